@@ -1,0 +1,11 @@
+//! Units of the trade: calendar months and the horizon they span, periods, money as people read it.
+
+mod money;
+mod month;
+mod period;
+
+pub use money::Currency;
+pub(crate) use money::{power_of_ten_at_most, thousands};
+pub(crate) use month::DAYS_PER_MONTH;
+pub use month::{Month, MonthError};
+pub use period::{Every, Horizon, Period, PeriodError, Periods};

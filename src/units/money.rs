@@ -1,0 +1,160 @@
+//! Money and counts as people read them.
+
+use std::fmt;
+
+/// An ISO 4217 currency code, such as EUR.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Currency {
+    code: String,
+}
+
+impl Currency {
+    /// The currency of three capital letters, if `code` is that.
+    pub fn new(code: &str) -> Option<Currency> {
+        (code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase())).then(|| Currency { code: code.to_owned() })
+    }
+
+    /// The code itself.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// What stands before an amount: "€", "$", … or the code and a space.
+    pub fn symbol(&self) -> String {
+        let known = match self.code.as_str() {
+            "EUR" => "€",
+            "USD" => "$",
+            "GBP" => "£",
+            "JPY" => "¥",
+            "INR" => "₹",
+            "KRW" => "₩",
+            "BRL" => "R$",
+            "CAD" => "C$",
+            "AUD" => "A$",
+            "ILS" => "₪",
+            "VND" => "₫",
+            "UAH" => "₴",
+            other => return format!("{other} "),
+        };
+        known.to_owned()
+    }
+
+    /// An amount with about three digits: €17.8M, €840k, €1.20M.
+    ///
+    /// ```
+    /// # use revcast::units::Currency;
+    /// let euro = Currency::new("EUR").unwrap();
+    /// assert_eq!(euro.short(17_812_345.0), "€17.8M");
+    /// assert_eq!(euro.short(-2_500.0), "−€2.5k");
+    /// ```
+    pub fn short(&self, amount: f64) -> String {
+        let step = three_digits(amount);
+        // 999,960 rounds to a number with one digit more.
+        self.to_step(amount, three_digits((amount / step).round() * step))
+    }
+
+    /// An amount rounded to a multiple of a power of ten not smaller than its error supports: with an error of
+    /// 40,000, 17,812,345 reads €17.81M. Never more than four digits.
+    pub fn within(&self, amount: f64, error: Option<f64>) -> String {
+        let supported = error.filter(|e| *e > 0.0).map_or(0.0, power_of_ten_at_most);
+        self.to_step(amount, supported.max(three_digits(amount) / 10.0))
+    }
+
+    fn to_step(&self, amount: f64, step: f64) -> String {
+        let sign = if amount < 0.0 { "−" } else { "" };
+        format!("{sign}{}{}", self.symbol(), scaled(amount.abs(), step))
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.code)
+    }
+}
+
+/// The largest power of ten that is at most `x` > 0.
+pub(crate) fn power_of_ten_at_most(x: f64) -> f64 {
+    // The log of a power of ten may land just below its whole number.
+    libm::pow(10.0, libm::floor(libm::log10(x) + 1e-9))
+}
+
+/// The place value of the third digit of `amount`.
+fn three_digits(amount: f64) -> f64 {
+    if amount == 0.0 { 1.0 } else { power_of_ten_at_most(amount.abs()) / 100.0 }
+}
+
+/// `amount` ≥ 0 rounded to a multiple of `step`, with k, M or bn.
+fn scaled(amount: f64, step: f64) -> String {
+    let rounded = (amount / step).round() * step;
+    let (unit, suffix) = match rounded {
+        r if r >= 999_500_000.0 => (1e9, "bn"),
+        r if r >= 999_500.0 => (1e6, "M"),
+        r if r >= 9_995.0 => (1e3, "k"),
+        r if r >= 1_000.0 && (10.0..1_000.0).contains(&step) => (1e3, "k"),
+        _ => (1.0, ""),
+    };
+    let decimals = libm::ceil(-libm::log10(step / unit) - 1e-9).clamp(0.0, 4.0) as usize;
+    let text = format!("{:.*}", decimals, rounded / unit);
+    // 2.50k says no more than 2.5k; a trailing zero stays only where it is a measured digit of a large unit.
+    let text = if suffix == "k" && text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    };
+    format!("{text}{suffix}")
+}
+
+/// A number with thousands separated by commas, rounded to whole units: 12,345.
+pub(crate) fn thousands(x: f64) -> String {
+    let digits = format!("{:.0}", x.abs());
+    let mut grouped = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(c);
+    }
+    if x < 0.0 && digits != "0" { format!("−{grouped}") } else { grouped }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_read_as_people_say_them() {
+        let euro = Currency::new("EUR").unwrap();
+        let cases = [
+            (0.0, "€0"),
+            (950.0, "€950"),
+            (1_500_000.0, "€1.50M"),
+            (999_960.0, "€1.00M"),
+            (84_000.0, "€84k"),
+            (8_000.0, "€8k"),
+            (2_345_678_901.0, "€2.35bn"),
+            (-1_200_000.0, "−€1.20M"),
+            (12.34, "€12.3"),
+        ];
+        for (amount, text) in cases {
+            assert_eq!(euro.short(amount), text);
+        }
+        assert_eq!(Currency::new("CHF").unwrap().short(5e6), "CHF 5.00M");
+        assert!(Currency::new("eur").is_none() && Currency::new("EURO").is_none());
+    }
+
+    #[test]
+    fn no_digit_beyond_the_error() {
+        let euro = Currency::new("EUR").unwrap();
+        assert_eq!(euro.within(17_812_345.0, Some(40_000.0)), "€17.81M");
+        assert_eq!(euro.within(17_812_345.0, Some(400_000.0)), "€17.8M");
+        assert_eq!(euro.within(17_812_345.0, Some(1_000_000.0)), "€18M");
+        assert_eq!(euro.within(17_812_345.0, None), "€17.81M");
+    }
+
+    #[test]
+    fn thousands_are_separated() {
+        assert_eq!(thousands(1_234_567.4), "1,234,567");
+        assert_eq!(thousands(-999.0), "−999");
+        assert_eq!(thousands(-0.2), "0");
+    }
+}

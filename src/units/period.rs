@@ -1,0 +1,265 @@
+//! The horizon of a scenario, and periods within it: months, quarters, years, fiscal ones, runs of them.
+
+use std::ops::Range;
+
+use thiserror::Error;
+
+use super::Month;
+
+/// The months that a scenario plays, and how its fiscal year lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Horizon {
+    /// Month 0.
+    pub start: Month,
+    /// How many months are played (M).
+    pub months: usize,
+    /// The calendar month (1 to 12) in which the fiscal year begins. FY28 is the fiscal year that *ends* in 2028.
+    pub fiscal_first_month: u32,
+}
+
+/// How periods follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Every {
+    /// Each month of the horizon.
+    Month,
+    /// Each whole calendar quarter.
+    Quarter,
+    /// Each whole calendar year.
+    Year,
+    /// Each whole fiscal quarter.
+    FiscalQuarter,
+    /// Each whole fiscal year.
+    FiscalYear,
+    /// The horizon, once.
+    Total,
+    /// From the start to the end of each month.
+    Cumulative,
+    /// A run of months named by a target.
+    Span,
+}
+
+/// A run of months inside the horizon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// As it is written: 2027-03, 2027-Q1, 2027, FY28-Q1, 2027..2028, to 2028-12, total.
+    pub label: String,
+    /// What kind of period it is.
+    pub every: Every,
+    /// The months it spans, counted from 0.
+    pub months: Range<usize>,
+}
+
+/// What a period text names: one period, or one each month or quarter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Periods {
+    /// A single period.
+    One(Period),
+    /// `each-month` or `each-quarter`.
+    Each(Vec<Period>),
+}
+
+/// Why a period text was refused.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum PeriodError {
+    /// Not written like a period.
+    #[error(
+        "\"{0}\" is not a period; write 2027-03, 2027-Q1, 2027, FY28, FY28-Q1, 2027..2028, to 2028-12, total, each-month or each-quarter"
+    )]
+    Syntax(String),
+    /// A period that is not wholly inside the horizon.
+    #[error("\"{label}\" is not wholly inside the horizon, {first} to {last}")]
+    Outside {
+        /// The period as written.
+        label: String,
+        /// The first month played.
+        first: Month,
+        /// The last month played.
+        last: Month,
+    },
+}
+
+impl Horizon {
+    /// The last month played.
+    pub fn last(&self) -> Month {
+        self.start.plus(self.months - 1)
+    }
+
+    /// The month with index `m`, counted from 0.
+    pub fn month(&self, m: usize) -> Month {
+        self.start.plus(m)
+    }
+
+    /// All periods of a kind, in order; quarters and years only where they lie wholly inside the horizon.
+    pub fn every(&self, every: Every) -> Vec<Period> {
+        let blocks = |length: i64, first_month: u32, label: &dyn Fn(Month) -> String| {
+            // Months before the start until a block begins.
+            let phase = (i64::from(self.start.number()) - i64::from(first_month)).rem_euclid(length);
+            let mut from = (length - phase) % length;
+            let mut found = Vec::new();
+            while from + length <= self.months as i64 {
+                let months = from as usize..(from + length) as usize;
+                found.push(Period { label: label(self.month(months.start)), every, months });
+                from += length;
+            }
+            found
+        };
+        match every {
+            Every::Month => {
+                (0..self.months).map(|m| Period { label: self.month(m).to_string(), every, months: m..m + 1 }).collect()
+            }
+            Every::Quarter => blocks(3, 1, &|m| format!("{}-Q{}", m.year(), (m.number() - 1) / 3 + 1)),
+            Every::Year => blocks(12, 1, &|m| m.year().to_string()),
+            Every::FiscalQuarter => blocks(3, self.fiscal_first_month, &|m| {
+                let (year, month) = self.fiscal(m);
+                format!("FY{:02}-Q{}", year.rem_euclid(100), month / 3 + 1)
+            }),
+            Every::FiscalYear => {
+                blocks(12, self.fiscal_first_month, &|m| format!("FY{:02}", self.fiscal(m).0.rem_euclid(100)))
+            }
+            Every::Total => vec![Period { label: "total".into(), every, months: 0..self.months }],
+            Every::Cumulative => (0..self.months)
+                .map(|m| Period { label: format!("to {}", self.month(m)), every, months: 0..m + 1 })
+                .collect(),
+            Every::Span => Vec::new(),
+        }
+    }
+
+    /// The fiscal year in which `month` lies (named by the calendar year in which it ends) and the month within it, from 0.
+    fn fiscal(&self, month: Month) -> (i32, u32) {
+        let first = self.fiscal_first_month;
+        let into = (month.number() + 12 - first) % 12;
+        let last = month.plus(11 - into as usize);
+        (last.year(), into)
+    }
+
+    /// Reads a period and finds its months.
+    ///
+    /// # Errors
+    /// [`PeriodError`] when `text` is no period or not wholly inside the horizon.
+    pub fn parse(&self, text: &str) -> Result<Periods, PeriodError> {
+        match text {
+            "total" => Ok(Periods::One(self.every(Every::Total).remove(0))),
+            "each-month" => Ok(Periods::Each(self.every(Every::Month))),
+            "each-quarter" => Ok(Periods::Each(self.every(Every::Quarter))),
+            _ => self.parse_one(text).map(Periods::One),
+        }
+    }
+
+    fn parse_one(&self, text: &str) -> Result<Period, PeriodError> {
+        let syntax = || PeriodError::Syntax(text.to_owned());
+        let (first, last, every) = if let Some(to) = text.strip_prefix("to ") {
+            let (_, last, _) = self.span(to).ok_or_else(syntax)?;
+            (self.start, last, Every::Cumulative)
+        } else if let Some((from, to)) = text.split_once("..") {
+            let (first, _, _) = self.span(from).ok_or_else(syntax)?;
+            let (_, last, _) = self.span(to).ok_or_else(syntax)?;
+            (first, last, Every::Span)
+        } else {
+            self.span(text).ok_or_else(syntax)?
+        };
+        let (from, to) = (first.since(self.start), last.since(self.start) + 1);
+        if from >= to && first <= last || last < first && text.contains("..") {
+            return Err(syntax());
+        }
+        if from < 0 || to > self.months as i64 || to <= 0 {
+            return Err(PeriodError::Outside { label: text.to_owned(), first: self.start, last: self.last() });
+        }
+        Ok(Period { label: text.to_owned(), every, months: from as usize..to as usize })
+    }
+
+    /// First and last month of a month, quarter or year as written.
+    fn span(&self, text: &str) -> Option<(Month, Month, Every)> {
+        let quarter = |q: &str| q.strip_prefix('Q').and_then(|n| n.parse::<u32>().ok()).filter(|n| (1..=4).contains(n));
+        if let Some(fiscal) = text.strip_prefix("FY") {
+            let (year, q) = fiscal.split_once('-').map_or((fiscal, None), |(y, q)| (y, Some(q)));
+            let digits = |n: usize| year.len() == n && year.bytes().all(|b| b.is_ascii_digit());
+            let ends = match (digits(2), digits(4)) {
+                // Two digits mean the year of that ending nearest after the start's century.
+                (true, _) => self.start.year().div_euclid(100) * 100 + year.parse::<i32>().ok()?,
+                (_, true) => year.parse().ok()?,
+                _ => return None,
+            };
+            let first = self.fiscal_first_month;
+            let begins = Month::new(if first == 1 { ends } else { ends - 1 }, first)?;
+            return match q {
+                None => Some((begins, begins.plus(11), Every::FiscalYear)),
+                Some(q) => {
+                    let from = begins.plus(3 * (quarter(q)? as usize - 1));
+                    Some((from, from.plus(2), Every::FiscalQuarter))
+                }
+            };
+        }
+        if let Ok(month) = text.parse::<Month>() {
+            return Some((month, month, Every::Month));
+        }
+        let four =
+            |y: &str| (y.len() == 4 && y.bytes().all(|b| b.is_ascii_digit())).then(|| y.parse::<i32>().ok()).flatten();
+        if let Some(year) = four(text) {
+            let first = Month::new(year, 1)?;
+            return Some((first, first.plus(11), Every::Year));
+        }
+        let (year, q) = text.split_once('-')?;
+        let first = Month::new(four(year)?, 3 * (quarter(q)? - 1) + 1)?;
+        Some((first, first.plus(2), Every::Quarter))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn horizon(start: &str, months: usize, fiscal_first_month: u32) -> Horizon {
+        Horizon { start: start.parse().unwrap(), months, fiscal_first_month }
+    }
+
+    fn one(h: &Horizon, text: &str) -> Result<Range<usize>, PeriodError> {
+        match h.parse(text)? {
+            Periods::One(p) => Ok(p.months),
+            Periods::Each(_) => panic!("{text} names many periods"),
+        }
+    }
+
+    #[test]
+    fn periods_find_their_months() {
+        let h = horizon("2027-01", 36, 7);
+        for (text, months) in [
+            ("2027-03", 2..3),
+            ("2027-Q2", 3..6),
+            ("2028", 12..24),
+            ("2027..2028", 0..24),
+            ("to 2028-12", 0..24),
+            ("total", 0..36),
+            ("FY28", 6..18),
+            ("FY28-Q1", 6..9),
+            ("FY2029-Q4", 27..30),
+            ("2027-02..2027-05", 1..5),
+            ("to 2027-Q3", 0..9),
+        ] {
+            assert_eq!(one(&h, text), Ok(months), "{text}");
+        }
+    }
+
+    #[test]
+    fn periods_outside_or_misspelt_are_refused() {
+        let h = horizon("2027-02", 12, 1);
+        for text in ["2027", "2026-12", "2027-Q1", "2028-02", "to 2028-02", "FY27", "to 2026-12"] {
+            assert!(matches!(one(&h, text), Err(PeriodError::Outside { .. })), "{text}");
+        }
+        for text in ["", "2027-Q5", "Q1", "year 1", "2028..2027", "FY", "27", "2027-3", "to"] {
+            assert!(matches!(one(&h, text), Err(PeriodError::Syntax(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_whole_quarters_and_years_count() {
+        let h = horizon("2027-02", 24, 4);
+        let labels = |e| h.every(e).iter().map(|p| p.label.clone()).collect::<Vec<_>>();
+        assert_eq!(labels(Every::Year), ["2028"]);
+        assert_eq!(labels(Every::Quarter)[0], "2027-Q2");
+        assert_eq!(labels(Every::Quarter).len(), 7);
+        assert_eq!(labels(Every::FiscalYear), ["FY28"]);
+        assert_eq!(labels(Every::FiscalQuarter)[..2], ["FY28-Q1", "FY28-Q2"]);
+        assert_eq!(h.every(Every::Cumulative)[3].label, "to 2027-05");
+    }
+}
