@@ -1,0 +1,10 @@
+//! Statistics of samples: quantiles and their errors, moments, ranks; and the special functions they rest on.
+
+mod moments;
+mod quantile;
+mod rank;
+pub mod special;
+
+pub use moments::{Moments, covariance_share};
+pub use quantile::{Order, QuantileRanks, quantile};
+pub use rank::{ranks, spearman};
