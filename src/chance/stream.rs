@@ -1,0 +1,104 @@
+//! Streams of random numbers, each with an address.
+//!
+//! Every draw of a trial comes from the stream of its (seed, trial, purpose, name, month): adding a region, a thread or
+//! an input moves no other number. A stream is a fresh Xoshiro256++ whose seed is a hash of its address.
+
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::{Rng, SeedableRng};
+
+/// What a stream is drawn for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u64)]
+pub enum Purpose {
+    /// The standard normal behind an uncertain input; named by the input's path.
+    Input = 1,
+    /// The market factor of a month.
+    Market = 2,
+    /// The gamma factor of overdispersion on a month's leads.
+    Dispersion = 3,
+    /// Leads that arrive in a month and are won, by months until decided.
+    Won = 4,
+    /// Leads that arrive in a month and are lost, by months until decided.
+    Lost = 5,
+    /// Leads of a month followed one by one through the stages.
+    Stages = 6,
+    /// How many renewals the customers won in a month see.
+    Retention = 7,
+    /// The sizes of the deals closed in a month.
+    Size = 8,
+}
+
+/// Where a stream lies, but for the trial: made once, used for every trial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Address(u64);
+
+impl Address {
+    /// The address of `purpose` for the thing called `name` (see [`name_key`]) in `month`. `pass` tells apart repeated
+    /// passes of the same trials with fresh chance; 0 is the run itself.
+    pub fn new(seed: u64, pass: u64, purpose: Purpose, name: u64, month: usize) -> Address {
+        let parts = [pass, purpose as u64, name, month as u64];
+        Address(parts.iter().fold(mix(seed ^ 0x9E37_79B9_7F4A_7C15), |key, part| {
+            mix(key ^ mix(part.wrapping_add(0xD1B5_4A32_D192_ED03)))
+        }))
+    }
+
+    /// The stream of trial `trial`.
+    pub fn stream(self, trial: u64) -> Stream {
+        Stream(Xoshiro256PlusPlus::seed_from_u64(mix(self.0 ^ mix(trial))))
+    }
+}
+
+/// A stream of uniform numbers.
+#[derive(Clone, Debug)]
+pub struct Stream(Xoshiro256PlusPlus);
+
+impl Stream {
+    /// The next uniform number, strictly between 0 and 1, on a grid of 2⁻⁵³.
+    #[inline]
+    pub fn uniform(&mut self) -> f64 {
+        ((self.0.next_u64() >> 11) as f64 + 0.5) * (1.0 / (1u64 << 53) as f64)
+    }
+
+    /// The next standard normal number, by inversion of one uniform.
+    #[inline]
+    pub fn normal(&mut self) -> f64 {
+        crate::stats::special::normal_quantile(self.uniform())
+    }
+}
+
+/// A 64-bit key for a name (FNV-1a, mixed).
+pub fn name_key(name: &str) -> u64 {
+    mix(name
+        .bytes()
+        .fold(0xCBF2_9CE4_8422_2325, |key, byte| (key ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)))
+}
+
+/// The finaliser of SplitMix64 (Steele, Lea and Flood 2014): a bijection that spreads every bit over all.
+fn mix(mut z: u64) -> u64 {
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_of_an_address_matters() {
+        let base = || Address::new(1, 0, Purpose::Won, name_key("europe"), 3);
+        let others = [
+            Address::new(2, 0, Purpose::Won, name_key("europe"), 3),
+            Address::new(1, 1, Purpose::Won, name_key("europe"), 3),
+            Address::new(1, 0, Purpose::Lost, name_key("europe"), 3),
+            Address::new(1, 0, Purpose::Won, name_key("asia_pacific"), 3),
+            Address::new(1, 0, Purpose::Won, name_key("europe"), 4),
+        ];
+        let first = base().stream(7).uniform();
+        assert_eq!(first, base().stream(7).uniform());
+        assert_ne!(first, base().stream(8).uniform());
+        for other in others {
+            assert_ne!(first, other.stream(7).uniform());
+        }
+    }
+}
