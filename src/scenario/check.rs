@@ -1,0 +1,154 @@
+//! What can only be checked when the whole scenario is known: names, periods, correlations.
+
+use super::path::closest;
+use super::reader::Reading;
+use super::types::*;
+use crate::chance::Copula;
+
+/// Notes the faults between fields. Fields that are faulty themselves have been replaced by defaults, so checks that
+/// rest on the horizon are left out when the horizon is one of them.
+pub(super) fn check(reading: &Reading, scenario: &Scenario) {
+    let faulty: Vec<String> = reading.faults.borrow().iter().map(|fault| fault.path.clone()).collect();
+    let sound = |field: &str| !faulty.iter().any(|path| path == field || path.starts_with(&format!("{field}.")));
+    check_targets(
+        reading,
+        scenario,
+        sound("start") && sound("months") && sound("fiscal_year"),
+        !faulty.iter().any(|p| p.starts_with("regions")),
+    );
+    if !faulty.iter().any(|path| path.starts_with("regions") || path.starts_with("correlations")) {
+        check_correlations(reading, scenario);
+    }
+}
+
+fn check_targets(reading: &Reading, scenario: &Scenario, horizon_known: bool, regions_known: bool) {
+    for (i, target) in scenario.targets.iter().enumerate() {
+        let path = format!("targets[{}]", target.name);
+        let fault = |field: &str, found: String, allowed: &str, hint: &str| {
+            reading.fault(&format!("{path}.{field}"), &format!("/targets/{i}/{field}"), found, allowed, hint);
+        };
+        if scenario.targets[..i].iter().any(|before| before.name == target.name) {
+            fault("name", format!("the name \"{}\" twice", target.name), "a name of its own", "");
+        }
+        if horizon_known && let Err(error) = scenario.horizon().parse(&target.period) {
+            let horizon = scenario.horizon();
+            fault("period", error.to_string(), &format!("a period inside {} to {}", horizon.start, horizon.last()), "");
+        }
+        if target.metric.total_only() && (target.region.is_some() || target.tag.is_some()) {
+            fault(
+                "metric",
+                format!("{} of a part", target.metric.name()),
+                "no region and no tag",
+                "it is known for the total only",
+            );
+        }
+        if !target.metric.is_flow() && target.period.starts_with("to ") {
+            fault(
+                "period",
+                format!("\"{}\" of {}", target.period, target.metric.name()),
+                "a period that it ends",
+                "it is a level at the end of a month and does not add up: name that month",
+            );
+        }
+        if target.region.is_some() && target.tag.is_some() {
+            fault("tag", "a tag beside a region".to_owned(), "one of them", "");
+        }
+        if let Some(region) = target.region.as_ref().filter(|r| regions_known && !scenario.regions.contains_key(*r)) {
+            fault(
+                "region",
+                format!("no region \"{region}\""),
+                "the key of a region",
+                &closest(region, scenario.regions.keys()),
+            );
+        }
+        if let Some(tag) = &target.tag {
+            match tag.iter().next() {
+                Some((key, value)) if tag.len() == 1 => {
+                    let carried = scenario.regions.values().any(|r| r.tags.get(key) == Some(value));
+                    if regions_known && !carried {
+                        let known: Vec<String> =
+                            scenario.regions.values().filter_map(|r| r.tags.get(key).cloned()).collect();
+                        fault(
+                            "tag",
+                            format!("no region with {key} = {value}"),
+                            "a tag that a region carries",
+                            &closest(value, known.iter()),
+                        );
+                    }
+                }
+                _ => fault("tag", format!("{} tags", tag.len()), "one tag with its value", ""),
+            }
+        }
+    }
+}
+
+fn check_correlations(reading: &Reading, scenario: &Scenario) {
+    let quantities = scenario.quantities();
+    let mut inputs: Vec<&str> =
+        quantities.iter().filter(|(_, q)| q.law().as_fixed().is_none()).map(|(path, _)| path.as_str()).collect();
+    inputs.sort_unstable();
+    let all: Vec<String> = quantities.iter().map(|(path, _)| path.clone()).collect();
+    let mut pairs: Vec<(usize, usize, f64)> = Vec::new();
+    let mut sound = true;
+    for (i, correlation) in scenario.correlations.iter().enumerate() {
+        let mut fault = |at: &str, found: String, allowed: &str, hint: String| {
+            sound = false;
+            reading.fault(&format!("correlations[{i}]{at}"), &format!("/correlations/{i}"), found, allowed, hint);
+        };
+        let mut named = true;
+        for (side, path) in correlation.between.iter().enumerate().filter(|(_, path)| !path.contains(".*.")) {
+            if inputs.binary_search(&path.as_str()).is_ok() {
+                continue;
+            }
+            named = false;
+            match quantities.iter().find(|(known, _)| known == path) {
+                Some((_, q)) => fault(
+                    &format!(".between[{side}]"),
+                    format!("{path}, which is fixed at {}", q.law().mean()),
+                    "the path of an uncertain input",
+                    "give it a range, or leave the correlation out".to_owned(),
+                ),
+                None => fault(
+                    &format!(".between[{side}]"),
+                    format!("no quantity {path}"),
+                    "the path of an uncertain input",
+                    closest(path, all.iter()),
+                ),
+            }
+        }
+        let found = scenario.correlated(correlation);
+        if named && found.is_empty() {
+            fault(".between", correlation.between.join(" and "), "two different uncertain inputs", String::new());
+        }
+        for (a, b) in found {
+            let (Ok(a), Ok(b)) = (inputs.binary_search(&a.as_str()), inputs.binary_search(&b.as_str())) else {
+                continue;
+            };
+            if pairs.iter().any(|(x, y, _)| (*x, *y) == (a, b)) {
+                fault("", format!("{} and {} a second time", inputs[a], inputs[b]), "each pair once", String::new());
+            }
+            pairs.push((a, b, correlation.rho));
+        }
+    }
+    if !sound {
+        return;
+    }
+    if let Err(error) = Copula::new(inputs.len(), &pairs) {
+        let concerned = |(i, j, _): &&(usize, usize, f64)| {
+            error.nearest.iter().any(|(a, b, _)| [a, b].contains(&i) && [a, b].contains(&j))
+        };
+        let show = |list: Vec<&(usize, usize, f64)>| {
+            let shown: Vec<String> =
+                list.iter().take(12).map(|(i, j, rho)| format!("{} with {} {rho}", inputs[*i], inputs[*j])).collect();
+            shown.join("; ") + if list.len() > 12 { "; …" } else { "" }
+        };
+        let found = show(pairs.iter().filter(concerned).collect());
+        reading.fault(
+            "correlations",
+            "/correlations",
+            found,
+            "correlations that some joint law has (no negative eigenvalue)",
+            format!("the nearest that would do: {}", show(error.nearest.iter().collect())),
+        );
+    }
+}

@@ -1,0 +1,83 @@
+//! What is wrong with a scenario: every fault names the file, the field, what was found, what is allowed, and a hint.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// One fault of one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The file (or command-line option) that the value came from.
+    pub file: String,
+    /// The field's path, such as `regions.europe.conversion`; empty for the file as a whole.
+    pub path: String,
+    /// What was found.
+    pub found: String,
+    /// What is allowed.
+    pub allowed: String,
+    /// What to do about it; may be empty.
+    pub hint: String,
+}
+
+/// A text that is not JSON, or names a key twice: reading stops there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxFault {
+    /// The file.
+    pub file: String,
+    /// What is wrong.
+    pub message: String,
+    /// Line and column, counted from 1, and that line's text; none where the fault is of the whole file.
+    pub place: Option<(usize, usize, String)>,
+}
+
+/// Everything that is wrong with a scenario.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum Faults {
+    /// The text could not be read at all.
+    Syntax(SyntaxFault),
+    /// The fields that are wrong, in reading order.
+    Fields(Vec<Fault>),
+}
+
+/// More faults than this are counted, not listed.
+const LISTED: usize = 30;
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = if self.path.is_empty() { self.file.clone() } else { format!("{}: {}", self.file, self.path) };
+        write!(f, "{place}\n  found:   {}\n  allowed: {}", self.found, self.allowed)?;
+        if self.hint.is_empty() { Ok(()) } else { write!(f, "\n  hint:    {}", self.hint) }
+    }
+}
+
+impl fmt::Display for SyntaxFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            None => write!(f, "{}: {}", self.file, self.message),
+            Some((line, column, text)) => {
+                let before = text.chars().take(column - 1).count();
+                write!(f, "{}:{line}:{column}: {}\n  | {text}\n  | {}^", self.file, self.message, " ".repeat(before))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Faults::Syntax(fault) => fault.fmt(f),
+            Faults::Fields(faults) => {
+                for (i, fault) in faults.iter().take(LISTED).enumerate() {
+                    if i > 0 {
+                        f.write_str("\n\n")?;
+                    }
+                    fault.fmt(f)?;
+                }
+                match faults.len().saturating_sub(LISTED) {
+                    0 => Ok(()),
+                    more => write!(f, "\n\n… and {more} more"),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! JSON as a tree: keys in order, none twice, faults with line and column; merge patches.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use super::fault::SyntaxFault;
+
+/// Longest piece of the faulty line that is shown.
+const SHOWN: usize = 100;
+
+/// Reads one JSON document.
+///
+/// # Errors
+/// [`SyntaxFault`] for bytes that are no UTF-8, no JSON, nested too deeply, or an object with a key twice.
+pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<Value, SyntaxFault> {
+    let whole = |message: String| SyntaxFault { file: file.to_owned(), message, place: None };
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|e| {
+        whole(format!(
+            "not UTF-8 text: byte {} is {:#04x}; save the file as UTF-8",
+            e.valid_up_to() + 1,
+            bytes[e.valid_up_to()]
+        ))
+    })?;
+    if text.trim().is_empty() {
+        return Err(whole("the file is empty; a scenario is a JSON object".to_owned()));
+    }
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let read = Unique::deserialize(&mut reader).and_then(|tree| reader.end().map(|()| tree.0));
+    read.map_err(|error| {
+        let (line, column) = (error.line(), error.column().max(1));
+        let message = error.to_string();
+        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(text, _)| text).to_owned();
+        let message = match message.as_str() {
+            "recursion limit exceeded" => "nested more than 127 levels deep".to_owned(),
+            "number out of range" => "a number too large for double precision".to_owned(),
+            _ => message,
+        };
+        let shown = text.lines().nth(line.saturating_sub(1)).unwrap_or("");
+        // serde_json counts bytes; people count characters.
+        let chars = shown.char_indices().take_while(|(at, _)| at + 1 < column).count();
+        let from = chars.saturating_sub(SHOWN / 2);
+        let piece: String =
+            shown.chars().skip(from).take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let place = (line.max(1), chars + 1, piece);
+        if from > 0 {
+            whole(format!("line {line}, column {}: {message}; near: {}", chars + 1, place.2))
+        } else {
+            SyntaxFault { place: Some(place), ..whole(message) }
+        }
+    })
+}
+
+/// A value in whose objects no key stands twice.
+struct Unique(Value);
+
+impl<'de> Deserialize<'de> for Unique {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Unique, D::Error> {
+        deserializer.deserialize_any(Tree).map(Unique)
+    }
+}
+
+struct Tree;
+
+impl<'de> Visitor<'de> for Tree {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+    fn visit_bool<E>(self, x: bool) -> Result<Value, E> {
+        Ok(Value::Bool(x))
+    }
+    fn visit_u64<E>(self, x: u64) -> Result<Value, E> {
+        Ok(x.into())
+    }
+    fn visit_i64<E>(self, x: i64) -> Result<Value, E> {
+        Ok(x.into())
+    }
+    fn visit_f64<E: serde::de::Error>(self, x: f64) -> Result<Value, E> {
+        Number::from_f64(x).map(Value::Number).ok_or_else(|| E::custom("number out of range"))
+    }
+    fn visit_str<E>(self, x: &str) -> Result<Value, E> {
+        Ok(x.into())
+    }
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Unique(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::Array(list))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            if map.contains_key(&key) {
+                return Err(A::Error::custom(format!("the key \"{key}\" stands twice in this object")));
+            }
+            let Unique(value) = entries.next_value()?;
+            map.insert(key, value);
+        }
+        Ok(Value::Object(map))
+    }
+}
+
+/// Lays `patch` over `base`: objects merge, null removes, everything else replaces (RFC 7396), and so does a quantity:
+/// with `"mean"` in the base and `"low"` in the patch, a merged one would be neither.
+pub(super) fn merge(base: &mut Value, patch: &Value) {
+    merge_at(&mut Vec::new(), base, patch);
+}
+
+fn merge_at<'a>(path: &mut Vec<&'a str>, base: &mut Value, patch: &'a Value) {
+    let Value::Object(changes) = patch else {
+        *base = patch.clone();
+        return;
+    };
+    if !base.is_object() || is_quantity(path) {
+        *base = Value::Object(Map::new());
+    }
+    if let Value::Object(map) = base {
+        for (key, change) in changes {
+            if change.is_null() {
+                map.shift_remove(key);
+            } else {
+                path.push(key);
+                merge_at(path, map.entry(key.as_str()).or_insert(Value::Null), change);
+                path.pop();
+            }
+        }
+    }
+}
+
+/// Whether the field at this path is a quantity.
+fn is_quantity(path: &[&str]) -> bool {
+    matches!(
+        path,
+        ["regions", _, "conversion" | "retention" | "expansion"]
+            | ["regions", _, "leads", "monthly" | "growth"]
+            | ["regions", _, "cycle", "mean_days"]
+            | ["regions", _, "deal_size", "mean"]
+    )
+}
+
+/// The probability of a percentile key, p1 … p99.
+pub(super) fn percentile(key: &str) -> Option<f64> {
+    let digits = key.strip_prefix('p')?;
+    let n: u32 = digits.parse().ok()?;
+    ((1..=99).contains(&n) && !digits.starts_with('0') && !digits.starts_with('+')).then(|| f64::from(n) / 100.0)
+}
+
+/// A value as it is shown in a fault: short, on one line, with its type where that is the point.
+pub(super) fn describe(value: &Value) -> String {
+    let short = |text: String| {
+        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        if text.chars().count() > 60 { format!("{}…", text.chars().take(60).collect::<String>()) } else { text }
+    };
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(x) => x.to_string(),
+        Value::Number(x) => x.to_string(),
+        Value::String(x) => format!("the text {}", short(format!("{x:?}"))),
+        Value::Array(x) => format!("a list of {}", x.len()),
+        Value::Object(x) if x.is_empty() => "an empty object".to_owned(),
+        Value::Object(_) => format!("the object {}", short(value.to_string())),
+    }
+}

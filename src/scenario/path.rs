@@ -1,0 +1,251 @@
+//! Paths that name fields: `regions.europe.leads.growth[0].rate`, `regions.*.conversion`, `…stages[Qualification].pass`.
+
+use serde_json::{Map, Value};
+
+use super::json::describe;
+
+/// One step of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Step {
+    Key(String),
+    /// All entries of an object.
+    Star,
+    /// An element of a list, counted from 0.
+    Index(usize),
+    /// The element of a list with this `name`.
+    Named(String),
+}
+
+/// A path, read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FieldPath(Vec<Step>);
+
+/// Why a value cannot be set: the path up to the fault, what was found, what is allowed, a hint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PathFault {
+    pub(super) path: String,
+    pub(super) found: String,
+    pub(super) allowed: String,
+    pub(super) hint: String,
+}
+
+impl FieldPath {
+    pub(super) fn parse(text: &str) -> Result<FieldPath, PathFault> {
+        let fault = |found: String| PathFault {
+            path: text.to_owned(),
+            found,
+            allowed:
+                "keys joined by dots, list elements in brackets, * for all regions: regions.europe.leads.growth[0].rate"
+                    .to_owned(),
+            hint: String::new(),
+        };
+        let mut steps = Vec::new();
+        let mut rest = text;
+        loop {
+            let end = rest.find(['.', '[']).unwrap_or(rest.len());
+            let key = &rest[..end];
+            match key {
+                "" => return Err(fault("an empty key".to_owned())),
+                "*" => steps.push(Step::Star),
+                key => steps.push(Step::Key(key.to_owned())),
+            }
+            rest = &rest[end..];
+            while let Some(inside) = rest.strip_prefix('[') {
+                let close = inside.find(']').ok_or_else(|| fault("a bracket that is not closed".to_owned()))?;
+                let name = &inside[..close];
+                steps.push(name.parse().map_or_else(|_| Step::Named(name.to_owned()), Step::Index));
+                rest = &inside[close + 1..];
+            }
+            match rest.strip_prefix('.') {
+                Some(after) => rest = after,
+                None if rest.is_empty() => return Ok(FieldPath(steps)),
+                None => return Err(fault(format!("\"{rest}\" after a bracket"))),
+            }
+        }
+    }
+
+    /// Sets the field in `tree`, null removing it, and gives the JSON pointers of what was set.
+    pub(super) fn set(&self, tree: &mut Value, value: &Value) -> Result<Vec<String>, PathFault> {
+        let mut done = Vec::new();
+        descend(tree, &self.0, String::new(), String::new(), value, &mut done)?;
+        Ok(done)
+    }
+}
+
+fn descend(
+    tree: &mut Value,
+    steps: &[Step],
+    path: String,
+    pointer: String,
+    value: &Value,
+    done: &mut Vec<String>,
+) -> Result<(), PathFault> {
+    let Some((step, rest)) = steps.split_first() else {
+        *tree = value.clone();
+        done.push(pointer);
+        return Ok(());
+    };
+    let fault = |path: &str, found: String, allowed: String, hint: String| {
+        Err(PathFault { path: path.to_owned(), found, allowed, hint })
+    };
+    let joined = |key: &str| {
+        if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+    };
+    match (step, tree) {
+        (Step::Key(key), Value::Object(map)) => {
+            let named_by_user = path == "regions";
+            if !map.contains_key(key) {
+                if named_by_user {
+                    return fault(
+                        &joined(key),
+                        "no such region".to_owned(),
+                        format!("one of {}", keys(map)),
+                        closest(key, map.keys()),
+                    );
+                }
+                if value.is_null() {
+                    return Ok(());
+                }
+                map.insert(key.clone(), Value::Object(Map::new()));
+            }
+            if rest.is_empty() && value.is_null() {
+                map.shift_remove(key);
+                return Ok(());
+            }
+            let child = map.get_mut(key).expect("the key was inserted above");
+            descend(child, rest, joined(key), format!("{pointer}/{key}"), value, done)
+        }
+        (Step::Star, Value::Object(map)) if path == "regions" => {
+            for (key, child) in map.iter_mut() {
+                descend(child, rest, joined(key), format!("{pointer}/{key}"), value, done)?;
+            }
+            Ok(())
+        }
+        (Step::Star, _) => fault(
+            &joined("*"),
+            "a * where there are no regions".to_owned(),
+            "* only after regions".to_owned(),
+            String::new(),
+        ),
+        (Step::Index(i), Value::Array(list)) => match list.get_mut(*i) {
+            Some(child) => descend(child, rest, format!("{path}[{i}]"), format!("{pointer}/{i}"), value, done),
+            None => {
+                let n = list.len();
+                fault(
+                    &format!("{path}[{i}]"),
+                    "no such element".to_owned(),
+                    format!("0 to {} (counted from 0)", n.saturating_sub(1)),
+                    String::new(),
+                )
+            }
+        },
+        (Step::Named(name), Value::Array(list)) => {
+            let names: Vec<String> =
+                list.iter().filter_map(|item| item.get("name")?.as_str().map(str::to_owned)).collect();
+            match list.iter().position(|item| item.get("name").and_then(Value::as_str) == Some(name)) {
+                Some(i) => {
+                    descend(&mut list[i], rest, format!("{path}[{name}]"), format!("{pointer}/{i}"), value, done)
+                }
+                None => fault(
+                    &format!("{path}[{name}]"),
+                    "no element of that name".to_owned(),
+                    format!("one of {}", names.join(", ")),
+                    closest(name, names.iter()),
+                ),
+            }
+        }
+        (Step::Key(key), Value::Number(x)) => fault(
+            &joined(key),
+            format!("the fixed number {x}, which has no parameter \"{key}\""),
+            "a parameter of a quantity that has it".to_owned(),
+            format!("set the quantity itself: {path}={x}, or give it a range: {path}={{\"low\": …, \"high\": …}}"),
+        ),
+        (step, other) => {
+            let what = match step {
+                Step::Key(key) => joined(key),
+                Step::Index(i) => format!("{path}[{i}]"),
+                Step::Named(name) => format!("{path}[{name}]"),
+                Step::Star => joined("*"),
+            };
+            fault(
+                &what,
+                format!("{} is {}", if path.is_empty() { "the scenario" } else { &path }, describe(other)),
+                "a path that exists".to_owned(),
+                String::new(),
+            )
+        }
+    }
+}
+
+fn keys(map: &Map<String, Value>) -> String {
+    let shown: Vec<&str> = map.keys().take(12).map(String::as_str).collect();
+    shown.join(", ") + if map.len() > 12 { ", …" } else { "" }
+}
+
+/// "did you mean …?" for the nearest of `known`, if any is near.
+pub(super) fn closest<'a>(word: &str, known: impl Iterator<Item = &'a String>) -> String {
+    known
+        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map_or_else(String::new, |(_, candidate)| format!("did you mean \"{candidate}\"?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn tree() -> Value {
+        json!({"months": 12, "regions": {"europe": {"conversion": {"mean": 0.2, "sd": 0.1}, "stages": [{"name": "Demo", "pass": 0.5}]}, "asia": {"conversion": 0.3}}})
+    }
+
+    fn set(path: &str, value: Value) -> Result<Value, PathFault> {
+        let mut tree = tree();
+        FieldPath::parse(path)?.set(&mut tree, &value)?;
+        Ok(tree)
+    }
+
+    #[test]
+    fn fields_parameters_elements_and_all_regions_are_set() {
+        assert_eq!(set("months", json!(24)).unwrap()["months"], 24);
+        assert_eq!(
+            set("regions.europe.conversion.mean", json!(0.25)).unwrap()["regions"]["europe"]["conversion"],
+            json!({"mean": 0.25, "sd": 0.1})
+        );
+        assert_eq!(
+            set("regions.europe.stages[Demo].pass", json!(0.6)).unwrap()["regions"]["europe"]["stages"][0]["pass"],
+            0.6
+        );
+        assert_eq!(
+            set("regions.europe.stages[0].pass", json!(0.6)).unwrap()["regions"]["europe"]["stages"][0]["pass"],
+            0.6
+        );
+        let both = set("regions.*.conversion", json!(0.1)).unwrap();
+        assert_eq!(
+            (&both["regions"]["europe"]["conversion"], &both["regions"]["asia"]["conversion"]),
+            (&json!(0.1), &json!(0.1))
+        );
+        assert_eq!(set("market.volatility", json!(0.1)).unwrap()["market"]["volatility"], 0.1);
+        assert!(set("regions.asia", Value::Null).unwrap()["regions"].get("asia").is_none());
+    }
+
+    #[test]
+    fn paths_that_lead_nowhere_say_so() {
+        for path in [
+            "regions.eurpe.conversion",
+            "regions.asia.conversion.mean",
+            "regions.europe.stages[2].pass",
+            "regions.europe.stages[Deno].pass",
+            "a..b",
+            "regions.europe.stages[0",
+            "regions.europe.stages[0]x",
+            "*.x",
+            "months.x",
+            "",
+        ] {
+            assert!(set(path, json!(1)).is_err(), "{path}");
+        }
+        assert_eq!(set("regions.eurpe.conversion", json!(1)).unwrap_err().hint, "did you mean \"europe\"?");
+    }
+}

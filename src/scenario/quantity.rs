@@ -1,0 +1,259 @@
+//! A quantity: a fixed number, or what we believe about a number that we do not know.
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::json::percentile;
+use super::reader::{Node, Object, Range};
+use crate::chance::{Law, LawError};
+
+/// A number of the scenario with its law, as it was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantity {
+    written: Value,
+    law: Law,
+    note: Option<String>,
+    source: Option<String>,
+}
+
+/// What kind of number a field holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Domain {
+    kind: Kind,
+    pub(super) range: Range,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Share,
+    Positive,
+    Growth,
+}
+
+impl Domain {
+    pub(super) const SHARE: Domain = Domain { kind: Kind::Share, range: Range::new("a share", 0.0, 1.0) };
+    pub(super) const GROWTH: Domain =
+        Domain { kind: Kind::Growth, range: Range::new("a rate of growth (0.15 is 15 %)", -1.0, 10.0) };
+    pub(super) const LEADS: Domain = Domain { kind: Kind::Positive, range: Range::new("leads a month", 0.0, 1e9) };
+    pub(super) const DAYS: Domain = Domain { kind: Kind::Positive, range: Range::above("days", 0.0, 36_525.0) };
+    pub(super) const MONEY: Domain =
+        Domain { kind: Kind::Positive, range: Range::above("an amount of money", 0.0, 1e12) };
+}
+
+const FORMS: &str = "a number, or an object with mean and sd (or cv), low and high (and mode), two percentiles such as p10 and p90, values and weights, or value";
+
+impl Quantity {
+    /// A fixed number.
+    pub fn fixed(x: f64) -> Quantity {
+        Quantity { written: x.into(), law: Law::fixed(x), note: None, source: None }
+    }
+
+    /// Its law; fixed numbers have one too.
+    pub fn law(&self) -> &Law {
+        &self.law
+    }
+
+    /// As it was written.
+    pub fn written(&self) -> &Value {
+        &self.written
+    }
+
+    /// Why it is believed.
+    pub fn note(&self) -> Option<&str> {
+        self.note.as_deref()
+    }
+
+    /// Where it was found.
+    pub fn source(&self) -> Option<&str> {
+        self.source.as_deref()
+    }
+
+    pub(super) fn read(node: &Node, domain: Domain) -> Option<Quantity> {
+        if !node.value.is_object() {
+            if !node.value.is_number() {
+                node.wrong(&format!("{}: {FORMS}", domain.range.allowed()), "");
+                return None;
+            }
+            return node.number(domain.range).map(Quantity::fixed);
+        }
+        let mut object = node.object()?;
+        let note = object.text("note");
+        let source = object.text("source");
+        let law = read_law(&mut object, domain);
+        object.close();
+        Some(Quantity { written: node.value.clone(), law: law?, note, source })
+    }
+}
+
+impl Serialize for Quantity {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.written.serialize(serializer)
+    }
+}
+
+fn read_law(object: &mut Object, domain: Domain) -> Option<Law> {
+    let forms: Vec<&str> = ["value", "mean", "low", "values"].into_iter().filter(|key| object.has(key)).collect();
+    let percentiles: Vec<(String, f64)> =
+        object.keys().filter_map(|key| Some((key.to_owned(), percentile(key)?))).collect();
+    let form = match (forms.as_slice(), percentiles.len()) {
+        ([form], 0) => *form,
+        ([], 2) => "percentiles",
+        ([], n) if n > 0 => {
+            for (key, _) in &percentiles {
+                object.get(key);
+            }
+            object.node().fault(
+                format!("{n} percentile{}", if n == 1 { "" } else { "s" }),
+                "two percentiles, such as p10 and p90",
+                "",
+            );
+            return None;
+        }
+        _ => {
+            let mut found = forms.join(" beside ");
+            for (key, _) in &percentiles {
+                found = format!("{found}{}{key}", if found.is_empty() { "" } else { " beside " });
+            }
+            // The keys of every form are known, so that only the mixture is reported.
+            for key in ["value", "mean", "sd", "cv", "shape", "low", "mode", "high", "values", "weights"] {
+                object.get(key);
+            }
+            for (key, _) in &percentiles {
+                object.get(key);
+            }
+            object.node().fault(
+                if found.is_empty() { super::json::describe(object.node().value) } else { found },
+                FORMS,
+                "a quantity is written in one of these forms only",
+            );
+            return None;
+        }
+    };
+    let range = domain.range;
+    let law = match form {
+        "value" => Ok(Law::fixed(object.get("value")?.number(range)?)),
+        "mean" => read_moments(object, domain)?,
+        "low" => {
+            let low = object.get("low").and_then(|n| n.number(range));
+            let mode = object.get("mode").map(|n| n.number(range));
+            let high = object.required("high", &range.allowed()).and_then(|n| n.number(range));
+            let shape =
+                object.get("shape").map(|n| n.word(&[("pert", false), ("triangular", true), ("uniform", false)]));
+            match (mode, shape) {
+                (None, Some(Some(true))) => {
+                    object.node().fault("shape triangular without a mode".to_owned(), "low, mode and high", "");
+                    return None;
+                }
+                (None, _) => Law::uniform(low?, high?),
+                (Some(mode), Some(Some(true))) => Law::triangular(low?, mode?, high?),
+                (Some(mode), _) => Law::pert(low?, mode?, high?),
+            }
+        }
+        "values" => {
+            let numbers = |node: Node, range: Range| {
+                node.list().iter().map(|item| item.number(range)).collect::<Option<Vec<f64>>>()
+            };
+            let values = object.get("values").and_then(|node| numbers(node, range));
+            let weights = object
+                .required("weights", "as many weights as values")
+                .and_then(|node| numbers(node, Range::new("a weight", 0.0, 1e15)));
+            Law::discrete(&values?, &weights?)
+        }
+        _ => {
+            let points: Option<Vec<(f64, f64)>> = percentiles
+                .iter()
+                .map(|(key, p)| object.get(key).and_then(|node| node.number(range)).map(|x| (*p, x)))
+                .collect();
+            let points = points?;
+            match domain.kind {
+                Kind::Share => Law::logit_normal_through(points[0], points[1]),
+                Kind::Positive => Law::lognormal_through(points[0], points[1]),
+                Kind::Growth => Law::normal_through(points[0], points[1]),
+            }
+        }
+    };
+    law.map_err(|error| explain(object.node(), &error)).ok()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Beta,
+    Lognormal,
+    Normal,
+    Gamma,
+}
+
+fn read_moments(object: &mut Object, domain: Domain) -> Option<Result<Law, LawError>> {
+    let mean = object.get("mean").and_then(|n| n.number(domain.range));
+    let spread = Range::new("a spread", 0.0, 1e15);
+    let (sd, cv) = (object.get("sd").map(|n| n.number(spread)), object.get("cv").map(|n| n.number(spread)));
+    let shape = object.get("shape").map(|n| {
+        n.word(&[
+            ("beta", Shape::Beta),
+            ("lognormal", Shape::Lognormal),
+            ("normal", Shape::Normal),
+            ("gamma", Shape::Gamma),
+        ])
+    });
+    let sd = match (sd, cv) {
+        (Some(sd), None) => sd?,
+        (None, Some(cv)) => cv? * mean?.abs(),
+        (found, _) => {
+            let found = if found.is_some() { "sd beside cv" } else { "a mean without a spread" };
+            object.node().fault(
+                found.to_owned(),
+                "mean with either sd or cv",
+                "a fixed number is written without braces, or as {\"value\": …}",
+            );
+            return None;
+        }
+    };
+    let usual = match domain.kind {
+        Kind::Share => Shape::Beta,
+        Kind::Positive => Shape::Lognormal,
+        Kind::Growth => Shape::Normal,
+    };
+    let shape = match shape {
+        None => usual,
+        Some(shape) => shape?,
+    };
+    // A shape must not reach outside the field's domain.
+    let (allowed, hint) = match domain.kind {
+        Kind::Share => (shape == Shape::Beta, "beta"),
+        Kind::Positive => (shape != Shape::Normal, "lognormal, gamma or beta"),
+        Kind::Growth => (true, ""),
+    };
+    if !allowed {
+        object.node().fault(
+            "a shape that reaches outside the field's domain".to_owned(),
+            format!("{}: {hint}", domain.range.allowed()),
+            "or bound it: low, mode and high",
+        );
+        return None;
+    }
+    let mean = mean?;
+    Some(match shape {
+        Shape::Beta => Law::beta(mean, sd),
+        Shape::Lognormal => Law::lognormal(mean, sd),
+        Shape::Normal => Law::normal(mean, sd),
+        Shape::Gamma => Law::gamma(mean, sd),
+    })
+}
+
+fn explain(node: &Node, error: &LawError) {
+    let (allowed, hint) = match error {
+        LawError::TooWide { bound, .. } => {
+            (format!("an sd below {bound:.4}"), "an sd is that of the share itself: 0.03 means plus or minus 3 points")
+        }
+        LawError::Order(_) => ("low ≤ mode ≤ high".to_owned(), ""),
+        LawError::Percentiles(_) => (
+            "a higher percentile with a higher value, inside the domain".to_owned(),
+            "p10 is the value that 10 % of outcomes fall below",
+        ),
+        LawError::Discrete(_) => ("values ascending, and as many weights".to_owned(), ""),
+        LawError::Mean { low, high, .. } => (format!("a mean between {low} and {high}"), ""),
+        LawError::Spread(_) => ("a smaller spread".to_owned(), ""),
+        LawError::Extreme { .. } => ("a spread that is neither tiny nor nearly the whole range".to_owned(), ""),
+    };
+    node.fault(error.to_string(), allowed, hint);
+}

@@ -1,0 +1,402 @@
+//! From a JSON tree to a typed scenario, one function a type. A faulty field is noted and read as its default, so that
+//! the others can be read too; a scenario with faults is never handed on.
+
+use indexmap::IndexMap;
+
+use super::metric::Metric;
+use super::quantity::{Domain, Quantity};
+use super::reader::{Node, Object, Range};
+use super::types::*;
+use crate::units::{Currency, Month};
+
+const MAX_REGIONS: usize = 1_000;
+const MAX_STAGES: usize = 20;
+const MONTHS: Range = Range::new("months", 1.0, 600.0);
+const BETA: Range = Range::new("an exposure", -10.0, 10.0);
+const CV: Range = Range::new("a coefficient of variation (0.5 is 50 %)", 0.0, 10.0);
+
+pub(super) fn scenario(node: &Node) -> Option<Scenario> {
+    let mut o = node.object()?;
+    // The keys of a file, not of a scenario: the loader has dealt with them.
+    o.get("$schema");
+    o.get("extends");
+    let name = o.required("name", "text in quotes").and_then(|n| n.text()).unwrap_or_default();
+    let assumptions = o.list("assumptions").iter().filter_map(Node::text).collect();
+    let currency = o.get("currency").and_then(|n| {
+        let found = n.text().and_then(|code| Currency::new(&code));
+        if found.is_none() && n.value.is_string() {
+            n.wrong("three capital letters, such as EUR", "");
+        }
+        found
+    });
+    let start = o.required("start", "a month such as 2027-01").and_then(|n| month(&n)).unwrap_or_else(first_month);
+    let months = o.required("months", &MONTHS.allowed()).and_then(|n| n.whole(MONTHS)).unwrap_or(1) as usize;
+    let fiscal_year = o.get("fiscal_year").and_then(|n| {
+        let mut o = n.object()?;
+        let first = o
+            .required("first_month", "a month of the year, 1 to 12")
+            .and_then(|n| n.whole(Range::new("a month of the year", 1.0, 12.0)));
+        let (note, source) = remarks(&mut o);
+        o.close();
+        Some(FiscalYear { first_month: first? as u32, note, source })
+    });
+    let simulation = o.get("simulation").and_then(|n| simulation(&n)).unwrap_or_default();
+    let contract = o.get("contract").and_then(|n| {
+        let mut o = n.object()?;
+        let term_months = o.whole("term_months", MONTHS, default_term() as u64) as usize;
+        let (note, source) = remarks(&mut o);
+        o.close();
+        Some(Contract { term_months, note, source })
+    });
+    let market = o.get("market").and_then(|n| market(&n)).unwrap_or_default();
+    let regions = o.required("regions", "an object with at least one region").map(|n| regions(&n)).unwrap_or_default();
+    let correlations = o.list("correlations").iter().filter_map(correlation).collect();
+    let investment = o.list("investment").iter().filter_map(investment).collect();
+    let targets = o.list("targets").iter().filter_map(target).collect();
+    let (note, source) = remarks(&mut o);
+    o.close();
+    Some(Scenario {
+        file: String::new(),
+        name,
+        assumptions,
+        currency: currency.or_else(|| Currency::new("EUR"))?,
+        start,
+        months,
+        fiscal_year,
+        simulation,
+        contract: contract.unwrap_or_default(),
+        market,
+        regions,
+        correlations,
+        investment,
+        targets,
+        note,
+        source,
+    })
+}
+
+fn remarks(o: &mut Object) -> (Option<String>, Option<String>) {
+    (o.text("note"), o.text("source"))
+}
+
+fn first_month() -> Month {
+    Month::new(2000, 1).expect("January 2000 is a month")
+}
+
+fn month(node: &Node) -> Option<Month> {
+    let found = node.value.as_str().and_then(|text| text.parse().ok());
+    if found.is_none() {
+        node.wrong("a month such as \"2027-03\", in quotes, years 1900 to 2999", "");
+    }
+    found
+}
+
+fn simulation(node: &Node) -> Option<Simulation> {
+    let mut o = node.object()?;
+    let trials = o.whole("trials", Range::new("trials", 1.0, 1e8), default_trials());
+    let seed = o.whole("seed", Range::new("a seed", 0.0, u64::MAX as f64), default_seed());
+    let (note, source) = remarks(&mut o);
+    o.close();
+    Some(Simulation { trials, seed, note, source })
+}
+
+fn market(node: &Node) -> Option<Market> {
+    let mut o = node.object()?;
+    let volatility = o.number("volatility", Range::new("a standard deviation (0.1 is 10 %)", 0.0, 5.0), 0.0);
+    let persistence = o.number("persistence", Range::new("a share", 0.0, 0.9999), 0.0);
+    let (note, source) = remarks(&mut o);
+    o.close();
+    Some(Market { volatility, persistence, note, source })
+}
+
+fn regions(node: &Node) -> IndexMap<String, Region> {
+    let entries = node.entries();
+    let mut regions = IndexMap::new();
+    if node.value.is_object() && !(1..=MAX_REGIONS).contains(&entries.len()) {
+        node.fault(format!("{} regions", entries.len()), format!("1 to {MAX_REGIONS} regions"), "");
+        return regions;
+    }
+    for (key, node) in entries {
+        if key == "total"
+            || key.is_empty()
+            || !key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        {
+            node.fault(
+                format!("the key {key:?}"),
+                "lower-case letters, digits and underscores, and not \"total\"",
+                "what people read goes into \"label\"",
+            );
+        }
+        if let Some(region) = region(&node) {
+            regions.insert(key.clone(), region);
+        }
+    }
+    regions
+}
+
+fn quantity(o: &mut Object, key: &str, domain: Domain) -> Option<Quantity> {
+    o.required(key, &domain.range.allowed()).and_then(|n| Quantity::read(&n, domain))
+}
+
+fn region(node: &Node) -> Option<Region> {
+    let mut o = node.object()?;
+    let label = o.text("label");
+    let tags = o.get("tags").map(|n| tags(&n)).unwrap_or_default();
+    let leads = o.required("leads", "an object with monthly").and_then(|n| leads(&n));
+    let stages = o.get("stages").and_then(|n| stages(&n));
+    let conversion = o.get("conversion").and_then(|n| Quantity::read(&n, Domain::SHARE));
+    let cycle = o.get("cycle").and_then(|n| cycle(&n));
+    for key in ["conversion", "cycle"] {
+        if o.has("stages") && o.has(key) {
+            o.node().fault(
+                format!("{key} beside stages"),
+                "either conversion and cycle, or stages",
+                "stages say how many pass and how long it takes",
+            );
+        } else if !o.has("stages") && !o.has(key) {
+            o.required(key, "conversion and cycle, or stages");
+        }
+    }
+    let deal_size = o.required("deal_size", "an object with mean").and_then(|n| deal_size(&n));
+    let mut optional =
+        |key: &str, domain| o.get(key).and_then(|n| Quantity::read(&n, domain)).unwrap_or_else(Quantity::zero);
+    let retention = optional("retention", Domain::SHARE);
+    let expansion = optional("expansion", Domain::GROWTH);
+    let exposure = o.get("exposure").and_then(|n| exposure(&n)).unwrap_or_default();
+    let (note, source) = remarks(&mut o);
+    o.close();
+    Some(Region {
+        label,
+        tags,
+        leads: leads?,
+        conversion,
+        cycle,
+        stages,
+        deal_size: deal_size?,
+        retention,
+        expansion,
+        exposure,
+        note,
+        source,
+    })
+}
+
+fn tags(node: &Node) -> IndexMap<String, String> {
+    let entries = node.entries();
+    if entries.len() > 20 {
+        node.fault(format!("{} tags", entries.len()), "at most 20 tags", "");
+    }
+    let mut tags = IndexMap::new();
+    for (key, node) in entries {
+        if key.is_empty() || !key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+            node.fault(format!("the key {key:?}"), "lower-case letters, digits and underscores", "");
+        }
+        if let Some(value) = node.text() {
+            tags.insert(key.clone(), value);
+        }
+    }
+    tags
+}
+
+fn leads(node: &Node) -> Option<Leads> {
+    let mut o = node.object()?;
+    let monthly = quantity(&mut o, "monthly", Domain::LEADS);
+    let growth = o.get("growth").and_then(|n| growth(&n)).unwrap_or_else(Growth::none);
+    let factors = |n: Node, count: std::ops::RangeInclusive<usize>, range: Range| -> Option<Vec<f64>> {
+        let items = n.list();
+        if n.value.is_array() && !count.contains(&items.len()) {
+            n.wrong(
+                &if count.start() == count.end() {
+                    format!("a list of {}", count.start())
+                } else {
+                    format!("a list of {} to {}", count.start(), count.end())
+                },
+                "",
+            );
+            return None;
+        }
+        items.iter().map(|item| item.number(range)).collect()
+    };
+    let ramp = o
+        .get("ramp")
+        .and_then(|n| factors(n, 1..=600, Range::new("a factor", 0.0, 1000.0)))
+        .unwrap_or_else(default_ramp);
+    let season = o.get("season").and_then(|n| {
+        let season = factors(n.clone(), 12..=12, Range::new("a factor", 0.0, 1e6))?;
+        if season.iter().sum::<f64>() > 0.0 {
+            return Some(season);
+        }
+        n.fault("twelve zeros".to_owned(), "at least one factor above 0", "");
+        None
+    });
+    let overdispersion = o.get("overdispersion").map_or(0.0, |n| {
+        let found = n.number(Range::new("a variance", 0.0, 100.0)).unwrap_or_default();
+        if found != 0.0 && found < 1e-6 {
+            n.wrong("0, or 0.000001 to 100", "write 0 for plain Poisson counts");
+        }
+        found
+    });
+    let (note, source) = remarks(&mut o);
+    o.close();
+    Some(Leads { monthly: monthly?, growth, ramp, season, overdispersion, note, source })
+}
+
+fn growth(node: &Node) -> Option<Growth> {
+    if !node.value.is_array() {
+        return Quantity::read(node, Domain::GROWTH).map(Growth::Steady);
+    }
+    let mut phases: Vec<GrowthPhase> = Vec::new();
+    for item in node.list() {
+        let Some(mut o) = item.object() else { continue };
+        let from_month = o.required("from_month", &MONTHS.allowed()).and_then(|n| n.whole(MONTHS)).map(|m| m as usize);
+        let rate = quantity(&mut o, "rate", Domain::GROWTH);
+        let (note, source) = remarks(&mut o);
+        o.close();
+        let (Some(from_month), Some(rate)) = (from_month, rate) else {
+            continue;
+        };
+        if let Some(before) = phases.last().filter(|before| before.from_month >= from_month) {
+            item.fault(
+                format!("from_month {from_month} after {}", before.from_month),
+                "phases in ascending order of from_month",
+                "",
+            );
+        }
+        phases.push(GrowthPhase { from_month, rate, note, source });
+    }
+    Some(Growth::Phases(phases))
+}
+
+const TIME_SHAPES: [(&str, TimeShape); 4] = [
+    ("lognormal", TimeShape::Lognormal),
+    ("gamma", TimeShape::Gamma),
+    ("weibull", TimeShape::Weibull),
+    ("fixed", TimeShape::Fixed),
+];
+
+/// A cv of 0, or one whose law can be computed.
+fn cv(o: &mut Object, default: f64) -> f64 {
+    let Some(node) = o.get("cv") else {
+        return default;
+    };
+    let found = node.number(CV).unwrap_or(default);
+    if found != 0.0 && found < 0.001 {
+        node.wrong("0, or 0.001 to 10", "write 0 for no spread");
+    }
+    found
+}
+
+fn shape<T: Copy + Default>(o: &mut Object, words: &[(&str, T)]) -> T {
+    o.get("shape").and_then(|n| n.word(words)).unwrap_or_default()
+}
+
+fn cycle(node: &Node) -> Option<Cycle> {
+    let mut o = node.object()?;
+    let mean_days = quantity(&mut o, "mean_days", Domain::DAYS);
+    let cv = cv(&mut o, default_cycle_cv());
+    let shape = shape(&mut o, &TIME_SHAPES);
+    let (note, source) = remarks(&mut o);
+    o.close();
+    Some(Cycle { mean_days: mean_days?, cv, shape, note, source })
+}
+
+fn stages(node: &Node) -> Option<Vec<Stage>> {
+    let items = node.list();
+    if node.value.is_array() && !(1..=MAX_STAGES).contains(&items.len()) {
+        node.wrong(&format!("a list of 1 to {MAX_STAGES} stages"), "");
+        return None;
+    }
+    let mut stages: Vec<Stage> = Vec::new();
+    for item in items {
+        let Some(mut o) = item.object() else { continue };
+        let name = o.required("name", "text in quotes").and_then(|n| n.text());
+        let pass = quantity(&mut o, "pass", Domain::SHARE);
+        let mean_days = quantity(&mut o, "mean_days", Domain::DAYS);
+        let cv = cv(&mut o, default_cycle_cv());
+        let shape = shape(&mut o, &TIME_SHAPES);
+        let (note, source) = remarks(&mut o);
+        o.close();
+        let (Some(name), Some(pass), Some(mean_days)) = (name, pass, mean_days) else {
+            continue;
+        };
+        if name.is_empty()
+            || name.contains([']', '['])
+            || name.parse::<usize>().is_ok()
+            || stages.iter().any(|s| s.name == name)
+        {
+            item.fault(format!("the stage name {name:?}"), "a name of its own, no mere number, without brackets", "");
+        }
+        stages.push(Stage { name, pass, mean_days, cv, shape, note, source });
+    }
+    Some(stages)
+}
+
+fn deal_size(node: &Node) -> Option<DealSize> {
+    let mut o = node.object()?;
+    if o.has("median") {
+        o.node().fault("a median".to_owned(), "the mean", "mean = median · √(1 + cv²) for a lognormal");
+    }
+    let mean = quantity(&mut o, "mean", Domain::MONEY);
+    let cv = cv(&mut o, default_size_cv());
+    let shape = shape(
+        &mut o,
+        &[("lognormal", MoneyShape::Lognormal), ("gamma", MoneyShape::Gamma), ("fixed", MoneyShape::Fixed)],
+    );
+    let (note, source) = remarks(&mut o);
+    o.close();
+    Some(DealSize { mean: mean?, cv, shape, note, source })
+}
+
+fn exposure(node: &Node) -> Option<Exposure> {
+    let mut o = node.object()?;
+    let (leads, conversion, deal_size) =
+        (o.number("leads", BETA, 0.0), o.number("conversion", BETA, 0.0), o.number("deal_size", BETA, 0.0));
+    let (note, source) = remarks(&mut o);
+    o.close();
+    Some(Exposure { leads, conversion, deal_size, note, source })
+}
+
+fn correlation(node: &Node) -> Option<Correlation> {
+    let mut o = node.object()?;
+    let between = o.required("between", "a list of two paths").and_then(|n| {
+        let paths: Vec<String> = n.list().iter().filter_map(Node::text).collect();
+        let found = <[String; 2]>::try_from(paths).ok();
+        if found.is_none() && n.value.is_array() {
+            n.wrong("a list of two paths", "");
+        }
+        found
+    });
+    let range = Range::new("a correlation", -1.0, 1.0);
+    let rho = o.required("rho", &range.allowed()).and_then(|n| n.number(range));
+    let (note, source) = remarks(&mut o);
+    o.close();
+    Some(Correlation { between: between?, rho: rho?, note, source })
+}
+
+fn investment(node: &Node) -> Option<Investment> {
+    let mut o = node.object()?;
+    let name = o.required("name", "text in quotes").and_then(|n| n.text());
+    let range = Range::new("an amount of money", 0.0, 1e15);
+    let amount = o.required("amount", &range.allowed()).and_then(|n| n.number(range));
+    let from_month = o.whole("from_month", MONTHS, default_first_month() as u64) as usize;
+    let months = o.required("months", &MONTHS.allowed()).and_then(|n| n.whole(MONTHS));
+    let (note, source) = remarks(&mut o);
+    o.close();
+    Some(Investment { name: name?, amount: amount?, from_month, months: months? as usize, note, source })
+}
+
+fn target(node: &Node) -> Option<Target> {
+    let mut o = node.object()?;
+    let name = o.required("name", "text in quotes").and_then(|n| n.text());
+    let words: Vec<(&str, Metric)> = Metric::ALL.iter().map(|metric| (metric.key(), *metric)).collect();
+    let metric = o.required("metric", "the name of a metric").and_then(|n| n.word(&words));
+    let period =
+        o.required("period", "a period such as 2027, 2027-Q1, to 2028-12 or each-month").and_then(|n| n.text());
+    let range = Range::new("a number", -1e18, 1e18);
+    let at_least = o.required("at_least", &range.allowed()).and_then(|n| n.number(range));
+    let region = o.text("region");
+    let tag = o.get("tag").map(|n| tags(&n));
+    let (note, source) = remarks(&mut o);
+    o.close();
+    Some(Target { name: name?, metric: metric?, period: period?, at_least: at_least?, region, tag, note, source })
+}

@@ -1,0 +1,303 @@
+//! Walking a JSON tree with a list of faults at hand: what is wrong is noted and reading goes on.
+
+use std::cell::RefCell;
+
+use serde_json::{Map, Value};
+
+use super::fault::Fault;
+use super::json::describe;
+use super::path::closest;
+
+/// The faults gathered so far, and where each field of the tree came from.
+pub(super) struct Reading {
+    /// Files, the latest first, each with its own tree.
+    pub(super) layers: Vec<(String, Value)>,
+    /// JSON pointers that an option set, with the option as typed.
+    pub(super) options: Vec<(String, String)>,
+    pub(super) faults: RefCell<Vec<Fault>>,
+}
+
+/// A value of the tree and where it stands.
+#[derive(Clone)]
+pub(super) struct Node<'a> {
+    pub(super) reading: &'a Reading,
+    pub(super) value: &'a Value,
+    pub(super) path: String,
+    pointer: String,
+}
+
+/// An object being read; it notes which keys were asked for, so that the others can be named as unknown.
+pub(super) struct Object<'a> {
+    node: Node<'a>,
+    map: &'a Map<String, Value>,
+    asked: Vec<String>,
+}
+
+/// What a number must be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Range {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    /// Whether `low` itself is left out.
+    pub(super) above: bool,
+    /// What such a number is called: "a share", "an amount".
+    pub(super) what: &'static str,
+}
+
+impl Range {
+    pub(super) const fn new(what: &'static str, low: f64, high: f64) -> Range {
+        Range { low, high, above: false, what }
+    }
+
+    pub(super) const fn above(what: &'static str, low: f64, high: f64) -> Range {
+        Range { low, high, above: true, what }
+    }
+
+    pub(super) fn holds(&self, x: f64) -> bool {
+        x >= self.low && x <= self.high && !(self.above && x == self.low)
+    }
+
+    pub(super) fn allowed(&self) -> String {
+        let number = |x: f64| {
+            if x.abs() >= 1e6 { format!("{x:e}") } else { format!("{x}") }
+        };
+        if self.above {
+            format!("{}, above {} and at most {}", self.what, number(self.low), number(self.high))
+        } else {
+            format!("{}, {} to {}", self.what, number(self.low), number(self.high))
+        }
+    }
+
+    /// What the writer probably meant.
+    fn hint(&self, x: f64) -> String {
+        let percent = x / 100.0;
+        if matches!(self.high, 1.0 | 10.0)
+            && self.what != "a correlation"
+            && x >= 2.0
+            && x > self.high
+            && self.holds(percent)
+        {
+            format!("{x} is above {}; did you mean {percent}?", self.high)
+        } else if x < 0.0 && self.low == 0.0 {
+            "negative numbers are not allowed here".to_owned()
+        } else {
+            String::new()
+        }
+    }
+}
+
+impl Reading {
+    pub(super) fn root<'a>(&'a self, tree: &'a Value) -> Node<'a> {
+        Node { reading: self, value: tree, path: String::new(), pointer: String::new() }
+    }
+
+    /// Notes a fault of the field at `path`.
+    pub(super) fn fault(
+        &self,
+        path: &str,
+        pointer: &str,
+        found: String,
+        allowed: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        let file = self.source(pointer);
+        self.faults.borrow_mut().push(Fault {
+            file,
+            path: path.to_owned(),
+            found,
+            allowed: allowed.into(),
+            hint: hint.into(),
+        });
+    }
+
+    /// Where the value at a JSON pointer was written; of a missing one, its nearest parent.
+    fn source(&self, pointer: &str) -> String {
+        if let Some((_, option)) =
+            self.options.iter().rev().find(|(set, _)| pointer == set || pointer.starts_with(&format!("{set}/")))
+        {
+            return option.clone();
+        }
+        let mut at = pointer;
+        loop {
+            if let Some((file, _)) = self.layers.iter().find(|(_, tree)| tree.pointer(at).is_some()) {
+                return file.clone();
+            }
+            match at.rfind('/') {
+                Some(end) => at = &at[..end],
+                None => {
+                    return self.layers.first().map_or_else(String::new, |(file, _)| file.clone());
+                }
+            }
+        }
+    }
+}
+
+impl<'a> Node<'a> {
+    pub(super) fn fault(&self, found: String, allowed: impl Into<String>, hint: impl Into<String>) {
+        self.reading.fault(&self.path, &self.pointer, found, allowed, hint);
+    }
+
+    /// Notes that this value is not what is allowed.
+    pub(super) fn wrong(&self, allowed: &str, hint: &str) {
+        self.fault(describe(self.value), allowed, hint);
+    }
+
+    fn child(&self, key: &str, value: &'a Value) -> Node<'a> {
+        let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
+        let escaped = key.replace('~', "~0").replace('/', "~1");
+        Node { reading: self.reading, value, path, pointer: format!("{}/{escaped}", self.pointer) }
+    }
+
+    pub(super) fn object(&self) -> Option<Object<'a>> {
+        match self.value {
+            Value::Object(map) => Some(Object { node: self.clone(), map, asked: Vec::new() }),
+            _ => {
+                self.wrong("an object in braces", "");
+                None
+            }
+        }
+    }
+
+    /// The entries of an object whose keys the writer chooses.
+    pub(super) fn entries(&self) -> Vec<(&'a String, Node<'a>)> {
+        match self.value {
+            Value::Object(map) => map.iter().map(|(key, value)| (key, self.child(key, value))).collect(),
+            _ => {
+                self.wrong("an object in braces", "");
+                Vec::new()
+            }
+        }
+    }
+
+    /// The elements of a list, each named by its `name` where it has one.
+    pub(super) fn list(&self) -> Vec<Node<'a>> {
+        let Value::Array(items) = self.value else {
+            self.wrong("a list in brackets", "");
+            return Vec::new();
+        };
+        items.iter().enumerate().map(|(i, value)| self.element(i, value)).collect()
+    }
+
+    pub(super) fn element(&self, i: usize, value: &'a Value) -> Node<'a> {
+        let label = value.get("name").and_then(Value::as_str).map_or_else(|| i.to_string(), str::to_owned);
+        Node {
+            reading: self.reading,
+            value,
+            path: format!("{}[{label}]", self.path),
+            pointer: format!("{}/{i}", self.pointer),
+        }
+    }
+
+    pub(super) fn number(&self, range: Range) -> Option<f64> {
+        let hint = if self.value.as_str().is_some_and(|t| t.trim().parse::<f64>().is_ok()) {
+            "numbers are written without quotes"
+        } else {
+            ""
+        };
+        let Some(x) = self.value.as_f64() else {
+            self.wrong(&range.allowed(), hint);
+            return None;
+        };
+        if !range.holds(x) {
+            self.wrong(&range.allowed(), &range.hint(x));
+            return None;
+        }
+        // -0.0 reads as 0.
+        Some(x + 0.0)
+    }
+
+    pub(super) fn whole(&self, range: Range) -> Option<u64> {
+        if let Some(x) = self.value.as_u64().filter(|x| *x > 1 << 53) {
+            return if x as f64 <= range.high { Some(x) } else { self.number(range).map(|x| x as u64) };
+        }
+        let x = self.number(range)?;
+        if x.fract() != 0.0 {
+            self.wrong(&format!("{} without decimals", range.allowed()), "");
+            return None;
+        }
+        Some(x as u64)
+    }
+
+    pub(super) fn text(&self) -> Option<String> {
+        if let Value::String(text) = self.value {
+            return Some(text.clone());
+        }
+        self.wrong("text in quotes", "");
+        None
+    }
+
+    /// One of some words.
+    pub(super) fn word<T: Copy>(&self, words: &[(&str, T)]) -> Option<T> {
+        let allowed = words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
+        let Value::String(text) = self.value else {
+            self.wrong(&format!("one of {allowed}"), "");
+            return None;
+        };
+        let found = words.iter().find(|(word, _)| word == text).map(|(_, value)| *value);
+        if found.is_none() {
+            let known: Vec<String> = words.iter().map(|(word, _)| (*word).to_owned()).collect();
+            self.wrong(&format!("one of {allowed}"), &closest(text, known.iter()));
+        }
+        found
+    }
+}
+
+impl<'a> Object<'a> {
+    /// The value of a key, if it is there.
+    pub(super) fn get(&mut self, key: &str) -> Option<Node<'a>> {
+        self.asked.push(key.to_owned());
+        self.map.get(key).map(|value| self.node.child(key, value))
+    }
+
+    /// The value of a key that must be there.
+    pub(super) fn required(&mut self, key: &str, allowed: &str) -> Option<Node<'a>> {
+        let found = self.get(key);
+        if found.is_none() {
+            let missing = self.node.child(key, &Value::Null);
+            missing.fault("nothing".to_owned(), allowed, "this field is required");
+        }
+        found
+    }
+
+    pub(super) fn number(&mut self, key: &str, range: Range, default: f64) -> f64 {
+        self.get(key).and_then(|node| node.number(range)).unwrap_or(default)
+    }
+
+    pub(super) fn whole(&mut self, key: &str, range: Range, default: u64) -> u64 {
+        self.get(key).and_then(|node| node.whole(range)).unwrap_or(default)
+    }
+
+    pub(super) fn text(&mut self, key: &str) -> Option<String> {
+        self.get(key).and_then(|node| node.text())
+    }
+
+    pub(super) fn list(&mut self, key: &str) -> Vec<Node<'a>> {
+        self.get(key).map_or_else(Vec::new, |node| node.list())
+    }
+
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.map.keys().map(String::as_str)
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.map.contains_key(key)
+    }
+
+    pub(super) fn node(&self) -> &Node<'a> {
+        &self.node
+    }
+
+    /// Names the keys that nobody asked for. Every object may carry a note and a source.
+    pub(super) fn close(self) {
+        for (key, value) in self.map {
+            if !self.asked.contains(key) {
+                let allowed = format!("one of {}", self.asked.join(", "));
+                self.node.child(key, value).fault(
+                    "an unknown key".to_owned(),
+                    allowed,
+                    closest(key, self.asked.iter()),
+                );
+            }
+        }
+    }
+}

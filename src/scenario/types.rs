@@ -1,0 +1,543 @@
+//! What a scenario file holds, defaults filled in. `docs/scenario.md` has every field with unit and default.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use super::metric::Metric;
+use super::quantity::Quantity;
+use crate::units::{Currency, Horizon, Month};
+
+/// A whole scenario: how each region gets leads, wins them, how long that takes and what a deal is worth.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Scenario {
+    /// The file it was read from, for messages.
+    #[serde(skip)]
+    pub file: String,
+    /// What the scenario is called.
+    pub name: String,
+    /// Sentences that head every summary: what was assumed or solved for.
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub assumptions: Vec<String>,
+    /// Three capital letters, such as EUR.
+    #[serde(serialize_with = "as_text")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema::currency"))]
+    pub currency: Currency,
+    /// The first month, such as 2027-01.
+    #[serde(serialize_with = "as_text")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema::month"))]
+    pub start: Month,
+    /// How many months are played.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 600)))]
+    pub months: usize,
+    /// Where the fiscal year begins; fiscal quarters and years are reported when this is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fiscal_year: Option<FiscalYear>,
+    /// How many futures are played, and from which seed.
+    #[cfg_attr(feature = "schema", schemars(default = "Simulation::default"))]
+    pub simulation: Simulation,
+    /// Terms of a contract.
+    #[cfg_attr(feature = "schema", schemars(default = "Contract::default"))]
+    pub contract: Contract,
+    /// The market factor that all regions share.
+    #[cfg_attr(feature = "schema", schemars(default = "Market::default"))]
+    pub market: Market,
+    /// The selling lines; keys are lower-case letters, digits and underscores.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema::regions"))]
+    pub regions: IndexMap<String, Region>,
+    /// Correlations between uncertain inputs.
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub correlations: Vec<Correlation>,
+    /// Money spent on selling.
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub investment: Vec<Investment>,
+    /// What is asked for; the first one is the main figure.
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub targets: Vec<Target>,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// The fiscal year.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct FiscalYear {
+    /// The calendar month, 1 to 12, in which it begins. FY28 is the fiscal year that ends in 2028.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 12)))]
+    pub first_month: u32,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// Size and seed of the simulation.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Simulation {
+    /// How many futures are played.
+    #[cfg_attr(feature = "schema", schemars(default = "default_trials", range(min = 1, max = 100_000_000)))]
+    pub trials: u64,
+    /// The seed: the same seed gives the same forecast.
+    #[cfg_attr(feature = "schema", schemars(default = "default_seed"))]
+    pub seed: u64,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// Terms of a contract.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Contract {
+    /// Months until a contract comes up for renewal.
+    #[cfg_attr(feature = "schema", schemars(default = "default_term", range(min = 1, max = 600)))]
+    pub term_months: usize,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// The market factor x: one a trial, x of a month = persistence · x of the month before + a new shock.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Market {
+    /// Its standard deviation in any one month.
+    #[cfg_attr(feature = "schema", schemars(default, range(min = 0, max = 5)))]
+    pub volatility: f64,
+    /// How much of a month's factor carries over to the next, 0 to below 1.
+    #[cfg_attr(feature = "schema", schemars(default, range(min = 0, max = 0.9999)))]
+    pub persistence: f64,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// A selling line.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Region {
+    /// What it is called in texts; its key if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Groups it belongs to, such as segment = enterprise; each value gets its own sums.
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub tags: IndexMap<String, String>,
+    /// How leads arrive.
+    pub leads: Leads,
+    /// The share of leads that become customers. Not with `stages`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversion: Option<Quantity>,
+    /// How long a lead takes until it is won or lost. Not with `stages`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cycle: Option<Cycle>,
+    /// The stages that a lead goes through, in place of `conversion` and `cycle`.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 20)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stages: Option<Vec<Stage>>,
+    /// What a deal is worth.
+    pub deal_size: DealSize,
+    /// The share of customers who renew within a year.
+    #[cfg_attr(feature = "schema", schemars(default = "Quantity::zero"))]
+    pub retention: Quantity,
+    /// The yearly growth of a contract's value at renewal.
+    #[cfg_attr(feature = "schema", schemars(default = "Quantity::zero"))]
+    pub expansion: Quantity,
+    /// How strongly the market factor moves this region.
+    #[cfg_attr(feature = "schema", schemars(default = "Exposure::default"))]
+    pub exposure: Exposure,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// How leads arrive.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Leads {
+    /// Expected leads a month, before growth, ramp and season.
+    pub monthly: Quantity,
+    /// The monthly rate of growth: one for all months, or phases.
+    #[cfg_attr(feature = "schema", schemars(default = "Growth::none"))]
+    pub growth: Growth,
+    /// Factors of the first months; the last one holds from then on.
+    #[cfg_attr(feature = "schema", schemars(default = "default_ramp", length(min = 1, max = 600)))]
+    pub ramp: Vec<f64>,
+    /// Twelve factors, January to December; only their proportions count.
+    #[cfg_attr(feature = "schema", schemars(length(min = 12, max = 12)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub season: Option<Vec<f64>>,
+    /// The variance of a month's gamma factor on its leads: 0 is plain Poisson.
+    #[cfg_attr(feature = "schema", schemars(default, range(min = 0, max = 100)))]
+    pub overdispersion: f64,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// The growth of leads.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum Growth {
+    /// One monthly rate for all months.
+    Steady(Quantity),
+    /// A rate from each phase's first month on; 0 before the first.
+    Phases(Vec<GrowthPhase>),
+}
+
+/// A phase of growth.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct GrowthPhase {
+    /// The first month of the phase, counted from 1.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 600)))]
+    pub from_month: usize,
+    /// The monthly rate, from each month of the phase to the next month.
+    pub rate: Quantity,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// The sales cycle: from a lead's arrival until it is won or lost.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Cycle {
+    /// Mean length in days.
+    pub mean_days: Quantity,
+    /// Standard deviation over mean, from deal to deal.
+    #[cfg_attr(feature = "schema", schemars(default = "default_cycle_cv", range(min = 0, max = 10)))]
+    pub cv: f64,
+    /// The shape of the lengths.
+    #[cfg_attr(feature = "schema", schemars(default = "TimeShape::default"))]
+    pub shape: TimeShape,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// A stage of the funnel.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Stage {
+    /// The stage's name, unlike the others'.
+    pub name: String,
+    /// The share of leads that pass it.
+    pub pass: Quantity,
+    /// Mean time spent in it, in days.
+    pub mean_days: Quantity,
+    /// Standard deviation over mean, from lead to lead.
+    #[cfg_attr(feature = "schema", schemars(default = "default_cycle_cv", range(min = 0, max = 10)))]
+    pub cv: f64,
+    /// The shape of the times.
+    #[cfg_attr(feature = "schema", schemars(default = "TimeShape::default"))]
+    pub shape: TimeShape,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// The shape of a cycle or a stage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum TimeShape {
+    /// Lognormal.
+    #[default]
+    Lognormal,
+    /// Gamma.
+    Gamma,
+    /// Weibull.
+    Weibull,
+    /// Always the mean.
+    Fixed,
+}
+
+/// What a deal is worth.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct DealSize {
+    /// Mean value of a deal (not the median: that is lower).
+    pub mean: Quantity,
+    /// Standard deviation over mean, from deal to deal.
+    #[cfg_attr(feature = "schema", schemars(default = "default_size_cv", range(min = 0, max = 10)))]
+    pub cv: f64,
+    /// The shape of the sizes.
+    #[cfg_attr(feature = "schema", schemars(default = "MoneyShape::default"))]
+    pub shape: MoneyShape,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// The shape of deal sizes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum MoneyShape {
+    /// Lognormal.
+    #[default]
+    Lognormal,
+    /// Gamma.
+    Gamma,
+    /// Always the mean.
+    Fixed,
+}
+
+/// How strongly the market factor moves a region: the exponents β.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Exposure {
+    /// Of the leads: a factor exp(β x − β² v / 2).
+    #[cfg_attr(feature = "schema", schemars(default, range(min = -10, max = 10)))]
+    pub leads: f64,
+    /// Of the odds of winning: a factor exp(β x).
+    #[cfg_attr(feature = "schema", schemars(default, range(min = -10, max = 10)))]
+    pub conversion: f64,
+    /// Of the deal size: a factor exp(β x − β² v / 2).
+    #[cfg_attr(feature = "schema", schemars(default, range(min = -10, max = 10)))]
+    pub deal_size: f64,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// Two uncertain inputs that go together.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Correlation {
+    /// The paths of the two inputs; * stands for all regions.
+    pub between: [String; 2],
+    /// The correlation of the standard normals behind them, −1 to 1.
+    #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
+    pub rho: f64,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// An item of investment, spread evenly over its months.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Investment {
+    /// What it is.
+    pub name: String,
+    /// How much altogether.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0)))]
+    pub amount: f64,
+    /// The first month it is spent in, counted from 1.
+    #[cfg_attr(feature = "schema", schemars(default = "default_first_month", range(min = 1, max = 600)))]
+    pub from_month: usize,
+    /// Over how many months.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 600)))]
+    pub months: usize,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// A target: a metric of a period, to be at least so much.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Target {
+    /// What it is called, unlike the others.
+    pub name: String,
+    /// What is measured.
+    pub metric: Metric,
+    /// 2027-03, 2027-Q1, 2027, FY28-Q1, 2027..2028, to 2028-12, total, each-month or each-quarter.
+    pub period: String,
+    /// The level to be reached.
+    pub at_least: f64,
+    /// A region's key, if the target is for one region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// One tag with its value, if the target is for the regions that carry it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<IndexMap<String, String>>,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+impl Scenario {
+    /// The months it plays and its fiscal year (from January where none is given).
+    pub fn horizon(&self) -> Horizon {
+        Horizon {
+            start: self.start,
+            months: self.months,
+            fiscal_first_month: self.fiscal_year.as_ref().map_or(1, |f| f.first_month),
+        }
+    }
+
+    /// Every quantity with its path, regions in the file's order.
+    pub fn quantities(&self) -> Vec<(String, &Quantity)> {
+        let mut all = Vec::new();
+        for (key, region) in &self.regions {
+            let at = |field: &str| format!("regions.{key}.{field}");
+            all.push((at("leads.monthly"), &region.leads.monthly));
+            match &region.leads.growth {
+                Growth::Steady(rate) => all.push((at("leads.growth"), rate)),
+                Growth::Phases(phases) => {
+                    all.extend(
+                        phases
+                            .iter()
+                            .enumerate()
+                            .map(|(i, phase)| (at(&format!("leads.growth[{i}].rate")), &phase.rate)),
+                    );
+                }
+            }
+            all.extend(region.conversion.iter().map(|q| (at("conversion"), q)));
+            all.extend(region.cycle.iter().map(|cycle| (at("cycle.mean_days"), &cycle.mean_days)));
+            for stage in region.stages.iter().flatten() {
+                all.push((at(&format!("stages[{}].pass", stage.name)), &stage.pass));
+                all.push((at(&format!("stages[{}].mean_days", stage.name)), &stage.mean_days));
+            }
+            all.push((at("deal_size.mean"), &region.deal_size.mean));
+            all.push((at("retention"), &region.retention));
+            all.push((at("expansion"), &region.expansion));
+        }
+        all
+    }
+
+    /// The pairs of quantities that a correlation is between. `*` stands for all regions: the same path twice means every
+    /// pair of regions, two different paths with `*` mean the same region in both. A fixed quantity that only a `*` names
+    /// is left out.
+    pub(crate) fn correlated(&self, correlation: &Correlation) -> Vec<(String, String)> {
+        let quantities = self.quantities();
+        // (what the * stands for, path)
+        let matching = |pattern: &str| -> Vec<(Option<&str>, &str)> {
+            let star = pattern.split_once(".*.");
+            quantities
+                .iter()
+                .filter_map(|(path, quantity)| match star {
+                    None => (path == pattern).then_some((None, path.as_str())),
+                    Some((before, after)) => {
+                        let (region, field) = path.strip_prefix(before)?.strip_prefix('.')?.split_once('.')?;
+                        (field == after && quantity.law().as_fixed().is_none()).then_some((Some(region), path.as_str()))
+                    }
+                })
+                .collect()
+        };
+        let [one, other] = &correlation.between;
+        let mut pairs = Vec::new();
+        for (first_region, first) in matching(one) {
+            for (second_region, second) in matching(other) {
+                let apart =
+                    one != other && first_region.is_some() && second_region.is_some() && first_region != second_region;
+                let pair = if first < second {
+                    (first.to_owned(), second.to_owned())
+                } else {
+                    (second.to_owned(), first.to_owned())
+                };
+                if first != second && !apart && !pairs.contains(&pair) {
+                    pairs.push(pair);
+                }
+            }
+        }
+        pairs
+    }
+}
+
+impl Default for Simulation {
+    fn default() -> Simulation {
+        Simulation { trials: default_trials(), seed: default_seed(), note: None, source: None }
+    }
+}
+
+impl Default for Contract {
+    fn default() -> Contract {
+        Contract { term_months: default_term(), note: None, source: None }
+    }
+}
+
+impl Growth {
+    /// No growth.
+    pub fn none() -> Growth {
+        Growth::Steady(Quantity::zero())
+    }
+}
+
+impl Quantity {
+    /// Fixed at 0.
+    pub fn zero() -> Quantity {
+        Quantity::fixed(0.0)
+    }
+}
+
+pub(super) fn default_trials() -> u64 {
+    10_000
+}
+
+pub(super) fn default_seed() -> u64 {
+    1
+}
+
+pub(super) fn default_term() -> usize {
+    12
+}
+
+pub(super) fn default_first_month() -> usize {
+    1
+}
+
+pub(super) fn default_ramp() -> Vec<f64> {
+    vec![1.0]
+}
+
+pub(super) fn default_cycle_cv() -> f64 {
+    0.5
+}
+
+pub(super) fn default_size_cv() -> f64 {
+    0.8
+}
+
+fn as_text<T: std::fmt::Display, S: serde::Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
