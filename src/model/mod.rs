@@ -1,0 +1,196 @@
+//! What a scenario means: validated, immutable, units settled, tables ready. The one door is [`resolve`].
+
+mod expected;
+mod hash;
+mod resolve;
+
+use crate::chance::{Copula, Delay, Law, Size};
+use crate::scenario::Metric;
+use crate::units::{Horizon, Periods};
+
+pub use hash::scenario_hash;
+pub use resolve::resolve;
+
+/// A scenario ready to be played.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The months played.
+    pub horizon: Horizon,
+    /// Whether fiscal quarters and years are reported.
+    pub fiscal: bool,
+    /// How many futures are played.
+    pub trials: usize,
+    /// The seed.
+    pub seed: u64,
+    /// Months of a contract.
+    pub term: usize,
+    /// The uncertain inputs, in the order of their paths.
+    pub inputs: Vec<Input>,
+    /// How they go together.
+    pub copula: Copula,
+    /// The market factor.
+    pub market: Market,
+    /// The selling lines, in the file's order.
+    pub regions: Vec<Region>,
+    /// What sums are formed over: each region, each tag value, last the total.
+    pub scopes: Vec<Scope>,
+    /// Money spent in each month.
+    pub investment: Vec<f64>,
+    /// What is asked for.
+    pub targets: Vec<Target>,
+}
+
+/// An uncertain input.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Its path in the scenario.
+    pub path: String,
+    /// Its law.
+    pub law: Law,
+}
+
+/// The market factor: x₀ ~ N(0, volatility²), xₘ = persistence·xₘ₋₁ + noise, with that same variance in every month.
+#[derive(Clone, Copy, Debug)]
+pub struct Market {
+    /// Standard deviation of x in any month.
+    pub volatility: f64,
+    /// φ.
+    pub persistence: f64,
+}
+
+/// A number that is fixed, or the value that an input has in a trial.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Level {
+    /// The same in every trial.
+    Fixed(f64),
+    /// The input with this index.
+    Input(usize),
+}
+
+/// A selling line.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// Its key in the scenario, which also addresses its streams.
+    pub key: String,
+    /// What people call it.
+    pub label: String,
+    /// Expected leads a month before growth, ramp and season.
+    pub monthly: Level,
+    /// (month counted from 0, rate of growth from then on), ascending.
+    pub growth: Vec<(usize, Level)>,
+    /// ramp · season of each month.
+    pub schedule: Vec<f64>,
+    /// The gamma factor on a month's leads, with mean 1; `None` for plain Poisson.
+    pub dispersion: Option<Law>,
+    /// Its variance.
+    pub overdispersion: f64,
+    /// How leads are decided.
+    pub funnel: Funnel,
+    /// What a deal is worth, with mean 1.
+    pub size: Size,
+    /// The mean of that.
+    pub mean_size: Level,
+    /// Yearly share of customers who renew.
+    pub retention: Level,
+    /// Yearly growth of a contract's value at renewal.
+    pub expansion: Level,
+    /// Exponents of the market factor: leads, odds of winning, deal size.
+    pub exposure: [f64; 3],
+    /// Expected leads of each month with every input at its mean and the market factor at 0.
+    pub expected_leads: Vec<f64>,
+}
+
+/// How leads are decided.
+#[derive(Clone, Debug)]
+pub enum Funnel {
+    /// After one cycle, won with one probability.
+    Cycle {
+        /// The win rate.
+        conversion: Level,
+        /// Mean length in days.
+        mean_days: Level,
+        /// The length's shape.
+        delay: Delay,
+    },
+    /// Stage by stage.
+    Stages(Vec<Stage>),
+}
+
+/// A stage of the funnel.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// The share that passes.
+    pub pass: Level,
+    /// Mean time in days.
+    pub mean_days: Level,
+    /// The time's shape.
+    pub delay: Delay,
+}
+
+/// What a sum is formed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// A region's key, `tag=value`, or `total`.
+    pub key: String,
+    /// What people call it.
+    pub label: String,
+    /// What kind it is.
+    pub kind: ScopeKind,
+    /// Indices of its regions, in the order of their keys, so that sums do not depend on the order of the file.
+    pub regions: Vec<usize>,
+}
+
+/// Kinds of scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeKind {
+    /// One region.
+    Region,
+    /// All regions that carry a tag value.
+    Tag,
+    /// Everything.
+    Total,
+}
+
+/// A target, its period found.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Its name.
+    pub name: String,
+    /// What is measured.
+    pub metric: Metric,
+    /// When.
+    pub periods: Periods,
+    /// The level to be reached.
+    pub at_least: f64,
+    /// Over which scope (an index).
+    pub scope: usize,
+}
+
+impl Level {
+    /// The value in a trial with these inputs.
+    #[inline]
+    pub fn at(self, inputs: &[f64]) -> f64 {
+        match self {
+            Level::Fixed(x) => x,
+            Level::Input(i) => inputs[i],
+        }
+    }
+}
+
+impl Model {
+    /// Every input at its mean.
+    pub fn mean_inputs(&self) -> Vec<f64> {
+        self.inputs.iter().map(|input| input.law.mean()).collect()
+    }
+
+    /// The index of the scope `total`.
+    pub fn total(&self) -> usize {
+        self.scopes.len() - 1
+    }
+
+    /// Whether nothing but chance varies: no uncertain input and no market factor.
+    pub fn is_closed_form(&self) -> bool {
+        self.inputs.is_empty() && self.market.volatility == 0.0
+    }
+}

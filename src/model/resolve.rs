@@ -1,0 +1,216 @@
+//! The door from what was written to what is meant.
+
+use crate::chance::{Copula, Delay, DelayShape, Law, Size, SizeShape};
+use crate::scenario::{self, Fault, Faults, Growth, MoneyShape, Quantity, Scenario, TimeShape};
+use crate::units::Periods;
+
+use super::expected::expected;
+use super::{Funnel, Input, Level, Market, Model, Region, Scope, ScopeKind, Stage, Target};
+
+/// Expected leads a region and month beyond which the counts would lose their last digit.
+const MOST_LEADS: f64 = 1e9;
+
+/// Makes a model of a scenario that was read without faults.
+///
+/// # Errors
+/// [`Faults`] where expected leads grow past 10⁹ a region and month with every input at its mean.
+pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
+    let quantities = scenario.quantities();
+    let mut inputs: Vec<Input> = quantities
+        .iter()
+        .filter(|(_, quantity)| quantity.law().as_fixed().is_none())
+        .map(|(path, quantity)| Input { path: path.clone(), law: quantity.law().clone() })
+        .collect();
+    // In the order of their paths, not of the file: then permuting regions permutes nothing else.
+    inputs.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    let index = |path: &str| inputs.binary_search_by(|input| input.path.as_str().cmp(path)).ok();
+    let level = |quantity: &Quantity, path: String| match quantity.law().as_fixed() {
+        Some(x) => Level::Fixed(x),
+        None => index(&path).map_or(Level::Fixed(quantity.law().mean()), Level::Input),
+    };
+
+    let means: Vec<f64> = inputs.iter().map(|input| input.law.mean()).collect();
+    let horizon = scenario.horizon();
+    let regions: Vec<Region> =
+        scenario.regions.iter().map(|(key, region)| resolve_region(scenario, key, region, &level, &means)).collect();
+    check_leads(scenario, &regions)?;
+
+    let pairs: Vec<(usize, usize, f64)> = scenario
+        .correlations
+        .iter()
+        .flat_map(|correlation| scenario.correlated(correlation).into_iter().map(move |pair| (pair, correlation.rho)))
+        .filter_map(|((a, b), rho)| Some((index(&a)?, index(&b)?, rho)))
+        .collect();
+    // Reading has refused impossible correlations.
+    let copula = Copula::new(inputs.len(), &pairs).unwrap_or_default();
+
+    let scopes = scopes(scenario);
+    let mut investment = vec![0.0; horizon.months];
+    for item in &scenario.investment {
+        let from = item.from_month - 1;
+        for month in investment.iter_mut().take(from + item.months).skip(from) {
+            *month += item.amount / item.months as f64;
+        }
+    }
+    let targets = scenario
+        .targets
+        .iter()
+        .map(|target| Target {
+            name: target.name.clone(),
+            metric: target.metric,
+            periods: horizon.parse(&target.period).unwrap_or(Periods::Each(Vec::new())),
+            at_least: target.at_least,
+            scope: scope_of(target, &scopes),
+        })
+        .collect();
+    Ok(Model {
+        horizon,
+        fiscal: scenario.fiscal_year.is_some(),
+        trials: scenario.simulation.trials as usize,
+        seed: scenario.simulation.seed,
+        term: scenario.contract.term_months,
+        inputs,
+        copula,
+        market: Market { volatility: scenario.market.volatility, persistence: scenario.market.persistence },
+        regions,
+        scopes,
+        investment,
+        targets,
+    })
+}
+
+fn resolve_region(
+    scenario: &Scenario,
+    key: &str,
+    region: &scenario::Region,
+    level: &impl Fn(&Quantity, String) -> Level,
+    means: &[f64],
+) -> Region {
+    let at = |field: &str| format!("regions.{key}.{field}");
+    let monthly = level(&region.leads.monthly, at("leads.monthly"));
+    let growth = match &region.leads.growth {
+        Growth::Steady(rate) => vec![(0, level(rate, at("leads.growth")))],
+        Growth::Phases(phases) => phases
+            .iter()
+            .enumerate()
+            .map(|(i, phase)| (phase.from_month - 1, level(&phase.rate, at(&format!("leads.growth[{i}].rate")))))
+            .collect(),
+    };
+    let ramp = &region.leads.ramp;
+    let season = |m: usize| match &region.leads.season {
+        Some(season) => 12.0 * season[scenario.start.plus(m).number() as usize - 1] / season.iter().sum::<f64>(),
+        None => 1.0,
+    };
+    let schedule: Vec<f64> = (0..scenario.months).map(|m| ramp[m.min(ramp.len() - 1)] * season(m)).collect();
+    let expected_leads = expected(monthly, &growth, &schedule, means).collect();
+    let funnel = match (&region.stages, &region.conversion, &region.cycle) {
+        (None, Some(conversion), Some(cycle)) => Funnel::Cycle {
+            conversion: level(conversion, at("conversion")),
+            mean_days: level(&cycle.mean_days, at("cycle.mean_days")),
+            delay: delay(cycle.shape, cycle.cv),
+        },
+        (stages, _, _) => Funnel::Stages(
+            stages
+                .iter()
+                .flatten()
+                .map(|stage| Stage {
+                    pass: level(&stage.pass, at(&format!("stages[{}].pass", stage.name))),
+                    mean_days: level(&stage.mean_days, at(&format!("stages[{}].mean_days", stage.name))),
+                    delay: delay(stage.shape, stage.cv),
+                })
+                .collect(),
+        ),
+    };
+    let shape = match region.deal_size.shape {
+        MoneyShape::Lognormal => SizeShape::Lognormal,
+        MoneyShape::Gamma => SizeShape::Gamma,
+        MoneyShape::Fixed => SizeShape::Fixed,
+    };
+    let overdispersion = region.leads.overdispersion;
+    Region {
+        key: key.to_owned(),
+        label: region.label.clone().unwrap_or_else(|| key.to_owned()),
+        monthly,
+        growth,
+        schedule,
+        dispersion: if overdispersion > 0.0 { Law::gamma(1.0, libm::sqrt(overdispersion)).ok() } else { None },
+        overdispersion,
+        funnel,
+        size: Size::new(shape, region.deal_size.cv),
+        mean_size: level(&region.deal_size.mean, at("deal_size.mean")),
+        retention: level(&region.retention, at("retention")),
+        expansion: level(&region.expansion, at("expansion")),
+        exposure: [region.exposure.leads, region.exposure.conversion, region.exposure.deal_size],
+        expected_leads,
+    }
+}
+
+fn delay(shape: TimeShape, cv: f64) -> Delay {
+    let shape = match shape {
+        TimeShape::Lognormal => DelayShape::Lognormal,
+        TimeShape::Gamma => DelayShape::Gamma,
+        TimeShape::Weibull => DelayShape::Weibull,
+        TimeShape::Fixed => DelayShape::Fixed,
+    };
+    Delay::new(shape, cv)
+}
+
+fn check_leads(scenario: &Scenario, regions: &[Region]) -> Result<(), Faults> {
+    let faults: Vec<Fault> = regions
+        .iter()
+        .filter_map(|region| {
+            let m = region.expected_leads.iter().position(|leads| *leads > MOST_LEADS || leads.is_nan())?;
+            Some(Fault {
+                file: scenario.file.clone(),
+                path: format!("regions.{}.leads", region.key),
+                found: format!("{:.2e} expected leads in {}", region.expected_leads[m], scenario.start.plus(m)),
+                allowed: format!("at most {MOST_LEADS:e} expected leads a region and month"),
+                hint: "growth compounds month by month: end it with a phase of rate 0".to_owned(),
+            })
+        })
+        .collect();
+    if faults.is_empty() { Ok(()) } else { Err(Faults::Fields(faults)) }
+}
+
+/// Each region, each tag value in order of appearance, the total.
+fn scopes(scenario: &Scenario) -> Vec<Scope> {
+    let in_key_order = |mut regions: Vec<usize>| {
+        regions.sort_unstable_by_key(|&r| scenario.regions.get_index(r).map(|(key, _)| key));
+        regions
+    };
+    let label = |key: &str, region: &scenario::Region| region.label.clone().unwrap_or_else(|| key.to_owned());
+    let mut scopes: Vec<Scope> = scenario
+        .regions
+        .iter()
+        .enumerate()
+        .map(|(r, (key, region))| Scope {
+            key: key.clone(),
+            label: label(key, region),
+            kind: ScopeKind::Region,
+            regions: vec![r],
+        })
+        .collect();
+    for region in scenario.regions.values() {
+        for (tag, value) in &region.tags {
+            let key = format!("{tag}={value}");
+            if scopes.iter().all(|scope| scope.kind != ScopeKind::Tag || scope.key != key) {
+                let regions =
+                    (0..scenario.regions.len()).filter(|&r| scenario.regions[r].tags.get(tag) == Some(value)).collect();
+                scopes.push(Scope { key, label: value.clone(), kind: ScopeKind::Tag, regions: in_key_order(regions) });
+            }
+        }
+    }
+    let all = in_key_order((0..scenario.regions.len()).collect());
+    scopes.push(Scope { key: "total".to_owned(), label: "Total".to_owned(), kind: ScopeKind::Total, regions: all });
+    scopes
+}
+
+fn scope_of(target: &scenario::Target, scopes: &[Scope]) -> usize {
+    let key = match (&target.region, target.tag.as_ref().and_then(|tag| tag.first())) {
+        (Some(region), _) => Some((ScopeKind::Region, region.clone())),
+        (None, Some((tag, value))) => Some((ScopeKind::Tag, format!("{tag}={value}"))),
+        (None, None) => None,
+    };
+    key.and_then(|(kind, key)| scopes.iter().position(|scope| scope.kind == kind && scope.key == key))
+        .unwrap_or(scopes.len() - 1)
+}

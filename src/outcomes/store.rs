@@ -1,0 +1,131 @@
+//! The columns that the engine fills. What follows from them (open deals, ARR, revenue, …) is formed when asked for.
+
+/// What the engine counts and adds up for each region and month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Measure {
+    /// Leads that arrived.
+    Leads,
+    /// Deals won.
+    Won,
+    /// Leads lost.
+    Lost,
+    /// Value of new deals.
+    Bookings,
+    /// Value renewed.
+    Renewals,
+    /// Contracts active at the month's end.
+    Customers,
+    /// Open deals at the month's end weighted by their chance of being won, in deals.
+    WeightedOpen,
+}
+
+impl Measure {
+    /// How many there are.
+    pub const COUNT: usize = 7;
+}
+
+/// Where each column of a block lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// Selling lines.
+    pub regions: usize,
+    /// Months.
+    pub months: usize,
+    /// Uncertain inputs.
+    pub inputs: usize,
+}
+
+impl Layout {
+    /// The column of a measure of a region in month 0; its months follow.
+    #[inline]
+    pub fn column(&self, measure: Measure, region: usize) -> usize {
+        (measure as usize * self.regions + region) * self.months
+    }
+
+    /// The column of a region's drawn mean deal size.
+    pub fn mean_size(&self, region: usize) -> usize {
+        Measure::COUNT * self.regions * self.months + region
+    }
+
+    /// The column of an input's drawn value.
+    pub fn input(&self, input: usize) -> usize {
+        Measure::COUNT * self.regions * self.months + self.regions + input
+    }
+
+    /// How many columns there are.
+    pub fn columns(&self) -> usize {
+        Measure::COUNT * self.regions * self.months + self.regions + self.inputs
+    }
+
+    /// Bytes that `trials` trials take.
+    pub fn bytes(&self, trials: usize) -> f64 {
+        self.columns() as f64 * 8.0 * trials as f64
+    }
+}
+
+/// A run of trials, each column's values side by side.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// How many trials.
+    pub trials: usize,
+    /// columns × trials.
+    pub values: Vec<f64>,
+}
+
+/// All trials of a run, in blocks, in the order of their indices.
+#[derive(Clone, Debug)]
+pub struct Outcomes {
+    layout: Layout,
+    trials: usize,
+    blocks: Vec<Block>,
+}
+
+impl Outcomes {
+    /// Joins blocks that are in index order.
+    pub fn new(layout: Layout, blocks: Vec<Block>) -> Outcomes {
+        Outcomes { layout, trials: blocks.iter().map(|block| block.trials).sum(), blocks }
+    }
+
+    /// How many trials there are.
+    pub fn trials(&self) -> usize {
+        self.trials
+    }
+
+    /// Where the columns lie.
+    pub fn layout(&self) -> Layout {
+        self.layout
+    }
+
+    /// One column over all trials.
+    pub fn column(&self, column: usize) -> Vec<f64> {
+        let mut all = Vec::with_capacity(self.trials);
+        for block in &self.blocks {
+            all.extend_from_slice(block.column(column));
+        }
+        all
+    }
+
+    /// Adds a column to `sum`, trial by trial.
+    pub(super) fn add_column(&self, column: usize, sum: &mut [f64]) {
+        let mut at = 0;
+        for block in &self.blocks {
+            for (total, x) in sum[at..].iter_mut().zip(block.column(column)) {
+                *total += x;
+            }
+            at += block.trials;
+        }
+    }
+
+    /// The values of one input over all trials.
+    pub fn input(&self, input: usize) -> Vec<f64> {
+        self.column(self.layout.input(input))
+    }
+}
+
+impl Block {
+    /// One column.
+    pub fn column(&self, column: usize) -> &[f64] {
+        &self.values[column * self.trials..(column + 1) * self.trials]
+    }
+}
