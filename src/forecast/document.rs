@@ -1,0 +1,376 @@
+//! The forecast document, as it is written to `forecast.json`.
+//!
+//! Unknown is `None`, written as null. Every estimate has its Monte Carlo standard error beside it and is rounded to
+//! the place of that error's third digit.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::model::ScopeKind;
+use crate::scenario::Metric;
+use crate::units::{Currency, Every, Month};
+
+/// A forecast: what a run found.
+#[derive(Clone, Debug, Serialize)]
+pub struct Forecast {
+    /// How to repeat the run.
+    pub manifest: Manifest,
+    /// The scenario's name.
+    pub name: String,
+    /// Sentences that head every summary.
+    pub assumptions: Vec<String>,
+    /// Currency of all amounts.
+    #[serde(serialize_with = "as_text")]
+    pub currency: Currency,
+    /// The first month.
+    #[serde(serialize_with = "as_text")]
+    pub start: Month,
+    /// How many months.
+    pub months: usize,
+    /// Regions, tag values and the total.
+    pub scopes: Vec<ScopeEcho>,
+    /// The figure that heads everything.
+    pub main: MainFigure,
+    /// What was asked for, and how likely it is.
+    pub targets: Vec<TargetOutcome>,
+    /// When bookings have paid the investment back; `None` without investment.
+    pub payback: Option<Payback>,
+    /// The uncertain inputs.
+    pub inputs: Vec<InputEcho>,
+    /// Whole distributions of the main figure, each year's total of its metric, and each target.
+    pub distributions: Vec<Distribution>,
+    /// The periods that each kind of series runs over.
+    pub periods: Vec<PeriodList>,
+    /// Bands of every metric × scope × kind of period.
+    pub series: Vec<Series>,
+    /// Simulated means against exact ones, where exact ones are known.
+    pub closed_form: Option<super::ClosedForm>,
+}
+
+/// What repeats a run to the byte.
+#[derive(Clone, Debug, Serialize)]
+pub struct Manifest {
+    /// The program's version.
+    pub version: String,
+    /// SHA-256 of the scenario's meaning (see [`crate::model::scenario_hash`]).
+    pub scenario_hash: String,
+    /// The seed.
+    pub seed: u64,
+    /// How many futures were played.
+    pub trials: usize,
+    /// The files of the run, this one among them.
+    pub files: Vec<String>,
+    /// The scenario after `extends` and `--set`, defaults written in.
+    pub scenario: Value,
+}
+
+/// What a sum is formed over.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScopeEcho {
+    /// A region's key, `tag=value`, or `total`.
+    pub key: String,
+    /// What people call it.
+    pub label: String,
+    /// What kind it is.
+    pub kind: ScopeKind,
+}
+
+/// A mean and deviation, percentiles, each with its standard error.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Bands<T> {
+    /// Arithmetic mean.
+    pub mean: T,
+    /// Standard deviation.
+    pub sd: T,
+    /// The value that 5 % of outcomes fall below.
+    pub p5: T,
+    /// … 10 %.
+    pub p10: T,
+    /// … 25 %.
+    pub p25: T,
+    /// … half.
+    pub p50: T,
+    /// … 75 %.
+    pub p75: T,
+    /// … 90 %.
+    pub p90: T,
+    /// … 95 %.
+    pub p95: T,
+}
+
+/// An estimate that may be unknown.
+pub type Known = Option<f64>;
+
+/// Bands of one metric and scope over all periods of one kind.
+#[derive(Clone, Debug, Serialize)]
+pub struct Series {
+    /// What is measured.
+    pub metric: Metric,
+    /// The scope's key.
+    pub scope: String,
+    /// The kind of period; `periods` lists them.
+    pub every: Every,
+    /// Average inputs, no luck.
+    pub plan: Vec<Known>,
+    /// The bands, one value a period.
+    #[serde(flatten)]
+    pub bands: Bands<Vec<Known>>,
+    /// Their standard errors.
+    pub errors: Bands<Vec<Known>>,
+}
+
+/// The periods of one kind.
+#[derive(Clone, Debug, Serialize)]
+pub struct PeriodList {
+    /// The kind.
+    pub every: Every,
+    /// Labels, in order.
+    pub labels: Vec<String>,
+    /// The first month of each.
+    #[serde(serialize_with = "as_texts")]
+    pub starts: Vec<Month>,
+}
+
+/// The figure that heads everything: the first target's metric and period, else bookings of the horizon.
+#[derive(Clone, Debug, Serialize)]
+pub struct MainFigure {
+    /// What is measured.
+    pub metric: Metric,
+    /// The scope's key.
+    pub scope: String,
+    /// The period.
+    pub period: String,
+    /// Its bands.
+    #[serde(flatten)]
+    pub bands: Bands<Known>,
+    /// Their standard errors.
+    pub errors: Bands<Known>,
+    /// The plan line: average inputs, no luck.
+    pub plan: Known,
+    /// The share of futures that stay at or below the plan line.
+    pub plan_percentile: Known,
+    /// Where its variance comes from.
+    pub variance: Option<VarianceShares>,
+    /// What each region contributes at its P10, P50 and P90; these add up.
+    pub contributions: Vec<Contribution>,
+    /// How each uncertain input goes with it, strongest first.
+    pub rank_correlations: Vec<RankCorrelation>,
+}
+
+/// Shares of the main figure's variance; they add up to 1.
+#[derive(Clone, Debug, Serialize)]
+pub struct VarianceShares {
+    /// From what we do not know about the business.
+    pub inputs: Share,
+    /// From the market factor.
+    pub market: Share,
+    /// From what would vary even if we knew everything.
+    pub chance: Share,
+}
+
+/// A share of a variance.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Share {
+    /// The share; a small one may come out below 0 by its error.
+    pub share: f64,
+    /// Its standard error; 0 where the share is known exactly.
+    pub error: f64,
+}
+
+/// What a region contributes to the main figure at one of its percentiles: the mean over the 5 % of trials nearest in rank,
+/// scaled so that the regions add up to the percentile.
+#[derive(Clone, Debug, Serialize)]
+pub struct Contribution {
+    /// The percentile: p10, p50 or p90.
+    pub at: &'static str,
+    /// The region's key.
+    pub region: String,
+    /// Its part.
+    pub value: f64,
+    /// The part's standard error.
+    pub error: f64,
+}
+
+/// Spearman's correlation of an input with the main figure.
+#[derive(Clone, Debug, Serialize)]
+pub struct RankCorrelation {
+    /// The input's path.
+    pub path: String,
+    /// The correlation.
+    pub rho: f64,
+    /// Its standard error.
+    pub error: Known,
+}
+
+/// An uncertain input as it was entered.
+#[derive(Clone, Debug, Serialize)]
+pub struct InputEcho {
+    /// Its path.
+    pub path: String,
+    /// What people call it: "Europe's win rate".
+    pub label: String,
+    /// The name of its law.
+    pub law: String,
+    /// Mean of the law.
+    pub mean: f64,
+    /// Standard deviation of the law.
+    pub sd: f64,
+    /// 10 %, 50 % and 90 % points of the law.
+    pub p10: f64,
+    /// The median.
+    pub p50: f64,
+    /// The 90 % point.
+    pub p90: f64,
+    /// Why it is believed.
+    pub note: Option<String>,
+    /// Where it was found.
+    pub source: Option<String>,
+}
+
+/// How likely a target is.
+#[derive(Clone, Debug, Serialize)]
+pub struct TargetOutcome {
+    /// Its name.
+    pub name: String,
+    /// What is measured.
+    pub metric: Metric,
+    /// The scope's key.
+    pub scope: String,
+    /// When.
+    pub period: String,
+    /// The level to be reached.
+    pub at_least: f64,
+    /// The chance that it is reached; for each-month and each-quarter that every one is.
+    pub probability: f64,
+    /// Its standard error (of the Jeffreys posterior, so that 0 of 10,000 is not taken for impossible).
+    pub probability_error: f64,
+    /// E[max(0, level − value)]; not for each-month and each-quarter.
+    pub expected_shortfall: Known,
+    /// Its standard error.
+    pub expected_shortfall_error: Known,
+    /// The median of level − value among the futures that miss it; empty if none does.
+    pub median_miss: Known,
+    /// Its standard error.
+    pub median_miss_error: Known,
+    /// Month by month or quarter by quarter.
+    pub each: Option<EachOutcome>,
+}
+
+/// A level asked of every month or quarter.
+#[derive(Clone, Debug, Serialize)]
+pub struct EachOutcome {
+    /// The periods' labels.
+    pub periods: Vec<String>,
+    /// The chance of each one by itself.
+    pub probabilities: Vec<f64>,
+    /// Their standard errors.
+    pub probability_errors: Vec<f64>,
+    /// How many periods reach the level: bands of the count.
+    pub count: Bands<Known>,
+    /// Standard errors of those.
+    pub count_errors: Bands<Known>,
+    /// The period that first reaches it in one future of ten, in the middle one, in nine of ten; empty where it is never.
+    pub first_p10: Option<String>,
+    /// The middle future's.
+    pub first_p50: Option<String>,
+    /// Nine of ten futures have reached it by then.
+    pub first_p90: Option<String>,
+    /// The chance that none reaches it.
+    pub never: f64,
+    /// Its standard error.
+    pub never_error: f64,
+}
+
+/// When the cumulative total bookings first reach the cumulative investment.
+#[derive(Clone, Debug, Serialize)]
+pub struct Payback {
+    /// The chance that this happens within the horizon.
+    pub probability: f64,
+    /// Its standard error.
+    pub probability_error: f64,
+    /// Bands of the month, counted from 1; empty where never. Mean and sd are empty unless every future pays back.
+    pub month: Bands<Known>,
+    /// Their standard errors.
+    pub month_errors: Bands<Known>,
+}
+
+/// A whole distribution.
+#[derive(Clone, Debug, Serialize)]
+pub struct Distribution {
+    /// What is measured.
+    pub metric: Metric,
+    /// The scope's key.
+    pub scope: String,
+    /// The period.
+    pub period: String,
+    /// The quantiles at 0.5 %, 1 %, …, 99.5 %.
+    pub quantiles: Vec<f64>,
+    /// How many futures fall where.
+    pub histogram: Histogram,
+}
+
+/// Counts of futures in bins of equal width.
+#[derive(Clone, Debug, Serialize)]
+pub struct Histogram {
+    /// Where the first bin begins.
+    pub from: f64,
+    /// Width of each bin.
+    pub width: f64,
+    /// Futures in each bin.
+    pub counts: Vec<u64>,
+    /// Futures below the first bin.
+    pub below: u64,
+    /// Futures at or above the end of the last.
+    pub above: u64,
+}
+
+impl<T> Bands<T> {
+    /// Column names, in order.
+    pub const COLUMNS: [&'static str; 9] = ["mean", "sd", "p5", "p10", "p25", "p50", "p75", "p90", "p95"];
+
+    /// The columns, in order.
+    pub fn columns(&self) -> [&T; 9] {
+        [&self.mean, &self.sd, &self.p5, &self.p10, &self.p25, &self.p50, &self.p75, &self.p90, &self.p95]
+    }
+
+    /// From columns in order.
+    pub(super) fn from_columns(columns: [T; 9]) -> Bands<T> {
+        let [mean, sd, p5, p10, p25, p50, p75, p90, p95] = columns;
+        Bands { mean, sd, p5, p10, p25, p50, p75, p90, p95 }
+    }
+}
+
+impl Forecast {
+    /// The bands of a metric and scope over a kind of period.
+    pub fn series(&self, metric: Metric, scope: &str, every: Every) -> Option<&Series> {
+        self.series.iter().find(|series| series.metric == metric && series.scope == scope && series.every == every)
+    }
+
+    /// The periods of a kind.
+    pub fn periods(&self, every: Every) -> Option<&PeriodList> {
+        self.periods.iter().find(|list| list.every == every)
+    }
+
+    /// A scope by its key.
+    pub fn scope(&self, key: &str) -> Option<&ScopeEcho> {
+        self.scopes.iter().find(|scope| scope.key == key)
+    }
+
+    /// The whole distribution of the main figure.
+    pub fn main_distribution(&self) -> Option<&Distribution> {
+        self.distribution(self.main.metric, &self.main.scope, &self.main.period)
+    }
+
+    /// The whole distribution of a metric, scope and period, where it is kept.
+    pub fn distribution(&self, metric: Metric, scope: &str, period: &str) -> Option<&Distribution> {
+        self.distributions.iter().find(|d| d.metric == metric && d.scope == scope && d.period == period)
+    }
+}
+
+fn as_text<T: std::fmt::Display, S: serde::Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+fn as_texts<T: std::fmt::Display, S: serde::Serializer>(values: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(values.iter().map(ToString::to_string))
+}

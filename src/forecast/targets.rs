@@ -1,0 +1,152 @@
+//! How likely targets are, and when investment is paid back.
+
+use super::bands::Summary;
+use super::document::{EachOutcome, Known, Payback, TargetOutcome};
+use super::precision::rounded;
+use crate::engine::Workers;
+use crate::model::{Model, Target};
+use crate::outcomes::{Grid, Outcomes};
+use crate::scenario::Metric;
+use crate::stats::{Moments, Order, QuantileRanks};
+use crate::units::{Period, Periods};
+
+/// Every target's outcome.
+pub(super) fn targets(model: &Model, outcomes: &Outcomes, workers: &Workers) -> Vec<TargetOutcome> {
+    workers.map(model.targets.len(), |i| {
+        let target = &model.targets[i];
+        let scope = &model.scopes[target.scope];
+        let grid = Grid::new(model, outcomes, target.metric, &scope.regions);
+        match &target.periods {
+            Periods::One(period) => one(target, &scope.key, period, &grid.period(period.months.clone())),
+            Periods::Each(periods) => each(target, &scope.key, periods, &grid),
+        }
+    })
+}
+
+/// A share of `n` futures with its standard error: that of the Jeffreys posterior Beta(k + ½, n − k + ½), which agrees with
+/// √(p(1 − p)/n) away from 0 and 1 and does not take "0 of 10,000" for impossible.
+pub(super) fn share(count: usize, n: usize) -> (f64, f64) {
+    let (k, n) = (count as f64, n as f64);
+    let (a, b) = (k + 0.5, n - k + 0.5);
+    let error = libm::sqrt(a * b / ((n + 1.0) * (n + 1.0) * (n + 2.0)));
+    let (p, e) = rounded(k / n, Some(error));
+    (p.unwrap_or(k / n), e.unwrap_or(error))
+}
+
+fn one(target: &Target, scope: &str, period: &Period, sample: &[f64]) -> TargetOutcome {
+    let level = target.at_least;
+    // An unknown value (ROI while nothing is invested) reaches nothing and misses by nothing known.
+    let reached = sample.iter().filter(|x| **x >= level).count();
+    let (probability, probability_error) = share(reached, sample.len());
+    let shortfalls: Vec<f64> = sample.iter().map(|x| (level - x).max(0.0)).collect();
+    let (expected_shortfall, expected_shortfall_error) =
+        Moments::of(&shortfalls).map_or((None, None), |m| rounded(m.mean, (sample.len() > 1).then_some(m.mean_error)));
+    let misses = Order::of(shortfalls.into_iter().filter(|x| *x > 0.0).collect());
+    let (median_miss, median_miss_error) = if misses.values().is_empty() {
+        (None, None)
+    } else {
+        rounded(misses.quantile(0.5), misses.error(&QuantileRanks::new(misses.values().len(), 0.5)))
+    };
+    TargetOutcome {
+        name: target.name.clone(),
+        metric: target.metric,
+        scope: scope.to_owned(),
+        period: period.label.clone(),
+        at_least: level,
+        probability,
+        probability_error,
+        expected_shortfall,
+        expected_shortfall_error,
+        median_miss,
+        median_miss_error,
+        each: None,
+    }
+}
+
+fn each(target: &Target, scope: &str, periods: &[Period], grid: &Grid) -> TargetOutcome {
+    let trials = grid.month(0).len();
+    let mut count = vec![0.0; trials];
+    let mut first = vec![f64::INFINITY; trials];
+    let mut singles = Vec::new();
+    for (i, period) in periods.iter().enumerate() {
+        let sample = grid.period(period.months.clone());
+        let mut reached = 0;
+        for (t, x) in sample.iter().enumerate() {
+            if *x >= target.at_least {
+                reached += 1;
+                count[t] += 1.0;
+                first[t] = first[t].min(i as f64);
+            }
+        }
+        singles.push(share(reached, trials));
+    }
+    let all = count.iter().filter(|c| **c == periods.len() as f64).count();
+    let (probability, probability_error) = share(all, trials);
+    let never = first.iter().filter(|f| f.is_infinite()).count();
+    let (never, never_error) = share(never, trials);
+    let order = Order::of(first);
+    // A period, not an average of two: the order statistic itself.
+    let first_at = |p: f64| -> Option<String> {
+        let rank = (libm::ceil(p * trials as f64) as usize).clamp(1, trials);
+        let index = order.values()[rank - 1];
+        index.is_finite().then(|| periods[index as usize].label.clone())
+    };
+    let (count, count_errors) = Summary::new(trials).bands(count);
+    TargetOutcome {
+        name: target.name.clone(),
+        metric: target.metric,
+        scope: scope.to_owned(),
+        period: if periods.first().is_some_and(|p| p.months.len() == 1) { "each-month" } else { "each-quarter" }
+            .to_owned(),
+        at_least: target.at_least,
+        probability,
+        probability_error,
+        expected_shortfall: None,
+        expected_shortfall_error: None,
+        median_miss: None,
+        median_miss_error: None,
+        each: Some(EachOutcome {
+            periods: periods.iter().map(|period| period.label.clone()).collect(),
+            probabilities: singles.iter().map(|s| s.0).collect(),
+            probability_errors: singles.iter().map(|s| s.1).collect(),
+            count,
+            count_errors,
+            first_p10: first_at(0.1),
+            first_p50: first_at(0.5),
+            first_p90: first_at(0.9),
+            never,
+            never_error,
+        }),
+    }
+}
+
+/// When cumulative total bookings first reach cumulative investment; `None` where nothing is invested.
+pub(super) fn payback(model: &Model, outcomes: &Outcomes) -> Option<Payback> {
+    if model.investment.iter().all(|x| *x == 0.0) {
+        return None;
+    }
+    let grid = Grid::new(model, outcomes, Metric::Roi, &model.scopes[model.total()].regions);
+    let months = first_at_least_zero(&grid, outcomes.layout().months);
+    let paid = months.iter().filter(|m| m.is_finite()).count();
+    let (probability, probability_error) = share(paid, months.len());
+    let (month, month_errors) = Summary::new(months.len()).bands(months);
+    Some(Payback { probability, probability_error, month, month_errors })
+}
+
+/// The month, counted from 1, in which each trial's ROI first is 0 or more; infinite for never, which ranks after every month.
+fn first_at_least_zero(grid: &Grid, horizon: usize) -> Vec<f64> {
+    let mut first = vec![f64::INFINITY; grid.month(0).len()];
+    for m in 0..horizon {
+        for (found, roi) in first.iter_mut().zip(grid.month(m)) {
+            if found.is_infinite() && *roi >= 0.0 {
+                *found = (m + 1) as f64;
+            }
+        }
+    }
+    first
+}
+
+/// Whether a value is known.
+pub(super) fn known(x: f64) -> Known {
+    x.is_finite().then_some(x)
+}
