@@ -1,0 +1,48 @@
+//! A label that stands beside a point, led to where it is not near.
+
+use plotters::style::RGBColor;
+
+use super::drawing::{Anchor, Drawing, Point, Rect, Text};
+use super::placing::Placer;
+use super::style;
+
+/// From line to line, and from a label's top to its first baseline.
+const LINE: f64 = 18.0;
+const DROP: f64 = 14.0;
+
+/// Writes `lines` in `ink` beside `point` where `placer` finds room, by preference `toward` a direction; leaves them out where
+/// there is none. `cost` says, in pixels of distance, what a place covers that it should not.
+pub(super) fn call_out(
+    drawing: &mut Drawing,
+    placer: &mut Placer,
+    point: Point,
+    lines: Vec<Text>,
+    (ink, leader): (RGBColor, RGBColor),
+    toward: Point,
+    cost: impl Fn(&Rect) -> f64,
+) {
+    let widest = lines.iter().fold(0.0, |most: f64, line| most.max(line.width()));
+    // Another face than that of the layout may be a little wider.
+    let size = (1.03 * widest, LINE * lines.len() as f64);
+    let Some(place) = placer.place(point, size, toward, cost) else {
+        return;
+    };
+    if let Some(line) = place.leader {
+        drawing.line(line.to_vec(), leader, 1.2);
+    }
+    // Flush with the side that faces the point.
+    let (x, anchor) = if place.rect.right <= point.0 + 1.0 {
+        (place.rect.right, Anchor::End)
+    } else {
+        (place.rect.left, Anchor::Start)
+    };
+    for (i, text) in lines.into_iter().enumerate() {
+        let baseline = place.rect.top + DROP + LINE * i as f64;
+        drawing.text(Text { x, baseline, ..text }.at(anchor).ink(ink));
+    }
+}
+
+/// A line of a label.
+pub(super) fn line(text: &str) -> Text {
+    Text::new(text, (0.0, 0.0), style::LABEL)
+}

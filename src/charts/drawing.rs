@@ -1,0 +1,227 @@
+//! A chart as it is laid out, before it becomes a picture: marks in logical pixels, back to front.
+
+use plotters::style::RGBColor;
+
+use super::style;
+use super::text::clean;
+
+/// A place, x to the right and y downwards.
+pub(super) type Point = (f64, f64);
+
+/// What a chart is made of.
+#[derive(Clone, Debug)]
+pub(super) enum Mark {
+    /// A filled polygon.
+    Area { points: Vec<Point>, fill: RGBColor },
+    /// A line through points.
+    Line { points: Vec<Point>, stroke: RGBColor, width: f64 },
+    /// A filled circle.
+    Disc { centre: Point, radius: f64, fill: RGBColor },
+    /// A line of text.
+    Text(Text),
+}
+
+/// A line of text.
+#[derive(Clone, Debug)]
+pub(super) struct Text {
+    pub(super) text: String,
+    /// Where its anchor stands.
+    pub(super) x: f64,
+    /// Where its letters stand.
+    pub(super) baseline: f64,
+    pub(super) size: f64,
+    pub(super) bold: bool,
+    pub(super) anchor: Anchor,
+    pub(super) ink: RGBColor,
+}
+
+/// Which part of a text stands at its x.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// An upright rectangle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Rect {
+    pub(super) left: f64,
+    pub(super) top: f64,
+    pub(super) right: f64,
+    pub(super) bottom: f64,
+}
+
+/// A chart, laid out.
+#[derive(Clone, Debug)]
+pub(super) struct Drawing {
+    /// The finding, in words.
+    pub(super) title: String,
+    /// What is drawn, for those who do not see it.
+    pub(super) about: String,
+    pub(super) marks: Vec<Mark>,
+}
+
+impl Text {
+    pub(super) fn new(text: &str, (x, baseline): Point, size: f64) -> Text {
+        Text { text: clean(text), x, baseline, size, bold: false, anchor: Anchor::Start, ink: style::INK }
+    }
+
+    pub(super) fn bold(self) -> Text {
+        Text { bold: true, ..self }
+    }
+
+    pub(super) fn at(self, anchor: Anchor) -> Text {
+        Text { anchor, ..self }
+    }
+
+    pub(super) fn ink(self, ink: RGBColor) -> Text {
+        Text { ink, ..self }
+    }
+
+    pub(super) fn width(&self) -> f64 {
+        style::width(&self.text, self.size, self.bold)
+    }
+
+    /// The rectangle that it fills, from ascenders to descenders.
+    pub(super) fn rect(&self) -> Rect {
+        let width = self.width();
+        let left = match self.anchor {
+            Anchor::Start => self.x,
+            Anchor::Middle => self.x - width / 2.0,
+            Anchor::End => self.x - width,
+        };
+        Rect {
+            left,
+            top: self.baseline - 0.8 * self.size,
+            right: left + width,
+            bottom: self.baseline + 0.25 * self.size,
+        }
+    }
+}
+
+impl Rect {
+    pub(super) fn width(&self) -> f64 {
+        self.right - self.left
+    }
+
+    pub(super) fn height(&self) -> f64 {
+        self.bottom - self.top
+    }
+
+    pub(super) fn around((x, y): Point, radius: f64) -> Rect {
+        Rect { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius }
+    }
+
+    pub(super) fn grown(&self, by: f64) -> Rect {
+        Rect { left: self.left - by, top: self.top - by, right: self.right + by, bottom: self.bottom + by }
+    }
+
+    pub(super) fn meets(&self, other: &Rect) -> bool {
+        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
+    }
+
+    pub(super) fn holds(&self, other: &Rect) -> bool {
+        self.left <= other.left && other.right <= self.right && self.top <= other.top && other.bottom <= self.bottom
+    }
+
+    /// The place within nearest to `p`.
+    pub(super) fn nearest(&self, p: Point) -> Point {
+        (p.0.max(self.left).min(self.right), p.1.max(self.top).min(self.bottom))
+    }
+
+    pub(super) fn corners(&self) -> Vec<Point> {
+        vec![(self.left, self.top), (self.right, self.top), (self.right, self.bottom), (self.left, self.bottom)]
+    }
+}
+
+impl Drawing {
+    pub(super) fn new(title: &str, about: &str) -> Drawing {
+        Drawing { title: clean(title), about: clean(about), marks: Vec::new() }
+    }
+
+    pub(super) fn area(&mut self, points: Vec<Point>, fill: RGBColor) {
+        self.marks.push(Mark::Area { points, fill });
+    }
+
+    pub(super) fn line(&mut self, points: Vec<Point>, stroke: RGBColor, width: f64) {
+        self.marks.push(Mark::Line { points, stroke, width });
+    }
+
+    /// A line of dashes.
+    pub(super) fn dashed(&mut self, points: &[Point], stroke: RGBColor, width: f64) {
+        for points in dashes(points, 8.0, 5.0) {
+            self.line(points, stroke, width);
+        }
+    }
+
+    pub(super) fn disc(&mut self, centre: Point, radius: f64, fill: RGBColor) {
+        self.marks.push(Mark::Disc { centre, radius, fill });
+    }
+
+    /// A square on its corner, rimmed with white.
+    pub(super) fn diamond(&mut self, (x, y): Point, radius: f64, fill: RGBColor) {
+        let square = |r: f64| vec![(x - r, y), (x, y - r), (x + r, y), (x, y + r)];
+        self.area(square(radius + 2.0), plotters::style::WHITE);
+        self.area(square(radius), fill);
+    }
+
+    pub(super) fn text(&mut self, text: Text) {
+        self.marks.push(Mark::Text(text));
+    }
+}
+
+/// Cuts a line into dashes of length `on` with gaps of length `off`.
+fn dashes(points: &[Point], on: f64, off: f64) -> Vec<Vec<Point>> {
+    let mut found = Vec::new();
+    let mut dash = Vec::from_iter(points.first().copied());
+    let (mut drawing, mut left) = (true, on);
+    for pair in points.windows(2) {
+        let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+        let length = libm::hypot(x1 - x0, y1 - y0);
+        let mut done = 0.0;
+        while length - done > left {
+            done += left;
+            let at = (x0 + (x1 - x0) * done / length, y0 + (y1 - y0) * done / length);
+            if drawing {
+                dash.push(at);
+                found.push(std::mem::take(&mut dash));
+            } else {
+                dash.push(at);
+            }
+            drawing = !drawing;
+            left = if drawing { on } else { off };
+        }
+        left -= length - done;
+        if drawing {
+            dash.push((x1, y1));
+        }
+    }
+    if drawing && dash.len() > 1 {
+        found.push(dash);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dashes_run_around_corners() {
+        let line = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)];
+        assert_eq!(dashes(&line, 8.0, 4.0), [vec![(0.0, 0.0), (8.0, 0.0)], vec![(10.0, 2.0), (10.0, 10.0)]]);
+        assert_eq!(dashes(&line, 12.0, 100.0), [vec![(0.0, 0.0), (10.0, 0.0), (10.0, 2.0)]]);
+        assert!(dashes(&[], 1.0, 1.0).is_empty() && dashes(&line[..1], 1.0, 1.0).is_empty());
+    }
+
+    #[test]
+    fn a_text_fills_its_rectangle_from_its_anchor() {
+        let text = Text::new("€17.8M", (100.0, 50.0), 20.0);
+        let width = text.width();
+        assert!((50.0..90.0).contains(&width), "{width}");
+        let middle = text.clone().at(Anchor::Middle).rect();
+        assert!((middle.left + width / 2.0 - 100.0).abs() < 1e-9);
+        assert!((text.at(Anchor::End).rect().right - 100.0).abs() < 1e-9);
+    }
+}

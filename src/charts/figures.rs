@@ -1,0 +1,233 @@
+//! Values as people read them: money, counts, percentages; no more digits than the simulation supports.
+
+use crate::forecast::Known;
+use crate::scenario::Metric;
+use crate::units::{Currency, power_of_ten_at_most};
+
+/// Writes the values of one metric.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Figures<'a> {
+    /// €17.8M.
+    Money(&'a Currency),
+    /// 12,300.
+    Count,
+    /// 240 %.
+    Ratio,
+}
+
+impl<'a> Figures<'a> {
+    pub(super) fn new(metric: Metric, currency: &'a Currency) -> Figures<'a> {
+        if metric.is_money() {
+            Figures::Money(currency)
+        } else if metric == Metric::Roi {
+            Figures::Ratio
+        } else {
+            Figures::Count
+        }
+    }
+
+    /// An estimate: three digits at most, fewer where its error is larger.
+    pub(super) fn about(&self, value: f64, error: Known) -> String {
+        let error = error.unwrap_or(0.0);
+        match self {
+            Figures::Money(currency) => printable(&currency.within(value, Some(step(value, error)))),
+            Figures::Count => number(value, step(value, error)),
+            Figures::Ratio => percent(value * 100.0, step(value * 100.0, error * 100.0)),
+        }
+    }
+
+    /// "€14.1M to €21.6M"; `None` where both ends read the same.
+    pub(super) fn range(&self, low: (f64, Known), high: (f64, Known)) -> Option<String> {
+        let (low, high) = (self.about(low.0, low.1), self.about(high.0, high.1));
+        (low != high).then(|| format!("{low} to {high}"))
+    }
+
+    /// A figure that somebody wrote: 17,800,000 reads €17.8M.
+    pub(super) fn exact(&self, value: f64) -> String {
+        match self {
+            Figures::Money(currency) => without_zeros(&printable(&currency.within(value, None))),
+            Figures::Count => number(value, 0.01),
+            Figures::Ratio => percent(value * 100.0, 0.01),
+        }
+    }
+
+    /// The labels of an axis, in one unit.
+    pub(super) fn axis(&self, ticks: &[f64]) -> Vec<String> {
+        let most = ticks.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
+        match self {
+            Figures::Money(currency) => {
+                let (unit, suffix) = match most {
+                    m if m >= 1e9 => (1e9, "bn"),
+                    m if m >= 1e6 => (1e6, "M"),
+                    m if m >= 1e4 => (1e3, "k"),
+                    _ => (1.0, ""),
+                };
+                let values: Vec<f64> = ticks.iter().map(|x| x / unit).collect();
+                let decimals = decimals(&values);
+                values
+                    .iter()
+                    .map(|&x| {
+                        let sign = if x < 0.0 { "−" } else { "" };
+                        let symbol = printable(&currency.symbol());
+                        if x == 0.0 {
+                            format!("{symbol}0")
+                        } else {
+                            format!("{sign}{symbol}{}{suffix}", grouped(x.abs(), decimals))
+                        }
+                    })
+                    .collect()
+            }
+            Figures::Count => plain(ticks, ""),
+            Figures::Ratio => {
+                let percents: Vec<f64> = ticks.iter().map(|x| x * 100.0).collect();
+                plain(&percents, "\u{A0}%")
+            }
+        }
+    }
+}
+
+/// Money with its thousands separated, and without a sign that the font lacks: that of the shekel.
+fn printable(text: &str) -> String {
+    let text = text.replace('₪', "ILS ");
+    let from = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
+    let to = text[from..].find(|c: char| !c.is_ascii_digit()).map_or(text.len(), |n| from + n);
+    format!("{}{}{}", &text[..from], separated(&text[from..to]), &text[to..])
+}
+
+/// The place of the third digit, or of the error's first where that is larger.
+fn step(value: f64, error: f64) -> f64 {
+    let third = |x: f64| {
+        if x == 0.0 { 1.0 } else { power_of_ten_at_most(x.abs()) / 100.0 }
+    };
+    // 999,960 rounds to a number with one digit more.
+    let first = third(value);
+    let third = third((value / first).round() * first);
+    if error > 0.0 { third.max(power_of_ten_at_most(error)) } else { third }
+}
+
+/// `x` to a multiple of `step`, with at most two decimals and none that is 0.
+fn number(x: f64, step: f64) -> String {
+    let rounded = (x / step).round() * step;
+    let finest = if rounded.abs() < 10.0 { 2 } else { 1 };
+    let decimals = (0..finest).find(|d| step >= 0.999 * libm::pow(10.0, -f64::from(*d))).unwrap_or(finest) as usize;
+    let sign = if rounded < 0.0 { "−" } else { "" };
+    let text = without_zeros(&grouped(rounded.abs(), decimals));
+    if text == "0" { text } else { format!("{sign}{text}") }
+}
+
+fn percent(x: f64, step: f64) -> String {
+    // A tenth of a percent of a return says nothing.
+    format!("{}\u{A0}%", number(x, if x.abs() >= 10.0 { step.max(1.0) } else { step }))
+}
+
+fn plain(ticks: &[f64], after: &str) -> Vec<String> {
+    let decimals = decimals(ticks);
+    ticks
+        .iter()
+        .map(|&x| {
+            let sign = if x < 0.0 { "−" } else { "" };
+            format!("{sign}{}{after}", grouped(x.abs(), if x == 0.0 { 0 } else { decimals }))
+        })
+        .collect()
+}
+
+/// A count with its thousands separated.
+pub(super) fn thousands(count: usize) -> String {
+    grouped(count as f64, 0)
+}
+
+/// How many decimals tell all values apart.
+fn decimals(values: &[f64]) -> usize {
+    (0..4)
+        .find(|d| {
+            let by = libm::pow(10.0, f64::from(*d));
+            values.iter().all(|x| (x * by - (x * by).round()).abs() < 1e-6 * (x * by).abs().max(1.0))
+        })
+        .unwrap_or(4) as usize
+}
+
+/// `x` ≥ 0 with thousands separated by commas.
+fn grouped(x: f64, decimals: usize) -> String {
+    let text = format!("{x:.decimals$}");
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    separated(whole) + rest
+}
+
+/// Digits in groups of three.
+fn separated(digits: &str) -> String {
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Without zeros at the end of the decimals: €1.50M becomes €1.5M.
+fn without_zeros(text: &str) -> String {
+    let end = text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |last| last + 1);
+    let (number, suffix) = text.split_at(end);
+    let Some(point) = number.rfind('.') else {
+        return text.to_owned();
+    };
+    let decimals = number[point + 1..].trim_end_matches('0');
+    if decimals.is_empty() {
+        format!("{}{suffix}", &number[..point])
+    } else {
+        format!("{}.{decimals}{suffix}", &number[..point])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn estimates_show_what_is_known() {
+        let euro = Currency::new("EUR").unwrap();
+        let money = Figures::new(Metric::Bookings, &euro);
+        assert_eq!(money.about(17_812_345.0, Some(40_000.0)), "€17.8M");
+        assert_eq!(money.about(17_812_345.0, Some(2_000_000.0)), "€18M");
+        assert_eq!(money.about(999_960.0, None), "€1.00M");
+        assert_eq!(money.about(0.0, Some(0.0)), "€0");
+        assert_eq!(money.about(3_004.0, Some(1_500.0)), "€3,000");
+        assert_eq!(money.about(1.234e12, None), "€1,230bn");
+        let count = Figures::new(Metric::Customers, &euro);
+        assert_eq!(count.about(12_345.0, Some(3.0)), "12,300");
+        assert_eq!(count.about(12_345.0, Some(2_000.0)), "12,000");
+        assert_eq!(count.about(7.25, None), "7.25");
+        assert_eq!(count.about(21.0, Some(0.4)), "21");
+        let shekel = Currency::new("ILS").unwrap();
+        assert_eq!(Figures::Money(&shekel).about(-2e6, None), "−ILS 2.00M");
+        let roi = Figures::new(Metric::Roi, &euro);
+        assert_eq!(roi.about(2.412, Some(0.001)), "241\u{A0}%");
+        assert_eq!(roi.about(-0.253, None), "−25\u{A0}%");
+        assert_eq!(roi.about(20.37, None), "2,040\u{A0}%");
+        assert_eq!(roi.about(-0.000_01, Some(0.001)), "0\u{A0}%");
+    }
+
+    #[test]
+    fn what_was_written_keeps_its_digits() {
+        let euro = Currency::new("EUR").unwrap();
+        let money = Figures::Money(&euro);
+        assert_eq!(money.exact(17_800_000.0), "€17.8M");
+        assert_eq!(money.exact(1_500_000.0), "€1.5M");
+        assert_eq!(money.exact(4_000_000.0), "€4M");
+        assert_eq!(money.exact(0.0), "€0");
+        assert_eq!(Figures::Count.exact(1_200.0), "1,200");
+        assert_eq!(Figures::Ratio.exact(1.5), "150\u{A0}%");
+    }
+
+    #[test]
+    fn an_axis_keeps_to_one_unit() {
+        let rupee = Currency::new("INR").unwrap();
+        let money = Figures::Money(&rupee);
+        assert_eq!(money.axis(&[0.0, 500_000.0, 1_000_000.0]), ["₹0", "₹0.5M", "₹1.0M"]);
+        assert_eq!(money.axis(&[-2e12, 0.0]), ["−₹2,000bn", "₹0"]);
+        assert_eq!(money.axis(&[2_500.0, 5_000.0]), ["₹2,500", "₹5,000"]);
+        assert_eq!(Figures::Count.axis(&[0.0, 12_000.0]), ["0", "12,000"]);
+        assert_eq!(Figures::Ratio.axis(&[-0.5, 0.0, 0.5]), ["−50\u{A0}%", "0\u{A0}%", "50\u{A0}%"]);
+    }
+}

@@ -1,0 +1,25 @@
+//! Charts of a forecast: each one a drawing laid out once and written as SVG and as PNG. They read the forecast document
+//! and nothing else.
+
+mod axis;
+mod bearings;
+mod bitmap;
+mod callout;
+mod chart;
+mod cumulative_fan;
+mod drawing;
+mod exceedance;
+mod fan;
+mod figures;
+mod frame;
+mod monthly_fan;
+mod months;
+mod paint;
+mod placing;
+mod style;
+mod targets;
+mod text;
+mod vector;
+mod words;
+
+pub use chart::{Chart, ChartError, draw};

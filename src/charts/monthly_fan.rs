@@ -1,0 +1,52 @@
+//! The main metric month by month.
+
+use super::drawing::Drawing;
+use super::fan::Fan;
+use super::figures::Figures;
+use super::{targets, words};
+use crate::forecast::{Forecast, Series};
+use crate::units::Every;
+
+/// The chart, laid out; `None` where no month is known.
+pub(super) fn layout(forecast: &Forecast) -> Option<Drawing> {
+    let main = &forecast.main;
+    let series = forecast.series(main.metric, &main.scope, Every::Month)?;
+    let flow = main.metric.is_flow();
+    let (by, any) = if flow {
+        ("by month", "for any one month")
+    } else {
+        ("at the end of each month", "at the end of any one month")
+    };
+    Fan {
+        forecast,
+        series,
+        title: title(forecast, series)?,
+        subtitle: format!(
+            "{} {by}. Darkest band: 5 futures in 10; middle: 8 in 10; lightest: 9 in 10, {any}. The middle band begins at the \
+             value that 10\u{A0}% of outcomes fall below (P10) and ends at the one that 90\u{A0}% fall below (P90).",
+            words::capital(&words::measured(forecast)),
+        ),
+        from_start: false,
+        lines: targets::each_month(forecast),
+        // A level stands at the end of its period; an amount belongs to a month only if it is that month's.
+        points: targets::single(forecast, |period| !flow || period.months.len() == 1),
+    }
+    .layout()
+}
+
+/// The last known month in words.
+fn title(forecast: &Forecast, series: &Series) -> Option<String> {
+    let bands = &series.bands;
+    let month = (0..forecast.months).rev().find(|m| bands.p50.get(*m).is_some_and(Option::is_some))?;
+    let figures = Figures::new(series.metric, &forecast.currency);
+    let range =
+        figures.range((bands.p10[month]?, series.errors.p10[month]), (bands.p90[month]?, series.errors.p90[month]));
+    let label = forecast.start.plus(month).to_string();
+    let when = words::when(&words::horizon(forecast), &label, series.metric);
+    let subject = words::subject(forecast);
+    let median = figures.about(bands.p50[month]?, series.errors.p50[month]);
+    Some(match range {
+        Some(range) => format!("{subject} {when}: about {median}; 8 chances in 10 of {range}"),
+        None => format!("{subject} {when}: {median} in at least 8 futures in 10"),
+    })
+}

@@ -1,0 +1,174 @@
+//! Where labels go, so that none touches another.
+
+use super::drawing::{Point, Rect};
+
+/// Spreads places along a line: each as near to where it is wanted as a distance of `gap` from its neighbours allows, all
+/// between `low` and `high`. `wanted` ascends. Where there is no room for the gap, a smaller one is kept.
+pub(super) fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
+    let between = wanted.len().saturating_sub(1) as f64;
+    let gap = if between > 0.0 { gap.min((high - low).max(0.0) / between) } else { gap };
+    // Without the gaps the places need only ascend: pool adjacent violators.
+    let mut pools: Vec<(f64, usize)> = Vec::new();
+    for (i, place) in wanted.iter().enumerate() {
+        let mut pool = (place - i as f64 * gap, 1);
+        while let Some(&(mean, size)) = pools.last()
+            && mean > pool.0
+        {
+            let all = size + pool.1;
+            pool = ((mean * size as f64 + pool.0 * pool.1 as f64) / all as f64, all);
+            pools.pop();
+        }
+        pools.push(pool);
+    }
+    let highest = (high - between * gap).max(low);
+    pools
+        .iter()
+        .flat_map(|(mean, size)| std::iter::repeat_n(mean.min(highest).max(low), *size))
+        .enumerate()
+        .map(|(i, place)| place + i as f64 * gap)
+        .collect()
+}
+
+/// Finds room for labels beside points.
+#[derive(Clone, Debug)]
+pub(super) struct Placer {
+    bounds: Rect,
+    taken: Vec<Rect>,
+}
+
+/// Where a label goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub(super) rect: Rect,
+    /// From the point to the label, where they are apart.
+    pub(super) leader: Option<[Point; 2]>,
+}
+
+/// Distances at which a label may stand from its point.
+const DISTANCES: [f64; 9] = [12.0, 18.0, 26.0, 38.0, 56.0, 80.0, 112.0, 156.0, 210.0];
+/// A label farther than this is led to.
+const NEAR: f64 = 20.0;
+
+impl Placer {
+    pub(super) fn new(bounds: Rect) -> Placer {
+        Placer { bounds, taken: Vec::new() }
+    }
+
+    /// Keeps a place free.
+    pub(super) fn take(&mut self, rect: Rect) {
+        self.taken.push(rect);
+    }
+
+    /// The best place for a label of `size` beside `point`, by preference in the direction `toward`; `cost` says, in pixels of
+    /// distance, what a place covers that it should not. `None` where every place touches something.
+    pub(super) fn place(
+        &mut self,
+        point: Point,
+        size: (f64, f64),
+        toward: Point,
+        cost: impl Fn(&Rect) -> f64,
+    ) -> Option<Place> {
+        let mut best: Option<(f64, Place)> = None;
+        for (distance, (dx, dy), rect) in around(point, size) {
+            let leader = [(point.0 + 7.0 * dx, point.1 + 7.0 * dy), rect.nearest(point)];
+            if !self.bounds.holds(&rect) || self.taken.iter().any(|t| t.meets(&rect)) {
+                continue;
+            }
+            let along = dx * toward.0 + dy * toward.1;
+            let mut total = distance + 14.0 * (1.0 - along) + cost(&rect);
+            let far = distance > NEAR;
+            if far && self.crosses(leader) {
+                total += 900.0;
+            }
+            if best.as_ref().is_none_or(|(least, _)| total < *least) {
+                let leader = far.then_some(leader);
+                best = Some((total, Place { rect, leader }));
+            }
+        }
+        let (_, place) = best?;
+        self.taken.push(place.rect.grown(3.0));
+        if let Some(leader) = place.leader {
+            for p in along(leader) {
+                self.taken.push(Rect::around(p, 2.0));
+            }
+        }
+        Some(place)
+    }
+
+    fn crosses(&self, leader: [Point; 2]) -> bool {
+        // A point's own mark lies around the leader's beginning.
+        along(leader).into_iter().skip(2).any(|p| self.taken.iter().any(|t| t.meets(&Rect::around(p, 1.0))))
+    }
+}
+
+/// The rectangles of a size around a point, with their distance and direction.
+fn around((x, y): Point, (width, height): (f64, f64)) -> impl Iterator<Item = (f64, Point, Rect)> {
+    let directions = (0..16).map(|turn| {
+        let angle = f64::from(turn) * std::f64::consts::PI / 8.0;
+        (libm::cos(angle), libm::sin(angle))
+    });
+    let starts = DISTANCES.into_iter().flat_map(move |distance| directions.clone().map(move |d| (distance, d)));
+    starts.flat_map(move |(distance, (dx, dy))| {
+        let (x, y) = (x + dx * distance, y + dy * distance);
+        // How much of the label lies before the place where it begins: none, all or half; above and below also a little.
+        let across: &[f64] = match dx {
+            d if d > 0.3 => &[0.0],
+            d if d < -0.3 => &[1.0],
+            _ => &[0.5, 0.1, 0.9],
+        };
+        let down = match dy {
+            d if d > 0.3 => 0.0,
+            d if d < -0.3 => 1.0,
+            _ => 0.5,
+        };
+        across.iter().map(move |before| {
+            let (left, top) = (x - before * width, y - down * height);
+            let rect = Rect { left, top, right: left + width, bottom: top + height };
+            (distance, (dx, dy), rect)
+        })
+    })
+}
+
+/// Places along a leader.
+fn along([(x0, y0), (x1, y1)]: [Point; 2]) -> Vec<Point> {
+    let steps = (libm::hypot(x1 - x0, y1 - y0) / 4.0).ceil().max(1.0);
+    (0..=steps as usize)
+        .map(|i| {
+            let t = i as f64 / steps;
+            (x0 + (x1 - x0) * t, y0 + (y1 - y0) * t)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_keep_their_distance_and_their_order() {
+        assert_eq!(spread(&[10.0, 50.0, 90.0], 20.0, 0.0, 100.0), [10.0, 50.0, 90.0]);
+        assert_eq!(spread(&[50.0, 50.0, 50.0], 20.0, 0.0, 100.0), [30.0, 50.0, 70.0]);
+        assert_eq!(spread(&[98.0, 99.0, 100.0], 20.0, 0.0, 100.0), [60.0, 80.0, 100.0]);
+        assert_eq!(spread(&[0.0, 0.0], 20.0, 0.0, 100.0), [0.0, 20.0]);
+        assert_eq!(spread(&[5.0, 5.0, 5.0], 80.0, 0.0, 100.0), [0.0, 50.0, 100.0]);
+        assert!(spread(&[], 20.0, 0.0, 100.0).is_empty());
+        assert_eq!(spread(&[500.0], 20.0, 0.0, 100.0), [100.0]);
+    }
+
+    #[test]
+    fn labels_find_room_or_none() {
+        let bounds = Rect { left: 0.0, top: 0.0, right: 300.0, bottom: 200.0 };
+        let mut placer = Placer::new(bounds);
+        let mut found = Vec::new();
+        for _ in 0..6 {
+            let place = placer.place((150.0, 100.0), (90.0, 30.0), (-0.7, -0.7), |_| 0.0);
+            found.push(place.expect("room").rect);
+        }
+        for (i, a) in found.iter().enumerate() {
+            assert!(bounds.holds(a));
+            assert!(found[..i].iter().all(|b| !a.meets(b)));
+        }
+        placer.take(bounds);
+        assert!(placer.place((150.0, 100.0), (90.0, 30.0), (0.0, -1.0), |_| 0.0).is_none());
+    }
+}

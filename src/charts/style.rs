@@ -1,0 +1,107 @@
+//! The one visual language: sizes, colours and the font. Lengths are logical pixels of the finished picture.
+
+use std::sync::OnceLock;
+
+use plotters::style::{FontDesc, FontStyle, RGBColor, register_font};
+
+/// Width of a chart.
+pub(super) const WIDTH: f64 = 1120.0;
+/// Height of a chart.
+pub(super) const HEIGHT: f64 = 630.0;
+/// White space around everything.
+pub(super) const MARGIN: f64 = 40.0;
+
+/// Type sizes, in pixels per em.
+pub(super) const TITLE: f64 = 23.0;
+pub(super) const SUBTITLE: f64 = 15.0;
+pub(super) const LABEL: f64 = 15.0;
+pub(super) const AXIS: f64 = 14.0;
+pub(super) const FOOT: f64 = 12.0;
+
+/// Ink of titles and labels.
+pub(super) const INK: RGBColor = RGBColor(0x1B, 0x26, 0x31);
+/// Ink of what stands back: 7 to 1 on white.
+pub(super) const QUIET: RGBColor = RGBColor(0x4A, 0x56, 0x63);
+/// Grid lines.
+pub(super) const GRID: RGBColor = RGBColor(0xE2, 0xE6, 0xEA);
+/// Axes and the lines that lead to labels.
+pub(super) const AXIS_LINE: RGBColor = RGBColor(0x8B, 0x95, 0xA0);
+/// The bands that hold 9, 8 and 5 futures in 10: one hue, darker towards the centre.
+pub(super) const BANDS: [RGBColor; 3] =
+    [RGBColor(0xD9, 0xE8, 0xF5), RGBColor(0xA6, 0xCB, 0xE8), RGBColor(0x62, 0xA3, 0xD3)];
+/// The median and the curve of an exceedance chart.
+pub(super) const MEDIAN: RGBColor = RGBColor(0x0A, 0x46, 0x80);
+/// The plan line, dashed.
+pub(super) const PLAN: RGBColor = RGBColor(0x22, 0x22, 0x22);
+/// Targets: vermillion, told apart from blue by all kinds of sight, 5 to 1 on white.
+pub(super) const TARGET: RGBColor = RGBColor(0xB8, 0x42, 0x0A);
+
+/// What an SVG asks for; the charts are laid out in Noto Sans, and the other faces are narrower.
+pub(super) const FAMILY: &str = "Noto Sans, Arial, Helvetica, sans-serif";
+/// Line height of Noto Sans over its em: (2189 + 600) / 2048 in the font's horizontal header.
+pub(super) const LINE_PER_EM: f64 = 2789.0 / 2048.0;
+
+/// Makes the font known to plotters, once; whether that went well.
+pub(super) fn font_is_ready() -> bool {
+    static READY: OnceLock<bool> = OnceLock::new();
+    *READY.get_or_init(|| {
+        register_font(FAMILY, FontStyle::Normal, notosans::REGULAR_TTF).is_ok()
+            && register_font(FAMILY, FontStyle::Bold, notosans::BOLD_TTF).is_ok()
+    })
+}
+
+/// A face of the font at a size as plotters counts it.
+pub(super) fn face(size: f64, bold: bool) -> FontDesc<'static> {
+    let style = if bold { FontStyle::Bold } else { FontStyle::Normal };
+    FontDesc::from((FAMILY, size, style))
+}
+
+/// The width of a line of text.
+pub(super) fn width(text: &str, size: f64, bold: bool) -> f64 {
+    // plotters gives whole pixels, so it is asked about large letters.
+    const EM: f64 = 1000.0;
+    match face(EM * LINE_PER_EM, bold).layout_box(text) {
+        Ok((from, to)) => f64::from(to.0 - from.0) * size / EM,
+        // Without a font nothing is drawn; whoever draws says so.
+        Err(_) => text.chars().count() as f64 * size * 0.6,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance, WCAG 2.2.
+    fn luminance(colour: RGBColor) -> f64 {
+        let linear = |channel: u8| {
+            let c = f64::from(channel) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { libm::pow((c + 0.055) / 1.055, 2.4) }
+        };
+        0.2126 * linear(colour.0) + 0.7152 * linear(colour.1) + 0.0722 * linear(colour.2)
+    }
+
+    #[test]
+    fn text_is_legible_on_white() {
+        for ink in [INK, QUIET, MEDIAN, PLAN, TARGET] {
+            assert!(1.05 / (luminance(ink) + 0.05) >= 4.5, "{ink:?}");
+        }
+    }
+
+    #[test]
+    fn bands_darken_towards_the_centre() {
+        let shades: Vec<f64> = BANDS.iter().map(|c| luminance(*c)).collect();
+        assert!(shades[0] > 1.3 * shades[1] && shades[1] > 1.3 * shades[2]);
+        assert!(shades[2] > 3.0 * luminance(MEDIAN));
+    }
+
+    #[test]
+    fn the_font_prints_currencies_and_accents() {
+        assert!(font_is_ready());
+        let missing = width("\u{E000}", 10.0, false);
+        for c in "€£¥₹₩₫₴éñüşłø−–…".chars() {
+            let text = c.to_string();
+            assert!(width(&text, 10.0, false) > 0.0, "{text}");
+            assert!(width(&text, 100.0, false) != missing * 10.0, "{text}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What a chart says in words: what is measured, when, and how likely.
+
+use std::ops::Range;
+
+use super::style;
+use super::text::fit;
+use crate::forecast::Forecast;
+use crate::scenario::Metric;
+use crate::units::{Every, Horizon, Period, Periods};
+
+/// Longest name of a region in a title, in pixels.
+const NAME_ROOM: f64 = 420.0;
+
+/// The main metric and its scope: "Total bookings", "Europe: total bookings".
+pub(super) fn subject(forecast: &Forecast) -> String {
+    let name = forecast.main.metric.name();
+    if forecast.main.scope == "total" {
+        return capital(name);
+    }
+    let label = forecast.scope(&forecast.main.scope).map_or(forecast.main.scope.as_str(), |scope| &scope.label);
+    format!("{}: {name}", fit(label, style::TITLE, true, NAME_ROOM))
+}
+
+/// The same in the middle of a sentence: "total bookings", "total bookings of Europe".
+pub(super) fn measured(forecast: &Forecast) -> String {
+    let name = forecast.main.metric.name();
+    if forecast.main.scope == "total" {
+        return name.to_owned();
+    }
+    let label = forecast.scope(&forecast.main.scope).map_or(forecast.main.scope.as_str(), |scope| &scope.label);
+    format!("{name} of {}", fit(label, style::SUBTITLE, false, NAME_ROOM))
+}
+
+/// The first letter as a capital.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
+/// "add up to" or "adds up to".
+pub(super) fn add_up(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Leads
+        | Metric::WonDeals
+        | Metric::LostDeals
+        | Metric::OpenDeals
+        | Metric::Bookings
+        | Metric::Renewals
+        | Metric::TotalBookings
+        | Metric::Customers => "add up to",
+        Metric::Revenue
+        | Metric::Arr
+        | Metric::PipelineValue
+        | Metric::WeightedPipeline
+        | Metric::Investment
+        | Metric::Roi => "adds up to",
+    }
+}
+
+/// The months that the forecast plays.
+pub(super) fn horizon(forecast: &Forecast) -> Horizon {
+    let fiscal = forecast.manifest.scenario.pointer("/fiscal_year/first_month").and_then(serde_json::Value::as_u64);
+    Horizon {
+        start: forecast.start,
+        months: forecast.months.max(1),
+        fiscal_first_month: fiscal.unwrap_or(1).clamp(1, 12) as u32,
+    }
+}
+
+/// The one period that a label names.
+pub(super) fn period(horizon: &Horizon, label: &str) -> Option<Period> {
+    match horizon.parse(label) {
+        Ok(Periods::One(period)) => Some(period),
+        _ => None,
+    }
+}
+
+/// A period in a sentence: "in 2027", "in Q1 2027", "by the end of December 2028", "from March 2027 to May 2028".
+pub(super) fn when(horizon: &Horizon, label: &str, metric: Metric) -> String {
+    let Some(Period { every, months, .. }) = period(horizon, label) else {
+        return format!("in {label}");
+    };
+    let last = horizon.month(months.end.saturating_sub(1)).name();
+    if !metric.is_flow() {
+        return format!("at the end of {last}");
+    }
+    match every {
+        Every::Month => format!("in {last}"),
+        Every::Year | Every::FiscalYear => format!("in {label}"),
+        Every::Quarter | Every::FiscalQuarter => match label.split_once('-') {
+            Some((year, quarter)) => format!("in {quarter} {year}"),
+            None => format!("in {label}"),
+        },
+        Every::Cumulative => format!("by the end of {last}"),
+        Every::Total | Every::Span => run(horizon, months),
+    }
+}
+
+fn run(horizon: &Horizon, months: Range<usize>) -> String {
+    let first = horizon.month(months.start);
+    let last = horizon.month(months.end.saturating_sub(1));
+    if first == last {
+        return format!("in {}", first.name());
+    }
+    let from = if first.year() == last.year() {
+        first.name().replace(&format!(" {}", first.year()), "")
+    } else {
+        first.name()
+    };
+    format!("from {from} to {}", last.name())
+}
+
+/// A chance in words: "46 in 100". Never "0" or "100": a simulation rules nothing out.
+pub(super) fn in_hundred(probability: f64) -> String {
+    match (probability * 100.0).round() {
+        p if p < 1.0 => "under 1 in 100".to_owned(),
+        p if p > 99.0 => "over 99 in 100".to_owned(),
+        p => format!("{p:.0} in 100"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn horizon() -> Horizon {
+        Horizon { start: "2027-01".parse().unwrap(), months: 36, fiscal_first_month: 7 }
+    }
+
+    #[test]
+    fn periods_are_told_in_words() {
+        for (label, words) in [
+            ("2027-03", "in March 2027"),
+            ("2027-Q1", "in Q1 2027"),
+            ("2028", "in 2028"),
+            ("FY28", "in FY28"),
+            ("FY28-Q2", "in Q2 FY28"),
+            ("to 2028-12", "by the end of December 2028"),
+            ("2027..2028", "from January 2027 to December 2028"),
+            ("2028-02..2028-05", "from February to May 2028"),
+            ("total", "from January 2027 to December 2029"),
+        ] {
+            assert_eq!(when(&horizon(), label, Metric::Bookings), words);
+        }
+        assert_eq!(when(&horizon(), "2027", Metric::Arr), "at the end of December 2027");
+        assert_eq!(when(&horizon(), "2050", Metric::Bookings), "in 2050");
+    }
+
+    #[test]
+    fn chances_are_never_said_to_be_certain() {
+        assert_eq!(in_hundred(0.4623), "46 in 100");
+        assert_eq!(in_hundred(0.0), "under 1 in 100");
+        assert_eq!(in_hundred(0.996), "over 99 in 100");
+        assert_eq!(in_hundred(1.0), "over 99 in 100");
+    }
+
+    #[test]
+    fn sentences_begin_with_a_capital() {
+        assert_eq!(capital("total bookings"), "Total bookings");
+        assert_eq!(capital("ARR"), "ARR");
+        assert_eq!(capital(""), "");
+    }
+}

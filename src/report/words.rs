@@ -1,0 +1,110 @@
+//! Amounts, chances and periods as people say them.
+
+use crate::forecast::{Forecast, Known};
+use crate::scenario::Metric;
+use crate::units::{Month, thousands};
+
+/// A value of a metric, rounded to what its error supports: €17.8M, 1,240, 14 %.
+pub(super) fn amount(forecast: &Forecast, metric: Metric, value: f64, error: Known) -> String {
+    if metric.is_money() {
+        forecast.currency.within(value, error)
+    } else if metric == Metric::Roi {
+        format!("{} %", thousands(100.0 * value))
+    } else {
+        thousands(value)
+    }
+}
+
+/// A level that was asked for, as written.
+pub(super) fn level(forecast: &Forecast, metric: Metric, value: f64) -> String {
+    if metric.is_money() { forecast.currency.short(value) } else { amount(forecast, metric, value, None) }
+}
+
+/// A chance: "46 in 100", "all of 10,000 futures", "fewer than 1 in 100".
+pub(super) fn chance(probability: f64, trials: usize) -> String {
+    let in_100 = (100.0 * probability).round();
+    if probability <= 0.0 {
+        format!("none of {} futures", thousands(trials as f64))
+    } else if probability >= 1.0 {
+        format!("all of {} futures", thousands(trials as f64))
+    } else if in_100 < 1.0 {
+        "fewer than 1 in 100".to_owned()
+    } else if in_100 > 99.0 {
+        "more than 99 in 100".to_owned()
+    } else {
+        format!("{in_100} in 100")
+    }
+}
+
+/// A period in a sentence: "2027", "March 2027", "by December 2028", "the 36 months", "each month".
+pub(super) fn period(forecast: &Forecast, label: &str) -> String {
+    if let Some(to) = label.strip_prefix("to ") {
+        return format!("by {}", to.parse::<Month>().map_or_else(|_| format!("the end of {to}"), Month::name));
+    }
+    match label {
+        "total" => format!(
+            "in {}",
+            if forecast.months == 1 { forecast.start.name() } else { format!("the {} months", forecast.months) }
+        ),
+        "each-month" => "in every month".to_owned(),
+        "each-quarter" => "in every quarter".to_owned(),
+        label => match (label.parse::<Month>(), label.split_once("..")) {
+            (Ok(month), _) => format!("in {}", month.name()),
+            (_, Some((from, to))) => format!("from {from} to {to}"),
+            _ => format!("in {label}"),
+        },
+    }
+}
+
+/// A text without what could garble a terminal: control characters and those that turn the writing direction.
+pub(super) fn plain(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if c.is_control() || turns(c) { '\u{FFFD}' } else { c }).collect()
+}
+
+/// Breaks a text into lines of at most `width` characters, `indent` before each but the first.
+pub(super) fn wrap(text: &str, width: usize, indent: &str) -> String {
+    let body = text.trim_start_matches(' ');
+    let mut line = " ".repeat(text.len() - body.len());
+    let mut lines = Vec::new();
+    let mut fresh = true;
+    for word in body.split(' ') {
+        if !fresh && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(std::mem::replace(&mut line, indent.to_owned()));
+            fresh = true;
+        }
+        if !fresh {
+            line.push(' ');
+        }
+        line.push_str(word);
+        fresh = false;
+    }
+    lines.push(line);
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chances_never_claim_certainty() {
+        assert_eq!(chance(0.463, 10_000), "46 in 100");
+        assert_eq!(chance(0.0, 10_000), "none of 10,000 futures");
+        assert_eq!(chance(1.0, 500), "all of 500 futures");
+        assert_eq!(chance(0.0001, 10_000), "fewer than 1 in 100");
+        assert_eq!(chance(0.9999, 10_000), "more than 99 in 100");
+    }
+
+    #[test]
+    fn texts_are_wrapped_between_words() {
+        assert_eq!(wrap("one two three four", 9, "  "), "one two\n  three\n  four");
+        assert_eq!(wrap("  one two", 6, "    "), "  one\n    two");
+        assert_eq!(wrap("", 9, ""), "");
+    }
+
+    #[test]
+    fn names_cannot_steer_a_terminal() {
+        assert_eq!(plain("a\u{1b}[31mb\u{202e}c\u{9b}"), "a\u{fffd}[31mb\u{fffd}c\u{fffd}");
+    }
+}
