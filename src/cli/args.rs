@@ -1,0 +1,60 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Monte Carlo revenue forecaster: what will we book, how sure are we, will we make the plan, what moves it?
+#[derive(Debug, Parser)]
+#[command(name = "revcast", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 it failed (disk); 2 bad arguments or a bad scenario; 3 done, but a --require rule does not hold; 130 stopped with Ctrl-C.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Simulate a scenario, print the answer, write forecast and charts
+    #[command(after_help = EXIT_CODES)]
+    Run(Run),
+    /// Print the JSON Schema of scenario files
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    /// The scenario file
+    pub(super) scenario: PathBuf,
+    /// The run's own folder [default: output/<name of the scenario file>]
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// How many futures to play, whatever the scenario says
+    #[arg(long, value_name = "N")]
+    pub(super) trials: Option<String>,
+    /// The seed, whatever the scenario says
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<String>,
+    /// Threads to work on; changes no result [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    /// Set a field of the scenario: --set regions.europe.conversion.mean=0.27
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Exit with 3 unless the chance of a target holds: --require 'Year 1 >= 0.5'
+    #[arg(long, value_name = "RULE")]
+    pub(super) require: Vec<String>,
+    /// Also write every trial to this file in the run's folder: --trials-file trials.csv
+    #[arg(long, value_name = "NAME.csv")]
+    pub(super) trials_file: Option<String>,
+    /// Print the forecast as JSON instead of the summary
+    #[arg(long, conflicts_with = "quiet")]
+    pub(super) json: bool,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+    /// Also print inputs, the closed-form check and the time each part took
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub(super) verbose: bool,
+}

@@ -1,0 +1,80 @@
+//! What can go wrong, and the exit code it ends with.
+
+use std::io;
+use std::process::ExitCode;
+
+use thiserror::Error;
+
+use crate::charts::ChartError;
+use crate::engine::RunError;
+use crate::export::ExportError;
+use crate::scenario::{Fault, Faults, Scenario};
+
+/// 3: done, but a rule does not hold.
+pub(super) const RULE_BROKEN: u8 = 3;
+
+/// Why a command did not do what it should.
+#[derive(Debug, Error)]
+pub(super) enum Failure {
+    /// The scenario is faulty.
+    #[error("{0}")]
+    Scenario(#[from] Faults),
+    /// An option is faulty: what was found, what is allowed.
+    #[error("{option}\n  found:   {found}\n  allowed: {allowed}\n  hint:    {hint}")]
+    Option { option: String, found: String, allowed: String, hint: String },
+    /// The run was stopped.
+    #[error("stopped; nothing was written")]
+    Stopped,
+    /// Disk.
+    #[error("cannot {what}: {error}")]
+    Disk { what: String, error: io::Error },
+    /// A file's content could not be made.
+    #[error("cannot write a table: {0}")]
+    Export(#[from] ExportError),
+    /// A chart could not be drawn.
+    #[error("cannot draw the charts: {0}")]
+    Chart(#[from] ChartError),
+}
+
+impl Failure {
+    /// A run that ended early: stopped, or the fault of a scenario that only a trial could show.
+    pub(super) fn of_run(error: RunError, scenario: &Scenario) -> Failure {
+        let RunError::TooManyLeads { region, month, trial } = error else { return Failure::Stopped };
+        Failure::Scenario(Faults::Fields(vec![Fault {
+            file: scenario.file.clone(),
+            path: format!("regions.{region}.leads"),
+            found: format!("more than 10^12 expected leads in {month}, in trial {}", trial + 1),
+            allowed: "growth that stays bounded in every trial".to_owned(),
+            hint: "bound the uncertain leads or growth (low, mode and high), or end the growth with a phase of rate 0"
+                .to_owned(),
+        }]))
+    }
+
+    /// 1: it failed; 2: bad arguments or a bad scenario; 130: stopped.
+    fn code(&self) -> u8 {
+        match self {
+            Failure::Scenario(_) | Failure::Option { .. } => 2,
+            Failure::Stopped => 130,
+            Failure::Disk { .. } | Failure::Export(_) | Failure::Chart(_) => 1,
+        }
+    }
+
+    /// Says what is wrong on standard error.
+    pub(super) fn report(&self) -> ExitCode {
+        use std::io::Write;
+        // Standard error may be closed; there is nowhere left to say so.
+        let _ = writeln!(io::stderr(), "error: {self}");
+        ExitCode::from(self.code())
+    }
+}
+
+/// A disk operation with what it was for.
+pub(super) trait Doing<T> {
+    fn doing(self, what: impl FnOnce() -> String) -> Result<T, Failure>;
+}
+
+impl<T> Doing<T> for io::Result<T> {
+    fn doing(self, what: impl FnOnce() -> String) -> Result<T, Failure> {
+        self.map_err(|error| Failure::Disk { what: what(), error })
+    }
+}

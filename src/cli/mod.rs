@@ -1,0 +1,41 @@
+//! The command line: the only place that knows terminal, clock, environment, disk and exit codes.
+
+mod args;
+mod exit;
+mod folder;
+mod progress;
+mod require;
+mod run;
+mod schema;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+use exit::Failure;
+
+/// Parses the arguments, does what they say, and turns the result into an exit code.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match arguments.command {
+        Command::Run(run) => run::run(&run),
+        Command::Schema => schema::schema(),
+    };
+    match result {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
+
+/// Writes a result to standard output. A reader who has gone away is no failure.
+fn print(text: &[u8]) -> Result<(), Failure> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Disk { what: "write to standard output".to_owned(), error })
+        }
+        _ => Ok(()),
+    }
+}

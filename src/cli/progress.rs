@@ -1,0 +1,49 @@
+//! A progress bar with the time left, on a terminal; and Ctrl-C.
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::engine::Monitor;
+
+/// A monitor that Ctrl-C stops.
+pub(super) fn stoppable() -> Arc<Monitor> {
+    let monitor = Arc::new(Monitor::default());
+    let stopped = Arc::clone(&monitor);
+    // Where no handler can be set, Ctrl-C ends the program, and the draft folder stays behind unnoticed until the next run.
+    let _ = ctrlc::set_handler(move || stopped.stop());
+    monitor
+}
+
+/// Shows how far a run is while `work` goes on; nothing where standard error is no terminal or `quiet`.
+pub(super) fn shown<T: Send>(monitor: &Monitor, trials: usize, quiet: bool, work: impl FnOnce() -> T + Send) -> T {
+    if quiet || !std::io::stderr().is_terminal() {
+        return work();
+    }
+    let bar = ProgressBar::new(trials as u64);
+    let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {pos} of {len} futures, {eta} left")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    bar.set_style(style);
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                bar.set_position(monitor.done().min(trials as u64));
+                std::thread::sleep(Duration::from_millis(80));
+            }
+            bar.finish_and_clear();
+        });
+        let result = work();
+        done.store(true, Ordering::Relaxed);
+        result
+    })
+}
+
+/// A remark on standard error; where that is closed, nobody wants it.
+pub(super) fn note(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{text}");
+}

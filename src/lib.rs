@@ -1,0 +1,45 @@
+//! revcast: a Monte Carlo revenue forecaster.
+//!
+//! A [`scenario`] says how each sales region gets leads, wins them, how long that takes and what a deal is worth, with how
+//! sure we are of each figure. [`model::resolve`] turns it into a [`model::Model`], [`engine::play`] plays thousands of
+//! futures of it into [`outcomes`], and [`forecast::forecast`] summarises them: what will we book, how sure are we, will we
+//! make the plan, what moves it?
+//!
+//! The folders are the stages that the data passes, each importing only those before it:
+//! [`units`], [`stats`], [`chance`], [`scenario`], [`model`], [`outcomes`], [`engine`], [`forecast`], then `export`,
+//! `charts`, [`report`] and `cli`. Without default features the library is the part up to [`report`]: no threads, no files,
+//! no terminal.
+//!
+//! ```
+//! use revcast::{engine::{Monitor, Part, Pass, Workers, play}, forecast::forecast, model::resolve, scenario::load};
+//!
+//! let text = r#"{
+//!     "name": "Minimal", "start": "2027-01", "months": 12, "simulation": {"trials": 1000},
+//!     "regions": {"europe": {
+//!         "leads": {"monthly": 100}, "conversion": {"low": 0.2, "mode": 0.25, "high": 0.32},
+//!         "cycle": {"mean_days": 45}, "deal_size": {"mean": 15000}}}
+//! }"#;
+//! let scenario = load("minimal.json".as_ref(), &[], &|_| Ok(text.into()))?;
+//! let model = resolve(&scenario)?;
+//! let (workers, monitor) = (Workers::new(None), Monitor::default());
+//! let outcomes = play(&model, Pass::Run, Part::whole(&model), &workers, &monitor)?;
+//! let forecast = forecast(&scenario, &model, &outcomes, &workers, &monitor)?;
+//! assert!(forecast.main.bands.p10 < forecast.main.bands.p90);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod chance;
+#[cfg(feature = "charts")]
+pub mod charts;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod engine;
+#[cfg(feature = "export")]
+pub mod export;
+pub mod forecast;
+pub mod model;
+pub mod outcomes;
+pub mod report;
+pub mod scenario;
+pub mod stats;
+pub mod units;
