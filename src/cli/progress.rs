@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use crate::engine::Monitor;
 
@@ -24,14 +24,19 @@ pub(super) fn shown<T: Send>(monitor: &Monitor, trials: usize, quiet: bool, work
         return work();
     }
     let bar = ProgressBar::new(trials as u64);
-    let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {pos} of {len} futures, {eta} left")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    bar.set_style(style);
+    let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {pos} of {len} futures, {msg}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
-                bar.set_position(monitor.done().min(trials as u64));
+                let played = monitor.done().min(trials as u64);
+                bar.set_position(played);
+                bar.set_message(if played == trials as u64 {
+                    "summing up".to_owned()
+                } else {
+                    format!("{} left", HumanDuration(bar.eta()))
+                });
                 std::thread::sleep(Duration::from_millis(80));
             }
             bar.finish_and_clear();

@@ -68,7 +68,7 @@ fn range(forecast: &Forecast, width: usize, out: &mut String) {
         );
     }
     if let (Some(plan), Some(percentile)) = (main.plan, main.plan_percentile) {
-        let plan = amount(forecast, main.metric, plan, None);
+        let plan = amount(forecast, main.metric, plan, main.errors.p50);
         line(
             out,
             width,

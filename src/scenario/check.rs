@@ -4,6 +4,7 @@ use super::path::closest;
 use super::reader::Reading;
 use super::types::*;
 use crate::chance::Copula;
+use crate::units::Periods;
 
 /// Notes the faults between fields. Fields that are faulty themselves have been replaced by defaults, so checks that
 /// rest on the horizon are left out when the horizon is one of them.
@@ -30,9 +31,20 @@ fn check_targets(reading: &Reading, scenario: &Scenario, horizon_known: bool, re
         if scenario.targets[..i].iter().any(|before| before.name == target.name) {
             fault("name", format!("the name \"{}\" twice", target.name), "a name of its own", "");
         }
-        if horizon_known && let Err(error) = scenario.horizon().parse(&target.period) {
-            let horizon = scenario.horizon();
-            fault("period", error.to_string(), &format!("a period inside {} to {}", horizon.start, horizon.last()), "");
+        let horizon = scenario.horizon();
+        let inside = format!("a period inside {} to {}", horizon.start, horizon.last());
+        match horizon.parse(&target.period) {
+            _ if !horizon_known => {}
+            Err(error) => fault("period", error.to_string(), &inside, ""),
+            Ok(Periods::Each(periods)) if periods.is_empty() => {
+                fault(
+                    "period",
+                    format!("\"{}\" of a horizon without a whole one", target.period),
+                    &inside,
+                    "each-month always works",
+                );
+            }
+            Ok(_) => {}
         }
         if target.metric.total_only() && (target.region.is_some() || target.tag.is_some()) {
             fault(

@@ -10,6 +10,9 @@ use super::fault::SyntaxFault;
 /// Longest piece of the faulty line that is shown.
 const SHOWN: usize = 100;
 
+/// Far more than any scenario has, and few enough that a hostile file fills no memory.
+const MOST_MEMBERS: usize = 10_000;
+
 /// Reads one JSON document.
 ///
 /// # Errors
@@ -92,6 +95,9 @@ impl<'de> Visitor<'de> for Tree {
         let mut list = Vec::new();
         while let Some(Unique(item)) = items.next_element()? {
             list.push(item);
+            if list.len() > MOST_MEMBERS {
+                return Err(A::Error::custom(format!("more than {MOST_MEMBERS} elements in one list")));
+            }
         }
         Ok(Value::Array(list))
     }
@@ -103,6 +109,11 @@ impl<'de> Visitor<'de> for Tree {
             }
             let Unique(value) = entries.next_value()?;
             map.insert(key, value);
+            if map.len() > MOST_MEMBERS {
+                return Err(A::Error::custom(format!(
+                    "more than {MOST_MEMBERS} keys in one object; a scenario has at most 1000 regions"
+                )));
+            }
         }
         Ok(Value::Object(map))
     }

@@ -9,6 +9,7 @@ mod path;
 mod quantity;
 mod read;
 mod reader;
+mod region;
 #[cfg(feature = "schema")]
 mod schema;
 mod types;
@@ -17,6 +18,7 @@ pub use fault::{Fault, Faults, SyntaxFault};
 pub use load::{Setting, load};
 pub use metric::Metric;
 pub use quantity::Quantity;
+pub use region::*;
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use types::*;

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use super::metric::Metric;
 use super::quantity::{Domain, Quantity};
 use super::reader::{Node, Object, Range};
+use super::region::*;
 use super::types::*;
 use crate::units::{Currency, Month};
 

@@ -4,7 +4,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, js
 use serde_json::{Value, json};
 
 use super::quantity::Quantity;
-use super::types::{Region, Scenario};
+use super::region::Region;
+use super::types::Scenario;
 
 /// The schema that editors complete and check scenario files with.
 ///

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::metric::Metric;
 use super::quantity::Quantity;
+use super::region::{Growth, Region};
 use crate::units::{Currency, Horizon, Month};
 
 /// A whole scenario: how each region gets leads, wins them, how long that takes and what a deal is worth.
@@ -120,217 +121,6 @@ pub struct Market {
     /// How much of a month's factor carries over to the next, 0 to below 1.
     #[cfg_attr(feature = "schema", schemars(default, range(min = 0, max = 0.9999)))]
     pub persistence: f64,
-    /// A remark.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// Where it comes from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-}
-
-/// A selling line.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
-pub struct Region {
-    /// What it is called in texts; its key if absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
-    /// Groups it belongs to, such as segment = enterprise; each value gets its own sums.
-    #[cfg_attr(feature = "schema", schemars(default))]
-    pub tags: IndexMap<String, String>,
-    /// How leads arrive.
-    pub leads: Leads,
-    /// The share of leads that become customers. Not with `stages`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub conversion: Option<Quantity>,
-    /// How long a lead takes until it is won or lost. Not with `stages`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cycle: Option<Cycle>,
-    /// The stages that a lead goes through, in place of `conversion` and `cycle`.
-    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 20)))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stages: Option<Vec<Stage>>,
-    /// What a deal is worth.
-    pub deal_size: DealSize,
-    /// The share of customers who renew within a year.
-    #[cfg_attr(feature = "schema", schemars(default = "Quantity::zero"))]
-    pub retention: Quantity,
-    /// The yearly growth of a contract's value at renewal.
-    #[cfg_attr(feature = "schema", schemars(default = "Quantity::zero"))]
-    pub expansion: Quantity,
-    /// How strongly the market factor moves this region.
-    #[cfg_attr(feature = "schema", schemars(default = "Exposure::default"))]
-    pub exposure: Exposure,
-    /// A remark.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// Where it comes from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-}
-
-/// How leads arrive.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
-pub struct Leads {
-    /// Expected leads a month, before growth, ramp and season.
-    pub monthly: Quantity,
-    /// The monthly rate of growth: one for all months, or phases.
-    #[cfg_attr(feature = "schema", schemars(default = "Growth::none"))]
-    pub growth: Growth,
-    /// Factors of the first months; the last one holds from then on.
-    #[cfg_attr(feature = "schema", schemars(default = "default_ramp", length(min = 1, max = 600)))]
-    pub ramp: Vec<f64>,
-    /// Twelve factors, January to December; only their proportions count.
-    #[cfg_attr(feature = "schema", schemars(length(min = 12, max = 12)))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub season: Option<Vec<f64>>,
-    /// The variance of a month's gamma factor on its leads: 0 is plain Poisson.
-    #[cfg_attr(feature = "schema", schemars(default, range(min = 0, max = 100)))]
-    pub overdispersion: f64,
-    /// A remark.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// Where it comes from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-}
-
-/// The growth of leads.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(untagged)]
-pub enum Growth {
-    /// One monthly rate for all months.
-    Steady(Quantity),
-    /// A rate from each phase's first month on; 0 before the first.
-    Phases(Vec<GrowthPhase>),
-}
-
-/// A phase of growth.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
-pub struct GrowthPhase {
-    /// The first month of the phase, counted from 1.
-    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 600)))]
-    pub from_month: usize,
-    /// The monthly rate, from each month of the phase to the next month.
-    pub rate: Quantity,
-    /// A remark.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// Where it comes from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-}
-
-/// The sales cycle: from a lead's arrival until it is won or lost.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
-pub struct Cycle {
-    /// Mean length in days.
-    pub mean_days: Quantity,
-    /// Standard deviation over mean, from deal to deal.
-    #[cfg_attr(feature = "schema", schemars(default = "default_cycle_cv", range(min = 0, max = 10)))]
-    pub cv: f64,
-    /// The shape of the lengths.
-    #[cfg_attr(feature = "schema", schemars(default = "TimeShape::default"))]
-    pub shape: TimeShape,
-    /// A remark.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// Where it comes from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-}
-
-/// A stage of the funnel.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
-pub struct Stage {
-    /// The stage's name, unlike the others'.
-    pub name: String,
-    /// The share of leads that pass it.
-    pub pass: Quantity,
-    /// Mean time spent in it, in days.
-    pub mean_days: Quantity,
-    /// Standard deviation over mean, from lead to lead.
-    #[cfg_attr(feature = "schema", schemars(default = "default_cycle_cv", range(min = 0, max = 10)))]
-    pub cv: f64,
-    /// The shape of the times.
-    #[cfg_attr(feature = "schema", schemars(default = "TimeShape::default"))]
-    pub shape: TimeShape,
-    /// A remark.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// Where it comes from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-}
-
-/// The shape of a cycle or a stage.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum TimeShape {
-    /// Lognormal.
-    #[default]
-    Lognormal,
-    /// Gamma.
-    Gamma,
-    /// Weibull.
-    Weibull,
-    /// Always the mean.
-    Fixed,
-}
-
-/// What a deal is worth.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
-pub struct DealSize {
-    /// Mean value of a deal (not the median: that is lower).
-    pub mean: Quantity,
-    /// Standard deviation over mean, from deal to deal.
-    #[cfg_attr(feature = "schema", schemars(default = "default_size_cv", range(min = 0, max = 10)))]
-    pub cv: f64,
-    /// The shape of the sizes.
-    #[cfg_attr(feature = "schema", schemars(default = "MoneyShape::default"))]
-    pub shape: MoneyShape,
-    /// A remark.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// Where it comes from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-}
-
-/// The shape of deal sizes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum MoneyShape {
-    /// Lognormal.
-    #[default]
-    Lognormal,
-    /// Gamma.
-    Gamma,
-    /// Always the mean.
-    Fixed,
-}
-
-/// How strongly the market factor moves a region: the exponents β.
-#[derive(Clone, Debug, Default, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
-pub struct Exposure {
-    /// Of the leads: a factor exp(β x − β² v / 2).
-    #[cfg_attr(feature = "schema", schemars(default, range(min = -10, max = 10)))]
-    pub leads: f64,
-    /// Of the odds of winning: a factor exp(β x).
-    #[cfg_attr(feature = "schema", schemars(default, range(min = -10, max = 10)))]
-    pub conversion: f64,
-    /// Of the deal size: a factor exp(β x − β² v / 2).
-    #[cfg_attr(feature = "schema", schemars(default, range(min = -10, max = 10)))]
-    pub deal_size: f64,
     /// A remark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -496,13 +286,6 @@ impl Default for Contract {
     }
 }
 
-impl Growth {
-    /// No growth.
-    pub fn none() -> Growth {
-        Growth::Steady(Quantity::zero())
-    }
-}
-
 impl Quantity {
     /// Fixed at 0.
     pub fn zero() -> Quantity {
@@ -524,18 +307,6 @@ pub(super) fn default_term() -> usize {
 
 pub(super) fn default_first_month() -> usize {
     1
-}
-
-pub(super) fn default_ramp() -> Vec<f64> {
-    vec![1.0]
-}
-
-pub(super) fn default_cycle_cv() -> f64 {
-    0.5
-}
-
-pub(super) fn default_size_cv() -> f64 {
-    0.8
 }
 
 fn as_text<T: std::fmt::Display, S: serde::Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,0 +1,297 @@
+//! The program as it is used: exit codes, what goes where, the run's folder.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use insta::assert_snapshot;
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn scenario(name: &str) -> String {
+    format!("{}/scenarios/{name}.json", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn revcast(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(assert_cmd::cargo::cargo_bin!("revcast"))
+        .current_dir(folder)
+        .args(arguments)
+        .output()
+        .expect("the program starts")
+}
+
+/// Exit code, standard output, standard error.
+fn ran(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = revcast(folder, arguments);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints UTF-8");
+    (output.status.code().expect("the program is not killed"), text(output.stdout), text(output.stderr))
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            if entry.path().is_dir() { folders.push(entry.path()) } else { found.push(entry.path()) }
+        }
+    }
+    let mut names: Vec<String> =
+        found.iter().map(|f| f.strip_prefix(folder).unwrap().to_string_lossy().replace('\\', "/")).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_run_prints_the_answer_and_writes_its_folder() {
+    let folder = TempDir::new().unwrap();
+    let (code, out, err) = ran(folder.path(), &["run", &scenario("minimal"), "--trials", "2000"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert_snapshot!(out, @"
+    Minimal: 2,000 futures of 12 months from January 2027
+
+    Bookings in 2027: 8 chances in 10 of €3.21M to €4.77M; as likely above €3.97M as below.
+      (9 chances in 10 of at least €3.21M: P10. 1 in 10 of more than €4.77M: P90. Simulation error of
+      the median: 0.4 %)
+    Average inputs and no luck give €4.00M; it is that or less in 52 in 100.
+
+    Targets, if these assumptions hold:
+      Year 1  €4.00M in 2027: 48 in 100
+
+    What matters most, of the 2 ranges entered: europe: leads a month (rank correlation 0.60), then
+      europe: win rate (rank correlation 0.56).
+    Of its variance, 73 % comes from the ranges entered, 0 % from the market factor, 27 % is chance.
+
+    Files: output/minimal (forecast.json, bands.csv, 3 charts in charts/)
+    ");
+    let output = folder.path().join("output/minimal");
+    let document: Value = serde_json::from_slice(&fs::read(output.join("forecast.json")).unwrap()).unwrap();
+    let mut listed: Vec<&str> =
+        document["manifest"]["files"].as_array().unwrap().iter().map(|f| f.as_str().unwrap()).collect();
+    listed.sort_unstable();
+    assert_eq!(files(&output), listed);
+    assert_eq!(files(folder.path()).len(), listed.len(), "nothing is left beside the run's folder");
+}
+
+#[test]
+fn the_plan_fits_on_one_screen() {
+    let folder = TempDir::new().unwrap();
+    let (code, out, _) = ran(folder.path(), &["run", &scenario("ai-marketing-plan"), "--trials", "500"]);
+    assert_eq!(code, 0);
+    assert!(out.lines().count() <= 32, "{out}");
+    assert!(out.lines().all(|line| line.chars().count() <= 100), "{out}");
+    assert!(
+        out.find("solved so that the mean of 2027").unwrap() < out.find("8 chances in 10").unwrap(),
+        "assumptions head the answer: {out}"
+    );
+}
+
+#[test]
+fn json_goes_to_standard_output_alone_and_is_the_file() {
+    let folder = TempDir::new().unwrap();
+    let (code, out, err) =
+        ran(folder.path(), &["run", &scenario("minimal"), "--trials", "300", "--json", "--out", "here"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert_eq!(out, fs::read_to_string(folder.path().join("here/forecast.json")).unwrap());
+    assert!(!out.contains("NaN") && !out.contains("inf"));
+}
+
+#[test]
+fn the_same_inputs_give_the_same_bytes() {
+    let folder = TempDir::new().unwrap();
+    for (out, threads) in [("a", "1"), ("b", "3")] {
+        assert_eq!(
+            ran(
+                folder.path(),
+                &["run", &scenario("minimal"), "--trials", "1000", "--quiet", "--out", out, "--threads", threads]
+            ),
+            (0, String::new(), String::new())
+        );
+    }
+    for file in files(&folder.path().join("a")) {
+        assert!(
+            fs::read(folder.path().join("a").join(&file)).unwrap()
+                == fs::read(folder.path().join("b").join(&file)).unwrap(),
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn trials_are_written_when_asked_for() {
+    let folder = TempDir::new().unwrap();
+    let (code, ..) = ran(
+        folder.path(),
+        &["run", &scenario("minimal"), "--trials", "5", "--quiet", "--out", "o", "--trials-file", "trials.csv"],
+    );
+    assert_eq!(code, 0);
+    let text = fs::read_to_string(folder.path().join("o/trials.csv")).unwrap();
+    let mut rows = csv::Reader::from_reader(text.as_bytes());
+    assert_eq!(
+        rows.headers().unwrap().iter().collect::<Vec<_>>().join(","),
+        "trial,region,month,leads,won_deals,lost_deals,open_deals,bookings,renewals,revenue,arr,customers,pipeline_value"
+    );
+    assert_eq!(rows.records().count(), 5 * 12);
+    // The same folder again, now without that file: it was this run's own.
+    assert_eq!(ran(folder.path(), &["run", &scenario("minimal"), "--trials", "5", "--quiet", "--out", "o"]).0, 0);
+    assert!(!folder.path().join("o/trials.csv").exists());
+    for name in ["sub/trials.csv", "trials.parquet", "../trials.csv", "bands.csv", "/trials.csv"] {
+        assert_eq!(ran(folder.path(), &["run", &scenario("minimal"), "--trials-file", name]).0, 2, "{name}");
+    }
+}
+
+#[test]
+fn bands_csv_is_the_long_table() {
+    let folder = TempDir::new().unwrap();
+    ran(folder.path(), &["run", &scenario("minimal"), "--trials", "200", "--quiet", "--out", "o"]);
+    let text = fs::read_to_string(folder.path().join("o/bands.csv")).unwrap();
+    assert!(
+        text.starts_with("metric,region,period,start,mean,p5,p10,p25,p50,p75,p90,p95,sd,se_mean,se_p5"),
+        "{}",
+        text.lines().next().unwrap()
+    );
+    assert!(
+        text.contains("\nbookings,europe,2027-03,2027-03,")
+            && text.contains("\narr,total,2027-Q2,2027-04,")
+            && text.contains("\nbookings,total,to 2027-06,2027-01,")
+    );
+}
+
+#[test]
+fn rules_that_do_not_hold_exit_with_3_after_all_is_written() {
+    let folder = TempDir::new().unwrap();
+    let run = |rule: &str| {
+        ran(
+            folder.path(),
+            &["run", &scenario("minimal"), "--trials", "500", "--quiet", "--out", "o", "--require", rule],
+        )
+    };
+    assert_eq!(run("Year 1 >= 0.0").0, 0);
+    let (code, _, err) = run("Year 1 > 0.9999");
+    assert_eq!(code, 3);
+    assert!(err.starts_with("required: Year 1 > 0.9999; found "), "{err}");
+    assert!(folder.path().join("o/forecast.json").exists());
+    for (rule, hint) in [
+        ("Year 2 >= 0.5", "its targets are: Year 1"),
+        ("Year 1 >= 50", "did you mean 0.5?"),
+        ("Year 1", "no >= or <="),
+        ("Year 1 >= x", "\"x\" for a chance"),
+    ] {
+        let (code, _, err) = run(rule);
+        assert!(code == 2 && err.contains(hint), "{rule}: {code} {err}");
+    }
+}
+
+#[test]
+fn bad_scenarios_exit_with_2_and_write_nothing() {
+    let folder = TempDir::new().unwrap();
+    let cases: [(&str, &[u8]); 8] = [
+        ("empty.json", b""),
+        ("nan.json", b"{\"months\": NaN}"),
+        ("huge.json", b"{\"months\": 1e400}"),
+        ("twice.json", b"{\"name\": \"a\", \"name\": \"b\"}"),
+        ("bytes.json", b"\xff\xfe{}"),
+        ("none.json", b"{\"name\": \"a\", \"start\": \"2027-01\", \"months\": 3, \"regions\": {}}"),
+        ("unknown.json", b"{\"nmae\": \"a\"}"),
+        ("self.json", b"{\"extends\": \"self.json\"}"),
+    ];
+    for (name, text) in cases {
+        fs::write(folder.path().join(name), text).unwrap();
+        let (code, out, err) = ran(folder.path(), &["run", name]);
+        assert_eq!((code, out.as_str()), (2, ""), "{name}: {err}");
+        assert!(err.starts_with("error: ") && err.contains(name) && !err.contains("panicked"), "{name}: {err}");
+    }
+    for arguments in [
+        &["run", "absent.json"][..],
+        &["run", "."],
+        &["run"],
+        &["walk"],
+        &["run", "x.json", "--threads", "0"],
+        &["run", "x.json", "--set", "a"],
+    ] {
+        let (code, out, err) = ran(folder.path(), arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {err}");
+    }
+    assert!(!folder.path().join("output").exists());
+}
+
+#[test]
+fn a_folder_that_is_not_the_runs_own_is_left_alone() {
+    let folder = TempDir::new().unwrap();
+    let run =
+        |out: &str| ran(folder.path(), &["run", &scenario("minimal"), "--trials", "100", "--quiet", "--out", out]);
+    fs::create_dir(folder.path().join("mine")).unwrap();
+    fs::write(folder.path().join("mine/letter.txt"), "dear").unwrap();
+    let (code, _, err) = run("mine");
+    assert!(code == 2 && err.contains("holds only what its own forecast.json lists"), "{err}");
+    assert_eq!(files(&folder.path().join("mine")), ["letter.txt"]);
+    fs::create_dir(folder.path().join("empty")).unwrap();
+    assert_eq!(run("empty").0, 0);
+    fs::write(folder.path().join("empty/letter.txt"), "dear").unwrap();
+    let (code, _, err) = run("empty");
+    assert!(code == 2 && err.contains("letter.txt"), "{err}");
+    fs::write(folder.path().join("file"), "").unwrap();
+    assert_eq!(run("file").0, 2);
+}
+
+#[test]
+fn too_large_a_run_is_refused_with_what_would_fit() {
+    let folder = TempDir::new().unwrap();
+    let (code, _, err) = ran(folder.path(), &["run", &scenario("minimal"), "--trials", "100000000"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("GiB of memory") && err.contains("would fit"), "{err}");
+}
+
+#[test]
+fn a_reader_who_goes_away_is_no_failure() {
+    let folder = TempDir::new().unwrap();
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("revcast"))
+        .current_dir(folder.path())
+        .args(["run", &scenario("minimal"), "--trials", "2000", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.stderr, b"");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_cleanly() {
+    let folder = TempDir::new().unwrap();
+    let child = Command::new(assert_cmd::cargo::cargo_bin!("revcast"))
+        .current_dir(folder.path())
+        .args(["run", &scenario("ai-marketing-plan"), "--trials", "500000", "--quiet"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    assert_eq!(files(folder.path()), Vec::<String>::new());
+}
+
+#[test]
+fn verbose_shows_the_closed_form_where_it_applies() {
+    let folder = TempDir::new().unwrap();
+    let (code, out, err) = ran(
+        folder.path(),
+        &[
+            "run",
+            &scenario("minimal"),
+            "--trials",
+            "1000",
+            "--verbose",
+            "--set",
+            "regions.europe.leads.monthly=100",
+            "--set",
+            "regions.europe.conversion=0.25",
+        ],
+    );
+    assert_eq!(code, 0);
+    assert!(out.contains("Closed form, simulated mean against exact:") && out.contains("standard errors"), "{out}");
+    assert!(err.starts_with("time: "), "{err}");
+}

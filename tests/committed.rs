@@ -1,0 +1,99 @@
+//! What is committed must be true: the schema, the scenarios, what the README and the documents show.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display())))
+        .unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+fn scenarios() -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = fs::read_dir(root().join("scenarios"))
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| !p.to_string_lossy().ends_with("schema.json"))
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn the_schema_beside_the_scenarios_is_the_one_the_program_prints() {
+    let committed = json(&root().join("scenarios/scenario.schema.json"));
+    assert_eq!(
+        committed,
+        revcast::scenario::schema(),
+        "run: cargo run --release -- schema > scenarios/scenario.schema.json"
+    );
+}
+
+#[test]
+fn every_scenario_satisfies_the_schema_and_resolves() {
+    let schema = jsonschema::validator_for(&revcast::scenario::schema()).expect("the schema is one");
+    assert!(scenarios().len() >= 5);
+    for path in scenarios() {
+        let errors: Vec<String> =
+            schema.iter_errors(&json(&path)).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        assert!(errors.is_empty(), "{}: {errors:#?}", path.display());
+        let scenario =
+            revcast::scenario::load(&path, &[], &|p| fs::read(p)).unwrap_or_else(|faults| panic!("{faults}"));
+        revcast::model::resolve(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
+    }
+}
+
+#[test]
+fn the_schema_refuses_what_the_reader_refuses() {
+    let schema = jsonschema::validator_for(&revcast::scenario::schema()).expect("the schema is one");
+    let sound = json(&root().join("scenarios/minimal.json"));
+    assert!(schema.is_valid(&sound));
+    for (pointer, value) in [
+        ("/months", Value::from(0)),
+        ("/regions/europe/conversion", Value::from("0.2")),
+        ("/start", Value::from("2027")),
+        ("/regions/europe/leads/monthy", Value::from(1)),
+        ("/regions/europe/cycle/shape", Value::from("beta")),
+    ] {
+        let mut broken = sound.clone();
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        broken.pointer_mut(parent).unwrap()[key] = value;
+        assert!(!schema.is_valid(&broken), "{pointer}");
+    }
+}
+
+#[test]
+fn the_readme_shows_the_minimal_scenario_as_it_is() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let minimal = fs::read_to_string(root().join("scenarios/minimal.json")).unwrap();
+    assert!(readme.contains(minimal.trim()), "the README's scenario differs from scenarios/minimal.json");
+}
+
+#[test]
+fn the_readme_shows_the_answer_that_the_plan_gives() {
+    let path = root().join("scenarios/ai-marketing-plan.json");
+    let scenario = revcast::scenario::load(&path, &[], &|p| fs::read(p)).unwrap_or_else(|faults| panic!("{faults}"));
+    let answer = revcast::report::summary(&crate::common::forecast_scenario(&scenario), 100);
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    assert!(readme.contains(answer.trim()), "the README's answer differs from:\n{answer}");
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let documents = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/model.md", "docs/scenario.md"];
+    for document in documents {
+        let path = root().join(document);
+        let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{document}: {e}"));
+        for (i, _) in text.match_indices("](") {
+            let target = text[i + 2..].split([')', '#']).next().unwrap();
+            if !target.is_empty() && !target.starts_with("http") {
+                assert!(path.parent().unwrap().join(target).exists(), "{document} links to {target}");
+            }
+        }
+    }
+}

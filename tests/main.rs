@@ -1,0 +1,12 @@
+//! One test binary, a module a theme.
+
+mod cli;
+mod committed;
+mod common;
+mod exact;
+mod faults;
+mod golden;
+mod house;
+mod invariants;
+mod referee;
+mod statistical;
