@@ -53,6 +53,9 @@ fn the_schema_refuses_what_the_reader_refuses() {
     let schema = jsonschema::validator_for(&revcast::scenario::schema()).expect("the schema is one");
     let sound = json(&root().join("scenarios/minimal.json"));
     assert!(schema.is_valid(&sound));
+    let removing =
+        serde_json::json!({"extends": "minimal.json", "targets": null, "market": null, "regions": {"europe": null}});
+    assert!(schema.is_valid(&removing));
     for (pointer, value) in [
         ("/months", Value::from(0)),
         ("/regions/europe/conversion", Value::from("0.2")),

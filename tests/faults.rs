@@ -88,6 +88,7 @@ fn all_faults_are_reported_at_once() {
     s.json: regions.europe.cycle.mean_days
       found:   the text "45"
       allowed: days, above 0 and at most 36525: a number, or an object with mean and sd (or cv), low and high (and mode), two percentiles such as p10 and p90, values and weights, or value
+      hint:    numbers are written without quotes
 
     s.json: regions.europe.deal_size.shape
       found:   the text "lognromal"
@@ -189,6 +190,7 @@ fn numbers_out_of_range_are_refused_with_what_is_allowed() {
         ("simulation.trials", "1.5", "without decimals"),
         ("simulation.seed", "-1", "a seed"),
         ("simulation.seed", "18446744073709551615", "sound"),
+        ("simulation.seed", "18446744073709551616", "a seed"),
         ("months", "1000000", "1 to 600"),
         ("months", "0", "1 to 600"),
         ("months", "\"12\"", "without quotes"),
@@ -231,6 +233,9 @@ fn quantities_that_make_no_law_are_refused() {
         (r#"{"values": [0.1, 2], "weights": [1, 1]}"#, "did you mean 0.02?"),
         (r#"{}"#, "an empty object"),
         (r#"{"meen": 0.3}"#, "mean and sd"),
+        (r#"{"low": 0.2, "high": 0.3, "shape": "pert"}"#, "needs a mode"),
+        (r#"{"low": 0.2, "mode": 0.25, "high": 0.3, "shape": "uniform"}"#, "beside shape uniform"),
+        (r#""0.25""#, "without quotes"),
         ("true", "a share"),
         ("null", "required"),
     ] {
@@ -363,6 +368,12 @@ fn paths_that_do_not_exist_are_refused() {
       allowed: a parameter of a quantity that has it
       hint:    set the quantity itself: regions.europe.cycle.mean_days=45, or give it a range: regions.europe.cycle.mean_days={"low": …, "high": …}
     "#);
+    assert!(with(&[("extends", "nowhere.json")]).contains("a key of the file"));
+    let nothing_to_set = with(&[("investment[0].amount", "3")]);
+    assert!(
+        nothing_to_set.contains("set the whole list") && nothing_to_set.matches("found:").count() == 1,
+        "{nothing_to_set}"
+    );
     assert_snapshot!(with(&[("regions.europe.conversion.mean", "1.4")]), @"
     --set regions.europe.conversion.mean=1.4: regions.europe.conversion.mean
       found:   1.4

@@ -144,15 +144,10 @@ fn contributions(model: &Model, choice: &Choice, outcomes: &Outcomes, sample: &[
         }
         let scale = quantile(&ascending, p) / sum;
         for (&r, m) in regions.iter().zip(&moments) {
-            found.push((
-                r,
-                Contribution {
-                    at,
-                    region: model.regions[r].key.clone(),
-                    value: m.mean * scale,
-                    error: m.mean_error * scale.abs(),
-                },
-            ));
+            let (value, error) = rounded(m.mean * scale, Some(m.mean_error * scale.abs()));
+            if let (Some(value), Some(error)) = (value, error) {
+                found.push((r, Contribution { at, region: model.regions[r].key.clone(), value, error }));
+            }
         }
     }
     // In the order of the file, like everything that is shown.

@@ -6,27 +6,35 @@ use sha2::{Digest, Sha256};
 use crate::scenario::Scenario;
 
 /// SHA-256 of the resolved scenario in canonical JSON (keys sorted, no spaces, shortest numbers), in hexadecimal: equal
-/// for two scenarios that mean the same law and questions. Names, labels, notes, sources, assumptions, trials and seed
-/// are left out, defaults are written in.
+/// for two scenarios that mean the same law and questions. Names (but of stages), labels, notes, sources, assumptions,
+/// trials and seed are left out, defaults are written in.
 pub fn scenario_hash(scenario: &Scenario) -> String {
     let mut tree = serde_json::to_value(scenario).expect("a scenario has only text keys and finite numbers");
     let top = tree.as_object_mut().expect("a scenario is an object");
     top.shift_remove("assumptions");
     top.shift_remove("simulation");
-    strip(&mut tree);
+    strip(&mut tree, "");
     let mut text = String::new();
     canonical(&tree, &mut text);
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn strip(value: &mut Value) {
+/// Takes out what changes no number. Tags are the writer's own words, and the names of stages address draws: both stay.
+fn strip(value: &mut Value, inside: &str) {
     match value {
-        Value::Object(map) => {
-            map.retain(|key, value| !matches!(key.as_str(), "name" | "label" | "note" | "source") || value.is_object());
-            map.retain(|_, value| !value.is_null());
-            map.values_mut().for_each(strip);
+        Value::Object(map) if inside != "tags" => {
+            map.retain(|key, value| {
+                let words = matches!(key.as_str(), "label" | "note" | "source") || key == "name" && inside != "stages";
+                !value.is_null() && (value.is_object() || !words)
+            });
+            // A fixed number written as an object is that number.
+            if let (1, Some(number)) = (map.len(), map.get("value").filter(|number| number.is_number())) {
+                *value = number.clone();
+            } else {
+                map.iter_mut().for_each(|(key, value)| strip(value, key));
+            }
         }
-        Value::Array(list) => list.iter_mut().for_each(strip),
+        Value::Array(list) => list.iter_mut().for_each(|item| strip(item, inside)),
         _ => {}
     }
 }
@@ -63,5 +71,40 @@ fn canonical(value: &Value, out: &mut String) {
             _ => out.push_str(&x.to_string()),
         },
         other => out.push_str(&other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::load;
+
+    fn hash(region: &str, rest: &str) -> String {
+        let text = format!(
+            r#"{{"name": "a", "start": "2027-01", "months": 3 {rest}, "regions": {{"name": {{"leads": {{"monthly": 5}},
+                "cycle": {{"mean_days": 9}}, "deal_size": {{"mean": 1}} {region}}}}}}}"#
+        );
+        scenario_hash(
+            &load("a".as_ref(), &[], &|_| Ok(text.clone().into())).unwrap_or_else(|faults| panic!("{faults}")),
+        )
+    }
+
+    #[test]
+    fn only_what_changes_a_number_changes_the_hash() {
+        let plain = hash(r#", "conversion": 0.5"#, "");
+        let words = r#", "assumptions": ["x"], "simulation": {"trials": 7, "seed": 8}, "note": "n""#;
+        for (region, rest) in [
+            (r#", "conversion": {"value": 0.5, "note": "why"}"#, ""),
+            (r#", "conversion": 0.5, "label": "Name", "retention": 0.0"#, words),
+        ] {
+            assert_eq!(hash(region, rest), plain, "{region} {rest}");
+        }
+        for (region, rest) in [
+            (r#", "conversion": 0.5, "tags": {"source": "web"}"#, ""),
+            (r#", "conversion": 0.51"#, ""),
+            (r#", "conversion": 0.5"#, r#", "currency": "USD""#),
+        ] {
+            assert_ne!(hash(region, rest), plain, "{region} {rest}");
+        }
     }
 }

@@ -66,6 +66,16 @@ impl FieldPath {
 
     /// Sets the field in `tree`, null removing it, and gives the JSON pointers of what was set.
     pub(super) fn set(&self, tree: &mut Value, value: &Value) -> Result<Vec<String>, PathFault> {
+        if let [Step::Key(key), ..] = self.0.as_slice()
+            && matches!(key.as_str(), "extends" | "$schema")
+        {
+            return Err(PathFault {
+                path: key.clone(),
+                found: "a key of the file".to_owned(),
+                allowed: "a field of the scenario".to_owned(),
+                hint: "name the other file itself as the scenario".to_owned(),
+            });
+        }
         let mut done = Vec::new();
         descend(tree, &self.0, String::new(), String::new(), value, &mut done)?;
         Ok(done)
@@ -106,7 +116,8 @@ fn descend(
                 if value.is_null() {
                     return Ok(());
                 }
-                map.insert(key.clone(), Value::Object(Map::new()));
+                let list = matches!(rest.first(), Some(Step::Index(_) | Step::Named(_)));
+                map.insert(key.clone(), if list { Value::Array(Vec::new()) } else { Value::Object(Map::new()) });
             }
             if rest.is_empty() && value.is_null() {
                 map.shift_remove(key);
@@ -130,12 +141,15 @@ fn descend(
         (Step::Index(i), Value::Array(list)) => match list.get_mut(*i) {
             Some(child) => descend(child, rest, format!("{path}[{i}]"), format!("{pointer}/{i}"), value, done),
             None => {
-                let n = list.len();
+                let allowed = match list.len() {
+                    0 => "an element of a list that has some".to_owned(),
+                    n => format!("0 to {} (counted from 0)", n - 1),
+                };
                 fault(
                     &format!("{path}[{i}]"),
                     "no such element".to_owned(),
-                    format!("0 to {} (counted from 0)", n.saturating_sub(1)),
-                    String::new(),
+                    allowed,
+                    "or set the whole list".to_owned(),
                 )
             }
         },

@@ -71,7 +71,9 @@ impl Quantity {
     pub(super) fn read(node: &Node, domain: Domain) -> Option<Quantity> {
         if !node.value.is_object() {
             if !node.value.is_number() {
-                node.wrong(&format!("{}: {FORMS}", domain.range.allowed()), "");
+                let quoted = node.value.as_str().is_some_and(|text| text.trim().parse::<f64>().is_ok());
+                let hint = if quoted { "numbers are written without quotes" } else { "" };
+                node.wrong(&format!("{}: {FORMS}", domain.range.allowed()), hint);
                 return None;
             }
             return node.number(domain.range).map(Quantity::fixed);
@@ -137,16 +139,22 @@ fn read_law(object: &mut Object, domain: Domain) -> Option<Law> {
             let low = object.get("low").and_then(|n| n.number(range));
             let mode = object.get("mode").map(|n| n.number(range));
             let high = object.required("high", &range.allowed()).and_then(|n| n.number(range));
-            let shape =
-                object.get("shape").map(|n| n.word(&[("pert", false), ("triangular", true), ("uniform", false)]));
+            let words = [("pert", Bounded::Pert), ("triangular", Bounded::Triangular), ("uniform", Bounded::Uniform)];
+            let usual = if mode.is_some() { Bounded::Pert } else { Bounded::Uniform };
+            let shape = object.get("shape").map_or(Some(usual), |n| n.word(&words))?;
+            if mode.is_some() == (shape == Bounded::Uniform) {
+                let found = if mode.is_some() { "a mode beside shape uniform" } else { "a shape that needs a mode" };
+                object.node().fault(
+                    found.to_owned(),
+                    "low, mode and high (pert or triangular), or low and high (uniform)",
+                    "",
+                );
+                return None;
+            }
             match (mode, shape) {
-                (None, Some(Some(true))) => {
-                    object.node().fault("shape triangular without a mode".to_owned(), "low, mode and high", "");
-                    return None;
-                }
-                (None, _) => Law::uniform(low?, high?),
-                (Some(mode), Some(Some(true))) => Law::triangular(low?, mode?, high?),
+                (Some(mode), Bounded::Triangular) => Law::triangular(low?, mode?, high?),
                 (Some(mode), _) => Law::pert(low?, mode?, high?),
+                (None, _) => Law::uniform(low?, high?),
             }
         }
         "values" => {
@@ -173,6 +181,14 @@ fn read_law(object: &mut Object, domain: Domain) -> Option<Law> {
         }
     };
     law.map_err(|error| explain(object.node(), &error)).ok()
+}
+
+/// The shapes between two bounds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bounded {
+    Pert,
+    Triangular,
+    Uniform,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

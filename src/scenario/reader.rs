@@ -207,11 +207,12 @@ impl<'a> Node<'a> {
     }
 
     pub(super) fn whole(&self, range: Range) -> Option<u64> {
-        if let Some(x) = self.value.as_u64().filter(|x| *x > 1 << 53) {
-            return if x as f64 <= range.high { Some(x) } else { self.number(range).map(|x| x as u64) };
+        // Seeds use all 64 bits, more than a double holds.
+        if let Some(x) = self.value.as_u64().filter(|x| (range.low..=range.high).contains(&(*x as f64))) {
+            return Some(x);
         }
         let x = self.number(range)?;
-        if x.fract() != 0.0 {
+        if x.fract() != 0.0 || x >= (1u64 << 53) as f64 {
             self.wrong(&format!("{} without decimals", range.allowed()), "");
             return None;
         }

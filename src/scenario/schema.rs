@@ -28,9 +28,31 @@ pub fn schema() -> Value {
     }
     let whole =
         json!({"required": required, "properties": {"regions": {"additionalProperties": {"$ref": "#/$defs/Region"}}}});
+    allow_null(&mut schema);
     schema["if"] = json!({"required": ["extends"]});
     schema["else"] = whole;
     schema
+}
+
+/// Null removes a field, so every field that is not required may be null.
+fn allow_null(schema: &mut Value) {
+    let required = schema.get("required").cloned().unwrap_or_default();
+    let is_required = |key: &str| required.as_array().is_some_and(|list| list.iter().any(|r| r == key));
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        for (key, property) in properties.iter_mut() {
+            let nullable = property.to_string().contains("\"null\"");
+            if !is_required(key) && !nullable && key != "$schema" {
+                let described = property.as_object_mut().and_then(|p| p.shift_remove("description"));
+                let mut either = json!({"anyOf": [property, {"type": "null"}]});
+                if let Some(text) = described {
+                    either["description"] = text;
+                }
+                *property = either;
+            }
+        }
+    }
+    let definitions = schema.get_mut("$defs").and_then(Value::as_object_mut);
+    definitions.into_iter().flat_map(|definitions| definitions.values_mut()).for_each(allow_null);
 }
 
 pub(super) fn regions(generator: &mut SchemaGenerator) -> Schema {
