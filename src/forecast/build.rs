@@ -6,9 +6,10 @@ use super::document::{Forecast, Manifest, PeriodList, ScopeEcho};
 use super::inputs::inputs;
 use super::main_figure::{Choice, main_figure};
 use super::plan::plan_line;
+use super::precision::to_digits;
 use super::targets::{payback, targets};
 use crate::engine::{Monitor, RunError, Workers};
-use crate::model::{Model, scenario_hash};
+use crate::model::{Model, Scope, ScopeKind, scenario_hash};
 use crate::outcomes::Outcomes;
 use crate::scenario::Scenario;
 use crate::units::{Every, Period, Periods};
@@ -78,11 +79,7 @@ pub fn forecast(
         currency: scenario.currency.clone(),
         start: model.horizon.start,
         months: model.horizon.months,
-        scopes: model
-            .scopes
-            .iter()
-            .map(|scope| ScopeEcho { key: scope.key.clone(), label: scope.label.clone(), kind: scope.kind })
-            .collect(),
+        scopes: model.scopes.iter().map(|scope| echo(model, scope)).collect(),
         main,
         targets: targets(model, outcomes, workers),
         payback: payback(model, outcomes),
@@ -92,4 +89,12 @@ pub fn forecast(
         series: all_series(model, outcomes, &plan, workers),
         closed_form: closed_form(model, outcomes, &plan),
     })
+}
+
+fn echo(model: &Model, scope: &Scope) -> ScopeEcho {
+    let win_rate = match (scope.kind, scope.regions.as_slice()) {
+        (ScopeKind::Region, [r]) => Some(to_digits(model.regions[*r].funnel.win_rate(&model.mean_inputs()), 6)),
+        _ => None,
+    };
+    ScopeEcho { key: scope.key.clone(), label: scope.label.clone(), kind: scope.kind, win_rate }
 }

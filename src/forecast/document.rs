@@ -73,6 +73,8 @@ pub struct ScopeEcho {
     pub label: String,
     /// What kind it is.
     pub kind: ScopeKind,
+    /// Of a region: the share of its leads that become customers, with every input at its mean.
+    pub win_rate: Known,
 }
 
 /// A mean and deviation, percentiles, each with its standard error.

@@ -178,6 +178,16 @@ impl Level {
     }
 }
 
+impl Funnel {
+    /// The share of leads that become customers in a trial with these inputs, before the market factor.
+    pub fn win_rate(&self, inputs: &[f64]) -> f64 {
+        match self {
+            Funnel::Cycle { conversion, .. } => conversion.at(inputs),
+            Funnel::Stages(stages) => stages.iter().map(|stage| stage.pass.at(inputs)).product(),
+        }
+    }
+}
+
 impl Model {
     /// Every input at its mean.
     pub fn mean_inputs(&self) -> Vec<f64> {

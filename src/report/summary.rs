@@ -22,6 +22,8 @@ pub fn summary(forecast: &Forecast, width: usize) -> String {
         }
     }
     out.push('\n');
+    line(&mut out, width, &leads(forecast));
+    out.push('\n');
     range(forecast, width, &mut out);
     targets(forecast, width, &mut out);
     drivers(forecast, width, &mut out);
@@ -30,6 +32,39 @@ pub fn summary(forecast: &Forecast, width: usize) -> String {
 
 fn line(out: &mut String, width: usize, text: &str) {
     let _ = writeln!(out, "{}", wrap(text, width, "  "));
+}
+
+/// What a lead is here: "1 lead in 4 becomes a customer in Europe, 1 in 3.3 in Latin America."
+fn leads(forecast: &Forecast) -> String {
+    let one_in = |lead: &str, rate: f64| {
+        if rate > 0.0 { format!("1{lead} in {}", shortened(1.0 / rate)) } else { "none".to_owned() }
+    };
+    let rates: Vec<(String, f64)> =
+        forecast.scopes.iter().filter_map(|s| Some((plain(&s.label), s.win_rate?))).collect();
+    if rates.len() > 4 {
+        let (low, high) =
+            rates.iter().fold((1.0_f64, 0.0_f64), |(low, high), (_, rate)| (low.min(*rate), high.max(*rate)));
+        return format!(
+            "{} to {} becomes a customer, depending on the region.",
+            one_in(" lead", high),
+            one_in("", low)
+        );
+    }
+    let parts: Vec<String> = rates
+        .iter()
+        .enumerate()
+        .map(|(i, (label, rate))| match i {
+            0 => format!("{} becomes a customer in {label}", one_in(" lead", *rate)),
+            _ => format!("{} in {label}", one_in("", *rate)),
+        })
+        .collect();
+    format!("{}.", parts.join(", "))
+}
+
+/// One decimal, if it says something: 4, 3.3.
+fn shortened(x: f64) -> String {
+    let text = format!("{x:.1}");
+    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
 }
 
 fn upper(text: &str) -> String {
