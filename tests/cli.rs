@@ -49,7 +49,8 @@ fn a_run_prints_the_answer_and_writes_its_folder() {
     assert_snapshot!(out, @"
     Minimal: 2,000 futures of 12 months from January 2027
 
-    1 lead in 3.9 becomes a customer in europe.
+    Assumed:
+    - 1 lead in 3.9 becomes a customer in europe.
 
     Bookings in 2027: 8 chances in 10 of €3.21M to €4.77M; as likely above €3.97M as below.
       (9 chances in 10 of at least €3.21M: P10. 1 in 10 of more than €4.77M: P90. Simulation error of

@@ -15,14 +15,10 @@ pub fn summary(forecast: &Forecast, width: usize) -> String {
     let months = if forecast.months == 1 { "1 month".to_owned() } else { format!("{} months", forecast.months) };
     let futures = if trials == 1 { "1 future".to_owned() } else { format!("{} futures", thousands(trials as f64)) };
     line(&mut out, width, &format!("{}: {futures} of {months} from {}", plain(&forecast.name), forecast.start.name()));
-    if !forecast.assumptions.is_empty() {
-        out.push_str("\nAssumed:\n");
-        for assumption in &forecast.assumptions {
-            let _ = writeln!(out, "{}", wrap(&format!("- {}", plain(assumption)), width, "  "));
-        }
+    out.push_str("\nAssumed:\n");
+    for assumption in forecast.assumptions.iter().map(|text| plain(text)).chain([leads(forecast)]) {
+        let _ = writeln!(out, "{}", wrap(&format!("- {assumption}"), width, "  "));
     }
-    out.push('\n');
-    line(&mut out, width, &leads(forecast));
     out.push('\n');
     range(forecast, width, &mut out);
     targets(forecast, width, &mut out);
