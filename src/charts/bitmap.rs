@@ -62,6 +62,8 @@ fn encode(pixels: &[u8], width: usize, height: usize) -> Result<Vec<u8>, ChartEr
     let mut encoder = png::Encoder::new(&mut bytes, width as u32, height as u32);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
+    // Flat areas compress best as they are, and in half the time.
+    encoder.set_filter(png::Filter::NoFilter);
     // 96 logical pixels an inch, so that the picture is placed at its logical size.
     let per_metre = (DENSITY as f64 * 96.0 / 0.0254).round() as u32;
     encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: per_metre, yppu: per_metre, unit: png::Unit::Meter }));

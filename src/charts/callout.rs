@@ -10,35 +10,41 @@ use super::style;
 const LINE: f64 = 18.0;
 const DROP: f64 = 14.0;
 
-/// Writes `lines` in `ink` beside `point` where `placer` finds room, by preference `toward` a direction; leaves them out where
-/// there is none. `cost` says, in pixels of distance, what a place covers that it should not.
-pub(super) fn call_out(
-    drawing: &mut Drawing,
-    placer: &mut Placer,
-    point: Point,
-    lines: Vec<Text>,
-    (ink, leader): (RGBColor, RGBColor),
-    toward: Point,
-    cost: impl Fn(&Rect) -> f64,
-) {
-    let widest = lines.iter().fold(0.0, |most: f64, line| most.max(line.width()));
-    // Another face than that of the layout may be a little wider.
-    let size = (1.03 * widest, LINE * lines.len() as f64);
-    let Some(place) = placer.place(point, size, toward, cost) else {
-        return;
-    };
-    if let Some(line) = place.leader {
-        drawing.line(line.to_vec(), leader, 1.2);
-    }
-    // Flush with the side that faces the point.
-    let (x, anchor) = if place.rect.right <= point.0 + 1.0 {
-        (place.rect.right, Anchor::End)
-    } else {
-        (place.rect.left, Anchor::Start)
-    };
-    for (i, text) in lines.into_iter().enumerate() {
-        let baseline = place.rect.top + DROP + LINE * i as f64;
-        drawing.text(Text { x, baseline, ..text }.at(anchor).ink(ink));
+/// A label, and the point that it belongs to.
+#[derive(Clone, Debug)]
+pub(super) struct Callout {
+    pub(super) point: Point,
+    pub(super) lines: Vec<Text>,
+    pub(super) ink: RGBColor,
+    /// The colour of the line that leads to it.
+    pub(super) leader: RGBColor,
+    /// In which direction it is best placed.
+    pub(super) toward: Point,
+}
+
+impl Callout {
+    /// Writes the label where `placer` finds room; leaves it out where there is none. `cost` says, in pixels of distance, what
+    /// a place covers that it should not.
+    pub(super) fn write(self, drawing: &mut Drawing, placer: &mut Placer, cost: impl Fn(&Rect) -> f64) {
+        let widest = self.lines.iter().fold(0.0, |most: f64, line| most.max(line.width()));
+        // Another face than that of the layout may be a little wider.
+        let size = (1.03 * widest, LINE * self.lines.len() as f64);
+        let Some(place) = placer.place(self.point, size, self.toward, cost) else {
+            return;
+        };
+        if let Some(line) = place.leader {
+            drawing.line(line.to_vec(), self.leader, 1.2);
+        }
+        // Flush with the side that faces the point.
+        let (x, anchor) = if place.rect.right <= self.point.0 + 1.0 {
+            (place.rect.right, Anchor::End)
+        } else {
+            (place.rect.left, Anchor::Start)
+        };
+        for (i, text) in self.lines.into_iter().enumerate() {
+            let baseline = place.rect.top + DROP + LINE * i as f64;
+            drawing.text(Text { x, baseline, ..text }.at(anchor).ink(self.ink));
+        }
     }
 }
 

@@ -42,20 +42,45 @@ impl ChartError {
     }
 }
 
-/// Draws the charts of `forecast`: those for which it knows enough, in the order of a page.
+/// A chart, laid out but not yet drawn.
+#[derive(Debug)]
+pub struct Sketch {
+    name: &'static str,
+    drawing: Drawing,
+}
+
+impl Sketch {
+    /// Draws it. Sketches do not depend on each other and may be drawn on several threads.
+    ///
+    /// # Errors
+    /// [`ChartError`] when a picture cannot be written.
+    pub fn draw(&self) -> Result<Chart, ChartError> {
+        Ok(Chart {
+            name: self.name,
+            title: self.drawing.title.clone(),
+            svg: vector::svg(self.name, &self.drawing)?,
+            png: bitmap::png(&self.drawing)?,
+        })
+    }
+}
+
+/// Lays out the charts of `forecast`: those for which it knows enough, in the order of a page.
 ///
 /// # Errors
-/// [`ChartError`] when the font cannot be read or a picture cannot be written.
-pub fn draw(forecast: &Forecast) -> Result<Vec<Chart>, ChartError> {
+/// [`ChartError::Font`] when the built-in font cannot be read.
+pub fn sketch(forecast: &Forecast) -> Result<Vec<Sketch>, ChartError> {
     if !style::font_is_ready() {
         return Err(ChartError::Font);
     }
-    layouts(forecast)
-        .into_iter()
-        .map(|(name, drawing)| {
-            Ok(Chart { name, title: drawing.title.clone(), svg: vector::svg(&drawing)?, png: bitmap::png(&drawing)? })
-        })
-        .collect()
+    Ok(layouts(forecast).into_iter().map(|(name, drawing)| Sketch { name, drawing }).collect())
+}
+
+/// Lays out and draws the charts of `forecast`.
+///
+/// # Errors
+/// As [`sketch`] and [`Sketch::draw`].
+pub fn draw(forecast: &Forecast) -> Result<Vec<Chart>, ChartError> {
+    sketch(forecast)?.iter().map(Sketch::draw).collect()
 }
 
 /// The charts, laid out.
@@ -66,4 +91,153 @@ pub(super) fn layouts(forecast: &Forecast) -> Vec<(&'static str, Drawing)> {
         ("exceedance", exceedance::layout(forecast)),
     ];
     all.into_iter().filter_map(|(name, drawing)| Some((name, drawing?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::drawing::{Mark, Rect, Text};
+    use super::super::sample::Sample;
+    use super::*;
+    use crate::scenario::Metric;
+
+    fn texts(drawing: &Drawing) -> Vec<&Text> {
+        let texts = drawing.marks.iter().filter_map(|mark| match mark {
+            Mark::Text(text) => Some(text),
+            _ => None,
+        });
+        texts.collect()
+    }
+
+    fn check_texts(drawing: &Drawing, of: &str) {
+        let canvas = Rect { left: 10.0, top: 10.0, right: style::WIDTH - 10.0, bottom: style::HEIGHT - 10.0 };
+        let texts = texts(drawing);
+        for (i, a) in texts.iter().enumerate() {
+            assert!(canvas.holds(&a.rect()), "{of}: outside: {a:?}");
+            assert!(!a.text.contains("NaN") && !a.text.contains("inf "), "{of}: {a:?}");
+            for b in &texts[..i] {
+                let (ra, rb) = (a.rect().grown(-1.5), b.rect().grown(-1.5));
+                assert!(!ra.meets(&rb), "{of}: {:?} on {:?}", a.text, b.text);
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_touches_another_or_leaves_the_picture() {
+        let targets: &[(&str, f64)] = &[
+            ("2027", 9e6),
+            ("to 2027-06", 4e6),
+            ("total", 2.1e6),
+            ("total", 2.2e6),
+            ("each-month", 1.5e6),
+            ("each-month", 1.5e6),
+            ("2027-03", 0.6e6),
+        ];
+        let shapes = [
+            (2e6, 0.4, 0.0),
+            (2e6, 0.0, 0.0),
+            (2e6, 1e-6, 0.0),
+            (0.0, 0.0, 0.0),
+            (4.0, 3.0, -1.0),
+            (7e12, 5.0, 0.0),
+            (3e-7, 0.5, 0.0),
+        ];
+        for metric in [Metric::TotalBookings, Metric::Arr, Metric::Roi, Metric::Customers, Metric::WonDeals] {
+            let horizons = [1, 2, 3, 12, 13, 24, 36, 60, 120, 600];
+            for (i, months) in horizons.into_iter().enumerate() {
+                let start = ["2027-01", "2027-11"][i % 2];
+                for (level, spread, shift) in shapes {
+                    for targets in [&[], targets] {
+                        let sample = Sample {
+                            metric,
+                            start,
+                            months,
+                            level,
+                            spread,
+                            shift,
+                            targets,
+                            name: "Österreich, Bayern und Südtirol – Großkunden",
+                            ..Sample::PLAIN
+                        };
+                        for (name, drawing) in layouts(&sample.forecast()) {
+                            check_texts(&drawing, &format!("{name} of {sample:?}"));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_small_forecast_has_its_charts() {
+        let charts = draw(&Sample::PLAIN.forecast()).unwrap();
+        let names: Vec<&str> = charts.iter().map(|chart| chart.name).collect();
+        assert_eq!(names, ["monthly-fan", "cumulative-fan", "exceedance"]);
+        for chart in &charts {
+            let svg = &chart.svg;
+            assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
+            assert!(svg.contains("role=\"img\"") && svg.contains("viewBox=\"0 0 4480 2520\""));
+            assert!(svg.contains(&format!("<title id=\"{}-title\">{}</title>", chart.name, chart.title)));
+            assert!(svg.contains("-desc\">") && svg.contains("</text>"));
+            assert!(!svg.contains("NaN") && !svg.contains("inf"));
+            assert!(svg.chars().all(|c| c == '\n' || !c.is_control()));
+            for tag in ["svg", "text", "title", "desc"] {
+                let open = svg.matches(&format!("<{tag} ")).count();
+                assert_eq!(open, svg.matches(&format!("</{tag}>")).count(), "{tag}");
+            }
+            let decoder = png::Decoder::new(std::io::Cursor::new(&chart.png));
+            let reader = decoder.read_info().unwrap();
+            assert_eq!(reader.info().size(), (2240, 1260));
+        }
+        assert_eq!(
+            charts[0].title,
+            "Europe: total bookings in December 2027: about €2.00M; 8 chances in 10 of €1.52M to €2.60M"
+        );
+        assert_eq!(charts, draw(&Sample::PLAIN.forecast()).unwrap());
+    }
+
+    #[test]
+    fn hostile_names_stay_names() {
+        let sample = Sample {
+            name: "<script>alert(\"1\")</script>\u{202E}\u{7}&",
+            targets: &[("total", 3e6), ("each-month", 1e6)],
+            ..Sample::PLAIN
+        };
+        for chart in draw(&sample.forecast()).unwrap() {
+            assert!(chart.svg.contains("&lt;script&gt;"));
+            assert!(!chart.svg.contains("<script") && !chart.svg.contains('\u{202E}'));
+            assert!(chart.svg.chars().all(|c| c == '\n' || !c.is_control()));
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_left_out() {
+        let level = Sample { metric: Metric::Arr, ..Sample::PLAIN };
+        let names = |sample: &Sample, change: &dyn Fn(&mut Forecast)| {
+            let mut forecast = sample.forecast();
+            change(&mut forecast);
+            let found = layouts(&forecast).into_iter().map(|(name, _)| name);
+            found.collect::<Vec<_>>()
+        };
+        assert_eq!(names(&level, &|_| ()), ["monthly-fan", "exceedance"]);
+        let fans = ["monthly-fan", "cumulative-fan"];
+        assert_eq!(names(&Sample::PLAIN, &|f| f.distributions.clear()), fans);
+        let curve = ["exceedance"];
+        assert_eq!(names(&Sample::PLAIN, &|f| f.series.clear()), curve);
+        let unknown = Sample { months: 1, gap: Some(0), ..Sample::PLAIN };
+        assert_eq!(names(&unknown, &|_| ()), curve);
+    }
+
+    #[test]
+    fn a_month_that_is_not_known_is_a_gap() {
+        for gap in [0, 1, 5, 11] {
+            let sample = Sample { metric: Metric::Roi, level: 4.0, gap: Some(gap), ..Sample::PLAIN };
+            let (_, drawing) = layouts(&sample.forecast()).remove(0);
+            check_texts(&drawing, "gap");
+            let areas =
+                drawing.marks.iter().filter(|mark| matches!(mark, Mark::Area { fill, .. } if *fill == style::BANDS[0]));
+            // One of the areas is the label's key.
+            let runs = if gap == 0 || gap == 11 { 1 } else { 2 };
+            assert_eq!(areas.count(), runs + 1, "{gap}");
+        }
+    }
 }

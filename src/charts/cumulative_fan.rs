@@ -4,7 +4,7 @@ use super::drawing::Drawing;
 use super::fan::Fan;
 use super::figures::Figures;
 use super::{targets, words};
-use crate::forecast::{Forecast, Series};
+use crate::forecast::{Forecast, Known, Series};
 use crate::units::Every;
 
 /// The chart, laid out; `None` for levels, which do not add up, and where no month is known.
@@ -36,11 +36,11 @@ pub(super) fn layout(forecast: &Forecast) -> Option<Drawing> {
 fn title(forecast: &Forecast, series: &Series) -> Option<String> {
     let bands = &series.bands;
     let last = forecast.months.checked_sub(1)?;
-    let known = |column: &[Option<f64>]| column.get(last).copied().flatten();
+    let known = |column: &[Known]| column.get(last).copied().flatten();
     let figures = Figures::new(series.metric, &forecast.currency);
-    let range =
-        figures.range((known(&bands.p10)?, known(&series.errors.p10)), (known(&bands.p90)?, known(&series.errors.p90)));
-    let median = figures.about(known(&bands.p50)?, known(&series.errors.p50));
+    let errors = &series.errors;
+    let range = figures.range((known(&bands.p10)?, known(&errors.p10)), (known(&bands.p90)?, known(&errors.p90)));
+    let median = figures.about(known(&bands.p50)?, known(&errors.p50));
     let subject = format!("{} {}", words::subject(forecast), words::add_up(series.metric));
     let month = forecast.start.plus(last).name();
     Some(match range {

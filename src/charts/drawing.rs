@@ -125,6 +125,10 @@ impl Rect {
         self.left <= other.left && other.right <= self.right && self.top <= other.top && other.bottom <= self.bottom
     }
 
+    pub(super) fn middle(&self) -> Point {
+        ((self.left + self.right) / 2.0, (self.top + self.bottom) / 2.0)
+    }
+
     /// The place within nearest to `p`.
     pub(super) fn nearest(&self, p: Point) -> Point {
         (p.0.max(self.left).min(self.right), p.1.max(self.top).min(self.bottom))

@@ -1,7 +1,9 @@
 //! The chance of at least so much of the main figure.
 
+use plotters::style::WHITE;
+
 use super::axis::{Scale, ticks};
-use super::callout::{call_out, line};
+use super::callout::{Callout, line};
 use super::drawing::{Anchor, Drawing, Point, Rect, Text};
 use super::figures::Figures;
 use super::frame;
@@ -19,7 +21,7 @@ pub(super) fn layout(forecast: &Forecast) -> Option<Drawing> {
     let distribution = forecast.main_distribution()?;
     let grid = &distribution.quantiles;
     let (&least, &most) = (grid.first()?, grid.last()?);
-    if !(least.is_finite() && most.is_finite()) {
+    if grid.iter().any(|value| !value.is_finite()) || !(most - least).is_finite() {
         return None;
     }
     let figures = Figures::new(distribution.metric, &forecast.currency);
@@ -35,6 +37,23 @@ pub(super) fn layout(forecast: &Forecast) -> Option<Drawing> {
     frame::value_axis(&mut drawing, &plot, &up, &chances, &labels);
     let across = amounts(&mut drawing, &plot, &figures, (least, most), &goals);
 
+    let curve = draw_curve(&mut drawing, &plot, grid, &across, &up);
+    frame::base_line(&mut drawing, &plot, &up);
+    drawing.line(curve.clone(), style::MEDIAN, style::MEDIAN_WIDTH);
+    let caption = format!("{}: this much or more", words::capital(distribution.metric.name()));
+    drawing.text(Text::new(&caption, (plot.right, plot.bottom + 42.0), style::AXIS).at(Anchor::End).ink(style::QUIET));
+
+    let named = named(forecast, &figures, least == most)
+        .into_iter()
+        .map(|(p, value, text)| ((across.at(value), up.at(1.0 - p)), text))
+        .collect();
+    let read = goals.into_iter().map(|goal| ((across.at(goal.level), up.at(goal.probability)), goal)).collect();
+    draw_points(&mut drawing, &plot, &curve, named, read);
+    Some(drawing)
+}
+
+/// Fills what lies under the curve, from edge to edge; gives the curve.
+fn draw_curve(drawing: &mut Drawing, plot: &Rect, grid: &[f64], across: &Scale, up: &Scale) -> Vec<Point> {
     // Beyond the grid the chance is within half a percent of 1 or 0, which is a line's width.
     let mut curve = vec![(plot.left, plot.top)];
     curve.extend(points(grid).into_iter().map(|(value, chance)| (across.at(value), up.at(chance))));
@@ -42,51 +61,48 @@ pub(super) fn layout(forecast: &Forecast) -> Option<Drawing> {
     let mut under = curve.clone();
     under.push((plot.left, plot.bottom));
     drawing.area(under, style::BANDS[0]);
-    drawing.line(curve.clone(), style::MEDIAN, 3.0);
-    frame::base_line(&mut drawing, &plot, &up);
-    let name = distribution.metric.name();
-    let caption = format!("{}: this much or more", words::capital(name));
-    drawing.text(Text::new(&caption, (plot.right, plot.bottom + 42.0), style::AXIS).at(Anchor::End).ink(style::QUIET));
+    curve
+}
 
+/// Marks the named percentiles and reads off the targets.
+fn draw_points(
+    drawing: &mut Drawing,
+    plot: &Rect,
+    curve: &[Point],
+    named: Vec<(Point, String)>,
+    read: Vec<(Point, Goal)>,
+) {
     let mut placer =
         Placer::new(Rect { left: plot.left + 6.0, top: plot.top - 4.0, right: plot.right, bottom: plot.bottom - 6.0 });
-    let read: Vec<(Goal, Point)> = goals
-        .into_iter()
-        .map(|goal| {
-            let at = (across.at(goal.level), up.at(goal.probability));
-            (goal, at)
-        })
-        .collect();
-    for (_, (x, y)) in &read {
-        drawing.line(vec![(*x, plot.bottom), (*x, *y)], style::TARGET, 2.0);
+    for ((x, y), _) in &read {
+        drawing.line(vec![(*x, plot.bottom), (*x, *y)], style::TARGET, style::TARGET_WIDTH);
         placer.take(Rect { left: x - 3.0, top: *y, right: x + 3.0, bottom: plot.bottom });
         placer.take(Rect::around((*x, *y), 9.0));
     }
-    let crossing = |rect: &Rect| crossing(&curve, rect);
-    let named = named(forecast, &figures, least == most);
-    let dots: Vec<Point> = named.iter().map(|(p, value, _)| (across.at(*value), up.at(1.0 - p))).collect();
-    for dot in &dots {
+    for (dot, _) in &named {
         placer.take(Rect::around(*dot, 7.0));
     }
-    for (goal, at) in &read {
-        let inks = (style::TARGET, style::TARGET);
-        let toward = (-0.9, 0.4);
-        call_out(&mut drawing, &mut placer, *at, goal.lines(), inks, toward, crossing);
+    let cost = |rect: &Rect| crossing(curve, rect);
+    // Under the curve there is most room for targets; the named percentiles stand above it.
+    for (at, goal) in &read {
+        goal.callout(*at, (-0.9, 0.4)).write(drawing, &mut placer, cost);
     }
-    for ((_, _, text), dot) in named.iter().zip(&dots) {
-        let inks = (style::INK, style::AXIS_LINE);
-        let toward = (0.9, -0.4);
-        call_out(&mut drawing, &mut placer, *dot, vec![line(text)], inks, toward, crossing);
+    for (dot, text) in &named {
+        let lines = vec![line(text)];
+        Callout { point: *dot, lines, ink: style::INK, leader: style::AXIS_LINE, toward: (0.9, -0.4) }.write(
+            drawing,
+            &mut placer,
+            cost,
+        );
     }
-    for dot in dots {
-        drawing.disc(dot, 6.5, plotters::style::WHITE);
+    for (dot, _) in named {
+        drawing.disc(dot, 6.5, WHITE);
         drawing.disc(dot, 5.0, style::MEDIAN);
     }
-    for (_, at) in read {
-        drawing.disc(at, 8.0, plotters::style::WHITE);
+    for (at, _) in read {
+        drawing.disc(at, 8.0, WHITE);
         drawing.disc(at, 6.5, style::TARGET);
     }
-    Some(drawing)
 }
 
 /// The axis of amounts below the plot.
@@ -99,25 +115,41 @@ fn amounts(
 ) -> Scale {
     let low = goals.iter().fold(least, |low, goal| low.min(goal.level));
     let high = goals.iter().fold(most, |high, goal| high.max(goal.level));
-    // A certain amount stands in the middle of an axis with that amount alone.
-    let marks = ticks(low, high, 7, matches!(figures, Figures::Count));
     let pad = 0.03 * (high - low);
-    let (from, to) = if marks.len() == 1 {
-        (low - 1.0_f64.max(low.abs()), low + 1.0_f64.max(low.abs()))
-    } else {
+    let (from, to) = if high > low {
         (low - pad, high + pad)
+    } else {
+        // A certain amount stands in the middle.
+        (low - 1.0_f64.max(low.abs()), low + 1.0_f64.max(low.abs()))
     };
     let scale = Scale::new((from, to), (plot.left, plot.right));
-    let labels = figures.axis(&marks);
-    for (mark, label) in marks.iter().zip(&labels) {
-        let x = scale.at(*mark);
-        if x < plot.left - 0.5 || x > plot.right + 0.5 {
-            continue;
-        }
+    for (x, label) in names(figures, &scale, (low, high), plot) {
         drawing.line(vec![(x, plot.bottom), (x, plot.bottom + 6.0)], style::AXIS_LINE, 1.0);
-        drawing.text(Text::new(label, (x, plot.bottom + 21.0), style::AXIS).at(Anchor::Middle).ink(style::QUIET));
+        drawing.text(Text::new(&label, (x, plot.bottom + 21.0), style::AXIS).at(Anchor::Middle).ink(style::QUIET));
     }
     scale
+}
+
+/// Round amounts with their places, as many as stand apart.
+fn names(figures: &Figures<'_>, scale: &Scale, (low, high): (f64, f64), plot: &Rect) -> Vec<(f64, String)> {
+    let mut found = Vec::new();
+    for count in [7, 5, 3, 2, 1] {
+        let marks = ticks(low, high, count, matches!(figures, Figures::Count));
+        let labels = match marks[..] {
+            [only] => vec![figures.about(only, None)],
+            _ => figures.axis(&marks),
+        };
+        let places = marks.iter().map(|mark| scale.at(*mark));
+        found = places.zip(labels).collect();
+        found.retain(|(x, _)| *x >= plot.left - 0.5 && *x <= plot.right + 0.5);
+        let wide = |label: &str| style::width(label, style::AXIS, false) / 2.0 + 8.0;
+        let apart = found.windows(2).all(|pair| pair[0].0 + wide(&pair[0].1) < pair[1].0 - wide(&pair[1].1));
+        if apart {
+            return found;
+        }
+    }
+    found.truncate(1);
+    found
 }
 
 /// Values with the chance of at least that much, from the grid of quantiles at equal steps.
@@ -183,7 +215,7 @@ fn measured_when(forecast: &Forecast) -> String {
 
 fn subtitle(forecast: &Forecast) -> String {
     format!(
-        "The chance of at least each amount of {}. P10, the value that 10\u{A0}% of outcomes fall below, is reached with 9 \
+        "The chance of reaching each level of {}. P10, the value that 10\u{A0}% of outcomes fall below, is reached with 9 \
          chances in 10; P90, which 90\u{A0}% fall below, with 1 in 10.",
         measured_when(forecast)
     )

@@ -2,7 +2,7 @@
 
 use crate::forecast::Known;
 use crate::scenario::Metric;
-use crate::units::{Currency, power_of_ten_at_most};
+use crate::units::{Currency, power_of_ten_at_most, thousands};
 
 /// Writes the values of one metric.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +91,7 @@ fn printable(text: &str) -> String {
     let text = text.replace('₪', "ILS ");
     let from = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
     let to = text[from..].find(|c: char| !c.is_ascii_digit()).map_or(text.len(), |n| from + n);
-    format!("{}{}{}", &text[..from], separated(&text[from..to]), &text[to..])
+    format!("{}{}{}", &text[..from], with_thousands(&text[from..to]), &text[to..])
 }
 
 /// The place of the third digit, or of the error's first where that is larger.
@@ -131,11 +131,6 @@ fn plain(ticks: &[f64], after: &str) -> Vec<String> {
         .collect()
 }
 
-/// A count with its thousands separated.
-pub(super) fn thousands(count: usize) -> String {
-    grouped(count as f64, 0)
-}
-
 /// How many decimals tell all values apart.
 fn decimals(values: &[f64]) -> usize {
     (0..4)
@@ -150,19 +145,12 @@ fn decimals(values: &[f64]) -> usize {
 fn grouped(x: f64, decimals: usize) -> String {
     let text = format!("{x:.decimals$}");
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
-    separated(whole) + rest
+    with_thousands(whole) + rest
 }
 
-/// Digits in groups of three.
-fn separated(digits: &str) -> String {
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
+/// Whole digits with thousands separated; other texts as they are.
+fn with_thousands(digits: &str) -> String {
+    digits.parse().map_or_else(|_| digits.to_owned(), thousands)
 }
 
 /// Without zeros at the end of the decimals: €1.50M becomes €1.5M.

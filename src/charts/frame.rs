@@ -5,6 +5,7 @@ use super::drawing::{Anchor, Drawing, Rect, Text};
 use super::style;
 use super::text::{fit, heading, wrap};
 use crate::forecast::Forecast;
+use crate::units::thousands;
 
 /// Room below the plot for two rows of names and the foot.
 const BELOW: f64 = 84.0;
@@ -23,11 +24,8 @@ pub(super) fn surround(drawing: &mut Drawing, subtitle: &str, forecast: &Forecas
         drawing.text(Text::new(&line, (style::MARGIN, y), style::SUBTITLE).ink(style::QUIET));
     }
     let foot = style::HEIGHT - 18.0;
-    let made = format!(
-        "{} simulated futures, seed {}",
-        super::figures::thousands(forecast.manifest.trials),
-        forecast.manifest.seed
-    );
+    let made =
+        format!("{} simulated futures, seed {}", thousands(forecast.manifest.trials as f64), forecast.manifest.seed);
     let made = Text::new(&made, (style::WIDTH - style::MARGIN, foot), style::FOOT).at(Anchor::End).ink(style::QUIET);
     let left = room - made.width() - 40.0;
     let name = fit(&forecast.name, style::FOOT, false, left);

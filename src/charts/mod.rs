@@ -3,6 +3,7 @@
 
 mod axis;
 mod bearings;
+mod beside;
 mod bitmap;
 mod callout;
 mod chart;
@@ -16,10 +17,13 @@ mod monthly_fan;
 mod months;
 mod paint;
 mod placing;
+mod ribbon;
+#[cfg(test)]
+mod sample;
 mod style;
 mod targets;
 mod text;
 mod vector;
 mod words;
 
-pub use chart::{Chart, ChartError, draw};
+pub use chart::{Chart, ChartError, Sketch, draw, sketch};

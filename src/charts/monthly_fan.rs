@@ -4,7 +4,7 @@ use super::drawing::Drawing;
 use super::fan::Fan;
 use super::figures::Figures;
 use super::{targets, words};
-use crate::forecast::{Forecast, Series};
+use crate::forecast::{Forecast, Known, Series};
 use crate::units::Every;
 
 /// The chart, laid out; `None` where no month is known.
@@ -38,13 +38,14 @@ pub(super) fn layout(forecast: &Forecast) -> Option<Drawing> {
 fn title(forecast: &Forecast, series: &Series) -> Option<String> {
     let bands = &series.bands;
     let month = (0..forecast.months).rev().find(|m| bands.p50.get(*m).is_some_and(Option::is_some))?;
+    let known = |column: &[Known]| column.get(month).copied().flatten();
     let figures = Figures::new(series.metric, &forecast.currency);
-    let range =
-        figures.range((bands.p10[month]?, series.errors.p10[month]), (bands.p90[month]?, series.errors.p90[month]));
+    let errors = &series.errors;
+    let range = figures.range((known(&bands.p10)?, known(&errors.p10)), (known(&bands.p90)?, known(&errors.p90)));
     let label = forecast.start.plus(month).to_string();
     let when = words::when(&words::horizon(forecast), &label, series.metric);
     let subject = words::subject(forecast);
-    let median = figures.about(bands.p50[month]?, series.errors.p50[month]);
+    let median = figures.about(known(&bands.p50)?, known(&errors.p50));
     Some(match range {
         Some(range) => format!("{subject} {when}: about {median}; 8 chances in 10 of {range}"),
         None => format!("{subject} {when}: {median} in at least 8 futures in 10"),

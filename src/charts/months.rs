@@ -24,6 +24,8 @@ pub(super) struct Name {
     pub(super) row: usize,
 }
 
+/// Width of a month that is the only one.
+const ALONE: f64 = 280.0;
 /// Space between names.
 const GAP: f64 = 14.0;
 /// From the axis to the first baseline, and from row to row.
@@ -39,7 +41,10 @@ impl Months {
     /// With the middles of the first and last month near the edges: for what belongs to a month as a whole.
     pub(super) fn by_middles(start: Month, count: usize, plot: &Rect) -> Months {
         if count == 1 {
-            return Months::side_by_side(start, count, plot);
+            // One month stands by the labels at the right.
+            let slot = ALONE.min(plot.width());
+            let left = plot.right - slot;
+            return Months { start, count, left, slot };
         }
         let pad = (plot.width() / count as f64 / 2.0).min(40.0);
         let slot = (plot.width() - 2.0 * pad) / (count - 1) as f64;

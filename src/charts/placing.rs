@@ -46,8 +46,11 @@ pub(super) struct Place {
 
 /// Distances at which a label may stand from its point.
 const DISTANCES: [f64; 9] = [12.0, 18.0, 26.0, 38.0, 56.0, 80.0, 112.0, 156.0, 210.0];
-/// A label farther than this is led to.
+/// No label is nearer to its point than this, and one that is farther than that is led to.
+const CLEAR: f64 = 10.0;
 const NEAR: f64 = 20.0;
+/// What a leader through another label costs, in pixels of distance.
+const CROSSING: f64 = 900.0;
 
 impl Placer {
     pub(super) fn new(bounds: Rect) -> Placer {
@@ -69,24 +72,34 @@ impl Placer {
         cost: impl Fn(&Rect) -> f64,
     ) -> Option<Place> {
         let mut best: Option<(f64, Place)> = None;
-        for (distance, (dx, dy), rect) in around(point, size) {
-            let leader = [(point.0 + 7.0 * dx, point.1 + 7.0 * dy), rect.nearest(point)];
-            if !self.bounds.holds(&rect) || self.taken.iter().any(|t| t.meets(&rect)) {
+        for rect in around(point, size) {
+            let near = rect.nearest(point);
+            let gap = apart(point, near);
+            if gap < CLEAR || !self.bounds.holds(&rect) || self.taken.iter().any(|t| t.meets(&rect)) {
                 continue;
             }
-            let along = dx * toward.0 + dy * toward.1;
-            let mut total = distance + 14.0 * (1.0 - along) + cost(&rect);
-            let far = distance > NEAR;
-            if far && self.crosses(leader) {
-                total += 900.0;
+            let (dx, dy) = toward_of(point, rect.middle());
+            let mut total = gap + 14.0 * (1.0 - dx * toward.0 - dy * toward.1);
+            let least = best.as_ref().map_or(f64::INFINITY, |(least, _)| *least);
+            // The rest only adds to it, and takes longer to find.
+            if total >= least {
+                continue;
             }
-            if best.as_ref().is_none_or(|(least, _)| total < *least) {
+            total += cost(&rect);
+            // It begins beside the mark of the point.
+            let (lx, ly) = toward_of(point, near);
+            let leader = [(point.0 + 7.0 * lx, point.1 + 7.0 * ly), near];
+            let far = gap > NEAR;
+            if far && total < least && self.crosses(leader) {
+                total += CROSSING;
+            }
+            if total < least {
                 let leader = far.then_some(leader);
                 best = Some((total, Place { rect, leader }));
             }
         }
         let (_, place) = best?;
-        self.taken.push(place.rect.grown(3.0));
+        self.taken.push(place.rect.grown(5.0));
         if let Some(leader) = place.leader {
             for p in along(leader) {
                 self.taken.push(Rect::around(p, 2.0));
@@ -101,37 +114,40 @@ impl Placer {
     }
 }
 
-/// The rectangles of a size around a point, with their distance and direction.
-fn around((x, y): Point, (width, height): (f64, f64)) -> impl Iterator<Item = (f64, Point, Rect)> {
+/// Rectangles of a size around a point: begun in each direction, at each distance, by a corner or the middle of a side.
+fn around((x, y): Point, (width, height): (f64, f64)) -> impl Iterator<Item = Rect> {
     let directions = (0..16).map(|turn| {
         let angle = f64::from(turn) * std::f64::consts::PI / 8.0;
         (libm::cos(angle), libm::sin(angle))
     });
-    let starts = DISTANCES.into_iter().flat_map(move |distance| directions.clone().map(move |d| (distance, d)));
-    starts.flat_map(move |(distance, (dx, dy))| {
-        let (x, y) = (x + dx * distance, y + dy * distance);
-        // How much of the label lies before the place where it begins: none, all or half; above and below also a little.
-        let across: &[f64] = match dx {
-            d if d > 0.3 => &[0.0],
-            d if d < -0.3 => &[1.0],
-            _ => &[0.5, 0.1, 0.9],
-        };
-        let down = match dy {
-            d if d > 0.3 => 0.0,
-            d if d < -0.3 => 1.0,
-            _ => 0.5,
-        };
-        across.iter().map(move |before| {
-            let (left, top) = (x - before * width, y - down * height);
-            let rect = Rect { left, top, right: left + width, bottom: top + height };
-            (distance, (dx, dy), rect)
+    let begun = DISTANCES
+        .into_iter()
+        .flat_map(move |distance| directions.clone().map(move |(dx, dy)| (x + dx * distance, y + dy * distance)));
+    begun.flat_map(move |(x, y)| {
+        // How much of the label lies before the place where it is begun, across and down.
+        let parts = [0.0, 0.5, 1.0];
+        parts.into_iter().flat_map(move |across| {
+            parts.into_iter().map(move |down| {
+                let (left, top) = (x - across * width, y - down * height);
+                Rect { left, top, right: left + width, bottom: top + height }
+            })
         })
     })
 }
 
+fn apart((x0, y0): Point, (x1, y1): Point) -> f64 {
+    libm::hypot(x1 - x0, y1 - y0)
+}
+
+/// The direction from one place to another.
+fn toward_of(from: Point, to: Point) -> Point {
+    let length = apart(from, to).max(1e-9);
+    ((to.0 - from.0) / length, (to.1 - from.1) / length)
+}
+
 /// Places along a leader.
 fn along([(x0, y0), (x1, y1)]: [Point; 2]) -> Vec<Point> {
-    let steps = (libm::hypot(x1 - x0, y1 - y0) / 4.0).ceil().max(1.0);
+    let steps = (apart((x0, y0), (x1, y1)) / 4.0).ceil().max(1.0);
     (0..=steps as usize)
         .map(|i| {
             let t = i as f64 / steps;

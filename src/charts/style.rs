@@ -36,6 +36,11 @@ pub(super) const PLAN: RGBColor = RGBColor(0x22, 0x22, 0x22);
 /// Targets: vermillion, told apart from blue by all kinds of sight, 5 to 1 on white.
 pub(super) const TARGET: RGBColor = RGBColor(0xB8, 0x42, 0x0A);
 
+/// Widths of lines.
+pub(super) const MEDIAN_WIDTH: f64 = 3.0;
+pub(super) const PLAN_WIDTH: f64 = 2.0;
+pub(super) const TARGET_WIDTH: f64 = 2.0;
+
 /// What an SVG asks for; the charts are laid out in Noto Sans, and the other faces are narrower.
 pub(super) const FAMILY: &str = "Noto Sans, Arial, Helvetica, sans-serif";
 /// Line height of Noto Sans over its em: (2189 + 600) / 2048 in the font's horizontal header.

@@ -1,7 +1,7 @@
 //! Targets of the main metric and scope, as a chart shows them.
 
-use super::callout::line;
-use super::drawing::Text;
+use super::callout::{Callout, line};
+use super::drawing::Point;
 use super::figures::Figures;
 use super::style;
 use super::text::fit;
@@ -9,6 +9,8 @@ use super::words::{horizon, in_hundred, period};
 use crate::forecast::{Forecast, TargetOutcome};
 use crate::units::Period;
 
+/// Most lines that a chart shows.
+const MOST_LINES: usize = 8;
 /// Longest name of a target, in pixels.
 const NAME_ROOM: f64 = 210.0;
 
@@ -32,28 +34,38 @@ impl Goal {
         Goal { month, level: target.at_least, probability: target.probability, name: format!("{name}: {level}") }
     }
 
-    /// What is written beside it: the name, the chance.
-    pub(super) fn lines(&self) -> Vec<Text> {
+    /// Its label beside `point`: the name, the chance.
+    pub(super) fn callout(&self, point: Point, toward: Point) -> Callout {
         let chance = format!("{} futures", in_hundred(self.probability));
-        vec![line(&self.name).bold(), line(&chance)]
+        Callout {
+            point,
+            lines: vec![line(&self.name).bold(), line(&chance)],
+            ink: style::TARGET,
+            leader: style::TARGET,
+            toward,
+        }
     }
 }
 
 /// The targets of the main metric and scope whose one period `shown` accepts.
 pub(super) fn single(forecast: &Forecast, shown: impl Fn(&Period) -> bool) -> Vec<Goal> {
     let horizon = horizon(forecast);
-    of_main(forecast)
+    let mut goals: Vec<Goal> = of_main(forecast)
         .filter_map(|target| {
             let period = period(&horizon, &target.period).filter(&shown)?;
             Some(Goal::new(forecast, target, period.months.end.checked_sub(1)?))
         })
-        .collect()
+        .collect();
+    // From left to right, so that the first ones leave room for the next.
+    goals.sort_by(|a, b| a.month.cmp(&b.month).then(b.level.total_cmp(&a.level)));
+    goals
 }
 
-/// The targets of the main metric and scope for each month.
+/// The targets of the main metric and scope for each month, as many as there is room to name.
 pub(super) fn each_month(forecast: &Forecast) -> Vec<Goal> {
     of_main(forecast)
         .filter(|target| target.period == "each-month")
+        .take(MOST_LINES)
         .map(|target| Goal::new(forecast, target, 0))
         .collect()
 }

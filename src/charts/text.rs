@@ -45,7 +45,7 @@ pub(super) fn fit(text: &str, size: f64, bold: bool, room: f64) -> String {
     let letters: Vec<char> = text.chars().collect();
     let cut = |n: usize| {
         let head: String = letters[..n].iter().collect();
-        format!("{}…", head.trim_end())
+        format!("{}…", head.trim_end_matches(|c: char| !c.is_alphanumeric()))
     };
     // The longest cut that fits; widths grow with the number of letters.
     let (mut fits, mut fails) = (0, letters.len());

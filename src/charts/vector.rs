@@ -17,8 +17,8 @@ const GRAIN: Grain = Grain {
     bearings: None,
 };
 
-/// The drawing as the text of an SVG file.
-pub(super) fn svg(drawing: &Drawing) -> Result<String, ChartError> {
+/// The drawing as the text of an SVG file; `name` makes its ids differ from those of other charts on the same page.
+pub(super) fn svg(name: &str, drawing: &Drawing) -> Result<String, ChartError> {
     let (width, height) = (style::WIDTH * GRAIN.scale, style::HEIGHT * GRAIN.scale);
     let mut painted = String::new();
     let mut backend = SVGBackend::with_string(&mut painted, (width as u32, height as u32));
@@ -29,10 +29,11 @@ pub(super) fn svg(drawing: &Drawing) -> Result<String, ChartError> {
     Ok(format!(
         concat!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {vw} {vh}\" role=\"img\" ",
-            "aria-labelledby=\"title desc\" stroke-linejoin=\"round\" stroke-linecap=\"butt\">\n",
-            "<title id=\"title\">{title}</title>\n<desc id=\"desc\">{about}</desc>\n",
+            "aria-labelledby=\"{name}-title {name}-desc\" stroke-linejoin=\"round\" stroke-linecap=\"butt\">\n",
+            "<title id=\"{name}-title\">{title}</title>\n<desc id=\"{name}-desc\">{about}</desc>\n",
             "<rect width=\"{vw}\" height=\"{vh}\" fill=\"#FFFFFF\"/>\n{marks}"
         ),
+        name = name,
         w = style::WIDTH,
         h = style::HEIGHT,
         vw = width,

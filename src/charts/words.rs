@@ -113,8 +113,8 @@ fn run(horizon: &Horizon, months: Range<usize>) -> String {
 /// A chance in words: "46 in 100". Never "0" or "100": a simulation rules nothing out.
 pub(super) fn in_hundred(probability: f64) -> String {
     match (probability * 100.0).round() {
-        p if p < 1.0 => "under 1 in 100".to_owned(),
-        p if p > 99.0 => "over 99 in 100".to_owned(),
+        p if p < 1.0 => "fewer than 1 in 100".to_owned(),
+        p if p > 99.0 => "more than 99 in 100".to_owned(),
         p => format!("{p:.0} in 100"),
     }
 }
@@ -149,9 +149,9 @@ mod tests {
     #[test]
     fn chances_are_never_said_to_be_certain() {
         assert_eq!(in_hundred(0.4623), "46 in 100");
-        assert_eq!(in_hundred(0.0), "under 1 in 100");
-        assert_eq!(in_hundred(0.996), "over 99 in 100");
-        assert_eq!(in_hundred(1.0), "over 99 in 100");
+        assert_eq!(in_hundred(0.0), "fewer than 1 in 100");
+        assert_eq!(in_hundred(0.996), "more than 99 in 100");
+        assert_eq!(in_hundred(1.0), "more than 99 in 100");
     }
 
     #[test]

@@ -1,0 +1,144 @@
+//! Forecasts for tests, made by hand.
+
+use crate::forecast::{Bands, Distribution, Forecast, Histogram, Known, MainFigure, Manifest, Series, TargetOutcome};
+use crate::scenario::Metric;
+use crate::units::{Currency, Every};
+
+/// What a test wants to see drawn.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sample {
+    pub(super) metric: Metric,
+    pub(super) start: &'static str,
+    pub(super) months: usize,
+    /// The last month's median.
+    pub(super) level: f64,
+    /// The last month's p95 over its median, less 1.
+    pub(super) spread: f64,
+    /// Added to every value.
+    pub(super) shift: f64,
+    /// Period and level of each target.
+    pub(super) targets: &'static [(&'static str, f64)],
+    /// A month of which nothing is known.
+    pub(super) gap: Option<usize>,
+    /// The name of everything.
+    pub(super) name: &'static str,
+}
+
+impl Sample {
+    pub(super) const PLAIN: Sample = Sample {
+        metric: Metric::TotalBookings,
+        start: "2027-01",
+        months: 12,
+        level: 2e6,
+        spread: 0.4,
+        shift: 0.0,
+        targets: &[],
+        gap: None,
+        name: "Europe",
+    };
+
+    fn value(&self, month: usize, part: f64) -> f64 {
+        let grown = (month + 1) as f64 / self.months as f64;
+        self.level * grown * (1.0 + self.spread * part) + self.shift
+    }
+
+    fn bands(&self, of: impl Fn(f64) -> Vec<Known>) -> Bands<Vec<Known>> {
+        Bands {
+            mean: of(0.0),
+            sd: Vec::new(),
+            p5: of(-0.8),
+            p10: of(-0.6),
+            p25: of(-0.3),
+            p50: of(0.0),
+            p75: of(0.35),
+            p90: of(0.75),
+            p95: of(1.0),
+        }
+    }
+
+    fn series(&self, every: Every) -> Series {
+        let at = |part: f64| -> Vec<Known> {
+            let mut sum = 0.0;
+            (0..self.months)
+                .map(|month| {
+                    let value = self.value(month, part);
+                    sum += value;
+                    let value = if every == Every::Cumulative { sum } else { value };
+                    (self.gap != Some(month)).then_some(value)
+                })
+                .collect()
+        };
+        Series {
+            metric: self.metric,
+            scope: self.name.into(),
+            every,
+            plan: at(0.02),
+            bands: self.bands(at),
+            errors: self.bands(|_| vec![None; self.months]),
+        }
+    }
+
+    pub(super) fn forecast(&self) -> Forecast {
+        let last = self.months - 1;
+        let known = |part: f64| Some(self.value(last, part));
+        let none = Bands::<Known>::default;
+        let targets = self.targets.iter().enumerate();
+        Forecast {
+            manifest: Manifest {
+                version: "0".into(),
+                scenario_hash: String::new(),
+                seed: 1,
+                trials: 10_000,
+                files: Vec::new(),
+                scenario: serde_json::json!({}),
+            },
+            name: self.name.into(),
+            assumptions: Vec::new(),
+            currency: Currency::new("EUR").unwrap(),
+            start: self.start.parse().unwrap(),
+            months: self.months,
+            // Its scope is called by its key.
+            scopes: Vec::new(),
+            main: MainFigure {
+                metric: self.metric,
+                scope: self.name.into(),
+                period: "total".into(),
+                bands: Bands { p10: known(-0.6), p50: known(0.0), p90: known(0.75), ..none() },
+                errors: none(),
+                plan: known(0.02),
+                plan_percentile: Some(0.5),
+                variance: None,
+                contributions: Vec::new(),
+                rank_correlations: Vec::new(),
+            },
+            targets: targets
+                .map(|(i, (period, level))| TargetOutcome {
+                    name: format!("{} {i}", self.name),
+                    metric: self.metric,
+                    scope: self.name.into(),
+                    period: (*period).into(),
+                    at_least: *level,
+                    probability: 0.37,
+                    probability_error: 0.005,
+                    expected_shortfall: None,
+                    expected_shortfall_error: None,
+                    median_miss: None,
+                    median_miss_error: None,
+                    each: None,
+                })
+                .collect(),
+            payback: None,
+            inputs: Vec::new(),
+            distributions: vec![Distribution {
+                metric: self.metric,
+                scope: self.name.into(),
+                period: "total".into(),
+                quantiles: (1..200).map(|i| self.value(last, f64::from(i) / 100.0 - 1.0)).collect(),
+                histogram: Histogram { from: 0.0, width: 1.0, counts: Vec::new(), below: 0, above: 0 },
+            }],
+            periods: Vec::new(),
+            series: vec![self.series(Every::Month), self.series(Every::Cumulative)],
+            closed_form: None,
+        }
+    }
+}
