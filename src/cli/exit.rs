@@ -8,6 +8,7 @@ use thiserror::Error;
 use crate::charts::ChartError;
 use crate::engine::RunError;
 use crate::export::ExportError;
+use crate::report::plain;
 use crate::scenario::{Fault, Faults, Scenario};
 
 /// 3: done, but a rule does not hold.
@@ -63,7 +64,8 @@ impl Failure {
     pub(super) fn report(&self) -> ExitCode {
         use std::io::Write;
         // Standard error may be closed; there is nowhere left to say so.
-        let _ = writeln!(io::stderr(), "error: {self}");
+        let text: Vec<String> = self.to_string().split('\n').map(plain).collect();
+        let _ = writeln!(io::stderr(), "error: {}", text.join("\n"));
         ExitCode::from(self.code())
     }
 }

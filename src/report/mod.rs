@@ -4,3 +4,4 @@ mod summary;
 mod words;
 
 pub use summary::{details, summary};
+pub(crate) use words::plain;

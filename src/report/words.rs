@@ -57,7 +57,7 @@ pub(super) fn period(forecast: &Forecast, label: &str) -> String {
 }
 
 /// A text without what could garble a terminal: control characters and those that turn the writing direction.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     text.chars().map(|c| if c.is_control() || turns(c) { '\u{FFFD}' } else { c }).collect()
 }
