@@ -109,6 +109,7 @@ impl Sample {
                 plan_percentile: Some(0.5),
                 variance: None,
                 contributions: Vec::new(),
+                diversification: None,
                 rank_correlations: Vec::new(),
             },
             targets: targets
@@ -127,6 +128,8 @@ impl Sample {
                     each: None,
                 })
                 .collect(),
+            calls: Vec::new(),
+            budget: Vec::new(),
             payback: None,
             inputs: Vec::new(),
             distributions: vec![Distribution {

@@ -1,6 +1,7 @@
 //! The whole document.
 
 use super::bands::{all_series, distribution, kinds};
+use super::calls::calls;
 use super::closed_form::closed_form;
 use super::document::{Forecast, Manifest, PeriodList, ScopeEcho};
 use super::inputs::inputs;
@@ -15,7 +16,7 @@ use crate::scenario::Scenario;
 use crate::units::{Every, Period, Periods};
 
 /// Summarises `outcomes`, the run of `model`, which `scenario` means. The manifest lists no files yet: that is for whoever
-/// writes them.
+/// writes them. Nor is there a budget: that is [`super::against_budget`]'s.
 ///
 /// # Errors
 /// [`RunError`] from the further passes that the shares of variance take.
@@ -82,6 +83,8 @@ pub fn forecast(
         scopes: model.scopes.iter().map(|scope| echo(model, scope)).collect(),
         main,
         targets: targets(model, outcomes, workers),
+        calls: calls(scenario, model, outcomes),
+        budget: Vec::new(),
         payback: payback(model, outcomes),
         inputs: inputs(scenario, model),
         distributions: distributions.into_iter().flatten().collect(),
@@ -96,5 +99,11 @@ fn echo(model: &Model, scope: &Scope) -> ScopeEcho {
         (ScopeKind::Region, [r]) => Some(to_digits(model.regions[*r].funnel.win_rate(&model.mean_inputs()), 6)),
         _ => None,
     };
-    ScopeEcho { key: scope.key.clone(), label: scope.label.clone(), kind: scope.kind, win_rate }
+    ScopeEcho {
+        key: scope.key.clone(),
+        label: scope.label.clone(),
+        kind: scope.kind,
+        regions: scope.regions.iter().map(|r| model.regions[*r].key.clone()).collect(),
+        win_rate,
+    }
 }

@@ -33,6 +33,10 @@ pub struct Forecast {
     pub main: MainFigure,
     /// What was asked for, and how likely it is.
     pub targets: Vec<TargetOutcome>,
+    /// Amounts that people have called, against the forecast.
+    pub calls: Vec<CallOutcome>,
+    /// The budget against the forecast; empty without one.
+    pub budget: Vec<BudgetLine>,
     /// When bookings have paid the investment back; `None` without investment.
     pub payback: Option<Payback>,
     /// The uncertain inputs.
@@ -73,6 +77,8 @@ pub struct ScopeEcho {
     pub label: String,
     /// What kind it is.
     pub kind: ScopeKind,
+    /// The keys of its regions.
+    pub regions: Vec<String>,
     /// Of a region: the share of its leads that become customers, with every input at its mean.
     pub win_rate: Known,
 }
@@ -155,6 +161,8 @@ pub struct MainFigure {
     pub variance: Option<VarianceShares>,
     /// What each region contributes at its P10, P50 and P90; these add up.
     pub contributions: Vec<Contribution>,
+    /// How much narrower the whole is than the sum of its regions; `None` where it has not several.
+    pub diversification: Option<Diversification>,
     /// How each uncertain input goes with it, strongest first.
     pub rank_correlations: Vec<RankCorrelation>,
 }
@@ -191,6 +199,32 @@ pub struct Contribution {
     pub value: f64,
     /// The part's standard error.
     pub error: f64,
+}
+
+/// Percentiles do not add: what the regions' own percentiles would add up to, and what the band would be without what the
+/// regions share.
+#[derive(Clone, Debug, Serialize)]
+pub struct Diversification {
+    /// The sum of the regions' own P10s.
+    pub sum_of_p10: f64,
+    /// The sum of the regions' own P90s.
+    pub sum_of_p90: f64,
+    /// The diversification gap: P10 of the main figure − sum of the regions' P10s. Regions are seldom bad all at once.
+    pub gap: f64,
+    /// Its standard error, from the errors of all these percentiles added in square.
+    pub gap_error: Known,
+    /// What the bands would be if regions had nothing in common; `None` where they have not.
+    pub independent: Option<Independent>,
+}
+
+/// The main figure if its regions were independent: each region's own futures, put together at random.
+#[derive(Clone, Debug, Serialize)]
+pub struct Independent {
+    /// The bands.
+    #[serde(flatten)]
+    pub bands: Bands<Known>,
+    /// Their standard errors.
+    pub errors: Bands<Known>,
 }
 
 /// Spearman's correlation of an input with the main figure.
@@ -256,6 +290,71 @@ pub struct TargetOutcome {
     pub median_miss_error: Known,
     /// Month by month or quarter by quarter.
     pub each: Option<EachOutcome>,
+}
+
+/// An amount that somebody has called, against the forecast.
+#[derive(Clone, Debug, Serialize)]
+pub struct CallOutcome {
+    /// Who called it.
+    pub who: String,
+    /// What kind of call it is: commit, best case.
+    pub name: String,
+    /// When it was called.
+    pub date: Option<String>,
+    /// What is measured.
+    pub metric: Metric,
+    /// The scope's key.
+    pub scope: String,
+    /// For when.
+    pub period: String,
+    /// How much.
+    pub amount: f64,
+    /// The share of futures that stay below it: 0.37 says that the call is at P37.
+    pub percentile: Known,
+    /// Its standard error.
+    pub percentile_error: Known,
+    /// A remark.
+    pub note: Option<String>,
+    /// Where it comes from.
+    pub source: Option<String>,
+}
+
+/// What one metric and scope has budgeted, period by period, against the forecast.
+#[derive(Clone, Debug, Serialize)]
+pub struct BudgetLine {
+    /// What is measured.
+    pub metric: Metric,
+    /// The scope's key.
+    pub scope: String,
+    /// The kind of period; `periods` lists them.
+    pub every: Every,
+    /// The budget; empty where not all of the period is budgeted.
+    pub amount: Vec<Known>,
+    /// The share of futures that stay below it.
+    pub percentile: Vec<Known>,
+    /// Its standard error.
+    pub percentile_error: Vec<Known>,
+    /// Attainment: forecast / budget. Empty where the budget is 0.
+    pub attainment: Spread<Vec<Known>>,
+    /// Its standard errors.
+    pub attainment_errors: Spread<Vec<Known>>,
+    /// Variance against budget: forecast − budget.
+    pub variance: Spread<Vec<Known>>,
+    /// Its standard errors.
+    pub variance_errors: Spread<Vec<Known>>,
+}
+
+/// A mean and three percentiles.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Spread<T> {
+    /// Arithmetic mean.
+    pub mean: T,
+    /// The value that 10 % of outcomes fall below.
+    pub p10: T,
+    /// … half.
+    pub p50: T,
+    /// … 90 %.
+    pub p90: T,
 }
 
 /// A level asked of every month or quarter.
@@ -356,6 +455,11 @@ impl Forecast {
     /// A scope by its key.
     pub fn scope(&self, key: &str) -> Option<&ScopeEcho> {
         self.scopes.iter().find(|scope| scope.key == key)
+    }
+
+    /// The budget of a metric and scope over a kind of period.
+    pub fn budgeted(&self, metric: Metric, scope: &str, every: Every) -> Option<&BudgetLine> {
+        self.budget.iter().find(|line| line.metric == metric && line.scope == scope && line.every == every)
     }
 
     /// The whole distribution of the main figure.

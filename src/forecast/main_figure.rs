@@ -1,14 +1,15 @@
 //! The main figure: its bands, where its variance comes from, what contributes, what moves it.
 
 use super::bands::{Summary, plan_value};
-use super::document::{Contribution, MainFigure, RankCorrelation, Share, VarianceShares};
+use super::document::{MainFigure, RankCorrelation, Share, VarianceShares};
+use super::parts::Parts;
 use super::precision::rounded;
 use super::targets::known;
 use crate::engine::{Monitor, Part, Pass, RunError, Workers, play};
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
-use crate::stats::{Moments, covariance_share, quantile, ranks, spearman};
+use crate::stats::{Moments, covariance_share, ranks, spearman};
 use crate::units::{Every, Period, Periods};
 
 /// What the main figure is: the first target's metric, period and scope; the horizon where that target is for each month
@@ -50,8 +51,10 @@ pub(super) fn main_figure(
     let sample = choice.sample(model, outcomes);
     let scope = &model.scopes[choice.scope];
     let plan = plan_value(&Grid::new(model, plan, choice.metric, &scope.regions), &choice.period);
-    let (bands, errors) = Summary::new(sample.len()).bands(sample.clone());
+    let summary = Summary::new(sample.len());
+    let (bands, errors) = summary.bands(sample.clone());
     let sound = sample.iter().all(|x| x.is_finite());
+    let parts = if sound { Parts::of(model, choice, outcomes, &sample) } else { None };
     let below = |plan: f64| sample.iter().filter(|x| **x <= plan).count() as f64 / sample.len() as f64;
     Ok(MainFigure {
         metric: choice.metric,
@@ -62,11 +65,8 @@ pub(super) fn main_figure(
         plan,
         plan_percentile: plan.filter(|_| sound).map(below),
         variance: if sound { variance(model, choice, &sample, workers, monitor)? } else { None },
-        contributions: if sound && !choice.metric.total_only() {
-            contributions(model, choice, outcomes, &sample)
-        } else {
-            Vec::new()
-        },
+        contributions: parts.as_ref().map_or_else(Vec::new, Parts::contributions),
+        diversification: parts.as_ref().and_then(|parts| parts.diversification(&summary)),
         rank_correlations: if sound { correlations(model, outcomes, &sample) } else { Vec::new() },
     })
 }
@@ -113,46 +113,6 @@ fn variance(
         },
         chance: share((1.0 - both.0, both.1)),
     }))
-}
-
-/// Conditional means of the regions over the 5 % of trials nearest in rank to a percentile, scaled to add up to it.
-fn contributions(model: &Model, choice: &Choice, outcomes: &Outcomes, sample: &[f64]) -> Vec<Contribution> {
-    let regions = &model.scopes[choice.scope].regions;
-    let trials = sample.len();
-    let width = trials.div_ceil(20);
-    if regions.len() < 2 || width < 2 {
-        return Vec::new();
-    }
-    let parts: Vec<Vec<f64>> = regions
-        .iter()
-        .map(|&r| Grid::new(model, outcomes, choice.metric, &[r]).period(choice.period.months.clone()))
-        .collect();
-    let mut order: Vec<usize> = (0..trials).collect();
-    order.sort_unstable_by(|&a, &b| sample[a].total_cmp(&sample[b]).then(a.cmp(&b)));
-    let ascending: Vec<f64> = order.iter().map(|&t| sample[t]).collect();
-    let mut found = Vec::new();
-    for (at, p) in [("p10", 0.1), ("p50", 0.5), ("p90", 0.9)] {
-        let centre = p * (trials - 1) as f64;
-        let from = (libm::round(centre - (width - 1) as f64 / 2.0).max(0.0) as usize).min(trials - width);
-        let moments: Vec<Moments> = parts
-            .iter()
-            .filter_map(|part| Moments::of(&order[from..from + width].iter().map(|&t| part[t]).collect::<Vec<f64>>()))
-            .collect();
-        let sum: f64 = moments.iter().map(|m| m.mean).sum();
-        if sum == 0.0 {
-            continue;
-        }
-        let scale = quantile(&ascending, p) / sum;
-        for (&r, m) in regions.iter().zip(&moments) {
-            let (value, error) = rounded(m.mean * scale, Some(m.mean_error * scale.abs()));
-            if let (Some(value), Some(error)) = (value, error) {
-                found.push((r, Contribution { at, region: model.regions[r].key.clone(), value, error }));
-            }
-        }
-    }
-    // In the order of the file, like everything that is shown.
-    found.sort_by_key(|(r, c)| (c.at, *r));
-    found.into_iter().map(|(_, c)| c).collect()
 }
 
 /// Spearman's correlation of each input with the figure, strongest first.

@@ -1,15 +1,19 @@
 //! From outcomes to the forecast: the one document that the page, the charts and the files show.
 
 mod bands;
+mod budget;
 mod build;
+mod calls;
 mod closed_form;
 mod document;
 mod inputs;
 mod main_figure;
+mod parts;
 mod plan;
 mod precision;
 mod targets;
 
+pub use budget::against_budget;
 pub use build::forecast;
 pub use closed_form::ClosedForm;
 pub use document::*;

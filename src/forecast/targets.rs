@@ -33,6 +33,15 @@ pub(super) fn share(count: usize, n: usize) -> (f64, f64) {
     (p.unwrap_or(k / n), e.unwrap_or(error))
 }
 
+/// The share of a sample that stays below an amount, with its standard error; unknown where a value is.
+pub(super) fn below(sample: &[f64], amount: f64) -> (Known, Known) {
+    if sample.iter().any(|x| x.is_nan()) {
+        return (None, None);
+    }
+    let (p, error) = share(sample.iter().filter(|x| **x < amount).count(), sample.len());
+    (Some(p), Some(error))
+}
+
 fn one(target: &Target, scope: &str, period: &Period, sample: &[f64]) -> TargetOutcome {
     let level = target.at_least;
     // An unknown value (ROI while nothing is invested) reaches nothing and misses by nothing known.

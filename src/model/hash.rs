@@ -7,12 +7,13 @@ use crate::scenario::Scenario;
 
 /// SHA-256 of the resolved scenario in canonical JSON (keys sorted, no spaces, shortest numbers), in hexadecimal: equal
 /// for two scenarios that mean the same law and questions. Names (but of stages), labels, notes, sources, assumptions,
-/// trials and seed are left out, defaults are written in.
+/// calls, trials and seed are left out, defaults are written in.
 pub fn scenario_hash(scenario: &Scenario) -> String {
     let mut tree = serde_json::to_value(scenario).expect("a scenario has only text keys and finite numbers");
     let top = tree.as_object_mut().expect("a scenario is an object");
     top.shift_remove("assumptions");
     top.shift_remove("simulation");
+    top.shift_remove("calls");
     strip(&mut tree, "");
     let mut text = String::new();
     canonical(&tree, &mut text);

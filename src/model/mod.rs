@@ -1,13 +1,15 @@
 //! What a scenario means: validated, immutable, units settled, tables ready. The one door is [`resolve`].
 
+mod budget;
 mod expected;
 mod hash;
 mod resolve;
 
 use crate::chance::{Copula, Delay, Law, Size};
 use crate::scenario::Metric;
-use crate::units::{Horizon, Periods};
+use crate::units::{Horizon, Period, Periods};
 
+pub use budget::Budget;
 pub use hash::scenario_hash;
 pub use resolve::resolve;
 
@@ -28,6 +30,8 @@ pub struct Model {
     pub inputs: Vec<Input>,
     /// How they go together.
     pub copula: Copula,
+    /// The pairs of inputs that are correlated.
+    pub correlated: Vec<(usize, usize)>,
     /// The market factor.
     pub market: Market,
     /// The selling lines, in the file's order.
@@ -38,6 +42,8 @@ pub struct Model {
     pub investment: Vec<f64>,
     /// What is asked for.
     pub targets: Vec<Target>,
+    /// What people have called.
+    pub calls: Vec<Call>,
 }
 
 /// An uncertain input.
@@ -163,6 +169,19 @@ pub struct Target {
     pub periods: Periods,
     /// The level to be reached.
     pub at_least: f64,
+    /// Over which scope (an index).
+    pub scope: usize,
+}
+
+/// A call, its period found.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// What is called.
+    pub metric: Metric,
+    /// For when.
+    pub period: Period,
+    /// How much.
+    pub amount: f64,
     /// Over which scope (an index).
     pub scope: usize,
 }

@@ -1,11 +1,13 @@
 //! The door from what was written to what is meant.
 
+use indexmap::IndexMap;
+
 use crate::chance::{Copula, Delay, DelayShape, Law, Size, SizeShape};
 use crate::scenario::{self, Fault, Faults, Growth, MoneyShape, Quantity, Scenario, TimeShape};
 use crate::units::Periods;
 
 use super::expected::expected;
-use super::{Funnel, Input, Level, Market, Model, Region, Scope, ScopeKind, Stage, Target};
+use super::{Call, Funnel, Input, Level, Market, Model, Region, Scope, ScopeKind, Stage, Target};
 
 /// Expected leads a region and month beyond which the counts would lose their last digit.
 const MOST_LEADS: f64 = 1e9;
@@ -60,7 +62,21 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
             metric: target.metric,
             periods: horizon.parse(&target.period).unwrap_or(Periods::Each(Vec::new())),
             at_least: target.at_least,
-            scope: scope_of(target, &scopes),
+            scope: scope_of(target.region.as_ref(), target.tag.as_ref(), &scopes),
+        })
+        .collect();
+    let calls = scenario
+        .calls
+        .iter()
+        .filter_map(|call| match horizon.parse(&call.period) {
+            Ok(Periods::One(period)) => Some(Call {
+                metric: call.metric,
+                period,
+                amount: call.amount,
+                scope: scope_of(call.region.as_ref(), call.tag.as_ref(), &scopes),
+            }),
+            // Reading has refused all others.
+            _ => None,
         })
         .collect();
     Ok(Model {
@@ -69,6 +85,7 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
         trials: scenario.simulation.trials as usize,
         seed: scenario.simulation.seed,
         term: scenario.contract.term_months,
+        correlated: pairs.iter().map(|(a, b, _)| (*a, *b)).collect(),
         inputs,
         copula,
         market: Market { volatility: scenario.market.volatility, persistence: scenario.market.persistence },
@@ -76,6 +93,7 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
         scopes,
         investment,
         targets,
+        calls,
     })
 }
 
@@ -172,32 +190,38 @@ fn check_leads(scenario: &Scenario, regions: &[Region]) -> Result<(), Faults> {
     if faults.is_empty() { Ok(()) } else { Err(Faults::Fields(faults)) }
 }
 
-/// Each region, each tag value in order of appearance, the total.
+/// Each region, each tag value in order of appearance, the combinations of tags that targets and calls name, the total.
 fn scopes(scenario: &Scenario) -> Vec<Scope> {
     let in_key_order = |mut regions: Vec<usize>| {
         regions.sort_unstable_by_key(|&r| scenario.regions.get_index(r).map(|(key, _)| key));
         regions
     };
-    let label = |key: &str, region: &scenario::Region| region.label.clone().unwrap_or_else(|| key.to_owned());
     let mut scopes: Vec<Scope> = scenario
         .regions
         .iter()
         .enumerate()
         .map(|(r, (key, region))| Scope {
             key: key.clone(),
-            label: label(key, region),
+            label: region.label.clone().unwrap_or_else(|| key.clone()),
             kind: ScopeKind::Region,
             regions: vec![r],
         })
         .collect();
-    for region in scenario.regions.values() {
-        for (tag, value) in &region.tags {
-            let key = format!("{tag}={value}");
-            if scopes.iter().all(|scope| scope.kind != ScopeKind::Tag || scope.key != key) {
-                let regions =
-                    (0..scenario.regions.len()).filter(|&r| scenario.regions[r].tags.get(tag) == Some(value)).collect();
-                scopes.push(Scope { key, label: value.clone(), kind: ScopeKind::Tag, regions: in_key_order(regions) });
-            }
+    let single = scenario.regions.values().flat_map(|region| &region.tags).map(|tag| vec![tag]);
+    let asked = scenario.targets.iter().map(|t| &t.tag).chain(scenario.calls.iter().map(|c| &c.tag));
+    let combined = asked.flatten().filter(|tags| tags.len() > 1).map(sorted);
+    for tags in single.chain(combined) {
+        let key = tag_key(&tags);
+        if scopes.iter().all(|scope| scope.kind != ScopeKind::Tag || scope.key != key) {
+            let carries =
+                |r: &usize| tags.iter().all(|(tag, value)| scenario.regions[*r].tags.get(*tag) == Some(*value));
+            let label: Vec<&str> = tags.iter().map(|(_, value)| value.as_str()).collect();
+            scopes.push(Scope {
+                key,
+                label: label.join(", "),
+                kind: ScopeKind::Tag,
+                regions: in_key_order((0..scenario.regions.len()).filter(carries).collect()),
+            });
         }
     }
     let all = in_key_order((0..scenario.regions.len()).collect());
@@ -205,10 +229,23 @@ fn scopes(scenario: &Scenario) -> Vec<Scope> {
     scopes
 }
 
-fn scope_of(target: &scenario::Target, scopes: &[Scope]) -> usize {
-    let key = match (&target.region, target.tag.as_ref().and_then(|tag| tag.first())) {
+/// Tags in the order of their keys: the order in which they are written means nothing.
+fn sorted(tags: &IndexMap<String, String>) -> Vec<(&String, &String)> {
+    let mut tags: Vec<(&String, &String)> = tags.iter().collect();
+    tags.sort_unstable();
+    tags
+}
+
+/// `channel=direct&segment=enterprise`.
+fn tag_key(tags: &[(&String, &String)]) -> String {
+    let all: Vec<String> = tags.iter().map(|(tag, value)| format!("{tag}={value}")).collect();
+    all.join("&")
+}
+
+fn scope_of(region: Option<&String>, tag: Option<&IndexMap<String, String>>, scopes: &[Scope]) -> usize {
+    let key = match (region, tag) {
         (Some(region), _) => Some((ScopeKind::Region, region.clone())),
-        (None, Some((tag, value))) => Some((ScopeKind::Tag, format!("{tag}={value}"))),
+        (None, Some(tags)) => Some((ScopeKind::Tag, tag_key(&sorted(tags)))),
         (None, None) => None,
     };
     key.and_then(|(kind, key)| scopes.iter().position(|scope| scope.kind == kind && scope.key == key))

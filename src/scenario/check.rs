@@ -1,5 +1,8 @@
 //! What can only be checked when the whole scenario is known: names, periods, correlations.
 
+use indexmap::IndexMap;
+
+use super::metric::Metric;
 use super::path::closest;
 use super::reader::Reading;
 use super::types::*;
@@ -22,50 +25,107 @@ pub(super) fn check(reading: &Reading, scenario: &Scenario) {
     }
 }
 
+/// What a target or a call asks about, and where it stands.
+struct Question<'a> {
+    /// `targets[Year 1]`.
+    path: String,
+    /// `/targets/0`.
+    pointer: String,
+    metric: Metric,
+    period: &'a str,
+    region: Option<&'a String>,
+    tag: Option<&'a IndexMap<String, String>>,
+    /// Whether it may be asked of every month or quarter.
+    each: bool,
+}
+
 fn check_targets(reading: &Reading, scenario: &Scenario, horizon_known: bool, regions_known: bool) {
+    let mut questions = Vec::new();
     for (i, target) in scenario.targets.iter().enumerate() {
-        let path = format!("targets[{}]", target.name);
-        let fault = |field: &str, found: String, allowed: &str, hint: &str| {
-            reading.fault(&format!("{path}.{field}"), &format!("/targets/{i}/{field}"), found, allowed, hint);
-        };
+        let (path, pointer) = (format!("targets[{}]", target.name), format!("/targets/{i}"));
         if scenario.targets[..i].iter().any(|before| before.name == target.name) {
-            fault("name", format!("the name \"{}\" twice", target.name), "a name of its own", "");
+            let found = format!("the name \"{}\" twice", target.name);
+            reading.fault(&format!("{path}.name"), &format!("{pointer}/name"), found, "a name of its own", "");
         }
+        let (region, tag) = (target.region.as_ref(), target.tag.as_ref());
+        questions.push(Question {
+            path,
+            pointer,
+            metric: target.metric,
+            period: &target.period,
+            region,
+            tag,
+            each: true,
+        });
+    }
+    for (i, call) in scenario.calls.iter().enumerate() {
+        questions.push(Question {
+            path: format!("calls[{i}]"),
+            pointer: format!("/calls/{i}"),
+            metric: call.metric,
+            period: &call.period,
+            region: call.region.as_ref(),
+            tag: call.tag.as_ref(),
+            each: false,
+        });
+    }
+    for question in &questions {
+        question.check_period(reading, scenario, horizon_known);
+        question.check_scope(reading, scenario, regions_known);
+    }
+}
+
+impl Question<'_> {
+    fn fault(&self, reading: &Reading, field: &str, found: String, allowed: &str, hint: &str) {
+        reading.fault(&format!("{}.{field}", self.path), &format!("{}/{field}", self.pointer), found, allowed, hint);
+    }
+
+    fn check_period(&self, reading: &Reading, scenario: &Scenario, horizon_known: bool) {
+        let fault =
+            |field: &str, found: String, allowed: &str, hint: &str| self.fault(reading, field, found, allowed, hint);
         let horizon = scenario.horizon();
         let inside = format!("a period inside {} to {}", horizon.start, horizon.last());
-        match horizon.parse(&target.period) {
+        match horizon.parse(self.period) {
             _ if !horizon_known => {}
             Err(error) => fault("period", error.to_string(), &inside, ""),
+            Ok(Periods::Each(_)) if !self.each => {
+                fault("period", format!("\"{}\"", self.period), "one period", "a call is for one period");
+            }
             Ok(Periods::Each(periods)) if periods.is_empty() => {
                 fault(
                     "period",
-                    format!("\"{}\" of a horizon without a whole one", target.period),
+                    format!("\"{}\" of a horizon without a whole one", self.period),
                     &inside,
                     "each-month always works",
                 );
             }
             Ok(_) => {}
         }
-        if target.metric.total_only() && (target.region.is_some() || target.tag.is_some()) {
-            fault(
-                "metric",
-                format!("{} of a part", target.metric.name()),
-                "no region and no tag",
-                "it is known for the total only",
-            );
-        }
-        if !target.metric.is_flow() && target.period.starts_with("to ") {
+        if !self.metric.is_flow() && self.period.starts_with("to ") {
             fault(
                 "period",
-                format!("\"{}\" of {}", target.period, target.metric.name()),
+                format!("\"{}\" of {}", self.period, self.metric.name()),
                 "a period that it ends",
                 "it is a level at the end of a month and does not add up: name that month",
             );
         }
-        if target.region.is_some() && target.tag.is_some() {
+    }
+
+    fn check_scope(&self, reading: &Reading, scenario: &Scenario, regions_known: bool) {
+        let fault =
+            |field: &str, found: String, allowed: &str, hint: &str| self.fault(reading, field, found, allowed, hint);
+        if self.metric.total_only() && (self.region.is_some() || self.tag.is_some()) {
+            fault(
+                "metric",
+                format!("{} of a part", self.metric.name()),
+                "no region and no tag",
+                "it is known for the total only",
+            );
+        }
+        if self.region.is_some() && self.tag.is_some() {
             fault("tag", "a tag beside a region".to_owned(), "one of them", "");
         }
-        if let Some(region) = target.region.as_ref().filter(|r| regions_known && !scenario.regions.contains_key(*r)) {
+        if let Some(region) = self.region.filter(|r| regions_known && !scenario.regions.contains_key(*r)) {
             fault(
                 "region",
                 format!("no region \"{region}\""),
@@ -73,23 +133,30 @@ fn check_targets(reading: &Reading, scenario: &Scenario, horizon_known: bool, re
                 &closest(region, scenario.regions.keys()),
             );
         }
-        if let Some(tag) = &target.tag {
-            match tag.iter().next() {
-                Some((key, value)) if tag.len() == 1 => {
-                    let carried = scenario.regions.values().any(|r| r.tags.get(key) == Some(value));
-                    if regions_known && !carried {
-                        let known: Vec<String> =
-                            scenario.regions.values().filter_map(|r| r.tags.get(key).cloned()).collect();
-                        fault(
-                            "tag",
-                            format!("no region with {key} = {value}"),
-                            "a tag that a region carries",
-                            &closest(value, known.iter()),
-                        );
-                    }
-                }
-                _ => fault("tag", format!("{} tags", tag.len()), "one tag with its value", ""),
+        let Some(tags) = self.tag.filter(|_| regions_known) else {
+            return;
+        };
+        if tags.is_empty() {
+            fault("tag", "no tag".to_owned(), "one or more tags with their values", "");
+        }
+        let mut each_known = true;
+        for (key, value) in tags {
+            if scenario.regions.values().any(|r| r.tags.get(key) == Some(value)) {
+                continue;
             }
+            each_known = false;
+            let known: Vec<String> = scenario.regions.values().filter_map(|r| r.tags.get(key).cloned()).collect();
+            fault(
+                "tag",
+                format!("no region with {key} = {value}"),
+                "a tag that a region carries",
+                &closest(value, known.iter()),
+            );
+        }
+        let carried = scenario.regions.values().any(|r| tags.iter().all(|(key, value)| r.tags.get(key) == Some(value)));
+        if each_known && !carried {
+            let all: Vec<String> = tags.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+            fault("tag", format!("no region with {}", all.join(" and ")), "tags that one region carries together", "");
         }
     }
 }

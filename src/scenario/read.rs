@@ -53,7 +53,9 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
     let regions = o.required("regions", "an object with at least one region").map(|n| regions(&n)).unwrap_or_default();
     let correlations = o.list("correlations").iter().filter_map(correlation).collect();
     let investment = o.list("investment").iter().filter_map(investment).collect();
-    let targets = o.list("targets").iter().filter_map(target).collect();
+    let targets: Vec<Target> = o.list("targets").iter().filter_map(target).collect();
+    let usual = targets.first().map_or(Metric::Bookings, |target| target.metric);
+    let calls = o.list("calls").iter().filter_map(|n| call(n, usual)).collect();
     let (note, source) = remarks(&mut o);
     o.close();
     Some(Scenario {
@@ -71,6 +73,7 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
         correlations,
         investment,
         targets,
+        calls,
         note,
         source,
     })
@@ -389,8 +392,7 @@ fn investment(node: &Node) -> Option<Investment> {
 fn target(node: &Node) -> Option<Target> {
     let mut o = node.object()?;
     let name = o.required("name", "text in quotes").and_then(|n| n.text());
-    let words: Vec<(&str, Metric)> = Metric::ALL.iter().map(|metric| (metric.key(), *metric)).collect();
-    let metric = o.required("metric", "the name of a metric").and_then(|n| n.word(&words));
+    let metric = o.required("metric", "the name of a metric").and_then(|n| metric(&n));
     let period =
         o.required("period", "a period such as 2027, 2027-Q1, to 2028-12 or each-month").and_then(|n| n.text());
     let range = Range::new("a number", -1e18, 1e18);
@@ -400,4 +402,31 @@ fn target(node: &Node) -> Option<Target> {
     let (note, source) = remarks(&mut o);
     o.close();
     Some(Target { name: name?, metric: metric?, period: period?, at_least: at_least?, region, tag, note, source })
+}
+
+fn metric(node: &Node) -> Option<Metric> {
+    let words: Vec<(&str, Metric)> = Metric::ALL.iter().map(|metric| (metric.key(), *metric)).collect();
+    node.word(&words)
+}
+
+fn call(node: &Node, usual: Metric) -> Option<Call> {
+    let mut o = node.object()?;
+    let who = o.required("who", "text in quotes").and_then(|n| n.text());
+    let name = o.text("name").unwrap_or_else(default_call);
+    let date = o.get("date").and_then(|n| {
+        let found = n.value.as_str().and_then(|text| text.parse().ok());
+        if found.is_none() {
+            n.wrong("a day such as \"2027-01-15\", in quotes", "");
+        }
+        found
+    });
+    let metric = o.get("metric").map_or(Some(usual), |n| metric(&n));
+    let period = o.required("period", "a period such as 2027, 2027-Q1 or to 2028-12").and_then(|n| n.text());
+    let range = Range::new("a number", -1e18, 1e18);
+    let amount = o.required("amount", &range.allowed()).and_then(|n| n.number(range));
+    let region = o.text("region");
+    let tag = o.get("tag").map(|n| tags(&n));
+    let (note, source) = remarks(&mut o);
+    o.close();
+    Some(Call { who: who?, name, date, metric: metric?, period: period?, amount: amount?, region, tag, note, source })
 }

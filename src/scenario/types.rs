@@ -1,6 +1,7 @@
 //! What a scenario file holds, defaults filled in. `docs/scenario.md` has every field with unit and default.
 
 use indexmap::IndexMap;
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::metric::Metric;
@@ -55,6 +56,10 @@ pub struct Scenario {
     /// What is asked for; the first one is the main figure.
     #[cfg_attr(feature = "schema", schemars(default))]
     pub targets: Vec<Target>,
+    /// Amounts that people have called, to be held against the forecast.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub calls: Vec<Call>,
     /// A remark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -184,7 +189,41 @@ pub struct Target {
     /// A region's key, if the target is for one region.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// One tag with its value, if the target is for the regions that carry it.
+    /// One or more tags with their values, if the target is for the regions that carry all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<IndexMap<String, String>>,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// An amount that somebody has called.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Call {
+    /// Who called it.
+    pub who: String,
+    /// What kind of call it is, such as commit or best case.
+    #[cfg_attr(feature = "schema", schemars(default = "default_call"))]
+    pub name: String,
+    /// The day on which it was called, such as 2027-01-15.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_optional_text")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>", regex(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")))]
+    pub date: Option<Date>,
+    /// What is called; the first target's metric if absent, bookings without targets.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Metric>"))]
+    pub metric: Metric,
+    /// For when: as in targets, but one period.
+    pub period: String,
+    /// How much.
+    pub amount: f64,
+    /// A region's key, if the call is for one region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// One or more tags with their values, if the call is for the regions that carry all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<IndexMap<String, String>>,
     /// A remark.
@@ -305,10 +344,24 @@ pub(super) fn default_term() -> usize {
     12
 }
 
+pub(super) fn default_call() -> String {
+    "call".to_owned()
+}
+
 pub(super) fn default_first_month() -> usize {
     1
 }
 
 fn as_text<T: std::fmt::Display, S: serde::Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
+}
+
+fn as_optional_text<T: std::fmt::Display, S: serde::Serializer>(
+    value: &Option<T>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => serializer.collect_str(value),
+        None => serializer.serialize_none(),
+    }
 }

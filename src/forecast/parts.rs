@@ -1,0 +1,119 @@
+//! The regions of the main figure: what each contributes to it, and how much narrower it is than their sum.
+
+use super::bands::Summary;
+use super::document::{Contribution, Diversification, Independent, Known};
+use super::main_figure::Choice;
+use super::precision::rounded;
+use crate::model::Model;
+use crate::outcomes::{Grid, Outcomes};
+use crate::stats::{Moments, quantile};
+
+/// The main figure's sample and those of its regions, which add up to it inside each trial.
+#[derive(Debug)]
+pub(super) struct Parts<'a> {
+    model: &'a Model,
+    /// Indices of the regions.
+    regions: &'a [usize],
+    whole: &'a [f64],
+    samples: Vec<Vec<f64>>,
+}
+
+impl<'a> Parts<'a> {
+    /// `None` where the figure is of one region, or of what has no regions.
+    pub(super) fn of(model: &'a Model, choice: &Choice, outcomes: &Outcomes, whole: &'a [f64]) -> Option<Parts<'a>> {
+        let regions = model.scopes[choice.scope].regions.as_slice();
+        if regions.len() < 2 || choice.metric.total_only() {
+            return None;
+        }
+        let sample = |r: &usize| Grid::new(model, outcomes, choice.metric, &[*r]).period(choice.period.months.clone());
+        Some(Parts { model, regions, whole, samples: regions.iter().map(sample).collect() })
+    }
+
+    /// Conditional means of the regions over the 5 % of trials nearest in rank to a percentile, scaled to add up to it.
+    pub(super) fn contributions(&self) -> Vec<Contribution> {
+        let trials = self.whole.len();
+        let width = trials.div_ceil(20);
+        if width < 2 {
+            return Vec::new();
+        }
+        let mut order: Vec<usize> = (0..trials).collect();
+        order.sort_unstable_by(|&a, &b| self.whole[a].total_cmp(&self.whole[b]).then(a.cmp(&b)));
+        let ascending: Vec<f64> = order.iter().map(|&t| self.whole[t]).collect();
+        let mut found = Vec::new();
+        for (at, p) in [("p10", 0.1), ("p50", 0.5), ("p90", 0.9)] {
+            let centre = p * (trials - 1) as f64;
+            let from = (libm::round(centre - (width - 1) as f64 / 2.0).max(0.0) as usize).min(trials - width);
+            let near = |part: &Vec<f64>| -> Vec<f64> { order[from..from + width].iter().map(|&t| part[t]).collect() };
+            let moments: Vec<Moments> = self.samples.iter().filter_map(|part| Moments::of(&near(part))).collect();
+            let sum: f64 = moments.iter().map(|m| m.mean).sum();
+            if sum == 0.0 {
+                continue;
+            }
+            let scale = quantile(&ascending, p) / sum;
+            for (&r, m) in self.regions.iter().zip(&moments) {
+                let (value, error) = rounded(m.mean * scale, Some(m.mean_error * scale.abs()));
+                if let (Some(value), Some(error)) = (value, error) {
+                    found.push((r, Contribution { at, region: self.model.regions[r].key.clone(), value, error }));
+                }
+            }
+        }
+        // In the order of the file, like everything that is shown.
+        found.sort_by_key(|(r, c)| (c.at, *r));
+        found.into_iter().map(|(_, c)| c).collect()
+    }
+
+    /// The sums of the regions' own percentiles against the whole's; `None` where a percentile is unknown.
+    pub(super) fn diversification(&self, summary: &Summary) -> Option<Diversification> {
+        let bands = self.samples.iter().map(|sample| summary.bands(sample.clone()));
+        let (mut low, mut high, mut square) = (0.0, 0.0, Some(0.0));
+        let add = |sum: Option<f64>, error: Known| Some(sum? + error? * error?);
+        for (band, error) in bands {
+            low += band.p10?;
+            high += band.p90?;
+            square = add(square, error.p10);
+        }
+        let (whole, whole_errors) = summary.bands(self.whole.to_vec());
+        let error = add(square, whole_errors.p10).map(libm::sqrt);
+        let (gap, gap_error) = rounded(whole.p10? - low, error);
+        let digits = |x: f64| rounded(x, error).0;
+        Some(Diversification {
+            sum_of_p10: digits(low)?,
+            sum_of_p90: digits(high)?,
+            gap: gap?,
+            gap_error,
+            independent: if self.linked() { self.independent(summary) } else { None },
+        })
+    }
+
+    /// The sum with each region's futures moved on by a different number of trials, so that no future of the sum has two
+    /// regions from the same trial: the same regions, independent.
+    fn independent(&self, summary: &Summary) -> Option<Independent> {
+        let trials = self.whole.len();
+        let step = trials / self.samples.len();
+        if step == 0 {
+            return None;
+        }
+        let mut sum = vec![0.0; trials];
+        for (i, sample) in self.samples.iter().enumerate() {
+            let (early, late) = sample.split_at(i * step);
+            sum.iter_mut().zip(late.iter().chain(early)).for_each(|(total, x)| *total += x);
+        }
+        let (bands, errors) = summary.bands(sum);
+        Some(Independent { bands, errors })
+    }
+
+    /// Whether two of the regions share a market factor or have inputs that are correlated.
+    fn linked(&self) -> bool {
+        let exposed = |r: &&usize| self.model.regions[**r].exposure != [0.0; 3];
+        let market = self.model.market.volatility > 0.0 && self.regions.iter().filter(exposed).count() > 1;
+        let region_of = |input: usize| {
+            let key = self.model.inputs[input].path.strip_prefix("regions.")?.split('.').next()?;
+            self.regions.iter().find(|r| self.model.regions[**r].key == key)
+        };
+        let apart = |(a, b): &(usize, usize)| match (region_of(*a), region_of(*b)) {
+            (Some(a), Some(b)) => a != b,
+            _ => false,
+        };
+        market || self.model.correlated.iter().any(apart)
+    }
+}
