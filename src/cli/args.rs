@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::source::Source;
+
 /// Monte Carlo revenue forecaster: what will we book, how sure are we, will we make the plan, what moves it?
 #[derive(Debug, Parser)]
 #[command(name = "revcast", version, arg_required_else_help = true, after_help = EXIT_CODES)]
@@ -19,14 +21,29 @@ pub(super) enum Command {
     /// Simulate a scenario, print the answer, write forecast and charts
     #[command(after_help = EXIT_CODES)]
     Run(Run),
+    /// Write a small scenario with notes, ready to edit
+    #[command(after_help = EXIT_CODES)]
+    New(New),
+    /// Check a scenario without running it, and say how it was understood
+    #[command(after_help = EXIT_CODES)]
+    Check(Source),
+    /// Print a scenario's inputs as a sheet (CSV) to fill in and read back with --set-file
+    #[command(after_help = EXIT_CODES)]
+    Template(Source),
     /// Print the JSON Schema of scenario files
     Schema,
 }
 
 #[derive(Debug, Args)]
+pub(super) struct New {
+    /// The file to write, such as plan.json; it must not exist
+    pub(super) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Run {
-    /// The scenario file
-    pub(super) scenario: PathBuf,
+    #[command(flatten)]
+    pub(super) source: Source,
     /// The run's own folder [default: output/<name of the scenario file>]
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
@@ -39,9 +56,9 @@ pub(super) struct Run {
     /// Threads to work on; changes no result [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,
-    /// Set a field of the scenario: --set regions.europe.conversion.mean=0.27
-    #[arg(long, value_name = "PATH=VALUE")]
-    pub(super) set: Vec<String>,
+    /// Hold the forecast against a budget (CSV with columns region, metric, month, amount)
+    #[arg(long, value_name = "BUDGET.csv")]
+    pub(super) budget: Option<PathBuf>,
     /// Exit with 3 unless the chance of a target holds: --require 'Year 1 >= 0.5'
     #[arg(long, value_name = "RULE")]
     pub(super) require: Vec<String>,

@@ -144,6 +144,22 @@ impl Drop for Folder {
     }
 }
 
+/// Writes one new file, never over another.
+pub(super) fn place(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut file = match File::create_new(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            return Err(Failure::Option {
+                option: path.display().to_string(),
+                found: "a file of that name".to_owned(),
+                allowed: "a name that is free".to_owned(),
+                hint: "nothing is ever written over a file of yours".to_owned(),
+            });
+        }
+        created => created.doing(|| format!("create {}", path.display()))?,
+    };
+    file.write_all(bytes).and_then(|()| file.sync_all()).doing(|| format!("write {}", path.display()))
+}
+
 fn parent(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),

@@ -9,29 +9,29 @@ use super::exit::{Failure, RULE_BROKEN};
 use super::folder::{self, Folder};
 use super::progress::{shown, stoppable};
 use super::require::Rule;
-use super::{print, progress};
+use super::source::bytes;
+use super::{print, progress, terminal_width};
 use crate::engine::{self, Monitor, Part, Pass, Workers};
-use crate::forecast::{Forecast, forecast};
-use crate::model::{Model, resolve};
+use crate::forecast::{Forecast, against_budget, forecast};
+use crate::model::{Budget, Model, resolve};
 use crate::outcomes::Outcomes;
-use crate::scenario::{Scenario, Setting, load};
+use crate::scenario::{Scenario, Setting};
 use crate::{charts, export, report};
 
 /// Outcomes beyond this are refused before they fill the machine.
 const MOST_BYTES: f64 = 4.0 * 1024.0 * 1024.0 * 1024.0;
 /// A run that will take longer than this warns first.
 const LONG: f64 = 60.0;
-/// No scenario file is as large; reading one would only fill memory.
-const MOST_FILE_BYTES: u64 = 64 * 1024 * 1024;
 
 pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let mut clock = Clock::start();
-    let scenario = load(&arguments.scenario, &settings(arguments)?, &open)?;
+    let scenario = arguments.source.read(settings(arguments))?;
     let rules =
         arguments.require.iter().map(|rule| Rule::parse(rule, &scenario)).collect::<Result<Vec<Rule>, Failure>>()?;
     let trials_file = trials_file(arguments)?;
     let model = resolve(&scenario)?;
-    let out = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
+    let budget = arguments.budget.as_deref().map(|file| read_budget(file, &model, arguments.quiet)).transpose()?;
+    let out = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.source.scenario));
     folder::check(&out)?;
     let workers = Workers::new(arguments.threads.map(usize::from));
     check_size(&model)?;
@@ -41,6 +41,9 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let monitor = stoppable();
     let (mut forecast, outcomes) =
         shown(&monitor, model.trials, arguments.quiet, || simulate(&scenario, &model, &workers, &monitor, &mut clock))?;
+    if let Some(budget) = &budget {
+        forecast.budget = against_budget(&model, &outcomes, budget, &workers);
+    }
     let sketches = charts::sketch(&forecast)?;
     let charts = workers.map(sketches.len(), |i| sketches[i].draw()).into_iter().collect::<Result<Vec<_>, _>>()?;
     clock.lap("charts");
@@ -98,6 +101,21 @@ fn simulate(
     Ok((forecast, outcomes))
 }
 
+fn read_budget(file: &Path, model: &Model, quiet: bool) -> Result<Budget, Failure> {
+    let budget = Budget::read(&file.display().to_string(), &bytes(file)?, model)?;
+    if budget.outside > 0 && !quiet {
+        progress::note(&format!(
+            "warning: {}: {} of its amounts {} of months outside {} to {}, and left out",
+            file.display(),
+            budget.outside,
+            if budget.outside == 1 { "is" } else { "are" },
+            model.horizon.start,
+            model.horizon.last()
+        ));
+    }
+    Ok(budget)
+}
+
 fn answer(arguments: &Run, forecast: &Forecast, out: &Path, charts: usize) -> String {
     let width = terminal_width();
     let mut text = report::summary(forecast, width);
@@ -109,38 +127,12 @@ fn answer(arguments: &Run, forecast: &Forecast, out: &Path, charts: usize) -> St
     text
 }
 
-/// Columns of the terminal; 100 where there is none.
-fn terminal_width() -> usize {
-    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0))
-}
-
-fn settings(arguments: &Run) -> Result<Vec<Setting>, Failure> {
-    let mut settings = Vec::new();
-    for set in &arguments.set {
-        let Some((path, value)) = set.split_once('=') else {
-            return Err(Failure::Option {
-                option: format!("--set {set}"),
-                found: "no =".to_owned(),
-                allowed: "PATH=VALUE".to_owned(),
-                hint: "for example --set regions.europe.conversion.mean=0.27".to_owned(),
-            });
-        };
-        settings.push(Setting {
-            option: format!("--set {set}"),
-            path: path.trim().to_owned(),
-            value: value.trim().to_owned(),
-        });
-    }
-    for (name, value) in [("trials", &arguments.trials), ("seed", &arguments.seed)] {
-        if let Some(value) = value {
-            settings.push(Setting {
-                option: format!("--{name} {value}"),
-                path: format!("simulation.{name}"),
-                value: value.clone(),
-            });
-        }
-    }
-    Ok(settings)
+fn settings(arguments: &Run) -> Vec<Setting> {
+    let options = [("trials", &arguments.trials), ("seed", &arguments.seed)];
+    let given = options.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
+    given
+        .map(|(name, value)| Setting { option: format!("--{name} {value}"), path: format!("simulation.{name}"), value })
+        .collect()
 }
 
 fn trials_file(arguments: &Run) -> Result<Option<String>, Failure> {
@@ -163,17 +155,6 @@ fn trials_file(arguments: &Run) -> Result<Option<String>, Failure> {
 /// `output/<stem of the scenario file>`.
 fn default_folder(scenario: &Path) -> PathBuf {
     Path::new("output").join(scenario.file_stem().unwrap_or_default())
-}
-
-fn open(path: &Path) -> std::io::Result<Vec<u8>> {
-    let metadata = std::fs::metadata(path)?;
-    if !metadata.is_file() {
-        return Err(std::io::Error::other("it is no file"));
-    }
-    if metadata.len() > MOST_FILE_BYTES {
-        return Err(std::io::Error::other(format!("it has {} MB; no scenario is that large", metadata.len() >> 20)));
-    }
-    std::fs::read(path)
 }
 
 fn check_size(model: &Model) -> Result<(), Failure> {

@@ -1,10 +1,12 @@
 //! The forecast as files: values in, bytes out. Nothing here touches a disk.
 
 mod bands;
+mod inputs_sheet;
 mod json;
 mod trials;
 
 pub use bands::bands_csv;
+pub use inputs_sheet::inputs_csv;
 pub use json::forecast_json;
 pub use trials::write_trials;
 

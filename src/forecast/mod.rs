@@ -17,3 +17,4 @@ pub use budget::against_budget;
 pub use build::forecast;
 pub use closed_form::ClosedForm;
 pub use document::*;
+pub(crate) use plan::plan_line;

@@ -1,7 +1,11 @@
 //! The forecast in words: words before numbers, no digit that the error does not support.
 
+mod against;
+mod plan_table;
 mod summary;
+mod understood;
 mod words;
 
 pub use summary::{details, summary};
+pub use understood::understood;
 pub(crate) use words::plain;
