@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::words::plain;
+use super::words::{exact, plain};
 use crate::forecast::plan_line;
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
@@ -72,7 +72,9 @@ fn target_line(scenario: &Scenario, model: &Model, plan: &Outcomes, target: &Tar
         metric if metric.is_money() => scenario.currency.within(x, None),
         _ => thousands(x),
     };
-    let asked = format!("{} {} of at least {}", target.metric.name(), target.period, money(target.at_least));
+    let asked_for =
+        if target.metric.is_money() { exact(&scenario.currency, target.at_least) } else { money(target.at_least) };
+    let asked = format!("{} {} of at least {}", target.metric.name(), target.period, asked_for);
     let found = model.targets.iter().find(|found| found.name == target.name).map(|found| {
         let grid = Grid::new(model, plan, found.metric, &model.scopes[found.scope].regions);
         let of = |period: &Period| grid.period(period.months.clone())[0];

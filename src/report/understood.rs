@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::plan_table::plan_table;
-use super::words::{plain, wrap};
+use super::words::{exact, plain, wrap};
 use crate::chance::Law;
 use crate::model::{Funnel, Level, Model, Region};
 use crate::scenario::{self, Growth, Scenario};
@@ -261,17 +261,6 @@ fn percent(share: f64) -> String {
 
 fn signed(rate: f64) -> String {
     if rate < 0.0 { format!("−{}", percent(-rate)) } else { percent(rate) }
-}
-
-/// An amount as it was entered, without zeros that say nothing.
-fn exact(currency: &Currency, amount: f64) -> String {
-    let text = currency.within(amount, None);
-    let end = text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |last| last + 1);
-    let (digits, unit) = text.split_at(end);
-    if !digits.contains('.') {
-        return text;
-    }
-    format!("{}{unit}", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ fn value(row: &Row) -> Result<Option<String>, Vec<Fault>> {
     for column in row.filled() {
         if NUMBERS.contains(&column) || percentile(column).is_some() {
             match row.number(column).map(Number::from_f64) {
-                Ok(number) => drop(range.insert(column.to_owned(), number.map_or(Value::Null, Value::Number))),
+                Ok(number) => drop(range.insert(column.to_owned(), number.map_or(Value::Null, whole))),
                 Err(fault) => faults.push(fault),
             }
         }
