@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let monitor = stoppable();
     let (mut forecast, outcomes) =
         shown(&monitor, model.trials, arguments.quiet, || simulate(&scenario, &model, &workers, &monitor, &mut clock))?;
-    let sketches = charts::sketch(&forecast)?;
+    let sketches = charts::sketch(&forecast, charts::Size::Slide)?;
     let charts = workers.map(sketches.len(), |i| sketches[i].draw()).into_iter().collect::<Result<Vec<_>, _>>()?;
     clock.lap("charts");
 
