@@ -4,13 +4,13 @@ use super::axis::{Scale, ticks};
 use super::beside::{self, Beside, Key, plan_line};
 use super::drawing::{Drawing, Point, Rect};
 use super::figures::Figures;
-use super::frame;
+use super::frame::{self, Headline};
 use super::months::Months;
 use super::placing::Placer;
 use super::ribbon::{Ribbon, Slice};
+use super::size::Size;
 use super::style;
 use super::targets::Goal;
-use super::text::fit;
 use crate::forecast::{Forecast, Series};
 
 /// What a fan chart shows.
@@ -18,8 +18,8 @@ use crate::forecast::{Forecast, Series};
 pub(super) struct Fan<'a> {
     pub(super) forecast: &'a Forecast,
     pub(super) series: &'a Series,
-    pub(super) title: String,
-    pub(super) subtitle: String,
+    pub(super) size: Size,
+    pub(super) headline: Headline,
     /// Values run from the start to the end of a month, and so begin with 0; otherwise each is a month's own.
     pub(super) from_start: bool,
     /// Targets that hold for every month.
@@ -37,25 +37,25 @@ struct Ground {
     half: f64,
 }
 
-/// How much narrower the plot of a single month is.
+/// How much narrower the plot of a single month is, on a slide.
 const SPARE: f64 = 240.0;
 
 impl Fan<'_> {
     /// Lays the chart out; `None` where no month is known.
     pub(super) fn layout(&self) -> Option<Drawing> {
+        let sheet = self.size.sheet();
         let figures = Figures::new(self.series.metric, &self.forecast.currency);
         let (low, high) = self.range()?;
-        let mut marks = ticks(low, high, 5, matches!(figures, Figures::Count));
-        // Nothing is drawn below the least value, where a round number may lie far away.
-        marks.retain(|mark| *mark >= low);
+        let mut marks = ticks(low, high, sheet.steps_up, matches!(figures, Figures::Count));
+        // Nothing is drawn below the least value, where a round number may lie far away; on a preview, nothing above.
+        marks.retain(|mark| *mark >= low && (*mark <= high || !sheet.is_preview()));
         let labels = figures.axis(&marks);
 
-        let mut drawing = Drawing::new(&self.title, &self.subtitle);
-        let top = frame::surround(&mut drawing, &self.subtitle, self.forecast);
-        let single = self.forecast.months == 1 && !self.from_start;
-        let right = beside::WIDTH + if single { SPARE } else { 0.0 };
-        let plot = frame::plot(top, &labels, right);
-        let scale = Scale::new(extent(low, &marks), (plot.bottom, plot.top));
+        let (mut drawing, top) = self.headline.begin(self.forecast, self.size);
+        let single = self.forecast.months == 1 && !self.from_start && self.size == Size::Slide;
+        let right = beside::width(&sheet) + if single { SPARE } else { 0.0 };
+        let plot = frame::plot(&sheet, top, &labels, right);
+        let scale = Scale::new(extent(low, high, &marks), (plot.bottom, plot.top));
         frame::value_axis(&mut drawing, &plot, &scale, &marks, &labels);
         let ground = Ground::new(self, plot, scale);
         ground.months.draw(&mut drawing, &plot);
@@ -66,8 +66,8 @@ impl Fan<'_> {
         frame::base_line(&mut drawing, &plot, &scale);
         for goal in &self.lines {
             let y = scale.at(goal.level);
-            let line = vec![(plot.left, y), (last.x + 6.0, y)];
-            drawing.line(line, style::TARGET, style::TARGET_WIDTH);
+            let line = vec![(plot.left, y), (last.x + 6.0 * sheet.weight, y)];
+            drawing.stroke(line, style::TARGET, style::TARGET_WIDTH);
         }
         ribbon.draw_median(&mut drawing);
         self.draw_plan(&mut drawing, &ground);
@@ -144,7 +144,7 @@ impl Fan<'_> {
         }
         labels.extend(self.lines.iter().map(|goal| Beside {
             y: ground.scale.at(goal.level),
-            text: fit(&goal.name, style::LABEL, true, beside::ROOM),
+            text: goal.name.clone(),
             key: Key::Target,
         }));
         labels
@@ -152,7 +152,7 @@ impl Fan<'_> {
 
     /// Targets of one month: a diamond each, and its name where it covers nothing.
     fn draw_points(&self, drawing: &mut Drawing, ground: &Ground, ribbon: &Ribbon, end: f64) {
-        let plot = &ground.plot;
+        let (plot, sheet) = (&ground.plot, drawing.sheet);
         let mut placer = Placer::new(Rect {
             left: plot.left + 6.0,
             right: end.min(plot.right),
@@ -174,7 +174,7 @@ impl Fan<'_> {
             800.0 * ribbon.covers(rect) + 20.0 * crossed.count() as f64
         };
         for (goal, point) in self.points.iter().zip(&points) {
-            goal.callout(*point, (-0.8, -0.6)).write(drawing, &mut placer, cost);
+            goal.callout(&sheet, *point, (-0.8, -0.6)).write(drawing, &mut placer, cost);
         }
         for point in points {
             drawing.diamond(point, 7.0, style::TARGET);
@@ -186,11 +186,11 @@ impl Ground {
     fn new(fan: &Fan<'_>, plot: Rect, scale: Scale) -> Ground {
         let (start, count) = (fan.forecast.start, fan.forecast.months);
         let months = if fan.from_start {
-            Months::side_by_side(start, count, &plot)
+            Months::side_by_side(start, count, &plot, fan.size.sheet())
         } else {
-            Months::by_middles(start, count, &plot)
+            Months::by_middles(start, count, &plot, fan.size.sheet())
         };
-        let half = (0.4 * months.slot).min(120.0);
+        let half = (0.4 * months.slot).min(fan.size.sheet().scaled(120.0));
         Ground { plot, scale, months, half }
     }
 
@@ -208,9 +208,9 @@ impl Ground {
     }
 }
 
-/// From the least value, or a little below it where it is negative, to the highest mark.
-fn extent(low: f64, marks: &[f64]) -> (f64, f64) {
-    let most = marks.last().copied().unwrap_or(low);
+/// From the least value, or a little below it where it is negative, to the greatest or the highest mark.
+fn extent(low: f64, high: f64, marks: &[f64]) -> (f64, f64) {
+    let most = marks.last().copied().unwrap_or(low).max(high);
     if most <= low {
         // Nothing to measure: the value lies at the bottom.
         return (low, low + 1.0);

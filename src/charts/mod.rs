@@ -20,6 +20,7 @@ mod placing;
 mod ribbon;
 #[cfg(test)]
 mod sample;
+mod size;
 mod style;
 mod targets;
 mod text;
@@ -27,3 +28,4 @@ mod vector;
 mod words;
 
 pub use chart::{Chart, ChartError, Sketch, draw, sketch};
+pub use size::Size;

@@ -1,22 +1,8 @@
-//! The one visual language: sizes, colours and the font. Lengths are logical pixels of the finished picture.
+//! The one visual language: colours, widths of lines and the font. [`super::size`] says how large letters are.
 
 use std::sync::OnceLock;
 
 use plotters::style::{FontDesc, FontStyle, RGBColor, register_font};
-
-/// Width of a chart.
-pub(super) const WIDTH: f64 = 1120.0;
-/// Height of a chart.
-pub(super) const HEIGHT: f64 = 630.0;
-/// White space around everything.
-pub(super) const MARGIN: f64 = 40.0;
-
-/// Type sizes, in pixels per em.
-pub(super) const TITLE: f64 = 23.0;
-pub(super) const SUBTITLE: f64 = 15.0;
-pub(super) const LABEL: f64 = 15.0;
-pub(super) const AXIS: f64 = 14.0;
-pub(super) const FOOT: f64 = 12.0;
 
 /// Ink of titles and labels.
 pub(super) const INK: RGBColor = RGBColor(0x1B, 0x26, 0x31);
@@ -36,7 +22,7 @@ pub(super) const PLAN: RGBColor = RGBColor(0x22, 0x22, 0x22);
 /// Targets: vermillion, told apart from blue by all kinds of sight, 5 to 1 on white.
 pub(super) const TARGET: RGBColor = RGBColor(0xB8, 0x42, 0x0A);
 
-/// Widths of lines.
+/// Widths of lines on a slide.
 pub(super) const MEDIAN_WIDTH: f64 = 3.0;
 pub(super) const PLAN_WIDTH: f64 = 2.0;
 pub(super) const TARGET_WIDTH: f64 = 2.0;

@@ -2,33 +2,35 @@
 
 use std::ops::Range;
 
-use super::style;
+use super::size::Sheet;
 use super::text::fit;
 use crate::forecast::Forecast;
 use crate::scenario::Metric;
-use crate::units::{Every, Horizon, Period, Periods};
+use crate::units::{Every, Horizon, Month, Period, Periods};
 
-/// Longest name of a region in a title, in pixels.
-const NAME_ROOM: f64 = 420.0;
+/// Longest name of a region in a title.
+pub(super) fn name_room(sheet: &Sheet) -> f64 {
+    sheet.room() * if sheet.is_preview() { 0.32 } else { 0.4 }
+}
 
 /// The main metric and its scope: "Total bookings", "Europe: total bookings".
-pub(super) fn subject(forecast: &Forecast) -> String {
+pub(super) fn subject(forecast: &Forecast, sheet: &Sheet) -> String {
     let name = forecast.main.metric.name();
     if forecast.main.scope == "total" {
         return capital(name);
     }
     let label = forecast.scope(&forecast.main.scope).map_or(forecast.main.scope.as_str(), |scope| &scope.label);
-    format!("{}: {name}", fit(label, style::TITLE, true, NAME_ROOM))
+    format!("{}: {name}", fit(label, sheet.title, true, name_room(sheet)))
 }
 
 /// The same in the middle of a sentence: "total bookings", "total bookings of Europe".
-pub(super) fn measured(forecast: &Forecast) -> String {
+pub(super) fn measured(forecast: &Forecast, sheet: &Sheet) -> String {
     let name = forecast.main.metric.name();
     if forecast.main.scope == "total" {
         return name.to_owned();
     }
     let label = forecast.scope(&forecast.main.scope).map_or(forecast.main.scope.as_str(), |scope| &scope.label);
-    format!("{name} of {}", fit(label, style::SUBTITLE, false, NAME_ROOM))
+    format!("{name} of {}", fit(label, sheet.subtitle, false, name_room(sheet)))
 }
 
 /// The first letter as a capital.
@@ -94,6 +96,30 @@ pub(super) fn when(horizon: &Horizon, label: &str, metric: Metric) -> String {
         Every::Cumulative => format!("by the end of {last}"),
         Every::Total | Every::Span => run(horizon, months),
     }
+}
+
+/// The same for a preview: "in 2027", "in Q1 2027", "by Dec 2028", "Mar 2027 to May 2028", "end of Dec 2028".
+pub(super) fn briefly_when(horizon: &Horizon, label: &str, metric: Metric) -> String {
+    let Some(Period { every, months, .. }) = period(horizon, label) else {
+        return format!("in {label}");
+    };
+    let short = |month: usize| brief_month(horizon.month(month));
+    let (first, last) = (short(months.start), short(months.end.saturating_sub(1)));
+    if !metric.is_flow() {
+        return format!("end of {last}");
+    }
+    match every {
+        Every::Month => format!("in {last}"),
+        Every::Cumulative => format!("by {last}"),
+        Every::Total | Every::Span if first == last => format!("in {last}"),
+        Every::Total | Every::Span => format!("{first} to {last}"),
+        _ => when(horizon, label, metric),
+    }
+}
+
+/// "Dec 2028".
+pub(super) fn brief_month(month: Month) -> String {
+    format!("{} {}", month.short(), month.year())
 }
 
 fn run(horizon: &Horizon, months: Range<usize>) -> String {

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
 use super::source::Source;
+use crate::charts::Size;
 
 /// Monte Carlo revenue forecaster: what will we book, how sure are we, will we make the plan, what moves it?
 #[derive(Debug, Parser)]
@@ -32,6 +34,12 @@ pub(super) enum Command {
     Template(Source),
     /// Print the JSON Schema of scenario files
     Schema,
+}
+
+/// Reads `slide`, `page` or `thumb`.
+fn chart_size() -> impl TypedValueParser<Value = Size> {
+    let read = |key: String| Size::ALL.into_iter().find(|size| size.key() == key).unwrap_or_default();
+    PossibleValuesParser::new(Size::ALL.map(Size::key)).map(read)
 }
 
 #[derive(Debug, Args)]
@@ -62,6 +70,9 @@ pub(super) struct Run {
     /// Exit with 3 unless the chance of a target holds: --require 'Year 1 >= 0.5'
     #[arg(long, value_name = "RULE")]
     pub(super) require: Vec<String>,
+    /// How large the charts are: for a slide, for a page, or as previews
+    #[arg(long, value_name = "SIZE", default_value = "slide", value_parser = chart_size())]
+    pub(super) chart_size: Size,
     /// Also write every trial to this file in the run's folder: --trials-file trials.csv
     #[arg(long, value_name = "NAME.csv")]
     pub(super) trials_file: Option<String>,

@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     if let Some(budget) = &budget {
         forecast.budget = against_budget(&model, &outcomes, budget, &workers);
     }
-    let sketches = charts::sketch(&forecast)?;
+    let sketches = charts::sketch(&forecast, arguments.chart_size)?;
     let charts = workers.map(sketches.len(), |i| sketches[i].draw()).into_iter().collect::<Result<Vec<_>, _>>()?;
     clock.lap("charts");
 
