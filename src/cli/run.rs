@@ -123,7 +123,10 @@ fn answer(arguments: &Run, forecast: &Forecast, out: &Path, charts: usize) -> St
         text.push('\n');
         text.push_str(&report::details(forecast, width));
     }
-    text.push_str(&format!("\nFiles: {} (forecast.json, bands.csv, {charts} charts in charts/)\n", out.display()));
+    text.push_str(&format!(
+        "\nFiles: {} (forecast.json, bands.csv, {charts} charts in charts/)\n",
+        report::plain(&out.display().to_string())
+    ));
     text
 }
 
