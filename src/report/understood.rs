@@ -25,13 +25,14 @@ pub fn understood(scenario: &Scenario, model: &Model, width: usize) -> String {
         scenario.currency
     );
     let _ = writeln!(out, "{}", wrap(&head, width, ""));
+    let sheet = Understood { scenario, model, means: model.mean_inputs() };
     for (region, (key, written)) in model.regions.iter().zip(&scenario.regions) {
         let tags: Vec<String> = written.tags.iter().map(|(tag, value)| format!("{tag} {}", plain(value))).collect();
         let also = if tags.is_empty() { String::new() } else { format!("; {}", tags.join(", ")) };
         let name = plain(&region.label);
         let key = if name == *key { String::new() } else { format!(" (regions.{key})") };
         let _ = writeln!(out, "\n{}", wrap(&format!("{name}{key}{also}"), width, "  "));
-        for (what, text) in facts(scenario, model, region, written) {
+        for (what, text) in sheet.facts(region, written) {
             let _ = writeln!(out, "{}", wrap(&format!("  {what:<12} {text}"), width, &" ".repeat(15)));
         }
     }
@@ -44,82 +45,138 @@ pub fn understood(scenario: &Scenario, model: &Model, width: usize) -> String {
     out
 }
 
-fn facts(
-    scenario: &Scenario,
-    model: &Model,
-    region: &Region,
-    written: &scenario::Region,
-) -> Vec<(&'static str, String)> {
-    let means = model.mean_inputs();
-    let belief = |level: Level, say: &dyn Fn(f64) -> String| belief(model, level, say);
-    let mut facts = vec![("Leads", leads(model, region, &belief))];
-    if let Some(growth) = growth(&written.leads.growth, model.horizon.months) {
-        facts.push(("Growth", growth));
-    }
-    let rate = region.funnel.win_rate(&means);
-    let one_in = if rate > 0.0 {
-        format!("1 lead in {} becomes a customer", number(1.0 / rate))
-    } else {
-        "no lead becomes a customer".to_owned()
-    };
-    match &region.funnel {
-        Funnel::Cycle { conversion, mean_days, delay } => {
-            facts.push(("Win rate", format!("{}: {one_in}", belief(*conversion, &percent))));
-            let median = delay.quantile(mean_days.at(&means), 0.5);
-            let days = |x: f64| format!("{} days", number(x));
-            facts.push(("Sales cycle", format!("mean {}, median {}", belief(*mean_days, &days), days(median))));
-        }
-        Funnel::Stages(stages) => {
-            facts.push(("Win rate", format!("{}: {one_in}", percent(rate))));
-            let names = written.stages.iter().flatten().map(|stage| plain(&stage.name));
-            let told: Vec<String> = stages
-                .iter()
-                .zip(names)
-                .map(|(stage, name)| {
-                    let days = number(stage.mean_days.at(&means));
-                    format!("{name} {} in {days} days", percent(stage.pass.at(&means)))
-                })
-                .collect();
-            facts.push(("Stages", told.join(", ")));
-            let days: f64 = stages.iter().map(|stage| stage.mean_days.at(&means)).sum();
-            facts.push(("Sales cycle", format!("mean {} days for a deal that is won", number(days))));
-        }
-    }
-    facts.push(("Deal size", deal_size(scenario, region, &means, &belief)));
-    facts.push(("Retention", retention(scenario, region, &means, &belief)));
-    let moved: Vec<String> = ["leads", "odds of winning", "deal size"]
-        .iter()
-        .zip(region.exposure)
-        .filter(|(_, beta)| *beta != 0.0 && model.market.volatility > 0.0)
-        .map(|(what, beta)| {
-            let change = libm::exp(beta * model.market.volatility) - 1.0;
-            format!("{what} {}{}", if change < 0.0 { "−" } else { "+" }, percent(three_digits(change.abs())))
-        })
-        .collect();
-    if !moved.is_empty() {
-        facts.push(("Market", format!("one standard deviation up: {}", moved.join(", "))));
-    }
-    facts
+/// A scenario, its meaning, and the means of its inputs.
+struct Understood<'a> {
+    scenario: &'a Scenario,
+    model: &'a Model,
+    means: Vec<f64>,
 }
 
-/// The first and the last month in which leads are expected.
-fn leads(model: &Model, region: &Region, belief: &dyn Fn(Level, &dyn Fn(f64) -> String) -> String) -> String {
-    let all = &region.expected_leads;
-    let first = all.iter().position(|leads| *leads > 0.0);
-    let last = all.iter().rposition(|leads| *leads > 0.0);
-    let (Some(first), Some(last)) = (first, last) else {
-        return "none in any month".to_owned();
-    };
-    let month = |m: usize| format!("{} in {}", number(all[m]), model.horizon.month(m).name());
-    let entered = match region.monthly {
-        Level::Fixed(_) => String::new(),
-        level => format!("{} a month before growth, ramp and season; ", belief(level, &number)),
-    };
-    if first == last {
-        return format!("{entered}{}", month(first));
+impl Understood<'_> {
+    /// What is understood of a region, by heading.
+    fn facts(&self, region: &Region, written: &scenario::Region) -> Vec<(&'static str, String)> {
+        let mut facts = vec![("Leads", self.leads(region))];
+        if let Some(growth) = growth(&written.leads.growth, self.model.horizon.months) {
+            facts.push(("Growth", growth));
+        }
+        facts.extend(self.funnel(region, written));
+        facts.push(("Deal size", self.deal_size(region)));
+        facts.push(("Retention", self.retention(region)));
+        let volatility = self.model.market.volatility;
+        let moved: Vec<String> = ["leads", "odds of winning", "deal size"]
+            .iter()
+            .zip(region.exposure)
+            .filter(|(_, beta)| *beta != 0.0 && volatility > 0.0)
+            .map(|(what, beta)| {
+                let change = libm::exp(beta * volatility) - 1.0;
+                format!("{what} {}{}", if change < 0.0 { "−" } else { "+" }, percent(three_digits(change.abs())))
+            })
+            .collect();
+        if !moved.is_empty() {
+            facts.push(("Market", format!("one standard deviation up: {}", moved.join(", "))));
+        }
+        facts
     }
-    let total: f64 = all.iter().sum();
-    format!("{entered}{} (first), {} (last), {} in all", month(first), month(last), thousands(total))
+
+    /// The first and the last month in which leads are expected.
+    fn leads(&self, region: &Region) -> String {
+        let all = &region.expected_leads;
+        let first = all.iter().position(|leads| *leads > 0.0);
+        let last = all.iter().rposition(|leads| *leads > 0.0);
+        let (Some(first), Some(last)) = (first, last) else {
+            return "none in any month".to_owned();
+        };
+        let month = |m: usize| format!("{} in {}", number(all[m]), self.model.horizon.month(m).name());
+        let entered = match region.monthly {
+            Level::Fixed(_) => String::new(),
+            level => format!("{} a month before growth, ramp and season; ", self.belief(level, number)),
+        };
+        if first == last {
+            return format!("{entered}{}", month(first));
+        }
+        let total: f64 = all.iter().sum();
+        format!("{entered}{} (first), {} (last), {} in all", month(first), month(last), thousands(total))
+    }
+
+    fn funnel(&self, region: &Region, written: &scenario::Region) -> Vec<(&'static str, String)> {
+        let means = &self.means;
+        let rate = region.funnel.win_rate(means);
+        let one_in = if rate > 0.0 {
+            format!("1 lead in {} becomes a customer", number(1.0 / rate))
+        } else {
+            "no lead becomes a customer".to_owned()
+        };
+        match &region.funnel {
+            Funnel::Cycle { conversion, mean_days, delay } => {
+                let days = |x: f64| format!("{} days", number(x));
+                let median = delay.quantile(mean_days.at(means), 0.5);
+                vec![
+                    ("Win rate", format!("{}: {one_in}", self.belief(*conversion, percent))),
+                    ("Sales cycle", format!("mean {}, median {}", self.belief(*mean_days, days), days(median))),
+                ]
+            }
+            Funnel::Stages(stages) => {
+                let names = written.stages.iter().flatten().map(|stage| plain(&stage.name));
+                let told: Vec<String> = stages
+                    .iter()
+                    .zip(names)
+                    .map(|(stage, name)| {
+                        let days = number(stage.mean_days.at(means));
+                        format!("{name} {} in {days} days", percent(stage.pass.at(means)))
+                    })
+                    .collect();
+                let days: f64 = stages.iter().map(|stage| stage.mean_days.at(means)).sum();
+                vec![
+                    ("Win rate", format!("{}: {one_in}", percent(rate))),
+                    ("Stages", told.join(", ")),
+                    ("Sales cycle", format!("mean {} days for a deal that is won", number(days))),
+                ]
+            }
+        }
+    }
+
+    fn deal_size(&self, region: &Region) -> String {
+        let money = |x: f64| exact(&self.scenario.currency, x);
+        let mean = self.belief(region.mean_size, money);
+        if region.size.cv() == 0.0 {
+            return format!("{mean}, the same for every deal");
+        }
+        // A deal at a standard normal: the median at 0, the middle 80 % within 1.28.
+        let at = |z: f64| money(three_digits(region.size.at(z) * region.mean_size.at(&self.means)));
+        const Z80: f64 = 1.281_551_565_544_6;
+        format!("mean {mean}, median {}; 8 deals in 10 are worth {} to {}", at(0.0), at(-Z80), at(Z80))
+    }
+
+    fn retention(&self, region: &Region) -> String {
+        let yearly = region.retention.at(&self.means);
+        if yearly == 0.0 {
+            return "0 %: no contract is renewed".to_owned();
+        }
+        let term = self.model.term;
+        let months = if term == 1 { "1 month".to_owned() } else { format!("{term} months") };
+        let mut text = format!(
+            "{} a year, which is {} a month; of contracts of {months}, {} are renewed",
+            self.belief(region.retention, percent),
+            percent(libm::pow(yearly, 1.0 / 12.0)),
+            percent(libm::pow(yearly, term as f64 / 12.0))
+        );
+        if region.expansion.at(&self.means) != 0.0 {
+            let _ = write!(text, ", worth {} a year more", self.belief(region.expansion, signed));
+        }
+        text
+    }
+
+    /// A number, with the middle 80 % of its law where it is uncertain.
+    fn belief(&self, level: Level, say: impl Fn(f64) -> String) -> String {
+        match level {
+            Level::Fixed(x) => say(x),
+            Level::Input(i) => {
+                let law = &self.model.inputs[i].law;
+                let third = |p: f64| say(three_digits(law.quantile(p)));
+                format!("{} (8 chances in 10: {} to {})", say(law.mean()), third(0.1), third(0.9))
+            }
+        }
+    }
 }
 
 /// Rates with what they make of a year: compounding is easily misjudged.
@@ -141,49 +198,6 @@ fn growth(growth: &Growth, months: usize) -> Option<String> {
             (!told.is_empty()).then(|| told.join("; "))
         }
     }
-}
-
-fn deal_size(
-    scenario: &Scenario,
-    region: &Region,
-    means: &[f64],
-    belief: &dyn Fn(Level, &dyn Fn(f64) -> String) -> String,
-) -> String {
-    let money = |x: f64| exact(&scenario.currency, x);
-    let mean = belief(region.mean_size, &money);
-    if region.size.cv() == 0.0 {
-        return format!("{mean}, the same for every deal");
-    }
-    // The median of one deal with mean 1.
-    let at = |z: f64| money(three_digits(region.size.at(z) * region.mean_size.at(means)));
-    const Z80: f64 = 1.281_551_565_544_6;
-    format!("mean {mean}, median {}; 8 deals in 10 are worth {} to {}", at(0.0), at(-Z80), at(Z80))
-}
-
-fn retention(
-    scenario: &Scenario,
-    region: &Region,
-    means: &[f64],
-    belief: &dyn Fn(Level, &dyn Fn(f64) -> String) -> String,
-) -> String {
-    let yearly = region.retention.at(means);
-    let term = scenario.contract.term_months;
-    let expansion = region.expansion.at(means);
-    if yearly == 0.0 {
-        return "0 %: no contract is renewed".to_owned();
-    }
-    let monthly = libm::pow(yearly, 1.0 / 12.0);
-    let months = if term == 1 { "1 month".to_owned() } else { format!("{term} months") };
-    let mut text = format!(
-        "{} a year, which is {} a month; of contracts of {months}, {} are renewed",
-        belief(region.retention, &percent),
-        percent(monthly),
-        percent(libm::pow(yearly, term as f64 / 12.0))
-    );
-    if expansion != 0.0 {
-        let _ = write!(text, ", worth {} a year more", belief(region.expansion, &signed));
-    }
-    text
 }
 
 /// What concerns all regions: what is uncertain, what goes together, what is asked for.
@@ -224,18 +238,6 @@ fn shared(scenario: &Scenario, model: &Model) -> Vec<String> {
     lines
 }
 
-/// A number, with the middle 80 % of its law where it is uncertain.
-fn belief(model: &Model, level: Level, say: &dyn Fn(f64) -> String) -> String {
-    match level {
-        Level::Fixed(x) => say(x),
-        Level::Input(i) => {
-            let law = &model.inputs[i].law;
-            let third = |p: f64| say(three_digits(law.quantile(p)));
-            format!("{} (8 chances in 10: {} to {})", say(law.mean()), third(0.1), third(0.9))
-        }
-    }
-}
-
 /// Three or four digits: 5.35, 45, 186.6, 12,345.
 fn number(x: f64) -> String {
     let text = match x.abs() {
@@ -272,8 +274,5 @@ mod tests {
         let told: Vec<String> = [5.350_25, 45.0, 186.64, 12_345.6, 0.0, 0.996_6].map(number).to_vec();
         assert_eq!(told, ["5.35", "45", "186.6", "12,346", "0", "1"]);
         assert_eq!((percent(0.996_6), signed(-0.05)), ("99.66 %".to_owned(), "−5 %".to_owned()));
-        let euro = Currency::new("EUR").unwrap();
-        assert_eq!(exact(&euro, 15_000.0), "€15k");
-        assert_eq!(exact(&euro, 1_500_000.0), "€1.5M");
     }
 }

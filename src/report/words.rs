@@ -118,4 +118,10 @@ mod tests {
     fn names_cannot_steer_a_terminal() {
         assert_eq!(plain("a\u{1b}[31mb\u{202e}c\u{9b}"), "a\u{fffd}[31mb\u{fffd}c\u{fffd}");
     }
+
+    #[test]
+    fn amounts_that_were_entered_keep_no_empty_digits() {
+        let euro = Currency::new("EUR").unwrap();
+        assert_eq!([15_000.0, 1_500_000.0, 0.0].map(|x| exact(&euro, x)), ["€15k", "€1.5M", "€0"]);
+    }
 }

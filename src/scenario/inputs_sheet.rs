@@ -54,7 +54,8 @@ fn value(row: &Row) -> Result<Option<String>, Vec<Fault>> {
         }
     }
     let (single, shape) = (row.text("value"), row.text("shape"));
-    if !single.is_empty() && !(range.is_empty() && shape.is_empty()) {
+    let ranged = !range.is_empty() || !shape.is_empty();
+    if !single.is_empty() && ranged {
         faults.push(row.fault("value", "a value beside a range", "either a value or a range", ""));
     }
     if range.is_empty() && !shape.is_empty() {
