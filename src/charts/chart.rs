@@ -160,6 +160,8 @@ mod tests {
                             spread,
                             shift,
                             targets,
+                            // All, none or two thirds of the months.
+                            budgeted: [months, 0, 2 * months / 3][i % 3],
                             name: "Österreich, Bayern und Südtirol – Großkunden",
                             ..Sample::PLAIN
                         };

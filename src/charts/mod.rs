@@ -5,6 +5,7 @@ mod axis;
 mod bearings;
 mod beside;
 mod bitmap;
+mod budget;
 mod callout;
 mod chart;
 mod cumulative_fan;

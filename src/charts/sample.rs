@@ -1,6 +1,8 @@
 //! Forecasts for tests, made by hand.
 
-use crate::forecast::{Bands, Distribution, Forecast, Histogram, Known, MainFigure, Manifest, Series, TargetOutcome};
+use crate::forecast::{
+    Bands, BudgetLine, Distribution, Forecast, Histogram, Known, MainFigure, Manifest, Series, Spread, TargetOutcome,
+};
 use crate::scenario::Metric;
 use crate::units::{Currency, Every};
 
@@ -20,6 +22,8 @@ pub(super) struct Sample {
     pub(super) targets: &'static [(&'static str, f64)],
     /// A month of which nothing is known.
     pub(super) gap: Option<usize>,
+    /// How many months, from the first one, are budgeted.
+    pub(super) budgeted: usize,
     /// The name of everything.
     pub(super) name: &'static str,
 }
@@ -34,6 +38,7 @@ impl Sample {
         shift: 0.0,
         targets: &[],
         gap: None,
+        budgeted: 0,
         name: "Europe",
     };
 
@@ -75,6 +80,23 @@ impl Sample {
             plan: at(0.02),
             bands: self.bands(at),
             errors: self.bands(|_| vec![None; self.months]),
+        }
+    }
+
+    fn budget(&self, every: Every) -> BudgetLine {
+        let amount = self.series(every).plan.into_iter().enumerate();
+        let budgeted = |(month, plan): (usize, Known)| plan.filter(|_| month < self.budgeted).map(|plan| 1.3 * plan);
+        BudgetLine {
+            metric: self.metric,
+            scope: self.name.into(),
+            every,
+            amount: amount.map(budgeted).collect(),
+            percentile: Vec::new(),
+            percentile_error: Vec::new(),
+            attainment: Spread::default(),
+            attainment_errors: Spread::default(),
+            variance: Spread::default(),
+            variance_errors: Spread::default(),
         }
     }
 
@@ -129,7 +151,11 @@ impl Sample {
                 })
                 .collect(),
             calls: Vec::new(),
-            budget: Vec::new(),
+            budget: if self.budgeted > 0 {
+                vec![self.budget(Every::Month), self.budget(Every::Cumulative)]
+            } else {
+                Vec::new()
+            },
             payback: None,
             inputs: Vec::new(),
             distributions: vec![Distribution {

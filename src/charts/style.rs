@@ -21,11 +21,14 @@ pub(super) const MEDIAN: RGBColor = RGBColor(0x0A, 0x46, 0x80);
 pub(super) const PLAN: RGBColor = RGBColor(0x22, 0x22, 0x22);
 /// Targets: vermillion, told apart from blue by all kinds of sight, 5 to 1 on white.
 pub(super) const TARGET: RGBColor = RGBColor(0xB8, 0x42, 0x0A);
+/// The budget: violet, away from the median's blue for all kinds of sight.
+pub(super) const BUDGET: RGBColor = RGBColor(0x7D, 0x22, 0xC4);
 
 /// Widths of lines on a slide.
 pub(super) const MEDIAN_WIDTH: f64 = 3.0;
 pub(super) const PLAN_WIDTH: f64 = 2.0;
 pub(super) const TARGET_WIDTH: f64 = 2.0;
+pub(super) const BUDGET_WIDTH: f64 = 1.8;
 
 /// What an SVG asks for; the charts are laid out in Noto Sans, and the other faces are narrower.
 pub(super) const FAMILY: &str = "Noto Sans, Arial, Helvetica, sans-serif";
@@ -73,7 +76,7 @@ mod tests {
 
     #[test]
     fn text_is_legible_on_white() {
-        for ink in [INK, QUIET, MEDIAN, PLAN, TARGET] {
+        for ink in [INK, QUIET, MEDIAN, PLAN, TARGET, BUDGET] {
             assert!(1.05 / (luminance(ink) + 0.05) >= 4.5, "{ink:?}");
         }
     }
