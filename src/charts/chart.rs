@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::drawing::Drawing;
 use super::size::Size;
-use super::{bitmap, cumulative_fan, exceedance, monthly_fan, style, vector};
+use super::{bitmap, cumulative_fan, exceedance, histogram, monthly_fan, style, vector};
 use crate::forecast::Forecast;
 
 /// A chart, drawn.
@@ -90,6 +90,7 @@ pub(super) fn layouts(forecast: &Forecast, size: Size) -> Vec<(&'static str, Dra
         ("monthly-fan", monthly_fan::layout(forecast, size)),
         ("cumulative-fan", cumulative_fan::layout(forecast, size)),
         ("exceedance", exceedance::layout(forecast, size)),
+        ("histogram", histogram::layout(forecast, size)),
     ];
     all.into_iter().filter_map(|(name, drawing)| Some((name, drawing?))).collect()
 }
@@ -181,7 +182,7 @@ mod tests {
     fn a_small_forecast_has_its_charts() {
         let charts = draw(&Sample::PLAIN.forecast(), Size::Slide).unwrap();
         let names: Vec<&str> = charts.iter().map(|chart| chart.name).collect();
-        assert_eq!(names, ["monthly-fan", "cumulative-fan", "exceedance"]);
+        assert_eq!(names, ["monthly-fan", "cumulative-fan", "exceedance", "histogram"]);
         for chart in &charts {
             let svg = &chart.svg;
             assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
@@ -228,10 +229,10 @@ mod tests {
             let found = layouts(&forecast, Size::Slide).into_iter().map(|(name, _)| name);
             found.collect::<Vec<_>>()
         };
-        assert_eq!(names(&level, &|_| ()), ["monthly-fan", "exceedance"]);
+        assert_eq!(names(&level, &|_| ()), ["monthly-fan", "exceedance", "histogram"]);
         let fans = ["monthly-fan", "cumulative-fan"];
         assert_eq!(names(&Sample::PLAIN, &|f| f.distributions.clear()), fans);
-        let curve = ["exceedance"];
+        let curve = ["exceedance", "histogram"];
         assert_eq!(names(&Sample::PLAIN, &|f| f.series.clear()), curve);
         let unknown = Sample { months: 1, gap: Some(0), ..Sample::PLAIN };
         assert_eq!(names(&unknown, &|_| ()), curve);

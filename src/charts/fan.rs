@@ -196,8 +196,7 @@ impl Fan<'_> {
             800.0 * ribbon.covers(rect) + 20.0 * crossed.count() as f64
         };
         for (goal, point) in self.points.iter().zip(&points) {
-            goal.callout(&sheet, *point, (-0.8, -0.6))
-                .write(drawing, &mut placer, |rect| cost(rect) + 150.0 * ribbon.crossed(*point, rect.nearest(*point)));
+            goal.callout(&sheet, *point, (-0.8, -0.6)).write(drawing, &mut placer, cost);
         }
         if let Some(point) = budget {
             budget::callout(point, &sheet).write(drawing, &mut placer, cost);

@@ -1,9 +1,11 @@
 //! Charts of a forecast: each one a drawing laid out once and written as SVG and as PNG. They read the forecast document
 //! and nothing else.
 
+mod amounts;
 mod axis;
 mod bearings;
 mod beside;
+mod bins;
 mod bitmap;
 mod budget;
 mod callout;
@@ -13,7 +15,9 @@ mod drawing;
 mod exceedance;
 mod fan;
 mod figures;
+mod flags;
 mod frame;
+mod histogram;
 mod monthly_fan;
 mod months;
 mod paint;

@@ -1,6 +1,6 @@
 //! The bands and the median of a fan, laid out: stretches of known months with gaps between them.
 
-use super::drawing::{Drawing, Point, Rect};
+use super::drawing::{Drawing, Rect};
 use super::style;
 
 /// Heights of p5, p10, p25, p50, p75, p90, p95 at an x.
@@ -77,17 +77,6 @@ impl Ribbon {
         f64::from(hits) / 45.0
     }
 
-    /// The share of a line that lies on the ribbon.
-    pub(super) fn crossed(&self, from: Point, to: Point) -> f64 {
-        const PARTS: u32 = 12;
-        let on = (0..=PARTS).filter(|i| {
-            let t = f64::from(*i) / f64::from(PARTS);
-            let (x, y) = (from.0 + (to.0 - from.0) * t, from.1 + (to.1 - from.1) * t);
-            self.extent(x).is_some_and(|(top, bottom)| y >= top && y <= bottom)
-        });
-        on.count() as f64 / f64::from(PARTS + 1)
-    }
-
     /// From the top to the bottom of the widest band at x.
     fn extent(&self, x: f64) -> Option<(f64, f64)> {
         let mut pairs = self.runs.iter().flat_map(|run| run.windows(2));
@@ -122,8 +111,6 @@ mod tests {
         let ribbon = Ribbon::new([slice(0.0), slice(100.0)], 1.0);
         assert_eq!(ribbon.covers(&Rect::around((50.0, 50.0), 20.0)), 1.0);
         assert_eq!(ribbon.covers(&Rect::around((50.0, 150.0), 20.0)), 0.0);
-        assert_eq!(ribbon.crossed((50.0, 20.0), (50.0, 80.0)), 1.0);
-        assert_eq!(ribbon.crossed((50.0, 91.0), (90.0, 120.0)), 0.0);
         let half = ribbon.covers(&Rect::around((100.0, 50.0), 20.0));
         assert!((0.4..0.6).contains(&half), "{half}");
     }

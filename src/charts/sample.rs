@@ -105,6 +105,7 @@ impl Sample {
         let known = |part: f64| Some(self.value(last, part));
         let none = Bands::<Known>::default;
         let targets = self.targets.iter().enumerate();
+        let quantiles: Vec<f64> = (1..200).map(|i| self.value(last, f64::from(i) / 100.0 - 1.0)).collect();
         Forecast {
             manifest: Manifest {
                 version: "0".into(),
@@ -162,12 +163,23 @@ impl Sample {
                 metric: self.metric,
                 scope: self.name.into(),
                 period: "total".into(),
-                quantiles: (1..200).map(|i| self.value(last, f64::from(i) / 100.0 - 1.0)).collect(),
-                histogram: Histogram { from: 0.0, width: 1.0, counts: Vec::new(), below: 0, above: 0 },
+                histogram: histogram(&quantiles),
+                quantiles,
             }],
             periods: Vec::new(),
             series: vec![self.series(Every::Month), self.series(Every::Cumulative)],
             closed_form: None,
         }
     }
+}
+
+/// Forty bins, as a run would count them.
+fn histogram(quantiles: &[f64]) -> Histogram {
+    let (low, high) = (quantiles[0], quantiles[quantiles.len() - 1]);
+    let width = if high > low { (high - low) / 40.0 } else { low.abs().max(1.0) / 40.0 };
+    let mut counts = vec![0; 40];
+    for x in quantiles {
+        counts[(((x - low) / width) as usize).min(39)] += 50;
+    }
+    Histogram { from: low, width, counts, below: 20, above: 20 }
 }

@@ -33,6 +33,12 @@ pub(super) fn measured(forecast: &Forecast, sheet: &Sheet) -> String {
     format!("{name} of {}", fit(label, sheet.subtitle, false, name_room(sheet)))
 }
 
+/// The main figure in a sentence: "total bookings of Europe in 2027".
+pub(super) fn measured_when(forecast: &Forecast, sheet: &Sheet) -> String {
+    let main = &forecast.main;
+    format!("{} {}", measured(forecast, sheet), when(&horizon(forecast), &main.period, main.metric))
+}
+
 /// The first letter as a capital.
 pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
