@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::drawing::Drawing;
 use super::size::Size;
-use super::{bitmap, cumulative_fan, exceedance, histogram, monthly_fan, style, vector};
+use super::{bitmap, contributions, cumulative_fan, exceedance, histogram, monthly_fan, sources, style, vector};
 use crate::forecast::Forecast;
 
 /// A chart, drawn.
@@ -91,6 +91,8 @@ pub(super) fn layouts(forecast: &Forecast, size: Size) -> Vec<(&'static str, Dra
         ("cumulative-fan", cumulative_fan::layout(forecast, size)),
         ("exceedance", exceedance::layout(forecast, size)),
         ("histogram", histogram::layout(forecast, size)),
+        ("contributions", contributions::layout(forecast, size)),
+        ("sources-of-variance", sources::layout(forecast, size)),
     ];
     all.into_iter().filter_map(|(name, drawing)| Some((name, drawing?))).collect()
 }
@@ -115,10 +117,10 @@ mod tests {
         let edge = sheet.margin / 4.0;
         let canvas = Rect { left: edge, top: edge, right: sheet.width - edge, bottom: sheet.height - edge };
         let texts = texts(drawing);
+        let title = texts.iter().rfind(|text| text.bold && text.size == sheet.title);
+        assert!(title.is_some_and(|line| !line.text.ends_with('…')), "{of}: the title is cut off: {title:?}");
         for (i, a) in texts.iter().enumerate() {
             assert!(canvas.holds(&a.rect()), "{of}: outside: {a:?}");
-            // A title is never cut off.
-            assert!(!(a.bold && a.size == sheet.title && a.text.ends_with('…')), "{of}: {a:?}");
             assert!(!a.text.contains("NaN") && !a.text.contains("inf "), "{of}: {a:?}");
             for b in &texts[..i] {
                 let (ra, rb) = (a.rect().grown(-1.5), b.rect().grown(-1.5));
@@ -161,6 +163,9 @@ mod tests {
                             spread,
                             shift,
                             targets,
+                            regions: [2, 3, 6, 7, 30][i % 5],
+                            tagged: i % 4 > 1,
+                            inputs: [0, 1, 15][i % 3],
                             // All, none or two thirds of the months.
                             budgeted: [months, 0, 2 * months / 3][i % 3],
                             name: "Österreich, Bayern und Südtirol – Großkunden",

@@ -42,7 +42,8 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let labels = futures(&marks, &sheet);
     let top = top + flags::height(&sheet, 2);
     let plot = frame::plot(&sheet, top, &labels, sheet.scaled(20.0));
-    let up = Scale::new((0.0, marks.last().copied()?), (plot.bottom, plot.top));
+    let end = if sheet.is_preview() { highest } else { marks.last().copied()? };
+    let up = Scale::new((0.0, end), (plot.bottom, plot.top));
     frame::value_axis(&mut drawing, &plot, &up, &marks, &labels);
 
     let near = |goal: &&Goal| goal.level >= low - REACH * (high - low) && goal.level <= high + REACH * (high - low);
@@ -178,7 +179,7 @@ fn subtitle(forecast: &Forecast, figures: &Figures<'_>, goals: &[Goal], certain:
     {
         let count = |futures: u64| thousands(futures as f64);
         text.push_str(&format!(
-            " {} of them lie outside, {} below the bars and {} above.",
+            " {} futures lie outside, {} below the bars and {} above.",
             count(histogram.below + histogram.above),
             count(histogram.below),
             count(histogram.above)

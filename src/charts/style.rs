@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use plotters::style::{FontDesc, FontStyle, RGBColor, register_font};
+use plotters::style::{FontDesc, FontStyle, RGBColor, WHITE, register_font};
 
 /// Ink of titles and labels.
 pub(super) const INK: RGBColor = RGBColor(0x1B, 0x26, 0x31);
@@ -23,6 +23,31 @@ pub(super) const PLAN: RGBColor = RGBColor(0x22, 0x22, 0x22);
 pub(super) const TARGET: RGBColor = RGBColor(0xB8, 0x42, 0x0A);
 /// The budget: violet, away from the median's blue for all kinds of sight.
 pub(super) const BUDGET: RGBColor = RGBColor(0x7D, 0x22, 0xC4);
+/// Inputs that the figure goes against, beside those in a band's blue that it goes with.
+pub(super) const AGAINST: RGBColor = RGBColor(0x8A, 0x4B, 0x08);
+
+/// The colour of a part of a whole, and of what is written on it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Shade {
+    pub(super) fill: RGBColor,
+    pub(super) ink: RGBColor,
+}
+
+const fn shade(r: u8, g: u8, b: u8, ink: RGBColor) -> Shade {
+    Shade { fill: RGBColor(r, g, b), ink }
+}
+
+/// Parts of a whole, side by side: dark and light take turns, so that neighbours differ for all kinds of sight.
+pub(super) const PARTS: [Shade; 6] = [
+    shade(0x0A, 0x46, 0x80, WHITE),
+    shade(0x9C, 0xC9, 0xE8, INK),
+    shade(0x8A, 0x4B, 0x08, WHITE),
+    shade(0xF2, 0xCE, 0x8A, INK),
+    shade(0x1C, 0x6B, 0x5A, WHITE),
+    shade(0xB9, 0xDF, 0xD0, INK),
+];
+/// The part that is all the rest.
+pub(super) const REST: Shade = shade(0xCC, 0xD1, 0xD6, INK);
 
 /// Widths of lines on a slide.
 pub(super) const MEDIAN_WIDTH: f64 = 3.0;
