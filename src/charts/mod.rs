@@ -27,6 +27,8 @@ mod placing;
 mod ribbon;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sight;
 mod size;
 mod sources;
 mod stack;
