@@ -28,6 +28,8 @@ pub(super) enum Key {
     Plan,
     /// A stroke like a target's line.
     Target,
+    /// A stroke like the budget.
+    Budget,
 }
 
 /// From the plot to the keys, and from there to the texts, on a slide.
@@ -94,6 +96,7 @@ impl Key {
             }
             Key::Median => drawing.stroke(stroke, style::MEDIAN, style::MEDIAN_WIDTH),
             Key::Plan => plan_line(drawing, &stroke),
+            Key::Budget => drawing.stroke(stroke, style::BUDGET, style::BUDGET_WIDTH),
             Key::Target => drawing.stroke(stroke, style::TARGET, style::TARGET_WIDTH),
         }
     }

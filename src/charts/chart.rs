@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::drawing::Drawing;
 use super::size::Size;
-use super::{bitmap, cumulative_fan, exceedance, monthly_fan, style, vector};
+use super::{bitmap, contributions, cumulative_fan, exceedance, histogram, monthly_fan, sources, style, vector};
 use crate::forecast::Forecast;
 
 /// A chart, drawn.
@@ -90,6 +90,9 @@ pub(super) fn layouts(forecast: &Forecast, size: Size) -> Vec<(&'static str, Dra
         ("monthly-fan", monthly_fan::layout(forecast, size)),
         ("cumulative-fan", cumulative_fan::layout(forecast, size)),
         ("exceedance", exceedance::layout(forecast, size)),
+        ("histogram", histogram::layout(forecast, size)),
+        ("contributions", contributions::layout(forecast, size)),
+        ("sources-of-variance", sources::layout(forecast, size)),
     ];
     all.into_iter().filter_map(|(name, drawing)| Some((name, drawing?))).collect()
 }
@@ -114,10 +117,10 @@ mod tests {
         let edge = sheet.margin / 4.0;
         let canvas = Rect { left: edge, top: edge, right: sheet.width - edge, bottom: sheet.height - edge };
         let texts = texts(drawing);
+        let title = texts.iter().rfind(|text| text.bold && text.size == sheet.title);
+        assert!(title.is_some_and(|line| !line.text.ends_with('…')), "{of}: the title is cut off: {title:?}");
         for (i, a) in texts.iter().enumerate() {
             assert!(canvas.holds(&a.rect()), "{of}: outside: {a:?}");
-            // A title is never cut off.
-            assert!(!(a.bold && a.size == sheet.title && a.text.ends_with('…')), "{of}: {a:?}");
             assert!(!a.text.contains("NaN") && !a.text.contains("inf "), "{of}: {a:?}");
             for b in &texts[..i] {
                 let (ra, rb) = (a.rect().grown(-1.5), b.rect().grown(-1.5));
@@ -150,7 +153,7 @@ mod tests {
             let horizons = [1, 2, 3, 12, 13, 24, 36, 60, 120, 600];
             for (i, months) in horizons.into_iter().enumerate() {
                 let start = ["2027-01", "2027-11"][i % 2];
-                for (level, spread, shift) in shapes {
+                for (s, (level, spread, shift)) in shapes.into_iter().enumerate() {
                     for targets in [&[], targets] {
                         let sample = Sample {
                             metric,
@@ -160,11 +163,17 @@ mod tests {
                             spread,
                             shift,
                             targets,
+                            regions: [2, 3, 6, 7, 30][i % 5],
+                            tagged: i % 4 > 1,
+                            inputs: [0, 1, 15][i % 3],
+                            // All, none or two thirds of the months.
+                            budgeted: [months, 0, 2 * months / 3][i % 3],
                             name: "Österreich, Bayern und Südtirol – Großkunden",
                             ..Sample::PLAIN
                         };
                         let forecast = sample.forecast();
-                        for size in Size::ALL {
+                        // Slides of all; pages of half, previews of the other half.
+                        for size in [Size::Slide, [Size::Page, Size::Thumb][(i + s) % 2]] {
                             for (name, drawing) in layouts(&forecast, size) {
                                 check_texts(&drawing, &format!("{} {name} of {sample:?}", size.key()));
                             }
@@ -179,7 +188,7 @@ mod tests {
     fn a_small_forecast_has_its_charts() {
         let charts = draw(&Sample::PLAIN.forecast(), Size::Slide).unwrap();
         let names: Vec<&str> = charts.iter().map(|chart| chart.name).collect();
-        assert_eq!(names, ["monthly-fan", "cumulative-fan", "exceedance"]);
+        assert_eq!(names, ["monthly-fan", "cumulative-fan", "exceedance", "histogram"]);
         for chart in &charts {
             let svg = &chart.svg;
             assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
@@ -226,10 +235,10 @@ mod tests {
             let found = layouts(&forecast, Size::Slide).into_iter().map(|(name, _)| name);
             found.collect::<Vec<_>>()
         };
-        assert_eq!(names(&level, &|_| ()), ["monthly-fan", "exceedance"]);
+        assert_eq!(names(&level, &|_| ()), ["monthly-fan", "exceedance", "histogram"]);
         let fans = ["monthly-fan", "cumulative-fan"];
         assert_eq!(names(&Sample::PLAIN, &|f| f.distributions.clear()), fans);
-        let curve = ["exceedance"];
+        let curve = ["exceedance", "histogram"];
         assert_eq!(names(&Sample::PLAIN, &|f| f.series.clear()), curve);
         let unknown = Sample { months: 1, gap: Some(0), ..Sample::PLAIN };
         assert_eq!(names(&unknown, &|_| ()), curve);

@@ -31,6 +31,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         headline: Headline { title, brief, subtitle },
         from_start: true,
         lines: Vec::new(),
+        budget: forecast.budgeted(main.metric, &main.scope, Every::Cumulative),
         points: targets::single(forecast, &sheet, |period| period.months.start == 0),
     }
     .layout()

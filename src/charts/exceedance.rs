@@ -1,6 +1,7 @@
 //! The chance of at least so much of the main figure.
 
-use super::axis::{Scale, ticks};
+use super::amounts;
+use super::axis::Scale;
 use super::callout::{Callout, line};
 use super::drawing::{Anchor, Drawing, Point, Rect, Text};
 use super::figures::Figures;
@@ -33,7 +34,9 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let plot = frame::plot(&sheet, top, &labels, sheet.scaled(20.0));
     let up = Scale::new((0.0, 1.0), (plot.bottom, plot.top));
     frame::value_axis(&mut drawing, &plot, &up, chances, &labels);
-    let across = amounts(&mut drawing, &plot, &figures, (least, most), &goals);
+    let low = goals.iter().fold(least, |low, goal| low.min(goal.level));
+    let high = goals.iter().fold(most, |high, goal| high.max(goal.level));
+    let across = amounts::axis(&mut drawing, &plot, &figures, (low, high), 0.03 * (high - low));
 
     let curve = draw_curve(&mut drawing, &plot, grid, &across, &up);
     frame::base_line(&mut drawing, &plot, &up);
@@ -105,63 +108,6 @@ fn draw_points(
     }
 }
 
-/// The axis of amounts below the plot.
-fn amounts(
-    drawing: &mut Drawing,
-    plot: &Rect,
-    figures: &Figures<'_>,
-    (least, most): (f64, f64),
-    goals: &[Goal],
-) -> Scale {
-    let low = goals.iter().fold(least, |low, goal| low.min(goal.level));
-    let high = goals.iter().fold(most, |high, goal| high.max(goal.level));
-    let pad = 0.03 * (high - low);
-    let (from, to) = if high > low {
-        (low - pad, high + pad)
-    } else {
-        // A certain amount stands in the middle.
-        (low - 1.0_f64.max(low.abs()), low + 1.0_f64.max(low.abs()))
-    };
-    let scale = Scale::new((from, to), (plot.left, plot.right));
-    let sheet = drawing.sheet;
-    for (x, label) in names(figures, &scale, (low, high), plot, &sheet) {
-        drawing.line(vec![(x, plot.bottom), (x, plot.bottom + sheet.scaled(6.0))], style::AXIS_LINE, 1.0);
-        let at = (x, plot.bottom + sheet.scaled(21.0));
-        drawing.text(Text::new(&label, at, sheet.axis).at(Anchor::Middle).ink(style::QUIET));
-    }
-    scale
-}
-
-/// Round amounts with their places, as many as stand apart.
-fn names(
-    figures: &Figures<'_>,
-    scale: &Scale,
-    (low, high): (f64, f64),
-    plot: &Rect,
-    sheet: &Sheet,
-) -> Vec<(f64, String)> {
-    let mut found = Vec::new();
-    for count in [7, 5, 3, 2, 1].into_iter().filter(|count| *count <= sheet.steps_across) {
-        let marks = ticks(low, high, count, matches!(figures, Figures::Count));
-        let labels = match marks[..] {
-            [only] => vec![figures.about(only, None)],
-            _ => figures.axis(&marks),
-        };
-        let places = marks.iter().map(|mark| scale.at(*mark));
-        found = places.zip(labels).collect();
-        let half = |label: &str| style::width(label, sheet.axis, false) / 2.0;
-        let edge = sheet.width - sheet.margin / 2.0;
-        found.retain(|(x, label)| *x >= plot.left - 0.5 && *x <= plot.right + 0.5 && x + half(label) <= edge);
-        let wide = |label: &str| half(label) + sheet.scaled(8.0);
-        let apart = found.windows(2).all(|pair| pair[0].0 + wide(&pair[0].1) < pair[1].0 - wide(&pair[1].1));
-        if apart {
-            return found;
-        }
-    }
-    found.truncate(1);
-    found
-}
-
 /// Values with the chance of at least that much, from the grid of quantiles at equal steps.
 fn points(grid: &[f64]) -> Vec<(f64, f64)> {
     let steps = (grid.len() + 1) as f64;
@@ -225,16 +171,10 @@ fn findings(forecast: &Forecast, figures: &Figures<'_>, certain: bool, sheet: &S
     (title, format!("{subject} {briefly}: 9 in 10 of at least {least}"))
 }
 
-fn measured_when(forecast: &Forecast, sheet: &Sheet) -> String {
-    let main = &forecast.main;
-    let when = words::when(&words::horizon(forecast), &main.period, main.metric);
-    format!("{} {when}", words::measured(forecast, sheet))
-}
-
 fn subtitle(forecast: &Forecast, sheet: &Sheet) -> String {
     format!(
         "The chance of reaching each level of {}. P10, the value that 10\u{A0}% of outcomes fall below, is reached with 9 \
          chances in 10; P90, which 90\u{A0}% fall below, with 1 in 10.",
-        measured_when(forecast, sheet)
+        words::measured_when(forecast, sheet)
     )
 }

@@ -2,6 +2,7 @@
 
 use super::axis::{Scale, ticks};
 use super::beside::{self, Beside, Key, plan_line};
+use super::budget;
 use super::drawing::{Drawing, Point, Rect};
 use super::figures::Figures;
 use super::frame::{self, Headline};
@@ -11,7 +12,7 @@ use super::ribbon::{Ribbon, Slice};
 use super::size::Size;
 use super::style;
 use super::targets::Goal;
-use crate::forecast::{Forecast, Series};
+use crate::forecast::{BudgetLine, Forecast, Series};
 
 /// What a fan chart shows.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub(super) struct Fan<'a> {
     pub(super) from_start: bool,
     /// Targets that hold for every month.
     pub(super) lines: Vec<Goal>,
+    /// What is budgeted.
+    pub(super) budget: Option<&'a BudgetLine>,
     /// Targets that hold for one month.
     pub(super) points: Vec<Goal>,
 }
@@ -71,8 +74,10 @@ impl Fan<'_> {
         }
         ribbon.draw_median(&mut drawing);
         self.draw_plan(&mut drawing, &ground);
-        beside::write(&mut drawing, self.beside(&ground, &last), &plot, last.x);
-        self.draw_points(&mut drawing, &ground, &ribbon, last.x);
+        let budget = self.draw_budget(&mut drawing, &ground);
+        let ends_with_fan = budget.is_some_and(|end| end.0 >= last.x - 0.5 * ground.months.slot);
+        beside::write(&mut drawing, self.beside(&ground, &last, budget.filter(|_| ends_with_fan)), &plot, last.x);
+        self.draw_points(&mut drawing, &ground, &ribbon, last.x, budget.filter(|_| !ends_with_fan));
         Some(drawing)
     }
 
@@ -93,7 +98,8 @@ impl Fan<'_> {
         known.first()?;
         let goals = self.lines.iter().chain(&self.points).map(|g| g.level);
         let plan = self.series.plan.iter().flatten().copied();
-        let all = known.into_iter().flatten().chain(goals).chain(plan);
+        let budget = self.budget.iter().flat_map(|line| line.amount.iter().flatten().copied());
+        let all = known.into_iter().flatten().chain(goals).chain(plan).chain(budget);
         let from_zero = |(low, high): (f64, f64), x: f64| (low.min(x), high.max(x));
         let (low, high) = all.filter(|x| x.is_finite()).fold((0.0, 0.0), from_zero);
         (high - low).is_finite().then_some((low, high))
@@ -121,8 +127,23 @@ impl Fan<'_> {
         ground.plan_run(drawing, run);
     }
 
+    /// Draws the budget; gives its right end.
+    fn draw_budget(&self, drawing: &mut Drawing, ground: &Ground) -> Option<Point> {
+        let amounts = &self.budget?.amount;
+        let at = |month: usize| Some(ground.scale.at(amounts[month].filter(|x| x.is_finite())?));
+        let months = (0..self.forecast.months.min(amounts.len())).map(at);
+        let runs = if self.from_start {
+            let start = (ground.months.edge(0), ground.scale.at(0.0));
+            budget::slope(start, months, |month| ground.x(self, month), ground.half)
+        } else {
+            budget::steps(months, |month| ground.slot(month))
+        };
+        budget::draw(drawing, &runs);
+        runs.last()?.last().copied()
+    }
+
     /// What is named beside the last known month.
-    fn beside(&self, ground: &Ground, last: &Slice) -> Vec<Beside> {
+    fn beside(&self, ground: &Ground, last: &Slice, budget: Option<Point>) -> Vec<Beside> {
         let bands = ["9 futures in 10", "8 in 10", "5 in 10"];
         let mut labels: Vec<Beside> = bands
             .into_iter()
@@ -142,6 +163,7 @@ impl Fan<'_> {
                 key: Key::Plan,
             });
         }
+        labels.extend(budget.map(|(_, y)| Beside { y, text: "Budget".to_owned(), key: Key::Budget }));
         labels.extend(self.lines.iter().map(|goal| Beside {
             y: ground.scale.at(goal.level),
             text: goal.name.clone(),
@@ -151,7 +173,7 @@ impl Fan<'_> {
     }
 
     /// Targets of one month: a diamond each, and its name where it covers nothing.
-    fn draw_points(&self, drawing: &mut Drawing, ground: &Ground, ribbon: &Ribbon, end: f64) {
+    fn draw_points(&self, drawing: &mut Drawing, ground: &Ground, ribbon: &Ribbon, end: f64, budget: Option<Point>) {
         let (plot, sheet) = (&ground.plot, drawing.sheet);
         let mut placer = Placer::new(Rect {
             left: plot.left + 6.0,
@@ -176,6 +198,9 @@ impl Fan<'_> {
         for (goal, point) in self.points.iter().zip(&points) {
             goal.callout(&sheet, *point, (-0.8, -0.6)).write(drawing, &mut placer, cost);
         }
+        if let Some(point) = budget {
+            budget::callout(point, &sheet).write(drawing, &mut placer, cost);
+        }
         for point in points {
             drawing.diamond(point, 7.0, style::TARGET);
         }
@@ -197,6 +222,17 @@ impl Ground {
     /// Where the value of a month stands.
     fn x(&self, fan: &Fan<'_>, month: usize) -> f64 {
         if fan.from_start { self.months.edge(month + 1) } else { self.months.middle(month) }
+    }
+
+    /// From where to where a month's own value is drawn.
+    fn slot(&self, month: usize) -> (f64, f64) {
+        let (left, right) = (self.months.edge(month), self.months.edge(month + 1));
+        if self.months.count == 1 {
+            let middle = (left + right) / 2.0;
+            return (middle - self.half, middle + self.half);
+        }
+        // The plot begins and ends near the middles of the outer months.
+        (left.max(self.plot.left), right.min(self.plot.right))
     }
 
     /// A stretch of the plan line; a month by itself reaches to both sides.

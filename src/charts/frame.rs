@@ -44,6 +44,12 @@ impl Headline {
     }
 }
 
+/// The first of `sentences` for which a heading has room, or else the last, which is the shortest.
+pub(super) fn with_room(sentences: Vec<String>, sheet: &Sheet) -> String {
+    let whole = |text: &&String| heading(text, sheet.title, true, sheet.room(), sheet.title_lines).join(" ") == **text;
+    sentences.iter().find(whole).or(sentences.last()).cloned().unwrap_or_default()
+}
+
 /// Writes what was simulated.
 fn foot(drawing: &mut Drawing, forecast: &Forecast) {
     let sheet = drawing.sheet;

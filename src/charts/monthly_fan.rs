@@ -33,6 +33,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         from_start: false,
         lines: targets::each_month(forecast, &sheet),
         // A level stands at the end of its period; an amount belongs to a month only if it is that month's.
+        budget: forecast.budgeted(main.metric, &main.scope, Every::Month),
         points: targets::single(forecast, &sheet, |period| !flow || period.months.len() == 1),
     }
     .layout()

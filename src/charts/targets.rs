@@ -4,6 +4,7 @@ use super::beside;
 use super::callout::{Callout, line};
 use super::drawing::Point;
 use super::figures::Figures;
+use super::flags::Flag;
 use super::size::{Sheet, Size};
 use super::style;
 use super::text::fit;
@@ -42,6 +43,18 @@ impl Goal {
         Goal { month, level: target.at_least, probability: target.probability, name: format!("{name}: {level}") }
     }
 
+    /// Its label above a plot at x; one that is not `near` lies off the axis.
+    pub(super) fn flag(&self, sheet: &Sheet, x: f64, near: bool) -> Flag {
+        let chance = in_hundred(self.probability);
+        let second = if near { format!("{chance} futures") } else { format!("off the axis, {chance}") };
+        Flag {
+            x,
+            lines: vec![line(&self.name, sheet).bold(), line(&second, sheet)],
+            ink: style::TARGET,
+            leader: near.then_some(style::TARGET),
+        }
+    }
+
     /// Its label beside `point`: the name, the chance.
     pub(super) fn callout(&self, sheet: &Sheet, point: Point, toward: Point) -> Callout {
         let chance = format!("{} futures", in_hundred(self.probability));
@@ -67,6 +80,18 @@ pub(super) fn single(forecast: &Forecast, sheet: &Sheet, shown: impl Fn(&Period)
     // From left to right, so that the first ones leave room for the next.
     goals.sort_by(|a, b| a.month.cmp(&b.month).then(b.level.total_cmp(&a.level)));
     goals
+}
+
+/// The targets of the main metric, scope and period, in the order of the file.
+pub(super) fn in_order(forecast: &Forecast, sheet: &Sheet, label: &str) -> Vec<Goal> {
+    let horizon = horizon(forecast);
+    of_main(forecast)
+        .filter_map(|target| {
+            let period = period(&horizon, &target.period).filter(|period| period.label == label)?;
+            let month = period.months.end.checked_sub(1)?;
+            Some(Goal::new(forecast, sheet, target, month, |_| sheet.scaled(NAME_ROOM)))
+        })
+        .collect()
 }
 
 /// The targets of the main metric and scope for each month, as many as there is room to name.

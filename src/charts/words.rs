@@ -33,6 +33,12 @@ pub(super) fn measured(forecast: &Forecast, sheet: &Sheet) -> String {
     format!("{name} of {}", fit(label, sheet.subtitle, false, name_room(sheet)))
 }
 
+/// The main figure in a sentence: "total bookings of Europe in 2027".
+pub(super) fn measured_when(forecast: &Forecast, sheet: &Sheet) -> String {
+    let main = &forecast.main;
+    format!("{} {}", measured(forecast, sheet), when(&horizon(forecast), &main.period, main.metric))
+}
+
 /// The first letter as a capital.
 pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
@@ -136,6 +142,25 @@ fn run(horizon: &Horizon, months: Range<usize>) -> String {
     format!("from {from} to {}", last.name())
 }
 
+/// A share: "41 %".
+pub(super) fn share(share: f64) -> String {
+    let percent = (share * 100.0).round();
+    // No negative zero.
+    format!("{}{:.0}\u{A0}%", if percent < 0.0 { "−" } else { "" }, percent.abs())
+}
+
+/// A share with its standard error: "47 ± 0.8 %".
+pub(super) fn share_within(share: f64, error: f64) -> String {
+    let (percent, error) = (share * 100.0, error * 100.0);
+    if error <= 0.0 {
+        return self::share(share);
+    }
+    let decimals = if error < 0.95 { 1 } else { 0 };
+    let text = format!("{:.decimals$}", percent.abs());
+    let sign = if percent < 0.0 && text.chars().any(|c| ('1'..='9').contains(&c)) { "−" } else { "" };
+    format!("{sign}{text}\u{A0}±\u{A0}{:.decimals$}\u{A0}%", error.max(if decimals == 1 { 0.1 } else { 1.0 }))
+}
+
 /// A chance in words: "46 in 100". Never "0" or "100": a simulation rules nothing out.
 pub(super) fn in_hundred(probability: f64) -> String {
     match (probability * 100.0).round() {
@@ -178,6 +203,15 @@ mod tests {
         assert_eq!(in_hundred(0.0), "fewer than 1 in 100");
         assert_eq!(in_hundred(0.996), "more than 99 in 100");
         assert_eq!(in_hundred(1.0), "more than 99 in 100");
+    }
+
+    #[test]
+    fn shares_have_as_many_digits_as_their_error_supports() {
+        assert_eq!(share(0.4142), "41\u{A0}%");
+        assert_eq!(share(-0.001), "0\u{A0}%");
+        assert_eq!(share_within(0.46938, 0.00805), "46.9\u{A0}±\u{A0}0.8\u{A0}%");
+        assert_eq!(share_within(-0.0001, 0.02), "0\u{A0}±\u{A0}2\u{A0}%");
+        assert_eq!(share_within(1.0, 0.0), "100\u{A0}%");
     }
 
     #[test]
