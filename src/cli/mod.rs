@@ -1,8 +1,8 @@
 //! The command line: the only place that knows terminal, clock, environment, disk and exit codes.
 
 mod args;
+mod disk;
 mod exit;
-mod folder;
 mod progress;
 mod require;
 mod run;
