@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use sha2::{Digest, Sha256};
 
 use super::contents::{look, parent, replaceable};
+use super::parents::Parents;
 use super::platform;
 use super::system::Disk;
 use crate::cli::exit::{Doing, Failure};
@@ -90,7 +91,7 @@ impl<'a> Workshop<'a> {
         if look(&place(target))?.is_none() {
             return Ok(());
         }
-        match Workshop::try_enter(disk, target, Parents { disk, made: Vec::new() })? {
+        match Workshop::try_enter(disk, target, Parents::none(disk))? {
             Entry::Free(workshop) => workshop.clear(),
             Entry::Taken(_) => Ok(()),
         }
@@ -155,7 +156,7 @@ impl<'a> Workshop<'a> {
     /// Puts the draft where nothing is; never in the place of anything.
     pub(super) fn put_where_nothing_is(&mut self) -> io::Result<()> {
         self.disk.rename(&self.draft(), &self.target)?;
-        self.parents.made.clear();
+        self.parents.keep();
         Ok(())
     }
 
@@ -228,45 +229,6 @@ impl Drop for Workshop<'_> {
 enum Entry<'a> {
     Free(Workshop<'a>),
     Taken(Parents<'a>),
-}
-
-/// The folders above a target that were made for it.
-#[derive(Debug)]
-struct Parents<'a> {
-    disk: &'a dyn Disk,
-    made: Vec<PathBuf>,
-}
-
-impl<'a> Parents<'a> {
-    fn make(disk: &'a dyn Disk, target: &Path) -> Result<Parents<'a>, Failure> {
-        let mut parents = Parents { disk, made: Vec::new() };
-        let mut missing = Vec::new();
-        let mut folder = parent(target);
-        while fs::metadata(&folder).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
-            missing.push(folder.clone());
-            folder = parent(&folder);
-        }
-        for folder in missing.into_iter().rev() {
-            let what = || format!("create {}", folder.display());
-            match disk.create_folder(&folder) {
-                // Another run made it at the same moment.
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => continue,
-                done => done.doing(what)?,
-            }
-            parents.made.push(folder.clone());
-            disk.sync_folder(&parent(&folder)).doing(what)?;
-        }
-        Ok(parents)
-    }
-}
-
-impl Drop for Parents<'_> {
-    fn drop(&mut self) {
-        for folder in self.made.iter().rev() {
-            // One that someone else uses by now is not empty, and stays.
-            let _ = self.disk.remove_empty(folder);
-        }
-    }
 }
 
 /// What in a folder with a workshop's name was not put there by a run; `None` for a workshop, or none any more.
