@@ -51,10 +51,10 @@ fn place(target: &Path) -> PathBuf {
         let mut hidden = std::ffi::OsString::from(".");
         hidden.push(name);
         hidden.push(".revcast-draft");
-        return parent(target).join(hidden);
+        return target.with_file_name(hidden);
     }
     let digest: String = Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    parent(target).join(format!(".revcast-draft.{digest}"))
+    target.with_file_name(format!(".revcast-draft.{digest}"))
 }
 
 impl<'a> Workshop<'a> {
