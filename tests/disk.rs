@@ -131,10 +131,12 @@ fn a_read_only_disk_is_refused_before_the_trials() {
     let before = held(disk.path());
     disk.remount("ro");
     for out in ["out", "other", "below/other"] {
-        let begun = Instant::now();
         let (code, err) = ended(command_of(disk.path(), out, "1000000"));
         assert!(code == 1 && err.contains("Read-only file system") && err.contains("hint: "), "{out}: {code} {err}");
-        assert!(begun.elapsed() < Duration::from_secs(3), "{out}: only after {:?}", begun.elapsed());
+        assert!(
+            err.starts_with("error: cannot write into ") || err.starts_with("error: cannot replace "),
+            "{out}: only once it wrote: {err}"
+        );
     }
     assert!(held(disk.path()) == before);
 }

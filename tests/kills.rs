@@ -74,7 +74,7 @@ struct Counts {
 }
 
 fn killed(rounds: usize) -> Counts {
-    const TRIALS: &str = "3000";
+    const TRIALS: &str = "1500";
     let folder = TempDir::new().unwrap();
     let out = folder.path().join("out");
     let expected = [1, 2].map(|seed| {

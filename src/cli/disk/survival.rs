@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -187,9 +188,10 @@ fn a_crash_while_recovering_from_a_crash_loses_nothing() {
 fn a_new_file_appears_whole_or_not_at_all_and_replaces_nothing() {
     let bytes = vec![b'x'; 10_000];
     let mut mishaps = 0;
-    for (swaps, at, kind) in
-        [true, false].into_iter().flat_map(|swaps| (0..20).flat_map(move |at| KINDS.map(|kind| (swaps, at, kind))))
-    {
+    // A disk that can neither rename without overwriting nor give second names says so.
+    let kinds = KINDS.into_iter().chain([Kind::Once(ErrorKind::Unsupported)]);
+    let moments = [true, false].into_iter().flat_map(|swaps| (0..20).map(move |at| (swaps, at)));
+    for ((swaps, at), kind) in moments.flat_map(|moment| kinds.clone().map(move |kind| (moment, kind))) {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("below/plan.json");
         let disk = Mishap::new(kind, at, swaps);

@@ -100,7 +100,7 @@ impl<'a> Workshop<'a> {
     fn try_enter(disk: &'a dyn Disk, target: &Path, parents: Parents<'a>) -> Result<Entry<'a>, Failure> {
         let folder = place(target);
         let path = folder.join(LOCK);
-        for _ in 0..TRIES {
+        for attempt in 0..TRIES {
             match disk.create_folder(&folder) {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
                     return Err(error).doing(|| format!("create {}", folder.display()));
@@ -108,6 +108,11 @@ impl<'a> Workshop<'a> {
                 _ => {}
             }
             if let Some(found) = stranger(&folder)? {
+                // Some disks list what another run is just removing.
+                if attempt < 3 {
+                    std::thread::sleep(Duration::from_millis(5));
+                    continue;
+                }
                 return Err(in_the_way(&folder, &found));
             }
             let mut lock = match disk.open_lock(&path) {
