@@ -4,11 +4,15 @@ mod against;
 mod cli;
 mod committed;
 mod common;
+#[cfg(unix)]
+mod disk;
 mod exact;
 mod faults;
 mod first_hour;
 mod golden;
 mod house;
 mod invariants;
+#[cfg(unix)]
+mod kills;
 mod referee;
 mod statistical;

@@ -27,7 +27,7 @@ pub(super) enum Failure {
     #[error("stopped; nothing was written")]
     Stopped,
     /// Disk.
-    #[error("cannot {what}: {error}")]
+    #[error("cannot {what}: {error}\n  hint:    {}", advice(error))]
     Disk { what: String, error: io::Error },
     /// A file's content could not be made.
     #[error("cannot write a table: {0}")]
@@ -67,6 +67,23 @@ impl Failure {
         let text: Vec<String> = self.to_string().split('\n').map(plain).collect();
         let _ = writeln!(io::stderr(), "error: {}", text.join("\n"));
         ExitCode::from(self.code())
+    }
+}
+
+/// What can be done about an error of the disk.
+fn advice(error: &io::Error) -> &'static str {
+    use io::ErrorKind as Kind;
+    match error.kind() {
+        Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => {
+            "free some space there, or choose a folder on another disk with --out"
+        }
+        Kind::ReadOnlyFilesystem | Kind::PermissionDenied => {
+            "it may not be written to; change that, or choose another folder with --out"
+        }
+        Kind::CrossesDevices | Kind::ResourceBusy => {
+            "this folder cannot be replaced as a whole; choose another one with --out"
+        }
+        _ => "see what is wrong with that disk, or choose a folder on another one with --out",
     }
 }
 

@@ -2,8 +2,8 @@
 
 mod args;
 mod check;
+mod disk;
 mod exit;
-mod folder;
 mod new;
 mod progress;
 mod require;

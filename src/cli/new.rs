@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::exit::Failure;
-use super::print;
+use super::{disk, print};
 use crate::scenario::{schema, starter};
 
 /// The name of the schema beside a scenario, as the scenario's first line has it.
@@ -17,13 +17,13 @@ pub(super) fn new(file: &Path) -> Result<ExitCode, Failure> {
     let file = with_extension(file);
     let name = file.file_stem().unwrap_or_default().to_string_lossy().replace(['-', '_'], " ");
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    super::folder::place(&file, starter(&name, today).as_bytes())?;
+    disk::place(&file, starter(&name, today).as_bytes())?;
     let beside = file.with_file_name(SCHEMA);
     let also = if beside.exists() {
         // The one that is there may belong to other scenarios.
         String::new()
     } else {
-        super::folder::place(&beside, format!("{:#}\n", schema()).as_bytes())?;
+        disk::place(&beside, format!("{:#}\n", schema()).as_bytes())?;
         format!(" and {} (with it, editors complete and check the file)", beside.display())
     };
     let shown = file.display();

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use super::args::Run;
+use super::disk::{self, Folder};
 use super::exit::{Failure, RULE_BROKEN};
-use super::folder::{self, Folder};
 use super::progress::{shown, stoppable};
 use super::require::Rule;
 use super::source::bytes;
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let model = resolve(&scenario)?;
     let budget = arguments.budget.as_deref().map(|file| read_budget(file, &model, arguments.quiet)).transpose()?;
     let out = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.source.scenario));
-    folder::check(&out)?;
+    disk::check(&out)?;
     let workers = Workers::new(arguments.threads.map(usize::from));
     check_size(&model)?;
     warn_if_long(&model, &workers, arguments.quiet);
@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     }
     forecast.manifest.files = files;
     let json = export::forecast_json(&forecast)?;
-    let folder = Folder::begin(&out)?;
+    let mut folder = Folder::begin(&out, &monitor)?;
     folder.put("forecast.json", &json)?;
     folder.put("bands.csv", &export::bands_csv(&forecast)?)?;
     for chart in &charts {
@@ -64,9 +64,6 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     }
     if let Some(name) = &trials_file {
         folder.write(name, |out| Ok(export::write_trials(&model, &outcomes, out)?))?;
-    }
-    if monitor.stopped() {
-        return Err(Failure::Stopped);
     }
     folder.finish()?;
     clock.lap("files");

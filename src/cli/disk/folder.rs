@@ -1,0 +1,130 @@
+//! A run's folder: its files appear together or not at all.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::contents::{named, parent, replaceable};
+use super::system::{Disk, System};
+use super::workshop::Workshop;
+use crate::cli::exit::{Doing, Failure};
+use crate::engine::Monitor;
+
+/// A folder being written. Dropped before it is finished, it leaves nothing.
+#[derive(Debug)]
+pub(in crate::cli) struct Folder<'a> {
+    disk: &'a dyn Disk,
+    monitor: &'a Monitor,
+    target: PathBuf,
+    draft: PathBuf,
+    /// Folders of the draft, each after those above it.
+    folders: Vec<PathBuf>,
+    /// Files of the draft that are written, but perhaps not yet on disk.
+    files: Vec<(PathBuf, File)>,
+    workshop: Workshop<'a>,
+}
+
+impl<'a> Folder<'a> {
+    /// Starts a draft of what shall be at `target`, once no other run writes there.
+    pub(in crate::cli) fn begin(target: &Path, monitor: &'a Monitor) -> Result<Folder<'a>, Failure> {
+        Folder::begin_on(&System, target, monitor)
+    }
+
+    pub(super) fn begin_on(disk: &'a dyn Disk, target: &Path, monitor: &'a Monitor) -> Result<Folder<'a>, Failure> {
+        let target = named(target)?;
+        let workshop = Workshop::enter(disk, &target, monitor)?;
+        replaceable(&target)?;
+        let draft = workshop.draft();
+        let mut folder =
+            Folder { disk, monitor, target, draft: draft.clone(), folders: Vec::new(), files: Vec::new(), workshop };
+        folder.create_folder(&draft)?;
+        Ok(folder)
+    }
+
+    /// Writes a file of the run.
+    pub(in crate::cli) fn write(
+        &mut self,
+        name: &str,
+        fill: impl FnOnce(&mut BufWriter<Page<'_>>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let path = self.draft.join(name);
+        let shown = self.target.join(name);
+        let what = || format!("write {}", shown.display());
+        self.create_folder(&parent(&path))?;
+        let file = self.disk.create_file(&path).doing(what)?;
+        let mut out = BufWriter::new(Page { disk: self.disk, monitor: self.monitor, file, failed: None });
+        let filled = fill(&mut out);
+        let flushed = out.flush();
+        let (page, _) = out.into_parts();
+        if self.monitor.stopped() {
+            return Err(Failure::Stopped);
+        }
+        // What the disk said comes before what became of it on the way through a table's writer.
+        page.failed.map_or(Ok(()), Err).doing(what)?;
+        filled?;
+        flushed.doing(what)?;
+        self.files.push((shown, page.file));
+        Ok(())
+    }
+
+    /// Writes bytes as a file of the run.
+    pub(in crate::cli) fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        let what = format!("write {}", self.target.join(name).display());
+        self.write(name, |out| out.write_all(bytes).doing(|| what))
+    }
+
+    /// Waits until the draft is on disk, and puts it in the target's place.
+    pub(in crate::cli) fn finish(mut self) -> Result<(), Failure> {
+        for (path, file) in std::mem::take(&mut self.files) {
+            self.disk.sync_file(&file).doing(|| format!("write {}", path.display()))?;
+        }
+        let what = || format!("put {} in place", self.target.display());
+        for folder in self.folders.iter().rev() {
+            self.disk.sync_folder(folder).doing(what)?;
+        }
+        if self.monitor.stopped() {
+            return Err(Failure::Stopped);
+        }
+        // Someone may have put a file of his own there since the run began.
+        replaceable(&self.target)?;
+        self.workshop.put_in_place().doing(what)?;
+        self.disk
+            .sync_folder(&parent(&self.target))
+            .doing(|| format!("be sure that {}, which is in place, would outlast a power cut", self.target.display()))
+    }
+
+    fn create_folder(&mut self, folder: &Path) -> Result<(), Failure> {
+        if !self.folders.iter().any(|known| known == folder) {
+            self.disk.create_folder(folder).doing(|| format!("create {}", folder.display()))?;
+            self.folders.push(folder.to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// A file of the run being written; Ctrl-C ends it early.
+#[derive(Debug)]
+pub(in crate::cli) struct Page<'a> {
+    disk: &'a dyn Disk,
+    monitor: &'a Monitor,
+    file: File,
+    failed: Option<io::Error>,
+}
+
+impl Write for Page<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.monitor.stopped() {
+            return Err(io::Error::other("stopped"));
+        }
+        self.disk.write(&mut self.file, bytes).inspect_err(|error| {
+            if error.kind() != io::ErrorKind::Interrupted {
+                self.failed =
+                    Some(error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error));
+            }
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

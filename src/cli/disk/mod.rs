@@ -1,0 +1,20 @@
+//! What the program writes: a run's files appear together or not at all, and a new file never replaces another.
+//!
+//! Everything is made in a [`workshop`] beside its target, brought to disk, and put in place in one step. `docs/files.md`
+//! says what that promises. Every operation on disk passes [`system`], so that the tests in `survival` can make each of them fail.
+
+mod contents;
+mod file;
+mod folder;
+#[cfg(test)]
+mod mishap;
+mod parents;
+mod platform;
+#[cfg(test)]
+mod survival;
+mod system;
+mod workshop;
+
+pub(super) use contents::check;
+pub(super) use file::place;
+pub(super) use folder::Folder;
