@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
+
+use crate::export::CsvStyle;
 
 /// Monte Carlo revenue forecaster: what will we book, how sure are we, will we make the plan, what moves it?
 #[derive(Debug, Parser)]
@@ -48,6 +51,12 @@ pub(super) struct Run {
     /// Also write every trial to this file in the run's folder: --trials-file trials.csv
     #[arg(long, value_name = "NAME.csv")]
     pub(super) trials_file: Option<String>,
+    /// How CSV files are written: plain, or excel-eu for a double click in a European Excel
+    #[arg(long, value_name = "STYLE", default_value = "plain", value_parser = csv_styles())]
+    pub(super) csv_style: CsvStyle,
+    /// Also write forecast.xlsx, a workbook with every band, target and input, and charts
+    #[arg(long)]
+    pub(super) xlsx: bool,
     /// Print the forecast as JSON instead of the summary
     #[arg(long, conflicts_with = "quiet")]
     pub(super) json: bool,
@@ -57,4 +66,9 @@ pub(super) struct Run {
     /// Also print inputs, the closed-form check and the time each part took
     #[arg(long, short, conflicts_with = "quiet")]
     pub(super) verbose: bool,
+}
+
+/// The styles by name.
+fn csv_styles() -> impl TypedValueParser<Value = CsvStyle> {
+    PossibleValuesParser::new(CsvStyle::ALL.map(CsvStyle::name)).try_map(|name| name.parse())
 }

@@ -23,6 +23,8 @@ const MOST_BYTES: f64 = 4.0 * 1024.0 * 1024.0 * 1024.0;
 const LONG: f64 = 60.0;
 /// No scenario file is as large; reading one would only fill memory.
 const MOST_FILE_BYTES: u64 = 64 * 1024 * 1024;
+/// The workbook's name in the run's folder.
+const WORKBOOK: &str = "forecast.xlsx";
 
 pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let mut clock = Clock::start();
@@ -46,6 +48,7 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     clock.lap("charts");
 
     let mut files = vec!["forecast.json".to_owned(), "bands.csv".to_owned()];
+    files.extend(arguments.xlsx.then(|| WORKBOOK.to_owned()));
     files.extend(trials_file.iter().cloned());
     for chart in &charts {
         files.extend([format!("charts/{}.svg", chart.name), format!("charts/{}.png", chart.name)]);
@@ -54,13 +57,16 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let json = export::forecast_json(&forecast)?;
     let folder = Folder::begin(&out)?;
     folder.put("forecast.json", &json)?;
-    folder.put("bands.csv", &export::bands_csv(&forecast)?)?;
+    folder.put("bands.csv", &export::bands_csv(&forecast, arguments.csv_style)?)?;
+    if arguments.xlsx {
+        folder.put(WORKBOOK, &export::workbook(&forecast)?)?;
+    }
     for chart in &charts {
         folder.put(&format!("charts/{}.svg", chart.name), chart.svg.as_bytes())?;
         folder.put(&format!("charts/{}.png", chart.name), &chart.png)?;
     }
     if let Some(name) = &trials_file {
-        folder.write(name, |out| Ok(export::write_trials(&model, &outcomes, out)?))?;
+        folder.write(name, |out| Ok(export::write_trials(&model, &outcomes, arguments.csv_style, out)?))?;
     }
     if monitor.stopped() {
         return Err(Failure::Stopped);
@@ -105,7 +111,11 @@ fn answer(arguments: &Run, forecast: &Forecast, out: &Path, charts: usize) -> St
         text.push('\n');
         text.push_str(&report::details(forecast, width));
     }
-    text.push_str(&format!("\nFiles: {} (forecast.json, bands.csv, {charts} charts in charts/)\n", out.display()));
+    let workbook = if arguments.xlsx { format!(", {WORKBOOK}") } else { String::new() };
+    text.push_str(&format!(
+        "\nFiles: {} (forecast.json, bands.csv{workbook}, {charts} charts in charts/)\n",
+        out.display()
+    ));
     text
 }
 

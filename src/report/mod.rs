@@ -4,4 +4,3 @@ mod summary;
 mod words;
 
 pub use summary::{details, summary};
-pub(crate) use words::plain;
