@@ -242,4 +242,12 @@ fn a_budget_and_calls_are_told_and_written() {
     assert!(out.contains("Budget of total bookings:\n  2027  €18.0M is at P"), "{out}");
     let document: Value = serde_json::from_slice(&fs::read(folder.path().join("o/forecast.json")).unwrap()).unwrap();
     assert!(document["budget"].as_array().unwrap().len() >= 4);
+    let table = fs::read(folder.path().join("o/attainment.csv")).unwrap();
+    let mut rows = csv::Reader::from_reader(table.as_slice());
+    assert_eq!(rows.headers().unwrap().len(), 23);
+    let year: Vec<String> =
+        rows.records().map(Result::unwrap).find(|row| &row[2] == "2027").unwrap().iter().map(str::to_owned).collect();
+    assert_eq!((year[1].as_str(), year[4].as_str()), ("total", "18000000"));
+    let share: f64 = year[5].parse().unwrap();
+    assert!(share > 0.3 && share < 0.7 && year.iter().all(|cell| !cell.is_empty()), "{year:?}");
 }

@@ -144,6 +144,43 @@ fn trials_are_written_when_asked_for() {
 }
 
 #[test]
+fn a_workbook_is_written_when_asked_for() {
+    let folder = TempDir::new().unwrap();
+    let run = ["run", &scenario("minimal"), "--trials", "200", "--out", "o"];
+    let (code, out, err) = ran(folder.path(), &[&run[..], &["--xlsx"]].concat());
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("Files: o (forecast.json, bands.csv, forecast.xlsx, 3 charts in charts/)"), "{out}");
+    let document: Value = serde_json::from_slice(&fs::read(folder.path().join("o/forecast.json")).unwrap()).unwrap();
+    assert!(document["manifest"]["files"].as_array().unwrap().contains(&"forecast.xlsx".into()));
+    assert!(fs::read(folder.path().join("o/forecast.xlsx")).unwrap().starts_with(b"PK"));
+    assert_eq!(ran(folder.path(), &run).0, 0);
+    assert!(!folder.path().join("o/forecast.xlsx").exists());
+}
+
+#[test]
+fn tables_are_written_in_the_style_asked_for() {
+    let folder = TempDir::new().unwrap();
+    let run = ["run", &scenario("minimal"), "--trials", "50", "--quiet", "--trials-file", "trials.csv", "--out"];
+    assert_eq!(ran(folder.path(), &[&run[..], &["plain"]].concat()).0, 0);
+    assert_eq!(ran(folder.path(), &[&run[..], &["europe", "--csv-style", "excel-eu"]].concat()).0, 0);
+    for file in ["bands.csv", "trials.csv"] {
+        let plain = fs::read_to_string(folder.path().join("plain").join(file)).unwrap();
+        let europe = fs::read_to_string(folder.path().join("europe").join(file)).unwrap();
+        let translated: String = plain
+            .chars()
+            .map(|c| match c {
+                ',' => ";".to_owned(),
+                '.' => ",".to_owned(),
+                '\n' => "\r\n".to_owned(),
+                c => c.to_string(),
+            })
+            .collect();
+        assert!(europe == format!("\u{feff}{translated}"), "{file}");
+    }
+    assert_eq!(ran(folder.path(), &["run", &scenario("minimal"), "--csv-style", "excel"]).0, 2);
+}
+
+#[test]
 fn bands_csv_is_the_long_table() {
     let folder = TempDir::new().unwrap();
     ran(folder.path(), &["run", &scenario("minimal"), "--trials", "200", "--quiet", "--out", "o"]);

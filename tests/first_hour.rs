@@ -128,8 +128,14 @@ fn check_writes_nothing_and_reports_every_fault() {
 #[test]
 fn a_template_read_back_changes_nothing() {
     let folder = TempDir::new().unwrap();
-    for name in ["ai-marketing-plan", "downside", "minimal"] {
-        let (code, sheet, _) = ran(folder.path(), &["template", &scenario(name)]);
+    let cases = [
+        ("ai-marketing-plan", "plain"),
+        ("downside", "plain"),
+        ("minimal", "plain"),
+        ("ai-marketing-plan", "excel-eu"),
+    ];
+    for (name, style) in cases {
+        let (code, sheet, _) = ran(folder.path(), &["template", &scenario(name), "--csv-style", style]);
         assert_eq!(code, 0);
         fs::write(folder.path().join("inputs.csv"), &sheet).unwrap();
         let run = |out: &str, more: &[&str]| {

@@ -10,9 +10,12 @@ mod exact;
 mod faults;
 mod first_hour;
 mod golden;
+mod hostile;
 mod house;
 mod invariants;
 #[cfg(unix)]
 mod kills;
 mod referee;
+mod spreadsheet;
 mod statistical;
+mod workbook;

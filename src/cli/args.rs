@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::source::Source;
 use crate::charts::Size;
+use crate::export::CsvStyle;
 
 /// Monte Carlo revenue forecaster: what will we book, how sure are we, will we make the plan, what moves it?
 #[derive(Debug, Parser)]
@@ -31,9 +32,18 @@ pub(super) enum Command {
     Check(Source),
     /// Print a scenario's inputs as a sheet (CSV) to fill in and read back with --set-file
     #[command(after_help = EXIT_CODES)]
-    Template(Source),
+    Template(Template),
     /// Print the JSON Schema of scenario files
     Schema,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Template {
+    #[command(flatten)]
+    pub(super) source: Source,
+    /// How the sheet is written down: plain, or as a European Excel opens it
+    #[arg(long, value_name = "STYLE", default_value = "plain")]
+    pub(super) csv_style: CsvStyle,
 }
 
 /// Reads `slide`, `page` or `thumb`.
@@ -76,6 +86,12 @@ pub(super) struct Run {
     /// Also write every trial to this file in the run's folder: --trials-file trials.csv
     #[arg(long, value_name = "NAME.csv")]
     pub(super) trials_file: Option<String>,
+    /// How CSV files are written: plain, or excel-eu for a double click in a European Excel
+    #[arg(long, value_name = "STYLE", default_value = "plain", value_parser = csv_styles())]
+    pub(super) csv_style: CsvStyle,
+    /// Also write forecast.xlsx, a workbook with every band, target and input, and charts
+    #[arg(long)]
+    pub(super) xlsx: bool,
     /// Print the forecast as JSON instead of the summary
     #[arg(long, conflicts_with = "quiet")]
     pub(super) json: bool,
@@ -85,4 +101,9 @@ pub(super) struct Run {
     /// Also print inputs, the closed-form check and the time each part took
     #[arg(long, short, conflicts_with = "quiet")]
     pub(super) verbose: bool,
+}
+
+/// The styles by name.
+fn csv_styles() -> impl TypedValueParser<Value = CsvStyle> {
+    PossibleValuesParser::new(CsvStyle::ALL.map(CsvStyle::name)).try_map(|name| name.parse())
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use crate::engine::Monitor;
-use crate::report::plain;
+use crate::units::plain;
 
 /// A monitor that Ctrl-C stops.
 pub(super) fn stoppable() -> Arc<Monitor> {

@@ -16,6 +16,7 @@ use crate::forecast::{Forecast, against_budget, forecast};
 use crate::model::{Budget, Model, resolve};
 use crate::outcomes::Outcomes;
 use crate::scenario::{Scenario, Setting};
+use crate::units::plain;
 use crate::{charts, export, report};
 
 /// Outcomes beyond this are refused before they fill the machine.
@@ -48,22 +49,21 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let charts = workers.map(sketches.len(), |i| sketches[i].draw()).into_iter().collect::<Result<Vec<_>, _>>()?;
     clock.lap("charts");
 
-    let mut files = vec!["forecast.json".to_owned(), "bands.csv".to_owned()];
-    files.extend(trials_file.iter().cloned());
-    for chart in &charts {
-        files.extend([format!("charts/{}.svg", chart.name), format!("charts/{}.png", chart.name)]);
+    let mut files = tables(arguments, &forecast)?;
+    for chart in charts {
+        files.push((format!("charts/{}.svg", chart.name), chart.svg.into_bytes()));
+        files.push((format!("charts/{}.png", chart.name), chart.png));
     }
-    forecast.manifest.files = files;
+    let names = files.iter().map(|(name, _)| name).chain(&trials_file).cloned();
+    forecast.manifest.files = std::iter::once("forecast.json".to_owned()).chain(names).collect();
     let json = export::forecast_json(&forecast)?;
     let mut folder = Folder::begin(&out, &monitor)?;
     folder.put("forecast.json", &json)?;
-    folder.put("bands.csv", &export::bands_csv(&forecast)?)?;
-    for chart in &charts {
-        folder.put(&format!("charts/{}.svg", chart.name), chart.svg.as_bytes())?;
-        folder.put(&format!("charts/{}.png", chart.name), &chart.png)?;
+    for (name, bytes) in &files {
+        folder.put(name, bytes)?;
     }
     if let Some(name) = &trials_file {
-        folder.write(name, |out| Ok(export::write_trials(&model, &outcomes, out)?))?;
+        folder.write(name, |out| Ok(export::write_trials(&model, &outcomes, arguments.csv_style, out)?))?;
     }
     folder.finish()?;
     clock.lap("files");
@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     if arguments.json {
         print(&json)?;
     } else if !arguments.quiet {
-        print(answer(arguments, &forecast, &out, charts.len()).as_bytes())?;
+        print(answer(arguments, &forecast, &out).as_bytes())?;
     }
     if arguments.verbose {
         progress::note(&clock.report());
@@ -113,18 +113,32 @@ fn read_budget(file: &Path, model: &Model, quiet: bool) -> Result<Budget, Failur
     Ok(budget)
 }
 
-fn answer(arguments: &Run, forecast: &Forecast, out: &Path, charts: usize) -> String {
+fn answer(arguments: &Run, forecast: &Forecast, out: &Path) -> String {
     let width = terminal_width();
     let mut text = report::summary(forecast, width);
     if arguments.verbose {
         text.push('\n');
         text.push_str(&report::details(forecast, width));
     }
-    text.push_str(&format!(
-        "\nFiles: {} (forecast.json, bands.csv, {charts} charts in charts/)\n",
-        report::plain(&out.display().to_string())
-    ));
+    let (charts, tables): (Vec<&String>, Vec<&String>) =
+        forecast.manifest.files.iter().partition(|name| name.starts_with("charts/"));
+    let tables: Vec<&str> = tables.into_iter().map(String::as_str).collect();
+    let out = plain(&out.display().to_string());
+    // Each chart is there twice, as SVG and as PNG.
+    text.push_str(&format!("\nFiles: {out} ({}, {} charts in charts/)\n", tables.join(", "), charts.len() / 2));
     text
+}
+
+/// The tables of a run that the forecast has all of: names and bytes.
+fn tables(arguments: &Run, forecast: &Forecast) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let mut files = vec![("bands.csv".to_owned(), export::bands_csv(forecast, arguments.csv_style)?)];
+    if !forecast.budget.is_empty() {
+        files.push(("attainment.csv".to_owned(), export::attainment_csv(forecast, arguments.csv_style)?));
+    }
+    if arguments.xlsx {
+        files.push(("forecast.xlsx".to_owned(), export::workbook(forecast)?));
+    }
+    Ok(files)
 }
 
 fn settings(arguments: &Run) -> Vec<Setting> {
@@ -141,7 +155,7 @@ fn trials_file(arguments: &Run) -> Result<Option<String>, Failure> {
     };
     let plain =
         Path::new(name).components().count() == 1 && Path::new(name).file_name().is_some() && !name.starts_with('.');
-    if plain && name.ends_with(".csv") && name != "bands.csv" {
+    if plain && name.ends_with(".csv") && !["bands.csv", "attainment.csv"].contains(&name.as_str()) {
         return Ok(Some(name.clone()));
     }
     Err(Failure::Option {

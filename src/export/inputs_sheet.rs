@@ -1,8 +1,9 @@
 //! The sheet of a scenario's inputs, to be filled in with a spreadsheet and read back with `--set-file`.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::ExportError;
+use super::table::Table;
+use super::{CsvStyle, ExportError};
 use crate::scenario::Scenario;
 
 /// Columns between `value` and `source` that are there only where an input uses them.
@@ -12,7 +13,7 @@ const OPTIONAL: [&str; 4] = ["mean", "sd", "cv", "shape"];
 ///
 /// # Errors
 /// [`ExportError::Csv`] when the table cannot be written.
-pub fn inputs_csv(scenario: &Scenario) -> Result<Vec<u8>, ExportError> {
+pub fn inputs_csv(scenario: &Scenario, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
     let mut rows: Vec<(String, Value)> =
         scenario.quantities().into_iter().map(|(path, quantity)| (path, quantity.written().clone())).collect();
     rows.extend(plain_numbers(scenario));
@@ -30,50 +31,46 @@ pub fn inputs_csv(scenario: &Scenario) -> Result<Vec<u8>, ExportError> {
         .chain(used.iter().map(String::as_str))
         .chain(["source", "note"])
         .collect();
-    let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record(&columns)?;
-    for (path, value) in &rows {
-        let what = scenario.label(path);
-        let cells = columns.iter().map(|column| match *column {
-            "path" => path.clone(),
-            "what" => what.clone(),
-            "value" => single(value, &columns),
-            column => text(value.get(column)),
-        });
-        table.write_record(cells)?;
+    let mut table = Table::begin(style, Vec::new())?;
+    for column in &columns {
+        table.text(column)?;
     }
-    table.into_inner().map_err(|error| ExportError::Io(error.into_error()))
+    table.end()?;
+    for (path, value) in &rows {
+        for column in &columns {
+            match (*column, value) {
+                ("path", _) => table.text(path)?,
+                ("what", _) => table.text(&scenario.label(path))?,
+                ("value", Value::Object(law)) => cell(&mut table, single(law, &columns).as_ref())?,
+                ("value", plain) => cell(&mut table, Some(plain))?,
+                (column, range) => cell(&mut table, range.get(column))?,
+            }
+        }
+        table.end()?;
+    }
+    table.finish()
 }
 
 fn is_percentile(key: &str) -> bool {
     key.strip_prefix('p').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// The cell of a fixed number, and of a law that the other columns cannot hold: values with weights.
-fn single(value: &Value, columns: &[&str]) -> String {
-    match value {
-        Value::Object(object) => match object.get("value") {
-            Some(value) => value.to_string(),
-            None if object.keys().all(|key| columns.contains(&key.as_str())) => String::new(),
-            None => {
-                let law = object.iter().filter(|(key, _)| !matches!(key.as_str(), "note" | "source"));
-                Value::Object(law.map(|(key, value)| (key.clone(), value.clone())).collect()).to_string()
-            }
-        },
-        value => number(value),
+/// What stands in the column `value`: a fixed number, or a law that the other columns cannot hold, which is values with weights.
+fn single(law: &Map<String, Value>, columns: &[&str]) -> Option<Value> {
+    if let Some(value) = law.get("value") {
+        return Some(value.clone());
     }
+    let beyond = law.keys().any(|key| !columns.contains(&key.as_str()));
+    let bare = || law.iter().filter(|(key, _)| !matches!(key.as_str(), "note" | "source"));
+    beyond.then(|| Value::Object(bare().map(|(key, value)| (key.clone(), value.clone())).collect()))
 }
 
-/// 900000 and not 900000.0.
-fn number(value: &Value) -> String {
-    value.as_f64().map_or_else(|| value.to_string(), |x| x.to_string())
-}
-
-fn text(value: Option<&Value>) -> String {
+fn cell(table: &mut Table<Vec<u8>>, value: Option<&Value>) -> Result<(), ExportError> {
     match value {
-        None => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(value) => number(value),
+        None => table.text(""),
+        Some(Value::String(text)) => table.text(text),
+        Some(value) if value.is_number() => table.number(value.as_f64()),
+        Some(value) => table.text(&value.to_string()),
     }
 }
 

@@ -12,6 +12,7 @@ mod parts;
 mod plan;
 mod precision;
 mod targets;
+mod words;
 
 pub use budget::against_budget;
 pub use build::forecast;

@@ -1,8 +1,8 @@
 //! What others have said, against the forecast: budgets and calls.
 
-use super::words::{chance, level, period, plain};
+use super::words::{chance, level, period};
 use crate::forecast::{BudgetLine, CallOutcome, Forecast};
-use crate::units::Every;
+use crate::units::{Every, plain};
 
 /// Most periods of a budget that are told; the files have all.
 const MOST_PERIODS: usize = 4;

@@ -8,4 +8,3 @@ mod words;
 
 pub use summary::{details, summary};
 pub use understood::understood;
-pub(crate) use words::plain;

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use super::words::{exact, plain};
+use super::words::exact;
 use crate::forecast::plan_line;
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::{Metric, Scenario, Target};
-use crate::units::{Every, Period, Periods, thousands};
+use crate::units::{Every, Period, Periods, plain, thousands};
 
 /// Most years that are shown beside each other.
 const MOST_YEARS: usize = 6;

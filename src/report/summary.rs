@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use super::against;
-use super::words::{amount, chance, level, period, plain, wrap};
+use super::words::{amount, chance, level, period, wrap};
 use crate::forecast::{Forecast, TargetOutcome};
 use crate::scenario::Metric;
-use crate::units::{Month, thousands};
+use crate::units::{Month, plain, thousands};
 
 /// The summary for a terminal of `width` columns.
 pub fn summary(forecast: &Forecast, width: usize) -> String {

@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use super::plan_table::plan_table;
-use super::words::{exact, plain, wrap};
+use super::words::{exact, wrap};
 use crate::chance::Law;
 use crate::model::{Funnel, Level, Model, Region};
 use crate::scenario::{self, Growth, Scenario};
-use crate::units::{power_of_ten_at_most, thousands};
+use crate::units::{plain, power_of_ten_at_most, thousands};
 
 /// What `model`, the meaning of `scenario`, will play: leads, growth over a year, win rates as one lead in so many, cycles, deal
 /// sizes by mean and median, retention by month and year, and the plan line by year. For a terminal of `width` columns.

@@ -6,13 +6,7 @@ use crate::units::{Currency, Month, thousands};
 
 /// A value of a metric, rounded to what its error supports: €17.8M, 1,240, 14 %.
 pub(super) fn amount(forecast: &Forecast, metric: Metric, value: f64, error: Known) -> String {
-    if metric.is_money() {
-        forecast.currency.within(value, error)
-    } else if metric == Metric::Roi {
-        format!("{} %", thousands(100.0 * value))
-    } else {
-        thousands(value)
-    }
+    forecast.said(metric, value, error)
 }
 
 /// A level that was asked for, as written.
@@ -67,12 +61,6 @@ pub(super) fn period(forecast: &Forecast, label: &str) -> String {
     }
 }
 
-/// A text without what could garble a terminal: control characters and those that turn the writing direction.
-pub(crate) fn plain(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if c.is_control() || turns(c) { '\u{FFFD}' } else { c }).collect()
-}
-
 /// Breaks a text into lines of at most `width` characters, `indent` before each but the first.
 pub(super) fn wrap(text: &str, width: usize, indent: &str) -> String {
     let body = text.trim_start_matches(' ');
@@ -112,11 +100,6 @@ mod tests {
         assert_eq!(wrap("one two three four", 9, "  "), "one two\n  three\n  four");
         assert_eq!(wrap("  one two", 6, "    "), "  one\n    two");
         assert_eq!(wrap("", 9, ""), "");
-    }
-
-    #[test]
-    fn names_cannot_steer_a_terminal() {
-        assert_eq!(plain("a\u{1b}[31mb\u{202e}c\u{9b}"), "a\u{fffd}[31mb\u{fffd}c\u{fffd}");
     }
 
     #[test]
