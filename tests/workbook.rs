@@ -86,15 +86,14 @@ fn the_workbook_has_the_numbers_of_the_forecast_and_their_errors() {
         let (values, errors) = (sheet(&mut book, name), sheet(&mut book, &format!("{name} errors")));
         for series in forecast.series.iter().filter(|series| series.every == every) {
             let label = &forecast.scope(&series.scope).unwrap().label;
-            let metric: String = series.metric.name().to_owned();
-            let metric = metric[..1].to_uppercase() + &metric[1..];
+            let metric = capital(series.metric.name());
             for (statistic, value, error) in [
                 ("P10", &series.bands.p10, Some(&series.errors.p10)),
                 ("P90", &series.bands.p90, Some(&series.errors.p90)),
                 ("Mean", &series.bands.mean, Some(&series.errors.mean)),
                 ("Plan", &series.plan, None),
             ] {
-                let at = row(&values, &[&metric, &capital(label), statistic]);
+                let at = row(&values, &[&metric, label, statistic]);
                 for (i, value) in value.iter().enumerate() {
                     assert_eq!(number(&values, at, 3 + i as u32), *value, "{name} {metric} {label} {statistic} {i}");
                     let error = error.and_then(|error| error[i]);

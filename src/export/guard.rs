@@ -14,6 +14,9 @@ pub(super) fn looks_like_a_formula(text: &str) -> bool {
 
 /// `text` as a cell of a table: nothing unprintable, and an apostrophe before whatever could be taken for a formula.
 pub(super) fn guarded(text: &str) -> String {
+    if !looks_like_a_formula(text) {
+        return plain(text);
+    }
     let mut safe = String::new();
     for part in text.split_inclusive(SEPARATORS) {
         let first = safe.is_empty();

@@ -6,10 +6,12 @@
 use std::collections::BTreeMap;
 
 use super::page::{MOST_ROWS, Page};
+use super::room::Room;
+use super::statistic::Statistic;
 use super::styles::{Figure, Words};
 use super::{Material, names};
 use crate::export::ExportError;
-use crate::forecast::{Bands, BudgetLine, Forecast, Known, Series, TargetOutcome};
+use crate::forecast::{BudgetLine, Forecast, Known, Series, TargetOutcome};
 use crate::scenario::Metric;
 use crate::units::{Every, Month, Periods};
 
@@ -32,7 +34,7 @@ pub(super) struct Across<'a> {
     lines: Vec<Line<'a>>,
     series: BTreeMap<(Metric, &'a str, Every), &'a Series>,
     budget: BTreeMap<(Metric, &'a str, Every), &'a BudgetLine>,
-    /// Whether not every line had a row.
+    /// Whether not everything had room.
     cut: bool,
 }
 
@@ -52,42 +54,9 @@ struct Line<'a> {
     statistic: Statistic<'a>,
 }
 
-/// What a row holds.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Statistic<'a> {
-    /// One of the bands' columns, with its name.
-    Band(&'static str, fn(&Bands<Vec<Known>>) -> &Vec<Known>),
-    /// Average inputs, no luck.
-    Plan,
-    /// What is budgeted.
-    Budget,
-    /// The level of a target.
-    Target(&'a TargetOutcome),
-}
-
-impl Statistic<'_> {
-    /// What is shown of the bands.
-    pub(super) const BANDS: [Statistic<'static>; 4] = [
-        Statistic::Band("P10", |bands| &bands.p10),
-        Statistic::Band("P50", |bands| &bands.p50),
-        Statistic::Band("P90", |bands| &bands.p90),
-        Statistic::Band("Mean", |bands| &bands.mean),
-    ];
-
-    /// Its name in the third column.
-    pub(super) fn name(&self) -> String {
-        match self {
-            Statistic::Band(name, _) => (*name).to_owned(),
-            Statistic::Plan => "Plan".to_owned(),
-            Statistic::Budget => "Budget".to_owned(),
-            Statistic::Target(target) => format!("Target {}", target.name),
-        }
-    }
-}
-
 impl<'a> Across<'a> {
     /// The sheets that this forecast has periods for.
-    pub(super) fn all(forecast: &'a Forecast) -> Vec<Across<'a>> {
+    pub(super) fn all(forecast: &'a Forecast, room: &Room<'a>) -> Vec<Across<'a>> {
         let sheets: [(&str, &str, &[Every]); 6] = [
             ("Months", "Months errors", &[Every::Month]),
             ("Quarters", "Quarters errors", &[Every::Quarter]),
@@ -96,11 +65,18 @@ impl<'a> Across<'a> {
             ("Fiscal years", "Fiscal years errors", &[Every::FiscalYear]),
             ("Cumulative", "Cumulative errors", &[Every::Cumulative]),
         ];
-        let sheets = sheets.into_iter().map(|(name, error_name, kinds)| Across::new(name, error_name, kinds, forecast));
+        let sheets =
+            sheets.into_iter().map(|(name, error_name, kinds)| Across::new(name, error_name, kinds, forecast, room));
         sheets.filter(|sheet| !sheet.columns.is_empty() && !sheet.lines.is_empty()).collect()
     }
 
-    fn new(name: &'static str, error_name: &'static str, kinds: &[Every], forecast: &'a Forecast) -> Across<'a> {
+    fn new(
+        name: &'static str,
+        error_name: &'static str,
+        kinds: &[Every],
+        forecast: &'a Forecast,
+        room: &Room<'a>,
+    ) -> Across<'a> {
         let mut columns = Vec::new();
         for list in kinds.iter().filter_map(|every| forecast.periods(*every)) {
             let periods = list.labels.iter().zip(&list.starts).enumerate();
@@ -116,16 +92,16 @@ impl<'a> Across<'a> {
             lines: Vec::new(),
             series: shown.map(|s| ((s.metric, s.scope.as_str(), s.every), s)).collect(),
             budget: budgeted.map(|b| ((b.metric, b.scope.as_str(), b.every), b)).collect(),
-            cut: false,
+            cut: room.short,
         };
-        sheet.lay();
+        sheet.lay(room);
         sheet
     }
 
     /// Lays the lines: metrics in the order of reports, scopes in the scenario's.
-    fn lay(&mut self) {
+    fn lay(&mut self, room: &Room) {
         for metric in Metric::ALL {
-            for scope in &self.forecast.scopes {
+            for scope in self.forecast.scopes.iter().filter(|scope| room.shows(&scope.key)) {
                 let of = |statistic| Line { metric, scope: &scope.key, statistic };
                 let known = |line: &Line| self.columns.iter().any(|column| self.value(line, column).is_some());
                 if !self.columns.iter().any(|c| self.series.contains_key(&(metric, scope.key.as_str(), c.every))) {
@@ -263,7 +239,12 @@ impl<'a> Across<'a> {
         }
         let last = HEAD + self.lines.len() as u32;
         if self.cut {
-            page.text(last + 1, 0, "A sheet holds no more rows; bands.csv has them all.", Words::Cell)?;
+            page.text(
+                last + 1,
+                0,
+                "There is no room for more in a workbook; bands.csv has every region.",
+                Words::Cell,
+            )?;
         }
         let most = most.values().fold(1.0, |m: f64, x| m.max(*x));
         let digits = libm::floor(libm::log10(most)) + 1.0;

@@ -8,7 +8,8 @@ use rust_xlsxwriter::{
 use super::across::Across;
 use super::fans::{fan, step};
 use super::inputs::{self, Drivers};
-use super::page::{Page, shown};
+use super::lettering::shown;
+use super::page::Page;
 use super::styles::{Figure, GRID, INK, MEDIAN};
 use super::targets::{self, CHANCE, TARGET};
 use super::{Material, names};
@@ -38,7 +39,7 @@ pub(super) fn page<'a>(
     let mut page = Page::begin(NAME, NAME, remark, &material.styles)?;
     let subject = subject(material);
     let fans = [
-        ("Months", Every::Month, format!("{subject} by month: 8 chances in 10, month by month")),
+        ("Months", Every::Month, format!("{subject} by month: 8 chances in 10")),
         ("Cumulative", Every::Cumulative, format!("{subject}, added up from the start: 8 chances in 10")),
     ];
     let mut charts: Vec<Chart> = Vec::new();

@@ -1,8 +1,8 @@
 //! The main figure over time: its range, median and plan line, drawn from the rows of a sheet.
 
 use rust_xlsxwriter::{
-    Chart, ChartAxisDateUnitType, ChartEmptyCells, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType,
-    ChartMarker, ChartMarkerType, ChartSeries, ChartSolidFill, ChartType,
+    Chart, ChartAxisDateUnitType, ChartAxisLabelPosition, ChartEmptyCells, ChartFormat, ChartLegendPosition, ChartLine,
+    ChartLineDashType, ChartMarker, ChartMarkerType, ChartSeries, ChartSolidFill, ChartType,
 };
 
 use super::across::{Across, FIRST, HEAD};
@@ -42,8 +42,8 @@ pub(super) fn fan(
     if let Some(budget) = row("Budget") {
         drawn(&mut lines, sheet, budget, "Budget", line(QUIET, 2.0, Some(ChartLineDashType::RoundDot)));
     }
-    for (row, _) in sheet.targets(main.metric, &main.scope).into_iter().take(MOST_TARGETS) {
-        target(&mut lines, sheet, row, every);
+    for (row, asked) in sheet.targets(main.metric, &main.scope).into_iter().take(MOST_TARGETS) {
+        target(&mut lines, sheet, row, asked.period == "each-month");
     }
     let mut chart = if stays_above_0(series) {
         let mut areas = Chart::new(ChartType::AreaStacked);
@@ -65,7 +65,10 @@ pub(super) fn fan(
     let (step, unit) = step(months);
     let axis = chart.x_axis();
     axis.set_name(if every == Every::Cumulative { "To the end of" } else { "Month" });
-    axis.set_date_axis(true).set_num_format("mmm yyyy").set_position_between_ticks(false);
+    axis.set_date_axis(true)
+        .set_num_format("mmm yyyy")
+        .set_position_between_ticks(false)
+        .set_label_position(ChartAxisLabelPosition::Low);
     axis.set_major_unit(step).set_major_unit_date_type(unit);
     let most = series.bands.p90.iter().flatten().fold(0.0, |most: f64, x| most.max(x.abs()));
     let axis = chart.y_axis();
@@ -96,10 +99,10 @@ fn drawn<'c>(
 }
 
 /// A target: a line where it is for every month, else a point. Its name is read from the sheet, as text.
-fn target(chart: &mut Chart, sheet: &Across, row: u32, every: Every) {
+fn target(chart: &mut Chart, sheet: &Across, row: u32, every_month: bool) {
     let series = drawn(chart, sheet, row, "", line(TARGET, 1.75, None));
     series.set_name((sheet.name, row, FIRST - 1));
-    if every == Every::Cumulative {
+    if !every_month {
         let mut fill = ChartFormat::new();
         fill.set_solid_fill(ChartSolidFill::new().set_color(TARGET));
         series.set_marker(ChartMarker::new().set_type(ChartMarkerType::Diamond).set_size(9).set_format(&mut fill));

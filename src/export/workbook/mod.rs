@@ -10,9 +10,12 @@ mod calls;
 mod charts;
 mod fans;
 mod inputs;
+mod lettering;
 mod main_figure;
 mod names;
 mod page;
+mod room;
+mod statistic;
 mod styles;
 mod summary;
 mod targets;
@@ -21,8 +24,9 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 use self::across::Across;
 use self::inputs::Drivers;
+use self::lettering::shown;
 use self::names::Names;
-use self::page::shown;
+use self::room::Room;
 use self::styles::Styles;
 use super::ExportError;
 use crate::forecast::Forecast;
@@ -41,7 +45,7 @@ struct Material<'a> {
 /// [`ExportError::Workbook`] when it cannot be put together.
 pub fn workbook(forecast: &Forecast) -> Result<Vec<u8>, ExportError> {
     let material = Material { forecast, names: Names::of(forecast), styles: Styles::new(&forecast.currency) };
-    let across = Across::all(forecast);
+    let across = Across::all(forecast, &Room::of(forecast));
     let drivers = Drivers::of(forecast);
     let mut pages = vec![summary::page(&material, &drivers)?];
     pages.extend(charts::page(&material, &across, &drivers)?);

@@ -16,10 +16,11 @@ impl Names {
     pub(super) fn of(forecast: &Forecast) -> Names {
         let mut times: BTreeMap<String, usize> = BTreeMap::new();
         for scope in &forecast.scopes {
-            *times.entry(capital(&scope.label)).or_default() += 1;
+            *times.entry(scope.label.clone()).or_default() += 1;
         }
-        let name = |key: &str, label: String| if times[&label] > 1 { format!("{label} ({key})") } else { label };
-        let scopes = forecast.scopes.iter().map(|s| (s.key.clone(), name(&s.key, capital(&s.label)))).collect();
+        let name =
+            |key: &str, label: &str| if times[label] > 1 { format!("{label} ({key})") } else { label.to_owned() };
+        let scopes = forecast.scopes.iter().map(|s| (s.key.clone(), name(&s.key, &s.label))).collect();
         Names { scopes }
     }
 

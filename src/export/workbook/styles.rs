@@ -113,7 +113,7 @@ impl Styles {
             number("mmm yyyy").set_align(FormatAlign::Right),
             number("mmm yyyy").set_align(FormatAlign::Left),
             head().set_num_format("mmm yyyy").set_align(FormatAlign::Right),
-            number("yyyy-mm-dd"),
+            number("yyyy-mm-dd").set_align(FormatAlign::Left),
         ];
         let literal = words.clone().map(Format::set_quote_prefix);
         Styles { words, literal, figures, currency: currency.clone() }

@@ -1,0 +1,81 @@
+//! Which scopes a workbook has room for.
+//!
+//! A spreadsheet keeps all of a workbook in memory, about 250 bytes a figure. Tables have no such bound.
+
+use std::collections::BTreeSet;
+
+use super::page::MOST_ROWS;
+use crate::forecast::Forecast;
+use crate::model::ScopeKind;
+
+/// Figures and their errors in the sheets with the periods across: about 3 GB.
+const MOST_FIGURES: usize = 12_000_000;
+/// Rows that a metric and scope may take on a sheet before it has a budget or targets.
+const ROWS_A_SERIES: usize = 5;
+
+/// The scopes that are shown.
+#[derive(Debug)]
+pub(super) struct Room<'a> {
+    shown: BTreeSet<&'a str>,
+    /// Whether some are left out.
+    pub(super) short: bool,
+}
+
+impl<'a> Room<'a> {
+    /// All scopes if there is room for them; else all but the regions; else the total and the main figure's scope.
+    pub(super) fn of(forecast: &'a Forecast) -> Room<'a> {
+        Room::within(forecast, MOST_FIGURES)
+    }
+
+    fn within(forecast: &'a Forecast, most: usize) -> Room<'a> {
+        let main = forecast.main.scope.as_str();
+        let kinds: [&[ScopeKind]; 3] = [
+            &[ScopeKind::Region, ScopeKind::Tag, ScopeKind::Total],
+            &[ScopeKind::Tag, ScopeKind::Total],
+            &[ScopeKind::Total],
+        ];
+        let mut room = Room { shown: BTreeSet::new(), short: false };
+        for (i, kinds) in kinds.into_iter().enumerate() {
+            let kept = forecast.scopes.iter().filter(|scope| kinds.contains(&scope.kind) || scope.key == main);
+            room = Room { shown: kept.map(|scope| scope.key.as_str()).collect(), short: i > 0 };
+            let series = || forecast.series.iter().filter(|series| room.shows(&series.scope));
+            // Four bands with an error each, and the plan.
+            let figures: usize = series().map(|series| 9 * series.plan.len()).sum();
+            if figures <= most && ROWS_A_SERIES * series().count() <= MOST_ROWS as usize {
+                break;
+            }
+        }
+        room
+    }
+
+    /// Whether a scope is shown.
+    pub(super) fn shows(&self, scope: &str) -> bool {
+        self.shown.contains(scope)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Monitor, Part, Pass, Workers, play};
+
+    #[test]
+    fn regions_are_left_out_before_tags_and_the_total_never() {
+        let text = r#"{"name": "N", "start": "2027-01", "months": 3, "simulation": {"trials": 5}, "regions": {
+            "a": {"tags": {"t": "x"}, "leads": {"monthly": 9}, "conversion": 0.2, "cycle": {"mean_days": 9}, "deal_size": {"mean": 9}},
+            "b": {"leads": {"monthly": 9}, "conversion": 0.2, "cycle": {"mean_days": 9}, "deal_size": {"mean": 9}}}}"#;
+        let scenario = crate::scenario::load("n.json".as_ref(), &[], &|_| Ok(text.into())).unwrap();
+        let model = crate::model::resolve(&scenario).unwrap();
+        let (workers, monitor) = (Workers::new(None), Monitor::default());
+        let outcomes = play(&model, Pass::Run, Part::whole(&model), &workers, &monitor).unwrap();
+        let forecast = crate::forecast::forecast(&scenario, &model, &outcomes, &workers, &monitor).unwrap();
+        let shown = |most| {
+            let room = Room::within(&forecast, most);
+            (["a", "b", "t=x", "total"].map(|scope| room.shows(scope)), room.short)
+        };
+        let one: usize = forecast.series.iter().filter(|s| s.scope == "a").map(|s| 9 * s.plan.len()).sum();
+        assert_eq!(shown(100 * one), ([true; 4], false));
+        assert_eq!(shown(3 * one), ([false, false, true, true], true));
+        assert_eq!(shown(0), ([false, false, false, true], true));
+    }
+}

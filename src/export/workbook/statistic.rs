@@ -1,0 +1,36 @@
+//! What a row of a sheet of bands holds.
+
+use crate::forecast::{Bands, Known, TargetOutcome};
+
+/// What a row of a sheet of bands holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Statistic<'a> {
+    /// One of the bands' columns, with its name.
+    Band(&'static str, fn(&Bands<Vec<Known>>) -> &Vec<Known>),
+    /// Average inputs, no luck.
+    Plan,
+    /// What is budgeted.
+    Budget,
+    /// The level of a target.
+    Target(&'a TargetOutcome),
+}
+
+impl Statistic<'_> {
+    /// What is shown of the bands.
+    pub(super) const BANDS: [Statistic<'static>; 4] = [
+        Statistic::Band("P10", |bands| &bands.p10),
+        Statistic::Band("P50", |bands| &bands.p50),
+        Statistic::Band("P90", |bands| &bands.p90),
+        Statistic::Band("Mean", |bands| &bands.mean),
+    ];
+
+    /// Its name.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Statistic::Band(name, _) => (*name).to_owned(),
+            Statistic::Plan => "Plan".to_owned(),
+            Statistic::Budget => "Budget".to_owned(),
+            Statistic::Target(target) => format!("Target {}", target.name),
+        }
+    }
+}
