@@ -9,7 +9,7 @@ use super::frame::{self, Headline};
 use super::months::Months;
 use super::placing::Placer;
 use super::ribbon::{Ribbon, Slice};
-use super::size::Size;
+use super::size::{Sheet, Size};
 use super::style;
 use super::targets::Goal;
 use crate::forecast::{BudgetLine, Forecast, Series};
@@ -49,7 +49,7 @@ impl Fan<'_> {
         let sheet = self.size.sheet();
         let figures = Figures::new(self.series.metric, &self.forecast.currency);
         let (low, high) = self.range()?;
-        let mut marks = ticks(low, high, sheet.steps_up, matches!(figures, Figures::Count));
+        let mut marks = marks(low, high, &sheet, matches!(figures, Figures::Count));
         // Nothing is drawn below the least value, where a round number may lie far away; on a preview, nothing above.
         marks.retain(|mark| *mark >= low && (*mark <= high || !sheet.is_preview()));
         let labels = figures.axis(&marks);
@@ -242,6 +242,13 @@ impl Ground {
             _ => plan_line(drawing, &run),
         }
     }
+}
+
+/// The round numbers of the value axis. A page has few of them, or one more where that leaves less room empty.
+fn marks(low: f64, high: f64, sheet: &Sheet, whole: bool) -> Vec<f64> {
+    let marks = ticks(low, high, sheet.steps_up, whole);
+    let more = ticks(low, high, sheet.steps_up + 1, whole);
+    if sheet.size == Size::Page && more.last() < marks.last() { more } else { marks }
 }
 
 /// From the least value, or a little below it where it is negative, to the greatest or the highest mark.

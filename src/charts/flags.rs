@@ -52,8 +52,9 @@ pub(super) fn write(drawing: &mut Drawing, mut flags: Vec<Flag>, (left, right): 
     let foot = y - sheet.scaled(LEAD);
     for (flag, middle) in flags.into_iter().zip(places) {
         if let Some(colour) = flag.leader {
-            let bend = y - sheet.scaled(4.0);
-            drawing.line(vec![(middle, foot + sheet.scaled(4.0)), (flag.x, bend), (flag.x, y)], colour, 1.2);
+            let (start, bend) = ((middle, foot + sheet.scaled(4.0)), (flag.x, y - sheet.scaled(4.0)));
+            let line = if (middle - flag.x).abs() < 0.5 { vec![(flag.x, start.1)] } else { vec![start, bend] };
+            drawing.line([line, vec![(flag.x, y)]].concat(), colour, 1.2);
         }
         let count = flag.lines.len();
         for (i, text) in flag.lines.into_iter().enumerate() {

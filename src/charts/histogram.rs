@@ -12,7 +12,7 @@ use super::size::{Sheet, Size};
 use super::style;
 use super::targets::{self, Goal};
 use super::words;
-use crate::forecast::{Forecast, Histogram};
+use crate::forecast::Forecast;
 use crate::units::thousands;
 
 /// A target farther than so many widths of all bars from them is named, but the axis does not reach out to it.
@@ -25,32 +25,41 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let figures = Figures::new(distribution.metric, &forecast.currency);
     let (&least, &most) = (distribution.quantiles.first()?, distribution.quantiles.last()?);
     let certain = least == most;
-    let bars = if certain {
-        vec![alone(least, &distribution.histogram)]
+    let whole = matches!(figures, Figures::Count) && distribution.histogram.width < 1.0;
+    let mut bars = bars(&distribution.histogram, whole);
+    let (low, high) = if certain { (least, least) } else { (bars.first()?.from, bars.last()?.to) };
+    let highest = if certain {
+        bars.iter().map(|bar| bar.futures).sum()
     } else {
-        bars(&distribution.histogram, matches!(figures, Figures::Count))
+        bars.iter().map(|bar| bar.futures).max().unwrap_or(0)
     };
-    let highest = bars.iter().map(|bar| bar.futures).max().filter(|most| *most > 0)? as f64;
-    let (low, high) = (bars.first()?.from, bars.last()?.to);
-    if !(high - low).is_finite() {
+    if highest == 0 || !(high - low).is_finite() {
         return None;
     }
     let goals = targets::in_order(forecast, &sheet, &distribution.period);
 
     let (mut drawing, top) = headline(forecast, &figures, &goals, certain, &sheet).begin(forecast, size);
-    let marks = ticks(0.0, highest, sheet.steps_up, true);
+    let marks = ticks(0.0, highest as f64, sheet.steps_up, true);
     let labels = futures(&marks, &sheet);
     let top = top + flags::height(&sheet, 2);
     let plot = frame::plot(&sheet, top, &labels, sheet.scaled(20.0));
-    let end = if sheet.is_preview() { highest } else { marks.last().copied()? };
+    let end = if sheet.is_preview() { highest as f64 } else { marks.last().copied()? };
     let up = Scale::new((0.0, end), (plot.bottom, plot.top));
     frame::value_axis(&mut drawing, &plot, &up, &marks, &labels);
 
-    let near = |goal: &&Goal| goal.level >= low - REACH * (high - low) && goal.level <= high + REACH * (high - low);
+    // What is certain has no width of its own.
+    let reach = if certain { 1.0_f64.max(least.abs()) } else { REACH * (high - low) };
+    let near = |goal: &&Goal| goal.level >= low - reach && goal.level <= high + reach;
     let (from, to) =
         goals.iter().filter(near).fold((low, high), |(low, high), goal| (low.min(goal.level), high.max(goal.level)));
-    let across = amounts::axis(&mut drawing, &plot, &figures, (from, to), 0.02 * (to - from));
-    draw_bars(&mut drawing, &bars, &across, &up, goals.first().map(|goal| goal.level));
+    let pad = if certain { 0.2 } else { 0.02 } * (to - from);
+    let across = amounts::axis(&mut drawing, &plot, &figures, (from, to), pad);
+    if certain {
+        bars = vec![alone(least, highest, if to > from { to - from } else { reach })];
+    }
+    // A whole number that is the target reaches it with its whole bar.
+    let cut = goals.first().map(|goal| if whole { goal.level.ceil() - 0.5 } else { goal.level });
+    draw_bars(&mut drawing, &bars, &across, &up, cut);
     frame::base_line(&mut drawing, &plot, &up);
 
     let named = percentiles(forecast, &figures, certain, &sheet);
@@ -63,10 +72,9 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     Some(drawing)
 }
 
-/// The one bar of a figure that is certain, as wide as a fifth of the axis.
-fn alone(value: f64, histogram: &Histogram) -> Bar {
-    let half = 0.2 * value.abs().max(1.0);
-    Bar { from: value - half, to: value + half, futures: histogram.counts.iter().sum() }
+/// The one bar of a figure that is certain, narrow against what the axis spans.
+fn alone(value: f64, futures: u64, span: f64) -> Bar {
+    Bar { from: value - 0.06 * span, to: value + 0.06 * span, futures }
 }
 
 /// Labels of the axis of futures; a preview has none.
@@ -171,7 +179,11 @@ fn subtitle(forecast: &Forecast, figures: &Figures<'_>, goals: &[Goal], certain:
              fall below.",
         );
     }
-    if let Some(goal) = goals.first() {
+    let bars = forecast.main_distribution().map(|found| (found.quantiles.first(), found.quantiles.last()));
+    if let (Some(goal), Some((Some(least), Some(most)))) = (goals.first(), bars)
+        && *least < goal.level
+        && goal.level <= *most
+    {
         text.push_str(&format!(" Darker: {} or more.", figures.exact(goal.level)));
     }
     if let Some(histogram) = forecast.main_distribution().map(|found| &found.histogram)

@@ -104,7 +104,7 @@ fn draw_inputs(drawing: &mut Drawing, forecast: &Forecast, inputs: &[&RankCorrel
     let sheet = drawing.sheet;
     let room = 0.42 * sheet.room();
     let names: Vec<String> =
-        inputs.iter().map(|input| fit(&name(forecast, &input.path), sheet.label, false, room)).collect();
+        inputs.iter().map(|input| short_name(&name(forecast, &input.path), sheet.label, false, room)).collect();
     let widest = names.iter().fold(0.0, |most: f64, text| most.max(style::width(text, sheet.label, false)));
     let value = sheet.scaled(if sheet.is_preview() { 8.0 } else { 62.0 });
     let (low, high) = inputs.iter().fold((0.0, 0.0), |(low, high): (f64, f64), i| (low.min(i.rho), high.max(i.rho)));
@@ -129,6 +129,16 @@ fn draw_inputs(drawing: &mut Drawing, forecast: &Forecast, inputs: &[&RankCorrel
     drawing.line(vec![(zero, top), (zero, top + slot * inputs.len() as f64)], style::AXIS_LINE, 1.5);
 }
 
+/// "Europe: win rate", of which the region's name gives way first.
+fn short_name(name: &str, size: f64, bold: bool, room: f64) -> String {
+    let Some((region, what)) = name.rsplit_once(": ") else {
+        return fit(name, size, bold, room);
+    };
+    let what = format!(": {what}");
+    let left = (room - style::width(&what, size, bold)).max(0.3 * room);
+    fit(&format!("{}{what}", fit(region, size, bold, left)), size, bold, room)
+}
+
 /// What people call an input.
 fn name(forecast: &Forecast, path: &str) -> String {
     forecast.inputs.iter().find(|input| input.path == path).map_or(path, |input| &input.label).to_owned()
@@ -143,8 +153,17 @@ fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&RankCorrelation], 
     let when = words::when(&horizon, &main.period, main.metric);
     let most = shares.iter().max_by(|a, b| a.share.share.total_cmp(&b.share.share));
     let input = inputs.first().map(|input| {
-        let name = fit(&name(forecast, &input.path), sheet.title, true, words::name_room(sheet));
-        format!("the strongest input is “{name}”")
+        let name = short_name(&name(forecast, &input.path), sheet.title, true, words::name_room(sheet));
+        // Who is first may be decided by chance alone.
+        let clear = inputs.get(1).is_none_or(|next| {
+            let error = libm::hypot(input.error.unwrap_or(0.0), next.error.unwrap_or(0.0));
+            input.rho.abs() - next.rho.abs() > 2.0 * error
+        });
+        if clear {
+            format!("the strongest input is “{name}”")
+        } else {
+            format!("among the strongest inputs is “{name}”")
+        }
     });
     let (titles, briefs) = match (most, input) {
         (Some(Cause { name: cause, share, .. }), input) => {
