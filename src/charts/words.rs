@@ -15,22 +15,30 @@ pub(super) fn name_room(sheet: &Sheet) -> f64 {
 
 /// The main metric and its scope: "Total bookings", "Europe: total bookings".
 pub(super) fn subject(forecast: &Forecast, sheet: &Sheet) -> String {
-    let name = forecast.main.metric.name();
-    if forecast.main.scope == "total" {
-        return capital(name);
+    subject_of(forecast, forecast.main.metric, &forecast.main.scope, sheet)
+}
+
+/// A metric and its scope: "Total bookings", "Europe: total bookings".
+pub(super) fn subject_of(forecast: &Forecast, metric: Metric, scope: &str, sheet: &Sheet) -> String {
+    if scope == "total" {
+        return capital(metric.name());
     }
-    let label = forecast.scope(&forecast.main.scope).map_or(forecast.main.scope.as_str(), |scope| &scope.label);
-    format!("{}: {name}", fit(label, sheet.title, true, name_room(sheet)))
+    let label = forecast.scope(scope).map_or(scope, |scope| &scope.label);
+    format!("{}: {}", fit(label, sheet.title, true, name_room(sheet)), metric.name())
 }
 
 /// The same in the middle of a sentence: "total bookings", "total bookings of Europe".
 pub(super) fn measured(forecast: &Forecast, sheet: &Sheet) -> String {
-    let name = forecast.main.metric.name();
-    if forecast.main.scope == "total" {
-        return name.to_owned();
+    measured_of(forecast, forecast.main.metric, &forecast.main.scope, sheet)
+}
+
+/// A metric and its scope in the middle of a sentence.
+pub(super) fn measured_of(forecast: &Forecast, metric: Metric, scope: &str, sheet: &Sheet) -> String {
+    if scope == "total" {
+        return metric.name().to_owned();
     }
-    let label = forecast.scope(&forecast.main.scope).map_or(forecast.main.scope.as_str(), |scope| &scope.label);
-    format!("{name} of {}", fit(label, sheet.subtitle, false, name_room(sheet)))
+    let label = forecast.scope(scope).map_or(scope, |scope| &scope.label);
+    format!("{} of {}", metric.name(), fit(label, sheet.subtitle, false, name_room(sheet)))
 }
 
 /// The first letter as a capital.
@@ -57,6 +65,11 @@ pub(super) fn add_up(metric: Metric) -> &'static str {
         | Metric::Investment
         | Metric::Roi => "adds up to",
     }
+}
+
+/// "reach" or "reaches".
+pub(super) fn reach(metric: Metric) -> &'static str {
+    if add_up(metric).starts_with("adds") { "reaches" } else { "reach" }
 }
 
 /// The months that the forecast plays.
