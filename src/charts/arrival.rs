@@ -14,7 +14,7 @@ pub(super) struct Arrival {
 }
 
 /// The names of the three.
-const NAMES: [&str; 3] = ["P10", "P50", "P90"];
+pub(super) const NAMES: [&str; 3] = ["P10", "P50", "P90"];
 
 impl Arrival {
     /// The months or quarters between which it happens with 8 chances in 10: "May and September 2027". `None` where some of
@@ -51,9 +51,9 @@ impl Arrival {
         }
     }
 
-    /// "12 in 100" of the futures in which it never happens, if there are any.
+    /// "12 in 100" of the futures in which it never happens, if there is one in 100 of them.
     pub(super) fn never(&self) -> Option<String> {
-        (self.never > 0.0).then(|| in_hundred(self.never))
+        (self.never >= 0.005).then(|| in_hundred(self.never))
     }
 
     /// What stands beside the marks, each with its period: "P10: May 2027", "P50 and P90: Jul 2027". What never happens in so
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn never_is_told_only_where_it_happens() {
-        assert_eq!(arrival(["2027-05"; 3], 0.0).never(), None);
+        assert_eq!(arrival(["2027-05"; 3], 0.001).never(), None);
         assert_eq!(arrival(["2027-05"; 3], 0.04).never().unwrap(), "4 in 100");
         assert_eq!(arrival(["2027-05"; 3], 0.0).within(), "within these 36 months");
     }

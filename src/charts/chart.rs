@@ -208,7 +208,13 @@ mod tests {
                     for size in Size::ALL {
                         for layout in [targets_by_month::layout, return_on_investment::layout, pipeline::layout] {
                             let drawing = layout(&forecast, size).unwrap();
-                            check_texts(&drawing, &format!("{} of {sample:?}, {paid:?}", size.key()));
+                            let of = format!("{} of {sample:?}, {paid:?}", size.key());
+                            check_texts(&drawing, &of);
+                            for text in texts(&drawing).into_iter().filter(|text| text.ink == style::QUIET) {
+                                // The foot may cut the forecast's name; nothing else cuts what it has to say.
+                                let foot = text.size == drawing.sheet.foot;
+                                assert!(foot || !text.text.ends_with('…'), "{of}: {text:?}");
+                            }
                         }
                     }
                 }

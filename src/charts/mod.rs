@@ -23,6 +23,7 @@ mod paint;
 mod panels;
 mod pipeline;
 mod placing;
+mod repeated;
 mod return_on_investment;
 mod ribbon;
 #[cfg(test)]

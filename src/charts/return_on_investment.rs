@@ -1,6 +1,6 @@
 //! What the investment has brought in, month by month, and when it is paid back.
 
-use super::arrival::Arrival;
+use super::arrival::{Arrival, NAMES};
 use super::drawing::Drawing;
 use super::fan::Fan;
 use super::frame::Headline;
@@ -54,18 +54,15 @@ fn arrival(horizon: Horizon, payback: &Payback) -> Arrival {
 
 /// The months in which it is paid back, each with the greatest chance that it has.
 fn points(arrival: &Arrival) -> Vec<Goal> {
-    let chance = |month| {
-        let by_then = |period: &Option<Period>| period.as_ref().is_some_and(|p| p.months.start <= month);
-        let reached = arrival.at.iter().zip(CHANCES).filter(|(period, _)| by_then(period));
-        reached.map(|(_, chance)| chance).last().unwrap_or_default()
-    };
-    let labels = arrival.labels().into_iter();
-    labels
-        .filter_map(|(name, period)| {
-            let month = period?.months.start;
-            Some(Goal { month, level: 0.0, probability: chance(month), name })
-        })
-        .collect()
+    let mut found: Vec<Goal> = Vec::new();
+    for ((period, probability), percentile) in arrival.at.iter().zip(CHANCES).zip(NAMES) {
+        let Some(period) = period else { continue };
+        let month = period.months.start;
+        found.retain(|goal| goal.month != month);
+        let name = format!("{percentile}: {}", arrival.brief_name(period));
+        found.push(Goal { month, level: 0.0, probability, name });
+    }
+    found
 }
 
 /// When it is paid back in words, at length and in brief.
@@ -136,7 +133,7 @@ mod tests {
         let arrival = arrival(words::horizon(&forecast), forecast.payback.as_ref().unwrap());
         let marks: Vec<(usize, f64, String)> =
             points(&arrival).into_iter().map(|goal| (goal.month, goal.probability, goal.name)).collect();
-        assert_eq!(marks, [(2, 0.1, "P10: Mar 2027".to_owned()), (3, 0.9, "P50 and P90: Apr 2027".to_owned())]);
+        assert_eq!(marks, [(2, 0.1, "P10: Mar 2027".to_owned()), (3, 0.9, "P90: Apr 2027".to_owned())]);
     }
 
     #[test]

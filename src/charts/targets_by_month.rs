@@ -1,30 +1,18 @@
 //! Targets that are asked of every month or quarter: the chance of each one, and when the level is first reached.
 
-use super::arrival::Arrival;
 use super::axis::Scale;
 use super::beside::{self, Beside, Key};
 use super::drawing::{Anchor, Drawing, Rect, Text};
-use super::figures::Figures;
 use super::first_reached;
-use super::frame::{self, Headline};
+use super::frame;
 use super::months::Months;
 use super::panels;
+use super::repeated::Repeated;
 use super::size::{Sheet, Size};
 use super::style;
 use super::text::fit;
 use super::words;
-use crate::forecast::{EachOutcome, Forecast, TargetOutcome};
-use crate::units::{Every, Period};
-
-/// A target of every month or quarter.
-#[derive(Debug)]
-struct Repeated<'a> {
-    target: &'a TargetOutcome,
-    each: &'a EachOutcome,
-    /// Its periods, as many as have a chance.
-    periods: Vec<Period>,
-    arrival: Arrival,
-}
+use crate::forecast::Forecast;
 
 /// More panels than this would be too low to be read.
 const MOST: usize = 2;
@@ -40,7 +28,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let all: Vec<Repeated<'_>> =
         forecast.targets.iter().filter_map(|target| Repeated::read(forecast, target)).collect();
     let shown = &all[..all.len().min(if sheet.is_preview() { 1 } else { MOST })];
-    let headline = shown.first()?.headline(forecast, &sheet, (shown.len(), all.len()));
+    let headline = shown.first()?.headline(forecast, &sheet, shown.len(), all.len());
 
     let (mut drawing, top) = headline.begin(forecast, size);
     let several = shown.len() > 1;
@@ -70,41 +58,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     Some(drawing)
 }
 
-impl<'a> Repeated<'a> {
-    fn read(forecast: &Forecast, target: &'a TargetOutcome) -> Option<Repeated<'a>> {
-        let each = target.each.as_ref().filter(|_| target.at_least.is_finite())?;
-        let horizon = words::horizon(forecast);
-        let periods: Vec<Period> = each
-            .periods
-            .iter()
-            .zip(&each.probabilities)
-            .filter(|(_, chance)| chance.is_finite())
-            .filter_map(|(label, _)| words::period(&horizon, label))
-            .collect();
-        if periods.is_empty() || periods.len() != each.probabilities.len() {
-            return None;
-        }
-        let first = [&each.first_p10, &each.first_p50, &each.first_p90];
-        let at = first.map(|label| words::period(&horizon, label.as_deref()?));
-        Some(Repeated { target, each, periods, arrival: Arrival { horizon, at, never: each.never } })
-    }
-
-    /// "month" or "quarter".
-    fn period(&self) -> &'static str {
-        if self.periods[0].every == Every::Month { "month" } else { "quarter" }
-    }
-
-    /// "€1.5M a month"; a level is not so much a month.
-    fn level(&self, forecast: &Forecast) -> String {
-        let level = Figures::new(self.target.metric, &forecast.currency).exact(self.target.at_least);
-        if self.target.metric.is_flow() { format!("{level} a {}", self.period()) } else { level }
-    }
-
-    /// "all 36 months"; nothing of a single one.
-    fn all(&self) -> Option<String> {
-        (self.periods.len() > 1).then(|| format!("all {} {}s", self.periods.len(), self.period()))
-    }
-
+impl Repeated<'_> {
     /// Draws the heading, the strip and the bars of the panel whose bars fill `plot`.
     fn draw(&self, drawing: &mut Drawing, forecast: &Forecast, months: &Months, plot: &Rect) {
         let sheet = drawing.sheet;
@@ -193,56 +147,6 @@ impl<'a> Repeated<'a> {
             drawing.text(Text::new(&percent(*chance), at, sheet.axis).at(Anchor::Middle));
         }
     }
-
-    fn headline(&self, forecast: &Forecast, sheet: &Sheet, (shown, all): (usize, usize)) -> Headline {
-        let (title, brief) = self.findings(forecast, sheet);
-        let (metric, period, arrival) = (self.target.metric, self.period(), &self.arrival);
-        let measured = words::measured_of(forecast, metric, &self.target.scope, sheet);
-        let reach = words::reach(metric);
-        let level = Figures::new(metric, &forecast.currency).exact(self.target.at_least);
-        let when = if metric.is_flow() { format!("in that {period}") } else { format!("at the end of that {period}") };
-        let mut subtitle =
-            format!("Each bar: the chance that {measured} {reach} {level} {when}, whatever the others do");
-        if let Some(every) = self.all() {
-            let chance = words::in_hundred(self.target.probability);
-            subtitle += &format!("; {every} do together in {chance} futures");
-        }
-        subtitle += &format!(
-            ". On top: when it is first reached. P10 is the {period} by which 10\u{A0}% of futures have reached it, P50 and P90 \
-             those of 50\u{A0}% and 90\u{A0}%."
-        );
-        if let Some(never) = arrival.never().filter(|_| arrival.at[2].is_some()) {
-            subtitle += &format!(" Never {}: {never}.", arrival.within());
-        }
-        if all > shown {
-            subtitle += &format!(" The first {shown} of {all} such targets.");
-        }
-        Headline { title, brief, subtitle }
-    }
-
-    /// When it is first reached in words, at length and in brief.
-    fn findings(&self, forecast: &Forecast, sheet: &Sheet) -> (String, String) {
-        let (target, arrival) = (self.target, &self.arrival);
-        let subject = words::subject_of(forecast, target.metric, &target.scope, sheet);
-        let (reach, level) = (words::reach(target.metric), self.level(forecast));
-        let within = arrival.within();
-        let [first, median, last] = &arrival.at;
-        let Some(median) = median else {
-            let chance = words::in_hundred(1.0 - arrival.never);
-            let mut title = format!("{subject} {reach} {level} {within} in {chance} futures");
-            if let Some(first) = first {
-                title += &format!("; 1 chance in 10 by {}", arrival.name(first));
-            }
-            return (title, format!("{subject} {reach} {level}: {chance}"));
-        };
-        let found = format!("{subject} first {reach} {level} in {}", arrival.name(median));
-        let title = match (arrival.between(), last) {
-            (Some(between), _) => format!("{found}; 8 chances in 10 between {between}"),
-            (None, Some(_)) => format!("{found} in at least 8 futures in 10"),
-            (None, None) => format!("{found}; not {within} in {} futures", words::in_hundred(arrival.never)),
-        };
-        (title, format!("{subject} {reach} {level}: {}", arrival.brief_name(median)))
-    }
 }
 
 /// A chance above its bar: never said to be certain.
@@ -259,6 +163,7 @@ mod tests {
     use super::super::full_sample::full;
     use super::super::sample::Sample;
     use super::*;
+    use crate::forecast::EachOutcome;
     use crate::scenario::Metric;
 
     const YEARS: Sample = Sample {
