@@ -79,13 +79,11 @@ fn findings(arrival: &Arrival) -> (String, String) {
     };
     let found = format!("The investment is paid back by {}", arrival.name(median));
     let title = match (arrival.between(), last) {
+        (_, Some(last)) if last.months == median.months => format!("{found} in at least 9 futures in 10"),
         (Some(between), _) => format!("{found} in at least 5 futures in 10; 8 chances in 10 between {between}"),
-        (None, Some(_)) => format!("{found} in at least 9 futures in 10"),
-        (None, None) => {
-            format!(
-                "{found} in at least 5 futures in 10; never {within} in {} futures",
-                words::in_hundred(arrival.never)
-            )
+        (None, _) => {
+            let never = words::in_hundred(arrival.never);
+            format!("{found} in at least 5 futures in 10; never {within} in {never} futures")
         }
     };
     (title, format!("Investment paid back by {}", arrival.brief_name(median)))
@@ -119,6 +117,8 @@ mod tests {
             "The investment is paid back by January 2028 in at least 5 futures in 10; never within these 36 months in 12 in \
              100 futures"
         );
+        forecast.payback.as_mut().unwrap().month.p90 = Some(13.0);
+        assert_eq!(title(&forecast), "The investment is paid back by January 2028 in at least 9 futures in 10");
         assert_eq!(
             title(&full(&YEARS, None)),
             "The investment is paid back within these 36 months in fewer than 1 in 100 futures"

@@ -102,7 +102,8 @@ impl Repeated<'_> {
         let measured = (!same).then(|| words::measured_of(forecast, target.metric, &target.scope, &sheet));
         let aside = all.into_iter().chain(measured).collect::<Vec<String>>().join("; ");
         let heading = self.heading(forecast, &sheet, plot);
-        let left = sheet.margin + heading.width() + sheet.scaled(14.0);
+        // The bold letters of another face than that of the layout may be wider.
+        let left = sheet.margin + 1.12 * heading.width() + sheet.scaled(12.0);
         let aside = fit(&aside, sheet.label, false, sheet.width - sheet.margin - left);
         drawing.text(Text::new(&aside, (left, heading.baseline), sheet.label));
     }
