@@ -65,7 +65,7 @@ fn a_run_prints_the_answer_and_writes_its_folder() {
       europe: win rate (rank correlation 0.56).
     Of its variance, 73 % comes from the ranges entered, 0 % from the market factor, 27 % is chance.
 
-    Files: output/minimal (forecast.json, bands.csv, 5 charts in charts/)
+    Files: output/minimal (forecast.json, bands.csv, 6 charts in charts/)
     ");
     let output = folder.path().join("output/minimal");
     let document: Value = serde_json::from_slice(&fs::read(output.join("forecast.json")).unwrap()).unwrap();

@@ -26,6 +26,8 @@ pub(super) enum Key {
     Median,
     /// A stroke like the plan line.
     Plan,
+    /// A stroke like the line of the weighted pipeline.
+    Weighted,
     /// A stroke like a target's line.
     Target,
     /// A stroke like the budget.
@@ -97,6 +99,7 @@ impl Key {
             Key::Median => drawing.stroke(stroke, style::MEDIAN, style::MEDIAN_WIDTH),
             Key::Plan => plan_line(drawing, &stroke),
             Key::Budget => drawing.stroke(stroke, style::BUDGET, style::BUDGET_WIDTH),
+            Key::Weighted => drawing.stroke(stroke, style::QUIET, style::PLAN_WIDTH),
             Key::Target => drawing.stroke(stroke, style::TARGET, style::TARGET_WIDTH),
         }
     }

@@ -4,7 +4,10 @@ use thiserror::Error;
 
 use super::drawing::Drawing;
 use super::size::Size;
-use super::{bitmap, contributions, cumulative_fan, exceedance, histogram, monthly_fan, sources, style, vector};
+use super::{
+    bitmap, contributions, cumulative_fan, exceedance, histogram, monthly_fan, pipeline, return_on_investment, sources,
+    style, targets_by_month, vector,
+};
 use crate::forecast::Forecast;
 
 /// A chart, drawn.
@@ -93,6 +96,9 @@ pub(super) fn layouts(forecast: &Forecast, size: Size) -> Vec<(&'static str, Dra
         ("histogram", histogram::layout(forecast, size)),
         ("contributions", contributions::layout(forecast, size)),
         ("sources-of-variance", sources::layout(forecast, size)),
+        ("targets-by-month", targets_by_month::layout(forecast, size)),
+        ("return-on-investment", return_on_investment::layout(forecast, size)),
+        ("pipeline", pipeline::layout(forecast, size)),
     ];
     all.into_iter().filter_map(|(name, drawing)| Some((name, drawing?))).collect()
 }
@@ -100,6 +106,7 @@ pub(super) fn layouts(forecast: &Forecast, size: Size) -> Vec<(&'static str, Dra
 #[cfg(test)]
 mod tests {
     use super::super::drawing::{Mark, Rect, Text};
+    use super::super::full_sample::full;
     use super::super::sample::Sample;
     use super::*;
     use crate::scenario::Metric;
@@ -177,6 +184,48 @@ mod tests {
                         for size in [Some(Size::Slide), other].into_iter().flatten() {
                             for (name, drawing) in layouts(&forecast, size) {
                                 check_texts(&drawing, &format!("{} {name} of {sample:?}", size.key()));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_of_a_chart_by_month_touches_another_or_leaves_the_picture() {
+        let targets: &[(&str, f64)] =
+            &[("each-month", 1.5e6), ("2027", 9e6), ("each-quarter", 3e-7), ("each-month", 7e12)];
+        let names = ["total", "Österreich, Bayern und Südtirol – Großkunden", "<script>alert(1)</script>\u{202E}\u{7}"];
+        let shapes =
+            [(2e6, 0.4, 0.0), (2e6, 0.0, 0.0), (0.0, 0.0, 0.0), (4.0, 3.0, -1.0), (7e12, 5.0, 0.0), (3e-7, 0.5, 0.0)];
+        let metrics = [Metric::TotalBookings, Metric::Revenue, Metric::Customers];
+        for (i, months) in [1, 2, 3, 5, 12, 13, 24, 36, 60, 120, 600].into_iter().enumerate() {
+            let paid = [None, Some(0), Some(1), Some(months / 2), Some(months - 1)];
+            for (j, (level, spread, shift)) in shapes.into_iter().enumerate() {
+                for (k, paid) in paid.into_iter().enumerate() {
+                    let sample = Sample {
+                        metric: metrics[(i + j) % 3],
+                        start: ["2027-01", "2027-09"][(i + k) % 2],
+                        months,
+                        level,
+                        spread,
+                        shift,
+                        targets: &targets[..[4, 1][(j + k) % 2]],
+                        gap: [None, Some(months / 3)][k % 2].filter(|_| months > 3),
+                        name: names[(i + j + k) % 3],
+                        ..Sample::PLAIN
+                    };
+                    let forecast = full(&sample, paid);
+                    for size in Size::ALL {
+                        for layout in [targets_by_month::layout, return_on_investment::layout, pipeline::layout] {
+                            let drawing = layout(&forecast, size).unwrap();
+                            let of = format!("{} of {sample:?}, {paid:?}", size.key());
+                            check_texts(&drawing, &of);
+                            for text in texts(&drawing).into_iter().filter(|text| text.ink == style::QUIET) {
+                                // The foot may cut the forecast's name; nothing else cuts what it has to say.
+                                let foot = text.size == drawing.sheet.foot;
+                                assert!(foot || !text.text.ends_with('…'), "{of}: {text:?}");
                             }
                         }
                     }

@@ -136,7 +136,7 @@ fn outcome(metric: Metric, at: usize) -> &'static str {
 
 fn headline(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, rows: &[usize], sheet: &Sheet) -> Headline {
     let main = &forecast.main;
-    let briefly = words::briefly_when(&words::horizon(forecast), &main.period, main.metric);
+    let briefly = words::briefly_when(&forecast.horizon(), &main.period, main.metric);
     // The last of them is the one that is always known where any is.
     let at = if rows.contains(&1) { 1 } else { rows.last().copied().unwrap_or(1) };
     let part = |at: usize, i: usize| groups.groups[i].parts[at].unwrap_or_default();

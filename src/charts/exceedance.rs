@@ -158,8 +158,8 @@ fn headline(forecast: &Forecast, figures: &Figures<'_>, certain: bool, sheet: &S
 fn findings(forecast: &Forecast, figures: &Figures<'_>, certain: bool, sheet: &Sheet) -> (String, String) {
     let main = &forecast.main;
     let subject = words::subject(forecast, sheet);
-    let briefly = words::briefly_when(&words::horizon(forecast), &main.period, main.metric);
-    let when = words::when(&words::horizon(forecast), &main.period, main.metric);
+    let briefly = words::briefly_when(&forecast.horizon(), &main.period, main.metric);
+    let when = words::when(&forecast.horizon(), &main.period, main.metric);
     let about = |value: Known, error: Known| figures.about(value.unwrap_or_default(), error);
     if certain {
         let value = about(main.bands.p50, main.errors.p50);

@@ -8,7 +8,7 @@ use super::figures::Figures;
 use super::frame::{self, Headline};
 use super::months::Months;
 use super::placing::Placer;
-use super::ribbon::{Ribbon, Slice};
+use super::ribbon::{Ribbon, Slice, values};
 use super::size::{Sheet, Size};
 use super::style;
 use super::targets::Goal;
@@ -83,13 +83,7 @@ impl Fan<'_> {
 
     /// p5, p10, p25, p50, p75, p90 and p95 of a month, if all are known.
     fn values(&self, month: usize) -> Option<[f64; 7]> {
-        let bands = &self.series.bands;
-        let columns = [&bands.p5, &bands.p10, &bands.p25, &bands.p50, &bands.p75, &bands.p90, &bands.p95];
-        let mut values = [0.0; 7];
-        for (value, column) in values.iter_mut().zip(columns) {
-            *value = (*column.get(month)?).filter(|x| x.is_finite())?;
-        }
-        Some(values)
+        values(self.series, month)
     }
 
     /// From the least to the greatest value, 0 among them.
@@ -252,7 +246,7 @@ fn marks(low: f64, high: f64, sheet: &Sheet, whole: bool) -> Vec<f64> {
 }
 
 /// From the least value, or a little below it where it is negative, to the greatest or the highest mark.
-fn extent(low: f64, high: f64, marks: &[f64]) -> (f64, f64) {
+pub(super) fn extent(low: f64, high: f64, marks: &[f64]) -> (f64, f64) {
     let most = marks.last().copied().unwrap_or(low).max(high);
     if most <= low {
         // Nothing to measure: the value lies at the bottom.

@@ -146,7 +146,7 @@ fn write_flags(drawing: &mut Drawing, plot: &Rect, percentiles: Vec<Flag>, targe
 
 fn headline(forecast: &Forecast, figures: &Figures<'_>, goals: &[Goal], certain: bool, sheet: &Sheet) -> Headline {
     let main = &forecast.main;
-    let horizon = words::horizon(forecast);
+    let horizon = forecast.horizon();
     let subject = words::subject(forecast, sheet);
     let when = words::when(&horizon, &main.period, main.metric);
     let briefly = words::briefly_when(&horizon, &main.period, main.metric);

@@ -2,6 +2,7 @@
 //! and nothing else.
 
 mod amounts;
+mod arrival;
 mod axis;
 mod bearings;
 mod beside;
@@ -16,14 +17,21 @@ mod drawing;
 mod exceedance;
 mod fan;
 mod figures;
+mod first_reached;
 mod flags;
 mod frame;
+#[cfg(test)]
+mod full_sample;
 mod groups;
 mod histogram;
 mod monthly_fan;
 mod months;
 mod paint;
+mod panels;
+mod pipeline;
 mod placing;
+mod repeated;
+mod return_on_investment;
 mod ribbon;
 #[cfg(test)]
 mod sample;
@@ -34,6 +42,7 @@ mod sources;
 mod stack;
 mod style;
 mod targets;
+mod targets_by_month;
 mod text;
 mod vector;
 mod words;

@@ -48,13 +48,13 @@ fn findings(forecast: &Forecast, series: &Series, sheet: &Sheet) -> Option<(Stri
     let errors = &series.errors;
     let range = figures.range((known(&bands.p10)?, known(&errors.p10)), (known(&bands.p90)?, known(&errors.p90)));
     let label = forecast.start.plus(month).to_string();
-    let when = words::when(&words::horizon(forecast), &label, series.metric);
+    let when = words::when(&forecast.horizon(), &label, series.metric);
     let subject = words::subject(forecast, sheet);
     let median = figures.about(known(&bands.p50)?, known(&errors.p50));
     let title = match range {
         Some(range) => format!("{subject} {when}: about {median}; 8 chances in 10 of {range}"),
         None => format!("{subject} {when}: {median} in at least 8 futures in 10"),
     };
-    let when = words::briefly_when(&words::horizon(forecast), &label, series.metric);
+    let when = words::briefly_when(&forecast.horizon(), &label, series.metric);
     Some((title, format!("{subject} {when}: about {median}")))
 }

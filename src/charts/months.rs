@@ -150,16 +150,22 @@ impl Months {
             .collect()
     }
 
-    /// Draws years' lines through the plot, the axis and the names below it.
-    pub(super) fn draw(&self, drawing: &mut Drawing, plot: &Rect) {
-        let januaries = self.januaries();
-        let year = 12.0 * self.slot;
-        for m in &januaries {
-            let x = self.edge(*m);
+    /// Draws years' lines through the plot.
+    pub(super) fn draw_lines(&self, drawing: &mut Drawing, plot: &Rect) {
+        for m in self.januaries() {
+            let x = self.edge(m);
             // Too many lines would make a hatching.
-            if year >= 40.0 || self.start.plus(*m).year() % 10 == 0 {
+            if 12.0 * self.slot >= 40.0 || self.start.plus(m).year() % 10 == 0 {
                 drawing.line(vec![(x, plot.top), (x, plot.bottom)], style::GRID, 1.0);
             }
+        }
+    }
+
+    /// Draws years' lines through the plot, the axis and the names below it.
+    pub(super) fn draw(&self, drawing: &mut Drawing, plot: &Rect) {
+        self.draw_lines(drawing, plot);
+        let year = 12.0 * self.slot;
+        for x in self.lines() {
             if year >= 8.0 {
                 let end = plot.bottom + self.sheet.scaled(if year >= 40.0 { 10.0 } else { 6.0 });
                 drawing.line(vec![(x, plot.bottom), (x, end)], style::AXIS_LINE, 1.0);

@@ -2,6 +2,7 @@
 
 use super::drawing::{Drawing, Rect};
 use super::style;
+use crate::forecast::Series;
 
 /// Heights of p5, p10, p25, p50, p75, p90, p95 at an x.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,6 +15,17 @@ pub(super) struct Slice {
 #[derive(Clone, Debug)]
 pub(super) struct Ribbon {
     runs: Vec<Vec<Slice>>,
+}
+
+/// p5, p10, p25, p50, p75, p90 and p95 of a month, if all are known.
+pub(super) fn values(series: &Series, month: usize) -> Option<[f64; 7]> {
+    let bands = &series.bands;
+    let columns = [&bands.p5, &bands.p10, &bands.p25, &bands.p50, &bands.p75, &bands.p90, &bands.p95];
+    let mut values = [0.0; 7];
+    for (value, column) in values.iter_mut().zip(columns) {
+        *value = (*column.get(month)?).filter(|x| x.is_finite())?;
+    }
+    Some(values)
 }
 
 impl Ribbon {
@@ -42,12 +54,17 @@ impl Ribbon {
     }
 
     pub(super) fn draw_bands(&self, drawing: &mut Drawing) {
-        for (band, fill) in style::BANDS.into_iter().enumerate() {
-            for run in &self.runs {
-                let upper = run.iter().map(|slice| (slice.x, slice.ys[6 - band]));
-                let lower = run.iter().rev().map(|slice| (slice.x, slice.ys[band]));
-                drawing.area(upper.chain(lower).collect(), fill);
-            }
+        for band in 0..style::BANDS.len() {
+            self.draw_band(drawing, band);
+        }
+    }
+
+    /// The band of 9 (0), 8 (1) or 5 (2) futures in 10.
+    pub(super) fn draw_band(&self, drawing: &mut Drawing, band: usize) {
+        for run in &self.runs {
+            let upper = run.iter().map(|slice| (slice.x, slice.ys[6 - band]));
+            let lower = run.iter().rev().map(|slice| (slice.x, slice.ys[band]));
+            drawing.area(upper.chain(lower).collect(), style::BANDS[band]);
         }
     }
 

@@ -146,7 +146,7 @@ fn name(forecast: &Forecast, path: &str) -> String {
 
 fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&RankCorrelation], sheet: &Sheet) -> Headline {
     let main = &forecast.main;
-    let horizon = words::horizon(forecast);
+    let horizon = forecast.horizon();
     let measured = words::measured_when(forecast, sheet);
     let briefly = words::briefly_when(&horizon, &main.period, main.metric);
     let subject = words::subject(forecast, sheet);

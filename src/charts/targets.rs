@@ -8,7 +8,7 @@ use super::flags::Flag;
 use super::size::{Sheet, Size};
 use super::style;
 use super::text::fit;
-use super::words::{horizon, in_hundred, period};
+use super::words::{in_hundred, period};
 use crate::forecast::{Forecast, TargetOutcome};
 use crate::units::Period;
 
@@ -70,7 +70,7 @@ impl Goal {
 
 /// The targets of the main metric and scope whose one period `shown` accepts.
 pub(super) fn single(forecast: &Forecast, sheet: &Sheet, shown: impl Fn(&Period) -> bool) -> Vec<Goal> {
-    let horizon = horizon(forecast);
+    let horizon = forecast.horizon();
     let mut goals: Vec<Goal> = of_main(forecast)
         .filter_map(|target| {
             let period = period(&horizon, &target.period).filter(&shown)?;
@@ -84,7 +84,7 @@ pub(super) fn single(forecast: &Forecast, sheet: &Sheet, shown: impl Fn(&Period)
 
 /// The targets of the main metric, scope and period, in the order of the file.
 pub(super) fn in_order(forecast: &Forecast, sheet: &Sheet, label: &str) -> Vec<Goal> {
-    let horizon = horizon(forecast);
+    let horizon = forecast.horizon();
     of_main(forecast)
         .filter_map(|target| {
             let period = period(&horizon, &target.period).filter(|period| period.label == label)?;

@@ -15,28 +15,36 @@ pub(super) fn name_room(sheet: &Sheet) -> f64 {
 
 /// The main metric and its scope: "Total bookings", "Europe: total bookings".
 pub(super) fn subject(forecast: &Forecast, sheet: &Sheet) -> String {
-    let name = forecast.main.metric.name();
-    if forecast.main.scope == "total" {
-        return capital(name);
+    subject_of(forecast, forecast.main.metric, &forecast.main.scope, sheet)
+}
+
+/// A metric and its scope: "Total bookings", "Europe: total bookings".
+pub(super) fn subject_of(forecast: &Forecast, metric: Metric, scope: &str, sheet: &Sheet) -> String {
+    if scope == "total" {
+        return capital(metric.name());
     }
-    let label = forecast.scope(&forecast.main.scope).map_or(forecast.main.scope.as_str(), |scope| &scope.label);
-    format!("{}: {name}", fit(label, sheet.title, true, name_room(sheet)))
+    let label = forecast.scope(scope).map_or(scope, |scope| &scope.label);
+    format!("{}: {}", fit(label, sheet.title, true, name_room(sheet)), metric.name())
 }
 
 /// The same in the middle of a sentence: "total bookings", "total bookings of Europe".
 pub(super) fn measured(forecast: &Forecast, sheet: &Sheet) -> String {
-    let name = forecast.main.metric.name();
-    if forecast.main.scope == "total" {
-        return name.to_owned();
+    measured_of(forecast, forecast.main.metric, &forecast.main.scope, sheet)
+}
+
+/// A metric and its scope in the middle of a sentence.
+pub(super) fn measured_of(forecast: &Forecast, metric: Metric, scope: &str, sheet: &Sheet) -> String {
+    if scope == "total" {
+        return metric.name().to_owned();
     }
-    let label = forecast.scope(&forecast.main.scope).map_or(forecast.main.scope.as_str(), |scope| &scope.label);
-    format!("{name} of {}", fit(label, sheet.subtitle, false, name_room(sheet)))
+    let label = forecast.scope(scope).map_or(scope, |scope| &scope.label);
+    format!("{} of {}", metric.name(), fit(label, sheet.subtitle, false, name_room(sheet)))
 }
 
 /// The main figure in a sentence: "total bookings of Europe in 2027".
 pub(super) fn measured_when(forecast: &Forecast, sheet: &Sheet) -> String {
     let main = &forecast.main;
-    format!("{} {}", measured(forecast, sheet), when(&horizon(forecast), &main.period, main.metric))
+    format!("{} {}", measured(forecast, sheet), when(&forecast.horizon(), &main.period, main.metric))
 }
 
 /// The first letter as a capital.
@@ -65,14 +73,9 @@ pub(super) fn add_up(metric: Metric) -> &'static str {
     }
 }
 
-/// The months that the forecast plays.
-pub(super) fn horizon(forecast: &Forecast) -> Horizon {
-    let fiscal = forecast.manifest.scenario.pointer("/fiscal_year/first_month").and_then(serde_json::Value::as_u64);
-    Horizon {
-        start: forecast.start,
-        months: forecast.months.max(1),
-        fiscal_first_month: fiscal.unwrap_or(1).clamp(1, 12) as u32,
-    }
+/// "reach" or "reaches".
+pub(super) fn reach(metric: Metric) -> &'static str {
+    if add_up(metric).starts_with("adds") { "reaches" } else { "reach" }
 }
 
 /// The one period that a label names.

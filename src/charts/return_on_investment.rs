@@ -1,0 +1,146 @@
+//! What the investment has brought in, month by month, and when it is paid back.
+
+use super::arrival::{Arrival, NAMES};
+use super::drawing::Drawing;
+use super::fan::Fan;
+use super::frame::Headline;
+use super::size::Size;
+use super::targets::Goal;
+use super::words;
+use crate::forecast::{Forecast, Payback};
+use crate::scenario::Metric;
+use crate::units::{Every, Horizon, Period};
+
+/// The chances by which the marks on the line stand.
+const CHANCES: [f64; 3] = [0.1, 0.5, 0.9];
+
+/// The chart, laid out; `None` where nothing is invested.
+pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
+    let series = forecast.series(Metric::Roi, "total", Every::Month)?;
+    let arrival = arrival(forecast.horizon(), forecast.payback.as_ref()?);
+    let (title, brief) = findings(&arrival);
+    let mut subtitle = "Return on investment at the end of each month: (total bookings − investment) / investment, both \
+                        since the start; on bookings, not profit. Darkest band: 5 futures in 10; middle: 8 in 10, from P10, \
+                        the value that 10\u{A0}% of outcomes fall below, to P90; lightest: 9 in 10."
+        .to_owned();
+    if series.bands.p50.first().is_some_and(Option::is_none) {
+        subtitle += " Before the first investment there is none.";
+    }
+    if let Some(never) = arrival.never().filter(|_| arrival.at[2].is_some()) {
+        subtitle += &format!(" Never paid back {}: {never} futures.", arrival.within());
+    }
+    Fan {
+        forecast,
+        series,
+        size,
+        headline: Headline { title, brief, subtitle },
+        from_start: false,
+        lines: vec![Goal { month: 0, level: 0.0, probability: 0.5, name: "investment paid back".to_owned() }],
+        budget: forecast.budgeted(series.metric, &series.scope, series.every),
+        points: points(&arrival),
+    }
+    .layout()
+}
+
+/// When the investment is paid back; percentiles between two months belong to the later one.
+fn arrival(horizon: Horizon, payback: &Payback) -> Arrival {
+    let months = [payback.month.p10, payback.month.p50, payback.month.p90];
+    let at = months.map(|month| {
+        let month = month.filter(|m| m.is_finite() && *m <= horizon.months as f64)?.ceil().max(1.0) as usize - 1;
+        let label = horizon.month(month).to_string();
+        Some(Period { label, every: Every::Month, months: month..month + 1 })
+    });
+    Arrival { horizon, at, never: 1.0 - payback.probability }
+}
+
+/// The months in which it is paid back, each with the greatest chance that it has.
+fn points(arrival: &Arrival) -> Vec<Goal> {
+    let mut found: Vec<Goal> = Vec::new();
+    for ((period, probability), percentile) in arrival.at.iter().zip(CHANCES).zip(NAMES) {
+        let Some(period) = period else { continue };
+        let month = period.months.start;
+        found.retain(|goal| goal.month != month);
+        let name = format!("{percentile}: {}", arrival.brief_name(period));
+        found.push(Goal { month, level: 0.0, probability, name });
+    }
+    found
+}
+
+/// When it is paid back in words, at length and in brief.
+fn findings(arrival: &Arrival) -> (String, String) {
+    let [first, median, last] = &arrival.at;
+    let within = arrival.within();
+    let Some(median) = median else {
+        let chance = words::in_hundred(1.0 - arrival.never);
+        let mut title = format!("The investment is paid back {within} in {chance} futures");
+        if let Some(first) = first {
+            title += &format!("; 1 chance in 10 by {}", arrival.name(first));
+        }
+        return (title, format!("Investment paid back: {chance} futures"));
+    };
+    let found = format!("The investment is paid back by {}", arrival.name(median));
+    let title = match (arrival.between(), last) {
+        (_, Some(last)) if last.months == median.months => format!("{found} in at least 9 futures in 10"),
+        (Some(between), _) => format!("{found} in at least 5 futures in 10; 8 chances in 10 between {between}"),
+        (None, _) => {
+            let never = words::in_hundred(arrival.never);
+            format!("{found} in at least 5 futures in 10; never {within} in {never} futures")
+        }
+    };
+    (title, format!("Investment paid back by {}", arrival.brief_name(median)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::full_sample::full;
+    use super::super::sample::Sample;
+    use super::*;
+
+    const YEARS: Sample = Sample { months: 36, level: 4.0, ..Sample::PLAIN };
+
+    fn title(forecast: &Forecast) -> String {
+        layout(forecast, Size::Slide).unwrap().title
+    }
+
+    #[test]
+    fn the_title_says_when_the_investment_is_paid_back() {
+        let mut forecast = full(&YEARS, Some(12));
+        assert_eq!(
+            title(&forecast),
+            "The investment is paid back by January 2028 in at least 5 futures in 10; 8 chances in 10 between September 2027 \
+             and May 2028"
+        );
+        let payback = forecast.payback.as_mut().unwrap();
+        payback.month.p90 = None;
+        payback.probability = 0.88;
+        assert_eq!(
+            title(&forecast),
+            "The investment is paid back by January 2028 in at least 5 futures in 10; never within these 36 months in 12 in \
+             100 futures"
+        );
+        forecast.payback.as_mut().unwrap().month.p90 = Some(13.0);
+        assert_eq!(title(&forecast), "The investment is paid back by January 2028 in at least 9 futures in 10");
+        assert_eq!(
+            title(&full(&YEARS, None)),
+            "The investment is paid back within these 36 months in fewer than 1 in 100 futures"
+        );
+    }
+
+    #[test]
+    fn a_percentile_between_two_months_belongs_to_the_later_one() {
+        let mut forecast = full(&YEARS, Some(12));
+        forecast.payback.as_mut().unwrap().month =
+            crate::forecast::Bands { p10: Some(3.0), p50: Some(3.5), p90: Some(4.0), ..Default::default() };
+        let arrival = arrival(forecast.horizon(), forecast.payback.as_ref().unwrap());
+        let marks: Vec<(usize, f64, String)> =
+            points(&arrival).into_iter().map(|goal| (goal.month, goal.probability, goal.name)).collect();
+        assert_eq!(marks, [(2, 0.1, "P10: Mar 2027".to_owned()), (3, 0.9, "P90: Apr 2027".to_owned())]);
+    }
+
+    #[test]
+    fn without_investment_there_is_no_chart() {
+        let mut forecast = full(&YEARS, Some(12));
+        forecast.payback = None;
+        assert!(layout(&forecast, Size::Slide).is_none());
+    }
+}
