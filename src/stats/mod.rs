@@ -3,8 +3,10 @@
 mod moments;
 mod quantile;
 mod rank;
+mod select;
 pub mod special;
 
 pub use moments::{Moments, covariance_share};
 pub use quantile::{Order, QuantileRanks, quantile};
 pub use rank::{ranks, spearman};
+pub use select::Selection;
