@@ -50,12 +50,12 @@ pub fn poisson_quantile(mean: f64, u: f64) -> f64 {
     let square = w * w;
     let x = mean
         + root * w
-        + (2.0 + square) * (1.0 / 6.0 - w * root * reciprocal / 72.0)
-        + (-8.0 / 405.0 + square * (7.0 / 810.0 + square / 270.0)) * reciprocal;
+        + (2.0 + square) * (1.0 / 6.0 - w * root * reciprocal * (1.0 / 72.0))
+        + (-8.0 / 405.0 + square * (7.0 / 810.0 + square * (1.0 / 270.0))) * reciprocal;
     if !checked {
         return libm::floor(x).max(0.0);
     }
-    let bound = (1.0 / 40.0 + square * (1.0 / 80.0 + square / 160.0)) * reciprocal + root * QUICK_ERROR;
+    let bound = (1.0 / 40.0 + square * (1.0 / 80.0 + square * (1.0 / 160.0))) * reciprocal + root * QUICK_ERROR;
     // ⌊x⌋, but for an x so near a whole number that it is settled exactly.
     let k = (x - 0.5 + ROUND) - ROUND;
     let above = x - k;

@@ -37,8 +37,9 @@ enum Kind {
     Gamma { shape: f64, log: QuantileTable },
 }
 
-/// A gamma of a smaller shape falls too steeply towards 0, as u^(1/shape), for the table's cells.
-const LEAST_SHAPE: f64 = 0.25;
+/// A gamma of a smaller shape falls too steeply towards 0, as u^(1/shape), for the table's cells; of a larger one the
+/// density has too few digits left for the slopes.
+const TABULATED_SHAPES: std::ops::RangeInclusive<f64> = 0.25..=1e9;
 
 /// Beyond this many standard deviations the expansion goes on as a straight line.
 const STRAIGHT_BEYOND: f64 = 5.0;
@@ -96,7 +97,7 @@ impl Size {
                 let x = libm::exp(sigma * (z - sigma / 2.0));
                 (x, sigma * x / normal_density(z))
             })),
-            Kind::Gamma { shape, log } if *shape >= LEAST_SHAPE => Some(OctaveTable::new(|z| {
+            Kind::Gamma { shape, log } if TABULATED_SHAPES.contains(shape) => Some(OctaveTable::new(|z| {
                 let y = log.at(z);
                 let x = libm::exp(y) / shape;
                 (x, x / libm::exp(shape * y - libm::exp(y) - libm::lgamma(*shape)))

@@ -190,7 +190,7 @@ impl<'m> Player<'m> {
         for (m, base) in scene.region.expected(&desk.inputs).take(self.part.months).enumerate() {
             let mut mean = base * scene.factor(scene.region.exposure[0], desk.market[m]);
             if let Some(law) = scene.region.dispersion.as_ref().filter(|_| mean > 0.0) {
-                mean *= law.at(scene.streams.dispersion[m].stream(scene.trial).normal());
+                mean *= law.draw(scene.streams.dispersion[m].stream(scene.trial).uniform());
             }
             if mean.is_nan() || mean > 1e12 {
                 let month = self.model.horizon.month(m).to_string();

@@ -90,8 +90,9 @@ impl Selection {
             }
             before = end;
         }
-        self.kept.clear();
-        self.kept.resize(kept as usize, 0.0);
+        if self.kept.len() < kept as usize {
+            self.kept.resize(kept as usize, 0.0);
+        }
         for (x, bucket) in sample.iter().zip(&self.bucket_of) {
             let place = &mut self.places[usize::from(*bucket)];
             if *place != NOT_KEPT {
