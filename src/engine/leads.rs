@@ -141,10 +141,10 @@ impl Scene<'_> {
         for _ in 0..late as u64 {
             // Where among the cells from `tail` on; past the horizon it stays open, wherever it is.
             let mut position = stream.uniform() * left;
-            for j in tail..horizon {
+            for (j, here) in decided_in.iter_mut().enumerate().skip(tail) {
                 position -= desk.delays.chance(j, delay);
                 if position <= 0.0 {
-                    decided_in[j] += 1.0;
+                    *here += 1.0;
                     if keep {
                         desk.decided[j] += 1.0;
                     }
