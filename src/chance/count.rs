@@ -1,11 +1,19 @@
 //! Counts drawn by inversion: monotone in the uniform, so that scenarios on common draws differ only by what changed.
 
+use super::octaves::{QUICK_ERROR, quick_normal};
+use crate::stats::exp;
 use crate::stats::special::{binomial_cdf, normal_quantile, poisson_cdf};
 
 /// Means below this are searched from 0; at and above it the expansion is within its bound.
-const SEARCH_BELOW: f64 = 16.0;
+const SEARCH_BELOW: f64 = 6.0;
+/// Below this a search from 0 also settles what the expansion leaves open, and the far tails, where its bound does not hold yet.
+const SETTLE_BY_SEARCH_BELOW: f64 = 24.0;
+/// Binomial means below this are searched from 0, which is cheaper than one exact distribution function.
+const BINOMIAL_SEARCH_BELOW: f64 = 16.0;
+/// A number below 2⁵¹ plus 2⁵² is rounded to a whole number.
+const ROUND: f64 = 4_503_599_627_370_496.0;
 
-/// 1/1, 1/2, …: a multiplication is several times faster than a division. No draw of a mean below 16 comes near the end.
+/// 1/1, 1/2, …: a multiplication is several times faster than a division. No draw of a mean below 24 comes near the end.
 const RECIPROCALS: [f64; 128] = {
     let mut table = [0.0; 128];
     let mut i = 0;
@@ -18,7 +26,7 @@ const RECIPROCALS: [f64; 128] = {
 
 /// The Poisson quantile: the smallest k with P(Poisson(`mean`) ≤ k) ≥ `u`, for `u` in (0, 1).
 ///
-/// From mean 16 on by the Cornish–Fisher type expansion of Giles (2016, ACM TOMS algorithm 955, §2), checked against the
+/// From mean 6 on by the Cornish–Fisher type expansion of Giles (2016, ACM TOMS algorithm 955, §2), checked against the
 /// exact distribution function wherever its error bound leaves two candidates. Above a mean of 10⁶ the check is left out:
 /// the bound is then below 10⁻⁶ of one count for all but one draw in 10⁴.
 ///
@@ -33,29 +41,46 @@ pub fn poisson_quantile(mean: f64, u: f64) -> f64 {
         return 0.0;
     }
     if mean < SEARCH_BELOW {
-        let mut term = libm::exp(-mean);
-        let mut cumulative = term;
-        for (i, reciprocal) in RECIPROCALS.iter().enumerate() {
-            if u <= cumulative {
-                return i as f64;
-            }
-            term *= mean * reciprocal;
-            cumulative += term;
-        }
-        return RECIPROCALS.len() as f64;
+        return poisson_search(mean, u);
     }
-    let w = normal_quantile(u);
     let root = libm::sqrt(mean);
+    let reciprocal = 1.0 / mean;
+    let checked = mean <= 1e6;
+    let w = if checked { quick_normal(u) } else { normal_quantile(u) };
     let square = w * w;
-    let x = mean + root * w + (2.0 + square) / 6.0 - w * (2.0 + square) / (72.0 * root)
-        + (-8.0 / 405.0 + square * (7.0 / 810.0 + square / 270.0)) / mean;
-    let bound = (1.0 / 40.0 + square * (1.0 / 80.0 + square / 160.0)) / mean;
-    let k = libm::floor(x).max(0.0);
-    if mean > 1e6 || (libm::floor(x - bound) == k && libm::floor(x + bound) == k && bound < 0.5) {
-        k
-    } else {
-        step_to_quantile(k, u, f64::INFINITY, |k| poisson_cdf(k, mean))
+    let x = mean
+        + root * w
+        + (2.0 + square) * (1.0 / 6.0 - w * root * reciprocal * (1.0 / 72.0))
+        + (-8.0 / 405.0 + square * (7.0 / 810.0 + square * (1.0 / 270.0))) * reciprocal;
+    if !checked {
+        return libm::floor(x).max(0.0);
     }
+    let bound = (1.0 / 40.0 + square * (1.0 / 80.0 + square * (1.0 / 160.0))) * reciprocal + root * QUICK_ERROR;
+    // ⌊x⌋, but for an x so near a whole number that it is settled exactly.
+    let k = (x - 0.5 + ROUND) - ROUND;
+    let above = x - k;
+    let small = mean < SETTLE_BY_SEARCH_BELOW;
+    if above > bound && above + bound < 1.0 && k >= 1.0 && (square < 9.0 || !small) {
+        k
+    } else if small {
+        poisson_search(mean, u)
+    } else {
+        step_to_quantile(k.max(0.0), u, f64::INFINITY, |k| poisson_cdf(k, mean))
+    }
+}
+
+/// The Poisson quantile of a small mean, from 0 upwards.
+fn poisson_search(mean: f64, u: f64) -> f64 {
+    let mut term = exp(-mean);
+    let mut cumulative = term;
+    for (i, reciprocal) in RECIPROCALS.iter().enumerate() {
+        if u <= cumulative {
+            return i as f64;
+        }
+        term *= mean * reciprocal;
+        cumulative += term;
+    }
+    RECIPROCALS.len() as f64
 }
 
 /// The binomial quantile: the smallest k with P(Binomial(`n`, `p`) ≤ k) ≥ `u`, for `u` in (0, 1).
@@ -72,13 +97,16 @@ pub fn binomial_quantile(n: f64, p: f64, u: f64) -> f64 {
         return n - binomial_quantile(n, 1.0 - p, 1.0 - u);
     }
     let mean = n * p;
-    if mean < SEARCH_BELOW {
+    if mean < BINOMIAL_SEARCH_BELOW {
         let odds = p / (1.0 - p);
-        let mut term = libm::exp(n * libm::log1p(-p));
+        let mut term = exp(n * libm::log1p(-p));
         let mut cumulative = term;
         let mut k = 0.0;
-        while u > cumulative && k < n.min(300.0) {
-            term *= odds * (n - k) / (k + 1.0);
+        for reciprocal in &RECIPROCALS {
+            if u <= cumulative || k >= n {
+                break;
+            }
+            term *= odds * (n - k) * reciprocal;
             k += 1.0;
             cumulative += term;
         }
@@ -123,6 +151,22 @@ mod tests {
             }
             for u in [1e-15, 1e-9, 1e-5, 1.0 - 1e-5, 1.0 - 1e-9] {
                 assert_eq!(poisson_quantile(mean, u), poisson_by_definition(mean, u), "mean {mean}, u {u}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_expansion_keeps_within_its_bound_down_to_the_least_mean_it_is_used_for() {
+        // At u = P(X ≤ k) the expansion should be k + 1; the quantile turns there from k to k + 1.
+        for i in 0..400 {
+            let mean = SEARCH_BELOW * libm::exp(f64::from(i) * 0.01);
+            for k in 0..(4.0 * mean) as u32 + 40 {
+                let u = poisson_cdf(f64::from(k), mean);
+                for (u, wanted) in [(u - 1e-12, k), (u + 1e-12, k + 1)] {
+                    if u > 1e-11 && u < 1.0 - 1e-11 {
+                        assert_eq!(poisson_quantile(mean, u), f64::from(wanted), "mean {mean}, u {u}");
+                    }
+                }
             }
         }
     }

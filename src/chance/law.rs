@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::table::{QuantileTable, z_of};
+use crate::stats::exp;
 use crate::stats::special::{ln_beta_tails, ln_gamma_tails, ln_one_plus_exp, normal_cdf, normal_density};
 
 /// A law of one real quantity. Made by the constructors, which check; drawn with [`Law::at`].
@@ -272,7 +273,7 @@ impl Law {
         match &self.0 {
             Kind::Fixed(x) => *x,
             Kind::Normal { mean, sd } => mean + sd * z,
-            Kind::Lognormal { mu, sigma } => libm::exp(mu + sigma * z),
+            Kind::Lognormal { mu, sigma } => exp(mu + sigma * z),
             Kind::LogitNormal { mu, sigma } => logistic(mu + sigma * z),
             Kind::Uniform { low, high } => low + (high - low) * normal_cdf(z),
             Kind::Triangular { low, mode, high } => {
@@ -285,7 +286,7 @@ impl Law {
                 }
             }
             Kind::Beta { low, high, logit, .. } => low + (high - low) * logistic(logit.at(z)),
-            Kind::Gamma { scale, log, .. } => scale * libm::exp(log.at(z)),
+            Kind::Gamma { scale, log, .. } => scale * exp(log.at(z)),
             Kind::Discrete { values, cumulative } => {
                 let u = normal_cdf(z);
                 values[cumulative.partition_point(|c| *c <= u).min(values.len() - 1)]
@@ -366,7 +367,7 @@ pub(super) fn log_gamma_table(shape: f64) -> QuantileTable {
 }
 
 fn logistic(y: f64) -> f64 {
-    1.0 / (1.0 + libm::exp(-y))
+    1.0 / (1.0 + exp(-y))
 }
 
 fn steps(cumulative: &[f64]) -> impl Iterator<Item = f64> + '_ {

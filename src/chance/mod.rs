@@ -4,6 +4,7 @@ mod copula;
 mod count;
 mod delay;
 mod law;
+mod octaves;
 mod size;
 mod stream;
 mod table;

@@ -1,8 +1,11 @@
 //! What a deal is worth, and what many are worth together.
 
 use super::law::log_gamma_table;
+use super::octaves::OctaveTable;
+use super::stream::Stream;
 use super::table::QuantileTable;
-use crate::stats::special::normal_quantile;
+use crate::stats::exp;
+use crate::stats::special::{normal_density, normal_quantile};
 
 /// The shape of deal sizes, at a given coefficient of variation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +22,8 @@ pub enum SizeShape {
 #[derive(Clone, Debug)]
 pub struct Size {
     kind: Kind,
-    /// The size as a function of a uniform number in its middle part, where most draws fall; none where it is fixed.
-    centre: Option<QuantileTable>,
+    /// The size as a function of a uniform number; none where it is fixed or the table would be off by more than its bound.
+    table: Option<OctaveTable>,
     cv: f64,
     /// Standardised cumulants κ₃/σ³, κ₄/σ⁴, κ₅/σ⁵ of one size.
     cumulants: [f64; 3],
@@ -34,8 +37,9 @@ enum Kind {
     Gamma { shape: f64, log: QuantileTable },
 }
 
-/// The middle part of the uniform numbers: that of the normal quantile's own middle branch.
-const CENTRE: (f64, f64) = (0.075, 0.925);
+/// A gamma of a smaller shape falls too steeply towards 0, as u^(1/shape), for the table's cells; of a larger one the
+/// density has too few digits left for the slopes.
+const TABULATED_SHAPES: std::ops::RangeInclusive<f64> = 0.25..=1e9;
 
 /// Beyond this many standard deviations the expansion goes on as a straight line.
 const STRAIGHT_BEYOND: f64 = 5.0;
@@ -88,17 +92,19 @@ impl Size {
         };
         let needed = libm::ceil(libm::pow(cumulants[0] / skewness, 2.0));
         let exact_up_to = if cv == 0.0 { 0.0 } else { needed.max(32.0) };
-        let mut size = Size { kind, centre: None, cv, cumulants, exact_up_to };
-        if cv > 0.0 {
-            let at = |u: f64| size.at(normal_quantile(u));
-            // By five-point differences: exact to the table's own accuracy.
-            let slope = |u: f64| {
-                const H: f64 = 1e-4;
-                (8.0 * (at(u + H) - at(u - H)) - (at(u + 2.0 * H) - at(u - 2.0 * H))) / (12.0 * H)
-            };
-            size.centre = Some(QuantileTable::of(CENTRE.0, CENTRE.1, 512, at, slope));
-        }
-        size
+        let table = match &kind {
+            Kind::Lognormal { sigma } => Some(OctaveTable::new(|z| {
+                let x = libm::exp(sigma * (z - sigma / 2.0));
+                (x, sigma * x / normal_density(z))
+            })),
+            Kind::Gamma { shape, log } if TABULATED_SHAPES.contains(shape) => Some(OctaveTable::new(|z| {
+                let y = log.at(z);
+                let x = libm::exp(y) / shape;
+                (x, x / libm::exp(shape * y - libm::exp(y) - libm::lgamma(*shape)))
+            })),
+            _ => None,
+        };
+        Size { kind, table, cv, cumulants, exact_up_to }
     }
 
     /// The coefficient of variation (0 when fixed).
@@ -111,18 +117,29 @@ impl Size {
     pub fn at(&self, z: f64) -> f64 {
         match &self.kind {
             Kind::Fixed => 1.0,
-            Kind::Lognormal { sigma } => libm::exp(sigma * (z - sigma / 2.0)),
-            Kind::Gamma { shape, log } => libm::exp(log.at(z)) / shape,
+            Kind::Lognormal { sigma } => exp(sigma * (z - sigma / 2.0)),
+            Kind::Gamma { shape, log } => exp(log.at(z)) / shape,
         }
     }
 
     /// The size at a uniform number `u`, increasing in it.
     #[inline]
     pub fn draw(&self, u: f64) -> f64 {
-        match &self.centre {
-            Some(table) if u > CENTRE.0 && u < CENTRE.1 => table.at(u),
-            _ => self.at(normal_quantile(u)),
+        match &self.table {
+            Some(table) => table.at(u),
+            None => self.at(normal_quantile(u)),
         }
+    }
+
+    /// `sum` and the sizes at the stream's next `count` uniform numbers, added in their order.
+    #[inline]
+    pub fn add_up(&self, count: f64, mut sum: f64, stream: &mut Stream) -> f64 {
+        let count = count as u64;
+        match &self.table {
+            Some(table) => (0..count).for_each(|_| sum += table.at_bits(stream.bits())),
+            None => (0..count).for_each(|_| sum += self.at(normal_quantile(stream.uniform()))),
+        }
+        sum
     }
 
     /// Sums of up to this many sizes are to be added up deal by deal; larger ones are drawn by [`Size::sum_at`].
@@ -224,16 +241,33 @@ mod tests {
 
     #[test]
     fn the_table_gives_the_sizes_that_it_stands_for() {
-        for (shape, cv) in
-            [(SizeShape::Lognormal, 0.8), (SizeShape::Lognormal, 3.0), (SizeShape::Gamma, 0.5), (SizeShape::Gamma, 2.0)]
-        {
+        for (shape, cv) in [
+            (SizeShape::Lognormal, 0.1),
+            (SizeShape::Lognormal, 0.8),
+            (SizeShape::Lognormal, 3.0),
+            (SizeShape::Lognormal, 20.0),
+            (SizeShape::Gamma, 0.1),
+            (SizeShape::Gamma, 0.5),
+            (SizeShape::Gamma, 2.0),
+            (SizeShape::Gamma, 4.0),
+        ] {
             let size = Size::new(shape, cv);
+            let mut largest = 0.0_f64;
+            // From the middle to both ends.
+            for i in 0..53 * 200 {
+                let distance = libm::exp2(-1.0 - f64::from(i) / 200.0);
+                for (u, z) in [(distance, normal_quantile(distance)), (1.0 - distance, -normal_quantile(distance))] {
+                    if u < 1.0 - 1e-9 {
+                        largest = largest.max((size.draw(u) / size.at(z) - 1.0).abs());
+                    }
+                }
+            }
+            println!("{shape:?} {cv}: {largest:e}");
+            assert!(largest <= 3e-7, "{shape:?} {cv}: {largest:e}");
             let mut before = 0.0;
             for i in 1..100_000 {
-                let u = f64::from(i) / 100_000.0;
-                let (found, exact) = (size.draw(u), size.at(normal_quantile(u)));
-                assert!((found - exact).abs() <= 1e-7 * exact, "{shape:?} {cv} at {u}: {found} is not {exact}");
-                assert!(found > before, "{shape:?} {cv} at {u}");
+                let found = size.draw(f64::from(i) / 100_000.0);
+                assert!(found > before, "{shape:?} {cv} at {i}");
                 before = found;
             }
         }

@@ -56,7 +56,14 @@ impl Stream {
     /// The next uniform number, strictly between 0 and 1, on a grid of 2⁻⁵³.
     #[inline]
     pub fn uniform(&mut self) -> f64 {
-        ((self.0.next_u64() >> 11) as f64 + 0.5) * (1.0 / (1u64 << 53) as f64)
+        // By way of a signed number, which processors convert at once.
+        ((self.bits() >> 11) as i64 as f64 + 0.5) * (1.0 / (1u64 << 53) as f64)
+    }
+
+    /// The 64 bits that the next uniform number is made of.
+    #[inline]
+    pub(super) fn bits(&mut self) -> u64 {
+        self.0.next_u64()
     }
 
     /// The next standard normal number, by inversion of one uniform.

@@ -2,13 +2,10 @@
 
 use crate::stats::special::{normal_cdf, normal_quantile};
 
-/// y as a smooth increasing function on an evenly spaced grid (as a rule, of a standard normal z), by cubic Hermite
+/// y as a smooth increasing function of a standard normal z on an evenly spaced grid, by cubic Hermite
 /// interpolation with exact slopes.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct QuantileTable {
-    /// Where the grid begins.
-    from: f64,
-    steps_per_unit: f64,
     /// Value and slope (per grid step) at each grid point.
     points: Vec<(f64, f64)>,
 }
@@ -43,30 +40,13 @@ impl QuantileTable {
         walk(&mut (middle..count), start);
         let median = start;
         walk(&mut (0..=middle).rev(), median);
-        QuantileTable { from: -END, steps_per_unit: STEPS_PER_UNIT, points }
-    }
-
-    /// A function that is known in closed form but slow: values and slopes on the grid of `count` cells from `from` to `to`.
-    pub(super) fn of(
-        from: f64,
-        to: f64,
-        count: usize,
-        value: impl Fn(f64) -> f64,
-        slope: impl Fn(f64) -> f64,
-    ) -> QuantileTable {
-        let steps_per_unit = count as f64 / (to - from);
-        let x = |i: usize| from + i as f64 / steps_per_unit;
-        QuantileTable {
-            from,
-            steps_per_unit,
-            points: (0..=count).map(|i| (value(x(i)), slope(x(i)) / steps_per_unit)).collect(),
-        }
+        QuantileTable { points }
     }
 
     /// y(z); straight beyond the grid.
     #[inline]
     pub(super) fn at(&self, z: f64) -> f64 {
-        let position = (z - self.from) * self.steps_per_unit;
+        let position = (z + END) * STEPS_PER_UNIT;
         let last = self.points.len() - 2;
         if position < 0.0 {
             let (y, slope) = self.points[0];

@@ -10,6 +10,6 @@ impl Scene<'_> {
         if count > size.exact_up_to() {
             return size.sum_at(count, stream.normal());
         }
-        (0..count as u64).map(|_| size.draw(stream.uniform())).sum()
+        size.add_up(count, 0.0, stream)
     }
 }

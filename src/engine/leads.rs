@@ -41,12 +41,18 @@ impl Delays {
         self.last = (now, next);
     }
 
+    /// Sees to it that at least `count` cells are there.
+    #[inline]
+    fn reach(&mut self, count: usize, delay: &Delay) {
+        while self.chances.len() < count {
+            self.extend(delay);
+        }
+    }
+
     /// q_j.
     #[inline]
     fn chance(&mut self, j: usize, delay: &Delay) -> f64 {
-        while self.chances.len() <= j {
-            self.extend(delay);
-        }
+        self.reach(j + 1, delay);
         self.chances[j]
     }
 
@@ -118,12 +124,13 @@ impl Scene<'_> {
         let horizon = self.layout.months - m;
         let keep = !self.part.money_only;
         let mut arrived = 0.0;
-        let decided_in = self.months(outcome);
-        for j in 0..tail {
-            let count = poisson_quantile(mean * desk.delays.chance(j, delay), stream.uniform());
+        let decided_in = &mut self.months(outcome)[m..];
+        desk.delays.reach(tail, delay);
+        for (j, chance) in desk.delays.chances[..tail].iter().enumerate() {
+            let count = poisson_quantile(mean * chance, stream.uniform());
             arrived += count;
             if j < horizon {
-                decided_in[m + j] += count;
+                decided_in[j] += count;
                 if keep {
                     desk.decided[j] += count;
                 }
@@ -134,10 +141,10 @@ impl Scene<'_> {
         for _ in 0..late as u64 {
             // Where among the cells from `tail` on; past the horizon it stays open, wherever it is.
             let mut position = stream.uniform() * left;
-            for j in tail..horizon {
+            for (j, here) in decided_in.iter_mut().enumerate().skip(tail) {
                 position -= desk.delays.chance(j, delay);
                 if position <= 0.0 {
-                    decided_in[m + j] += 1.0;
+                    *here += 1.0;
                     if keep {
                         desk.decided[j] += 1.0;
                     }

@@ -49,33 +49,20 @@ impl Scene<'_> {
             return;
         }
         let mut lives = self.streams.retention[k].stream(self.trial);
-        if won <= self.region.size.exact_up_to() {
-            let mut all = 0.0;
-            for _ in 0..won as u64 {
-                let size = self.region.size.draw(sizes.uniform());
-                all += size;
-                // P(at least j renewals) = renewʲ, by inversion.
-                let life = lives.uniform();
-                let mut least = renew;
-                let mut survived = 0;
-                while survived < renewals && life < least {
-                    survived += 1;
-                    least *= renew;
-                }
-                survivors[survived].0 += size;
-                survivors[survived].1 += 1.0;
-            }
-            for j in (0..renewals).rev() {
-                survivors[j].0 += survivors[j + 1].0;
-                survivors[j].1 += survivors[j + 1].1;
-            }
-            // Added up in the order of the deals, so that renewals within the horizon do not move the last bit of bookings.
-            survivors[0].0 = all;
-            return;
-        }
         survivors[0].1 = won;
         for j in 1..=renewals {
             survivors[j].1 = binomial_quantile(survivors[j - 1].1, renew, lives.uniform());
+        }
+        if won <= self.region.size.exact_up_to() {
+            // Which deals renew does not depend on their sizes: let it be the first ones. So bookings are the sum in the
+            // order of the deals whatever renews, and renewals within the horizon do not move their last bit.
+            let mut value = 0.0;
+            for j in (0..=renewals).rev() {
+                let more = survivors.get(j + 1).map_or(0.0, |s| s.1);
+                value = self.region.size.add_up(survivors[j].1 - more, value, &mut sizes);
+                survivors[j].0 = value;
+            }
+            return;
         }
         // Class j renews exactly j times (the last one at least so often); values add up from the last class down.
         for j in 0..=renewals {

@@ -4,6 +4,7 @@ use super::play::{Part, Pass, RunError};
 use crate::chance::{Address, Purpose, name_key};
 use crate::model::{Funnel, Model, Region};
 use crate::outcomes::{Layout, Measure};
+use crate::stats::exp;
 
 /// A model with the addresses of all its streams.
 #[derive(Debug)]
@@ -71,14 +72,14 @@ impl Scene<'_> {
         if beta == 0.0 || x == 0.0 || p <= 0.0 || p >= 1.0 {
             return p;
         }
-        let odds = p / (1.0 - p) * libm::exp(beta * x);
+        let odds = p / (1.0 - p) * exp(beta * x);
         if odds.is_finite() { odds / (1.0 + odds) } else { 1.0 }
     }
 
     /// The factor exp(β x − β² v / 2), whose mean is 1.
     #[inline]
     pub(super) fn factor(&self, beta: f64, x: f64) -> f64 {
-        if beta == 0.0 || self.variance == 0.0 { 1.0 } else { libm::exp(beta * x - 0.5 * beta * beta * self.variance) }
+        if beta == 0.0 || self.variance == 0.0 { 1.0 } else { exp(beta * x - 0.5 * beta * beta * self.variance) }
     }
 }
 
@@ -189,7 +190,7 @@ impl<'m> Player<'m> {
         for (m, base) in scene.region.expected(&desk.inputs).take(self.part.months).enumerate() {
             let mut mean = base * scene.factor(scene.region.exposure[0], desk.market[m]);
             if let Some(law) = scene.region.dispersion.as_ref().filter(|_| mean > 0.0) {
-                mean *= law.at(scene.streams.dispersion[m].stream(scene.trial).normal());
+                mean *= law.draw(scene.streams.dispersion[m].stream(scene.trial).uniform());
             }
             if mean.is_nan() || mean > 1e12 {
                 let month = self.model.horizon.month(m).to_string();

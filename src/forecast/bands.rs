@@ -6,37 +6,37 @@ use crate::engine::Workers;
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
-use crate::stats::{Moments, Order, QuantileRanks};
+use crate::stats::{Moments, Order, QuantileRanks, Selection};
 use crate::units::{Every, Period};
 
 /// The probabilities of p5 … p95.
 const PERCENTILES: [f64; 7] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
 
-/// What turns a sample of a given size into bands.
-#[derive(Debug)]
+/// What turns samples of a given size into bands, one after the other.
+#[derive(Clone, Debug)]
 pub(super) struct Summary {
     ranks: [QuantileRanks; 7],
+    selection: Selection,
 }
 
 impl Summary {
     pub(super) fn new(trials: usize) -> Summary {
-        Summary { ranks: PERCENTILES.map(|p| QuantileRanks::new(trials, p)) }
+        let ranks = PERCENTILES.map(|p| QuantileRanks::new(trials, p));
+        Summary { selection: Selection::new(trials, &PERCENTILES, &ranks), ranks }
     }
 
     /// Bands and their errors; all empty when any value is unknown (NaN). Infinite values (never) leave mean and sd empty.
-    pub(super) fn bands(&self, sample: Vec<f64>) -> (Bands<Known>, Bands<Known>) {
-        if sample.is_empty() || sample.iter().any(|x| x.is_nan()) {
+    pub(super) fn bands(&mut self, sample: &[f64]) -> (Bands<Known>, Bands<Known>) {
+        // A finite mean vouches for every value: an unknown or infinite one would show in it.
+        let moments = Moments::of(sample).filter(|m| m.mean.is_finite());
+        if sample.is_empty() || moments.is_none() && sample.iter().any(|x| x.is_nan()) {
             return Default::default();
         }
-        let moments = if sample.iter().all(|x| x.is_finite()) { Moments::of(&sample) } else { None };
-        self.ordered(&Order::of(sample), moments)
-    }
-
-    fn ordered(&self, order: &Order, moments: Option<Moments>) -> (Bands<Known>, Bands<Known>) {
+        self.selection.take(sample);
         let mut values = [None; 9];
         let mut errors = [None; 9];
         // One trial has a mean, but nothing is known of its error.
-        let several = order.values().len() > 1;
+        let several = sample.len() > 1;
         if let Some(m) = moments {
             (values[0], errors[0]) = rounded(m.mean, several.then_some(m.mean_error));
             if several {
@@ -44,7 +44,7 @@ impl Summary {
             }
         }
         for (i, (p, ranks)) in PERCENTILES.iter().zip(&self.ranks).enumerate() {
-            (values[i + 2], errors[i + 2]) = rounded(order.quantile(*p), order.error(ranks));
+            (values[i + 2], errors[i + 2]) = rounded(self.selection.quantile(*p), self.selection.error(ranks));
         }
         (Bands::from_columns(values), Bands::from_columns(errors))
     }
@@ -76,12 +76,13 @@ pub(super) fn all_series(model: &Model, outcomes: &Outcomes, plan: &Outcomes, wo
         let scope = &model.scopes[scope];
         let grid = Grid::new(model, outcomes, metric, &scope.regions);
         let plan = Grid::new(model, plan, metric, &scope.regions);
+        let mut summary = summary.clone();
         let mut of_kind = Vec::new();
         for every in kinds(model) {
             if every == Every::Cumulative && !metric.is_flow() {
                 continue;
             }
-            of_kind.push(series(&summary, &scope.key, metric, every, &model.horizon.every(every), &grid, &plan));
+            of_kind.push(series(&mut summary, &scope.key, metric, every, &model.horizon.every(every), &grid, &plan));
         }
         of_kind
     });
@@ -89,7 +90,7 @@ pub(super) fn all_series(model: &Model, outcomes: &Outcomes, plan: &Outcomes, wo
 }
 
 fn series(
-    summary: &Summary,
+    summary: &mut Summary,
     scope: &str,
     metric: Metric,
     every: Every,
@@ -99,18 +100,19 @@ fn series(
 ) -> Series {
     let mut columns: [Vec<Known>; 9] = Default::default();
     let mut errors: [Vec<Known>; 9] = Default::default();
-    let mut running: Option<Vec<f64>> = None;
+    let mut sum = vec![0.0; grid.month(0).len()];
     for period in periods {
-        let sample = if every == Every::Cumulative {
+        let (bands, error) = summary.bands(if every == Every::Cumulative {
             // One month more than the last one.
-            let mut sum = running.take().unwrap_or_else(|| vec![0.0; grid.month(0).len()]);
-            sum.iter_mut().zip(grid.month(period.months.end - 1)).for_each(|(s, x)| *s += x);
-            running = Some(sum.clone());
-            sum
+            add(&mut sum, grid.month(period.months.end - 1));
+            &sum
+        } else if grid.is_flow() && period.months.len() > 1 {
+            sum.copy_from_slice(grid.month(period.months.start));
+            (period.months.start + 1..period.months.end).for_each(|m| add(&mut sum, grid.month(m)));
+            &sum
         } else {
-            grid.period(period.months.clone())
-        };
-        let (bands, error) = summary.bands(sample);
+            grid.month(period.months.end - 1)
+        });
         for (column, value) in columns.iter_mut().zip(bands.columns()) {
             column.push(*value);
         }
@@ -126,6 +128,10 @@ fn series(
         bands: Bands::from_columns(columns),
         errors: Bands::from_columns(errors),
     }
+}
+
+fn add(sum: &mut [f64], month: &[f64]) {
+    sum.iter_mut().zip(month).for_each(|(s, x)| *s += x);
 }
 
 /// The plan line's value of a period.

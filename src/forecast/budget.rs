@@ -16,8 +16,9 @@ pub fn against_budget(model: &Model, outcomes: &Outcomes, budget: &Budget, worke
     let summary = Summary::new(outcomes.trials());
     let found = workers.map(lines.len(), |i| {
         let ((metric, scope), amounts) = &lines[i];
+        let mut summary = summary.clone();
         let grid = Grid::new(model, outcomes, *metric, &model.scopes[*scope].regions);
-        let of = |every: Every| {
+        let mut of = |every: Every| {
             let mut line = BudgetLine {
                 metric: *metric,
                 scope: model.scopes[*scope].key.clone(),
@@ -31,12 +32,12 @@ pub fn against_budget(model: &Model, outcomes: &Outcomes, budget: &Budget, worke
                 variance_errors: Spread::default(),
             };
             for period in model.horizon.every(every) {
-                line.push(budgeted(*metric, amounts, &period), &summary, || grid.period(period.months.clone()));
+                line.push(budgeted(*metric, amounts, &period), &mut summary, || grid.period(period.months.clone()));
             }
             line
         };
         let kinds = kinds(model).into_iter().filter(|every| metric.is_flow() || *every != Every::Cumulative);
-        kinds.map(of).filter(|line| line.amount.iter().any(Option::is_some)).collect::<Vec<BudgetLine>>()
+        kinds.map(&mut of).filter(|line| line.amount.iter().any(Option::is_some)).collect::<Vec<BudgetLine>>()
     });
     found.into_iter().flatten().collect()
 }
@@ -47,12 +48,12 @@ fn budgeted(metric: Metric, amounts: &[Known], period: &Period) -> Known {
 }
 
 impl BudgetLine {
-    fn push(&mut self, amount: Known, summary: &Summary, sample: impl FnOnce() -> Vec<f64>) {
+    fn push(&mut self, amount: Known, summary: &mut Summary, sample: impl FnOnce() -> Vec<f64>) {
         let (mut percentile, mut bands, mut errors) = ((None, None), Bands::default(), Bands::default());
         if let Some(amount) = amount {
             let sample = sample();
             percentile = below(&sample, amount);
-            (bands, errors) = summary.bands(sample);
+            (bands, errors) = summary.bands(&sample);
         }
         self.amount.push(amount);
         self.percentile.push(percentile.0);

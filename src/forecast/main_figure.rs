@@ -51,8 +51,8 @@ pub(super) fn main_figure(
     let sample = choice.sample(model, outcomes);
     let scope = &model.scopes[choice.scope];
     let plan = plan_value(&Grid::new(model, plan, choice.metric, &scope.regions), &choice.period);
-    let summary = Summary::new(sample.len());
-    let (bands, errors) = summary.bands(sample.clone());
+    let mut summary = Summary::new(sample.len());
+    let (bands, errors) = summary.bands(&sample);
     let sound = sample.iter().all(|x| x.is_finite());
     let parts = if sound { Parts::of(model, choice, outcomes, &sample) } else { None };
     let below = |plan: f64| sample.iter().filter(|x| **x <= plan).count() as f64 / sample.len() as f64;
@@ -66,7 +66,7 @@ pub(super) fn main_figure(
         plan_percentile: plan.filter(|_| sound).map(below),
         variance: if sound { variance(model, choice, &sample, workers, monitor)? } else { None },
         contributions: parts.as_ref().map_or_else(Vec::new, Parts::contributions),
-        diversification: parts.as_ref().and_then(|parts| parts.diversification(&summary)),
+        diversification: parts.as_ref().and_then(|parts| parts.diversification(&mut summary)),
         rank_correlations: if sound { correlations(model, outcomes, &sample) } else { Vec::new() },
     })
 }

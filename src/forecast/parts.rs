@@ -63,8 +63,8 @@ impl<'a> Parts<'a> {
     }
 
     /// The sums of the regions' own percentiles against the whole's; `None` where a percentile is unknown.
-    pub(super) fn diversification(&self, summary: &Summary) -> Option<Diversification> {
-        let bands = self.samples.iter().map(|sample| summary.bands(sample.clone()));
+    pub(super) fn diversification(&self, summary: &mut Summary) -> Option<Diversification> {
+        let bands = self.samples.iter().map(|sample| summary.bands(sample));
         let (mut low, mut high, mut square) = (0.0, 0.0, Some(0.0));
         let add = |sum: Option<f64>, error: Known| Some(sum? + error? * error?);
         for (band, error) in bands {
@@ -72,7 +72,7 @@ impl<'a> Parts<'a> {
             high += band.p90?;
             square = add(square, error.p10);
         }
-        let (whole, whole_errors) = summary.bands(self.whole.to_vec());
+        let (whole, whole_errors) = summary.bands(self.whole);
         let error = add(square, whole_errors.p10).map(libm::sqrt);
         let (gap, gap_error) = rounded(whole.p10? - low, error);
         let digits = |x: f64| rounded(x, error).0;
@@ -87,7 +87,7 @@ impl<'a> Parts<'a> {
 
     /// The sum with each region's futures moved on by a different number of trials, so that no future of the sum has two
     /// regions from the same trial: the same regions, independent.
-    fn independent(&self, summary: &Summary) -> Option<Independent> {
+    fn independent(&self, summary: &mut Summary) -> Option<Independent> {
         let trials = self.whole.len();
         let step = trials / self.samples.len();
         if step == 0 {
@@ -98,7 +98,7 @@ impl<'a> Parts<'a> {
             let (early, late) = sample.split_at(i * step);
             sum.iter_mut().zip(late.iter().chain(early)).for_each(|(total, x)| *total += x);
         }
-        let (bands, errors) = summary.bands(sum);
+        let (bands, errors) = summary.bands(&sum);
         Some(Independent { bands, errors })
     }
 

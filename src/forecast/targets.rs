@@ -100,7 +100,7 @@ fn each(target: &Target, scope: &str, periods: &[Period], grid: &Grid) -> Target
         let index = order.values()[rank - 1];
         index.is_finite().then(|| periods[index as usize].label.clone())
     };
-    let (count, count_errors) = Summary::new(trials).bands(count);
+    let (count, count_errors) = Summary::new(trials).bands(&count);
     TargetOutcome {
         name: target.name.clone(),
         metric: target.metric,
@@ -138,7 +138,7 @@ pub(super) fn payback(model: &Model, outcomes: &Outcomes) -> Option<Payback> {
     let months = first_at_least_zero(&grid, outcomes.layout().months);
     let paid = months.iter().filter(|m| m.is_finite()).count();
     let (probability, probability_error) = share(paid, months.len());
-    let (month, month_errors) = Summary::new(months.len()).bands(months);
+    let (month, month_errors) = Summary::new(months.len()).bands(&months);
     Some(Payback { probability, probability_error, month, month_errors })
 }
 

@@ -89,7 +89,7 @@ pub struct Region {
     /// ramp · season of each month.
     pub schedule: Vec<f64>,
     /// The gamma factor on a month's leads, with mean 1; `None` for plain Poisson.
-    pub dispersion: Option<Law>,
+    pub dispersion: Option<Size>,
     /// Its variance.
     pub overdispersion: f64,
     /// How leads are decided.

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::chance::{Copula, Delay, DelayShape, Law, Size, SizeShape};
+use crate::chance::{Copula, Delay, DelayShape, Size, SizeShape};
 use crate::scenario::{self, Fault, Faults, Growth, MoneyShape, Quantity, Scenario, TimeShape};
 use crate::units::Periods;
 
@@ -151,7 +151,8 @@ fn resolve_region(
         monthly,
         growth,
         schedule,
-        dispersion: if overdispersion > 0.0 { Law::gamma(1.0, libm::sqrt(overdispersion)).ok() } else { None },
+        // Below 10⁻⁹ no number of leads that is possible would show it.
+        dispersion: (overdispersion >= 1e-9).then(|| Size::new(SizeShape::Gamma, libm::sqrt(overdispersion))),
         overdispersion,
         funnel,
         size: Size::new(shape, region.deal_size.cv),

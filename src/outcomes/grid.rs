@@ -10,139 +10,150 @@ use crate::scenario::Metric;
 #[derive(Clone, Debug)]
 pub struct Grid {
     metric: Metric,
-    months: Vec<Vec<f64>>,
+    trials: usize,
+    /// Month after month, trial by trial: in one piece, which is given back to the system and taken again far more cheaply
+    /// than many.
+    values: Vec<f64>,
 }
 
 impl Grid {
     /// Forms a metric over some regions: sums inside each trial. ROI and investment are those of the whole, whatever the regions.
     pub fn new(model: &Model, outcomes: &Outcomes, metric: Metric, regions: &[usize]) -> Grid {
-        let horizon = outcomes.layout().months;
-        let sum = |measure: Measure| -> Vec<Vec<f64>> {
-            (0..horizon)
-                .map(|m| {
-                    let mut total = vec![0.0; outcomes.trials()];
-                    for &r in regions {
-                        outcomes.add_column(outcomes.layout().column(measure, r) + m, &mut total);
-                    }
-                    total
-                })
-                .collect()
+        let trials = outcomes.trials();
+        let sum = |measure: Measure| -> Vec<f64> {
+            let mut values = Vec::with_capacity(outcomes.layout().months * trials);
+            for m in 0..outcomes.layout().months {
+                sum_over(outcomes, measure, regions, m, &mut values);
+            }
+            values
         };
-        let months = match metric {
+        let booked = || {
+            let mut booked = sum(Measure::Bookings);
+            add(&mut booked, &sum(Measure::Renewals));
+            booked
+        };
+        let values = match metric {
             Metric::Leads => sum(Measure::Leads),
             Metric::WonDeals => sum(Measure::Won),
             Metric::LostDeals => sum(Measure::Lost),
             Metric::Bookings => sum(Measure::Bookings),
             Metric::Renewals => sum(Measure::Renewals),
             Metric::Customers => sum(Measure::Customers),
-            Metric::TotalBookings => total_bookings(sum(Measure::Bookings), &sum(Measure::Renewals)),
-            Metric::OpenDeals => open(sum(Measure::Leads), &sum(Measure::Won), &sum(Measure::Lost)),
-            Metric::Revenue => active(
-                &total_bookings(sum(Measure::Bookings), &sum(Measure::Renewals)),
-                model.term,
-                1.0 / model.term as f64,
-            ),
-            Metric::Arr => active(
-                &total_bookings(sum(Measure::Bookings), &sum(Measure::Renewals)),
-                model.term,
-                12.0 / model.term as f64,
-            ),
+            Metric::TotalBookings => booked(),
+            Metric::OpenDeals => open(sum(Measure::Leads), &sum(Measure::Won), &sum(Measure::Lost), trials),
+            Metric::Revenue => active(&booked(), trials, model.term, 1.0 / model.term as f64),
+            Metric::Arr => active(&booked(), trials, model.term, 12.0 / model.term as f64),
             Metric::PipelineValue | Metric::WeightedPipeline => {
-                let parts: Vec<Vec<Vec<f64>>> = regions.iter().map(|&r| pipeline(model, outcomes, metric, r)).collect();
-                (0..horizon)
-                    .map(|m| {
-                        let mut total = vec![0.0; outcomes.trials()];
-                        for part in &parts {
-                            total.iter_mut().zip(&part[m]).for_each(|(t, x)| *t += x);
-                        }
-                        total
-                    })
-                    .collect()
+                let mut total = vec![0.0; outcomes.layout().months * trials];
+                for &r in regions {
+                    add(&mut total, &pipeline(model, outcomes, metric, r));
+                }
+                total
             }
-            Metric::Investment => model.investment.iter().take(horizon).map(|x| vec![*x; outcomes.trials()]).collect(),
-            Metric::Roi => roi(&total_bookings(sum(Measure::Bookings), &sum(Measure::Renewals)), &model.investment),
+            Metric::Investment => {
+                let months = model.investment.iter().take(outcomes.layout().months);
+                months.flat_map(|x| std::iter::repeat_n(*x, trials)).collect()
+            }
+            Metric::Roi => roi(booked(), trials, &model.investment),
         };
-        Grid { metric, months }
+        Grid { metric, trials, values }
+    }
+
+    /// Whether months add up to periods; else a period has its last month's value.
+    pub fn is_flow(&self) -> bool {
+        self.metric.is_flow()
     }
 
     /// The values of a period over all trials: the sum of its months for flows, its last month for levels. NaN stands
     /// for unknown: ROI while nothing is invested.
     pub fn period(&self, months: Range<usize>) -> Vec<f64> {
-        if !self.metric.is_flow() {
-            return self.months[months.end - 1].clone();
+        if !self.is_flow() {
+            return self.month(months.end - 1).to_vec();
         }
-        let mut total = self.months[months.start].clone();
-        for month in &self.months[months.start + 1..months.end] {
-            total.iter_mut().zip(month).for_each(|(t, x)| *t += x);
+        let mut total = self.month(months.start).to_vec();
+        for m in months.start + 1..months.end {
+            add(&mut total, self.month(m));
         }
         total
     }
 
     /// One month over all trials.
     pub fn month(&self, m: usize) -> &[f64] {
-        &self.months[m]
+        &self.values[m * self.trials..(m + 1) * self.trials]
     }
 }
 
-fn total_bookings(mut bookings: Vec<Vec<f64>>, renewals: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    for (month, renewed) in bookings.iter_mut().zip(renewals) {
-        month.iter_mut().zip(renewed).for_each(|(b, r)| *b += r);
+fn add(total: &mut [f64], more: &[f64]) {
+    total.iter_mut().zip(more).for_each(|(t, x)| *t += x);
+}
+
+/// Puts a measure's month after `values`, summed over regions.
+fn sum_over(outcomes: &Outcomes, measure: Measure, regions: &[usize], m: usize, values: &mut Vec<f64>) {
+    let column = |r: usize| outcomes.layout().column(measure, r) + m;
+    let from = values.len();
+    match regions.split_first() {
+        None => values.resize(from + outcomes.trials(), 0.0),
+        Some((&first, rest)) => {
+            outcomes.append_column(column(first), values);
+            for &r in rest {
+                outcomes.add_column(column(r), &mut values[from..]);
+            }
+        }
     }
-    bookings
 }
 
 /// Leads that have arrived and are not decided: running sums.
-fn open(mut leads: Vec<Vec<f64>>, won: &[Vec<f64>], lost: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    for m in 0..leads.len() {
-        let (before, now) = leads.split_at_mut(m);
-        for (trial, open) in now[0].iter_mut().enumerate() {
-            let carried = before.last().map_or(0.0, |month| month[trial]);
-            *open += carried - won[m][trial] - lost[m][trial];
-        }
+fn open(mut leads: Vec<f64>, won: &[f64], lost: &[f64], trials: usize) -> Vec<f64> {
+    for (open, (won, lost)) in leads.iter_mut().zip(won.iter().zip(lost)).take(trials) {
+        *open += 0.0 - won - lost;
+    }
+    for i in trials..leads.len() {
+        leads[i] += leads[i - trials] - won[i] - lost[i];
     }
     leads
 }
 
 /// `factor` times the value of the contracts active at each month's end: a contract signed or renewed in month k is
 /// active at the ends of months k … k + term − 1.
-fn active(signed: &[Vec<f64>], term: usize, factor: f64) -> Vec<Vec<f64>> {
-    (0..signed.len())
-        .map(|m| {
-            let mut total = vec![0.0; signed[m].len()];
-            for month in &signed[(m + 1).saturating_sub(term)..=m] {
-                total.iter_mut().zip(month).for_each(|(t, x)| *t += x);
-            }
-            total.iter_mut().for_each(|t| *t *= factor);
-            total
-        })
-        .collect()
+fn active(signed: &[f64], trials: usize, term: usize, factor: f64) -> Vec<f64> {
+    let mut all = Vec::with_capacity(signed.len());
+    for end in (trials..=signed.len()).step_by(trials.max(1)) {
+        let first = end.saturating_sub(term * trials);
+        let from = all.len();
+        all.extend_from_slice(&signed[first..first + trials]);
+        let total = &mut all[from..];
+        signed[first + trials..end].chunks_exact(trials).for_each(|month| add(total, month));
+        total.iter_mut().for_each(|t| *t *= factor);
+    }
+    all
 }
 
-fn pipeline(model: &Model, outcomes: &Outcomes, metric: Metric, region: usize) -> Vec<Vec<f64>> {
+fn pipeline(model: &Model, outcomes: &Outcomes, metric: Metric, region: usize) -> Vec<f64> {
     let layout = outcomes.layout();
     let size = outcomes.column(layout.mean_size(region));
     let mut deals = if metric == Metric::WeightedPipeline {
-        (0..layout.months).map(|m| outcomes.column(layout.column(Measure::WeightedOpen, region) + m)).collect()
+        let mut open = Vec::with_capacity(layout.months * size.len());
+        (0..layout.months).for_each(|m| sum_over(outcomes, Measure::WeightedOpen, &[region], m, &mut open));
+        open
     } else {
-        Grid::new(model, outcomes, Metric::OpenDeals, &[region]).months
+        Grid::new(model, outcomes, Metric::OpenDeals, &[region]).values
     };
-    for month in &mut deals {
+    for month in deals.chunks_exact_mut(size.len()) {
         month.iter_mut().zip(&size).for_each(|(x, mean)| *x *= mean);
     }
     deals
 }
 
 /// (cumulative total bookings − cumulative investment) / cumulative investment; NaN while nothing is invested.
-fn roi(booked: &[Vec<f64>], investment: &[f64]) -> Vec<Vec<f64>> {
+fn roi(mut booked: Vec<f64>, trials: usize, investment: &[f64]) -> Vec<f64> {
     let mut invested = 0.0;
-    let mut total = vec![0.0; booked.first().map_or(0, Vec::len)];
+    let mut total = vec![0.0; trials];
+    for (month, spent) in booked.chunks_exact_mut(trials.max(1)).zip(investment) {
+        invested += spent;
+        add(&mut total, month);
+        for (roi, t) in month.iter_mut().zip(&total) {
+            *roi = if invested > 0.0 { (t - invested) / invested } else { f64::NAN };
+        }
+    }
     booked
-        .iter()
-        .zip(investment)
-        .map(|(month, spent)| {
-            invested += spent;
-            total.iter_mut().zip(month).for_each(|(t, x)| *t += x);
-            total.iter().map(|t| if invested > 0.0 { (t - invested) / invested } else { f64::NAN }).collect()
-        })
-        .collect()
 }

@@ -100,10 +100,15 @@ impl Outcomes {
     /// One column over all trials.
     pub fn column(&self, column: usize) -> Vec<f64> {
         let mut all = Vec::with_capacity(self.trials);
-        for block in &self.blocks {
-            all.extend_from_slice(block.column(column));
-        }
+        self.append_column(column, &mut all);
         all
+    }
+
+    /// Puts a column after `values`, trial by trial.
+    pub(super) fn append_column(&self, column: usize, values: &mut Vec<f64>) {
+        for block in &self.blocks {
+            values.extend_from_slice(block.column(column));
+        }
     }
 
     /// Adds a column to `sum`, trial by trial.

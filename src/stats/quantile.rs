@@ -10,10 +10,7 @@ impl Order {
     /// Sorts `sample` (infinities allowed, NaN not).
     pub fn of(sample: Vec<f64>) -> Order {
         debug_assert!(sample.iter().all(|x| !x.is_nan()));
-        // As whole numbers in the same order, they sort about twice as fast.
-        let mut keys: Vec<u64> = sample.into_iter().map(|x| key(x + 0.0)).collect();
-        keys.sort_unstable();
-        Order(keys.into_iter().map(value).collect())
+        Order(ascending(sample))
     }
 
     /// The values, ascending.
@@ -28,15 +25,21 @@ impl Order {
 
     /// The standard error of that quantile: (x₍u₎ − x₍l₎) / 3.92 over the ranks of its 95 % interval.
     pub fn error(&self, ranks: &QuantileRanks) -> Option<f64> {
-        let (low, high) = ranks.interval?;
-        let width = self.0.get(high - 1)? - self.0.get(low - 1)?;
-        width.is_finite().then_some(width / 3.92)
+        ranks.error(|rank| self.0.get(rank).copied().unwrap_or(f64::NAN))
     }
 
     /// The share of the sample at or below `x`.
     pub fn share_at_most(&self, x: f64) -> f64 {
         self.0.partition_point(|v| *v <= x) as f64 / self.0.len() as f64
     }
+}
+
+/// The sample in ascending order, without negative zeros.
+pub(super) fn ascending(sample: Vec<f64>) -> Vec<f64> {
+    // As whole numbers in the same order, they sort about twice as fast.
+    let mut keys: Vec<u64> = sample.into_iter().map(|x| key(x + 0.0)).collect();
+    keys.sort_unstable();
+    keys.into_iter().map(value).collect()
 }
 
 /// The bits of a number, changed so that they ascend with it: negative numbers have all bits turned, others the sign.
@@ -58,9 +61,14 @@ fn value(key: u64) -> f64 {
 /// assert_eq!(quantile(&[1.0, 2.0, 3.0, 4.0], 0.5), 2.5);
 /// ```
 pub fn quantile(ascending: &[f64], p: f64) -> f64 {
-    let position = p * (ascending.len() - 1) as f64;
-    let below = (position as usize).min(ascending.len() - 1);
-    let (low, high) = (ascending[below], ascending[(below + 1).min(ascending.len() - 1)]);
+    interpolated(ascending.len(), p, |rank| ascending[rank])
+}
+
+/// The same, of a sample of `n` values known by their ranks, which count from 0.
+pub(super) fn interpolated(n: usize, p: f64, value: impl Fn(usize) -> f64) -> f64 {
+    let position = p * (n - 1) as f64;
+    let below = (position as usize).min(n - 1);
+    let (low, high) = (value(below), value((below + 1).min(n - 1)));
     let fraction = position - below as f64;
     // Infinite values (a month that never comes) would otherwise give NaN.
     if low == high || fraction == 0.0 { low } else { low + fraction * (high - low) }
@@ -99,6 +107,13 @@ impl QuantileRanks {
         let (low, high) = (rank(0.025), rank(0.975) + 1.0);
         let inside = low >= 1.0 && high <= n;
         QuantileRanks { interval: inside.then_some((low as usize, high as usize)) }
+    }
+
+    /// The standard error (x₍u₎ − x₍l₎) / 3.92, `value` giving the order statistics by rank from 0.
+    pub(super) fn error(&self, value: impl Fn(usize) -> f64) -> Option<f64> {
+        let (low, high) = self.interval?;
+        let width = value(high - 1) - value(low - 1);
+        width.is_finite().then_some(width / 3.92)
     }
 }
 
