@@ -172,8 +172,9 @@ mod tests {
                             ..Sample::PLAIN
                         };
                         let forecast = sample.forecast();
-                        // Slides of all; pages of half, previews of the other half.
-                        for size in [Size::Slide, [Size::Page, Size::Thumb][(i + s) % 2]] {
+                        // Slides of all; pages and previews of a quarter each.
+                        let other = [Some(Size::Page), None, Some(Size::Thumb), None][(i + s + targets.len() / 7) % 4];
+                        for size in [Some(Size::Slide), other].into_iter().flatten() {
                             for (name, drawing) in layouts(&forecast, size) {
                                 check_texts(&drawing, &format!("{} {name} of {sample:?}", size.key()));
                             }
@@ -186,9 +187,11 @@ mod tests {
 
     #[test]
     fn a_small_forecast_has_its_charts() {
-        let charts = draw(&Sample::PLAIN.forecast(), Size::Slide).unwrap();
+        let sample = Sample { regions: 3, inputs: 2, ..Sample::PLAIN };
+        let charts = draw(&sample.forecast(), Size::Slide).unwrap();
         let names: Vec<&str> = charts.iter().map(|chart| chart.name).collect();
-        assert_eq!(names, ["monthly-fan", "cumulative-fan", "exceedance", "histogram"]);
+        let all = ["monthly-fan", "cumulative-fan", "exceedance", "histogram", "contributions", "sources-of-variance"];
+        assert_eq!(names, all);
         for chart in &charts {
             let svg = &chart.svg;
             assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
@@ -209,7 +212,32 @@ mod tests {
             charts[0].title,
             "Europe: total bookings in December 2027: about €2.00M; 8 chances in 10 of €1.52M to €2.60M"
         );
-        assert_eq!(charts, draw(&Sample::PLAIN.forecast(), Size::Slide).unwrap());
+        let titles: Vec<&str> = charts[3..].iter().map(|chart| chart.title.as_str()).collect();
+        assert_eq!(
+            titles,
+            [
+                "Europe: total bookings from January to December 2027: about €2.00M; 8 chances in 10 of €1.52M to €2.60M",
+                "Europe 2 brings 50\u{A0}% of total bookings of Europe from January to December 2027 in the middle outcome and in a \
+                 bad one",
+                "70\u{A0}% of the variance of total bookings of Europe from January to December 2027 is chance; the strongest \
+                 input is “Europe: growth of leads, phase 0”",
+            ]
+        );
+        assert_eq!(charts, draw(&sample.forecast(), Size::Slide).unwrap());
+    }
+
+    #[test]
+    fn each_size_has_pictures_of_its_own() {
+        for (size, width, height) in [(Size::Slide, 1120, 630), (Size::Page, 680, 510), (Size::Thumb, 320, 200)] {
+            let charts = draw(&Sample { regions: 3, inputs: 2, ..Sample::PLAIN }.forecast(), size).unwrap();
+            assert_eq!(charts.len(), 6);
+            for chart in charts {
+                assert!(chart.svg.contains(&format!("width=\"{width}\" height=\"{height}\"")), "{}", chart.name);
+                assert!(chart.svg.contains("<title id=") && chart.svg.contains("<desc id="));
+                let reader = png::Decoder::new(std::io::Cursor::new(&chart.png)).read_info().unwrap();
+                assert_eq!(reader.info().size(), (2 * width, 2 * height));
+            }
+        }
     }
 
     #[test]
@@ -217,10 +245,15 @@ mod tests {
         let sample = Sample {
             name: "<script>alert(\"1\")</script>\u{202E}\u{7}&",
             targets: &[("total", 3e6), ("each-month", 1e6)],
+            regions: 3,
+            inputs: 3,
             ..Sample::PLAIN
         };
-        for chart in draw(&sample.forecast(), Size::Slide).unwrap() {
-            assert!(chart.svg.contains("&lt;script&gt;"));
+        let charts = Size::ALL.map(|size| draw(&sample.forecast(), size).unwrap());
+        for chart in charts[..2].iter().flatten() {
+            assert!(chart.svg.contains("&lt;script&gt;"), "{}", chart.name);
+        }
+        for chart in charts.iter().flatten() {
             assert!(!chart.svg.contains("<script") && !chart.svg.contains('\u{202E}'));
             assert!(chart.svg.chars().all(|c| c == '\n' || !c.is_control()));
         }
