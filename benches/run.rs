@@ -53,5 +53,5 @@ fn forecast_of_the_plan(bencher: Bencher, trials: u64) {
 fn charts_of_the_plan(bencher: Bencher) {
     let (scenario, model) = plan(1_000);
     let forecast = whole(&scenario, &model, &Workers::new(None));
-    bencher.bench_local(|| revcast::charts::draw(&forecast).map(|charts| charts.len()));
+    bencher.bench_local(|| revcast::charts::draw(&forecast, revcast::charts::Size::Slide).map(|charts| charts.len()));
 }

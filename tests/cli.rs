@@ -1,4 +1,5 @@
 //! The program as it is used: exit codes, what goes where, the run's folder.
+#![allow(unreachable_pub)] // a module of a test binary has no outside
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +9,7 @@ use insta::assert_snapshot;
 use serde_json::Value;
 use tempfile::TempDir;
 
-fn scenario(name: &str) -> String {
+pub fn scenario(name: &str) -> String {
     format!("{}/scenarios/{name}.json", env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -21,13 +22,13 @@ fn revcast(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 /// Exit code, standard output, standard error.
-fn ran(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+pub fn ran(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let output = revcast(folder, arguments);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints UTF-8");
     (output.status.code().expect("the program is not killed"), text(output.stdout), text(output.stderr))
 }
 
-fn files(folder: &Path) -> Vec<String> {
+pub fn files(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -80,7 +81,7 @@ fn the_plan_fits_on_one_screen() {
     let folder = TempDir::new().unwrap();
     let (code, out, _) = ran(folder.path(), &["run", &scenario("ai-marketing-plan"), "--trials", "500"]);
     assert_eq!(code, 0);
-    assert!(out.lines().count() <= 32, "{out}");
+    assert!(out.lines().count() <= 36, "{out}");
     assert!(out.lines().all(|line| line.chars().count() <= 100), "{out}");
     assert!(
         out.find("solved so that the mean of 2027").unwrap() < out.find("8 chances in 10").unwrap(),
@@ -140,6 +141,43 @@ fn trials_are_written_when_asked_for() {
     for name in ["sub/trials.csv", "trials.parquet", "../trials.csv", "bands.csv", "/trials.csv"] {
         assert_eq!(ran(folder.path(), &["run", &scenario("minimal"), "--trials-file", name]).0, 2, "{name}");
     }
+}
+
+#[test]
+fn a_workbook_is_written_when_asked_for() {
+    let folder = TempDir::new().unwrap();
+    let run = ["run", &scenario("minimal"), "--trials", "200", "--out", "o"];
+    let (code, out, err) = ran(folder.path(), &[&run[..], &["--xlsx"]].concat());
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("Files: o (forecast.json, bands.csv, forecast.xlsx, 3 charts in charts/)"), "{out}");
+    let document: Value = serde_json::from_slice(&fs::read(folder.path().join("o/forecast.json")).unwrap()).unwrap();
+    assert!(document["manifest"]["files"].as_array().unwrap().contains(&"forecast.xlsx".into()));
+    assert!(fs::read(folder.path().join("o/forecast.xlsx")).unwrap().starts_with(b"PK"));
+    assert_eq!(ran(folder.path(), &run).0, 0);
+    assert!(!folder.path().join("o/forecast.xlsx").exists());
+}
+
+#[test]
+fn tables_are_written_in_the_style_asked_for() {
+    let folder = TempDir::new().unwrap();
+    let run = ["run", &scenario("minimal"), "--trials", "50", "--quiet", "--trials-file", "trials.csv", "--out"];
+    assert_eq!(ran(folder.path(), &[&run[..], &["plain"]].concat()).0, 0);
+    assert_eq!(ran(folder.path(), &[&run[..], &["europe", "--csv-style", "excel-eu"]].concat()).0, 0);
+    for file in ["bands.csv", "trials.csv"] {
+        let plain = fs::read_to_string(folder.path().join("plain").join(file)).unwrap();
+        let europe = fs::read_to_string(folder.path().join("europe").join(file)).unwrap();
+        let translated: String = plain
+            .chars()
+            .map(|c| match c {
+                ',' => ";".to_owned(),
+                '.' => ",".to_owned(),
+                '\n' => "\r\n".to_owned(),
+                c => c.to_string(),
+            })
+            .collect();
+        assert!(europe == format!("\u{feff}{translated}"), "{file}");
+    }
+    assert_eq!(ran(folder.path(), &["run", &scenario("minimal"), "--csv-style", "excel"]).0, 2);
 }
 
 #[test]

@@ -88,8 +88,15 @@ fn the_readme_shows_the_answer_that_the_plan_gives() {
 
 #[test]
 fn links_between_documents_lead_somewhere() {
-    let documents =
-        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/model.md", "docs/scenario.md", "docs/files.md"];
+    let documents = [
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/model.md",
+        "docs/scenario.md",
+        "docs/spreadsheets.md",
+        "docs/files.md",
+    ];
     for document in documents {
         let path = root().join(document);
         let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{document}: {e}"));

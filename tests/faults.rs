@@ -261,13 +261,13 @@ fn crossing_faults_are_refused() {
     assert_snapshot!(with(&[("targets", r#"[{"name": "A", "metric": "bookings", "period": "2028", "at_least": 1}, {"name": "A", "metric": "arr", "period": "to 2027-06", "at_least": 1},
         {"name": "B", "metric": "roi", "period": "total", "at_least": 0, "region": "europe"}, {"name": "C", "metric": "bookings", "period": "Q1", "at_least": 1, "region": "eurpe"},
         {"name": "D", "metric": "bookings", "period": "total", "at_least": 1, "tag": {"segment": "x"}}]"#)]), @r#"
-    --set targets=[{"name": "A", "metric": "bookings", "period": "2028", "…: targets[A].period
-      found:   "2028" is not wholly inside the horizon, 2027-01 to 2027-12
-      allowed: a period inside 2027-01 to 2027-12
-
     --set targets=[{"name": "A", "metric": "bookings", "period": "2028", "…: targets[A].name
       found:   the name "A" twice
       allowed: a name of its own
+
+    --set targets=[{"name": "A", "metric": "bookings", "period": "2028", "…: targets[A].period
+      found:   "2028" is not wholly inside the horizon, 2027-01 to 2027-12
+      allowed: a period inside 2027-01 to 2027-12
 
     --set targets=[{"name": "A", "metric": "bookings", "period": "2028", "…: targets[A].period
       found:   "to 2027-06" of ARR

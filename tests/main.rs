@@ -1,5 +1,6 @@
 //! One test binary, a module a theme.
 
+mod against;
 mod cli;
 mod committed;
 mod common;
@@ -7,10 +8,14 @@ mod common;
 mod disk;
 mod exact;
 mod faults;
+mod first_hour;
 mod golden;
+mod hostile;
 mod house;
 mod invariants;
 #[cfg(unix)]
 mod kills;
 mod referee;
+mod spreadsheet;
 mod statistical;
+mod workbook;

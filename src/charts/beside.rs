@@ -4,7 +4,9 @@ use plotters::style::{RGBColor, WHITE};
 
 use super::drawing::{Drawing, Point, Rect, Text};
 use super::placing::spread;
+use super::size::{Sheet, Size};
 use super::style;
+use super::text::heading;
 
 /// A label beside the end of a fan.
 #[derive(Clone, Debug)]
@@ -26,47 +28,76 @@ pub(super) enum Key {
     Plan,
     /// A stroke like a target's line.
     Target,
+    /// A stroke like the budget.
+    Budget,
 }
 
-/// Longest text.
-pub(super) const ROOM: f64 = 186.0;
-/// Room for labels to the right of a plot.
-pub(super) const WIDTH: f64 = LEAD + KEY + ROOM;
-/// From the plot to the keys, and from there to the texts.
+/// From the plot to the keys, and from there to the texts, on a slide.
 const LEAD: f64 = 34.0;
 const KEY: f64 = 30.0;
-/// From label to label.
-const LINE: f64 = 21.0;
+/// From label to label, and from line to line within one, on a slide.
+const STEP: f64 = 21.0;
+const LINE: f64 = 18.0;
+
+/// The longest line, in pixels.
+pub(super) fn room(sheet: &Sheet) -> f64 {
+    match sheet.size {
+        Size::Slide => 186.0,
+        Size::Page => 112.0,
+        Size::Thumb => 0.0,
+    }
+}
+
+/// Room for labels to the right of a plot; a preview has none.
+pub(super) fn width(sheet: &Sheet) -> f64 {
+    if sheet.is_preview() { 0.0 } else { sheet.scaled(LEAD + KEY) + room(sheet) }
+}
 
 /// Writes labels to the right of `plot`, each as near to the height of what it names as the others allow, with a line that
-/// comes from there, at x = `end`.
+/// comes from there, at x = `end`. A preview has none.
 pub(super) fn write(drawing: &mut Drawing, mut labels: Vec<Beside>, plot: &Rect, end: f64) {
+    let sheet = drawing.sheet;
+    if sheet.is_preview() {
+        return;
+    }
     labels.sort_by(|a, b| a.y.total_cmp(&b.y));
     let wanted: Vec<f64> = labels.iter().map(|label| label.y).collect();
-    let placed = spread(&wanted, LINE, plot.top, plot.bottom - 4.0);
-    let left = plot.right + LEAD;
-    for (label, y) in labels.iter().zip(placed) {
+    let most = if sheet.size == Size::Slide { 1 } else { 2 };
+    let lines: Vec<Vec<String>> = labels
+        .iter()
+        .map(|label| heading(&label.text, sheet.label, label.key == Key::Target, room(&sheet), most))
+        .collect();
+    let heights: Vec<f64> =
+        lines.iter().map(|lines| sheet.scaled(STEP + LINE * lines.len().saturating_sub(1) as f64)).collect();
+    let placed = spread(&wanted, &heights, plot.top, plot.bottom - 4.0);
+    let left = plot.right + sheet.scaled(LEAD);
+    for ((label, lines), y) in labels.iter().zip(lines).zip(placed) {
         let leader = vec![(end + 6.0, label.y), (left - 6.0, y)];
         drawing.line(leader, style::AXIS_LINE, 1.0);
         label.key.draw(drawing, left, y);
-        let at = (left + KEY, y + 0.36 * style::LABEL);
-        let text = Text::new(&label.text, at, style::LABEL);
-        drawing.text(if label.key == Key::Target { text.bold().ink(style::TARGET) } else { text });
+        let first = y - sheet.scaled(LINE) * lines.len().saturating_sub(1) as f64 / 2.0;
+        for (i, line) in lines.iter().enumerate() {
+            let at = (left + sheet.scaled(KEY), first + sheet.scaled(LINE) * i as f64 + 0.36 * sheet.label);
+            let text = Text::new(line, at, sheet.label);
+            drawing.text(if label.key == Key::Target { text.bold().ink(style::TARGET) } else { text });
+        }
     }
 }
 
 impl Key {
     fn draw(self, drawing: &mut Drawing, left: f64, y: f64) {
-        let right = left + KEY - 8.0;
+        let right = left + drawing.sheet.scaled(KEY - 8.0);
         let stroke = vec![(left, y), (right, y)];
         match self {
             Key::Band(fill) => {
-                let block = Rect { left, top: y - 7.0, right, bottom: y + 7.0 };
+                let half = drawing.sheet.scaled(7.0);
+                let block = Rect { left, top: y - half, right, bottom: y + half };
                 drawing.area(block.corners(), fill);
             }
-            Key::Median => drawing.line(stroke, style::MEDIAN, style::MEDIAN_WIDTH),
+            Key::Median => drawing.stroke(stroke, style::MEDIAN, style::MEDIAN_WIDTH),
             Key::Plan => plan_line(drawing, &stroke),
-            Key::Target => drawing.line(stroke, style::TARGET, style::TARGET_WIDTH),
+            Key::Budget => drawing.stroke(stroke, style::BUDGET, style::BUDGET_WIDTH),
+            Key::Target => drawing.stroke(stroke, style::TARGET, style::TARGET_WIDTH),
         }
     }
 }

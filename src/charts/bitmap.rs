@@ -25,7 +25,7 @@ fn grain() -> Option<Grain> {
 
 /// The drawing as the bytes of a PNG file.
 pub(super) fn png(drawing: &Drawing) -> Result<Vec<u8>, ChartError> {
-    let (width, height) = (style::WIDTH as usize * DENSITY, style::HEIGHT as usize * DENSITY);
+    let (width, height) = (drawing.sheet.width as usize * DENSITY, drawing.sheet.height as usize * DENSITY);
     let (wide, high) = (width * OVERSAMPLING, height * OVERSAMPLING);
     let mut painted = vec![0xFF; wide * high * 3];
     paint(

@@ -4,9 +4,9 @@ use plotters::style::RGBColor;
 
 use super::drawing::{Anchor, Drawing, Point, Rect, Text};
 use super::placing::Placer;
-use super::style;
+use super::size::Sheet;
 
-/// From line to line, and from a label's top to its first baseline.
+/// From line to line, and from a label's top to its first baseline, on a slide.
 const LINE: f64 = 18.0;
 const DROP: f64 = 14.0;
 
@@ -23,12 +23,17 @@ pub(super) struct Callout {
 }
 
 impl Callout {
-    /// Writes the label where `placer` finds room; leaves it out where there is none. `cost` says, in pixels of distance, what
+    /// Writes the label where `placer` finds room; leaves it out where there is none, and on a preview. `cost` says, in pixels of distance, what
     /// a place covers that it should not.
     pub(super) fn write(self, drawing: &mut Drawing, placer: &mut Placer, cost: impl Fn(&Rect) -> f64) {
+        let sheet = drawing.sheet;
+        if sheet.is_preview() {
+            return;
+        }
+        let (step, drop) = (sheet.scaled(LINE), sheet.scaled(DROP));
         let widest = self.lines.iter().fold(0.0, |most: f64, line| most.max(line.width()));
         // Another face than that of the layout may be a little wider.
-        let size = (1.03 * widest, LINE * self.lines.len() as f64);
+        let size = (1.03 * widest, step * self.lines.len() as f64);
         let Some(place) = placer.place(self.point, size, self.toward, cost) else {
             return;
         };
@@ -42,13 +47,13 @@ impl Callout {
             (place.rect.left, Anchor::Start)
         };
         for (i, text) in self.lines.into_iter().enumerate() {
-            let baseline = place.rect.top + DROP + LINE * i as f64;
+            let baseline = place.rect.top + drop + step * i as f64;
             drawing.text(Text { x, baseline, ..text }.at(anchor).ink(self.ink));
         }
     }
 }
 
 /// A line of a label.
-pub(super) fn line(text: &str) -> Text {
-    Text::new(text, (0.0, 0.0), style::LABEL)
+pub(super) fn line(text: &str, sheet: &Sheet) -> Text {
+    Text::new(text, (0.0, 0.0), sheet.label)
 }

@@ -3,7 +3,8 @@
 use thiserror::Error;
 
 use super::drawing::Drawing;
-use super::{bitmap, cumulative_fan, exceedance, monthly_fan, style, vector};
+use super::size::Size;
+use super::{bitmap, contributions, cumulative_fan, exceedance, histogram, monthly_fan, sources, style, vector};
 use crate::forecast::Forecast;
 
 /// A chart, drawn.
@@ -68,27 +69,30 @@ impl Sketch {
 ///
 /// # Errors
 /// [`ChartError::Font`] when the built-in font cannot be read.
-pub fn sketch(forecast: &Forecast) -> Result<Vec<Sketch>, ChartError> {
+pub fn sketch(forecast: &Forecast, size: Size) -> Result<Vec<Sketch>, ChartError> {
     if !style::font_is_ready() {
         return Err(ChartError::Font);
     }
-    Ok(layouts(forecast).into_iter().map(|(name, drawing)| Sketch { name, drawing }).collect())
+    Ok(layouts(forecast, size).into_iter().map(|(name, drawing)| Sketch { name, drawing }).collect())
 }
 
 /// Lays out and draws the charts of `forecast`.
 ///
 /// # Errors
 /// As [`sketch`] and [`Sketch::draw`].
-pub fn draw(forecast: &Forecast) -> Result<Vec<Chart>, ChartError> {
-    sketch(forecast)?.iter().map(Sketch::draw).collect()
+pub fn draw(forecast: &Forecast, size: Size) -> Result<Vec<Chart>, ChartError> {
+    sketch(forecast, size)?.iter().map(Sketch::draw).collect()
 }
 
 /// The charts, laid out.
-pub(super) fn layouts(forecast: &Forecast) -> Vec<(&'static str, Drawing)> {
+pub(super) fn layouts(forecast: &Forecast, size: Size) -> Vec<(&'static str, Drawing)> {
     let all = [
-        ("monthly-fan", monthly_fan::layout(forecast)),
-        ("cumulative-fan", cumulative_fan::layout(forecast)),
-        ("exceedance", exceedance::layout(forecast)),
+        ("monthly-fan", monthly_fan::layout(forecast, size)),
+        ("cumulative-fan", cumulative_fan::layout(forecast, size)),
+        ("exceedance", exceedance::layout(forecast, size)),
+        ("histogram", histogram::layout(forecast, size)),
+        ("contributions", contributions::layout(forecast, size)),
+        ("sources-of-variance", sources::layout(forecast, size)),
     ];
     all.into_iter().filter_map(|(name, drawing)| Some((name, drawing?))).collect()
 }
@@ -109,8 +113,12 @@ mod tests {
     }
 
     fn check_texts(drawing: &Drawing, of: &str) {
-        let canvas = Rect { left: 10.0, top: 10.0, right: style::WIDTH - 10.0, bottom: style::HEIGHT - 10.0 };
+        let sheet = &drawing.sheet;
+        let edge = sheet.margin / 4.0;
+        let canvas = Rect { left: edge, top: edge, right: sheet.width - edge, bottom: sheet.height - edge };
         let texts = texts(drawing);
+        let title = texts.iter().rfind(|text| text.bold && text.size == sheet.title);
+        assert!(title.is_some_and(|line| !line.text.ends_with('…')), "{of}: the title is cut off: {title:?}");
         for (i, a) in texts.iter().enumerate() {
             assert!(canvas.holds(&a.rect()), "{of}: outside: {a:?}");
             assert!(!a.text.contains("NaN") && !a.text.contains("inf "), "{of}: {a:?}");
@@ -145,7 +153,7 @@ mod tests {
             let horizons = [1, 2, 3, 12, 13, 24, 36, 60, 120, 600];
             for (i, months) in horizons.into_iter().enumerate() {
                 let start = ["2027-01", "2027-11"][i % 2];
-                for (level, spread, shift) in shapes {
+                for (s, (level, spread, shift)) in shapes.into_iter().enumerate() {
                     for targets in [&[], targets] {
                         let sample = Sample {
                             metric,
@@ -155,11 +163,20 @@ mod tests {
                             spread,
                             shift,
                             targets,
+                            regions: [2, 3, 6, 7, 30][i % 5],
+                            tagged: i % 4 > 1,
+                            inputs: [0, 1, 15][i % 3],
+                            // All, none or two thirds of the months.
+                            budgeted: [months, 0, 2 * months / 3][i % 3],
                             name: "Österreich, Bayern und Südtirol – Großkunden",
                             ..Sample::PLAIN
                         };
-                        for (name, drawing) in layouts(&sample.forecast()) {
-                            check_texts(&drawing, &format!("{name} of {sample:?}"));
+                        let forecast = sample.forecast();
+                        // Slides of all; pages of half, previews of the other half.
+                        for size in [Size::Slide, [Size::Page, Size::Thumb][(i + s) % 2]] {
+                            for (name, drawing) in layouts(&forecast, size) {
+                                check_texts(&drawing, &format!("{} {name} of {sample:?}", size.key()));
+                            }
                         }
                     }
                 }
@@ -169,9 +186,9 @@ mod tests {
 
     #[test]
     fn a_small_forecast_has_its_charts() {
-        let charts = draw(&Sample::PLAIN.forecast()).unwrap();
+        let charts = draw(&Sample::PLAIN.forecast(), Size::Slide).unwrap();
         let names: Vec<&str> = charts.iter().map(|chart| chart.name).collect();
-        assert_eq!(names, ["monthly-fan", "cumulative-fan", "exceedance"]);
+        assert_eq!(names, ["monthly-fan", "cumulative-fan", "exceedance", "histogram"]);
         for chart in &charts {
             let svg = &chart.svg;
             assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
@@ -192,7 +209,7 @@ mod tests {
             charts[0].title,
             "Europe: total bookings in December 2027: about €2.00M; 8 chances in 10 of €1.52M to €2.60M"
         );
-        assert_eq!(charts, draw(&Sample::PLAIN.forecast()).unwrap());
+        assert_eq!(charts, draw(&Sample::PLAIN.forecast(), Size::Slide).unwrap());
     }
 
     #[test]
@@ -202,7 +219,7 @@ mod tests {
             targets: &[("total", 3e6), ("each-month", 1e6)],
             ..Sample::PLAIN
         };
-        for chart in draw(&sample.forecast()).unwrap() {
+        for chart in draw(&sample.forecast(), Size::Slide).unwrap() {
             assert!(chart.svg.contains("&lt;script&gt;"));
             assert!(!chart.svg.contains("<script") && !chart.svg.contains('\u{202E}'));
             assert!(chart.svg.chars().all(|c| c == '\n' || !c.is_control()));
@@ -215,13 +232,13 @@ mod tests {
         let names = |sample: &Sample, change: &dyn Fn(&mut Forecast)| {
             let mut forecast = sample.forecast();
             change(&mut forecast);
-            let found = layouts(&forecast).into_iter().map(|(name, _)| name);
+            let found = layouts(&forecast, Size::Slide).into_iter().map(|(name, _)| name);
             found.collect::<Vec<_>>()
         };
-        assert_eq!(names(&level, &|_| ()), ["monthly-fan", "exceedance"]);
+        assert_eq!(names(&level, &|_| ()), ["monthly-fan", "exceedance", "histogram"]);
         let fans = ["monthly-fan", "cumulative-fan"];
         assert_eq!(names(&Sample::PLAIN, &|f| f.distributions.clear()), fans);
-        let curve = ["exceedance"];
+        let curve = ["exceedance", "histogram"];
         assert_eq!(names(&Sample::PLAIN, &|f| f.series.clear()), curve);
         let unknown = Sample { months: 1, gap: Some(0), ..Sample::PLAIN };
         assert_eq!(names(&unknown, &|_| ()), curve);
@@ -231,7 +248,7 @@ mod tests {
     fn a_month_that_is_not_known_is_a_gap() {
         for gap in [0, 1, 5, 11] {
             let sample = Sample { metric: Metric::Roi, level: 4.0, gap: Some(gap), ..Sample::PLAIN };
-            let (_, drawing) = layouts(&sample.forecast()).remove(0);
+            let (_, drawing) = layouts(&sample.forecast(), Size::Slide).remove(0);
             check_texts(&drawing, "gap");
             let areas =
                 drawing.marks.iter().filter(|mark| matches!(mark, Mark::Area { fill, .. } if *fill == style::BANDS[0]));

@@ -2,6 +2,7 @@
 
 use plotters::style::RGBColor;
 
+use super::size::Sheet;
 use super::style;
 use super::text::clean;
 
@@ -59,6 +60,8 @@ pub(super) struct Drawing {
     pub(super) title: String,
     /// What is drawn, for those who do not see it.
     pub(super) about: String,
+    /// What it is laid out on.
+    pub(super) sheet: Sheet,
     pub(super) marks: Vec<Mark>,
 }
 
@@ -140,8 +143,8 @@ impl Rect {
 }
 
 impl Drawing {
-    pub(super) fn new(title: &str, about: &str) -> Drawing {
-        Drawing { title: clean(title), about: clean(about), marks: Vec::new() }
+    pub(super) fn new(title: &str, about: &str, sheet: Sheet) -> Drawing {
+        Drawing { title: clean(title), about: clean(about), sheet, marks: Vec::new() }
     }
 
     pub(super) fn area(&mut self, points: Vec<Point>, fill: RGBColor) {
@@ -152,10 +155,16 @@ impl Drawing {
         self.marks.push(Mark::Line { points, stroke, width });
     }
 
-    /// A line of dashes.
+    /// A line whose width goes with the weight of the sheet.
+    pub(super) fn stroke(&mut self, points: Vec<Point>, stroke: RGBColor, width: f64) {
+        let width = width * self.sheet.weight;
+        self.line(points, stroke, width);
+    }
+
+    /// A line of dashes, which goes with the weight of the sheet.
     pub(super) fn dashed(&mut self, points: &[Point], stroke: RGBColor, width: f64) {
-        for points in dashes(points, 8.0, 5.0) {
-            self.line(points, stroke, width);
+        for points in dashes(points, 8.0 * self.sheet.weight, 5.0 * self.sheet.weight) {
+            self.stroke(points, stroke, width);
         }
     }
 
@@ -163,11 +172,19 @@ impl Drawing {
         self.marks.push(Mark::Disc { centre, radius, fill });
     }
 
-    /// A square on its corner, rimmed with white.
+    /// A disc rimmed with white, which goes with the weight of the sheet.
+    pub(super) fn spot(&mut self, centre: Point, radius: f64, fill: RGBColor) {
+        let weight = self.sheet.weight;
+        self.disc(centre, (radius + 1.5) * weight, plotters::style::WHITE);
+        self.disc(centre, radius * weight, fill);
+    }
+
+    /// A square on its corner, rimmed with white, which goes with the weight of the sheet.
     pub(super) fn diamond(&mut self, (x, y): Point, radius: f64, fill: RGBColor) {
+        let weight = self.sheet.weight;
         let square = |r: f64| vec![(x - r, y), (x, y - r), (x + r, y), (x, y + r)];
-        self.area(square(radius + 2.0), plotters::style::WHITE);
-        self.area(square(radius), fill);
+        self.area(square((radius + 2.0) * weight), plotters::style::WHITE);
+        self.area(square(radius * weight), fill);
     }
 
     pub(super) fn text(&mut self, text: Text) {

@@ -1,13 +1,13 @@
 //! The chance of at least so much of the main figure.
 
-use plotters::style::WHITE;
-
-use super::axis::{Scale, ticks};
+use super::amounts;
+use super::axis::Scale;
 use super::callout::{Callout, line};
 use super::drawing::{Anchor, Drawing, Point, Rect, Text};
 use super::figures::Figures;
-use super::frame;
+use super::frame::{self, Headline};
 use super::placing::Placer;
+use super::size::{Sheet, Size};
 use super::style;
 use super::targets::{self, Goal};
 use super::words;
@@ -17,7 +17,8 @@ use crate::forecast::{Forecast, Known};
 const NAMED: [(f64, &str); 3] = [(0.1, "9 chances in 10"), (0.5, "5 chances in 10"), (0.9, "1 chance in 10")];
 
 /// The chart, laid out; `None` where the distribution is not known.
-pub(super) fn layout(forecast: &Forecast) -> Option<Drawing> {
+pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
+    let sheet = size.sheet();
     let distribution = forecast.main_distribution()?;
     let grid = &distribution.quantiles;
     let (&least, &most) = (grid.first()?, grid.last()?);
@@ -25,23 +26,26 @@ pub(super) fn layout(forecast: &Forecast) -> Option<Drawing> {
         return None;
     }
     let figures = Figures::new(distribution.metric, &forecast.currency);
-    let goals = targets::single(forecast, |period| period.label == distribution.period);
+    let goals = targets::single(forecast, &sheet, |period| period.label == distribution.period);
 
-    let subtitle = subtitle(forecast);
-    let mut drawing = Drawing::new(&title(forecast, &figures, least == most), &subtitle);
-    let top = frame::surround(&mut drawing, &subtitle, forecast);
-    let chances = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0];
+    let (mut drawing, top) = headline(forecast, &figures, least == most, &sheet).begin(forecast, size);
+    let chances: &[f64] = if sheet.is_preview() { &[0.0, 0.5, 1.0] } else { &[0.0, 0.2, 0.4, 0.6, 0.8, 1.0] };
     let labels: Vec<String> = chances.iter().map(|c| format!("{:.0}\u{A0}%", c * 100.0)).collect();
-    let plot = frame::plot(top, &labels, 20.0);
+    let plot = frame::plot(&sheet, top, &labels, sheet.scaled(20.0));
     let up = Scale::new((0.0, 1.0), (plot.bottom, plot.top));
-    frame::value_axis(&mut drawing, &plot, &up, &chances, &labels);
-    let across = amounts(&mut drawing, &plot, &figures, (least, most), &goals);
+    frame::value_axis(&mut drawing, &plot, &up, chances, &labels);
+    let low = goals.iter().fold(least, |low, goal| low.min(goal.level));
+    let high = goals.iter().fold(most, |high, goal| high.max(goal.level));
+    let across = amounts::axis(&mut drawing, &plot, &figures, (low, high), 0.03 * (high - low));
 
     let curve = draw_curve(&mut drawing, &plot, grid, &across, &up);
     frame::base_line(&mut drawing, &plot, &up);
-    drawing.line(curve.clone(), style::MEDIAN, style::MEDIAN_WIDTH);
-    let caption = format!("{}: this much or more", words::capital(distribution.metric.name()));
-    drawing.text(Text::new(&caption, (plot.right, plot.bottom + 42.0), style::AXIS).at(Anchor::End).ink(style::QUIET));
+    drawing.stroke(curve.clone(), style::MEDIAN, style::MEDIAN_WIDTH);
+    if !sheet.is_preview() {
+        let caption = format!("{}: this much or more", words::capital(distribution.metric.name()));
+        let at = (plot.right, plot.bottom + sheet.scaled(42.0));
+        drawing.text(Text::new(&caption, at, sheet.axis).at(Anchor::End).ink(style::QUIET));
+    }
 
     let named = named(forecast, &figures, least == most)
         .into_iter()
@@ -72,10 +76,11 @@ fn draw_points(
     named: Vec<(Point, String)>,
     read: Vec<(Point, Goal)>,
 ) {
+    let sheet = drawing.sheet;
     let mut placer =
         Placer::new(Rect { left: plot.left + 6.0, top: plot.top - 4.0, right: plot.right, bottom: plot.bottom - 6.0 });
     for ((x, y), _) in &read {
-        drawing.line(vec![(*x, plot.bottom), (*x, *y)], style::TARGET, style::TARGET_WIDTH);
+        drawing.stroke(vec![(*x, plot.bottom), (*x, *y)], style::TARGET, style::TARGET_WIDTH);
         placer.take(Rect { left: x - 3.0, top: *y, right: x + 3.0, bottom: plot.bottom });
         placer.take(Rect::around((*x, *y), 9.0));
     }
@@ -85,10 +90,10 @@ fn draw_points(
     let cost = |rect: &Rect| crossing(curve, rect);
     // Under the curve there is most room for targets; the named percentiles stand above it.
     for (at, goal) in &read {
-        goal.callout(*at, (-0.9, 0.4)).write(drawing, &mut placer, cost);
+        goal.callout(&sheet, *at, (-0.9, 0.4)).write(drawing, &mut placer, cost);
     }
     for (dot, text) in &named {
-        let lines = vec![line(text)];
+        let lines = vec![line(text, &sheet)];
         Callout { point: *dot, lines, ink: style::INK, leader: style::AXIS_LINE, toward: (0.9, -0.4) }.write(
             drawing,
             &mut placer,
@@ -96,60 +101,11 @@ fn draw_points(
         );
     }
     for (dot, _) in named {
-        drawing.disc(dot, 6.5, WHITE);
-        drawing.disc(dot, 5.0, style::MEDIAN);
+        drawing.spot(dot, 5.0, style::MEDIAN);
     }
     for (at, _) in read {
-        drawing.disc(at, 8.0, WHITE);
-        drawing.disc(at, 6.5, style::TARGET);
+        drawing.spot(at, 6.5, style::TARGET);
     }
-}
-
-/// The axis of amounts below the plot.
-fn amounts(
-    drawing: &mut Drawing,
-    plot: &Rect,
-    figures: &Figures<'_>,
-    (least, most): (f64, f64),
-    goals: &[Goal],
-) -> Scale {
-    let low = goals.iter().fold(least, |low, goal| low.min(goal.level));
-    let high = goals.iter().fold(most, |high, goal| high.max(goal.level));
-    let pad = 0.03 * (high - low);
-    let (from, to) = if high > low {
-        (low - pad, high + pad)
-    } else {
-        // A certain amount stands in the middle.
-        (low - 1.0_f64.max(low.abs()), low + 1.0_f64.max(low.abs()))
-    };
-    let scale = Scale::new((from, to), (plot.left, plot.right));
-    for (x, label) in names(figures, &scale, (low, high), plot) {
-        drawing.line(vec![(x, plot.bottom), (x, plot.bottom + 6.0)], style::AXIS_LINE, 1.0);
-        drawing.text(Text::new(&label, (x, plot.bottom + 21.0), style::AXIS).at(Anchor::Middle).ink(style::QUIET));
-    }
-    scale
-}
-
-/// Round amounts with their places, as many as stand apart.
-fn names(figures: &Figures<'_>, scale: &Scale, (low, high): (f64, f64), plot: &Rect) -> Vec<(f64, String)> {
-    let mut found = Vec::new();
-    for count in [7, 5, 3, 2, 1] {
-        let marks = ticks(low, high, count, matches!(figures, Figures::Count));
-        let labels = match marks[..] {
-            [only] => vec![figures.about(only, None)],
-            _ => figures.axis(&marks),
-        };
-        let places = marks.iter().map(|mark| scale.at(*mark));
-        found = places.zip(labels).collect();
-        found.retain(|(x, _)| *x >= plot.left - 0.5 && *x <= plot.right + 0.5);
-        let wide = |label: &str| style::width(label, style::AXIS, false) / 2.0 + 8.0;
-        let apart = found.windows(2).all(|pair| pair[0].0 + wide(&pair[0].1) < pair[1].0 - wide(&pair[1].1));
-        if apart {
-            return found;
-        }
-    }
-    found.truncate(1);
-    found
 }
 
 /// Values with the chance of at least that much, from the grid of quantiles at equal steps.
@@ -193,30 +149,32 @@ fn crossing(curve: &[Point], rect: &Rect) -> f64 {
     if crosses { 400.0 } else { 0.0 }
 }
 
-fn title(forecast: &Forecast, figures: &Figures<'_>, certain: bool) -> String {
+fn headline(forecast: &Forecast, figures: &Figures<'_>, certain: bool, sheet: &Sheet) -> Headline {
+    let (title, brief) = findings(forecast, figures, certain, sheet);
+    Headline { title, brief, subtitle: subtitle(forecast, sheet) }
+}
+
+/// What is found, at length and in brief.
+fn findings(forecast: &Forecast, figures: &Figures<'_>, certain: bool, sheet: &Sheet) -> (String, String) {
     let main = &forecast.main;
-    let subject = words::subject(forecast);
+    let subject = words::subject(forecast, sheet);
+    let briefly = words::briefly_when(&words::horizon(forecast), &main.period, main.metric);
     let when = words::when(&words::horizon(forecast), &main.period, main.metric);
     let about = |value: Known, error: Known| figures.about(value.unwrap_or_default(), error);
     if certain {
         let value = about(main.bands.p50, main.errors.p50);
-        return format!("{subject} {when}: {value} in nearly every future");
+        return (format!("{subject} {when}: {value} in nearly every future"), format!("{subject} {briefly}: {value}"));
     }
     let least = about(main.bands.p10, main.errors.p10);
     let most = about(main.bands.p90, main.errors.p90);
-    format!("{subject} {when}: 9 chances in 10 of at least {least}, 1 in 10 of at least {most}")
+    let title = format!("{subject} {when}: 9 chances in 10 of at least {least}, 1 in 10 of at least {most}");
+    (title, format!("{subject} {briefly}: 9 in 10 of at least {least}"))
 }
 
-fn measured_when(forecast: &Forecast) -> String {
-    let main = &forecast.main;
-    let when = words::when(&words::horizon(forecast), &main.period, main.metric);
-    format!("{} {when}", words::measured(forecast))
-}
-
-fn subtitle(forecast: &Forecast) -> String {
+fn subtitle(forecast: &Forecast, sheet: &Sheet) -> String {
     format!(
         "The chance of reaching each level of {}. P10, the value that 10\u{A0}% of outcomes fall below, is reached with 9 \
          chances in 10; P90, which 90\u{A0}% fall below, with 1 in 10.",
-        measured_when(forecast)
+        words::measured_when(forecast, sheet)
     )
 }

@@ -2,28 +2,31 @@
 
 use super::axis::{Scale, ticks};
 use super::beside::{self, Beside, Key, plan_line};
+use super::budget;
 use super::drawing::{Drawing, Point, Rect};
 use super::figures::Figures;
-use super::frame;
+use super::frame::{self, Headline};
 use super::months::Months;
 use super::placing::Placer;
 use super::ribbon::{Ribbon, Slice};
+use super::size::Size;
 use super::style;
 use super::targets::Goal;
-use super::text::fit;
-use crate::forecast::{Forecast, Series};
+use crate::forecast::{BudgetLine, Forecast, Series};
 
 /// What a fan chart shows.
 #[derive(Debug)]
 pub(super) struct Fan<'a> {
     pub(super) forecast: &'a Forecast,
     pub(super) series: &'a Series,
-    pub(super) title: String,
-    pub(super) subtitle: String,
+    pub(super) size: Size,
+    pub(super) headline: Headline,
     /// Values run from the start to the end of a month, and so begin with 0; otherwise each is a month's own.
     pub(super) from_start: bool,
     /// Targets that hold for every month.
     pub(super) lines: Vec<Goal>,
+    /// What is budgeted.
+    pub(super) budget: Option<&'a BudgetLine>,
     /// Targets that hold for one month.
     pub(super) points: Vec<Goal>,
 }
@@ -37,25 +40,25 @@ struct Ground {
     half: f64,
 }
 
-/// How much narrower the plot of a single month is.
+/// How much narrower the plot of a single month is, on a slide.
 const SPARE: f64 = 240.0;
 
 impl Fan<'_> {
     /// Lays the chart out; `None` where no month is known.
     pub(super) fn layout(&self) -> Option<Drawing> {
+        let sheet = self.size.sheet();
         let figures = Figures::new(self.series.metric, &self.forecast.currency);
         let (low, high) = self.range()?;
-        let mut marks = ticks(low, high, 5, matches!(figures, Figures::Count));
-        // Nothing is drawn below the least value, where a round number may lie far away.
-        marks.retain(|mark| *mark >= low);
+        let mut marks = ticks(low, high, sheet.steps_up, matches!(figures, Figures::Count));
+        // Nothing is drawn below the least value, where a round number may lie far away; on a preview, nothing above.
+        marks.retain(|mark| *mark >= low && (*mark <= high || !sheet.is_preview()));
         let labels = figures.axis(&marks);
 
-        let mut drawing = Drawing::new(&self.title, &self.subtitle);
-        let top = frame::surround(&mut drawing, &self.subtitle, self.forecast);
-        let single = self.forecast.months == 1 && !self.from_start;
-        let right = beside::WIDTH + if single { SPARE } else { 0.0 };
-        let plot = frame::plot(top, &labels, right);
-        let scale = Scale::new(extent(low, &marks), (plot.bottom, plot.top));
+        let (mut drawing, top) = self.headline.begin(self.forecast, self.size);
+        let single = self.forecast.months == 1 && !self.from_start && self.size == Size::Slide;
+        let right = beside::width(&sheet) + if single { SPARE } else { 0.0 };
+        let plot = frame::plot(&sheet, top, &labels, right);
+        let scale = Scale::new(extent(low, high, &marks), (plot.bottom, plot.top));
         frame::value_axis(&mut drawing, &plot, &scale, &marks, &labels);
         let ground = Ground::new(self, plot, scale);
         ground.months.draw(&mut drawing, &plot);
@@ -66,13 +69,15 @@ impl Fan<'_> {
         frame::base_line(&mut drawing, &plot, &scale);
         for goal in &self.lines {
             let y = scale.at(goal.level);
-            let line = vec![(plot.left, y), (last.x + 6.0, y)];
-            drawing.line(line, style::TARGET, style::TARGET_WIDTH);
+            let line = vec![(plot.left, y), (last.x + 6.0 * sheet.weight, y)];
+            drawing.stroke(line, style::TARGET, style::TARGET_WIDTH);
         }
         ribbon.draw_median(&mut drawing);
         self.draw_plan(&mut drawing, &ground);
-        beside::write(&mut drawing, self.beside(&ground, &last), &plot, last.x);
-        self.draw_points(&mut drawing, &ground, &ribbon, last.x);
+        let budget = self.draw_budget(&mut drawing, &ground);
+        let ends_with_fan = budget.is_some_and(|end| end.0 >= last.x - 0.5 * ground.months.slot);
+        beside::write(&mut drawing, self.beside(&ground, &last, budget.filter(|_| ends_with_fan)), &plot, last.x);
+        self.draw_points(&mut drawing, &ground, &ribbon, last.x, budget.filter(|_| !ends_with_fan));
         Some(drawing)
     }
 
@@ -93,7 +98,8 @@ impl Fan<'_> {
         known.first()?;
         let goals = self.lines.iter().chain(&self.points).map(|g| g.level);
         let plan = self.series.plan.iter().flatten().copied();
-        let all = known.into_iter().flatten().chain(goals).chain(plan);
+        let budget = self.budget.iter().flat_map(|line| line.amount.iter().flatten().copied());
+        let all = known.into_iter().flatten().chain(goals).chain(plan).chain(budget);
         let from_zero = |(low, high): (f64, f64), x: f64| (low.min(x), high.max(x));
         let (low, high) = all.filter(|x| x.is_finite()).fold((0.0, 0.0), from_zero);
         (high - low).is_finite().then_some((low, high))
@@ -121,8 +127,23 @@ impl Fan<'_> {
         ground.plan_run(drawing, run);
     }
 
+    /// Draws the budget; gives its right end.
+    fn draw_budget(&self, drawing: &mut Drawing, ground: &Ground) -> Option<Point> {
+        let amounts = &self.budget?.amount;
+        let at = |month: usize| Some(ground.scale.at(amounts[month].filter(|x| x.is_finite())?));
+        let months = (0..self.forecast.months.min(amounts.len())).map(at);
+        let runs = if self.from_start {
+            let start = (ground.months.edge(0), ground.scale.at(0.0));
+            budget::slope(start, months, |month| ground.x(self, month), ground.half)
+        } else {
+            budget::steps(months, |month| ground.slot(month))
+        };
+        budget::draw(drawing, &runs);
+        runs.last()?.last().copied()
+    }
+
     /// What is named beside the last known month.
-    fn beside(&self, ground: &Ground, last: &Slice) -> Vec<Beside> {
+    fn beside(&self, ground: &Ground, last: &Slice, budget: Option<Point>) -> Vec<Beside> {
         let bands = ["9 futures in 10", "8 in 10", "5 in 10"];
         let mut labels: Vec<Beside> = bands
             .into_iter()
@@ -142,17 +163,18 @@ impl Fan<'_> {
                 key: Key::Plan,
             });
         }
+        labels.extend(budget.map(|(_, y)| Beside { y, text: "Budget".to_owned(), key: Key::Budget }));
         labels.extend(self.lines.iter().map(|goal| Beside {
             y: ground.scale.at(goal.level),
-            text: fit(&goal.name, style::LABEL, true, beside::ROOM),
+            text: goal.name.clone(),
             key: Key::Target,
         }));
         labels
     }
 
     /// Targets of one month: a diamond each, and its name where it covers nothing.
-    fn draw_points(&self, drawing: &mut Drawing, ground: &Ground, ribbon: &Ribbon, end: f64) {
-        let plot = &ground.plot;
+    fn draw_points(&self, drawing: &mut Drawing, ground: &Ground, ribbon: &Ribbon, end: f64, budget: Option<Point>) {
+        let (plot, sheet) = (&ground.plot, drawing.sheet);
         let mut placer = Placer::new(Rect {
             left: plot.left + 6.0,
             right: end.min(plot.right),
@@ -174,7 +196,10 @@ impl Fan<'_> {
             800.0 * ribbon.covers(rect) + 20.0 * crossed.count() as f64
         };
         for (goal, point) in self.points.iter().zip(&points) {
-            goal.callout(*point, (-0.8, -0.6)).write(drawing, &mut placer, cost);
+            goal.callout(&sheet, *point, (-0.8, -0.6)).write(drawing, &mut placer, cost);
+        }
+        if let Some(point) = budget {
+            budget::callout(point, &sheet).write(drawing, &mut placer, cost);
         }
         for point in points {
             drawing.diamond(point, 7.0, style::TARGET);
@@ -186,17 +211,28 @@ impl Ground {
     fn new(fan: &Fan<'_>, plot: Rect, scale: Scale) -> Ground {
         let (start, count) = (fan.forecast.start, fan.forecast.months);
         let months = if fan.from_start {
-            Months::side_by_side(start, count, &plot)
+            Months::side_by_side(start, count, &plot, fan.size.sheet())
         } else {
-            Months::by_middles(start, count, &plot)
+            Months::by_middles(start, count, &plot, fan.size.sheet())
         };
-        let half = (0.4 * months.slot).min(120.0);
+        let half = (0.4 * months.slot).min(fan.size.sheet().scaled(120.0));
         Ground { plot, scale, months, half }
     }
 
     /// Where the value of a month stands.
     fn x(&self, fan: &Fan<'_>, month: usize) -> f64 {
         if fan.from_start { self.months.edge(month + 1) } else { self.months.middle(month) }
+    }
+
+    /// From where to where a month's own value is drawn.
+    fn slot(&self, month: usize) -> (f64, f64) {
+        let (left, right) = (self.months.edge(month), self.months.edge(month + 1));
+        if self.months.count == 1 {
+            let middle = (left + right) / 2.0;
+            return (middle - self.half, middle + self.half);
+        }
+        // The plot begins and ends near the middles of the outer months.
+        (left.max(self.plot.left), right.min(self.plot.right))
     }
 
     /// A stretch of the plan line; a month by itself reaches to both sides.
@@ -208,9 +244,9 @@ impl Ground {
     }
 }
 
-/// From the least value, or a little below it where it is negative, to the highest mark.
-fn extent(low: f64, marks: &[f64]) -> (f64, f64) {
-    let most = marks.last().copied().unwrap_or(low);
+/// From the least value, or a little below it where it is negative, to the greatest or the highest mark.
+fn extent(low: f64, high: f64, marks: &[f64]) -> (f64, f64) {
+    let most = marks.last().copied().unwrap_or(low).max(high);
     if most <= low {
         // Nothing to measure: the value lies at the bottom.
         return (low, low + 1.0);

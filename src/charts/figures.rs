@@ -4,6 +4,9 @@ use crate::forecast::Known;
 use crate::scenario::Metric;
 use crate::units::{Currency, power_of_ten_at_most, thousands};
 
+/// From here on a number is too long to be read out.
+const BILLION: f64 = 1e9;
+
 /// Writes the values of one metric.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Figures<'a> {
@@ -107,6 +110,9 @@ fn step(value: f64, error: f64) -> f64 {
 
 /// `x` to a multiple of `step`, with at most two decimals and none that is 0.
 fn number(x: f64, step: f64) -> String {
+    if x.abs() >= BILLION {
+        return format!("{}bn", number(x / BILLION, step / BILLION));
+    }
     let rounded = (x / step).round() * step;
     let finest = if rounded.abs() < 10.0 { 2 } else { 1 };
     let decimals = (0..finest).find(|d| step >= 0.999 * libm::pow(10.0, -f64::from(*d))).unwrap_or(finest) as usize;
@@ -121,12 +127,17 @@ fn percent(x: f64, step: f64) -> String {
 }
 
 fn plain(ticks: &[f64], after: &str) -> Vec<String> {
+    if ticks.iter().any(|x| x.abs() >= BILLION) {
+        let billions: Vec<f64> = ticks.iter().map(|x| x / BILLION).collect();
+        return plain(&billions, &format!("bn{after}"));
+    }
     let decimals = decimals(ticks);
     ticks
         .iter()
         .map(|&x| {
             let sign = if x < 0.0 { "−" } else { "" };
-            format!("{sign}{}{after}", grouped(x.abs(), if x == 0.0 { 0 } else { decimals }))
+            let (decimals, after) = if x == 0.0 { (0, after.trim_start_matches("bn")) } else { (decimals, after) };
+            format!("{sign}{}{after}", grouped(x.abs(), decimals))
         })
         .collect()
 }
@@ -192,6 +203,7 @@ mod tests {
         let roi = Figures::new(Metric::Roi, &euro);
         assert_eq!(roi.about(2.412, Some(0.001)), "241\u{A0}%");
         assert_eq!(roi.about(-0.253, None), "−25\u{A0}%");
+        assert_eq!(roi.about(7e12, None), "700,000bn\u{A0}%");
         assert_eq!(roi.about(20.37, None), "2,040\u{A0}%");
         assert_eq!(roi.about(-0.000_01, Some(0.001)), "0\u{A0}%");
     }

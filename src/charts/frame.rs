@@ -2,62 +2,97 @@
 
 use super::axis::Scale;
 use super::drawing::{Anchor, Drawing, Rect, Text};
+use super::size::{Sheet, Size};
 use super::style;
 use super::text::{fit, heading, wrap};
 use crate::forecast::Forecast;
 use crate::units::thousands;
 
-/// Room below the plot for two rows of names and the foot.
-const BELOW: f64 = 84.0;
+/// What a chart says above its picture.
+#[derive(Clone, Debug)]
+pub(super) struct Headline {
+    /// The finding, in words.
+    pub(super) title: String,
+    /// The same for a preview.
+    pub(super) brief: String,
+    /// What is plotted, and how it is to be read.
+    pub(super) subtitle: String,
+}
 
-/// Writes the title and the subtitle at the top and what was simulated at the foot; gives the height where the plot may begin.
-pub(super) fn surround(drawing: &mut Drawing, subtitle: &str, forecast: &Forecast) -> f64 {
-    let room = style::WIDTH - 2.0 * style::MARGIN;
-    let mut y = 22.0;
-    for line in heading(&drawing.title, style::TITLE, room) {
-        y += 30.0;
-        drawing.text(Text::new(&line, (style::MARGIN, y), style::TITLE).bold());
+impl Headline {
+    /// Begins a drawing with the title and the subtitle at the top and what was simulated at the foot; gives it with the
+    /// height where the plot may begin.
+    pub(super) fn begin(&self, forecast: &Forecast, size: Size) -> (Drawing, f64) {
+        let sheet = size.sheet();
+        let mut drawing = Drawing::new(&self.title, &self.subtitle, sheet);
+        let title = if sheet.is_preview() { &self.brief } else { &self.title };
+        let mut y = 0.55 * sheet.margin;
+        for line in heading(title, sheet.title, true, sheet.room(), sheet.title_lines) {
+            y += 1.3 * sheet.title;
+            drawing.text(Text::new(&line, (sheet.margin, y.round()), sheet.title).bold());
+        }
+        if sheet.is_preview() {
+            return (drawing, y + 16.0);
+        }
+        y = y.round() + sheet.scaled(6.0);
+        for line in wrap(&self.subtitle, sheet.subtitle, false, sheet.room(), sheet.subtitle_lines) {
+            y += 1.4 * sheet.subtitle;
+            drawing.text(Text::new(&line, (sheet.margin, y), sheet.subtitle).ink(style::QUIET));
+        }
+        foot(&mut drawing, forecast);
+        (drawing, y + sheet.scaled(30.0))
     }
-    y += 6.0;
-    for line in wrap(subtitle, style::SUBTITLE, false, room, 3) {
-        y += 21.0;
-        drawing.text(Text::new(&line, (style::MARGIN, y), style::SUBTITLE).ink(style::QUIET));
-    }
-    let foot = style::HEIGHT - 18.0;
+}
+
+/// The first of `sentences` for which a heading has room, or else the last, which is the shortest.
+pub(super) fn with_room(sentences: Vec<String>, sheet: &Sheet) -> String {
+    let whole = |text: &&String| heading(text, sheet.title, true, sheet.room(), sheet.title_lines).join(" ") == **text;
+    sentences.iter().find(whole).or(sentences.last()).cloned().unwrap_or_default()
+}
+
+/// Writes what was simulated.
+fn foot(drawing: &mut Drawing, forecast: &Forecast) {
+    let sheet = drawing.sheet;
+    let y = sheet.height - sheet.scaled(18.0);
     let made =
         format!("{} simulated futures, seed {}", thousands(forecast.manifest.trials as f64), forecast.manifest.seed);
-    let made = Text::new(&made, (style::WIDTH - style::MARGIN, foot), style::FOOT).at(Anchor::End).ink(style::QUIET);
-    let left = room - made.width() - 40.0;
-    let name = fit(&forecast.name, style::FOOT, false, left);
-    drawing.text(Text::new(&name, (style::MARGIN, foot), style::FOOT).ink(style::QUIET));
+    let made = Text::new(&made, (sheet.width - sheet.margin, y), sheet.foot).at(Anchor::End).ink(style::QUIET);
+    let left = sheet.room() - made.width() - 40.0;
+    let name = fit(&forecast.name, sheet.foot, false, left);
+    drawing.text(Text::new(&name, (sheet.margin, y), sheet.foot).ink(style::QUIET));
     drawing.text(made);
-    y + 30.0
+}
+
+/// Room below a plot: two rows of names and the foot; on a preview one row.
+fn below(sheet: &Sheet) -> f64 {
+    if sheet.is_preview() { 26.0 } else { sheet.scaled(84.0) }
 }
 
 /// The plot below `top`, with `labels` of the value axis at its left and `right` pixels free at its right.
-pub(super) fn plot(top: f64, labels: &[String], right: f64) -> Rect {
-    let widest = labels.iter().fold(0.0, |most: f64, label| most.max(style::width(label, style::AXIS, false)));
+pub(super) fn plot(sheet: &Sheet, top: f64, labels: &[String], right: f64) -> Rect {
+    let widest = labels.iter().fold(0.0, |most: f64, label| most.max(style::width(label, sheet.axis, false)));
     Rect {
-        left: style::MARGIN + widest + 12.0,
+        left: sheet.margin + widest + sheet.scaled(12.0),
         top,
-        right: style::WIDTH - style::MARGIN - right,
-        bottom: style::HEIGHT - BELOW,
+        right: sheet.width - sheet.margin - right,
+        bottom: sheet.height - below(sheet),
     }
 }
 
 /// Draws the lines of the value axis and their labels.
 pub(super) fn value_axis(drawing: &mut Drawing, plot: &Rect, scale: &Scale, ticks: &[f64], labels: &[String]) {
+    let sheet = drawing.sheet;
     for (tick, label) in ticks.iter().zip(labels) {
         let y = scale.at(*tick);
         drawing.line(vec![(plot.left, y), (plot.right, y)], style::GRID, 1.0);
-        drawing.text(
-            Text::new(label, (plot.left - 12.0, y + 0.36 * style::AXIS), style::AXIS).at(Anchor::End).ink(style::QUIET),
-        );
+        let at = (plot.left - sheet.scaled(12.0), y + 0.36 * sheet.axis);
+        drawing.text(Text::new(label, at, sheet.axis).at(Anchor::End).ink(style::QUIET));
     }
 }
 
 /// The line of value 0, or the bottom of the plot where all values are above it.
 pub(super) fn base_line(drawing: &mut Drawing, plot: &Rect, scale: &Scale) {
     let y = scale.at(0.0).max(plot.top).min(plot.bottom);
-    drawing.line(vec![(plot.left, y), (plot.right, y)], style::AXIS_LINE, 1.5);
+    let width = 1.5 * drawing.sheet.weight.max(0.7);
+    drawing.line(vec![(plot.left, y), (plot.right, y)], style::AXIS_LINE, width);
 }

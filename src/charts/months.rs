@@ -1,7 +1,9 @@
 //! The month axis: which months and years are named, so that names never touch, from 1 month to 600.
 
 use super::drawing::{Anchor, Drawing, Rect, Text};
+use super::size::Sheet;
 use super::style;
+use super::words::brief_month;
 use crate::units::Month;
 
 /// The months of a chart, laid side by side.
@@ -13,6 +15,7 @@ pub(super) struct Months {
     pub(super) left: f64,
     /// How wide a month is.
     pub(super) slot: f64,
+    pub(super) sheet: Sheet,
 }
 
 /// A name under the axis.
@@ -24,31 +27,32 @@ pub(super) struct Name {
     pub(super) row: usize,
 }
 
-/// Width of a month that is the only one.
+/// Width of a month that is the only one, on a slide.
 const ALONE: f64 = 280.0;
-/// Space between names.
+/// Space between names, on a slide.
 const GAP: f64 = 14.0;
-/// From the axis to the first baseline, and from row to row.
+/// From the axis to the first baseline, and from row to row, on a slide.
 const DROP: f64 = 21.0;
 const ROW: f64 = 19.0;
 
 impl Months {
     /// Side by side over the whole width: for what runs from the start to the end of a month.
-    pub(super) fn side_by_side(start: Month, count: usize, plot: &Rect) -> Months {
-        Months { start, count, left: plot.left, slot: plot.width() / count as f64 }
+    pub(super) fn side_by_side(start: Month, count: usize, plot: &Rect, sheet: Sheet) -> Months {
+        Months { start, count, left: plot.left, slot: plot.width() / count as f64, sheet }
     }
 
     /// With the middles of the first and last month near the edges: for what belongs to a month as a whole.
-    pub(super) fn by_middles(start: Month, count: usize, plot: &Rect) -> Months {
+    pub(super) fn by_middles(start: Month, count: usize, plot: &Rect, sheet: Sheet) -> Months {
         if count == 1 {
-            // One month stands by the labels at the right.
-            let slot = ALONE.min(plot.width());
-            let left = plot.right - slot;
-            return Months { start, count, left, slot };
+            let slot = sheet.scaled(ALONE).min(plot.width());
+            // One month stands by the labels at the right, if there are any.
+            let free = plot.width() - slot;
+            let left = plot.left + if sheet.is_preview() { free / 2.0 } else { free };
+            return Months { start, count, left, slot, sheet };
         }
-        let pad = (plot.width() / count as f64 / 2.0).min(40.0);
+        let pad = (plot.width() / count as f64 / 2.0).min(sheet.scaled(40.0));
         let slot = (plot.width() - 2.0 * pad) / (count - 1) as f64;
-        Months { start, count, left: plot.left + pad - slot / 2.0, slot }
+        Months { start, count, left: plot.left + pad - slot / 2.0, slot, sheet }
     }
 
     pub(super) fn middle(&self, month: usize) -> f64 {
@@ -72,13 +76,17 @@ impl Months {
 
     /// What is written under the axis.
     pub(super) fn names(&self) -> Vec<Name> {
-        let widest =
-            |texts: &[&str]| texts.iter().fold(0.0, |most: f64, text| most.max(style::width(text, style::AXIS, false)));
-        let month = widest(&["May", "Nov", "Mar"]) + GAP;
-        let year = widest(&["2000"]) + GAP;
+        let widest = |texts: &[&str]| {
+            texts.iter().fold(0.0, |most: f64, text| most.max(style::width(text, self.sheet.axis, false)))
+        };
+        let month = widest(&["May", "Nov", "Mar"]) + self.sheet.scaled(GAP);
+        let year = widest(&["2000"]) + self.sheet.scaled(GAP);
         if self.count == 1 {
-            let text = format!("{} {}", self.start.short(), self.start.year());
+            let text = brief_month(self.start);
             return vec![Name { text, middle: self.middle(0), row: 0 }];
+        }
+        if self.sheet.is_preview() {
+            return self.ends();
         }
         // Every month, the first of each quarter or half, while those are wide enough; quarters want more air.
         let step = [(1, month), (3, 1.2 * month), (6, 1.2 * month)]
@@ -89,6 +97,12 @@ impl Months {
             Some(step) => self.months_and_years(step, year),
             None => self.years(year),
         }
+    }
+
+    /// The first and the last month.
+    fn ends(&self) -> Vec<Name> {
+        let of = |month| Name { text: brief_month(self.start.plus(month)), middle: self.middle(month), row: 0 };
+        vec![of(0), of(self.count - 1)]
     }
 
     fn months_and_years(&self, step: u32, room: f64) -> Vec<Name> {
@@ -147,20 +161,28 @@ impl Months {
                 drawing.line(vec![(x, plot.top), (x, plot.bottom)], style::GRID, 1.0);
             }
             if year >= 8.0 {
-                let end = plot.bottom + if year >= 40.0 { 10.0 } else { 6.0 };
+                let end = plot.bottom + self.sheet.scaled(if year >= 40.0 { 10.0 } else { 6.0 });
                 drawing.line(vec![(x, plot.bottom), (x, end)], style::AXIS_LINE, 1.0);
             }
         }
         for name in self.names() {
             let ink = if name.row == 0 { style::QUIET } else { style::INK };
-            let at = (name.middle, plot.bottom + DROP + ROW * name.row as f64);
-            drawing.text(Text::new(&name.text, at, style::AXIS).at(Anchor::Middle).ink(ink));
+            // The ends of a preview's axis are named within it.
+            let middle = if self.sheet.is_preview() {
+                let half = style::width(&name.text, self.sheet.axis, false) / 2.0;
+                name.middle.min(plot.right - half).max(plot.left + half)
+            } else {
+                name.middle
+            };
+            let at = (middle, plot.bottom + self.sheet.scaled(DROP + ROW * name.row as f64));
+            drawing.text(Text::new(&name.text, at, self.sheet.axis).at(Anchor::Middle).ink(ink));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::size::Size;
     use super::*;
 
     const PLOT: Rect = Rect { left: 100.0, top: 0.0, right: 880.0, bottom: 400.0 };
@@ -174,7 +196,7 @@ mod tests {
     #[test]
     fn short_horizons_name_each_month_and_long_ones_years() {
         let start = "2027-01".parse().unwrap();
-        let of = |count| Months::by_middles(start, count, &PLOT);
+        let of = |count| Months::by_middles(start, count, &PLOT, Size::Slide.sheet());
         assert_eq!(texts(&of(1), 0), ["Jan 2027"]);
         assert_eq!(texts(&of(12), 0).len(), 12);
         assert_eq!(texts(&of(12), 1), ["2027"]);
@@ -190,15 +212,15 @@ mod tests {
         for start in ["2027-01", "2027-04", "2027-11", "2027-12"] {
             for count in (1..=130).chain([240, 359, 480, 599, 600]) {
                 for months in [
-                    Months::by_middles(start.parse().unwrap(), count, &PLOT),
-                    Months::side_by_side(start.parse().unwrap(), count, &PLOT),
+                    Months::by_middles(start.parse().unwrap(), count, &PLOT, Size::Slide.sheet()),
+                    Months::side_by_side(start.parse().unwrap(), count, &PLOT, Size::Slide.sheet()),
                 ] {
                     let names = months.names();
                     assert!(!names.is_empty(), "{start} {count}");
                     for row in 0..2 {
                         let mut right = f64::NEG_INFINITY;
                         for name in names.iter().filter(|name| name.row == row) {
-                            let half = style::width(&name.text, style::AXIS, false) / 2.0;
+                            let half = style::width(&name.text, months.sheet.axis, false) / 2.0;
                             assert!(name.middle - half > right + 4.0, "{start} {count} {name:?}");
                             right = name.middle + half;
                         }
@@ -211,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_short_first_year_gives_way() {
-        let months = Months::by_middles("2027-12".parse().unwrap(), 14, &PLOT);
+        let months = Months::by_middles("2027-12".parse().unwrap(), 14, &PLOT, Size::Slide.sheet());
         assert_eq!(texts(&months, 0)[..2], ["Dec", "Jan"]);
         let close = Months { slot: 40.0, ..months };
         assert_eq!(texts(&close, 1)[0], "2028");

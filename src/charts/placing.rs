@@ -2,15 +2,24 @@
 
 use super::drawing::{Point, Rect};
 
-/// Spreads places along a line: each as near to where it is wanted as a distance of `gap` from its neighbours allows, all
-/// between `low` and `high`. `wanted` ascends. Where there is no room for the gap, a smaller one is kept.
-pub(super) fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
-    let between = wanted.len().saturating_sub(1) as f64;
-    let gap = if between > 0.0 { gap.min((high - low).max(0.0) / between) } else { gap };
+/// Spreads things along a line: the middle of each as near to where it is wanted as the `lengths` of its neighbours and its
+/// own allow, all middles between `low` and `high`. `wanted` ascends. Where there is no room for that, they are as much
+/// closer together as they must be.
+pub(super) fn spread(wanted: &[f64], lengths: &[f64], low: f64, high: f64) -> Vec<f64> {
+    let mut offsets = vec![0.0; wanted.len()];
+    for i in 1..wanted.len() {
+        offsets[i] = offsets[i - 1] + (lengths[i - 1] + lengths[i]) / 2.0;
+    }
+    let between = offsets.last().copied().unwrap_or(0.0);
+    let room = (high - low).max(0.0);
+    if between > room {
+        offsets.iter_mut().for_each(|offset| *offset *= room / between);
+    }
+    let between = between.min(room);
     // Without the gaps the places need only ascend: pool adjacent violators.
     let mut pools: Vec<(f64, usize)> = Vec::new();
     for (i, place) in wanted.iter().enumerate() {
-        let mut pool = (place - i as f64 * gap, 1);
+        let mut pool = (place - offsets[i], 1);
         while let Some(&(mean, size)) = pools.last()
             && mean > pool.0
         {
@@ -20,12 +29,12 @@ pub(super) fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> 
         }
         pools.push(pool);
     }
-    let highest = (high - between * gap).max(low);
+    let highest = (high - between).max(low);
     pools
         .iter()
         .flat_map(|(mean, size)| std::iter::repeat_n(mean.min(highest).max(low), *size))
-        .enumerate()
-        .map(|(i, place)| place + i as f64 * gap)
+        .zip(offsets)
+        .map(|(place, offset)| place + offset)
         .collect()
 }
 
@@ -162,13 +171,15 @@ mod tests {
 
     #[test]
     fn places_keep_their_distance_and_their_order() {
-        assert_eq!(spread(&[10.0, 50.0, 90.0], 20.0, 0.0, 100.0), [10.0, 50.0, 90.0]);
-        assert_eq!(spread(&[50.0, 50.0, 50.0], 20.0, 0.0, 100.0), [30.0, 50.0, 70.0]);
-        assert_eq!(spread(&[98.0, 99.0, 100.0], 20.0, 0.0, 100.0), [60.0, 80.0, 100.0]);
-        assert_eq!(spread(&[0.0, 0.0], 20.0, 0.0, 100.0), [0.0, 20.0]);
-        assert_eq!(spread(&[5.0, 5.0, 5.0], 80.0, 0.0, 100.0), [0.0, 50.0, 100.0]);
-        assert!(spread(&[], 20.0, 0.0, 100.0).is_empty());
-        assert_eq!(spread(&[500.0], 20.0, 0.0, 100.0), [100.0]);
+        let spread = |wanted: &[f64], gap: f64| spread(wanted, &vec![gap; wanted.len()], 0.0, 100.0);
+        assert_eq!(spread(&[10.0, 50.0, 90.0], 20.0), [10.0, 50.0, 90.0]);
+        assert_eq!(spread(&[50.0, 50.0, 50.0], 20.0), [30.0, 50.0, 70.0]);
+        assert_eq!(spread(&[98.0, 99.0, 100.0], 20.0), [60.0, 80.0, 100.0]);
+        assert_eq!(spread(&[0.0, 0.0], 20.0), [0.0, 20.0]);
+        assert_eq!(spread(&[5.0, 5.0, 5.0], 80.0), [0.0, 50.0, 100.0]);
+        assert_eq!(super::spread(&[50.0, 50.0], &[10.0, 30.0], 0.0, 100.0), [40.0, 60.0]);
+        assert!(spread(&[], 20.0).is_empty());
+        assert_eq!(spread(&[500.0], 20.0), [100.0]);
     }
 
     #[test]

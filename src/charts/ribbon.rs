@@ -54,7 +54,7 @@ impl Ribbon {
     pub(super) fn draw_median(&self, drawing: &mut Drawing) {
         for run in &self.runs {
             let points = run.iter().map(|slice| (slice.x, slice.ys[3])).collect();
-            drawing.line(points, style::MEDIAN, style::MEDIAN_WIDTH);
+            drawing.stroke(points, style::MEDIAN, style::MEDIAN_WIDTH);
         }
     }
 

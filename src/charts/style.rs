@@ -1,22 +1,8 @@
-//! The one visual language: sizes, colours and the font. Lengths are logical pixels of the finished picture.
+//! The one visual language: colours, widths of lines and the font. [`super::size`] says how large letters are.
 
 use std::sync::OnceLock;
 
-use plotters::style::{FontDesc, FontStyle, RGBColor, register_font};
-
-/// Width of a chart.
-pub(super) const WIDTH: f64 = 1120.0;
-/// Height of a chart.
-pub(super) const HEIGHT: f64 = 630.0;
-/// White space around everything.
-pub(super) const MARGIN: f64 = 40.0;
-
-/// Type sizes, in pixels per em.
-pub(super) const TITLE: f64 = 23.0;
-pub(super) const SUBTITLE: f64 = 15.0;
-pub(super) const LABEL: f64 = 15.0;
-pub(super) const AXIS: f64 = 14.0;
-pub(super) const FOOT: f64 = 12.0;
+use plotters::style::{FontDesc, FontStyle, RGBColor, WHITE, register_font};
 
 /// Ink of titles and labels.
 pub(super) const INK: RGBColor = RGBColor(0x1B, 0x26, 0x31);
@@ -35,11 +21,39 @@ pub(super) const MEDIAN: RGBColor = RGBColor(0x0A, 0x46, 0x80);
 pub(super) const PLAN: RGBColor = RGBColor(0x22, 0x22, 0x22);
 /// Targets: vermillion, told apart from blue by all kinds of sight, 5 to 1 on white.
 pub(super) const TARGET: RGBColor = RGBColor(0xB8, 0x42, 0x0A);
+/// The budget: violet, away from the median's blue for all kinds of sight.
+pub(super) const BUDGET: RGBColor = RGBColor(0x7D, 0x22, 0xC4);
+/// Inputs that the figure goes against, beside those in a band's blue that it goes with.
+pub(super) const AGAINST: RGBColor = RGBColor(0x8A, 0x4B, 0x08);
 
-/// Widths of lines.
+/// The colour of a part of a whole, and of what is written on it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Shade {
+    pub(super) fill: RGBColor,
+    pub(super) ink: RGBColor,
+}
+
+const fn shade(r: u8, g: u8, b: u8, ink: RGBColor) -> Shade {
+    Shade { fill: RGBColor(r, g, b), ink }
+}
+
+/// Parts of a whole, side by side: dark and light take turns, so that neighbours differ for all kinds of sight.
+pub(super) const PARTS: [Shade; 6] = [
+    shade(0x0A, 0x46, 0x80, WHITE),
+    shade(0x9C, 0xC9, 0xE8, INK),
+    shade(0x8A, 0x4B, 0x08, WHITE),
+    shade(0xF2, 0xCE, 0x8A, INK),
+    shade(0x1C, 0x6B, 0x5A, WHITE),
+    shade(0xB9, 0xDF, 0xD0, INK),
+];
+/// The part that is all the rest.
+pub(super) const REST: Shade = shade(0xCC, 0xD1, 0xD6, INK);
+
+/// Widths of lines on a slide.
 pub(super) const MEDIAN_WIDTH: f64 = 3.0;
 pub(super) const PLAN_WIDTH: f64 = 2.0;
 pub(super) const TARGET_WIDTH: f64 = 2.0;
+pub(super) const BUDGET_WIDTH: f64 = 1.8;
 
 /// What an SVG asks for; the charts are laid out in Noto Sans, and the other faces are narrower.
 pub(super) const FAMILY: &str = "Noto Sans, Arial, Helvetica, sans-serif";
@@ -72,23 +86,34 @@ pub(super) fn width(text: &str, size: f64, bold: bool) -> f64 {
     }
 }
 
+/// A channel of sRGB as an amount of light.
+#[cfg(test)]
+pub(super) fn linear(channel: u8) -> f64 {
+    let c = f64::from(channel) / 255.0;
+    if c <= 0.04045 { c / 12.92 } else { libm::pow((c + 0.055) / 1.055, 2.4) }
+}
+
+/// Relative luminance, WCAG 2.2.
+#[cfg(test)]
+fn luminance(colour: RGBColor) -> f64 {
+    0.2126 * linear(colour.0) + 0.7152 * linear(colour.1) + 0.0722 * linear(colour.2)
+}
+
+/// Contrast of two colours, WCAG 2.2.
+#[cfg(test)]
+pub(super) fn contrast(a: RGBColor, b: RGBColor) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Relative luminance, WCAG 2.2.
-    fn luminance(colour: RGBColor) -> f64 {
-        let linear = |channel: u8| {
-            let c = f64::from(channel) / 255.0;
-            if c <= 0.04045 { c / 12.92 } else { libm::pow((c + 0.055) / 1.055, 2.4) }
-        };
-        0.2126 * linear(colour.0) + 0.7152 * linear(colour.1) + 0.0722 * linear(colour.2)
-    }
-
     #[test]
     fn text_is_legible_on_white() {
-        for ink in [INK, QUIET, MEDIAN, PLAN, TARGET] {
-            assert!(1.05 / (luminance(ink) + 0.05) >= 4.5, "{ink:?}");
+        for ink in [INK, QUIET, MEDIAN, PLAN, TARGET, BUDGET] {
+            assert!(contrast(ink, WHITE) >= 4.5, "{ink:?}");
         }
     }
 

@@ -1,17 +1,18 @@
 //! Targets of the main metric and scope, as a chart shows them.
 
+use super::beside;
 use super::callout::{Callout, line};
 use super::drawing::Point;
 use super::figures::Figures;
+use super::flags::Flag;
+use super::size::{Sheet, Size};
 use super::style;
 use super::text::fit;
 use super::words::{horizon, in_hundred, period};
 use crate::forecast::{Forecast, TargetOutcome};
 use crate::units::Period;
 
-/// Most lines that a chart shows.
-const MOST_LINES: usize = 8;
-/// Longest name of a target, in pixels.
+/// Longest name of a target, in pixels of a slide.
 const NAME_ROOM: f64 = 210.0;
 
 /// A target at a place of a chart.
@@ -28,18 +29,38 @@ pub(super) struct Goal {
 }
 
 impl Goal {
-    fn new(forecast: &Forecast, target: &TargetOutcome, month: usize) -> Goal {
+    /// A target whose name takes at most what `room` leaves beside the level.
+    fn new(
+        forecast: &Forecast,
+        sheet: &Sheet,
+        target: &TargetOutcome,
+        month: usize,
+        room: impl Fn(f64) -> f64,
+    ) -> Goal {
         let level = Figures::new(target.metric, &forecast.currency).exact(target.at_least);
-        let name = fit(&target.name, style::LABEL, true, NAME_ROOM);
+        let room = room(style::width(&format!(": {level}"), sheet.label, true));
+        let name = fit(&target.name, sheet.label, true, room);
         Goal { month, level: target.at_least, probability: target.probability, name: format!("{name}: {level}") }
     }
 
+    /// Its label above a plot at x; one that is not `near` lies off the axis.
+    pub(super) fn flag(&self, sheet: &Sheet, x: f64, near: bool) -> Flag {
+        let chance = in_hundred(self.probability);
+        let second = if near { format!("{chance} futures") } else { format!("off the axis, {chance}") };
+        Flag {
+            x,
+            lines: vec![line(&self.name, sheet).bold(), line(&second, sheet)],
+            ink: style::TARGET,
+            leader: near.then_some(style::TARGET),
+        }
+    }
+
     /// Its label beside `point`: the name, the chance.
-    pub(super) fn callout(&self, point: Point, toward: Point) -> Callout {
+    pub(super) fn callout(&self, sheet: &Sheet, point: Point, toward: Point) -> Callout {
         let chance = format!("{} futures", in_hundred(self.probability));
         Callout {
             point,
-            lines: vec![line(&self.name).bold(), line(&chance)],
+            lines: vec![line(&self.name, sheet).bold(), line(&chance, sheet)],
             ink: style::TARGET,
             leader: style::TARGET,
             toward,
@@ -48,12 +69,12 @@ impl Goal {
 }
 
 /// The targets of the main metric and scope whose one period `shown` accepts.
-pub(super) fn single(forecast: &Forecast, shown: impl Fn(&Period) -> bool) -> Vec<Goal> {
+pub(super) fn single(forecast: &Forecast, sheet: &Sheet, shown: impl Fn(&Period) -> bool) -> Vec<Goal> {
     let horizon = horizon(forecast);
     let mut goals: Vec<Goal> = of_main(forecast)
         .filter_map(|target| {
             let period = period(&horizon, &target.period).filter(&shown)?;
-            Some(Goal::new(forecast, target, period.months.end.checked_sub(1)?))
+            Some(Goal::new(forecast, sheet, target, period.months.end.checked_sub(1)?, |_| sheet.scaled(NAME_ROOM)))
         })
         .collect();
     // From left to right, so that the first ones leave room for the next.
@@ -61,12 +82,28 @@ pub(super) fn single(forecast: &Forecast, shown: impl Fn(&Period) -> bool) -> Ve
     goals
 }
 
+/// The targets of the main metric, scope and period, in the order of the file.
+pub(super) fn in_order(forecast: &Forecast, sheet: &Sheet, label: &str) -> Vec<Goal> {
+    let horizon = horizon(forecast);
+    of_main(forecast)
+        .filter_map(|target| {
+            let period = period(&horizon, &target.period).filter(|period| period.label == label)?;
+            let month = period.months.end.checked_sub(1)?;
+            Some(Goal::new(forecast, sheet, target, month, |_| sheet.scaled(NAME_ROOM)))
+        })
+        .collect()
+}
+
 /// The targets of the main metric and scope for each month, as many as there is room to name.
-pub(super) fn each_month(forecast: &Forecast) -> Vec<Goal> {
+pub(super) fn each_month(forecast: &Forecast, sheet: &Sheet) -> Vec<Goal> {
+    let most = if sheet.size == Size::Slide { 8 } else { 4 };
+    // Beside a fan a slide has the level on the name's own line, a page below it.
+    let colon = style::width(":", sheet.label, true);
+    let room = |level: f64| beside::room(sheet) - if sheet.size == Size::Slide { level } else { colon };
     of_main(forecast)
         .filter(|target| target.period == "each-month")
-        .take(MOST_LINES)
-        .map(|target| Goal::new(forecast, target, 0))
+        .take(most)
+        .map(|target| Goal::new(forecast, sheet, target, 0, room))
         .collect()
 }
 

@@ -78,14 +78,14 @@ pub(super) fn wrap(text: &str, size: f64, bold: bool, room: f64, lines: usize) -
     found.iter().map(|line| fit(line, size, bold, room)).collect()
 }
 
-/// A heading on one line if there is room; else on two, broken where its sense breaks, or near the middle.
-pub(super) fn heading(text: &str, size: f64, room: f64) -> Vec<String> {
+/// A heading on one line if there is room; else on two, broken where its sense breaks, or near the middle; else on `lines`.
+pub(super) fn heading(text: &str, size: f64, bold: bool, room: f64, lines: usize) -> Vec<String> {
     let text = clean(text);
-    let fits = |line: &str| style::width(line, size, true) <= room;
+    let fits = |line: &str| style::width(line, size, bold) <= room;
     if fits(&text) {
         return vec![text];
     }
-    for mark in ["; ", ": "] {
+    for mark in ["; ", ": "].into_iter().filter(|_| lines > 1) {
         if let Some(at) = text.rfind(mark) {
             let (first, second) = (&text[..=at], &text[at + mark.len()..]);
             if fits(first) && fits(second) {
@@ -94,12 +94,13 @@ pub(super) fn heading(text: &str, size: f64, room: f64) -> Vec<String> {
         }
     }
     // The narrowest room that takes no more lines.
-    let narrower = (10..20).map(|i| room * f64::from(i) / 20.0);
+    let narrower = (10..=20).map(|i| room * f64::from(i) / 20.0);
     let whole = |lines: &Vec<String>| lines.join(" ") == text;
-    narrower
-        .map(|room| wrap(&text, size, true, room, 2))
+    (2..=lines)
+        .flat_map(|lines| narrower.clone().map(move |room| (room, lines)))
+        .map(|(room, lines)| wrap(&text, size, bold, room, lines))
         .find(whole)
-        .unwrap_or_else(|| wrap(&text, size, true, room, 2))
+        .unwrap_or_else(|| wrap(&text, size, bold, room, lines))
 }
 
 fn joins(line: &str, word: &str, size: f64, bold: bool, room: f64) -> bool {
@@ -140,8 +141,12 @@ mod tests {
     #[test]
     fn headings_break_where_their_sense_does() {
         let text = "ARR in December 2028: about 3; 8 chances in 10 of 2 to 4";
-        assert_eq!(heading(text, 23.0, 2_000.0), [text]);
-        assert_eq!(heading(text, 23.0, 500.0), ["ARR in December 2028: about 3;", "8 chances in 10 of 2 to 4"]);
-        assert_eq!(heading("aaa bbb ccc ddd", 23.0, 180.0), ["aaa bbb", "ccc ddd"]);
+        assert_eq!(heading(text, 23.0, true, 2_000.0, 2), [text]);
+        assert_eq!(
+            heading(text, 23.0, true, 500.0, 2),
+            ["ARR in December 2028: about 3;", "8 chances in 10 of 2 to 4"]
+        );
+        assert_eq!(heading("aaa bbb ccc ddd", 23.0, true, 180.0, 2), ["aaa bbb", "ccc ddd"]);
+        assert_eq!(heading("aaa bbb ccc", 23.0, true, 60.0, 3), ["aaa", "bbb", "ccc"]);
     }
 }

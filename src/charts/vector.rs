@@ -5,7 +5,6 @@ use plotters::backend::SVGBackend;
 use super::chart::ChartError;
 use super::drawing::Drawing;
 use super::paint::{Grain, paint};
-use super::style;
 use super::text::escaped;
 
 /// plotters writes whole numbers; the viewBox is four times as large as the picture, so that they are quarter pixels.
@@ -19,7 +18,8 @@ const GRAIN: Grain = Grain {
 
 /// The drawing as the text of an SVG file; `name` makes its ids differ from those of other charts on the same page.
 pub(super) fn svg(name: &str, drawing: &Drawing) -> Result<String, ChartError> {
-    let (width, height) = (style::WIDTH * GRAIN.scale, style::HEIGHT * GRAIN.scale);
+    let sheet = &drawing.sheet;
+    let (width, height) = (sheet.width * GRAIN.scale, sheet.height * GRAIN.scale);
     let mut painted = String::new();
     let mut backend = SVGBackend::with_string(&mut painted, (width as u32, height as u32));
     paint(drawing, &mut backend, GRAIN)?;
@@ -34,8 +34,8 @@ pub(super) fn svg(name: &str, drawing: &Drawing) -> Result<String, ChartError> {
             "<rect width=\"{vw}\" height=\"{vh}\" fill=\"#FFFFFF\"/>\n{marks}"
         ),
         name = name,
-        w = style::WIDTH,
-        h = style::HEIGHT,
+        w = sheet.width,
+        h = sheet.height,
         vw = width,
         vh = height,
         title = escaped(&drawing.title),

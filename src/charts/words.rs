@@ -2,33 +2,41 @@
 
 use std::ops::Range;
 
-use super::style;
+use super::size::Sheet;
 use super::text::fit;
 use crate::forecast::Forecast;
 use crate::scenario::Metric;
-use crate::units::{Every, Horizon, Period, Periods};
+use crate::units::{Every, Horizon, Month, Period, Periods};
 
-/// Longest name of a region in a title, in pixels.
-const NAME_ROOM: f64 = 420.0;
+/// Longest name of a region in a title.
+pub(super) fn name_room(sheet: &Sheet) -> f64 {
+    sheet.room() * if sheet.is_preview() { 0.32 } else { 0.4 }
+}
 
 /// The main metric and its scope: "Total bookings", "Europe: total bookings".
-pub(super) fn subject(forecast: &Forecast) -> String {
+pub(super) fn subject(forecast: &Forecast, sheet: &Sheet) -> String {
     let name = forecast.main.metric.name();
     if forecast.main.scope == "total" {
         return capital(name);
     }
     let label = forecast.scope(&forecast.main.scope).map_or(forecast.main.scope.as_str(), |scope| &scope.label);
-    format!("{}: {name}", fit(label, style::TITLE, true, NAME_ROOM))
+    format!("{}: {name}", fit(label, sheet.title, true, name_room(sheet)))
 }
 
 /// The same in the middle of a sentence: "total bookings", "total bookings of Europe".
-pub(super) fn measured(forecast: &Forecast) -> String {
+pub(super) fn measured(forecast: &Forecast, sheet: &Sheet) -> String {
     let name = forecast.main.metric.name();
     if forecast.main.scope == "total" {
         return name.to_owned();
     }
     let label = forecast.scope(&forecast.main.scope).map_or(forecast.main.scope.as_str(), |scope| &scope.label);
-    format!("{name} of {}", fit(label, style::SUBTITLE, false, NAME_ROOM))
+    format!("{name} of {}", fit(label, sheet.subtitle, false, name_room(sheet)))
+}
+
+/// The main figure in a sentence: "total bookings of Europe in 2027".
+pub(super) fn measured_when(forecast: &Forecast, sheet: &Sheet) -> String {
+    let main = &forecast.main;
+    format!("{} {}", measured(forecast, sheet), when(&horizon(forecast), &main.period, main.metric))
 }
 
 /// The first letter as a capital.
@@ -96,6 +104,30 @@ pub(super) fn when(horizon: &Horizon, label: &str, metric: Metric) -> String {
     }
 }
 
+/// The same for a preview: "in 2027", "in Q1 2027", "by Dec 2028", "Mar 2027 to May 2028", "end of Dec 2028".
+pub(super) fn briefly_when(horizon: &Horizon, label: &str, metric: Metric) -> String {
+    let Some(Period { every, months, .. }) = period(horizon, label) else {
+        return format!("in {label}");
+    };
+    let short = |month: usize| brief_month(horizon.month(month));
+    let (first, last) = (short(months.start), short(months.end.saturating_sub(1)));
+    if !metric.is_flow() {
+        return format!("end of {last}");
+    }
+    match every {
+        Every::Month => format!("in {last}"),
+        Every::Cumulative => format!("by {last}"),
+        Every::Total | Every::Span if first == last => format!("in {last}"),
+        Every::Total | Every::Span => format!("{first} to {last}"),
+        _ => when(horizon, label, metric),
+    }
+}
+
+/// "Dec 2028".
+pub(super) fn brief_month(month: Month) -> String {
+    format!("{} {}", month.short(), month.year())
+}
+
 fn run(horizon: &Horizon, months: Range<usize>) -> String {
     let first = horizon.month(months.start);
     let last = horizon.month(months.end.saturating_sub(1));
@@ -108,6 +140,25 @@ fn run(horizon: &Horizon, months: Range<usize>) -> String {
         first.name()
     };
     format!("from {from} to {}", last.name())
+}
+
+/// A share: "41 %".
+pub(super) fn share(share: f64) -> String {
+    let percent = (share * 100.0).round();
+    // No negative zero.
+    format!("{}{:.0}\u{A0}%", if percent < 0.0 { "−" } else { "" }, percent.abs())
+}
+
+/// A share with its standard error: "47 ± 0.8 %".
+pub(super) fn share_within(share: f64, error: f64) -> String {
+    let (percent, error) = (share * 100.0, error * 100.0);
+    if error <= 0.0 {
+        return self::share(share);
+    }
+    let decimals = if error < 0.95 { 1 } else { 0 };
+    let text = format!("{:.decimals$}", percent.abs());
+    let sign = if percent < 0.0 && text.chars().any(|c| ('1'..='9').contains(&c)) { "−" } else { "" };
+    format!("{sign}{text}\u{A0}±\u{A0}{:.decimals$}\u{A0}%", error.max(if decimals == 1 { 0.1 } else { 1.0 }))
 }
 
 /// A chance in words: "46 in 100". Never "0" or "100": a simulation rules nothing out.
@@ -152,6 +203,15 @@ mod tests {
         assert_eq!(in_hundred(0.0), "fewer than 1 in 100");
         assert_eq!(in_hundred(0.996), "more than 99 in 100");
         assert_eq!(in_hundred(1.0), "more than 99 in 100");
+    }
+
+    #[test]
+    fn shares_have_as_many_digits_as_their_error_supports() {
+        assert_eq!(share(0.4142), "41\u{A0}%");
+        assert_eq!(share(-0.001), "0\u{A0}%");
+        assert_eq!(share_within(0.46938, 0.00805), "46.9\u{A0}±\u{A0}0.8\u{A0}%");
+        assert_eq!(share_within(-0.0001, 0.02), "0\u{A0}±\u{A0}2\u{A0}%");
+        assert_eq!(share_within(1.0, 0.0), "100\u{A0}%");
     }
 
     #[test]

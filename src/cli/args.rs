@@ -2,7 +2,12 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
+
+use super::source::Source;
+use crate::charts::Size;
+use crate::export::CsvStyle;
 
 /// Monte Carlo revenue forecaster: what will we book, how sure are we, will we make the plan, what moves it?
 #[derive(Debug, Parser)]
@@ -19,14 +24,44 @@ pub(super) enum Command {
     /// Simulate a scenario, print the answer, write forecast and charts
     #[command(after_help = EXIT_CODES)]
     Run(Run),
+    /// Write a small scenario with notes, ready to edit
+    #[command(after_help = EXIT_CODES)]
+    New(New),
+    /// Check a scenario without running it, and say how it was understood
+    #[command(after_help = EXIT_CODES)]
+    Check(Source),
+    /// Print a scenario's inputs as a sheet (CSV) to fill in and read back with --set-file
+    #[command(after_help = EXIT_CODES)]
+    Template(Template),
     /// Print the JSON Schema of scenario files
     Schema,
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Template {
+    #[command(flatten)]
+    pub(super) source: Source,
+    /// How the sheet is written down: plain, or as a European Excel opens it
+    #[arg(long, value_name = "STYLE", default_value = "plain")]
+    pub(super) csv_style: CsvStyle,
+}
+
+/// Reads `slide`, `page` or `thumb`.
+fn chart_size() -> impl TypedValueParser<Value = Size> {
+    let read = |key: String| Size::ALL.into_iter().find(|size| size.key() == key).unwrap_or_default();
+    PossibleValuesParser::new(Size::ALL.map(Size::key)).map(read)
+}
+
+#[derive(Debug, Args)]
+pub(super) struct New {
+    /// The file to write, such as plan.json; it must not exist
+    pub(super) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Run {
-    /// The scenario file
-    pub(super) scenario: PathBuf,
+    #[command(flatten)]
+    pub(super) source: Source,
     /// The run's own folder [default: output/<name of the scenario file>]
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
@@ -39,15 +74,24 @@ pub(super) struct Run {
     /// Threads to work on; changes no result [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,
-    /// Set a field of the scenario: --set regions.europe.conversion.mean=0.27
-    #[arg(long, value_name = "PATH=VALUE")]
-    pub(super) set: Vec<String>,
+    /// Hold the forecast against a budget (CSV with columns region, metric, month, amount)
+    #[arg(long, value_name = "BUDGET.csv")]
+    pub(super) budget: Option<PathBuf>,
     /// Exit with 3 unless the chance of a target holds: --require 'Year 1 >= 0.5'
     #[arg(long, value_name = "RULE")]
     pub(super) require: Vec<String>,
+    /// How large the charts are: for a slide, for a page, or as previews
+    #[arg(long, value_name = "SIZE", default_value = "slide", value_parser = chart_size())]
+    pub(super) chart_size: Size,
     /// Also write every trial to this file in the run's folder: --trials-file trials.csv
     #[arg(long, value_name = "NAME.csv")]
     pub(super) trials_file: Option<String>,
+    /// How CSV files are written: plain, or excel-eu for a double click in a European Excel
+    #[arg(long, value_name = "STYLE", default_value = "plain", value_parser = csv_styles())]
+    pub(super) csv_style: CsvStyle,
+    /// Also write forecast.xlsx, a workbook with every band, target and input, and charts
+    #[arg(long)]
+    pub(super) xlsx: bool,
     /// Print the forecast as JSON instead of the summary
     #[arg(long, conflicts_with = "quiet")]
     pub(super) json: bool,
@@ -57,4 +101,9 @@ pub(super) struct Run {
     /// Also print inputs, the closed-form check and the time each part took
     #[arg(long, short, conflicts_with = "quiet")]
     pub(super) verbose: bool,
+}
+
+/// The styles by name.
+fn csv_styles() -> impl TypedValueParser<Value = CsvStyle> {
+    PossibleValuesParser::new(CsvStyle::ALL.map(CsvStyle::name)).try_map(|name| name.parse())
 }

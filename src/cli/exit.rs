@@ -8,8 +8,8 @@ use thiserror::Error;
 use crate::charts::ChartError;
 use crate::engine::RunError;
 use crate::export::ExportError;
-use crate::report::plain;
 use crate::scenario::{Fault, Faults, Scenario};
+use crate::units::plain;
 
 /// 3: done, but a rule does not hold.
 pub(super) const RULE_BROKEN: u8 = 3;

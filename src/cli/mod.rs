@@ -1,12 +1,16 @@
 //! The command line: the only place that knows terminal, clock, environment, disk and exit codes.
 
 mod args;
+mod check;
 mod disk;
 mod exit;
+mod new;
 mod progress;
 mod require;
 mod run;
 mod schema;
+mod source;
+mod template;
 
 use std::process::ExitCode;
 
@@ -20,6 +24,9 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Run(run) => run::run(&run),
+        Command::New(new) => new::new(&new.file),
+        Command::Check(source) => check::check(&source),
+        Command::Template(source) => template::template(&source),
         Command::Schema => schema::schema(),
     };
     match result {
@@ -38,4 +45,9 @@ fn print(text: &[u8]) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// Columns of the terminal; 100 where there is none.
+fn terminal_width() -> usize {
+    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0))
 }

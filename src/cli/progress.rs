@@ -8,6 +8,7 @@ use std::time::Duration;
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use crate::engine::Monitor;
+use crate::units::plain;
 
 /// A monitor that Ctrl-C stops.
 pub(super) fn stoppable() -> Arc<Monitor> {
@@ -28,7 +29,7 @@ pub(super) fn shown<T: Send>(monitor: &Monitor, trials: usize, quiet: bool, work
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        scope.spawn(|| {
+        let watcher = scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
                 let played = monitor.done().min(trials as u64);
                 bar.set_position(played);
@@ -37,12 +38,14 @@ pub(super) fn shown<T: Send>(monitor: &Monitor, trials: usize, quiet: bool, work
                 } else {
                     format!("{} left", HumanDuration(bar.eta()))
                 });
-                std::thread::sleep(Duration::from_millis(80));
+                std::thread::park_timeout(Duration::from_millis(80));
             }
             bar.finish_and_clear();
         });
         let result = work();
         done.store(true, Ordering::Relaxed);
+        // It may be waiting to look again.
+        watcher.thread().unpark();
         result
     })
 }
@@ -50,5 +53,5 @@ pub(super) fn shown<T: Send>(monitor: &Monitor, trials: usize, quiet: bool, work
 /// A remark on standard error; where that is closed, nobody wants it.
 pub(super) fn note(text: &str) {
     use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(std::io::stderr(), "{}", plain(text));
 }

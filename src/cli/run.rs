@@ -9,29 +9,30 @@ use super::disk::{self, Folder};
 use super::exit::{Failure, RULE_BROKEN};
 use super::progress::{shown, stoppable};
 use super::require::Rule;
-use super::{print, progress};
+use super::source::bytes;
+use super::{print, progress, terminal_width};
 use crate::engine::{self, Monitor, Part, Pass, Workers};
-use crate::forecast::{Forecast, forecast};
-use crate::model::{Model, resolve};
+use crate::forecast::{Forecast, against_budget, forecast};
+use crate::model::{Budget, Model, resolve};
 use crate::outcomes::Outcomes;
-use crate::scenario::{Scenario, Setting, load};
+use crate::scenario::{Scenario, Setting};
+use crate::units::plain;
 use crate::{charts, export, report};
 
 /// Outcomes beyond this are refused before they fill the machine.
 const MOST_BYTES: f64 = 4.0 * 1024.0 * 1024.0 * 1024.0;
 /// A run that will take longer than this warns first.
 const LONG: f64 = 60.0;
-/// No scenario file is as large; reading one would only fill memory.
-const MOST_FILE_BYTES: u64 = 64 * 1024 * 1024;
 
 pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let mut clock = Clock::start();
-    let scenario = load(&arguments.scenario, &settings(arguments)?, &open)?;
+    let scenario = arguments.source.read(settings(arguments))?;
     let rules =
         arguments.require.iter().map(|rule| Rule::parse(rule, &scenario)).collect::<Result<Vec<Rule>, Failure>>()?;
     let trials_file = trials_file(arguments)?;
     let model = resolve(&scenario)?;
-    let out = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
+    let budget = arguments.budget.as_deref().map(|file| read_budget(file, &model, arguments.quiet)).transpose()?;
+    let out = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.source.scenario));
     disk::check(&out)?;
     let workers = Workers::new(arguments.threads.map(usize::from));
     check_size(&model)?;
@@ -41,26 +42,28 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let monitor = stoppable();
     let (mut forecast, outcomes) =
         shown(&monitor, model.trials, arguments.quiet, || simulate(&scenario, &model, &workers, &monitor, &mut clock))?;
-    let sketches = charts::sketch(&forecast)?;
+    if let Some(budget) = &budget {
+        forecast.budget = against_budget(&model, &outcomes, budget, &workers);
+    }
+    let sketches = charts::sketch(&forecast, arguments.chart_size)?;
     let charts = workers.map(sketches.len(), |i| sketches[i].draw()).into_iter().collect::<Result<Vec<_>, _>>()?;
     clock.lap("charts");
 
-    let mut files = vec!["forecast.json".to_owned(), "bands.csv".to_owned()];
-    files.extend(trials_file.iter().cloned());
-    for chart in &charts {
-        files.extend([format!("charts/{}.svg", chart.name), format!("charts/{}.png", chart.name)]);
+    let mut files = tables(arguments, &forecast)?;
+    for chart in charts {
+        files.push((format!("charts/{}.svg", chart.name), chart.svg.into_bytes()));
+        files.push((format!("charts/{}.png", chart.name), chart.png));
     }
-    forecast.manifest.files = files;
+    let names = files.iter().map(|(name, _)| name).chain(&trials_file).cloned();
+    forecast.manifest.files = std::iter::once("forecast.json".to_owned()).chain(names).collect();
     let json = export::forecast_json(&forecast)?;
     let mut folder = Folder::begin(&out, &monitor)?;
     folder.put("forecast.json", &json)?;
-    folder.put("bands.csv", &export::bands_csv(&forecast)?)?;
-    for chart in &charts {
-        folder.put(&format!("charts/{}.svg", chart.name), chart.svg.as_bytes())?;
-        folder.put(&format!("charts/{}.png", chart.name), &chart.png)?;
+    for (name, bytes) in &files {
+        folder.put(name, bytes)?;
     }
     if let Some(name) = &trials_file {
-        folder.write(name, |out| Ok(export::write_trials(&model, &outcomes, out)?))?;
+        folder.write(name, |out| Ok(export::write_trials(&model, &outcomes, arguments.csv_style, out)?))?;
     }
     folder.finish()?;
     clock.lap("files");
@@ -68,7 +71,7 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     if arguments.json {
         print(&json)?;
     } else if !arguments.quiet {
-        print(answer(arguments, &forecast, &out, charts.len()).as_bytes())?;
+        print(answer(arguments, &forecast, &out).as_bytes())?;
     }
     if arguments.verbose {
         progress::note(&clock.report());
@@ -95,49 +98,55 @@ fn simulate(
     Ok((forecast, outcomes))
 }
 
-fn answer(arguments: &Run, forecast: &Forecast, out: &Path, charts: usize) -> String {
+fn read_budget(file: &Path, model: &Model, quiet: bool) -> Result<Budget, Failure> {
+    let budget = Budget::read(&file.display().to_string(), &bytes(file)?, model)?;
+    if budget.outside > 0 && !quiet {
+        progress::note(&format!(
+            "warning: {}: {} of its amounts {} of months outside {} to {}, and left out",
+            file.display(),
+            budget.outside,
+            if budget.outside == 1 { "is" } else { "are" },
+            model.horizon.start,
+            model.horizon.last()
+        ));
+    }
+    Ok(budget)
+}
+
+fn answer(arguments: &Run, forecast: &Forecast, out: &Path) -> String {
     let width = terminal_width();
     let mut text = report::summary(forecast, width);
     if arguments.verbose {
         text.push('\n');
         text.push_str(&report::details(forecast, width));
     }
-    text.push_str(&format!("\nFiles: {} (forecast.json, bands.csv, {charts} charts in charts/)\n", out.display()));
+    let (charts, tables): (Vec<&String>, Vec<&String>) =
+        forecast.manifest.files.iter().partition(|name| name.starts_with("charts/"));
+    let tables: Vec<&str> = tables.into_iter().map(String::as_str).collect();
+    let out = plain(&out.display().to_string());
+    // Each chart is there twice, as SVG and as PNG.
+    text.push_str(&format!("\nFiles: {out} ({}, {} charts in charts/)\n", tables.join(", "), charts.len() / 2));
     text
 }
 
-/// Columns of the terminal; 100 where there is none.
-fn terminal_width() -> usize {
-    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0))
+/// The tables of a run that the forecast has all of: names and bytes.
+fn tables(arguments: &Run, forecast: &Forecast) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let mut files = vec![("bands.csv".to_owned(), export::bands_csv(forecast, arguments.csv_style)?)];
+    if !forecast.budget.is_empty() {
+        files.push(("attainment.csv".to_owned(), export::attainment_csv(forecast, arguments.csv_style)?));
+    }
+    if arguments.xlsx {
+        files.push(("forecast.xlsx".to_owned(), export::workbook(forecast)?));
+    }
+    Ok(files)
 }
 
-fn settings(arguments: &Run) -> Result<Vec<Setting>, Failure> {
-    let mut settings = Vec::new();
-    for set in &arguments.set {
-        let Some((path, value)) = set.split_once('=') else {
-            return Err(Failure::Option {
-                option: format!("--set {set}"),
-                found: "no =".to_owned(),
-                allowed: "PATH=VALUE".to_owned(),
-                hint: "for example --set regions.europe.conversion.mean=0.27".to_owned(),
-            });
-        };
-        settings.push(Setting {
-            option: format!("--set {set}"),
-            path: path.trim().to_owned(),
-            value: value.trim().to_owned(),
-        });
-    }
-    for (name, value) in [("trials", &arguments.trials), ("seed", &arguments.seed)] {
-        if let Some(value) = value {
-            settings.push(Setting {
-                option: format!("--{name} {value}"),
-                path: format!("simulation.{name}"),
-                value: value.clone(),
-            });
-        }
-    }
-    Ok(settings)
+fn settings(arguments: &Run) -> Vec<Setting> {
+    let options = [("trials", &arguments.trials), ("seed", &arguments.seed)];
+    let given = options.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
+    given
+        .map(|(name, value)| Setting { option: format!("--{name} {value}"), path: format!("simulation.{name}"), value })
+        .collect()
 }
 
 fn trials_file(arguments: &Run) -> Result<Option<String>, Failure> {
@@ -146,7 +155,7 @@ fn trials_file(arguments: &Run) -> Result<Option<String>, Failure> {
     };
     let plain =
         Path::new(name).components().count() == 1 && Path::new(name).file_name().is_some() && !name.starts_with('.');
-    if plain && name.ends_with(".csv") && name != "bands.csv" {
+    if plain && name.ends_with(".csv") && !["bands.csv", "attainment.csv"].contains(&name.as_str()) {
         return Ok(Some(name.clone()));
     }
     Err(Failure::Option {
@@ -160,17 +169,6 @@ fn trials_file(arguments: &Run) -> Result<Option<String>, Failure> {
 /// `output/<stem of the scenario file>`.
 fn default_folder(scenario: &Path) -> PathBuf {
     Path::new("output").join(scenario.file_stem().unwrap_or_default())
-}
-
-fn open(path: &Path) -> std::io::Result<Vec<u8>> {
-    let metadata = std::fs::metadata(path)?;
-    if !metadata.is_file() {
-        return Err(std::io::Error::other("it is no file"));
-    }
-    if metadata.len() > MOST_FILE_BYTES {
-        return Err(std::io::Error::other(format!("it has {} MB; no scenario is that large", metadata.len() >> 20)));
-    }
-    std::fs::read(path)
 }
 
 fn check_size(model: &Model) -> Result<(), Failure> {

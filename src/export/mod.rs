@@ -1,12 +1,24 @@
 //! The forecast as files: values in, bytes out. Nothing here touches a disk.
 
+mod attainment;
 mod bands;
+mod guard;
+mod inputs_sheet;
 mod json;
+mod style;
+mod table;
 mod trials;
+#[cfg(feature = "xlsx")]
+mod workbook;
 
+pub use attainment::attainment_csv;
 pub use bands::bands_csv;
+pub use inputs_sheet::inputs_csv;
 pub use json::forecast_json;
+pub use style::{CsvStyle, CsvStyleError};
 pub use trials::write_trials;
+#[cfg(feature = "xlsx")]
+pub use workbook::workbook;
 
 use thiserror::Error;
 
@@ -22,4 +34,8 @@ pub enum ExportError {
     /// The document could not be serialised.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
+    /// The workbook could not be put together.
+    #[cfg(feature = "xlsx")]
+    #[error(transparent)]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
 }

@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use super::ExportError;
+use super::table::Table;
+use super::{CsvStyle, ExportError};
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
@@ -24,9 +25,12 @@ const COLUMNS: [Metric; 10] = [
 ///
 /// # Errors
 /// [`ExportError`] when the writer fails.
-pub fn write_trials(model: &Model, outcomes: &Outcomes, out: impl Write) -> Result<(), ExportError> {
-    let mut table = csv::Writer::from_writer(out);
-    table.write_record(["trial", "region", "month"].into_iter().chain(COLUMNS.iter().map(|metric| metric.key())))?;
+pub fn write_trials(model: &Model, outcomes: &Outcomes, style: CsvStyle, out: impl Write) -> Result<(), ExportError> {
+    let mut table = Table::begin(style, out)?;
+    for name in ["trial", "region", "month"].into_iter().chain(COLUMNS.iter().map(|metric| metric.key())) {
+        table.text(name)?;
+    }
+    table.end()?;
     let grids: Vec<Vec<Grid>> = (0..model.regions.len())
         .map(|r| COLUMNS.iter().map(|metric| Grid::new(model, outcomes, *metric, &[r])).collect())
         .collect();
@@ -34,16 +38,16 @@ pub fn write_trials(model: &Model, outcomes: &Outcomes, out: impl Write) -> Resu
     for trial in 0..outcomes.trials() {
         for (region, columns) in model.regions.iter().zip(&grids) {
             for (m, month) in months.iter().enumerate() {
-                table.write_field((trial + 1).to_string())?;
-                table.write_field(&region.key)?;
-                table.write_field(month)?;
+                table.number(Some((trial + 1) as f64))?;
+                table.text(&region.key)?;
+                table.text(month)?;
                 for grid in columns {
-                    table.write_field(grid.month(m)[trial].to_string())?;
+                    table.number(Some(grid.month(m)[trial]))?;
                 }
-                table.write_record(None::<&[u8]>)?;
+                table.end()?;
             }
         }
     }
-    table.flush()?;
+    table.finish()?.flush()?;
     Ok(())
 }

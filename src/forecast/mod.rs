@@ -12,8 +12,10 @@ mod parts;
 mod plan;
 mod precision;
 mod targets;
+mod words;
 
 pub use budget::against_budget;
 pub use build::forecast;
 pub use closed_form::ClosedForm;
 pub use document::*;
+pub(crate) use plan::plan_line;

@@ -5,7 +5,7 @@ use crate::outcomes::{Block, Layout, Measure, Outcomes};
 use crate::units::DAYS_PER_MONTH;
 
 /// The plan line as the outcome of one trial, so that every metric is formed from it as from any other.
-pub(super) fn plan_line(model: &Model) -> Outcomes {
+pub(crate) fn plan_line(model: &Model) -> Outcomes {
     let layout = Layout { regions: model.regions.len(), months: model.horizon.months, inputs: model.inputs.len() };
     let inputs = model.mean_inputs();
     let mut values = vec![0.0; layout.columns()];

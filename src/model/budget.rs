@@ -10,6 +10,8 @@ use crate::scenario::Metric;
 pub struct Budget {
     /// Amounts of metric and scope (an index), one a month; `None` where nothing is budgeted.
     lines: IndexMap<(Metric, usize), Vec<Option<f64>>>,
+    /// How many amounts of months outside the horizon were left out.
+    pub outside: usize,
 }
 
 impl Budget {
@@ -19,13 +21,16 @@ impl Budget {
         self.lines.entry((metric, scope)).or_insert_with(|| vec![None; months])[month].replace(amount)
     }
 
+    /// Whether nothing is budgeted.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
     /// The lines, with those of tags and of the total that are not written down but follow: where all of their regions are
     /// budgeted, amounts (unlike percentiles) add up.
     pub fn lines(&self, model: &Model) -> IndexMap<(Metric, usize), Vec<Option<f64>>> {
         let mut lines = self.lines.clone();
-        let metrics: Vec<Metric> =
-            Metric::ALL.into_iter().filter(|m| lines.keys().any(|(known, _)| known == m)).collect();
-        for metric in metrics {
+        for metric in Metric::ALL {
             for (s, scope) in model.scopes.iter().enumerate().filter(|(_, scope)| scope.kind != ScopeKind::Region) {
                 if lines.contains_key(&(metric, s)) {
                     continue;

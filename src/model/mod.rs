@@ -1,6 +1,8 @@
 //! What a scenario means: validated, immutable, units settled, tables ready. The one door is [`resolve`].
 
 mod budget;
+#[cfg(feature = "export")]
+mod budget_sheet;
 mod expected;
 mod hash;
 mod resolve;

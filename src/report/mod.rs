@@ -1,7 +1,10 @@
 //! The forecast in words: words before numbers, no digit that the error does not support.
 
+mod against;
+mod plan_table;
 mod summary;
+mod understood;
 mod words;
 
 pub use summary::{details, summary};
-pub(crate) use words::plain;
+pub use understood::understood;

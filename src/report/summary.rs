@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use super::words::{amount, chance, level, period, plain, wrap};
+use super::against;
+use super::words::{amount, chance, level, period, wrap};
 use crate::forecast::{Forecast, TargetOutcome};
 use crate::scenario::Metric;
-use crate::units::{Month, thousands};
+use crate::units::{Month, plain, thousands};
 
 /// The summary for a terminal of `width` columns.
 pub fn summary(forecast: &Forecast, width: usize) -> String {
@@ -21,7 +22,9 @@ pub fn summary(forecast: &Forecast, width: usize) -> String {
     }
     out.push('\n');
     range(forecast, width, &mut out);
+    regions(forecast, width, &mut out);
     targets(forecast, width, &mut out);
+    against(forecast, width, &mut out);
     drivers(forecast, width, &mut out);
     out
 }
@@ -108,6 +111,49 @@ fn range(forecast: &Forecast, width: usize, out: &mut String) {
                 chance(percentile, forecast.manifest.trials)
             ),
         );
+    }
+}
+
+/// That percentiles do not add, and by how much; what the band would be if regions had nothing in common.
+fn regions(forecast: &Forecast, width: usize, out: &mut String) {
+    let main = &forecast.main;
+    let Some(parts) = &main.diversification else {
+        return;
+    };
+    let say = |value: f64| amount(forecast, main.metric, value, parts.gap_error);
+    let noise = 2.0 * parts.gap_error.unwrap_or(0.0);
+    let apart = match parts.gap {
+        gap if gap > noise => format!("{} below the whole's P10, as they are seldom low all at once", say(gap)),
+        gap if gap < -noise => format!("{} above the whole's P10", say(-gap)),
+        _ => "which is the whole's P10 within the simulation's error".to_owned(),
+    };
+    let mut text =
+        format!("Percentiles do not add: the regions' own P10s add up to {}, {apart}.", say(parts.sum_of_p10));
+    if let Some(independent) = &parts.independent
+        && let (Some(p10), Some(p90)) = (independent.bands.p10, independent.bands.p90)
+    {
+        let (low, high) = (
+            amount(forecast, main.metric, p10, independent.errors.p10),
+            amount(forecast, main.metric, p90, independent.errors.p90),
+        );
+        text.push_str(&format!(" If regions had nothing in common: 8 chances in 10 of {low} to {high}."));
+    }
+    line(out, width, &text);
+}
+
+/// Budget and calls.
+fn against(forecast: &Forecast, width: usize, out: &mut String) {
+    if let Some((head, sentences)) = against::budget(forecast) {
+        let _ = writeln!(out, "\n{}:", plain(&head));
+        for (label, text) in sentences {
+            let _ = writeln!(out, "{}", wrap(&format!("  {label}  {text}"), width, "    "));
+        }
+    }
+    if !forecast.calls.is_empty() {
+        out.push_str("\nCalls:\n");
+        for call in &forecast.calls {
+            let _ = writeln!(out, "{}", wrap(&format!("  {}", against::call(forecast, call)), width, "    "));
+        }
     }
 }
 

@@ -2,22 +2,27 @@
 
 use crate::forecast::{Forecast, Known};
 use crate::scenario::Metric;
-use crate::units::{Month, thousands};
+use crate::units::{Currency, Month, thousands};
 
 /// A value of a metric, rounded to what its error supports: €17.8M, 1,240, 14 %.
 pub(super) fn amount(forecast: &Forecast, metric: Metric, value: f64, error: Known) -> String {
-    if metric.is_money() {
-        forecast.currency.within(value, error)
-    } else if metric == Metric::Roi {
-        format!("{} %", thousands(100.0 * value))
-    } else {
-        thousands(value)
-    }
+    forecast.said(metric, value, error)
 }
 
 /// A level that was asked for, as written.
 pub(super) fn level(forecast: &Forecast, metric: Metric, value: f64) -> String {
     if metric.is_money() { forecast.currency.short(value) } else { amount(forecast, metric, value, None) }
+}
+
+/// An amount as it was entered, without zeros that say nothing.
+pub(super) fn exact(currency: &Currency, amount: f64) -> String {
+    let text = currency.within(amount, None);
+    let end = text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |last| last + 1);
+    let (digits, unit) = text.split_at(end);
+    if !digits.contains('.') {
+        return text;
+    }
+    format!("{}{unit}", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// A chance: "46 in 100", "all of 10,000 futures", "fewer than 1 in 100".
@@ -54,12 +59,6 @@ pub(super) fn period(forecast: &Forecast, label: &str) -> String {
             _ => format!("in {label}"),
         },
     }
-}
-
-/// A text without what could garble a terminal: control characters and those that turn the writing direction.
-pub(crate) fn plain(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if c.is_control() || turns(c) { '\u{FFFD}' } else { c }).collect()
 }
 
 /// Breaks a text into lines of at most `width` characters, `indent` before each but the first.
@@ -104,7 +103,8 @@ mod tests {
     }
 
     #[test]
-    fn names_cannot_steer_a_terminal() {
-        assert_eq!(plain("a\u{1b}[31mb\u{202e}c\u{9b}"), "a\u{fffd}[31mb\u{fffd}c\u{fffd}");
+    fn amounts_that_were_entered_keep_no_empty_digits() {
+        let euro = Currency::new("EUR").unwrap();
+        assert_eq!([15_000.0, 1_500_000.0, 0.0].map(|x| exact(&euro, x)), ["€15k", "€1.5M", "€0"]);
     }
 }

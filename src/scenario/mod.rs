@@ -2,7 +2,10 @@
 
 mod check;
 mod fault;
+#[cfg(feature = "export")]
+mod inputs_sheet;
 mod json;
+mod label;
 mod load;
 mod metric;
 mod path;
@@ -12,13 +15,24 @@ mod reader;
 mod region;
 #[cfg(feature = "schema")]
 mod schema;
+#[cfg(feature = "export")]
+mod sheet;
+mod starter;
 mod types;
 
 pub use fault::{Fault, Faults, SyntaxFault};
+#[cfg(feature = "export")]
+pub use inputs_sheet::read_inputs;
 pub use load::{Setting, load};
 pub use metric::Metric;
+#[cfg(feature = "export")]
+#[cfg(feature = "export")]
+pub(crate) use path::closest;
 pub use quantity::Quantity;
 pub use region::*;
 #[cfg(feature = "schema")]
 pub use schema::schema;
+#[cfg(feature = "export")]
+pub use sheet::{Row, Sheet};
+pub use starter::starter;
 pub use types::*;

@@ -197,7 +197,7 @@ fn keys(map: &Map<String, Value>) -> String {
 }
 
 /// "did you mean …?" for the nearest of `known`, if any is near.
-pub(super) fn closest<'a>(word: &str, known: impl Iterator<Item = &'a String>) -> String {
+pub(crate) fn closest<'a>(word: &str, known: impl Iterator<Item = &'a String>) -> String {
     known
         .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
         .filter(|(likeness, _)| *likeness > 0.8)

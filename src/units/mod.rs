@@ -1,11 +1,13 @@
-//! Units of the trade: calendar months and the horizon they span, periods, money as people read it.
+//! Units of the trade: calendar months and the horizon they span, periods, money as people read it, text fit to be shown.
 
 mod money;
 mod month;
 mod period;
+mod text;
 
 pub use money::Currency;
 pub(crate) use money::{power_of_ten_at_most, thousands};
 pub(crate) use month::DAYS_PER_MONTH;
 pub use month::{Month, MonthError};
 pub use period::{Every, Horizon, Period, PeriodError, Periods};
+pub(crate) use text::plain;

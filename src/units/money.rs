@@ -56,6 +56,9 @@ impl Currency {
     /// An amount rounded to a multiple of a power of ten not smaller than its error supports: with an error of
     /// 40,000, 17,812,345 reads €17.81M. Never more than four digits.
     pub fn within(&self, amount: f64, error: Option<f64>) -> String {
+        if amount == 0.0 {
+            return self.short(amount);
+        }
         let supported = error.filter(|e| *e > 0.0).map_or(0.0, power_of_ten_at_most);
         self.to_step(amount, supported.max(three_digits(amount) / 10.0))
     }
@@ -94,6 +97,9 @@ fn scaled(amount: f64, step: f64) -> String {
         _ => (1.0, ""),
     };
     let decimals = libm::ceil(-libm::log10(step / unit) - 1e-9).clamp(0.0, 4.0) as usize;
+    if decimals == 0 && suffix.is_empty() {
+        return thousands(rounded);
+    }
     let text = format!("{:.*}", decimals, rounded / unit);
     // 2.50k says no more than 2.5k; a trailing zero stays only where it is a measured digit of a large unit.
     let text = if suffix == "k" && text.contains('.') {
@@ -149,6 +155,7 @@ mod tests {
         assert_eq!(euro.within(17_812_345.0, Some(400_000.0)), "€17.8M");
         assert_eq!(euro.within(17_812_345.0, Some(1_000_000.0)), "€18M");
         assert_eq!(euro.within(17_812_345.0, None), "€17.81M");
+        assert_eq!((euro.within(9_370.4, None), euro.within(0.0, None)), ("€9,370".to_owned(), "€0".to_owned()));
     }
 
     #[test]

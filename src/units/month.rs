@@ -67,6 +67,12 @@ impl Month {
         format!("{} {}", NAMES[self.index.rem_euclid(12) as usize], self.year())
     }
 
+    /// The number, 1 to 12, of a month called by its name or the first three letters of it.
+    pub fn numbered(name: &str) -> Option<u32> {
+        let same = |full: &str| full.eq_ignore_ascii_case(name) || full[..3].eq_ignore_ascii_case(name);
+        NAMES.iter().position(|full| same(full)).map(|i| i as u32 + 1)
+    }
+
     /// The name's first three letters: "Mar".
     pub fn short(self) -> &'static str {
         &NAMES[self.index.rem_euclid(12) as usize][..3]

@@ -16,6 +16,5 @@ mod system;
 mod workshop;
 
 pub(super) use contents::check;
-#[allow(unused_imports, reason = "the commands that write one new file come later")]
 pub(super) use file::place;
 pub(super) use folder::Folder;

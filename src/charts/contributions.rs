@@ -1,0 +1,189 @@
+//! What each region contributes to the main figure in a bad, a middle and a good outcome.
+
+use super::callout::line;
+use super::drawing::{Drawing, Rect, Text};
+use super::figures::Figures;
+use super::flags::{self, Flag};
+use super::frame::{self, Headline};
+use super::groups::{AT, Group, Groups};
+use super::size::{Sheet, Size};
+use super::stack::{self, Part};
+use super::style;
+use super::text::{fit, wrap};
+use super::words;
+use crate::forecast::Forecast;
+use crate::scenario::Metric;
+
+/// The chart, laid out; `None` where the parts are not known.
+pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
+    let sheet = size.sheet();
+    let groups = Groups::of(forecast)?;
+    let figures = Figures::new(forecast.main.metric, &forecast.currency);
+    let rows: Vec<usize> = (0..3).filter(|at| groups.sum(*at).is_some_and(|sum| sum > 0.0)).collect();
+    let longest = rows.iter().filter_map(|at| groups.sum(*at)).fold(0.0, f64::max);
+    if longest <= 0.0 || !longest.is_finite() {
+        return None;
+    }
+    let (mut drawing, top) = headline(forecast, &figures, &groups, &rows, &sheet).begin(forecast, size);
+
+    let names: Vec<String> = AT.iter().map(|at| at.to_uppercase()).collect();
+    let widest =
+        |texts: &[&str], size: f64| texts.iter().fold(0.0, |most: f64, text| most.max(style::width(text, size, false)));
+    let named = if sheet.is_preview() {
+        widest(&["P10", "P90"], sheet.axis)
+    } else {
+        widest(&[0, 1, 2].map(|at| outcome(forecast.main.metric, at)), sheet.label)
+    };
+    let left = sheet.margin + 1.03 * named + sheet.scaled(14.0);
+    let totals: Vec<String> = rows.iter().map(|at| total(forecast, &figures, *at)).collect();
+    let end = totals.iter().map(|text| style::width(text, sheet.label, true)).fold(0.0, f64::max);
+    let end = if sheet.is_preview() { 0.0 } else { 1.05 * end + sheet.scaled(12.0) };
+    let right = sheet.width - sheet.margin - end;
+    let plot = Rect {
+        left,
+        right,
+        top: top + flags::height(&sheet, 2),
+        bottom: sheet.height - sheet.scaled(if sheet.is_preview() { 20.0 } else { 50.0 }),
+    };
+    let slot = plot.height() / rows.len() as f64;
+    let high = (0.72 * slot).min(sheet.scaled(110.0));
+
+    let mut above = Vec::new();
+    for (row, at) in rows.iter().enumerate() {
+        let bar = Rect { left, right, top: plot.top + slot * row as f64, bottom: plot.top + slot * row as f64 + high };
+        let middles = stack::draw(&mut drawing, &bar, &parts(forecast, &figures, &groups, *at, plot.width() / longest));
+        let length = groups.sum(*at).unwrap_or_default() * plot.width() / longest;
+        beside(&mut drawing, &bar, length, (&names[*at], outcome(forecast.main.metric, *at)), &totals[row]);
+        if row == 0 {
+            above = middles;
+        }
+    }
+    flags::write(&mut drawing, name_groups(&groups, &above, &sheet, right - left), (left, right), plot.top - 2.0);
+    Some(drawing)
+}
+
+/// The parts of one bar: each with its value and its share.
+fn parts(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, at: usize, scale: f64) -> Vec<Part> {
+    let sum = groups.sum(at).unwrap_or_default();
+    // A group of several regions is as uncertain as the most uncertain of them at least.
+    let errors = forecast.main.contributions.iter().filter(|part| part.at == AT[at]).map(|part| part.error);
+    let error = errors.fold(0.0, f64::max);
+    let shade = |i: usize, rest: bool| if rest { style::REST } else { style::PARTS[i % style::PARTS.len()] };
+    groups
+        .groups
+        .iter()
+        .enumerate()
+        .map(|(i, group)| {
+            let value = group.parts[at].unwrap_or_default();
+            Part {
+                length: value * scale,
+                shade: shade(i, group.rest),
+                lines: vec![figures.about(value, Some(error)), words::share(value / sum)],
+            }
+        })
+        .collect()
+}
+
+/// Writes the percentile at the left of its bar, and what all parts add up to at the right.
+fn beside(drawing: &mut Drawing, bar: &Rect, length: f64, (name, outcome): (&str, &str), total: &str) {
+    let sheet = drawing.sheet;
+    let (_, middle) = bar.middle();
+    let baseline = middle + 0.36 * sheet.label;
+    if sheet.is_preview() {
+        drawing.text(Text::new(name, (sheet.margin, baseline), sheet.axis).ink(style::QUIET));
+        return;
+    }
+    let step = sheet.scaled(18.0);
+    drawing.text(Text::new(name, (sheet.margin, baseline - step / 2.0), sheet.label).bold());
+    drawing.text(Text::new(outcome, (sheet.margin, baseline + step / 2.0), sheet.label).ink(style::QUIET));
+    drawing.text(Text::new(total, (bar.left + length + sheet.scaled(8.0), baseline), sheet.label).bold());
+}
+
+/// The names of the groups, above their parts of the first bar.
+fn name_groups(groups: &Groups, middles: &[f64], sheet: &Sheet, room: f64) -> Vec<Flag> {
+    let named = |each: f64| -> Vec<Flag> {
+        let flag = |(group, x): (&Group, &f64)| Flag {
+            x: *x,
+            lines: wrap(&group.label, sheet.label, false, each, 2).iter().map(|text| line(text, sheet)).collect(),
+            ink: style::INK,
+            leader: Some(style::AXIS_LINE),
+        };
+        groups.groups.iter().zip(middles).map(flag).collect()
+    };
+    // Short names leave room for longer ones.
+    let even = room / groups.groups.len() as f64;
+    [3.0, 2.5, 2.0, 1.6, 1.3, 1.1]
+        .into_iter()
+        .map(|times| named(times * even - sheet.scaled(20.0)))
+        .find(|flags| flags.iter().map(|flag| flags::width(sheet, flag)).sum::<f64>() <= room)
+        .unwrap_or_else(|| named(0.94 * even - sheet.scaled(20.0)))
+}
+
+/// What the main figure is at a percentile.
+fn total(forecast: &Forecast, figures: &Figures<'_>, at: usize) -> String {
+    let (bands, errors) = (&forecast.main.bands, &forecast.main.errors);
+    let (value, error) = [(bands.p10, errors.p10), (bands.p50, errors.p50), (bands.p90, errors.p90)][at];
+    value.map_or_else(String::new, |value| figures.about(value, error))
+}
+
+/// What an outcome at a percentile is called; more is not always better.
+fn outcome(metric: Metric, at: usize) -> &'static str {
+    match metric {
+        Metric::LostDeals | Metric::OpenDeals | Metric::Investment => ["a low outcome", "the middle", "a high one"][at],
+        _ => ["a bad outcome", "the middle", "a good one"][at],
+    }
+}
+
+fn headline(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, rows: &[usize], sheet: &Sheet) -> Headline {
+    let main = &forecast.main;
+    let briefly = words::briefly_when(&words::horizon(forecast), &main.period, main.metric);
+    // The last of them is the one that is always known where any is.
+    let at = if rows.contains(&1) { 1 } else { rows.last().copied().unwrap_or(1) };
+    let part = |at: usize, i: usize| groups.groups[i].parts[at].unwrap_or_default();
+    let named = (0..groups.groups.len()).filter(|i| !groups.groups[*i].rest);
+    let most = named.max_by(|a, b| part(at, *a).total_cmp(&part(at, *b)).then(b.cmp(a))).unwrap_or(0);
+    let share = |at: usize| words::share(part(at, most) / groups.sum(at).unwrap_or(1.0));
+    let label = fit(&groups.groups[most].label, sheet.title, true, words::name_room(sheet));
+    let measured = words::measured_when(forecast, sheet);
+    let plain = format!("{label} brings {} of {measured}", share(at));
+    let mut titles = vec![plain.clone(), format!("{label} brings {} of {}", share(at), main.metric.name())];
+    let other = [(0, "a bad one", "a low one"), (2, "a good one", "a high one")];
+    if let Some((with, good, high)) = other.into_iter().find(|(with, _, _)| at == 1 && rows.contains(with)) {
+        let one = if outcome(main.metric, 0) == "a bad outcome" { good } else { high };
+        titles.insert(
+            0,
+            if share(with) == share(1) {
+                format!("{plain} in the middle outcome and in {one}")
+            } else {
+                format!("{plain} in the middle outcome, {} in {one}", share(with))
+            },
+        );
+    }
+    let title = frame::with_room(titles, sheet);
+    let briefs = vec![
+        format!("{label}: {} of {} {briefly}", share(at), main.metric.name()),
+        format!("{label}: {} of {}", share(at), main.metric.name()),
+    ];
+    let brief = frame::with_room(briefs, sheet);
+    Headline { title, brief, subtitle: subtitle(forecast, figures, groups, &measured) }
+}
+
+fn subtitle(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, measured: &str) -> String {
+    let by = groups.tag.as_ref().map_or_else(String::new, |tag| format!(", by {tag}"));
+    let mut text = format!(
+        "What the regions contribute to {measured}{by}, where that comes out at P10 (the value that 10\u{A0}% of outcomes fall \
+         below), P50 and P90. These parts add up; the regions' own percentiles do not"
+    );
+    if let Some(apart) = &forecast.main.diversification {
+        let sum = figures.about(apart.sum_of_p10, apart.gap_error);
+        let gap = figures.about(apart.gap.abs(), apart.gap_error);
+        if apart.gap.abs() < 2.0 * apart.gap_error.unwrap_or(0.0) || apart.gap == 0.0 {
+            text.push_str(&format!(", although here their P10s come to about the total's P10 ({sum})"));
+        } else {
+            let than = if apart.gap > 0.0 { "less" } else { "more" };
+            text.push_str(&format!(": their P10s come to {sum}, {gap} {than} than the total's P10"));
+        }
+    }
+    text.push('.');
+    text
+}

@@ -1,0 +1,189 @@
+//! How the futures of the main figure spread.
+
+use super::amounts;
+use super::axis::{Scale, ticks};
+use super::bins::{Bar, bars};
+use super::callout::line;
+use super::drawing::{Drawing, Rect};
+use super::figures::Figures;
+use super::flags::{self, Flag};
+use super::frame::{self, Headline};
+use super::size::{Sheet, Size};
+use super::style;
+use super::targets::{self, Goal};
+use super::words;
+use crate::forecast::{Forecast, Histogram};
+use crate::units::thousands;
+
+/// A target farther than so many widths of all bars from them is named, but the axis does not reach out to it.
+const REACH: f64 = 1.5;
+
+/// The chart, laid out; `None` where the distribution is not known.
+pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
+    let sheet = size.sheet();
+    let distribution = forecast.main_distribution()?;
+    let figures = Figures::new(distribution.metric, &forecast.currency);
+    let (&least, &most) = (distribution.quantiles.first()?, distribution.quantiles.last()?);
+    let certain = least == most;
+    let bars = if certain {
+        vec![alone(least, &distribution.histogram)]
+    } else {
+        bars(&distribution.histogram, matches!(figures, Figures::Count))
+    };
+    let highest = bars.iter().map(|bar| bar.futures).max().filter(|most| *most > 0)? as f64;
+    let (low, high) = (bars.first()?.from, bars.last()?.to);
+    if !(high - low).is_finite() {
+        return None;
+    }
+    let goals = targets::in_order(forecast, &sheet, &distribution.period);
+
+    let (mut drawing, top) = headline(forecast, &figures, &goals, certain, &sheet).begin(forecast, size);
+    let marks = ticks(0.0, highest, sheet.steps_up, true);
+    let labels = futures(&marks, &sheet);
+    let top = top + flags::height(&sheet, 2);
+    let plot = frame::plot(&sheet, top, &labels, sheet.scaled(20.0));
+    let end = if sheet.is_preview() { highest } else { marks.last().copied()? };
+    let up = Scale::new((0.0, end), (plot.bottom, plot.top));
+    frame::value_axis(&mut drawing, &plot, &up, &marks, &labels);
+
+    let near = |goal: &&Goal| goal.level >= low - REACH * (high - low) && goal.level <= high + REACH * (high - low);
+    let (from, to) =
+        goals.iter().filter(near).fold((low, high), |(low, high), goal| (low.min(goal.level), high.max(goal.level)));
+    let across = amounts::axis(&mut drawing, &plot, &figures, (from, to), 0.02 * (to - from));
+    draw_bars(&mut drawing, &bars, &across, &up, goals.first().map(|goal| goal.level));
+    frame::base_line(&mut drawing, &plot, &up);
+
+    let named = percentiles(forecast, &figures, certain, &sheet);
+    let shown = goals.iter().map(|goal| {
+        let x = across.at(goal.level).max(plot.left).min(plot.right);
+        (x, goal.flag(&sheet, x, near(&goal)))
+    });
+    let stems = named.into_iter().map(|(value, flag)| (across.at(value), flag));
+    write_flags(&mut drawing, &plot, stems.map(|(x, flag)| Flag { x, ..flag }).collect(), shown.map(|s| s.1).collect());
+    Some(drawing)
+}
+
+/// The one bar of a figure that is certain, as wide as a fifth of the axis.
+fn alone(value: f64, histogram: &Histogram) -> Bar {
+    let half = 0.2 * value.abs().max(1.0);
+    Bar { from: value - half, to: value + half, futures: histogram.counts.iter().sum() }
+}
+
+/// Labels of the axis of futures; a preview has none.
+fn futures(marks: &[f64], sheet: &Sheet) -> Vec<String> {
+    if sheet.is_preview() {
+        return Vec::new();
+    }
+    let mut labels: Vec<String> = marks.iter().map(|mark| thousands(*mark)).collect();
+    if let Some(label) = labels.last_mut() {
+        label.push_str(" futures");
+    }
+    labels
+}
+
+/// Draws the bars, those that reach the target darker than the others.
+fn draw_bars(drawing: &mut Drawing, bars: &[Bar], across: &Scale, up: &Scale, target: Option<f64>) {
+    let (misses, reaches) = (style::BANDS[1], style::BANDS[2]);
+    let mut draw = |bar: Option<Bar>, fill| {
+        let Some(bar) = bar.filter(|bar| bar.futures > 0) else { return };
+        let (left, right) = (across.at(bar.from), across.at(bar.to));
+        // A gap between bars, where they are not as narrow as one.
+        let gap = if right - left > 4.0 { 1.0 } else { 0.0 };
+        let rect = Rect { left, right: right - gap, top: up.at(bar.futures as f64), bottom: up.at(0.0) };
+        drawing.area(rect.corners(), fill);
+    };
+    for bar in bars {
+        let (below, above) = target.map_or((None, Some(*bar)), |level| bar.split(level));
+        draw(below, misses);
+        draw(above, reaches);
+    }
+}
+
+/// P10, P50 and P90, each with its value; of a certain figure the one value.
+fn percentiles(forecast: &Forecast, figures: &Figures<'_>, certain: bool, sheet: &Sheet) -> Vec<(f64, Flag)> {
+    let (bands, errors) = (&forecast.main.bands, &forecast.main.errors);
+    let all = [("P10", bands.p10, errors.p10), ("P50", bands.p50, errors.p50), ("P90", bands.p90, errors.p90)];
+    all.into_iter()
+        .filter(|(name, _, _)| !certain || *name == "P50")
+        .filter_map(|(name, value, error)| {
+            let value = value.filter(|x| x.is_finite())?;
+            let name = if certain { "nearly every future" } else { name };
+            let lines = vec![line(name, sheet).bold(), line(&figures.about(value, error), sheet)];
+            Some((value, Flag { x: 0.0, lines, ink: style::INK, leader: Some(style::MEDIAN) }))
+        })
+        .collect()
+}
+
+/// Writes the flags of the percentiles, and those of the targets for which there is room, and their lines through the bars.
+fn write_flags(drawing: &mut Drawing, plot: &Rect, percentiles: Vec<Flag>, targets: Vec<Flag>) {
+    let sheet = drawing.sheet;
+    let mut flags = percentiles;
+    let mut used: f64 = flags.iter().map(|flag| flags::width(&sheet, flag)).sum();
+    for flag in targets {
+        used += flags::width(&sheet, &flag);
+        if used <= plot.width() {
+            flags.push(flag);
+        }
+    }
+    for flag in &flags {
+        let (width, colour) = match flag.leader {
+            Some(style::TARGET) => (style::TARGET_WIDTH, style::TARGET),
+            Some(colour) => (1.5, colour),
+            None => continue,
+        };
+        drawing.stroke(vec![(flag.x, plot.bottom), (flag.x, plot.top)], colour, width);
+    }
+    flags::write(drawing, flags, (plot.left, plot.right), plot.top);
+}
+
+fn headline(forecast: &Forecast, figures: &Figures<'_>, goals: &[Goal], certain: bool, sheet: &Sheet) -> Headline {
+    let main = &forecast.main;
+    let horizon = words::horizon(forecast);
+    let subject = words::subject(forecast, sheet);
+    let when = words::when(&horizon, &main.period, main.metric);
+    let briefly = words::briefly_when(&horizon, &main.period, main.metric);
+    let median = figures.about(main.bands.p50.unwrap_or_default(), main.errors.p50);
+    let known = |value: Option<f64>, error| (value.unwrap_or_default(), error);
+    let range = figures.range(known(main.bands.p10, main.errors.p10), known(main.bands.p90, main.errors.p90));
+    let (title, brief) = match (goals.first(), range) {
+        (Some(goal), _) => {
+            let (chance, level) = (words::in_hundred(goal.probability), figures.exact(goal.level));
+            (
+                format!("{subject} {when}: {chance} futures reach the target of {level}"),
+                format!("{subject} {briefly}: {chance} reach {level}"),
+            )
+        }
+        (None, Some(range)) if !certain => (
+            format!("{subject} {when}: about {median}; 8 chances in 10 of {range}"),
+            format!("{subject} {briefly}: about {median}"),
+        ),
+        _ => (format!("{subject} {when}: {median} in nearly every future"), format!("{subject} {briefly}: {median}")),
+    };
+    Headline { title, brief, subtitle: subtitle(forecast, figures, goals, certain, sheet) }
+}
+
+fn subtitle(forecast: &Forecast, figures: &Figures<'_>, goals: &[Goal], certain: bool, sheet: &Sheet) -> String {
+    let measured = words::measured_when(forecast, sheet);
+    let mut text = format!("How many of the simulated futures bring how much: {measured}.");
+    if !certain {
+        text.push_str(
+            " P10 is the value that 10\u{A0}% of outcomes fall below, P50 the one in the middle, P90 the one that 90\u{A0}% \
+             fall below.",
+        );
+    }
+    if let Some(goal) = goals.first() {
+        text.push_str(&format!(" Darker: {} or more.", figures.exact(goal.level)));
+    }
+    if let Some(histogram) = forecast.main_distribution().map(|found| &found.histogram)
+        && histogram.below + histogram.above > 0
+    {
+        let count = |futures: u64| thousands(futures as f64);
+        text.push_str(&format!(
+            " {} futures lie outside, {} below the bars and {} above.",
+            count(histogram.below + histogram.above),
+            count(histogram.below),
+            count(histogram.above)
+        ));
+    }
+    text
+}

@@ -1,0 +1,151 @@
+//! How large a chart is, and what that means for its letters and lines.
+
+/// Where a chart is to be seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Size {
+    /// A slide: 1120 × 630, as wide to high as a screen, with everything labelled.
+    #[default]
+    Slide,
+    /// The text column of an A4 page: 680 × 510, with letters that are legible as large as that.
+    Page,
+    /// A preview: 320 × 200, with a short title, the shape of the chart and a few names along its axes.
+    Thumb,
+}
+
+/// The sheet that a chart of some size is laid out on. Lengths are logical pixels of the finished picture, 96 an inch.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sheet {
+    pub(super) size: Size,
+    pub(super) width: f64,
+    pub(super) height: f64,
+    /// White space around everything.
+    pub(super) margin: f64,
+    /// Type sizes, in pixels per em.
+    pub(super) title: f64,
+    pub(super) subtitle: f64,
+    pub(super) label: f64,
+    pub(super) axis: f64,
+    pub(super) foot: f64,
+    /// Most lines of the title and of the subtitle.
+    pub(super) title_lines: usize,
+    pub(super) subtitle_lines: usize,
+    /// About how many steps an axis of values has, upwards and across.
+    pub(super) steps_up: usize,
+    pub(super) steps_across: usize,
+    /// Widths of lines and of points, those of a slide being 1.
+    pub(super) weight: f64,
+}
+
+const SLIDE: Sheet = Sheet {
+    size: Size::Slide,
+    width: 1120.0,
+    height: 630.0,
+    margin: 40.0,
+    title: 23.0,
+    subtitle: 15.0,
+    label: 15.0,
+    axis: 14.0,
+    foot: 12.0,
+    title_lines: 2,
+    subtitle_lines: 3,
+    steps_up: 5,
+    steps_across: 7,
+    weight: 1.0,
+};
+
+const PAGE: Sheet = Sheet {
+    size: Size::Page,
+    width: 680.0,
+    height: 510.0,
+    margin: 24.0,
+    title: 17.0,
+    subtitle: 12.5,
+    label: 12.5,
+    axis: 12.0,
+    foot: 10.5,
+    title_lines: 3,
+    subtitle_lines: 5,
+    steps_up: 4,
+    steps_across: 5,
+    weight: 0.8,
+};
+
+const THUMB: Sheet = Sheet {
+    size: Size::Thumb,
+    width: 320.0,
+    height: 200.0,
+    margin: 14.0,
+    title: 13.0,
+    subtitle: 11.0,
+    label: 11.0,
+    axis: 11.0,
+    foot: 11.0,
+    title_lines: 2,
+    subtitle_lines: 0,
+    steps_up: 2,
+    steps_across: 5,
+    weight: 0.6,
+};
+
+impl Size {
+    /// All sizes, the largest first.
+    pub const ALL: [Size; 3] = [Size::Slide, Size::Page, Size::Thumb];
+
+    /// The word that asks for it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Size::Slide => "slide",
+            Size::Page => "page",
+            Size::Thumb => "thumb",
+        }
+    }
+
+    pub(super) fn sheet(self) -> Sheet {
+        match self {
+            Size::Slide => SLIDE,
+            Size::Page => PAGE,
+            Size::Thumb => THUMB,
+        }
+    }
+}
+
+impl Sheet {
+    /// Whether it is a preview, which has no room for labels.
+    pub(super) fn is_preview(&self) -> bool {
+        self.size == Size::Thumb
+    }
+
+    /// A length that is `on_slide` on a slide and goes with the size of the letters.
+    pub(super) fn scaled(&self, on_slide: f64) -> f64 {
+        on_slide * self.label / SLIDE.label
+    }
+
+    /// Between the margins.
+    pub(super) fn room(&self) -> f64 {
+        self.width - 2.0 * self.margin
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_size_has_its_word() {
+        assert_eq!(Size::ALL.map(Size::key), ["slide", "page", "thumb"]);
+        assert_eq!(Size::default(), Size::Slide);
+        for size in Size::ALL {
+            assert_eq!(size.sheet().size, size);
+        }
+    }
+
+    #[test]
+    fn letters_are_never_smaller_than_they_can_be_read() {
+        // 10.5 pixels of 96 an inch are 8 points.
+        for sheet in Size::ALL.map(Size::sheet) {
+            for letters in [sheet.title, sheet.subtitle, sheet.label, sheet.axis, sheet.foot] {
+                assert!(letters >= 10.5, "{sheet:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Where the variance of the main figure comes from, and which inputs it goes with.
+
+use super::axis::Scale;
+use super::callout::line;
+use super::drawing::{Anchor, Drawing, Rect, Text};
+use super::flags::{self, Flag};
+use super::frame::{self, Headline};
+use super::size::{Sheet, Size};
+use super::stack::{self, Part};
+use super::style::{self, Shade};
+use super::text::fit;
+use super::words;
+use crate::forecast::{Forecast, RankCorrelation, Share};
+
+/// Most inputs that are shown, and on a preview.
+const MOST: usize = 8;
+const MOST_IN_PREVIEW: usize = 3;
+
+/// A cause of variance.
+struct Cause {
+    name: &'static str,
+    share: Share,
+    shade: Shade,
+}
+
+/// The chart, laid out; `None` where too little is known of either.
+pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
+    let sheet = size.sheet();
+    let shares = shares(forecast);
+    let inputs = strongest(forecast, if sheet.is_preview() { MOST_IN_PREVIEW } else { MOST });
+    // One cause alone is no picture.
+    if shares.len() < 2 && inputs.is_empty() {
+        return None;
+    }
+    let (mut drawing, top) = headline(forecast, &shares, &inputs, &sheet).begin(forecast, size);
+    let bottom = sheet.height - sheet.scaled(if sheet.is_preview() { 20.0 } else { 54.0 });
+    let mut y = top;
+    if !shares.is_empty() {
+        y += flags::height(&sheet, 2);
+        let high = sheet.scaled(if inputs.is_empty() { 120.0 } else { 40.0 });
+        let bar = Rect { left: sheet.margin, right: sheet.width - sheet.margin, top: y, bottom: y + high };
+        draw_shares(&mut drawing, &bar, &shares);
+        y = bar.bottom + sheet.scaled(if sheet.is_preview() { 12.0 } else { 36.0 });
+    }
+    if !inputs.is_empty() {
+        if !sheet.is_preview() {
+            let heading = format!("Rank correlation of the inputs with {}", forecast.main.metric.name());
+            drawing.text(Text::new(&heading, (sheet.margin, y), sheet.label).bold());
+            y += sheet.scaled(14.0);
+        }
+        draw_inputs(&mut drawing, forecast, &inputs, (y, bottom));
+    }
+    Some(drawing)
+}
+
+/// The causes of variance that there are: those that are 0 for certain are none.
+fn shares(forecast: &Forecast) -> Vec<Cause> {
+    let Some(shares) = &forecast.main.variance else {
+        return Vec::new();
+    };
+    let all = [("the ranges entered", shares.inputs), ("the market factor", shares.market), ("chance", shares.chance)];
+    all.into_iter()
+        .zip(style::PARTS)
+        .map(|((name, share), shade)| Cause { name, share, shade })
+        .filter(|Cause { share, .. }| share.share.is_finite() && (share.share != 0.0 || share.error != 0.0))
+        .collect()
+}
+
+/// The inputs that go most closely with the figure.
+fn strongest(forecast: &Forecast, most: usize) -> Vec<&RankCorrelation> {
+    let mut found: Vec<&RankCorrelation> =
+        forecast.main.rank_correlations.iter().filter(|input| input.rho.is_finite()).collect();
+    found.sort_by(|a, b| b.rho.abs().total_cmp(&a.rho.abs()));
+    found.truncate(most);
+    found
+}
+
+fn draw_shares(drawing: &mut Drawing, bar: &Rect, shares: &[Cause]) {
+    let sheet = drawing.sheet;
+    let sum: f64 = shares.iter().map(|cause| cause.share.share.max(0.0)).sum();
+    let scale = if sum > 0.0 { bar.width() / sum } else { 0.0 };
+    let parts: Vec<Part> = shares
+        .iter()
+        .map(|cause| Part {
+            // A small share may come out below 0 by its error.
+            length: cause.share.share.max(0.0) * scale,
+            shade: cause.shade,
+            // Elsewhere it stands above the bar.
+            lines: if sheet.is_preview() { vec![words::share(cause.share.share)] } else { Vec::new() },
+        })
+        .collect();
+    let middles = stack::draw(drawing, bar, &parts);
+    let named = shares.iter().zip(middles).map(|(Cause { name, share, .. }, x)| Flag {
+        x,
+        lines: vec![line(name, &sheet), line(&words::share_within(share.share, share.error), &sheet).bold()],
+        ink: style::INK,
+        leader: Some(style::AXIS_LINE),
+    });
+    flags::write(drawing, named.collect(), (bar.left, bar.right), bar.top - 2.0);
+}
+
+/// Bars to the right for inputs that go with the figure, to the left for those that go against it.
+fn draw_inputs(drawing: &mut Drawing, forecast: &Forecast, inputs: &[&RankCorrelation], (top, bottom): (f64, f64)) {
+    let sheet = drawing.sheet;
+    let room = 0.42 * sheet.room();
+    let names: Vec<String> =
+        inputs.iter().map(|input| fit(&name(forecast, &input.path), sheet.label, false, room)).collect();
+    let widest = names.iter().fold(0.0, |most: f64, text| most.max(style::width(text, sheet.label, false)));
+    let value = sheet.scaled(if sheet.is_preview() { 8.0 } else { 62.0 });
+    let (low, high) = inputs.iter().fold((0.0, 0.0), |(low, high): (f64, f64), i| (low.min(i.rho), high.max(i.rho)));
+    let left = sheet.margin + 1.03 * widest + sheet.scaled(14.0) + if low < 0.0 { value } else { 0.0 };
+    let across = Scale::new((low, high), (left, sheet.width - sheet.margin - value));
+    let zero = across.at(0.0);
+    let slot = ((bottom - top) / inputs.len() as f64).min(sheet.scaled(44.0));
+    for (i, (input, name)) in inputs.iter().zip(names).enumerate() {
+        let y = top + slot * (i as f64 + 0.5);
+        let end = across.at(input.rho);
+        let (fill, sign) = if input.rho < 0.0 { (style::AGAINST, "−") } else { (style::BANDS[2], "") };
+        let bar = Rect { left: zero.min(end), right: zero.max(end), top: y - 0.34 * slot, bottom: y + 0.34 * slot };
+        drawing.area(bar.corners(), fill);
+        let baseline = y + 0.36 * sheet.label;
+        drawing.text(Text::new(&name, (sheet.margin, baseline), sheet.label));
+        if !sheet.is_preview() {
+            let text = format!("{sign}{:.2}", input.rho.abs());
+            let (x, anchor) = if input.rho < 0.0 { (end - 6.0, Anchor::End) } else { (end + 6.0, Anchor::Start) };
+            drawing.text(Text::new(&text, (x, baseline), sheet.label).at(anchor));
+        }
+    }
+    drawing.line(vec![(zero, top), (zero, top + slot * inputs.len() as f64)], style::AXIS_LINE, 1.5);
+}
+
+/// What people call an input.
+fn name(forecast: &Forecast, path: &str) -> String {
+    forecast.inputs.iter().find(|input| input.path == path).map_or(path, |input| &input.label).to_owned()
+}
+
+fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&RankCorrelation], sheet: &Sheet) -> Headline {
+    let main = &forecast.main;
+    let horizon = words::horizon(forecast);
+    let measured = words::measured_when(forecast, sheet);
+    let briefly = words::briefly_when(&horizon, &main.period, main.metric);
+    let subject = words::subject(forecast, sheet);
+    let when = words::when(&horizon, &main.period, main.metric);
+    let most = shares.iter().max_by(|a, b| a.share.share.total_cmp(&b.share.share));
+    let input = inputs.first().map(|input| {
+        let name = fit(&name(forecast, &input.path), sheet.title, true, words::name_room(sheet));
+        format!("the strongest input is “{name}”")
+    });
+    let (titles, briefs) = match (most, input) {
+        (Some(Cause { name: cause, share, .. }), input) => {
+            let verb = if *cause == "chance" { "is" } else { "comes from" };
+            let share = words::share(share.share);
+            let title = format!("{share} of the variance of {measured} {verb} {cause}");
+            let short = format!("{share} of the variance {verb} {cause}");
+            let moved = |title: &String| input.as_ref().map(|input| format!("{title}; {input}"));
+            (
+                [moved(&title), moved(&short), Some(title), Some(short.clone())].into_iter().flatten().collect(),
+                vec![format!("{subject} {briefly}: {share} of variance {verb} {cause}"), short],
+            )
+        }
+        (None, Some(input)) => (
+            vec![format!("{subject} {when}: {input}"), format!("{subject}: {input}")],
+            vec![format!("{subject} {briefly}: {input}"), words::capital(&input)],
+        ),
+        (None, None) => (vec![format!("{subject} {when}")], vec![format!("{subject} {briefly}")]),
+    };
+    let (title, brief) = (frame::with_room(titles, sheet), frame::with_room(briefs, sheet));
+    Headline { title, brief, subtitle: subtitle(shares, inputs) }
+}
+
+fn subtitle(shares: &[Cause], inputs: &[&RankCorrelation]) -> String {
+    let mut sentences = Vec::new();
+    if !shares.is_empty() {
+        sentences.push(
+            "Variance: from the ranges entered (what is not known of the business), from the market factor, from chance (what \
+             would vary even if all inputs were known); ± is a standard error.",
+        );
+    }
+    if !inputs.is_empty() {
+        sentences.push(
+            "Rank correlation (Spearman): 1 if the figure always rises with the input, −1 if it always falls, 0 if they have \
+             nothing to do with each other.",
+        );
+    }
+    sentences.join(" ")
+}

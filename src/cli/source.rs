@@ -1,0 +1,75 @@
+//! Where a scenario comes from: its file, a sheet of inputs, single settings.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::exit::{Doing, Failure};
+use crate::scenario::{Scenario, Setting, load, read_inputs};
+
+/// No file that is read is as large; reading one would only fill memory.
+const MOST_FILE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// The scenario file and what is laid over it.
+#[derive(Debug, Args)]
+pub(super) struct Source {
+    /// The scenario file
+    pub(super) scenario: PathBuf,
+    /// Set a field of the scenario: --set regions.europe.conversion.mean=0.27
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Set the fields that a sheet lists (columns path, value or low/mode/high, source, note); `revcast template` writes one
+    #[arg(long, value_name = "INPUTS.csv")]
+    pub(super) set_file: Vec<PathBuf>,
+}
+
+impl Source {
+    /// Reads the scenario: the file, then the sheets, then the single settings, then `last`.
+    pub(super) fn read(&self, last: Vec<Setting>) -> Result<Scenario, Failure> {
+        let mut settings = Vec::new();
+        for file in &self.set_file {
+            settings.extend(read_inputs(&file.display().to_string(), &bytes(file)?)?);
+        }
+        for set in &self.set {
+            let Some((path, value)) = set.split_once('=') else {
+                return Err(Failure::Option {
+                    option: format!("--set {set}"),
+                    found: "no =".to_owned(),
+                    allowed: "PATH=VALUE".to_owned(),
+                    hint: "for example --set regions.europe.conversion.mean=0.27".to_owned(),
+                });
+            };
+            settings.push(Setting {
+                option: format!("--set {set}"),
+                path: path.trim().to_owned(),
+                value: value.trim().to_owned(),
+            });
+        }
+        settings.extend(last);
+        Ok(load(&self.scenario, &settings, &open)?)
+    }
+}
+
+/// The bytes of a file that an option names.
+pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
+    open(file).or_else(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Err(Failure::Option {
+            option: file.display().to_string(),
+            found: "no such file".to_owned(),
+            allowed: "a CSV file that can be read".to_owned(),
+            hint: "paths are relative to the folder that the command is run in".to_owned(),
+        }),
+        _ => Err(error).doing(|| format!("read {}", file.display())),
+    })
+}
+
+fn open(path: &Path) -> std::io::Result<Vec<u8>> {
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(std::io::Error::other("it is no file"));
+    }
+    if metadata.len() > MOST_FILE_BYTES {
+        return Err(std::io::Error::other(format!("it has {} MB; no scenario is that large", metadata.len() >> 20)));
+    }
+    std::fs::read(path)
+}

@@ -1,0 +1,72 @@
+//! `attainment.csv`: the budget against the forecast, as one long table.
+
+use super::table::Table;
+use super::{CsvStyle, ExportError};
+use crate::forecast::{Forecast, Known, Spread};
+
+const HEADER: [&str; 23] = [
+    "metric",
+    "region",
+    "period",
+    "start",
+    "budget",
+    "percentile",
+    "attainment_mean",
+    "attainment_p10",
+    "attainment_p50",
+    "attainment_p90",
+    "variance_mean",
+    "variance_p10",
+    "variance_p50",
+    "variance_p90",
+    "se_percentile",
+    "se_attainment_mean",
+    "se_attainment_p10",
+    "se_attainment_p50",
+    "se_attainment_p90",
+    "se_variance_mean",
+    "se_variance_p10",
+    "se_variance_p50",
+    "se_variance_p90",
+];
+
+/// The table: metric, region (or `tag=value`, or total), period, its first month, the budget, the share of futures that stay below
+/// it, attainment (forecast / budget) and variance (forecast − budget), then the standard errors of all of these. One row a
+/// period that is wholly budgeted.
+///
+/// # Errors
+/// [`ExportError::Csv`] when the table cannot be written.
+pub fn attainment_csv(forecast: &Forecast, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
+    let mut table = Table::begin(style, Vec::new())?;
+    for name in HEADER {
+        table.text(name)?;
+    }
+    table.end()?;
+    for line in &forecast.budget {
+        let Some(periods) = forecast.periods(line.every) else {
+            continue;
+        };
+        for (i, (label, start)) in periods.labels.iter().zip(&periods.starts).enumerate() {
+            if line.amount[i].is_none() {
+                continue;
+            }
+            for text in [line.metric.key(), &line.scope, label, &start.to_string()] {
+                table.text(text)?;
+            }
+            let values = [line.amount[i], line.percentile[i]].into_iter();
+            let values = values.chain(at(&line.attainment, i)).chain(at(&line.variance, i));
+            let errors = std::iter::once(line.percentile_error[i]);
+            let errors = errors.chain(at(&line.attainment_errors, i)).chain(at(&line.variance_errors, i));
+            for value in values.chain(errors) {
+                table.number(value)?;
+            }
+            table.end()?;
+        }
+    }
+    table.finish()
+}
+
+/// Mean, p10, p50 and p90 of a period.
+fn at(spread: &Spread<Vec<Known>>, i: usize) -> [Known; 4] {
+    [spread.mean[i], spread.p10[i], spread.p50[i], spread.p90[i]]
+}

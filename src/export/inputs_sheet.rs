@@ -1,0 +1,98 @@
+//! The sheet of a scenario's inputs, to be filled in with a spreadsheet and read back with `--set-file`.
+
+use serde_json::{Map, Value};
+
+use super::table::Table;
+use super::{CsvStyle, ExportError};
+use crate::scenario::Scenario;
+
+/// Columns between `value` and `source` that are there only where an input uses them.
+const OPTIONAL: [&str; 4] = ["mean", "sd", "cv", "shape"];
+
+/// The sheet: path, what it is, its value or range, source and note; one row a field. Read back unchanged, it changes nothing.
+///
+/// # Errors
+/// [`ExportError::Csv`] when the table cannot be written.
+pub fn inputs_csv(scenario: &Scenario, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
+    let mut rows: Vec<(String, Value)> =
+        scenario.quantities().into_iter().map(|(path, quantity)| (path, quantity.written().clone())).collect();
+    rows.extend(plain_numbers(scenario));
+    let mut used: Vec<String> = Vec::new();
+    for object in rows.iter().filter_map(|(_, value)| value.as_object()) {
+        let more = object.keys().filter(|key| OPTIONAL.contains(&key.as_str()) || is_percentile(key));
+        used.extend(more.cloned());
+    }
+    // Percentiles, which are not among the optional ones, follow them in their own order.
+    let place = |key: &String| OPTIONAL.iter().position(|o| o == key).unwrap_or(OPTIONAL.len());
+    used.sort_by_key(|key| (place(key), key.len(), key.clone()));
+    used.dedup();
+    let columns: Vec<&str> = ["path", "what", "value", "low", "mode", "high"]
+        .into_iter()
+        .chain(used.iter().map(String::as_str))
+        .chain(["source", "note"])
+        .collect();
+    let mut table = Table::begin(style, Vec::new())?;
+    for column in &columns {
+        table.text(column)?;
+    }
+    table.end()?;
+    for (path, value) in &rows {
+        for column in &columns {
+            match (*column, value) {
+                ("path", _) => table.text(path)?,
+                ("what", _) => table.text(&scenario.label(path))?,
+                ("value", Value::Object(law)) => cell(&mut table, single(law, &columns).as_ref())?,
+                ("value", plain) => cell(&mut table, Some(plain))?,
+                (column, range) => cell(&mut table, range.get(column))?,
+            }
+        }
+        table.end()?;
+    }
+    table.finish()
+}
+
+fn is_percentile(key: &str) -> bool {
+    key.strip_prefix('p').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// What stands in the column `value`: a fixed number, or a law that the other columns cannot hold, which is values with weights.
+fn single(law: &Map<String, Value>, columns: &[&str]) -> Option<Value> {
+    if let Some(value) = law.get("value") {
+        return Some(value.clone());
+    }
+    let beyond = law.keys().any(|key| !columns.contains(&key.as_str()));
+    let bare = || law.iter().filter(|(key, _)| !matches!(key.as_str(), "note" | "source"));
+    beyond.then(|| Value::Object(bare().map(|(key, value)| (key.clone(), value.clone())).collect()))
+}
+
+fn cell(table: &mut Table<Vec<u8>>, value: Option<&Value>) -> Result<(), ExportError> {
+    match value {
+        None => table.text(""),
+        Some(Value::String(text)) => table.text(text),
+        Some(value) if value.is_number() => table.number(value.as_f64()),
+        Some(value) => table.text(&value.to_string()),
+    }
+}
+
+/// The plain numbers that an analyst may want to change.
+fn plain_numbers(scenario: &Scenario) -> Vec<(String, Value)> {
+    let mut rows = Vec::new();
+    for (key, region) in &scenario.regions {
+        rows.extend(region.cycle.iter().map(|cycle| (format!("regions.{key}.cycle.cv"), Value::from(cycle.cv))));
+        rows.push((format!("regions.{key}.deal_size.cv"), region.deal_size.cv.into()));
+    }
+    rows.push(("market.volatility".to_owned(), scenario.market.volatility.into()));
+    rows.push(("market.persistence".to_owned(), scenario.market.persistence.into()));
+    rows.push(("contract.term_months".to_owned(), scenario.contract.term_months.into()));
+    // A name with a bracket in it cannot stand in a path.
+    let named = |list: &str, name: &str, field: &str| {
+        (!name.contains(']') && name.parse::<usize>().is_err()).then(|| format!("{list}[{name}].{field}"))
+    };
+    let investment = scenario.investment.iter();
+    rows.extend(investment.filter_map(|item| Some((named("investment", &item.name, "amount")?, item.amount.into()))));
+    let targets = scenario.targets.iter();
+    rows.extend(
+        targets.filter_map(|target| Some((named("targets", &target.name, "at_least")?, target.at_least.into()))),
+    );
+    rows
+}

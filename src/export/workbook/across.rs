@@ -1,0 +1,276 @@
+//! Bands with the periods across: a row a metric, scope and statistic, a column a period.
+//!
+//! So a row is a series that can be charted as it stands, and every column can be filtered. The standard errors have a
+//! sheet of their own with every error in the same cell as its estimate.
+
+use std::collections::BTreeMap;
+
+use super::page::{MOST_ROWS, Page};
+use super::styles::{Figure, Words};
+use super::{Material, names};
+use crate::export::ExportError;
+use crate::forecast::{Bands, BudgetLine, Forecast, Known, Series, TargetOutcome};
+use crate::scenario::Metric;
+use crate::units::{Every, Month, Periods};
+
+/// The row of the columns' heads.
+pub(super) const HEAD: u32 = 3;
+/// The first column of figures; before it stand metric, region and statistic.
+pub(super) const FIRST: u16 = 3;
+
+const ADDING: &str = "Percentiles do not add up, over periods or regions: each sum is formed inside each future first. P10 is the \
+value that 10 % of outcomes fall below. More percentiles and the standard deviation: bands.csv.";
+
+/// A sheet of bands, and how its rows and columns lie.
+#[derive(Debug)]
+pub(super) struct Across<'a> {
+    /// Its name.
+    pub(super) name: &'static str,
+    error_name: &'static str,
+    forecast: &'a Forecast,
+    columns: Vec<Column<'a>>,
+    lines: Vec<Line<'a>>,
+    series: BTreeMap<(Metric, &'a str, Every), &'a Series>,
+    budget: BTreeMap<(Metric, &'a str, Every), &'a BudgetLine>,
+    /// Whether not every line had a row.
+    cut: bool,
+}
+
+#[derive(Debug)]
+struct Column<'a> {
+    every: Every,
+    /// Which of its kind it is.
+    at: usize,
+    label: &'a str,
+    from: Month,
+}
+
+#[derive(Debug)]
+struct Line<'a> {
+    metric: Metric,
+    scope: &'a str,
+    statistic: Statistic<'a>,
+}
+
+/// What a row holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Statistic<'a> {
+    /// One of the bands' columns, with its name.
+    Band(&'static str, fn(&Bands<Vec<Known>>) -> &Vec<Known>),
+    /// Average inputs, no luck.
+    Plan,
+    /// What is budgeted.
+    Budget,
+    /// The level of a target.
+    Target(&'a TargetOutcome),
+}
+
+impl Statistic<'_> {
+    /// What is shown of the bands.
+    pub(super) const BANDS: [Statistic<'static>; 4] = [
+        Statistic::Band("P10", |bands| &bands.p10),
+        Statistic::Band("P50", |bands| &bands.p50),
+        Statistic::Band("P90", |bands| &bands.p90),
+        Statistic::Band("Mean", |bands| &bands.mean),
+    ];
+
+    /// Its name in the third column.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Statistic::Band(name, _) => (*name).to_owned(),
+            Statistic::Plan => "Plan".to_owned(),
+            Statistic::Budget => "Budget".to_owned(),
+            Statistic::Target(target) => format!("Target {}", target.name),
+        }
+    }
+}
+
+impl<'a> Across<'a> {
+    /// The sheets that this forecast has periods for.
+    pub(super) fn all(forecast: &'a Forecast) -> Vec<Across<'a>> {
+        let sheets: [(&str, &str, &[Every]); 6] = [
+            ("Months", "Months errors", &[Every::Month]),
+            ("Quarters", "Quarters errors", &[Every::Quarter]),
+            ("Years", "Years errors", &[Every::Year, Every::Total]),
+            ("Fiscal quarters", "Fiscal quarters errors", &[Every::FiscalQuarter]),
+            ("Fiscal years", "Fiscal years errors", &[Every::FiscalYear]),
+            ("Cumulative", "Cumulative errors", &[Every::Cumulative]),
+        ];
+        let sheets = sheets.into_iter().map(|(name, error_name, kinds)| Across::new(name, error_name, kinds, forecast));
+        sheets.filter(|sheet| !sheet.columns.is_empty() && !sheet.lines.is_empty()).collect()
+    }
+
+    fn new(name: &'static str, error_name: &'static str, kinds: &[Every], forecast: &'a Forecast) -> Across<'a> {
+        let mut columns = Vec::new();
+        for list in kinds.iter().filter_map(|every| forecast.periods(*every)) {
+            let periods = list.labels.iter().zip(&list.starts).enumerate();
+            columns.extend(periods.map(|(at, (label, from))| Column { every: list.every, at, label, from: *from }));
+        }
+        let shown = forecast.series.iter().filter(|series| kinds.contains(&series.every));
+        let budgeted = forecast.budget.iter().filter(|line| kinds.contains(&line.every));
+        let mut sheet = Across {
+            name,
+            error_name,
+            forecast,
+            columns,
+            lines: Vec::new(),
+            series: shown.map(|s| ((s.metric, s.scope.as_str(), s.every), s)).collect(),
+            budget: budgeted.map(|b| ((b.metric, b.scope.as_str(), b.every), b)).collect(),
+            cut: false,
+        };
+        sheet.lay();
+        sheet
+    }
+
+    /// Lays the lines: metrics in the order of reports, scopes in the scenario's.
+    fn lay(&mut self) {
+        for metric in Metric::ALL {
+            for scope in &self.forecast.scopes {
+                let of = |statistic| Line { metric, scope: &scope.key, statistic };
+                let known = |line: &Line| self.columns.iter().any(|column| self.value(line, column).is_some());
+                if !self.columns.iter().any(|c| self.series.contains_key(&(metric, scope.key.as_str(), c.every))) {
+                    continue;
+                }
+                let mut lines: Vec<Line> = Statistic::BANDS.into_iter().chain([Statistic::Plan]).map(of).collect();
+                lines.extend([of(Statistic::Budget)].into_iter().filter(known));
+                lines.extend(self.forecast.targets.iter().map(|target| of(Statistic::Target(target))).filter(known));
+                if self.lines.len() + lines.len() > MOST_ROWS as usize {
+                    self.cut = true;
+                    return;
+                }
+                self.lines.extend(lines);
+            }
+        }
+    }
+
+    fn value(&self, line: &Line, column: &Column) -> Known {
+        let key = (line.metric, line.scope, column.every);
+        match line.statistic {
+            Statistic::Band(_, of) => of(&self.series.get(&key)?.bands).get(column.at).copied()?,
+            Statistic::Plan => self.series.get(&key)?.plan.get(column.at).copied()?,
+            Statistic::Budget => self.budget.get(&key)?.amount.get(column.at).copied()?,
+            Statistic::Target(target) => {
+                let same = target.metric == line.metric && target.scope == line.scope;
+                (same && self.is_due(target, column)).then_some(target.at_least)
+            }
+        }
+    }
+
+    /// The standard error of a value; what is no estimate has none.
+    fn error(&self, line: &Line, column: &Column) -> Known {
+        let Statistic::Band(_, of) = line.statistic else { return None };
+        of(&self.series.get(&(line.metric, line.scope, column.every))?.errors).get(column.at).copied()?
+    }
+
+    /// Whether a target is for the period of a column.
+    fn is_due(&self, target: &TargetOutcome, column: &Column) -> bool {
+        match column.every {
+            Every::Month if target.period == "each-month" => true,
+            Every::Quarter if target.period == "each-quarter" => true,
+            Every::Cumulative => match self.forecast.horizon().parse(&target.period) {
+                Ok(Periods::One(period)) => period.months == (0..column.at + 1),
+                _ => false,
+            },
+            _ => target.period == column.label,
+        }
+    }
+
+    /// The row of a statistic of a metric and scope, by its name.
+    pub(super) fn row(&self, metric: Metric, scope: &str, statistic: &str) -> Option<u32> {
+        let found = |line: &Line| line.metric == metric && line.scope == scope && line.statistic.name() == statistic;
+        self.lines.iter().position(found).map(|i| HEAD + 1 + i as u32)
+    }
+
+    /// The targets of a metric and scope that have a row here, with the row.
+    pub(super) fn targets(&self, metric: Metric, scope: &str) -> Vec<(u32, &'a TargetOutcome)> {
+        let lines = self.lines.iter().zip(HEAD + 1..).filter(|(line, _)| line.metric == metric && line.scope == scope);
+        lines
+            .filter_map(|(line, row)| if let Statistic::Target(t) = line.statistic { Some((row, t)) } else { None })
+            .collect()
+    }
+
+    /// The last column of figures.
+    pub(super) fn last_column(&self) -> u16 {
+        FIRST + self.columns.len() as u16 - 1
+    }
+
+    /// The sheet of estimates.
+    pub(super) fn bands<'b>(&self, material: &'b Material) -> Result<Page<'b>, ExportError> {
+        let remark = format!(
+            "{ADDING} The standard error of each estimate has the same cell of the sheet '{}'.",
+            self.error_name
+        );
+        self.page(self.name, self.name, &remark, material, Across::value)
+    }
+
+    /// The sheet of their standard errors.
+    pub(super) fn errors<'b>(&self, material: &'b Material) -> Result<Page<'b>, ExportError> {
+        let title = format!("Standard errors of '{}'", self.name);
+        let remark = format!(
+            "The simulation's own error of each estimate: the error of a cell of '{}' has the same cell here. More futures shrink \
+             it, never the range of outcomes. Plan, budget and targets are exact.",
+            self.name
+        );
+        self.page(self.error_name, &title, &remark, material, Across::error)
+    }
+
+    fn page<'b>(
+        &self,
+        name: &str,
+        title: &str,
+        remark: &str,
+        material: &'b Material,
+        value: impl Fn(&Self, &Line, &Column) -> Known,
+    ) -> Result<Page<'b>, ExportError> {
+        let mut page = Page::begin(name, title, remark, &material.styles)?;
+        page.heads(HEAD, 0, &["Metric", "Region", "Statistic"])?;
+        for (column, at) in self.columns.iter().zip(FIRST..) {
+            let last = column.from.plus(column.at);
+            match column.every {
+                Every::Month => page.month(HEAD, at, column.from, Figure::MonthHead)?,
+                Every::Cumulative => page.month(HEAD, at, last, Figure::MonthHead)?,
+                _ => {
+                    page.month(HEAD - 1, at, column.from, Figure::Month)?;
+                    page.text(
+                        HEAD,
+                        at,
+                        if column.every == Every::Total { "Total" } else { column.label },
+                        Words::FigureHead,
+                    )?;
+                }
+            }
+        }
+        match self.columns[0].every {
+            Every::Month => {}
+            Every::Cumulative => page.text(HEAD - 1, 2, "From the start to the end of", Words::Cell)?,
+            _ => page.text(HEAD - 1, 2, "First month", Words::Cell)?,
+        }
+        // One kind of figure a metric, and room for the largest estimate.
+        let mut most: BTreeMap<Metric, f64> = BTreeMap::new();
+        for line in &self.lines {
+            let metric = most.entry(line.metric).or_default();
+            *metric = self.columns.iter().filter_map(|c| self.value(line, c)).fold(*metric, |m, x| m.max(x.abs()));
+        }
+        for (line, row) in self.lines.iter().zip(HEAD + 1..) {
+            let values = self.columns.iter().map(|column| value(self, line, column));
+            let figure = Figure::of(line.metric, most[&line.metric]);
+            page.text(row, 0, &names::metric(line.metric), Words::Cell)?;
+            page.text(row, 1, &material.names.scope(line.scope), Words::Cell)?;
+            page.text(row, 2, &line.statistic.name(), Words::Cell)?;
+            for (value, at) in values.zip(FIRST..) {
+                page.number(row, at, value, figure)?;
+            }
+        }
+        let last = HEAD + self.lines.len() as u32;
+        if self.cut {
+            page.text(last + 1, 0, "A sheet holds no more rows; bands.csv has them all.", Words::Cell)?;
+        }
+        let most = most.values().fold(1.0, |m: f64, x| m.max(*x));
+        let digits = libm::floor(libm::log10(most)) + 1.0;
+        let figures = (digits * 4.0 / 3.0 + 5.0).clamp(12.0, 40.0);
+        let widths: Vec<f64> = [20.0, 22.0, 22.0].into_iter().chain(self.columns.iter().map(|_| figures)).collect();
+        page.widths(&widths)?;
+        page.table(HEAD, FIRST, last)?;
+        Ok(page)
+    }
+}

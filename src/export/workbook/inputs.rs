@@ -1,0 +1,75 @@
+//! The uncertain inputs, and how each goes with the main figure.
+
+use super::Material;
+use super::page::Page;
+use super::styles::{Figure, Words};
+use crate::export::ExportError;
+use crate::forecast::{Forecast, InputEcho, RankCorrelation};
+
+/// The sheet's name.
+pub(super) const NAME: &str = "Inputs";
+/// The row of the columns' heads.
+pub(super) const HEAD: u32 = 3;
+/// The columns of an input's label and rank correlation.
+pub(super) const LABEL: u16 = 1;
+pub(super) const RHO: u16 = 8;
+
+const REMARK: &str = "What was entered as a range, strongest first: the rank correlation says how an input goes with the main figure, \
+from −1 to 1. Mean, deviation and percentiles are those of the law as it was entered, exact. An input without a range cannot matter here.";
+
+/// The inputs, strongest first.
+#[derive(Debug)]
+pub(super) struct Drivers<'a> {
+    /// Each with its correlation, where one is known.
+    pub(super) inputs: Vec<(&'a InputEcho, Option<&'a RankCorrelation>)>,
+}
+
+impl<'a> Drivers<'a> {
+    pub(super) fn of(forecast: &'a Forecast) -> Drivers<'a> {
+        let correlations = &forecast.main.rank_correlations;
+        let mut inputs: Vec<_> =
+            forecast.inputs.iter().map(|input| (input, correlations.iter().find(|c| c.path == input.path))).collect();
+        inputs.sort_by(|(_, a), (_, b)| strength(*b).total_cmp(&strength(*a)));
+        Drivers { inputs }
+    }
+
+    /// How many have a correlation.
+    pub(super) fn known(&self) -> usize {
+        self.inputs.iter().filter(|(_, correlation)| correlation.is_some()).count()
+    }
+
+    /// The sheet; `None` where every input is fixed.
+    pub(super) fn page<'b>(&self, material: &'b Material) -> Result<Option<Page<'b>>, ExportError> {
+        if self.inputs.is_empty() {
+            return Ok(None);
+        }
+        let mut page = Page::begin(NAME, "Uncertain inputs", REMARK, &material.styles)?;
+        page.widths(&[42.0, 34.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 11.0, 60.0, 45.0])?;
+        page.heads(HEAD, 0, &["Input", "Label", "Law"])?;
+        page.figure_heads(
+            HEAD,
+            3,
+            &["Mean", "Standard deviation", "P10", "P50", "P90", "Rank correlation", "Standard error"],
+        )?;
+        page.heads(HEAD, 10, &["Note", "Source"])?;
+        for ((input, correlation), row) in self.inputs.iter().zip(HEAD + 1..) {
+            page.text(row, 0, &input.path, Words::Cell)?;
+            page.text(row, LABEL, &input.label, Words::Cell)?;
+            page.text(row, 2, &input.law, Words::Cell)?;
+            let law = [input.mean, input.sd, input.p10, input.p50, input.p90];
+            for (value, column) in law.into_iter().zip(3..) {
+                page.number(row, column, Some(value), Figure::Free)?;
+            }
+            page.number(row, RHO, correlation.map(|c| c.rho), Figure::Correlation)?;
+            page.number(row, RHO + 1, correlation.and_then(|c| c.error), Figure::Correlation)?;
+            page.remark(row, 10, input.note.as_deref())?;
+            page.remark(row, 11, input.source.as_deref())?;
+        }
+        page.table(HEAD, 2, HEAD + self.inputs.len() as u32)?;
+        Ok(Some(page))
+    }
+}
+
+fn strength(correlation: Option<&RankCorrelation>) -> f64 {
+    correlation.map_or(-1.0, |c| c.rho.abs())
+}

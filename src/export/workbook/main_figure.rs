@@ -1,0 +1,143 @@
+//! The figure that heads everything, in words and in numbers, and what it is made of.
+
+use super::styles::Figure;
+use super::summary::Answer;
+use super::{Material, names};
+use crate::export::ExportError;
+use crate::forecast::{Bands, Forecast};
+
+/// The range and the plan line.
+pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), ExportError> {
+    let main = &material.forecast.main;
+    let subject = subject(material);
+    answer.part(&subject)?;
+    let Some(range) = range(material.forecast) else {
+        return answer.sentence("Unknown: nothing is invested by then.");
+    };
+    answer.sentence(&range)?;
+    answer.heads(&["Estimate", "Value", "Standard error"], 2)?;
+    let figure = Figure::of(main.metric, main.bands.p50.unwrap_or(0.0).abs());
+    let values = main.bands.columns().into_iter().zip(main.errors.columns());
+    for (name, (value, error)) in Bands::<f64>::COLUMNS.iter().zip(values) {
+        let name = match *name {
+            "mean" => "Mean".to_owned(),
+            "sd" => "Standard deviation".to_owned(),
+            percentile => percentile.to_uppercase(),
+        };
+        answer.line(&name, &[*value, *error], figure)?;
+    }
+    answer.line("Plan line: average inputs, no luck", &[main.plan], figure)?;
+    answer.line("Futures that stay at or below the plan line", &[main.plan_percentile], Figure::Share)?;
+    answer.sentence(
+        "The standard error is the simulation's own: more futures shrink it, never the range of outcomes. P10 is the value that 10 % of \
+         outcomes fall below.",
+    )
+}
+
+/// Where its variance comes from, how it differs from the sum of its regions, and when the investment is paid back.
+pub(super) fn parts(answer: &mut Answer, material: &Material) -> Result<(), ExportError> {
+    let main = &material.forecast.main;
+    let figure = Figure::of(main.metric, main.bands.p50.unwrap_or(0.0).abs());
+    if let Some(shares) = &main.variance {
+        answer.space();
+        answer.heads(&["Share of the variance", "Value", "Standard error"], 2)?;
+        for (name, share) in
+            [("Ranges entered", shares.inputs), ("Market factor", shares.market), ("Chance", shares.chance)]
+        {
+            answer.line(name, &[Some(share.share), Some(share.error)], Figure::Share)?;
+        }
+    }
+    answer.part("Percentiles do not add up")?;
+    answer.sentence(
+        "Neither over regions nor over periods: regions and months are seldom bad all at once. Every sum is formed inside each future \
+         first, so take a total from its own row, never from a sum of percentiles.",
+    )?;
+    if let Some(gap) = &main.diversification {
+        answer.heads(&["Against the sum of its regions", "Value", "Standard error"], 2)?;
+        answer.line("Sum of the regions' P10", &[Some(gap.sum_of_p10)], figure)?;
+        answer.line("P10 of the whole", &[main.bands.p10, main.errors.p10], figure)?;
+        answer.line("Diversification gap of P10", &[Some(gap.gap), gap.gap_error], figure)?;
+        answer.line("Sum of the regions' P90", &[Some(gap.sum_of_p90)], figure)?;
+        answer.line("P90 of the whole", &[main.bands.p90, main.errors.p90], figure)?;
+        if let Some(alone) = &gap.independent {
+            answer.line("P10 if the regions had nothing in common", &[alone.bands.p10, alone.errors.p10], figure)?;
+            answer.line("P90 if the regions had nothing in common", &[alone.bands.p90, alone.errors.p90], figure)?;
+        }
+    }
+    contributions(answer, material, figure)?;
+    let Some(payback) = &material.forecast.payback else { return Ok(()) };
+    answer.part("Payback: bookings reach the investment")?;
+    answer.heads(&["Estimate", "Value", "Standard error"], 2)?;
+    answer.line(
+        "Chance within the horizon",
+        &[Some(payback.probability), Some(payback.probability_error)],
+        Figure::Share,
+    )?;
+    let (month, errors) = (&payback.month, &payback.month_errors);
+    for (name, value, error) in
+        [("P10", month.p10, errors.p10), ("P50", month.p50, errors.p50), ("P90", month.p90, errors.p90)]
+    {
+        answer.line(&format!("Month, counted from 1: {name}"), &[value, error], Figure::Few)?;
+    }
+    Ok(())
+}
+
+/// What each region contributes where the whole is at its P10, P50 and P90.
+fn contributions(answer: &mut Answer, material: &Material, figure: Figure) -> Result<(), ExportError> {
+    let contributions = &material.forecast.main.contributions;
+    if contributions.is_empty() {
+        return Ok(());
+    }
+    answer.heads(
+        &[
+            "Parts of the regions; they add up",
+            "At P10",
+            "Standard error",
+            "At P50",
+            "Standard error",
+            "At P90",
+            "Standard error",
+        ],
+        6,
+    )?;
+    let mut regions: Vec<&str> = Vec::new();
+    for contribution in contributions {
+        if !regions.contains(&contribution.region.as_str()) {
+            regions.push(&contribution.region);
+        }
+    }
+    for region in regions {
+        let mut values = Vec::new();
+        for at in ["p10", "p50", "p90"] {
+            let part = contributions.iter().find(|c| c.at == at && c.region == region);
+            values.extend([part.map(|p| p.value), part.map(|p| p.error)]);
+        }
+        answer.line(&material.names.scope(region), &values, figure)?;
+    }
+    Ok(())
+}
+
+/// "Total bookings in 2027", "Bookings of Europe, to 2028-12".
+fn subject(material: &Material) -> String {
+    let main = &material.forecast.main;
+    let metric = names::metric(main.metric);
+    let period = if main.period == "total" { "all months" } else { &main.period };
+    if main.scope == "total" {
+        format!("{metric}, {period}")
+    } else {
+        format!("{metric} of {}, {period}", material.names.scope(&main.scope))
+    }
+}
+
+/// "8 chances in 10 of €13.90M to €22.02M; as likely above €17.54M as below."
+fn range(forecast: &Forecast) -> Option<String> {
+    let (main, errors) = (&forecast.main, &forecast.main.errors);
+    let p10 = forecast.said(main.metric, main.bands.p10?, errors.p10);
+    let p50 = forecast.said(main.metric, main.bands.p50?, errors.p50);
+    let p90 = forecast.said(main.metric, main.bands.p90?, errors.p90);
+    Some(if p10 == p90 {
+        format!("{p50} in every future.")
+    } else {
+        format!("8 chances in 10 of {p10} to {p90}; as likely above {p50} as below.")
+    })
+}

@@ -1,0 +1,186 @@
+//! How cells look.
+
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder};
+
+use crate::scenario::Metric;
+use crate::units::Currency;
+
+/// Colours, as in the charts: ink, what stands back, the median's blue, the bands' blues, the targets' vermillion.
+pub(super) const INK: u32 = 0x1B_26_31;
+pub(super) const QUIET: u32 = 0x4A_56_63;
+pub(super) const MEDIAN: u32 = 0x0A_46_80;
+pub(super) const BAND: u32 = 0xA6_CB_E8;
+pub(super) const PALE: u32 = 0xD9_E8_F5;
+pub(super) const TARGET: u32 = 0xB8_42_0A;
+pub(super) const GRID: u32 = 0xE2_E6_EA;
+
+/// How words look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Words {
+    /// The sheet's title.
+    Title,
+    /// The head of a part of a sheet.
+    Part,
+    /// The head of a column of words.
+    Head,
+    /// The head of a column of figures.
+    FigureHead,
+    /// An ordinary cell.
+    Cell,
+    /// A cell of several lines.
+    Long,
+    /// A sentence over several columns.
+    Sentence,
+    /// A remark that stands back.
+    Remark,
+}
+
+impl Words {
+    /// Whether a text may take several lines.
+    pub(super) fn wrap(self) -> bool {
+        matches!(self, Words::Head | Words::FigureHead | Words::Long | Words::Sentence | Words::Remark)
+    }
+}
+
+/// How a number looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Figure {
+    /// Whole units of the currency.
+    Money,
+    /// Hundredths of it.
+    Cents,
+    /// A whole count.
+    Count,
+    /// A count with a decimal, such as a mean.
+    Few,
+    /// A share, in percent with two decimals.
+    Share,
+    /// As the spreadsheet likes.
+    Free,
+    /// A correlation.
+    Correlation,
+    /// A month: Mar 2027.
+    Month,
+    /// The same among words.
+    Period,
+    /// The same as the head of a column.
+    MonthHead,
+    /// A day: 2027-03-15.
+    Day,
+}
+
+/// All formats of a workbook.
+#[derive(Debug)]
+pub(super) struct Styles {
+    words: [Format; 8],
+    /// The same, told not to be read as a formula when somebody edits the cell.
+    literal: [Format; 8],
+    figures: [Format; 11],
+    currency: Currency,
+}
+
+impl Styles {
+    pub(super) fn new(currency: &Currency) -> Styles {
+        let money = money(currency, "#,##0");
+        let top = || Format::new().set_align(FormatAlign::Top);
+        let head = || {
+            Format::new()
+                .set_bold()
+                .set_align(FormatAlign::Top)
+                .set_background_color(PALE)
+                .set_border_bottom(FormatBorder::Thin)
+                .set_text_wrap()
+        };
+        let words = [
+            Format::new().set_bold().set_font_size(16).set_font_color(MEDIAN),
+            Format::new().set_bold().set_font_size(12).set_font_color(MEDIAN),
+            head(),
+            head().set_align(FormatAlign::Right),
+            top(),
+            top().set_text_wrap().set_align(FormatAlign::Left).set_indent(1),
+            top().set_text_wrap(),
+            top().set_text_wrap().set_font_color(QUIET),
+        ];
+        let number = |format: &str| top().set_num_format(format);
+        let figures = [
+            number(&money),
+            number(&self::money(currency, "#,##0.00")),
+            number("#,##0"),
+            number("#,##0.0"),
+            number("0.00%"),
+            top(),
+            number("0.000"),
+            number("mmm yyyy").set_align(FormatAlign::Right),
+            number("mmm yyyy").set_align(FormatAlign::Left),
+            head().set_num_format("mmm yyyy").set_align(FormatAlign::Right),
+            number("yyyy-mm-dd"),
+        ];
+        let literal = words.clone().map(Format::set_quote_prefix);
+        Styles { words, literal, figures, currency: currency.clone() }
+    }
+
+    /// The format of a text; `literal` where the text could be read as a formula.
+    pub(super) fn words(&self, words: Words, literal: bool) -> &Format {
+        &(if literal { &self.literal } else { &self.words })[words as usize]
+    }
+
+    pub(super) fn figure(&self, figure: Figure) -> &Format {
+        &self.figures[figure as usize]
+    }
+
+    /// The number format of a metric's axis that reaches to `most`.
+    pub(super) fn axis(&self, metric: Metric, most: f64) -> String {
+        let digits = match most {
+            m if metric == Metric::Roi || m < 10_000.0 => "#,##0",
+            m if m < 2e6 => "#,##0,\"k\"",
+            m if m < 2e7 => "#,##0.0,,\"M\"",
+            _ => "#,##0,,\"M\"",
+        };
+        match (metric.is_money(), metric == Metric::Roi) {
+            (true, _) => money(&self.currency, digits),
+            (_, true) => "0%".to_owned(),
+            _ => digits.to_owned(),
+        }
+    }
+}
+
+impl Figure {
+    /// What suits a metric whose largest value is `most`.
+    pub(super) fn of(metric: Metric, most: f64) -> Figure {
+        match (metric.is_money(), metric == Metric::Roi, most < 1_000.0) {
+            (true, _, false) => Figure::Money,
+            (true, _, true) => Figure::Cents,
+            (_, true, _) => Figure::Share,
+            (.., false) => Figure::Count,
+            (.., true) => Figure::Few,
+        }
+    }
+}
+
+/// The currency before the digits, taken as it is by any language of the spreadsheet: `[$€]#,##0`.
+fn money(currency: &Currency, digits: &str) -> String {
+    let symbol = currency.symbol();
+    let space = if symbol.ends_with(' ') { " " } else { "" };
+    let symbol = format!("[${}]{space}", symbol.trim_end());
+    format!("{symbol}{digits};-{symbol}{digits}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_carry_their_own_currency() {
+        let of = |code| money(&Currency::new(code).unwrap(), "#,##0");
+        assert_eq!(of("EUR"), "[$€]#,##0;-[$€]#,##0");
+        assert_eq!(of("CHF"), "[$CHF] #,##0;-[$CHF] #,##0");
+    }
+
+    #[test]
+    fn small_values_keep_decimals() {
+        assert_eq!(Figure::of(Metric::Bookings, 12.5), Figure::Cents);
+        assert_eq!(Figure::of(Metric::Leads, 12.5), Figure::Few);
+        assert_eq!(Figure::of(Metric::Leads, 12_500.0), Figure::Count);
+        assert_eq!(Figure::of(Metric::Roi, 0.5), Figure::Share);
+    }
+}

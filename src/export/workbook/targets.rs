@@ -1,0 +1,128 @@
+//! What was asked for, and how likely it is.
+
+use super::page::Page;
+use super::styles::{Figure, Words};
+use super::{Material, names};
+use crate::export::ExportError;
+use crate::forecast::{EachOutcome, TargetOutcome};
+
+/// The sheet's name.
+pub(super) const NAME: &str = "Targets";
+/// The row of the columns' heads.
+pub(super) const HEAD: u32 = 3;
+/// The columns of a target's name, period and chance.
+pub(super) const TARGET: u16 = 0;
+pub(super) const PERIOD: u16 = 3;
+pub(super) const CHANCE: u16 = 5;
+
+const REMARK: &str = "The chance that each target is reached, if the assumptions hold. Expected shortfall: what is missing on average \
+over all futures. Median miss: what is missing in the middle one of those that miss it. For each month or quarter, the chance is that \
+every one reaches the level; below are the chances of each by itself.";
+
+/// The sheet; `None` without targets.
+pub(super) fn page<'a>(material: &'a Material) -> Result<Option<Page<'a>>, ExportError> {
+    let targets = &material.forecast.targets;
+    if targets.is_empty() {
+        return Ok(None);
+    }
+    let mut page = Page::begin(NAME, NAME, REMARK, &material.styles)?;
+    page.widths(&[26.0, 18.0, 18.0, 13.0, 14.0, 10.0, 10.0, 14.0, 12.0, 14.0, 12.0])?;
+    heads(&mut page, HEAD)?;
+    page.figure_heads(HEAD, 7, &["Expected shortfall", "Standard error", "Median miss", "Standard error"])?;
+    let each = targets.iter().any(|target| target.each.is_some());
+    if each {
+        page.figure_heads(HEAD, 11, &["Periods", "Hold on average", "Standard error", "Hold P10", "Standard error"])?;
+        page.figure_heads(HEAD, 16, &["Hold P50", "Standard error", "Hold P90", "Standard error"])?;
+        page.heads(
+            HEAD,
+            20,
+            &["First reached P10", "First reached P50", "First reached P90", "Never", "Standard error"],
+        )?;
+    }
+    for (target, row) in targets.iter().zip(HEAD + 1..) {
+        whole(&mut page, material, target, row)?;
+    }
+    let last = HEAD + targets.len() as u32;
+    let mut row = below(targets);
+    for target in targets {
+        if let Some(each) = &target.each {
+            row = by_period(&mut page, material, target, each, row)?;
+        }
+    }
+    page.table(HEAD, 1, last)?;
+    Ok(Some(page))
+}
+
+/// The row at which the chances of single periods begin: with their heads, after an empty row.
+fn below(targets: &[TargetOutcome]) -> u32 {
+    HEAD + targets.len() as u32 + 2
+}
+
+/// The first target's chances by period, with their first and last row.
+pub(super) fn first_by_period(targets: &[TargetOutcome]) -> Option<(&EachOutcome, u32, u32)> {
+    let each = targets.iter().find_map(|target| target.each.as_ref())?;
+    let heads = below(targets);
+    Some((each, heads + 1, heads + each.periods.len() as u32))
+}
+
+/// Heads of the first columns.
+fn heads(page: &mut Page, row: u32) -> Result<(), ExportError> {
+    page.heads(row, 0, &["Target", "Metric", "Region", "Period"])?;
+    page.figure_heads(row, 4, &["At least", "Chance", "Standard error"])
+}
+
+/// Name, metric, region, and level of a target.
+fn asked(page: &mut Page, material: &Material, target: &TargetOutcome, row: u32) -> Result<(), ExportError> {
+    page.text(row, 0, &target.name, Words::Cell)?;
+    page.text(row, 1, &names::metric(target.metric), Words::Cell)?;
+    page.text(row, 2, &material.names.scope(&target.scope), Words::Cell)?;
+    page.number(row, 4, Some(target.at_least), Figure::of(target.metric, target.at_least.abs()))
+}
+
+fn whole(page: &mut Page, material: &Material, target: &TargetOutcome, row: u32) -> Result<(), ExportError> {
+    asked(page, material, target, row)?;
+    page.text(row, 3, &target.period, Words::Cell)?;
+    page.number(row, CHANCE, Some(target.probability), Figure::Share)?;
+    page.number(row, 6, Some(target.probability_error), Figure::Share)?;
+    let figure = Figure::of(target.metric, target.at_least.abs());
+    page.number(row, 7, target.expected_shortfall, figure)?;
+    page.number(row, 8, target.expected_shortfall_error, figure)?;
+    page.number(row, 9, target.median_miss, figure)?;
+    page.number(row, 10, target.median_miss_error, figure)?;
+    let Some(each) = &target.each else { return Ok(()) };
+    page.number(row, 11, Some(each.periods.len() as f64), Figure::Count)?;
+    let (count, errors) = (&each.count, &each.count_errors);
+    let held = [(count.mean, errors.mean), (count.p10, errors.p10), (count.p50, errors.p50), (count.p90, errors.p90)];
+    for ((value, error), column) in held.into_iter().zip((12..).step_by(2)) {
+        page.number(row, column, value, Figure::Few)?;
+        page.number(row, column + 1, error, Figure::Few)?;
+    }
+    for (label, column) in [&each.first_p10, &each.first_p50, &each.first_p90].into_iter().zip(20..) {
+        if let Some(label) = label {
+            page.period(row, column, label)?;
+        }
+    }
+    page.number(row, 23, Some(each.never), Figure::Share)?;
+    page.number(row, 24, Some(each.never_error), Figure::Share)
+}
+
+/// The chances of each period by itself, under the same heads; gives back the row after them.
+fn by_period(
+    page: &mut Page,
+    material: &Material,
+    target: &TargetOutcome,
+    each: &EachOutcome,
+    row: u32,
+) -> Result<u32, ExportError> {
+    heads(page, row)?;
+    let chances = each.periods.iter().zip(&each.probabilities).zip(&each.probability_errors);
+    let mut row = row + 1;
+    for ((label, chance), error) in chances {
+        asked(page, material, target, row)?;
+        page.period(row, 3, label)?;
+        page.number(row, CHANCE, Some(*chance), Figure::Share)?;
+        page.number(row, 6, Some(*error), Figure::Share)?;
+        row += 1;
+    }
+    Ok(row + 1)
+}

@@ -1,0 +1,110 @@
+//! A budget as it is kept in a spreadsheet: region, metric, month, amount.
+
+use super::{Budget, Model};
+use crate::scenario::{Fault, Faults, Metric, Row, Sheet, closest};
+use crate::units::Month;
+
+const COLUMNS: [&str; 4] = ["region", "metric", "month", "amount"];
+const ALLOWED: &str = "region, metric, month, amount, note, source";
+
+impl Budget {
+    /// Reads a budget: one amount a row, of a region (its key or label), a tag (`segment=enterprise`) or the total (`total`, or
+    /// nothing). Months outside the model's horizon are left out and counted.
+    ///
+    /// # Errors
+    /// [`Faults`] of all rows.
+    pub fn read(file: &str, bytes: &[u8], model: &Model) -> Result<Budget, Faults> {
+        let known = |name: &str| COLUMNS.contains(&name) || ["note", "source"].contains(&name);
+        let sheet = Sheet::read(file, bytes, &COLUMNS, &known, ALLOWED)?;
+        let mut budget = Budget::default();
+        let mut faults = Vec::new();
+        for row in sheet.rows() {
+            let (scope, metric, month, amount) = (scope(&row, model), metric(&row), month(&row), row.number("amount"));
+            match (scope, metric, month, amount) {
+                (Ok(scope), Ok(metric), Ok(month), Ok(amount)) => {
+                    if metric.total_only() && scope != model.total() {
+                        faults.push(row.fault(
+                            "metric",
+                            format!("{} of a part", metric.name()),
+                            "the region total",
+                            "it is known for the total only",
+                        ));
+                    }
+                    match usize::try_from(month.since(model.horizon.start)) {
+                        Ok(m) if m < model.horizon.months => {
+                            if budget.set(model, metric, scope, m, amount).is_some() {
+                                let found = format!(
+                                    "{} of {} in {month} a second time",
+                                    metric.name(),
+                                    model.scopes[scope].key
+                                );
+                                faults.push(row.fault("amount", found, "each amount once", ""));
+                            }
+                        }
+                        _ => budget.outside += 1,
+                    }
+                }
+                (scope, metric, month, amount) => {
+                    faults.extend([scope.err(), metric.err(), month.err(), amount.err()].into_iter().flatten());
+                }
+            }
+        }
+        if faults.is_empty() && budget.is_empty() {
+            faults.push(Fault {
+                file: file.to_owned(),
+                path: String::new(),
+                found: format!("no amount from {} to {}", model.horizon.start, model.horizon.last()),
+                allowed: "amounts of months that the scenario plays".to_owned(),
+                hint: String::new(),
+            });
+        }
+        if faults.is_empty() { Ok(budget) } else { Err(Faults::Fields(faults)) }
+    }
+}
+
+fn scope(row: &Row, model: &Model) -> Result<usize, Fault> {
+    let text = row.text("region");
+    if text.is_empty() {
+        return Ok(model.total());
+    }
+    let by_key = model.scopes.iter().position(|scope| scope.key == text);
+    let by_label = || model.scopes.iter().position(|scope| scope.label.eq_ignore_ascii_case(text));
+    by_key.or_else(by_label).ok_or_else(|| {
+        let keys: Vec<String> = model.scopes.iter().map(|scope| scope.key.clone()).collect();
+        let shown = keys.iter().take(12).cloned().collect::<Vec<String>>().join(", ");
+        let more = if keys.len() > 12 { ", …" } else { "" };
+        row.fault("region", format!("\"{text}\""), &format!("one of {shown}{more}"), &closest(text, keys.iter()))
+    })
+}
+
+fn metric(row: &Row) -> Result<Metric, Fault> {
+    let text = row.text("metric");
+    let same = |metric: &&Metric| metric.key().eq_ignore_ascii_case(text) || metric.name().eq_ignore_ascii_case(text);
+    Metric::ALL.iter().find(same).copied().ok_or_else(|| {
+        let keys: Vec<String> = Metric::ALL.iter().map(|metric| metric.key().to_owned()).collect();
+        row.fault("metric", format!("\"{text}\""), &format!("one of {}", keys.join(", ")), &closest(text, keys.iter()))
+    })
+}
+
+/// 2027-03, and what spreadsheets make of it: 2027-03-01, Mar-27, March 2027.
+fn month(row: &Row) -> Result<Month, Fault> {
+    let text = row.text("month");
+    let fault = || {
+        row.fault("month", format!("\"{text}\""), "a month such as 2027-03", "format the column as text, or as yyyy-mm")
+    };
+    if let Ok(month) = text.parse() {
+        return Ok(month);
+    }
+    let parts: Vec<&str> = text.split(['-', ' ', '/']).filter(|part| !part.is_empty()).collect();
+    let found = match parts.as_slice() {
+        [year, month] | [year, month, _] if year.len() == 4 => {
+            month.parse().ok().zip(year.parse().ok()).and_then(|(month, year)| Month::new(year, month))
+        }
+        [name, year] => {
+            let year: Option<i32> = year.parse().ok().map(|y| if y < 100 { 2000 + y } else { y });
+            Month::numbered(name).zip(year).and_then(|(month, year)| Month::new(year, month))
+        }
+        _ => None,
+    };
+    found.ok_or_else(fault)
+}

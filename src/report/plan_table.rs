@@ -1,0 +1,112 @@
+//! The plan line by year: average inputs and no luck.
+
+use std::fmt::Write;
+
+use super::words::exact;
+use crate::forecast::plan_line;
+use crate::model::Model;
+use crate::outcomes::{Grid, Outcomes};
+use crate::scenario::{Metric, Scenario, Target};
+use crate::units::{Every, Period, Periods, plain, thousands};
+
+/// Most years that are shown beside each other.
+const MOST_YEARS: usize = 6;
+
+/// The table, for a terminal of `width` columns: a row a metric, a column a year, and the horizon.
+pub(super) fn plan_table(scenario: &Scenario, model: &Model, width: usize) -> String {
+    let plan = plan_line(model);
+    let years = model.horizon.every(if model.fiscal { Every::FiscalYear } else { Every::Year });
+    let total = model.horizon.every(Every::Total);
+    let many = years.len() > MOST_YEARS;
+    let shown: Vec<&Period> = years.iter().take(MOST_YEARS).chain(&total).collect();
+    let regions = &model.scopes[model.total()].regions;
+    let mut rows: Vec<Vec<String>> = vec![
+        std::iter::once(String::new())
+            .chain(shown.iter().map(|period| match period.every {
+                Every::Total => format!("{} months", model.horizon.months),
+                _ => period.label.clone(),
+            }))
+            .collect(),
+    ];
+    let invested = model.investment.iter().any(|x| *x > 0.0);
+    let renewed = model.regions.iter().any(|region| region.retention.at(&model.mean_inputs()) > 0.0);
+    for metric in Metric::ALL {
+        let asked = match metric {
+            Metric::Leads | Metric::WonDeals | Metric::Bookings | Metric::Arr => true,
+            Metric::Renewals | Metric::TotalBookings | Metric::Customers => renewed,
+            Metric::Investment | Metric::Roi => invested,
+            _ => false,
+        };
+        if !asked {
+            continue;
+        }
+        let grid = Grid::new(model, &plan, metric, regions);
+        let name = if metric.is_flow() { metric.name().to_owned() } else { format!("{} at the end", metric.name()) };
+        let mut cells = vec![name];
+        cells.extend(shown.iter().map(|period| {
+            let value = grid.period(period.months.clone())[0];
+            match metric {
+                _ if !value.is_finite() => String::new(),
+                Metric::Roi => format!("{} %", thousands(100.0 * value)),
+                metric if metric.is_money() => scenario.currency.within(value, None),
+                _ => thousands(value),
+            }
+        }));
+        rows.push(cells);
+    }
+    let mut out = String::from("Plan line (average inputs, no luck; a forecast's median may differ):\n");
+    out.push_str(&aligned(&rows, width));
+    if many {
+        let _ = writeln!(out, "  (the first {MOST_YEARS} of {} years)", years.len());
+    }
+    for target in &scenario.targets {
+        let _ = writeln!(out, "{}", target_line(scenario, model, &plan, target));
+    }
+    out
+}
+
+/// What the plan line gives for a target of one period.
+fn target_line(scenario: &Scenario, model: &Model, plan: &Outcomes, target: &Target) -> String {
+    let money = |x: f64| match target.metric {
+        Metric::Roi => format!("{} %", thousands(100.0 * x)),
+        metric if metric.is_money() => scenario.currency.within(x, None),
+        _ => thousands(x),
+    };
+    let asked_for =
+        if target.metric.is_money() { exact(&scenario.currency, target.at_least) } else { money(target.at_least) };
+    let asked = format!("{} {} of at least {}", target.metric.name(), target.period, asked_for);
+    let found = model.targets.iter().find(|found| found.name == target.name).map(|found| {
+        let grid = Grid::new(model, plan, found.metric, &model.scopes[found.scope].regions);
+        let of = |period: &Period| grid.period(period.months.clone())[0];
+        match &found.periods {
+            Periods::One(period) => match of(period) {
+                value if value.is_finite() => format!("gives {}", money(value)),
+                _ => "is unknown: nothing is invested by then".to_owned(),
+            },
+            Periods::Each(periods) => {
+                let met = periods.iter().filter(|period| of(period) >= target.at_least).count();
+                format!("has it in {met} of {}", periods.len())
+            }
+        }
+    });
+    format!("Target {}: {asked}; the plan line {}.", plain(&target.name), found.unwrap_or_default())
+}
+
+/// Columns side by side, the first to the left, numbers to the right; as many as `width` takes.
+fn aligned(rows: &[Vec<String>], width: usize) -> String {
+    let columns = rows.first().map_or(0, Vec::len);
+    let widest: Vec<usize> =
+        (0..columns).map(|c| rows.iter().map(|row| row[c].chars().count()).max().unwrap_or(0)).collect();
+    let mut out = String::new();
+    for row in rows {
+        let mut line = format!("  {:<first$}", row[0], first = widest[0]);
+        for (cell, wide) in row.iter().zip(&widest).skip(1) {
+            let next = format!("  {cell:>wide$}");
+            if line.chars().count() + next.chars().count() <= width {
+                line.push_str(&next);
+            }
+        }
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    out
+}

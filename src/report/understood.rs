@@ -1,0 +1,278 @@
+//! What a scenario was understood to mean, in the units in which people would notice a slip.
+
+use std::fmt::Write;
+
+use super::plan_table::plan_table;
+use super::words::{exact, wrap};
+use crate::chance::Law;
+use crate::model::{Funnel, Level, Model, Region};
+use crate::scenario::{self, Growth, Scenario};
+use crate::units::{plain, power_of_ten_at_most, thousands};
+
+/// What `model`, the meaning of `scenario`, will play: leads, growth over a year, win rates as one lead in so many, cycles, deal
+/// sizes by mean and median, retention by month and year, and the plan line by year. For a terminal of `width` columns.
+pub fn understood(scenario: &Scenario, model: &Model, width: usize) -> String {
+    let width = width.clamp(60, 110);
+    let mut out = String::new();
+    let count = |n: usize, one: &str, more: &str| format!("{n} {}", if n == 1 { one } else { more });
+    let head = format!(
+        "{}: no faults. {} over {} from {} to {}, in {}.",
+        plain(&scenario.name),
+        count(model.regions.len(), "region", "regions"),
+        count(model.horizon.months, "month", "months"),
+        model.horizon.start.name(),
+        model.horizon.last().name(),
+        scenario.currency
+    );
+    let _ = writeln!(out, "{}", wrap(&head, width, ""));
+    let sheet = Understood { scenario, model, means: model.mean_inputs() };
+    for (region, (key, written)) in model.regions.iter().zip(&scenario.regions) {
+        let tags: Vec<String> = written.tags.iter().map(|(tag, value)| format!("{tag} {}", plain(value))).collect();
+        let also = if tags.is_empty() { String::new() } else { format!("; {}", tags.join(", ")) };
+        let name = plain(&region.label);
+        let key = if name == *key { String::new() } else { format!(" (regions.{key})") };
+        let _ = writeln!(out, "\n{}", wrap(&format!("{name}{key}{also}"), width, "  "));
+        for (what, text) in sheet.facts(region, written) {
+            let _ = writeln!(out, "{}", wrap(&format!("  {what:<12} {text}"), width, &" ".repeat(15)));
+        }
+    }
+    out.push('\n');
+    for text in shared(scenario, model) {
+        let _ = writeln!(out, "{}", wrap(&text, width, "  "));
+    }
+    out.push('\n');
+    out.push_str(&plan_table(scenario, model, width));
+    out
+}
+
+/// A scenario, its meaning, and the means of its inputs.
+struct Understood<'a> {
+    scenario: &'a Scenario,
+    model: &'a Model,
+    means: Vec<f64>,
+}
+
+impl Understood<'_> {
+    /// What is understood of a region, by heading.
+    fn facts(&self, region: &Region, written: &scenario::Region) -> Vec<(&'static str, String)> {
+        let mut facts = vec![("Leads", self.leads(region))];
+        if let Some(growth) = growth(&written.leads.growth, self.model.horizon.months) {
+            facts.push(("Growth", growth));
+        }
+        facts.extend(self.funnel(region, written));
+        facts.push(("Deal size", self.deal_size(region)));
+        facts.push(("Retention", self.retention(region)));
+        let volatility = self.model.market.volatility;
+        let moved: Vec<String> = ["leads", "odds of winning", "deal size"]
+            .iter()
+            .zip(region.exposure)
+            .filter(|(_, beta)| *beta != 0.0 && volatility > 0.0)
+            .map(|(what, beta)| {
+                let change = libm::exp(beta * volatility) - 1.0;
+                format!("{what} {}{}", if change < 0.0 { "−" } else { "+" }, percent(three_digits(change.abs())))
+            })
+            .collect();
+        if !moved.is_empty() {
+            facts.push(("Market", format!("one standard deviation up: {}", moved.join(", "))));
+        }
+        facts
+    }
+
+    /// The first and the last month in which leads are expected.
+    fn leads(&self, region: &Region) -> String {
+        let all = &region.expected_leads;
+        let first = all.iter().position(|leads| *leads > 0.0);
+        let last = all.iter().rposition(|leads| *leads > 0.0);
+        let (Some(first), Some(last)) = (first, last) else {
+            return "none in any month".to_owned();
+        };
+        let month = |m: usize| format!("{} in {}", number(all[m]), self.model.horizon.month(m).name());
+        let entered = match region.monthly {
+            Level::Fixed(_) => String::new(),
+            level => format!("{} a month before growth, ramp and season; ", self.belief(level, number)),
+        };
+        if first == last {
+            return format!("{entered}{}", month(first));
+        }
+        let total: f64 = all.iter().sum();
+        format!("{entered}{} (first), {} (last), {} in all", month(first), month(last), thousands(total))
+    }
+
+    fn funnel(&self, region: &Region, written: &scenario::Region) -> Vec<(&'static str, String)> {
+        let means = &self.means;
+        let rate = region.funnel.win_rate(means);
+        let one_in = if rate > 0.0 {
+            format!("1 lead in {} becomes a customer", number(1.0 / rate))
+        } else {
+            "no lead becomes a customer".to_owned()
+        };
+        match &region.funnel {
+            Funnel::Cycle { conversion, mean_days, delay } => {
+                let days = |x: f64| format!("{} days", number(x));
+                let median = delay.quantile(mean_days.at(means), 0.5);
+                vec![
+                    ("Win rate", format!("{}: {one_in}", self.belief(*conversion, percent))),
+                    ("Sales cycle", format!("mean {}, median {}", self.belief(*mean_days, days), days(median))),
+                ]
+            }
+            Funnel::Stages(stages) => {
+                let names = written.stages.iter().flatten().map(|stage| plain(&stage.name));
+                let told: Vec<String> = stages
+                    .iter()
+                    .zip(names)
+                    .map(|(stage, name)| {
+                        let days = number(stage.mean_days.at(means));
+                        format!("{name} {} in {days} days", percent(stage.pass.at(means)))
+                    })
+                    .collect();
+                let days: f64 = stages.iter().map(|stage| stage.mean_days.at(means)).sum();
+                vec![
+                    ("Win rate", format!("{}: {one_in}", percent(rate))),
+                    ("Stages", told.join(", ")),
+                    ("Sales cycle", format!("mean {} days for a deal that is won", number(days))),
+                ]
+            }
+        }
+    }
+
+    fn deal_size(&self, region: &Region) -> String {
+        let money = |x: f64| exact(&self.scenario.currency, x);
+        let mean = self.belief(region.mean_size, money);
+        if region.size.cv() == 0.0 {
+            return format!("{mean}, the same for every deal");
+        }
+        // A deal at a standard normal: the median at 0, the middle 80 % within 1.28.
+        let at = |z: f64| money(three_digits(region.size.at(z) * region.mean_size.at(&self.means)));
+        const Z80: f64 = 1.281_551_565_544_6;
+        format!("mean {mean}, median {}; 8 deals in 10 are worth {} to {}", at(0.0), at(-Z80), at(Z80))
+    }
+
+    fn retention(&self, region: &Region) -> String {
+        let yearly = region.retention.at(&self.means);
+        if yearly == 0.0 {
+            return "0 %: no contract is renewed".to_owned();
+        }
+        let term = self.model.term;
+        let months = if term == 1 { "1 month".to_owned() } else { format!("{term} months") };
+        let mut text = format!(
+            "{} a year, which is {} a month; of contracts of {months}, {} are renewed",
+            self.belief(region.retention, percent),
+            percent(libm::pow(yearly, 1.0 / 12.0)),
+            percent(libm::pow(yearly, term as f64 / 12.0))
+        );
+        if region.expansion.at(&self.means) != 0.0 {
+            let _ = write!(text, ", worth {} a year more", self.belief(region.expansion, signed));
+        }
+        text
+    }
+
+    /// A number, with the middle 80 % of its law where it is uncertain.
+    fn belief(&self, level: Level, say: impl Fn(f64) -> String) -> String {
+        match level {
+            Level::Fixed(x) => say(x),
+            Level::Input(i) => {
+                let law = &self.model.inputs[i].law;
+                let third = |p: f64| say(three_digits(law.quantile(p)));
+                format!("{} (8 chances in 10: {} to {})", say(law.mean()), third(0.1), third(0.9))
+            }
+        }
+    }
+}
+
+/// Rates with what they make of a year: compounding is easily misjudged.
+fn growth(growth: &Growth, months: usize) -> Option<String> {
+    let yearly = |law: &Law| {
+        let rate = law.mean();
+        if rate == 0.0 {
+            return "0 % a month".to_owned();
+        }
+        format!("{} a month is {} times in a year", signed(rate), number(libm::pow(1.0 + rate, 12.0)))
+    };
+    match growth {
+        Growth::Steady(rate) if rate.law().as_fixed() == Some(0.0) => None,
+        Growth::Steady(rate) => Some(yearly(rate.law())),
+        Growth::Phases(phases) => {
+            let inside = phases.iter().filter(|phase| phase.from_month <= months);
+            let told: Vec<String> =
+                inside.map(|phase| format!("from month {}: {}", phase.from_month, yearly(phase.rate.law()))).collect();
+            (!told.is_empty()).then(|| told.join("; "))
+        }
+    }
+}
+
+/// What concerns all regions: what is uncertain, what goes together, what is asked for.
+fn shared(scenario: &Scenario, model: &Model) -> Vec<String> {
+    let quantities = scenario.quantities();
+    let uncertain: Vec<_> = quantities.iter().filter(|(_, q)| q.law().as_fixed().is_none()).collect();
+    let sourced = uncertain.iter().filter(|(_, q)| q.source().is_some()).count();
+    let mut lines = Vec::new();
+    lines.push(match uncertain.len() {
+        0 => "Every input is fixed: a forecast would show luck alone. Give the inputs ranges.".to_owned(),
+        n => format!(
+            "{n} of {} inputs {} a range; {sourced} of {n} {} a source.",
+            quantities.len(),
+            if n == 1 { "has" } else { "have" },
+            if sourced == 1 { "names" } else { "name" }
+        ),
+    });
+    lines.push(match model.correlated.len() {
+        0 => "No inputs are correlated.".to_owned(),
+        1 => "1 pair of inputs is correlated.".to_owned(),
+        n => format!("{n} pairs of inputs are correlated."),
+    });
+    let moved = model.regions.iter().filter(|region| region.exposure != [0.0; 3]).count();
+    lines.push(if model.market.volatility > 0.0 && moved > 0 {
+        format!(
+            "The market factor moves by {} (standard deviation in any one month), {} of it carries over to the next month; {moved} of {} regions follow it.",
+            percent(model.market.volatility),
+            percent(model.market.persistence),
+            model.regions.len()
+        )
+    } else {
+        "No market factor moves the regions together.".to_owned()
+    });
+    let invested: f64 = model.investment.iter().sum();
+    if invested > 0.0 {
+        lines.push(format!("Investment: {} within these months.", exact(&scenario.currency, invested)));
+    }
+    lines
+}
+
+/// Three or four digits: 5.35, 45, 186.6, 12,345.
+fn number(x: f64) -> String {
+    let text = match x.abs() {
+        size if size >= 1_000.0 => return thousands(x),
+        size if size >= 100.0 => format!("{x:.1}"),
+        _ => format!("{x:.2}"),
+    };
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// As much as is worth telling of what was worked out.
+fn three_digits(x: f64) -> f64 {
+    if x == 0.0 {
+        return x;
+    }
+    let step = power_of_ten_at_most(x.abs()) / 100.0;
+    (x / step).round() * step
+}
+
+fn percent(share: f64) -> String {
+    format!("{} %", number(100.0 * share))
+}
+
+fn signed(rate: f64) -> String {
+    if rate < 0.0 { format!("−{}", percent(-rate)) } else { percent(rate) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_what_tells_something() {
+        let told: Vec<String> = [5.350_25, 45.0, 186.64, 12_345.6, 0.0, 0.996_6].map(number).to_vec();
+        assert_eq!(told, ["5.35", "45", "186.6", "12,346", "0", "1"]);
+        assert_eq!((percent(0.996_6), signed(-0.05)), ("99.66 %".to_owned(), "−5 %".to_owned()));
+    }
+}

@@ -1,0 +1,48 @@
+//! What people call the fields of a scenario.
+
+use super::types::Scenario;
+
+impl Scenario {
+    /// "Europe: win rate" for `regions.europe.conversion`; the path itself where it has no better name.
+    pub fn label(&self, path: &str) -> String {
+        let Some((key, field)) = path.strip_prefix("regions.").and_then(|rest| rest.split_once('.')) else {
+            return general(path);
+        };
+        let region = self.regions.get(key).and_then(|region| region.label.as_deref()).unwrap_or(key);
+        let bracketed = |prefix: &str| field.strip_prefix(prefix).and_then(|rest| rest.split_once(']'));
+        let what = match field {
+            "leads.monthly" => "leads a month".to_owned(),
+            "leads.growth" => "growth of leads".to_owned(),
+            "conversion" => "win rate".to_owned(),
+            "cycle.mean_days" => "sales cycle".to_owned(),
+            "cycle.cv" => "spread of the sales cycle".to_owned(),
+            "deal_size.mean" => "deal size".to_owned(),
+            "deal_size.cv" => "spread of deal sizes".to_owned(),
+            "retention" => "retention".to_owned(),
+            "expansion" => "expansion at renewal".to_owned(),
+            _ => match (bracketed("leads.growth["), bracketed("stages[")) {
+                (Some((phase, _)), _) => {
+                    format!("growth of leads, phase {}", phase.parse::<usize>().map_or(1, |p| p + 1))
+                }
+                (_, Some((stage, ".pass"))) => format!("share that passes {stage}"),
+                (_, Some((stage, _))) => format!("days in {stage}"),
+                _ => field.to_owned(),
+            },
+        };
+        format!("{region}: {what}")
+    }
+}
+
+fn general(path: &str) -> String {
+    let named = |list: &str| path.strip_prefix(list)?.split_once(']').map(|(name, _)| name.to_owned());
+    match path {
+        "market.volatility" => "market: standard deviation in a month".to_owned(),
+        "market.persistence" => "market: share carried over to the next month".to_owned(),
+        "contract.term_months" => "months of a contract".to_owned(),
+        _ => match (named("targets["), named("investment[")) {
+            (Some(name), _) => format!("target {name}: at least"),
+            (_, Some(name)) => format!("investment: {name}"),
+            _ => path.to_owned(),
+        },
+    }
+}

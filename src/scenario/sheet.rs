@@ -1,0 +1,259 @@
+//! A table that somebody keeps in a spreadsheet, saved as CSV: comma, semicolon or tab between cells, a decimal point or comma.
+
+use std::fmt::Display;
+
+use super::fault::{Fault, Faults};
+use super::path::closest;
+
+/// A table with named columns.
+#[derive(Debug)]
+pub struct Sheet {
+    file: String,
+    columns: Vec<String>,
+    rows: Vec<Vec<String>>,
+    /// Whether cells are parted by something else than a comma, so that a comma may stand in a number.
+    decimal_comma: bool,
+    /// The line of the file that each row begins in.
+    lines: Vec<u64>,
+}
+
+/// A row of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    sheet: &'a Sheet,
+    index: usize,
+}
+
+/// Rows beyond this are no table that people keep.
+const MOST_ROWS: usize = 100_000;
+
+impl Sheet {
+    /// Reads a table. Columns may stand in any order and be written with capitals; `required` must be there, and others than
+    /// those of `known` must not.
+    ///
+    /// # Errors
+    /// [`Faults`] where the bytes are no such table.
+    pub fn read(
+        file: &str,
+        bytes: &[u8],
+        required: &[&str],
+        known: &dyn Fn(&str) -> bool,
+        allowed: &str,
+    ) -> Result<Sheet, Faults> {
+        let fault = |path: String, found: String, allowed: &str, hint: &str| Fault {
+            file: file.to_owned(),
+            path,
+            found,
+            allowed: allowed.to_owned(),
+            hint: hint.to_owned(),
+        };
+        let whole = |found: String, hint: &str| {
+            Faults::Fields(vec![fault(
+                String::new(),
+                found,
+                "a table saved as CSV, with the names of its columns in the first row",
+                hint,
+            )])
+        };
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let text = std::str::from_utf8(bytes).map_err(|_| {
+            let hint = if bytes.starts_with(b"PK") {
+                "this looks like a workbook: save the sheet as CSV UTF-8"
+            } else {
+                "save it as CSV UTF-8"
+            };
+            whole("bytes that are no UTF-8 text".to_owned(), hint)
+        })?;
+        let delimiter = delimiter(text);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .has_headers(false)
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
+        let mut columns: Option<Vec<String>> = None;
+        let (mut rows, mut lines) = (Vec::new(), Vec::new());
+        for record in reader.records() {
+            let record = record.map_err(|error| whole(error.to_string(), ""))?;
+            if record.iter().all(str::is_empty) {
+                continue;
+            }
+            let cells: Vec<String> = record.iter().map(without_guard).collect();
+            if columns.is_none() {
+                columns = Some(cells.iter().map(|name| name.to_lowercase()).collect());
+            } else {
+                rows.push(cells);
+                lines.push(record.position().map_or(0, csv::Position::line));
+            }
+            if rows.len() > MOST_ROWS {
+                return Err(whole(format!("more than {MOST_ROWS} rows"), ""));
+            }
+        }
+        let columns = columns.ok_or_else(|| whole("no text".to_owned(), ""))?;
+        let mut faults = Vec::new();
+        for (i, name) in columns.iter().enumerate() {
+            if !name.is_empty() && !known(name) {
+                let near: Vec<String> = allowed.split(", ").map(str::to_owned).collect();
+                faults.push(fault(
+                    "row 1".to_owned(),
+                    format!("a column \"{name}\""),
+                    allowed,
+                    &closest(name, near.iter()),
+                ));
+            } else if !name.is_empty() && columns[..i].contains(name) {
+                faults.push(fault("row 1".to_owned(), format!("the column {name} twice"), "each column once", ""));
+            }
+        }
+        for name in required.iter().filter(|name| !columns.iter().any(|column| column == *name)) {
+            faults.push(fault("row 1".to_owned(), format!("no column {name}"), allowed, ""));
+        }
+        for (cells, line) in rows.iter().zip(&lines) {
+            if cells.len() > columns.len() && cells[columns.len()..].iter().any(|cell| !cell.is_empty()) {
+                faults.push(fault(
+                    format!("row {line}"),
+                    format!("{} cells", cells.len()),
+                    &format!("at most {}, one a column", columns.len()),
+                    "a text with the separator in it needs quotes around it",
+                ));
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Faults::Fields(faults));
+        }
+        Ok(Sheet { file: file.to_owned(), columns, rows, decimal_comma: delimiter != b',', lines })
+    }
+
+    /// The rows below the names of the columns.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        (0..self.rows.len()).map(|index| Row { sheet: self, index })
+    }
+}
+
+impl<'a> Row<'a> {
+    /// The text of a cell; empty where there is none.
+    pub fn text(&self, column: &str) -> &'a str {
+        let at = self.sheet.columns.iter().position(|name| name == column);
+        at.and_then(|at| self.sheet.rows[self.index].get(at)).map_or("", String::as_str)
+    }
+
+    /// The names of the columns in which this row has something.
+    pub fn filled(&self) -> impl Iterator<Item = &'a str> {
+        let cells = &self.sheet.rows[self.index];
+        let pairs = self.sheet.columns.iter().zip(cells);
+        pairs.filter(|(_, cell)| !cell.is_empty()).map(|(name, _)| name.as_str())
+    }
+
+    /// Where the row stands: `inputs.csv, row 5`.
+    pub fn place(&self) -> String {
+        format!("{}, row {}", self.sheet.file, self.sheet.lines[self.index])
+    }
+
+    /// A fault of a cell.
+    pub fn fault(&self, column: &str, found: impl Display, allowed: &str, hint: &str) -> Fault {
+        Fault {
+            file: self.sheet.file.clone(),
+            path: format!("row {}, {column}", self.sheet.lines[self.index]),
+            found: found.to_string(),
+            allowed: allowed.to_owned(),
+            hint: hint.to_owned(),
+        }
+    }
+
+    /// A cell's number; 25% reads 0.25.
+    ///
+    /// # Errors
+    /// A [`Fault`] where the cell holds something else.
+    pub fn number(&self, column: &str) -> Result<f64, Fault> {
+        let text = self.text(column);
+        self.parse(text).ok_or_else(|| {
+            let grouped =
+                text.chars().filter(|c| !matches!(c, ',' | '.' | ' ' | '\'' | '\u{A0}')).all(|c| c.is_ascii_digit());
+            let hint = if !text.is_empty() && grouped { "without thousands separators" } else { "" };
+            let found = if text.is_empty() { "nothing".to_owned() } else { format!("\"{text}\"") };
+            self.fault(column, found, "a number, such as 0.25, 15000 or 25%", hint)
+        })
+    }
+
+    /// The number that a text is, if it is one.
+    pub fn parse(&self, text: &str) -> Option<f64> {
+        let (digits, unit) = match text.strip_suffix('%') {
+            Some(percent) => (percent.trim_end_matches([' ', '\u{A0}']), 0.01),
+            None => (text, 1.0),
+        };
+        // Words that Rust would read as numbers: inf, nan.
+        let numeric = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | ',' | 'e' | 'E');
+        if !digits.chars().all(numeric) {
+            return None;
+        }
+        let point = if self.sheet.decimal_comma { digits.replacen(',', ".", 1) } else { digits.to_owned() };
+        let x: f64 = point.parse().ok()?;
+        // 7 % is 0.07, and not 0.07 and a little.
+        let x = if unit == 1.0 { x } else { (x * 1e10).round() / 1e12 };
+        x.is_finite().then_some(x)
+    }
+}
+
+/// What parts the cells: whichever of comma, semicolon and tab stands most often in the first row.
+fn delimiter(text: &str) -> u8 {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let count = |c: u8| first.bytes().filter(|b| *b == c).count();
+    // Excel writes "sep=;" for itself.
+    [b',', b';', b'\t'].into_iter().rev().max_by_key(|c| count(*c)).unwrap_or(b',')
+}
+
+/// The text without the apostrophe that keeps a spreadsheet from taking it for a formula.
+fn without_guard(cell: &str) -> String {
+    let guarded = cell.strip_prefix('\'').filter(|rest| rest.trim_start().starts_with(['=', '+', '-', '@']));
+    guarded.unwrap_or(cell).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Sheet, Faults> {
+        Sheet::read("t.csv", text.as_bytes(), &["path"], &|name| ["path", "value"].contains(&name), "path, value")
+    }
+
+    #[test]
+    fn tables_of_all_spreadsheets_read_alike() {
+        for text in [
+            "path,value\na,0.25\n",
+            "\u{FEFF}Path;Value\r\na;0,25\r\n",
+            "value\tPATH\n25%\ta\n",
+            "\n  path , value \n\n a , 25 % \n,,,\n",
+            "path;value\na;0.25\n",
+        ] {
+            let sheet = read(text).unwrap_or_else(|faults| panic!("{text:?}: {faults}"));
+            let row = sheet.rows().next().unwrap();
+            assert_eq!((row.text("path"), row.number("value").unwrap()), ("a", 0.25), "{text:?}");
+            assert_eq!(sheet.rows().count(), 1);
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_says_so() {
+        let sheet = read("path,value\na,\"15,000\"\nb,inf\nc,\nd,€5\ne,nan\nf,7%\n").unwrap();
+        let rows: Vec<Row> = sheet.rows().collect();
+        let fault = rows[0].number("value").unwrap_err();
+        assert_eq!((fault.path.as_str(), fault.hint.as_str()), ("row 2, value", "without thousands separators"));
+        assert!(rows[1..5].iter().all(|row| row.number("value").is_err()));
+        assert_eq!(rows[5].number("value").unwrap(), 0.07);
+    }
+
+    #[test]
+    fn a_guarded_text_is_the_text() {
+        let sheet = read("path,value\na,'=1\nb,'tis\n").unwrap();
+        let texts: Vec<&str> = sheet.rows().map(|row| row.text("value")).collect();
+        assert_eq!(texts, ["=1", "'tis"]);
+    }
+
+    #[test]
+    fn all_faults_of_a_table_come_at_once() {
+        let Err(Faults::Fields(faults)) = read("pth,value,value\na,b,c,d\n") else { panic!("it has faults") };
+        let found: Vec<&str> = faults.iter().map(|fault| fault.found.as_str()).collect();
+        assert_eq!(found, ["a column \"pth\"", "the column value twice", "no column path", "4 cells"]);
+        assert_eq!(faults[0].hint, "did you mean \"path\"?");
+        assert!(read("").is_err() && Sheet::read("t", b"PK\xFF", &[], &|_| true, "").is_err());
+    }
+}
