@@ -67,7 +67,7 @@ fn free(path: &Path) -> Result<(), Failure> {
 fn exists(path: &Path) -> Failure {
     Failure::Option {
         option: path.display().to_string(),
-        found: "it exists already".to_owned(),
+        found: "a file of that name, which exists already".to_owned(),
         allowed: "a name that is free".to_owned(),
         hint: "give another name, or move it away; it was not touched".to_owned(),
     }
