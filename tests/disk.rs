@@ -108,15 +108,15 @@ fn a_full_disk_leaves_the_old_output_and_nothing_else() {
         assert!(held(disk.path()) == now, "{option}: the disk is as it was");
         files.push(err.split(':').nth(1).unwrap().to_owned());
     };
-    for part in 0..8 {
-        fails(&format!("size={}k,nr_inodes=1000", 4 * (pages + 1 + (pages - 4) * part / 7)));
+    for part in 0..5 {
+        fails(&format!("size={}k,nr_inodes=1000", 4 * (pages + 1 + (pages - 4) * part / 4)));
     }
-    for more in 0..=inodes {
+    for more in (0..=inodes).step_by(2) {
         fails(&format!("size=16m,nr_inodes={}", inodes + 1 + more));
     }
     fs::remove_dir_all(disk.path().join("out")).unwrap();
-    for part in 0..4 {
-        fails(&format!("size={}k,nr_inodes=1000", 4 * (1 + (pages - 4) * part / 3)));
+    for part in 0..3 {
+        fails(&format!("size={}k,nr_inodes=1000", 4 * (1 + (pages - 4) * part / 2)));
     }
     files.sort();
     files.dedup();
@@ -338,7 +338,7 @@ fn ctrl_c_while_files_are_written_leaves_the_old_output_and_nothing_else() {
     let folder = TempDir::new().unwrap();
     for old in [false, true] {
         let before = held(folder.path());
-        let child = start(folder.path(), "below/out", 1, "60000");
+        let child = start(folder.path(), "below/out", 1, "40000");
         assert!(comes(&folder.path().join("below/.out.revcast-draft/new/trials.csv")));
         signal(&child, "-INT");
         let (code, err) = waited(child);
@@ -356,8 +356,8 @@ fn runs_into_the_same_folder_at_once_come_one_after_the_other() {
         assert!(start(folder.path(), "below/out", seed, "500").wait().unwrap().success());
         held(&out)
     });
-    for _ in 0..3 {
-        let runs = [1, 2, 3, 1, 2, 3].map(|seed| start(folder.path(), "below/out", seed, "500"));
+    for _ in 0..2 {
+        let runs = [1, 2, 3, 1].map(|seed| start(folder.path(), "below/out", seed, "500"));
         for run in runs {
             assert_eq!(waited(run), (0, String::new()));
         }
@@ -365,29 +365,19 @@ fn runs_into_the_same_folder_at_once_come_one_after_the_other() {
         assert!(expected.contains(&now), "one of them is there, complete");
         assert_eq!(beside(&folder.path().join("below"), "out"), Vec::<String>::new());
     }
-    // One that is stopped in the middle keeps its draft; the other one waits, and both end well.
-    let first = start(folder.path(), "below/out", 1, "60000");
+    // One that is paused in the middle keeps its draft. Two others wait: one is stopped, the other one waits until it is free.
+    let paused = start(folder.path(), "below/out", 1, "40000");
     assert!(comes(&folder.path().join("below/.out.revcast-draft/new/trials.csv")));
-    signal(&first, "-STOP");
-    let mut second = start(folder.path(), "below/out", 2, "500");
+    signal(&paused, "-STOP");
+    let mut waits = start(folder.path(), "below/out", 2, "500");
+    let stopped = start(folder.path(), "below/out", 3, "500");
     sleep(Duration::from_millis(1200));
-    assert!(second.try_wait().unwrap().is_none(), "the second one waits");
+    assert!(waits.try_wait().unwrap().is_none(), "it waits");
     assert!(expected.contains(&held(&out)) && beside(&folder.path().join("below"), "out") == [".out.revcast-draft"]);
-    signal(&first, "-CONT");
-    assert_eq!(waited(first).0, 0);
-    assert_eq!(waited(second).0, 0);
+    signal(&stopped, "-INT");
+    assert_eq!(waited(stopped).0, 130);
+    signal(&paused, "-CONT");
+    assert_eq!(waited(paused).0, 0);
+    assert_eq!(waited(waits).0, 0);
     assert!(held(&out) == expected[1] && beside(&folder.path().join("below"), "out").is_empty());
-    // One that waits can be stopped like any other.
-    let first = start(folder.path(), "below/out", 1, "60000");
-    assert!(comes(&folder.path().join("below/.out.revcast-draft/new/trials.csv")));
-    signal(&first, "-STOP");
-    let second = start(folder.path(), "below/out", 3, "500");
-    sleep(Duration::from_millis(1200));
-    signal(&second, "-INT");
-    assert_eq!(waited(second).0, 130);
-    signal(&first, "-KILL");
-    first.wait_with_output().unwrap();
-    assert!(held(&out) == expected[1]);
-    assert!(start(folder.path(), "below/out", 3, "500").wait().unwrap().success());
-    assert!(held(&out) == expected[2] && beside(&folder.path().join("below"), "out").is_empty());
 }

@@ -73,7 +73,8 @@ struct Counts {
     drafts_and_new: usize,
 }
 
-fn killed(rounds: usize) -> Counts {
+/// Kills runs, and after each `kills` of them lets one run to its end.
+fn killed(rounds: usize, kills: usize) -> Counts {
     const TRIALS: &str = "1500";
     let folder = TempDir::new().unwrap();
     let out = folder.path().join("out");
@@ -83,7 +84,8 @@ fn killed(rounds: usize) -> Counts {
     });
     assert!(expected[0] != expected[1]);
     let draft = folder.path().join(".out.revcast-draft");
-    let (mut random, mut version, mut counts) = (20_260_727, 0, Counts::default());
+    let (mut random, mut counts) = (20_260_727, Counts::default());
+    let (mut writing, mut whole) = (Duration::ZERO, Duration::ZERO);
     // How long it takes until the files are written, and until the run ends.
     let run = |version: usize| {
         let begun = Instant::now();
@@ -96,13 +98,16 @@ fn killed(rounds: usize) -> Counts {
         (whole - before, whole)
     };
     for round in 0..rounds {
-        let (writing, whole) = run(version);
+        if round % kills == 0 {
+            (writing, whole) = run(round / kills % 2);
+        }
         let absent = round % 4 == 3;
         if absent {
             fs::remove_dir_all(&out).unwrap();
         }
         let before = held(&out);
-        version = 1 - version;
+        // The one that is not there, so that what is there afterwards tells.
+        let version = usize::from(before == expected[0]);
         let mut child = start(folder.path(), "out", version as u64 + 1, TRIALS);
         // Half of the moments are spread over all of the run, half over its end, where it writes.
         if round % 2 == 0 {
@@ -127,14 +132,14 @@ fn killed(rounds: usize) -> Counts {
         counts.drafts_and_new += usize::from(!left.is_empty() && now != before);
         assert!(left.iter().all(|name| name == ".out.revcast-draft"), "round {round}: {left:?}");
     }
-    run(version);
+    run(0);
     eprintln!("{counts:?}");
     counts
 }
 
 #[test]
 fn a_killed_run_leaves_the_old_output_or_the_new() {
-    let counts = killed(20);
+    let counts = killed(20, 4);
     assert!(counts.drafts > 0, "none of the kills came while the files were written: {counts:?}");
 }
 
@@ -142,5 +147,5 @@ fn a_killed_run_leaves_the_old_output_or_the_new() {
 #[ignore = "minutes: cargo test kills -- --ignored --nocapture; REVCAST_KILLS=1000 for more"]
 fn two_hundred_killed_runs_leave_the_old_output_or_the_new() {
     let rounds = std::env::var("REVCAST_KILLS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(200);
-    killed(rounds);
+    killed(rounds, 1);
 }

@@ -11,7 +11,6 @@ use crate::cli::exit::{Doing, Failure};
 use crate::engine::Monitor;
 
 /// Puts a new file at `path`, whose folder is made where it is missing. What is there already stays, and is an error.
-#[allow(dead_code, reason = "the commands that write one new file come later")]
 pub(in crate::cli) fn place(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     place_on(&System, path, bytes)
 }
@@ -68,7 +67,7 @@ fn free(path: &Path) -> Result<(), Failure> {
 fn exists(path: &Path) -> Failure {
     Failure::Option {
         option: path.display().to_string(),
-        found: "it exists already".to_owned(),
+        found: "a file of that name, which exists already".to_owned(),
         allowed: "a name that is free".to_owned(),
         hint: "give another name, or move it away; it was not touched".to_owned(),
     }
