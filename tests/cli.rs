@@ -149,7 +149,7 @@ fn a_workbook_is_written_when_asked_for() {
     let run = ["run", &scenario("minimal"), "--trials", "200", "--out", "o"];
     let (code, out, err) = ran(folder.path(), &[&run[..], &["--xlsx"]].concat());
     assert_eq!((code, err.as_str()), (0, ""));
-    assert!(out.contains("Files: o (forecast.json, bands.csv, forecast.xlsx, 3 charts in charts/)"), "{out}");
+    assert!(out.contains("Files: o (forecast.json, bands.csv, forecast.xlsx, 6 charts in charts/)"), "{out}");
     let document: Value = serde_json::from_slice(&fs::read(folder.path().join("o/forecast.json")).unwrap()).unwrap();
     assert!(document["manifest"]["files"].as_array().unwrap().contains(&"forecast.xlsx".into()));
     assert!(fs::read(folder.path().join("o/forecast.xlsx")).unwrap().starts_with(b"PK"));
