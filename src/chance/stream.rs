@@ -52,12 +52,18 @@ impl Address {
 #[derive(Clone, Debug)]
 pub struct Stream(Xoshiro256PlusPlus);
 
+/// The uniform number that 64 bits make.
+#[inline]
+fn uniform(bits: u64) -> f64 {
+    // By way of a signed number, which processors convert at once. The last of the grid would be rounded up to 1.
+    (((bits >> 11) as i64 as f64 + 0.5) * (1.0 / (1u64 << 53) as f64)).min(1.0 - f64::EPSILON / 2.0)
+}
+
 impl Stream {
     /// The next uniform number, strictly between 0 and 1, on a grid of 2⁻⁵³.
     #[inline]
     pub fn uniform(&mut self) -> f64 {
-        // By way of a signed number, which processors convert at once.
-        ((self.bits() >> 11) as i64 as f64 + 0.5) * (1.0 / (1u64 << 53) as f64)
+        uniform(self.bits())
     }
 
     /// The 64 bits that the next uniform number is made of.
@@ -90,6 +96,13 @@ fn mix(mut z: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn uniform_numbers_are_strictly_between_0_and_1() {
+        assert!(uniform(0) > 0.0 && uniform(u64::MAX) < 1.0);
+        assert!(uniform(u64::MAX) > uniform(u64::MAX - (1 << 12)));
+        assert_eq!(uniform(1 << 63), 0.5 + f64::EPSILON / 4.0);
+    }
 
     #[test]
     fn every_part_of_an_address_matters() {
