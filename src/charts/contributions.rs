@@ -145,6 +145,7 @@ fn headline(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, rows: &
     let share = |at: usize| words::share(part(at, most) / groups.sum(at).unwrap_or(1.0));
     let label = fit(&groups.groups[most].label, sheet.title, true, words::name_room(sheet));
     let measured = words::measured_when(forecast, sheet);
+    let label = words::capital(&label);
     let plain = format!("{label} brings {} of {measured}", share(at));
     let mut titles = vec![plain.clone(), format!("{label} brings {} of {}", share(at), main.metric.name())];
     let other = [(0, "a bad one", "a low one"), (2, "a good one", "a high one")];

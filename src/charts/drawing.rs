@@ -128,6 +128,24 @@ impl Rect {
         self.left <= other.left && other.right <= self.right && self.top <= other.top && other.bottom <= self.bottom
     }
 
+    /// Whether a line through `points` crosses it: each piece is cut to its width, then to its height (Liang and Barsky 1984).
+    pub(super) fn crossed_by(&self, points: &[Point]) -> bool {
+        points.windows(2).any(|pair| {
+            let [(x0, y0), (x1, y1)] = [pair[0], pair[1]];
+            let sides = [(x1 - x0, x0, self.left, self.right), (y1 - y0, y0, self.top, self.bottom)];
+            // The part of the piece that is inside, from 0 at its start to 1 at its end.
+            let inside = sides.into_iter().try_fold((0.0_f64, 1.0_f64), |(from, to), (step, start, low, high)| {
+                if step == 0.0 {
+                    return (start >= low && start <= high).then_some((from, to));
+                }
+                let (a, b) = ((low - start) / step, (high - start) / step);
+                let (from, to) = (from.max(a.min(b)), to.min(a.max(b)));
+                (from <= to).then_some((from, to))
+            });
+            inside.is_some()
+        })
+    }
+
     pub(super) fn middle(&self) -> Point {
         ((self.left + self.right) / 2.0, (self.top + self.bottom) / 2.0)
     }
@@ -234,6 +252,17 @@ mod tests {
         assert_eq!(dashes(&line, 8.0, 4.0), [vec![(0.0, 0.0), (8.0, 0.0)], vec![(10.0, 2.0), (10.0, 10.0)]]);
         assert_eq!(dashes(&line, 12.0, 100.0), [vec![(0.0, 0.0), (10.0, 0.0), (10.0, 2.0)]]);
         assert!(dashes(&[], 1.0, 1.0).is_empty() && dashes(&line[..1], 1.0, 1.0).is_empty());
+    }
+
+    #[test]
+    fn lines_cross_what_they_pass_through() {
+        let rect = Rect { left: 10.0, top: 10.0, right: 20.0, bottom: 20.0 };
+        for line in [[(0.0, 15.0), (30.0, 15.0)], [(15.0, 0.0), (15.0, 12.0)], [(0.0, 5.0), (30.0, 25.0)]] {
+            assert!(rect.crossed_by(&line), "{line:?}");
+        }
+        for line in [[(0.0, 5.0), (30.0, 5.0)], [(15.0, 0.0), (15.0, 9.0)], [(0.0, 15.0), (15.0, 40.0)]] {
+            assert!(!rect.crossed_by(&line), "{line:?}");
+        }
     }
 
     #[test]

@@ -87,7 +87,7 @@ fn draw_points(
     for (dot, _) in &named {
         placer.take(Rect::around(*dot, 7.0));
     }
-    let cost = |rect: &Rect| crossing(curve, rect);
+    let cost = |rect: &Rect| if rect.grown(3.0).crossed_by(curve) { 400.0 } else { 0.0 };
     // Under the curve there is most room for targets; the named percentiles stand above it.
     for (at, goal) in &read {
         goal.callout(&sheet, *at, (-0.9, 0.4)).write(drawing, &mut placer, cost);
@@ -134,19 +134,6 @@ fn named(forecast: &Forecast, figures: &Figures<'_>, certain: bool) -> Vec<(f64,
             Some((p, value, text))
         })
         .collect()
-}
-
-/// What it costs to write over the curve.
-fn crossing(curve: &[Point], rect: &Rect) -> f64 {
-    let rect = rect.grown(3.0);
-    let crosses = curve.windows(2).any(|pair| {
-        (0..=8).any(|i| {
-            let t = f64::from(i) / 8.0;
-            let at = (pair[0].0 + (pair[1].0 - pair[0].0) * t, pair[0].1 + (pair[1].1 - pair[0].1) * t);
-            rect.meets(&Rect::around(at, 1.0))
-        })
-    });
-    if crosses { 400.0 } else { 0.0 }
 }
 
 fn headline(forecast: &Forecast, figures: &Figures<'_>, certain: bool, sheet: &Sheet) -> Headline {

@@ -40,6 +40,12 @@ struct Ground {
     half: f64,
 }
 
+/// What labels should not cover.
+struct Obstacles<'a> {
+    ribbon: &'a Ribbon,
+    budget: &'a [Vec<Point>],
+}
+
 /// How much narrower the plot of a single month is, on a slide.
 const SPARE: f64 = 240.0;
 
@@ -74,10 +80,13 @@ impl Fan<'_> {
         }
         ribbon.draw_median(&mut drawing);
         self.draw_plan(&mut drawing, &ground);
-        let budget = self.draw_budget(&mut drawing, &ground);
+        let runs = self.budget_runs(&ground);
+        budget::draw(&mut drawing, &runs);
+        let budget = runs.last().and_then(|run| run.last().copied());
         let ends_with_fan = budget.is_some_and(|end| end.0 >= last.x - 0.5 * ground.months.slot);
         beside::write(&mut drawing, self.beside(&ground, &last, budget.filter(|_| ends_with_fan)), &plot, last.x);
-        self.draw_points(&mut drawing, &ground, &ribbon, last.x, budget.filter(|_| !ends_with_fan));
+        let beside = Obstacles { ribbon: &ribbon, budget: &runs };
+        self.draw_points(&mut drawing, &ground, &beside, last.x, budget.filter(|_| !ends_with_fan));
         Some(drawing)
     }
 
@@ -122,18 +131,19 @@ impl Fan<'_> {
     }
 
     /// Draws the budget; gives its right end.
-    fn draw_budget(&self, drawing: &mut Drawing, ground: &Ground) -> Option<Point> {
-        let amounts = &self.budget?.amount;
+    /// The lines of the budget.
+    fn budget_runs(&self, ground: &Ground) -> Vec<Vec<Point>> {
+        let Some(amounts) = self.budget.map(|line| &line.amount) else {
+            return Vec::new();
+        };
         let at = |month: usize| Some(ground.scale.at(amounts[month].filter(|x| x.is_finite())?));
         let months = (0..self.forecast.months.min(amounts.len())).map(at);
-        let runs = if self.from_start {
+        if self.from_start {
             let start = (ground.months.edge(0), ground.scale.at(0.0));
             budget::slope(start, months, |month| ground.x(self, month), ground.half)
         } else {
             budget::steps(months, |month| ground.slot(month))
-        };
-        budget::draw(drawing, &runs);
-        runs.last()?.last().copied()
+        }
     }
 
     /// What is named beside the last known month.
@@ -167,7 +177,14 @@ impl Fan<'_> {
     }
 
     /// Targets of one month: a diamond each, and its name where it covers nothing.
-    fn draw_points(&self, drawing: &mut Drawing, ground: &Ground, ribbon: &Ribbon, end: f64, budget: Option<Point>) {
+    fn draw_points(
+        &self,
+        drawing: &mut Drawing,
+        ground: &Ground,
+        obstacles: &Obstacles<'_>,
+        end: f64,
+        budget: Option<Point>,
+    ) {
         let (plot, sheet) = (&ground.plot, drawing.sheet);
         let mut placer = Placer::new(Rect {
             left: plot.left + 6.0,
@@ -187,7 +204,8 @@ impl Fan<'_> {
         let years: Vec<f64> = ground.months.lines().collect();
         let cost = |rect: &Rect| {
             let crossed = years.iter().filter(|x| rect.left < **x && **x < rect.right);
-            800.0 * ribbon.covers(rect) + 20.0 * crossed.count() as f64
+            let budgeted = obstacles.budget.iter().filter(|run| rect.grown(2.0).crossed_by(run));
+            800.0 * obstacles.ribbon.covers(rect) + 400.0 * budgeted.count() as f64 + 20.0 * crossed.count() as f64
         };
         for (goal, point) in self.points.iter().zip(&points) {
             goal.callout(&sheet, *point, (-0.8, -0.6)).write(drawing, &mut placer, cost);
