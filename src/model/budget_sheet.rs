@@ -95,6 +95,12 @@ fn month(row: &Row) -> Result<Month, Fault> {
     if let Ok(month) = text.parse() {
         return Ok(month);
     }
+    // 01.06.2027: between points, the day comes first.
+    if let [_, month, year] = text.split('.').collect::<Vec<&str>>()[..]
+        && let Some(found) = month.parse().ok().zip(year.parse().ok()).and_then(|(month, year)| Month::new(year, month))
+    {
+        return Ok(found);
+    }
     let parts: Vec<&str> = text.split(['-', ' ', '/']).filter(|part| !part.is_empty()).collect();
     let found = match parts.as_slice() {
         [year, month] | [year, month, _] if year.len() == 4 => {

@@ -5,7 +5,7 @@ use serde_json::{Map, Number, Value};
 use super::fault::{Fault, Faults};
 use super::json::percentile;
 use super::load::Setting;
-use super::sheet::{Row, Sheet};
+use super::sheet::{Row, Sheet, is_grouped};
 
 /// The columns of numbers that make up a range, in the order of the sheet; p10 and p90 stand for any percentiles.
 const NUMBERS: [&str; 8] = ["low", "mode", "high", "mean", "sd", "cv", "p10", "p90"];
@@ -60,6 +60,9 @@ fn value(row: &Row) -> Result<Option<String>, Vec<Fault>> {
     }
     if range.is_empty() && !shape.is_empty() {
         faults.push(row.fault("shape", "a shape without a range", "low, mode and high, or mean and sd, beside it", ""));
+    }
+    if row.parse(single).is_none() && is_grouped(single) {
+        faults.extend(row.number("value").err());
     }
     let remarks: Vec<&str> = ["source", "note"].into_iter().filter(|column| !row.text(column).is_empty()).collect();
     let number = row.parse(single).and_then(Number::from_f64);

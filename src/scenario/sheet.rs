@@ -55,8 +55,7 @@ impl Sheet {
                 hint,
             )])
         };
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let text = std::str::from_utf8(bytes).map_err(|_| {
+        let text = decoded(bytes).ok_or_else(|| {
             let hint = if bytes.starts_with(b"PK") {
                 "this looks like a workbook: save the sheet as CSV UTF-8"
             } else {
@@ -64,17 +63,27 @@ impl Sheet {
             };
             whole("bytes that are no UTF-8 text".to_owned(), hint)
         })?;
-        let delimiter = delimiter(text);
+        // Excel writes "sep=;" for itself.
+        let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
+        let told = first.trim().strip_prefix("sep=").and_then(|sign| sign.bytes().next());
+        let (table, skipped) = if told.is_some() { (rest, 1) } else { (text.as_str(), 0) };
+        let delimiter = told.unwrap_or_else(|| delimiter(table));
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
             .has_headers(false)
             .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
+            .from_reader(table.as_bytes());
         let mut columns: Option<Vec<String>> = None;
         let (mut rows, mut lines) = (Vec::new(), Vec::new());
+        let (mut line, mut counted) = (1 + skipped, 0);
         for record in reader.records() {
             let record = record.map_err(|error| whole(error.to_string(), ""))?;
+            // A record is said to begin where the one before ends, which may be in the middle of a line's end.
+            let from = record.position().map_or(counted, |position| position.byte() as usize);
+            let from = from + table[from..].bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            line += table.as_bytes()[counted..from].iter().filter(|byte| **byte == b'\n').count() as u64;
+            counted = from;
             if record.iter().all(str::is_empty) {
                 continue;
             }
@@ -83,7 +92,7 @@ impl Sheet {
                 columns = Some(cells.iter().map(|name| name.to_lowercase()).collect());
             } else {
                 rows.push(cells);
-                lines.push(record.position().map_or(0, csv::Position::line));
+                lines.push(line);
             }
             if rows.len() > MOST_ROWS {
                 return Err(whole(format!("more than {MOST_ROWS} rows"), ""));
@@ -166,9 +175,7 @@ impl<'a> Row<'a> {
     pub fn number(&self, column: &str) -> Result<f64, Fault> {
         let text = self.text(column);
         self.parse(text).ok_or_else(|| {
-            let grouped =
-                text.chars().filter(|c| !matches!(c, ',' | '.' | ' ' | '\'' | '\u{A0}')).all(|c| c.is_ascii_digit());
-            let hint = if !text.is_empty() && grouped { "without thousands separators" } else { "" };
+            let hint = if is_grouped(text) { "without thousands separators" } else { "" };
             let found = if text.is_empty() { "nothing".to_owned() } else { format!("\"{text}\"") };
             self.fault(column, found, "a number, such as 0.25, 15000 or 25%", hint)
         })
@@ -185,6 +192,9 @@ impl<'a> Row<'a> {
         if !digits.chars().all(numeric) {
             return None;
         }
+        if self.sheet.decimal_comma && is_thousands(digits) {
+            return None;
+        }
         let point = if self.sheet.decimal_comma { digits.replacen(',', ".", 1) } else { digits.to_owned() };
         let x: f64 = point.parse().ok()?;
         // 7 % is 0.07, and not 0.07 and a little.
@@ -193,11 +203,45 @@ impl<'a> Row<'a> {
     }
 }
 
+/// The text of a file in UTF-8, or in UTF-16 as some spreadsheets and shells write it.
+fn decoded(bytes: &[u8]) -> Option<String> {
+    let wide = |of: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| of([pair[0], pair[1]])).collect();
+        (bytes.len() % 2 == 0).then(|| String::from_utf16(&units).ok())?
+    };
+    match bytes {
+        [0xFF, 0xFE, ..] => wide(u16::from_le_bytes),
+        [0xFE, 0xFF, ..] => wide(u16::from_be_bytes),
+        _ => {
+            let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+            String::from_utf8(bytes.to_vec()).ok()
+        }
+    }
+}
+
+/// Whether a text is digits with what may stand between thousands.
+pub(super) fn is_grouped(text: &str) -> bool {
+    let between = |c: char| matches!(c, ',' | '.' | ' ' | '\'' | '\u{A0}' | '\u{202F}');
+    text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+        && text.contains(between)
+        && text.chars().all(|c| c.is_ascii_digit() || c == '-' || between(c))
+}
+
+/// Whether points part thousands, as in 42.000 or 1.500.000, where a comma is the decimal sign. 0.125 is no such number.
+fn is_thousands(digits: &str) -> bool {
+    let mut parts = digits.trim_start_matches(['+', '-']).split('.');
+    let first = parts.next().unwrap_or_default();
+    let groups: Vec<&str> = parts.collect();
+    (1..=3).contains(&first.len())
+        && !first.starts_with('0')
+        && !groups.is_empty()
+        && groups.iter().all(|group| group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// What parts the cells: whichever of comma, semicolon and tab stands most often in the first row.
 fn delimiter(text: &str) -> u8 {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let count = |c: u8| first.bytes().filter(|b| *b == c).count();
-    // Excel writes "sep=;" for itself.
     [b',', b';', b'\t'].into_iter().rev().max_by_key(|c| count(*c)).unwrap_or(b',')
 }
 
@@ -239,6 +283,40 @@ mod tests {
         assert_eq!((fault.path.as_str(), fault.hint.as_str()), ("row 2, value", "without thousands separators"));
         assert!(rows[1..5].iter().all(|row| row.number("value").is_err()));
         assert_eq!(rows[5].number("value").unwrap(), 0.07);
+    }
+
+    #[test]
+    fn thousands_are_never_taken_for_decimals() {
+        let sheet = read("path;value\na;42.000\nb;1.500.000\nc;0.125\nd;12.5\ne;-42.000\n").unwrap();
+        let found: Vec<Option<f64>> = sheet.rows().map(|row| row.number("value").ok()).collect();
+        assert_eq!(found, [None, None, Some(0.125), Some(12.5), None]);
+        let fault = sheet.rows().next().unwrap().number("value").unwrap_err();
+        assert_eq!(fault.hint, "without thousands separators");
+    }
+
+    #[test]
+    fn rows_are_those_of_the_file_however_its_lines_end() {
+        for end in ["\n", "\r\n"] {
+            let text = ["path,value", "a,1", "", "b,\"x", "y\"", "c,z"].join(end) + end;
+            let sheet = read(&text).unwrap();
+            let places: Vec<String> = sheet.rows().map(|row| row.place()).collect();
+            assert_eq!(places, ["t.csv, row 2", "t.csv, row 4", "t.csv, row 6"], "{end:?}");
+        }
+        let sheet = read("sep=;\r\npath;value\r\na;1\r\n").unwrap();
+        assert_eq!(sheet.rows().next().unwrap().place(), "t.csv, row 3");
+    }
+
+    #[test]
+    fn wide_characters_are_read_too() {
+        let text = "path\tvalue\nä\t1,5\n";
+        let wide = |of: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(of).collect::<Vec<u8>>();
+        let little = [&[0xFF, 0xFE], wide(u16::to_le_bytes).as_slice()].concat();
+        let big = [&[0xFE, 0xFF], wide(u16::to_be_bytes).as_slice()].concat();
+        for bytes in [little, big] {
+            let sheet = Sheet::read("t.csv", &bytes, &["path"], &|_| true, "path, value").unwrap();
+            let row = sheet.rows().next().unwrap();
+            assert_eq!((row.text("path"), row.number("value").unwrap()), ("ä", 1.5));
+        }
     }
 
     #[test]
