@@ -411,7 +411,7 @@ fn extending_files_are_checked_too() {
     ");
     assert_snapshot!(run(&[("dir/a.json", r#"{"extends": "missing.json"}"#)]), @"
     dir/a.json: extends
-      found:   dir/missing.json: entity not found
+      found:   dir/missing.json: no such file
       allowed: a scenario file that can be read
     ");
     assert_snapshot!(run(&[("dir/a.json", r#"{"extends": "../base.json", "months": 900, "regions": {"europe": {"conversion": {"low": 0.2, "high": 30}}}}"#), ("base.json", &base)]), @"

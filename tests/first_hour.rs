@@ -22,7 +22,8 @@ fn a_new_scenario_is_checked_and_run_as_it_is() {
     Wrote my-plan.json and scenario.schema.json (with it, editors complete and check the file).
     Edit its figures, see how it is understood, then play it:
       revcast check my-plan.json
-      revcast run my-plan.json
+      revcast run my-plan.json --xlsx
+    Or fill its inputs in with a spreadsheet: revcast template my-plan.json
     ");
     assert_eq!(files(folder.path()), ["my-plan.json", "scenario.schema.json"]);
     let schema: Value = serde_json::from_slice(&fs::read(folder.path().join("scenario.schema.json")).unwrap()).unwrap();
@@ -94,6 +95,8 @@ fn check_says_how_the_plan_was_understood() {
     12 pairs of inputs are correlated.
     The market factor moves by 10 % (standard deviation in any one month), 80 % of it carries over to
       the next month; 3 of 3 regions follow it.
+    It starts with no open deals and no customers: what is in the pipeline today, and what it renews, is
+      not in it.
     Investment: €4.5M within these months.
 
     Plan line (average inputs, no luck; a forecast's median may differ):
@@ -107,11 +110,14 @@ fn check_says_how_the_plan_was_understood() {
       customers at the end               2,329    8,219   13,838     13,838
       investment                       €1.667M  €1.833M  €1.000M    €4.500M
       return on investment at the end    955 %  2,211 %  4,080 %    4,080 %
-    Target Year 1: total bookings 2027 of at least €17.8M; the plan line gives €17.58M.
-    Target Two years: total bookings to 2028-12 of at least €35.6M; the plan line gives €80.87M.
-    Target Three years: total bookings to 2029-12 of at least €71.2M; the plan line gives €188.1M.
-    Target Every month: total bookings each-month of at least €1.5M; the plan line has it in 30 of 36.
-    Target Every quarter: total bookings each-quarter of at least €4.5M; the plan line has it in 10 of 12.
+      (with the market at rest, which brings a little less than its average)
+    Target Year 1: total bookings of at least €17.8M in 2027; the plan line gives €17.58M.
+    Target Two years: total bookings of at least €35.6M by December 2028; the plan line gives €80.87M.
+    Target Three years: total bookings of at least €71.2M by December 2029; the plan line gives €188.1M.
+    Target Every month: total bookings of at least €1.5M in every month; the plan line has it in 30 of
+      36.
+    Target Every quarter: total bookings of at least €4.5M in every quarter; the plan line has it in 10
+      of 12.
     ");
 }
 

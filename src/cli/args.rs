@@ -74,7 +74,7 @@ pub(super) struct Run {
     /// Threads to work on; changes no result [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,
-    /// Hold the forecast against a budget (CSV with columns region, metric, month, amount)
+    /// Hold the forecast against a budget: CSV with columns region (key, label, tag=value or total), metric, month, amount
     #[arg(long, value_name = "BUDGET.csv")]
     pub(super) budget: Option<PathBuf>,
     /// Exit with 3 unless the chance of a target holds: --require 'Year 1 >= 0.5'

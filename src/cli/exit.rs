@@ -21,7 +21,7 @@ pub(super) enum Failure {
     #[error("{0}")]
     Scenario(#[from] Faults),
     /// An option is faulty: what was found, what is allowed.
-    #[error("{option}\n  found:   {found}\n  allowed: {allowed}\n  hint:    {hint}")]
+    #[error("{option}\n  found:   {found}\n  allowed: {allowed}{}", hinted(hint))]
     Option { option: String, found: String, allowed: String, hint: String },
     /// The run was stopped.
     #[error("stopped; nothing was written")]
@@ -35,6 +35,11 @@ pub(super) enum Failure {
     /// A chart could not be drawn.
     #[error("cannot draw the charts: {0}")]
     Chart(#[from] ChartError),
+}
+
+/// The line of a hint, where there is one.
+fn hinted(hint: &str) -> String {
+    if hint.is_empty() { String::new() } else { format!("\n  hint:    {hint}") }
 }
 
 impl Failure {

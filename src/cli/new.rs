@@ -29,7 +29,7 @@ pub(super) fn new(file: &Path) -> Result<ExitCode, Failure> {
     let shown = file.display();
     print(
         format!(
-            "Wrote {shown}{also}.\nEdit its figures, see how it is understood, then play it:\n  revcast check {shown}\n  revcast run {shown}\n"
+            "Wrote {shown}{also}.\nEdit its figures, see how it is understood, then play it:\n  revcast check {shown}\n  revcast run {shown} --xlsx\nOr fill its inputs in with a spreadsheet: revcast template {shown}\n"
         )
         .as_bytes(),
     )?;

@@ -20,7 +20,7 @@ impl Rule {
         let refuse = |found: String, hint: String| Failure::Option {
             option: format!("--require '{text}'"),
             found,
-            allowed: "the name of a target, >=, >, <= or <, and a chance from 0 to 1".to_owned(),
+            allowed: "the name of a target, >=, >, <= or <, and a chance from 0 to 1 (or 0% to 100%)".to_owned(),
             hint,
         };
         let example = || "for example --require 'Year 1 >= 0.5'".to_owned();
@@ -29,11 +29,15 @@ impl Rule {
         let (name, rest) = text.split_at(at);
         let at_least = rest.starts_with('>');
         let (strict, number) = rest[1..].strip_prefix('=').map_or((true, &rest[1..]), |number| (false, number));
-        let bound: f64 =
-            number.trim().parse().map_err(|_| refuse(format!("\"{}\" for a chance", number.trim()), example()))?;
+        let number = number.trim();
+        let parsed = match number.strip_suffix('%') {
+            Some(percent) => percent.trim().parse().map(|percent: f64| percent / 100.0),
+            None => number.parse(),
+        };
+        let bound: f64 = parsed.map_err(|_| refuse(format!("\"{number}\" for a chance"), example()))?;
         if !(0.0..=1.0).contains(&bound) {
             let hint =
-                if bound > 1.0 && bound <= 100.0 { format!("did you mean {}?", bound / 100.0) } else { String::new() };
+                if bound > 1.0 && bound <= 100.0 { format!("did you mean {}?", bound / 100.0) } else { example() };
             return Err(refuse(format!("a chance of {bound}"), hint));
         }
         let name = name.trim();

@@ -110,6 +110,15 @@ fn read_budget(file: &Path, model: &Model, quiet: bool) -> Result<Budget, Failur
             model.horizon.last()
         ));
     }
+    if let Some((metric, scope, month)) = budget.contradictions(model).first().filter(|_| !quiet) {
+        progress::note(&format!(
+            "warning: {}: {} of {} in {} is not what its regions add up to; the amount given is used",
+            file.display(),
+            metric.name(),
+            model.scopes[*scope].key,
+            model.horizon.month(*month)
+        ));
+    }
     Ok(budget)
 }
 

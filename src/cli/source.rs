@@ -18,7 +18,7 @@ pub(super) struct Source {
     /// Set a field of the scenario: --set regions.europe.conversion.mean=0.27
     #[arg(long, value_name = "PATH=VALUE")]
     pub(super) set: Vec<String>,
-    /// Set the fields that a sheet lists (columns path, value or low/mode/high, source, note); `revcast template` writes one
+    /// Set the fields that a sheet lists (CSV: path, value or low/mode/high or another range, source, note); `revcast template` writes one
     #[arg(long, value_name = "INPUTS.csv")]
     pub(super) set_file: Vec<PathBuf>,
 }

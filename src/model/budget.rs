@@ -21,6 +21,33 @@ impl Budget {
         self.lines.entry((metric, scope)).or_insert_with(|| vec![None; months])[month].replace(amount)
     }
 
+    /// Amounts of the total or of a tag that differ from what their regions, all budgeted, add up to: metric, scope (an index)
+    /// and month of each. What is written down is used.
+    pub fn contradictions(&self, model: &Model) -> Vec<(Metric, usize, usize)> {
+        let mut found = Vec::new();
+        for ((metric, s), written) in &self.lines {
+            let scope = &model.scopes[*s];
+            if scope.kind == ScopeKind::Region {
+                continue;
+            }
+            for (m, sum) in self.sum(model, *metric, &scope.regions).into_iter().flatten().enumerate() {
+                let differs = |(a, b): (f64, f64)| (a - b).abs() > 1e-6 * a.abs().max(b.abs()).max(1.0);
+                if written[m].zip(sum).is_some_and(differs) {
+                    found.push((*metric, *s, m));
+                }
+            }
+        }
+        found
+    }
+
+    /// What the regions add up to in each month; `None` where one of them is not budgeted at all.
+    fn sum(&self, model: &Model, metric: Metric, regions: &[usize]) -> Option<Vec<Option<f64>>> {
+        // The scope of a region has the region's own index.
+        let parts: Option<Vec<&Vec<Option<f64>>>> = regions.iter().map(|r| self.lines.get(&(metric, *r))).collect();
+        let parts = parts?;
+        Some((0..model.horizon.months).map(|m| parts.iter().map(|part| part[m]).sum::<Option<f64>>()).collect())
+    }
+
     /// Whether nothing is budgeted.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
@@ -35,12 +62,9 @@ impl Budget {
                 if lines.contains_key(&(metric, s)) {
                     continue;
                 }
-                // The scope of a region has the region's own index.
-                let parts: Option<Vec<&Vec<Option<f64>>>> =
-                    scope.regions.iter().map(|r| self.lines.get(&(metric, *r))).collect();
-                let Some(parts) = parts else { continue };
-                let sum = |m: usize| parts.iter().map(|part| part[m]).sum::<Option<f64>>();
-                lines.insert((metric, s), (0..model.horizon.months).map(sum).collect());
+                if let Some(sum) = self.sum(model, metric, &scope.regions) {
+                    lines.insert((metric, s), sum);
+                }
             }
         }
         lines

@@ -2,47 +2,56 @@
 
 use super::words::{chance, level, period};
 use crate::forecast::{BudgetLine, CallOutcome, Forecast};
-use crate::units::{Every, plain};
+use crate::units::{Every, plain, thousands};
 
-/// Most periods of a budget that are told; the files have all.
-const MOST_PERIODS: usize = 4;
+/// Most rows of a budget that are told; the files have all.
+const MOST_ROWS: usize = 4;
 
-/// The budget of the main figure's metric and scope (else the first one budgeted) by year, each as a label and a sentence:
-/// where it lies in the forecast, and what of it the forecast attains.
-pub(super) fn budget(forecast: &Forecast) -> Option<(String, Vec<(String, String)>)> {
+/// The budget by year or in all, each row as a label and a sentence: where it lies in the forecast, and what of it the forecast
+/// attains. The main figure's metric and scope come first, then the total's others, then parts; also how many lines are left out.
+pub(super) fn budget(forecast: &Forecast) -> (Vec<(String, String)>, usize) {
     let main = &forecast.main;
-    let wanted = [Every::FiscalYear, Every::Year, Every::Total];
-    let of_main = wanted.iter().filter_map(|every| forecast.budgeted(main.metric, &main.scope, *every));
-    let lines: Vec<&BudgetLine> = match of_main.collect::<Vec<_>>() {
-        found if !found.is_empty() => found,
-        _ => {
-            let first = forecast.budget.first()?;
-            let of_first = |line: &&BudgetLine| line.metric == first.metric && line.scope == first.scope;
-            let found: Vec<&BudgetLine> = forecast.budget.iter().filter(of_first).collect();
-            let yearly: Vec<&BudgetLine> = found.iter().filter(|line| wanted.contains(&line.every)).copied().collect();
-            // A budget of some months fills no year.
-            if yearly.is_empty() { found } else { yearly }
-        }
-    };
-    let first = lines.first()?;
-    let place = if first.scope == "total" { String::new() } else { format!(" ({})", scope(forecast, &first.scope)) };
-    let told = lines.iter().take(1).chain(lines.iter().filter(|line| line.every == Every::Total).take(1));
-    let mut sentences: Vec<(String, String)> = Vec::new();
-    for line in told {
-        let labels = &forecast.periods(line.every)?.labels;
-        for (i, label) in labels.iter().enumerate().filter(|(i, _)| line.amount[*i].is_some()).take(MOST_PERIODS) {
-            if sentences.iter().all(|(known, _)| known != label) {
-                sentences.extend(sentence(forecast, line, i).map(|text| (label.clone(), text)));
-            }
+    let mut kinds: Vec<(&BudgetLine, Vec<usize>)> = Vec::new();
+    for line in &forecast.budget {
+        let known: Vec<usize> = (0..line.amount.len()).filter(|i| line.amount[*i].is_some()).collect();
+        let same = |(other, _): &(&BudgetLine, _)| (other.metric, &other.scope) == (line.metric, &line.scope);
+        match kinds.iter_mut().find(|kind| same(kind)) {
+            // Years say most, then the whole; a budget of some months fills neither.
+            Some(kind) if rank(line.every) < rank(kind.0.every) => *kind = (line, known),
+            Some(_) => {}
+            None => kinds.push((line, known)),
         }
     }
-    Some((format!("Budget of {}{place}", first.metric.name()), sentences))
+    let order = |line: &BudgetLine| {
+        let is_main = line.metric == main.metric && line.scope == main.scope;
+        (!is_main, line.scope != "total", line.metric != main.metric)
+    };
+    kinds.sort_by_key(|(line, _)| order(line));
+    let alone = kinds.len() == 1;
+    let mut rows = Vec::new();
+    for (line, known) in &kinds {
+        let Some(periods) = forecast.periods(line.every) else { continue };
+        let place = if line.scope == "total" { String::new() } else { format!(" ({})", scope(forecast, &line.scope)) };
+        for i in known.iter().take(if alone { MOST_ROWS } else { 1 }) {
+            let what = format!("{}{place} {}", line.metric.name(), periods.labels[*i]);
+            rows.extend(sentence(forecast, line, *i).map(|text| (what, text)));
+        }
+    }
+    let more = rows.len().saturating_sub(MOST_ROWS);
+    rows.truncate(MOST_ROWS);
+    (rows, more)
+}
+
+/// Which kind of period is told rather than another.
+fn rank(every: Every) -> usize {
+    let order = [Every::FiscalYear, Every::Year, Every::Total, Every::FiscalQuarter, Every::Quarter, Every::Month];
+    order.iter().position(|known| *known == every).unwrap_or(order.len())
 }
 
 fn sentence(forecast: &Forecast, line: &BudgetLine, i: usize) -> Option<String> {
     let at = percentile(line.percentile[i]?);
     let budget = level(forecast, line.metric, line.amount[i]?);
-    let percent = |x: f64| format!("{:.0} %", 100.0 * x);
+    let percent = |x: f64| format!("{} %", thousands(100.0 * x));
     let (low, middle, high) = (line.attainment.p10[i], line.attainment.p50[i], line.attainment.p90[i]);
     let attained = match (low, middle, high) {
         (Some(low), Some(middle), Some(high)) => format!(
@@ -66,7 +75,7 @@ pub(super) fn call(forecast: &Forecast, call: &CallOutcome) -> String {
         plain(&call.who),
         plain(&call.name),
         level(forecast, call.metric, call.amount),
-        period(forecast, &call.period)
+        period(forecast.start, forecast.months, &call.period)
     );
     match call.percentile {
         None => format!("{head}: unknown (nothing is invested by then)"),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::words::exact;
+use super::words::{exact, period, wrap};
 use crate::forecast::plan_line;
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
@@ -59,37 +59,72 @@ pub(super) fn plan_table(scenario: &Scenario, model: &Model, width: usize) -> St
     if many {
         let _ = writeln!(out, "  (the first {MOST_YEARS} of {} years)", years.len());
     }
+    if model.market.volatility > 0.0 && model.regions.iter().any(|region| region.exposure != [0.0; 3]) {
+        out.push_str("  (with the market at rest, which brings a little less than its average)\n");
+    }
     for target in &scenario.targets {
-        let _ = writeln!(out, "{}", target_line(scenario, model, &plan, target));
+        let _ = writeln!(out, "{}", wrap(&target_line(scenario, model, &plan, target), width, "  "));
+    }
+    for (call, found) in scenario.calls.iter().zip(&model.calls) {
+        let amount = said(scenario, call.metric, call.amount);
+        let of = place(model, found.scope);
+        let when = period(scenario.start, scenario.months, &call.period);
+        let date = call.date.map_or_else(String::new, |date| format!(", called {date}"));
+        let text = format!(
+            "Call by {}: {} of {amount} {}{of} {when}{date}.",
+            plain(&call.who),
+            plain(&call.name),
+            call.metric.name()
+        );
+        let _ = writeln!(out, "{}", wrap(&text, width, "  "));
     }
     out
 }
 
-/// What the plan line gives for a target of one period.
+/// A level as it was entered.
+fn said(scenario: &Scenario, metric: Metric, level: f64) -> String {
+    match metric {
+        Metric::Roi => format!("{} %", thousands(100.0 * level)),
+        metric if metric.is_money() => exact(&scenario.currency, level),
+        _ => thousands(level),
+    }
+}
+
+/// Of which regions: nothing for all of them.
+fn place(model: &Model, scope: usize) -> String {
+    if scope == model.total() { String::new() } else { format!(" ({})", plain(&model.scopes[scope].label)) }
+}
+
+/// What the plan line gives for a target.
 fn target_line(scenario: &Scenario, model: &Model, plan: &Outcomes, target: &Target) -> String {
     let money = |x: f64| match target.metric {
         Metric::Roi => format!("{} %", thousands(100.0 * x)),
         metric if metric.is_money() => scenario.currency.within(x, None),
         _ => thousands(x),
     };
-    let asked_for =
-        if target.metric.is_money() { exact(&scenario.currency, target.at_least) } else { money(target.at_least) };
-    let asked = format!("{} {} of at least {}", target.metric.name(), target.period, asked_for);
-    let found = model.targets.iter().find(|found| found.name == target.name).map(|found| {
-        let grid = Grid::new(model, plan, found.metric, &model.scopes[found.scope].regions);
-        let of = |period: &Period| grid.period(period.months.clone())[0];
-        match &found.periods {
-            Periods::One(period) => match of(period) {
-                value if value.is_finite() => format!("gives {}", money(value)),
-                _ => "is unknown: nothing is invested by then".to_owned(),
-            },
-            Periods::Each(periods) => {
-                let met = periods.iter().filter(|period| of(period) >= target.at_least).count();
-                format!("has it in {met} of {}", periods.len())
-            }
+    let Some(found) = model.targets.iter().find(|found| found.name == target.name) else {
+        return String::new();
+    };
+    let grid = Grid::new(model, plan, found.metric, &model.scopes[found.scope].regions);
+    let of = |period: &Period| grid.period(period.months.clone())[0];
+    let gives = match &found.periods {
+        Periods::One(period) => match of(period) {
+            value if value.is_finite() => format!("gives {}", money(value)),
+            _ => "is unknown: nothing is invested by then".to_owned(),
+        },
+        Periods::Each(periods) => {
+            let met = periods.iter().filter(|period| of(period) >= target.at_least).count();
+            format!("has it in {met} of {}", periods.len())
         }
-    });
-    format!("Target {}: {asked}; the plan line {}.", plain(&target.name), found.unwrap_or_default())
+    };
+    format!(
+        "Target {}: {}{} of at least {} {}; the plan line {gives}.",
+        plain(&target.name),
+        target.metric.name(),
+        place(model, found.scope),
+        said(scenario, target.metric, target.at_least),
+        period(scenario.start, scenario.months, &target.period)
+    )
 }
 
 /// Columns side by side, the first to the left, numbers to the right; as many as `width` takes.

@@ -78,7 +78,8 @@ fn range(forecast: &Forecast, width: usize, out: &mut String) {
     } else {
         format!(" of {}", forecast.scope(&main.scope).map_or_else(|| main.scope.clone(), |s| plain(&s.label)))
     };
-    let head = format!("{}{place} {}", upper(main.metric.name()), period(forecast, &main.period));
+    let head =
+        format!("{}{place} {}", upper(main.metric.name()), period(forecast.start, forecast.months, &main.period));
     let say = |value: Option<f64>, error| value.map(|value| amount(forecast, main.metric, value, error));
     let (Some(p10), Some(p50), Some(p90)) = (
         say(main.bands.p10, main.errors.p10),
@@ -143,10 +144,16 @@ fn regions(forecast: &Forecast, width: usize, out: &mut String) {
 
 /// Budget and calls.
 fn against(forecast: &Forecast, width: usize, out: &mut String) {
-    if let Some((head, sentences)) = against::budget(forecast) {
-        let _ = writeln!(out, "\n{}:", plain(&head));
-        for (label, text) in sentences {
-            let _ = writeln!(out, "{}", wrap(&format!("  {label}  {text}"), width, "    "));
+    let (rows, more) = against::budget(forecast);
+    if !rows.is_empty() {
+        out.push_str("\nBudget:\n");
+        let column = rows.iter().map(|(what, _)| what.chars().count()).max().unwrap_or(0).min(40);
+        for (what, text) in rows {
+            let pad = " ".repeat(column.saturating_sub(what.chars().count()));
+            let _ = writeln!(out, "{}", wrap(&format!("  {what}{pad}  {text}"), width, &" ".repeat(column + 4)));
+        }
+        if more > 0 {
+            let _ = writeln!(out, "  and {more} more, in attainment.csv");
         }
     }
     if !forecast.calls.is_empty() {
@@ -194,7 +201,7 @@ fn sentence(forecast: &Forecast, target: &TargetOutcome) -> String {
     let what = format!(
         "{metric}{}{place} {}",
         level(forecast, target.metric, target.at_least),
-        period(forecast, &target.period)
+        period(forecast.start, forecast.months, &target.period)
     );
     let Some(each) = &target.each else {
         return format!("{what}: {}", chance(target.probability, trials));

@@ -231,6 +231,9 @@ fn shared(scenario: &Scenario, model: &Model) -> Vec<String> {
     } else {
         "No market factor moves the regions together.".to_owned()
     });
+    lines.push(
+        "It starts with no open deals and no customers: what is in the pipeline today, and what it renews, is not in it.".to_owned(),
+    );
     let invested: f64 = model.investment.iter().sum();
     if invested > 0.0 {
         lines.push(format!("Investment: {} within these months.", exact(&scenario.currency, invested)));

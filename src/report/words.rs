@@ -42,15 +42,12 @@ pub(super) fn chance(probability: f64, trials: usize) -> String {
 }
 
 /// A period in a sentence: "2027", "March 2027", "by December 2028", "the 36 months", "each month".
-pub(super) fn period(forecast: &Forecast, label: &str) -> String {
+pub(super) fn period(start: Month, months: usize, label: &str) -> String {
     if let Some(to) = label.strip_prefix("to ") {
         return format!("by {}", to.parse::<Month>().map_or_else(|_| format!("the end of {to}"), Month::name));
     }
     match label {
-        "total" => format!(
-            "in {}",
-            if forecast.months == 1 { forecast.start.name() } else { format!("the {} months", forecast.months) }
-        ),
+        "total" => format!("in {}", if months == 1 { start.name() } else { format!("the {months} months") }),
         "each-month" => "in every month".to_owned(),
         "each-quarter" => "in every quarter".to_owned(),
         label => match (label.parse::<Month>(), label.split_once("..")) {

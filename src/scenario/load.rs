@@ -107,8 +107,19 @@ fn chain(file: &Path, open: &dyn Fn(&Path) -> io::Result<Vec<u8>>) -> Result<Vec
         if seen.len() == MAX_CHAIN {
             return Err(fault(format!("more than {MAX_CHAIN} files that extend each other"), "fewer", ""));
         }
-        let bytes =
-            open(&next).map_err(|error| fault(format!("{shown}: {error}"), "a scenario file that can be read", ""))?;
+        let bytes = open(&next).map_err(|error| {
+            let missing = error.kind() == io::ErrorKind::NotFound;
+            let found = if missing { "no such file".to_owned() } else { error.to_string() };
+            // A file that extends another is itself what is shown; the other must be named.
+            let found = if layers.is_empty() { found } else { format!("{shown}: {found}") };
+            let named = next.with_extension("json");
+            let hint = if missing && named != next && open(&named).is_ok() {
+                format!("did you mean {}?", named.display())
+            } else {
+                String::new()
+            };
+            fault(found, "a scenario file that can be read", &hint)
+        })?;
         let tree = json::parse(&shown, &bytes).map_err(Faults::Syntax)?;
         if !tree.is_object() {
             return Err(Faults::Syntax(SyntaxFault {

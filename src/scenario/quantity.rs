@@ -72,8 +72,14 @@ impl Quantity {
         if !node.value.is_object() {
             if !node.value.is_number() {
                 let quoted = node.value.as_str().is_some_and(|text| text.trim().parse::<f64>().is_ok());
-                let hint = if quoted { "numbers are written without quotes" } else { "" };
-                node.wrong(&format!("{}: {FORMS}", domain.range.allowed()), hint);
+                let percent =
+                    node.value.as_str().and_then(|text| text.trim().strip_suffix('%')?.trim().parse::<f64>().ok());
+                let hint = match percent {
+                    Some(percent) => format!("a percentage is written as a share: {}", (percent * 1e8).round() / 1e10),
+                    None if quoted => "numbers are written without quotes".to_owned(),
+                    None => String::new(),
+                };
+                node.wrong(&format!("{}: {FORMS}", domain.range.allowed()), &hint);
                 return None;
             }
             return node.number(domain.range).map(Quantity::fixed);
@@ -168,11 +174,12 @@ fn read_law(object: &mut Object, domain: Domain) -> Option<Law> {
             Law::discrete(&values?, &weights?)
         }
         _ => {
-            let points: Option<Vec<(f64, f64)>> = percentiles
+            // Each is asked for, so that a fault of the first hides none of the second.
+            let points: Vec<Option<(f64, f64)>> = percentiles
                 .iter()
                 .map(|(key, p)| object.get(key).and_then(|node| node.number(range)).map(|x| (*p, x)))
                 .collect();
-            let points = points?;
+            let points: Vec<(f64, f64)> = points.into_iter().collect::<Option<_>>()?;
             match domain.kind {
                 Kind::Share => Law::logit_normal_through(points[0], points[1]),
                 Kind::Positive => Law::lognormal_through(points[0], points[1]),

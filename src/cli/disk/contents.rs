@@ -80,8 +80,22 @@ pub(super) fn replaceable(target: &Path) -> Result<(), Failure> {
     match foreign(target, "", &listed)? {
         None => Ok(()),
         Some(_) if listed.is_empty() => Err(refusal(target, "files, and no forecast.json that lists them".to_owned())),
-        Some(file) => Err(refusal(target, file)),
+        Some(file) => match open_elsewhere(target, &listed) {
+            Some(open) => Err(Failure::Option {
+                option: format!("the run's folder {}", target.display()),
+                found: format!("{open}, which is open in another program"),
+                allowed: "files that nobody has open".to_owned(),
+                hint: "close it there, or give the run another folder with --out; nothing was touched".to_owned(),
+            }),
+            None => Err(refusal(target, file)),
+        },
     }
+}
+
+/// The listed file beside which a spreadsheet program has put the file by which it says that it is open.
+fn open_elsewhere(target: &Path, listed: &BTreeSet<String>) -> Option<String> {
+    let locks = |file: &str| [format!("~${file}"), format!(".~lock.{file}#")];
+    listed.iter().find(|file| locks(file).iter().any(|lock| target.join(lock).exists())).cloned()
 }
 
 /// What lies at `target`; `None` where nothing does.
