@@ -138,7 +138,18 @@ fn trials_are_written_when_asked_for() {
     // The same folder again, now without that file: it was this run's own.
     assert_eq!(ran(folder.path(), &["run", &scenario("minimal"), "--trials", "5", "--quiet", "--out", "o"]).0, 0);
     assert!(!folder.path().join("o/trials.csv").exists());
-    for name in ["sub/trials.csv", "trials.parquet", "../trials.csv", "bands.csv", "/trials.csv"] {
+    for name in [
+        "sub/trials.csv",
+        "trials.parquet",
+        "../trials.csv",
+        "bands.csv",
+        "Attainment.csv",
+        "/trials.csv",
+        "con.csv",
+        "a\u{1b}[31m.csv",
+        "a:b.csv",
+        ".csv",
+    ] {
         assert_eq!(ran(folder.path(), &["run", &scenario("minimal"), "--trials-file", name]).0, 2, "{name}");
     }
 }

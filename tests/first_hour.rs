@@ -157,6 +157,37 @@ fn a_template_read_back_changes_nothing() {
 }
 
 #[test]
+fn a_template_of_any_names_reads_back() {
+    let folder = TempDir::new().unwrap();
+    let mut plan: Value = serde_json::from_slice(&fs::read(scenario("minimal")).unwrap()).unwrap();
+    let names = ["A, -B", "Umsatz; =Plan", "x\u{1b}[31m", "a]b", " padded ", "7", "two\nlines", "=1+1", "\"quoted\""];
+    let target = |name: &&str| serde_json::json!({"name": name, "metric": "bookings", "period": "2027", "at_least": 5});
+    plan["targets"] = names.iter().map(target).collect();
+    let stage = |name: &&str| serde_json::json!({"name": name, "pass": 0.9, "mean_days": {"mean": 5, "sd": 1, "note": "a, -b"}});
+    let europe = plan["regions"]["europe"].as_object_mut().unwrap();
+    europe.remove("conversion");
+    europe.remove("cycle");
+    // Stages are stricter about their names.
+    let stages = names.iter().filter(|name| !name.contains(['[', ']']) && **name != "7");
+    europe.insert("stages".into(), stages.map(stage).collect());
+    fs::write(folder.path().join("plan.json"), plan.to_string()).unwrap();
+    let run = |out: &str, more: &[&str]| {
+        let arguments = [&["run", "plan.json", "--trials", "50", "--quiet", "--out", out], more].concat();
+        assert_eq!(ran(folder.path(), &arguments), (0, String::new(), String::new()));
+        manifest(&folder.path().join(out))["scenario"].clone()
+    };
+    let plain = run("a", &[]);
+    for style in ["plain", "excel-eu"] {
+        let (code, sheet, _) = ran(folder.path(), &["template", "plan.json", "--csv-style", style]);
+        assert_eq!(code, 0);
+        fs::write(folder.path().join("inputs.csv"), &sheet).unwrap();
+        let filled = run("b", &["--set-file", "inputs.csv"]);
+        assert_eq!(filled["regions"], plain["regions"], "{sheet}");
+        assert_eq!(filled["targets"], plain["targets"], "{sheet}");
+    }
+}
+
+#[test]
 fn a_sheet_sets_inputs_and_single_settings_come_after_it() {
     let folder = TempDir::new().unwrap();
     let sheet = "\u{FEFF}Path;Value;Low;Mode;High;Source;Note\r\n\
@@ -215,4 +246,8 @@ fn faults_of_a_sheet_name_their_rows() {
       hint:    25 is above 1; did you mean 0.25?
     "#);
     assert_eq!(run("missing.csv").0, 2);
+    assert_eq!(run(".").0, 2);
+    let deep = format!("{}b=1", "a.".repeat(40_000));
+    let (code, _, err) = ran(folder.path(), &["check", &scenario("minimal"), "--set", &deep]);
+    assert!(code == 2 && err.contains("more than 32 keys") && err.len() < 1_000, "{err}");
 }

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::exit::Failure;
 use super::{disk, print};
 use crate::scenario::{schema, starter};
+use crate::units::plain;
 
 /// The name of the schema beside a scenario, as the scenario's first line has it.
 const SCHEMA: &str = "scenario.schema.json";
@@ -24,12 +25,13 @@ pub(super) fn new(file: &Path) -> Result<ExitCode, Failure> {
         String::new()
     } else {
         disk::place(&beside, format!("{:#}\n", schema()).as_bytes())?;
-        format!(" and {} (with it, editors complete and check the file)", beside.display())
+        format!(" and {} (with it, editors complete and check the file)", plain(&beside.display().to_string()))
     };
-    let shown = file.display();
+    let shown = plain(&file.display().to_string());
+    let typed = quoted(&shown);
     print(
         format!(
-            "Wrote {shown}{also}.\nEdit its figures, see how it is understood, then play it:\n  revcast check {shown}\n  revcast run {shown} --xlsx\nOr fill its inputs in with a spreadsheet: revcast template {shown}\n"
+            "Wrote {shown}{also}.\nEdit its figures, see how it is understood, then play it:\n  revcast check {typed}\n  revcast run {typed} --xlsx\nOr fill its inputs in with a spreadsheet: revcast template {typed}\n"
         )
         .as_bytes(),
     )?;
@@ -39,4 +41,27 @@ pub(super) fn new(file: &Path) -> Result<ExitCode, Failure> {
 /// Editors know a scenario by its ending.
 fn with_extension(file: &Path) -> PathBuf {
     if file.extension().is_some() { file.to_owned() } else { file.with_extension("json") }
+}
+
+/// A path as it is typed: in quotes where a shell would take it for more than a name.
+fn quoted(path: &str) -> String {
+    let bare = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '\\' | ':');
+    if path.chars().all(bare) && !path.starts_with('-') {
+        return path.to_owned();
+    }
+    let from_here = if path.starts_with('-') { "./" } else { "" };
+    format!("'{from_here}{}'", path.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_can_be_typed() {
+        assert_eq!(quoted("plans/plan-2027.json"), "plans/plan-2027.json");
+        assert_eq!(quoted("q$(x).json"), "'q$(x).json'");
+        assert_eq!(quoted("a'b.json"), "'a'\\''b.json'");
+        assert_eq!(quoted("-dash.json"), "'./-dash.json'");
+    }
 }

@@ -134,7 +134,7 @@ fn answer(arguments: &Run, forecast: &Forecast, out: &Path) -> String {
     let tables: Vec<&str> = tables.into_iter().map(String::as_str).collect();
     let out = plain(&out.display().to_string());
     // Each chart is there twice, as SVG and as PNG.
-    text.push_str(&format!("\nFiles: {out} ({}, {} charts in charts/)\n", tables.join(", "), charts.len() / 2));
+    text.push_str(&format!("\nFiles: {out} ({}, {} charts in charts/)\n", plain(&tables.join(", ")), charts.len() / 2));
     text
 }
 
@@ -162,9 +162,7 @@ fn trials_file(arguments: &Run) -> Result<Option<String>, Failure> {
     let Some(name) = &arguments.trials_file else {
         return Ok(None);
     };
-    let plain =
-        Path::new(name).components().count() == 1 && Path::new(name).file_name().is_some() && !name.starts_with('.');
-    if plain && name.ends_with(".csv") && !["bands.csv", "attainment.csv"].contains(&name.as_str()) {
+    if is_table_name(name) {
         return Ok(Some(name.clone()));
     }
     Err(Failure::Option {
@@ -173,6 +171,23 @@ fn trials_file(arguments: &Run) -> Result<Option<String>, Failure> {
         allowed: "a plain file name such as trials.csv".to_owned(),
         hint: "it is written into the run's folder, which --out chooses".to_owned(),
     })
+}
+
+/// Whether a name is that of a CSV file of its own, on any system.
+fn is_table_name(name: &str) -> bool {
+    let Some(stem) = name.strip_suffix(".csv") else { return false };
+    let stem = stem.to_lowercase();
+    let device = matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
+        || ["com", "lpt"].iter().any(|port| stem.strip_prefix(port).is_some_and(|n| n.len() == 1));
+    let sound = |c: char| !c.is_control() && !r#"/\:*?"<>|"#.contains(c);
+    let own = !["bands", "attainment"].contains(&stem.as_str());
+    !stem.is_empty()
+        && !stem.starts_with('.')
+        && name.len() <= 200
+        && own
+        && !device
+        && plain(name) == name
+        && name.chars().all(sound)
 }
 
 /// `output/<stem of the scenario file>`.

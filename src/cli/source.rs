@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::exit::{Doing, Failure};
+use super::exit::Failure;
 use crate::scenario::{Scenario, Setting, load, read_inputs};
 
 /// No file that is read is as large; reading one would only fill memory.
@@ -50,16 +50,13 @@ impl Source {
     }
 }
 
-/// The bytes of a file that an option names.
+/// The bytes of a table that an option names.
 pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
-    open(file).or_else(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Err(Failure::Option {
-            option: file.display().to_string(),
-            found: "no such file".to_owned(),
-            allowed: "a CSV file that can be read".to_owned(),
-            hint: "paths are relative to the folder that the command is run in".to_owned(),
-        }),
-        _ => Err(error).doing(|| format!("read {}", file.display())),
+    open(file).map_err(|error| Failure::Option {
+        option: file.display().to_string(),
+        found: if error.kind() == std::io::ErrorKind::NotFound { "no such file".to_owned() } else { error.to_string() },
+        allowed: "a CSV file that can be read".to_owned(),
+        hint: "paths are relative to the folder that the command is run in; pipes are not read".to_owned(),
     })
 }
 
@@ -69,7 +66,10 @@ fn open(path: &Path) -> std::io::Result<Vec<u8>> {
         return Err(std::io::Error::other("it is no file"));
     }
     if metadata.len() > MOST_FILE_BYTES {
-        return Err(std::io::Error::other(format!("it has {} MB; no scenario is that large", metadata.len() >> 20)));
+        return Err(std::io::Error::other(format!(
+            "it has {} MB; nothing that is read here is that large",
+            metadata.len() >> 20
+        )));
     }
     std::fs::read(path)
 }

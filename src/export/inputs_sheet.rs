@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::table::Table;
 use super::{CsvStyle, ExportError};
 use crate::scenario::Scenario;
+use crate::units::plain;
 
 /// Columns between `value` and `source` that are there only where an input uses them.
 const OPTIONAL: [&str; 4] = ["mean", "sd", "cv", "shape"];
@@ -16,6 +17,16 @@ const OPTIONAL: [&str; 4] = ["mean", "sd", "cv", "shape"];
 pub fn inputs_csv(scenario: &Scenario, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
     let mut rows: Vec<(String, Value)> =
         scenario.quantities().into_iter().map(|(path, quantity)| (path, quantity.written().clone())).collect();
+    for (key, region) in &scenario.regions {
+        for (i, stage) in region.stages.iter().flatten().enumerate() {
+            let named = format!("regions.{key}.stages[{}].", stage.name);
+            for (path, _) in &mut rows {
+                if let Some(field) = path.strip_prefix(&named) {
+                    *path = format!("regions.{key}.stages[{}].{field}", element(&stage.name, i));
+                }
+            }
+        }
+    }
     rows.extend(plain_numbers(scenario));
     let mut used: Vec<String> = Vec::new();
     for object in rows.iter().filter_map(|(_, value)| value.as_object()) {
@@ -74,6 +85,12 @@ fn cell(table: &mut Table<Vec<u8>>, value: Option<&Value>) -> Result<(), ExportE
     }
 }
 
+/// How a path names an element of a list: by its name where a table and a path can hold that, else by its number.
+fn element(name: &str, index: usize) -> String {
+    let fit = plain(name) == name && !name.contains([']', '\n', '\r', '\t']) && name.trim() == name;
+    if fit && name.parse::<usize>().is_err() { name.to_owned() } else { index.to_string() }
+}
+
 /// The plain numbers that an analyst may want to change.
 fn plain_numbers(scenario: &Scenario) -> Vec<(String, Value)> {
     let mut rows = Vec::new();
@@ -84,15 +101,11 @@ fn plain_numbers(scenario: &Scenario) -> Vec<(String, Value)> {
     rows.push(("market.volatility".to_owned(), scenario.market.volatility.into()));
     rows.push(("market.persistence".to_owned(), scenario.market.persistence.into()));
     rows.push(("contract.term_months".to_owned(), scenario.contract.term_months.into()));
-    // A name with a bracket in it cannot stand in a path.
-    let named = |list: &str, name: &str, field: &str| {
-        (!name.contains(']') && name.parse::<usize>().is_err()).then(|| format!("{list}[{name}].{field}"))
-    };
-    let investment = scenario.investment.iter();
-    rows.extend(investment.filter_map(|item| Some((named("investment", &item.name, "amount")?, item.amount.into()))));
-    let targets = scenario.targets.iter();
-    rows.extend(
-        targets.filter_map(|target| Some((named("targets", &target.name, "at_least")?, target.at_least.into()))),
-    );
+    for (i, item) in scenario.investment.iter().enumerate() {
+        rows.push((format!("investment[{}].amount", element(&item.name, i)), item.amount.into()));
+    }
+    for (i, target) in scenario.targets.iter().enumerate() {
+        rows.push((format!("targets[{}].at_least", element(&target.name, i)), target.at_least.into()));
+    }
     rows
 }

@@ -2,7 +2,6 @@
 
 use super::bands::{Summary, kinds};
 use super::document::{Bands, BudgetLine, Known, Spread};
-use super::precision::rounded;
 use super::targets::below;
 use crate::engine::Workers;
 use crate::model::{Budget, Model};
@@ -49,40 +48,30 @@ fn budgeted(metric: Metric, amounts: &[Known], period: &Period) -> Known {
 
 impl BudgetLine {
     fn push(&mut self, amount: Known, summary: &mut Summary, sample: impl FnOnce() -> Vec<f64>) {
-        let (mut percentile, mut bands, mut errors) = ((None, None), Bands::default(), Bands::default());
+        let (mut percentile, mut attained, mut apart) = ((None, None), Default::default(), Default::default());
         if let Some(amount) = amount {
             let sample = sample();
             percentile = below(&sample, amount);
-            (bands, errors) = summary.bands(&sample);
+            if amount > 0.0 {
+                attained = summary.bands(&sample.iter().map(|x| x / amount).collect::<Vec<f64>>());
+            }
+            apart = summary.bands(&sample.iter().map(|x| x - amount).collect::<Vec<f64>>());
         }
         self.amount.push(amount);
         self.percentile.push(percentile.0);
         self.percentile_error.push(percentile.1);
-        let budget = amount.unwrap_or(f64::NAN);
-        let quotient = (budget != 0.0).then_some(budget.abs());
-        for (i, (value, error)) in quartet(&bands).into_iter().zip(quartet(&errors)).enumerate() {
-            let share = value.zip(quotient).map_or((None, None), |(x, by)| rounded(x / budget, error.map(|e| e / by)));
-            let apart = value.map_or((None, None), |x| rounded(x - budget, error));
-            self.attainment.column(i).push(share.0);
-            self.attainment_errors.column(i).push(share.1);
-            self.variance.column(i).push(apart.0);
-            self.variance_errors.column(i).push(apart.1);
-        }
+        self.attainment.push(&attained.0);
+        self.attainment_errors.push(&attained.1);
+        self.variance.push(&apart.0);
+        self.variance_errors.push(&apart.1);
     }
 }
 
-/// Mean, p10, p50 and p90.
-fn quartet(bands: &Bands<Known>) -> [Known; 4] {
-    [bands.mean, bands.p10, bands.p50, bands.p90]
-}
-
-impl<T> Spread<T> {
-    fn column(&mut self, i: usize) -> &mut T {
-        match i {
-            0 => &mut self.mean,
-            1 => &mut self.p10,
-            2 => &mut self.p50,
-            _ => &mut self.p90,
-        }
+impl Spread<Vec<Known>> {
+    fn push(&mut self, bands: &Bands<Known>) {
+        self.mean.push(bands.mean);
+        self.p10.push(bands.p10);
+        self.p50.push(bands.p50);
+        self.p90.push(bands.p90);
     }
 }

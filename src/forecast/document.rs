@@ -211,7 +211,7 @@ pub struct Diversification {
     pub sum_of_p90: f64,
     /// The diversification gap: P10 of the main figure − sum of the regions' P10s. Regions are seldom bad all at once.
     pub gap: f64,
-    /// Its standard error, from the errors of all these percentiles added in square.
+    /// Its standard error, from the gaps of twenty batches of the trials; unknown below 1,000 trials.
     pub gap_error: Known,
     /// What the bands would be if regions had nothing in common; `None` where they have not.
     pub independent: Option<Independent>,
@@ -334,7 +334,7 @@ pub struct BudgetLine {
     pub percentile: Vec<Known>,
     /// Its standard error.
     pub percentile_error: Vec<Known>,
-    /// Attainment: forecast / budget. Empty where the budget is 0.
+    /// Attainment: forecast / budget. Empty where the budget is 0 or less.
     pub attainment: Spread<Vec<Known>>,
     /// Its standard errors.
     pub attainment_errors: Spread<Vec<Known>>,

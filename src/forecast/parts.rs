@@ -1,12 +1,12 @@
 //! The regions of the main figure: what each contributes to it, and how much narrower it is than their sum.
 
 use super::bands::Summary;
-use super::document::{Contribution, Diversification, Independent, Known};
+use super::document::{Contribution, Diversification, Independent};
 use super::main_figure::Choice;
 use super::precision::rounded;
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
-use crate::stats::{Moments, quantile};
+use crate::stats::{Moments, Selection, quantile};
 
 /// The main figure's sample and those of its regions, which add up to it inside each trial.
 #[derive(Debug)]
@@ -65,15 +65,13 @@ impl<'a> Parts<'a> {
     /// The sums of the regions' own percentiles against the whole's; `None` where a percentile is unknown.
     pub(super) fn diversification(&self, summary: &mut Summary) -> Option<Diversification> {
         let bands = self.samples.iter().map(|sample| summary.bands(sample));
-        let (mut low, mut high, mut square) = (0.0, 0.0, Some(0.0));
-        let add = |sum: Option<f64>, error: Known| Some(sum? + error? * error?);
-        for (band, error) in bands {
+        let (mut low, mut high) = (0.0, 0.0);
+        for (band, _) in bands {
             low += band.p10?;
             high += band.p90?;
-            square = add(square, error.p10);
         }
-        let (whole, whole_errors) = summary.bands(self.whole);
-        let error = add(square, whole_errors.p10).map(libm::sqrt);
+        let (whole, _) = summary.bands(self.whole);
+        let error = self.gap_error();
         let (gap, gap_error) = rounded(whole.p10? - low, error);
         let digits = |x: f64| rounded(x, error).0;
         Some(Diversification {
@@ -83,6 +81,28 @@ impl<'a> Parts<'a> {
             gap_error,
             independent: if self.linked() { self.independent(summary) } else { None },
         })
+    }
+
+    /// The standard error of the diversification gap: from the gaps of twenty equal batches of the trials, since the percentiles of
+    /// the regions and of the whole go together; `None` where there are too few trials for batches.
+    fn gap_error(&self) -> Option<f64> {
+        const BATCHES: usize = 20;
+        let size = self.whole.len() / BATCHES;
+        if size < 50 {
+            return None;
+        }
+        let mut selection = Selection::new(size, &[0.1], &[]);
+        let mut low = |sample: &[f64]| {
+            selection.take(sample);
+            selection.quantile(0.1)
+        };
+        let gaps: Vec<f64> = (0..BATCHES)
+            .map(|b| {
+                let batch = b * size..(b + 1) * size;
+                low(&self.whole[batch.clone()]) - self.samples.iter().map(|part| low(&part[batch.clone()])).sum::<f64>()
+            })
+            .collect();
+        Moments::of(&gaps).map(|m| m.mean_error)
     }
 
     /// The sum with each region's futures moved on by a different number of trials, so that no future of the sum has two

@@ -19,7 +19,7 @@ impl Budget {
         let mut budget = Budget::default();
         let mut faults = Vec::new();
         for row in sheet.rows() {
-            let (scope, metric, month, amount) = (scope(&row, model), metric(&row), month(&row), row.number("amount"));
+            let (scope, metric, month, amount) = (scope(&row, model), metric(&row), month(&row), amount(&row));
             match (scope, metric, month, amount) {
                 (Ok(scope), Ok(metric), Ok(month), Ok(amount)) => {
                     if metric.total_only() && scope != model.total() {
@@ -67,7 +67,10 @@ fn scope(row: &Row, model: &Model) -> Result<usize, Fault> {
     if text.is_empty() {
         return Ok(model.total());
     }
-    let by_key = model.scopes.iter().position(|scope| scope.key == text);
+    // The order in which tags are written means nothing.
+    let mut tags: Vec<&str> = text.split('&').collect();
+    tags.sort_unstable();
+    let by_key = model.scopes.iter().position(|scope| scope.key == text || scope.key == tags.join("&"));
     let by_label = || model.scopes.iter().position(|scope| scope.label.eq_ignore_ascii_case(text));
     by_key.or_else(by_label).ok_or_else(|| {
         let keys: Vec<String> = model.scopes.iter().map(|scope| scope.key.clone()).collect();
@@ -75,6 +78,11 @@ fn scope(row: &Row, model: &Model) -> Result<usize, Fault> {
         let more = if keys.len() > 12 { ", …" } else { "" };
         row.fault("region", format!("\"{text}\""), &format!("one of {shown}{more}"), &closest(text, keys.iter()))
     })
+}
+
+fn amount(row: &Row) -> Result<f64, Fault> {
+    let found = row.number("amount")?;
+    if found.abs() <= 1e18 { Ok(found) } else { Err(row.fault("amount", format!("{found:e}"), "-1e18 to 1e18", "")) }
 }
 
 fn metric(row: &Row) -> Result<Metric, Fault> {
@@ -92,6 +100,8 @@ fn month(row: &Row) -> Result<Month, Fault> {
     let fault = || {
         row.fault("month", format!("\"{text}\""), "a month such as 2027-03", "format the column as text, or as yyyy-mm")
     };
+    // A time of day may follow.
+    let text = text.split_once(" 00:00").map_or(text, |(day, _)| day);
     if let Ok(month) = text.parse() {
         return Ok(month);
     }
@@ -101,7 +111,7 @@ fn month(row: &Row) -> Result<Month, Fault> {
     {
         return Ok(found);
     }
-    let parts: Vec<&str> = text.split(['-', ' ', '/']).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = text.split(['-', ' ', '/']).collect();
     let found = match parts.as_slice() {
         [year, month] | [year, month, _] if year.len() == 4 => {
             month.parse().ok().zip(year.parse().ok()).and_then(|(month, year)| Month::new(year, month))

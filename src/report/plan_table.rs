@@ -23,6 +23,7 @@ pub(super) fn plan_table(scenario: &Scenario, model: &Model, width: usize) -> St
     let mut rows: Vec<Vec<String>> = vec![
         std::iter::once(String::new())
             .chain(shown.iter().map(|period| match period.every {
+                Every::Total if model.horizon.months == 1 => "1 month".to_owned(),
                 Every::Total => format!("{} months", model.horizon.months),
                 _ => period.label.clone(),
             }))

@@ -118,7 +118,8 @@ fn range(forecast: &Forecast, width: usize, out: &mut String) {
 /// That percentiles do not add, and by how much; what the band would be if regions had nothing in common.
 fn regions(forecast: &Forecast, width: usize, out: &mut String) {
     let main = &forecast.main;
-    let Some(parts) = &main.diversification else {
+    // Without an error there is no telling whether the gap is one.
+    let Some(parts) = main.diversification.as_ref().filter(|parts| parts.gap_error.is_some()) else {
         return;
     };
     let say = |value: f64| amount(forecast, main.metric, value, parts.gap_error);
@@ -330,7 +331,11 @@ pub fn details(forecast: &Forecast, width: usize) -> String {
             width,
             &format!(
                 "  {}: {} law, mean {}, P10 {}, P90 {}: {rho}",
-                input.path, input.law, input.mean, input.p10, input.p90
+                plain(&input.path),
+                input.law,
+                input.mean,
+                input.p10,
+                input.p90
             ),
         );
     }

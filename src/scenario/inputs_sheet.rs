@@ -28,6 +28,9 @@ pub fn read_inputs(file: &str, bytes: &[u8]) -> Result<Vec<Setting>, Faults> {
         let path = row.text("path");
         if path.is_empty() {
             faults.push(row.fault("path", "nothing", "the path of a field, such as regions.europe.conversion", ""));
+        } else if outside_brackets(path).contains([',', ';', '\t']) {
+            let hint = "are the cells of all rows parted by the same sign as those of the first?";
+            faults.push(row.fault("path", format!("\"{path}\""), "the path of a field", hint));
         } else if seen.contains(&path) {
             faults.push(row.fault("path", format!("{path} a second time"), "each path once", ""));
         }
@@ -39,6 +42,11 @@ pub fn read_inputs(file: &str, bytes: &[u8]) -> Result<Vec<Setting>, Faults> {
         }
     }
     if faults.is_empty() { Ok(settings) } else { Err(Faults::Fields(faults)) }
+}
+
+/// A path without the names in its brackets, which may hold any sign.
+fn outside_brackets(path: &str) -> String {
+    path.split('[').map(|part| part.split_once(']').map_or(part, |(_, after)| after)).collect()
 }
 
 /// What a row sets its field to, as JSON or text.

@@ -55,11 +55,8 @@ pub fn load(
     for setting in settings {
         let value = json::parse(&setting.shown(), setting.value.as_bytes())
             .unwrap_or_else(|_| Value::String(setting.value.clone()));
-        // On a copy: a path that leads nowhere must leave no half-made objects behind.
-        let mut changed = tree.clone();
-        match FieldPath::parse(&setting.path).and_then(|path| path.set(&mut changed, &value)) {
+        match FieldPath::parse(&setting.path).and_then(|path| path.set(&mut tree, &value)) {
             Ok(pointers) => {
-                tree = changed;
                 reading.options.extend(pointers.into_iter().map(|pointer| (pointer, setting.shown())));
             }
             Err(PathFault { path, found, allowed, hint }) => {

@@ -29,10 +29,19 @@ pub(super) struct PathFault {
     pub(super) hint: String,
 }
 
+/// Far more keys than any field is deep.
+const MOST_STEPS: usize = 32;
+
+/// As much of a text as a message takes.
+fn cut(text: &str) -> String {
+    const SHOWN: usize = 80;
+    if text.chars().count() <= SHOWN { text.to_owned() } else { text.chars().take(SHOWN).chain(['…']).collect() }
+}
+
 impl FieldPath {
     pub(super) fn parse(text: &str) -> Result<FieldPath, PathFault> {
         let fault = |found: String| PathFault {
-            path: text.to_owned(),
+            path: cut(text),
             found,
             allowed:
                 "keys joined by dots, list elements in brackets, * for all regions: regions.europe.leads.growth[0].rate"
@@ -55,6 +64,9 @@ impl FieldPath {
                 let name = &inside[..close];
                 steps.push(name.parse().map_or_else(|_| Step::Named(name.to_owned()), Step::Index));
                 rest = &inside[close + 1..];
+            }
+            if steps.len() > MOST_STEPS {
+                return Err(PathFault { path: cut(text), ..fault(format!("more than {MOST_STEPS} keys")) });
             }
             match rest.strip_prefix('.') {
                 Some(after) => rest = after,
@@ -104,7 +116,8 @@ fn descend(
     match (step, tree) {
         (Step::Key(key), Value::Object(map)) => {
             let named_by_user = path == "regions";
-            if !map.contains_key(key) {
+            let made = !map.contains_key(key);
+            if made {
                 if named_by_user {
                     return fault(
                         &joined(key),
@@ -124,7 +137,12 @@ fn descend(
                 return Ok(());
             }
             let child = map.get_mut(key).expect("the key was inserted above");
-            descend(child, rest, joined(key), format!("{pointer}/{key}"), value, done)
+            let set = descend(child, rest, joined(key), format!("{pointer}/{key}"), value, done);
+            if made && set.is_err() {
+                // A path that leads nowhere leaves no half-made objects behind.
+                map.shift_remove(key);
+            }
+            set
         }
         (Step::Star, Value::Object(map)) if path == "regions" => {
             for (key, child) in map.iter_mut() {

@@ -65,6 +65,9 @@ impl Sheet {
         })?;
         // Excel writes "sep=;" for itself.
         let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
+        if text.matches('"').count() % 2 == 1 {
+            return Err(whole("a quote that is not closed".to_owned(), "write a quote inside a text twice: \"\""));
+        }
         let told = first.trim().strip_prefix("sep=").and_then(|sign| sign.bytes().next());
         let (table, skipped) = if told.is_some() { (rest, 1) } else { (text.as_str(), 0) };
         let delimiter = told.unwrap_or_else(|| delimiter(table));
@@ -117,6 +120,9 @@ impl Sheet {
             faults.push(fault("row 1".to_owned(), format!("no column {name}"), allowed, ""));
         }
         for (cells, line) in rows.iter().zip(&lines) {
+            if cells.iter().zip(&columns).any(|(cell, name)| name.is_empty() && !cell.is_empty()) {
+                faults.push(fault(format!("row {line}"), "a cell below no column's name".to_owned(), allowed, ""));
+            }
             if cells.len() > columns.len() && cells[columns.len()..].iter().any(|cell| !cell.is_empty()) {
                 faults.push(fault(
                     format!("row {line}"),
@@ -245,10 +251,14 @@ fn delimiter(text: &str) -> u8 {
     [b',', b';', b'\t'].into_iter().rev().max_by_key(|c| count(*c)).unwrap_or(b',')
 }
 
-/// The text without the apostrophe that keeps a spreadsheet from taking it for a formula.
+/// The text without the apostrophes that keep a spreadsheet from taking it, or a part of it, for a formula.
 fn without_guard(cell: &str) -> String {
-    let guarded = cell.strip_prefix('\'').filter(|rest| rest.trim_start().starts_with(['=', '+', '-', '@']));
-    guarded.unwrap_or(cell).to_owned()
+    let parts = cell.split_inclusive([',', ';', '\t', '\r', '\n']);
+    let bare = parts.map(|part| {
+        let guarded = |rest: &&str| rest.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+        part.strip_prefix('\'').filter(guarded).unwrap_or(part)
+    });
+    bare.collect()
 }
 
 #[cfg(test)]
@@ -321,9 +331,10 @@ mod tests {
 
     #[test]
     fn a_guarded_text_is_the_text() {
-        let sheet = read("path,value\na,'=1\nb,'tis\n").unwrap();
+        let sheet = read("path,value\na,'=1\nb,'tis\nc,\"A,' -B\"\n").unwrap();
         let texts: Vec<&str> = sheet.rows().map(|row| row.text("value")).collect();
-        assert_eq!(texts, ["=1", "'tis"]);
+        assert_eq!(texts, ["=1", "'tis", "A, -B"]);
+        assert!(read("path,value\na,\"x\nb,1\n").is_err(), "a quote that is not closed swallows rows");
     }
 
     #[test]
