@@ -1,13 +1,15 @@
 //! Text that somebody wrote, fit to be shown.
 
-/// A text without what could garble a screen: control characters and those that turn the writing direction.
+/// A text without what could garble a screen: control characters, line separators, what has no width, and what turns the
+/// writing direction.
 pub(crate) fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || turns(c) { '\u{FFFD}' } else { c }).collect()
 }
 
-/// Whether a character turns the writing direction.
+/// Whether a character breaks the line, hides, or turns the writing direction.
 fn turns(c: char) -> bool {
-    matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    matches!(c, '\u{200B}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}')
+        || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
