@@ -71,6 +71,8 @@ pub(super) fn font_is_ready() -> bool {
 
 /// A face of the font at a size as plotters counts it.
 pub(super) fn face(size: f64, bold: bool) -> FontDesc<'static> {
+    // Whoever draws says so where it is not; a text may be measured before.
+    font_is_ready();
     let style = if bold { FontStyle::Bold } else { FontStyle::Normal };
     FontDesc::from((FAMILY, size, style))
 }

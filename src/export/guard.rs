@@ -50,15 +50,15 @@ mod tests {
 
     #[test]
     fn what_could_run_gets_an_apostrophe() {
-        for text in
-            ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠x", "  =1", "\u{200b}=1", "\"=1"]
-        {
+        for text in ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠x", "  =1", "\"=1"] {
             assert_eq!(guarded(text), format!("'{text}"), "{text:?}");
             assert!(looks_like_a_formula(text), "{text:?}");
         }
         assert_eq!(guarded("\t=1"), "'\u{fffd}'=1");
         assert_eq!(guarded("\rx"), "'\u{fffd}x");
         assert_eq!(guarded("\u{202e}=1"), "'\u{fffd}=1");
+        assert_eq!(guarded("\u{200b}=1"), "'\u{fffd}=1");
+        assert!(looks_like_a_formula("\u{200b}=1"));
         assert_eq!(guarded("\u{1b}=1"), "'\u{fffd}=1");
     }
 

@@ -213,7 +213,7 @@ impl<'a> Row<'a> {
 fn decoded(bytes: &[u8]) -> Option<String> {
     let wide = |of: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| of([pair[0], pair[1]])).collect();
-        (bytes.len() % 2 == 0).then(|| String::from_utf16(&units).ok())?
+        bytes.len().is_multiple_of(2).then(|| String::from_utf16(&units).ok())?
     };
     match bytes {
         [0xFF, 0xFE, ..] => wide(u16::from_le_bytes),
