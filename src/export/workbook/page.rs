@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rust_xlsxwriter::{ExcelDateTime, IgnoreError, Worksheet};
 
 use super::lettering::{lines_of, shown};
+use super::measure::Measure;
 use super::styles::{Figure, Styles, Words};
 use crate::export::ExportError;
 use crate::export::guard::looks_like_a_formula;
@@ -16,6 +17,8 @@ pub(super) const MOST_ROWS: u32 = 1_048_000;
 const COLUMNS_A_PAGE: usize = 16;
 /// The width, in letters, of a column that is given none.
 const USUAL_WIDTH: f64 = 8.0;
+/// The width of a column that holds nothing but its head.
+const NARROW: f64 = 10.0;
 /// Letters to a unit of width, which is a digit's: words are narrower.
 const LETTERS: f64 = 1.1;
 /// The height of a line, and how many a row can hold.
@@ -86,6 +89,23 @@ impl<'a> Page<'a> {
         names.iter().zip(from..).try_for_each(|(name, column)| self.text(row, column, name, Words::FigureHead))
     }
 
+    /// Heads of the columns of notes and sources, which are narrow where nothing was noted.
+    pub(super) fn remark_heads<'r>(
+        &mut self,
+        row: u32,
+        from: u16,
+        remarks: impl Iterator<Item = (Option<&'r str>, Option<&'r str>)>,
+    ) -> Result<(), ExportError> {
+        let (notes, sources): (Vec<_>, Vec<_>) = remarks.unzip();
+        for ((name, remarks), column) in [("Note", notes), ("Source", sources)].into_iter().zip(from..) {
+            self.heads(row, column, &[name])?;
+            if remarks.iter().all(Option::is_none) {
+                self.sheet.set_column_width(column, NARROW)?;
+            }
+        }
+        Ok(())
+    }
+
     /// A number; what is unknown or not finite is left empty.
     pub(super) fn number(
         &mut self,
@@ -101,20 +121,24 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
+    /// An estimate, and in the next column its standard error.
+    pub(super) fn estimate(
+        &mut self,
+        row: u32,
+        column: u16,
+        (value, error): (Option<f64>, Option<f64>),
+        measure: Measure,
+    ) -> Result<(), ExportError> {
+        self.number(row, column, value, measure.estimate(value, error))?;
+        self.number(row, column + 1, error, measure.error(error))
+    }
+
     /// A month as the date of its first day.
     pub(super) fn month(&mut self, row: u32, column: u16, month: Month, figure: Figure) -> Result<(), ExportError> {
         let date = ExcelDateTime::from_ymd(month.year() as u16, month.number() as u8, 1)?;
         self.sheet.write_datetime_with_format(row, column, &date, self.styles.figure(figure))?;
         self.reached(row, column);
         Ok(())
-    }
-
-    /// A period: a date where it is a month, else its label.
-    pub(super) fn period(&mut self, row: u32, column: u16, label: &str) -> Result<(), ExportError> {
-        match label.parse::<Month>() {
-            Ok(month) => self.month(row, column, month, Figure::Period),
-            Err(_) => self.text(row, column, label, Words::Cell),
-        }
     }
 
     /// A day such as 2027-01-15.
