@@ -76,7 +76,7 @@ pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), Expo
     let main = (forecast.main.metric, forecast.main.scope.as_str());
     let of = |line: &BudgetLine, (metric, scope)| line.metric == metric && line.scope == scope;
     let shown = if lines.iter().any(|line| of(line, main)) { main } else { (first.metric, first.scope.as_str()) };
-    answer.part(&format!("Budget of {}: forecast / budget", material.subject(shown.0, shown.1)))?;
+    answer.part(&format!("{} against the budget", material.subject(shown.0, shown.1)))?;
     let error = names::error_of("Futures below it");
     let heads =
         ["Budgeted", "Budget", "Futures below it", &error, "Attainment, P10", "Attainment, P50", "Attainment, P90"];

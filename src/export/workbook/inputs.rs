@@ -45,7 +45,7 @@ impl<'a> Drivers<'a> {
             return Ok(None);
         }
         let mut page = Page::begin(NAME, "Uncertain inputs", REMARK, &material.styles)?;
-        page.widths(&[42.0, 34.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 11.0, 60.0, 45.0])?;
+        page.widths(&[42.0, 34.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 14.0, 14.0, 60.0, 45.0])?;
         page.heads(HEAD, 0, &["Input", "Label", "Law"])?;
         page.figure_heads(
             HEAD,

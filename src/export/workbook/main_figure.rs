@@ -83,7 +83,7 @@ fn payback(answer: &mut Answer, forecast: &Forecast) -> Result<(), ExportError> 
     for (name, value, error) in
         [("P10", month.p10, errors.p10), ("P50", month.p50, errors.p50), ("P90", month.p90, errors.p90)]
     {
-        answer.line(&format!("Month, counted from 1: {name}"), &[(value, error)], Measure::Count)?;
+        answer.line(&format!("Month, counted from 1: {name}"), &[(value, error)], Measure::Month)?;
         if let Some(number) = value.map(f64::ceil).filter(|number| *number >= 1.0) {
             // Between two months, the later one.
             answer.month(3, forecast.start.plus(number as usize - 1))?;

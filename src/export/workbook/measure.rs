@@ -13,6 +13,8 @@ pub(super) enum Measure {
     Cents,
     /// How many there are.
     Count,
+    /// Which month, counted from 1.
+    Month,
     /// A share or a chance.
     Share,
     /// A rank correlation.
@@ -37,6 +39,7 @@ impl Measure {
             Measure::Money => Figure::Money(0),
             Measure::Cents => Figure::Money(2),
             Measure::Count => Figure::Number(u8::from(value.is_some_and(|x| x.abs() < 100.0))),
+            Measure::Month => Figure::Number(u8::from(value.is_some_and(|x| x.fract() != 0.0))),
             Measure::Share => Figure::Percent(u8::from(error < 0.005)),
             Measure::Correlation => Figure::Number(if error < 0.003 { 3 } else { 2 }),
         }
@@ -47,7 +50,7 @@ impl Measure {
         let error = error.unwrap_or(0.0).abs();
         match self {
             Measure::Money | Measure::Cents => Figure::Money(two_digits(error)),
-            Measure::Count | Measure::Correlation => Figure::Number(two_digits(error)),
+            Measure::Count | Measure::Month | Measure::Correlation => Figure::Number(two_digits(error)),
             Measure::Share => Figure::Percent(two_digits(100.0 * error)),
         }
     }
@@ -58,7 +61,8 @@ pub(super) fn two_digits(number: f64) -> u8 {
     if number == 0.0 || !number.is_finite() {
         return 0;
     }
-    (1.0 - libm::floor(libm::log10(number.abs()))).clamp(0.0, f64::from(MOST_DECIMALS)) as u8
+    // 9.96 is shown as 10.
+    (1.0 - libm::floor(libm::log10(1.005 * number.abs()))).clamp(0.0, f64::from(MOST_DECIMALS)) as u8
 }
 
 #[cfg(test)]
@@ -68,7 +72,7 @@ mod tests {
     #[test]
     fn an_error_keeps_two_digits() {
         for (error, decimals) in
-            [(0.0, 0), (114.0, 0), (11.4, 0), (9.4, 1), (0.114, 2), (0.0114, 3), (1e-9, MOST_DECIMALS)]
+            [(0.0, 0), (114.0, 0), (11.4, 0), (9.4, 1), (9.96, 0), (0.114, 2), (0.0114, 3), (1e-9, MOST_DECIMALS)]
         {
             assert_eq!(Measure::Count.error(Some(error)), Figure::Number(decimals), "{error}");
             assert_eq!(Measure::Money.error(Some(error)), Figure::Money(decimals), "{error}");

@@ -27,8 +27,12 @@ pub(super) enum Words {
     Head,
     /// The head of a column of figures.
     FigureHead,
+    /// The head of a column of remarks.
+    LongHead,
     /// An ordinary cell.
     Cell,
+    /// A label among figures.
+    Label,
     /// A cell of several lines.
     Long,
     /// A sentence over several columns.
@@ -40,7 +44,10 @@ pub(super) enum Words {
 impl Words {
     /// Whether a text may take several lines.
     pub(super) fn wrap(self) -> bool {
-        matches!(self, Words::Head | Words::FigureHead | Words::Long | Words::Sentence | Words::Remark)
+        matches!(
+            self,
+            Words::Head | Words::FigureHead | Words::LongHead | Words::Long | Words::Sentence | Words::Remark
+        )
     }
 }
 
@@ -66,9 +73,9 @@ pub(super) enum Figure {
 /// All formats of a workbook.
 #[derive(Debug)]
 pub(super) struct Styles {
-    words: [Format; 8],
+    words: [Format; 10],
     /// The same, told not to be read as a formula when somebody edits the cell.
-    literal: [Format; 8],
+    literal: [Format; 10],
     /// By the number of decimals.
     money: Vec<Format>,
     numbers: Vec<Format>,
@@ -96,7 +103,9 @@ impl Styles {
             Format::new().set_bold().set_font_size(12).set_font_color(MEDIAN),
             head(),
             head().set_align(FormatAlign::Right),
+            head().set_align(FormatAlign::Left).set_indent(1),
             top(),
+            top().set_align(FormatAlign::Right),
             top().set_text_wrap().set_align(FormatAlign::Left).set_indent(1),
             top().set_text_wrap(),
             top().set_text_wrap().set_font_color(QUIET),

@@ -34,7 +34,7 @@ pub(super) fn page<'a>(material: &'a Material) -> Result<Option<Page<'a>>, Expor
     if each {
         page.figure_heads(HEAD, 11, &["Periods"])?;
         with_errors(&mut page, 12, &["Hold on average", "Hold P10", "Hold P50", "Hold P90"])?;
-        page.heads(HEAD, 20, &["First reached P10", "First reached P50", "First reached P90"])?;
+        page.figure_heads(HEAD, 20, &["First reached P10", "First reached P50", "First reached P90"])?;
         with_errors(&mut page, 23, &["Never"])?;
         page.sheet().set_column_range_width(12, 24, 12.0)?;
     }
@@ -48,7 +48,7 @@ pub(super) fn page<'a>(material: &'a Material) -> Result<Option<Page<'a>>, Expor
             row = by_period(&mut page, material, target, each, row)?;
         }
     }
-    page.table(HEAD, 1, last)?;
+    page.table_on_paper(HEAD, 1, PERIOD + 1, last)?;
     Ok(Some(page))
 }
 
@@ -101,7 +101,7 @@ fn whole(page: &mut Page, material: &Material, target: &TargetOutcome, row: u32)
     }
     for (label, column) in [&each.first_p10, &each.first_p50, &each.first_p90].into_iter().zip(20..) {
         if let Some(label) = label {
-            page.text(row, column, label, Words::Cell)?;
+            page.text(row, column, label, Words::Label)?;
         }
     }
     page.estimate(row, 23, (Some(each.never), Some(each.never_error)), Measure::Share)
