@@ -113,6 +113,9 @@ impl<'a> Page<'a> {
             self.text(row, column, name, Words::LongHead)?;
             if remarks.iter().all(Option::is_none) {
                 self.sheet.set_column_width(column, NARROW)?;
+                if let Some(width) = self.widths.get_mut(usize::from(column)) {
+                    *width = NARROW;
+                }
             }
         }
         Ok(())
