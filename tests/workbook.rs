@@ -151,6 +151,64 @@ fn dates_are_dates_and_chances_have_errors() {
 }
 
 #[test]
+fn no_two_columns_of_a_table_have_the_same_head() {
+    let mut book = opened(workbook(&rich_forecast()).unwrap());
+    for (name, columns) in [("Targets", 25), ("Budget", 24), ("Calls", 11), ("Inputs", 12)] {
+        let range = sheet(&mut book, name);
+        let mut heads: Vec<String> = (0..columns).map(|column| text(&range, 3, column)).collect();
+        assert!(heads.iter().all(|head| !head.is_empty() && head != "Standard error"), "{name}: {heads:?}");
+        heads.sort();
+        heads.dedup();
+        assert_eq!(heads.len(), columns as usize, "{name}: {heads:?}");
+    }
+}
+
+#[test]
+fn periods_are_labels_and_long_ones_come_first() {
+    let forecast = rich_forecast();
+    let mut book = opened(workbook(&forecast).unwrap());
+    let targets = sheet(&mut book, "Targets");
+    assert_eq!(text(&targets, row(&targets, &["Every month"]), 3), "every month");
+    let heads = (5..).find(|row| text(&targets, *row, 0) == "Target").unwrap();
+    assert_eq!(targets.get_value((heads + 3, 3)), Some(&Data::String("2027-03".into())));
+    let budget = sheet(&mut book, "Budget");
+    let mut kinds: Vec<String> = (4..=budget.end().unwrap().0).map(|row| text(&budget, row, 2)).collect();
+    kinds.dedup();
+    assert_eq!(kinds, ["Year", "Quarter", "Fiscal quarter", "Month", "Cumulative"]);
+    let quarters = sheet(&mut book, "Quarters");
+    assert_eq!((text(&quarters, 2, 3), text(&quarters, 3, 3)), (String::new(), "2027-Q1".to_owned()));
+}
+
+#[test]
+fn the_summary_has_calls_budget_and_the_month_of_payback() {
+    let forecast = rich_forecast();
+    let mut book = opened(workbook(&forecast).unwrap());
+    let summary = sheet(&mut book, "Summary");
+    let at = row(&summary, &["Kim", "call", "Bookings", "2027"]);
+    assert_eq!(number(&summary, at, 4), Some(2_500_000.0));
+    assert_eq!(number(&summary, at, 5), forecast.calls[0].percentile);
+    assert_eq!(number(&summary, at, 6), forecast.calls[0].percentile_error);
+    let line = forecast.budgeted(Metric::Bookings, "total", Every::Year).unwrap();
+    let at = row(&summary, &["Budgeted"]) + 1;
+    assert_eq!((text(&summary, at, 0), number(&summary, at, 1)), ("2027".to_owned(), Some(2_400_000.0)));
+    for (column, value) in (2..).zip([
+        &line.percentile,
+        &line.percentile_error,
+        &line.attainment.p10,
+        &line.attainment.p50,
+        &line.attainment.p90,
+    ]) {
+        assert_eq!(number(&summary, at, column), value[0], "{column}");
+    }
+    let at = row(&summary, &["Month, counted from 1: P90"]);
+    let month = forecast.payback.as_ref().unwrap().month.p90.unwrap();
+    assert_eq!(number(&summary, at, 1), Some(month));
+    // Days of spreadsheets: 46,388 is 1 January 2027, and no month of that year is longer than 31 days.
+    let Some(Data::DateTime(date)) = summary.get_value((at, 3)) else { panic!("no date") };
+    assert_eq!(((date.as_f64() - 46_388.0) / 30.4).round(), month.ceil() - 1.0);
+}
+
+#[test]
 fn the_same_forecast_gives_the_same_workbook() {
     let forecast = rich_forecast();
     assert!(workbook(&forecast).unwrap() == workbook(&forecast).unwrap());

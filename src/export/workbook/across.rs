@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::measure::Measure;
 use super::page::{MOST_ROWS, Page};
 use super::room::Room;
 use super::statistic::Statistic;
@@ -176,7 +177,7 @@ impl<'a> Across<'a> {
             "{ADDING} The standard error of each estimate has the same cell of the sheet '{}'.",
             self.error_name
         );
-        self.page(self.name, self.name, &remark, material, Across::value)
+        self.page(self.name, self.name, &remark, material, false)
     }
 
     /// The sheet of their standard errors.
@@ -187,7 +188,7 @@ impl<'a> Across<'a> {
              it, never the range of outcomes. Plan, budget and targets are exact.",
             self.name
         );
-        self.page(self.error_name, &title, &remark, material, Across::error)
+        self.page(self.error_name, &title, &remark, material, true)
     }
 
     fn page<'b>(
@@ -196,17 +197,21 @@ impl<'a> Across<'a> {
         title: &str,
         remark: &str,
         material: &'b Material,
-        value: impl Fn(&Self, &Line, &Column) -> Known,
+        of_errors: bool,
     ) -> Result<Page<'b>, ExportError> {
         let mut page = Page::begin(name, title, remark, &material.styles)?;
         page.heads(HEAD, 0, &["Metric", "Region", "Statistic"])?;
+        // The label of a fiscal period does not say when it begins.
+        let fiscal = matches!(self.columns[0].every, Every::FiscalQuarter | Every::FiscalYear);
         for (column, at) in self.columns.iter().zip(FIRST..) {
             let last = column.from.plus(column.at);
             match column.every {
                 Every::Month => page.month(HEAD, at, column.from, Figure::MonthHead)?,
                 Every::Cumulative => page.month(HEAD, at, last, Figure::MonthHead)?,
                 _ => {
-                    page.month(HEAD - 1, at, column.from, Figure::Month)?;
+                    if fiscal {
+                        page.month(HEAD - 1, at, column.from, Figure::Month)?;
+                    }
                     page.text(
                         HEAD,
                         at,
@@ -217,24 +222,29 @@ impl<'a> Across<'a> {
             }
         }
         match self.columns[0].every {
-            Every::Month => {}
             Every::Cumulative => page.text(HEAD - 1, 2, "From the start to the end of", Words::Cell)?,
-            _ => page.text(HEAD - 1, 2, "First month", Words::Cell)?,
+            _ if fiscal => page.text(HEAD - 1, 2, "First month", Words::Cell)?,
+            _ => {}
         }
-        // One kind of figure a metric, and room for the largest estimate.
+        // One kind of digits a metric, and room for the largest estimate.
         let mut most: BTreeMap<Metric, f64> = BTreeMap::new();
         for line in &self.lines {
             let metric = most.entry(line.metric).or_default();
             *metric = self.columns.iter().filter_map(|c| self.value(line, c)).fold(*metric, |m, x| m.max(x.abs()));
         }
         for (line, row) in self.lines.iter().zip(HEAD + 1..) {
-            let values = self.columns.iter().map(|column| value(self, line, column));
-            let figure = Figure::of(line.metric, most[&line.metric]);
+            let measure = Measure::of(line.metric, most[&line.metric]);
             page.text(row, 0, &names::metric(line.metric), Words::Cell)?;
             page.text(row, 1, &material.names.scope(line.scope), Words::Cell)?;
             page.text(row, 2, &line.statistic.name(), Words::Cell)?;
-            for (value, at) in values.zip(FIRST..) {
-                page.number(row, at, value, figure)?;
+            for (column, at) in self.columns.iter().zip(FIRST..) {
+                let error = self.error(line, column);
+                if of_errors {
+                    page.number(row, at, error, measure.error(error))?;
+                } else {
+                    let value = self.value(line, column);
+                    page.number(row, at, value, measure.estimate(value, error))?;
+                }
             }
         }
         let last = HEAD + self.lines.len() as u32;

@@ -32,12 +32,13 @@ pub(super) fn page<'a>(material: &'a Material) -> Result<Page<'a>, ExportError> 
         row += 1;
     }
     let head = row + 1;
-    page.heads(head, 0, &["Field", "Value", "Note", "Source"])?;
+    page.heads(head, 0, &["Field", "Value"])?;
     let mut fields = Vec::new();
     if let Value::Object(scenario) = &forecast.manifest.scenario {
         // The sentences stand above.
         gather(scenario, "", &["assumptions"], &mut fields);
     }
+    page.remark_heads(head, 2, fields.iter().map(|field| (field.note, field.source)))?;
     row = head + 1;
     for field in fields.iter().take((MOST_ROWS - row) as usize) {
         page.text(row, 0, &field.path, Words::Cell)?;

@@ -1,14 +1,31 @@
 //! The budget against the forecast.
 
+use super::measure::Measure;
 use super::page::{MOST_ROWS, Page};
 use super::styles::{Figure, Words};
+use super::summary::Answer;
 use super::{Material, names};
 use crate::export::ExportError;
-use crate::forecast::{BudgetLine, Known, Spread};
+use crate::forecast::{BudgetLine, Forecast, Known, Spread};
+use crate::units::Every;
 
 const NAME: &str = "Budget";
 /// The row of the columns' heads.
 const HEAD: u32 = 3;
+
+/// Long periods before short ones.
+const ORDER: [Every; 8] = [
+    Every::Total,
+    Every::Year,
+    Every::FiscalYear,
+    Every::Quarter,
+    Every::FiscalQuarter,
+    Every::Month,
+    Every::Cumulative,
+    Every::Span,
+];
+/// Periods that the summary shows.
+const LONG: [Every; 3] = [Every::Total, Every::Year, Every::FiscalYear];
 
 const REMARK: &str = "Attainment is forecast / budget, variance forecast − budget. 'Futures below it' is the share of futures that \
 stay below the budget. Budgets add up over periods and regions; percentiles do not.";
@@ -20,27 +37,29 @@ pub(super) fn page<'a>(material: &'a Material) -> Result<Option<Page<'a>>, Expor
         return Ok(None);
     }
     let mut page = Page::begin(NAME, NAME, REMARK, &material.styles)?;
-    page.widths(&[20.0, 22.0, 15.0, 13.0, 12.0, 15.0, 12.0, 11.0])?;
+    page.widths(&[20.0, 22.0, 15.0, 13.0, 12.0, 15.0, 12.0, 14.0])?;
     page.heads(HEAD, 0, &["Metric", "Region", "Kind", "Period"])?;
-    page.figure_heads(HEAD, 4, &["First month", "Budget", "Futures below it", "Standard error"])?;
+    page.figure_heads(HEAD, 4, &["First month", "Budget", "Futures below it", &names::error_of("Futures below it")])?;
     for (what, from) in [("Attainment", 8), ("Variance", 16)] {
         for (name, column) in ["mean", "P10", "P50", "P90"].into_iter().zip((from..).step_by(2)) {
-            page.figure_heads(HEAD, column, &[&format!("{what}, {name}"), "Standard error"])?;
+            let head = format!("{what}, {name}");
+            page.figure_heads(HEAD, column, &[&head, &names::error_of(&head)])?;
             page.sheet().set_column_range_width(column, column + 1, 14.0)?;
         }
     }
     let mut row = HEAD + 1;
-    for line in &forecast.budget {
-        let Some(periods) = forecast.periods(line.every) else { continue };
-        for (i, (label, start)) in periods.labels.iter().zip(&periods.starts).enumerate() {
-            if line.amount.get(i).copied().flatten().is_none() || row >= MOST_ROWS {
-                continue;
+    for line in in_order_of_report(forecast) {
+        for (i, label) in known(forecast, line) {
+            if row >= MOST_ROWS {
+                break;
             }
             page.text(row, 0, &names::metric(line.metric), Words::Cell)?;
             page.text(row, 1, &material.names.scope(&line.scope), Words::Cell)?;
             page.text(row, 2, names::every(line.every), Words::Cell)?;
-            page.period(row, 3, label)?;
-            page.month(row, 4, *start, Figure::Month)?;
+            page.text(row, 3, label, Words::Cell)?;
+            if let Some(start) = forecast.periods(line.every).and_then(|list| list.starts.get(i)) {
+                page.month(row, 4, *start, Figure::Month)?;
+            }
             figures(&mut page, line, i, row)?;
             row += 1;
         }
@@ -49,23 +68,78 @@ pub(super) fn page<'a>(material: &'a Material) -> Result<Option<Page<'a>>, Expor
     Ok(Some(page))
 }
 
+/// The main figure's budget over years and the whole, else that of the first line, on the sheet of the answer.
+pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), ExportError> {
+    let forecast = material.forecast;
+    let lines = in_order_of_report(forecast);
+    let Some(first) = lines.first() else { return Ok(()) };
+    let main = (forecast.main.metric, forecast.main.scope.as_str());
+    let of = |line: &BudgetLine, (metric, scope)| line.metric == metric && line.scope == scope;
+    let shown = if lines.iter().any(|line| of(line, main)) { main } else { (first.metric, first.scope.as_str()) };
+    answer.part(&format!("{} against the budget", material.subject(shown.0, shown.1)))?;
+    let error = names::error_of("Futures below it");
+    let heads =
+        ["Budgeted", "Budget", "Futures below it", &error, "Attainment, P10", "Attainment, P50", "Attainment, P90"];
+    let mut rows = 0;
+    for line in lines.iter().filter(|line| of(line, shown) && LONG.contains(&line.every)) {
+        for (i, label) in known(forecast, line) {
+            if rows == 0 {
+                answer.heads(&heads, 6)?;
+            }
+            rows += 1;
+            let amount = at(&line.amount, i);
+            answer.words(&[if line.every == Every::Total { "All months" } else { label }])?;
+            answer.alone(1, (amount, None), Measure::of(line.metric, amount.unwrap_or(0.0).abs()))?;
+            answer.beside(2, (at(&line.percentile, i), at(&line.percentile_error, i)), Measure::Share)?;
+            let (attained, errors) = (&line.attainment, &line.attainment_errors);
+            let parts = [(&attained.p10, &errors.p10), (&attained.p50, &errors.p50), (&attained.p90, &errors.p90)];
+            for ((value, error), column) in parts.into_iter().zip(4..) {
+                answer.alone(column, (at(value, i), at(error, i)), Measure::Share)?;
+            }
+        }
+    }
+    answer.sentence(if rows == 0 {
+        "No whole year is budgeted; months and quarters are in the sheet 'Budget'."
+    } else {
+        "Every budgeted period, with standard errors and the variance in amounts, is in the sheet 'Budget'."
+    })
+}
+
+/// The total before the regions, then as metrics and regions come in reports, long periods before short ones.
+fn in_order_of_report(forecast: &Forecast) -> Vec<&BudgetLine> {
+    let mut lines: Vec<&BudgetLine> = forecast.budget.iter().collect();
+    let scope = |line: &BudgetLine| forecast.scopes.iter().position(|scope| scope.key == line.scope);
+    let kind = |line: &BudgetLine| ORDER.iter().position(|every| *every == line.every);
+    lines.sort_by_cached_key(|line| (line.scope != "total", line.metric, scope(line), kind(line)));
+    lines
+}
+
+/// The periods of a line that are budgeted, with their labels.
+fn known<'a>(forecast: &'a Forecast, line: &BudgetLine) -> impl Iterator<Item = (usize, &'a str)> {
+    let labels = forecast.periods(line.every).into_iter().flat_map(|list| list.labels.iter());
+    let known: Vec<bool> = line.amount.iter().map(Option::is_some).collect();
+    labels.enumerate().filter(move |(i, _)| known.get(*i) == Some(&true)).map(|(i, label)| (i, label.as_str()))
+}
+
 fn figures(page: &mut Page, line: &BudgetLine, i: usize, row: u32) -> Result<(), ExportError> {
-    let at = |column: &Vec<Known>| column.get(i).copied().flatten();
-    let money = Figure::of(line.metric, at(&line.amount).unwrap_or(0.0).abs());
-    page.number(row, 5, at(&line.amount), money)?;
-    page.number(row, 6, at(&line.percentile), Figure::Share)?;
-    page.number(row, 7, at(&line.percentile_error), Figure::Share)?;
+    let amount = at(&line.amount, i);
+    let money = Measure::of(line.metric, amount.unwrap_or(0.0).abs());
+    page.number(row, 5, amount, money.estimate(amount, None))?;
+    page.estimate(row, 6, (at(&line.percentile, i), at(&line.percentile_error, i)), Measure::Share)?;
     let pairs = [
-        (&line.attainment, &line.attainment_errors, Figure::Share, 8),
+        (&line.attainment, &line.attainment_errors, Measure::Share, 8),
         (&line.variance, &line.variance_errors, money, 16),
     ];
-    for (values, errors, figure, from) in pairs {
+    for (values, errors, measure, from) in pairs {
         for ((value, error), column) in in_order(values).into_iter().zip(in_order(errors)).zip((from..).step_by(2)) {
-            page.number(row, column, at(value), figure)?;
-            page.number(row, column + 1, at(error), figure)?;
+            page.estimate(row, column, (at(value, i), at(error, i)), measure)?;
         }
     }
     Ok(())
+}
+
+fn at(column: &[Known], i: usize) -> Known {
+    column.get(i).copied().flatten()
 }
 
 fn in_order<T>(spread: &Spread<T>) -> [&T; 4] {

@@ -6,15 +6,16 @@ use rust_xlsxwriter::{
 };
 
 use super::across::Across;
-use super::fans::{fan, step};
+use super::fans::fan;
 use super::inputs::{self, Drivers};
 use super::lettering::shown;
+use super::measure::Measure;
 use super::page::Page;
 use super::styles::{Figure, GRID, INK, MEDIAN};
 use super::targets::{self, CHANCE, TARGET};
 use super::{Material, names};
 use crate::export::ExportError;
-use crate::units::{Every, Month};
+use crate::units::Every;
 
 /// The sheet's name.
 pub(super) const NAME: &str = "Charts";
@@ -28,6 +29,8 @@ const WIDTHS: u32 = 3;
 const FROM: u16 = 2 * COLUMNS + 1;
 /// Bars that a chart has room to name.
 const MOST_BARS: usize = 15;
+/// Periods that an axis has room to name.
+const MOST_LABELS: usize = 14;
 
 /// The sheet; `None` where there is nothing to draw.
 pub(super) fn page<'a>(
@@ -77,7 +80,7 @@ fn widths(page: &mut Page, material: &Material, every: Every, column: u16) -> Re
     let range = series.bands.p90.iter().zip(&series.bands.p10).map(|(high, low)| Some((*high)? - (*low)?));
     for (m, (width, row)) in range.zip(WIDTHS + 1..).enumerate() {
         page.month(row, FROM, start.plus(m), Figure::Month)?;
-        page.number(row, column, width, Figure::of(main.metric, f64::INFINITY))?;
+        page.number(row, column, width, Measure::of(main.metric, f64::INFINITY).estimate(width, None))?;
     }
     Ok(())
 }
@@ -113,12 +116,7 @@ fn chances_by_period(material: &Material) -> Option<Chart> {
     series.set_name((targets::NAME, first, TARGET));
     chart.title().set_name("Chance of each period by itself");
     chart.legend().set_position(ChartLegendPosition::Bottom);
-    let axis = chart.x_axis();
-    axis.set_name("Period");
-    if each.periods.iter().all(|label| label.parse::<Month>().is_ok()) {
-        let (step, unit) = step(each.periods.len());
-        axis.set_date_axis(true).set_num_format("mmm yyyy").set_major_unit(step).set_major_unit_date_type(unit);
-    }
+    chart.x_axis().set_name("Period").set_label_interval(each.periods.len().div_ceil(MOST_LABELS) as u16);
     share_axis(chart.y_axis());
     Some(chart)
 }

@@ -127,7 +127,7 @@ fn stays_above_0(series: &Series) -> bool {
 }
 
 /// The distance of the months that are named.
-pub(super) fn step(months: usize) -> (f64, ChartAxisDateUnitType) {
+fn step(months: usize) -> (f64, ChartAxisDateUnitType) {
     match months {
         0..=14 => (1.0, ChartAxisDateUnitType::Months),
         15..=40 => (3.0, ChartAxisDateUnitType::Months),

@@ -1,8 +1,9 @@
 //! The uncertain inputs, and how each goes with the main figure.
 
-use super::Material;
+use super::measure::{Measure, two_digits};
 use super::page::Page;
 use super::styles::{Figure, Words};
+use super::{Material, names};
 use crate::export::ExportError;
 use crate::forecast::{Forecast, InputEcho, RankCorrelation};
 
@@ -44,29 +45,51 @@ impl<'a> Drivers<'a> {
             return Ok(None);
         }
         let mut page = Page::begin(NAME, "Uncertain inputs", REMARK, &material.styles)?;
-        page.widths(&[42.0, 34.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 11.0, 60.0, 45.0])?;
+        page.widths(&[42.0, 34.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 14.0, 14.0, 60.0, 45.0])?;
         page.heads(HEAD, 0, &["Input", "Label", "Law"])?;
         page.figure_heads(
             HEAD,
             3,
-            &["Mean", "Standard deviation", "P10", "P50", "P90", "Rank correlation", "Standard error"],
+            &[
+                "Mean",
+                "Standard deviation",
+                "P10",
+                "P50",
+                "P90",
+                "Rank correlation",
+                &names::error_of("Rank correlation"),
+            ],
         )?;
-        page.heads(HEAD, 10, &["Note", "Source"])?;
+        page.remark_heads(HEAD, 10, self.inputs.iter().map(|(i, _)| (i.note.as_deref(), i.source.as_deref())))?;
         for ((input, correlation), row) in self.inputs.iter().zip(HEAD + 1..) {
             page.text(row, 0, &input.path, Words::Cell)?;
             page.text(row, LABEL, &input.label, Words::Cell)?;
             page.text(row, 2, &input.law, Words::Cell)?;
             let law = [input.mean, input.sd, input.p10, input.p50, input.p90];
+            let figure = figure(&input.path, &law);
             for (value, column) in law.into_iter().zip(3..) {
-                page.number(row, column, Some(value), Figure::Free)?;
+                page.number(row, column, Some(value), figure)?;
             }
-            page.number(row, RHO, correlation.map(|c| c.rho), Figure::Correlation)?;
-            page.number(row, RHO + 1, correlation.and_then(|c| c.error), Figure::Correlation)?;
+            let estimate = (correlation.map(|c| c.rho), correlation.and_then(|c| c.error));
+            page.estimate(row, RHO, estimate, Measure::Correlation)?;
             page.remark(row, 10, input.note.as_deref())?;
             page.remark(row, 11, input.source.as_deref())?;
         }
         page.table(HEAD, 2, HEAD + self.inputs.len() as u32)?;
         Ok(Some(page))
+    }
+}
+
+/// How the numbers of an input look, all of its row alike: by what its path says that it is.
+fn figure(path: &str, law: &[f64]) -> Figure {
+    let field = path.rsplit('.').next().unwrap_or(path);
+    let most = law.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
+    let decimals = |unit: f64, least: u8| two_digits(most * unit).clamp(least, 2);
+    match field {
+        "conversion" | "pass" | "retention" | "expansion" | "growth" | "rate" => Figure::Percent(decimals(100.0, 1)),
+        _ if path.ends_with("deal_size.mean") => Figure::Money(if most < 1_000.0 { 2 } else { 0 }),
+        _ if law.iter().all(|x| x.fract() == 0.0) => Figure::Number(0),
+        _ => Figure::Number(decimals(0.1, 0)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The figure that heads everything, in words and in numbers, and what it is made of.
 
-use super::styles::Figure;
+use super::measure::Measure;
 use super::summary::Answer;
 use super::{Material, names};
 use crate::export::ExportError;
@@ -16,7 +16,7 @@ pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), Expo
     };
     answer.sentence(&range)?;
     answer.heads(&["Estimate", "Value", "Standard error"], 2)?;
-    let figure = Figure::of(main.metric, main.bands.p50.unwrap_or(0.0).abs());
+    let measure = Measure::of(main.metric, main.bands.p50.unwrap_or(0.0).abs());
     let values = main.bands.columns().into_iter().zip(main.errors.columns());
     for (name, (value, error)) in Bands::<f64>::COLUMNS.iter().zip(values) {
         let name = match *name {
@@ -24,10 +24,10 @@ pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), Expo
             "sd" => "Standard deviation".to_owned(),
             percentile => percentile.to_uppercase(),
         };
-        answer.line(&name, &[*value, *error], figure)?;
+        answer.line(&name, &[(*value, *error)], measure)?;
     }
-    answer.line("Plan line: average inputs, no luck", &[main.plan], figure)?;
-    answer.line("Futures that stay at or below the plan line", &[main.plan_percentile], Figure::Share)?;
+    answer.line("Plan line: average inputs, no luck", &[(main.plan, None)], measure)?;
+    answer.line("Futures that stay at or below the plan line", &[(main.plan_percentile, None)], Measure::Share)?;
     answer.sentence(
         "The standard error is the simulation's own: more futures shrink it, never the range of outcomes. P10 is the value that 10 % of \
          outcomes fall below.",
@@ -37,14 +37,14 @@ pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), Expo
 /// Where its variance comes from, how it differs from the sum of its regions, and when the investment is paid back.
 pub(super) fn parts(answer: &mut Answer, material: &Material) -> Result<(), ExportError> {
     let main = &material.forecast.main;
-    let figure = Figure::of(main.metric, main.bands.p50.unwrap_or(0.0).abs());
+    let measure = Measure::of(main.metric, main.bands.p50.unwrap_or(0.0).abs());
     if let Some(shares) = &main.variance {
         answer.space();
         answer.heads(&["Share of the variance", "Value", "Standard error"], 2)?;
         for (name, share) in
             [("Ranges entered", shares.inputs), ("Market factor", shares.market), ("Chance", shares.chance)]
         {
-            answer.line(name, &[Some(share.share), Some(share.error)], Figure::Share)?;
+            answer.line(name, &[(Some(share.share), Some(share.error))], Measure::Share)?;
         }
     }
     answer.part("Percentiles do not add up")?;
@@ -54,36 +54,46 @@ pub(super) fn parts(answer: &mut Answer, material: &Material) -> Result<(), Expo
     )?;
     if let Some(gap) = &main.diversification {
         answer.heads(&["Against the sum of its regions", "Value", "Standard error"], 2)?;
-        answer.line("Sum of the regions' P10", &[Some(gap.sum_of_p10)], figure)?;
-        answer.line("P10 of the whole", &[main.bands.p10, main.errors.p10], figure)?;
-        answer.line("Diversification gap of P10", &[Some(gap.gap), gap.gap_error], figure)?;
-        answer.line("Sum of the regions' P90", &[Some(gap.sum_of_p90)], figure)?;
-        answer.line("P90 of the whole", &[main.bands.p90, main.errors.p90], figure)?;
+        answer.line("Sum of the regions' P10", &[(Some(gap.sum_of_p10), None)], measure)?;
+        answer.line("P10 of the whole", &[(main.bands.p10, main.errors.p10)], measure)?;
+        answer.line("Diversification gap of P10", &[(Some(gap.gap), gap.gap_error)], measure)?;
+        answer.line("Sum of the regions' P90", &[(Some(gap.sum_of_p90), None)], measure)?;
+        answer.line("P90 of the whole", &[(main.bands.p90, main.errors.p90)], measure)?;
         if let Some(alone) = &gap.independent {
-            answer.line("P10 if the regions had nothing in common", &[alone.bands.p10, alone.errors.p10], figure)?;
-            answer.line("P90 if the regions had nothing in common", &[alone.bands.p90, alone.errors.p90], figure)?;
+            answer.line("P10 if the regions had nothing in common", &[(alone.bands.p10, alone.errors.p10)], measure)?;
+            answer.line("P90 if the regions had nothing in common", &[(alone.bands.p90, alone.errors.p90)], measure)?;
         }
     }
-    contributions(answer, material, figure)?;
-    let Some(payback) = &material.forecast.payback else { return Ok(()) };
-    answer.part("Payback: bookings reach the investment")?;
-    answer.heads(&["Estimate", "Value", "Standard error"], 2)?;
-    answer.line(
-        "Chance within the horizon",
-        &[Some(payback.probability), Some(payback.probability_error)],
-        Figure::Share,
+    contributions(answer, material, measure)?;
+    payback(answer, material.forecast)
+}
+
+/// When bookings first reach what was invested so far.
+fn payback(answer: &mut Answer, forecast: &Forecast) -> Result<(), ExportError> {
+    let Some(payback) = &forecast.payback else { return Ok(()) };
+    answer.part("Bookings reach what was invested so far")?;
+    answer.sentence(
+        "The first month in which total bookings, added up from the start, are no less than all that was invested up to then. What is \
+         invested later is not in it; bookings are not profit.",
     )?;
+    answer.heads(&["Estimate", "Value", "Standard error", "In the month"], 3)?;
+    let chance = (Some(payback.probability), Some(payback.probability_error));
+    answer.line("Chance within the horizon", &[chance], Measure::Share)?;
     let (month, errors) = (&payback.month, &payback.month_errors);
     for (name, value, error) in
         [("P10", month.p10, errors.p10), ("P50", month.p50, errors.p50), ("P90", month.p90, errors.p90)]
     {
-        answer.line(&format!("Month, counted from 1: {name}"), &[value, error], Figure::Few)?;
+        answer.line(&format!("Month, counted from 1: {name}"), &[(value, error)], Measure::Month)?;
+        if let Some(number) = value.map(f64::ceil).filter(|number| *number >= 1.0) {
+            // Between two months, the later one.
+            answer.month(3, forecast.start.plus(number as usize - 1))?;
+        }
     }
     Ok(())
 }
 
 /// What each region contributes where the whole is at its P10, P50 and P90.
-fn contributions(answer: &mut Answer, material: &Material, figure: Figure) -> Result<(), ExportError> {
+fn contributions(answer: &mut Answer, material: &Material, measure: Measure) -> Result<(), ExportError> {
     let contributions = &material.forecast.main.contributions;
     if contributions.is_empty() {
         return Ok(());
@@ -92,11 +102,11 @@ fn contributions(answer: &mut Answer, material: &Material, figure: Figure) -> Re
         &[
             "Parts of the regions; they add up",
             "At P10",
-            "Standard error",
+            "Standard error at P10",
             "At P50",
-            "Standard error",
+            "Standard error at P50",
             "At P90",
-            "Standard error",
+            "Standard error at P90",
         ],
         6,
     )?;
@@ -110,9 +120,9 @@ fn contributions(answer: &mut Answer, material: &Material, figure: Figure) -> Re
         let mut values = Vec::new();
         for at in ["p10", "p50", "p90"] {
             let part = contributions.iter().find(|c| c.at == at && c.region == region);
-            values.extend([part.map(|p| p.value), part.map(|p| p.error)]);
+            values.push((part.map(|p| p.value), part.map(|p| p.error)));
         }
-        answer.line(&material.names.scope(region), &values, figure)?;
+        answer.line(&material.names.scope(region), &values, measure)?;
     }
     Ok(())
 }
@@ -120,13 +130,8 @@ fn contributions(answer: &mut Answer, material: &Material, figure: Figure) -> Re
 /// "Total bookings in 2027", "Bookings of Europe, to 2028-12".
 fn subject(material: &Material) -> String {
     let main = &material.forecast.main;
-    let metric = names::metric(main.metric);
-    let period = if main.period == "total" { "all months" } else { &main.period };
-    if main.scope == "total" {
-        format!("{metric}, {period}")
-    } else {
-        format!("{metric} of {}, {period}", material.names.scope(&main.scope))
-    }
+    let period = if main.period == "total" { "all months" } else { names::period(&main.period) };
+    format!("{}, {period}", material.subject(main.metric, &main.scope))
 }
 
 /// "8 chances in 10 of €13.90M to €22.02M; as likely above €17.54M as below."

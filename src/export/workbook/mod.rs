@@ -12,6 +12,7 @@ mod fans;
 mod inputs;
 mod lettering;
 mod main_figure;
+mod measure;
 mod names;
 mod page;
 mod room;
@@ -30,6 +31,7 @@ use self::room::Room;
 use self::styles::Styles;
 use super::ExportError;
 use crate::forecast::Forecast;
+use crate::scenario::Metric;
 
 /// What every sheet is made of.
 #[derive(Debug)]
@@ -37,6 +39,14 @@ struct Material<'a> {
     forecast: &'a Forecast,
     names: Names,
     styles: Styles,
+}
+
+impl Material<'_> {
+    /// What is measured, and where if not in total: "Bookings of Europe".
+    fn subject(&self, metric: Metric, scope: &str) -> String {
+        let metric = names::metric(metric);
+        if scope == "total" { metric } else { format!("{metric} of {}", self.names.scope(scope)) }
+    }
 }
 
 /// The workbook's bytes.

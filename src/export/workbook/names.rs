@@ -49,6 +49,24 @@ pub(super) fn every(every: Every) -> &'static str {
     }
 }
 
+/// A period as it was asked for: "2027-03", "every month".
+pub(super) fn period(label: &str) -> &str {
+    match label {
+        "each-month" => "every month",
+        "each-quarter" => "every quarter",
+        label => label,
+    }
+}
+
+/// The head of the standard errors of what has the head `of`: no two columns of a sheet are called the same.
+pub(super) fn error_of(of: &str) -> String {
+    let mut letters = of.chars();
+    // "P10" keeps its capital.
+    let first = letters.next().filter(|_| letters.clone().next().is_some_and(char::is_lowercase));
+    let of = first.map_or_else(|| of.to_owned(), |first| first.to_lowercase().chain(letters).collect());
+    format!("Standard error of {of}")
+}
+
 /// The first letter as a capital.
 fn capital(text: &str) -> String {
     let mut letters = text.chars();

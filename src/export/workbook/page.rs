@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rust_xlsxwriter::{ExcelDateTime, IgnoreError, Worksheet};
 
 use super::lettering::{lines_of, shown};
+use super::measure::Measure;
 use super::styles::{Figure, Styles, Words};
 use crate::export::ExportError;
 use crate::export::guard::looks_like_a_formula;
@@ -14,8 +15,12 @@ use crate::units::Month;
 pub(super) const MOST_ROWS: u32 = 1_048_000;
 /// Columns that fit side by side on a page of paper.
 const COLUMNS_A_PAGE: usize = 16;
+/// Columns that a remark lies over.
+const REMARK_COLUMNS: u16 = 8;
 /// The width, in letters, of a column that is given none.
 const USUAL_WIDTH: f64 = 8.0;
+/// The width of a column that holds nothing but its head.
+const NARROW: f64 = 10.0;
 /// Letters to a unit of width, which is a digit's: words are narrower.
 const LETTERS: f64 = 1.1;
 /// The height of a line, and how many a row can hold.
@@ -29,6 +34,10 @@ pub(super) struct Page<'a> {
     last: (u32, u16),
     /// Whether paper takes it whole.
     whole: bool,
+    /// The first columns, which every page of paper shows.
+    repeated: u16,
+    /// What stands below the title.
+    remark: String,
     widths: Vec<f64>,
     /// Texts that may need several lines, with their row, first column and how many columns they span.
     wrapped: Vec<(u32, u16, u16, String)>,
@@ -41,11 +50,17 @@ impl<'a> Page<'a> {
         sheet.set_name(name)?;
         sheet.set_landscape().set_paper_size(9).set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
         sheet.set_footer("&L&A&RPage &P of &N");
-        let mut page = Page { styles, sheet, last: (0, 0), whole: false, widths: Vec::new(), wrapped: Vec::new() };
+        let mut page = Page {
+            styles,
+            sheet,
+            last: (0, 0),
+            whole: false,
+            repeated: 0,
+            remark: remark.to_owned(),
+            widths: Vec::new(),
+            wrapped: Vec::new(),
+        };
         page.text(0, 0, title, Words::Title)?;
-        if !remark.is_empty() {
-            page.spread(1, 8, remark, Words::Remark)?;
-        }
         Ok(page)
     }
 
@@ -86,6 +101,26 @@ impl<'a> Page<'a> {
         names.iter().zip(from..).try_for_each(|(name, column)| self.text(row, column, name, Words::FigureHead))
     }
 
+    /// Heads of the columns of notes and sources, which are narrow where nothing was noted.
+    pub(super) fn remark_heads<'r>(
+        &mut self,
+        row: u32,
+        from: u16,
+        remarks: impl Iterator<Item = (Option<&'r str>, Option<&'r str>)>,
+    ) -> Result<(), ExportError> {
+        let (notes, sources): (Vec<_>, Vec<_>) = remarks.unzip();
+        for ((name, remarks), column) in [("Note", notes), ("Source", sources)].into_iter().zip(from..) {
+            self.text(row, column, name, Words::LongHead)?;
+            if remarks.iter().all(Option::is_none) {
+                self.sheet.set_column_width(column, NARROW)?;
+                if let Some(width) = self.widths.get_mut(usize::from(column)) {
+                    *width = NARROW;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// A number; what is unknown or not finite is left empty.
     pub(super) fn number(
         &mut self,
@@ -101,20 +136,24 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
+    /// An estimate, and in the next column its standard error.
+    pub(super) fn estimate(
+        &mut self,
+        row: u32,
+        column: u16,
+        (value, error): (Option<f64>, Option<f64>),
+        measure: Measure,
+    ) -> Result<(), ExportError> {
+        self.number(row, column, value, measure.estimate(value, error))?;
+        self.number(row, column + 1, error, measure.error(error))
+    }
+
     /// A month as the date of its first day.
     pub(super) fn month(&mut self, row: u32, column: u16, month: Month, figure: Figure) -> Result<(), ExportError> {
         let date = ExcelDateTime::from_ymd(month.year() as u16, month.number() as u8, 1)?;
         self.sheet.write_datetime_with_format(row, column, &date, self.styles.figure(figure))?;
         self.reached(row, column);
         Ok(())
-    }
-
-    /// A period: a date where it is a month, else its label.
-    pub(super) fn period(&mut self, row: u32, column: u16, label: &str) -> Result<(), ExportError> {
-        match label.parse::<Month>() {
-            Ok(month) => self.month(row, column, month, Figure::Period),
-            Err(_) => self.text(row, column, label, Words::Cell),
-        }
     }
 
     /// A day such as 2027-01-15.
@@ -144,13 +183,26 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    /// A table's head in `row`: it stays in sight with the first `fixed` columns, filters, and is repeated on paper.
+    /// A table's head in `row`: it stays in sight with the first `fixed` columns, filters, and is repeated on paper, with
+    /// those columns.
     pub(super) fn table(&mut self, row: u32, fixed: u16, last_row: u32) -> Result<(), ExportError> {
+        self.table_on_paper(row, fixed, fixed, last_row)
+    }
+
+    /// The same, where paper repeats other columns than stay in sight.
+    pub(super) fn table_on_paper(
+        &mut self,
+        row: u32,
+        fixed: u16,
+        repeated: u16,
+        last_row: u32,
+    ) -> Result<(), ExportError> {
+        self.repeated = repeated;
         self.sheet.set_freeze_panes(row + 1, fixed)?;
         self.sheet.autofilter(row, 0, last_row.max(row), self.last.1)?;
         self.sheet.set_repeat_rows(row, row)?;
-        if fixed > 0 {
-            self.sheet.set_repeat_columns(0, fixed - 1)?;
+        if repeated > 0 {
+            self.sheet.set_repeat_columns(0, repeated - 1)?;
         }
         Ok(())
     }
@@ -169,9 +221,14 @@ impl<'a> Page<'a> {
 
     /// The finished sheet.
     pub(super) fn finish(mut self) -> Result<Worksheet, ExportError> {
-        self.fit_heights()?;
         let wide = (usize::from(self.last.1) + 1).div_ceil(COLUMNS_A_PAGE).max(1);
         let (wide, high) = if self.whole { (1, 1) } else { (wide as u16, 0) };
+        if !self.remark.is_empty() {
+            // A page that repeats a part of it would cut it off.
+            let columns = if wide > 1 && self.repeated > 1 { self.repeated } else { REMARK_COLUMNS };
+            self.spread(1, columns, &self.remark.clone(), Words::Remark)?;
+        }
+        self.fit_heights()?;
         self.sheet.set_print_fit_to_pages(wide, high);
         // A year as a label is no mistake.
         self.sheet.ignore_error_range(0, 0, self.last.0, self.last.1, IgnoreError::NumberStoredAsText)?;

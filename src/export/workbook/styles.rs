@@ -13,6 +13,8 @@ pub(super) const BAND: u32 = 0xA6_CB_E8;
 pub(super) const PALE: u32 = 0xD9_E8_F5;
 pub(super) const TARGET: u32 = 0xB8_42_0A;
 pub(super) const GRID: u32 = 0xE2_E6_EA;
+/// Decimals that a number is shown with at most.
+pub(super) const MOST_DECIMALS: u8 = 6;
 
 /// How words look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +27,12 @@ pub(super) enum Words {
     Head,
     /// The head of a column of figures.
     FigureHead,
+    /// The head of a column of remarks.
+    LongHead,
     /// An ordinary cell.
     Cell,
+    /// A label among figures.
+    Label,
     /// A cell of several lines.
     Long,
     /// A sentence over several columns.
@@ -38,31 +44,26 @@ pub(super) enum Words {
 impl Words {
     /// Whether a text may take several lines.
     pub(super) fn wrap(self) -> bool {
-        matches!(self, Words::Head | Words::FigureHead | Words::Long | Words::Sentence | Words::Remark)
+        matches!(
+            self,
+            Words::Head | Words::FigureHead | Words::LongHead | Words::Long | Words::Sentence | Words::Remark
+        )
     }
 }
 
 /// How a number looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Figure {
-    /// Whole units of the currency.
-    Money,
-    /// Hundredths of it.
-    Cents,
-    /// A whole count.
-    Count,
-    /// A count with a decimal, such as a mean.
-    Few,
-    /// A share, in percent with two decimals.
-    Share,
+    /// An amount, with so many decimals.
+    Money(u8),
+    /// A number, with so many decimals.
+    Number(u8),
+    /// A share in percent, with so many decimals.
+    Percent(u8),
     /// As the spreadsheet likes.
     Free,
-    /// A correlation.
-    Correlation,
     /// A month: Mar 2027.
     Month,
-    /// The same among words.
-    Period,
     /// The same as the head of a column.
     MonthHead,
     /// A day: 2027-03-15.
@@ -72,16 +73,22 @@ pub(super) enum Figure {
 /// All formats of a workbook.
 #[derive(Debug)]
 pub(super) struct Styles {
-    words: [Format; 8],
+    words: [Format; 10],
     /// The same, told not to be read as a formula when somebody edits the cell.
-    literal: [Format; 8],
-    figures: [Format; 11],
+    literal: [Format; 10],
+    /// By the number of decimals.
+    money: Vec<Format>,
+    numbers: Vec<Format>,
+    percents: Vec<Format>,
+    free: Format,
+    month: Format,
+    month_head: Format,
+    day: Format,
     currency: Currency,
 }
 
 impl Styles {
     pub(super) fn new(currency: &Currency) -> Styles {
-        let money = money(currency, "#,##0");
         let top = || Format::new().set_align(FormatAlign::Top);
         let head = || {
             Format::new()
@@ -96,27 +103,32 @@ impl Styles {
             Format::new().set_bold().set_font_size(12).set_font_color(MEDIAN),
             head(),
             head().set_align(FormatAlign::Right),
+            head().set_align(FormatAlign::Left).set_indent(1),
             top(),
+            top().set_align(FormatAlign::Right),
             top().set_text_wrap().set_align(FormatAlign::Left).set_indent(1),
             top().set_text_wrap(),
             top().set_text_wrap().set_font_color(QUIET),
         ];
         let number = |format: &str| top().set_num_format(format);
-        let figures = [
-            number(&money),
-            number(&self::money(currency, "#,##0.00")),
-            number("#,##0"),
-            number("#,##0.0"),
-            number("0.00%"),
-            top(),
-            number("0.000"),
-            number("mmm yyyy").set_align(FormatAlign::Right),
-            number("mmm yyyy").set_align(FormatAlign::Left),
-            head().set_num_format("mmm yyyy").set_align(FormatAlign::Right),
-            number("yyyy-mm-dd").set_align(FormatAlign::Left),
-        ];
-        let literal = words.clone().map(Format::set_quote_prefix);
-        Styles { words, literal, figures, currency: currency.clone() }
+        let by_decimals = |format: &dyn Fn(&str) -> String| -> Vec<Format> {
+            let digits = (0..=MOST_DECIMALS).map(|decimals| {
+                if decimals == 0 { String::new() } else { format!(".{}", "0".repeat(decimals.into())) }
+            });
+            digits.map(|digits| number(&format(&digits))).collect()
+        };
+        Styles {
+            literal: words.clone().map(Format::set_quote_prefix),
+            words,
+            money: by_decimals(&|decimals| money(currency, &format!("#,##0{decimals}"))),
+            numbers: by_decimals(&|decimals| format!("#,##0{decimals}")),
+            percents: by_decimals(&|decimals| format!("0{decimals}%")),
+            free: top(),
+            month: number("mmm yyyy").set_align(FormatAlign::Right),
+            month_head: head().set_num_format("mmm yyyy").set_align(FormatAlign::Right),
+            day: number("yyyy-mm-dd").set_align(FormatAlign::Left),
+            currency: currency.clone(),
+        }
     }
 
     /// The format of a text; `literal` where the text could be read as a formula.
@@ -125,7 +137,16 @@ impl Styles {
     }
 
     pub(super) fn figure(&self, figure: Figure) -> &Format {
-        &self.figures[figure as usize]
+        let at = |decimals: u8| usize::from(decimals.min(MOST_DECIMALS));
+        match figure {
+            Figure::Money(decimals) => &self.money[at(decimals)],
+            Figure::Number(decimals) => &self.numbers[at(decimals)],
+            Figure::Percent(decimals) => &self.percents[at(decimals)],
+            Figure::Free => &self.free,
+            Figure::Month => &self.month,
+            Figure::MonthHead => &self.month_head,
+            Figure::Day => &self.day,
+        }
     }
 
     /// The number format of a metric's axis that reaches to `most`.
@@ -140,19 +161,6 @@ impl Styles {
             (true, _) => money(&self.currency, digits),
             (_, true) => "0%".to_owned(),
             _ => digits.to_owned(),
-        }
-    }
-}
-
-impl Figure {
-    /// What suits a metric whose largest value is `most`.
-    pub(super) fn of(metric: Metric, most: f64) -> Figure {
-        match (metric.is_money(), metric == Metric::Roi, most < 1_000.0) {
-            (true, _, false) => Figure::Money,
-            (true, _, true) => Figure::Cents,
-            (_, true, _) => Figure::Share,
-            (.., false) => Figure::Count,
-            (.., true) => Figure::Few,
         }
     }
 }
@@ -174,13 +182,5 @@ mod tests {
         let of = |code| money(&Currency::new(code).unwrap(), "#,##0");
         assert_eq!(of("EUR"), "[$€]#,##0;-[$€]#,##0");
         assert_eq!(of("CHF"), "[$CHF] #,##0;-[$CHF] #,##0");
-    }
-
-    #[test]
-    fn small_values_keep_decimals() {
-        assert_eq!(Figure::of(Metric::Bookings, 12.5), Figure::Cents);
-        assert_eq!(Figure::of(Metric::Leads, 12.5), Figure::Few);
-        assert_eq!(Figure::of(Metric::Leads, 12_500.0), Figure::Count);
-        assert_eq!(Figure::of(Metric::Roi, 0.5), Figure::Share);
     }
 }

@@ -2,14 +2,19 @@
 
 use super::inputs::Drivers;
 use super::main_figure;
+use super::measure::Measure;
 use super::page::Page;
 use super::styles::{Figure, Words};
-use super::{Material, names};
+use super::{Material, budget, calls, names};
 use crate::export::ExportError;
-use crate::units::thousands;
+use crate::forecast::Known;
+use crate::units::{Month, thousands};
 
 /// The columns of the sheet.
 const COLUMNS: u16 = 7;
+
+/// A number and its standard error.
+type Estimate = (Known, Known);
 
 /// A sheet that is filled from top to bottom.
 pub(super) struct Answer<'a> {
@@ -43,18 +48,35 @@ impl Answer<'_> {
         self.page.figure_heads(self.row - 1, words as u16, &names[words..])
     }
 
-    /// A name and numbers beside it.
-    pub(super) fn line(&mut self, name: &str, values: &[Option<f64>], figure: Figure) -> Result<(), ExportError> {
-        self.row += 1;
-        self.page.text(self.row - 1, 0, name, Words::Cell)?;
-        values.iter().zip(1..).try_for_each(|(value, column)| self.page.number(self.row - 1, column, *value, figure))
+    /// A name and beside it estimates, each with its standard error.
+    pub(super) fn line(&mut self, name: &str, estimates: &[Estimate], measure: Measure) -> Result<(), ExportError> {
+        self.words(&[name])?;
+        estimates
+            .iter()
+            .zip((1..).step_by(2))
+            .try_for_each(|(estimate, column)| self.beside(column, *estimate, measure))
     }
 
-    /// A name and a text beside it.
-    fn said(&mut self, name: &str, text: &str) -> Result<(), ExportError> {
+    /// A row that begins with these words.
+    pub(super) fn words(&mut self, words: &[&str]) -> Result<(), ExportError> {
         self.row += 1;
-        self.page.text(self.row - 1, 0, name, Words::Cell)?;
-        self.page.text(self.row - 1, 1, text, Words::Cell)
+        words.iter().zip(0..).try_for_each(|(text, column)| self.page.text(self.row - 1, column, text, Words::Cell))
+    }
+
+    /// An estimate and its standard error in the row begun last.
+    pub(super) fn beside(&mut self, column: u16, estimate: Estimate, measure: Measure) -> Result<(), ExportError> {
+        self.page.estimate(self.row - 1, column, estimate, measure)
+    }
+
+    /// The same without the error.
+    pub(super) fn alone(&mut self, column: u16, estimate: Estimate, measure: Measure) -> Result<(), ExportError> {
+        let (value, error) = estimate;
+        self.page.number(self.row - 1, column, value, measure.estimate(value, error))
+    }
+
+    /// A month in the row begun last.
+    pub(super) fn month(&mut self, column: u16, month: Month) -> Result<(), ExportError> {
+        self.page.month(self.row - 1, column, month, Figure::Month)
     }
 }
 
@@ -80,15 +102,17 @@ pub(super) fn page<'a>(material: &'a Material, drivers: &Drivers) -> Result<Page
     answer.sentence("Every field that was assumed, with its note and source, is in the sheet 'Assumptions'.")?;
     main_figure::write(&mut answer, material)?;
     targets(&mut answer, material)?;
+    calls::write(&mut answer, material)?;
+    budget::write(&mut answer, material)?;
     moved(&mut answer, drivers)?;
     main_figure::parts(&mut answer, material)?;
     answer.part("How to repeat this run")?;
-    answer.said("revcast", &manifest.version)?;
-    answer.line("Seed", &[None], Figure::Free)?;
+    answer.words(&["revcast", &manifest.version])?;
     // A seed has more digits than a spreadsheet's numbers.
-    answer.page.text(answer.row - 1, 1, &manifest.seed.to_string(), Words::Cell)?;
-    answer.line("Futures", &[Some(manifest.trials as f64)], Figure::Count)?;
-    answer.said("Scenario (SHA-256)", &manifest.scenario_hash)?;
+    answer.words(&["Seed", &manifest.seed.to_string()])?;
+    answer.words(&["Futures"])?;
+    answer.page.number(answer.row - 1, 1, Some(manifest.trials as f64), Figure::Number(0))?;
+    answer.words(&["Scenario (SHA-256)", &manifest.scenario_hash])?;
     answer.sentence("The same scenario, seed and number of futures give the same files to the byte; forecast.json holds the scenario.")?;
     Ok(answer.page)
 }
@@ -99,15 +123,12 @@ fn targets(answer: &mut Answer, material: &Material) -> Result<(), ExportError> 
         return Ok(());
     }
     answer.part("Targets, if these assumptions hold")?;
-    answer.heads(&["Target", "Metric", "Region", "Period", "At least", "Chance", "Standard error"], 3)?;
+    answer.heads(&["Target", "Metric", "Region", "Period", "At least", "Chance", &names::error_of("Chance")], 3)?;
     for target in targets {
-        answer.said(&target.name, &names::metric(target.metric))?;
-        let row = answer.row - 1;
-        answer.page.text(row, 2, &material.names.scope(&target.scope), Words::Cell)?;
-        answer.page.text(row, 3, &target.period, Words::Cell)?;
-        answer.page.number(row, 4, Some(target.at_least), Figure::of(target.metric, target.at_least.abs()))?;
-        answer.page.number(row, 5, Some(target.probability), Figure::Share)?;
-        answer.page.number(row, 6, Some(target.probability_error), Figure::Share)?;
+        let (metric, scope) = (names::metric(target.metric), material.names.scope(&target.scope));
+        answer.words(&[&target.name, &metric, &scope, names::period(&target.period)])?;
+        answer.alone(4, (Some(target.at_least), None), Measure::of(target.metric, target.at_least.abs()))?;
+        answer.beside(5, (Some(target.probability), Some(target.probability_error)), Measure::Share)?;
     }
     Ok(())
 }
@@ -123,8 +144,8 @@ fn moved(answer: &mut Answer, drivers: &Drivers) -> Result<(), ExportError> {
     }
     answer.heads(&["Input", "Rank correlation", "Standard error"], 2)?;
     for (input, correlation) in drivers.inputs.iter().take(MOST) {
-        let (rho, error) = (correlation.map(|c| c.rho), correlation.and_then(|c| c.error));
-        answer.line(&input.label, &[rho, error], Figure::Correlation)?;
+        let estimate = (correlation.map(|c| c.rho), correlation.and_then(|c| c.error));
+        answer.line(&input.label, &[estimate], Measure::Correlation)?;
     }
     if drivers.inputs.len() > MOST {
         answer.sentence(&format!("All {} ranges entered are in the sheet 'Inputs'.", drivers.inputs.len()))?;

@@ -1,5 +1,6 @@
 //! What was asked for, and how likely it is.
 
+use super::measure::Measure;
 use super::page::Page;
 use super::styles::{Figure, Words};
 use super::{Material, names};
@@ -26,18 +27,16 @@ pub(super) fn page<'a>(material: &'a Material) -> Result<Option<Page<'a>>, Expor
         return Ok(None);
     }
     let mut page = Page::begin(NAME, NAME, REMARK, &material.styles)?;
-    page.widths(&[26.0, 18.0, 18.0, 13.0, 14.0, 10.0, 10.0, 14.0, 12.0, 14.0, 12.0])?;
+    page.widths(&[26.0, 18.0, 18.0, 13.0, 14.0, 10.0, 14.0, 14.0, 14.0, 14.0, 14.0])?;
     heads(&mut page, HEAD)?;
-    page.figure_heads(HEAD, 7, &["Expected shortfall", "Standard error", "Median miss", "Standard error"])?;
+    with_errors(&mut page, 7, &["Expected shortfall", "Median miss"])?;
     let each = targets.iter().any(|target| target.each.is_some());
     if each {
-        page.figure_heads(HEAD, 11, &["Periods", "Hold on average", "Standard error", "Hold P10", "Standard error"])?;
-        page.figure_heads(HEAD, 16, &["Hold P50", "Standard error", "Hold P90", "Standard error"])?;
-        page.heads(
-            HEAD,
-            20,
-            &["First reached P10", "First reached P50", "First reached P90", "Never", "Standard error"],
-        )?;
+        page.figure_heads(HEAD, 11, &["Periods"])?;
+        with_errors(&mut page, 12, &["Hold on average", "Hold P10", "Hold P50", "Hold P90"])?;
+        page.figure_heads(HEAD, 20, &["First reached P10", "First reached P50", "First reached P90"])?;
+        with_errors(&mut page, 23, &["Never"])?;
+        page.sheet().set_column_range_width(12, 24, 12.0)?;
     }
     for (target, row) in targets.iter().zip(HEAD + 1..) {
         whole(&mut page, material, target, row)?;
@@ -49,7 +48,7 @@ pub(super) fn page<'a>(material: &'a Material) -> Result<Option<Page<'a>>, Expor
             row = by_period(&mut page, material, target, each, row)?;
         }
     }
-    page.table(HEAD, 1, last)?;
+    page.table_on_paper(HEAD, 1, PERIOD + 1, last)?;
     Ok(Some(page))
 }
 
@@ -68,7 +67,13 @@ pub(super) fn first_by_period(targets: &[TargetOutcome]) -> Option<(&EachOutcome
 /// Heads of the first columns.
 fn heads(page: &mut Page, row: u32) -> Result<(), ExportError> {
     page.heads(row, 0, &["Target", "Metric", "Region", "Period"])?;
-    page.figure_heads(row, 4, &["At least", "Chance", "Standard error"])
+    page.figure_heads(row, 4, &["At least", "Chance", &names::error_of("Chance")])
+}
+
+/// Heads of estimates, each followed by that of its standard errors.
+fn with_errors(page: &mut Page, from: u16, heads: &[&str]) -> Result<(), ExportError> {
+    let mut columns = heads.iter().zip((from..).step_by(2));
+    columns.try_for_each(|(head, column)| page.figure_heads(HEAD, column, &[head, &names::error_of(head)]))
 }
 
 /// Name, metric, region, and level of a target.
@@ -76,34 +81,30 @@ fn asked(page: &mut Page, material: &Material, target: &TargetOutcome, row: u32)
     page.text(row, 0, &target.name, Words::Cell)?;
     page.text(row, 1, &names::metric(target.metric), Words::Cell)?;
     page.text(row, 2, &material.names.scope(&target.scope), Words::Cell)?;
-    page.number(row, 4, Some(target.at_least), Figure::of(target.metric, target.at_least.abs()))
+    let level = Some(target.at_least);
+    page.number(row, 4, level, Measure::of(target.metric, target.at_least.abs()).estimate(level, None))
 }
 
 fn whole(page: &mut Page, material: &Material, target: &TargetOutcome, row: u32) -> Result<(), ExportError> {
     asked(page, material, target, row)?;
-    page.text(row, 3, &target.period, Words::Cell)?;
-    page.number(row, CHANCE, Some(target.probability), Figure::Share)?;
-    page.number(row, 6, Some(target.probability_error), Figure::Share)?;
-    let figure = Figure::of(target.metric, target.at_least.abs());
-    page.number(row, 7, target.expected_shortfall, figure)?;
-    page.number(row, 8, target.expected_shortfall_error, figure)?;
-    page.number(row, 9, target.median_miss, figure)?;
-    page.number(row, 10, target.median_miss_error, figure)?;
+    page.text(row, 3, names::period(&target.period), Words::Cell)?;
+    page.estimate(row, CHANCE, (Some(target.probability), Some(target.probability_error)), Measure::Share)?;
+    let measure = Measure::of(target.metric, target.at_least.abs());
+    page.estimate(row, 7, (target.expected_shortfall, target.expected_shortfall_error), measure)?;
+    page.estimate(row, 9, (target.median_miss, target.median_miss_error), measure)?;
     let Some(each) = &target.each else { return Ok(()) };
-    page.number(row, 11, Some(each.periods.len() as f64), Figure::Count)?;
+    page.number(row, 11, Some(each.periods.len() as f64), Figure::Number(0))?;
     let (count, errors) = (&each.count, &each.count_errors);
     let held = [(count.mean, errors.mean), (count.p10, errors.p10), (count.p50, errors.p50), (count.p90, errors.p90)];
-    for ((value, error), column) in held.into_iter().zip((12..).step_by(2)) {
-        page.number(row, column, value, Figure::Few)?;
-        page.number(row, column + 1, error, Figure::Few)?;
+    for (estimate, column) in held.into_iter().zip((12..).step_by(2)) {
+        page.estimate(row, column, estimate, Measure::Count)?;
     }
     for (label, column) in [&each.first_p10, &each.first_p50, &each.first_p90].into_iter().zip(20..) {
         if let Some(label) = label {
-            page.period(row, column, label)?;
+            page.text(row, column, label, Words::Label)?;
         }
     }
-    page.number(row, 23, Some(each.never), Figure::Share)?;
-    page.number(row, 24, Some(each.never_error), Figure::Share)
+    page.estimate(row, 23, (Some(each.never), Some(each.never_error)), Measure::Share)
 }
 
 /// The chances of each period by itself, under the same heads; gives back the row after them.
@@ -119,9 +120,8 @@ fn by_period(
     let mut row = row + 1;
     for ((label, chance), error) in chances {
         asked(page, material, target, row)?;
-        page.period(row, 3, label)?;
-        page.number(row, CHANCE, Some(*chance), Figure::Share)?;
-        page.number(row, 6, Some(*error), Figure::Share)?;
+        page.text(row, 3, label, Words::Cell)?;
+        page.estimate(row, CHANCE, (Some(*chance), Some(*error)), Measure::Share)?;
         row += 1;
     }
     Ok(row + 1)
