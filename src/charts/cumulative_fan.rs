@@ -33,6 +33,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         lines: Vec::new(),
         budget: forecast.budgeted(main.metric, &main.scope, Every::Cumulative),
         points: targets::single(forecast, &sheet, |period| period.months.start == 0),
+        named_above: false,
     }
     .layout()
 }

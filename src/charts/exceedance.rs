@@ -51,7 +51,10 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         .into_iter()
         .map(|(p, value, text)| ((across.at(value), up.at(1.0 - p)), text))
         .collect();
-    let read = goals.into_iter().map(|goal| ((across.at(goal.level), up.at(goal.probability)), goal)).collect();
+    let read = goals
+        .into_iter()
+        .filter_map(|goal| Some(((across.at(goal.level), up.at(goal.probability?)), goal)))
+        .collect();
     draw_points(&mut drawing, &plot, &curve, named, read);
     Some(drawing)
 }

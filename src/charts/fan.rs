@@ -5,6 +5,7 @@ use super::beside::{self, Beside, Key, plan_line};
 use super::budget;
 use super::drawing::{Drawing, Point, Rect};
 use super::figures::Figures;
+use super::flags;
 use super::frame::{self, Headline};
 use super::months::Months;
 use super::placing::Placer;
@@ -29,6 +30,8 @@ pub(super) struct Fan<'a> {
     pub(super) budget: Option<&'a BudgetLine>,
     /// Targets that hold for one month.
     pub(super) points: Vec<Goal>,
+    /// Whether those are named above the plot, and not beside their places.
+    pub(super) named_above: bool,
 }
 
 /// Where things lie.
@@ -61,6 +64,7 @@ impl Fan<'_> {
         let labels = figures.axis(&marks);
 
         let (mut drawing, top) = self.headline.begin(self.forecast, self.size);
+        let top = top + if self.named_above && !self.points.is_empty() { flags::height(&sheet, 1) } else { 0.0 };
         let single = self.forecast.months == 1 && !self.from_start && self.size == Size::Slide;
         let right = beside::width(&sheet) + if single { SPARE } else { 0.0 };
         let plot = frame::plot(&sheet, top, &labels, right);
@@ -207,12 +211,23 @@ impl Fan<'_> {
             let budgeted = obstacles.budget.iter().filter(|run| rect.grown(2.0).crossed_by(run));
             800.0 * obstacles.ribbon.covers(rect) + 400.0 * budgeted.count() as f64 + 20.0 * crossed.count() as f64
         };
+        let mut flags = Vec::new();
         for (goal, point) in self.points.iter().zip(&points) {
+            if self.named_above {
+                flags.push(goal.flag(&sheet, point.0, true));
+                continue;
+            }
             goal.callout(&sheet, *point, (-0.8, -0.6)).write(drawing, &mut placer, cost);
         }
         if let Some(point) = budget {
             budget::callout(point, &sheet).write(drawing, &mut placer, cost);
         }
+        if !sheet.is_preview() {
+            for (x, y) in points.iter().filter(|_| self.named_above) {
+                drawing.line(vec![(*x, plot.top), (*x, *y)], style::TARGET, 1.2);
+            }
+        }
+        flags::write(drawing, flags, (plot.left, sheet.width - sheet.margin), plot.top);
         for point in points {
             drawing.diamond(point, 7.0, style::TARGET);
         }

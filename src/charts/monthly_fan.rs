@@ -35,6 +35,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         // A level stands at the end of its period; an amount belongs to a month only if it is that month's.
         budget: forecast.budgeted(main.metric, &main.scope, Every::Month),
         points: targets::single(forecast, &sheet, |period| !flow || period.months.len() == 1),
+        named_above: false,
     }
     .layout()
 }
