@@ -14,7 +14,7 @@ pub(super) struct Arrival {
 }
 
 /// The names of the three.
-const NAMES: [&str; 3] = ["P10", "P50", "P90"];
+pub(super) const NAMES: [&str; 3] = ["P10", "P50", "P90"];
 
 impl Arrival {
     /// The months or quarters between which it happens with 8 chances in 10: "May and September 2027". `None` where some of

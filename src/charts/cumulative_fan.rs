@@ -50,8 +50,8 @@ fn findings(forecast: &Forecast, series: &Series, sheet: &Sheet) -> Option<(Stri
     let subject = format!("{} {}", words::subject(forecast, sheet), words::add_up(series.metric));
     let month = forecast.start.plus(last).name();
     let title = match range {
-        Some(range) => format!("{subject} {median} by {month}; 8 chances in 10 of {range}"),
-        None => format!("{subject} {median} by {month} in at least 8 futures in 10"),
+        Some(range) => format!("{subject} about {median} by {month}; 8 chances in 10 of {range}"),
+        None => format!("{subject} {median} by {month} {}", words::in_how_many(series, last)),
     };
     let brief = words::brief_month(forecast.start.plus(last));
     Some((title, format!("{subject} about {median} by {brief}")))

@@ -49,9 +49,6 @@ struct Obstacles<'a> {
     budget: &'a [Vec<Point>],
 }
 
-/// How much narrower the plot of a single month is, on a slide.
-const SPARE: f64 = 240.0;
-
 impl Fan<'_> {
     /// Lays the chart out; `None` where no month is known.
     pub(super) fn layout(&self) -> Option<Drawing> {
@@ -65,9 +62,7 @@ impl Fan<'_> {
 
         let (mut drawing, top) = self.headline.begin(self.forecast, self.size);
         let top = top + if self.named_above && !self.points.is_empty() { flags::height(&sheet, 1) } else { 0.0 };
-        let single = self.forecast.months == 1 && !self.from_start && self.size == Size::Slide;
-        let right = beside::width(&sheet) + if single { SPARE } else { 0.0 };
-        let plot = frame::plot(&sheet, top, &labels, right);
+        let plot = frame::plot(&sheet, top, &labels, beside::width(&sheet));
         let scale = Scale::new(extent(low, high, &marks), (plot.bottom, plot.top));
         frame::value_axis(&mut drawing, &plot, &scale, &marks, &labels);
         let ground = Ground::new(self, plot, scale);
@@ -88,7 +83,12 @@ impl Fan<'_> {
         budget::draw(&mut drawing, &runs);
         let budget = runs.last().and_then(|run| run.last().copied());
         let ends_with_fan = budget.is_some_and(|end| end.0 >= last.x - 0.5 * ground.months.slot);
-        beside::write(&mut drawing, self.beside(&ground, &last, budget.filter(|_| ends_with_fan)), &plot, last.x);
+        beside::write(
+            &mut drawing,
+            self.beside(&ground, (&ribbon, &last), budget.filter(|_| ends_with_fan)),
+            &plot,
+            last.x,
+        );
         let beside = Obstacles { ribbon: &ribbon, budget: &runs };
         self.draw_points(&mut drawing, &ground, &beside, last.x, budget.filter(|_| !ends_with_fan));
         Some(drawing)
@@ -151,11 +151,12 @@ impl Fan<'_> {
     }
 
     /// What is named beside the last known month.
-    fn beside(&self, ground: &Ground, last: &Slice, budget: Option<Point>) -> Vec<Beside> {
+    fn beside(&self, ground: &Ground, (ribbon, last): (&Ribbon, &Slice), budget: Option<Point>) -> Vec<Beside> {
         let bands = ["9 futures in 10", "8 in 10", "5 in 10"];
         let mut labels: Vec<Beside> = bands
             .into_iter()
             .enumerate()
+            .filter(|(band, _)| ribbon.has_width(*band))
             .map(|(band, text)| Beside {
                 // The middle of the band's upper part.
                 y: (last.ys[6 - band] + last.ys[5 - band]) / 2.0,

@@ -165,7 +165,10 @@ fn headline(forecast: &Forecast, figures: &Figures<'_>, goals: &[Goal], certain:
             format!("{subject} {when}: about {median}; 8 chances in 10 of {range}"),
             format!("{subject} {briefly}: about {median}"),
         ),
-        _ => (format!("{subject} {when}: {median} in nearly every future"), format!("{subject} {briefly}: {median}")),
+        _ => (
+            format!("{subject} {when}: {median} {}", words::in_nearly_every(forecast)),
+            format!("{subject} {briefly}: {median}"),
+        ),
     };
     Headline { title, brief, subtitle: subtitle(forecast, figures, goals, certain, sheet) }
 }

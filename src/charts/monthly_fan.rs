@@ -54,7 +54,7 @@ fn findings(forecast: &Forecast, series: &Series, sheet: &Sheet) -> Option<(Stri
     let median = figures.about(known(&bands.p50)?, known(&errors.p50));
     let title = match range {
         Some(range) => format!("{subject} {when}: about {median}; 8 chances in 10 of {range}"),
-        None => format!("{subject} {when}: {median} in at least 8 futures in 10"),
+        None => format!("{subject} {when}: {median} {}", words::in_how_many(series, month)),
     };
     let when = words::briefly_when(&forecast.horizon(), &label, series.metric);
     Some((title, format!("{subject} {when}: about {median}")))

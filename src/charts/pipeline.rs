@@ -117,10 +117,10 @@ impl<'a> Pipeline<'a> {
         let month = self.forecast.start.plus(self.last);
         let subject = words::subject_of(self.forecast, Metric::OpenDeals, &main.scope, sheet);
         let worth = about(self.forecast, self.value, self.last);
-        let mut title = format!("{subject} are worth {worth} at the end of {}", month.name());
+        let mut title = format!("{subject} are worth about {worth} at the end of {}", month.name());
         if let Some(weighted) = self.weighted {
             let weighted = about(self.forecast, weighted, self.last);
-            title += &format!("; weighted by their chance of being won {weighted}");
+            title += &format!("; weighted by their chance of being won about {weighted}");
         }
         let mut subtitle = format!(
             "{} at the end of each month. Band: 8 futures in 10, from the value that 10\u{A0}% of outcomes fall below (P10) \
@@ -148,14 +148,14 @@ impl Panel<'_> {
         };
         ribbon.draw_band(drawing, 1);
         frame::base_line(drawing, plot, scale);
-        let mut labels = vec![
-            Beside {
+        let mut labels = vec![Beside { y: end.ys[3], text: "median".to_owned(), key: Key::Median }];
+        if ribbon.has_width(1) {
+            labels.push(Beside {
                 y: (end.ys[5] + end.ys[3]) / 2.0,
                 text: "8 futures in 10".to_owned(),
                 key: Key::Band(style::BANDS[1]),
-            },
-            Beside { y: end.ys[3], text: "median".to_owned(), key: Key::Median },
-        ];
+            });
+        }
         if let Some(line) = self.line {
             let heights = |month| Some((months.middle(month), scale.at(median(line, month)?)));
             for run in runs((0..forecast.months).map(heights), half) {
@@ -215,7 +215,7 @@ mod tests {
         let drawing = layout(&forecast, Size::Slide).unwrap();
         assert_eq!(
             drawing.title,
-            "Open deals are worth €9.10M at the end of December 2027; weighted by their chance of being won €2.73M"
+            "Open deals are worth about €9.10M at the end of December 2027; weighted by their chance of being won about €2.73M"
         );
         assert!(says(&drawing, "Number of open deals") && says(&drawing, "weighted, median"));
         let preview = layout(&forecast, Size::Thumb).unwrap();
@@ -232,7 +232,7 @@ mod tests {
             .series
             .retain(|series| series.metric != Metric::WeightedPipeline && series.metric != Metric::OpenDeals);
         let drawing = layout(&forecast, Size::Slide).unwrap();
-        assert_eq!(drawing.title, "Europe: open deals are worth €2.00M at the end of December 2027");
+        assert_eq!(drawing.title, "Europe: open deals are worth about €2.00M at the end of December 2027");
         assert!(!says(&drawing, "Number of open deals") && !says(&drawing, "weighted, median"));
         forecast.series.retain(|series| series.metric != Metric::PipelineValue);
         assert!(layout(&forecast, Size::Slide).is_none());

@@ -53,6 +53,11 @@ impl Ribbon {
         self.runs.last()?.last()
     }
 
+    /// Whether a band can be seen anywhere.
+    pub(super) fn has_width(&self, band: usize) -> bool {
+        self.runs.iter().flatten().any(|slice| slice.ys[6 - band] != slice.ys[band])
+    }
+
     pub(super) fn draw_bands(&self, drawing: &mut Drawing) {
         for band in 0..style::BANDS.len() {
             self.draw_band(drawing, band);

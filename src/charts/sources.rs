@@ -16,6 +16,9 @@ use crate::forecast::{Forecast, RankCorrelation, Share};
 const MOST: usize = 8;
 const MOST_IN_PREVIEW: usize = 3;
 
+/// What is said where none of the inputs is more than noise.
+const NO_INPUT: &str = "no input stands out from the simulation's noise";
+
 /// A cause of variance.
 struct Cause {
     name: &'static str,
@@ -66,10 +69,15 @@ fn shares(forecast: &Forecast) -> Vec<Cause> {
         .collect()
 }
 
-/// The inputs that go most closely with the figure.
+/// Whether a correlation is more than the simulation's noise makes of none.
+fn stands_out(input: &RankCorrelation) -> bool {
+    input.error.is_none_or(|error| input.rho.abs() > 2.0 * error)
+}
+
+/// The inputs that go most closely with the figure, but for those that do so by chance alone.
 fn strongest(forecast: &Forecast, most: usize) -> Vec<&RankCorrelation> {
     let mut found: Vec<&RankCorrelation> =
-        forecast.main.rank_correlations.iter().filter(|input| input.rho.is_finite()).collect();
+        forecast.main.rank_correlations.iter().filter(|input| input.rho.is_finite() && stands_out(input)).collect();
     found.sort_by(|a, b| b.rho.abs().total_cmp(&a.rho.abs()));
     found.truncate(most);
     found
@@ -165,6 +173,8 @@ fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&RankCorrelation], 
             format!("among the strongest inputs is “{name}”")
         }
     });
+    let noise = main.rank_correlations.iter().any(|input| !stands_out(input));
+    let input = input.or_else(|| noise.then(|| NO_INPUT.to_owned()));
     let (titles, briefs) = match (most, input) {
         (Some(Cause { name: cause, share, .. }), input) => {
             let verb = if *cause == "chance" { "is" } else { "comes from" };
@@ -184,10 +194,10 @@ fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&RankCorrelation], 
         (None, None) => (vec![format!("{subject} {when}")], vec![format!("{subject} {briefly}")]),
     };
     let (title, brief) = (frame::with_room(titles, sheet), frame::with_room(briefs, sheet));
-    Headline { title, brief, subtitle: subtitle(shares, inputs) }
+    Headline { title, brief, subtitle: subtitle(shares, inputs, noise) }
 }
 
-fn subtitle(shares: &[Cause], inputs: &[&RankCorrelation]) -> String {
+fn subtitle(shares: &[Cause], inputs: &[&RankCorrelation], noise: bool) -> String {
     let mut sentences = Vec::new();
     if !shares.is_empty() {
         sentences.push(
@@ -200,6 +210,13 @@ fn subtitle(shares: &[Cause], inputs: &[&RankCorrelation]) -> String {
             "Rank correlation (Spearman): 1 if the figure always rises with the input, −1 if it always falls, 0 if they have \
              nothing to do with each other.",
         );
+    }
+    if noise {
+        sentences.push(if inputs.is_empty() {
+            "All rank correlations with inputs lie within two standard errors of 0."
+        } else {
+            "Those within two standard errors of 0 are left out."
+        });
     }
     sentences.join(" ")
 }

@@ -45,27 +45,17 @@ impl Goal {
 
     /// Its label above a plot at x; one that is not `near` lies off the axis.
     pub(super) fn flag(&self, sheet: &Sheet, x: f64, near: bool) -> Flag {
-        let second = self.probability.map(in_hundred).map(|chance| {
-            if near { format!("{chance} futures") } else { format!("off the axis, {chance}") }
-        });
-        Flag {
-            x,
-            lines: self.lines(sheet, second),
-            ink: style::TARGET,
-            leader: near.then_some(style::TARGET),
-        }
+        let second = self
+            .probability
+            .map(in_hundred)
+            .map(|chance| if near { format!("{chance} futures") } else { format!("off the axis, {chance}") });
+        Flag { x, lines: self.lines(sheet, second), ink: style::TARGET, leader: near.then_some(style::TARGET) }
     }
 
     /// Its label beside `point`: the name, the chance.
     pub(super) fn callout(&self, sheet: &Sheet, point: Point, toward: Point) -> Callout {
         let chance = self.probability.map(|chance| format!("{} futures", in_hundred(chance)));
-        Callout {
-            point,
-            lines: self.lines(sheet, chance),
-            ink: style::TARGET,
-            leader: style::TARGET,
-            toward,
-        }
+        Callout { point, lines: self.lines(sheet, chance), ink: style::TARGET, leader: style::TARGET, toward }
     }
 
     fn lines(&self, sheet: &Sheet, second: Option<String>) -> Vec<Text> {
