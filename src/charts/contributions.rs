@@ -230,3 +230,26 @@ fn subtitle(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, rows: &
     text.push('.');
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::Sample;
+    use super::*;
+
+    #[test]
+    fn what_only_a_good_outcome_holds_is_said_of_that_alone() {
+        let mut forecast = Sample { regions: 8, tagged: true, ..Sample::PLAIN }.forecast();
+        forecast.main.contributions.retain(|part| part.at == "p90");
+        forecast.main.bands.p10 = Some(0.0);
+        forecast.main.bands.p50 = Some(0.0);
+        let drawing = layout(&forecast, Size::Slide).unwrap();
+        assert_eq!(
+            drawing.title,
+            "B brings 56\u{A0}% of total bookings of Europe from January to December 2027 in a good outcome"
+        );
+        assert!(drawing.about.starts_with(
+            "What each half contributes to total bookings of Europe from January to December 2027, where that comes out at P90 \
+             (the value that 90\u{A0}% of outcomes fall below); P10 and P50 are €0. These parts add up"
+        ));
+    }
+}

@@ -5,7 +5,7 @@ use super::fan::Fan;
 use super::figures::Figures;
 use super::frame::Headline;
 use super::size::{Sheet, Size};
-use super::{targets, words};
+use super::{ribbon, targets, words};
 use crate::forecast::{Forecast, Known, Series};
 use crate::units::Every;
 
@@ -24,6 +24,15 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         words::capital(&words::measured(forecast, &sheet)),
         forecast.start.name(),
     );
+    let subtitle = if ribbon::varies(series) {
+        subtitle
+    } else {
+        format!(
+            "{}, added up from the start of {}, the same in at least 9 futures in 10.",
+            words::capital(&words::measured(forecast, &sheet)),
+            forecast.start.name(),
+        )
+    };
     Fan {
         forecast,
         series,

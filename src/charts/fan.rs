@@ -74,7 +74,8 @@ impl Fan<'_> {
         frame::base_line(&mut drawing, &plot, &scale);
         for goal in &self.lines {
             let y = scale.at(goal.level);
-            let line = vec![(plot.left, y), (last.x + 6.0 * sheet.weight, y)];
+            let end = if self.forecast.months == 1 { plot.right } else { last.x + 6.0 * sheet.weight };
+            let line = vec![(plot.left, y), (end, y)];
             drawing.stroke(line, style::TARGET, style::TARGET_WIDTH);
         }
         ribbon.draw_median(&mut drawing);
@@ -134,7 +135,6 @@ impl Fan<'_> {
         ground.plan_run(drawing, run);
     }
 
-    /// Draws the budget; gives its right end.
     /// The lines of the budget.
     fn budget_runs(&self, ground: &Ground) -> Vec<Vec<Point>> {
         let Some(amounts) = self.budget.map(|line| &line.amount) else {
@@ -228,7 +228,7 @@ impl Fan<'_> {
                 drawing.line(vec![(*x, plot.top), (*x, *y)], style::TARGET, 1.2);
             }
         }
-        flags::write(drawing, flags, (plot.left, sheet.width - sheet.margin), plot.top);
+        flags::write(drawing, flags, (sheet.margin, sheet.width - sheet.margin), plot.top);
         for point in points {
             drawing.diamond(point, 7.0, style::TARGET);
         }

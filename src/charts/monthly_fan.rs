@@ -5,7 +5,7 @@ use super::fan::Fan;
 use super::figures::Figures;
 use super::frame::Headline;
 use super::size::{Sheet, Size};
-use super::{targets, words};
+use super::{ribbon, targets, words};
 use crate::forecast::{Forecast, Known, Series};
 use crate::units::Every;
 
@@ -25,6 +25,11 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
              value that 10\u{A0}% of outcomes fall below (P10) and ends at the one that 90\u{A0}% fall below (P90).",
         words::capital(&words::measured(forecast, &sheet)),
     );
+    let subtitle = if ribbon::varies(series) {
+        subtitle
+    } else {
+        format!("{} {by}, the same in at least 9 futures in 10.", words::capital(&words::measured(forecast, &sheet)))
+    };
     Fan {
         forecast,
         series,

@@ -116,11 +116,12 @@ impl<'a> Pipeline<'a> {
         let main = &self.forecast.main;
         let month = self.forecast.start.plus(self.last);
         let subject = words::subject_of(self.forecast, Metric::OpenDeals, &main.scope, sheet);
-        let worth = about(self.forecast, self.value, self.last);
-        let mut title = format!("{subject} are worth about {worth} at the end of {}", month.name());
+        let value = about(self.forecast, self.value, self.last);
+        let worth = estimate(self.forecast, self.value, self.last);
+        let mut title = format!("{subject} are worth {worth} at the end of {}", month.name());
         if let Some(weighted) = self.weighted {
-            let weighted = about(self.forecast, weighted, self.last);
-            title += &format!("; weighted by their chance of being won about {weighted}");
+            let weighted = estimate(self.forecast, weighted, self.last);
+            title += &format!("; weighted by their chance of being won {weighted}");
         }
         let mut subtitle = format!(
             "{} at the end of each month. Band: 8 futures in 10, from the value that 10\u{A0}% of outcomes fall below (P10) \
@@ -130,7 +131,7 @@ impl<'a> Pipeline<'a> {
         if self.weighted.is_some() {
             subtitle += " Weighted: each deal counts by its chance of being won.";
         }
-        let brief = format!("{subject} worth {worth}, end of {}", words::brief_month(month));
+        let brief = format!("{subject} worth {value}, end of {}", words::brief_month(month));
         Headline { title, brief, subtitle }
     }
 }
@@ -178,6 +179,12 @@ fn median(series: &Series, month: usize) -> Option<f64> {
 fn about(forecast: &Forecast, series: &Series, month: usize) -> String {
     let error = series.errors.p50.get(month).copied().flatten();
     Figures::new(series.metric, &forecast.currency).about(median(series, month).unwrap_or_default(), error)
+}
+
+/// The same, with "about" where futures differ.
+fn estimate(forecast: &Forecast, series: &Series, month: usize) -> String {
+    let differ = values(series, month).is_none_or(|values| values[0] != values[6]);
+    format!("{}{}", if differ { "about " } else { "" }, about(forecast, series, month))
 }
 
 /// Stretches of known places; one by itself reaches `half` to both sides.

@@ -17,7 +17,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let arrival = arrival(forecast.horizon(), forecast.payback.as_ref()?);
     let (title, brief) = findings(&arrival);
     let mut subtitle = "Return on investment at the end of each month: (total bookings − investment) / investment, both \
-                        since the start; on bookings, not profit. More may be invested later. Darkest band: 5 futures in 10; middle: 8 in 10, from P10, \
+                        since the start; on bookings, not profit. At 0\u{A0}% bookings cover the investment so far; more may follow. Darkest band: 5 futures in 10; middle: 8 in 10, from P10, \
                         the value that 10\u{A0}% of outcomes fall below, to P90; lightest: 9 in 10."
         .to_owned();
     if series.bands.p50.first().is_some_and(Option::is_none) {
@@ -32,7 +32,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         size,
         headline: Headline { title, brief, subtitle },
         from_start: false,
-        lines: vec![Goal { month: 0, level: 0.0, probability: None, name: "investment so far covered".to_owned() }],
+        lines: vec![Goal { month: 0, level: 0.0, probability: None, name: "investment so far".to_owned() }],
         budget: forecast.budgeted(series.metric, &series.scope, series.every),
         points: points(&arrival),
         named_above: true,

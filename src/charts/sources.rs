@@ -163,7 +163,9 @@ fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&RankCorrelation], 
     let input = inputs.first().map(|input| {
         let name = short_name(&name(forecast, &input.path), sheet.title, true, words::name_room(sheet));
         // Who is first may be decided by chance alone.
-        let clear = inputs.get(1).is_none_or(|next| {
+        let others = main.rank_correlations.iter().filter(|next| next.rho.is_finite() && next.path != input.path);
+        let next = others.max_by(|a, b| a.rho.abs().total_cmp(&b.rho.abs()));
+        let clear = next.is_none_or(|next| {
             let error = libm::hypot(input.error.unwrap_or(0.0), next.error.unwrap_or(0.0));
             input.rho.abs() - next.rho.abs() > 2.0 * error
         });
@@ -219,4 +221,24 @@ fn subtitle(shares: &[Cause], inputs: &[&RankCorrelation], noise: bool) -> Strin
         });
     }
     sentences.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::Sample;
+    use super::*;
+
+    #[test]
+    fn inputs_within_the_noise_are_left_out() {
+        let mut forecast = Sample { inputs: 3, ..Sample::PLAIN }.forecast();
+        let inputs = &mut forecast.main.rank_correlations;
+        inputs.iter_mut().for_each(|input| (input.rho, input.error) = (0.01, Some(0.02)));
+        inputs[1].rho = -0.05;
+        assert_eq!(strongest(&forecast, MOST).len(), 1);
+        assert!(layout(&forecast, Size::Slide).unwrap().title.contains("among the strongest inputs"));
+        forecast.main.rank_correlations[1].rho = 0.04;
+        assert!(strongest(&forecast, MOST).is_empty());
+        let title = layout(&forecast, Size::Slide).unwrap().title;
+        assert!(title.ends_with("; no input stands out from the simulation's noise"), "{title}");
+    }
 }

@@ -78,7 +78,9 @@ impl Repeated<'_> {
 
         let last = self.each.probabilities.last().copied().unwrap_or_default();
         let label = |y, text: String, key| Beside { y, text, key };
-        let mut labels = vec![label(up.at(last), format!("each {} alone", self.period()), Key::Median)];
+        let alone =
+            if self.periods.len() == 1 { "its chance".to_owned() } else { format!("each {} alone", self.period()) };
+        let mut labels = vec![label(up.at(last), alone, Key::Median)];
         if self.arrival.at[0].is_some() && months.count > 1 {
             let y = first_reached::level(&sheet, &strip);
             labels.push(label(y, "first reached: 8 in 10".to_owned(), Key::Band(style::BANDS[1])));

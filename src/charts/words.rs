@@ -210,6 +210,8 @@ pub(super) fn in_hundred(probability: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sample::Sample;
+    use super::super::size::Size;
     use super::*;
 
     fn horizon() -> Horizon {
@@ -257,5 +259,24 @@ mod tests {
         assert_eq!(capital("total bookings"), "Total bookings");
         assert_eq!(capital("ARR"), "ARR");
         assert_eq!(capital(""), "");
+    }
+
+    #[test]
+    fn scopes_begin_with_a_capital_and_tags_are_joined_by_and() {
+        let sample = Sample { regions: 3, tagged: true, ..Sample::PLAIN };
+        let (forecast, sheet) = (sample.forecast(), Size::Slide.sheet());
+        let subject = |scope| subject_of(&forecast, Metric::TotalBookings, scope, &sheet);
+        assert_eq!(subject("half=b"), "B: total bookings");
+        assert_eq!(subject("half=a&seventh=a"), "A and a: total bookings");
+        assert_eq!(measured_of(&forecast, Metric::Arr, "half=a&seventh=a", &sheet), "ARR of a and a");
+    }
+
+    #[test]
+    fn what_never_varies_is_said_of_every_future() {
+        let mut forecast = Sample { spread: 0.0, ..Sample::PLAIN }.forecast();
+        let series = &mut forecast.series[0];
+        assert_eq!(in_how_many(series, 2), "in at least 8 futures in 10");
+        series.bands.sd = vec![Some(0.0); 12];
+        assert_eq!(in_how_many(series, 2), "in every simulated future");
     }
 }
