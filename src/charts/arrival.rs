@@ -43,10 +43,15 @@ impl Arrival {
         quarter(period).unwrap_or_else(|| brief_month(self.horizon.month(period.months.start)))
     }
 
-    /// "within these 36 months".
+    /// Whether a period is the last one of all, by which everything has happened that ever does.
+    pub(super) fn ends_with(&self, period: &Period) -> bool {
+        period.months.end >= self.horizon.months
+    }
+
+    /// "within these 36 months"; of a single month "in January 2027".
     pub(super) fn within(&self) -> String {
         match self.horizon.months {
-            1 => "within this month".to_owned(),
+            1 => format!("in {}", self.horizon.start.name()),
             months => format!("within these {months} months"),
         }
     }

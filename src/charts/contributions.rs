@@ -1,5 +1,6 @@
 //! What each region contributes to the main figure in a bad, a middle and a good outcome.
 
+use super::arrival::NAMES;
 use super::callout::line;
 use super::drawing::{Drawing, Rect, Text};
 use super::figures::Figures;
@@ -48,14 +49,23 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let slot = plot.height() / rows.len() as f64;
     let high = (0.72 * slot).min(sheet.scaled(110.0));
 
-    let mut above = Vec::new();
+    let mut above: Vec<Option<f64>> = Vec::new();
     for (row, at) in rows.iter().enumerate() {
         let bar = Rect { left, right, top: plot.top + slot * row as f64, bottom: plot.top + slot * row as f64 + high };
-        let middles = stack::draw(&mut drawing, &bar, &parts(forecast, &figures, &groups, *at, plot.width() / longest));
+        let mut parts = parts(forecast, &figures, &groups, *at, plot.width() / longest);
+        // A group that the first bar lacks has its name where it first appears.
+        for (i, group) in groups.groups.iter().enumerate() {
+            let before = &rows[..row];
+            if row > 0 && parts[i].length > 0.0 && before.iter().all(|at| group.parts[*at] == Some(0.0)) {
+                parts[i].lines.insert(0, group.label.clone());
+            }
+        }
+        let middles = stack::draw(&mut drawing, &bar, &parts);
         let length = groups.sum(*at).unwrap_or_default() * plot.width() / longest;
         beside(&mut drawing, &bar, length, (&names[*at], outcome(forecast.main.metric, *at)), &totals[row]);
         if row == 0 {
-            above = middles;
+            let drawn = |part: &Part| part.length > 0.0;
+            above = middles.into_iter().zip(&parts).map(|(x, part)| drawn(part).then_some(x)).collect();
         }
     }
     flags::write(&mut drawing, name_groups(&groups, &above, &sheet, right - left), (left, right), plot.top - 2.0);
@@ -99,16 +109,18 @@ fn beside(drawing: &mut Drawing, bar: &Rect, length: f64, (name, outcome): (&str
     drawing.text(Text::new(total, (bar.left + length + sheet.scaled(8.0), baseline), sheet.label).bold());
 }
 
-/// The names of the groups, above their parts of the first bar.
-fn name_groups(groups: &Groups, middles: &[f64], sheet: &Sheet, room: f64) -> Vec<Flag> {
+/// The names of the groups, above their parts of the first bar, if they have any there.
+fn name_groups(groups: &Groups, middles: &[Option<f64>], sheet: &Sheet, room: f64) -> Vec<Flag> {
     let named = |each: f64| -> Vec<Flag> {
-        let flag = |(group, x): (&Group, &f64)| Flag {
-            x: *x,
-            lines: wrap(&group.label, sheet.label, false, each, 2).iter().map(|text| line(text, sheet)).collect(),
-            ink: style::INK,
-            leader: Some(style::AXIS_LINE),
+        let flag = |(group, x): (&Group, &Option<f64>)| {
+            Some(Flag {
+                x: (*x)?,
+                lines: wrap(&group.label, sheet.label, false, each, 2).iter().map(|text| line(text, sheet)).collect(),
+                ink: style::INK,
+                leader: Some(style::AXIS_LINE),
+            })
         };
-        groups.groups.iter().zip(middles).map(flag).collect()
+        groups.groups.iter().zip(middles).filter_map(flag).collect()
     };
     // Short names leave room for longer ones.
     let even = room / groups.groups.len() as f64;
@@ -147,7 +159,17 @@ fn headline(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, rows: &
     let measured = words::measured_when(forecast, sheet);
     let label = words::capital(&label);
     let plain = format!("{label} brings {} of {measured}", share(at));
-    let mut titles = vec![plain.clone(), format!("{label} brings {} of {}", share(at), main.metric.name())];
+    let one = match (outcome(main.metric, at), at) {
+        (_, 1) => "the middle outcome",
+        ("a good one", _) => "a good outcome",
+        ("a high one", _) => "a high outcome",
+        (named, _) => named,
+    };
+    let mut titles = vec![
+        format!("{plain} in {one}"),
+        format!("{label} brings {} of {} in {one}", share(at), main.metric.name()),
+        format!("{label} brings {} in {one}", share(at)),
+    ];
     let other = [(0, "a bad one", "a low one"), (2, "a good one", "a high one")];
     if let Some((with, good, high)) = other.into_iter().find(|(with, _, _)| at == 1 && rows.contains(with)) {
         let one = if outcome(main.metric, 0) == "a bad outcome" { good } else { high };
@@ -166,16 +188,36 @@ fn headline(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, rows: &
         format!("{label}: {} of {}", share(at), main.metric.name()),
     ];
     let brief = frame::with_room(briefs, sheet);
-    Headline { title, brief, subtitle: subtitle(forecast, figures, groups, &measured) }
+    Headline { title, brief, subtitle: subtitle(forecast, figures, groups, rows, &measured) }
 }
 
-fn subtitle(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, measured: &str) -> String {
-    let by = groups.tag.as_ref().map_or_else(String::new, |tag| format!(", by {tag}"));
-    let mut text = format!(
-        "What the regions contribute to {measured}{by}, where that comes out at P10 (the value that 10\u{A0}% of outcomes fall \
-         below), P50 and P90. These parts add up; the regions' own percentiles do not"
-    );
-    if let Some(apart) = &forecast.main.diversification {
+fn subtitle(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, rows: &[usize], measured: &str) -> String {
+    let what = match &groups.tag {
+        Some(tag) => format!("each {tag} contributes"),
+        None => "the regions contribute".to_owned(),
+    };
+    let bands = &forecast.main.bands;
+    let (shown, not): (Vec<usize>, Vec<usize>) = (0..3).partition(|at| rows.contains(at));
+    let zero: Vec<&str> =
+        not.into_iter().filter(|at| [bands.p10, bands.p50, bands.p90][*at] == Some(0.0)).map(|at| NAMES[at]).collect();
+    let explained = match shown[..] {
+        [2] => "P90 (the value that 90\u{A0}% of outcomes fall below)".to_owned(),
+        [1] => "P50 (the outcome in the middle)".to_owned(),
+        [1, 2] => "P50 and P90 (the values that 50\u{A0}% and 90\u{A0}% of outcomes fall below)".to_owned(),
+        _ => {
+            let others: Vec<&str> = shown.iter().filter(|at| **at > 0).map(|at| NAMES[*at]).collect();
+            let after = if others.is_empty() { String::new() } else { format!(", {}", others.join(" and ")) };
+            format!("P10 (the value that 10\u{A0}% of outcomes fall below){after}")
+        }
+    };
+    let mut text = format!("What {what} to {measured}, where that comes out at {explained}");
+    if !zero.is_empty() {
+        let verb = if zero.len() == 1 { "is" } else { "are" };
+        text.push_str(&format!("; {} {verb} {}", zero.join(" and "), figures.exact(0.0)));
+    }
+    text.push_str(". These parts add up; the regions' own percentiles do not");
+    // Of a P10 that is not shown nothing is said.
+    if let Some(apart) = forecast.main.diversification.as_ref().filter(|_| rows.contains(&0)) {
         let sum = figures.about(apart.sum_of_p10, apart.gap_error);
         let gap = figures.about(apart.gap.abs(), apart.gap_error);
         if apart.gap.abs() < 2.0 * apart.gap_error.unwrap_or(0.0) || apart.gap == 0.0 {
@@ -187,4 +229,27 @@ fn subtitle(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, measure
     }
     text.push('.');
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::Sample;
+    use super::*;
+
+    #[test]
+    fn what_only_a_good_outcome_holds_is_said_of_that_alone() {
+        let mut forecast = Sample { regions: 8, tagged: true, ..Sample::PLAIN }.forecast();
+        forecast.main.contributions.retain(|part| part.at == "p90");
+        forecast.main.bands.p10 = Some(0.0);
+        forecast.main.bands.p50 = Some(0.0);
+        let drawing = layout(&forecast, Size::Slide).unwrap();
+        assert_eq!(
+            drawing.title,
+            "B brings 56\u{A0}% of total bookings of Europe from January to December 2027 in a good outcome"
+        );
+        assert!(drawing.about.starts_with(
+            "What each half contributes to total bookings of Europe from January to December 2027, where that comes out at P90 \
+             (the value that 90\u{A0}% of outcomes fall below); P10 and P50 are €0. These parts add up"
+        ));
+    }
 }

@@ -5,7 +5,7 @@ use super::fan::Fan;
 use super::figures::Figures;
 use super::frame::Headline;
 use super::size::{Sheet, Size};
-use super::{targets, words};
+use super::{ribbon, targets, words};
 use crate::forecast::{Forecast, Known, Series};
 use crate::units::Every;
 
@@ -24,6 +24,15 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         words::capital(&words::measured(forecast, &sheet)),
         forecast.start.name(),
     );
+    let subtitle = if ribbon::varies(series) {
+        subtitle
+    } else {
+        format!(
+            "{}, added up from the start of {}, the same in at least 9 futures in 10.",
+            words::capital(&words::measured(forecast, &sheet)),
+            forecast.start.name(),
+        )
+    };
     Fan {
         forecast,
         series,
@@ -33,6 +42,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         lines: Vec::new(),
         budget: forecast.budgeted(main.metric, &main.scope, Every::Cumulative),
         points: targets::single(forecast, &sheet, |period| period.months.start == 0),
+        named_above: false,
     }
     .layout()
 }
@@ -49,8 +59,8 @@ fn findings(forecast: &Forecast, series: &Series, sheet: &Sheet) -> Option<(Stri
     let subject = format!("{} {}", words::subject(forecast, sheet), words::add_up(series.metric));
     let month = forecast.start.plus(last).name();
     let title = match range {
-        Some(range) => format!("{subject} {median} by {month}; 8 chances in 10 of {range}"),
-        None => format!("{subject} {median} by {month} in at least 8 futures in 10"),
+        Some(range) => format!("{subject} about {median} by {month}; 8 chances in 10 of {range}"),
+        None => format!("{subject} {median} by {month} {}", words::in_how_many(series, last)),
     };
     let brief = words::brief_month(forecast.start.plus(last));
     Some((title, format!("{subject} about {median} by {brief}")))

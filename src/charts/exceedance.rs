@@ -51,7 +51,8 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         .into_iter()
         .map(|(p, value, text)| ((across.at(value), up.at(1.0 - p)), text))
         .collect();
-    let read = goals.into_iter().map(|goal| ((across.at(goal.level), up.at(goal.probability)), goal)).collect();
+    let read =
+        goals.into_iter().filter_map(|goal| Some(((across.at(goal.level), up.at(goal.probability?)), goal))).collect();
     draw_points(&mut drawing, &plot, &curve, named, read);
     Some(drawing)
 }
@@ -150,7 +151,8 @@ fn findings(forecast: &Forecast, figures: &Figures<'_>, certain: bool, sheet: &S
     let about = |value: Known, error: Known| figures.about(value.unwrap_or_default(), error);
     if certain {
         let value = about(main.bands.p50, main.errors.p50);
-        return (format!("{subject} {when}: {value} in nearly every future"), format!("{subject} {briefly}: {value}"));
+        let every = words::in_nearly_every(forecast);
+        return (format!("{subject} {when}: {value} {every}"), format!("{subject} {briefly}: {value}"));
     }
     let least = about(main.bands.p10, main.errors.p10);
     let most = about(main.bands.p90, main.errors.p90);

@@ -5,6 +5,7 @@ use super::beside::{self, Beside, Key, plan_line};
 use super::budget;
 use super::drawing::{Drawing, Point, Rect};
 use super::figures::Figures;
+use super::flags;
 use super::frame::{self, Headline};
 use super::months::Months;
 use super::placing::Placer;
@@ -29,6 +30,8 @@ pub(super) struct Fan<'a> {
     pub(super) budget: Option<&'a BudgetLine>,
     /// Targets that hold for one month.
     pub(super) points: Vec<Goal>,
+    /// Whether those are named above the plot, and not beside their places.
+    pub(super) named_above: bool,
 }
 
 /// Where things lie.
@@ -46,9 +49,6 @@ struct Obstacles<'a> {
     budget: &'a [Vec<Point>],
 }
 
-/// How much narrower the plot of a single month is, on a slide.
-const SPARE: f64 = 240.0;
-
 impl Fan<'_> {
     /// Lays the chart out; `None` where no month is known.
     pub(super) fn layout(&self) -> Option<Drawing> {
@@ -61,9 +61,8 @@ impl Fan<'_> {
         let labels = figures.axis(&marks);
 
         let (mut drawing, top) = self.headline.begin(self.forecast, self.size);
-        let single = self.forecast.months == 1 && !self.from_start && self.size == Size::Slide;
-        let right = beside::width(&sheet) + if single { SPARE } else { 0.0 };
-        let plot = frame::plot(&sheet, top, &labels, right);
+        let top = top + if self.named_above && !self.points.is_empty() { flags::height(&sheet, 1) } else { 0.0 };
+        let plot = frame::plot(&sheet, top, &labels, beside::width(&sheet));
         let scale = Scale::new(extent(low, high, &marks), (plot.bottom, plot.top));
         frame::value_axis(&mut drawing, &plot, &scale, &marks, &labels);
         let ground = Ground::new(self, plot, scale);
@@ -75,7 +74,8 @@ impl Fan<'_> {
         frame::base_line(&mut drawing, &plot, &scale);
         for goal in &self.lines {
             let y = scale.at(goal.level);
-            let line = vec![(plot.left, y), (last.x + 6.0 * sheet.weight, y)];
+            let end = if self.forecast.months == 1 { plot.right } else { last.x + 6.0 * sheet.weight };
+            let line = vec![(plot.left, y), (end, y)];
             drawing.stroke(line, style::TARGET, style::TARGET_WIDTH);
         }
         ribbon.draw_median(&mut drawing);
@@ -84,7 +84,12 @@ impl Fan<'_> {
         budget::draw(&mut drawing, &runs);
         let budget = runs.last().and_then(|run| run.last().copied());
         let ends_with_fan = budget.is_some_and(|end| end.0 >= last.x - 0.5 * ground.months.slot);
-        beside::write(&mut drawing, self.beside(&ground, &last, budget.filter(|_| ends_with_fan)), &plot, last.x);
+        beside::write(
+            &mut drawing,
+            self.beside(&ground, (&ribbon, &last), budget.filter(|_| ends_with_fan)),
+            &plot,
+            last.x,
+        );
         let beside = Obstacles { ribbon: &ribbon, budget: &runs };
         self.draw_points(&mut drawing, &ground, &beside, last.x, budget.filter(|_| !ends_with_fan));
         Some(drawing)
@@ -130,7 +135,6 @@ impl Fan<'_> {
         ground.plan_run(drawing, run);
     }
 
-    /// Draws the budget; gives its right end.
     /// The lines of the budget.
     fn budget_runs(&self, ground: &Ground) -> Vec<Vec<Point>> {
         let Some(amounts) = self.budget.map(|line| &line.amount) else {
@@ -147,11 +151,12 @@ impl Fan<'_> {
     }
 
     /// What is named beside the last known month.
-    fn beside(&self, ground: &Ground, last: &Slice, budget: Option<Point>) -> Vec<Beside> {
+    fn beside(&self, ground: &Ground, (ribbon, last): (&Ribbon, &Slice), budget: Option<Point>) -> Vec<Beside> {
         let bands = ["9 futures in 10", "8 in 10", "5 in 10"];
         let mut labels: Vec<Beside> = bands
             .into_iter()
             .enumerate()
+            .filter(|(band, _)| ribbon.has_width(*band))
             .map(|(band, text)| Beside {
                 // The middle of the band's upper part.
                 y: (last.ys[6 - band] + last.ys[5 - band]) / 2.0,
@@ -207,12 +212,23 @@ impl Fan<'_> {
             let budgeted = obstacles.budget.iter().filter(|run| rect.grown(2.0).crossed_by(run));
             800.0 * obstacles.ribbon.covers(rect) + 400.0 * budgeted.count() as f64 + 20.0 * crossed.count() as f64
         };
+        let mut flags = Vec::new();
         for (goal, point) in self.points.iter().zip(&points) {
+            if self.named_above {
+                flags.push(goal.flag(&sheet, point.0, true));
+                continue;
+            }
             goal.callout(&sheet, *point, (-0.8, -0.6)).write(drawing, &mut placer, cost);
         }
         if let Some(point) = budget {
             budget::callout(point, &sheet).write(drawing, &mut placer, cost);
         }
+        if !sheet.is_preview() {
+            for (x, y) in points.iter().filter(|_| self.named_above) {
+                drawing.line(vec![(*x, plot.top), (*x, *y)], style::TARGET, 1.2);
+            }
+        }
+        flags::write(drawing, flags, (sheet.margin, sheet.width - sheet.margin), plot.top);
         for point in points {
             drawing.diamond(point, 7.0, style::TARGET);
         }

@@ -155,7 +155,7 @@ fn headline(forecast: &Forecast, figures: &Figures<'_>, goals: &[Goal], certain:
     let range = figures.range(known(main.bands.p10, main.errors.p10), known(main.bands.p90, main.errors.p90));
     let (title, brief) = match (goals.first(), range) {
         (Some(goal), _) => {
-            let (chance, level) = (words::in_hundred(goal.probability), figures.exact(goal.level));
+            let (chance, level) = (words::in_hundred(goal.probability.unwrap_or_default()), figures.exact(goal.level));
             (
                 format!("{subject} {when}: {chance} futures reach the target of {level}"),
                 format!("{subject} {briefly}: {chance} reach {level}"),
@@ -165,7 +165,10 @@ fn headline(forecast: &Forecast, figures: &Figures<'_>, goals: &[Goal], certain:
             format!("{subject} {when}: about {median}; 8 chances in 10 of {range}"),
             format!("{subject} {briefly}: about {median}"),
         ),
-        _ => (format!("{subject} {when}: {median} in nearly every future"), format!("{subject} {briefly}: {median}")),
+        _ => (
+            format!("{subject} {when}: {median} {}", words::in_nearly_every(forecast)),
+            format!("{subject} {briefly}: {median}"),
+        ),
     };
     Headline { title, brief, subtitle: subtitle(forecast, figures, goals, certain, sheet) }
 }

@@ -5,7 +5,7 @@ use super::fan::Fan;
 use super::figures::Figures;
 use super::frame::Headline;
 use super::size::{Sheet, Size};
-use super::{targets, words};
+use super::{ribbon, targets, words};
 use crate::forecast::{Forecast, Known, Series};
 use crate::units::Every;
 
@@ -25,6 +25,11 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
              value that 10\u{A0}% of outcomes fall below (P10) and ends at the one that 90\u{A0}% fall below (P90).",
         words::capital(&words::measured(forecast, &sheet)),
     );
+    let subtitle = if ribbon::varies(series) {
+        subtitle
+    } else {
+        format!("{} {by}, the same in at least 9 futures in 10.", words::capital(&words::measured(forecast, &sheet)))
+    };
     Fan {
         forecast,
         series,
@@ -35,6 +40,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         // A level stands at the end of its period; an amount belongs to a month only if it is that month's.
         budget: forecast.budgeted(main.metric, &main.scope, Every::Month),
         points: targets::single(forecast, &sheet, |period| !flow || period.months.len() == 1),
+        named_above: false,
     }
     .layout()
 }
@@ -53,7 +59,7 @@ fn findings(forecast: &Forecast, series: &Series, sheet: &Sheet) -> Option<(Stri
     let median = figures.about(known(&bands.p50)?, known(&errors.p50));
     let title = match range {
         Some(range) => format!("{subject} {when}: about {median}; 8 chances in 10 of {range}"),
-        None => format!("{subject} {when}: {median} in at least 8 futures in 10"),
+        None => format!("{subject} {when}: {median} {}", words::in_how_many(series, month)),
     };
     let when = words::briefly_when(&forecast.horizon(), &label, series.metric);
     Some((title, format!("{subject} {when}: about {median}")))

@@ -45,10 +45,7 @@ impl Months {
     pub(super) fn by_middles(start: Month, count: usize, plot: &Rect, sheet: Sheet) -> Months {
         if count == 1 {
             let slot = sheet.scaled(ALONE).min(plot.width());
-            // One month stands by the labels at the right, if there are any.
-            let free = plot.width() - slot;
-            let left = plot.left + if sheet.is_preview() { free / 2.0 } else { free };
-            return Months { start, count, left, slot, sheet };
+            return Months { start, count, left: plot.left + (plot.width() - slot) / 2.0, slot, sheet };
         }
         let pad = (plot.width() / count as f64 / 2.0).min(sheet.scaled(40.0));
         let slot = (plot.width() - 2.0 * pad) / (count - 1) as f64;

@@ -116,10 +116,11 @@ impl<'a> Pipeline<'a> {
         let main = &self.forecast.main;
         let month = self.forecast.start.plus(self.last);
         let subject = words::subject_of(self.forecast, Metric::OpenDeals, &main.scope, sheet);
-        let worth = about(self.forecast, self.value, self.last);
+        let value = about(self.forecast, self.value, self.last);
+        let worth = estimate(self.forecast, self.value, self.last);
         let mut title = format!("{subject} are worth {worth} at the end of {}", month.name());
         if let Some(weighted) = self.weighted {
-            let weighted = about(self.forecast, weighted, self.last);
+            let weighted = estimate(self.forecast, weighted, self.last);
             title += &format!("; weighted by their chance of being won {weighted}");
         }
         let mut subtitle = format!(
@@ -130,7 +131,7 @@ impl<'a> Pipeline<'a> {
         if self.weighted.is_some() {
             subtitle += " Weighted: each deal counts by its chance of being won.";
         }
-        let brief = format!("{subject} worth {worth}, end of {}", words::brief_month(month));
+        let brief = format!("{subject} worth {value}, end of {}", words::brief_month(month));
         Headline { title, brief, subtitle }
     }
 }
@@ -148,14 +149,14 @@ impl Panel<'_> {
         };
         ribbon.draw_band(drawing, 1);
         frame::base_line(drawing, plot, scale);
-        let mut labels = vec![
-            Beside {
+        let mut labels = vec![Beside { y: end.ys[3], text: "median".to_owned(), key: Key::Median }];
+        if ribbon.has_width(1) {
+            labels.push(Beside {
                 y: (end.ys[5] + end.ys[3]) / 2.0,
                 text: "8 futures in 10".to_owned(),
                 key: Key::Band(style::BANDS[1]),
-            },
-            Beside { y: end.ys[3], text: "median".to_owned(), key: Key::Median },
-        ];
+            });
+        }
         if let Some(line) = self.line {
             let heights = |month| Some((months.middle(month), scale.at(median(line, month)?)));
             for run in runs((0..forecast.months).map(heights), half) {
@@ -178,6 +179,12 @@ fn median(series: &Series, month: usize) -> Option<f64> {
 fn about(forecast: &Forecast, series: &Series, month: usize) -> String {
     let error = series.errors.p50.get(month).copied().flatten();
     Figures::new(series.metric, &forecast.currency).about(median(series, month).unwrap_or_default(), error)
+}
+
+/// The same, with "about" where futures differ.
+fn estimate(forecast: &Forecast, series: &Series, month: usize) -> String {
+    let differ = values(series, month).is_none_or(|values| values[0] != values[6]);
+    format!("{}{}", if differ { "about " } else { "" }, about(forecast, series, month))
 }
 
 /// Stretches of known places; one by itself reaches `half` to both sides.
@@ -215,7 +222,7 @@ mod tests {
         let drawing = layout(&forecast, Size::Slide).unwrap();
         assert_eq!(
             drawing.title,
-            "Open deals are worth €9.10M at the end of December 2027; weighted by their chance of being won €2.73M"
+            "Open deals are worth about €9.10M at the end of December 2027; weighted by their chance of being won about €2.73M"
         );
         assert!(says(&drawing, "Number of open deals") && says(&drawing, "weighted, median"));
         let preview = layout(&forecast, Size::Thumb).unwrap();
@@ -232,7 +239,7 @@ mod tests {
             .series
             .retain(|series| series.metric != Metric::WeightedPipeline && series.metric != Metric::OpenDeals);
         let drawing = layout(&forecast, Size::Slide).unwrap();
-        assert_eq!(drawing.title, "Europe: open deals are worth €2.00M at the end of December 2027");
+        assert_eq!(drawing.title, "Europe: open deals are worth about €2.00M at the end of December 2027");
         assert!(!says(&drawing, "Number of open deals") && !says(&drawing, "weighted, median"));
         forecast.series.retain(|series| series.metric != Metric::PipelineValue);
         assert!(layout(&forecast, Size::Slide).is_none());

@@ -46,10 +46,11 @@ impl<'a> Repeated<'a> {
         if self.periods[0].every == Every::Month { "month" } else { "quarter" }
     }
 
-    /// "€1.5M a month"; a level is not so much a month.
+    /// "€1.5M a month"; a level is not so much a month, nor is what is asked of the only one.
     pub(super) fn level(&self, forecast: &Forecast) -> String {
         let level = Figures::new(self.target.metric, &forecast.currency).exact(self.target.at_least);
-        if self.target.metric.is_flow() { format!("{level} a {}", self.period()) } else { level }
+        let repeats = self.arrival.horizon.months > 1;
+        if repeats && self.target.metric.is_flow() { format!("{level} a {}", self.period()) } else { level }
     }
 
     /// "all 36 months"; nothing of a single one.
@@ -67,15 +68,22 @@ impl<'a> Repeated<'a> {
         let when = if metric.is_flow() { format!("in that {period}") } else { format!("at the end of that {period}") };
         let mut subtitle =
             format!("Each bar: the chance that {measured} {reach} {level} {when}, whatever the others do");
+        if self.periods.len() == 1 {
+            subtitle = format!("The bar: the chance that {measured} {reach} {level} {when}");
+        }
         if let Some(every) = self.all() {
             let chance = words::in_hundred(self.target.probability);
             subtitle += &format!("; {every} do together in {chance} futures");
         }
-        subtitle += &format!(
-            ". On top: when it is first reached. P10 is the {period} by which 10\u{A0}% of futures have reached it, P50 and P90 \
-             those of 50\u{A0}% and 90\u{A0}%."
-        );
-        if let Some(never) = arrival.never().filter(|_| arrival.at[2].is_some()) {
+        subtitle.push('.');
+        if arrival.horizon.months > 1 {
+            let on_top = if arrival.at[0].is_some() { " On top: when it is first reached." } else { "" };
+            subtitle += &format!(
+                "{on_top} P10 is the {period} by which 10\u{A0}% of futures have reached it, P50 and P90 those of 50\u{A0}% and \
+                 90\u{A0}%."
+            );
+        }
+        if let Some(never) = arrival.never().filter(|_| arrival.at[2].is_some() && arrival.horizon.months > 1) {
             subtitle += &format!(" Never {}: {never}.", arrival.within());
         }
         if all > shown {
@@ -89,12 +97,17 @@ impl<'a> Repeated<'a> {
         let (target, arrival) = (self.target, &self.arrival);
         let subject = words::subject_of(forecast, target.metric, &target.scope, sheet);
         let (reach, level) = (words::reach(target.metric), self.level(forecast));
-        let within = arrival.within();
+        let single = arrival.horizon.months == 1;
+        let within = if single {
+            words::when(&arrival.horizon, &self.periods[0].label, target.metric)
+        } else {
+            arrival.within()
+        };
         let [first, median, last] = &arrival.at;
-        let Some(median) = median else {
+        let Some(median) = median.as_ref().filter(|_| !single) else {
             let chance = words::in_hundred(1.0 - arrival.never);
             let mut title = format!("{subject} {reach} {level} {within} in {chance} futures");
-            if let Some(first) = first {
+            if let Some(first) = first.as_ref().filter(|first| !arrival.ends_with(first)) {
                 title += &format!("; 1 chance in 10 by {}", arrival.name(first));
             }
             return (title, format!("{subject} {reach} {level}: {chance}"));

@@ -28,6 +28,11 @@ pub(super) fn values(series: &Series, month: usize) -> Option<[f64; 7]> {
     Some(values)
 }
 
+/// Whether futures differ in any month.
+pub(super) fn varies(series: &Series) -> bool {
+    (0..series.bands.p50.len()).filter_map(|month| values(series, month)).any(|values| values[0] != values[6])
+}
+
 impl Ribbon {
     /// A ribbon through `slices`; a slice between gaps becomes a box that reaches `half` to each side.
     pub(super) fn new(slices: impl IntoIterator<Item = Option<Slice>>, half: f64) -> Ribbon {
@@ -51,6 +56,11 @@ impl Ribbon {
     /// Its end at the right.
     pub(super) fn last(&self) -> Option<&Slice> {
         self.runs.last()?.last()
+    }
+
+    /// Whether a band can be seen anywhere.
+    pub(super) fn has_width(&self, band: usize) -> bool {
+        self.runs.iter().flatten().any(|slice| slice.ys[6 - band] != slice.ys[band])
     }
 
     pub(super) fn draw_bands(&self, drawing: &mut Drawing) {

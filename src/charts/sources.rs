@@ -16,6 +16,9 @@ use crate::forecast::{Forecast, RankCorrelation, Share};
 const MOST: usize = 8;
 const MOST_IN_PREVIEW: usize = 3;
 
+/// What is said where none of the inputs is more than noise.
+const NO_INPUT: &str = "no input stands out from the simulation's noise";
+
 /// A cause of variance.
 struct Cause {
     name: &'static str,
@@ -66,10 +69,15 @@ fn shares(forecast: &Forecast) -> Vec<Cause> {
         .collect()
 }
 
-/// The inputs that go most closely with the figure.
+/// Whether a correlation is more than the simulation's noise makes of none.
+fn stands_out(input: &RankCorrelation) -> bool {
+    input.error.is_none_or(|error| input.rho.abs() > 2.0 * error)
+}
+
+/// The inputs that go most closely with the figure, but for those that do so by chance alone.
 fn strongest(forecast: &Forecast, most: usize) -> Vec<&RankCorrelation> {
     let mut found: Vec<&RankCorrelation> =
-        forecast.main.rank_correlations.iter().filter(|input| input.rho.is_finite()).collect();
+        forecast.main.rank_correlations.iter().filter(|input| input.rho.is_finite() && stands_out(input)).collect();
     found.sort_by(|a, b| b.rho.abs().total_cmp(&a.rho.abs()));
     found.truncate(most);
     found
@@ -155,7 +163,9 @@ fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&RankCorrelation], 
     let input = inputs.first().map(|input| {
         let name = short_name(&name(forecast, &input.path), sheet.title, true, words::name_room(sheet));
         // Who is first may be decided by chance alone.
-        let clear = inputs.get(1).is_none_or(|next| {
+        let others = main.rank_correlations.iter().filter(|next| next.rho.is_finite() && next.path != input.path);
+        let next = others.max_by(|a, b| a.rho.abs().total_cmp(&b.rho.abs()));
+        let clear = next.is_none_or(|next| {
             let error = libm::hypot(input.error.unwrap_or(0.0), next.error.unwrap_or(0.0));
             input.rho.abs() - next.rho.abs() > 2.0 * error
         });
@@ -165,6 +175,8 @@ fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&RankCorrelation], 
             format!("among the strongest inputs is “{name}”")
         }
     });
+    let noise = main.rank_correlations.iter().any(|input| !stands_out(input));
+    let input = input.or_else(|| noise.then(|| NO_INPUT.to_owned()));
     let (titles, briefs) = match (most, input) {
         (Some(Cause { name: cause, share, .. }), input) => {
             let verb = if *cause == "chance" { "is" } else { "comes from" };
@@ -184,10 +196,10 @@ fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&RankCorrelation], 
         (None, None) => (vec![format!("{subject} {when}")], vec![format!("{subject} {briefly}")]),
     };
     let (title, brief) = (frame::with_room(titles, sheet), frame::with_room(briefs, sheet));
-    Headline { title, brief, subtitle: subtitle(shares, inputs) }
+    Headline { title, brief, subtitle: subtitle(shares, inputs, noise) }
 }
 
-fn subtitle(shares: &[Cause], inputs: &[&RankCorrelation]) -> String {
+fn subtitle(shares: &[Cause], inputs: &[&RankCorrelation], noise: bool) -> String {
     let mut sentences = Vec::new();
     if !shares.is_empty() {
         sentences.push(
@@ -201,5 +213,32 @@ fn subtitle(shares: &[Cause], inputs: &[&RankCorrelation]) -> String {
              nothing to do with each other.",
         );
     }
+    if noise {
+        sentences.push(if inputs.is_empty() {
+            "All rank correlations with inputs lie within two standard errors of 0."
+        } else {
+            "Those within two standard errors of 0 are left out."
+        });
+    }
     sentences.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::Sample;
+    use super::*;
+
+    #[test]
+    fn inputs_within_the_noise_are_left_out() {
+        let mut forecast = Sample { inputs: 3, ..Sample::PLAIN }.forecast();
+        let inputs = &mut forecast.main.rank_correlations;
+        inputs.iter_mut().for_each(|input| (input.rho, input.error) = (0.01, Some(0.02)));
+        inputs[1].rho = -0.05;
+        assert_eq!(strongest(&forecast, MOST).len(), 1);
+        assert!(layout(&forecast, Size::Slide).unwrap().title.contains("among the strongest inputs"));
+        forecast.main.rank_correlations[1].rho = 0.04;
+        assert!(strongest(&forecast, MOST).is_empty());
+        let title = layout(&forecast, Size::Slide).unwrap().title;
+        assert!(title.ends_with("; no input stands out from the simulation's noise"), "{title}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::beside;
 use super::callout::{Callout, line};
-use super::drawing::Point;
+use super::drawing::{Point, Text};
 use super::figures::Figures;
 use super::flags::Flag;
 use super::size::{Sheet, Size};
@@ -22,8 +22,8 @@ pub(super) struct Goal {
     pub(super) month: usize,
     /// What is to be reached.
     pub(super) level: f64,
-    /// The chance of it.
-    pub(super) probability: f64,
+    /// The chance of it, where it is told.
+    pub(super) probability: Option<f64>,
     /// "Year 1: €17.8M".
     pub(super) name: String,
 }
@@ -40,31 +40,27 @@ impl Goal {
         let level = Figures::new(target.metric, &forecast.currency).exact(target.at_least);
         let room = room(style::width(&format!(": {level}"), sheet.label, true));
         let name = fit(&target.name, sheet.label, true, room);
-        Goal { month, level: target.at_least, probability: target.probability, name: format!("{name}: {level}") }
+        Goal { month, level: target.at_least, probability: Some(target.probability), name: format!("{name}: {level}") }
     }
 
     /// Its label above a plot at x; one that is not `near` lies off the axis.
     pub(super) fn flag(&self, sheet: &Sheet, x: f64, near: bool) -> Flag {
-        let chance = in_hundred(self.probability);
-        let second = if near { format!("{chance} futures") } else { format!("off the axis, {chance}") };
-        Flag {
-            x,
-            lines: vec![line(&self.name, sheet).bold(), line(&second, sheet)],
-            ink: style::TARGET,
-            leader: near.then_some(style::TARGET),
-        }
+        let second = self
+            .probability
+            .map(in_hundred)
+            .map(|chance| if near { format!("{chance} futures") } else { format!("off the axis, {chance}") });
+        Flag { x, lines: self.lines(sheet, second), ink: style::TARGET, leader: near.then_some(style::TARGET) }
     }
 
     /// Its label beside `point`: the name, the chance.
     pub(super) fn callout(&self, sheet: &Sheet, point: Point, toward: Point) -> Callout {
-        let chance = format!("{} futures", in_hundred(self.probability));
-        Callout {
-            point,
-            lines: vec![line(&self.name, sheet).bold(), line(&chance, sheet)],
-            ink: style::TARGET,
-            leader: style::TARGET,
-            toward,
-        }
+        let chance = self.probability.map(|chance| format!("{} futures", in_hundred(chance)));
+        Callout { point, lines: self.lines(sheet, chance), ink: style::TARGET, leader: style::TARGET, toward }
+    }
+
+    fn lines(&self, sheet: &Sheet, second: Option<String>) -> Vec<Text> {
+        let second = second.map(|text| line(&text, sheet));
+        std::iter::once(line(&self.name, sheet).bold()).chain(second).collect()
     }
 }
 

@@ -67,7 +67,10 @@ impl Repeated<'_> {
         let air = if sheet.is_preview() { 4.0 } else { sheet.scaled(AIR) };
         let bottom = plot.top - air;
         let strip = Rect { top: bottom - first_reached::height(&sheet), bottom, ..*plot };
-        first_reached::draw(drawing, months, &self.arrival, &strip);
+        // Of the only month the bar says it all.
+        if months.count > 1 {
+            first_reached::draw(drawing, months, &self.arrival, &strip);
+        }
         if sheet.is_preview() {
             return;
         }
@@ -75,8 +78,10 @@ impl Repeated<'_> {
 
         let last = self.each.probabilities.last().copied().unwrap_or_default();
         let label = |y, text: String, key| Beside { y, text, key };
-        let mut labels = vec![label(up.at(last), format!("each {} alone", self.period()), Key::Median)];
-        if self.arrival.at[0].is_some() {
+        let alone =
+            if self.periods.len() == 1 { "its chance".to_owned() } else { format!("each {} alone", self.period()) };
+        let mut labels = vec![label(up.at(last), alone, Key::Median)];
+        if self.arrival.at[0].is_some() && months.count > 1 {
             let y = first_reached::level(&sheet, &strip);
             labels.push(label(y, "first reached: 8 in 10".to_owned(), Key::Band(style::BANDS[1])));
         }
@@ -201,6 +206,8 @@ mod tests {
             title(&forecast),
             "Total bookings reach €1.5M a month within these 36 months in 36 in 100 futures; 1 chance in 10 by September 2027"
         );
+        first(&mut forecast).first_p10 = Some("2029-12".to_owned());
+        assert_eq!(title(&forecast), "Total bookings reach €1.5M a month within these 36 months in 36 in 100 futures");
         first(&mut forecast).first_p10 = None;
         first(&mut forecast).never = 1.0;
         assert_eq!(
@@ -221,6 +228,19 @@ mod tests {
             "Each bar: the chance that ARR of Europe reaches €3M at the end of that quarter, whatever the others do; all 12 \
              quarters do together in 37 in 100 futures."
         ));
+    }
+
+    #[test]
+    fn a_single_month_is_named_once() {
+        let month = Sample { months: 1, targets: &[("each-month", 5e5)], ..YEARS };
+        let mut forecast = full(&month, Some(0));
+        for first_p50 in [Some("2027-01".to_owned()), None] {
+            *forecast.targets[0].each.as_mut().unwrap() =
+                EachOutcome { never: 0.996, first_p50, ..forecast.targets[0].each.clone().unwrap() };
+            let drawing = layout(&forecast, Size::Slide).unwrap();
+            assert_eq!(drawing.title, "Total bookings reach €500k in January 2027 in fewer than 1 in 100 futures");
+            assert_eq!(drawing.about, "The bar: the chance that total bookings reach €500k in that month.");
+        }
     }
 
     #[test]

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::size::Sheet;
 use super::text::fit;
-use crate::forecast::Forecast;
+use crate::forecast::{Forecast, Known, Series};
+use crate::model::ScopeKind;
 use crate::scenario::Metric;
 use crate::units::{Every, Horizon, Month, Period, Periods};
 
@@ -23,8 +24,7 @@ pub(super) fn subject_of(forecast: &Forecast, metric: Metric, scope: &str, sheet
     if scope == "total" {
         return capital(metric.name());
     }
-    let label = forecast.scope(scope).map_or(scope, |scope| &scope.label);
-    format!("{}: {}", fit(label, sheet.title, true, name_room(sheet)), metric.name())
+    format!("{}: {}", fit(&capital(&scope_name(forecast, scope)), sheet.title, true, name_room(sheet)), metric.name())
 }
 
 /// The same in the middle of a sentence: "total bookings", "total bookings of Europe".
@@ -37,14 +37,49 @@ pub(super) fn measured_of(forecast: &Forecast, metric: Metric, scope: &str, shee
     if scope == "total" {
         return metric.name().to_owned();
     }
-    let label = forecast.scope(scope).map_or(scope, |scope| &scope.label);
-    format!("{} of {}", metric.name(), fit(label, sheet.subtitle, false, name_room(sheet)))
+    format!("{} of {}", metric.name(), fit(&scope_name(forecast, scope), sheet.subtitle, false, name_room(sheet)))
 }
 
 /// The main figure in a sentence: "total bookings of Europe in 2027".
 pub(super) fn measured_when(forecast: &Forecast, sheet: &Sheet) -> String {
     let main = &forecast.main;
     format!("{} {}", measured(forecast, sheet), when(&forecast.horizon(), &main.period, main.metric))
+}
+
+/// What people call a scope; of several tags "partner and enterprise".
+fn scope_name(forecast: &Forecast, key: &str) -> String {
+    let Some(scope) = forecast.scope(key) else {
+        return key.to_owned();
+    };
+    let tags = if scope.kind == ScopeKind::Tag { key.matches('&').count() + 1 } else { 1 };
+    let mut parts: Vec<&str> = scope.label.split(", ").collect();
+    // A value with a comma of its own leaves no telling where the values part.
+    if tags == 1 || parts.len() != tags {
+        return scope.label.clone();
+    }
+    let last = parts.pop().unwrap_or_default();
+    format!("{} and {last}", parts.join(", "))
+}
+
+/// How many futures agree on the amount of a month of which P10 and P90 read the same.
+pub(super) fn in_how_many(series: &Series, month: usize) -> &'static str {
+    let known = |column: &[Known]| column.get(month).copied().flatten();
+    if is_fixed(known(&series.bands.mean), known(&series.bands.sd)) {
+        "in every simulated future"
+    } else {
+        "in at least 8 futures in 10"
+    }
+}
+
+/// How many futures agree on the main figure where all but the outermost do.
+pub(super) fn in_nearly_every(forecast: &Forecast) -> &'static str {
+    let bands = &forecast.main.bands;
+    if is_fixed(bands.mean, bands.sd) { "in every simulated future" } else { "in nearly every future" }
+}
+
+/// Whether nothing varies but the last digits.
+fn is_fixed(mean: Known, sd: Known) -> bool {
+    sd.is_some_and(|sd| sd <= 1e-9 * mean.unwrap_or_default().abs())
 }
 
 /// The first letter as a capital.
@@ -175,6 +210,8 @@ pub(super) fn in_hundred(probability: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sample::Sample;
+    use super::super::size::Size;
     use super::*;
 
     fn horizon() -> Horizon {
@@ -222,5 +259,24 @@ mod tests {
         assert_eq!(capital("total bookings"), "Total bookings");
         assert_eq!(capital("ARR"), "ARR");
         assert_eq!(capital(""), "");
+    }
+
+    #[test]
+    fn scopes_begin_with_a_capital_and_tags_are_joined_by_and() {
+        let sample = Sample { regions: 3, tagged: true, ..Sample::PLAIN };
+        let (forecast, sheet) = (sample.forecast(), Size::Slide.sheet());
+        let subject = |scope| subject_of(&forecast, Metric::TotalBookings, scope, &sheet);
+        assert_eq!(subject("half=b"), "B: total bookings");
+        assert_eq!(subject("half=a&seventh=a"), "A and a: total bookings");
+        assert_eq!(measured_of(&forecast, Metric::Arr, "half=a&seventh=a", &sheet), "ARR of a and a");
+    }
+
+    #[test]
+    fn what_never_varies_is_said_of_every_future() {
+        let mut forecast = Sample { spread: 0.0, ..Sample::PLAIN }.forecast();
+        let series = &mut forecast.series[0];
+        assert_eq!(in_how_many(series, 2), "in at least 8 futures in 10");
+        series.bands.sd = vec![Some(0.0); 12];
+        assert_eq!(in_how_many(series, 2), "in every simulated future");
     }
 }
