@@ -28,9 +28,10 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         subtitle
     } else {
         format!(
-            "{}, added up from the start of {}, the same in at least 9 futures in 10.",
+            "{}, added up from the start of {}, the same {}.",
             words::capital(&words::measured(forecast, &sheet)),
             forecast.start.name(),
+            words::in_how_many_each(series),
         )
     };
     Fan {

@@ -72,12 +72,7 @@ impl Fan<'_> {
         let last = *ribbon.last()?;
         ribbon.draw_bands(&mut drawing);
         frame::base_line(&mut drawing, &plot, &scale);
-        for goal in &self.lines {
-            let y = scale.at(goal.level);
-            let end = if self.forecast.months == 1 { plot.right } else { last.x + 6.0 * sheet.weight };
-            let line = vec![(plot.left, y), (end, y)];
-            drawing.stroke(line, style::TARGET, style::TARGET_WIDTH);
-        }
+        self.draw_lines(&mut drawing, &ground, (plot.left, last.x + 6.0 * sheet.weight));
         ribbon.draw_median(&mut drawing);
         self.draw_plan(&mut drawing, &ground);
         let runs = self.budget_runs(&ground);
@@ -90,6 +85,10 @@ impl Fan<'_> {
             &plot,
             last.x,
         );
+        if self.forecast.months == 1 {
+            // The month stands in the middle; the lines go on to their labels.
+            self.draw_lines(&mut drawing, &ground, (last.x, plot.right));
+        }
         let beside = Obstacles { ribbon: &ribbon, budget: &runs };
         self.draw_points(&mut drawing, &ground, &beside, last.x, budget.filter(|_| !ends_with_fan));
         Some(drawing)
@@ -118,6 +117,14 @@ impl Fan<'_> {
         let start = self.from_start.then(|| Some(slice(ground.months.edge(0), [0.0; 7])));
         let months = (0..self.forecast.months).map(|month| Some(slice(ground.x(self, month), self.values(month)?)));
         Ribbon::new(start.into_iter().chain(months), ground.half)
+    }
+
+    /// Draws the targets that hold for every month.
+    fn draw_lines(&self, drawing: &mut Drawing, ground: &Ground, (left, right): (f64, f64)) {
+        for goal in &self.lines {
+            let y = ground.scale.at(goal.level);
+            drawing.stroke(vec![(left, y), (right, y)], style::TARGET, style::TARGET_WIDTH);
+        }
     }
 
     fn draw_plan(&self, drawing: &mut Drawing, ground: &Ground) {

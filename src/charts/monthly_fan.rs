@@ -28,7 +28,11 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let subtitle = if ribbon::varies(series) {
         subtitle
     } else {
-        format!("{} {by}, the same in at least 9 futures in 10.", words::capital(&words::measured(forecast, &sheet)))
+        format!(
+            "{} {by}, the same {}.",
+            words::capital(&words::measured(forecast, &sheet)),
+            words::in_how_many_each(series)
+        )
     };
     Fan {
         forecast,

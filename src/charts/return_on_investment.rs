@@ -6,7 +6,7 @@ use super::fan::Fan;
 use super::frame::Headline;
 use super::size::Size;
 use super::targets::Goal;
-use super::words;
+use super::{ribbon, words};
 use crate::forecast::{Forecast, Payback};
 use crate::scenario::Metric;
 use crate::units::{Every, Horizon, Period};
@@ -17,13 +17,16 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let arrival = arrival(forecast.horizon(), forecast.payback.as_ref()?);
     let (title, brief) = findings(&arrival);
     let mut subtitle = "Return on investment at the end of each month: (total bookings − investment) / investment, both \
-                        since the start; on bookings, not profit. At 0\u{A0}% bookings cover the investment so far; more may follow. Darkest band: 5 futures in 10; middle: 8 in 10, from P10, \
-                        the value that 10\u{A0}% of outcomes fall below, to P90; lightest: 9 in 10."
+                        since the start; on bookings, not profit. At 0\u{A0}% bookings cover the investment so far; more may follow."
         .to_owned();
+    if ribbon::varies(series) {
+        subtitle += " Darkest band: 5 futures in 10; middle: 8 in 10, from P10, the value that 10\u{A0}% of outcomes fall below, \
+                     to P90; lightest: 9 in 10.";
+    }
     if series.bands.p50.first().is_some_and(Option::is_none) {
         subtitle += " Before the first investment there is none.";
     }
-    if let Some(never) = arrival.never().filter(|_| arrival.at[2].is_some()) {
+    if let Some(never) = arrival.never().filter(|_| arrival.at[2].is_some() && arrival.horizon.months > 1) {
         subtitle += &format!(" Never covered {}: {never} futures.", arrival.within());
     }
     Fan {

@@ -61,20 +61,26 @@ fn scope_name(forecast: &Forecast, key: &str) -> String {
     format!("{} and {last}", parts.join(", "))
 }
 
+/// All of them.
+const EVERY: &str = "in every simulated future";
+
 /// How many futures agree on the amount of a month of which P10 and P90 read the same.
 pub(super) fn in_how_many(series: &Series, month: usize) -> &'static str {
     let known = |column: &[Known]| column.get(month).copied().flatten();
-    if is_fixed(known(&series.bands.mean), known(&series.bands.sd)) {
-        "in every simulated future"
-    } else {
-        "in at least 8 futures in 10"
-    }
+    if is_fixed(known(&series.bands.mean), known(&series.bands.sd)) { EVERY } else { "in at least 8 futures in 10" }
+}
+
+/// How many futures agree on the amounts of every month where the bands have no width.
+pub(super) fn in_how_many_each(series: &Series) -> &'static str {
+    let months = series.bands.p50.iter().enumerate().filter(|(_, median)| median.is_some());
+    let mut fixed = months.map(|(month, _)| in_how_many(series, month) == EVERY);
+    if fixed.all(|fixed| fixed) { EVERY } else { "in at least 9 futures in 10" }
 }
 
 /// How many futures agree on the main figure where all but the outermost do.
 pub(super) fn in_nearly_every(forecast: &Forecast) -> &'static str {
     let bands = &forecast.main.bands;
-    if is_fixed(bands.mean, bands.sd) { "in every simulated future" } else { "in nearly every future" }
+    if is_fixed(bands.mean, bands.sd) { EVERY } else { "in nearly every future" }
 }
 
 /// Whether nothing varies but the last digits.
