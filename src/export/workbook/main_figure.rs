@@ -34,7 +34,7 @@ pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), Expo
     )
 }
 
-/// Where its variance comes from, how it differs from the sum of its regions, and when the investment is paid back.
+/// Where its variance comes from, how it differs from the sum of its regions, and when bookings reach what was invested so far.
 pub(super) fn parts(answer: &mut Answer, material: &Material) -> Result<(), ExportError> {
     let main = &material.forecast.main;
     let measure = Measure::of(main.metric, main.bands.p50.unwrap_or(0.0).abs());
