@@ -1,4 +1,4 @@
-//! How likely targets are, and when investment is paid back.
+//! How likely targets are, and when bookings reach what was invested so far.
 
 use super::bands::Summary;
 use super::document::{EachOutcome, Known, Payback, TargetOutcome};

@@ -29,13 +29,9 @@ pub(super) fn exact(currency: &Currency, amount: f64) -> String {
 pub(super) fn chance(probability: f64, trials: usize) -> String {
     let in_100 = (100.0 * probability).round();
     if probability <= 0.0 {
-        if trials == 1 {
-            "not the one future".to_owned()
-        } else {
-            format!("none of {} futures", thousands(trials as f64))
-        }
+        if trials == 1 { "none (1 future)".to_owned() } else { format!("none of {} futures", thousands(trials as f64)) }
     } else if probability >= 1.0 {
-        if trials == 1 { "the one future".to_owned() } else { format!("all of {} futures", thousands(trials as f64)) }
+        if trials == 1 { "all (1 future)".to_owned() } else { format!("all of {} futures", thousands(trials as f64)) }
     } else if in_100 < 1.0 {
         "fewer than 1 in 100".to_owned()
     } else if in_100 > 99.0 {
