@@ -48,7 +48,7 @@ impl<'a> Figures<'a> {
     /// A figure that somebody wrote: 17,800,000 reads €17.8M.
     pub(super) fn exact(&self, value: f64) -> String {
         match self {
-            Figures::Money(currency) => without_zeros(&printable(&currency.within(value, None))),
+            Figures::Money(currency) => printable(&currency.exact(value)),
             Figures::Count => number(value, 0.01),
             Figures::Ratio => percent(value * 100.0, 0.01),
         }

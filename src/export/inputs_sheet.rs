@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::table::Table;
 use super::{CsvStyle, ExportError};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, percentile};
 use crate::units::plain;
 
 /// Columns between `value` and `source` that are there only where an input uses them.
@@ -30,7 +30,7 @@ pub fn inputs_csv(scenario: &Scenario, style: CsvStyle) -> Result<Vec<u8>, Expor
     rows.extend(plain_numbers(scenario));
     let mut used: Vec<String> = Vec::new();
     for object in rows.iter().filter_map(|(_, value)| value.as_object()) {
-        let more = object.keys().filter(|key| OPTIONAL.contains(&key.as_str()) || is_percentile(key));
+        let more = object.keys().filter(|key| OPTIONAL.contains(&key.as_str()) || percentile(key).is_some());
         used.extend(more.cloned());
     }
     // Percentiles, which are not among the optional ones, follow them in their own order.
@@ -60,10 +60,6 @@ pub fn inputs_csv(scenario: &Scenario, style: CsvStyle) -> Result<Vec<u8>, Expor
         table.end()?;
     }
     table.finish()
-}
-
-fn is_percentile(key: &str) -> bool {
-    key.strip_prefix('p').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// What stands in the column `value`: a fixed number, or a law that the other columns cannot hold, which is values with weights.

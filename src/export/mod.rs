@@ -2,7 +2,6 @@
 
 mod attainment;
 mod bands;
-mod guard;
 mod inputs_sheet;
 mod json;
 mod style;

@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use super::guard::guarded;
 use super::{CsvStyle, ExportError};
+use crate::units::guarded;
 
 /// A table that is being written.
 #[derive(Debug)]

@@ -56,6 +56,7 @@ pub(super) fn main_figure(
     let sound = sample.iter().all(|x| x.is_finite());
     let parts = if sound { Parts::of(model, choice, outcomes, &sample) } else { None };
     let below = |plan: f64| sample.iter().filter(|x| **x <= plan).count() as f64 / sample.len() as f64;
+    let diversification = parts.as_ref().and_then(|parts| parts.diversification(bands.p10, &mut summary));
     Ok(MainFigure {
         metric: choice.metric,
         scope: scope.key.clone(),
@@ -66,7 +67,7 @@ pub(super) fn main_figure(
         plan_percentile: plan.filter(|_| sound).map(below),
         variance: if sound { variance(model, choice, &sample, workers, monitor)? } else { None },
         contributions: parts.as_ref().map_or_else(Vec::new, Parts::contributions),
-        diversification: parts.as_ref().and_then(|parts| parts.diversification(&mut summary)),
+        diversification,
         rank_correlations: if sound { correlations(model, outcomes, &sample) } else { Vec::new() },
     })
 }
@@ -92,7 +93,7 @@ fn variance(
         let outcomes = play(model, pass, part, workers, monitor)?;
         Ok(covariance_share(sample, &choice.sample(model, &outcomes)))
     };
-    let market_moves = model.market.volatility > 0.0 && model.regions.iter().any(|region| region.exposure != [0.0; 3]);
+    let market_moves = model.market_moves();
     let none = Some((0.0, 0.0));
     let inputs = if model.inputs.is_empty() { none } else { again(Pass::FreshChance)? };
     let known_causes = if market_moves { again(Pass::FreshRest)? } else { inputs };

@@ -1,7 +1,7 @@
 //! The regions of the main figure: what each contributes to it, and how much narrower it is than their sum.
 
 use super::bands::Summary;
-use super::document::{Contribution, Diversification, Independent};
+use super::document::{Contribution, Diversification, Independent, Known};
 use super::main_figure::Choice;
 use super::precision::rounded;
 use crate::model::Model;
@@ -63,16 +63,15 @@ impl<'a> Parts<'a> {
     }
 
     /// The sums of the regions' own percentiles against the whole's; `None` where a percentile is unknown.
-    pub(super) fn diversification(&self, summary: &mut Summary) -> Option<Diversification> {
+    pub(super) fn diversification(&self, whole_p10: Known, summary: &mut Summary) -> Option<Diversification> {
         let bands = self.samples.iter().map(|sample| summary.bands(sample));
         let (mut low, mut high) = (0.0, 0.0);
         for (band, _) in bands {
             low += band.p10?;
             high += band.p90?;
         }
-        let (whole, _) = summary.bands(self.whole);
         let error = self.gap_error();
-        let (gap, gap_error) = rounded(whole.p10? - low, error);
+        let (gap, gap_error) = rounded(whole_p10? - low, error);
         let digits = |x: f64| rounded(x, error).0;
         Some(Diversification {
             sum_of_p10: digits(low)?,

@@ -2,18 +2,12 @@
 
 use super::document::{Forecast, Known};
 use crate::scenario::Metric;
-use crate::units::{Horizon, thousands};
+use crate::units::Horizon;
 
 impl Forecast {
     /// A value of a metric, rounded to what its error supports: €17.8M, 1,240, 14 %.
     pub(crate) fn said(&self, metric: Metric, value: f64, error: Known) -> String {
-        if metric.is_money() {
-            self.currency.within(value, error)
-        } else if metric == Metric::Roi {
-            format!("{} %", thousands(100.0 * value))
-        } else {
-            thousands(value)
-        }
+        metric.said(&self.currency, value, error)
     }
 
     /// The months that were played and the fiscal year they lie in.

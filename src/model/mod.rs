@@ -210,6 +210,11 @@ impl Funnel {
 }
 
 impl Model {
+    /// Whether the market factor moves any region.
+    pub fn market_moves(&self) -> bool {
+        self.market.volatility > 0.0 && self.regions.iter().any(|region| region.exposure != [0.0; 3])
+    }
+
     /// Every input at its mean.
     pub fn mean_inputs(&self) -> Vec<f64> {
         self.inputs.iter().map(|input| input.law.mean()).collect()

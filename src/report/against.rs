@@ -8,7 +8,7 @@ use crate::units::{Every, plain, thousands};
 const MOST_ROWS: usize = 4;
 
 /// The budget by year or in all, each row as a label and a sentence: where it lies in the forecast, and what of it the forecast
-/// attains. The main figure's metric and scope come first, then the total's others, then parts; also how many lines are left out.
+/// attains. The main figure's metric and scope come first, then the total's others, then parts; also how many rows are left out.
 pub(super) fn budget(forecast: &Forecast) -> (Vec<(String, String)>, usize) {
     let main = &forecast.main;
     let mut kinds: Vec<(&BudgetLine, Vec<usize>)> = Vec::new();
@@ -32,7 +32,7 @@ pub(super) fn budget(forecast: &Forecast) -> (Vec<(String, String)>, usize) {
     for (line, known) in &kinds {
         let Some(periods) = forecast.periods(line.every) else { continue };
         let place = if line.scope == "total" { String::new() } else { format!(" ({})", scope(forecast, &line.scope)) };
-        for i in known.iter().take(if alone { MOST_ROWS } else { 1 }) {
+        for i in known.iter().take(if alone { known.len() } else { 1 }) {
             let what = format!("{}{place} {}", line.metric.name(), periods.labels[*i]);
             rows.extend(sentence(forecast, line, *i).map(|text| (what, text)));
         }
@@ -65,7 +65,7 @@ fn sentence(forecast: &Forecast, line: &BudgetLine, i: usize) -> Option<String> 
     Some(format!("{budget} is at {at}{attained}"))
 }
 
-/// "Head of sales's commit of €3.50M in 2027 (2026-11-23) is at P24: 76 in 100 of at least that."
+/// "Head of sales: commit of €3.50M in 2027, called 2026-11-23: at P24; at least that in 76 in 100".
 pub(super) fn call(forecast: &Forecast, call: &CallOutcome) -> String {
     let metric = if call.metric == forecast.main.metric { String::new() } else { format!(" {}", call.metric.name()) };
     let place = if call.scope == "total" { String::new() } else { format!(" ({})", scope(forecast, &call.scope)) };

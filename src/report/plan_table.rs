@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use super::words::{exact, period, wrap};
+use super::words::{period, wrap};
 use crate::forecast::plan_line;
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::{Metric, Scenario, Target};
-use crate::units::{Every, Period, Periods, plain, thousands};
+use crate::units::{Every, Period, Periods, plain};
 
 /// Most years that are shown beside each other.
 const MOST_YEARS: usize = 6;
@@ -46,12 +46,7 @@ pub(super) fn plan_table(scenario: &Scenario, model: &Model, width: usize) -> St
         let mut cells = vec![name];
         cells.extend(shown.iter().map(|period| {
             let value = grid.period(period.months.clone())[0];
-            match metric {
-                _ if !value.is_finite() => String::new(),
-                Metric::Roi => format!("{} %", thousands(100.0 * value)),
-                metric if metric.is_money() => scenario.currency.within(value, None),
-                _ => thousands(value),
-            }
+            if value.is_finite() { metric.said(&scenario.currency, value, None) } else { String::new() }
         }));
         rows.push(cells);
     }
@@ -60,7 +55,7 @@ pub(super) fn plan_table(scenario: &Scenario, model: &Model, width: usize) -> St
     if many {
         let _ = writeln!(out, "  (the first {MOST_YEARS} of {} years)", years.len());
     }
-    if model.market.volatility > 0.0 && model.regions.iter().any(|region| region.exposure != [0.0; 3]) {
+    if model.market_moves() {
         out.push_str("  (with the market at rest, which brings a little less than its average)\n");
     }
     for target in &scenario.targets {
@@ -84,11 +79,7 @@ pub(super) fn plan_table(scenario: &Scenario, model: &Model, width: usize) -> St
 
 /// A level as it was entered.
 fn said(scenario: &Scenario, metric: Metric, level: f64) -> String {
-    match metric {
-        Metric::Roi => format!("{} %", thousands(100.0 * level)),
-        metric if metric.is_money() => exact(&scenario.currency, level),
-        _ => thousands(level),
-    }
+    if metric.is_money() { scenario.currency.exact(level) } else { metric.said(&scenario.currency, level, None) }
 }
 
 /// Of which regions: nothing for all of them.
@@ -98,11 +89,6 @@ fn place(model: &Model, scope: usize) -> String {
 
 /// What the plan line gives for a target.
 fn target_line(scenario: &Scenario, model: &Model, plan: &Outcomes, target: &Target) -> String {
-    let money = |x: f64| match target.metric {
-        Metric::Roi => format!("{} %", thousands(100.0 * x)),
-        metric if metric.is_money() => scenario.currency.within(x, None),
-        _ => thousands(x),
-    };
     let Some(found) = model.targets.iter().find(|found| found.name == target.name) else {
         return String::new();
     };
@@ -110,7 +96,7 @@ fn target_line(scenario: &Scenario, model: &Model, plan: &Outcomes, target: &Tar
     let of = |period: &Period| grid.period(period.months.clone())[0];
     let gives = match &found.periods {
         Periods::One(period) => match of(period) {
-            value if value.is_finite() => format!("gives {}", money(value)),
+            value if value.is_finite() => format!("gives {}", target.metric.said(&scenario.currency, value, None)),
             _ => "is unknown: nothing is invested by then".to_owned(),
         },
         Periods::Each(periods) => {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::plan_table::plan_table;
-use super::words::{exact, wrap};
+use super::words::wrap;
 use crate::chance::Law;
 use crate::model::{Funnel, Level, Model, Region};
 use crate::scenario::{self, Growth, Scenario};
@@ -136,7 +136,7 @@ impl Understood<'_> {
     }
 
     fn deal_size(&self, region: &Region) -> String {
-        let money = |x: f64| exact(&self.scenario.currency, x);
+        let money = |x: f64| self.scenario.currency.exact(x);
         let mean = self.belief(region.mean_size, money);
         if region.size.cv() == 0.0 {
             return format!("{mean}, the same for every deal");
@@ -236,7 +236,7 @@ fn shared(scenario: &Scenario, model: &Model) -> Vec<String> {
     );
     let invested: f64 = model.investment.iter().sum();
     if invested > 0.0 {
-        lines.push(format!("Investment: {} within these months.", exact(&scenario.currency, invested)));
+        lines.push(format!("Investment: {} within these months.", scenario.currency.exact(invested)));
     }
     lines
 }

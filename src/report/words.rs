@@ -2,7 +2,7 @@
 
 use crate::forecast::{Forecast, Known};
 use crate::scenario::Metric;
-use crate::units::{Currency, Month, thousands};
+use crate::units::{Month, thousands};
 
 /// A value of a metric, rounded to what its error supports: €17.8M, 1,240, 14 %.
 pub(super) fn amount(forecast: &Forecast, metric: Metric, value: f64, error: Known) -> String {
@@ -12,17 +12,6 @@ pub(super) fn amount(forecast: &Forecast, metric: Metric, value: f64, error: Kno
 /// A level that was asked for, as written.
 pub(super) fn level(forecast: &Forecast, metric: Metric, value: f64) -> String {
     if metric.is_money() { forecast.currency.short(value) } else { amount(forecast, metric, value, None) }
-}
-
-/// An amount as it was entered, without zeros that say nothing.
-pub(super) fn exact(currency: &Currency, amount: f64) -> String {
-    let text = currency.within(amount, None);
-    let end = text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |last| last + 1);
-    let (digits, unit) = text.split_at(end);
-    if !digits.contains('.') {
-        return text;
-    }
-    format!("{}{unit}", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// A chance: "46 in 100", "all of 10,000 futures", "fewer than 1 in 100".
@@ -97,11 +86,5 @@ mod tests {
         assert_eq!(wrap("one two three four", 9, "  "), "one two\n  three\n  four");
         assert_eq!(wrap("  one two", 6, "    "), "  one\n    two");
         assert_eq!(wrap("", 9, ""), "");
-    }
-
-    #[test]
-    fn amounts_that_were_entered_keep_no_empty_digits() {
-        let euro = Currency::new("EUR").unwrap();
-        assert_eq!([15_000.0, 1_500_000.0, 0.0].map(|x| exact(&euro, x)), ["€15k", "€1.5M", "€0"]);
     }
 }

@@ -158,7 +158,7 @@ fn is_quantity(path: &[&str]) -> bool {
 }
 
 /// The probability of a percentile key, p1 … p99.
-pub(super) fn percentile(key: &str) -> Option<f64> {
+pub(crate) fn percentile(key: &str) -> Option<f64> {
     let digits = key.strip_prefix('p')?;
     let n: u32 = digits.parse().ok()?;
     ((1..=99).contains(&n) && !digits.starts_with('0') && !digits.starts_with('+')).then(|| f64::from(n) / 100.0)

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::units::{Currency, thousands};
+
 /// What is forecast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -93,6 +95,17 @@ impl Metric {
             Metric::WeightedPipeline => "weighted pipeline",
             Metric::Investment => "investment",
             Metric::Roi => "return on investment",
+        }
+    }
+
+    /// A value of it, rounded to what its error supports: €17.8M, 1,240, 14 %.
+    pub(crate) fn said(self, currency: &Currency, value: f64, error: Option<f64>) -> String {
+        if self.is_money() {
+            currency.within(value, error)
+        } else if self == Metric::Roi {
+            format!("{} %", thousands(100.0 * value))
+        } else {
+            thousands(value)
         }
     }
 

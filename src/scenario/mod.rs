@@ -23,6 +23,8 @@ mod types;
 pub use fault::{Fault, Faults, SyntaxFault};
 #[cfg(feature = "export")]
 pub use inputs_sheet::read_inputs;
+#[cfg(feature = "export")]
+pub(crate) use json::percentile;
 pub use load::{Setting, load};
 pub use metric::Metric;
 #[cfg(feature = "export")]

@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use super::fault::{Fault, Faults};
 use super::path::closest;
+use crate::units::unguarded;
 
 /// A table with named columns.
 #[derive(Debug)]
@@ -77,7 +78,7 @@ impl Sheet {
             .has_headers(false)
             .trim(csv::Trim::All)
             .from_reader(table.as_bytes());
-        let mut columns: Option<Vec<String>> = None;
+        let mut columns: Option<(Vec<String>, u64)> = None;
         let (mut rows, mut lines) = (Vec::new(), Vec::new());
         let (mut line, mut counted) = (1 + skipped, 0);
         for record in reader.records() {
@@ -90,9 +91,9 @@ impl Sheet {
             if record.iter().all(str::is_empty) {
                 continue;
             }
-            let cells: Vec<String> = record.iter().map(without_guard).collect();
+            let cells: Vec<String> = record.iter().map(unguarded).collect();
             if columns.is_none() {
-                columns = Some(cells.iter().map(|name| name.to_lowercase()).collect());
+                columns = Some((cells.iter().map(|name| name.to_lowercase()).collect(), line));
             } else {
                 rows.push(cells);
                 lines.push(line);
@@ -101,23 +102,19 @@ impl Sheet {
                 return Err(whole(format!("more than {MOST_ROWS} rows"), ""));
             }
         }
-        let columns = columns.ok_or_else(|| whole("no text".to_owned(), ""))?;
+        let (columns, head) = columns.ok_or_else(|| whole("no text".to_owned(), ""))?;
+        let head = |found: String, allowed: &str, hint: &str| fault(format!("row {head}"), found, allowed, hint);
         let mut faults = Vec::new();
-        for (i, name) in columns.iter().enumerate() {
-            if !name.is_empty() && !known(name) {
+        for (i, name) in columns.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+            if !known(name) {
                 let near: Vec<String> = allowed.split(", ").map(str::to_owned).collect();
-                faults.push(fault(
-                    "row 1".to_owned(),
-                    format!("a column \"{name}\""),
-                    allowed,
-                    &closest(name, near.iter()),
-                ));
-            } else if !name.is_empty() && columns[..i].contains(name) {
-                faults.push(fault("row 1".to_owned(), format!("the column {name} twice"), "each column once", ""));
+                faults.push(head(format!("a column \"{name}\""), allowed, &closest(name, near.iter())));
+            } else if columns[..i].contains(name) {
+                faults.push(head(format!("the column {name} twice"), "each column once", ""));
             }
         }
         for name in required.iter().filter(|name| !columns.iter().any(|column| column == *name)) {
-            faults.push(fault("row 1".to_owned(), format!("no column {name}"), allowed, ""));
+            faults.push(head(format!("no column {name}"), allowed, ""));
         }
         for (cells, line) in rows.iter().zip(&lines) {
             if cells.iter().zip(&columns).any(|(cell, name)| name.is_empty() && !cell.is_empty()) {
@@ -251,16 +248,6 @@ fn delimiter(text: &str) -> u8 {
     [b',', b';', b'\t'].into_iter().rev().max_by_key(|c| count(*c)).unwrap_or(b',')
 }
 
-/// The text without the apostrophes that keep a spreadsheet from taking it, or a part of it, for a formula.
-fn without_guard(cell: &str) -> String {
-    let parts = cell.split_inclusive([',', ';', '\t', '\r', '\n']);
-    let bare = parts.map(|part| {
-        let guarded = |rest: &&str| rest.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-        part.strip_prefix('\'').filter(guarded).unwrap_or(part)
-    });
-    bare.collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -314,6 +301,8 @@ mod tests {
         }
         let sheet = read("sep=;\r\npath;value\r\na;1\r\n").unwrap();
         assert_eq!(sheet.rows().next().unwrap().place(), "t.csv, row 3");
+        let Err(Faults::Fields(faults)) = read("sep=;\n\nvalue;x\n") else { panic!("it has faults") };
+        assert!(faults.iter().all(|fault| fault.path == "row 3"), "{faults:?}");
     }
 
     #[test]

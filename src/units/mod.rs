@@ -1,10 +1,16 @@
 //! Units of the trade: calendar months and the horizon they span, periods, money as people read it, text fit to be shown.
 
+#[cfg(feature = "export")]
+mod guard;
 mod money;
 mod month;
 mod period;
 mod text;
 
+#[cfg(feature = "xlsx")]
+pub(crate) use guard::looks_like_a_formula;
+#[cfg(feature = "export")]
+pub(crate) use guard::{guarded, unguarded};
 pub use money::Currency;
 pub(crate) use money::{power_of_ten_at_most, thousands};
 pub(crate) use month::DAYS_PER_MONTH;

@@ -63,6 +63,17 @@ impl Currency {
         self.to_step(amount, supported.max(three_digits(amount) / 10.0))
     }
 
+    /// An amount as it was entered, without zeros that say nothing: 1,500,000 reads €1.5M.
+    pub(crate) fn exact(&self, amount: f64) -> String {
+        let text = self.within(amount, None);
+        let end = text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |last| last + 1);
+        let (digits, unit) = text.split_at(end);
+        if !digits.contains('.') {
+            return text;
+        }
+        format!("{}{unit}", digits.trim_end_matches('0').trim_end_matches('.'))
+    }
+
     fn to_step(&self, amount: f64, step: f64) -> String {
         let sign = if amount < 0.0 { "−" } else { "" };
         format!("{sign}{}{}", self.symbol(), scaled(amount.abs(), step))
@@ -156,6 +167,12 @@ mod tests {
         assert_eq!(euro.within(17_812_345.0, Some(1_000_000.0)), "€18M");
         assert_eq!(euro.within(17_812_345.0, None), "€17.81M");
         assert_eq!((euro.within(9_370.4, None), euro.within(0.0, None)), ("€9,370".to_owned(), "€0".to_owned()));
+    }
+
+    #[test]
+    fn amounts_that_were_entered_keep_no_empty_digits() {
+        let euro = Currency::new("EUR").unwrap();
+        assert_eq!([15_000.0, 1_500_000.0, 0.0].map(|x| euro.exact(x)), ["€15k", "€1.5M", "€0"]);
     }
 
     #[test]

@@ -8,8 +8,8 @@ use super::lettering::{lines_of, shown};
 use super::measure::Measure;
 use super::styles::{Figure, Styles, Words};
 use crate::export::ExportError;
-use crate::export::guard::looks_like_a_formula;
 use crate::units::Month;
+use crate::units::looks_like_a_formula;
 
 /// Rows of a sheet; the last ones stay free for what the spreadsheet's user adds.
 pub(super) const MOST_ROWS: u32 = 1_048_000;

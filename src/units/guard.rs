@@ -2,18 +2,18 @@
 //!
 //! A spreadsheet that opens a table runs what begins with =, +, - or @. Names and tags are whatever somebody wrote.
 
-use crate::units::plain;
+use super::plain;
 
 /// Whether a spreadsheet may take `text`, or a part of it that a comma, semicolon or tab sets off, for a formula.
 ///
 /// A table written with commas is also read with semicolons, and the other way round: a cell may begin after any of them.
-pub(super) fn looks_like_a_formula(text: &str) -> bool {
+pub(crate) fn looks_like_a_formula(text: &str) -> bool {
     text.starts_with(['\t', '\r', '\n'])
         || text.split(SEPARATORS).any(|part| part.trim_start_matches(unseen).starts_with(SIGNS))
 }
 
 /// `text` as a cell of a table: nothing unprintable, and an apostrophe before whatever could be taken for a formula.
-pub(super) fn guarded(text: &str) -> String {
+pub(crate) fn guarded(text: &str) -> String {
     if !looks_like_a_formula(text) {
         return plain(text);
     }
@@ -26,6 +26,13 @@ pub(super) fn guarded(text: &str) -> String {
         safe.push_str(&plain(part));
     }
     safe
+}
+
+/// The text that [`guarded`] made safe: without its apostrophes.
+pub(crate) fn unguarded(cell: &str) -> String {
+    let parts = cell.split_inclusive(SEPARATORS);
+    let guards = |rest: &&str| rest.trim_start_matches(unseen).starts_with(SIGNS);
+    parts.map(|part| part.strip_prefix('\'').filter(guards).unwrap_or(part)).collect()
 }
 
 /// What begins a formula, and its full-width forms, which some spreadsheets read alike.
@@ -60,6 +67,13 @@ mod tests {
         assert_eq!(guarded("\u{200b}=1"), "'\u{fffd}=1");
         assert!(looks_like_a_formula("\u{200b}=1"));
         assert_eq!(guarded("\u{1b}=1"), "'\u{fffd}=1");
+    }
+
+    #[test]
+    fn what_was_guarded_reads_back() {
+        for text in ["=1", "  =1", "+5 %", "a, -b", "north;=1+1", "x,y", "'tis", "\"=1\"", "plain"] {
+            assert_eq!(unguarded(&guarded(text)), text);
+        }
     }
 
     #[test]
