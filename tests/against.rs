@@ -55,7 +55,7 @@ fn a_target_of_combined_tags_is_of_the_regions_that_carry_all_of_them() {
     assert_eq!((chances[0], chances[0]), (chances[1], chances[2]));
     assert!(chances[3] > chances[0]);
     let pair = forecast.scope("channel=direct&segment=enterprise").expect("the pair has its own sums");
-    assert_eq!((pair.label.as_str(), pair.regions.as_slice()), ("direct, enterprise", ["a".to_owned()].as_slice()));
+    assert_eq!((pair.label.as_str(), pair.regions.as_slice()), ("direct and enterprise", ["a".to_owned()].as_slice()));
     assert_eq!(forecast.scopes.iter().filter(|scope| scope.key.contains('&')).count(), 1);
 }
 

@@ -85,7 +85,7 @@ type Value<'a> = (&'a str, Vec<&'a str>);
 /// fewest values, if that is at least two.
 fn best_tag<'a>(forecast: &'a Forecast, regions: &[&str]) -> Option<(String, Vec<Value<'a>>)> {
     let mut tags: BTreeMap<&str, Vec<Value<'_>>> = BTreeMap::new();
-    for scope in forecast.scopes.iter().filter(|scope| scope.kind == ScopeKind::Tag && !scope.key.contains('&')) {
+    for scope in forecast.scopes.iter().filter(|scope| scope.kind == ScopeKind::Tag) {
         let Some((tag, _)) = scope.key.split_once('=') else { continue };
         let members: Vec<&str> = scope.regions.iter().map(String::as_str).filter(|r| regions.contains(r)).collect();
         if !members.is_empty() {

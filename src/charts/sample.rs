@@ -130,7 +130,7 @@ impl Sample {
                     found.push(scope(format!("{tag}={value}"), value.into(), ScopeKind::Tag, members));
                 }
             }
-            found.push(scope("half=a&seventh=a".into(), "a, a".into(), ScopeKind::Tag, all().collect()));
+            found.push(scope("half=a&seventh=a".into(), "a and a".into(), ScopeKind::Tags, all().collect()));
         }
         found
     }

@@ -5,7 +5,6 @@ use std::ops::Range;
 use super::size::Sheet;
 use super::text::fit;
 use crate::forecast::{Forecast, Known, Series};
-use crate::model::ScopeKind;
 use crate::scenario::Metric;
 use crate::units::{Every, Horizon, Month, Period, Periods};
 
@@ -46,19 +45,9 @@ pub(super) fn measured_when(forecast: &Forecast, sheet: &Sheet) -> String {
     format!("{} {}", measured(forecast, sheet), when(&forecast.horizon(), &main.period, main.metric))
 }
 
-/// What people call a scope; of several tags "partner and enterprise".
+/// What people call a scope.
 fn scope_name(forecast: &Forecast, key: &str) -> String {
-    let Some(scope) = forecast.scope(key) else {
-        return key.to_owned();
-    };
-    let tags = if scope.kind == ScopeKind::Tag { key.matches('&').count() + 1 } else { 1 };
-    let mut parts: Vec<&str> = scope.label.split(", ").collect();
-    // A value with a comma of its own leaves no telling where the values part.
-    if tags == 1 || parts.len() != tags {
-        return scope.label.clone();
-    }
-    let last = parts.pop().unwrap_or_default();
-    format!("{} and {last}", parts.join(", "))
+    forecast.scope(key).map_or(key, |scope| &scope.label).to_owned()
 }
 
 /// All of them.

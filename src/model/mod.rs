@@ -156,6 +156,8 @@ pub enum ScopeKind {
     Region,
     /// All regions that carry a tag value.
     Tag,
+    /// All regions that carry several tags together, as a target or a call names them.
+    Tags,
     /// Everything.
     Total,
 }

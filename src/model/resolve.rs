@@ -212,15 +212,15 @@ fn scopes(scenario: &Scenario) -> Vec<Scope> {
     let asked = scenario.targets.iter().map(|t| &t.tag).chain(scenario.calls.iter().map(|c| &c.tag));
     let combined = asked.flatten().filter(|tags| tags.len() > 1).map(sorted);
     for tags in single.chain(combined) {
-        let key = tag_key(&tags);
-        if scopes.iter().all(|scope| scope.kind != ScopeKind::Tag || scope.key != key) {
+        let (key, kind) = (tag_key(&tags), tags_kind(tags.len()));
+        if scopes.iter().all(|scope| scope.kind != kind || scope.key != key) {
             let carries =
                 |r: &usize| tags.iter().all(|(tag, value)| scenario.regions[*r].tags.get(*tag) == Some(*value));
             let label: Vec<&str> = tags.iter().map(|(_, value)| value.as_str()).collect();
             scopes.push(Scope {
                 key,
-                label: label.join(", "),
-                kind: ScopeKind::Tag,
+                label: label.join(" and "),
+                kind,
                 regions: in_key_order((0..scenario.regions.len()).filter(carries).collect()),
             });
         }
@@ -237,6 +237,10 @@ fn sorted(tags: &IndexMap<String, String>) -> Vec<(&String, &String)> {
     tags
 }
 
+fn tags_kind(count: usize) -> ScopeKind {
+    if count == 1 { ScopeKind::Tag } else { ScopeKind::Tags }
+}
+
 /// `channel=direct&segment=enterprise`.
 fn tag_key(tags: &[(&String, &String)]) -> String {
     let all: Vec<String> = tags.iter().map(|(tag, value)| format!("{tag}={value}")).collect();
@@ -246,7 +250,7 @@ fn tag_key(tags: &[(&String, &String)]) -> String {
 fn scope_of(region: Option<&String>, tag: Option<&IndexMap<String, String>>, scopes: &[Scope]) -> usize {
     let key = match (region, tag) {
         (Some(region), _) => Some((ScopeKind::Region, region.clone())),
-        (None, Some(tags)) => Some((ScopeKind::Tag, tag_key(&sorted(tags)))),
+        (None, Some(tags)) => Some((tags_kind(tags.len()), tag_key(&sorted(tags)))),
         (None, None) => None,
     };
     key.and_then(|(kind, key)| scopes.iter().position(|scope| scope.kind == kind && scope.key == key))

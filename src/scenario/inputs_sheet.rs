@@ -1,5 +1,7 @@
 //! Inputs kept in a spreadsheet: one row a field, with its value or range, where it was found and why it is believed.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Number, Value};
 
 use super::fault::{Fault, Faults};
@@ -23,7 +25,7 @@ pub fn read_inputs(file: &str, bytes: &[u8]) -> Result<Vec<Setting>, Faults> {
     };
     let sheet = Sheet::read(file, bytes, &["path"], &known, ALLOWED)?;
     let (mut settings, mut faults): (Vec<Setting>, Vec<Fault>) = Default::default();
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
     for row in sheet.rows() {
         let path = row.text("path");
         if path.is_empty() {
@@ -31,10 +33,9 @@ pub fn read_inputs(file: &str, bytes: &[u8]) -> Result<Vec<Setting>, Faults> {
         } else if outside_brackets(path).contains([',', ';', '\t']) {
             let hint = "are the cells of all rows parted by the same sign as those of the first?";
             faults.push(row.fault("path", format!("\"{path}\""), "the path of a field", hint));
-        } else if seen.contains(&path) {
+        } else if !seen.insert(path) {
             faults.push(row.fault("path", format!("{path} a second time"), "each path once", ""));
         }
-        seen.push(path);
         match value(&row) {
             Ok(Some(value)) => settings.push(Setting { option: row.place(), path: path.to_owned(), value }),
             Ok(None) => {}

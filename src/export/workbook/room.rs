@@ -30,8 +30,8 @@ impl<'a> Room<'a> {
     fn within(forecast: &'a Forecast, most: usize) -> Room<'a> {
         let main = forecast.main.scope.as_str();
         let kinds: [&[ScopeKind]; 3] = [
-            &[ScopeKind::Region, ScopeKind::Tag, ScopeKind::Total],
-            &[ScopeKind::Tag, ScopeKind::Total],
+            &[ScopeKind::Region, ScopeKind::Tag, ScopeKind::Tags, ScopeKind::Total],
+            &[ScopeKind::Tag, ScopeKind::Tags, ScopeKind::Total],
             &[ScopeKind::Total],
         ];
         let mut room = Room { shown: BTreeSet::new(), short: false };
