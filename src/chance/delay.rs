@@ -18,10 +18,10 @@ pub enum DelayShape {
 }
 
 /// A duration D with mean 1 and a shape; scaled by its mean wherever it is used.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Delay(Kind);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Kind {
     Fixed,
     Lognormal {
@@ -53,6 +53,11 @@ impl Delay {
                 Kind::Weibull { shape, scale: libm::exp(-libm::lgamma(1.0 + 1.0 / shape)) }
             }
         })
+    }
+
+    /// Whether it always lasts its mean.
+    pub fn is_fixed(&self) -> bool {
+        matches!(self.0, Kind::Fixed)
     }
 
     /// P(D ≤ t), for a duration of mean `mean`.

@@ -3,15 +3,19 @@
 mod copula;
 mod count;
 mod delay;
+mod delay_table;
 mod law;
+mod normal;
 mod octaves;
 mod size;
 mod stream;
+mod sums;
 mod table;
 
 pub use copula::{Copula, CopulaError};
-pub use count::{binomial_quantile, poisson_quantile};
+pub use count::{Odds, binomial_quantile, binomial_quantiles, poisson_quantile, poisson_quantiles};
 pub use delay::{Delay, DelayShape};
+pub use delay_table::DelayTable;
 pub use law::{Law, LawError};
 pub use size::{Size, SizeShape};
-pub use stream::{Address, Purpose, Stream, name_key};
+pub use stream::{Address, Purpose, Stream, TrialKey, name_key};

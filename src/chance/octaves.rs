@@ -1,8 +1,6 @@
 //! A function of a uniform number tabulated over its whole range, ever finer towards both ends.
 
-use std::sync::LazyLock;
-
-use crate::stats::special::{normal_density, normal_quantile};
+use crate::stats::special::normal_quantile;
 
 /// A smooth function of u in (0, 1) by cubic Hermite interpolation with exact slopes. Each octave of the distance to the
 /// nearer end, from ½ … ¼ down to 2⁻⁵³ … 2⁻⁵⁴, has 32 cells, so that the relative width of a cell is the same everywhere and
@@ -45,22 +43,13 @@ impl OctaveTable {
     }
 
     /// The value at `u`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn at(&self, u: f64) -> f64 {
         let upper = u > 0.5;
         self.at_distance((if upper { 1.0 - u } else { u }).max(LEAST), upper)
     }
 
-    /// The value at the uniform number that a stream makes of these bits.
-    #[inline]
-    pub(super) fn at_bits(&self, bits: u64) -> f64 {
-        // The upper half is the lower one with all bits turned, as the distance to 1 is that to 0.
-        let sign = bits as i64 >> 63;
-        let distance = ((bits as i64 ^ sign) >> 11) as f64 + 0.5;
-        self.at_distance(distance * (2.0 * LEAST), sign != 0)
-    }
-
-    #[inline]
+    #[inline(always)]
     fn at_distance(&self, distance: f64, upper: bool) -> f64 {
         let bits = distance.to_bits();
         let cell = ((bits >> BELOW) - FIRST) as usize + if upper { HALF } else { 0 };
@@ -68,58 +57,5 @@ impl OctaveTable {
         let t = f64::from_bits((bits << (52 - BELOW)) & ((1 << 52) - 1) | 1.0f64.to_bits()) - 1.0;
         let [a, b, c, d] = self.cells[cell];
         a + t * (b + t * (c + t * d))
-    }
-}
-
-/// Φ⁻¹(u) to within [`QUICK_ERROR`].
-#[inline]
-pub(super) fn quick_normal(u: f64) -> f64 {
-    static TABLE: LazyLock<OctaveTable> = LazyLock::new(|| OctaveTable::new(|z| (z, 1.0 / normal_density(z))));
-    TABLE.at(u)
-}
-
-/// A bound on the error of [`quick_normal`], several times the largest found.
-pub(super) const QUICK_ERROR: f64 = 1e-7;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::chance::{Address, Purpose};
-
-    /// Uniform numbers from the middle to both ends, inside the cells.
-    fn everywhere() -> impl Iterator<Item = f64> {
-        (0..53 * 200).flat_map(|i| {
-            let distance = libm::exp2(-1.0 - f64::from(i) / 200.0);
-            [distance, 1.0 - distance].into_iter().filter(|u| *u < 1.0)
-        })
-    }
-
-    #[test]
-    fn quick_normals_are_normal_and_ascend() {
-        let (mut largest, mut before) = (0.0_f64, f64::NEG_INFINITY);
-        for u in everywhere() {
-            largest = largest.max((quick_normal(u) - normal_quantile(u)).abs());
-        }
-        assert!(largest < QUICK_ERROR / 4.0, "{largest:e}");
-        for i in 1..200_000 {
-            let z = quick_normal(f64::from(i) / 200_000.0);
-            assert!(z > before);
-            before = z;
-        }
-    }
-
-    #[test]
-    fn bits_and_the_uniform_number_made_of_them_give_the_same_but_for_rounding() {
-        let mut stream = Address::new(4, 0, Purpose::Size, 0, 0).stream(0);
-        let table = OctaveTable::new(|z| (z, 1.0 / normal_density(z)));
-        for _ in 0..100_000 {
-            let mut same = stream.clone();
-            assert!((table.at_bits(stream.bits()) - table.at(same.uniform())).abs() < 1e-10);
-        }
-    }
-
-    #[test]
-    fn the_ends_are_finite() {
-        assert!(quick_normal(1.0) < 8.4 && quick_normal(LEAST) > -8.4 && quick_normal(0.0) > -8.4);
     }
 }

@@ -6,6 +6,8 @@
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};
 
+use crate::stats::wide::wide;
+
 /// What a stream is drawn for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u64)]
@@ -16,7 +18,7 @@ pub enum Purpose {
     Market = 2,
     /// The gamma factor of overdispersion on a month's leads.
     Dispersion = 3,
-    /// Leads that arrive in a month and are won, by months until decided.
+    /// Deals won in a month.
     Won = 4,
     /// Leads that arrive in a month and are lost, by months until decided.
     Lost = 5,
@@ -26,6 +28,12 @@ pub enum Purpose {
     Retention = 7,
     /// The sizes of the deals closed in a month.
     Size = 8,
+    /// Leads that arrive in a month and are won far later than most.
+    WonLate = 9,
+    /// Leads that arrive in a month and are lost far later than most.
+    LostLate = 10,
+    /// In which months the leads arrived that are won in a month.
+    Arrival = 11,
 }
 
 /// Where a stream lies, but for the trial: made once, used for every trial.
@@ -42,9 +50,41 @@ impl Address {
         }))
     }
 
+    /// The address of part `part` of what lies here, where a month's draws come in parts (months until decided, renewals).
+    pub fn part(self, part: usize) -> Address {
+        Address(mix(self.0 ^ mix((part as u64).wrapping_add(0x8CB9_2BA7_2F3D_8DD7))))
+    }
+
     /// The stream of trial `trial`.
     pub fn stream(self, trial: u64) -> Stream {
-        Stream(Xoshiro256PlusPlus::seed_from_u64(mix(self.0 ^ mix(trial))))
+        self.stream_of(TrialKey::new(trial))
+    }
+
+    /// The stream of the trial with this key.
+    #[inline]
+    pub fn stream_of(self, trial: TrialKey) -> Stream {
+        Stream(Xoshiro256PlusPlus::seed_from_u64(mix(self.0 ^ trial.0)))
+    }
+
+    /// One uniform number for each trial, for draws that take only one. An address has either these or streams.
+    #[inline]
+    pub fn uniforms(self, trials: &[TrialKey], uniforms: &mut [f64]) {
+        wide(|| {
+            for (u, trial) in uniforms.iter_mut().zip(trials) {
+                *u = uniform(mix(self.0 ^ trial.0));
+            }
+        });
+    }
+}
+
+/// A trial's part in the seeds of its streams, made once for all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TrialKey(u64);
+
+impl TrialKey {
+    /// The key of trial `trial`.
+    pub fn new(trial: u64) -> TrialKey {
+        TrialKey(mix(trial))
     }
 }
 
@@ -53,7 +93,7 @@ impl Address {
 pub struct Stream(Xoshiro256PlusPlus);
 
 /// The uniform number that 64 bits make.
-#[inline]
+#[inline(always)]
 fn uniform(bits: u64) -> f64 {
     // By way of a signed number, which processors convert at once. The last of the grid would be rounded up to 1.
     (((bits >> 11) as i64 as f64 + 0.5) * (1.0 / (1u64 << 53) as f64)).min(1.0 - f64::EPSILON / 2.0)
@@ -87,6 +127,7 @@ pub fn name_key(name: &str) -> u64 {
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea and Flood 2014): a bijection that spreads every bit over all.
+#[inline(always)]
 fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

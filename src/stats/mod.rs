@@ -5,10 +5,13 @@ mod moments;
 mod quantile;
 mod rank;
 mod select;
+mod sieve;
 pub mod special;
+pub(crate) mod wide;
 
 pub use exponential::exp;
-pub use moments::{Moments, covariance_share};
+pub use moments::{MomentSums, Moments, covariance_share};
 pub use quantile::{Order, QuantileRanks, quantile};
 pub use rank::{ranks, spearman};
 pub use select::Selection;
+pub use sieve::Sieve;
