@@ -1,12 +1,16 @@
 //! Playing the model: one trial, blocks of trials on all cores, joined in the order of their indices.
 
-mod deals;
-mod leads;
+mod arrivals;
+mod cycle;
+mod desk;
+mod inputs;
 mod play;
+mod player;
 mod renewals;
+mod run;
 mod stages;
-mod trial;
 mod workers;
 
-pub use play::{Monitor, Part, Pass, RunError, bytes, play, seconds};
+pub use play::{Monitor, Part, Pass, RunError, each_block, make_tables, play, seconds, table_bytes};
+pub use run::{Memory, Run};
 pub use workers::Workers;

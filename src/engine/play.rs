@@ -1,18 +1,20 @@
 //! Blocks of trials.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use thiserror::Error;
 
-use super::trial::Player;
+use super::desk::Desk;
+use super::player::Player;
 use super::workers::Workers;
-use crate::model::{Funnel, Model};
+use crate::model::{Funnel, Model, Region};
 use crate::outcomes::{Block, Layout, Outcomes};
 
 /// Trials played together; their columns lie side by side.
 const BLOCK: usize = 128;
-/// Trials whose sheets are put into the columns at once: as many numbers as a line of the processor's cache holds.
-const ABREAST: usize = 8;
 
 /// Which randomness a pass draws afresh. The inputs are always those of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +56,16 @@ pub enum RunError {
         /// The trial, counted from 0.
         trial: u64,
     },
+    /// Expansion ran away in a trial.
+    #[error("regions.{region}.expansion: the renewals of {month} passed 10^300 in trial {trial}")]
+    TooMuchMoney {
+        /// The region's key.
+        region: String,
+        /// The month.
+        month: String,
+        /// The trial, counted from 0.
+        trial: u64,
+    },
     /// It was asked to stop.
     #[error("stopped")]
     Stopped,
@@ -81,61 +93,134 @@ impl Part {
     pub fn whole(model: &Model) -> Part {
         Part { months: model.horizon.months, money_only: false }
     }
+
+    /// Where the columns of its outcomes lie.
+    pub(super) fn layout(self, model: &Model) -> Layout {
+        Layout { regions: model.regions.len(), months: self.months, inputs: model.inputs.len() }
+    }
 }
 
-/// Plays the model's trials and returns what came out: trials × regions × months.
+/// Plays all of the model's trials and returns what came out: trials × regions × months.
 ///
 /// # Errors
 /// [`RunError`] when growth runs away in a trial, or when `monitor` was asked to stop.
 pub fn play(model: &Model, pass: Pass, part: Part, workers: &Workers, monitor: &Monitor) -> Result<Outcomes, RunError> {
-    let player = Player::new(model, pass, part);
-    let layout = Layout { regions: model.regions.len(), months: part.months, inputs: model.inputs.len() };
-    let blocks = workers.map(model.trials.div_ceil(BLOCK), |b| {
+    Stage::new(model, pass, part).play(0..model.trials, workers, monitor)
+}
+
+/// Plays all of the model's trials, shows `see` each block of them, and returns what it says, in their order. For questions
+/// that need little of each trial: a block stays in the processor's caches, and no outcomes are kept.
+///
+/// # Errors
+/// As of [`play`].
+pub fn each_block<T: Send>(
+    model: &Model,
+    pass: Pass,
+    part: Part,
+    workers: &Workers,
+    monitor: &Monitor,
+    see: impl Fn(&Outcomes) -> T + Sync + Send,
+) -> Result<Vec<T>, RunError> {
+    let stage = Stage::new(model, pass, part);
+    let layout = stage.player.layout;
+    let blocks = workers.map_at(model.trials.div_ceil(BLOCK), Default::default, |(desk, values): &mut (Desk, _), b| {
+        let block = stage.block(0..model.trials, b, std::mem::take(values), desk, monitor)?;
+        let outcomes = Outcomes::new(layout, vec![block]);
+        let said = see(&outcomes);
+        *values = outcomes.into_values().next().unwrap_or_default();
+        Ok(said)
+    });
+    blocks.into_iter().collect()
+}
+
+/// A model made ready to be played, piece after piece, with the memory for it.
+#[derive(Debug)]
+pub(super) struct Stage<'m> {
+    player: Player<'m>,
+    /// Blocks that are no longer looked at: to take memory from the system costs more than to play trials into it.
+    spare: Mutex<Vec<Vec<f64>>>,
+}
+
+impl<'m> Stage<'m> {
+    pub(super) fn new(model: &'m Model, pass: Pass, part: Part) -> Stage<'m> {
+        Stage { player: Player::new(model, pass, part), spare: Mutex::default() }
+    }
+
+    /// Plays some of the trials, which are the same whatever others are played.
+    pub(super) fn play(&self, range: Range<usize>, workers: &Workers, monitor: &Monitor) -> Result<Outcomes, RunError> {
+        let blocks = workers.map_at(range.len().div_ceil(BLOCK), Desk::default, |desk, b| {
+            let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            self.block(range.clone(), b, spare.unwrap_or_default(), desk, monitor)
+        });
+        Ok(Outcomes::new(self.player.layout, blocks.into_iter().collect::<Result<Vec<Block>, RunError>>()?))
+    }
+
+    /// Plays block `b` of a range of trials into memory that may hold an older one of the same player.
+    fn block(
+        &self,
+        range: Range<usize>,
+        b: usize,
+        mut values: Vec<f64>,
+        desk: &mut Desk,
+        monitor: &Monitor,
+    ) -> Result<Block, RunError> {
         if monitor.stopped() {
             return Err(RunError::Stopped);
         }
-        let first = b * BLOCK;
-        let trials = BLOCK.min(model.trials - first);
-        let columns = layout.columns();
-        let mut values = vec![0.0; columns * trials];
-        let mut sheets = vec![0.0; columns * ABREAST];
-        let mut desk = player.desk();
-        for from in (0..trials).step_by(ABREAST) {
-            let count = ABREAST.min(trials - from);
-            sheets.fill(0.0);
-            for (t, sheet) in sheets.chunks_exact_mut(columns).take(count).enumerate() {
-                player.trial((first + from + t) as u64, &layout, sheet, &mut desk)?;
-            }
-            for (column, values) in values.chunks_exact_mut(trials).enumerate() {
-                for (value, sheet) in values[from..from + count].iter_mut().zip(sheets.chunks_exact(columns)) {
-                    *value = sheet[column];
-                }
-            }
+        let first = range.start + b * BLOCK;
+        let trials = BLOCK.min(range.end - first);
+        let needed = self.player.layout.columns() * trials;
+        if values.len() != needed {
+            values = vec![0.0; needed];
         }
+        self.player.block(first as u64, &mut values, desk, monitor)?;
         monitor.done.fetch_add(trials as u64, Ordering::Relaxed);
         Ok(Block { trials, values })
+    }
+
+    /// Takes back the memory of outcomes that nobody looks at any more.
+    pub(super) fn take_back(&self, outcomes: Outcomes) {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner).extend(outcomes.into_values());
+    }
+}
+
+/// Makes the tables of deal sizes that a run of the model is likely to read, so that their time can be told from that of the
+/// trials; else they are made as trials ask for them. They are kept for the next model with the same laws.
+pub fn make_tables(model: &Model, workers: &Workers) {
+    let means = model.mean_inputs();
+    workers.map(model.regions.len(), |r| {
+        let region = &model.regions[r];
+        region.size.prepare_up_to(likely_deals(region, &means));
     });
-    Ok(Outcomes::new(layout, blocks.into_iter().collect::<Result<Vec<Block>, RunError>>()?))
 }
 
-/// Bytes of memory that a run's outcomes take.
-pub fn bytes(model: &Model) -> f64 {
-    Layout { regions: model.regions.len(), months: model.horizon.months, inputs: model.inputs.len() }
-        .bytes(model.trials)
-}
-
-/// About how many seconds a run takes on one core, from the draws that it needs; good to a factor of two or so.
-pub fn seconds(model: &Model) -> f64 {
-    let mut draws = 0.0;
+/// About how many bytes the tables of deal sizes take: some 0.2 MB for each octave of counts and each law.
+pub fn table_bytes(model: &Model) -> f64 {
+    let means = model.mean_inputs();
+    let mut laws: BTreeMap<(bool, u64), f64> = BTreeMap::new();
     for region in &model.regions {
-        let leads: f64 = region.expected_leads.iter().sum();
-        match &region.funnel {
-            Funnel::Cycle { .. } => {
-                draws += 20.0 * region.expected_leads.len() as f64
-                    + leads.min(region.expected_leads.len() as f64 * region.size.exact_up_to())
-            }
-            Funnel::Stages(stages) => draws += leads * (3 * stages.len()) as f64,
+        if let Some(key) = region.size.tables_key() {
+            let most = laws.entry(key).or_default();
+            *most = likely_deals(region, &means).max(*most);
         }
     }
-    draws * 3e-8 * model.trials as f64
+    laws.values().map(|most| 2e5 * (4.0 + libm::log2(*most))).sum()
+}
+
+/// More deals than a region is likely to win in a month.
+fn likely_deals(region: &Region, means: &[f64]) -> f64 {
+    let leads = region.expected_leads.iter().copied().fold(1.0, f64::max);
+    (2.0 * leads * region.funnel.win_rate(means)).clamp(1.0, 1e6)
+}
+
+/// About how many seconds a run takes on one core, from what it draws; good to a factor of two or so.
+pub fn seconds(model: &Model) -> f64 {
+    // What a month of a region takes, and a stage of a lead that is followed by itself.
+    const MONTH: f64 = 250e-9;
+    const STAGE: f64 = 90e-9;
+    let of_trial = |region: &Region| match &region.funnel {
+        Funnel::Cycle { .. } => MONTH * region.expected_leads.len() as f64,
+        Funnel::Stages(stages) => STAGE * stages.len() as f64 * region.expected_leads.iter().sum::<f64>(),
+    };
+    model.regions.iter().map(of_trial).sum::<f64>() * model.trials as f64
 }

@@ -1,76 +1,106 @@
 //! From won deals to bookings, renewals and customers.
 
-use super::trial::{Desk, Scene};
-use crate::chance::binomial_quantile;
-use crate::outcomes::Measure;
+use super::desk::{Columns, Desk, make_room, row, row_mut};
+use super::player::Line;
+use crate::chance::{Odds, binomial_quantiles};
 
-impl Scene<'_> {
-    /// Bookings, renewals and customers of every closing month.
+impl Line<'_> {
+    /// Bookings, renewals and customers of every month.
     ///
-    /// Customers won in month k that renew at least j times and those that renew more often are told apart at closing
-    /// time, so that the value of each class is a sum of its own deals' sizes.
-    pub(super) fn close_deals(&mut self, term: usize, desk: &mut Desk) {
-        let horizon = self.layout.months;
-        let mean_size = self.region.mean_size.at(&desk.inputs);
+    /// Customers won in month k that renew exactly j times are told apart at closing time, so that the value of each class is
+    /// a sum of its own deals' sizes: one draw a class.
+    pub(super) fn close_deals(&self, term: usize, mean_size: &[f64], columns: &mut Columns, desk: &mut Desk) {
+        let lanes = desk.lanes();
         let years = term as f64 / 12.0;
-        let renew = libm::pow(self.region.retention.at(&desk.inputs), years);
-        let grow = libm::pow((1.0 + self.region.expansion.at(&desk.inputs)).max(0.0), years);
-        for k in 0..horizon {
-            let won = self.months(Measure::Won)[k];
-            if won == 0.0 {
+        let mut renew = std::mem::take(&mut desk.renew);
+        let mut grow = std::mem::take(&mut desk.grow);
+        let mut odds = Vec::new();
+        if self.months > term {
+            desk.fill(self.region.retention, &mut renew);
+            desk.fill(self.region.expansion, &mut grow);
+            each(&mut renew, |retention| libm::pow(retention, years));
+            each(&mut grow, |expansion| libm::pow((1.0 + expansion).max(0.0), years));
+            odds.extend(renew.iter().map(|renew| Odds::new(*renew)));
+        }
+        let never = renew.iter().all(|renew| *renew == 0.0);
+        columns.renewals.fill(0.0);
+        make_room(&mut desk.signed, self.months, lanes);
+        desk.signed.copy_from_slice(columns.won);
+        for k in 0..self.months {
+            let renewals = if never { 0 } else { (self.months - 1 - k) / term };
+            let won = row(columns.won, k, lanes);
+            // The value of a deal of mean size.
+            let unit = match self.tilts[2] {
+                None => mean_size,
+                Some(tilt) => {
+                    let tilts = row(&desk.tilts[tilt], k, lanes).iter().zip(mean_size);
+                    let unit = desk.more.iter_mut().zip(tilts);
+                    unit.for_each(|(unit, (tilt, size))| *unit = size * (tilt * self.rest[2]));
+                    &desk.more
+                }
+            };
+            let booked = row_mut(columns.bookings, k, lanes);
+            if renewals == 0 {
+                self.streams.size[k].part(0).uniforms(&desk.trials, &mut desk.uniforms);
+                self.region.size.sums(won, &desk.uniforms, booked);
+                multiply(booked, unit);
                 continue;
             }
-            let unit = mean_size * self.factor(self.region.exposure[2], desk.market[k]);
-            let renewals = if renew > 0.0 { (horizon - 1 - k) / term } else { 0 };
-            self.draw_survivors(k, won, renewals, renew, desk);
-            let customers = |scene: &mut Self, from: usize, count: f64| {
-                scene.months(Measure::Customers)[from..].iter_mut().take(term).for_each(|c| *c += count);
-            };
-            self.months(Measure::Bookings)[k] = unit * desk.survivors[0].0;
-            customers(self, k, won);
-            let mut growth = 1.0;
-            for j in 1..=renewals {
-                growth *= grow;
-                let (value, count) = desk.survivors[j];
-                self.months(Measure::Renewals)[k + j * term] += unit * growth * value;
-                customers(self, k + j * term, count);
+            booked.fill(0.0);
+            // How many of the class before this one renew; what is left of it is a class.
+            desk.counts.copy_from_slice(won);
+            for j in 0..=renewals {
+                desk.means.fill(0.0);
+                if j < renewals {
+                    self.streams.retention[k].part(j).uniforms(&desk.trials, &mut desk.uniforms);
+                    binomial_quantiles(&desk.counts, &odds, &desk.uniforms, &mut desk.means);
+                }
+                desk.counts.iter_mut().zip(&desk.means).for_each(|(count, next)| *count -= next);
+                self.streams.size[k].part(j).uniforms(&desk.trials, &mut desk.uniforms);
+                self.region.size.sums(&desk.counts, &desk.uniforms, &mut desk.values);
+                multiply(&mut desk.values, unit);
+                // Class j is booked, and renewed 1, 2, … j times.
+                add(row_mut(columns.bookings, k, lanes), &desk.values);
+                for i in 1..=j {
+                    multiply(&mut desk.values, &grow);
+                    add(row_mut(columns.renewals, k + i * term, lanes), &desk.values);
+                    add(row_mut(&mut desk.signed, k + i * term, lanes), &desk.counts);
+                }
+                std::mem::swap(&mut desk.counts, &mut desk.means);
+            }
+        }
+        desk.renew = renew;
+        desk.grow = grow;
+        // Contracts signed in the last `term` months.
+        for m in 0..self.months {
+            let (before, now) = columns.customers.split_at_mut(m * lanes);
+            let now = &mut now[..lanes];
+            now.copy_from_slice(row(&desk.signed, m, lanes));
+            if m > 0 {
+                add(now, row(before, m - 1, lanes));
+            }
+            if m >= term {
+                now.iter_mut().zip(row(&desk.signed, m - term, lanes)).for_each(|(now, ended)| *now -= ended);
             }
         }
     }
+}
 
-    /// Fills `desk.survivors[j]` with value (in mean deal sizes) and count of the deals of month `k` that renew j times or more.
-    fn draw_survivors(&self, k: usize, won: f64, renewals: usize, renew: f64, desk: &mut Desk) {
-        let mut sizes = self.streams.size[k].stream(self.trial);
-        let survivors = &mut desk.survivors;
-        survivors.clear();
-        survivors.resize(renewals + 1, (0.0, 0.0));
-        if renewals == 0 {
-            survivors[0] = (self.value_of(won, &mut sizes), won);
-            return;
+fn add(sums: &mut [f64], more: &[f64]) {
+    sums.iter_mut().zip(more).for_each(|(sum, x)| *sum += x);
+}
+
+fn multiply(values: &mut [f64], factors: &[f64]) {
+    values.iter_mut().zip(factors).for_each(|(value, factor)| *value *= factor);
+}
+
+/// Applies a function to each value, only once to values that repeat.
+fn each(values: &mut [f64], function: impl Fn(f64) -> f64) {
+    let (mut from, mut to) = (f64::NAN, 0.0);
+    for value in values {
+        if *value != from {
+            (from, to) = (*value, function(*value));
         }
-        let mut lives = self.streams.retention[k].stream(self.trial);
-        survivors[0].1 = won;
-        for j in 1..=renewals {
-            survivors[j].1 = binomial_quantile(survivors[j - 1].1, renew, lives.uniform());
-        }
-        if won <= self.region.size.exact_up_to() {
-            // Which deals renew does not depend on their sizes: let it be the first ones. So bookings are the sum in the
-            // order of the deals whatever renews, and renewals within the horizon do not move their last bit.
-            let mut value = 0.0;
-            for j in (0..=renewals).rev() {
-                let more = survivors.get(j + 1).map_or(0.0, |s| s.1);
-                value = self.region.size.add_up(survivors[j].1 - more, value, &mut sizes);
-                survivors[j].0 = value;
-            }
-            return;
-        }
-        // Class j renews exactly j times (the last one at least so often); values add up from the last class down.
-        for j in 0..=renewals {
-            let more = survivors.get(j + 1).map_or(0.0, |s| s.1);
-            survivors[j].0 = self.value_of(survivors[j].1 - more, &mut sizes);
-        }
-        for j in (0..renewals).rev() {
-            survivors[j].0 += survivors[j + 1].0;
-        }
+        *value = to;
     }
 }

@@ -12,6 +12,7 @@ use crate::scenario::Metric;
 use crate::units::{Horizon, Period, Periods};
 
 pub use budget::Budget;
+pub use expected::Schedule;
 pub use hash::scenario_hash;
 pub use resolve::resolve;
 
@@ -86,8 +87,8 @@ pub struct Region {
     pub monthly: Level,
     /// (month counted from 0, rate of growth from then on), ascending.
     pub growth: Vec<(usize, Level)>,
-    /// ramp · season of each month.
-    pub schedule: Vec<f64>,
+    /// Ramp and season.
+    pub schedule: Schedule,
     /// The gamma factor on a month's leads, with mean 1; `None` for plain Poisson.
     pub dispersion: Option<Size>,
     /// Its variance.

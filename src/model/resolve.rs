@@ -6,7 +6,7 @@ use crate::chance::{Copula, Delay, DelayShape, Size, SizeShape};
 use crate::scenario::{self, Fault, Faults, Growth, MoneyShape, Quantity, Scenario, TimeShape};
 use crate::units::Periods;
 
-use super::expected::expected;
+use super::expected::Schedule;
 use super::{Call, Funnel, Input, Level, Market, Model, Region, Scope, ScopeKind, Stage, Target};
 
 /// Expected leads a region and month beyond which the counts would lose their last digit.
@@ -114,13 +114,13 @@ fn resolve_region(
             .map(|(i, phase)| (phase.from_month - 1, level(&phase.rate, at(&format!("leads.growth[{i}].rate")))))
             .collect(),
     };
-    let ramp = &region.leads.ramp;
-    let season = |m: usize| match &region.leads.season {
-        Some(season) => 12.0 * season[scenario.start.plus(m).number() as usize - 1] / season.iter().sum::<f64>(),
-        None => 1.0,
+    let schedule = Schedule {
+        ramp: region.leads.ramp.clone(),
+        season: std::array::from_fn(|m| match &region.leads.season {
+            Some(season) => 12.0 * season[scenario.start.plus(m).number() as usize - 1] / season.iter().sum::<f64>(),
+            None => 1.0,
+        }),
     };
-    let schedule: Vec<f64> = (0..scenario.months).map(|m| ramp[m.min(ramp.len() - 1)] * season(m)).collect();
-    let expected_leads = expected(monthly, &growth, &schedule, means).collect();
     let funnel = match (&region.stages, &region.conversion, &region.cycle) {
         (None, Some(conversion), Some(cycle)) => Funnel::Cycle {
             conversion: level(conversion, at("conversion")),
@@ -145,7 +145,7 @@ fn resolve_region(
         MoneyShape::Fixed => SizeShape::Fixed,
     };
     let overdispersion = region.leads.overdispersion;
-    Region {
+    let mut resolved = Region {
         key: key.to_owned(),
         label: region.label.clone().unwrap_or_else(|| key.to_owned()),
         monthly,
@@ -160,8 +160,10 @@ fn resolve_region(
         retention: level(&region.retention, at("retention")),
         expansion: level(&region.expansion, at("expansion")),
         exposure: [region.exposure.leads, region.exposure.conversion, region.exposure.deal_size],
-        expected_leads,
-    }
+        expected_leads: Vec::new(),
+    };
+    resolved.expected_leads = resolved.expected(means).take(scenario.months).collect();
+    resolved
 }
 
 fn delay(shape: TimeShape, cv: f64) -> Delay {

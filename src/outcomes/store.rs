@@ -1,5 +1,7 @@
 //! The columns that the engine fills. What follows from them (open deals, ARR, revenue, …) is formed when asked for.
 
+use std::sync::Arc;
+
 /// What the engine counts and adds up for each region and month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
@@ -37,10 +39,10 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The column of a measure of a region in month 0; its months follow.
+    /// The column of a measure of a region in month 0; its months follow, then the region's next measure.
     #[inline]
     pub fn column(&self, measure: Measure, region: usize) -> usize {
-        (measure as usize * self.regions + region) * self.months
+        (region * Measure::COUNT + measure as usize) * self.months
     }
 
     /// The column of a region's drawn mean deal size.
@@ -73,18 +75,34 @@ pub struct Block {
     pub values: Vec<f64>,
 }
 
-/// All trials of a run, in blocks, in the order of their indices.
+/// Trials of a run, in blocks, in the order of their indices.
 #[derive(Clone, Debug)]
 pub struct Outcomes {
     layout: Layout,
     trials: usize,
-    blocks: Vec<Block>,
+    /// Shared with the pieces that are cut from them.
+    blocks: Vec<Arc<Block>>,
 }
 
 impl Outcomes {
     /// Joins blocks that are in index order.
     pub fn new(layout: Layout, blocks: Vec<Block>) -> Outcomes {
+        Outcomes::of(layout, blocks.into_iter().map(Arc::new).collect())
+    }
+
+    fn of(layout: Layout, blocks: Vec<Arc<Block>>) -> Outcomes {
         Outcomes { layout, trials: blocks.iter().map(|block| block.trials).sum(), blocks }
+    }
+
+    /// The same trials in pieces of at most `trials`, or of one block where that has more.
+    pub fn pieces(&self, trials: usize) -> impl Iterator<Item = Outcomes> {
+        let blocks = trials / self.blocks.first().map_or(1, |block| block.trials.max(1));
+        self.blocks.chunks(blocks.max(1)).map(|blocks| Outcomes::of(self.layout, blocks.to_vec()))
+    }
+
+    /// The memory of the blocks that no piece shares.
+    pub fn into_values(self) -> impl Iterator<Item = Vec<f64>> {
+        self.blocks.into_iter().filter_map(Arc::into_inner).map(|block| block.values)
     }
 
     /// How many trials there are.

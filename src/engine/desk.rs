@@ -1,0 +1,128 @@
+//! What a worker writes on, block after block. Trials lie abreast: month after month, trial by trial.
+
+use crate::chance::TrialKey;
+use crate::model::Level;
+
+/// Scratch for a block of trials.
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    pub(super) first: u64,
+    pub(super) trials: Vec<TrialKey>,
+    /// Inputs × trials.
+    pub(super) inputs: Vec<f64>,
+    /// The market factor: months × trials.
+    pub(super) market: Vec<f64>,
+    /// exp(β x) for each of the player's exposures: exposures × months × trials.
+    pub(super) tilts: Vec<Vec<f64>>,
+    /// Expected leads, with market factor and overdispersion: months × trials.
+    pub(super) expected: Vec<f64>,
+    /// Win rates, shifted by the market factor: months × trials.
+    pub(super) win_rates: Vec<f64>,
+    /// Expected leads that will be won: months × trials.
+    pub(super) rates: Vec<f64>,
+    /// Chances of being decided j months after the month of arrival: cells × trials.
+    pub(super) decided: Vec<f64>,
+    /// The part undecided after so many months: (cells + 1) × trials, the first one all.
+    pub(super) left: Vec<f64>,
+    /// The drawn mean cycle, in months, and its logarithm.
+    pub(super) cycle: Vec<(f64, f64)>,
+    /// Deals won in each month that are not late: months × trials.
+    pub(super) near: Vec<f64>,
+    /// What the leads decided in each month weighed in the weighted pipeline: months × trials.
+    pub(super) weights: Vec<f64>,
+    /// Customers signed in each month: months × trials.
+    pub(super) signed: Vec<f64>,
+    /// Single rows of trials.
+    pub(super) uniforms: Vec<f64>,
+    pub(super) means: Vec<f64>,
+    pub(super) counts: Vec<f64>,
+    pub(super) more: Vec<f64>,
+    pub(super) values: Vec<f64>,
+    pub(super) renew: Vec<f64>,
+    pub(super) grow: Vec<f64>,
+}
+
+/// The columns of a region: months × trials each.
+pub(super) struct Columns<'a> {
+    pub(super) leads: &'a mut [f64],
+    pub(super) won: &'a mut [f64],
+    pub(super) lost: &'a mut [f64],
+    pub(super) bookings: &'a mut [f64],
+    pub(super) renewals: &'a mut [f64],
+    pub(super) customers: &'a mut [f64],
+    pub(super) weighted_open: &'a mut [f64],
+}
+
+impl<'a> Columns<'a> {
+    /// Takes a region's values apart, `each` to a measure, in the order of [`crate::outcomes::Measure`].
+    pub(super) fn of(values: &'a mut [f64], each: usize) -> Columns<'a> {
+        let (leads, rest) = values.split_at_mut(each);
+        let (won, rest) = rest.split_at_mut(each);
+        let (lost, rest) = rest.split_at_mut(each);
+        let (bookings, rest) = rest.split_at_mut(each);
+        let (renewals, rest) = rest.split_at_mut(each);
+        let (customers, weighted_open) = rest.split_at_mut(each);
+        Columns { leads, won, lost, bookings, renewals, customers, weighted_open }
+    }
+}
+
+impl Desk {
+    /// Clears it for `lanes` trials from `first` on.
+    pub(super) fn begin(&mut self, first: u64, lanes: usize) {
+        self.first = first;
+        self.trials.clear();
+        self.trials.extend((first..first + lanes as u64).map(TrialKey::new));
+        for row in [
+            &mut self.uniforms,
+            &mut self.means,
+            &mut self.counts,
+            &mut self.more,
+            &mut self.values,
+            &mut self.renew,
+            &mut self.grow,
+        ] {
+            row.clear();
+            row.resize(lanes, 0.0);
+        }
+    }
+
+    pub(super) fn lanes(&self) -> usize {
+        self.trials.len()
+    }
+
+    /// The value of a level in each trial.
+    pub(super) fn fill(&self, level: Level, values: &mut [f64]) {
+        match level {
+            Level::Fixed(x) => values.fill(x),
+            Level::Input(i) => values.copy_from_slice(row(&self.inputs, i, values.len())),
+        }
+    }
+
+    /// The inputs of one trial.
+    pub(super) fn inputs_of(&self, lane: usize) -> Vec<f64> {
+        self.inputs.iter().skip(lane).step_by(self.lanes()).copied().collect()
+    }
+}
+
+/// Row `i` of rows of `lanes` trials.
+#[inline]
+pub(super) fn row(rows: &[f64], i: usize, lanes: usize) -> &[f64] {
+    &rows[i * lanes..(i + 1) * lanes]
+}
+
+/// The same, to write on.
+#[inline]
+pub(super) fn row_mut(rows: &mut [f64], i: usize, lanes: usize) -> &mut [f64] {
+    &mut rows[i * lanes..(i + 1) * lanes]
+}
+
+/// Makes room for `count` rows, whatever is in them.
+pub(super) fn make_room(rows: &mut Vec<f64>, count: usize, lanes: usize) {
+    rows.resize(count * lanes, 0.0);
+}
+
+/// The same, all zeros.
+pub(super) fn zeros(rows: &mut Vec<f64>, count: usize, lanes: usize) {
+    rows.clear();
+    rows.resize(count * lanes, 0.0);
+}
