@@ -45,15 +45,23 @@ fn hinted(hint: &str) -> String {
 impl Failure {
     /// A run that ended early: stopped, or the fault of a scenario that only a trial could show.
     pub(super) fn of_run(error: RunError, scenario: &Scenario) -> Failure {
-        let RunError::TooManyLeads { region, month, trial } = error else { return Failure::Stopped };
-        Failure::Scenario(Faults::Fields(vec![Fault {
-            file: scenario.file.clone(),
-            path: format!("regions.{region}.leads"),
-            found: format!("more than 10^12 expected leads in {month}, in trial {}", trial + 1),
-            allowed: "growth that stays bounded in every trial".to_owned(),
-            hint: "bound the uncertain leads or growth (low, mode and high), or end the growth with a phase of rate 0"
-                .to_owned(),
-        }]))
+        let (path, found, allowed, hint) = match error {
+            RunError::Stopped => return Failure::Stopped,
+            RunError::TooManyLeads { region, month, trial } => (
+                format!("regions.{region}.leads"),
+                format!("more than 10^12 expected leads in {month}, in trial {}", trial + 1),
+                "growth that stays bounded in every trial",
+                "bound the uncertain leads or growth (low, mode and high), or end the growth with a phase of rate 0",
+            ),
+            RunError::TooMuchMoney { region, month, trial } => (
+                format!("regions.{region}.expansion"),
+                format!("renewals of more than 10^300 in {month}, in trial {}", trial + 1),
+                "expansion that stays bounded in every trial",
+                "bound the uncertain expansion (low, mode and high); it is a share a year, 0.05 for 5 %",
+            ),
+        };
+        let (allowed, hint) = (allowed.to_owned(), hint.to_owned());
+        Failure::Scenario(Faults::Fields(vec![Fault { file: scenario.file.clone(), path, found, allowed, hint }]))
     }
 
     /// 1: it failed; 2: bad arguments or a bad scenario; 130: stopped.

@@ -20,7 +20,14 @@ pub(super) fn stoppable() -> Arc<Monitor> {
 }
 
 /// Shows how far a run is while `work` goes on; nothing where standard error is no terminal or `quiet`.
-pub(super) fn shown<T: Send>(monitor: &Monitor, trials: usize, quiet: bool, work: impl FnOnce() -> T + Send) -> T {
+/// Every trial is played `times` before that is done.
+pub(super) fn shown<T: Send>(
+    monitor: &Monitor,
+    trials: usize,
+    times: usize,
+    quiet: bool,
+    work: impl FnOnce() -> T + Send,
+) -> T {
     if quiet || !std::io::stderr().is_terminal() {
         return work();
     }
@@ -31,7 +38,7 @@ pub(super) fn shown<T: Send>(monitor: &Monitor, trials: usize, quiet: bool, work
     std::thread::scope(|scope| {
         let watcher = scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
-                let played = monitor.done().min(trials as u64);
+                let played = (monitor.done() / times as u64).min(trials as u64);
                 bar.set_position(played);
                 bar.set_message(if played == trials as u64 {
                     "summing up".to_owned()

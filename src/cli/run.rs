@@ -11,15 +11,14 @@ use super::progress::{shown, stoppable};
 use super::require::Rule;
 use super::source::bytes;
 use super::{print, progress, terminal_width};
-use crate::engine::{self, Monitor, Part, Pass, Workers};
-use crate::forecast::{Forecast, against_budget, forecast};
+use crate::engine::{self, Memory, Workers};
+use crate::forecast::{self, Forecast, forecast};
 use crate::model::{Budget, Model, resolve};
-use crate::outcomes::Outcomes;
-use crate::scenario::{Scenario, Setting};
+use crate::scenario::Setting;
 use crate::units::plain;
 use crate::{charts, export, report};
 
-/// Outcomes beyond this are refused before they fill the machine.
+/// Runs that need more than this are refused before they fill the machine.
 const MOST_BYTES: f64 = 4.0 * 1024.0 * 1024.0 * 1024.0;
 /// A run that will take longer than this warns first.
 const LONG: f64 = 60.0;
@@ -35,16 +34,22 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let out = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.source.scenario));
     disk::check(&out)?;
     let workers = Workers::new(arguments.threads.map(usize::from));
-    check_size(&model)?;
-    warn_if_long(&model, &workers, arguments.quiet);
+    let memory = Memory::default();
+    check_size(&model, budget.as_ref(), memory)?;
+    warn_if_long(&model, memory, &workers, arguments.quiet);
     clock.lap("scenario");
+    engine::make_tables(&model, &workers);
+    clock.lap("tables");
 
     let monitor = stoppable();
-    let (mut forecast, outcomes) =
-        shown(&monitor, model.trials, arguments.quiet, || simulate(&scenario, &model, &workers, &monitor, &mut clock))?;
-    if let Some(budget) = &budget {
-        forecast.budget = against_budget(&model, &outcomes, budget, &workers);
-    }
+    let (run, mut forecast) = shown(&monitor, model.trials, memory.times_played(&model), arguments.quiet, || {
+        let run = engine::Run::begin(&model, &workers, &monitor, memory)?;
+        clock.lap("trials");
+        let forecast = forecast(&scenario, &run, budget.as_ref())?;
+        clock.lap("summaries");
+        Ok((run, forecast))
+    })
+    .map_err(|e| Failure::of_run(e, &scenario))?;
     let sketches = charts::sketch(&forecast, arguments.chart_size)?;
     let charts = workers.map(sketches.len(), |i| sketches[i].draw()).into_iter().collect::<Result<Vec<_>, _>>()?;
     clock.lap("charts");
@@ -63,7 +68,7 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
         folder.put(name, bytes)?;
     }
     if let Some(name) = &trials_file {
-        folder.write(name, |out| Ok(export::write_trials(&model, &outcomes, arguments.csv_style, out)?))?;
+        folder.write(name, |out| Ok(export::write_trials(&run, arguments.csv_style, out)?))?;
     }
     folder.finish()?;
     clock.lap("files");
@@ -81,21 +86,6 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
         progress::note(rule);
     }
     Ok(if broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(RULE_BROKEN) })
-}
-
-fn simulate(
-    scenario: &Scenario,
-    model: &Model,
-    workers: &Workers,
-    monitor: &Monitor,
-    clock: &mut Clock,
-) -> Result<(Forecast, Outcomes), Failure> {
-    let outcomes = engine::play(model, Pass::Run, Part::whole(model), workers, monitor)
-        .map_err(|e| Failure::of_run(e, scenario))?;
-    clock.lap("trials");
-    let forecast = forecast(scenario, model, &outcomes, workers, monitor).map_err(|e| Failure::of_run(e, scenario))?;
-    clock.lap("summaries");
-    Ok((forecast, outcomes))
 }
 
 fn read_budget(file: &Path, model: &Model, quiet: bool) -> Result<Budget, Failure> {
@@ -195,12 +185,17 @@ fn default_folder(scenario: &Path) -> PathBuf {
     Path::new("output").join(scenario.file_stem().unwrap_or_default())
 }
 
-fn check_size(model: &Model) -> Result<(), Failure> {
-    let bytes = engine::bytes(model);
+fn check_size(model: &Model, budget: Option<&Budget>, memory: Memory) -> Result<(), Failure> {
+    let needs = |trials: usize| forecast::bytes(&Model { trials, ..model.clone() }, budget, memory);
+    let bytes = needs(model.trials);
     if bytes <= MOST_BYTES {
         return Ok(());
     }
-    let most = (model.trials as f64 * MOST_BYTES / bytes) as u64;
+    let (mut most, mut too_many) = (0, model.trials);
+    while too_many - most > 1 + most / 100 {
+        let between = most.midpoint(too_many);
+        *if needs(between) <= MOST_BYTES { &mut most } else { &mut too_many } = between;
+    }
     Err(Failure::Option {
         option: "the size of the run".to_owned(),
         found: format!(
@@ -219,14 +214,19 @@ fn check_size(model: &Model) -> Result<(), Failure> {
     })
 }
 
-fn warn_if_long(model: &Model, workers: &Workers, quiet: bool) {
-    let seconds = engine::seconds(model) / workers.threads() as f64;
+fn warn_if_long(model: &Model, memory: Memory, workers: &Workers, quiet: bool) {
+    let seconds = engine::seconds(model) * memory.times_played(model) as f64 / workers.threads() as f64;
     if seconds > LONG && !quiet {
-        progress::note(&format!(
-            "warning: this run will take about {} minutes; --trials {} would take about one",
-            (seconds / 60.0).ceil(),
-            ((model.trials as f64 * LONG / seconds) as u64).max(1)
-        ));
+        let minutes = (seconds / 60.0).round().max(1.0);
+        let fewer = (model.trials as f64 * LONG / seconds) as u64;
+        // Where hardly fewer would do, or next to none would be left, that is no advice.
+        let advice = if seconds > 1.5 * LONG && fewer >= 100 {
+            format!("; --trials {fewer} would take about one")
+        } else {
+            String::new()
+        };
+        let unit = if minutes == 1.0 { "a minute".to_owned() } else { format!("{minutes} minutes") };
+        progress::note(&format!("warning: this run will take about {unit}{advice}"));
     }
 }
 

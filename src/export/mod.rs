@@ -21,6 +21,8 @@ pub use workbook::workbook;
 
 use thiserror::Error;
 
+use crate::engine::RunError;
+
 /// Why something could not be written.
 #[derive(Debug, Error)]
 pub enum ExportError {
@@ -30,6 +32,9 @@ pub enum ExportError {
     /// The writer beneath it failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
+    /// Trials that were played again for it ended early.
+    #[error(transparent)]
+    Run(#[from] RunError),
     /// The document could not be serialised.
     #[error(transparent)]
     Json(#[from] serde_json::Error),

@@ -1,12 +1,17 @@
 //! Bands of a sample, and of every metric × scope × period.
 
+use std::ops::Range;
+
+use super::answers::Answers;
 use super::document::{Bands, Distribution, Histogram, Known, Series};
 use super::precision::{rounded, to_digits};
+use super::questions::Questions;
+use super::subject::Form;
 use crate::engine::Workers;
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
-use crate::stats::{Moments, Order, QuantileRanks, Selection};
+use crate::stats::{MomentSums, Moments, Order, QuantileRanks, Selection, Sieve};
 use crate::units::{Every, Period};
 
 /// The probabilities of p5 … p95.
@@ -27,16 +32,37 @@ impl Summary {
 
     /// Bands and their errors; all empty when any value is unknown (NaN). Infinite values (never) leave mean and sd empty.
     pub(super) fn bands(&mut self, sample: &[f64]) -> (Bands<Known>, Bands<Known>) {
+        let measured = self.measure(sample);
+        (measured.bands, measured.errors)
+    }
+
+    /// The same with the moments.
+    pub(super) fn measure(&mut self, sample: &[f64]) -> Measured {
         // A finite mean vouches for every value: an unknown or infinite one would show in it.
         let moments = Moments::of(sample).filter(|m| m.mean.is_finite());
         if sample.is_empty() || moments.is_none() && sample.iter().any(|x| x.is_nan()) {
-            return Default::default();
+            return Measured::default();
         }
         self.selection.take(sample);
+        self.measured(moments)
+    }
+
+    /// The same of a sample that came twice, in pieces.
+    pub(super) fn conclude(&mut self, mut tally: Tally) -> Measured {
+        let moments = tally.sums.moments().filter(|m| m.mean.is_finite());
+        if tally.unknown {
+            return Measured::default();
+        }
+        self.selection.take_from(&mut tally.sieve);
+        self.measured(moments)
+    }
+
+    /// Of the sample whose order statistics were taken last.
+    fn measured(&self, moments: Option<Moments>) -> Measured {
         let mut values = [None; 9];
         let mut errors = [None; 9];
         // One trial has a mean, but nothing is known of its error.
-        let several = sample.len() > 1;
+        let several = self.selection.trials() > 1;
         if let Some(m) = moments {
             (values[0], errors[0]) = rounded(m.mean, several.then_some(m.mean_error));
             if several {
@@ -46,7 +72,51 @@ impl Summary {
         for (i, (p, ranks)) in PERCENTILES.iter().zip(&self.ranks).enumerate() {
             (values[i + 2], errors[i + 2]) = rounded(self.selection.quantile(*p), self.selection.error(ranks));
         }
-        (Bands::from_columns(values), Bands::from_columns(errors))
+        Measured { moments, bands: Bands::from_columns(values), errors: Bands::from_columns(errors) }
+    }
+}
+
+/// A sample's moments, where all values are finite, and its bands.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Measured {
+    pub(super) moments: Option<Moments>,
+    pub(super) bands: Bands<Known>,
+    pub(super) errors: Bands<Known>,
+}
+
+/// What becomes the bands of a sample that comes twice, in pieces.
+#[derive(Clone, Debug)]
+pub(super) struct Tally {
+    sums: MomentSums,
+    sieve: Sieve,
+    unknown: bool,
+}
+
+impl Tally {
+    pub(super) fn new(trials: usize) -> Tally {
+        Tally { sums: MomentSums::default(), sieve: Sieve::new(trials), unknown: false }
+    }
+
+    /// The first time.
+    pub(super) fn see(&mut self, piece: &[f64]) {
+        self.sums.see(piece);
+        self.sieve.see(piece);
+        // Finite sums vouch for every value.
+        self.unknown |= !self.sums.is_finite() && piece.iter().any(|x| x.is_nan());
+    }
+
+    /// Between the two times.
+    pub(super) fn turn(&mut self, summary: &Summary) {
+        self.sums.settle();
+        self.sieve.settle(&summary.selection);
+    }
+
+    /// The second time.
+    pub(super) fn see_again(&mut self, piece: &[f64]) {
+        if !self.unknown {
+            self.sums.see_again(piece);
+            self.sieve.see_again(piece);
+        }
     }
 }
 
@@ -60,92 +130,71 @@ pub(super) fn kinds(model: &Model) -> Vec<Every> {
     kinds
 }
 
-/// Series of every metric, scope and kind of period; `plan` is an outcome of the single expected trial.
-pub(super) fn all_series(model: &Model, outcomes: &Outcomes, plan: &Outcomes, workers: &Workers) -> Vec<Series> {
-    let summary = Summary::new(outcomes.trials());
-    let mut tasks = Vec::new();
-    for metric in Metric::ALL {
-        for scope in 0..model.scopes.len() {
-            if !metric.total_only() || scope == model.total() {
-                tasks.push((metric, scope));
-            }
+/// The metrics and scopes that are reported.
+fn reported(model: &Model) -> Vec<(Metric, usize)> {
+    let all = Metric::ALL.into_iter().flat_map(|metric| (0..model.scopes.len()).map(move |scope| (metric, scope)));
+    all.filter(|(metric, scope)| !metric.total_only() || *scope == model.total()).collect()
+}
+
+/// The kinds of period that are reported of a metric.
+pub(super) fn kinds_of(model: &Model, metric: Metric) -> impl Iterator<Item = Every> {
+    kinds(model).into_iter().filter(move |every| metric.is_flow() || *every != Every::Cumulative)
+}
+
+/// Asks for all series.
+pub(super) fn ask_series(model: &Model, questions: &mut Questions) {
+    let periods: Vec<(Every, Vec<Period>)> =
+        kinds(model).into_iter().map(|every| (every, model.horizon.every(every))).collect();
+    for (metric, scope) in reported(model) {
+        for (_, periods) in periods.iter().filter(|(every, _)| metric.is_flow() || *every != Every::Cumulative) {
+            periods.iter().for_each(|period| questions.bands(metric, scope, &period.months, Form::Plain));
         }
     }
-    let series = workers.map(tasks.len(), |i| {
-        let (metric, scope) = tasks[i];
-        let scope = &model.scopes[scope];
-        let grid = Grid::new(model, outcomes, metric, &scope.regions);
-        let plan = Grid::new(model, plan, metric, &scope.regions);
-        let mut summary = summary.clone();
-        let mut of_kind = Vec::new();
-        for every in kinds(model) {
-            if every == Every::Cumulative && !metric.is_flow() {
-                continue;
-            }
-            of_kind.push(series(&mut summary, &scope.key, metric, every, &model.horizon.every(every), &grid, &plan));
-        }
-        of_kind
+}
+
+/// Series of every metric, scope and kind of period; `plan` is an outcome of the single expected trial.
+pub(super) fn all_series(answers: &Answers, plan: &Outcomes, workers: &Workers) -> Vec<Series> {
+    let model = answers.model();
+    let reported = reported(model);
+    let series = workers.map(reported.len(), |i| {
+        let (metric, scope) = reported[i];
+        let plan = Grid::new(model, plan, metric, &model.scopes[scope].regions);
+        kinds_of(model, metric).map(|every| series(answers, metric, scope, every, &plan)).collect::<Vec<Series>>()
     });
     series.into_iter().flatten().collect()
 }
 
-fn series(
-    summary: &mut Summary,
-    scope: &str,
-    metric: Metric,
-    every: Every,
-    periods: &[Period],
-    grid: &Grid,
-    plan: &Grid,
-) -> Series {
+fn series(answers: &Answers, metric: Metric, scope: usize, every: Every, plan: &Grid) -> Series {
     let mut columns: [Vec<Known>; 9] = Default::default();
     let mut errors: [Vec<Known>; 9] = Default::default();
-    let mut sum = vec![0.0; grid.month(0).len()];
-    for period in periods {
-        let (bands, error) = summary.bands(if every == Every::Cumulative {
-            // One month more than the last one.
-            add(&mut sum, grid.month(period.months.end - 1));
-            &sum
-        } else if grid.is_flow() && period.months.len() > 1 {
-            sum.copy_from_slice(grid.month(period.months.start));
-            (period.months.start + 1..period.months.end).for_each(|m| add(&mut sum, grid.month(m)));
-            &sum
-        } else {
-            grid.month(period.months.end - 1)
-        });
-        for (column, value) in columns.iter_mut().zip(bands.columns()) {
-            column.push(*value);
-        }
-        for (column, value) in errors.iter_mut().zip(error.columns()) {
-            column.push(*value);
-        }
+    let periods = answers.model().horizon.every(every);
+    for period in &periods {
+        let found = answers.bands(metric, scope, &period.months, Form::Plain);
+        columns.iter_mut().zip(found.bands.columns()).for_each(|(column, value)| column.push(*value));
+        errors.iter_mut().zip(found.errors.columns()).for_each(|(column, value)| column.push(*value));
     }
     Series {
         metric,
-        scope: scope.to_owned(),
+        scope: answers.model().scopes[scope].key.clone(),
         every,
-        plan: periods.iter().map(|period| plan_value(plan, period)).collect(),
+        plan: periods.iter().map(|period| plan_value(plan, &period.months)).collect(),
         bands: Bands::from_columns(columns),
         errors: Bands::from_columns(errors),
     }
 }
 
-fn add(sum: &mut [f64], month: &[f64]) {
-    sum.iter_mut().zip(month).for_each(|(s, x)| *s += x);
-}
-
 /// The plan line's value of a period.
-pub(super) fn plan_value(plan: &Grid, period: &Period) -> Known {
-    let value = plan.period(period.months.clone())[0];
+pub(super) fn plan_value(plan: &Grid, months: &Range<usize>) -> Known {
+    let value = plan.period(months.clone())[0];
     value.is_finite().then(|| to_digits(value, 9))
 }
 
 /// The whole distribution of a sample; `None` where values are unknown.
-pub(super) fn distribution(metric: Metric, scope: &str, period: &str, sample: Vec<f64>) -> Option<Distribution> {
+pub(super) fn distribution(metric: Metric, scope: &str, period: &str, sample: &[f64]) -> Option<Distribution> {
     if sample.iter().any(|x| !x.is_finite()) {
         return None;
     }
-    let order = Order::of(sample);
+    let order = Order::of(sample.to_vec());
     let quantiles: Vec<f64> = (1..200).map(|i| to_digits(order.quantile(f64::from(i) / 200.0), 7)).collect();
     Some(Distribution {
         metric,

@@ -1,26 +1,38 @@
 //! The budget against the forecast.
 
-use super::bands::{Summary, kinds};
+use super::answers::Answers;
+use super::bands::{Measured, kinds_of};
 use super::document::{Bands, BudgetLine, Known, Spread};
-use super::targets::below;
-use crate::engine::Workers;
+use super::questions::Questions;
+use super::subject::Form;
 use crate::model::{Budget, Model};
-use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
-use crate::units::{Every, Period};
+use crate::units::Period;
+
+/// Asks about every period that is wholly budgeted.
+pub(super) fn ask_budget(model: &Model, budget: &Budget, questions: &mut Questions) {
+    for ((metric, scope), amounts) in budget.lines(model) {
+        for period in kinds_of(model, metric).flat_map(|every| model.horizon.every(every)) {
+            if let Some(amount) = budgeted(metric, &amounts, &period) {
+                questions.below(metric, scope, &period.months, amount);
+                questions.bands(metric, scope, &period.months, Form::Less(amount));
+                if amount > 0.0 {
+                    questions.bands(metric, scope, &period.months, Form::Over(amount));
+                }
+            }
+        }
+    }
+}
 
 /// Attainment, variance and percentile of everything that is budgeted, for every kind of period.
-pub fn against_budget(model: &Model, outcomes: &Outcomes, budget: &Budget, workers: &Workers) -> Vec<BudgetLine> {
-    let lines: Vec<((Metric, usize), Vec<Known>)> = budget.lines(model).into_iter().collect();
-    let summary = Summary::new(outcomes.trials());
-    let found = workers.map(lines.len(), |i| {
-        let ((metric, scope), amounts) = &lines[i];
-        let mut summary = summary.clone();
-        let grid = Grid::new(model, outcomes, *metric, &model.scopes[*scope].regions);
-        let mut of = |every: Every| {
+pub(super) fn against_budget(budget: &Budget, answers: &Answers) -> Vec<BudgetLine> {
+    let model = answers.model();
+    let mut found = Vec::new();
+    for ((metric, scope), amounts) in budget.lines(model) {
+        for every in kinds_of(model, metric) {
             let mut line = BudgetLine {
-                metric: *metric,
-                scope: model.scopes[*scope].key.clone(),
+                metric,
+                scope: model.scopes[scope].key.clone(),
                 every,
                 amount: Vec::new(),
                 percentile: Vec::new(),
@@ -31,14 +43,14 @@ pub fn against_budget(model: &Model, outcomes: &Outcomes, budget: &Budget, worke
                 variance_errors: Spread::default(),
             };
             for period in model.horizon.every(every) {
-                line.push(budgeted(*metric, amounts, &period), &mut summary, || grid.period(period.months.clone()));
+                line.push(budgeted(metric, &amounts, &period), &period, scope, answers);
             }
-            line
-        };
-        let kinds = kinds(model).into_iter().filter(|every| metric.is_flow() || *every != Every::Cumulative);
-        kinds.map(&mut of).filter(|line| line.amount.iter().any(Option::is_some)).collect::<Vec<BudgetLine>>()
-    });
-    found.into_iter().flatten().collect()
+            if line.amount.iter().any(Option::is_some) {
+                found.push(line);
+            }
+        }
+    }
+    found
 }
 
 /// What is budgeted for a period: the sum of its months for flows, its last month for levels.
@@ -47,23 +59,23 @@ fn budgeted(metric: Metric, amounts: &[Known], period: &Period) -> Known {
 }
 
 impl BudgetLine {
-    fn push(&mut self, amount: Known, summary: &mut Summary, sample: impl FnOnce() -> Vec<f64>) {
-        let (mut percentile, mut attained, mut apart) = ((None, None), Default::default(), Default::default());
+    fn push(&mut self, amount: Known, period: &Period, scope: usize, answers: &Answers) {
+        let unknown = Measured::default();
+        let (mut percentile, mut attained, mut apart) = ((None, None), &unknown, &unknown);
         if let Some(amount) = amount {
-            let sample = sample();
-            percentile = below(&sample, amount);
+            percentile = answers.below(self.metric, scope, &period.months, amount);
             if amount > 0.0 {
-                attained = summary.bands(&sample.iter().map(|x| x / amount).collect::<Vec<f64>>());
+                attained = answers.bands(self.metric, scope, &period.months, Form::Over(amount));
             }
-            apart = summary.bands(&sample.iter().map(|x| x - amount).collect::<Vec<f64>>());
+            apart = answers.bands(self.metric, scope, &period.months, Form::Less(amount));
         }
         self.amount.push(amount);
         self.percentile.push(percentile.0);
         self.percentile_error.push(percentile.1);
-        self.attainment.push(&attained.0);
-        self.attainment_errors.push(&attained.1);
-        self.variance.push(&apart.0);
-        self.variance_errors.push(&apart.1);
+        self.attainment.push(&attained.bands);
+        self.attainment_errors.push(&attained.errors);
+        self.variance.push(&apart.bands);
+        self.variance_errors.push(&apart.errors);
     }
 }
 

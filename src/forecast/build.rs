@@ -1,56 +1,38 @@
 //! The whole document.
 
-use super::bands::{all_series, distribution, kinds};
-use super::calls::calls;
+use super::bands::{all_series, ask_series, distribution, kinds};
+use super::budget::{against_budget, ask_budget};
+use super::calls::{ask_calls, calls};
 use super::closed_form::closed_form;
 use super::document::{Forecast, Manifest, PeriodList, ScopeEcho};
 use super::inputs::inputs;
 use super::main_figure::{Choice, main_figure};
 use super::plan::plan_line;
 use super::precision::to_digits;
-use super::targets::{payback, targets};
-use crate::engine::{Monitor, RunError, Workers};
-use crate::model::{Model, Scope, ScopeKind, scenario_hash};
-use crate::outcomes::Outcomes;
-use crate::scenario::Scenario;
+use super::questions::Questions;
+use super::targets::{ask_targets, payback, targets};
+use crate::engine::{Memory, Run, RunError, table_bytes};
+use crate::model::{Budget, Model, Scope, ScopeKind, scenario_hash};
+use crate::scenario::{Metric, Scenario};
 use crate::units::{Every, Period, Periods};
 
-/// Summarises `outcomes`, the run of `model`, which `scenario` means. The manifest lists no files yet: that is for whoever
-/// writes them. Nor is there a budget: that is [`super::against_budget`]'s.
+/// Summarises a run of what `scenario` means, with the budget, if there is one, against it. The manifest lists no files yet:
+/// that is for whoever writes them.
 ///
 /// # Errors
-/// [`RunError`] from the further passes that the shares of variance take.
-pub fn forecast(
-    scenario: &Scenario,
-    model: &Model,
-    outcomes: &Outcomes,
-    workers: &Workers,
-    monitor: &Monitor,
-) -> Result<Forecast, RunError> {
+/// [`RunError`] from the trials that are played for it: the passes that the shares of variance take, and the run itself where it
+/// was too large to be kept.
+pub fn forecast(scenario: &Scenario, run: &Run, budget: Option<&Budget>) -> Result<Forecast, RunError> {
+    let (model, workers) = (run.model, run.workers);
     let plan = plan_line(model);
     let choice = Choice::of(model);
-    let main = main_figure(model, &choice, outcomes, &plan, workers, monitor)?;
+    let answers = ask(model, &choice, budget).answered(run)?;
+    let main = main_figure(&choice, &answers, &plan, run)?;
 
-    let mut wanted: Vec<(crate::scenario::Metric, usize, Period)> =
-        vec![(choice.metric, choice.scope, choice.period.clone())];
-    wanted.extend(model.horizon.every(Every::Year).into_iter().map(|year| (choice.metric, choice.scope, year)));
-    for target in &model.targets {
-        if let Periods::One(period) = &target.periods {
-            wanted.push((target.metric, target.scope, period.clone()));
-        }
-    }
-    let mut distinct: Vec<(crate::scenario::Metric, usize, Period)> = Vec::new();
-    for entry in wanted {
-        if !distinct
-            .iter()
-            .any(|(metric, scope, period)| (*metric, *scope, &period.label) == (entry.0, entry.1, &entry.2.label))
-        {
-            distinct.push(entry);
-        }
-    }
+    let distinct = distributed(model, &choice);
     let distributions = workers.map(distinct.len(), |i| {
         let (metric, scope, period) = &distinct[i];
-        let sample = Choice { metric: *metric, scope: *scope, period: period.clone() }.sample(model, outcomes);
+        let sample = answers.sample(*metric, *scope, &period.months);
         distribution(*metric, &model.scopes[*scope].key, &period.label, sample)
     });
 
@@ -71,7 +53,7 @@ pub fn forecast(
             version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario_hash: scenario_hash(scenario),
             seed: model.seed,
-            trials: outcomes.trials(),
+            trials: model.trials,
             files: Vec::new(),
             scenario: serde_json::to_value(scenario).unwrap_or_default(),
         },
@@ -82,16 +64,56 @@ pub fn forecast(
         months: model.horizon.months,
         scopes: model.scopes.iter().map(|scope| echo(model, scope)).collect(),
         main,
-        targets: targets(model, outcomes, workers),
-        calls: calls(scenario, model, outcomes),
-        budget: Vec::new(),
-        payback: payback(model, outcomes),
+        targets: targets(&answers, workers),
+        calls: calls(scenario, &answers),
+        budget: budget.map_or_else(Vec::new, |budget| against_budget(budget, &answers)),
+        payback: payback(&answers),
         inputs: inputs(scenario, model),
         distributions: distributions.into_iter().flatten().collect(),
         periods,
-        series: all_series(model, outcomes, &plan, workers),
-        closed_form: closed_form(model, outcomes, &plan),
+        series: all_series(&answers, &plan, workers),
+        closed_form: closed_form(&answers, &plan),
     })
+}
+
+/// About how many bytes of memory a run of a model takes with its forecast: the outcomes that are in memory at once, the samples
+/// that are needed as a whole, and, of every period of every series, its figures and what finds them.
+pub fn bytes(model: &Model, budget: Option<&Budget>, memory: Memory) -> f64 {
+    memory.taken(model) + table_bytes(model) + ask(model, &Choice::of(model), budget).bytes(memory)
+}
+
+/// All that the forecast asks of the trials.
+fn ask<'m>(model: &'m Model, choice: &Choice, budget: Option<&Budget>) -> Questions<'m> {
+    let mut questions = Questions::new(model);
+    ask_series(model, &mut questions);
+    choice.ask(model, &mut questions);
+    for (metric, scope, period) in distributed(model, choice) {
+        questions.sample(metric, scope, &period.months);
+    }
+    ask_targets(model, &mut questions);
+    ask_calls(model, &mut questions);
+    if let Some(budget) = budget {
+        ask_budget(model, budget, &mut questions);
+    }
+    questions
+}
+
+/// What is shown with its whole distribution: the main figure, it in each year, and what targets are set for.
+fn distributed(model: &Model, choice: &Choice) -> Vec<(Metric, usize, Period)> {
+    let mut wanted = vec![(choice.metric, choice.scope, choice.period.clone())];
+    wanted.extend(model.horizon.every(Every::Year).into_iter().map(|year| (choice.metric, choice.scope, year)));
+    for target in &model.targets {
+        if let Periods::One(period) = &target.periods {
+            wanted.push((target.metric, target.scope, period.clone()));
+        }
+    }
+    let mut distinct: Vec<(Metric, usize, Period)> = Vec::new();
+    for (metric, scope, period) in wanted {
+        if !distinct.iter().any(|(m, s, p)| (*m, *s, &p.label) == (metric, scope, &period.label)) {
+            distinct.push((metric, scope, period));
+        }
+    }
+    distinct
 }
 
 fn echo(model: &Model, scope: &Scope) -> ScopeEcho {

@@ -1,25 +1,29 @@
 //! What people have called, against the forecast.
 
+use super::answers::Answers;
 use super::document::CallOutcome;
-use super::main_figure::Choice;
-use super::targets::below;
+use super::questions::Questions;
 use crate::model::Model;
-use crate::outcomes::Outcomes;
 use crate::scenario::Scenario;
 
+/// Asks about every call.
+pub(super) fn ask_calls(model: &Model, questions: &mut Questions) {
+    model.calls.iter().for_each(|call| questions.below(call.metric, call.scope, &call.period.months, call.amount));
+}
+
 /// Every call with its percentile.
-pub(super) fn calls(scenario: &Scenario, model: &Model, outcomes: &Outcomes) -> Vec<CallOutcome> {
-    let pairs = scenario.calls.iter().zip(&model.calls);
+pub(super) fn calls(scenario: &Scenario, answers: &Answers) -> Vec<CallOutcome> {
+    let pairs = scenario.calls.iter().zip(&answers.model().calls);
     pairs
         .map(|(written, call)| {
-            let choice = Choice { metric: call.metric, scope: call.scope, period: call.period.clone() };
-            let (percentile, percentile_error) = below(&choice.sample(model, outcomes), call.amount);
+            let (percentile, percentile_error) =
+                answers.below(call.metric, call.scope, &call.period.months, call.amount);
             CallOutcome {
                 who: written.who.clone(),
                 name: written.name.clone(),
                 date: written.date.map(|date| date.to_string()),
                 metric: call.metric,
-                scope: model.scopes[call.scope].key.clone(),
+                scope: answers.model().scopes[call.scope].key.clone(),
                 period: call.period.label.clone(),
                 amount: call.amount,
                 percentile,

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::model::{Funnel, Model};
+use super::answers::Answers;
+use super::subject::Form;
+use crate::model::Funnel;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
 use crate::stats::Moments;
@@ -34,25 +36,27 @@ pub struct Comparison {
 }
 
 /// Compares; `None` where the exact means are not known. `plan` is then the exact expectation.
-pub(super) fn closed_form(model: &Model, outcomes: &Outcomes, plan: &Outcomes) -> Option<ClosedForm> {
+pub(super) fn closed_form(answers: &Answers, plan: &Outcomes) -> Option<ClosedForm> {
+    let model = answers.model();
     let one_cycle = model.regions.iter().all(|region| matches!(region.funnel, Funnel::Cycle { .. }));
-    if !model.is_closed_form() || !one_cycle || outcomes.trials() < 2 {
+    if !model.is_closed_form() || !one_cycle || model.trials < 2 {
         return None;
     }
+    let deviation = |moments: Option<Moments>, exact: f64| {
+        let m = moments?;
+        // A month in which nothing is expected to close has no error to measure by.
+        (m.mean_error > 0.0).then(|| (m.mean, (m.mean - exact) / m.mean_error))
+    };
+    let horizon = 0..model.horizon.months;
     let mut totals = Vec::new();
     let (mut monthly_means, mut largest) = (0, 0.0_f64);
-    for scope in &model.scopes[..model.regions.len()] {
+    for (index, scope) in model.scopes[..model.regions.len()].iter().enumerate() {
+        let won = Grid::new(model, plan, Metric::WonDeals, &scope.regions);
         for metric in [Metric::WonDeals, Metric::Bookings] {
-            let (simulated, exact) =
-                (Grid::new(model, outcomes, metric, &scope.regions), Grid::new(model, plan, metric, &scope.regions));
-            let deviation = |sample: &[f64], exact: f64| {
-                let m = Moments::of(sample)?;
-                // A month in which nothing is expected to close has no error to measure by.
-                (m.mean_error > 0.0).then(|| (m.mean, (m.mean - exact) / m.mean_error))
-            };
-            let horizon = 0..outcomes.layout().months;
+            let exact = Grid::new(model, plan, metric, &scope.regions);
+            let simulated = |months| answers.bands(metric, index, &months, Form::Plain).moments;
             let expected = exact.period(horizon.clone())[0];
-            if let Some((mean, deviation)) = deviation(&simulated.period(horizon.clone()), expected) {
+            if let Some((mean, deviation)) = deviation(simulated(horizon.clone()), expected) {
                 totals.push(Comparison {
                     metric,
                     scope: scope.key.clone(),
@@ -61,12 +65,11 @@ pub(super) fn closed_form(model: &Model, outcomes: &Outcomes, plan: &Outcomes) -
                     deviation,
                 });
             }
-            for m in horizon {
+            for m in horizon.clone() {
                 // The mean of a few events is far from normal.
-                let expected = exact.month(m)[0];
-                let events =
-                    Grid::new(model, plan, Metric::WonDeals, &scope.regions).month(m)[0] * outcomes.trials() as f64;
-                if let Some((_, deviation)) = deviation(simulated.month(m), expected).filter(|_| events > 1_000.0) {
+                let events = won.month(m)[0] * model.trials as f64;
+                let found = deviation(simulated(m..m + 1), exact.month(m)[0]).filter(|_| events > 1_000.0);
+                if let Some((_, deviation)) = found {
                     monthly_means += 1;
                     largest = if deviation.abs() > largest.abs() { deviation } else { largest };
                 }

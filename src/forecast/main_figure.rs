@@ -1,11 +1,13 @@
 //! The main figure: its bands, where its variance comes from, what contributes, what moves it.
 
+use super::answers::Answers;
 use super::bands::{Summary, plan_value};
 use super::document::{MainFigure, RankCorrelation, Share, VarianceShares};
 use super::parts::Parts;
 use super::precision::rounded;
+use super::questions::Questions;
 use super::targets::known;
-use crate::engine::{Monitor, Part, Pass, RunError, Workers, play};
+use crate::engine::{Part, Pass, Run, RunError, each_block};
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
@@ -35,26 +37,31 @@ impl Choice {
         }
     }
 
-    pub(super) fn sample(&self, model: &Model, outcomes: &Outcomes) -> Vec<f64> {
+    fn sample(&self, model: &Model, outcomes: &Outcomes) -> Vec<f64> {
         Grid::new(model, outcomes, self.metric, &model.scopes[self.scope].regions).period(self.period.months.clone())
+    }
+
+    /// Asks for what [`main_figure`] needs.
+    pub(super) fn ask(&self, model: &Model, questions: &mut Questions) {
+        questions.sample(self.metric, self.scope, &self.period.months);
+        Parts::ask(model, self, questions);
     }
 }
 
 pub(super) fn main_figure(
-    model: &Model,
     choice: &Choice,
-    outcomes: &Outcomes,
+    answers: &Answers,
     plan: &Outcomes,
-    workers: &Workers,
-    monitor: &Monitor,
+    run: &Run,
 ) -> Result<MainFigure, RunError> {
-    let sample = choice.sample(model, outcomes);
+    let model = answers.model();
+    let sample = answers.sample(choice.metric, choice.scope, &choice.period.months);
     let scope = &model.scopes[choice.scope];
-    let plan = plan_value(&Grid::new(model, plan, choice.metric, &scope.regions), &choice.period);
+    let plan = plan_value(&Grid::new(model, plan, choice.metric, &scope.regions), &choice.period.months);
     let mut summary = Summary::new(sample.len());
-    let (bands, errors) = summary.bands(&sample);
+    let (bands, errors) = summary.bands(sample);
     let sound = sample.iter().all(|x| x.is_finite());
-    let parts = if sound { Parts::of(model, choice, outcomes, &sample) } else { None };
+    let parts = if sound { Parts::of(choice, answers, sample) } else { None };
     let below = |plan: f64| sample.iter().filter(|x| **x <= plan).count() as f64 / sample.len() as f64;
     let diversification = parts.as_ref().and_then(|parts| parts.diversification(bands.p10, &mut summary));
     Ok(MainFigure {
@@ -65,22 +72,17 @@ pub(super) fn main_figure(
         errors,
         plan,
         plan_percentile: plan.filter(|_| sound).map(below),
-        variance: if sound { variance(model, choice, &sample, workers, monitor)? } else { None },
+        variance: if sound { variance(choice, sample, run)? } else { None },
         contributions: parts.as_ref().map_or_else(Vec::new, Parts::contributions),
         diversification,
-        rank_correlations: if sound { correlations(model, outcomes, &sample) } else { Vec::new() },
+        rank_correlations: if sound { correlations(answers, sample) } else { Vec::new() },
     })
 }
 
 /// Shares of variance: a second pass with the same inputs gives inputs, a third with the same market factor too gives
 /// inputs and market. Passes play no more months than the figure needs, which leaves its bytes alone in law.
-fn variance(
-    model: &Model,
-    choice: &Choice,
-    sample: &[f64],
-    workers: &Workers,
-    monitor: &Monitor,
-) -> Result<Option<VarianceShares>, RunError> {
+fn variance(choice: &Choice, sample: &[f64], run: &Run) -> Result<Option<VarianceShares>, RunError> {
+    let model = run.model;
     if Moments::of(sample).is_none_or(|m| m.sd == 0.0) || sample.len() < 3 {
         return Ok(None);
     }
@@ -90,8 +92,9 @@ fn variance(
     );
     let part = Part { months: choice.period.months.end, money_only: !needs_lost };
     let again = |pass: Pass| -> Result<Option<(f64, f64)>, RunError> {
-        let outcomes = play(model, pass, part, workers, monitor)?;
-        Ok(covariance_share(sample, &choice.sample(model, &outcomes)))
+        let blocks = each_block(model, pass, part, run.workers, run.monitor, |block| choice.sample(model, block))?;
+        let other: Vec<f64> = blocks.into_iter().flatten().collect();
+        Ok(covariance_share(sample, &other))
     };
     let market_moves = model.market_moves();
     let none = Some((0.0, 0.0));
@@ -117,14 +120,12 @@ fn variance(
 }
 
 /// Spearman's correlation of each input with the figure, strongest first.
-fn correlations(model: &Model, outcomes: &Outcomes, sample: &[f64]) -> Vec<RankCorrelation> {
+fn correlations(answers: &Answers, sample: &[f64]) -> Vec<RankCorrelation> {
     let figure = ranks(sample);
-    let mut found: Vec<RankCorrelation> = model
-        .inputs
-        .iter()
-        .enumerate()
-        .filter_map(|(i, input)| {
-            let (rho, error) = spearman(&ranks(&outcomes.input(i)), &figure)?;
+    let inputs = answers.model().inputs.iter().zip(&answers.inputs);
+    let mut found: Vec<RankCorrelation> = inputs
+        .filter_map(|(input, values)| {
+            let (rho, error) = spearman(&ranks(values), &figure)?;
             let (rho, error) = rounded(rho, error);
             Some(RankCorrelation { path: input.path.clone(), rho: known(rho?)?, error })
         })

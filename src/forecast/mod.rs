@@ -1,5 +1,6 @@
 //! From outcomes to the forecast: the one document that the page, the charts and the files show.
 
+mod answers;
 mod bands;
 mod budget;
 mod build;
@@ -11,11 +12,12 @@ mod main_figure;
 mod parts;
 mod plan;
 mod precision;
+mod questions;
+mod subject;
 mod targets;
 mod words;
 
-pub use budget::against_budget;
-pub use build::forecast;
+pub use build::{bytes, forecast};
 pub use closed_form::ClosedForm;
 pub use document::*;
 pub(crate) use plan::plan_line;

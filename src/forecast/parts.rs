@@ -1,11 +1,12 @@
 //! The regions of the main figure: what each contributes to it, and how much narrower it is than their sum.
 
+use super::answers::Answers;
 use super::bands::Summary;
 use super::document::{Contribution, Diversification, Independent, Known};
 use super::main_figure::Choice;
 use super::precision::rounded;
+use super::questions::Questions;
 use crate::model::Model;
-use crate::outcomes::{Grid, Outcomes};
 use crate::stats::{Moments, Selection, quantile};
 
 /// The main figure's sample and those of its regions, which add up to it inside each trial.
@@ -15,18 +16,22 @@ pub(super) struct Parts<'a> {
     /// Indices of the regions.
     regions: &'a [usize],
     whole: &'a [f64],
-    samples: Vec<Vec<f64>>,
+    samples: Vec<&'a [f64]>,
 }
 
 impl<'a> Parts<'a> {
-    /// `None` where the figure is of one region, or of what has no regions.
-    pub(super) fn of(model: &'a Model, choice: &Choice, outcomes: &Outcomes, whole: &'a [f64]) -> Option<Parts<'a>> {
-        let regions = model.scopes[choice.scope].regions.as_slice();
-        if regions.len() < 2 || choice.metric.total_only() {
-            return None;
+    /// Asks for them.
+    pub(super) fn ask(model: &Model, choice: &Choice, questions: &mut Questions) {
+        for r in regions(model, choice).into_iter().flatten() {
+            questions.sample(choice.metric, *r, &choice.period.months);
         }
-        let sample = |r: &usize| Grid::new(model, outcomes, choice.metric, &[*r]).period(choice.period.months.clone());
-        Some(Parts { model, regions, whole, samples: regions.iter().map(sample).collect() })
+    }
+
+    /// `None` where the figure is of one region, or of what has no regions.
+    pub(super) fn of(choice: &Choice, answers: &'a Answers<'a>, whole: &'a [f64]) -> Option<Parts<'a>> {
+        let regions = regions(answers.model(), choice)?;
+        let sample = |r: &usize| answers.sample(choice.metric, *r, &choice.period.months);
+        Some(Parts { model: answers.model(), regions, whole, samples: regions.iter().map(sample).collect() })
     }
 
     /// Conditional means of the regions over the 5 % of trials nearest in rank to a percentile, scaled to add up to it.
@@ -43,7 +48,7 @@ impl<'a> Parts<'a> {
         for (at, p) in [("p10", 0.1), ("p50", 0.5), ("p90", 0.9)] {
             let centre = p * (trials - 1) as f64;
             let from = (libm::round(centre - (width - 1) as f64 / 2.0).max(0.0) as usize).min(trials - width);
-            let near = |part: &Vec<f64>| -> Vec<f64> { order[from..from + width].iter().map(|&t| part[t]).collect() };
+            let near = |part: &[f64]| -> Vec<f64> { order[from..from + width].iter().map(|&t| part[t]).collect() };
             let moments: Vec<Moments> = self.samples.iter().filter_map(|part| Moments::of(&near(part))).collect();
             let sum: f64 = moments.iter().map(|m| m.mean).sum();
             if sum == 0.0 {
@@ -135,4 +140,10 @@ impl<'a> Parts<'a> {
         };
         market || self.model.correlated.iter().any(apart)
     }
+}
+
+/// The regions that a figure is the sum of, where there are several; the scope of a region has the region's own index.
+fn regions<'m>(model: &'m Model, choice: &Choice) -> Option<&'m [usize]> {
+    let regions = model.scopes[choice.scope].regions.as_slice();
+    (regions.len() > 1 && !choice.metric.total_only()).then_some(regions)
 }

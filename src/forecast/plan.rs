@@ -58,7 +58,7 @@ struct Fate {
 impl Expected {
     fn new(region: &Region, inputs: &[f64], variance: f64, months: usize) -> Expected {
         let rest = at_rest(region.exposure[0], variance);
-        let leads: Vec<f64> = region.expected(inputs).map(|leads| leads * rest).collect();
+        let leads: Vec<f64> = region.expected(inputs).take(months).map(|leads| leads * rest).collect();
         let fate = match &region.funnel {
             Funnel::Cycle { conversion, mean_days, delay } => {
                 let (p, mean) = (conversion.at(inputs), mean_days.at(inputs));

@@ -1,24 +1,60 @@
 //! How likely targets are, and when bookings reach what was invested so far.
 
+use std::ops::Range;
+
+use super::answers::Answers;
 use super::bands::Summary;
 use super::document::{EachOutcome, Known, Payback, TargetOutcome};
 use super::precision::rounded;
+use super::questions::Questions;
+use super::subject::Reached;
 use crate::engine::Workers;
 use crate::model::{Model, Target};
-use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
 use crate::stats::{Moments, Order, QuantileRanks};
 use crate::units::{Period, Periods};
 
+/// Asks for what targets and payback need.
+pub(super) fn ask_targets(model: &Model, questions: &mut Questions) {
+    for target in &model.targets {
+        match &target.periods {
+            Periods::One(period) => questions.sample(target.metric, target.scope, &period.months),
+            Periods::Each(periods) => {
+                questions.reached(target.metric, target.scope, &months(periods), target.at_least);
+            }
+        }
+    }
+    if invests(model) {
+        questions.reached(Metric::Roi, model.total(), &each_month(model), 0.0);
+    }
+}
+
+fn months(periods: &[Period]) -> Vec<Range<usize>> {
+    periods.iter().map(|period| period.months.clone()).collect()
+}
+
+fn each_month(model: &Model) -> Vec<Range<usize>> {
+    (0..model.horizon.months).map(|m| m..m + 1).collect()
+}
+
+fn invests(model: &Model) -> bool {
+    model.investment.iter().any(|x| *x != 0.0)
+}
+
 /// Every target's outcome.
-pub(super) fn targets(model: &Model, outcomes: &Outcomes, workers: &Workers) -> Vec<TargetOutcome> {
+pub(super) fn targets(answers: &Answers, workers: &Workers) -> Vec<TargetOutcome> {
+    let model = answers.model();
     workers.map(model.targets.len(), |i| {
         let target = &model.targets[i];
-        let scope = &model.scopes[target.scope];
-        let grid = Grid::new(model, outcomes, target.metric, &scope.regions);
+        let scope = &model.scopes[target.scope].key;
         match &target.periods {
-            Periods::One(period) => one(target, &scope.key, period, &grid.period(period.months.clone())),
-            Periods::Each(periods) => each(target, &scope.key, periods, &grid),
+            Periods::One(period) => {
+                one(target, scope, period, answers.sample(target.metric, target.scope, &period.months))
+            }
+            Periods::Each(periods) => {
+                let reached = answers.reached(target.metric, target.scope, &months(periods), target.at_least);
+                each(target, scope, periods, reached)
+            }
         }
     })
 }
@@ -31,15 +67,6 @@ pub(super) fn share(count: usize, n: usize) -> (f64, f64) {
     let error = libm::sqrt(a * b / ((n + 1.0) * (n + 1.0) * (n + 2.0)));
     let (p, e) = rounded(k / n, Some(error));
     (p.unwrap_or(k / n), e.unwrap_or(error))
-}
-
-/// The share of a sample that stays below an amount, with its standard error; unknown where a value is.
-pub(super) fn below(sample: &[f64], amount: f64) -> (Known, Known) {
-    if sample.iter().any(|x| x.is_nan()) {
-        return (None, None);
-    }
-    let (p, error) = share(sample.iter().filter(|x| **x < amount).count(), sample.len());
-    (Some(p), Some(error))
 }
 
 fn one(target: &Target, scope: &str, period: &Period, sample: &[f64]) -> TargetOutcome {
@@ -72,35 +99,22 @@ fn one(target: &Target, scope: &str, period: &Period, sample: &[f64]) -> TargetO
     }
 }
 
-fn each(target: &Target, scope: &str, periods: &[Period], grid: &Grid) -> TargetOutcome {
-    let trials = grid.month(0).len();
-    let mut count = vec![0.0; trials];
-    let mut first = vec![f64::INFINITY; trials];
-    let mut singles = Vec::new();
-    for (i, period) in periods.iter().enumerate() {
-        let sample = grid.period(period.months.clone());
-        let mut reached = 0;
-        for (t, x) in sample.iter().enumerate() {
-            if *x >= target.at_least {
-                reached += 1;
-                count[t] += 1.0;
-                first[t] = first[t].min(i as f64);
-            }
-        }
-        singles.push(share(reached, trials));
-    }
+fn each(target: &Target, scope: &str, periods: &[Period], reached: &Reached) -> TargetOutcome {
+    let Reached { trials: reached, count, first } = reached;
+    let trials = count.len();
+    let singles: Vec<(f64, f64)> = reached.iter().map(|reached| share(*reached, trials)).collect();
     let all = count.iter().filter(|c| **c == periods.len() as f64).count();
     let (probability, probability_error) = share(all, trials);
     let never = first.iter().filter(|f| f.is_infinite()).count();
     let (never, never_error) = share(never, trials);
-    let order = Order::of(first);
+    let order = Order::of(first.clone());
     // A period, not an average of two: the order statistic itself.
     let first_at = |p: f64| -> Option<String> {
         let rank = (libm::ceil(p * trials as f64) as usize).clamp(1, trials);
         let index = order.values()[rank - 1];
         index.is_finite().then(|| periods[index as usize].label.clone())
     };
-    let (count, count_errors) = Summary::new(trials).bands(&count);
+    let (count, count_errors) = Summary::new(trials).bands(count);
     TargetOutcome {
         name: target.name.clone(),
         metric: target.metric,
@@ -130,29 +144,18 @@ fn each(target: &Target, scope: &str, periods: &[Period], grid: &Grid) -> Target
 }
 
 /// When cumulative total bookings first reach cumulative investment; `None` where nothing is invested.
-pub(super) fn payback(model: &Model, outcomes: &Outcomes) -> Option<Payback> {
-    if model.investment.iter().all(|x| *x == 0.0) {
+pub(super) fn payback(answers: &Answers) -> Option<Payback> {
+    let model = answers.model();
+    if !invests(model) {
         return None;
     }
-    let grid = Grid::new(model, outcomes, Metric::Roi, &model.scopes[model.total()].regions);
-    let months = first_at_least_zero(&grid, outcomes.layout().months);
+    // The month, counted from 1, in which each trial's ROI first is 0 or more; infinite for never, which ranks after every month.
+    let first = &answers.reached(Metric::Roi, model.total(), &each_month(model), 0.0).first;
+    let months: Vec<f64> = first.iter().map(|m| m + 1.0).collect();
     let paid = months.iter().filter(|m| m.is_finite()).count();
     let (probability, probability_error) = share(paid, months.len());
     let (month, month_errors) = Summary::new(months.len()).bands(&months);
     Some(Payback { probability, probability_error, month, month_errors })
-}
-
-/// The month, counted from 1, in which each trial's ROI first is 0 or more; infinite for never, which ranks after every month.
-fn first_at_least_zero(grid: &Grid, horizon: usize) -> Vec<f64> {
-    let mut first = vec![f64::INFINITY; grid.month(0).len()];
-    for m in 0..horizon {
-        for (found, roi) in first.iter_mut().zip(grid.month(m)) {
-            if found.is_infinite() && *roi >= 0.0 {
-                *found = (m + 1) as f64;
-            }
-        }
-    }
-    first
 }
 
 /// Whether a value is known.

@@ -23,42 +23,108 @@ impl Moments {
     /// assert!((m.sd - 1.2909944487358056).abs() < 1e-15);
     /// ```
     pub fn of(sample: &[f64]) -> Option<Moments> {
-        let n = sample.len() as f64;
-        let first = *sample.first()?;
+        let mut sums = MomentSums::default();
+        sums.see(sample);
+        sums.settle();
+        sums.see_again(sample);
+        sums.moments()
+    }
+}
+
+/// The sums that moments come from, of a sample that is seen twice, piece after piece: the second time with its mean known.
+/// They do not depend on where the pieces begin and end.
+#[derive(Clone, Debug, Default)]
+pub struct MomentSums {
+    /// How many values were seen in the present turn.
+    n: usize,
+    first: f64,
+    mean: f64,
+    above: [Strands; 1],
+    /// Of squares and of fourth powers.
+    powers: [Strands; 2],
+}
+
+/// A sum in eight strands, a value's strand its place modulo eight: a processor adds several numbers at once where none waits
+/// for the one before.
+type Strands = [f64; 8];
+
+impl MomentSums {
+    /// The first time.
+    pub fn see(&mut self, piece: &[f64]) {
+        if self.n == 0 {
+            self.first = piece.first().copied().unwrap_or_default();
+        }
         // Centred on the first value, so that large levels cost no digits.
-        let [above] = in_strands(sample, |x| [x - first]);
-        let mean = first + above / n;
-        let [second, fourth] = in_strands(sample, |x| {
+        let first = self.first;
+        add(&mut self.above, self.n, piece, |x| [x - first]);
+        self.n += piece.len();
+    }
+
+    /// Between the two times: finds the mean.
+    pub fn settle(&mut self) {
+        self.mean = self.first + self.above[0].iter().sum::<f64>() / self.n as f64;
+        self.n = 0;
+    }
+
+    /// The mean; NaN or infinite where a value is, or where the sum has no end.
+    pub fn mean(&self) -> f64 {
+        self.mean
+    }
+
+    /// Whether all values seen so far are finite and so is their sum.
+    pub fn is_finite(&self) -> bool {
+        self.above[0].iter().all(|sum| sum.is_finite())
+    }
+
+    /// The second time.
+    pub fn see_again(&mut self, piece: &[f64]) {
+        let mean = self.mean;
+        add(&mut self.powers, self.n, piece, |x| {
             let square = (x - mean) * (x - mean);
             [square, square * square]
         });
+        self.n += piece.len();
+    }
+
+    /// The moments, all seen twice; `None` when that was nothing.
+    pub fn moments(&self) -> Option<Moments> {
+        if self.n == 0 {
+            return None;
+        }
+        let n = self.n as f64;
+        let [second, fourth] = self.powers.map(|strands| strands.iter().sum::<f64>());
         let variance = if n > 1.0 { second / (n - 1.0) } else { 0.0 };
         let sd = libm::sqrt(variance);
         let sd_error =
             if sd > 0.0 { libm::sqrt((fourth / n - variance * variance).max(0.0) / n) / (2.0 * sd) } else { 0.0 };
-        Some(Moments { mean, sd, mean_error: sd / libm::sqrt(n), sd_error })
+        Some(Moments { mean: self.mean, sd, mean_error: sd / libm::sqrt(n), sd_error })
     }
 }
 
-/// Sums over a sample in eight strands: a processor adds several numbers at once where none waits for the one before.
-fn in_strands<const N: usize>(sample: &[f64], terms: impl Fn(f64) -> [f64; N]) -> [f64; N] {
-    let mut sums = [[0.0; 8]; N];
-    let mut add = |strand: usize, x: f64| {
-        for (sum, term) in sums.iter_mut().zip(terms(x)) {
+/// Adds each value's terms to the strands; `before` values came before this piece.
+#[inline]
+fn add<const N: usize>(sums: &mut [Strands; N], before: usize, piece: &[f64], terms: impl Fn(f64) -> [f64; N]) {
+    let mut now = *sums;
+    let mut put = |strand: usize, x: f64| {
+        for (sum, term) in now.iter_mut().zip(terms(x)) {
             sum[strand] += term;
         }
     };
-    let chunks = sample.chunks_exact(8);
+    let (begun, piece) = piece.split_at((before.next_multiple_of(8) - before).min(piece.len()));
+    for (strand, x) in begun.iter().enumerate() {
+        put(before % 8 + strand, *x);
+    }
+    let chunks = piece.chunks_exact(8);
     let rest = chunks.remainder();
     for chunk in chunks {
         for (strand, x) in chunk.iter().enumerate() {
-            add(strand, *x);
+            put(strand, *x);
         }
     }
     for (strand, x) in rest.iter().enumerate() {
-        add(strand, *x);
+        put(strand, *x);
     }
-    sums.map(|strands| strands.iter().sum())
+    *sums = now;
 }
 
 /// Cov(x, y) / Var over paired passes of the same law, and its standard error.
@@ -88,6 +154,18 @@ mod tests {
         let m = Moments::of(&[7.0; 5]).unwrap();
         assert_eq!((m.mean, m.sd, m.mean_error, m.sd_error), (7.0, 0.0, 0.0, 0.0));
         assert!(Moments::of(&[]).is_none());
+    }
+
+    #[test]
+    fn pieces_of_any_length_give_the_moments_of_the_whole_to_the_bit() {
+        let sample: Vec<f64> = (0..1_003).map(|i| libm::exp(f64::from(i % 97) * 0.1)).collect();
+        for length in [1, 3, 8, 128, 500] {
+            let mut sums = MomentSums::default();
+            sample.chunks(length).for_each(|piece| sums.see(piece));
+            sums.settle();
+            sample.chunks(length).for_each(|piece| sums.see_again(piece));
+            assert_eq!(sums.moments(), Moments::of(&sample), "{length}");
+        }
     }
 
     #[test]

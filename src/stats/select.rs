@@ -1,5 +1,6 @@
 //! A sample's order statistics at a few ranks, without sorting all of it.
 
+use super::Sieve;
 use super::quantile::{QuantileRanks, ascending, interpolated};
 
 /// Buckets of equal width between the least and the greatest value.
@@ -117,6 +118,21 @@ impl Selection {
             }
             before += count;
         }
+    }
+
+    /// Takes the order statistics that `sieve` has caught.
+    pub fn take_from(&mut self, sieve: &mut Sieve) {
+        self.values.iter_mut().zip(sieve.caught()).for_each(|(value, caught)| *value = caught);
+    }
+
+    /// The ranks wanted, counted from 0, ascending.
+    pub(super) fn ranks(&self) -> &[usize] {
+        &self.ranks
+    }
+
+    /// How many values a sample has.
+    pub fn trials(&self) -> usize {
+        self.trials
     }
 
     /// The order statistic of a rank counted from 0, which must be one of those wanted.

@@ -57,7 +57,7 @@ impl<'a> Room<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Monitor, Part, Pass, Workers, play};
+    use crate::engine::{Memory, Monitor, Run, Workers};
 
     #[test]
     fn regions_are_left_out_before_tags_and_the_total_never() {
@@ -67,8 +67,8 @@ mod tests {
         let scenario = crate::scenario::load("n.json".as_ref(), &[], &|_| Ok(text.into())).unwrap();
         let model = crate::model::resolve(&scenario).unwrap();
         let (workers, monitor) = (Workers::new(None), Monitor::default());
-        let outcomes = play(&model, Pass::Run, Part::whole(&model), &workers, &monitor).unwrap();
-        let forecast = crate::forecast::forecast(&scenario, &model, &outcomes, &workers, &monitor).unwrap();
+        let run = Run::begin(&model, &workers, &monitor, Memory::default()).unwrap();
+        let forecast = crate::forecast::forecast(&scenario, &run, None).unwrap();
         let shown = |most| {
             let room = Room::within(&forecast, most);
             (["a", "b", "t=x", "total"].map(|scope| room.shows(scope)), room.short)

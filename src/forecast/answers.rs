@@ -1,0 +1,64 @@
+//! What the trials answered.
+
+use std::ops::Range;
+
+use indexmap::IndexMap;
+
+use super::bands::Measured;
+use super::document::Known;
+use super::questions::Places;
+use super::subject::{Form, Reached, Subject};
+use super::targets::share;
+use crate::model::Model;
+use crate::scenario::Metric;
+
+/// Answers to [`super::questions::Questions`]; only what was asked is known.
+#[derive(Debug)]
+pub(super) struct Answers<'m> {
+    pub(super) places: Places<'m>,
+    pub(super) subjects: IndexMap<(Metric, usize), Subject>,
+    /// Each input's value in every trial.
+    pub(super) inputs: Vec<Vec<f64>>,
+}
+
+impl<'m> Answers<'m> {
+    /// What was played.
+    pub(super) fn model(&self) -> &'m Model {
+        self.places.model
+    }
+
+    /// Moments and bands of a period.
+    pub(super) fn bands(&self, metric: Metric, scope: usize, months: &Range<usize>, form: Form) -> &Measured {
+        let (subject, months) = self.subject(metric, scope, months);
+        let at = subject.place_of(&months, form).expect("its bands were asked for");
+        &subject.measured[at]
+    }
+
+    /// A period's value in every trial.
+    pub(super) fn sample(&self, metric: Metric, scope: usize, months: &Range<usize>) -> &[f64] {
+        let (subject, months) = self.subject(metric, scope, months);
+        subject.samples.get(&(months.start, months.end)).expect("its sample was asked for")
+    }
+
+    /// The share of trials that stay below an amount, with its standard error; unknown where a value is.
+    pub(super) fn below(&self, metric: Metric, scope: usize, months: &Range<usize>, amount: f64) -> (Known, Known) {
+        let (subject, months) = self.subject(metric, scope, months);
+        let below = subject.below.get(&(months.start, months.end, amount.to_bits())).expect("it was asked for");
+        if below.unknown {
+            return (None, None);
+        }
+        let (p, error) = share(below.count, self.model().trials);
+        (Some(p), Some(error))
+    }
+
+    /// Where every trial reaches a level.
+    pub(super) fn reached(&self, metric: Metric, scope: usize, periods: &[Range<usize>], level: f64) -> &Reached {
+        let subject = self.subjects.get(&(metric, self.places.scope(scope))).expect("it was asked for");
+        subject.reached.get(&(periods.to_vec(), level.to_bits())).expect("it was asked for")
+    }
+
+    fn subject(&self, metric: Metric, scope: usize, months: &Range<usize>) -> (&Subject, Range<usize>) {
+        let (metric, scope, months) = self.places.of(metric, scope, months);
+        (self.subjects.get(&(metric, scope)).expect("it was asked about"), months)
+    }
+}

@@ -1,0 +1,212 @@
+//! A metric over some regions, and all that is asked of it.
+
+use std::ops::Range;
+
+use indexmap::IndexMap;
+
+use super::bands::{Measured, Summary, Tally};
+use crate::model::Model;
+use crate::outcomes::{Grid, Outcomes};
+use crate::scenario::Metric;
+
+/// What of a period's values is summarised.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Form {
+    /// The values themselves.
+    Plain,
+    /// Divided by an amount: attainment.
+    Over(f64),
+    /// Less an amount: variance from a budget.
+    Less(f64),
+}
+
+/// A metric of a scope: questions at first, in the end their answers. The tallies stand between the two where trials come in
+/// pieces.
+#[derive(Debug)]
+pub(super) struct Subject {
+    metric: Metric,
+    regions: Vec<usize>,
+    /// Periods whose bands are asked for, ascending once they are settled.
+    pub(super) asked: Vec<(Range<usize>, Form)>,
+    tallies: Vec<Tally>,
+    /// Of each that is asked.
+    pub(super) measured: Vec<Measured>,
+    /// By first month and the one after the last: values of all trials.
+    pub(super) samples: IndexMap<(usize, usize), Vec<f64>>,
+    /// The same and the bits of an amount: trials below it.
+    pub(super) below: IndexMap<(usize, usize, u64), Below>,
+    /// By periods and the bits of a level.
+    pub(super) reached: IndexMap<(Vec<Range<usize>>, u64), Reached>,
+}
+
+/// How many trials stay below an amount.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Below {
+    pub(super) count: usize,
+    /// Whether any value is unknown.
+    pub(super) unknown: bool,
+}
+
+/// In which periods trials reach a level.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reached {
+    /// How many trials reach it, by period.
+    pub(super) trials: Vec<usize>,
+    /// How many periods reach it, by trial.
+    pub(super) count: Vec<f64>,
+    /// The first of them, counted from 0, by trial; infinite where there is none.
+    pub(super) first: Vec<f64>,
+}
+
+impl Form {
+    fn key(self) -> (u8, u64) {
+        match self {
+            Form::Plain => (0, 0),
+            Form::Over(amount) => (1, amount.to_bits()),
+            Form::Less(amount) => (2, amount.to_bits()),
+        }
+    }
+}
+
+fn key((months, form): &(Range<usize>, Form)) -> (usize, usize, (u8, u64)) {
+    (months.start, months.end, form.key())
+}
+
+impl Subject {
+    pub(super) fn new(model: &Model, metric: Metric, scope: usize) -> Subject {
+        Subject {
+            metric,
+            regions: model.scopes[scope].regions.clone(),
+            asked: Vec::new(),
+            tallies: Vec::new(),
+            measured: Vec::new(),
+            samples: IndexMap::new(),
+            below: IndexMap::new(),
+            reached: IndexMap::new(),
+        }
+    }
+
+    /// How many numbers a trial has here that are kept.
+    pub(super) fn samples_held(&self) -> usize {
+        self.samples.len() + 2 * self.reached.len()
+    }
+
+    /// Puts what is asked in order, each once.
+    pub(super) fn settle(&mut self) {
+        self.asked.sort_unstable_by_key(key);
+        self.asked.dedup();
+    }
+
+    /// Where a period's bands are.
+    pub(super) fn place_of(&self, months: &Range<usize>, form: Form) -> Option<usize> {
+        self.asked.binary_search_by_key(&(months.start, months.end, form.key()), key).ok()
+    }
+
+    /// Answers everything from all trials at once.
+    pub(super) fn look(&mut self, model: &Model, all: &Outcomes, summary: &mut Summary) {
+        let grid = Grid::new(model, all, self.metric, &self.regions);
+        let measured = &mut self.measured;
+        each_sample(&grid, &self.asked, |_, sample| measured.push(summary.measure(sample)));
+        self.gather(&grid);
+    }
+
+    /// Before trials come in pieces.
+    pub(super) fn prepare(&mut self, trials: usize) {
+        self.tallies = self.asked.iter().map(|_| Tally::new(trials)).collect();
+        self.samples.values_mut().for_each(|sample| sample.reserve_exact(trials));
+    }
+
+    /// The first time that a piece of trials comes.
+    pub(super) fn look_once(&mut self, model: &Model, piece: &Outcomes) {
+        let grid = Grid::new(model, piece, self.metric, &self.regions);
+        let tallies = &mut self.tallies;
+        each_sample(&grid, &self.asked, |i, sample| tallies[i].see(sample));
+        self.gather(&grid);
+    }
+
+    /// Between the two times.
+    pub(super) fn turn(&mut self, summary: &Summary) {
+        self.tallies.iter_mut().for_each(|tally| tally.turn(summary));
+    }
+
+    /// The second time.
+    pub(super) fn look_again(&mut self, model: &Model, piece: &Outcomes) {
+        if self.tallies.is_empty() {
+            return;
+        }
+        let grid = Grid::new(model, piece, self.metric, &self.regions);
+        let tallies = &mut self.tallies;
+        each_sample(&grid, &self.asked, |i, sample| tallies[i].see_again(sample));
+    }
+
+    /// After all pieces have come twice.
+    pub(super) fn conclude(&mut self, summary: &mut Summary) {
+        self.measured = self.tallies.drain(..).map(|tally| summary.conclude(tally)).collect();
+    }
+
+    /// Samples and counts, which one look answers.
+    fn gather(&mut self, grid: &Grid) {
+        for ((start, end), sample) in &mut self.samples {
+            sample.extend(grid.period(*start..*end));
+        }
+        for ((start, end, amount), below) in &mut self.below {
+            let (sample, amount) = (grid.period(*start..*end), f64::from_bits(*amount));
+            below.count += sample.iter().filter(|x| **x < amount).count();
+            below.unknown |= sample.iter().any(|x| x.is_nan());
+        }
+        for ((periods, level), reached) in &mut self.reached {
+            reached.see(grid, periods, f64::from_bits(*level));
+        }
+    }
+}
+
+impl Reached {
+    fn see(&mut self, grid: &Grid, periods: &[Range<usize>], level: f64) {
+        let from = self.count.len();
+        let trials = from + grid.month(0).len();
+        self.count.resize(trials, 0.0);
+        self.first.resize(trials, f64::INFINITY);
+        self.trials.resize(periods.len(), 0);
+        for (i, period) in periods.iter().enumerate() {
+            let trials = self.count[from..].iter_mut().zip(&mut self.first[from..]);
+            for (x, (count, first)) in grid.period(period.clone()).iter().zip(trials) {
+                if *x >= level {
+                    self.trials[i] += 1;
+                    *count += 1.0;
+                    *first = first.min(i as f64);
+                }
+            }
+        }
+    }
+}
+
+/// Forms the samples of periods, which ascend: those that begin together go on from one another.
+fn each_sample(grid: &Grid, asked: &[(Range<usize>, Form)], mut see: impl FnMut(usize, &[f64])) {
+    let (mut sum, mut summed, mut formed) = (Vec::new(), 0..0, Vec::new());
+    for (i, (months, form)) in asked.iter().enumerate() {
+        let plain = if months.len() == 1 || !grid.is_flow() {
+            grid.month(months.end - 1)
+        } else {
+            if summed.is_empty() || summed.start != months.start {
+                summed = months.start..months.start + 1;
+                sum.clear();
+                sum.extend_from_slice(grid.month(months.start));
+            }
+            for m in summed.end..months.end {
+                sum.iter_mut().zip(grid.month(m)).for_each(|(s, x)| *s += x);
+            }
+            summed.end = months.end;
+            &sum
+        };
+        formed.clear();
+        match form {
+            Form::Plain => {
+                see(i, plain);
+                continue;
+            }
+            Form::Over(amount) => formed.extend(plain.iter().map(|x| x / amount)),
+            Form::Less(amount) => formed.extend(plain.iter().map(|x| x - amount)),
+        }
+        see(i, &formed);
+    }
+}
