@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use divan::Bencher;
-use revcast::engine::{Monitor, Part, Pass, Workers, play};
+use revcast::engine::{Memory, Monitor, Part, Pass, Run, Workers, play};
 use revcast::forecast::{Forecast, forecast};
 use revcast::model::{Model, resolve};
 use revcast::scenario::{Scenario, Setting, load};
@@ -22,8 +22,8 @@ fn plan(trials: u64) -> (Scenario, Model) {
 
 fn whole(scenario: &Scenario, model: &Model, workers: &Workers) -> Forecast {
     let monitor = Monitor::default();
-    let outcomes = play(model, Pass::Run, Part::whole(model), workers, &monitor).expect("the plan runs");
-    forecast(scenario, model, &outcomes, workers, &monitor).expect("the plan runs")
+    let run = Run::begin(model, workers, &monitor, Memory::default()).expect("the plan runs");
+    forecast(scenario, &run, None).expect("the plan runs")
 }
 
 #[divan::bench(sample_count = 10)]
