@@ -1,9 +1,10 @@
 //! What tests share: running a scenario given as JSON.
 #![allow(unreachable_pub)] // a module of a test binary has no outside
 
-use revcast::engine::{Monitor, Part, Pass, Workers, play};
+use revcast::engine::{Memory, Monitor, Part, Pass, Run, Workers, play};
+use revcast::export::{CsvStyle, write_trials};
 use revcast::forecast::{Forecast, forecast};
-use revcast::model::{Model, resolve};
+use revcast::model::{Budget, Model, resolve};
 use revcast::outcomes::Outcomes;
 use revcast::scenario::{Scenario, load};
 use serde_json::Value;
@@ -33,10 +34,25 @@ pub fn forecast_of(json: &Value) -> Forecast {
 
 /// The same, of a scenario that is read already.
 pub fn forecast_scenario(scenario: &Scenario) -> Forecast {
+    forecast_with(scenario, None, Memory::default())
+}
+
+/// The same with a budget, in memory that may be too small to keep the outcomes.
+pub fn forecast_with(scenario: &Scenario, budget: Option<&Budget>, memory: Memory) -> Forecast {
     let model = resolve(scenario).unwrap_or_else(|faults| panic!("{faults}"));
     let (workers, monitor) = (Workers::new(None), Monitor::default());
-    let outcomes = play(&model, Pass::Run, Part::whole(&model), &workers, &monitor).expect("the run is sound");
-    forecast(scenario, &model, &outcomes, &workers, &monitor).expect("the run is sound")
+    let run = Run::begin(&model, &workers, &monitor, memory).expect("the run is sound");
+    forecast(scenario, &run, budget).expect("the run is sound")
+}
+
+/// The table of a scenario's trials.
+pub fn trials_of(scenario: &Scenario, style: CsvStyle, memory: Memory) -> Vec<u8> {
+    let model = resolve(scenario).unwrap_or_else(|faults| panic!("{faults}"));
+    let (workers, monitor) = (Workers::new(None), Monitor::default());
+    let run = Run::begin(&model, &workers, &monitor, memory).expect("the run is sound");
+    let mut table = Vec::new();
+    write_trials(&run, style, &mut table).expect("it is written to memory");
+    table
 }
 
 /// The largest distance of two samples' distribution functions.

@@ -40,20 +40,73 @@ fn the_forecast_of_the_plan_is_what_it_was() {
     insta::assert_snapshot!(table);
 }
 
+/// Numbers to the last bit, eight a line.
+fn bits(name: &str, numbers: impl IntoIterator<Item = f64>) -> String {
+    let shown: Vec<String> = numbers.into_iter().map(|x| format!("{:016x}", x.to_bits())).collect();
+    format!("{name}:\n  {}\n", shown.join(" "))
+}
+
 #[test]
-fn the_first_numbers_of_each_stream_are_what_they_were() {
-    use revcast::chance::{Address, Purpose, Size, SizeShape, name_key};
-    let first = |purpose| {
-        let mut stream = Address::new(1, 0, purpose, name_key("europe"), 2).stream(5);
-        [stream.uniform(), stream.uniform(), stream.normal()]
+fn the_first_numbers_of_each_sampler_are_what_they_were() {
+    use revcast::chance::{
+        Address, Delay, DelayShape, DelayTable, Law, Odds, Purpose, Size, SizeShape, TrialKey, binomial_quantiles,
+        name_key, poisson_quantiles,
     };
-    insta::assert_debug_snapshot!([first(Purpose::Won), first(Purpose::Size), first(Purpose::Input)]);
-    let size = Size::new(SizeShape::Lognormal, 0.8);
-    insta::assert_debug_snapshot!([
-        size.draw(0.01),
-        size.draw(0.4),
-        size.draw(0.99),
-        size.sum_at(150.0, -1.0),
-        size.sum_at(150.0, 2.0)
-    ]);
+    let address = Address::new(1, 0, Purpose::Won, name_key("europe"), 2);
+    let trials: Vec<TrialKey> = (0..8).map(TrialKey::new).collect();
+    let mut uniforms = [0.0; 8];
+    address.uniforms(&trials, &mut uniforms);
+    let mut lines = bits("one uniform a trial", uniforms);
+    lines += &bits("one uniform a trial, of a part", {
+        let mut uniforms = [0.0; 8];
+        address.part(3).uniforms(&trials, &mut uniforms);
+        uniforms
+    });
+    let mut stream = address.stream(5);
+    lines += &bits("a stream's uniforms", (0..8).map(|_| stream.uniform()));
+    lines += &bits("a stream's normals", (0..8).map(|_| stream.normal()));
+
+    let mut counts = [0.0; 8];
+    poisson_quantiles(&[0.0, 0.01, 0.8, 5.9, 6.1, 40.0, 900.0, 3e7], &uniforms, &mut counts);
+    lines += &format!("Poisson: {counts:?}\n");
+    let odds = [0.0, 0.03, 0.25, 0.5, 0.75, 0.94, 0.999, 1.0].map(Odds::new);
+    for n in [1.0, 40.0, 700.0, 5e8] {
+        binomial_quantiles(&[n; 8], &odds, &uniforms, &mut counts);
+        lines += &format!("binomial of {n}: {counts:?}\n");
+    }
+    for (name, shape, cv) in [
+        ("lognormal size, cv 0.8", SizeShape::Lognormal, 0.8),
+        ("lognormal size, cv 2", SizeShape::Lognormal, 2.0),
+        ("gamma size, cv 0.8", SizeShape::Gamma, 0.8),
+        ("gamma size, cv 2", SizeShape::Gamma, 2.0),
+        ("fixed size", SizeShape::Fixed, 0.0),
+    ] {
+        let size = Size::new(shape, cv);
+        lines += &bits(name, uniforms.map(|u| size.draw(u)));
+        let mut values = [0.0; 8];
+        size.sums(&[0.0, 1.0, 2.0, 7.0, 33.0, 250.0, 4e4, 3e7], &uniforms, &mut values);
+        lines += &bits(&format!("{name}, sums of 0 to 3e7"), values);
+    }
+    for (name, law) in [
+        ("normal", Law::normal(0.05, 0.02)),
+        ("lognormal", Law::lognormal(100.0, 30.0)),
+        ("gamma", Law::gamma(100.0, 30.0)),
+        ("beta", Law::beta(0.25, 0.03)),
+        ("PERT", Law::pert(0.1, 0.15, 0.3)),
+        ("triangular", Law::triangular(0.1, 0.15, 0.3)),
+        ("uniform", Law::uniform(0.1, 0.3)),
+        ("logit-normal", Law::logit_normal_through((0.1, 0.2), (0.9, 0.3))),
+        ("discrete", Law::discrete(&[1.0, 2.0, 5.0], &[0.2, 0.5, 0.3])),
+    ] {
+        let law = law.expect("a law");
+        lines += &bits(name, uniforms.map(|u| law.quantile(u)));
+    }
+    for shape in [DelayShape::Lognormal, DelayShape::Gamma, DelayShape::Weibull] {
+        let delay = Delay::new(shape, 0.5);
+        let table = DelayTable::new(&delay);
+        lines += &bits(&format!("{shape:?} cycle"), uniforms.map(|u| delay.quantile(45.0, u)));
+        let xs = [0.1, 0.4, 0.7, 1.0, 1.3, 2.0, 3.0, 5.0];
+        lines += &bits(&format!("{shape:?} cycle, expected excess"), xs.map(|x: f64| table.excess(x, libm::log(x))));
+    }
+    insta::assert_snapshot!(lines);
 }

@@ -4,10 +4,11 @@
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx};
-use revcast::export::{CsvStyle, bands_csv, workbook, write_trials};
+use revcast::engine::Memory;
+use revcast::export::{CsvStyle, bands_csv, workbook};
 use serde_json::{Value, json};
 
-use crate::common::{forecast_of, played};
+use crate::common::{self, forecast_of, trials_of};
 
 /// Texts that a spreadsheet could run, read backwards, or choke on.
 pub fn texts() -> Vec<String> {
@@ -92,10 +93,9 @@ fn no_text_of_a_table_begins_like_a_formula() {
     for text in texts() {
         let json = scenario(&text);
         let forecast = forecast_of(&json);
-        let (model, outcomes) = played(&json);
+        let sound = common::scenario(&json);
         for (style, separator, other) in [(CsvStyle::Plain, b',', b';'), (CsvStyle::ExcelEu, b';', b',')] {
-            let mut trials = Vec::new();
-            write_trials(&model, &outcomes, style, &mut trials).unwrap();
+            let trials = trials_of(&sound, style, Memory::default());
             for table in [bands_csv(&forecast, style).unwrap(), trials] {
                 let table = String::from_utf8(table).unwrap();
                 let table = table.trim_start_matches('\u{feff}');
@@ -123,4 +123,19 @@ fn no_text_of_a_table_begins_like_a_formula() {
             }
         }
     }
+}
+
+#[test]
+fn renewals_that_run_away_are_a_fault_that_names_region_month_and_trial() {
+    use revcast::engine::{Monitor, Part, Pass, RunError, Workers, play};
+    let model = crate::common::model(&json!({
+        "name": "Runaway", "start": "2027-01", "months": 600, "simulation": {"trials": 20, "seed": 1},
+        "contract": {"term_months": 1},
+        "regions": {"a": {
+            "leads": {"monthly": 50}, "conversion": 0.5, "cycle": {"mean_days": 10}, "deal_size": {"mean": 1000},
+            "retention": 1, "expansion": {"mean": 10, "sd": 1e15}
+        }}
+    }));
+    let played = play(&model, Pass::Run, Part::whole(&model), &Workers::new(Some(1)), &Monitor::default());
+    assert!(matches!(played, Err(RunError::TooMuchMoney { region, .. }) if region == "a"));
 }

@@ -15,6 +15,7 @@ mod house;
 mod invariants;
 #[cfg(unix)]
 mod kills;
+mod memory;
 mod referee;
 mod spreadsheet;
 mod statistical;

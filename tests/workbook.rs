@@ -3,15 +3,15 @@
 use std::io::Cursor;
 
 use calamine::{Data, Range, Reader, Xlsx};
-use revcast::engine::Workers;
+use revcast::engine::Memory;
 use revcast::export::workbook;
-use revcast::forecast::{Forecast, against_budget};
+use revcast::forecast::Forecast;
 use revcast::model::Budget;
 use revcast::scenario::Metric;
 use revcast::units::Every;
 use serde_json::{Value, json};
 
-use crate::common::{forecast_of, played};
+use crate::common::{forecast_of, forecast_with, model, scenario};
 
 /// A scenario with everything that has a sheet of its own.
 fn rich() -> Value {
@@ -34,14 +34,13 @@ fn rich() -> Value {
 }
 
 fn rich_forecast() -> Forecast {
-    let mut forecast = forecast_of(&rich());
-    let (model, outcomes) = played(&rich());
+    let scenario = scenario(&rich());
+    let model = model(&rich());
     let mut budget = Budget::default();
     for month in 0..12 {
         budget.set(&model, Metric::Bookings, model.total(), month, 200_000.0);
     }
-    forecast.budget = against_budget(&model, &outcomes, &budget, &Workers::new(None));
-    forecast
+    forecast_with(&scenario, Some(&budget), Memory::default())
 }
 
 fn opened(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
