@@ -1,6 +1,6 @@
 //! Runs whose outcomes do not fit into memory: played again, they give the same bytes.
 
-use revcast::engine::{Memory, Monitor, Part, Pass, Run, RunError, Workers, play};
+use revcast::engine::{Memory, Monitor, Part, Pass, Run, RunError, Workers, each_block, play};
 use revcast::export::{CsvStyle, forecast_json};
 use revcast::forecast::{bytes, forecast};
 use revcast::model::{Budget, Model, resolve};
@@ -97,10 +97,10 @@ fn kept_runs_of_many_trials_are_summarised_in_pieces_to_the_same_bytes() {
 fn what_is_played_in_chunks_is_what_is_played_at_once() {
     let model = model(&rich(1_000));
     let (workers, monitor) = (Workers::new(Some(2)), Monitor::default());
-    let all = play(&model, Pass::FreshChance, Part::whole(&model), &workers, &monitor).unwrap();
+    let all = play(&model, Pass::Run, Part::whole(&model), &workers, &monitor).unwrap();
     let run = Run::begin(&model, &workers, &monitor, Memory(0.0)).unwrap();
     let (mut sizes, mut column) = (Vec::new(), Vec::new());
-    run.each_chunk_of::<RunError>(Pass::FreshChance, Part::whole(&model), |chunk| {
+    run.each_chunk::<RunError>(|chunk| {
         sizes.push(chunk.trials());
         column.extend(chunk.column(3));
         Ok(())
@@ -108,6 +108,12 @@ fn what_is_played_in_chunks_is_what_is_played_at_once() {
     .unwrap();
     assert_eq!(sizes, [128, 128, 128, 128, 128, 128, 128, 104]);
     assert_eq!(column, all.column(3));
+    // Memory that is used again leaves no trace of the block before.
+    for column in 0..all.layout().columns() {
+        let part = Part::whole(&model);
+        let blocks = each_block(&model, Pass::Run, part, &workers, &monitor, |block| block.column(column)).unwrap();
+        assert_eq!(blocks.concat(), all.column(column), "column {column}");
+    }
     let pieces: Vec<usize> = all.pieces(300).map(|piece| piece.trials()).collect();
     assert_eq!(pieces, [256, 256, 256, 232]);
 }

@@ -65,6 +65,19 @@ impl DelayTable {
         let rise = y1 - y0;
         y0 + t * (s0 + t * (3.0 * rise - 2.0 * s0 - s1 + t * (s0 + s1 - 2.0 * rise)))
     }
+
+    /// Of what arrives evenly over a month, the part undecided j months after it began to arrive, for a mean duration given in
+    /// months with its logarithm.
+    pub fn undecided(&self, (months, ln_months): (f64, f64), j: usize) -> f64 {
+        if j == 0 {
+            return 1.0;
+        }
+        let excess = |j: usize| match j {
+            0 => 1.0,
+            _ => self.excess(j as f64 / months, libm::log(j as f64) - ln_months),
+        };
+        (excess(j - 1) - excess(j)) * months
+    }
 }
 
 fn excess(delay: &Delay, x: f64) -> f64 {

@@ -10,7 +10,7 @@ use crate::stats::exp;
 use crate::stats::special::{normal_density, normal_quantile};
 
 /// The shape of deal sizes, at a given coefficient of variation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SizeShape {
     /// Lognormal.
     Lognormal,
@@ -139,11 +139,11 @@ impl Size {
     }
 
     /// What tells its tables of sums from those of other laws; none where sizes are fixed.
-    pub fn tables_key(&self) -> Option<(bool, u64)> {
+    pub fn tables_key(&self) -> Option<(SizeShape, u64)> {
         match self.kind {
             Kind::Fixed => None,
-            Kind::Lognormal { .. } => Some((false, self.cv.to_bits())),
-            Kind::Gamma { .. } => Some((true, self.cv.to_bits())),
+            Kind::Lognormal { .. } => Some((SizeShape::Lognormal, self.cv.to_bits())),
+            Kind::Gamma { .. } => Some((SizeShape::Gamma, self.cv.to_bits())),
         }
     }
 

@@ -119,13 +119,9 @@ impl Line<'_> {
         self.delays.as_ref().map_or(0.0, |delays| delays.excess(j as f64 / months, ln_j - ln_months))
     }
 
-    /// The part undecided j months after the month of arrival, for a trial's cycle.
+    /// The part undecided after j months, for a trial's cycle.
     fn undecided(&self, cycle: (f64, f64), j: usize) -> f64 {
-        if j == 0 {
-            return 1.0;
-        }
-        let excess = |j: usize| if j == 0 { 1.0 } else { self.excess(cycle, j, libm::log(j as f64)) };
-        (excess(j - 1) - excess(j)) * cycle.0
+        self.delays.as_ref().map_or(0.0, |delays| delays.undecided(cycle, j))
     }
 
     /// The win rate of each month's leads, whose odds the market factor of the month of arrival shifts by exp(β x), and how many

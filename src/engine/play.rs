@@ -10,11 +10,12 @@ use thiserror::Error;
 use super::desk::Desk;
 use super::player::Player;
 use super::workers::Workers;
+use crate::chance::SizeShape;
 use crate::model::{Funnel, Model, Region};
 use crate::outcomes::{Block, Layout, Outcomes};
 
 /// Trials played together; their columns lie side by side.
-const BLOCK: usize = 128;
+pub(super) const BLOCK: usize = 128;
 
 /// Which randomness a pass draws afresh. The inputs are always those of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +78,7 @@ impl Monitor {
         self.done.load(Ordering::Relaxed)
     }
 
-    /// Asks the run to stop at the next block.
+    /// Asks the run to stop as soon as it can.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }
@@ -103,7 +104,7 @@ impl Part {
 /// Plays all of the model's trials and returns what came out: trials × regions × months.
 ///
 /// # Errors
-/// [`RunError`] when growth runs away in a trial, or when `monitor` was asked to stop.
+/// [`RunError`] when growth or expansion runs away in a trial, or when `monitor` was asked to stop.
 pub fn play(model: &Model, pass: Pass, part: Part, workers: &Workers, monitor: &Monitor) -> Result<Outcomes, RunError> {
     Stage::new(model, pass, part).play(0..model.trials, workers, monitor)
 }
@@ -197,7 +198,7 @@ pub fn make_tables(model: &Model, workers: &Workers) {
 /// About how many bytes the tables of deal sizes take: some 0.2 MB for each octave of counts and each law.
 pub fn table_bytes(model: &Model) -> f64 {
     let means = model.mean_inputs();
-    let mut laws: BTreeMap<(bool, u64), f64> = BTreeMap::new();
+    let mut laws: BTreeMap<(SizeShape, u64), f64> = BTreeMap::new();
     for region in &model.regions {
         if let Some(key) = region.size.tables_key() {
             let most = laws.entry(key).or_default();

@@ -98,6 +98,7 @@ impl<'m> Player<'m> {
                     }
                     Funnel::Stages(_) => (None, vec![1; part.months]),
                 };
+                let streams = Streams::new(model.seed, rest_pass, region, part.months, reach.len());
                 Line {
                     region,
                     money_only: part.money_only,
@@ -109,10 +110,9 @@ impl<'m> Player<'m> {
                     delays,
                     tilts: region.exposure.map(|beta| exposures.iter().position(|known| *known == beta)),
                     rest: region.exposure.map(|beta| libm::exp(-0.5 * beta * beta * variance)),
-                    streams: Streams::new(model.seed, rest_pass, region, part),
+                    streams,
                 }
             })
-            .map(|line| Line { streams: line.streams.reaching(model.seed, rest_pass, line.region, line.span), ..line })
             .collect();
         let span = lines.iter().map(|line| line.span).max().unwrap_or(part.months);
         Player {
@@ -179,40 +179,29 @@ impl<'m> Player<'m> {
 }
 
 impl Streams {
-    fn new(seed: u64, pass: u64, region: &Region, part: Part) -> Streams {
+    /// Of `months` months, and of all `span` that are looked at where it takes them.
+    fn new(seed: u64, pass: u64, region: &Region, months: usize, span: usize) -> Streams {
         let name = name_key(&region.key);
-        let of = |purpose| (0..part.months).map(|m| Address::new(seed, pass, purpose, name, m)).collect::<Vec<_>>();
+        let of = |purpose, count| (0..count).map(|m| Address::new(seed, pass, purpose, name, m)).collect::<Vec<_>>();
         Streams {
-            dispersion: Vec::new(),
-            won: Vec::new(),
-            won_late: of(Purpose::WonLate),
-            lost: of(Purpose::Lost),
-            lost_late: of(Purpose::LostLate),
-            arrival: Vec::new(),
-            stages: of(Purpose::Stages),
-            retention: of(Purpose::Retention),
-            size: of(Purpose::Size),
+            dispersion: of(Purpose::Dispersion, span),
+            won: of(Purpose::Won, span),
+            won_late: of(Purpose::WonLate, months),
+            lost: of(Purpose::Lost, months),
+            lost_late: of(Purpose::LostLate, months),
+            arrival: of(Purpose::Arrival, span),
+            stages: of(Purpose::Stages, months),
+            retention: of(Purpose::Retention, months),
+            size: of(Purpose::Size, months),
         }
-    }
-
-    /// With those that look ahead.
-    fn reaching(self, seed: u64, pass: u64, region: &Region, span: usize) -> Streams {
-        let name = name_key(&region.key);
-        let of = |purpose| (0..span).map(|m| Address::new(seed, pass, purpose, name, m)).collect::<Vec<_>>();
-        Streams { dispersion: of(Purpose::Dispersion), won: of(Purpose::Won), arrival: of(Purpose::Arrival), ..self }
     }
 }
 
 /// For each month looked at, from how many months after it on its leads are late. It rests on inputs at their means and on
 /// leads that no horizon changes.
 fn reach(region: &Region, delays: &DelayTable, mean_days: f64, means: &[f64], part: Part) -> Vec<usize> {
-    let undecided = |j: usize| {
-        let excess = |j: usize| {
-            let x = DAYS_PER_MONTH * j as f64 / mean_days;
-            delays.excess(x, libm::log(x))
-        };
-        (if j == 0 { 1.0 } else { excess(j) } - excess(j + 1)) * mean_days / DAYS_PER_MONTH
-    };
+    let months = mean_days / DAYS_PER_MONTH;
+    let cycle = (months, libm::log(months));
     let mut left = vec![1.0];
     let mut reaches = Vec::new();
     let mut span = part.months;
@@ -223,7 +212,7 @@ fn reach(region: &Region, delays: &DelayTable, mean_days: f64, means: &[f64], pa
         let mut j = 1;
         loop {
             if left.len() <= j {
-                left.push(undecided(j - 1));
+                left.push(delays.undecided(cycle, j));
             }
             if leads * left[j] <= LATE || j >= FARTHEST || leads.is_nan() {
                 break;

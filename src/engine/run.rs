@@ -1,6 +1,6 @@
 //! A run's trials, chunk after chunk: kept where they fit into memory, else played again whenever they are asked for.
 
-use super::play::{Monitor, Part, Pass, RunError, Stage, play};
+use super::play::{BLOCK, Monitor, Part, Pass, RunError, Stage, play};
 use super::workers::Workers;
 use crate::model::Model;
 use crate::outcomes::Outcomes;
@@ -25,8 +25,7 @@ pub struct Run<'a> {
 
 /// Most bytes of a chunk: what large caches hold, so that it is summarised before it leaves them.
 const MOST: f64 = 16.0 * 1024.0 * 1024.0;
-/// Trials of a block, and how many of these are worth spreading over cores.
-const BLOCK: usize = 128;
+/// Blocks that are worth spreading over cores.
 const BLOCKS: usize = 8;
 
 impl Default for Memory {
@@ -88,30 +87,17 @@ impl<'a> Run<'a> {
     /// # Errors
     /// [`RunError`] as of [`Run::begin`], or what `see` says.
     pub fn each_chunk<E: From<RunError>>(&self, mut see: impl FnMut(&Outcomes) -> Result<(), E>) -> Result<(), E> {
-        let Some(kept) = &self.kept else {
-            return self.each_chunk_of(Pass::Run, Part::whole(self.model), see);
-        };
-        for chunk in kept.pieces(self.memory.chunk(self.model)) {
-            if self.monitor.stopped() {
-                return Err(RunError::Stopped.into());
-            }
-            see(&chunk)?;
-        }
-        Ok(())
-    }
-
-    /// The same of another pass over the trials, or of less of the model, which is played for this.
-    ///
-    /// # Errors
-    /// [`RunError`] as of [`Run::begin`], or what `see` says.
-    pub fn each_chunk_of<E: From<RunError>>(
-        &self,
-        pass: Pass,
-        part: Part,
-        mut see: impl FnMut(&Outcomes) -> Result<(), E>,
-    ) -> Result<(), E> {
         let chunk = self.memory.chunk(self.model);
-        let stage = Stage::new(self.model, pass, part);
+        if let Some(kept) = &self.kept {
+            for piece in kept.pieces(chunk) {
+                if self.monitor.stopped() {
+                    return Err(RunError::Stopped.into());
+                }
+                see(&piece)?;
+            }
+            return Ok(());
+        }
+        let stage = Stage::new(self.model, Pass::Run, Part::whole(self.model));
         for first in (0..self.model.trials).step_by(chunk) {
             let range = first..self.model.trials.min(first + chunk);
             let outcomes = stage.play(range, self.workers, self.monitor)?;
