@@ -6,7 +6,7 @@
 //! make the plan, what moves it?
 //!
 //! The folders are the stages that the data passes, each importing only those before it:
-//! [`units`], [`stats`], [`chance`], [`scenario`], [`model`], [`outcomes`], [`engine`], [`forecast`], then `export`,
+//! [`units`], [`stats`], [`chance`], [`scenario`], [`model`], [`outcomes`], [`engine`], [`forecast`], [`analysis`], then `export`,
 //! `charts`, [`report`] and `cli`. Without default features the library is the part up to [`report`]: no threads, no files,
 //! no terminal.
 //!
@@ -28,6 +28,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod analysis;
 pub mod chance;
 #[cfg(feature = "charts")]
 pub mod charts;
