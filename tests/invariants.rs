@@ -1,7 +1,7 @@
 //! What must hold for every scenario, tried on random ones; seeds of failures are kept beside this file.
 
 use proptest::prelude::*;
-use revcast::engine::{Monitor, Part, Pass, Workers, play};
+use revcast::engine::{Futures, Monitor, Part, Pass, Workers, each_block_of, play};
 use revcast::outcomes::{Grid, Measure, Outcomes};
 use revcast::scenario::Metric;
 use serde_json::{Value, json};
@@ -178,6 +178,26 @@ proptest! {
                 }
             }
         }
+    }
+
+    #[test]
+    fn futures_put_together_from_trials_are_those_trials(scenario in scenario()) {
+        let model = model(&scenario);
+        let (one, monitor) = (Workers::new(Some(1)), Monitor::default());
+        let whole = play(&model, Pass::Run, Part::whole(&model), &one, &monitor).unwrap();
+        let all = |outcomes: &Outcomes| (0..outcomes.layout().columns()).map(|c| outcomes.column(c)).collect::<Vec<_>>();
+        let futures = Futures::of_trials(&model, 0..model.trials as u64);
+        let again = each_block_of(&model, &futures, Part::whole(&model), &one, &monitor, all).unwrap();
+        for (c, column) in all(&whole).into_iter().enumerate() {
+            prop_assert_eq!(column, again.iter().flat_map(|block| block[c].clone()).collect::<Vec<f64>>());
+        }
+        // The last half of the trials by themselves; then one with the chance of another.
+        let from = model.trials as u64 / 2;
+        let mut half = Futures::of_trials(&model, from..model.trials as u64);
+        let again = each_block_of(&model, &half, Part::whole(&model), &one, &monitor, |o| o.column(3)).unwrap().concat();
+        prop_assert_eq!(&whole.column(3)[from as usize..], &again[..]);
+        half.rest[0] = 0;
+        prop_assert_eq!(half.market[0], from);
     }
 
     #[test]

@@ -1,2 +1,14 @@
 //! Questions asked of a model by playing it: what drives a figure, how scenarios differ, what it would take, and whether
 //! the figures of a plan can all be true.
+
+mod compare;
+mod figure;
+mod head;
+mod sensitivity;
+mod solve;
+
+pub use compare::*;
+pub use figure::{Figure, Goal};
+pub use head::{Estimate, FigureEcho, Head};
+pub use sensitivity::*;
+pub use solve::*;

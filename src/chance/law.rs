@@ -1,7 +1,6 @@
 //! The law of an uncertain input: a value drawn by inversion from a standard normal, x = F⁻¹(Φ(z)).
 
-use thiserror::Error;
-
+use super::law_error::LawError;
 use super::table::{QuantileTable, z_of};
 use crate::stats::exp;
 use crate::stats::special::{ln_beta_tails, ln_gamma_tails, ln_one_plus_exp, normal_cdf, normal_density};
@@ -55,54 +54,12 @@ enum Kind {
         values: Vec<f64>,
         cumulative: Vec<f64>,
     },
-}
-
-/// Why no law has the parameters given. The texts say what was found and what is allowed.
-#[derive(Clone, Debug, Error, PartialEq)]
-pub enum LawError {
-    /// A spread that is negative or not finite.
-    #[error("a spread of {0} is not possible; it must be 0 or more")]
-    Spread(f64),
-    /// A mean outside the open interval that the law needs.
-    #[error("a mean of {mean} is outside {low} … {high}, which this shape needs")]
-    Mean {
-        /// The mean given.
-        mean: f64,
-        /// Lower end.
-        low: f64,
-        /// Upper end.
-        high: f64,
+    /// A multiple of another law's draws, but no more than `most`.
+    Multiple {
+        of: Box<Law>,
+        factor: f64,
+        most: f64,
     },
-    /// A beta cannot be as wide.
-    #[error("no beta law with mean {mean} has a standard deviation of {sd}; it must be below {bound:.4}")]
-    TooWide {
-        /// The mean given.
-        mean: f64,
-        /// The standard deviation given.
-        sd: f64,
-        /// √(mean·(1 − mean)), which no law on 0 … 1 exceeds.
-        bound: f64,
-    },
-    /// A spread so small against the range that the shape's density cannot be computed, or so wide that almost
-    /// all weight is at the ends.
-    #[error(
-        "a beta law with shape parameters {a:.3e} and {b:.3e} is too extreme to compute; each must be 0.001 to 10⁹"
-    )]
-    Extreme {
-        /// First shape parameter.
-        a: f64,
-        /// Second shape parameter.
-        b: f64,
-    },
-    /// low, mode and high out of order.
-    #[error("{0} do not ascend")]
-    Order(String),
-    /// Percentiles that cross or do not lie inside the domain.
-    #[error("{0}")]
-    Percentiles(String),
-    /// Values and weights that do not make a discrete law.
-    #[error("{0}")]
-    Discrete(String),
 }
 
 impl Law {
@@ -291,6 +248,23 @@ impl Law {
                 let u = normal_cdf(z);
                 values[cumulative.partition_point(|c| *c <= u).min(values.len() - 1)]
             }
+            Kind::Multiple { of, factor, most } => (of.at(z) * factor).min(*most),
+        }
+    }
+
+    /// The law of `factor` times what this law draws, or of `most` where that is less: every draw is multiplied, the shape stays.
+    ///
+    /// ```
+    /// # use revcast::chance::Law;
+    /// let wider = Law::uniform(0.2, 0.3)?.times(2.0, f64::INFINITY);
+    /// assert_eq!(wider.quantile(0.5), 0.5);
+    /// assert_eq!(wider.mean(), 0.5);
+    /// # Ok::<(), revcast::chance::LawError>(())
+    /// ```
+    pub fn times(&self, factor: f64, most: f64) -> Law {
+        match self.0 {
+            Kind::Fixed(x) => Law::fixed((x * factor).min(most)),
+            _ => Law(Kind::Multiple { of: Box::new(self.clone()), factor, most }),
         }
     }
 
@@ -311,6 +285,8 @@ impl Law {
             Kind::Gamma { shape, scale, .. } => shape * scale,
             Kind::LogitNormal { .. } => self.integrate(|x| x),
             Kind::Discrete { values, cumulative } => steps(cumulative).zip(values).map(|(w, x)| w * x).sum(),
+            Kind::Multiple { of, factor, most } if most.is_infinite() => of.mean() * factor,
+            Kind::Multiple { .. } => self.integrate(|x| x),
         }
     }
 
@@ -350,6 +326,7 @@ impl Law {
             Kind::Beta { .. } => "beta",
             Kind::Gamma { .. } => "gamma",
             Kind::Discrete { .. } => "discrete",
+            Kind::Multiple { ref of, .. } => of.name(),
         }
     }
 

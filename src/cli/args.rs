@@ -7,7 +7,9 @@ use clap::{Args, Parser, Subcommand};
 
 use super::source::Source;
 use crate::charts::Size;
+use crate::engine::Workers;
 use crate::export::CsvStyle;
+use crate::scenario::Setting;
 
 /// Monte Carlo revenue forecaster: what will we book, how sure are we, will we make the plan, what moves it?
 #[derive(Debug, Parser)]
@@ -58,11 +60,10 @@ pub(super) struct New {
     pub(super) file: PathBuf,
 }
 
+/// What every command takes that plays futures and writes a folder of results.
 #[derive(Debug, Args)]
-pub(super) struct Run {
-    #[command(flatten)]
-    pub(super) source: Source,
-    /// The run's own folder [default: output/<name of the scenario file>]
+pub(super) struct Playing {
+    /// The folder for the results, and for nothing else [default: one below output/, named after the scenario file]
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
     /// How many futures to play, whatever the scenario says
@@ -74,30 +75,58 @@ pub(super) struct Run {
     /// Threads to work on; changes no result [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,
+    /// How large the charts are: for a slide, for a page, or as previews
+    #[arg(long, value_name = "SIZE", default_value = "slide", value_parser = chart_size())]
+    pub(super) chart_size: Size,
+    /// How CSV files are written: plain, or excel-eu for a double click in a European Excel
+    #[arg(long, value_name = "STYLE", default_value = "plain", value_parser = csv_styles())]
+    pub(super) csv_style: CsvStyle,
+    /// Print the results as JSON instead of the summary
+    #[arg(long, conflicts_with = "quiet")]
+    pub(super) json: bool,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+impl Playing {
+    /// The options that stand for fields of the scenario.
+    pub(super) fn settings(&self) -> Vec<Setting> {
+        let options = [("trials", &self.trials), ("seed", &self.seed)];
+        let given = options.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
+        given
+            .map(|(name, value)| Setting {
+                option: format!("--{name} {value}"),
+                path: format!("simulation.{name}"),
+                value,
+            })
+            .collect()
+    }
+
+    /// The cores to work on.
+    pub(super) fn workers(&self) -> Workers {
+        Workers::new(self.threads.map(usize::from))
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    #[command(flatten)]
+    pub(super) source: Source,
+    #[command(flatten)]
+    pub(super) playing: Playing,
     /// Hold the forecast against a budget: CSV with columns region (key, label, tag=value or total), metric, month, amount
     #[arg(long, value_name = "BUDGET.csv")]
     pub(super) budget: Option<PathBuf>,
     /// Exit with 3 unless the chance of a target holds: --require 'Year 1 >= 0.5'
     #[arg(long, value_name = "RULE")]
     pub(super) require: Vec<String>,
-    /// How large the charts are: for a slide, for a page, or as previews
-    #[arg(long, value_name = "SIZE", default_value = "slide", value_parser = chart_size())]
-    pub(super) chart_size: Size,
     /// Also write every trial to this file in the run's folder: --trials-file trials.csv
     #[arg(long, value_name = "NAME.csv")]
     pub(super) trials_file: Option<String>,
-    /// How CSV files are written: plain, or excel-eu for a double click in a European Excel
-    #[arg(long, value_name = "STYLE", default_value = "plain", value_parser = csv_styles())]
-    pub(super) csv_style: CsvStyle,
     /// Also write forecast.xlsx, a workbook with every band, target and input, and charts
     #[arg(long)]
     pub(super) xlsx: bool,
-    /// Print the forecast as JSON instead of the summary
-    #[arg(long, conflicts_with = "quiet")]
-    pub(super) json: bool,
-    /// Print nothing but errors
-    #[arg(long, short)]
-    pub(super) quiet: bool,
     /// Also print inputs, the closed-form check and the time each part took
     #[arg(long, short, conflicts_with = "quiet")]
     pub(super) verbose: bool,

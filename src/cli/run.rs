@@ -1,20 +1,20 @@
 //! `revcast run`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use super::args::Run;
-use super::disk::{self, Folder};
+use super::disk;
 use super::exit::{Failure, RULE_BROKEN};
 use super::progress::{shown, stoppable};
 use super::require::Rule;
+use super::results::{self, Results};
 use super::source::bytes;
 use super::{print, progress, terminal_width};
 use crate::engine::{self, Memory, Workers};
 use crate::forecast::{self, Forecast, forecast};
 use crate::model::{Budget, Model, resolve};
-use crate::scenario::Setting;
 use crate::units::plain;
 use crate::{charts, export, report};
 
@@ -25,57 +25,51 @@ const LONG: f64 = 60.0;
 
 pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let mut clock = Clock::start();
-    let scenario = arguments.source.read(settings(arguments))?;
+    let scenario = arguments.source.read(arguments.playing.settings())?;
     let rules =
         arguments.require.iter().map(|rule| Rule::parse(rule, &scenario)).collect::<Result<Vec<Rule>, Failure>>()?;
     let trials_file = trials_file(arguments)?;
     let model = resolve(&scenario)?;
-    let budget = arguments.budget.as_deref().map(|file| read_budget(file, &model, arguments.quiet)).transpose()?;
-    let out = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.source.scenario));
+    let budget =
+        arguments.budget.as_deref().map(|file| read_budget(file, &model, arguments.playing.quiet)).transpose()?;
+    let out = arguments.playing.out.clone().unwrap_or_else(|| results::folder(&arguments.source.scenario, ""));
     disk::check(&out)?;
-    let workers = Workers::new(arguments.threads.map(usize::from));
+    let workers = arguments.playing.workers();
     let memory = Memory::default();
     check_size(&model, budget.as_ref(), memory)?;
-    warn_if_long(&model, memory, &workers, arguments.quiet);
+    warn_if_long(&model, memory, &workers, arguments.playing.quiet);
     clock.lap("scenario");
     engine::make_tables(&model, &workers);
     clock.lap("tables");
 
     let monitor = stoppable();
-    let (run, mut forecast) = shown(&monitor, model.trials, memory.times_played(&model), arguments.quiet, || {
-        let run = engine::Run::begin(&model, &workers, &monitor, memory)?;
-        clock.lap("trials");
-        let forecast = forecast(&scenario, &run, budget.as_ref())?;
-        clock.lap("summaries");
-        Ok((run, forecast))
-    })
-    .map_err(|e| Failure::of_run(e, &scenario))?;
-    let sketches = charts::sketch(&forecast, arguments.chart_size)?;
+    let (run, mut forecast) =
+        shown(&monitor, model.trials, memory.times_played(&model), arguments.playing.quiet, || {
+            let run = engine::Run::begin(&model, &workers, &monitor, memory)?;
+            clock.lap("trials");
+            let forecast = forecast(&scenario, &run, budget.as_ref())?;
+            clock.lap("summaries");
+            Ok((run, forecast))
+        })
+        .map_err(|e| Failure::of_run(e, &scenario))?;
+    let sketches = charts::sketch(&forecast, arguments.playing.chart_size)?;
     let charts = workers.map(sketches.len(), |i| sketches[i].draw()).into_iter().collect::<Result<Vec<_>, _>>()?;
     clock.lap("charts");
 
-    let mut files = tables(arguments, &forecast)?;
-    for chart in charts {
-        files.push((format!("charts/{}.svg", chart.name), chart.svg.into_bytes()));
-        files.push((format!("charts/{}.png", chart.name), chart.png));
-    }
-    let names = files.iter().map(|(name, _)| name).chain(&trials_file).cloned();
-    forecast.manifest.files = std::iter::once("forecast.json".to_owned()).chain(names).collect();
-    let json = export::forecast_json(&forecast)?;
-    let mut folder = Folder::begin(&out, &monitor)?;
-    folder.put("forecast.json", &json)?;
-    for (name, bytes) in &files {
-        folder.put(name, bytes)?;
-    }
+    let mut results = Results::new("forecast.json", tables(arguments, &forecast)?, charts);
+    let names = results.names().into_iter().chain(trials_file.clone());
+    forecast.manifest.files = names.collect();
+    results.json = export::forecast_json(&forecast)?;
+    let mut folder = results.begin(&out, &monitor)?;
     if let Some(name) = &trials_file {
-        folder.write(name, |out| Ok(export::write_trials(&run, arguments.csv_style, out)?))?;
+        folder.write(name, |out| Ok(export::write_trials(&run, arguments.playing.csv_style, out)?))?;
     }
     folder.finish()?;
     clock.lap("files");
 
-    if arguments.json {
-        print(&json)?;
-    } else if !arguments.quiet {
+    if arguments.playing.json {
+        print(&results.json)?;
+    } else if !arguments.playing.quiet {
         print(answer(arguments, &forecast, &out).as_bytes())?;
     }
     if arguments.verbose {
@@ -119,33 +113,20 @@ fn answer(arguments: &Run, forecast: &Forecast, out: &Path) -> String {
         text.push('\n');
         text.push_str(&report::details(forecast, width));
     }
-    let (charts, tables): (Vec<&String>, Vec<&String>) =
-        forecast.manifest.files.iter().partition(|name| name.starts_with("charts/"));
-    let tables: Vec<&str> = tables.into_iter().map(String::as_str).collect();
-    let out = plain(&out.display().to_string());
-    // Each chart is there twice, as SVG and as PNG.
-    text.push_str(&format!("\nFiles: {out} ({}, {} charts in charts/)\n", plain(&tables.join(", ")), charts.len() / 2));
+    text.push_str(&results::listed(&forecast.manifest.files, out));
     text
 }
 
 /// The tables of a run that the forecast has all of: names and bytes.
 fn tables(arguments: &Run, forecast: &Forecast) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let mut files = vec![("bands.csv".to_owned(), export::bands_csv(forecast, arguments.csv_style)?)];
+    let mut files = vec![("bands.csv".to_owned(), export::bands_csv(forecast, arguments.playing.csv_style)?)];
     if !forecast.budget.is_empty() {
-        files.push(("attainment.csv".to_owned(), export::attainment_csv(forecast, arguments.csv_style)?));
+        files.push(("attainment.csv".to_owned(), export::attainment_csv(forecast, arguments.playing.csv_style)?));
     }
     if arguments.xlsx {
         files.push(("forecast.xlsx".to_owned(), export::workbook(forecast)?));
     }
     Ok(files)
-}
-
-fn settings(arguments: &Run) -> Vec<Setting> {
-    let options = [("trials", &arguments.trials), ("seed", &arguments.seed)];
-    let given = options.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
-    given
-        .map(|(name, value)| Setting { option: format!("--{name} {value}"), path: format!("simulation.{name}"), value })
-        .collect()
 }
 
 fn trials_file(arguments: &Run) -> Result<Option<String>, Failure> {
@@ -178,11 +159,6 @@ fn is_table_name(name: &str) -> bool {
         && !device
         && plain(name) == name
         && name.chars().all(sound)
-}
-
-/// `output/<stem of the scenario file>`.
-fn default_folder(scenario: &Path) -> PathBuf {
-    Path::new("output").join(scenario.file_stem().unwrap_or_default())
 }
 
 fn check_size(model: &Model, budget: Option<&Budget>, memory: Memory) -> Result<(), Failure> {

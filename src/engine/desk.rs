@@ -1,5 +1,6 @@
 //! What a worker writes on, block after block. Trials lie abreast: month after month, trial by trial.
 
+use super::futures::Futures;
 use crate::chance::TrialKey;
 use crate::model::Level;
 
@@ -7,7 +8,10 @@ use crate::model::Level;
 #[derive(Debug, Default)]
 pub(super) struct Desk {
     pub(super) first: u64,
+    /// Whose chance each has.
     pub(super) trials: Vec<TrialKey>,
+    /// Whose market factor each has.
+    pub(super) market_trials: Vec<TrialKey>,
     /// Inputs × trials.
     pub(super) inputs: Vec<f64>,
     /// The market factor: months × trials.
@@ -67,11 +71,22 @@ impl<'a> Columns<'a> {
 }
 
 impl Desk {
-    /// Clears it for `lanes` trials from `first` on.
-    pub(super) fn begin(&mut self, first: u64, lanes: usize) {
+    /// Clears it for `lanes` trials from `first` on, or as many of the futures given.
+    pub(super) fn begin(&mut self, first: u64, lanes: usize, futures: Option<&Futures>) {
         self.first = first;
         self.trials.clear();
-        self.trials.extend((first..first + lanes as u64).map(TrialKey::new));
+        self.market_trials.clear();
+        match futures {
+            None => {
+                self.trials.extend((first..first + lanes as u64).map(TrialKey::new));
+                self.market_trials.extend_from_slice(&self.trials);
+            }
+            Some(futures) => {
+                let range = first as usize..first as usize + lanes;
+                self.trials.extend(futures.rest[range.clone()].iter().copied().map(TrialKey::new));
+                self.market_trials.extend(futures.market[range].iter().copied().map(TrialKey::new));
+            }
+        }
         for row in [
             &mut self.uniforms,
             &mut self.means,

@@ -13,11 +13,18 @@ impl Player<'_> {
     pub(super) fn draw_inputs(&self, desk: &mut Desk) {
         let lanes = desk.lanes();
         make_room(&mut desk.inputs, self.inputs.len(), lanes);
-        for (address, normals) in self.inputs.iter().zip(desk.inputs.chunks_exact_mut(lanes)) {
-            address.uniforms(&desk.trials, normals);
-            normals.iter_mut().for_each(|z| *z = normal_quantile(*z));
+        if let Some(futures) = self.futures {
+            let from = desk.first as usize;
+            for (i, normals) in desk.inputs.chunks_exact_mut(lanes).enumerate() {
+                normals.copy_from_slice(&futures.normals(i)[from..from + lanes]);
+            }
+        } else {
+            for (address, normals) in self.inputs.iter().zip(desk.inputs.chunks_exact_mut(lanes)) {
+                address.uniforms(&desk.trials, normals);
+                normals.iter_mut().for_each(|z| *z = normal_quantile(*z));
+            }
+            self.model.copula.correlate_abreast(&mut desk.inputs, lanes);
         }
-        self.model.copula.correlate_abreast(&mut desk.inputs, lanes);
         for (input, values) in self.model.inputs.iter().zip(desk.inputs.chunks_exact_mut(lanes)) {
             values.iter_mut().for_each(|x| *x = input.law.at(*x));
         }
@@ -35,7 +42,7 @@ impl Player<'_> {
         for (m, address) in self.market.iter().enumerate() {
             let (before, rest) = desk.market.split_at_mut(m * lanes);
             let now = &mut rest[..lanes];
-            address.uniforms(&desk.trials, now);
+            address.uniforms(&desk.market_trials, now);
             match before.len().checked_sub(lanes) {
                 None => now.iter_mut().for_each(|x| *x = factor.volatility * normal_quantile(*x)),
                 Some(last) => now

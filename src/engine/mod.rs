@@ -3,6 +3,7 @@
 mod arrivals;
 mod cycle;
 mod desk;
+mod futures;
 mod inputs;
 mod play;
 mod player;
@@ -11,6 +12,7 @@ mod run;
 mod stages;
 mod workers;
 
-pub use play::{Monitor, Part, Pass, RunError, each_block, make_tables, play, seconds, table_bytes};
+pub use futures::Futures;
+pub use play::{Monitor, Part, Pass, RunError, each_block, each_block_of, make_tables, play, seconds, table_bytes};
 pub use run::{Memory, Run};
 pub use workers::Workers;

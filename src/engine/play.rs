@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use thiserror::Error;
 
 use super::desk::Desk;
+use super::futures::Futures;
 use super::player::Player;
 use super::workers::Workers;
 use crate::chance::SizeShape;
@@ -122,16 +123,24 @@ pub fn each_block<T: Send>(
     monitor: &Monitor,
     see: impl Fn(&Outcomes) -> T + Sync + Send,
 ) -> Result<Vec<T>, RunError> {
-    let stage = Stage::new(model, pass, part);
-    let layout = stage.player.layout;
-    let blocks = workers.map_at(model.trials.div_ceil(BLOCK), Default::default, |(desk, values): &mut (Desk, _), b| {
-        let block = stage.block(0..model.trials, b, std::mem::take(values), desk, monitor)?;
-        let outcomes = Outcomes::new(layout, vec![block]);
-        let said = see(&outcomes);
-        *values = outcomes.into_values().next().unwrap_or_default();
-        Ok(said)
-    });
-    blocks.into_iter().collect()
+    Stage::new(model, pass, part).each_block(model.trials, workers, monitor, see)
+}
+
+/// The same for futures that are put together on purpose.
+///
+/// # Errors
+/// As of [`play`]; the trial that it names is then the index of the future.
+pub fn each_block_of<T: Send>(
+    model: &Model,
+    futures: &Futures,
+    part: Part,
+    workers: &Workers,
+    monitor: &Monitor,
+    see: impl Fn(&Outcomes) -> T + Sync + Send,
+) -> Result<Vec<T>, RunError> {
+    let mut stage = Stage::new(model, Pass::Run, part);
+    stage.player.futures = Some(futures);
+    stage.each_block(futures.count(), workers, monitor, see)
 }
 
 /// A model made ready to be played, piece after piece, with the memory for it.
@@ -145,6 +154,24 @@ pub(super) struct Stage<'m> {
 impl<'m> Stage<'m> {
     pub(super) fn new(model: &'m Model, pass: Pass, part: Part) -> Stage<'m> {
         Stage { player: Player::new(model, pass, part), spare: Mutex::default() }
+    }
+
+    /// Plays so many trials and shows `see` each block of them.
+    fn each_block<T: Send>(
+        &self,
+        trials: usize,
+        workers: &Workers,
+        monitor: &Monitor,
+        see: impl Fn(&Outcomes) -> T + Sync + Send,
+    ) -> Result<Vec<T>, RunError> {
+        let blocks = workers.map_at(trials.div_ceil(BLOCK), Default::default, |(desk, values): &mut (Desk, _), b| {
+            let block = self.block(0..trials, b, std::mem::take(values), desk, monitor)?;
+            let outcomes = Outcomes::new(self.player.layout, vec![block]);
+            let said = see(&outcomes);
+            *values = outcomes.into_values().next().unwrap_or_default();
+            Ok(said)
+        });
+        blocks.into_iter().collect()
     }
 
     /// Plays some of the trials, which are the same whatever others are played.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::desk::{Columns, Desk};
+use super::futures::Futures;
 use super::play::{Monitor, Part, Pass, RunError};
 use crate::chance::{Address, DelayTable, Purpose, name_key};
 use crate::model::{Funnel, Model, Region};
@@ -13,6 +14,8 @@ use crate::units::DAYS_PER_MONTH;
 #[derive(Debug)]
 pub(super) struct Player<'m> {
     pub(super) model: &'m Model,
+    /// What is played instead of the model's own trials.
+    pub(super) futures: Option<&'m Futures>,
     pub(super) layout: Layout,
     pub(super) inputs: Vec<Address>,
     /// As many months as any line looks ahead.
@@ -117,12 +120,9 @@ impl<'m> Player<'m> {
         let span = lines.iter().map(|line| line.span).max().unwrap_or(part.months);
         Player {
             model,
+            futures: None,
             layout: Layout { regions: model.regions.len(), months: part.months, inputs: model.inputs.len() },
-            inputs: model
-                .inputs
-                .iter()
-                .map(|input| Address::new(model.seed, 0, Purpose::Input, name_key(&input.path), 0))
-                .collect(),
+            inputs: input_addresses(model).collect(),
             market: (0..span).map(|m| Address::new(model.seed, market_pass, Purpose::Market, 0, m)).collect(),
             exposures,
             lines,
@@ -139,7 +139,7 @@ impl<'m> Player<'m> {
         monitor: &Monitor,
     ) -> Result<(), RunError> {
         let lanes = values.len() / self.layout.columns();
-        desk.begin(first, lanes);
+        desk.begin(first, lanes, self.futures);
         self.draw_inputs(desk);
         self.draw_market(desk);
         let (regions, rest) = values.split_at_mut(self.layout.mean_size(0) * lanes);
@@ -176,6 +176,11 @@ impl<'m> Player<'m> {
         }
         Ok(())
     }
+}
+
+/// Where the normals of a model's inputs lie, in their order.
+pub(super) fn input_addresses(model: &Model) -> impl Iterator<Item = Address> {
+    model.inputs.iter().map(|input| Address::new(model.seed, 0, Purpose::Input, name_key(&input.path), 0))
 }
 
 impl Streams {

@@ -19,19 +19,19 @@ const PERCENTILES: [f64; 7] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
 
 /// What turns samples of a given size into bands, one after the other.
 #[derive(Clone, Debug)]
-pub(super) struct Summary {
+pub(crate) struct Summary {
     ranks: [QuantileRanks; 7],
     selection: Selection,
 }
 
 impl Summary {
-    pub(super) fn new(trials: usize) -> Summary {
+    pub(crate) fn new(trials: usize) -> Summary {
         let ranks = PERCENTILES.map(|p| QuantileRanks::new(trials, p));
         Summary { selection: Selection::new(trials, &PERCENTILES, &ranks), ranks }
     }
 
     /// Bands and their errors; all empty when any value is unknown (NaN). Infinite values (never) leave mean and sd empty.
-    pub(super) fn bands(&mut self, sample: &[f64]) -> (Bands<Known>, Bands<Known>) {
+    pub(crate) fn bands(&mut self, sample: &[f64]) -> (Bands<Known>, Bands<Known>) {
         let measured = self.measure(sample);
         (measured.bands, measured.errors)
     }
@@ -190,7 +190,7 @@ pub(super) fn plan_value(plan: &Grid, months: &Range<usize>) -> Known {
 }
 
 /// The whole distribution of a sample; `None` where values are unknown.
-pub(super) fn distribution(metric: Metric, scope: &str, period: &str, sample: &[f64]) -> Option<Distribution> {
+pub(crate) fn distribution(metric: Metric, scope: &str, period: &str, sample: &[f64]) -> Option<Distribution> {
     if sample.iter().any(|x| !x.is_finite()) {
         return None;
     }

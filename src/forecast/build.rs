@@ -49,14 +49,7 @@ pub fn forecast(scenario: &Scenario, run: &Run, budget: Option<&Budget>) -> Resu
         .collect();
 
     Ok(Forecast {
-        manifest: Manifest {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            scenario_hash: scenario_hash(scenario),
-            seed: model.seed,
-            trials: model.trials,
-            files: Vec::new(),
-            scenario: serde_json::to_value(scenario).unwrap_or_default(),
-        },
+        manifest: Manifest::of(scenario, model),
         name: scenario.name.clone(),
         assumptions: scenario.assumptions.clone(),
         currency: scenario.currency.clone(),
@@ -114,6 +107,20 @@ fn distributed(model: &Model, choice: &Choice) -> Vec<(Metric, usize, Period)> {
         }
     }
     distinct
+}
+
+impl Manifest {
+    /// Of whatever is made of `scenario`, which means `model`. It lists no files yet.
+    pub fn of(scenario: &Scenario, model: &Model) -> Manifest {
+        Manifest {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            scenario_hash: scenario_hash(scenario),
+            seed: model.seed,
+            trials: model.trials,
+            files: Vec::new(),
+            scenario: serde_json::to_value(scenario).unwrap_or_default(),
+        }
+    }
 }
 
 fn echo(model: &Model, scope: &Scope) -> ScopeEcho {

@@ -86,11 +86,7 @@ fn variance(choice: &Choice, sample: &[f64], run: &Run) -> Result<Option<Varianc
     if Moments::of(sample).is_none_or(|m| m.sd == 0.0) || sample.len() < 3 {
         return Ok(None);
     }
-    let needs_lost = matches!(
-        choice.metric,
-        Metric::Leads | Metric::LostDeals | Metric::OpenDeals | Metric::PipelineValue | Metric::WeightedPipeline
-    );
-    let part = Part { months: choice.period.months.end, money_only: !needs_lost };
+    let part = Part { months: choice.period.months.end, money_only: choice.metric.is_of_won_deals() };
     let again = |pass: Pass| -> Result<Option<(f64, f64)>, RunError> {
         let blocks = each_block(model, pass, part, run.workers, run.monitor, |block| choice.sample(model, block))?;
         let other: Vec<f64> = blocks.into_iter().flatten().collect();

@@ -17,7 +17,12 @@ mod subject;
 mod targets;
 mod words;
 
+#[allow(unused_imports)] // TODO
+pub(crate) use bands::{Summary, distribution};
 pub use build::{bytes, forecast};
 pub use closed_form::ClosedForm;
 pub use document::*;
 pub(crate) use plan::plan_line;
+pub(crate) use precision::rounded;
+#[allow(unused_imports)] // TODO
+pub(crate) use targets::share;

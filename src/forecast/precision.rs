@@ -3,7 +3,7 @@
 use crate::units::power_of_ten_at_most;
 
 /// An estimate and its error, both to the place of the error's third digit; without an error, to twelve digits.
-pub(super) fn rounded(value: f64, error: Option<f64>) -> (Option<f64>, Option<f64>) {
+pub(crate) fn rounded(value: f64, error: Option<f64>) -> (Option<f64>, Option<f64>) {
     if !value.is_finite() {
         return (None, None);
     }

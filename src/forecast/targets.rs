@@ -61,7 +61,7 @@ pub(super) fn targets(answers: &Answers, workers: &Workers) -> Vec<TargetOutcome
 
 /// A share of `n` futures with its standard error: that of the Jeffreys posterior Beta(k + ½, n − k + ½), which agrees with
 /// √(p(1 − p)/n) away from 0 and 1 and does not take "0 of 10,000" for impossible.
-pub(super) fn share(count: usize, n: usize) -> (f64, f64) {
+pub(crate) fn share(count: usize, n: usize) -> (f64, f64) {
     let (k, n) = (count as f64, n as f64);
     let (a, b) = (k + 0.5, n - k + 0.5);
     let error = libm::sqrt(a * b / ((n + 1.0) * (n + 1.0) * (n + 2.0)));

@@ -139,6 +139,14 @@ impl Metric {
         )
     }
 
+    /// Whether won deals are all that it takes: leads that are lost or still open have no part in it.
+    pub fn is_of_won_deals(self) -> bool {
+        !matches!(
+            self,
+            Metric::Leads | Metric::LostDeals | Metric::OpenDeals | Metric::PipelineValue | Metric::WeightedPipeline
+        )
+    }
+
     /// Whether it is defined for the total alone.
     pub fn total_only(self) -> bool {
         matches!(self, Metric::Investment | Metric::Roi)

@@ -12,7 +12,9 @@ use super::system::System;
 use super::workshop::Workshop;
 use crate::cli::exit::{Doing, Failure};
 
-/// No forecast.json is as large; reading one would only fill memory.
+/// The documents that list the files of a folder.
+const DOCUMENTS: [&str; 4] = ["forecast.json", "sensitivity.json", "comparison.json", "solution.json"];
+/// None of them is as large; reading one would only fill memory.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Before a run: puts right what a killed one left at `target`, then checks that it may be replaced and its parent written to.
@@ -76,10 +78,13 @@ pub(super) fn replaceable(target: &Path) -> Result<(), Failure> {
     if stands_in(target) {
         return Err(refusal(target, "the folder that this command was started in".to_owned()));
     }
-    let listed = listed_files(&target.join("forecast.json"));
+    let listed: BTreeSet<String> =
+        DOCUMENTS.iter().flat_map(|document| listed_files(&target.join(document), document)).collect();
     match foreign(target, "", &listed)? {
         None => Ok(()),
-        Some(_) if listed.is_empty() => Err(refusal(target, "files, and no forecast.json that lists them".to_owned())),
+        Some(_) if listed.is_empty() => {
+            Err(refusal(target, "files, and no forecast.json or the like that lists them".to_owned()))
+        }
         Some(file) => match open_elsewhere(target, &listed) {
             Some(open) => Err(Failure::Option {
                 option: format!("the run's folder {}", target.display()),
@@ -120,7 +125,7 @@ fn refusal(target: &Path, found: String) -> Failure {
     Failure::Option {
         option: format!("the run's folder {}", target.display()),
         found,
-        allowed: "a folder that is absent, empty, or holds only what its own forecast.json lists".to_owned(),
+        allowed: "a folder that is absent, empty, or holds only what its own forecast.json (or sensitivity.json, comparison.json, solution.json) lists".to_owned(),
         hint: "give the run a folder of its own with --out; nothing was touched".to_owned(),
     }
 }
@@ -162,8 +167,9 @@ struct Manifest {
     files: BTreeSet<String>,
 }
 
-/// The files that a forecast.json lists; none where it cannot be read. The names are only ever compared, never opened.
-fn listed_files(path: &Path) -> BTreeSet<String> {
+/// The files that a document lists, itself among them; none where it cannot be read or does not list itself. The names are only
+/// ever compared, never opened.
+fn listed_files(path: &Path, own: &str) -> BTreeSet<String> {
     let read = || -> Option<BTreeSet<String>> {
         let found = fs::symlink_metadata(path).ok()?;
         if !found.is_file() || found.len() > MOST_BYTES {
@@ -172,7 +178,7 @@ fn listed_files(path: &Path) -> BTreeSet<String> {
         let mut text = Vec::new();
         fs::File::open(path).ok()?.take(MOST_BYTES).read_to_end(&mut text).ok()?;
         let document: Document = serde_json::from_slice(&text).ok()?;
-        Some(document.manifest.files)
+        Some(document.manifest.files).filter(|files| files.contains(own))
     };
     read().unwrap_or_default()
 }
@@ -187,13 +193,13 @@ fn foreign(folder: &Path, prefix: &str, listed: &BTreeSet<String>) -> Result<Opt
         if found.is_dir() {
             let inside = format!("{name}/");
             if !listed.iter().any(|file| file.starts_with(&inside)) {
-                return Ok(Some(format!("{inside}, which its forecast.json does not list")));
+                return Ok(Some(format!("{inside}, which no forecast.json or the like in it lists")));
             }
             if let Some(file) = foreign(&entry.path(), &inside, listed)? {
                 return Ok(Some(file));
             }
         } else if entry.file_name().to_str().is_none() || !listed.contains(&name) {
-            return Ok(Some(format!("{name}, which its forecast.json does not list")));
+            return Ok(Some(format!("{name}, which no forecast.json or the like in it lists")));
         } else if !found.is_file() {
             return Ok(Some(format!("{name}, {} where a file should be", kind(&found))));
         }

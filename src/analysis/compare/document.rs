@@ -1,0 +1,149 @@
+//! What a comparison found, as it is written to `comparison.json`.
+
+use serde::Serialize;
+
+use crate::analysis::{Estimate, FigureEcho, Head};
+use crate::forecast::{Bands, Distribution, Known, Manifest, Series, TargetOutcome};
+use crate::scenario::Metric;
+
+/// Scenarios beside each other, played on the same draws: the first one is what the others are compared with.
+#[derive(Clone, Debug, Serialize)]
+pub struct Comparison {
+    /// How to repeat it, and what it is about; its scenario is the first one.
+    #[serde(flatten)]
+    pub head: Head,
+    /// The main figure of the first scenario, which every bridge explains.
+    pub figure: FigureEcho,
+    /// The scenarios, the first one first.
+    pub sides: Vec<Side>,
+    /// Each later scenario less the first.
+    pub differences: Vec<Difference>,
+}
+
+/// One of the scenarios by itself.
+#[derive(Clone, Debug, Serialize)]
+pub struct Side {
+    /// What it is called, unlike the others: its name, or its file's stem where names are the same.
+    pub label: String,
+    /// How to repeat its run.
+    pub manifest: Manifest,
+    /// Bands of the figure.
+    pub bands: Bands<Known>,
+    /// Their standard errors.
+    pub errors: Bands<Known>,
+    /// The figure's metric month by month, and cumulative where it adds up.
+    pub series: Vec<Series>,
+    /// The figure's whole distribution, where it is known.
+    pub distribution: Option<Distribution>,
+    /// The targets of the first scenario.
+    pub targets: Vec<TargetOutcome>,
+}
+
+/// What changes from the first scenario to another.
+#[derive(Clone, Debug, Serialize)]
+pub struct Difference {
+    /// The other's label.
+    pub label: String,
+    /// The figure's chance to be higher, future by future.
+    pub beats: Beats,
+    /// Every metric of every scope that both have, by year and over the horizon.
+    pub metrics: Vec<MetricDifference>,
+    /// How the chance of each target of the first scenario changes.
+    pub targets: Vec<TargetDifference>,
+    /// What changed from one to the other, explained input by input.
+    pub bridge: Bridge,
+}
+
+/// Of 1, futures in which the other is higher, equal, lower, on the same draws.
+#[derive(Clone, Debug, Serialize)]
+pub struct Beats {
+    /// The other is higher.
+    pub higher: Estimate,
+    /// Both are the same.
+    pub equal: Estimate,
+    /// The other is lower.
+    pub lower: Estimate,
+}
+
+/// A metric's difference.
+#[derive(Clone, Debug, Serialize)]
+pub struct MetricDifference {
+    /// What is measured.
+    pub metric: Metric,
+    /// The scope's key.
+    pub scope: String,
+    /// When.
+    pub period: String,
+    /// Bands of the difference, future by future on the same draws. The percentiles of a difference are not the difference of
+    /// percentiles.
+    pub bands: Bands<Known>,
+    /// Their standard errors.
+    pub errors: Bands<Known>,
+    /// The chance that the other is higher.
+    pub beats: Beats,
+}
+
+/// How the chance of a target changes.
+#[derive(Clone, Debug, Serialize)]
+pub struct TargetDifference {
+    /// The target's name.
+    pub name: String,
+    /// Its chance in the other less its chance in the first, with the error that common draws leave.
+    pub change: Estimate,
+}
+
+/// The way from one scenario to another, change by change.
+#[derive(Clone, Debug, Serialize)]
+pub struct Bridge {
+    /// What changed; empty where nothing did.
+    pub changes: Vec<Change>,
+    /// How it was explained: each change's Shapley value, the mean of what it brings over all orders in which the changes can be made.
+    pub orders: Orders,
+    /// Of the figure's mean.
+    pub mean: Span,
+    /// Of its median.
+    pub p50: Span,
+    /// Of the chance of the first scenario's first target; empty without targets.
+    pub chance: Option<Span>,
+}
+
+/// How many of the orders in which changes can be made were looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Orders {
+    /// All of them.
+    All,
+    /// So many, taken at random.
+    Some(usize),
+}
+
+/// Changed fields that are explained together.
+#[derive(Clone, Debug, Serialize)]
+pub struct Change {
+    /// What people call it.
+    pub label: String,
+    /// The fields.
+    pub fields: Vec<ChangedField>,
+}
+
+/// A changed field.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChangedField {
+    /// Its path.
+    pub path: String,
+    /// What it was; empty where it was absent.
+    pub from: Option<serde_json::Value>,
+    /// What it is; empty where it is absent.
+    pub to: Option<serde_json::Value>,
+}
+
+/// From where to where, and what each change brings. Rounded so that it adds up as shown: from + all steps = to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Span {
+    /// In the first scenario.
+    pub from: Estimate,
+    /// What each of the bridge's changes brings, in their order.
+    pub steps: Vec<Estimate>,
+    /// In the other.
+    pub to: Estimate,
+}

@@ -1,0 +1,5 @@
+//! How scenarios differ, on the same draws.
+
+mod document;
+
+pub use document::*;

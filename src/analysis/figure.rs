@@ -1,0 +1,101 @@
+//! What an analysis is about: a metric of a period, or whether a target is met.
+
+use crate::engine::{Monitor, Part, Pass, RunError, Workers, each_block};
+use crate::model::{Model, Target};
+use crate::outcomes::{Grid, Outcomes};
+use crate::scenario::Metric;
+use crate::units::{Every, Period, Periods};
+
+/// A figure that every future has one value of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// What is measured.
+    pub metric: Metric,
+    /// Over which of the model's scopes (an index).
+    pub scope: usize,
+    /// When.
+    pub period: Periods,
+    /// The target that it is the chance of: then a future's value is 1 if it meets the target, else 0.
+    pub target: Option<Goal>,
+}
+
+/// A level to be reached.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Goal {
+    /// The target's name.
+    pub name: String,
+    /// The level.
+    pub at_least: f64,
+}
+
+impl Figure {
+    /// The main figure: the first target's metric, period and scope, the horizon where that target is for each month or quarter;
+    /// bookings of the horizon without targets.
+    pub fn main(model: &Model) -> Figure {
+        let horizon = Periods::One(model.horizon.every(Every::Total).remove(0));
+        match model.targets.first() {
+            None => Figure { metric: Metric::Bookings, scope: model.total(), period: horizon, target: None },
+            Some(target) => {
+                let period = match &target.periods {
+                    one @ Periods::One(_) => one.clone(),
+                    Periods::Each(_) => horizon,
+                };
+                Figure { metric: target.metric, scope: target.scope, period, target: None }
+            }
+        }
+    }
+
+    /// Whether a target is met; one for each month or quarter is where all of them are.
+    pub fn of_target(target: &Target) -> Figure {
+        Figure {
+            metric: target.metric,
+            scope: target.scope,
+            period: target.periods.clone(),
+            target: Some(Goal { name: target.name.clone(), at_least: target.at_least }),
+        }
+    }
+
+    /// The months that it needs to be played, and whether money alone will do.
+    pub fn part(&self) -> Part {
+        let ends = |period: &Period| period.months.end;
+        let months = match &self.period {
+            Periods::One(period) => ends(period),
+            Periods::Each(periods) => periods.iter().map(ends).max().unwrap_or(0),
+        };
+        Part { months, money_only: self.metric.is_of_won_deals() }
+    }
+
+    /// Its value in each trial. NaN stands for unknown: ROI while nothing is invested.
+    pub fn values(&self, model: &Model, outcomes: &Outcomes) -> Vec<f64> {
+        let grid = Grid::new(model, outcomes, self.metric, &model.scopes[self.scope].regions);
+        match (&self.period, &self.target) {
+            (Periods::One(period), None) => grid.period(period.months.clone()),
+            (Periods::One(period), Some(goal)) => met(&grid, std::slice::from_ref(period), goal, outcomes.trials()),
+            (Periods::Each(periods), Some(goal)) => met(&grid, periods, goal, outcomes.trials()),
+            // Without a level there is nothing that holds for each: the whole of them is meant.
+            (Periods::Each(periods), None) => {
+                let from = periods.first().map_or(0, |period| period.months.start);
+                grid.period(from..periods.last().map_or(1, |period| period.months.end))
+            }
+        }
+    }
+
+    /// Its value in each of the model's trials.
+    ///
+    /// # Errors
+    /// [`RunError`] when growth or expansion runs away in a trial, or when `monitor` was asked to stop.
+    pub fn sample(&self, model: &Model, workers: &Workers, monitor: &Monitor) -> Result<Vec<f64>, RunError> {
+        let see = |outcomes: &Outcomes| self.values(model, outcomes);
+        Ok(each_block(model, Pass::Run, self.part(), workers, monitor, see)?.concat())
+    }
+}
+
+fn met(grid: &Grid, periods: &[Period], goal: &Goal, trials: usize) -> Vec<f64> {
+    let mut met = vec![1.0; trials];
+    for period in periods {
+        let values = grid.period(period.months.clone());
+        // What is unknown meets nothing.
+        met.iter_mut().zip(values).for_each(|(met, x)| *met *= f64::from(u8::from(x >= goal.at_least)));
+    }
+    met
+}

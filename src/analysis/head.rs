@@ -1,0 +1,105 @@
+//! What heads every analysis.
+
+use serde::Serialize;
+
+use super::figure::Figure;
+use crate::forecast::{Known, Manifest, rounded};
+use crate::model::Model;
+use crate::scenario::{Metric, Scenario};
+use crate::units::{Currency, Month, Periods};
+
+/// How to repeat an analysis, and what it is about.
+#[derive(Clone, Debug, Serialize)]
+pub struct Head {
+    /// How to repeat it.
+    pub manifest: Manifest,
+    /// The scenario's name.
+    pub name: String,
+    /// Sentences that head every summary.
+    pub assumptions: Vec<String>,
+    /// Currency of all amounts.
+    #[serde(serialize_with = "as_text")]
+    pub currency: Currency,
+    /// The first month.
+    #[serde(serialize_with = "as_text")]
+    pub start: Month,
+    /// How many months.
+    pub months: usize,
+}
+
+/// A figure, as it is written down.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FigureEcho {
+    /// What is measured.
+    pub metric: Metric,
+    /// The scope's key.
+    pub scope: String,
+    /// What people call the scope.
+    pub label: String,
+    /// When, as in targets.
+    pub period: String,
+    /// The target that it is the chance of.
+    pub target: Option<String>,
+    /// The level of that target.
+    pub at_least: Known,
+}
+
+/// An estimate with its Monte Carlo standard error, both to the place of the error's third digit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Estimate {
+    /// The estimate; empty where unknown.
+    pub value: Known,
+    /// Its standard error; empty where unknown.
+    pub error: Known,
+}
+
+impl Head {
+    /// Of an analysis of `scenario`, which means `model`. The manifest lists no files yet.
+    pub fn new(scenario: &Scenario, model: &Model) -> Head {
+        Head {
+            manifest: Manifest::of(scenario, model),
+            name: scenario.name.clone(),
+            assumptions: scenario.assumptions.clone(),
+            currency: scenario.currency.clone(),
+            start: model.horizon.start,
+            months: model.horizon.months,
+        }
+    }
+}
+
+impl FigureEcho {
+    /// A figure of `model`, written down.
+    pub fn of(figure: &Figure, model: &Model) -> FigureEcho {
+        let scope = &model.scopes[figure.scope];
+        let period = match &figure.period {
+            Periods::One(period) => period.label.clone(),
+            Periods::Each(periods) if periods.first().is_some_and(|period| period.months.len() > 1) => {
+                "each-quarter".to_owned()
+            }
+            Periods::Each(_) => "each-month".to_owned(),
+        };
+        FigureEcho {
+            metric: figure.metric,
+            scope: scope.key.clone(),
+            label: scope.label.clone(),
+            period,
+            target: figure.target.as_ref().map(|goal| goal.name.clone()),
+            at_least: figure.target.as_ref().map(|goal| goal.at_least),
+        }
+    }
+}
+
+impl Estimate {
+    /// An estimate with its error, rounded to what that supports; unknown where `value` is not finite.
+    pub fn new(value: f64, error: Option<f64>) -> Estimate {
+        let (value, error) = rounded(value, error);
+        Estimate { value, error }
+    }
+
+    /// Unknown.
+    pub const UNKNOWN: Estimate = Estimate { value: None, error: None };
+}
+
+fn as_text<T: std::fmt::Display, S: serde::Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}

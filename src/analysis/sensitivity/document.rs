@@ -1,0 +1,157 @@
+//! What an analysis of sensitivity found, as it is written to `sensitivity.json`.
+
+use serde::Serialize;
+
+use crate::analysis::{Estimate, FigureEcho, Head};
+use crate::forecast::{Bands, Known};
+
+/// What drives a figure: how far each input moves it, what its variance comes from, and what each input is worth knowing.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sensitivity {
+    /// How to repeat it, and what it is about.
+    #[serde(flatten)]
+    pub head: Head,
+    /// What is explained.
+    pub figure: FigureEcho,
+    /// Bands of the figure with every input drawn as usual.
+    pub bands: Bands<Known>,
+    /// Their standard errors.
+    pub errors: Bands<Known>,
+    /// The statistic that the tornado moves, with every input drawn as usual: the median, or a target's chance.
+    pub base: Estimate,
+    /// The causes: the inputs, strongest first, and last the market factor (where it moves anything) and the remaining chance.
+    pub causes: Vec<Cause>,
+    /// Whether shares are told by Shapley effects, since inputs are correlated.
+    pub correlated: bool,
+    /// Inputs whose value is stated somewhere (they have a source), assumed, and given a range for this question only.
+    pub provenance: Provenance,
+    /// How wide the figure's 80 % range is: P90 − P10. Empty for a target's chance.
+    pub width: Option<Estimate>,
+    /// What was different in the outcomes asked for with a condition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stress: Option<Stress>,
+}
+
+/// A cause of the figure's variance.
+#[derive(Clone, Debug, Serialize)]
+pub struct Cause {
+    /// An input's path, `market` or `chance`.
+    pub key: String,
+    /// What people call it.
+    pub label: String,
+    /// What it is.
+    pub kind: CauseKind,
+    /// Of an input: where its value comes from.
+    pub basis: Option<Basis>,
+    /// Of an input: the bar of the tornado.
+    pub bar: Option<Bar>,
+    /// The share of the figure's variance that knowing it alone would take away, Var E[Y | X] / Var Y.
+    pub first: Estimate,
+    /// The share that would be left if all but it were known, E Var[Y | all others] / Var Y.
+    pub total: Estimate,
+    /// The Shapley effect, which shares out what causes bring together; all causes add up to 1. Only where inputs are correlated.
+    pub shapley: Option<Estimate>,
+    /// How much narrower the 80 % range would be on average if it were known, as a share of the range's width. Empty for a target's
+    /// chance.
+    pub worth: Option<Estimate>,
+}
+
+/// What a cause is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CauseKind {
+    /// Something about the business that is not known.
+    Input,
+    /// The market factor.
+    Market,
+    /// What varies even if everything were known: leads, outcomes, times, sizes.
+    Chance,
+}
+
+/// Where an input's value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// It has a source.
+    Stated,
+    /// It has none.
+    Assumed,
+    /// It is fixed in the scenario, and has a range for this question only.
+    Ranged,
+}
+
+/// A bar of the tornado: the statistic with one input at its own P10 and at its own P90, all others drawn as usual, on the same
+/// draws.
+#[derive(Clone, Debug, Serialize)]
+pub struct Bar {
+    /// The input's P10.
+    pub low_input: f64,
+    /// Its P90.
+    pub high_input: f64,
+    /// The statistic with the input at its P10.
+    pub low: Estimate,
+    /// The statistic with the input at its P90.
+    pub high: Estimate,
+    /// high − low, with the error that common draws leave.
+    pub swing: Estimate,
+}
+
+/// How many of the inputs ranked are stated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Provenance {
+    /// Those with a source.
+    pub stated: usize,
+    /// Those without.
+    pub assumed: usize,
+    /// Those fixed in the scenario, with a range for this question.
+    pub ranged: usize,
+}
+
+/// What was different where a condition held.
+#[derive(Clone, Debug, Serialize)]
+pub struct Stress {
+    /// The condition as it was typed.
+    pub condition: String,
+    /// The level that it came to.
+    pub level: f64,
+    /// The share of futures in which it held.
+    pub share: Estimate,
+    /// How many futures that is.
+    pub trials: usize,
+    /// The figure's mean there.
+    pub mean: Estimate,
+    /// Its mean over all futures.
+    pub usual: Estimate,
+    /// Inputs, the market factor and months of the figure, by how far their mean moved in their own standard deviations, farthest
+    /// first.
+    pub shifts: Vec<Shift>,
+}
+
+/// How far something's mean moved where a condition held.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shift {
+    /// An input's path, `market`, or the month as 2027-03.
+    pub key: String,
+    /// What people call it.
+    pub label: String,
+    /// What it is.
+    pub kind: ShiftKind,
+    /// Its mean where the condition held.
+    pub mean: Estimate,
+    /// Its mean over all futures.
+    pub usual: Estimate,
+    /// (mean − usual) / its standard deviation over all futures.
+    pub shift: Estimate,
+}
+
+/// What has moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShiftKind {
+    /// An input.
+    Input,
+    /// The market factor, averaged over the figure's months.
+    Market,
+    /// The figure's metric in one month.
+    Month,
+}

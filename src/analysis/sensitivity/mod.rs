@@ -1,0 +1,5 @@
+//! What drives a figure.
+
+mod document;
+
+pub use document::*;

@@ -1,0 +1,125 @@
+//! What a search found, as it is written to `solution.json`.
+
+use serde::Serialize;
+
+use crate::analysis::{Estimate, FigureEcho, Head};
+use crate::forecast::Known;
+
+/// The value of an input, or the factor on several, at which something asked for comes true.
+#[derive(Clone, Debug, Serialize)]
+pub struct Solution {
+    /// How to repeat it, and what it is about; its scenario is the one before the change.
+    #[serde(flatten)]
+    pub head: Head,
+    /// What is to reach the level.
+    pub figure: FigureEcho,
+    /// What is asked of it.
+    pub wanted: Wanted,
+    /// What is varied.
+    pub varied: Varied,
+    /// What is asked for, as the scenario stands.
+    pub before: Estimate,
+    /// What was found.
+    pub outcome: Outcome,
+    /// The statistic at each value looked at, ascending: the way to the root.
+    pub curve: Vec<Point>,
+}
+
+/// What is to come true.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wanted {
+    /// The target is met with this probability.
+    Probability(f64),
+    /// The mean reaches this level.
+    Mean(f64),
+    /// A percentile reaches a level.
+    Percentile {
+        /// 0.1 for P10.
+        p: f64,
+        /// The level.
+        level: f64,
+    },
+}
+
+/// What is varied, and how.
+#[derive(Clone, Debug, Serialize)]
+pub struct Varied {
+    /// The paths as typed.
+    pub paths: Vec<String>,
+    /// Whether the fields are set to the value, or multiplied by it.
+    pub how: How,
+    /// The lowest value looked for.
+    pub low: f64,
+    /// The highest.
+    pub high: f64,
+    /// What they are as the scenario stands: 1 for a factor.
+    pub now: Known,
+    /// Each field that moves, and its mean as the scenario stands.
+    pub fields: Vec<VariedField>,
+}
+
+/// A field that moves.
+#[derive(Clone, Debug, Serialize)]
+pub struct VariedField {
+    /// Its path.
+    pub path: String,
+    /// What people call it.
+    pub label: String,
+    /// Its value, or the mean of its draws, as the scenario stands.
+    pub from: f64,
+    /// The same at the root; empty where there is none.
+    pub to: Known,
+}
+
+/// How fields are varied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// The field is set to the value.
+    Value,
+    /// Every draw of the fields is multiplied by it.
+    Factor,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// A root.
+    Root(Root),
+    /// What is asked for holds at neither end, nor between.
+    Unreachable {
+        /// The statistic at the lowest value.
+        at_low: Estimate,
+        /// The statistic at the highest value.
+        at_high: Estimate,
+    },
+}
+
+/// A value at which what was asked for comes true.
+#[derive(Clone, Debug, Serialize)]
+pub struct Root {
+    /// The value, with its standard error.
+    pub value: Estimate,
+    /// The 95 % interval for it: where the bounds of the statistic, from order statistics, reach what is asked for. Empty where that
+    /// lies outside the values looked for.
+    pub low: Known,
+    /// The interval's upper end.
+    pub high: Known,
+    /// The statistic at the root, on the same draws.
+    pub reached: Estimate,
+    /// The statistic at the root on fresh draws.
+    pub check: Estimate,
+    /// The seed of those.
+    pub check_seed: u64,
+}
+
+/// The statistic at a value.
+#[derive(Clone, Debug, Serialize)]
+pub struct Point {
+    /// The value.
+    pub at: f64,
+    /// The statistic.
+    pub statistic: Estimate,
+}

@@ -1,0 +1,5 @@
+//! What it would take.
+
+mod document;
+
+pub use document::*;

@@ -1,0 +1,66 @@
+//! What a command writes: a document, tables and charts, in a folder of their own.
+
+use std::path::{Path, PathBuf};
+
+use super::disk::Folder;
+use super::exit::Failure;
+use crate::charts::Chart;
+use crate::engine::Monitor;
+use crate::units::plain;
+
+/// The files of a command's folder.
+#[derive(Debug)]
+pub(super) struct Results {
+    document: &'static str,
+    /// The document, which lists all files.
+    pub(super) json: Vec<u8>,
+    files: Vec<(String, Vec<u8>)>,
+}
+
+impl Results {
+    /// Of tables, by name, and charts; the document itself comes last, since it lists them.
+    pub(super) fn new(document: &'static str, tables: Vec<(String, Vec<u8>)>, charts: Vec<Chart>) -> Results {
+        let mut files = tables;
+        for chart in charts {
+            files.push((format!("charts/{}.svg", chart.name), chart.svg.into_bytes()));
+            files.push((format!("charts/{}.png", chart.name), chart.png));
+        }
+        Results { document, json: Vec::new(), files }
+    }
+
+    /// The names of all files, the document first.
+    pub(super) fn names(&self) -> Vec<String> {
+        std::iter::once(self.document.to_owned()).chain(self.files.iter().map(|(name, _)| name.clone())).collect()
+    }
+
+    /// Begins the folder with all of them in it.
+    pub(super) fn begin<'a>(&self, out: &Path, monitor: &'a Monitor) -> Result<Folder<'a>, Failure> {
+        let mut folder = Folder::begin(out, monitor)?;
+        folder.put(self.document, &self.json)?;
+        for (name, bytes) in &self.files {
+            folder.put(name, bytes)?;
+        }
+        Ok(folder)
+    }
+
+    /// Writes the folder.
+    pub(super) fn write(&self, out: &Path, monitor: &Monitor) -> Result<(), Failure> {
+        self.begin(out, monitor)?.finish()
+    }
+}
+
+/// `output/<stem of the scenario file><ending>`.
+pub(super) fn folder(scenario: &Path, ending: &str) -> PathBuf {
+    let mut name = scenario.file_stem().unwrap_or_default().to_owned();
+    name.push(ending);
+    Path::new("output").join(name)
+}
+
+/// The line that says which files lie in a folder.
+pub(super) fn listed(files: &[String], out: &Path) -> String {
+    let (charts, tables): (Vec<&String>, Vec<&String>) = files.iter().partition(|name| name.starts_with("charts/"));
+    let tables: Vec<&str> = tables.into_iter().map(String::as_str).collect();
+    let out = plain(&out.display().to_string());
+    // Each chart is there twice, as SVG and as PNG.
+    format!("\nFiles: {out} ({}, {} charts in charts/)\n", plain(&tables.join(", ")), charts.len() / 2)
+}
