@@ -1,7 +1,7 @@
 //! Runs whose outcomes do not fit into memory: played again, they give the same bytes.
 
 use revcast::engine::{Memory, Monitor, Part, Pass, Run, RunError, Workers, each_block, play};
-use revcast::export::{CsvStyle, forecast_json};
+use revcast::export::{CsvStyle, document_json};
 use revcast::forecast::{bytes, forecast};
 use revcast::model::{Budget, Model, resolve};
 use revcast::scenario::Metric;
@@ -50,7 +50,7 @@ fn written(json: &Value, memory: Memory) -> (String, Vec<u8>) {
         budget.set(&model, Metric::Arr, 1, month, if month == 4 { 0.0 } else { 500_000.0 });
     }
     let forecast = forecast_with(&scenario, Some(&budget), memory);
-    (String::from_utf8(forecast_json(&forecast).unwrap()).unwrap(), trials_of(&scenario, CsvStyle::Plain, memory))
+    (String::from_utf8(document_json(&forecast).unwrap()).unwrap(), trials_of(&scenario, CsvStyle::Plain, memory))
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn kept_runs_of_many_trials_are_summarised_in_pieces_to_the_same_bytes() {
         let (workers, monitor) = (Workers::new(Some(threads)), Monitor::default());
         let run = Run::begin(&model, &workers, &monitor, memory).unwrap();
         assert_eq!(run.kept().is_some(), memory != Memory(0.0));
-        forecast_json(&forecast(&scenario, &run, None).unwrap()).unwrap()
+        document_json(&forecast(&scenario, &run, None).unwrap()).unwrap()
     };
     let kept = of(1, Memory::default());
     assert!(kept == of(3, Memory::default()) && kept == of(3, Memory(0.0)));

@@ -2,12 +2,14 @@
 //! the figures of a plan can all be true.
 
 mod compare;
+mod error;
 mod figure;
 mod head;
 mod sensitivity;
 mod solve;
 
 pub use compare::*;
+pub use error::AnalysisError;
 pub use figure::{Figure, Goal};
 pub use head::{Estimate, FigureEcho, Head};
 pub use sensitivity::*;

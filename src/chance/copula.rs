@@ -7,6 +7,8 @@ use thiserror::Error;
 pub struct Copula {
     /// (input, its coefficients on the independent normals of inputs up to it), for inputs that are correlated.
     rows: Vec<(usize, Vec<(usize, f64)>)>,
+    /// The inputs that are correlated, in groups that have nothing to do with each other.
+    groups: Vec<Vec<usize>>,
 }
 
 /// Correlations that no joint law has.
@@ -25,8 +27,9 @@ impl Copula {
     pub fn new(inputs: usize, pairs: &[(usize, usize, f64)]) -> Result<Copula, CopulaError> {
         let mut rows = Vec::new();
         let mut nearest = Vec::new();
-        for group in connected(inputs, pairs) {
-            let matrix = Matrix::of(&group, pairs);
+        let groups = connected(inputs, pairs);
+        for group in &groups {
+            let matrix = Matrix::of(group, pairs);
             if matrix.eigen().0.iter().any(|value| *value < -1e-9) {
                 let near = matrix.nearest_correlation();
                 for i in 0..group.len() {
@@ -50,7 +53,45 @@ impl Copula {
         }
         // From the last input down, so that each row still finds the independent normals of those before it.
         rows.sort_unstable_by_key(|(input, _)| std::cmp::Reverse(*input));
-        Ok(Copula { rows })
+        Ok(Copula { rows, groups })
+    }
+
+    /// The inputs that are correlated, in groups that have nothing to do with each other, members ascending.
+    pub fn groups(&self) -> &[Vec<usize>] {
+        &self.groups
+    }
+
+    /// The best linear prediction of the normals of `wanted` from those of `known`, all of one group: a row of coefficients for
+    /// each that is wanted. What is left over has nothing to do with what is known, as the normals are jointly normal.
+    pub fn prediction(&self, known: &[usize], wanted: &[usize]) -> Vec<Vec<f64>> {
+        let all: Vec<usize> = known.iter().chain(wanted).copied().collect();
+        let mut matrix = Matrix::zero(all.len());
+        for (i, a) in all.iter().enumerate() {
+            for (j, b) in all.iter().enumerate() {
+                *matrix.at_mut(i, j) = self.correlation(*a, *b);
+            }
+        }
+        let l = matrix.cholesky();
+        let of = |row: usize| {
+            let mut x = vec![0.0; known.len()];
+            for j in (0..known.len()).rev() {
+                let rest = l.at(row, j) - (j + 1..known.len()).map(|k| x[k] * l.at(k, j)).sum::<f64>();
+                // What is known already tells all of it.
+                x[j] = if l.at(j, j) > 0.0 { rest / l.at(j, j) } else { 0.0 };
+            }
+            x
+        };
+        (known.len()..all.len()).map(of).collect()
+    }
+
+    fn correlation(&self, a: usize, b: usize) -> f64 {
+        let row = |input: usize| {
+            let found = self.rows.iter().find(|(i, _)| *i == input);
+            found.map_or_else(|| vec![(input, 1.0)], |(_, row)| row.clone())
+        };
+        let other = row(b);
+        let with = |j: usize| other.iter().find(|(k, _)| *k == j).map_or(0.0, |(_, c)| *c);
+        row(a).into_iter().map(|(j, c)| c * with(j)).sum()
     }
 
     /// Turns independent standard normals into correlated ones, in place.
@@ -232,6 +273,21 @@ impl Matrix {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn normals_are_predicted_from_those_known() {
+        let copula = Copula::new(5, &[(0, 2, 0.5), (0, 4, 0.5), (2, 4, 0.5)]).unwrap();
+        assert_eq!(copula.groups(), [vec![0, 2, 4]]);
+        // Of three with ρ = ½, two predict the third by a third of each: ρ / (1 + ρ).
+        let row = &copula.prediction(&[4, 0], &[2])[0];
+        assert!(row.iter().all(|c| (c - 1.0 / 3.0).abs() < 1e-12), "{row:?}");
+        let rows = copula.prediction(&[2], &[0, 4]);
+        assert!(rows.iter().all(|row| (row[0] - 0.5).abs() < 1e-12), "{rows:?}");
+        // What is known twice counts once.
+        let same = Copula::new(3, &[(0, 1, 1.0), (0, 2, 0.6), (1, 2, 0.6)]).unwrap();
+        let row = &same.prediction(&[0, 1], &[2])[0];
+        assert!((row[0] + row[1] - 0.6).abs() < 1e-12, "{row:?}");
+    }
     use crate::chance::{Address, Purpose};
     use crate::stats::{ranks, spearman};
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
+use super::sensitivity::Sensitivity;
 use super::source::Source;
 use crate::charts::Size;
 use crate::engine::Workers;
@@ -26,6 +27,9 @@ pub(super) enum Command {
     /// Simulate a scenario, print the answer, write forecast and charts
     #[command(after_help = EXIT_CODES)]
     Run(Run),
+    /// Rank what drives a figure: a tornado, shares of variance, what each input is worth knowing
+    #[command(after_help = EXIT_CODES)]
+    Sensitivity(Sensitivity),
     /// Write a small scenario with notes, ready to edit
     #[command(after_help = EXIT_CODES)]
     New(New),

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use thiserror::Error;
 
+use crate::analysis::AnalysisError;
 use crate::charts::ChartError;
 use crate::engine::RunError;
 use crate::export::ExportError;
@@ -62,6 +63,37 @@ impl Failure {
         };
         let (allowed, hint) = (allowed.to_owned(), hint.to_owned());
         Failure::Scenario(Faults::Fields(vec![Fault { file: scenario.file.clone(), path, found, allowed, hint }]))
+    }
+
+    /// An analysis without an answer: a run that ended early, or a question that the scenario has no answer to.
+    pub(super) fn of_analysis(error: AnalysisError, scenario: &Scenario) -> Failure {
+        let (found, allowed, hint) = match error {
+            AnalysisError::Run(error) => return Failure::of_run(error, scenario),
+            AnalysisError::Unknown => (
+                "a figure that is unknown in some of the futures",
+                "a figure that each future has",
+                "return on investment is unknown until something is invested: ask about a later period",
+            ),
+            AnalysisError::AllFixed => (
+                "a scenario in which every input is a fixed number",
+                "at least one uncertain input",
+                "give an input a range for this question, --range regions.europe.conversion=0.2..0.3, or in the scenario",
+            ),
+            AnalysisError::Condition { holds, trials } => {
+                return Failure::Option {
+                    option: "--where".to_owned(),
+                    found: format!("a condition that holds in {holds} of {trials} futures"),
+                    allowed: "one that holds in at least 20 and fails in at least 20".to_owned(),
+                    hint: "more --trials, or another level".to_owned(),
+                };
+            }
+        };
+        Failure::Option {
+            option: scenario.file.clone(),
+            found: found.to_owned(),
+            allowed: allowed.to_owned(),
+            hint: hint.to_owned(),
+        }
     }
 
     /// 1: it failed; 2: bad arguments or a bad scenario; 130: stopped.

@@ -11,6 +11,7 @@ mod require;
 mod results;
 mod run;
 mod schema;
+mod sensitivity;
 mod source;
 mod template;
 
@@ -26,6 +27,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Run(run) => run::run(&run),
+        Command::Sensitivity(sensitivity) => sensitivity::run(&sensitivity),
         Command::New(new) => new::new(&new.file),
         Command::Check(source) => check::check(&source),
         Command::Template(source) => template::template(&source),

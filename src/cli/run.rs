@@ -59,7 +59,7 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let mut results = Results::new("forecast.json", tables(arguments, &forecast)?, charts);
     let names = results.names().into_iter().chain(trials_file.clone());
     forecast.manifest.files = names.collect();
-    results.json = export::forecast_json(&forecast)?;
+    results.json = export::document_json(&forecast)?;
     let mut folder = results.begin(&out, &monitor)?;
     if let Some(name) = &trials_file {
         folder.write(name, |out| Ok(export::write_trials(&run, arguments.playing.csv_style, out)?))?;

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::player::input_addresses;
+use super::inputs::market_path;
+use super::player::{input_addresses, market_addresses};
 use crate::chance::TrialKey;
 use crate::model::Model;
 use crate::stats::special::normal_quantile;
@@ -37,6 +38,11 @@ impl Futures {
         Futures { inputs: model.inputs.len(), normals, market: trials.clone(), rest: trials }
     }
 
+    /// As many as `market` and `rest` name trials for, with these normals, input after input.
+    pub fn new(normals: &[Vec<f64>], market: Vec<u64>, rest: Vec<u64>) -> Futures {
+        Futures { inputs: normals.len(), normals: normals.concat(), market, rest }
+    }
+
     /// How many there are.
     pub fn count(&self) -> usize {
         self.rest.len()
@@ -57,4 +63,18 @@ impl Futures {
         let count = self.count();
         &mut self.normals[input * count..(input + 1) * count]
     }
+}
+
+/// The market factor x of each of a model's trials, averaged over some months.
+pub fn market_factor(model: &Model, months: Range<usize>) -> Vec<f64> {
+    let keys: Vec<TrialKey> = (0..model.trials as u64).map(TrialKey::new).collect();
+    let addresses: Vec<_> = market_addresses(model, 0, months.end).collect();
+    let mut path = vec![0.0; keys.len() * addresses.len()];
+    market_path(model.market, &addresses, &keys, &mut path);
+    let asked = path.chunks_exact(keys.len().max(1)).skip(months.start);
+    let mut mean = vec![0.0; keys.len()];
+    for month in asked {
+        mean.iter_mut().zip(month).for_each(|(mean, x)| *mean += x / months.len() as f64);
+    }
+    mean
 }

@@ -3,8 +3,29 @@
 use super::desk::{Desk, make_room, row, row_mut};
 use super::play::RunError;
 use super::player::{Line, Player};
+use crate::chance::{Address, TrialKey};
+use crate::model::Market;
 use crate::stats::exp;
 use crate::stats::special::normal_quantile;
+
+/// The market factor in each month, month after month, trial by trial: x₀ = σ z₀, xₘ = φ xₘ₋₁ + σ √(1 − φ²) zₘ, stationary
+/// from the first month on.
+pub(super) fn market_path(factor: Market, months: &[Address], trials: &[TrialKey], path: &mut [f64]) {
+    let lanes = trials.len();
+    let shock = factor.volatility * libm::sqrt(1.0 - factor.persistence * factor.persistence);
+    for (m, address) in months.iter().enumerate() {
+        let (before, rest) = path.split_at_mut(m * lanes);
+        let now = &mut rest[..lanes];
+        address.uniforms(trials, now);
+        match before.len().checked_sub(lanes) {
+            None => now.iter_mut().for_each(|x| *x = factor.volatility * normal_quantile(*x)),
+            Some(last) => now
+                .iter_mut()
+                .zip(&before[last..])
+                .for_each(|(x, before)| *x = factor.persistence * before + shock * normal_quantile(*x)),
+        }
+    }
+}
 
 /// More expected leads than this a region and month are refused.
 const MOST: f64 = 1e12;
@@ -30,27 +51,13 @@ impl Player<'_> {
         }
     }
 
-    /// x₀ = σ z₀, xₘ = φ xₘ₋₁ + σ √(1 − φ²) zₘ: stationary from the first month on.
     pub(super) fn draw_market(&self, desk: &mut Desk) {
-        let factor = self.model.market;
         if self.exposures.is_empty() {
             return;
         }
         let lanes = desk.lanes();
-        let shock = factor.volatility * libm::sqrt(1.0 - factor.persistence * factor.persistence);
         make_room(&mut desk.market, self.market.len(), lanes);
-        for (m, address) in self.market.iter().enumerate() {
-            let (before, rest) = desk.market.split_at_mut(m * lanes);
-            let now = &mut rest[..lanes];
-            address.uniforms(&desk.market_trials, now);
-            match before.len().checked_sub(lanes) {
-                None => now.iter_mut().for_each(|x| *x = factor.volatility * normal_quantile(*x)),
-                Some(last) => now
-                    .iter_mut()
-                    .zip(&before[last..])
-                    .for_each(|(x, before)| *x = factor.persistence * before + shock * normal_quantile(*x)),
-            }
-        }
+        market_path(self.model.market, &self.market, &desk.market_trials, &mut desk.market);
         desk.tilts.resize(self.exposures.len(), Vec::new());
         for (beta, tilts) in self.exposures.iter().zip(&mut desk.tilts) {
             tilts.clear();

@@ -12,7 +12,7 @@ mod run;
 mod stages;
 mod workers;
 
-pub use futures::Futures;
+pub use futures::{Futures, market_factor};
 pub use play::{Monitor, Part, Pass, RunError, each_block, each_block_of, make_tables, play, seconds, table_bytes};
 pub use run::{Memory, Run};
 pub use workers::Workers;

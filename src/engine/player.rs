@@ -123,7 +123,7 @@ impl<'m> Player<'m> {
             futures: None,
             layout: Layout { regions: model.regions.len(), months: part.months, inputs: model.inputs.len() },
             inputs: input_addresses(model).collect(),
-            market: (0..span).map(|m| Address::new(model.seed, market_pass, Purpose::Market, 0, m)).collect(),
+            market: market_addresses(model, market_pass, span).collect(),
             exposures,
             lines,
         }
@@ -181,6 +181,11 @@ impl<'m> Player<'m> {
 /// Where the normals of a model's inputs lie, in their order.
 pub(super) fn input_addresses(model: &Model) -> impl Iterator<Item = Address> {
     model.inputs.iter().map(|input| Address::new(model.seed, 0, Purpose::Input, name_key(&input.path), 0))
+}
+
+/// Where the market factor of each of the first months lies.
+pub(super) fn market_addresses(model: &Model, pass: u64, months: usize) -> impl Iterator<Item = Address> {
+    (0..months).map(move |m| Address::new(model.seed, pass, Purpose::Market, 0, m))
 }
 
 impl Streams {

@@ -1,14 +1,15 @@
-//! `forecast.json`.
+//! Documents in JSON: `forecast.json`, `sensitivity.json`, `comparison.json`, `solution.json`.
+
+use serde::Serialize;
 
 use super::ExportError;
-use crate::forecast::Forecast;
 
-/// The document in JSON, on one line. Unknown numbers are null; no number is infinite or NaN.
+/// A document in JSON, on one line. Unknown numbers are null; no number is infinite or NaN.
 ///
 /// # Errors
 /// [`ExportError::Json`] when it cannot be serialised.
-pub fn forecast_json(forecast: &Forecast) -> Result<Vec<u8>, ExportError> {
-    let mut bytes = serde_json::to_vec(forecast)?;
+pub fn document_json(document: &impl Serialize) -> Result<Vec<u8>, ExportError> {
+    let mut bytes = serde_json::to_vec(document)?;
     bytes.push(b'\n');
     Ok(bytes)
 }

@@ -4,6 +4,7 @@ mod attainment;
 mod bands;
 mod inputs_sheet;
 mod json;
+mod sensitivity;
 mod style;
 mod table;
 mod trials;
@@ -13,7 +14,8 @@ mod workbook;
 pub use attainment::attainment_csv;
 pub use bands::bands_csv;
 pub use inputs_sheet::inputs_csv;
-pub use json::forecast_json;
+pub use json::document_json;
+pub use sensitivity::{drivers_csv, shifts_csv};
 pub use style::{CsvStyle, CsvStyleError};
 pub use trials::write_trials;
 #[cfg(feature = "xlsx")]

@@ -23,6 +23,5 @@ pub use build::{bytes, forecast};
 pub use closed_form::ClosedForm;
 pub use document::*;
 pub(crate) use plan::plan_line;
-pub(crate) use precision::rounded;
-#[allow(unused_imports)] // TODO
+pub(crate) use precision::{rounded, to_digits};
 pub(crate) use targets::share;

@@ -18,7 +18,7 @@ pub(crate) fn rounded(value: f64, error: Option<f64>) -> (Option<f64>, Option<f6
 }
 
 /// A number to `digits` significant digits.
-pub(super) fn to_digits(x: f64, digits: i32) -> f64 {
+pub(crate) fn to_digits(x: f64, digits: i32) -> f64 {
     if x == 0.0 || !x.is_finite() {
         x
     } else {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::words::{period, wrap};
+use super::words::{aligned, period, wrap};
 use crate::forecast::plan_line;
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
@@ -112,23 +112,4 @@ fn target_line(scenario: &Scenario, model: &Model, plan: &Outcomes, target: &Tar
         said(scenario, target.metric, target.at_least),
         period(scenario.start, scenario.months, &target.period)
     )
-}
-
-/// Columns side by side, the first to the left, numbers to the right; as many as `width` takes.
-fn aligned(rows: &[Vec<String>], width: usize) -> String {
-    let columns = rows.first().map_or(0, Vec::len);
-    let widest: Vec<usize> =
-        (0..columns).map(|c| rows.iter().map(|row| row[c].chars().count()).max().unwrap_or(0)).collect();
-    let mut out = String::new();
-    for row in rows {
-        let mut line = format!("  {:<first$}", row[0], first = widest[0]);
-        for (cell, wide) in row.iter().zip(&widest).skip(1) {
-            let next = format!("  {cell:>wide$}");
-            if line.chars().count() + next.chars().count() <= width {
-                line.push_str(&next);
-            }
-        }
-        let _ = writeln!(out, "{}", line.trim_end());
-    }
-    out
 }

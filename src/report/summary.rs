@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::against;
-use super::words::{amount, chance, level, period, wrap};
+use super::words::{amount, chance, level, period, upper, wrap};
 use crate::forecast::{Forecast, TargetOutcome};
 use crate::scenario::Metric;
 use crate::units::{Month, plain, thousands};
@@ -64,11 +64,6 @@ fn leads(forecast: &Forecast) -> String {
 fn shortened(x: f64) -> String {
     let text = format!("{x:.1}");
     text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
-}
-
-fn upper(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn range(forecast: &Forecast, width: usize, out: &mut String) {

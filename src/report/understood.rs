@@ -7,7 +7,7 @@ use super::words::wrap;
 use crate::chance::Law;
 use crate::model::{Funnel, Level, Model, Region};
 use crate::scenario::{self, Growth, Scenario};
-use crate::units::{plain, power_of_ten_at_most, thousands};
+use crate::units::{few_digits, plain, thousands, three_digits};
 
 /// What `model`, the meaning of `scenario`, will play: leads, growth over a year, win rates as one lead in so many, cycles, deal
 /// sizes by mean and median, retention by month and year, and the plan line by year. For a terminal of `width` columns.
@@ -86,10 +86,10 @@ impl Understood<'_> {
         let (Some(first), Some(last)) = (first, last) else {
             return "none in any month".to_owned();
         };
-        let month = |m: usize| format!("{} in {}", number(all[m]), self.model.horizon.month(m).name());
+        let month = |m: usize| format!("{} in {}", few_digits(all[m]), self.model.horizon.month(m).name());
         let entered = match region.monthly {
             Level::Fixed(_) => String::new(),
-            level => format!("{} a month before growth, ramp and season; ", self.belief(level, number)),
+            level => format!("{} a month before growth, ramp and season; ", self.belief(level, few_digits)),
         };
         if first == last {
             return format!("{entered}{}", month(first));
@@ -102,13 +102,13 @@ impl Understood<'_> {
         let means = &self.means;
         let rate = region.funnel.win_rate(means);
         let one_in = if rate > 0.0 {
-            format!("1 lead in {} becomes a customer", number(1.0 / rate))
+            format!("1 lead in {} becomes a customer", few_digits(1.0 / rate))
         } else {
             "no lead becomes a customer".to_owned()
         };
         match &region.funnel {
             Funnel::Cycle { conversion, mean_days, delay } => {
-                let days = |x: f64| format!("{} days", number(x));
+                let days = |x: f64| format!("{} days", few_digits(x));
                 let median = delay.quantile(mean_days.at(means), 0.5);
                 vec![
                     ("Win rate", format!("{}: {one_in}", self.belief(*conversion, percent))),
@@ -121,7 +121,7 @@ impl Understood<'_> {
                     .iter()
                     .zip(names)
                     .map(|(stage, name)| {
-                        let days = number(stage.mean_days.at(means));
+                        let days = few_digits(stage.mean_days.at(means));
                         format!("{name} {} in {days} days", percent(stage.pass.at(means)))
                     })
                     .collect();
@@ -129,7 +129,7 @@ impl Understood<'_> {
                 vec![
                     ("Win rate", format!("{}: {one_in}", percent(rate))),
                     ("Stages", told.join(", ")),
-                    ("Sales cycle", format!("mean {} days for a deal that is won", number(days))),
+                    ("Sales cycle", format!("mean {} days for a deal that is won", few_digits(days))),
                 ]
             }
         }
@@ -186,7 +186,7 @@ fn growth(growth: &Growth, months: usize) -> Option<String> {
         if rate == 0.0 {
             return "0 % a month".to_owned();
         }
-        format!("{} a month is {} times in a year", signed(rate), number(libm::pow(1.0 + rate, 12.0)))
+        format!("{} a month is {} times in a year", signed(rate), few_digits(libm::pow(1.0 + rate, 12.0)))
     };
     match growth {
         Growth::Steady(rate) if rate.law().as_fixed() == Some(0.0) => None,
@@ -241,27 +241,8 @@ fn shared(scenario: &Scenario, model: &Model) -> Vec<String> {
     lines
 }
 
-/// Three or four digits: 5.35, 45, 186.6, 12,345.
-fn number(x: f64) -> String {
-    let text = match x.abs() {
-        size if size >= 1_000.0 => return thousands(x),
-        size if size >= 100.0 => format!("{x:.1}"),
-        _ => format!("{x:.2}"),
-    };
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// As much as is worth telling of what was worked out.
-fn three_digits(x: f64) -> f64 {
-    if x == 0.0 {
-        return x;
-    }
-    let step = power_of_ten_at_most(x.abs()) / 100.0;
-    (x / step).round() * step
-}
-
 fn percent(share: f64) -> String {
-    format!("{} %", number(100.0 * share))
+    format!("{} %", few_digits(100.0 * share))
 }
 
 fn signed(rate: f64) -> String {
@@ -274,7 +255,7 @@ mod tests {
 
     #[test]
     fn numbers_keep_what_tells_something() {
-        let told: Vec<String> = [5.350_25, 45.0, 186.64, 12_345.6, 0.0, 0.996_6].map(number).to_vec();
+        let told: Vec<String> = [5.350_25, 45.0, 186.64, 12_345.6, 0.0, 0.996_6].map(few_digits).to_vec();
         assert_eq!(told, ["5.35", "45", "186.6", "12,346", "0", "1"]);
         assert_eq!((percent(0.996_6), signed(-0.05)), ("99.66 %".to_owned(), "−5 %".to_owned()));
     }

@@ -1,5 +1,7 @@
 //! Amounts, chances and periods as people say them.
 
+use std::fmt::Write;
+
 use crate::forecast::{Forecast, Known};
 use crate::scenario::Metric;
 use crate::units::{Month, thousands};
@@ -47,6 +49,12 @@ pub(super) fn period(start: Month, months: usize, label: &str) -> String {
     }
 }
 
+/// With a capital letter.
+pub(super) fn upper(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// Breaks a text into lines of at most `width` characters, `indent` before each but the first.
 pub(super) fn wrap(text: &str, width: usize, indent: &str) -> String {
     let body = text.trim_start_matches(' ');
@@ -66,6 +74,25 @@ pub(super) fn wrap(text: &str, width: usize, indent: &str) -> String {
     }
     lines.push(line);
     lines.join("\n")
+}
+
+/// Columns side by side, the first to the left, numbers to the right; as many as `width` takes.
+pub(super) fn aligned(rows: &[Vec<String>], width: usize) -> String {
+    let columns = rows.first().map_or(0, Vec::len);
+    let widest: Vec<usize> =
+        (0..columns).map(|c| rows.iter().map(|row| row[c].chars().count()).max().unwrap_or(0)).collect();
+    let mut out = String::new();
+    for row in rows {
+        let mut line = format!("  {:<first$}", row[0], first = widest[0]);
+        for (cell, wide) in row.iter().zip(&widest).skip(1) {
+            let next = format!("  {cell:>wide$}");
+            if line.chars().count() + next.chars().count() <= width {
+                line.push_str(&next);
+            }
+        }
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    out
 }
 
 #[cfg(test)]

@@ -25,10 +25,9 @@ pub use fault::{Fault, Faults, SyntaxFault};
 pub use inputs_sheet::read_inputs;
 #[cfg(feature = "export")]
 pub(crate) use json::percentile;
+pub(crate) use label::said_value;
 pub use load::{Setting, load};
 pub use metric::Metric;
-#[cfg(feature = "export")]
-#[cfg(feature = "export")]
 pub(crate) use path::closest;
 pub use quantity::Quantity;
 pub use region::*;

@@ -12,7 +12,7 @@ pub(crate) use guard::looks_like_a_formula;
 #[cfg(feature = "export")]
 pub(crate) use guard::{guarded, unguarded};
 pub use money::Currency;
-pub(crate) use money::{power_of_ten_at_most, thousands};
+pub(crate) use money::{few_digits, power_of_ten_at_most, thousands, three_digits};
 pub(crate) use month::DAYS_PER_MONTH;
 pub use month::{Month, MonthError};
 pub use period::{Every, Horizon, Period, PeriodError, Periods};

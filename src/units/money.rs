@@ -48,9 +48,9 @@ impl Currency {
     /// assert_eq!(euro.short(-2_500.0), "−€2.5k");
     /// ```
     pub fn short(&self, amount: f64) -> String {
-        let step = three_digits(amount);
+        let step = third_digit(amount);
         // 999,960 rounds to a number with one digit more.
-        self.to_step(amount, three_digits((amount / step).round() * step))
+        self.to_step(amount, third_digit((amount / step).round() * step))
     }
 
     /// An amount rounded to a multiple of a power of ten not smaller than its error supports: with an error of
@@ -60,7 +60,7 @@ impl Currency {
             return self.short(amount);
         }
         let supported = error.filter(|e| *e > 0.0).map_or(0.0, power_of_ten_at_most);
-        self.to_step(amount, supported.max(three_digits(amount) / 10.0))
+        self.to_step(amount, supported.max(third_digit(amount) / 10.0))
     }
 
     /// An amount as it was entered, without zeros that say nothing: 1,500,000 reads €1.5M.
@@ -93,7 +93,7 @@ pub(crate) fn power_of_ten_at_most(x: f64) -> f64 {
 }
 
 /// The place value of the third digit of `amount`.
-fn three_digits(amount: f64) -> f64 {
+fn third_digit(amount: f64) -> f64 {
     if amount == 0.0 { 1.0 } else { power_of_ten_at_most(amount.abs()) / 100.0 }
 }
 
@@ -132,6 +132,25 @@ pub(crate) fn thousands(x: f64) -> String {
         grouped.push(c);
     }
     if x < 0.0 && digits != "0" { format!("−{grouped}") } else { grouped }
+}
+
+/// Three or four digits: 5.35, 45, 186.6, 12,345.
+pub(crate) fn few_digits(x: f64) -> String {
+    let text = match x.abs() {
+        size if size >= 1_000.0 => return thousands(x),
+        size if size >= 100.0 => format!("{x:.1}"),
+        _ => format!("{x:.2}"),
+    };
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// As much as is worth telling of what was worked out.
+pub(crate) fn three_digits(x: f64) -> f64 {
+    if x == 0.0 {
+        return x;
+    }
+    let step = third_digit(x);
+    (x / step).round() * step
 }
 
 #[cfg(test)]

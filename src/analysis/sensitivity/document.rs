@@ -47,10 +47,16 @@ pub struct Cause {
     pub bar: Option<Bar>,
     /// The share of the figure's variance that knowing it alone would take away, Var E[Y | X] / Var Y.
     pub first: Estimate,
+    /// The 2.5 % and 97.5 % points of it over bootstrap samples; empty where it is unknown.
+    pub first_interval: Option<[f64; 2]>,
     /// The share that would be left if all but it were known, E Var[Y | all others] / Var Y.
     pub total: Estimate,
+    /// The same of that.
+    pub total_interval: Option<[f64; 2]>,
     /// The Shapley effect, which shares out what causes bring together; all causes add up to 1. Only where inputs are correlated.
     pub shapley: Option<Estimate>,
+    /// The same of that.
+    pub shapley_interval: Option<[f64; 2]>,
     /// How much narrower the 80 % range would be on average if it were known, as a share of the range's width. Empty for a target's
     /// chance.
     pub worth: Option<Estimate>,
@@ -112,6 +118,10 @@ pub struct Provenance {
 pub struct Stress {
     /// The condition as it was typed.
     pub condition: String,
+    /// What it is about.
+    pub figure: FigureEcho,
+    /// Whether it names a percentile.
+    pub percentile: bool,
     /// The level that it came to.
     pub level: f64,
     /// The share of futures in which it held.
@@ -154,4 +164,37 @@ pub enum ShiftKind {
     Market,
     /// The figure's metric in one month.
     Month,
+}
+
+impl CauseKind {
+    /// Its name in files.
+    pub fn key(self) -> &'static str {
+        match self {
+            CauseKind::Input => "input",
+            CauseKind::Market => "market",
+            CauseKind::Chance => "chance",
+        }
+    }
+}
+
+impl Basis {
+    /// Its name in files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Basis::Stated => "stated",
+            Basis::Assumed => "assumed",
+            Basis::Ranged => "ranged",
+        }
+    }
+}
+
+impl ShiftKind {
+    /// Its name in files.
+    pub fn key(self) -> &'static str {
+        match self {
+            ShiftKind::Input => "input",
+            ShiftKind::Market => "market",
+            ShiftKind::Month => "month",
+        }
+    }
 }

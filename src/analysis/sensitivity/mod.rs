@@ -1,5 +1,13 @@
-//! What drives a figure.
+//! What drives a figure: a tornado, shares of its variance, what each input is worth knowing, what was different in bad outcomes.
 
+mod build;
 mod document;
+mod mix;
+mod shares;
+mod stress;
+mod tornado;
+mod worth;
 
+pub use build::{SensitivityQuestion, futures_played, sensitivity};
 pub use document::*;
+pub use stress::{Condition, ConditionFault};

@@ -1,0 +1,166 @@
+//! The whole analysis.
+
+use super::document::*;
+use super::mix::{Mix, Source};
+use super::shares::{Shared, shapley, sobol};
+use super::stress::{Condition, stress};
+use super::{tornado, worth};
+use crate::analysis::{AnalysisError, Estimate, Figure, FigureEcho, Head};
+use crate::engine::{Futures, Monitor, RunError, Workers, each_block_of};
+use crate::forecast::Summary;
+use crate::model::Model;
+use crate::outcomes::Outcomes;
+use crate::scenario::Scenario;
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct SensitivityQuestion {
+    /// The figure to be explained.
+    pub figure: Figure,
+    /// Paths of the inputs that have a range for this question only.
+    pub ranged: Vec<String>,
+    /// Outcomes to be looked at apart.
+    pub condition: Option<Condition>,
+}
+
+/// How many futures [`sensitivity`] plays.
+pub fn futures_played(model: &Model, question: &SensitivityQuestion) -> u64 {
+    let (sources, correlated) = (sources(model).len(), model.copula.groups().iter().map(Vec::len).sum::<usize>());
+    let walk = if correlated > 0 { sources } else { 0 };
+    let stress = usize::from(question.condition.is_some());
+    (model.trials * (2 + 2 * model.inputs.len() + sources + correlated + walk + stress)) as u64
+}
+
+/// Explains a figure of `scenario`, which means `model`: a tornado, shares of variance, what each input is worth knowing. All are
+/// estimated from as many futures as the model has trials.
+///
+/// # Errors
+/// [`AnalysisError`] where nothing is uncertain, where the figure is unknown in some futures, or where a run ended early.
+pub fn sensitivity(
+    scenario: &Scenario,
+    model: &Model,
+    question: &SensitivityQuestion,
+    workers: &Workers,
+    monitor: &Monitor,
+) -> Result<Sensitivity, AnalysisError> {
+    if model.inputs.is_empty() {
+        return Err(AnalysisError::AllFixed);
+    }
+    let figure = &question.figure;
+    let see = |outcomes: &Outcomes| figure.values(model, outcomes);
+    let mut play = |futures: &Futures| -> Result<Vec<f64>, RunError> {
+        Ok(each_block_of(model, futures, figure.part(), workers, monitor, see)?.concat())
+    };
+    let trials = model.trials as u64;
+    let sets = [Futures::of_trials(model, 0..trials), Futures::of_trials(model, trials..2 * trials)];
+    let y = [play(&sets[0])?, play(&sets[1])?];
+    if y.iter().flatten().any(|x| !x.is_finite()) {
+        return Err(AnalysisError::Unknown);
+    }
+    let sources = sources(model);
+    let mix = Mix { copula: &model.copula, one: &sets[0], other: &sets[1] };
+    let bars = (0..model.inputs.len())
+        .map(|i| tornado::bar(model, figure, i, &sets[0], &mut play))
+        .collect::<Result<Vec<Bar>, RunError>>()?;
+    // What never changes has no variance to share out.
+    let varies = y.iter().flatten().any(|x| *x != y[0][0]);
+    let correlated = !model.copula.groups().is_empty();
+    let indices = if varies { sobol(&mix, &sources, (&y[0], &y[1]), model.seed, &mut play)? } else { Vec::new() };
+    let effects =
+        if varies && correlated { shapley(&mix, &sources, &y[0], model.seed, &mut play)? } else { Vec::new() };
+    let (width, slices) = if figure.target.is_some() {
+        (None, None)
+    } else {
+        let (width, slices) = worth::whole(&y[0]);
+        (Some(width), slices.filter(|_| varies))
+    };
+
+    let mut causes: Vec<Cause> = sources
+        .iter()
+        .enumerate()
+        .map(|(s, source)| {
+            let (key, label, kind) = named(scenario, model, *source);
+            let input = if let Source::Input(i) = source { Some(*i) } else { None };
+            let index = indices.get(s);
+            Cause {
+                basis: input.map(|i| basis(scenario, &model.inputs[i].path, &question.ranged)),
+                bar: input.map(|i| bars[i].clone()),
+                first: estimate(index.map(|index| &index.0)),
+                first_interval: index.map(|index| interval(&index.0)),
+                total: estimate(index.map(|index| &index.1)),
+                total_interval: index.map(|index| interval(&index.1)),
+                shapley: correlated.then(|| estimate(effects.get(s))),
+                shapley_interval: effects.get(s).map(interval),
+                worth: input.and_then(|i| slices.as_ref().map(|whole| worth::worth(sets[0].normals(i), &y[0], whole))),
+                key,
+                label,
+                kind,
+            }
+        })
+        .collect();
+    // The inputs by what they bring, strongest first; market and chance stay last.
+    let brings = |cause: &Cause| cause.shapley.unwrap_or(cause.total).value.unwrap_or(f64::NEG_INFINITY);
+    causes[..model.inputs.len()].sort_by(|a, b| brings(b).total_cmp(&brings(a)));
+
+    let (bands, errors) = Summary::new(model.trials).bands(&y[0]);
+    let count = |basis| causes.iter().filter(|cause| cause.basis == Some(basis)).count();
+    Ok(Sensitivity {
+        head: Head::new(scenario, model),
+        figure: FigureEcho::of(figure, model),
+        bands,
+        errors,
+        base: tornado::statistic(figure, &y[0]),
+        correlated,
+        provenance: Provenance {
+            stated: count(Basis::Stated),
+            assumed: count(Basis::Assumed),
+            ranged: count(Basis::Ranged),
+        },
+        causes,
+        width,
+        stress: question
+            .condition
+            .as_ref()
+            .map(|condition| stress(scenario, model, figure, condition, workers, monitor))
+            .transpose()?,
+    })
+}
+
+/// Inputs, the market factor where it moves anything, the remaining chance.
+fn sources(model: &Model) -> Vec<Source> {
+    let mut sources: Vec<Source> = (0..model.inputs.len()).map(Source::Input).collect();
+    if model.market_moves() {
+        sources.push(Source::Market);
+    }
+    sources.push(Source::Chance);
+    sources
+}
+
+fn named(scenario: &Scenario, model: &Model, source: Source) -> (String, String, CauseKind) {
+    match source {
+        Source::Input(i) => {
+            let path = &model.inputs[i].path;
+            (path.clone(), scenario.label(path), CauseKind::Input)
+        }
+        Source::Market => ("market".to_owned(), "market factor".to_owned(), CauseKind::Market),
+        Source::Chance => ("chance".to_owned(), "remaining chance".to_owned(), CauseKind::Chance),
+    }
+}
+
+fn basis(scenario: &Scenario, path: &str, ranged: &[String]) -> Basis {
+    if ranged.iter().any(|known| known == path) {
+        return Basis::Ranged;
+    }
+    let quantities = scenario.quantities();
+    let quantity = quantities.iter().find(|(known, _)| known == path);
+    if quantity.is_some_and(|(_, quantity)| quantity.source().is_some()) { Basis::Stated } else { Basis::Assumed }
+}
+
+fn estimate(shared: Option<&Shared>) -> Estimate {
+    shared.map_or(Estimate::UNKNOWN, |shared| Estimate::new(shared.share, Some(shared.error)))
+}
+
+/// Its ends to the place of the error's third digit.
+fn interval(shared: &Shared) -> [f64; 2] {
+    shared.interval.map(|end| Estimate::new(end, Some(shared.error)).value.unwrap_or(end))
+}

@@ -1,0 +1,72 @@
+//! How far each input moves a figure by itself.
+
+use super::document::Bar;
+use crate::analysis::{Estimate, Figure};
+use crate::engine::Futures;
+use crate::forecast::{share, to_digits};
+use crate::model::Model;
+use crate::stats::special::normal_quantile;
+use crate::stats::{Moments, QuantileRanks, Selection};
+
+/// Batches from which the error of a difference of medians is found.
+const BATCHES: usize = 20;
+/// A batch has no fewer futures.
+const SMALLEST: usize = 10;
+
+/// The statistic that bars show: the median, or of a target the chance to meet it.
+pub(super) fn statistic(figure: &Figure, sample: &[f64]) -> Estimate {
+    if figure.target.is_some() {
+        let met = sample.iter().filter(|x| **x > 0.0).count();
+        let (chance, error) = share(met, sample.len());
+        return Estimate { value: Some(chance), error: Some(error) };
+    }
+    let ranks = QuantileRanks::new(sample.len(), 0.5);
+    let mut selection = Selection::new(sample.len(), &[0.5], &[ranks]);
+    selection.take(sample);
+    Estimate::new(selection.quantile(0.5), selection.error(&ranks))
+}
+
+/// One less the other, future by future on the same draws: of medians, with the error of the differences of equal batches.
+fn swing(figure: &Figure, low: &[f64], high: &[f64]) -> Estimate {
+    if figure.target.is_some() {
+        let differences: Vec<f64> = low.iter().zip(high).map(|(low, high)| high - low).collect();
+        return Moments::of(&differences)
+            .map_or(Estimate::UNKNOWN, |m| Estimate::new(m.mean, (differences.len() > 1).then_some(m.mean_error)));
+    }
+    let median = |sample: &[f64]| {
+        let mut selection = Selection::new(sample.len(), &[0.5], &[]);
+        selection.take(sample);
+        selection.quantile(0.5)
+    };
+    let size = low.len() / BATCHES;
+    let batches: Vec<f64> = (0..if size < SMALLEST { 0 } else { BATCHES })
+        .map(|b| b * size..(b + 1) * size)
+        .map(|batch| median(&high[batch.clone()]) - median(&low[batch]))
+        .collect();
+    Estimate::new(median(high) - median(low), Moments::of(&batches).map(|m| m.mean_error))
+}
+
+/// The bar of an input: the figure with it at its own P10 and P90 in every one of the futures.
+pub(super) fn bar<E>(
+    model: &Model,
+    figure: &Figure,
+    input: usize,
+    futures: &Futures,
+    play: &mut impl FnMut(&Futures) -> Result<Vec<f64>, E>,
+) -> Result<Bar, E> {
+    let law = &model.inputs[input].law;
+    let mut moved = futures.clone();
+    let mut at = |p: f64| {
+        moved.normals_mut(input).fill(normal_quantile(p));
+        play(&moved)
+    };
+    let (low, high) = (at(0.1)?, at(0.9)?);
+    let digits = |p: f64| to_digits(law.quantile(p), 6);
+    Ok(Bar {
+        low_input: digits(0.1),
+        high_input: digits(0.9),
+        low: statistic(figure, &low),
+        high: statistic(figure, &high),
+        swing: swing(figure, &low, &high),
+    })
+}

@@ -1,0 +1,122 @@
+//! `revcast sensitivity`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::json;
+
+use super::args::Playing;
+use super::disk;
+use super::exit::Failure;
+use super::figure::{Named, refused};
+use super::progress::{shown, stoppable};
+use super::results::{self, Results};
+use super::source::Source;
+use super::{print, terminal_width};
+use crate::analysis::{Condition, SensitivityQuestion, futures_played, sensitivity};
+use crate::engine::{Monitor, make_tables};
+use crate::model::resolve;
+use crate::scenario::{Scenario, Setting};
+use crate::{export, report};
+
+#[derive(Debug, Args)]
+pub(super) struct Sensitivity {
+    #[command(flatten)]
+    source: Source,
+    #[command(flatten)]
+    named: Named,
+    /// Give a fixed input a range for this question: --range regions.europe.retention=0.9..0.98 (as likely anywhere in between)
+    #[arg(long, value_name = "PATH=LOW..HIGH")]
+    range: Vec<String>,
+    /// Say what was different in some outcomes: --where 'main <= p10', --where 'Year 1 missed'
+    #[arg(long, value_name = "CONDITION")]
+    r#where: Option<String>,
+    #[command(flatten)]
+    playing: Playing,
+}
+
+pub(super) fn run(arguments: &Sensitivity) -> Result<ExitCode, Failure> {
+    let ranges = arguments.range.iter().map(|text| range(text)).collect::<Result<Vec<Setting>, Failure>>()?;
+    let playing = &arguments.playing;
+    let settings = |ranges: &[Setting]| playing.settings().into_iter().chain(ranges.iter().cloned()).collect();
+    let plain = arguments.source.read(settings(&[]))?;
+    let scenario = if ranges.is_empty() { plain.clone() } else { arguments.source.read(settings(&ranges))? };
+    let model = resolve(&scenario)?;
+    let figure = arguments.named.figure(&model)?;
+    let condition =
+        match &arguments.r#where {
+            None => None,
+            Some(text) => {
+                let condition = Condition::parse(text, &model, &figure);
+                Some(condition.map_err(|fault| {
+                    refused(&format!("--where '{text}'"), &fault.found, &fault.allowed, &fault.hint)
+                })?)
+            }
+        };
+    let out = playing.out.clone().unwrap_or_else(|| results::folder(&arguments.source.scenario, "-sensitivity"));
+    disk::check(&out)?;
+    let workers = playing.workers();
+    let question = SensitivityQuestion { figure, ranged: changed(&plain, &scenario), condition };
+    let monitor = stoppable();
+    let futures = futures_played(&model, &question) as usize;
+    let found = shown(&monitor, futures, 1, playing.quiet, || {
+        make_tables(&model, &workers);
+        sensitivity(&scenario, &model, &question, &workers, &monitor)
+    });
+    let mut found = found.map_err(|error| Failure::of_analysis(error, &scenario))?;
+    write(arguments, &mut found, &out, &monitor)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write(
+    arguments: &Sensitivity,
+    found: &mut crate::analysis::Sensitivity,
+    out: &std::path::Path,
+    monitor: &Monitor,
+) -> Result<(), Failure> {
+    let playing = &arguments.playing;
+    let mut tables = vec![("drivers.csv".to_owned(), export::drivers_csv(found, playing.csv_style)?)];
+    if let Some(stress) = &found.stress {
+        tables.push(("shifts.csv".to_owned(), export::shifts_csv(stress, playing.csv_style)?));
+    }
+    let mut results = Results::new("sensitivity.json", tables, Vec::new());
+    found.head.manifest.files = results.names();
+    results.json = export::document_json(found)?;
+    results.write(out, monitor)?;
+    if playing.json {
+        print(&results.json)
+    } else if playing.quiet {
+        Ok(())
+    } else {
+        let text = report::drivers(found, terminal_width()) + &results::listed(&found.head.manifest.files, out);
+        print(text.as_bytes())
+    }
+}
+
+/// Reads `PATH=LOW..HIGH`.
+fn range(text: &str) -> Result<Setting, Failure> {
+    let option = format!("--range {text}");
+    let refuse = |found: &str| {
+        let hint = "for example --range regions.europe.retention=0.9..0.98";
+        refused(&option, found, "a path, =, and two numbers with .. between them, the lower one first", hint)
+    };
+    let (path, range) = text.split_once('=').ok_or_else(|| refuse("no =LOW..HIGH"))?;
+    let (low, high) = range.split_once("..").ok_or_else(|| refuse(&format!("\"{range}\" for a range")))?;
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|x| x.is_finite());
+    match (number(low), number(high)) {
+        (Some(low), Some(high)) if low < high => Ok(Setting {
+            option: option.clone(),
+            path: path.trim().to_owned(),
+            value: json!({"low": low, "high": high}).to_string(),
+        }),
+        _ => Err(refuse(&format!("\"{range}\" for a range"))),
+    }
+}
+
+/// The quantities that the ranges changed.
+fn changed(plain: &Scenario, ranged: &Scenario) -> Vec<String> {
+    let before = plain.quantities();
+    let same = |path: &String, law| before.iter().any(|(known, quantity)| known == path && quantity.law() == law);
+    let quantities = ranged.quantities();
+    quantities.into_iter().filter(|(path, quantity)| !same(path, quantity.law())).map(|(path, _)| path).collect()
+}

@@ -1,0 +1,317 @@
+//! What drives a figure, on a terminal.
+
+use std::fmt::Write;
+
+use super::words::{aligned, chance, period, upper, wrap};
+use crate::analysis::{Basis, Cause, CauseKind, Estimate, FigureEcho, Head, Sensitivity, Shift, ShiftKind, Stress};
+use crate::scenario::said_value;
+use crate::units::{Month, plain, thousands, three_digits};
+
+/// Most inputs that the table shows, and most that an answer to a condition does.
+const MOST: usize = 20;
+const MOST_SHIFTS: usize = 6;
+
+/// The answer for a terminal of `width` columns.
+pub fn drivers(sensitivity: &Sensitivity, width: usize) -> String {
+    let width = width.clamp(60, 110);
+    let mut out = String::new();
+    let mut say = |text: &str| {
+        let _ = writeln!(out, "{}", wrap(text, width, "  "));
+    };
+    let head = &sensitivity.head;
+    let futures = thousands(head.manifest.trials as f64);
+    let asked = asked(&sensitivity.figure, head);
+    say(&format!("{}: what drives {asked} ({futures} futures, the same draws throughout)", plain(&head.name)));
+    say("");
+    say(&range(sensitivity));
+    say(&ranked(sensitivity));
+    say("");
+    out.push_str(&table(sensitivity, width));
+    let mut say = |text: &str| {
+        let _ = writeln!(out, "{}", wrap(text, width, "  "));
+    };
+    say("");
+    shares(sensitivity).iter().for_each(|text| say(text));
+    if let Some(stress) = &sensitivity.stress {
+        say("");
+        what_was_different(sensitivity, stress).iter().for_each(|text| say(text));
+    }
+    out
+}
+
+/// "total bookings in 2027", "the chance of target Year 1".
+pub(super) fn asked(figure: &FigureEcho, head: &Head) -> String {
+    let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
+    let when = period(head.start, head.months, &figure.period);
+    match (&figure.target, figure.at_least) {
+        (Some(name), Some(level)) => {
+            let level = if figure.metric.is_money() { head.currency.exact(level) } else { amount(figure, head, level) };
+            format!("the chance of {} ({} of {level} or more{place} {when})", plain(name), figure.metric.name())
+        }
+        _ => format!("{}{place} {when}", figure.metric.name()),
+    }
+}
+
+fn amount(figure: &FigureEcho, head: &Head, value: f64) -> String {
+    figure.metric.said(&head.currency, value, None)
+}
+
+/// An estimate of the statistic that is asked about: an amount, or of a target a chance.
+pub(super) fn said(figure: &FigureEcho, head: &Head, estimate: Estimate) -> String {
+    match (estimate.value, &figure.target) {
+        (None, _) => "unknown".to_owned(),
+        (Some(value), None) => figure.metric.said(&head.currency, value, estimate.error),
+        (Some(value), Some(_)) => {
+            let digits = estimate.error.map_or(0, |error| usize::from(error < 0.01) + usize::from(error < 0.001));
+            format!("{:.digits$} %", 100.0 * value)
+        }
+    }
+}
+
+fn range(sensitivity: &Sensitivity) -> String {
+    let (figure, head, bands, errors) =
+        (&sensitivity.figure, &sensitivity.head, &sensitivity.bands, &sensitivity.errors);
+    let asked = upper(&asked(figure, head));
+    if figure.target.is_some() {
+        let met = sensitivity.base.value.unwrap_or_default();
+        return format!("{asked}: {}.", chance(met, head.manifest.trials));
+    }
+    let say = |value, error| said(figure, head, Estimate { value, error });
+    format!(
+        "{asked}: 8 chances in 10 of {} to {}; as likely above {} as below.",
+        say(bands.p10, errors.p10),
+        say(bands.p90, errors.p90),
+        say(bands.p50, errors.p50)
+    )
+}
+
+/// How many of the inputs are stated.
+fn ranked(sensitivity: &Sensitivity) -> String {
+    let found = sensitivity.provenance;
+    let count = found.stated + found.assumed + found.ranged;
+    if count == 1 {
+        let basis = match (found.stated, found.assumed) {
+            (1, _) => "is stated (it has a source)",
+            (_, 1) => "is assumed",
+            _ => "is fixed in the scenario and has a range for this question only",
+        };
+        return format!("The one input {basis}.");
+    }
+    let verb = |n| if n == 1 { "is" } else { "are" };
+    let mut parts = vec![
+        format!("{} {} stated (with a source)", found.stated, verb(found.stated)),
+        format!("{} {} assumed", found.assumed, verb(found.assumed)),
+    ];
+    if found.ranged > 0 {
+        let verb = if found.ranged == 1 { "has" } else { "have" };
+        parts.push(format!("{} {verb} a range for this question only", found.ranged));
+    }
+    format!("Of the {count} inputs ranked, {}.", list(&parts))
+}
+
+fn list(parts: &[String]) -> String {
+    match parts.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => parts.concat(),
+    }
+}
+
+/// A row an input: the figure with it at its P10 and P90, its share of the variance, its worth, those values.
+fn table(sensitivity: &Sensitivity, width: usize) -> String {
+    let inputs: Vec<&Cause> = sensitivity.causes.iter().filter(|cause| cause.kind == CauseKind::Input).collect();
+    let figure = &sensitivity.figure;
+    let chance = figure.target.is_some();
+    let mut header = vec!["Input", if chance { "chance at P10…P90" } else { "median at P10…P90" }, "of variance"];
+    if !chance {
+        header.push("worth");
+    }
+    header.push("its P10…P90");
+    let mut rows = vec![header.into_iter().map(str::to_owned).collect::<Vec<String>>()];
+    let mut marks = [false; 2];
+    for cause in inputs.iter().take(MOST) {
+        let Some(bar) = &cause.bar else { continue };
+        let at = |estimate| said(figure, &sensitivity.head, estimate);
+        let mark = match cause.basis {
+            Some(Basis::Assumed) => "*",
+            Some(Basis::Ranged) => "**",
+            _ => "",
+        };
+        marks[0] |= mark == "*";
+        marks[1] |= mark == "**";
+        let mut row = vec![
+            format!("{}{mark}", plain(&cause.label)),
+            format!("{}…{}", at(bar.low), at(bar.high)),
+            percent_within(cause.shapley.unwrap_or(cause.total)),
+        ];
+        if !chance {
+            row.push(cause.worth.map_or_else(String::new, percent_within));
+        }
+        row.push(between(cause, sensitivity, bar.low_input, bar.high_input));
+        rows.push(row);
+    }
+    let mut out = aligned(&rows, width);
+    let legend = [(marks[0], "* assumed: it has no source"), (marks[1], "** has a range for this question only")];
+    let legend: Vec<&str> = legend.into_iter().filter(|(used, _)| *used).map(|(_, text)| text).collect();
+    if !legend.is_empty() {
+        let _ = writeln!(out, "  {}", legend.join("; "));
+    }
+    if inputs.len() > MOST {
+        let _ = writeln!(out, "  the {MOST} strongest of {}; drivers.csv has all", inputs.len());
+    }
+    out
+}
+
+/// "39.4…50.9 days": the unit once.
+fn between(cause: &Cause, sensitivity: &Sensitivity, low: f64, high: f64) -> String {
+    let said = |x| said_value(&cause.key, &sensitivity.head.currency, three_digits(x));
+    let (low, high) = (said(low), said(high));
+    match (low.split_once(' '), high.split_once(' ')) {
+        (Some((low, unit)), Some((_, same))) if unit == same => format!("{low}…{high}"),
+        _ => format!("{low}…{high}"),
+    }
+}
+
+/// "12.3 % ±0.4": a share with its standard error; no digits that are not measured.
+fn percent_within(share: Estimate) -> String {
+    match (share.value, share.error) {
+        (Some(value), Some(error)) => {
+            let digits = usize::from(error < 0.01);
+            let text = format!("{:.digits$}", 100.0 * value.abs());
+            let sign = if value < 0.0 && text.bytes().any(|c| (b'1'..=b'9').contains(&c)) { "−" } else { "" };
+            format!("{sign}{text} % ±{:.digits$}", (100.0 * error).max(0.1))
+        }
+        (Some(value), None) => format!("{:.0} %", 100.0 * value),
+        _ => "unknown".to_owned(),
+    }
+}
+
+/// What the columns mean, how much could be learnt and how much is luck.
+fn shares(sensitivity: &Sensitivity) -> Vec<String> {
+    let mut lines = vec![
+        "One at a time: an input at its own P10 and P90 in every future, all others drawn as usual; what inputs do together is in the \
+         shares of variance."
+            .to_owned(),
+    ];
+    let of = |kind| sensitivity.causes.iter().find(|cause| cause.kind == kind);
+    let share = |cause: &Cause| cause.shapley.unwrap_or(cause.first);
+    let luck = of(CauseKind::Chance).map(share);
+    let Some(luck) = luck.filter(|luck| luck.value.is_some()) else {
+        lines.push("The figure is the same in every future: there is no variance to share out.".to_owned());
+        return lines;
+    };
+    if sensitivity.correlated {
+        lines.push(
+            "Shares of variance are Shapley effects, because inputs are correlated: what correlated inputs, and inputs that work \
+             together, bring is divided among them, and all shares add up to 100 %."
+                .to_owned(),
+        );
+    } else {
+        lines.push(
+            "Shares of variance are total-order Sobol indices: what would be left if all but that input were known. What inputs do \
+             together counts for each of them, so that the shares may add up to more than 100 %."
+                .to_owned(),
+        );
+    }
+    let market = of(CauseKind::Market).map(share);
+    let error = |estimate: &Estimate| estimate.error.unwrap_or(0.0);
+    let known = luck.value.unwrap_or(0.0) + market.and_then(|market| market.value).unwrap_or(0.0);
+    let both = libm::hypot(error(&luck), market.as_ref().map_or(0.0, error));
+    let learnt = percent_within(Estimate { value: Some(1.0 - known), error: Some(both) });
+    let market = market.map_or_else(String::new, |market| format!(", {} is the market factor", percent_within(market)));
+    lines.push(format!(
+        "So {learnt} of the variance could be learnt by knowing the inputs better{market}, {} is luck, whatever is known.",
+        percent_within(luck)
+    ));
+    if let Some(best) = worth_most(sensitivity) {
+        lines.push(best);
+    }
+    lines
+}
+
+/// The input that is worth most.
+fn worth_most(sensitivity: &Sensitivity) -> Option<String> {
+    let clear = |cause: &&Cause| cause.worth.is_some_and(|worth| worth.value > worth.error.map(|error| 3.0 * error));
+    let worth = |cause: &Cause| cause.worth.and_then(|worth| worth.value).unwrap_or(0.0);
+    let best = sensitivity.causes.iter().filter(clear).max_by(|a, b| worth(a).total_cmp(&worth(b)))?;
+    let width = sensitivity.width?;
+    let figure = &sensitivity.figure;
+    Some(format!(
+        "Worth knowing: how much narrower the 80 % range ({} wide) would be on average. Most: {}, {}.",
+        said(figure, &sensitivity.head, width),
+        plain(&best.label),
+        percent_within(best.worth?)
+    ))
+}
+
+fn what_was_different(sensitivity: &Sensitivity, stress: &Stress) -> Vec<String> {
+    let (figure, head) = (&sensitivity.figure, &sensitivity.head);
+    let mean = |estimate| said(figure, head, estimate);
+    let what = if figure.target.is_some() { "" } else { "the mean of " };
+    let mut lines = vec![format!(
+        "Where {}{} ({} of {} futures), {what}{} is {}; over all futures it is {}. What was different there:",
+        plain(&stress.condition),
+        level(stress, head),
+        thousands(stress.trials as f64),
+        thousands(head.manifest.trials as f64),
+        asked(figure, head),
+        mean(stress.mean),
+        mean(stress.usual)
+    )];
+    // What could be noise is not named.
+    let clear = |shift: &&Shift| match (shift.shift.value, shift.shift.error) {
+        (Some(shift), Some(error)) => shift.abs() > 3.0 * error,
+        _ => false,
+    };
+    let causes: Vec<&Shift> = stress.shifts.iter().filter(|s| s.kind != ShiftKind::Month).filter(clear).collect();
+    let months: Vec<&Shift> = stress.shifts.iter().filter(|s| s.kind == ShiftKind::Month).filter(clear).collect();
+    if causes.is_empty() {
+        lines.push("- none of the inputs by more than the simulation's noise: it was luck.".to_owned());
+    }
+    for shift in causes.iter().take(MOST_SHIFTS) {
+        lines.push(format!("- {}", moved(shift, sensitivity)));
+    }
+    if causes.len() > MOST_SHIFTS {
+        lines.push(format!("- and {} more, by less (shifts.csv has them).", causes.len() - MOST_SHIFTS));
+    }
+    let named: Vec<String> = months
+        .iter()
+        .take(3)
+        .map(|shift| {
+            let month = shift.key.parse::<Month>().map_or_else(|_| shift.label.clone(), Month::name);
+            let of = |x| head_amount(sensitivity, x);
+            format!("{month} ({} instead of {})", of(shift.mean), of(shift.usual))
+        })
+        .collect();
+    if !named.is_empty() {
+        lines.push(format!("- the months that moved most: {}.", list(&named)));
+    }
+    lines
+}
+
+/// ", which is €13.96M": what a percentile of the condition came to.
+fn level(stress: &Stress, head: &Head) -> String {
+    if stress.figure.target.is_some() || !stress.percentile {
+        return String::new();
+    }
+    format!(", which is {}", amount(&stress.figure, head, stress.level))
+}
+
+fn head_amount(sensitivity: &Sensitivity, estimate: Estimate) -> String {
+    let value = estimate.value.unwrap_or_default();
+    sensitivity.figure.metric.said(&sensitivity.head.currency, value, estimate.error)
+}
+
+/// "Europe: win rate averaged 23.3 % instead of 25 % (0.84 standard deviations lower)".
+fn moved(shift: &Shift, sensitivity: &Sensitivity) -> String {
+    let (mean, usual) = (shift.mean.value.unwrap_or_default(), shift.usual.value.unwrap_or_default());
+    let by = shift.shift.value.unwrap_or_default();
+    let way = if by < 0.0 { "lower" } else { "higher" };
+    let far = format!("{:.1} standard deviations {way}", by.abs());
+    if shift.kind == ShiftKind::Market {
+        let percent = 100.0 * (libm::exp(mean) - 1.0);
+        let way = if percent < 0.0 { "below" } else { "above" };
+        return format!("{} averaged {:.1} % {way} its usual level ({far}).", plain(&shift.label), percent.abs());
+    }
+    let value = |x| said_value(&shift.key, &sensitivity.head.currency, x);
+    format!("{} averaged {} instead of {} ({far}).", plain(&shift.label), value(mean), value(usual))
+}
