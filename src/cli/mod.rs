@@ -25,7 +25,7 @@ pub fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Run(run) => run::run(&run),
         Command::New(new) => new::new(&new.file),
-        Command::Check(source) => check::check(&source),
+        Command::Check(check) => check::check(&check),
         Command::Template(source) => template::template(&source),
         Command::Schema => schema::schema(),
     };
