@@ -19,8 +19,8 @@ pub(super) fn activities(plan: &Plan) -> Vec<Finding> {
         } else {
             base.iter().map(|j| counts[*j]).collect::<Option<Vec<_>>>().map(|counts| counts.into_iter().sum())
         };
-        let stated = activity.per_week.as_ref().map(Around::said);
-        let expected = sum.zip(activity.rate.as_ref()).map(|(sum, rate)| sum * Around::said(rate));
+        let stated = activity.per_week.as_ref().map(Around::level);
+        let expected = sum.zip(activity.rate.as_ref()).map(|(sum, rate)| sum * Around::level(rate));
         if let (Some(stated), Some(expected), Some(sum), Some(rate)) = (stated, expected, sum, &activity.rate)
             && !stated.agrees(expected)
         {

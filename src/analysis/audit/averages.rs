@@ -173,7 +173,9 @@ fn stated_mix(plan: &Plan, all: &[Overall]) -> Vec<Finding> {
         let given: Vec<(&str, Around)> = overall
             .ways
             .iter()
-            .map(|(way, ratio)| (*way, Around { at: ratio.at(&wins), within: spread * loose }))
+            .map(|(way, ratio)| {
+                (*way, Around { below: spread * loose, above: spread * loose, ..Around::exactly(ratio.at(&wins)) })
+            })
             .collect();
         if given.iter().any(|(_, given)| given.meets(&overall.average.value)) {
             continue;

@@ -132,6 +132,9 @@ pub(super) fn years_against_growth(plan: &Plan) -> Vec<Finding> {
             let steps: Vec<f64> = years.amounts.windows(2).map(|w| w[1].at / w[0].at).collect();
             let even = steps.windows(2).all(|s| (s[0] / s[1] - 1.0).abs() < 1e-3);
             let told = |step: f64| {
+                if (step - 1.0).abs() < 5e-4 {
+                    return "not at all".to_owned();
+                }
                 let monthly = percent(libm::pow(step.max(0.0), 1.0 / 12.0) - 1.0, 4);
                 format!("{monthly} a month ({} times a year)", number(step, 3))
             };

@@ -52,15 +52,15 @@ impl Ratio {
 
 impl Held {
     fn holds(&self, mix: &[f64]) -> bool {
-        let slack = 1e-9 * (1.0 + self.low.abs().max(self.high.abs()));
         let at = self.ratio.at(mix);
+        let slack = 1e-9 * (1.0 + at.abs());
         at >= self.low - slack && at <= self.high + slack
     }
 
-    /// The two planes that bound it: Σ wᵢ(aᵢ − x·bᵢ) = 0 for either bound x.
-    fn planes(&self) -> [Vec<f64>; 2] {
+    /// The planes that bound it: Σ wᵢ(aᵢ − x·bᵢ) = 0 for either bound x that there is.
+    fn planes(&self) -> Vec<Vec<f64>> {
         let plane = |x: f64| self.ratio.over.iter().zip(&self.ratio.per).map(|(a, b)| a - x * b).collect();
-        [plane(self.low), plane(self.high)]
+        [self.low, self.high].into_iter().filter(|x| x.is_finite()).map(plane).collect()
     }
 }
 
@@ -73,7 +73,7 @@ pub(super) fn corners(regions: usize, held: &[Held]) -> Vec<Vec<f64>> {
         mix
     };
     let mut found: Vec<Vec<f64>> = (0..regions).map(|r| mix(&[(r, 1.0)])).collect();
-    let planes: Vec<[Vec<f64>; 2]> = held.iter().map(Held::planes).collect();
+    let planes: Vec<Vec<Vec<f64>>> = held.iter().map(Held::planes).collect();
     for plane in planes.iter().flatten() {
         for i in 0..regions {
             // Two regions on either side of a plane have one mix on it.
@@ -148,7 +148,9 @@ mod tests {
 
     #[test]
     fn what_no_mix_has_leaves_no_corner() {
-        let outside = held(Ratio::by_wins(&[3.0, 6.0]), 7.0, 8.0);
+        let outside = held(Ratio::by_wins(&[3.0, 6.0]), 7.0, f64::INFINITY);
         assert!(corners(2, &[outside]).is_empty());
+        let half = held(Ratio::by_wins(&[3.0, 6.0]), 4.5, f64::INFINITY);
+        assert_eq!(corners(2, &[half]), [[0.0, 1.0], [0.5, 0.5]]);
     }
 }

@@ -16,14 +16,20 @@ pub(super) fn pipeline(plan: &Plan) -> Vec<Finding> {
 }
 
 fn little(plan: &Plan, open: &Figure) -> Option<Finding> {
-    let level = plan.sales().and_then(|metric| plan.each(metric, "each-month"))?;
+    let metric = plan.sales()?;
+    let renews = plan.model.regions.iter().any(|region| region.retention.at(&plan.model.mean_inputs()) > 0.0);
+    // What is renewed needs no pipeline; after a launch there is nothing to renew yet.
+    if metric == Metric::TotalBookings && renews && plan.stated.launch.is_none() {
+        return None;
+    }
+    let level = plan.each(metric, "each-month")?;
     // The readings that need least.
     let rate = plan.overall(Averaged::WinRate, |a, b| a > b).filter(|rate| rate.value.value > 0.0)?;
     let cycle = plan.overall(Averaged::CycleDays, f64_less)?;
     let (p, months) = (Around::said(&rate.value), Around::said(&cycle.value) * (1.0 / DAYS_PER_MONTH));
-    let booked = Around::said(&level.value);
+    let booked = Around::level(&level.value);
     let needed = booked * months / p;
-    let have = Around::said(&open.value);
+    let have = Around::level(&open.value);
     if !have.is_below(needed) {
         return None;
     }
@@ -75,8 +81,7 @@ fn coverage(plan: &Plan, open: &Figure) -> Vec<Finding> {
             .each(metric, period)
             .or_else(|| plan.first_year(metric).map(|(year, _)| year).filter(|_| period.is_empty()));
         let Some(booked) = booked else { continue };
-        let covers = Around::said(&open.value) / Around::said(&booked.value);
-        // "€5M+" covers so much or more, so only too little contradicts "3 times".
+        let covers = Around::level(&open.value) / Around::level(&booked.value);
         if covers.meets(&coverage.value) {
             continue;
         }

@@ -22,11 +22,12 @@ pub(super) fn room_for_new_business(plan: &Plan) -> Vec<Finding> {
     let grows = plan.growth(metric).or_else(|| plan.growth(Metric::Bookings));
     let wanted = grows.map_or(1.0, |grows| {
         let q = Plan::monthly_factor(grows);
-        (q.power(12.0).at - q.power(12.0).within).max(0.0)
+        (q.power(12.0).at - q.power(12.0).below).max(0.0)
     });
     // New business of each year after the first.
     let new = |years: &Years| -> Vec<f64> { years.amounts.windows(2).map(|w| w[1].at - retention * w[0].at).collect() };
-    let slack = |years: &Years| years.amounts.iter().map(|amount| amount.within).fold(0.0, f64::max) * 2.0;
+    let slack =
+        |years: &Years| years.amounts.iter().map(|amount| amount.below.max(amount.above)).fold(0.0, f64::max) * 2.0;
     let short = |years: &Years| new(years)[0] + slack(years) < wanted * years.amounts[0].at;
     if !readings.all.iter().all(short) {
         return Vec::new();

@@ -49,7 +49,7 @@ fn finding(kind: Kind, rule: Rule, sentence: String, consistent: String) -> Find
 
 /// Returns that their own figures do not give. The figures count as written, so only the return itself is taken as rounded.
 fn arithmetic(plan: &Plan, worked: &[Worked]) -> Vec<Finding> {
-    let exact = |w: &&Worked| Around { within: 0.0, ..w.roi }.meets(&w.stated.roi);
+    let exact = |w: &&Worked| Around::exactly(w.roi.at).meets(&w.stated.roi);
     let right: Vec<String> =
         worked.iter().filter(exact).map(|w| format!("{} to {}", whole(w.roi.at), whole(w.stated.roi.value))).collect();
     let wrong = worked.iter().filter(|w| !exact(w));

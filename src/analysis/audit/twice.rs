@@ -57,7 +57,7 @@ fn pairs<'a, T>(
 
 /// Whether both can be true.
 fn fit(a: &Said, b: &Said) -> bool {
-    Around::said(a).meets(b) || Around::said(b).meets(a)
+    Around::said(a).agrees(Around::said(b))
 }
 
 /// What an average is called.

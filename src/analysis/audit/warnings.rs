@@ -46,7 +46,7 @@ fn independent(model: &Model) -> Option<Finding> {
         (regions, inputs) => format!("{} and {}", counted(regions, "region"), counted(inputs, "uncertain input")),
     };
     let sentence = format!(
-        "No inputs are correlated and no market factor moves them: good and bad cancel out among {what}, so the range is narrower than it should be."
+        "No inputs are correlated and no market factor moves them: good and bad cancel out among {what}, so the range is narrower than if they went together."
     );
     let advice = "Set market.volatility and each region's exposure, or correlate inputs that are misjudged together.";
     alone.then(|| warning(Rule::Independent, sentence, advice).about("market").about("correlations"))
@@ -57,10 +57,22 @@ fn words(quantity: &Quantity) -> String {
     [quantity.note(), quantity.source()].into_iter().flatten().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
+/// How a retention is called monthly; "monthly report" calls nothing so.
+const MONTHLY: [&str; 8] = [
+    "monthly retention",
+    "monthly rate",
+    "monthly renewal",
+    "monthly churn",
+    "retention a month",
+    "% a month",
+    "per month",
+    "%/month",
+];
+
 /// A retention that its own note or source calls monthly and never yearly.
 fn monthly_retention(key: &str, region: &Region) -> Option<Finding> {
     let words = words(&region.retention);
-    let monthly = ["monthly", "a month", "per month", "each month", "/month"].iter().any(|word| words.contains(word));
+    let monthly = MONTHLY.iter().any(|word| words.contains(word));
     let yearly = ["year", "annual", "12 month", "twelve month"].iter().any(|word| words.contains(word));
     let rate = region.retention.law().mean();
     if !monthly || yearly || rate <= 0.0 || rate >= 1.0 {
