@@ -21,6 +21,14 @@ pub fn audit(scenario: &Scenario, findings: &[Finding], width: usize) -> String 
         };
         let _ = writeln!(out, "{}", wrap(answer, width, "  "));
     }
+    let counts: Vec<String> = [Kind::Contradiction, Kind::Question, Kind::Warning]
+        .into_iter()
+        .filter_map(|kind| counted(findings, kind))
+        .collect();
+    if !counts.is_empty() {
+        let counts = format!("Found: {}. After → stands what would be consistent.", counts.join(", "));
+        let _ = writeln!(out, "{}", wrap(&counts, width, "  "));
+    }
     let mut shown = None;
     for (i, finding) in findings.iter().enumerate() {
         if shown.replace(finding.kind) != Some(finding.kind) {
@@ -42,9 +50,20 @@ pub fn audit(scenario: &Scenario, findings: &[Finding], width: usize) -> String 
     out
 }
 
+/// "1 contradiction", "7 open questions"; none of none.
+fn counted(findings: &[Finding], kind: Kind) -> Option<String> {
+    let n = findings.iter().filter(|finding| finding.kind == kind).count();
+    let what = match kind {
+        Kind::Contradiction => "contradiction",
+        Kind::Question => "open question",
+        Kind::Warning => "warning",
+    };
+    (n > 0).then(|| format!("{n} {what}{}", if n == 1 { "" } else { "s" }))
+}
+
 fn heading(kind: Kind) -> &'static str {
     match kind {
-        Kind::Contradiction => "Contradictions (→ what would be consistent):",
+        Kind::Contradiction => "Contradictions:",
         Kind::Question => "Open questions:",
         Kind::Warning => "Warnings, of what makes forecasts wrong:",
     }

@@ -2,7 +2,7 @@
 
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
-use super::plan::{Plan, bound};
+use super::plan::{Plan, bounded};
 use super::words::{listed, number, percent};
 use crate::scenario::Activity;
 
@@ -21,18 +21,18 @@ pub(super) fn activities(plan: &Plan) -> Vec<Finding> {
         };
         let stated = activity.per_week.as_ref().map(Around::level);
         let expected = sum.zip(activity.rate.as_ref()).map(|(sum, rate)| sum * Around::level(rate));
-        if let (Some(stated), Some(expected), Some(sum), Some(rate)) = (stated, expected, sum, &activity.rate)
+        if let (Some(count), Some(stated), Some(expected), Some(sum), Some(rate)) =
+            (&activity.per_week, stated, expected, sum, &activity.rate)
             && !stated.agrees(expected)
         {
             let names = listed(&base.iter().map(|j| all[*j].name.to_lowercase()).collect::<Vec<_>>());
             made.push(format!(
-                "{} of {} {names} are {} {} (stated: {}{})",
+                "{} of {} {names} are {} {} (stated: {})",
                 percent(rate.value, 4),
                 number(sum.at, 4),
                 number(expected.at, 3),
                 activity.name.to_lowercase(),
-                number(stated.at, 4),
-                activity.per_week.as_ref().map_or("", bound),
+                bounded(number(stated.at, 4), count),
             ));
             implied.push(format!("{} are {} of {names}", activity.name.to_lowercase(), percent(stated.at / sum.at, 2)));
             about.extend(base.into_iter().chain([i]));

@@ -2,8 +2,8 @@
 
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
-use super::mixes::{Held, Ratio, corners, reach};
-use super::plan::{Plan, bound, f64_less};
+use super::mixes::{Held, MOST_REGIONS, Mix, Ratio, corners, reach};
+use super::plan::{Plan, bounded, f64_less};
 use super::twice::name;
 use super::words::{listed, number, percent};
 use crate::scenario::{Average, AverageKind, Averaged, MixOf, Said};
@@ -65,7 +65,7 @@ impl Overall<'_> {
     }
 
     fn said(&self, plan: &Plan) -> String {
-        told(plan, self.average.of, self.average.value.value) + bound(&self.average.value)
+        bounded(told(plan, self.average.of, self.average.value.value), &self.average.value)
     }
 
     fn finding(&self, kind: Kind, rule: Rule, sentence: String, consistent: String) -> Finding {
@@ -160,7 +160,7 @@ fn stated_mix(plan: &Plan, all: &[Overall]) -> Vec<Finding> {
             Finding::new(Kind::Contradiction, Rule::StatedMix, sentence, "Shares that add up to 100 %.".to_owned());
         return vec![finding.about(mix)];
     }
-    let (wins, _) = plan.shares_of_wins();
+    let wins: Mix = plan.shares_of_wins().0.into_iter().enumerate().collect();
     if mix.of == MixOf::Leads && plan.regional(Averaged::WinRate).is_none() {
         return Vec::new();
     }
@@ -213,7 +213,7 @@ fn together(plan: &Plan, all: &[Overall]) -> Vec<Finding> {
     for (i, one) in alone.iter().enumerate() {
         apart.extend(alone[i + 1..].iter().map(|other| vec![*one, *other]).filter(|pair| !fit(pair)));
     }
-    if apart.is_empty() && alone.len() == 3 && !fit(&alone) {
+    if apart.is_empty() && alone.len() == 3 && alone[0].values.len() <= MOST_REGIONS && !fit(&alone) {
         apart.push(alone.clone());
     }
     apart.iter().map(|held| no_mix(plan, held, &alone)).collect()
@@ -268,7 +268,7 @@ fn only_mix(plan: &Plan, held: &[&Overall], all: &[&Overall]) -> Option<String> 
         .filter(|pair| held.len() == 3 || pair.iter().any(|o| !held.iter().any(|h| h.average.of == o.average.of)))
         .find_map(|pair| {
             let exact: Vec<Held> = pair.iter().map(|o| o.exactly(&o.ways[0].1)).collect();
-            let mix = corners(n, &exact).into_iter().next()?;
+            let mix = the_only(n, &corners(n, &exact))?;
             Some((pair, mix))
         })?;
     let rates = plan.regional(Averaged::WinRate)?;
@@ -280,10 +280,11 @@ fn only_mix(plan: &Plan, held: &[&Overall], all: &[&Overall]) -> Option<String> 
     };
     let said = pair.map(|overall| overall.said(plan)).join(" and ");
     let left = all.iter().find(|o| pair.iter().all(|p| p.average.of != o.average.of));
+    let sparse: Mix = mix.iter().copied().enumerate().collect();
     let gives = left.map_or_else(String::new, |left| {
         let of = left.average.of;
         let told: Vec<String> =
-            left.ways.iter().map(|(way, ratio)| format!("{} {way}", told(plan, of, ratio.at(&mix)))).collect();
+            left.ways.iter().map(|(way, ratio)| format!("{} {way}", told(plan, of, ratio.at(&sparse)))).collect();
         format!("; its {} is {}", name(of), listed(&told))
     });
     Some(format!(
@@ -291,6 +292,18 @@ fn only_mix(plan: &Plan, held: &[&Overall], all: &[&Overall]) -> Option<String> 
         shares(mix.clone()),
         shares(leads.iter().map(|x| x / total).collect())
     ))
+}
+
+/// The shares of the one mix that all these corners are; none where they differ.
+fn the_only(regions: usize, corners: &[Mix]) -> Option<Vec<f64>> {
+    let dense = |mix: &Mix| {
+        let mut shares = vec![0.0; regions];
+        mix.iter().for_each(|(r, share)| shares[*r] += share);
+        shares
+    };
+    let first = dense(corners.first()?);
+    let same = |mix: &Mix| dense(mix).iter().zip(&first).all(|(a, b)| (a - b).abs() < 1e-6);
+    corners.iter().all(same).then_some(first)
 }
 
 /// A stated average that is the middle one of the regions' values and not their mean: a middle value multiplies to nothing.
@@ -313,7 +326,7 @@ fn middle_value(plan: &Plan, overall: &Overall) -> Option<Finding> {
         told(plan, average.of, mean)
     );
     let consistent = format!(
-        "Take the mean over {} where it is multiplied by a number of them; a middle value is not made for that.",
+        "Multiply {} with the mean over them, not with a middle value.",
         if average.of == Averaged::WinRate { "leads" } else { "deals" }
     );
     Some(overall.finding(Kind::Warning, Rule::MiddleValue, sentence, consistent))

@@ -48,7 +48,7 @@ pub(super) fn flat_and_growing(plan: &Plan) -> Vec<Finding> {
         |m| format!("passes {} only in month {}", plan.money(flat), m + 1),
     );
     let sentence = format!(
-        "A flat {} a month and growth of {rate}: {n} months that grow so add up to {} times the first, so {} begins at {}, {passed} and ends at {}.",
+        "A flat {} a month and growth of {rate}: {n} months that grow so add up to {} times the first, so a year of {} begins at {}, {passed} and ends at {}.",
         plan.money(flat),
         number(sum(q.at, n), 4),
         plan.told(metric, &year.value),
@@ -133,17 +133,17 @@ pub(super) fn years_against_growth(plan: &Plan) -> Vec<Finding> {
             let even = steps.windows(2).all(|s| (s[0] / s[1] - 1.0).abs() < 1e-3);
             let told = |step: f64| {
                 if (step - 1.0).abs() < 5e-4 {
-                    return "not at all".to_owned();
+                    return "0 %".to_owned();
                 }
                 let monthly = percent(libm::pow(step.max(0.0), 1.0 / 12.0) - 1.0, 4);
                 format!("{monthly} a month ({} times a year)", number(step, 3))
             };
             let steps: Vec<String> = if even { vec![told(steps[0])] } else { steps.into_iter().map(told).collect() };
             let reading = if years.reading.is_empty() { String::new() } else { format!("{}, ", years.reading) };
-            format!("{reading}they grow {}", steps.join(", then "))
+            format!("{reading}{}", steps.join(", then "))
         })
         .collect();
-    let consistent = format!("What the years say: {}.", implied.join("; "));
+    let consistent = format!("Growth that these years have: {}.", implied.join("; "));
     vec![
         Finding::new(Kind::Contradiction, Rule::YearsAgainstGrowth, sentence, consistent)
             .about(grows)

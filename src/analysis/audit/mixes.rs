@@ -6,6 +6,9 @@
 //! two linear sums is lowest and highest at a corner of the mixes that are left. With k averages held, a corner has at most
 //! k + 1 regions: all corners are tried.
 
+/// Regions with their shares of the deals won; the others have none.
+pub(super) type Mix = Vec<(usize, f64)>;
+
 /// An average over a mix.
 #[derive(Clone, Debug)]
 pub(super) struct Ratio {
@@ -22,7 +25,7 @@ pub(super) struct Held {
 }
 
 /// Beyond so many regions two averages at once are not looked at: corners grow with the third power.
-const MOST_REGIONS: usize = 60;
+pub(super) const MOST_REGIONS: usize = 60;
 
 impl Ratio {
     /// The mean of `values` over deals won.
@@ -44,14 +47,14 @@ impl Ratio {
     }
 
     /// Its value in a mix.
-    pub(super) fn at(&self, mix: &[f64]) -> f64 {
-        let sum = |all: &[f64]| all.iter().zip(mix).map(|(a, w)| a * w).sum::<f64>();
+    pub(super) fn at(&self, mix: &[(usize, f64)]) -> f64 {
+        let sum = |all: &[f64]| mix.iter().map(|(r, share)| all[*r] * share).sum::<f64>();
         sum(&self.over) / sum(&self.per)
     }
 }
 
 impl Held {
-    fn holds(&self, mix: &[f64]) -> bool {
+    fn holds(&self, mix: &[(usize, f64)]) -> bool {
         let at = self.ratio.at(mix);
         let slack = 1e-9 * (1.0 + at.abs());
         at >= self.low - slack && at <= self.high + slack
@@ -66,13 +69,8 @@ impl Held {
 
 /// The corners of the mixes in which everything in `held` (at most two) holds; none where no mix does, or where there are too
 /// many regions to look. They may repeat.
-pub(super) fn corners(regions: usize, held: &[Held]) -> Vec<Vec<f64>> {
-    let mix = |parts: &[(usize, f64)]| {
-        let mut mix = vec![0.0; regions];
-        parts.iter().for_each(|(r, share)| mix[*r] += share);
-        mix
-    };
-    let mut found: Vec<Vec<f64>> = (0..regions).map(|r| mix(&[(r, 1.0)])).collect();
+pub(super) fn corners(regions: usize, held: &[Held]) -> Vec<Mix> {
+    let mut found: Vec<Mix> = (0..regions).map(|r| vec![(r, 1.0)]).collect();
     let planes: Vec<Vec<Vec<f64>>> = held.iter().map(Held::planes).collect();
     for plane in planes.iter().flatten() {
         for i in 0..regions {
@@ -80,7 +78,7 @@ pub(super) fn corners(regions: usize, held: &[Held]) -> Vec<Vec<f64>> {
             let pairs = (i + 1..regions).filter(|j| plane[i] * plane[*j] < 0.0);
             found.extend(pairs.map(|j| {
                 let share = plane[j] / (plane[j] - plane[i]);
-                mix(&[(i, share), (j, 1.0 - share)])
+                vec![(i, share), (j, 1.0 - share)]
             }));
         }
     }
@@ -90,7 +88,7 @@ pub(super) fn corners(regions: usize, held: &[Held]) -> Vec<Vec<f64>> {
         for (a, b) in one.iter().flat_map(|a| other.iter().map(move |b| (a, b))) {
             for i in 0..regions {
                 for j in i + 1..regions {
-                    found.extend((j + 1..regions).filter_map(|k| Some(mix(&between(a, b, [i, j, k])?))));
+                    found.extend((j + 1..regions).filter_map(|k| between(a, b, [i, j, k])));
                 }
             }
         }
@@ -100,15 +98,15 @@ pub(super) fn corners(regions: usize, held: &[Held]) -> Vec<Vec<f64>> {
 }
 
 /// The mix of three regions on two planes: the cross product of their coordinates, if its parts have one sign.
-fn between(a: &[f64], b: &[f64], [i, j, k]: [usize; 3]) -> Option<[(usize, f64); 3]> {
+fn between(a: &[f64], b: &[f64], [i, j, k]: [usize; 3]) -> Option<Mix> {
     let cross = [a[j] * b[k] - a[k] * b[j], a[k] * b[i] - a[i] * b[k], a[i] * b[j] - a[j] * b[i]];
     let total: f64 = cross.iter().sum();
     let shares = cross.map(|c| c / total);
-    shares.iter().all(|s| s.is_finite() && *s >= 0.0).then(|| [(i, shares[0]), (j, shares[1]), (k, shares[2])])
+    shares.iter().all(|s| s.is_finite() && *s >= 0.0).then(|| vec![(i, shares[0]), (j, shares[1]), (k, shares[2])])
 }
 
 /// The lowest and the highest value of an average among mixes given by their corners.
-pub(super) fn reach(corners: &[Vec<f64>], ratio: &Ratio) -> Option<(f64, f64)> {
+pub(super) fn reach(corners: &[Mix], ratio: &Ratio) -> Option<(f64, f64)> {
     let values = corners.iter().map(|mix| ratio.at(mix));
     values.fold(None, |range, x| Some(range.map_or((x, x), |(low, high): (f64, f64)| (low.min(x), high.max(x)))))
 }
@@ -134,7 +132,8 @@ mod tests {
         for i in 0..=N {
             for j in 0..=N - i {
                 for k in 0..=N - i - j {
-                    let mix = [i, j, k, N - i - j - k].map(|n| n as f64 / N as f64);
+                    let mix: Mix =
+                        [i, j, k, N - i - j - k].map(|n| n as f64 / N as f64).into_iter().enumerate().collect();
                     if all.iter().all(|held| held.holds(&mix)) {
                         let at = cycle.at(&mix);
                         assert!(at >= low - 1e-9 && at <= high + 1e-9, "{mix:?} has {at}, outside {low} to {high}");
@@ -151,6 +150,6 @@ mod tests {
         let outside = held(Ratio::by_wins(&[3.0, 6.0]), 7.0, f64::INFINITY);
         assert!(corners(2, &[outside]).is_empty());
         let half = held(Ratio::by_wins(&[3.0, 6.0]), 4.5, f64::INFINITY);
-        assert_eq!(corners(2, &[half]), [[0.0, 1.0], [0.5, 0.5]]);
+        assert_eq!(corners(2, &[half]), [vec![(1, 1.0)], vec![(0, 0.5), (1, 0.5)]]);
     }
 }

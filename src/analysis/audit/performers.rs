@@ -2,7 +2,7 @@
 
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
-use super::plan::{Plan, bound};
+use super::plan::{Plan, bounded};
 use super::words::{listed, percent};
 use crate::scenario::Quota;
 
@@ -35,19 +35,18 @@ pub(super) fn performers(plan: &Plan) -> Vec<Finding> {
     if missed.is_empty() {
         return Vec::new();
     }
-    let reached: Vec<String> =
-        classes.iter().map(|c| format!("{}{}", percent(c.attainment.value, 4), bound(&c.attainment))).collect();
+    let reached: Vec<String> = classes.iter().map(|c| bounded(percent(c.attainment.value, 4), &c.attainment)).collect();
     let told: Vec<String> = missed
         .iter()
         .map(|quota| {
             let of = quota.region.as_ref().and_then(|key| plan.scenario.regions.get_index_of(key));
             let of = of.map_or_else(|| "all".to_owned(), |r| plan.label(r));
-            format!("{}{} stated of {of}", percent(quota.attainment.value, 4), bound(&quota.attainment))
+            format!("{} stated of {of}", bounded(percent(quota.attainment.value, 4), &quota.attainment))
         })
         .collect();
     let below = missed.iter().all(|quota| average < quota.attainment.value);
     let sentence = format!(
-        "Sellers split {} who reach {} of quota average {}, {} the {}.",
+        "Sellers split {} at {} of quota average {}, {} the {}.",
         listed(&shares),
         listed(&reached),
         percent(average, 4),

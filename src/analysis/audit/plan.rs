@@ -167,7 +167,7 @@ impl<'a> Plan<'a> {
     /// A stated amount or count, as it was stated: €17.8M, €5M+, 2,225.
     pub(super) fn told(&self, metric: Metric, said: &Said) -> String {
         let number = if metric.is_money() { self.money(said.value) } else { super::words::number(said.value, 6) };
-        number + bound(said)
+        bounded(number, said)
     }
 
     /// Money as it was entered.
@@ -181,12 +181,12 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// "+" for at least, " at most" for at most.
-pub(super) fn bound(said: &Said) -> &'static str {
+/// A number in words with the bound that it was said as: 80 %, 80 %+, at most 60 %.
+pub(super) fn bounded(number: String, said: &Said) -> String {
     match said.bound {
-        Bound::Exactly => "",
-        Bound::AtLeast => "+",
-        Bound::AtMost => " at most",
+        Bound::Exactly => number,
+        Bound::AtLeast => format!("{number}+"),
+        Bound::AtMost => format!("at most {number}"),
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) fn staffing(plan: &Plan) -> Vec<Finding> {
                         plan.worked_out(yearly(most))
                     )
                 };
-                let sentence = format!("{start} pays each {span}.");
+                let sentence = format!("{start} pays each head {span}.");
                 let consistent = "The plan does not say what a head costs: state it (yearly_cost_per_head), or wider ratios, or a larger budget.";
                 Finding::new(Kind::Question, Rule::Staffing, sentence, consistent.to_owned())
             }

@@ -2,7 +2,7 @@
 
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
-use super::plan::{Plan, bound};
+use super::plan::{Plan, bounded};
 use super::words::{number, percent, when};
 use crate::scenario::{Average, Averaged, Figure, Said};
 
@@ -25,11 +25,15 @@ pub(super) fn twice(plan: &Plan) -> Vec<Finding> {
     });
     let alike = |a: &Average, b: &Average| (a.of, a.kind, &a.region) == (b.of, b.kind, &b.region);
     let averages = pairs(&stated.averages, alike, |a| &a.value).map(|(a, b)| {
-        let told = |average: &Average| match average.of {
-            Averaged::DealSize => plan.money(average.value.value),
-            Averaged::CycleDays => format!("{} days", number(average.value.value, 4)),
-            Averaged::WinRate | Averaged::Retention => percent(average.value.value, 4),
-        } + bound(&average.value);
+        let told = |average: &Average| {
+            let value = average.value.value;
+            let number = match average.of {
+                Averaged::DealSize => plan.money(value),
+                Averaged::CycleDays => format!("{} days", number(value, 4)),
+                Averaged::WinRate | Averaged::Retention => percent(value, 4),
+            };
+            bounded(number, &average.value)
+        };
         let from =
             |average: &Average| average.source.as_ref().map_or_else(String::new, |source| format!(" ({source})"));
         let sentence = format!("The {} is stated as {}{} and as {}{}.", name(a.of), told(a), from(a), told(b), from(b));

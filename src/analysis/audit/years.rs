@@ -31,21 +31,19 @@ pub(super) fn readings<'a>(plan: &Plan<'a>, metric: Metric) -> Option<Readings<'
     let (mut cumulative, mut single) = (Vec::new(), Vec::new());
     let mut so_far = Around::exactly(0.0);
     for n in 0.. {
-        let of = |months: std::ops::Range<usize>, summed: bool| {
-            plan.of(metric).find(|f| {
-                let period = plan.period(&f.period);
-                period.is_some_and(|p| p.months == months && (p.every == Every::Cumulative) == summed)
-            })
+        let of = |months: std::ops::Range<usize>| {
+            plan.of(metric).find_map(|f| Some((f, plan.period(&f.period).filter(|p| p.months == months)?)))
         };
         let value = |f: &Figure| Around::said(&f.value);
-        if let Some(year) = of(12 * n..12 * n + 12, false) {
+        if let Some((year, _)) = of(12 * n..12 * n + 12) {
             figures.push(year);
             so_far = so_far + value(year);
             cumulative.push(value(year));
             single.push(value(year));
-        } else if let Some(sum) = of(0..12 * n + 12, true) {
+        } else if let Some((sum, period)) = of(0..12 * n + 12) {
             figures.push(sum);
-            if n > 0 {
+            // "2027..2028" is clearly both years; "to 2028-12" may be the words of somebody who means 2028.
+            if period.every == Every::Cumulative {
                 unsure.push(sum);
             }
             cumulative.push(value(sum) - so_far);

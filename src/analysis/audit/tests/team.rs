@@ -53,7 +53,11 @@ fn a_budget_pays_the_heads_that_its_ratios_need() {
     let told = ["takes 20 heads", "pays 14 heads at $105k a year", "A budget of $2.1M"];
     speaks(Rule::Staffing, stated(1_510_000.0, Some(105_000.0)), &told);
     silent(Rule::Staffing, stated(2_200_000.0, Some(105_000.0)));
-    speaks(Rule::Staffing, stated(1_510_000.0, None), &["pays each $75.5k a year", "does not say what a head costs"]);
+    speaks(
+        Rule::Staffing,
+        stated(1_510_000.0, None),
+        &["pays each head $75.5k a year", "does not say what a head costs"],
+    );
     // Without customers, or without a ratio, nothing follows.
     let mut unknown = stated(1_510_000.0, None);
     unknown["figures"] = json!([]);
