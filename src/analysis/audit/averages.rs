@@ -93,6 +93,22 @@ fn named(of: Averaged) -> String {
     format!("{} {} of", if of == Averaged::DealSize { "an" } else { "a" }, name(of))
 }
 
+/// More values than these are told by their range.
+const LISTED: usize = 6;
+
+/// The regions' values in a sentence.
+fn all_values(plan: &Plan, of: Averaged, values: &[f64]) -> String {
+    if values.len() <= LISTED {
+        return listed(&values.iter().map(|value| told(plan, of, *value)).collect::<Vec<_>>());
+    }
+    let (low, high) = extremes(values);
+    format!("{} values from {}", values.len(), span(plan, of, low, high))
+}
+
+fn extremes(values: &[f64]) -> (f64, f64) {
+    values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(*x), high.max(*x)))
+}
+
 /// A mean said to be weighted that is the plain one to the last digit: then every region weighs the same.
 fn plain_mean(plan: &Plan, overall: &Overall) -> Option<Finding> {
     let values = &overall.values;
@@ -102,7 +118,6 @@ fn plain_mean(plan: &Plan, overall: &Overall) -> Option<Finding> {
     if average.kind != AverageKind::WeightedMean || !differ || !exact || plan.stated.mix.is_some() {
         return None;
     }
-    let every: Vec<String> = values.iter().map(|value| told(plan, average.of, *value)).collect();
     let n = values.len();
     let (_, ratio) = &overall.ways[0];
     let mixes = corners(n, &[overall.exactly(ratio)]);
@@ -116,11 +131,14 @@ fn plain_mean(plan: &Plan, overall: &Overall) -> Option<Finding> {
         "The {} of {} is stated as a weighted mean and is the plain mean of {}: right only if every region has as many {}.",
         name(average.of),
         overall.said(plan),
-        listed(&every),
+        all_values(plan, average.of, values),
         if average.of == Averaged::WinRate { "leads" } else { "wins" },
     );
-    let consistent =
-        format!("State the mix; those that give {} have of the wins: {}.", overall.said(plan), listed(&spans));
+    let consistent = if n <= LISTED {
+        format!("State the mix; those that give {} have of the wins: {}.", overall.said(plan), listed(&spans))
+    } else {
+        "State the mix.".to_owned()
+    };
     Some(overall.finding(Kind::Question, Rule::PlainMean, sentence, consistent))
 }
 
@@ -132,10 +150,7 @@ fn outside(plan: &Plan, all: &[Overall]) -> Vec<Finding> {
     beyond
         .map(|overall| {
             let of = overall.average.of;
-            let (low, high) = overall
-                .values
-                .iter()
-                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high): (f64, f64), x| (low.min(*x), high.max(*x)));
+            let (low, high) = extremes(&overall.values);
             let span = span(plan, of, low, high);
             let sentence = format!(
                 "The {} over all regions is stated as {}, but the regions have {span}: no mix of them has it.",
@@ -169,13 +184,12 @@ fn stated_mix(plan: &Plan, all: &[Overall]) -> Vec<Finding> {
     let mut found = Vec::new();
     for overall in all {
         let values = &overall.values;
-        let spread = values.iter().fold(0.0_f64, |most, x| values.iter().fold(most, |most, y| most.max((x - y).abs())));
+        let (low, high) = extremes(values);
+        let off = (high - low) * loose;
         let given: Vec<(&str, Around)> = overall
             .ways
             .iter()
-            .map(|(way, ratio)| {
-                (*way, Around { below: spread * loose, above: spread * loose, ..Around::exactly(ratio.at(&wins)) })
-            })
+            .map(|(way, ratio)| (*way, Around { below: off, above: off, ..Around::exactly(ratio.at(&wins)) }))
             .collect();
         if given.iter().any(|(_, given)| given.meets(&overall.average.value)) {
             continue;
@@ -317,12 +331,11 @@ fn middle_value(plan: &Plan, overall: &Overall) -> Option<Finding> {
     if n < 3 || n.is_multiple_of(2) || !exact || Around::exactly(mean).agrees(Around::said(&average.value)) {
         return None;
     }
-    let every: Vec<String> = values.iter().map(|value| told(plan, average.of, *value)).collect();
     let sentence = format!(
         "The {} of {} is the middle one of the regions' {}; their plain mean is {}.",
         name(average.of),
         overall.said(plan),
-        listed(&every),
+        all_values(plan, average.of, &values),
         told(plan, average.of, mean)
     );
     let consistent = format!(

@@ -5,7 +5,7 @@ use super::finding::{Finding, Kind, Rule};
 use super::plan::Plan;
 use super::words::{counted, listed, number, percent};
 use super::years::{Years, readings};
-use crate::scenario::{Bound, Grows};
+use crate::scenario::{Bound, Grows, Per};
 
 /// A level of every month beside a rate of growth: both cannot hold. With n months and a monthly factor q, the months are
 /// 1 + q + … + q^(n−1) = (qⁿ − 1)/(q − 1) times the first.
@@ -15,7 +15,8 @@ pub(super) fn flat_and_growing(plan: &Plan) -> Vec<Finding> {
     let Some(metric) = plan.sales() else { return Vec::new() };
     let (Some(grows), Some(level)) = (plan.growth(metric), plan.each(metric, "each-month")) else { return Vec::new() };
     let q = Plan::monthly_factor(grows);
-    if q.agrees(Around::exactly(1.0)) {
+    // A yearly rate may be of whole years, each of them flat.
+    if grows.per == Per::Year || q.agrees(Around::exactly(1.0)) {
         return Vec::new();
     }
     let flat = level.value.value;

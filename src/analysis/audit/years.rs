@@ -96,7 +96,10 @@ pub(super) fn two_readings(plan: &Plan) -> Vec<Finding> {
         growth(single),
         plan.worked_out(whole.at),
     );
-    let consistent = "Say which: \"to 2028-12\" is a period from the start, \"2028\" is one year.".to_owned();
+    let consistent = format!(
+        "Say which: the period \"{}\" runs from the start, a year alone has a period of its own.",
+        readings.unsure[0].period
+    );
     vec![
         Finding::new(Kind::Question, Rule::CumulativeOrSingle, sentence, consistent)
             .about_all(readings.figures.iter().copied()),

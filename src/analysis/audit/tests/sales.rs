@@ -78,6 +78,9 @@ fn a_flat_month_and_growth_contradict() {
     let told = ["21.38 times the first", "$56.12k", "only in month 8", "$160.1k", "$2.138M"];
     speaks(Rule::FlatAndGrowing, stated(0.1, json!(100_000)), &told);
     silent(Rule::FlatAndGrowing, stated(0.0, json!(100_000)));
+    let mut yearly = stated(0.1, json!(100_000));
+    yearly["growth"] = growing(0.1, "year", "bookings");
+    silent(Rule::FlatAndGrowing, yearly);
     // At least 50,000 a month is reached in every month: 50k × 21.38 = 1.07M.
     silent(Rule::FlatAndGrowing, stated(0.1, json!({"at_least": 50_000})));
     speaks(Rule::FlatAndGrowing, stated(0.1, json!({"at_least": 65_000})), &["$1.39M"]);
