@@ -26,8 +26,10 @@ pub(super) fn run_rate_from_launch(plan: &Plan) -> Vec<Finding> {
     }
     let steady = whole.at / months;
     let mix = if mix.is_empty() { String::new() } else { format!(", {mix}") };
+    let why =
+        if flows.iter().any(|flow| flow.delay > 0.0) { "deals close a sales cycle after launch, so " } else { "" };
     let sentence = format!(
-        "Launched in month {}, {} a month books {} in the year, not {}: deals close a sales cycle after launch, so {} of {} months count{mix}.",
+        "Launched in month {}, {} a month books {} in the year, not {}: {why}{} of {} months count{mix}.",
         launch.month,
         plan.money(level.value.value),
         plan.worked_out(booked.at),

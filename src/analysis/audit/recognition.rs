@@ -25,7 +25,9 @@ pub(super) fn booked_or_recognised(plan: &Plan) -> Vec<Finding> {
         const STEPS: usize = 2_000;
         let (mut booked, mut shown) = (0.0, 0.0);
         for flow in &flows {
-            let span = (period.months.end as f64 - from - flow.delay).max(0.0);
+            // Only after a launch is there a cycle without bookings.
+            let delay = if plan.stated.launch.is_some() { flow.delay } else { 0.0 };
+            let span = (period.months.end as f64 - from - delay).max(0.0);
             for step in 0..STEPS {
                 let before_end = span * (step as f64 + 0.5) / STEPS as f64;
                 let value = flow.share * span * libm::pow(factor, span - before_end);

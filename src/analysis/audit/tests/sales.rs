@@ -129,11 +129,15 @@ fn a_year_that_starts_late_books_less() {
 
 #[test]
 fn revenue_is_booked_or_recognised() {
-    // Evenly over 10.03 and 11.01 months: (⅔ · 10.03²  + ⅓ · 11.01²)/24 / (⅔ · 10.03 + ⅓ · 11.01) = 0.4324 of it.
+    // Booked evenly over the year, half of it is recognised within the year.
     let stated =
         |name: &str| json!({"figures": [{"name": name, "metric": "bookings", "period": YEAR_1, "value": 12_400_000}]});
-    speaks(Rule::BookedOrRecognised, stated("Annual revenue"), &["$5.362M of it (43 %)"]);
+    speaks(Rule::BookedOrRecognised, stated("Annual revenue"), &["$6.2M of it (50 %)"]);
     silent(Rule::BookedOrRecognised, stated("Annual bookings"));
+    // From a launch on over 10.03 and 11.01 months: (⅔ · 10.03² + ⅓ · 11.01²)/24 / (⅔ · 10.03 + ⅓ · 11.01) = 0.4324 of it.
+    let mut launched = stated("Annual revenue");
+    launched["launch"] = json!({"month": 1});
+    speaks(Rule::BookedOrRecognised, launched, &["$5.362M of it (43 %)"]);
     let mut monthly = plan(&stated("Annual revenue"));
     monthly["contract"] = json!({"term_months": 1});
     assert!(found(&monthly).iter().all(|finding| finding.rule != Rule::BookedOrRecognised));
