@@ -94,6 +94,7 @@ fn links_between_documents_lead_somewhere() {
         "CHANGELOG.md",
         "docs/model.md",
         "docs/scenario.md",
+        "docs/audit.md",
         "docs/spreadsheets.md",
         "docs/files.md",
         "docs/performance.md",

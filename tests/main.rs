@@ -1,6 +1,7 @@
 //! One test binary, a module a theme.
 
 mod against;
+mod audit;
 mod cli;
 mod committed;
 mod common;

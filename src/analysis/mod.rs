@@ -1,6 +1,7 @@
 //! Questions asked of a model by playing it: what drives a figure, how scenarios differ, what it would take, and whether
 //! the figures of a plan can all be true.
 
+mod audit;
 mod compare;
 mod error;
 mod figure;
@@ -8,6 +9,7 @@ mod head;
 mod sensitivity;
 mod solve;
 
+pub use audit::{Finding, Kind, Rule, audit};
 pub use compare::*;
 pub use error::AnalysisError;
 pub use figure::{Figure, Goal};

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
+use super::check::Check;
 use super::sensitivity::Sensitivity;
 use super::source::Source;
 use crate::charts::Size;
@@ -33,9 +34,9 @@ pub(super) enum Command {
     /// Write a small scenario with notes, ready to edit
     #[command(after_help = EXIT_CODES)]
     New(New),
-    /// Check a scenario without running it, and say how it was understood
+    /// Check a scenario without running it, say how it was understood, and audit the plan against itself
     #[command(after_help = EXIT_CODES)]
-    Check(Source),
+    Check(Check),
     /// Print a scenario's inputs as a sheet (CSV) to fill in and read back with --set-file
     #[command(after_help = EXIT_CODES)]
     Template(Template),

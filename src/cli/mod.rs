@@ -29,7 +29,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run::run(&run),
         Command::Sensitivity(sensitivity) => sensitivity::run(&sensitivity),
         Command::New(new) => new::new(&new.file),
-        Command::Check(source) => check::check(&source),
+        Command::Check(check) => check::check(&check),
         Command::Template(source) => template::template(&source),
         Command::Schema => schema::schema(),
     };

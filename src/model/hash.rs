@@ -7,13 +7,14 @@ use crate::scenario::Scenario;
 
 /// SHA-256 of the resolved scenario in canonical JSON (keys sorted, no spaces, shortest numbers), in hexadecimal: equal
 /// for two scenarios that mean the same law and questions. Names (but of stages), labels, notes, sources, assumptions,
-/// calls, trials and seed are left out, defaults are written in.
+/// calls, what a plan states, trials and seed are left out, defaults are written in.
 pub fn scenario_hash(scenario: &Scenario) -> String {
     let mut tree = serde_json::to_value(scenario).expect("a scenario has only text keys and finite numbers");
     let top = tree.as_object_mut().expect("a scenario is an object");
     top.shift_remove("assumptions");
     top.shift_remove("simulation");
     top.shift_remove("calls");
+    top.shift_remove("stated");
     strip(&mut tree, "");
     let mut text = String::new();
     canonical(&tree, &mut text);
@@ -93,7 +94,7 @@ mod tests {
     #[test]
     fn only_what_changes_a_number_changes_the_hash() {
         let plain = hash(r#", "conversion": 0.5"#, "");
-        let words = r#", "assumptions": ["x"], "simulation": {"trials": 7, "seed": 8}, "note": "n""#;
+        let words = r#", "assumptions": ["x"], "simulation": {"trials": 7, "seed": 8}, "note": "n", "stated": {"launch": {"month": 2}}"#;
         for (region, rest) in [
             (r#", "conversion": {"value": 0.5, "note": "why"}"#, ""),
             (r#", "conversion": 0.5, "label": "Name", "retention": 0.0"#, words),

@@ -1,12 +1,14 @@
 //! The forecast in words: words before numbers, no digit that the error does not support.
 
 mod against;
+mod audit;
 mod drivers;
 mod plan_table;
 mod summary;
 mod understood;
 mod words;
 
+pub use audit::audit;
 pub use drivers::drivers;
 pub use summary::{details, summary};
 pub use understood::understood;

@@ -14,12 +14,9 @@ use crate::units::Periods;
 pub(super) fn check(reading: &Reading, scenario: &Scenario) {
     let faulty: Vec<String> = reading.faults.borrow().iter().map(|fault| fault.path.clone()).collect();
     let sound = |field: &str| !faulty.iter().any(|path| path == field || path.starts_with(&format!("{field}.")));
-    check_targets(
-        reading,
-        scenario,
-        sound("start") && sound("months") && sound("fiscal_year"),
-        !faulty.iter().any(|p| p.starts_with("regions")),
-    );
+    let regions_known = !faulty.iter().any(|p| p.starts_with("regions"));
+    check_targets(reading, scenario, sound("start") && sound("months") && sound("fiscal_year"), regions_known);
+    super::stated::check(reading, scenario, regions_known, sound("start") && sound("fiscal_year"));
     if !faulty.iter().any(|path| path.starts_with("regions") || path.starts_with("correlations")) {
         check_correlations(reading, scenario);
     }

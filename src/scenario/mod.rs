@@ -18,6 +18,7 @@ mod schema;
 #[cfg(feature = "export")]
 mod sheet;
 mod starter;
+mod stated;
 mod types;
 
 pub use fault::{Fault, Faults, SyntaxFault};
@@ -36,4 +37,8 @@ pub use schema::schema;
 #[cfg(feature = "export")]
 pub use sheet::{Row, Sheet};
 pub use starter::starter;
+pub use stated::{
+    Activity, Average, AverageKind, Averaged, Bound, BudgetLine, Coverage, Figure, Grows, Launch, Mix, MixOf, Per,
+    Performers, Quota, Return, Said, Staffing, Stated,
+};
 pub use types::*;

@@ -7,12 +7,13 @@ use super::metric::Metric;
 use super::quantity::{Domain, Quantity};
 use super::reader::{Node, Object, Range};
 use super::region::*;
+use super::stated;
 use super::types::*;
 use crate::units::{Currency, Month};
 
 const MAX_REGIONS: usize = 1_000;
 const MAX_STAGES: usize = 20;
-const MONTHS: Range = Range::new("months", 1.0, 600.0);
+pub(super) const MONTHS: Range = Range::new("months", 1.0, 600.0);
 const BETA: Range = Range::new("an exposure", -10.0, 10.0);
 const CV: Range = Range::new("a coefficient of variation (0.5 is 50 %)", 0.0, 10.0);
 
@@ -56,6 +57,7 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
     let targets: Vec<Target> = o.list("targets").iter().filter_map(target).collect();
     let usual = targets.first().map_or(Metric::Bookings, |target| target.metric);
     let calls = o.list("calls").iter().filter_map(|n| call(n, usual)).collect();
+    let stated = o.get("stated").and_then(|n| stated::stated(&n));
     let (note, source) = remarks(&mut o);
     o.close();
     Some(Scenario {
@@ -74,12 +76,13 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
         investment,
         targets,
         calls,
+        stated,
         note,
         source,
     })
 }
 
-fn remarks(o: &mut Object) -> (Option<String>, Option<String>) {
+pub(super) fn remarks(o: &mut Object) -> (Option<String>, Option<String>) {
     (o.text("note"), o.text("source"))
 }
 
@@ -185,7 +188,7 @@ fn region(node: &Node) -> Option<Region> {
     })
 }
 
-fn tags(node: &Node) -> IndexMap<String, String> {
+pub(super) fn tags(node: &Node) -> IndexMap<String, String> {
     let entries = node.entries();
     if entries.len() > 20 {
         node.fault(format!("{} tags", entries.len()), "at most 20 tags", "");
@@ -404,7 +407,7 @@ fn target(node: &Node) -> Option<Target> {
     Some(Target { name: name?, metric: metric?, period: period?, at_least: at_least?, region, tag, note, source })
 }
 
-fn metric(node: &Node) -> Option<Metric> {
+pub(super) fn metric(node: &Node) -> Option<Metric> {
     let words: Vec<(&str, Metric)> = Metric::ALL.iter().map(|metric| (metric.key(), *metric)).collect();
     node.word(&words)
 }

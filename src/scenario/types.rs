@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::metric::Metric;
 use super::quantity::Quantity;
 use super::region::{Growth, Region};
+use super::stated::Stated;
 use crate::units::{Currency, Horizon, Month};
 
 /// A whole scenario: how each region gets leads, wins them, how long that takes and what a deal is worth.
@@ -60,6 +61,9 @@ pub struct Scenario {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "schema", schemars(default))]
     pub calls: Vec<Call>,
+    /// What the plan states, in its own words, for `revcast check` to hold against each other; it changes no forecast.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stated: Option<Stated>,
     /// A remark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,

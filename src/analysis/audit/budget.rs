@@ -1,0 +1,54 @@
+//! Budget lines, their parts and their shares.
+
+use super::around::Around;
+use super::finding::{Finding, Kind, Rule};
+use super::plan::Plan;
+use super::words::{listed, percent};
+use crate::scenario::BudgetLine;
+
+/// The parts of a line add up to it, and a part with a share is that share of it. A line is compared with its parts only
+/// where it has more than one: a single part is an excerpt.
+pub(super) fn parts_of_a_budget(plan: &Plan) -> Vec<Finding> {
+    let lines = &plan.stated.budget;
+    let mut found = Vec::new();
+    for line in lines {
+        let parts: Vec<&BudgetLine> = lines.iter().filter(|part| part.part_of.as_ref() == Some(&line.name)).collect();
+        let whole = Around::said(&line.amount);
+        let sum: Around = parts.iter().map(|part| Around::said(&part.amount)).sum();
+        if parts.len() > 1 && !sum.agrees(whole) {
+            let told: Vec<String> = parts.iter().map(|part| plan.money(part.amount.value)).collect();
+            let sentence = format!(
+                "The parts of \"{}\", {}, add up to {}, not {}.",
+                line.name,
+                listed(&told),
+                plan.worked_out(sum.at),
+                plan.money(whole.at)
+            );
+            let consistent =
+                format!("{}, or another part of {}.", plan.worked_out(sum.at), plan.worked_out(whole.at - sum.at));
+            found.push(finding(sentence, consistent).about(line).about_all(parts.iter().copied()));
+        }
+        for part in &parts {
+            let Some(share) = &part.share else { continue };
+            let given = Around::said(&part.amount) / whole;
+            if !given.meets(share) {
+                let sentence = format!(
+                    "\"{}\" of {} is {} of \"{}\" ({}), not {}.",
+                    part.name,
+                    plan.money(part.amount.value),
+                    percent(given.at, 3),
+                    line.name,
+                    plan.money(whole.at),
+                    percent(share.value, 4)
+                );
+                let consistent = format!("{}, or {}.", percent(given.at, 3), plan.worked_out(share.value * whole.at));
+                found.push(finding(sentence, consistent).about(*part).about(line));
+            }
+        }
+    }
+    found
+}
+
+fn finding(sentence: String, consistent: String) -> Finding {
+    Finding::new(Kind::Contradiction, Rule::BudgetParts, sentence, consistent)
+}

@@ -1,0 +1,202 @@
+//! A plan's stated figures, found by what they are about.
+
+use super::around::Around;
+use super::finding::About;
+use super::words::worked_out;
+use crate::model::Model;
+use crate::scenario::{
+    Average, AverageKind, Averaged, Bound, Figure, Grows, Metric, MixOf, Quantity, Said, Scenario, Stated,
+};
+use crate::units::{DAYS_PER_MONTH, Every, Horizon, Period, Periods, plain};
+
+/// What is stated, and the scenario that it is stated beside.
+pub(super) struct Plan<'a> {
+    pub(super) scenario: &'a Scenario,
+    pub(super) model: &'a Model,
+    pub(super) stated: &'a Stated,
+    /// Wide enough for what is stated beyond the months played.
+    horizon: Horizon,
+}
+
+/// A value of each region, in the file's order, and where it is written.
+pub(super) struct Regional {
+    pub(super) values: Vec<f64>,
+    pub(super) about: Vec<(String, Option<String>)>,
+}
+
+/// One region's part of the money, and how long its deals take.
+pub(super) struct Flow {
+    /// Share of the value booked from equal times of selling.
+    pub(super) share: f64,
+    /// Months from lead to booking.
+    pub(super) delay: f64,
+}
+
+impl From<&(String, Option<String>)> for About {
+    fn from((path, source): &(String, Option<String>)) -> About {
+        About(path.clone(), source.clone())
+    }
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(scenario: &'a Scenario, model: &'a Model, stated: &'a Stated) -> Plan<'a> {
+        Plan { scenario, model, stated, horizon: Horizon { months: 1200, ..scenario.horizon() } }
+    }
+
+    /// The period that a text names, where it names one.
+    pub(super) fn period(&self, text: &str) -> Option<Period> {
+        match self.horizon.parse(text) {
+            // The horizon here is wider than what is played.
+            _ if text == "total" => {
+                Some(Period { label: text.to_owned(), every: Every::Total, months: 0..self.scenario.months })
+            }
+            Ok(Periods::One(period)) => Some(period),
+            _ => None,
+        }
+    }
+
+    /// The figures of all regions together, of one metric.
+    pub(super) fn of(&self, metric: Metric) -> impl Iterator<Item = &'a Figure> {
+        let stated = self.stated;
+        stated.figures.iter().filter(move |f| f.metric == metric && f.region.is_none() && f.tag.is_none())
+    }
+
+    /// What the plan calls its sales: the first metric of bookings or revenue that it states for all regions.
+    pub(super) fn sales(&self) -> Option<Metric> {
+        let whole = |f: &&Figure| f.region.is_none() && f.tag.is_none();
+        let sales = |m: &Metric| matches!(m, Metric::TotalBookings | Metric::Bookings | Metric::Revenue);
+        self.stated.figures.iter().filter(whole).map(|f| f.metric).find(sales)
+    }
+
+    /// A figure of each month or quarter.
+    pub(super) fn each(&self, metric: Metric, period: &str) -> Option<&'a Figure> {
+        self.of(metric).find(|f| f.period == period)
+    }
+
+    /// The first stated figure of twelve months, not called cumulative unless they are the first ones.
+    pub(super) fn first_year(&self, metric: Metric) -> Option<(&'a Figure, Period)> {
+        let years = self.of(metric).filter_map(|f| Some((f, self.period(&f.period)?)));
+        years.filter(|(_, period)| period.months.len() == 12).min_by_key(|(_, period)| period.months.start)
+    }
+
+    /// The rate of growth stated of a metric.
+    pub(super) fn growth(&self, metric: Metric) -> Option<&'a Grows> {
+        self.stated.growth.iter().find(|grows| grows.metric == metric)
+    }
+
+    /// The factor of a month that a rate of growth means: (1 + rate)^(1/months).
+    pub(super) fn monthly_factor(grows: &Grows) -> Around {
+        (Around::exactly(1.0) + Around::said(&grows.rate)).power(1.0 / grows.per.months() as f64)
+    }
+
+    /// What a region is called.
+    pub(super) fn label(&self, region: usize) -> String {
+        plain(&self.model.regions[region].label)
+    }
+
+    /// The average stated over all regions, medians aside. Of several the first one that `better` prefers to none before it.
+    pub(super) fn overall(&self, of: Averaged, better: fn(f64, f64) -> bool) -> Option<&'a Average> {
+        let all = self.stated.averages.iter();
+        all.filter(|a| a.of == of && a.region.is_none() && a.kind != AverageKind::Median).fold(None, |best, a| {
+            match best {
+                Some(best) if !better(a.value.value, best.value.value) => Some(best),
+                _ => Some(a),
+            }
+        })
+    }
+
+    /// A value stated for every region: an average of the region, else the region's own field where it names a source.
+    pub(super) fn regional(&self, of: Averaged) -> Option<Regional> {
+        let mut found = Regional { values: Vec::new(), about: Vec::new() };
+        for (key, region) in &self.scenario.regions {
+            let stated = self.stated.averages.iter().find(|a| a.of == of && a.region.as_ref() == Some(key));
+            if let Some(average) = stated.filter(|a| a.kind != AverageKind::Median) {
+                let About(path, source) = average.into();
+                found.values.push(average.value.value);
+                found.about.push((path, source));
+                continue;
+            }
+            let (field, quantity) = match of {
+                Averaged::DealSize => ("deal_size.mean", Some(&region.deal_size.mean)),
+                Averaged::WinRate => ("conversion", region.conversion.as_ref()),
+                Averaged::CycleDays => ("cycle.mean_days", region.cycle.as_ref().map(|cycle| &cycle.mean_days)),
+                Averaged::Retention => ("retention", Some(&region.retention)),
+            };
+            let quantity = quantity.filter(|q| q.source().is_some())?;
+            found.values.push(stated_number(quantity)?);
+            found.about.push((format!("regions.{key}.{field}"), quantity.source().map(str::to_owned)));
+        }
+        Some(found)
+    }
+
+    /// Each region's share of the deals won: the stated mix, else equal numbers. Says which, for sentences.
+    pub(super) fn shares_of_wins(&self) -> (Vec<f64>, &'static str) {
+        let n = self.scenario.regions.len();
+        let equal = (vec![1.0 / n as f64; n], if n == 1 { "" } else { "with as many wins in each region" });
+        let Some(mix) = &self.stated.mix else { return equal };
+        let rates = match mix.of {
+            MixOf::Wins => Some(vec![1.0; n]),
+            MixOf::Leads => self.regional(Averaged::WinRate).map(|rates| rates.values),
+        };
+        let weights = self.scenario.regions.keys().zip(rates.into_iter().flatten());
+        let weights: Vec<f64> =
+            weights.map(|(key, rate)| mix.shares.get(key).map_or(0.0, |share| share.value) * rate).collect();
+        let total: f64 = weights.iter().sum();
+        if total <= 0.0 {
+            return equal;
+        }
+        (weights.iter().map(|weight| weight / total).collect(), "in the stated mix")
+    }
+
+    /// How the money flows: each region's share of the value and its delay, else one flow with the stated average cycle.
+    pub(super) fn flows(&self) -> (Vec<Flow>, &'static str) {
+        let (shares, mix) = self.shares_of_wins();
+        if let (Some(sizes), Some(cycles)) = (self.regional(Averaged::DealSize), self.regional(Averaged::CycleDays)) {
+            let worth: f64 = shares.iter().zip(&sizes.values).map(|(share, size)| share * size).sum();
+            let flows = shares.iter().zip(&sizes.values).zip(&cycles.values);
+            let flow = |((share, size), days): ((&f64, &f64), &f64)| Flow {
+                share: share * size / worth,
+                delay: days / DAYS_PER_MONTH,
+            };
+            return (flows.map(flow).collect(), mix);
+        }
+        let cycle = self.overall(Averaged::CycleDays, f64_less);
+        (vec![Flow { share: 1.0, delay: cycle.map_or(0.0, |a| a.value.value / DAYS_PER_MONTH) }], "")
+    }
+
+    /// A stated amount or count, as it was stated: €17.8M, €5M+, 2,225.
+    pub(super) fn told(&self, metric: Metric, said: &Said) -> String {
+        let number = if metric.is_money() { self.money(said.value) } else { super::words::number(said.value, 6) };
+        bounded(number, said)
+    }
+
+    /// Money as it was entered.
+    pub(super) fn money(&self, amount: f64) -> String {
+        self.scenario.currency.exact(amount)
+    }
+
+    /// Money that was worked out.
+    pub(super) fn worked_out(&self, amount: f64) -> String {
+        worked_out(&self.scenario.currency, amount)
+    }
+}
+
+/// A number in words with the bound that it was said as: 80 %, 80 %+, at most 60 %.
+pub(super) fn bounded(number: String, said: &Said) -> String {
+    match said.bound {
+        Bound::Exactly => number,
+        Bound::AtLeast => format!("{number}+"),
+        Bound::AtMost => format!("at most {number}"),
+    }
+}
+
+/// Whether the first is less, for choosing the cheapest reading of several.
+pub(super) fn f64_less(a: f64, b: f64) -> bool {
+    a < b
+}
+
+/// The number that a quantity states: a fixed one or a mean. Ranges state no single number.
+fn stated_number(quantity: &Quantity) -> Option<f64> {
+    let written = quantity.written();
+    written.as_f64().or_else(|| written.get("value")?.as_f64()).or_else(|| written.get("mean")?.as_f64())
+}

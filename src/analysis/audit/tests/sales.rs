@@ -1,0 +1,152 @@
+//! Periods, growth, launch, recognition, renewals.
+
+use serde_json::json;
+
+use super::*;
+
+#[test]
+fn a_figure_stated_twice_differs_beyond_its_rounding() {
+    let twice = |other: Value| json!({"figures": [figure("leads", "2026-Q2", 910), figure("leads", "2026-Q2", other)]});
+    speaks(Rule::StatedTwice, twice(json!(1210)), &["910", "1,210"]);
+    silent(Rule::StatedTwice, twice(json!(913)));
+    silent(Rule::StatedTwice, twice(json!({"at_least": 850})));
+    let cycles = |other: f64| json!({"averages": [average("cycle_days", 48.0), average("cycle_days", other)]});
+    speaks(Rule::StatedTwice, cycles(60.0), &["48 days", "60 days"]);
+    silent(Rule::StatedTwice, cycles(48.4));
+}
+
+#[test]
+fn quarters_add_up_to_their_half_year() {
+    let half = |sum: u32| {
+        json!({"figures": [figure("won_deals", "2026-Q2", 41), figure("won_deals", "2026-Q3", 52),
+            figure("won_deals", "2026-Q2..2026-Q3", sum)]})
+    };
+    speaks(Rule::PartsAndWholes, half(97), &["41 + 52 add up to 93", "is 97: 4 (4.12 %) more"]);
+    silent(Rule::PartsAndWholes, half(93));
+    silent(Rule::PartsAndWholes, half(94));
+}
+
+#[test]
+fn months_add_up_to_their_year_and_quarter() {
+    let year = |month: Value, year: f64| json!({"figures": [figure("bookings", "each-month", month), figure("bookings", "2027", year)]});
+    // 12 × 0.11M = 1.32M.
+    speaks(
+        Rule::PartsAndWholes,
+        year(json!(110_000), 1_550_000.0),
+        &["12 months of $110k make $1.32M", "$129.2k a month"],
+    );
+    silent(Rule::PartsAndWholes, year(json!(110_000), 1_330_000.0));
+    speaks(Rule::PartsAndWholes, year(json!({"at_least": 110_000}), 1_150_000.0), &["12 months of $110k+ make $1.32M"]);
+    silent(Rule::PartsAndWholes, year(json!({"at_least": 110_000}), 2_550_000.0));
+    // Exact levels are not rounded.
+    speaks(
+        Rule::PartsAndWholes,
+        year(json!({"value": 110_000, "rounding": 0}), 1_310_000.0),
+        &["($110k when rounded)"],
+    );
+    let quarter = |quarter: f64| json!({"figures": [figure("bookings", "each-month", 110_000), figure("bookings", "each-quarter", quarter)]});
+    speaks(Rule::PartsAndWholes, quarter(410_000.0), &["3 months of $110k make $330k"]);
+    silent(Rule::PartsAndWholes, quarter(330_000.0));
+}
+
+#[test]
+fn regions_add_up_to_the_total() {
+    let total = |total: f64| {
+        let mut figures = vec![figure("bookings", "2027", total)];
+        for (region, value) in [("north", 3_200_000), ("south", 1_100_000)] {
+            let mut part = figure("bookings", "2027", value);
+            part["region"] = json!(region);
+            figures.push(part);
+        }
+        json!({"figures": figures})
+    };
+    speaks(Rule::PartsAndWholes, total(4_600_000.0), &["$3.2M + $1.1M add up to $4.3M", "$4.6M: $300k (6.52 %) more"]);
+    silent(Rule::PartsAndWholes, total(4_400_000.0));
+}
+
+fn growing(rate: f64, per: &str, metric: &str) -> Value {
+    json!([{"name": "Growth", "metric": metric, "rate": rate, "per": per}])
+}
+
+#[test]
+fn a_flat_month_and_growth_contradict() {
+    // (1.1¹² − 1)/0.1 = 21.38; 1.2M/21.384 = 56.12k; × 1.1¹¹ = 160.1k; 1.1⁷ · 56.12k = 109.4k is the first above 100k.
+    let stated = |rate: f64, month: Value| {
+        json!({"growth": growing(rate, "month", "bookings"),
+            "figures": [figure("bookings", "each-month", month), figure("bookings", YEAR_1, 1_200_000)]})
+    };
+    let told = ["21.38 times the first", "$56.12k", "only in month 8", "$160.1k", "$2.138M"];
+    speaks(Rule::FlatAndGrowing, stated(0.1, json!(100_000)), &told);
+    silent(Rule::FlatAndGrowing, stated(0.0, json!(100_000)));
+    let mut yearly = stated(0.1, json!(100_000));
+    yearly["growth"] = growing(0.1, "year", "bookings");
+    silent(Rule::FlatAndGrowing, yearly);
+    // At least 50,000 a month is reached in every month: 50k × 21.38 = 1.07M.
+    silent(Rule::FlatAndGrowing, stated(0.1, json!({"at_least": 50_000})));
+    speaks(Rule::FlatAndGrowing, stated(0.1, json!({"at_least": 65_000})), &["$1.39M"]);
+}
+
+#[test]
+fn years_follow_the_stated_growth() {
+    let stated = |second: f64| {
+        json!({"growth": growing(0.5, "year", "bookings"),
+            "figures": [figure("bookings", YEAR_1, 10_400_000), figure("bookings", YEAR_2, second)]})
+    };
+    // 10.4M · 1.5 = 15.6M; 2 times a year is 2^(1/12) − 1 = 5.946 % a month.
+    speaks(
+        Rule::YearsAgainstGrowth,
+        stated(20_800_000.0),
+        &["1.5 times in a year", "$15.6M of year 2", "5.946 % a month"],
+    );
+    silent(Rule::YearsAgainstGrowth, stated(15_600_000.0));
+    // Growth of something else says nothing.
+    let mut other = stated(20_800_000.0);
+    other["growth"] = growing(0.5, "year", "leads");
+    silent(Rule::YearsAgainstGrowth, other);
+}
+
+#[test]
+fn cumulative_amounts_in_one_ratio_are_asked_about() {
+    let stated = |second: u32, third: u32| {
+        json!({"figures": [figure("bookings", YEAR_1, 10_400_000), figure("bookings", "to 2028-03", second),
+            figure("bookings", "to 2029-03", third)]})
+    };
+    let told = ["$10.4M in year 2 and $20.8M in year 3", "+100 % a year", "$72.8M"];
+    speaks(Rule::CumulativeOrSingle, stated(20_800_000, 41_600_000), &told);
+    silent(Rule::CumulativeOrSingle, stated(24_900_000, 46_700_000));
+}
+
+#[test]
+fn a_year_that_starts_late_books_less() {
+    // Shares of money 2/3 and 1/3; 12 − 3 − 60/30.4375 = 7.029 and 12 − 3 − 30/30.4375 = 8.014 months: 7.357 of 12.
+    let stated = |year: f64| {
+        json!({"launch": {"month": 4},
+            "figures": [figure("bookings", "each-month", 1_250_000), figure("bookings", YEAR_1, year)]})
+    };
+    speaks(Rule::RunRateFromLaunch, stated(15_300_000.0), &["books $9.197M", "7.36 of 12 months", "$2.08M a month"]);
+    silent(Rule::RunRateFromLaunch, stated(9_200_000.0));
+}
+
+#[test]
+fn revenue_is_booked_or_recognised() {
+    // Booked evenly over the year, half of it is recognised within the year.
+    let stated =
+        |name: &str| json!({"figures": [{"name": name, "metric": "bookings", "period": YEAR_1, "value": 12_400_000}]});
+    speaks(Rule::BookedOrRecognised, stated("Annual revenue"), &["$6.2M of it (50 %)"]);
+    silent(Rule::BookedOrRecognised, stated("Annual bookings"));
+    // From a launch on over 10.03 and 11.01 months: (⅔ · 10.03² + ⅓ · 11.01²)/24 / (⅔ · 10.03 + ⅓ · 11.01) = 0.4324 of it.
+    let mut launched = stated("Annual revenue");
+    launched["launch"] = json!({"month": 1});
+    speaks(Rule::BookedOrRecognised, launched, &["$5.362M of it (43 %)"]);
+    let mut monthly = plan(&stated("Annual revenue"));
+    monthly["contract"] = json!({"term_months": 1});
+    assert!(found(&monthly).iter().all(|finding| finding.rule != Rule::BookedOrRecognised));
+}
+
+#[test]
+fn renewals_leave_room_for_new_business_or_not() {
+    // Retention by money (⅔ · 0.9 + ⅓ · 0.8) = 0.8667; 10.4M renews 9.013M; 15.6M then has 6.587M new, −36.7 %.
+    let stated = |second: f64| json!({"figures": [figure("total_bookings", YEAR_1, 10_400_000), figure("total_bookings", YEAR_2, second)]});
+    speaks(Rule::Renewals, stated(15_600_000.0), &["86.7 %", "$9.013M", "$6.587M new of $15.6M", "−36.7 %"]);
+    silent(Rule::Renewals, stated(20_800_000.0));
+}

@@ -1,0 +1,188 @@
+//! The audit of the committed plan, of a scenario that states nothing, and what `revcast check` makes of it.
+
+use std::path::Path;
+
+use crate::cli::{ran, scenario as named};
+use revcast::analysis::{Finding, Kind, Rule, audit};
+use revcast::model::resolve;
+use revcast::scenario::{Scenario, load};
+use serde_json::{Value, json};
+
+fn committed(name: &str) -> (Scenario, Vec<Finding>) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name);
+    let scenario = load(&path, &[], &|p| std::fs::read(p)).unwrap_or_else(|faults| panic!("{faults}"));
+    let model = resolve(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
+    let findings = audit(&scenario, &model);
+    (scenario, findings)
+}
+
+/// That a rule finds something of a kind on the plan in which all these words stand together.
+#[track_caller]
+fn finds(findings: &[Finding], kind: Kind, rule: Rule, words: &[&str]) {
+    let of: Vec<&Finding> = findings.iter().filter(|f| f.kind == kind && f.rule == rule).collect();
+    let all = |f: &&Finding| words.iter().all(|w| format!("{} {}", f.sentence, f.consistent).contains(w));
+    assert!(of.iter().any(|f| all(f) && !f.sources.is_empty()), "{words:?} not in {of:#?}");
+}
+
+#[test]
+fn the_plan_contradicts_itself_where_it_was_worked_out_to() {
+    let (_, findings) = committed("ai-marketing-plan.json");
+    let contradiction = |rule, words: &[&str]| finds(&findings, Kind::Contradiction, rule, words);
+    contradiction(Rule::StatedTwice, &["35 days", "45 days", "Executive Summary"]);
+    contradiction(
+        Rule::PartsAndWholes,
+        &["12 months of €1.5M make €18.0M", "4 quarters of €4.5M", "€17.8M: €200k (1.12 %) less", "€1.483M a month"],
+    );
+    let flat = ["29 times", "€613.8k", "€2.855M", "month 8", "€43.5M", "€9.351M", "€876.7k to €3.084M"];
+    contradiction(Rule::FlatAndGrowing, &flat);
+    let years = [
+        "5.35 times",
+        "€95.23M and €509.5M",
+        "€17.8M and €35.6M read as cumulative",
+        "€35.6M and €71.2M read as single",
+        "5.946 %",
+    ];
+    contradiction(Rule::YearsAgainstGrowth, &years);
+    contradiction(Rule::RunRateFromLaunch, &["month 3", "books €13.0M", "€2.054M a month", "37 %"]);
+    contradiction(
+        Rule::NoMixHasThem,
+        &[
+            "€8,000 and sales cycle 35 days",
+            "€6,000 to €7,000",
+            "€8,000 and 25 % fit exactly one mix",
+            "of the wins Europe 32.37 %, Latin America 30.43 % and Asia-Pacific 37.2 %",
+            "of the leads Europe 32.37 %, Latin America 25.36 % and Asia-Pacific 42.27 %",
+            "36.7 days by wins and 37 days by leads",
+        ],
+    );
+    let pipeline = [
+        "needs €6.899M",
+        "€1.087M a month",
+        "€13.04M a year",
+        "€1.25M",
+        "0.83 months",
+        "1.11 times",
+        "4 times (€18.0M)",
+    ];
+    contradiction(Rule::Pipeline, &pipeline);
+    contradiction(Rule::ReturnArithmetic, &["917 %, not 910 %", "612 % to 610 %", "1,482 % to 1,480 %"]);
+    contradiction(Rule::ReturnWindows, &["12 months", "18 months", "€1.667M", "968 %"]);
+    contradiction(Rule::ReturnOfNothing, &["400 %", "€12.5M of revenue", "€3.56M invested", "70.2 % on €17.8M"]);
+    contradiction(Rule::Performers, &["20 %, 60 % and 20 %", "average 84 %", "85 %+ stated of Latin America"]);
+    contradiction(
+        Rule::Activities,
+        &["are 45 meetings (stated: 20+)", "2 demos (stated: 15+)", "0.75 proposals (stated: 10+)"],
+    );
+    assert_eq!(findings.iter().filter(|f| f.kind == Kind::Contradiction).count(), 12, "{findings:#?}");
+}
+
+#[test]
+fn the_plan_is_asked_what_its_words_mean() {
+    let (_, findings) = committed("ai-marketing-plan.json");
+    let question = |rule, words: &[&str]| finds(&findings, Kind::Question, rule, words);
+    question(Rule::CumulativeOrSingle, &["€17.8M in year 2 and €35.6M in year 3", "+100 % a year", "€124.6M"]);
+    question(Rule::PlainMean, &["€15k, €3,000 and €6,000", "Europe 22.2 % to 41.7 %"]);
+    question(Rule::ReturnWindows, &["1,426 % on €53.4M in 2 years", "2,669 % on €124.6M in 3 years"]);
+    question(Rule::BookedOrRecognised, &["€6.43M", "€5.16"]);
+    question(
+        Rule::Staffing,
+        &["\"Account Executives\" takes 35 to 59 heads", "€800k over 18 months", "at most €15.41k a year"],
+    );
+    question(
+        Rule::Renewals,
+        &[
+            "95.5 %",
+            "€17.0M",
+            "€18.6M new of €35.6M in year 2",
+            "€37.2M new of €71.2M in year 3",
+            "+4.5 %",
+            "€801k new of €17.8M",
+        ],
+    );
+    finds(&findings, Kind::Warning, Rule::MiddleValue, &["win rate of 25 %", "25.7 %"]);
+    finds(&findings, Kind::Warning, Rule::MiddleValue, &["sales cycle of 35 days", "36.7 days"]);
+    let warnings = findings.iter().filter(|f| f.kind == Kind::Warning).count();
+    assert_eq!(warnings, 2, "the plan's inputs have ranges, correlations and a market factor: {findings:#?}");
+}
+
+#[test]
+fn the_audit_of_the_plan_reads_as_it_did() {
+    let (scenario, findings) = committed("ai-marketing-plan.json");
+    insta::assert_snapshot!(revcast::report::audit(&scenario, &findings, 80));
+}
+
+#[test]
+fn a_scenario_that_states_nothing_is_warned_only() {
+    let (scenario, findings) = committed("minimal.json");
+    let rules: Vec<Rule> = findings.iter().map(|f| f.rule).collect();
+    assert_eq!(rules, [Rule::Independent]);
+    let text = revcast::report::audit(&scenario, &findings, 100);
+    assert!(text.contains("It states no figures") && text.contains("Warnings"), "{text}");
+    let text = revcast::report::audit(&scenario, &[], 100);
+    assert!(text.contains("Nothing else was found."), "{text}");
+}
+
+#[test]
+fn check_prints_the_findings_as_json_and_nothing_else() {
+    let (code, out, err) = ran(Path::new("."), &["check", &named("ai-marketing-plan"), "--json"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let findings: Vec<Value> = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(findings.len(), committed("ai-marketing-plan.json").1.len());
+    assert_eq!((&findings[0]["kind"], &findings[0]["rule"]), (&json!("contradiction"), &json!("stated_twice")));
+    assert_eq!(
+        findings[0]["about"],
+        json!(["stated.averages[Deal Velocity]", "stated.averages[Sales cycle, summary]"])
+    );
+    let (code, out, _) = ran(Path::new("."), &["check", &named("minimal")]);
+    assert!(code == 0 && out.contains("\nDoes the plan agree with itself?\n"), "{out}");
+}
+
+/// A scenario with this stated.
+fn stating(stated: &Value) -> Result<Scenario, String> {
+    let scenario = json!({
+        "name": "a", "start": "2027-01", "months": 12, "stated": stated,
+        "regions": {"one": {"leads": {"monthly": 5}, "conversion": 0.5, "cycle": {"mean_days": 9}, "deal_size": {"mean": 1}}}
+    });
+    load("a.json".as_ref(), &[], &|_| Ok(scenario.to_string().into_bytes())).map_err(|faults| faults.to_string())
+}
+
+#[test]
+fn faults_of_stated_figures_are_all_reported_at_once() {
+    let faults = stating(&json!({
+        "figurs": [],
+        "figures": [{"name": "A", "metric": "bookngs", "period": "2027", "value": 1},
+            {"name": "B", "metric": "bookings", "period": "2026", "value": {"at_lest": 1}},
+            {"name": "C", "metric": "bookings", "period": "2026", "value": 1, "region": "on"}],
+        "averages": [{"name": "D", "of": "win_rate", "value": 25}],
+        "staffing": [{"name": "E", "role": "Saless", "customers_per_head": 5}],
+        "budget": [{"name": "Sales", "amount": 5}],
+        "activities": [{"name": "F", "rate": 0.5, "from": ["G"]}],
+        "mix": {"of": "wins", "shares": {"two": 1}}
+    }))
+    .expect_err("it is full of faults");
+    for words in [
+        "stated.figurs",
+        "did you mean \"bookings\"?",
+        "an object with one of value, at_least, at_most",
+        "\"2026\", which begins before the scenario",
+        "no region \"on\"",
+        "did you mean 0.25?",
+        "did you mean \"Sales\"?",
+        "no activity \"G\" before it",
+        "stated.mix.shares.two",
+    ] {
+        assert!(faults.contains(words), "{words}: {faults}");
+    }
+}
+
+#[test]
+fn what_is_stated_is_written_as_it_was_read() {
+    let stated = json!({
+        "figures": [{"name": "A", "metric": "bookings", "period": "2031", "value": {"at_least": 2.5, "rounding": 0.5}}],
+        "performers": [{"name": "B", "share": 0.25, "attainment": {"at_most": 0.6}}]
+    });
+    let read = stating(&stated).unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(serde_json::to_value(&read).expect("JSON")["stated"], stated);
+    let (minimal, _) = committed("minimal.json");
+    assert_eq!(serde_json::to_value(&minimal).expect("JSON").get("stated"), None);
+}
