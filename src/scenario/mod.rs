@@ -13,6 +13,7 @@ mod quantity;
 mod read;
 mod reader;
 mod region;
+mod scaling;
 #[cfg(feature = "schema")]
 mod schema;
 #[cfg(feature = "export")]
@@ -28,10 +29,10 @@ pub(crate) use json::percentile;
 pub use load::{Setting, load};
 pub use metric::Metric;
 #[cfg(feature = "export")]
-#[cfg(feature = "export")]
 pub(crate) use path::closest;
 pub use quantity::Quantity;
 pub use region::*;
+pub use scaling::{Field, Holds};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 #[cfg(feature = "export")]
