@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
+use super::figure::Named;
 use super::source::Source;
 use crate::charts::Size;
 use crate::engine::Workers;
@@ -26,6 +27,9 @@ pub(super) enum Command {
     /// Simulate a scenario, print the answer, write forecast and charts
     #[command(after_help = EXIT_CODES)]
     Run(Run),
+    /// Find what it takes: the value of an input, or a factor on several, at which a target is met with a given chance
+    #[command(after_help = EXIT_CODES)]
+    Solve(Solve),
     /// Write a small scenario with notes, ready to edit
     #[command(after_help = EXIT_CODES)]
     New(New),
@@ -130,6 +134,35 @@ pub(super) struct Run {
     /// Also print inputs, the closed-form check and the time each part took
     #[arg(long, short, conflicts_with = "quiet")]
     pub(super) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Solve {
+    #[command(flatten)]
+    pub(super) source: Source,
+    #[command(flatten)]
+    pub(super) playing: Playing,
+    #[command(flatten)]
+    pub(super) named: Named,
+    /// The input to vary, such as regions.europe.conversion.mean or 'regions.*.leads.monthly'. A single number is looked for itself;
+    /// an uncertain input, or several, by the factor that multiplies every draw. May be given several times
+    #[arg(long, value_name = "PATH", required = true)]
+    pub(super) vary: Vec<String>,
+    /// Look for this chance of the --target: 0.8 or 80%
+    #[arg(long, value_name = "CHANCE")]
+    pub(super) probability: Option<String>,
+    /// Look for this mean of the figure
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    pub(super) mean: Option<String>,
+    /// Look for where this percentile of the figure, such as p10, comes to the amount of --at-least
+    #[arg(long, value_name = "PERCENTILE")]
+    pub(super) percentile: Option<String>,
+    /// The amount for --percentile
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    pub(super) at_least: Option<String>,
+    /// Where to look [default: from a tenth to tenfold, as far as the field may hold that]
+    #[arg(long, value_name = "LOW..HIGH", allow_hyphen_values = true)]
+    pub(super) between: Option<String>,
 }
 
 /// The styles by name.

@@ -11,6 +11,7 @@ mod require;
 mod results;
 mod run;
 mod schema;
+mod solve;
 mod source;
 mod template;
 
@@ -26,6 +27,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Run(run) => run::run(&run),
+        Command::Solve(solve) => solve::solve(&solve),
         Command::New(new) => new::new(&new.file),
         Command::Check(source) => check::check(&source),
         Command::Template(source) => template::template(&source),

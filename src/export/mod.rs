@@ -2,6 +2,7 @@
 
 mod attainment;
 mod bands;
+mod curve;
 mod inputs_sheet;
 mod json;
 mod style;
@@ -12,8 +13,9 @@ mod workbook;
 
 pub use attainment::attainment_csv;
 pub use bands::bands_csv;
+pub use curve::curve_csv;
 pub use inputs_sheet::inputs_csv;
-pub use json::forecast_json;
+pub use json::{forecast_json, solution_json};
 pub use style::{CsvStyle, CsvStyleError};
 pub use trials::write_trials;
 #[cfg(feature = "xlsx")]

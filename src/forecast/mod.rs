@@ -24,5 +24,4 @@ pub use closed_form::ClosedForm;
 pub use document::*;
 pub(crate) use plan::plan_line;
 pub(crate) use precision::rounded;
-#[allow(unused_imports)] // TODO
 pub(crate) use targets::share;

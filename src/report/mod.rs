@@ -2,9 +2,11 @@
 
 mod against;
 mod plan_table;
+mod solution;
 mod summary;
 mod understood;
 mod words;
 
+pub use solution::{solution, unreachable};
 pub use summary::{details, summary};
 pub use understood::understood;

@@ -1,0 +1,146 @@
+//! The question, and its answer.
+
+use thiserror::Error;
+
+use super::document::{Outcome, Root, Solution, Wanted};
+use super::lever::Lever;
+use super::search::{Search, Side};
+use super::statistic::{Look, Reader, values};
+use crate::analysis::{Estimate, Figure, FigureEcho, Head};
+use crate::engine::{Monitor, Pass, RunError, Workers, each_block, make_tables};
+use crate::forecast::rounded;
+use crate::model::{Model, resolve};
+use crate::scenario::{Fault, Faults, Scenario};
+
+/// What is asked of a scenario.
+#[derive(Clone, Debug)]
+pub struct Question<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// A figure of its model.
+    pub figure: Figure,
+    /// What is to come true of it.
+    pub wanted: Wanted,
+    /// The paths of the fields that are varied.
+    pub vary: Vec<String>,
+    /// From where to where to look; `None` for a tenth to tenfold, as far as the fields may hold that.
+    pub between: Option<[f64; 2]>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, Error)]
+pub enum SolveError {
+    /// The question is faulty, or the scenario is at a value that was to be looked at.
+    #[error(transparent)]
+    Question(#[from] Faults),
+    /// Playing ended early.
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+/// About how many times all trials are played for an answer.
+pub const TIMES_PLAYED: usize = 45;
+
+const BEST: Side = |look| Some(look.above.best);
+const LOWER: Side = |look| look.above.ends.map(|ends| ends[0]);
+const UPPER: Side = |look| look.above.ends.map(|ends| ends[1]);
+
+/// Finds the value of what is varied at which what is wanted comes true.
+///
+/// All values are looked at on the same draws, so that the statistic is a fixed function of the value and the answer a
+/// function of the seed. The 95 % interval reaches from where the upper end of the statistic's own interval reaches the
+/// level to where the lower end does; with the root's true place at hand, the figure's interval there misses the level with a
+/// chance of at most 5 %. The root is then played once more on fresh draws.
+///
+/// # Errors
+/// [`SolveError`] for paths that name nothing that can be moved, figures that are unknown in some trial, and runs that end early.
+pub fn solve(question: &Question, workers: &Workers, monitor: &Monitor) -> Result<Solution, SolveError> {
+    let lever = Lever::new(question.scenario, &question.vary)?;
+    let model = resolve(question.scenario)?;
+    make_tables(&model, workers);
+    let reader = Reader::new(question.wanted, model.trials);
+    let look = |at: f64, model: &Model| look(question, &reader, at, model, workers, monitor);
+
+    let before = look(lever.now, &model)?;
+    let mut search = Search::new(|at: f64| if at == before.at { Ok(before) } else { look(at, &lever.model(at)?) });
+    let range = match question.between {
+        Some(range) => {
+            search.walk(range)?;
+            range
+        }
+        None => search.walk_from(lever.now, lever.range())?,
+    };
+    let outcome = match search.root(BEST, lever.now)? {
+        None => {
+            Outcome::Unreachable { at_low: search.look(range[0])?.statistic, at_high: search.look(range[1])?.statistic }
+        }
+        Some(root) => {
+            let ends = [search.root(LOWER, root)?, search.root(UPPER, root)?];
+            let known = ends.into_iter().flatten();
+            let low = known.clone().reduce(f64::min).filter(|end| *end <= root);
+            let high = known.reduce(f64::max).filter(|end| *end >= root);
+            let width = low.zip(high).map(|(low, high)| high - low);
+            search.look_about(root, width.unwrap_or_default(), range)?;
+            let check_seed = model.seed.wrapping_add(1);
+            let fresh = Model { seed: check_seed, ..lever.model(root)? };
+            let value = Estimate::new(root, width.map(|width| width / 3.92));
+            // Passages inside the interval are the root's own noise.
+            let noise = [low.unwrap_or(root), high.unwrap_or(root)];
+            let mut elsewhere = search.passages(BEST);
+            elsewhere.retain(|[from, to]| *to < noise[0] || *from > noise[1]);
+            // To the place to which the root itself is given.
+            let place = |end: f64| rounded(end, value.error).0;
+            Outcome::Root(Root {
+                value,
+                low: low.and_then(place),
+                high: high.and_then(place),
+                reached: search.look(root)?.statistic,
+                check: look(root, &fresh)?.statistic,
+                check_seed,
+                elsewhere,
+            })
+        }
+    };
+    let root = match &outcome {
+        Outcome::Root(root) => root.value.value,
+        Outcome::Unreachable { .. } => None,
+    };
+    Ok(Solution {
+        head: Head::new(question.scenario, &model),
+        figure: FigureEcho::of(&question.figure, &model),
+        wanted: question.wanted,
+        varied: lever.varied(range, root),
+        before: before.statistic,
+        course: search.course(),
+        outcome,
+        curve: search.curve(),
+    })
+}
+
+/// Plays a model and reads the figure.
+fn look(
+    question: &Question,
+    reader: &Reader,
+    at: f64,
+    model: &Model,
+    workers: &Workers,
+    monitor: &Monitor,
+) -> Result<Look, SolveError> {
+    let figure = &question.figure;
+    let see = |outcomes: &_| values(figure, model, outcomes);
+    let sample = each_block(model, Pass::Run, figure.part(), workers, monitor, see)?.concat();
+    // The level may itself be what is varied.
+    let level = figure.target.as_ref().map_or(0.0, |goal| {
+        model.targets.iter().find(|target| target.name == goal.name).map_or(goal.at_least, |target| target.at_least)
+    });
+    reader.read(at, sample, level).ok_or_else(|| {
+        let unknown = Fault {
+            file: question.scenario.file.clone(),
+            path: String::new(),
+            found: format!("a {} that is unknown in some futures", figure.metric.name()),
+            allowed: "a figure that every future has".to_owned(),
+            hint: "return on investment is unknown until something is invested: ask about a later period".to_owned(),
+        };
+        SolveError::Question(Faults::Fields(vec![unknown]))
+    })
+}
