@@ -17,6 +17,7 @@ mod invariants;
 mod kills;
 mod memory;
 mod referee;
+mod solve;
 mod spreadsheet;
 mod statistical;
 mod workbook;
