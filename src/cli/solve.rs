@@ -81,11 +81,16 @@ fn wanted(arguments: &Solve, model: &Model) -> Result<Wanted, Failure> {
             } else {
                 format!("its targets are: {}", names.join(", "))
             };
-            Err(refused("--probability", "no target that is to have it", "--target NAME beside it", &hint))
+            Err(refused("--probability", "no target", "--target NAME beside it", &hint))
         }
         (None, Some(_), None, None) | (None, None, Some(_), Some(_)) if arguments.named.target.is_some() => {
             let hint = "name the figure with --metric, --period and --region, or leave it at the main figure";
-            Err(refused("--target", "beside --mean or --percentile", "--probability CHANCE beside it", hint))
+            Err(refused(
+                "--target",
+                "a target beside --mean or --percentile",
+                "--probability CHANCE beside a target",
+                hint,
+            ))
         }
         (None, Some(text), None, None) => Ok(Wanted::Mean(amount("--mean", text)?)),
         (None, None, Some(p), Some(level)) => {

@@ -77,6 +77,8 @@ const FIELDS: usize = 12;
 enum Unit {
     Factor,
     Share,
+    /// A rate of growth: in percent, as a share, but it may be above 1.
+    Rate,
     Days,
     Money,
     Plain,
@@ -100,10 +102,10 @@ impl Unit {
         const KNOWN: [(&str, Unit); 9] = [
             (".conversion", Unit::Share),
             (".retention", Unit::Share),
-            (".expansion", Unit::Share),
+            (".expansion", Unit::Rate),
             ("].pass", Unit::Share),
-            (".growth", Unit::Share),
-            ("].rate", Unit::Share),
+            (".growth", Unit::Rate),
+            ("].rate", Unit::Rate),
             ("mean_days", Unit::Days),
             (".deal_size.mean", Unit::Money),
             ("].amount", Unit::Money),
@@ -189,11 +191,14 @@ impl Said<'_> {
         let metric = self.solution.figure.metric;
         let currency = &self.solution.head.currency;
         if let Wanted::Probability(_) = self.solution.wanted {
+            if value <= 0.0 || value >= 1.0 {
+                return self.statistic(found);
+            }
             let (value, error) = (100.0 * value, 100.0 * error);
             return format!(
                 "it is met in {} in 100 (standard error {})",
                 digits(value, Some(error)),
-                digits(error, None)
+                digits(error, Some(error))
             );
         }
         let error = if metric == Metric::Roi {
@@ -276,7 +281,7 @@ impl Said<'_> {
     /// A number that was entered.
     fn entered(&self, unit: Unit, x: f64) -> String {
         match unit {
-            Unit::Share => format!("{} %", number(100.0 * x)),
+            Unit::Share | Unit::Rate => format!("{} %", number(100.0 * x)),
             Unit::Days => format!("{} days", number(x)),
             Unit::Money => self.solution.head.currency.exact(x),
             Unit::Factor | Unit::Plain => number(x),
@@ -286,7 +291,7 @@ impl Said<'_> {
     /// A number that was found, with the digits that its error supports.
     fn amount(&self, unit: Unit, x: f64, error: Known) -> String {
         match unit {
-            Unit::Share => format!("{} %", digits(100.0 * x, error.map(|error| 100.0 * error))),
+            Unit::Share | Unit::Rate => format!("{} %", digits(100.0 * x, error.map(|error| 100.0 * error))),
             Unit::Days => format!("{} days", digits(x, error)),
             Unit::Money if error.is_none() => self.solution.head.currency.exact(x),
             Unit::Money => self.solution.head.currency.within(x, error),
@@ -358,7 +363,7 @@ mod tests {
             ("regions.a.cycle.cv", Unit::Plain),
             ("regions.a.deal_size.mean", Unit::Money),
             ("regions.a.leads.monthly.mean", Unit::Plain),
-            ("regions.a.leads.growth[0].rate.mode", Unit::Share),
+            ("regions.a.leads.growth[0].rate.mode", Unit::Rate),
             ("investment[Sales team].amount", Unit::Money),
             ("market.volatility", Unit::Plain),
         ] {

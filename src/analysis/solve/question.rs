@@ -39,7 +39,7 @@ pub enum SolveError {
 }
 
 /// About how many times all trials are played for an answer.
-pub const TIMES_PLAYED: usize = 45;
+pub const TIMES_PLAYED: usize = 60;
 
 const BEST: Side = |look| Some(look.above.best);
 const LOWER: Side = |look| look.above.ends.map(|ends| ends[0]);

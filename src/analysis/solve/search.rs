@@ -41,8 +41,10 @@ impl<F: FnMut(f64) -> Result<Look, SolveError>> Search<F> {
         Ok(look)
     }
 
-    /// Walks through a range that somebody gave.
+    /// Walks through a range that somebody gave; its ends first, since a fault of theirs says most.
     pub(super) fn walk(&mut self, [low, high]: [f64; 2]) -> Result<(), SolveError> {
+        self.look(low)?;
+        self.look(high)?;
         spread(low, high, STEPS).try_for_each(|at| self.look(at).map(drop))
     }
 
