@@ -177,6 +177,16 @@ fn a_single_number_is_looked_for_itself_and_draws_by_a_factor() {
 }
 
 #[test]
+fn an_end_of_the_interval_that_was_not_searched_is_left_open() {
+    let scenario = scenario(&simple(1, 1_000));
+    let figure = Figure::main(&resolve(&scenario).unwrap());
+    let truth = 100.0 / (0.25 * decided());
+    let solution = solved(&scenario, &figure, Wanted::Mean(100_000.0), &[LEADS], Some([0.5 * truth, 1.003 * truth]));
+    let found = root(&solution);
+    assert!(found.low.is_some() && found.high.is_none() && found.value.error.is_none(), "{found:?}");
+}
+
+#[test]
 fn falling_functions_have_roots_too() {
     let scenario = scenario(&simple(2, 4_000));
     let solution = asked(&scenario, Wanted::Mean(220_000.0), &["regions.europe.cycle.mean_days"]);
@@ -221,7 +231,7 @@ fn the_answer_is_said_first_and_written_beside_its_curve() {
     listed.sort_unstable();
     assert_eq!(files(&folder), listed);
     let curve = fs::read_to_string(folder.join("curve.csv")).unwrap();
-    assert!(curve.starts_with("value,statistic,se_statistic\n0.1,0,"), "{curve}");
+    assert!(curve.starts_with("value,statistic,se_statistic\n0.5,0,"), "{curve}");
     assert_eq!(curve.lines().count(), 1 + document["curve"].as_array().unwrap().len());
 }
 

@@ -160,7 +160,7 @@ pub(super) struct Solve {
     /// The amount for --percentile
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     pub(super) at_least: Option<String>,
-    /// Where to look [default: from a tenth to tenfold, as far as the field may hold that]
+    /// Where to look [default: from half to double what it is, then from a tenth to tenfold, as far as the field may hold that]
     #[arg(long, value_name = "LOW..HIGH", allow_hyphen_values = true)]
     pub(super) between: Option<String>,
 }

@@ -20,8 +20,11 @@ pub fn solution(solution: &Solution, width: usize) -> String {
     };
     let said = Said { solution, unit: Unit::of(solution) };
     let head = &solution.head;
-    let trials = thousands(head.manifest.trials as f64);
-    line(&format!("{}: what it would take, on {trials} futures from {}", plain(&head.name), head.start.name()));
+    let futures = match head.manifest.trials {
+        1 => "1 future".to_owned(),
+        trials => format!("{} futures", thousands(trials as f64)),
+    };
+    line(&format!("{}: what it would take, on {futures} from {}", plain(&head.name), head.start.name()));
     line("");
     line(&said.answer(root));
     if solution.varied.how == How::Factor {

@@ -15,8 +15,8 @@ pub(super) struct Lever<'a> {
     pub(super) now: f64,
 }
 
-/// A factor is looked for from a tenth to this, a value from a tenth of what it is to this many times that.
-const FAR: f64 = 10.0;
+/// How far is looked unless told otherwise, nearby first: from half to double what it is, then from a tenth to tenfold.
+pub(super) const FAR: [f64; 2] = [2.0, 10.0];
 /// Halvings by which the end of what a field may hold is found.
 const HALVINGS: usize = 12;
 
@@ -80,13 +80,13 @@ impl<'a> Lever<'a> {
         resolve(&self.moved(at)?)
     }
 
-    /// From where to where to look, unless told otherwise: a tenth to tenfold, as far as the fields may hold that.
-    pub(super) fn range(&self) -> [f64; 2] {
+    /// From the present value divided by `far` to its multiple, as far as the fields may hold that. From 0, up to 1 in the end.
+    pub(super) fn range(&self, far: f64) -> [f64; 2] {
         let now = self.now;
         let (low, high) = match now {
-            0.0 => (0.0, 1.0),
-            now if now < 0.0 => (now * FAR, now / FAR),
-            now => (now / FAR, now * FAR),
+            0.0 => (0.0, far / FAR[1]),
+            now if now < 0.0 => (now * far, now / far),
+            now => (now / far, now * far),
         };
         // Draws of a share must not pile up at 1.
         let most = self.fields.iter().map(|field| match field.holds {

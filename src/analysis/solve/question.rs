@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::document::{Outcome, Root, Solution, Wanted};
-use super::lever::Lever;
+use super::lever::{FAR, Lever};
 use super::search::{Search, Side};
 use super::statistic::{Look, Reader, values};
 use crate::analysis::{Estimate, Figure, FigureEcho, Head};
@@ -23,7 +23,8 @@ pub struct Question<'a> {
     pub wanted: Wanted,
     /// The paths of the fields that are varied.
     pub vary: Vec<String>,
-    /// From where to where to look; `None` for a tenth to tenfold, as far as the fields may hold that.
+    /// From where to where to look; `None` for half to double what they are, then a tenth to tenfold, as
+    /// far as the fields may hold that.
     pub between: Option<[f64; 2]>,
 }
 
@@ -68,7 +69,14 @@ pub fn solve(question: &Question, workers: &Workers, monitor: &Monitor) -> Resul
             search.walk(range)?;
             range
         }
-        None => search.walk_from(lever.now, lever.range())?,
+        None => {
+            let mut range = search.walk_from(lever.now, lever.range(FAR[0]))?;
+            // The ends of the interval may lie farther out than the root.
+            if [BEST, LOWER, UPPER].iter().any(|side| search.passages(*side).is_empty()) {
+                range = search.walk_from(lever.now, lever.range(FAR[1]))?;
+            }
+            range
+        }
     };
     let outcome = match search.root(BEST, lever.now)? {
         None => {
@@ -85,7 +93,7 @@ pub fn solve(question: &Question, workers: &Workers, monitor: &Monitor) -> Resul
             let fresh = Model { seed: check_seed, ..lever.model(root)? };
             let value = Estimate::new(root, width.map(|width| width / 3.92));
             // Passages inside the interval are the root's own noise.
-            let noise = [low.unwrap_or(root), high.unwrap_or(root)];
+            let noise = [low.unwrap_or(range[0]), high.unwrap_or(range[1])];
             let mut elsewhere = search.passages(BEST);
             elsewhere.retain(|[from, to]| *to < noise[0] || *from > noise[1]);
             // To the place to which the root itself is given.
