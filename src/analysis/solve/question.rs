@@ -59,54 +59,30 @@ pub fn solve(question: &Question, workers: &Workers, monitor: &Monitor) -> Resul
     let lever = Lever::new(question.scenario, &question.vary)?;
     let model = resolve(question.scenario)?;
     make_tables(&model, workers);
-    let reader = Reader::new(question.wanted, model.trials);
-    let look = |at: f64, model: &Model| look(question, &reader, at, model, workers, monitor);
+    let asked = Asked { question, reader: Reader::new(question.wanted, model.trials), workers, monitor };
 
-    let before = look(lever.now, &model)?;
-    let mut search = Search::new(|at: f64| if at == before.at { Ok(before) } else { look(at, &lever.model(at)?) });
+    let before = asked.look(lever.now, &model)?;
+    let play = |at: f64| if at == lever.now { Ok(before) } else { asked.look(at, &lever.model(at)?) };
+    let mut search = Search::new(play);
     let range = match question.between {
-        Some(range) => {
-            search.walk(range)?;
-            range
-        }
+        Some(range) => search.walk(range)?,
         None => {
-            let mut range = search.walk_from(lever.now, lever.range(FAR[0]))?;
+            let near = search.walk_from(lever.now, lever.range(FAR[0]))?;
             // The ends of the interval may lie farther out than the root.
-            if [BEST, LOWER, UPPER].iter().any(|side| search.passages(*side).is_empty()) {
-                range = search.walk_from(lever.now, lever.range(FAR[1]))?;
-            }
-            range
+            let all_passed = [BEST, LOWER, UPPER].iter().all(|side| !search.passages(*side).is_empty());
+            if all_passed { near } else { search.walk_from(lever.now, lever.range(FAR[1]))? }
         }
     };
     let outcome = match search.root(BEST, lever.now)? {
-        None => {
-            Outcome::Unreachable { at_low: search.look(range[0])?.statistic, at_high: search.look(range[1])?.statistic }
-        }
-        Some(root) => {
-            let ends = [search.root(LOWER, root)?, search.root(UPPER, root)?];
-            let known = ends.into_iter().flatten();
-            let low = known.clone().reduce(f64::min).filter(|end| *end <= root);
-            let high = known.reduce(f64::max).filter(|end| *end >= root);
-            let width = low.zip(high).map(|(low, high)| high - low);
-            search.look_about(root, width.unwrap_or_default(), range)?;
+        Some(at) => {
             let check_seed = model.seed.wrapping_add(1);
-            let fresh = Model { seed: check_seed, ..lever.model(root)? };
-            let value = Estimate::new(root, width.map(|width| width / 3.92));
-            // Passages inside the interval are the root's own noise.
-            let noise = [low.unwrap_or(range[0]), high.unwrap_or(range[1])];
-            let mut elsewhere = search.passages(BEST);
-            elsewhere.retain(|[from, to]| *to < noise[0] || *from > noise[1]);
-            // To the place to which the root itself is given.
-            let place = |end: f64| rounded(end, value.error).0;
-            Outcome::Root(Root {
-                value,
-                low: low.and_then(place),
-                high: high.and_then(place),
-                reached: search.look(root)?.statistic,
-                check: look(root, &fresh)?.statistic,
-                check_seed,
-                elsewhere,
-            })
+            let fresh = Model { seed: check_seed, ..lever.model(at)? };
+            let check = asked.look(at, &fresh)?.statistic;
+            Outcome::Root(about(&mut search, at, range, (check, check_seed))?)
+        }
+        None => {
+            let [at_low, at_high] = range.map(|end| search.look(end).map(|look| look.statistic));
+            Outcome::Unreachable { at_low: at_low?, at_high: at_high? }
         }
     };
     let root = match &outcome {
@@ -125,30 +101,67 @@ pub fn solve(question: &Question, workers: &Workers, monitor: &Monitor) -> Resul
     })
 }
 
-/// Plays a model and reads the figure.
-fn look(
-    question: &Question,
-    reader: &Reader,
-    at: f64,
-    model: &Model,
-    workers: &Workers,
-    monitor: &Monitor,
-) -> Result<Look, SolveError> {
-    let figure = &question.figure;
-    let see = |outcomes: &_| values(figure, model, outcomes);
-    let sample = each_block(model, Pass::Run, figure.part(), workers, monitor, see)?.concat();
-    // The level may itself be what is varied.
-    let level = figure.target.as_ref().map_or(0.0, |goal| {
-        model.targets.iter().find(|target| target.name == goal.name).map_or(goal.at_least, |target| target.at_least)
-    });
-    reader.read(at, sample, level).ok_or_else(|| {
-        let unknown = Fault {
-            file: question.scenario.file.clone(),
-            path: String::new(),
-            found: format!("a {} that is unknown in some futures", figure.metric.name()),
-            allowed: "a figure that every future has".to_owned(),
-            hint: "return on investment is unknown until something is invested: ask about a later period".to_owned(),
-        };
-        SolveError::Question(Faults::Fields(vec![unknown]))
+/// A root with its interval, and with its check on the draws of another seed.
+fn about<F>(
+    search: &mut Search<F>,
+    root: f64,
+    range: [f64; 2],
+    (check, check_seed): (Estimate, u64),
+) -> Result<Root, SolveError>
+where
+    F: FnMut(f64) -> Result<Look, SolveError>,
+{
+    let ends = [search.root(LOWER, root)?, search.root(UPPER, root)?].into_iter().flatten();
+    let low = ends.clone().reduce(f64::min).filter(|end| *end <= root);
+    let high = ends.reduce(f64::max).filter(|end| *end >= root);
+    let width = low.zip(high).map(|(low, high)| high - low);
+    search.look_about(root, width.unwrap_or_default(), range)?;
+    let value = Estimate::new(root, width.map(|width| width / 3.92));
+    // To the place to which the root itself is given.
+    let place = |end: f64| rounded(end, value.error).0;
+    // Passages inside the interval are the root's own noise.
+    let noise = [low.unwrap_or(range[0]), high.unwrap_or(range[1])];
+    let mut elsewhere = search.passages(BEST);
+    elsewhere.retain(|[from, to]| *to < noise[0] || *from > noise[1]);
+    Ok(Root {
+        value,
+        low: low.and_then(place),
+        high: high.and_then(place),
+        reached: search.look(root)?.statistic,
+        check,
+        check_seed,
+        elsewhere,
     })
+}
+
+/// A question and what it takes to play for it.
+struct Asked<'a> {
+    question: &'a Question<'a>,
+    reader: Reader,
+    workers: &'a Workers,
+    monitor: &'a Monitor,
+}
+
+impl Asked<'_> {
+    /// Plays a model and reads the figure.
+    fn look(&self, at: f64, model: &Model) -> Result<Look, SolveError> {
+        let figure = &self.question.figure;
+        let see = |outcomes: &_| values(figure, model, outcomes);
+        let sample = each_block(model, Pass::Run, figure.part(), self.workers, self.monitor, see)?.concat();
+        // The level may itself be what is varied.
+        let level = figure.target.as_ref().map_or(0.0, |goal| {
+            model.targets.iter().find(|target| target.name == goal.name).map_or(goal.at_least, |target| target.at_least)
+        });
+        self.reader.read(at, sample, level).ok_or_else(|| {
+            let unknown = Fault {
+                file: self.question.scenario.file.clone(),
+                path: String::new(),
+                found: format!("a {} that is unknown in some futures", figure.metric.name()),
+                allowed: "a figure that every future has".to_owned(),
+                hint: "return on investment is unknown until something is invested: ask about a later period"
+                    .to_owned(),
+            };
+            SolveError::Question(Faults::Fields(vec![unknown]))
+        })
+    }
 }

@@ -42,10 +42,11 @@ impl<F: FnMut(f64) -> Result<Look, SolveError>> Search<F> {
     }
 
     /// Walks through a range that somebody gave; its ends first, since a fault of theirs says most.
-    pub(super) fn walk(&mut self, [low, high]: [f64; 2]) -> Result<(), SolveError> {
-        self.look(low)?;
-        self.look(high)?;
-        spread(low, high, STEPS).try_for_each(|at| self.look(at).map(drop))
+    pub(super) fn walk(&mut self, [low, high]: [f64; 2]) -> Result<[f64; 2], SolveError> {
+        for at in [low, high].into_iter().chain(spread(low, high, STEPS)) {
+            self.look(at)?;
+        }
+        Ok([low, high])
     }
 
     /// Walks from the present value towards the ends of a range as far as futures can be played, and gives what was reached.
