@@ -19,6 +19,7 @@ mod kills;
 mod memory;
 mod referee;
 mod sensitivity;
+mod solve;
 mod spreadsheet;
 mod statistical;
 mod workbook;

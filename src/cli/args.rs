@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
 use super::check::Check;
+use super::figure::Named;
 use super::sensitivity::Sensitivity;
 use super::source::Source;
 use crate::charts::Size;
@@ -31,6 +32,9 @@ pub(super) enum Command {
     /// Rank what drives a figure: a tornado, shares of variance, what each input is worth knowing
     #[command(after_help = EXIT_CODES)]
     Sensitivity(Sensitivity),
+    /// Find what it takes: the value of an input, or a factor on several, at which a target is met with a given chance
+    #[command(after_help = EXIT_CODES)]
+    Solve(Solve),
     /// Write a small scenario with notes, ready to edit
     #[command(after_help = EXIT_CODES)]
     New(New),
@@ -135,6 +139,35 @@ pub(super) struct Run {
     /// Also print inputs, the closed-form check and the time each part took
     #[arg(long, short, conflicts_with = "quiet")]
     pub(super) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Solve {
+    #[command(flatten)]
+    pub(super) source: Source,
+    #[command(flatten)]
+    pub(super) playing: Playing,
+    #[command(flatten)]
+    pub(super) named: Named,
+    /// The input to vary, such as regions.europe.conversion.mean or 'regions.*.leads.monthly'. A single number is looked for itself;
+    /// an uncertain input, or several, by the factor that multiplies every draw. May be given several times
+    #[arg(long, value_name = "PATH", required = true)]
+    pub(super) vary: Vec<String>,
+    /// Look for this chance of the --target: 0.8 or 80%
+    #[arg(long, value_name = "CHANCE")]
+    pub(super) probability: Option<String>,
+    /// Look for this mean of the figure
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    pub(super) mean: Option<String>,
+    /// Look for where this percentile of the figure, such as p10, comes to the amount of --at-least
+    #[arg(long, value_name = "PERCENTILE")]
+    pub(super) percentile: Option<String>,
+    /// The amount for --percentile
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    pub(super) at_least: Option<String>,
+    /// Where to look [default: from half to double what it is, then from a tenth to tenfold, as far as the field may hold that]
+    #[arg(long, value_name = "LOW..HIGH", allow_hyphen_values = true)]
+    pub(super) between: Option<String>,
 }
 
 /// The styles by name.

@@ -12,6 +12,7 @@ mod results;
 mod run;
 mod schema;
 mod sensitivity;
+mod solve;
 mod source;
 mod template;
 
@@ -28,6 +29,7 @@ pub fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Run(run) => run::run(&run),
         Command::Sensitivity(sensitivity) => sensitivity::run(&sensitivity),
+        Command::Solve(solve) => solve::solve(&solve),
         Command::New(new) => new::new(&new.file),
         Command::Check(check) => check::check(&check),
         Command::Template(source) => template::template(&source),

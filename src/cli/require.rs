@@ -30,11 +30,7 @@ impl Rule {
         let at_least = rest.starts_with('>');
         let (strict, number) = rest[1..].strip_prefix('=').map_or((true, &rest[1..]), |number| (false, number));
         let number = number.trim();
-        let parsed = match number.strip_suffix('%') {
-            Some(percent) => percent.trim().parse().map(|percent: f64| percent / 100.0),
-            None => number.parse(),
-        };
-        let bound: f64 = parsed.map_err(|_| refuse(format!("\"{number}\" for a chance"), example()))?;
+        let bound = share(number).ok_or_else(|| refuse(format!("\"{number}\" for a chance"), example()))?;
         if !(0.0..=1.0).contains(&bound) {
             let hint =
                 if bound > 1.0 && bound <= 100.0 { format!("did you mean {}?", bound / 100.0) } else { example() };
@@ -68,5 +64,13 @@ impl Rule {
         let sign = format!("{}{}", if self.at_least { ">" } else { "<" }, if self.strict { "" } else { "=" });
         (!holds)
             .then(|| format!("required: {} {sign} {}; found {found} (standard error {error})", self.target, self.bound))
+    }
+}
+
+/// A share, written as 0.8 or 80%.
+pub(super) fn share(text: &str) -> Option<f64> {
+    match text.strip_suffix('%') {
+        Some(percent) => percent.trim().parse().ok().map(|percent: f64| percent / 100.0),
+        None => text.parse().ok(),
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let workers = arguments.playing.workers();
     let memory = Memory::default();
     check_size(&model, budget.as_ref(), memory)?;
-    warn_if_long(&model, memory, &workers, arguments.playing.quiet);
+    warn_if_long(&model, memory.times_played(&model), &workers, arguments.playing.quiet);
     clock.lap("scenario");
     engine::make_tables(&model, &workers);
     clock.lap("tables");
@@ -190,8 +190,9 @@ fn check_size(model: &Model, budget: Option<&Budget>, memory: Memory) -> Result<
     })
 }
 
-fn warn_if_long(model: &Model, memory: Memory, workers: &Workers, quiet: bool) {
-    let seconds = engine::seconds(model) * memory.times_played(model) as f64 / workers.threads() as f64;
+/// Warns where playing all trials so many times takes long.
+pub(super) fn warn_if_long(model: &Model, times: usize, workers: &Workers, quiet: bool) {
+    let seconds = engine::seconds(model) * times as f64 / workers.threads() as f64;
     if seconds > LONG && !quiet {
         let minutes = (seconds / 60.0).round().max(1.0);
         let fewer = (model.trials as f64 * LONG / seconds) as u64;

@@ -2,6 +2,7 @@
 
 mod attainment;
 mod bands;
+mod curve;
 mod inputs_sheet;
 mod json;
 mod sensitivity;
@@ -13,6 +14,7 @@ mod workbook;
 
 pub use attainment::attainment_csv;
 pub use bands::bands_csv;
+pub use curve::curve_csv;
 pub use inputs_sheet::inputs_csv;
 pub use json::document_json;
 pub use sensitivity::{drivers_csv, shifts_csv};

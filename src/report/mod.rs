@@ -4,11 +4,13 @@ mod against;
 mod audit;
 mod drivers;
 mod plan_table;
+mod solution;
 mod summary;
 mod understood;
 mod words;
 
 pub use audit::audit;
 pub use drivers::drivers;
+pub use solution::{solution, unreachable};
 pub use summary::{details, summary};
 pub use understood::understood;

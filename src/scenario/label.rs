@@ -10,27 +10,12 @@ impl Scenario {
             return general(path);
         };
         let region = self.regions.get(key).and_then(|region| region.label.as_deref()).unwrap_or(key);
-        let bracketed = |prefix: &str| field.strip_prefix(prefix).and_then(|rest| rest.split_once(']'));
-        let what = match field {
-            "leads.monthly" => "leads a month".to_owned(),
-            "leads.growth" => "growth of leads".to_owned(),
-            "conversion" => "win rate".to_owned(),
-            "cycle.mean_days" => "sales cycle".to_owned(),
-            "cycle.cv" => "spread of the sales cycle".to_owned(),
-            "deal_size.mean" => "deal size".to_owned(),
-            "deal_size.cv" => "spread of deal sizes".to_owned(),
-            "retention" => "retention".to_owned(),
-            "expansion" => "expansion at renewal".to_owned(),
-            _ => match (bracketed("leads.growth["), bracketed("stages[")) {
-                (Some((phase, _)), _) => {
-                    format!("growth of leads, phase {}", phase.parse::<usize>().map_or(1, |p| p + 1))
-                }
-                (_, Some((stage, ".pass"))) => format!("share that passes {stage}"),
-                (_, Some((stage, _))) => format!("days in {stage}"),
-                _ => field.to_owned(),
-            },
+        let parameter = || {
+            let (quantity, parameter) = field.rsplit_once('.')?;
+            Some(format!("{}, {parameter}", of_region(quantity)?))
         };
-        format!("{region}: {what}")
+        let what = of_region(field).or_else(parameter);
+        format!("{region}: {}", what.as_deref().unwrap_or(field))
     }
 }
 
@@ -43,6 +28,33 @@ pub(crate) fn said_value(path: &str, currency: &Currency, x: f64) -> String {
         "mean" if path.ends_with("deal_size.mean") => currency.short(x),
         _ => few_digits(x),
     }
+}
+
+/// What people call a field of a region.
+fn of_region(field: &str) -> Option<String> {
+    let bracketed = |prefix: &str| field.strip_prefix(prefix).and_then(|rest| rest.split_once(']'));
+    let what = match field {
+        "leads.monthly" => "leads a month",
+        "leads.growth" => "growth of leads",
+        "conversion" => "win rate",
+        "cycle.mean_days" => "sales cycle",
+        "cycle.cv" => "spread of the sales cycle",
+        "deal_size.mean" => "deal size",
+        "deal_size.cv" => "spread of deal sizes",
+        "retention" => "retention",
+        "expansion" => "expansion at renewal",
+        _ => {
+            return match (bracketed("leads.growth["), bracketed("stages[")) {
+                (Some((phase, ".rate")), _) => {
+                    Some(format!("growth of leads, phase {}", phase.parse::<usize>().map_or(1, |p| p + 1)))
+                }
+                (_, Some((stage, ".pass"))) => Some(format!("share that passes {stage}")),
+                (_, Some((stage, ".mean_days"))) => Some(format!("days in {stage}")),
+                _ => None,
+            };
+        }
+    };
+    Some(what.to_owned())
 }
 
 fn general(path: &str) -> String {

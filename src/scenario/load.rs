@@ -46,7 +46,22 @@ pub fn load(
     settings: &[Setting],
     open: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
 ) -> Result<Scenario, Faults> {
-    let layers = chain(file, open)?;
+    read_layers(file.display().to_string(), chain(file, open)?, settings)
+}
+
+impl Scenario {
+    /// The scenario with some of its fields set, read and checked again.
+    ///
+    /// # Errors
+    /// [`Faults`] as of [`load`].
+    pub fn with(&self, settings: &[Setting]) -> Result<Scenario, Faults> {
+        let tree = serde_json::to_value(self).expect("a scenario has only text keys and finite numbers");
+        read_layers(self.file.clone(), vec![(self.file.clone(), tree)], settings)
+    }
+}
+
+/// Reads what the files say, the first one being the scenario's own, with `settings` laid over it.
+fn read_layers(file: String, layers: Vec<(String, Value)>, settings: &[Setting]) -> Result<Scenario, Faults> {
     let mut tree = Value::Object(Map::new());
     for (_, layer) in layers.iter().rev() {
         json::merge(&mut tree, layer);
@@ -66,7 +81,7 @@ pub fn load(
     }
     let mut scenario = read::scenario(&reading.root(&tree));
     if let Some(scenario) = &mut scenario {
-        scenario.file = file.display().to_string();
+        scenario.file = file;
         check(&reading, scenario);
     }
     let faults = reading.faults.into_inner();

@@ -13,6 +13,7 @@ mod quantity;
 mod read;
 mod reader;
 mod region;
+mod scaling;
 #[cfg(feature = "schema")]
 mod schema;
 #[cfg(feature = "export")]
@@ -32,6 +33,7 @@ pub use metric::Metric;
 pub(crate) use path::closest;
 pub use quantity::Quantity;
 pub use region::*;
+pub use scaling::{Field, Holds};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 #[cfg(feature = "export")]

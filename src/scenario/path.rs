@@ -92,6 +92,42 @@ impl FieldPath {
         descend(tree, &self.0, String::new(), String::new(), value, &mut done)?;
         Ok(done)
     }
+
+    /// The fields that it names in `tree`, each with its path written out: elements of lists by their names where they have
+    /// some. Regions that a * stands for and that lack the field are left out.
+    pub(super) fn find<'v>(&self, tree: &'v Value) -> Result<Vec<(String, &'v Value)>, PathFault> {
+        // Setting it says all that can be wrong with a path, but for a field that would be made.
+        let pointers = self.set(&mut tree.clone(), &Value::Bool(true))?;
+        let (found, missing): (Vec<_>, Vec<_>) =
+            pointers.iter().map(|pointer| written_out(tree, pointer)).partition(Result::is_ok);
+        match missing.into_iter().find_map(Result::err) {
+            Some(fault) if found.is_empty() || !self.0.contains(&Step::Star) => Err(fault),
+            _ => Ok(found.into_iter().flatten().collect()),
+        }
+    }
+}
+
+/// The path of a JSON pointer and what stands there.
+fn written_out<'v>(tree: &'v Value, pointer: &str) -> Result<(String, &'v Value), PathFault> {
+    let (mut path, mut value) = (String::new(), tree);
+    for key in pointer.split('/').skip(1) {
+        let inside = value;
+        value = inside.pointer(&format!("/{key}")).ok_or_else(|| PathFault {
+            path: if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") },
+            found: "no such field".to_owned(),
+            allowed: inside
+                .as_object()
+                .map_or_else(|| "a path that exists".to_owned(), |map| format!("one of {}", keys(map))),
+            hint: inside.as_object().map_or_else(String::new, |map| closest(key, map.keys())),
+        })?;
+        path = match (inside.is_array(), value.get("name").and_then(Value::as_str)) {
+            (true, Some(name)) => format!("{path}[{name}]"),
+            (true, None) => format!("{path}[{key}]"),
+            (false, _) if path.is_empty() => key.to_owned(),
+            (false, _) => format!("{path}.{key}"),
+        };
+    }
+    Ok((path, value))
 }
 
 fn descend(
@@ -260,6 +296,22 @@ mod tests {
         );
         assert_eq!(set("market.volatility", json!(0.1)).unwrap()["market"]["volatility"], 0.1);
         assert!(set("regions.asia", Value::Null).unwrap()["regions"].get("asia").is_none());
+    }
+
+    #[test]
+    fn fields_are_found_under_their_written_out_paths() {
+        let tree = tree();
+        let found = |path: &str| {
+            let fields = FieldPath::parse(path).and_then(|path| path.find(&tree));
+            fields.map(|fields| fields.into_iter().map(|(path, _)| path).collect::<Vec<_>>())
+        };
+        assert_eq!(found("regions.*.conversion").unwrap(), ["regions.europe.conversion", "regions.asia.conversion"]);
+        assert_eq!(found("regions.*.stages[0].pass").unwrap_err().path, "regions.asia.stages[0]");
+        assert_eq!(found("regions.europe.stages[0].pass").unwrap(), ["regions.europe.stages[Demo].pass"]);
+        assert_eq!(found("regions.europe.conversion.mean").unwrap(), ["regions.europe.conversion.mean"]);
+        let fault = found("regions.europe.conversoin").unwrap_err();
+        assert_eq!((fault.path.as_str(), fault.found.as_str()), ("regions.europe.conversoin", "no such field"));
+        assert_eq!(fault.hint, "did you mean \"conversion\"?");
     }
 
     #[test]

@@ -58,6 +58,11 @@ impl Quantity {
         &self.written
     }
 
+    /// The same with every draw multiplied, but no draw above `most`; as it was written stays what it was.
+    pub(super) fn times(&self, factor: f64, most: f64) -> Quantity {
+        Quantity { law: self.law.times(factor, most), ..self.clone() }
+    }
+
     /// Why it is believed.
     pub fn note(&self) -> Option<&str> {
         self.note.as_deref()

@@ -19,10 +19,26 @@ pub struct Solution {
     pub varied: Varied,
     /// What is asked for, as the scenario stands.
     pub before: Estimate,
+    /// How it goes as the value rises.
+    pub course: Course,
     /// What was found.
     pub outcome: Outcome,
     /// The statistic at each value looked at, ascending: the way to the root.
     pub curve: Vec<Point>,
+}
+
+/// How a statistic goes as the value rises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Course {
+    /// It never falls by more than its error.
+    Rises,
+    /// It never rises by more than its error.
+    Falls,
+    /// It does both.
+    Turns,
+    /// It stays where it is.
+    Stays,
 }
 
 /// What is to come true.
@@ -113,6 +129,8 @@ pub struct Root {
     pub check: Estimate,
     /// The seed of those.
     pub check_seed: u64,
+    /// Between which other values looked at the statistic passes what is asked for too; empty where it does so once.
+    pub elsewhere: Vec<[f64; 2]>,
 }
 
 /// The statistic at a value.

@@ -1,5 +1,10 @@
-//! What it would take.
+//! What it would take: the value of an input, or a common factor on several, at which something asked for comes true.
 
 mod document;
+mod lever;
+mod question;
+mod search;
+mod statistic;
 
 pub use document::*;
+pub use question::{Question, SolveError, TIMES_PLAYED, solve};

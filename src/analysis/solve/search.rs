@@ -1,0 +1,234 @@
+//! The search: values looked at on common draws, the places where the level is passed, and the root between two of them.
+
+use kurbo::common::solve_itp;
+
+use super::document::{Course, Point};
+use super::question::SolveError;
+use super::statistic::Look;
+use crate::engine::RunError;
+
+/// How far a look is above what is asked for, by its best estimate or an end of its interval.
+pub(super) type Side = fn(&Look) -> Option<f64>;
+
+/// What was looked at so far, ascending.
+#[derive(Debug)]
+pub(super) struct Search<F> {
+    play: F,
+    pub(super) looks: Vec<Look>,
+}
+
+/// Steps of the first walk through the range.
+const STEPS: usize = 12;
+/// Points that show the shape about the root.
+const POINTS: usize = 9;
+/// The root is found to this part of its size, far below any standard error.
+const TOLERANCE: f64 = 1e-6;
+
+impl<F: FnMut(f64) -> Result<Look, SolveError>> Search<F> {
+    pub(super) fn new(play: F) -> Search<F> {
+        Search { play, looks: Vec::new() }
+    }
+
+    /// Looks at a value, if that has not been done.
+    pub(super) fn look(&mut self, at: f64) -> Result<Look, SolveError> {
+        // 0.1 times the tenth root of ten, ten times, is 1 but for its last digit.
+        let same = |look: &&Look| (look.at - at).abs() <= 1e-9 * at.abs();
+        if let Some(look) = self.looks.iter().find(same) {
+            return Ok(*look);
+        }
+        let look = (self.play)(at)?;
+        self.looks.insert(self.looks.partition_point(|other| other.at < at), look);
+        Ok(look)
+    }
+
+    /// Walks through a range that somebody gave; its ends first, since a fault of theirs says most.
+    pub(super) fn walk(&mut self, [low, high]: [f64; 2]) -> Result<[f64; 2], SolveError> {
+        for at in [low, high].into_iter().chain(spread(low, high, STEPS)) {
+            self.look(at)?;
+        }
+        Ok([low, high])
+    }
+
+    /// Walks from the present value towards the ends of a range as far as futures can be played, and gives what was reached.
+    pub(super) fn walk_from(&mut self, now: f64, [low, high]: [f64; 2]) -> Result<[f64; 2], SolveError> {
+        self.look(now)?;
+        let all: Vec<f64> = spread(low, high, STEPS).collect();
+        let up = all.iter().copied().filter(|at| *at > now);
+        let down = all.iter().copied().rev().filter(|at| *at < now);
+        let mut walk = |path: &mut dyn Iterator<Item = f64>| {
+            let mut end = now;
+            for at in path {
+                match self.look(at) {
+                    Ok(_) => end = at,
+                    // Farther out, growth runs away in some trial.
+                    Err(SolveError::Run(RunError::TooManyLeads { .. } | RunError::TooMuchMoney { .. })) => break,
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(end)
+        };
+        Ok([walk(&mut { down })?, walk(&mut { up })?])
+    }
+
+    /// Neighbouring values between which the level is passed, in ascending order.
+    pub(super) fn passages(&self, side: Side) -> Vec<[f64; 2]> {
+        let reached = |look: &Look| side(look).map(|above| above >= 0.0);
+        let pairs = self.looks.windows(2).filter(|pair| {
+            let (one, other) = (reached(&pair[0]), reached(&pair[1]));
+            one.is_some() && other.is_some() && one != other
+        });
+        pairs.map(|pair| [pair[0].at, pair[1].at]).collect()
+    }
+
+    /// The value nearest to `near` at which the level is just reached; `None` where it is not passed.
+    pub(super) fn root(&mut self, side: Side, near: f64) -> Result<Option<f64>, SolveError> {
+        let Some([a, b]) = nearest(&self.passages(side), near) else {
+            return Ok(None);
+        };
+        // The root finder wants a rising function; a level that is just reached counts as above, so that it is left by the side
+        // where it is not.
+        let above = |look: Look| match side(&look) {
+            Some(0.0) => f64::MIN_POSITIVE,
+            above => above.unwrap_or(f64::NAN).clamp(-1e150, 1e150),
+        };
+        let (ya, yb) = (above(self.look(a)?), above(self.look(b)?));
+        let sign = if ya < 0.0 { 1.0 } else { -1.0 };
+        let mut failed = None;
+        let play = |at: f64| match self.look(at) {
+            Ok(look) => sign * above(look),
+            Err(error) => {
+                failed.get_or_insert(error);
+                // Ends the search.
+                0.0
+            }
+        };
+        let tolerance = TOLERANCE * a.abs().max(b.abs());
+        let root = solve_itp(play, a, b, tolerance, 1, 0.2 / (b - a), sign * ya, sign * yb);
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        // Of the two values that hold the root between them, the one at which the level is reached.
+        let ends = nearest(&self.passages(side), root).unwrap_or([a, b]);
+        let reached = |at: &f64| self.looks.iter().any(|look| look.at == *at && side(look) >= Some(0.0));
+        Ok(ends.into_iter().find(reached))
+    }
+
+    /// Looks about a root, so that the way to it can be seen.
+    pub(super) fn look_about(&mut self, root: f64, width: f64, [low, high]: [f64; 2]) -> Result<(), SolveError> {
+        let about = (0.25 * root.abs()).max(4.0 * width);
+        let (from, to) = ((root - about).max(low), (root + about).min(high));
+        evenly(from, to, POINTS).try_for_each(|at| self.look(at).map(drop))
+    }
+
+    /// The statistic at each value.
+    pub(super) fn curve(&self) -> Vec<Point> {
+        self.looks.iter().map(|look| Point { at: look.at, statistic: look.statistic }).collect()
+    }
+
+    /// How the statistic goes as the value rises.
+    pub(super) fn course(&self) -> Course {
+        let (mut lowest, mut highest) = (f64::INFINITY, f64::NEG_INFINITY);
+        let (mut rises, mut falls) = (false, false);
+        for statistic in self.looks.iter().map(|look| look.statistic) {
+            let Some(value) = statistic.value else { continue };
+            // Draws are common, so that a difference is known far better than that.
+            let noise = 2.0 * statistic.error.unwrap_or(0.0);
+            rises |= value > lowest + noise;
+            falls |= value < highest - noise;
+            lowest = lowest.min(value);
+            highest = highest.max(value);
+        }
+        match (rises, falls) {
+            (true, false) => Course::Rises,
+            (false, true) => Course::Falls,
+            (true, true) => Course::Turns,
+            (false, false) => Course::Stays,
+        }
+    }
+}
+
+/// The passage nearest to a value.
+fn nearest(passages: &[[f64; 2]], near: f64) -> Option<[f64; 2]> {
+    let distance = |[a, b]: &[f64; 2]| (a - near).max(near - b).max(0.0);
+    passages.iter().copied().min_by(|one, other| distance(one).total_cmp(&distance(other)))
+}
+
+/// Values from `low` to `high` in so many steps: equal ratios between numbers of one sign, else equal differences.
+fn spread(low: f64, high: f64, steps: usize) -> Box<dyn Iterator<Item = f64>> {
+    if low * high <= 0.0 {
+        return Box::new(evenly(low, high, steps));
+    }
+    let ratio = libm::log(high / low);
+    let between = move |i: usize| match i {
+        0 => low,
+        i if i == steps => high,
+        i => low * libm::exp(ratio * i as f64 / steps as f64),
+    };
+    Box::new((0..=steps).map(between))
+}
+
+fn evenly(low: f64, high: f64, steps: usize) -> impl Iterator<Item = f64> {
+    (0..=steps).map(move |i| if i == steps { high } else { low + (high - low) * i as f64 / steps as f64 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::statistic::Above;
+    use super::*;
+    use crate::analysis::Estimate;
+
+    fn search(f: impl Fn(f64) -> f64) -> Search<impl FnMut(f64) -> Result<Look, SolveError>> {
+        Search::new(move |at| {
+            let y = f(at);
+            let above = Above { best: y, ends: Some([y - 0.1, y + 0.1]) };
+            Ok(Look { at, statistic: Estimate { value: Some(y), error: Some(0.01) }, above })
+        })
+    }
+
+    const BEST: Side = |look| Some(look.above.best);
+
+    #[test]
+    fn rising_and_falling_functions_have_their_root_found() {
+        for (f, root) in [
+            ((|x| x * x - 2.0) as fn(f64) -> f64, 2.0_f64.sqrt()),
+            (|x| 2.0 - x * x, 2.0_f64.sqrt()),
+            (|x| libm::log(x), 1.0),
+        ] {
+            let mut search = search(f);
+            search.walk([0.1, 10.0]).unwrap();
+            let found = search.root(BEST, 1.0).unwrap().unwrap();
+            assert!((found - root).abs() < 3e-6 && f(found) >= 0.0, "{found}");
+            assert!(search.looks.len() < 26, "{} looks", search.looks.len());
+            assert!(search.looks.is_sorted_by(|a, b| a.at < b.at));
+        }
+    }
+
+    #[test]
+    fn a_step_is_found_at_its_edge() {
+        for f in [(|x| if x >= 1.3 { 0.0 } else { -5.0 }) as fn(f64) -> f64, |x| if x >= 1.3 { 7.0 } else { f64::MIN }]
+        {
+            let mut search = search(f);
+            search.walk([0.1, 10.0]).unwrap();
+            let found = search.root(BEST, 1.0).unwrap().unwrap();
+            assert!((0.0..3e-5).contains(&(found - 1.3)), "{found}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_of_several_roots_is_taken_and_the_turn_is_seen() {
+        let mut search = search(|x| (x - 1.0) * (3.0 - x));
+        search.walk([0.1, 10.0]).unwrap();
+        let near_one = search.root(BEST, 0.5).unwrap().unwrap();
+        let near_three = search.root(BEST, 5.0).unwrap().unwrap();
+        assert!((near_one - 1.0).abs() < 1e-5 && (near_three - 3.0).abs() < 1e-5, "{near_one} {near_three}");
+        assert_eq!((search.course(), search.passages(BEST).len()), (Course::Turns, 2));
+    }
+
+    #[test]
+    fn what_is_never_passed_has_no_root() {
+        let mut search = search(|x| x + 1.0);
+        search.walk([0.0, 1.0]).unwrap();
+        assert_eq!(search.root(BEST, 0.5).unwrap(), None);
+        assert_eq!(search.course(), Course::Rises);
+    }
+}

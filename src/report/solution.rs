@@ -1,0 +1,376 @@
+//! What it would take, on a terminal: the answer first.
+
+use std::fmt::Write;
+
+use super::words::{chance, period, wrap};
+use crate::analysis::{Course, Estimate, How, Outcome, Root, Solution, Varied, Wanted};
+use crate::forecast::Known;
+use crate::scenario::Metric;
+use crate::units::few_digits;
+use crate::units::{plain, power_of_ten_at_most, thousands};
+
+/// The answer for a terminal of `width` columns. Empty where there is no root.
+pub fn solution(solution: &Solution, width: usize) -> String {
+    let Outcome::Root(root) = &solution.outcome else { return String::new() };
+    let width = width.clamp(60, 110);
+    let mut out = String::new();
+    let mut line = |text: &str| {
+        out.push_str(&wrap(text, width, "  "));
+        out.push('\n');
+    };
+    let said = Said { solution, unit: Unit::of(solution) };
+    let head = &solution.head;
+    let futures = match head.manifest.trials {
+        1 => "1 future".to_owned(),
+        trials => format!("{} futures", thousands(trials as f64)),
+    };
+    line(&format!("{}: what it would take, on {futures} from {}", plain(&head.name), head.start.name()));
+    line("");
+    line(&said.answer(root));
+    if solution.varied.how == How::Factor {
+        line("");
+        line("What that comes to:");
+        let column = said.fields().map(|(label, _)| label.chars().count()).max().unwrap_or(0).min(40);
+        for (label, text) in said.fields().take(FIELDS) {
+            let pad = " ".repeat(column.saturating_sub(label.chars().count()));
+            line(&format!("  {label}{pad}  {text}"));
+        }
+        match solution.varied.fields.len().saturating_sub(FIELDS) {
+            0 => {}
+            more => line(&format!("  and {more} more, in solution.json")),
+        }
+    }
+    line("");
+    line(&format!("Played again on fresh draws (seed {}), {}.", root.check_seed, said.with_error(root.check)));
+    line(&said.searched(root));
+    if solution.varied.how == How::Factor {
+        let shares = solution.varied.fields.iter().any(|field| Unit::of_field(&field.path) == Unit::Share);
+        let most = if shares { " No share goes above 1." } else { "" };
+        line(&format!("A factor multiplies what every future draws for a field, its range with it.{most}"));
+    }
+    line("Everything else is as in the scenario: what it would take of this alone.");
+    if !head.assumptions.is_empty() {
+        line("");
+        line("Assumed:");
+        for assumption in &head.assumptions {
+            line(&format!("- {}", plain(assumption)));
+        }
+    }
+    out
+}
+
+/// Where nothing that was looked at will do: what was found, and what was asked for.
+pub fn unreachable(solution: &Solution) -> Option<[String; 2]> {
+    let Outcome::Unreachable { at_low, at_high } = &solution.outcome else { return None };
+    let said = Said { solution, unit: Unit::of(solution) };
+    let [low, high] = [solution.varied.low, solution.varied.high].map(|x| said.value(x, None));
+    let found = format!(
+        "not reachable between {low} and {high}: at {low} {}, at {high} {}",
+        said.with_error(*at_low),
+        said.with_error(*at_high)
+    );
+    Some([found, format!("a value at which {}", said.wanted())])
+}
+
+/// More fields than this are counted, not listed.
+const FIELDS: usize = 12;
+
+/// What a number counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    Factor,
+    Share,
+    /// A rate of growth: in percent, as a share, but it may be above 1.
+    Rate,
+    Days,
+    Money,
+    Plain,
+}
+
+impl Unit {
+    /// Of what is looked for.
+    fn of(solution: &Solution) -> Unit {
+        match (solution.varied.how, solution.varied.fields.as_slice()) {
+            (How::Value, [field]) if field.path.starts_with("targets[") && solution.figure.metric.is_money() => {
+                Unit::Money
+            }
+            (How::Value, [field]) => Unit::of_field(&field.path),
+            _ => Unit::Factor,
+        }
+    }
+
+    /// Of a field, or of a parameter of it.
+    fn of_field(path: &str) -> Unit {
+        const OWN: [&str; 2] = [".cv", ".rho"];
+        const KNOWN: [(&str, Unit); 9] = [
+            (".conversion", Unit::Share),
+            (".retention", Unit::Share),
+            (".expansion", Unit::Rate),
+            ("].pass", Unit::Share),
+            (".growth", Unit::Rate),
+            ("].rate", Unit::Rate),
+            ("mean_days", Unit::Days),
+            (".deal_size.mean", Unit::Money),
+            ("].amount", Unit::Money),
+        ];
+        let known = |path: &str| KNOWN.iter().find(|(ending, _)| path.ends_with(ending)).map(|(_, unit)| *unit);
+        if OWN.iter().any(|ending| path.ends_with(ending)) {
+            return Unit::Plain;
+        }
+        let parameter = || known(path.rsplit_once('.')?.0);
+        known(path).or_else(parameter).unwrap_or(Unit::Plain)
+    }
+}
+
+/// A solution and what its numbers count.
+struct Said<'a> {
+    solution: &'a Solution,
+    unit: Unit,
+}
+
+impl Said<'_> {
+    /// "Leads a month of 3 regions × 1.13 (95 % sure: 1.12 to 1.14): then …; as the scenario stands, …".
+    fn answer(&self, root: &Root) -> String {
+        let error = root.value.error;
+        let say = |x: f64| self.value(x, error);
+        let value = root.value.value.map_or_else(|| "unknown".to_owned(), say);
+        let sure = match (root.low.map(say), root.high.map(say)) {
+            (Some(low), Some(high)) if low == high => String::new(),
+            (Some(low), Some(high)) => format!(" (95 % sure: {low} to {high})"),
+            (Some(low), None) => format!(" (95 % sure: at least {low})"),
+            (None, Some(high)) => format!(" (95 % sure: at most {high})"),
+            (None, None) => " (too few futures to say how sure that is)".to_owned(),
+        };
+        let sign = if self.unit == Unit::Factor { "×" } else { "at" };
+        let now = match (self.unit, self.solution.varied.now) {
+            (Unit::Factor, _) | (_, None) => String::new(),
+            (unit, Some(now)) => format!(" ({})", self.entered(unit, now)),
+        };
+        let subject = capital(&subject(&self.solution.varied));
+        format!(
+            "{subject} {sign} {value}{sure}: then {}. As the scenario stands{now}, {}.",
+            self.wanted(),
+            self.statistic(self.solution.before)
+        )
+    }
+
+    /// "Year 1 (total bookings of €17.8M in 2027) is met in 80 in 100 futures".
+    fn wanted(&self) -> String {
+        let (metric, figure) = (self.solution.figure.metric, self.figure());
+        match self.solution.wanted {
+            Wanted::Probability(q) => {
+                let name = self.solution.figure.target.as_deref().map_or_else(String::new, plain);
+                format!("{name} ({figure}) is met in {} futures", self.chance(q))
+            }
+            Wanted::Mean(level) => format!("the mean of {figure} is {}", self.level(metric, level)),
+            Wanted::Percentile { p, level } => {
+                let in_100 = few_digits(100.0 * (1.0 - p));
+                format!(
+                    "P{} of {figure} is {}, which {in_100} in 100 futures reach",
+                    few_digits(100.0 * p),
+                    self.level(metric, level)
+                )
+            }
+        }
+    }
+
+    /// The statistic: "it is met in 47 in 100", "the mean is €17.8M".
+    fn statistic(&self, found: Estimate) -> String {
+        let Some(value) = found.value else { return "it is unknown".to_owned() };
+        let metric = self.solution.figure.metric;
+        let amount = || metric.said(&self.solution.head.currency, value, found.error);
+        match self.solution.wanted {
+            Wanted::Probability(_) => format!("it is met in {}", self.chance(value)),
+            Wanted::Mean(_) => format!("it is {}", amount()),
+            Wanted::Percentile { p, .. } => format!("P{} is {}", few_digits(100.0 * p), amount()),
+        }
+    }
+
+    /// The same with its Monte Carlo error.
+    fn with_error(&self, found: Estimate) -> String {
+        let (Some(value), Some(error)) = (found.value, found.error.filter(|error| *error > 0.0)) else {
+            return self.statistic(found);
+        };
+        let metric = self.solution.figure.metric;
+        let currency = &self.solution.head.currency;
+        if let Wanted::Probability(_) = self.solution.wanted {
+            if value <= 0.0 || value >= 1.0 {
+                return self.statistic(found);
+            }
+            let (value, error) = (100.0 * value, 100.0 * error);
+            return format!(
+                "it is met in {} in 100 (standard error {})",
+                digits(value, Some(error)),
+                digits(error, Some(error))
+            );
+        }
+        let error = if metric == Metric::Roi {
+            format!("{} %", digits(100.0 * error, Some(100.0 * error)))
+        } else {
+            metric.said(currency, error, Some(error))
+        };
+        format!("{} (standard error {error})", self.statistic(found))
+    }
+
+    fn chance(&self, q: f64) -> String {
+        // What was asked for is said as it was asked: 99.5 in 100.
+        let asked = self.solution.wanted == Wanted::Probability(q);
+        if asked { format!("{} in 100", few_digits(100.0 * q)) } else { chance(q, self.solution.head.manifest.trials) }
+    }
+
+    /// "total bookings of at least €17.8M in 2027".
+    fn figure(&self) -> String {
+        let (figure, head) = (&self.solution.figure, &self.solution.head);
+        let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
+        let level =
+            figure.at_least.map_or_else(String::new, |x| format!(" of at least {}", self.level(figure.metric, x)));
+        format!("{}{place}{level} {}", figure.metric.name(), period(head.start, head.months, &figure.period))
+    }
+
+    /// A level that was asked for, as written.
+    fn level(&self, metric: Metric, value: f64) -> String {
+        let currency = &self.solution.head.currency;
+        if metric.is_money() { currency.exact(value) } else { metric.said(currency, value, None) }
+    }
+
+    /// What was searched, and how the statistic goes.
+    fn searched(&self, root: &Root) -> String {
+        let varied = &self.solution.varied;
+        let value = |x: f64| self.value(x, None);
+        let what = match self.solution.wanted {
+            Wanted::Probability(_) => "the chance",
+            Wanted::Mean(_) => "the mean",
+            Wanted::Percentile { .. } => "the percentile",
+        };
+        let course = match self.solution.course {
+            Course::Rises => format!("{what} rises with it"),
+            Course::Falls => format!("{what} falls as it rises"),
+            Course::Turns => {
+                format!("{what} both rises and falls, as curve.csv shows; this is the place nearest to the present")
+            }
+            Course::Stays => format!("{what} hardly moves with it"),
+        };
+        let mut text = format!(
+            "Searched from {} to {}, at {} values on the same draws: {course}.",
+            value(varied.low),
+            value(varied.high),
+            self.solution.curve.len()
+        );
+        if let Some([from, to]) = root.elsewhere.first() {
+            let _ = write!(text, " What is asked for is also passed between {} and {}.", value(*from), value(*to));
+        }
+        text
+    }
+
+    /// The fields that move, from what to what.
+    fn fields(&self) -> impl Iterator<Item = (String, String)> {
+        let root = match &self.solution.outcome {
+            Outcome::Root(root) => root.value.error,
+            Outcome::Unreachable { .. } => None,
+        };
+        self.solution.varied.fields.iter().map(move |field| {
+            let unit = Unit::of_field(&field.path);
+            let error = root.map(|error| (error * field.from).abs());
+            let to = field.to.map_or_else(|| "unknown".to_owned(), |to| self.amount(unit, to, error));
+            (plain(&field.label), format!("{} → {to}", self.entered(unit, field.from)))
+        })
+    }
+
+    /// A value of what is looked for.
+    fn value(&self, x: f64, error: Known) -> String {
+        self.amount(self.unit, x, error)
+    }
+
+    /// A number that was entered.
+    fn entered(&self, unit: Unit, x: f64) -> String {
+        match unit {
+            Unit::Share | Unit::Rate => format!("{} %", few_digits(100.0 * x)),
+            Unit::Days => format!("{} days", few_digits(x)),
+            Unit::Money => self.solution.head.currency.exact(x),
+            Unit::Factor | Unit::Plain => few_digits(x),
+        }
+    }
+
+    /// A number that was found, with the digits that its error supports.
+    fn amount(&self, unit: Unit, x: f64, error: Known) -> String {
+        match unit {
+            Unit::Share | Unit::Rate => format!("{} %", digits(100.0 * x, error.map(|error| 100.0 * error))),
+            Unit::Days => format!("{} days", digits(x, error)),
+            Unit::Money if error.is_none() => self.solution.head.currency.exact(x),
+            Unit::Money => self.solution.head.currency.within(x, error),
+            Unit::Factor | Unit::Plain => digits(x, error),
+        }
+    }
+}
+
+/// What is varied, in words: "Europe: win rate", "leads a month of 3 regions", "4 fields together".
+fn subject(varied: &Varied) -> String {
+    let labels: Vec<String> = varied.fields.iter().map(|field| plain(&field.label)).collect();
+    if let [label] = labels.as_slice() {
+        return label.clone();
+    }
+    let whats: Vec<&str> = labels.iter().filter_map(|label| Some(label.split_once(": ")?.1)).collect();
+    match whats.first() {
+        Some(what) if whats.len() == labels.len() && whats.iter().all(|other| other == what) => {
+            format!("{what} of {} regions", labels.len())
+        }
+        _ => format!("{} fields together", labels.len()),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// To the place of the error's first digit; without an error, three digits and no zeros at the end.
+fn digits(x: f64, error: Known) -> String {
+    let sign = if x < 0.0 { "−" } else { "" };
+    let place = |size: f64| if size > 0.0 { power_of_ten_at_most(size) } else { 1.0 };
+    let step = match error.filter(|error| *error > 0.0) {
+        Some(error) => place(error),
+        None => place(x.abs()) / 100.0,
+    };
+    let rounded = (x.abs() / step).round() * step;
+    let decimals = libm::ceil(-libm::log10(step) - 1e-9).clamp(0.0, 8.0) as usize;
+    if decimals == 0 {
+        return format!("{sign}{}", thousands(rounded));
+    }
+    let text = format!("{rounded:.decimals$}");
+    let text = if error.is_some() { &text } else { text.trim_end_matches('0').trim_end_matches('.') };
+    format!("{sign}{text}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_the_digits_that_their_errors_support() {
+        assert_eq!(digits(1.129_4, Some(0.006)), "1.129");
+        assert_eq!(digits(1.1, Some(0.006)), "1.100");
+        assert_eq!(digits(-210.7, Some(1.2)), "−211");
+        assert_eq!(digits(12_345.0, Some(120.0)), "12,300");
+        assert_eq!(digits(10.0, None), "10");
+        assert_eq!(digits(0.1, None), "0.1");
+        assert_eq!(digits(0.0, None), "0");
+    }
+
+    #[test]
+    fn fields_are_said_in_their_own_units() {
+        for (path, unit) in [
+            ("regions.a.conversion", Unit::Share),
+            ("regions.a.conversion.mean", Unit::Share),
+            ("regions.a.conversion.cv", Unit::Plain),
+            ("regions.a.cycle.mean_days.p10", Unit::Days),
+            ("regions.a.cycle.cv", Unit::Plain),
+            ("regions.a.deal_size.mean", Unit::Money),
+            ("regions.a.leads.monthly.mean", Unit::Plain),
+            ("regions.a.leads.growth[0].rate.mode", Unit::Rate),
+            ("investment[Sales team].amount", Unit::Money),
+            ("market.volatility", Unit::Plain),
+        ] {
+            assert_eq!(Unit::of_field(path), unit, "{path}");
+        }
+    }
+}

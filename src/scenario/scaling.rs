@@ -1,0 +1,217 @@
+//! Fields that an analysis moves: found by their paths, and quantities multiplied draw by draw.
+
+use serde_json::{Map, Value};
+
+use super::fault::Fault;
+use super::json::describe;
+use super::path::{FieldPath, PathFault};
+use super::quantity::Quantity;
+use super::region::Growth;
+use super::types::Scenario;
+
+/// A field that can be moved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Its path, written out.
+    pub path: String,
+    /// What it holds.
+    pub holds: Holds,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Holds {
+    /// One number: a fixed quantity, a parameter of an uncertain one, or a plain field.
+    Number(f64),
+    /// An uncertain quantity.
+    Draws {
+        /// The mean of its draws.
+        mean: f64,
+        /// The factor up to which all draws but 1 in 10,000 stay in the field's domain: below 1 for a share.
+        most: f64,
+    },
+}
+
+/// A share's draws, multiplied, end here.
+const WHOLE: f64 = 1.0;
+
+impl Scenario {
+    /// The fields that a path names, `*` standing for all regions.
+    ///
+    /// # Errors
+    /// A [`Fault`] where there is no such field, or where it holds no number that could be moved by a little.
+    pub fn fields(&self, path: &str) -> Result<Vec<Field>, Fault> {
+        let fault =
+            |PathFault { path, found, allowed, hint }| Fault { file: self.file.clone(), path, found, allowed, hint };
+        let tree = serde_json::to_value(self).expect("a scenario has only text keys and finite numbers");
+        let quantities = self.quantities();
+        let named = FieldPath::parse(path).and_then(|path| path.find(&tree)).map_err(fault)?;
+        let field = |(path, value): (String, &Value)| {
+            if let Some((_, quantity)) = quantities.iter().find(|(other, _)| *other == path) {
+                return Ok(Field { holds: holds(&path, quantity), path });
+            }
+            let is_parameter = || {
+                let quantity =
+                    |(other, _): &(String, _)| path.strip_prefix(other).is_some_and(|rest| rest.starts_with('.'));
+                quantities.iter().any(quantity)
+            };
+            match value {
+                // What is counted is written as a whole number; all others are written with a point.
+                Value::Number(x) if x.is_f64() || is_parameter() => {
+                    Ok(Field { path, holds: Holds::Number(x.as_f64().unwrap_or(f64::NAN)) })
+                }
+                other => Err(fault(refused(path, other))),
+            }
+        };
+        named.into_iter().map(field).collect()
+    }
+
+    /// The scenario with every draw of some quantities multiplied by a factor. Shares end at 1, draw by draw.
+    pub fn scaled(&self, paths: &[&str], factor: f64) -> Scenario {
+        let mut scaled = self.clone();
+        for path in paths {
+            if let Some(quantity) = scaled.quantity_mut(path) {
+                *quantity = quantity.times(factor, if is_share(path) { WHOLE } else { f64::INFINITY });
+            }
+        }
+        scaled
+    }
+
+    /// The quantity at a path, as [`Scenario::quantities`] has them.
+    fn quantity_mut(&mut self, path: &str) -> Option<&mut Quantity> {
+        let (key, field) = path.strip_prefix("regions.")?.split_once('.')?;
+        let region = self.regions.get_mut(key)?;
+        match field {
+            "leads.monthly" => return Some(&mut region.leads.monthly),
+            "conversion" => return region.conversion.as_mut(),
+            "cycle.mean_days" => return region.cycle.as_mut().map(|cycle| &mut cycle.mean_days),
+            "deal_size.mean" => return Some(&mut region.deal_size.mean),
+            "retention" => return Some(&mut region.retention),
+            "expansion" => return Some(&mut region.expansion),
+            _ => {}
+        }
+        match &mut region.leads.growth {
+            Growth::Steady(rate) if field == "leads.growth" => return Some(rate),
+            Growth::Phases(phases) if field.starts_with("leads.growth[") => {
+                let mut phases = phases.iter_mut().enumerate();
+                return phases
+                    .find(|(i, _)| field == format!("leads.growth[{i}].rate"))
+                    .map(|(_, phase)| &mut phase.rate);
+            }
+            _ => {}
+        }
+        let (name, field) = field.strip_prefix("stages[")?.split_once("].")?;
+        let stage = region.stages.iter_mut().flatten().find(|stage| stage.name == name)?;
+        match field {
+            "pass" => Some(&mut stage.pass),
+            "mean_days" => Some(&mut stage.mean_days),
+            _ => None,
+        }
+    }
+}
+
+fn holds(path: &str, quantity: &Quantity) -> Holds {
+    let law = quantity.law();
+    match law.as_fixed() {
+        Some(x) => Holds::Number(x),
+        None => Holds::Draws {
+            mean: law.mean(),
+            most: if is_share(path) { WHOLE / law.quantile(0.9999) } else { f64::INFINITY },
+        },
+    }
+}
+
+/// Whether the quantity at a path is a share, 0 to 1.
+fn is_share(path: &str) -> bool {
+    [".conversion", ".retention", ".pass"].iter().any(|field| path.ends_with(field))
+}
+
+fn refused(path: String, value: &Value) -> PathFault {
+    let fault = |found: String, hint: String| PathFault {
+        path,
+        found,
+        allowed: "a number that can be a little more or less, or an uncertain quantity".to_owned(),
+        hint,
+    };
+    let inside = |map: &Map<String, Value>| {
+        let names: Vec<&str> =
+            map.iter().filter(|(_, value)| !value.is_string()).map(|(key, _)| key.as_str()).collect();
+        format!("name a number in it: {}", names.join(", "))
+    };
+    match value {
+        Value::Number(x) => fault(
+            format!("{x}, a whole number"),
+            "what is counted has no value in between; try each with --set".to_owned(),
+        ),
+        Value::Object(map) => fault("an object".to_owned(), inside(map)),
+        other => fault(describe(other), String::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::load;
+    use super::*;
+
+    fn scenario() -> Scenario {
+        let text = r#"{"name": "x", "start": "2027-01", "months": 12, "market": {"volatility": 0.1},
+            "regions": {
+                "a": {"leads": {"monthly": {"mean": 100, "cv": 0.1}, "growth": [{"from_month": 2, "rate": {"low": 0, "high": 0.1}}]},
+                      "conversion": {"low": 0.2, "mode": 0.25, "high": 0.5}, "cycle": {"mean_days": 30}, "deal_size": {"mean": 1000},
+                      "retention": {"mean": 0.9, "sd": 0.05}},
+                "b": {"leads": {"monthly": 50, "growth": {"low": 0, "high": 0.1}},
+                      "stages": [{"name": "Demo", "pass": {"low": 0.3, "high": 0.5}, "mean_days": 10}], "deal_size": {"mean": 1000}}},
+            "investment": [{"name": "Team", "amount": 10000, "months": 6}]}"#;
+        load("s.json".as_ref(), &[], &|_| Ok(text.into())).unwrap_or_else(|faults| panic!("{faults}"))
+    }
+
+    #[test]
+    fn quantities_parameters_and_plain_numbers_are_found() {
+        let scenario = scenario();
+        let found = |path: &str| scenario.fields(path).unwrap();
+        assert_eq!(found("regions.*.leads.monthly").len(), 2);
+        assert_eq!(found("regions.b.leads.monthly")[0].holds, Holds::Number(50.0));
+        assert_eq!(found("regions.a.leads.monthly.mean")[0].holds, Holds::Number(100.0));
+        assert_eq!(found("market.volatility")[0].holds, Holds::Number(0.1));
+        assert_eq!(found("investment[Team].amount")[0].holds, Holds::Number(10_000.0));
+        // Only one of the regions has it.
+        assert_eq!(found("regions.*.conversion").len(), 1);
+        let Holds::Draws { most, .. } = found("regions.a.conversion")[0].holds else { panic!("it is uncertain") };
+        assert!((1.9..2.2).contains(&most), "{most}");
+    }
+
+    #[test]
+    fn what_cannot_be_moved_by_a_little_says_so() {
+        let scenario = scenario();
+        let hint = |path: &str| scenario.fields(path).unwrap_err().hint;
+        assert_eq!(hint("regions.a.convrsion"), "did you mean \"conversion\"?");
+        assert_eq!(hint("regions.a.leads"), "name a number in it: monthly, growth, ramp, overdispersion");
+        for path in ["months", "contract.term_months", "simulation.seed", "regions.a.leads.growth[0].from_month"] {
+            assert!(scenario.fields(path).unwrap_err().found.ends_with("a whole number"), "{path}");
+        }
+        assert!(scenario.fields("start").is_err() && scenario.fields("regions.a.tags.x").is_err());
+    }
+
+    #[test]
+    fn every_quantity_can_be_scaled_and_no_other_moves() {
+        let before = scenario();
+        let paths: Vec<String> = before.quantities().into_iter().map(|(path, _)| path).collect();
+        for path in &paths {
+            let after = before.scaled(&[path], 1.5);
+            for ((other, was), (_, is)) in before.quantities().iter().zip(after.quantities()) {
+                let factor = if other == path { 1.5 } else { 1.0 };
+                let most = if is_share(other) { 1.0 } else { f64::INFINITY };
+                for p in [0.1, 0.5, 0.9] {
+                    assert_eq!(is.law().quantile(p), (was.law().quantile(p) * factor).min(most), "{other} by {path}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_scenario_reads_back_as_it_is() {
+        let scenario = scenario();
+        let again = scenario.with(&[]).unwrap_or_else(|faults| panic!("{faults}"));
+        assert_eq!(serde_json::to_value(&scenario).unwrap(), serde_json::to_value(&again).unwrap());
+    }
+}
