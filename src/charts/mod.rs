@@ -11,6 +11,8 @@ mod bitmap;
 mod budget;
 mod callout;
 mod chart;
+#[cfg(test)]
+mod checked;
 mod contributions;
 mod cumulative_fan;
 mod drawing;
