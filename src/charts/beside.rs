@@ -4,9 +4,10 @@ use plotters::style::{RGBColor, WHITE};
 
 use super::drawing::{Drawing, Point, Rect, Text};
 use super::placing::spread;
+use super::sides::Look;
 use super::size::{Sheet, Size};
 use super::style;
-use super::text::heading;
+use super::text::{fit_middle, heading};
 
 /// A label beside the end of a fan.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub(super) enum Key {
     Target,
     /// A stroke like the budget.
     Budget,
+    /// A stroke like the line of a scenario beside others.
+    Side(Look),
 }
 
 /// From the plot to the keys, and from there to the texts, on a slide.
@@ -55,6 +58,18 @@ pub(super) fn width(sheet: &Sheet) -> f64 {
     if sheet.is_preview() { 0.0 } else { sheet.scaled(LEAD + KEY) + room(sheet) }
 }
 
+/// The name of a scenario, as much of it as two lines take.
+pub(super) fn name(label: &str, sheet: &Sheet) -> String {
+    // Lines break at spaces, and so are not full.
+    fit_middle(label, sheet.label, false, 1.6 * room(sheet))
+}
+
+/// As much of that as these labels take.
+pub(super) fn width_of<'a>(sheet: &Sheet, labels: impl Iterator<Item = &'a str>) -> f64 {
+    let widest = labels.map(|label| 1.03 * style::width(label, sheet.label, true)).fold(0.0, f64::max);
+    width(sheet).min(sheet.scaled(LEAD + KEY) + widest)
+}
+
 /// Writes labels to the right of `plot`, each as near to the height of what it names as the others allow, with a line that
 /// comes from there, at x = `end`. A preview has none.
 pub(super) fn write(drawing: &mut Drawing, mut labels: Vec<Beside>, plot: &Rect, end: f64) {
@@ -64,10 +79,11 @@ pub(super) fn write(drawing: &mut Drawing, mut labels: Vec<Beside>, plot: &Rect,
     }
     labels.sort_by(|a, b| a.y.total_cmp(&b.y));
     let wanted: Vec<f64> = labels.iter().map(|label| label.y).collect();
-    let most = if sheet.size == Size::Slide { 1 } else { 2 };
+    // The names of scenarios are what is read here first.
+    let most = |key| if sheet.size == Size::Slide && !matches!(key, Key::Side(_)) { 1 } else { 2 };
     let lines: Vec<Vec<String>> = labels
         .iter()
-        .map(|label| heading(&label.text, sheet.label, label.key == Key::Target, room(&sheet), most))
+        .map(|label| heading(&label.text, sheet.label, label.key == Key::Target, room(&sheet), most(label.key)))
         .collect();
     let heights: Vec<f64> =
         lines.iter().map(|lines| sheet.scaled(STEP + LINE * lines.len().saturating_sub(1) as f64)).collect();
@@ -100,6 +116,7 @@ impl Key {
             Key::Plan => plan_line(drawing, &stroke),
             Key::Budget => drawing.stroke(stroke, style::BUDGET, style::BUDGET_WIDTH),
             Key::Weighted => drawing.stroke(stroke, style::QUIET, style::PLAN_WIDTH),
+            Key::Side(look) => look.stroke(drawing, stroke),
             Key::Target => drawing.stroke(stroke, style::TARGET, style::TARGET_WIDTH),
         }
     }

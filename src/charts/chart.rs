@@ -14,7 +14,7 @@ use crate::forecast::Forecast;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chart {
     /// The stem of its file's name.
-    pub name: &'static str,
+    pub name: String,
     /// What it shows, in words.
     pub title: String,
     /// The text of its SVG file.
@@ -49,7 +49,7 @@ impl ChartError {
 /// A chart, laid out but not yet drawn.
 #[derive(Debug)]
 pub struct Sketch {
-    name: &'static str,
+    name: String,
     drawing: Drawing,
 }
 
@@ -60,9 +60,9 @@ impl Sketch {
     /// [`ChartError`] when a picture cannot be written.
     pub fn draw(&self) -> Result<Chart, ChartError> {
         Ok(Chart {
-            name: self.name,
+            name: self.name.clone(),
             title: self.drawing.title.clone(),
-            svg: vector::svg(self.name, &self.drawing)?,
+            svg: vector::svg(&self.name, &self.drawing)?,
             png: bitmap::png(&self.drawing)?,
         })
     }
@@ -73,10 +73,15 @@ impl Sketch {
 /// # Errors
 /// [`ChartError::Font`] when the built-in font cannot be read.
 pub fn sketch(forecast: &Forecast, size: Size) -> Result<Vec<Sketch>, ChartError> {
+    sketches(layouts(forecast, size))
+}
+
+/// Named drawings as they are handed out.
+pub(super) fn sketches<N: Into<String>>(layouts: Vec<(N, Drawing)>) -> Result<Vec<Sketch>, ChartError> {
     if !style::font_is_ready() {
         return Err(ChartError::Font);
     }
-    Ok(layouts(forecast, size).into_iter().map(|(name, drawing)| Sketch { name, drawing }).collect())
+    Ok(layouts.into_iter().map(|(name, drawing)| Sketch { name: name.into(), drawing }).collect())
 }
 
 /// Lays out and draws the charts of `forecast`.
@@ -105,36 +110,12 @@ pub(super) fn layouts(forecast: &Forecast, size: Size) -> Vec<(&'static str, Dra
 
 #[cfg(test)]
 mod tests {
-    use super::super::drawing::{Mark, Rect, Text};
+    use super::super::checked::{check_texts, texts};
+    use super::super::drawing::Mark;
     use super::super::full_sample::full;
     use super::super::sample::Sample;
     use super::*;
     use crate::scenario::Metric;
-
-    fn texts(drawing: &Drawing) -> Vec<&Text> {
-        let texts = drawing.marks.iter().filter_map(|mark| match mark {
-            Mark::Text(text) => Some(text),
-            _ => None,
-        });
-        texts.collect()
-    }
-
-    fn check_texts(drawing: &Drawing, of: &str) {
-        let sheet = &drawing.sheet;
-        let edge = sheet.margin / 4.0;
-        let canvas = Rect { left: edge, top: edge, right: sheet.width - edge, bottom: sheet.height - edge };
-        let texts = texts(drawing);
-        let title = texts.iter().rfind(|text| text.bold && text.size == sheet.title);
-        assert!(title.is_some_and(|line| !line.text.ends_with('…')), "{of}: the title is cut off: {title:?}");
-        for (i, a) in texts.iter().enumerate() {
-            assert!(canvas.holds(&a.rect()), "{of}: outside: {a:?}");
-            assert!(!a.text.contains("NaN") && !a.text.contains("inf "), "{of}: {a:?}");
-            for b in &texts[..i] {
-                let (ra, rb) = (a.rect().grown(-1.5), b.rect().grown(-1.5));
-                assert!(!ra.meets(&rb), "{of}: {:?} on {:?}", a.text, b.text);
-            }
-        }
-    }
 
     #[test]
     fn no_text_touches_another_or_leaves_the_picture() {
@@ -238,7 +219,7 @@ mod tests {
     fn a_small_forecast_has_its_charts() {
         let sample = Sample { regions: 3, inputs: 2, ..Sample::PLAIN };
         let charts = draw(&sample.forecast(), Size::Slide).unwrap();
-        let names: Vec<&str> = charts.iter().map(|chart| chart.name).collect();
+        let names: Vec<&str> = charts.iter().map(|chart| chart.name.as_str()).collect();
         let all = ["monthly-fan", "cumulative-fan", "exceedance", "histogram", "contributions", "sources-of-variance"];
         assert_eq!(names, all);
         for chart in &charts {

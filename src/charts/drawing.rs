@@ -14,6 +14,8 @@ pub(super) type Point = (f64, f64);
 pub(super) enum Mark {
     /// A filled polygon.
     Area { points: Vec<Point>, fill: RGBColor },
+    /// A filled polygon through which one sees what lies below it.
+    Veil { points: Vec<Point>, fill: RGBColor },
     /// A line through points.
     Line { points: Vec<Point>, stroke: RGBColor, width: f64 },
     /// A filled circle.
@@ -167,6 +169,10 @@ impl Drawing {
 
     pub(super) fn area(&mut self, points: Vec<Point>, fill: RGBColor) {
         self.marks.push(Mark::Area { points, fill });
+    }
+
+    pub(super) fn veil(&mut self, points: Vec<Point>, fill: RGBColor) {
+        self.marks.push(Mark::Veil { points, fill });
     }
 
     pub(super) fn line(&mut self, points: Vec<Point>, stroke: RGBColor, width: f64) {

@@ -110,7 +110,7 @@ fn draw_points(
 }
 
 /// Values with the chance of at least that much, from the grid of quantiles at equal steps.
-fn points(grid: &[f64]) -> Vec<(f64, f64)> {
+pub(super) fn points(grid: &[f64]) -> Vec<(f64, f64)> {
     let steps = (grid.len() + 1) as f64;
     grid.iter().enumerate().map(|(i, value)| (*value, 1.0 - (i + 1) as f64 / steps)).collect()
 }

@@ -280,7 +280,7 @@ impl Ground {
 }
 
 /// The round numbers of the value axis. A page has few of them, or one more where that leaves less room empty.
-fn marks(low: f64, high: f64, sheet: &Sheet, whole: bool) -> Vec<f64> {
+pub(super) fn marks(low: f64, high: f64, sheet: &Sheet, whole: bool) -> Vec<f64> {
     let marks = ticks(low, high, sheet.steps_up, whole);
     let more = ticks(low, high, sheet.steps_up + 1, whole);
     if sheet.size == Size::Page && more.last() < marks.last() { more } else { marks }

@@ -16,6 +16,16 @@ pub(super) enum Figures<'a> {
     Count,
     /// 240 %.
     Ratio,
+    /// A chance: 46 %, and never 0 or 100 %.
+    Chance,
+    /// 45 days.
+    Days,
+    /// 27.3 %: a share or a rate of growth as it is entered.
+    Share,
+    /// 1.07×.
+    Factor,
+    /// Any other number.
+    Number,
 }
 
 impl<'a> Figures<'a> {
@@ -29,13 +39,46 @@ impl<'a> Figures<'a> {
         }
     }
 
+    /// Of the field of a scenario at a path; each has its unit.
+    pub(super) fn of_field(path: &str, currency: &'a Currency) -> Figures<'a> {
+        let field = path.rsplit_once('.').map_or(path, |(_, field)| field);
+        if path.ends_with("deal_size.mean") || field == "amount" {
+            Figures::Money(currency)
+        } else if field == "mean_days" {
+            Figures::Days
+        } else if matches!(field, "conversion" | "pass" | "retention" | "expansion" | "rate" | "growth")
+            || path.contains(".leads.growth")
+        {
+            Figures::Share
+        } else {
+            Figures::Number
+        }
+    }
+
     /// An estimate: three digits at most, fewer where its error is larger.
     pub(super) fn about(&self, value: f64, error: Known) -> String {
         let error = error.unwrap_or(0.0);
         match self {
             Figures::Money(currency) => printable(&currency.within(value, Some(step(value, error)))),
-            Figures::Count => number(value, step(value, error)),
             Figures::Ratio => percent(value * 100.0, step(value * 100.0, error * 100.0)),
+            // A simulation rules nothing out.
+            Figures::Chance if value < 0.005 => "under 1\u{A0}%".to_owned(),
+            Figures::Chance if value > 0.995 => "over 99\u{A0}%".to_owned(),
+            Figures::Chance => percent(value * 100.0, step(value * 100.0, error * 100.0).max(1.0)),
+            Figures::Share => number(value * 100.0, step(value * 100.0, error * 100.0)) + self.unit(),
+            Figures::Count | Figures::Number | Figures::Days | Figures::Factor => {
+                number(value, step(value, error)) + self.unit()
+            }
+        }
+    }
+
+    /// What is written behind a number that is no money.
+    fn unit(&self) -> &'static str {
+        match self {
+            Figures::Days => " days",
+            Figures::Factor => "×",
+            Figures::Money(_) | Figures::Count | Figures::Number => "",
+            Figures::Ratio | Figures::Chance | Figures::Share => "\u{A0}%",
         }
     }
 
@@ -49,8 +92,8 @@ impl<'a> Figures<'a> {
     pub(super) fn exact(&self, value: f64) -> String {
         match self {
             Figures::Money(currency) => printable(&currency.exact(value)),
-            Figures::Count => number(value, 0.01),
-            Figures::Ratio => percent(value * 100.0, 0.01),
+            Figures::Ratio | Figures::Chance | Figures::Share => percent(value * 100.0, 0.01),
+            Figures::Count | Figures::Number | Figures::Days | Figures::Factor => number(value, 0.01) + self.unit(),
         }
     }
 
@@ -80,8 +123,8 @@ impl<'a> Figures<'a> {
                     })
                     .collect()
             }
-            Figures::Count => plain(ticks, ""),
-            Figures::Ratio => {
+            Figures::Count | Figures::Number | Figures::Days | Figures::Factor => plain(ticks, self.unit()),
+            Figures::Ratio | Figures::Chance | Figures::Share => {
                 let percents: Vec<f64> = ticks.iter().map(|x| x * 100.0).collect();
                 plain(&percents, "\u{A0}%")
             }
@@ -206,6 +249,20 @@ mod tests {
         assert_eq!(roi.about(7e12, None), "700,000bn\u{A0}%");
         assert_eq!(roi.about(20.37, None), "2,040\u{A0}%");
         assert_eq!(roi.about(-0.000_01, Some(0.001)), "0\u{A0}%");
+    }
+
+    #[test]
+    fn fields_have_their_units_and_chances_are_never_certain() {
+        let euro = Currency::new("EUR").unwrap();
+        let reads = |path: &str, value: f64| Figures::of_field(path, &euro).about(value, None);
+        assert_eq!(reads("regions.europe.conversion", 0.2236), "22.4\u{A0}%");
+        assert_eq!(reads("regions.europe.leads.growth[0].rate", -0.021), "−2.1\u{A0}%");
+        assert_eq!(reads("regions.europe.stages[Offer.b].mean_days", 45.2), "45.2 days");
+        assert_eq!(reads("regions.europe.deal_size.mean", 15_000.0), "€15k");
+        assert_eq!(reads("regions.europe.leads.monthly", 186.6), "187");
+        assert_eq!(Figures::Factor.about(1.0684, Some(0.002)), "1.07×");
+        let chance = |value| Figures::Chance.about(value, Some(0.005));
+        assert_eq!([chance(0.4623), chance(0.0), chance(1.0)], ["46\u{A0}%", "under 1\u{A0}%", "over 99\u{A0}%"]);
     }
 
     #[test]

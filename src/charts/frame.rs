@@ -5,7 +5,8 @@ use super::drawing::{Anchor, Drawing, Rect, Text};
 use super::size::{Sheet, Size};
 use super::style;
 use super::text::{fit, heading, wrap};
-use crate::forecast::Forecast;
+use crate::analysis::Head;
+use crate::forecast::{Forecast, Manifest};
 use crate::units::thousands;
 
 /// What a chart says above its picture.
@@ -19,10 +20,29 @@ pub(super) struct Headline {
     pub(super) subtitle: String,
 }
 
+/// What was simulated, as the foot of a chart says it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Played<'a> {
+    name: &'a str,
+    manifest: &'a Manifest,
+}
+
+impl<'a> From<&'a Forecast> for Played<'a> {
+    fn from(forecast: &'a Forecast) -> Played<'a> {
+        Played { name: &forecast.name, manifest: &forecast.manifest }
+    }
+}
+
+impl<'a> From<&'a Head> for Played<'a> {
+    fn from(head: &'a Head) -> Played<'a> {
+        Played { name: &head.name, manifest: &head.manifest }
+    }
+}
+
 impl Headline {
     /// Begins a drawing with the title and the subtitle at the top and what was simulated at the foot; gives it with the
     /// height where the plot may begin.
-    pub(super) fn begin(&self, forecast: &Forecast, size: Size) -> (Drawing, f64) {
+    pub(super) fn begin<'a>(&self, played: impl Into<Played<'a>>, size: Size) -> (Drawing, f64) {
         let sheet = size.sheet();
         let mut drawing = Drawing::new(&self.title, &self.subtitle, sheet);
         let title = if sheet.is_preview() { &self.brief } else { &self.title };
@@ -39,7 +59,7 @@ impl Headline {
             y += 1.4 * sheet.subtitle;
             drawing.text(Text::new(&line, (sheet.margin, y), sheet.subtitle).ink(style::QUIET));
         }
-        foot(&mut drawing, forecast);
+        foot(&mut drawing, played.into());
         (drawing, y + sheet.scaled(30.0))
     }
 }
@@ -51,14 +71,14 @@ pub(super) fn with_room(sentences: Vec<String>, sheet: &Sheet) -> String {
 }
 
 /// Writes what was simulated.
-fn foot(drawing: &mut Drawing, forecast: &Forecast) {
+fn foot(drawing: &mut Drawing, played: Played<'_>) {
     let sheet = drawing.sheet;
     let y = sheet.height - sheet.scaled(18.0);
-    let made =
-        format!("{} simulated futures, seed {}", thousands(forecast.manifest.trials as f64), forecast.manifest.seed);
+    let Manifest { trials, seed, .. } = played.manifest;
+    let made = format!("{} simulated futures, seed {seed}", thousands(*trials as f64));
     let made = Text::new(&made, (sheet.width - sheet.margin, y), sheet.foot).at(Anchor::End).ink(style::QUIET);
     let left = sheet.room() - made.width() - 40.0;
-    let name = fit(&forecast.name, sheet.foot, false, left);
+    let name = fit(played.name, sheet.foot, false, left);
     drawing.text(Text::new(&name, (sheet.margin, y), sheet.foot).ink(style::QUIET));
     drawing.text(made);
 }

@@ -1,21 +1,31 @@
-//! Charts of a forecast: each one a drawing laid out once and written as SVG and as PNG. They read the forecast document
-//! and nothing else.
+//! Charts of a forecast and of analyses: each one a drawing laid out once and written as SVG and as PNG. They read the
+//! documents and nothing else.
 
 mod amounts;
+mod analyses;
+#[cfg(test)]
+mod analysis_sample;
 mod arrival;
 mod axis;
 mod bearings;
 mod beside;
 mod bins;
 mod bitmap;
+mod bridge;
 mod budget;
 mod callout;
+mod changed;
 mod chart;
+#[cfg(test)]
+mod checked;
 mod contributions;
 mod cumulative_fan;
+mod curve;
 mod drawing;
 mod exceedance;
+mod exceedances;
 mod fan;
+mod fans;
 mod figures;
 mod first_reached;
 mod flags;
@@ -24,6 +34,7 @@ mod frame;
 mod full_sample;
 mod groups;
 mod histogram;
+mod keys;
 mod monthly_fan;
 mod months;
 mod paint;
@@ -33,19 +44,26 @@ mod placing;
 mod repeated;
 mod return_on_investment;
 mod ribbon;
+mod rows;
 #[cfg(test)]
 mod sample;
+mod sides;
 #[cfg(test)]
 mod sight;
 mod size;
 mod sources;
 mod stack;
+mod steps;
 mod style;
+mod subject;
 mod targets;
 mod targets_by_month;
 mod text;
+mod tornado;
+mod variance;
 mod vector;
 mod words;
 
+pub use analyses::{sketch_comparison, sketch_sensitivity, sketch_solution};
 pub use chart::{Chart, ChartError, Sketch, draw, sketch};
 pub use size::Size;

@@ -29,6 +29,9 @@ pub(super) fn paint<B: DrawingBackend>(drawing: &Drawing, backend: &mut B, grain
             Mark::Area { points, fill } => {
                 backend.fill_polygon(grain.points(points), &filled(*fill)).map_err(ChartError::drawing)?
             }
+            Mark::Veil { points, fill } => backend
+                .fill_polygon(grain.points(points), &ShapeStyle::from(fill.mix(style::VEIL)).filled())
+                .map_err(ChartError::drawing)?,
             Mark::Line { points, stroke, width } => {
                 let points = grain.points(points);
                 // Fewer than two places make no line.

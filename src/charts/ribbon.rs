@@ -1,6 +1,8 @@
 //! The bands and the median of a fan, laid out: stretches of known months with gaps between them.
 
-use super::drawing::{Drawing, Rect};
+use plotters::style::RGBColor;
+
+use super::drawing::{Drawing, Point, Rect};
 use super::style;
 use crate::forecast::Series;
 
@@ -79,10 +81,24 @@ impl Ribbon {
     }
 
     pub(super) fn draw_median(&self, drawing: &mut Drawing) {
-        for run in &self.runs {
-            let points = run.iter().map(|slice| (slice.x, slice.ys[3])).collect();
+        for points in self.lines(3) {
             drawing.stroke(points, style::MEDIAN, style::MEDIAN_WIDTH);
         }
+    }
+
+    /// The band of 8 futures in 10 as a veil with thin edges, so that others can be seen through it.
+    pub(super) fn draw_veil(&self, drawing: &mut Drawing, colour: RGBColor) {
+        for (upper, lower) in self.lines(5).zip(self.lines(1)) {
+            let outline = upper.iter().chain(lower.iter().rev()).copied().collect();
+            drawing.veil(outline, colour);
+            drawing.stroke(upper, colour, style::EDGE_WIDTH);
+            drawing.stroke(lower, colour, style::EDGE_WIDTH);
+        }
+    }
+
+    /// A line through each stretch: that of p5 (0), p10, p25, the median (3), p75, p90 or p95.
+    pub(super) fn lines(&self, at: usize) -> impl Iterator<Item = Vec<Point>> {
+        self.runs.iter().map(move |run| run.iter().map(|slice| (slice.x, slice.ys[at])).collect())
     }
 
     /// The share of a rectangle that lies on the ribbon or close to it.

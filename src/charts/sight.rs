@@ -116,6 +116,16 @@ fn parts_beside_each_other_are_told_apart() {
 }
 
 #[test]
+fn sides_are_told_apart_from_each_other_and_from_targets() {
+    let lines: Vec<RGBColor> = style::SIDES.into_iter().chain([style::TARGET]).collect();
+    for (i, a) in lines.iter().enumerate() {
+        for b in &lines[i + 1..] {
+            check(*a, *b, APART);
+        }
+    }
+}
+
+#[test]
 fn what_is_written_on_a_part_is_legible() {
     for shade in style::PARTS.into_iter().chain([style::REST]) {
         assert!(style::contrast(shade.fill, shade.ink) >= 4.5, "{shade:?}");

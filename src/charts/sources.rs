@@ -8,7 +8,7 @@ use super::frame::{self, Headline};
 use super::size::{Sheet, Size};
 use super::stack::{self, Part};
 use super::style::{self, Shade};
-use super::text::fit;
+use super::text::short_name;
 use super::words;
 use crate::forecast::{Forecast, RankCorrelation, Share};
 
@@ -135,16 +135,6 @@ fn draw_inputs(drawing: &mut Drawing, forecast: &Forecast, inputs: &[&RankCorrel
         }
     }
     drawing.line(vec![(zero, top), (zero, top + slot * inputs.len() as f64)], style::AXIS_LINE, 1.5);
-}
-
-/// "Europe: win rate", of which the region's name gives way first.
-fn short_name(name: &str, size: f64, bold: bool, room: f64) -> String {
-    let Some((region, what)) = name.rsplit_once(": ") else {
-        return fit(name, size, bold, room);
-    };
-    let what = format!(": {what}");
-    let left = (room - style::width(&what, size, bold)).max(0.3 * room);
-    fit(&format!("{}{what}", fit(region, size, bold, left)), size, bold, room)
 }
 
 /// What people call an input.

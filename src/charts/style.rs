@@ -49,11 +49,19 @@ pub(super) const PARTS: [Shade; 6] = [
 /// The part that is all the rest.
 pub(super) const REST: Shade = shade(0xCC, 0xD1, 0xD6, INK);
 
+/// Scenarios beside each other, the first one in the median's blue; each is told apart from the others and from a target.
+pub(super) const SIDES: [RGBColor; 4] =
+    [MEDIAN, RGBColor(0x00, 0x86, 0x64), RGBColor(0x7D, 0x22, 0xC4), RGBColor(0x22, 0x22, 0x22)];
+/// How much of a veil's colour covers what lies below it.
+pub(super) const VEIL: f64 = 0.16;
+
 /// Widths of lines on a slide.
 pub(super) const MEDIAN_WIDTH: f64 = 3.0;
 pub(super) const PLAN_WIDTH: f64 = 2.0;
 pub(super) const TARGET_WIDTH: f64 = 2.0;
 pub(super) const BUDGET_WIDTH: f64 = 1.8;
+/// The edge of a veil.
+pub(super) const EDGE_WIDTH: f64 = 0.9;
 
 /// What an SVG asks for; the charts are laid out in Noto Sans, and the other faces are narrower.
 pub(super) const FAMILY: &str = "Noto Sans, Arial, Helvetica, sans-serif";
@@ -114,7 +122,7 @@ mod tests {
 
     #[test]
     fn text_is_legible_on_white() {
-        for ink in [INK, QUIET, MEDIAN, PLAN, TARGET, BUDGET] {
+        for ink in [INK, QUIET, MEDIAN, PLAN, TARGET, BUDGET].into_iter().chain(SIDES) {
             assert!(contrast(ink, WHITE) >= 4.5, "{ink:?}");
         }
     }

@@ -10,7 +10,7 @@ use super::style;
 use super::text::fit;
 use super::words::{in_hundred, period};
 use crate::forecast::{Forecast, TargetOutcome};
-use crate::units::Period;
+use crate::units::{Currency, Horizon, Period};
 
 /// Longest name of a target, in pixels of a slide.
 const NAME_ROOM: f64 = 210.0;
@@ -31,13 +31,13 @@ pub(super) struct Goal {
 impl Goal {
     /// A target whose name takes at most what `room` leaves beside the level.
     fn new(
-        forecast: &Forecast,
+        currency: &Currency,
         sheet: &Sheet,
         target: &TargetOutcome,
         month: usize,
         room: impl Fn(f64) -> f64,
     ) -> Goal {
-        let level = Figures::new(target.metric, &forecast.currency).exact(target.at_least);
+        let level = Figures::new(target.metric, currency).exact(target.at_least);
         let room = room(style::width(&format!(": {level}"), sheet.label, true));
         let name = fit(&target.name, sheet.label, true, room);
         Goal { month, level: target.at_least, probability: Some(target.probability), name: format!("{name}: {level}") }
@@ -66,13 +66,7 @@ impl Goal {
 
 /// The targets of the main metric and scope whose one period `shown` accepts.
 pub(super) fn single(forecast: &Forecast, sheet: &Sheet, shown: impl Fn(&Period) -> bool) -> Vec<Goal> {
-    let horizon = forecast.horizon();
-    let mut goals: Vec<Goal> = of_main(forecast)
-        .filter_map(|target| {
-            let period = period(&horizon, &target.period).filter(&shown)?;
-            Some(Goal::new(forecast, sheet, target, period.months.end.checked_sub(1)?, |_| sheet.scaled(NAME_ROOM)))
-        })
-        .collect();
+    let mut goals = of_one_period(of_main(forecast), &forecast.horizon(), &forecast.currency, sheet, shown);
     // From left to right, so that the first ones leave room for the next.
     goals.sort_by(|a, b| a.month.cmp(&b.month).then(b.level.total_cmp(&a.level)));
     goals
@@ -80,12 +74,21 @@ pub(super) fn single(forecast: &Forecast, sheet: &Sheet, shown: impl Fn(&Period)
 
 /// The targets of the main metric, scope and period, in the order of the file.
 pub(super) fn in_order(forecast: &Forecast, sheet: &Sheet, label: &str) -> Vec<Goal> {
-    let horizon = forecast.horizon();
-    of_main(forecast)
+    of_one_period(of_main(forecast), &forecast.horizon(), &forecast.currency, sheet, |period| period.label == label)
+}
+
+/// Those of `targets` whose one period `shown` accepts, in their order.
+pub(super) fn of_one_period<'a>(
+    targets: impl Iterator<Item = &'a TargetOutcome>,
+    horizon: &Horizon,
+    currency: &Currency,
+    sheet: &Sheet,
+    shown: impl Fn(&Period) -> bool,
+) -> Vec<Goal> {
+    targets
         .filter_map(|target| {
-            let period = period(&horizon, &target.period).filter(|period| period.label == label)?;
-            let month = period.months.end.checked_sub(1)?;
-            Some(Goal::new(forecast, sheet, target, month, |_| sheet.scaled(NAME_ROOM)))
+            let period = period(horizon, &target.period).filter(&shown)?;
+            Some(Goal::new(currency, sheet, target, period.months.end.checked_sub(1)?, |_| sheet.scaled(NAME_ROOM)))
         })
         .collect()
 }
@@ -99,7 +102,7 @@ pub(super) fn each_month(forecast: &Forecast, sheet: &Sheet) -> Vec<Goal> {
     of_main(forecast)
         .filter(|target| target.period == "each-month")
         .take(most)
-        .map(|target| Goal::new(forecast, sheet, target, 0, room))
+        .map(|target| Goal::new(&forecast.currency, sheet, target, 0, room))
         .collect()
 }
 

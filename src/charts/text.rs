@@ -60,6 +60,30 @@ pub(super) fn fit(text: &str, size: f64, bold: bool, room: f64) -> String {
     cut(fits)
 }
 
+/// The text, or its beginning and its end with an ellipsis between them: names that begin alike stay apart.
+pub(super) fn fit_middle(text: &str, size: f64, bold: bool, room: f64) -> String {
+    let text = clean(text);
+    let letters: Vec<char> = text.chars().collect();
+    let cut = |n: usize| {
+        let (head, tail) = (&letters[..n.div_ceil(2)], &letters[letters.len() - n / 2..]);
+        let (head, tail) = (head.iter().collect::<String>(), tail.iter().collect::<String>());
+        format!("{}…{}", head.trim_end(), tail.trim_start())
+    };
+    let fits = |text: &String| style::width(text, size, bold) <= room;
+    let longest = (0..letters.len()).rev().map(cut).find(fits);
+    if fits(&text) { text } else { longest.unwrap_or_else(|| "…".to_owned()) }
+}
+
+/// "Europe: win rate", of which the region's name gives way first.
+pub(super) fn short_name(name: &str, size: f64, bold: bool, room: f64) -> String {
+    let Some((region, what)) = name.rsplit_once(": ") else {
+        return fit(name, size, bold, room);
+    };
+    let what = format!(": {what}");
+    let left = (room - style::width(&what, size, bold)).max(0.3 * room);
+    fit(&format!("{}{what}", fit(region, size, bold, left)), size, bold, room)
+}
+
 /// Breaks a text at its spaces into at most `lines` lines of width `room`; what is left over is cut off.
 pub(super) fn wrap(text: &str, size: f64, bold: bool, room: f64, lines: usize) -> Vec<String> {
     let text = clean(text);
@@ -125,6 +149,8 @@ mod tests {
         assert!(cut.ends_with('…') && style::width(&cut, 14.0, false) <= 120.0);
         assert!(style::width(&cut, 14.0, false) > 100.0, "{cut}");
         assert_eq!(fit("short", 14.0, false, 120.0), "short");
+        assert_eq!(fit_middle("Plan of the board, high case", 14.0, false, 120.0), "Plan of t…igh case");
+        assert_eq!(fit_middle("short", 14.0, false, 120.0), "short");
     }
 
     #[test]

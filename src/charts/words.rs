@@ -20,10 +20,15 @@ pub(super) fn subject(forecast: &Forecast, sheet: &Sheet) -> String {
 
 /// A metric and its scope: "Total bookings", "Europe: total bookings".
 pub(super) fn subject_of(forecast: &Forecast, metric: Metric, scope: &str, sheet: &Sheet) -> String {
+    subject_named(metric, scope, &scope_name(forecast, scope), sheet)
+}
+
+/// The same of a scope with its name.
+pub(super) fn subject_named(metric: Metric, scope: &str, name: &str, sheet: &Sheet) -> String {
     if scope == "total" {
         return capital(metric.name());
     }
-    format!("{}: {}", fit(&capital(&scope_name(forecast, scope)), sheet.title, true, name_room(sheet)), metric.name())
+    format!("{}: {}", fit(&capital(name), sheet.title, true, name_room(sheet)), metric.name())
 }
 
 /// The same in the middle of a sentence: "total bookings", "total bookings of Europe".
@@ -33,10 +38,15 @@ pub(super) fn measured(forecast: &Forecast, sheet: &Sheet) -> String {
 
 /// A metric and its scope in the middle of a sentence.
 pub(super) fn measured_of(forecast: &Forecast, metric: Metric, scope: &str, sheet: &Sheet) -> String {
+    measured_named(metric, scope, &scope_name(forecast, scope), sheet)
+}
+
+/// The same of a scope with its name.
+pub(super) fn measured_named(metric: Metric, scope: &str, name: &str, sheet: &Sheet) -> String {
     if scope == "total" {
         return metric.name().to_owned();
     }
-    format!("{} of {}", metric.name(), fit(&scope_name(forecast, scope), sheet.subtitle, false, name_room(sheet)))
+    format!("{} of {}", metric.name(), fit(name, sheet.subtitle, false, name_room(sheet)))
 }
 
 /// The main figure in a sentence: "total bookings of Europe in 2027".
@@ -119,7 +129,11 @@ pub(super) fn period(horizon: &Horizon, label: &str) -> Option<Period> {
 /// A period in a sentence: "in 2027", "in Q1 2027", "by the end of December 2028", "from March 2027 to May 2028".
 pub(super) fn when(horizon: &Horizon, label: &str, metric: Metric) -> String {
     let Some(Period { every, months, .. }) = period(horizon, label) else {
-        return format!("in {label}");
+        return match label {
+            "each-month" => "in every month".to_owned(),
+            "each-quarter" => "in every quarter".to_owned(),
+            _ => format!("in {label}"),
+        };
     };
     let last = horizon.month(months.end.saturating_sub(1)).name();
     if !metric.is_flow() {
@@ -140,7 +154,7 @@ pub(super) fn when(horizon: &Horizon, label: &str, metric: Metric) -> String {
 /// The same for a preview: "in 2027", "in Q1 2027", "by Dec 2028", "Mar 2027 to May 2028", "end of Dec 2028".
 pub(super) fn briefly_when(horizon: &Horizon, label: &str, metric: Metric) -> String {
     let Some(Period { every, months, .. }) = period(horizon, label) else {
-        return format!("in {label}");
+        return when(horizon, label, metric);
     };
     let short = |month: usize| brief_month(horizon.month(month));
     let (first, last) = (short(months.start), short(months.end.saturating_sub(1)));

@@ -1,0 +1,65 @@
+//! What changed from one scenario to another, in few words: "Europe: win rate, 25 % to 28 %".
+
+use serde_json::Value;
+
+use super::figures::Figures;
+use super::rows;
+use super::size::Sheet;
+use super::style;
+use crate::analysis::Change;
+use crate::units::Currency;
+
+/// Most changes whose names may take two lines.
+const FEW: usize = 6;
+
+/// The name of one of `count` changes, with the values of its one field where those are numbers and there is room for them.
+pub(super) fn name(change: &Change, count: usize, currency: &Currency, sheet: &Sheet) -> String {
+    let told = values(change, currency).map(|(from, to)| {
+        // What belongs together stays on one line.
+        let values = format!("{from} to {to}").replace(' ', "\u{A0}");
+        format!("{}, {values}", change.label)
+    });
+    // Lines break at spaces, and so are not full.
+    let room = rows::name_room(sheet) * if count <= FEW && !sheet.is_preview() { 1.6 } else { 1.0 };
+    let fits = |text: &String| style::width(text, sheet.label, false) <= room;
+    told.filter(fits).unwrap_or_else(|| change.label.clone())
+}
+
+/// What the one field of a change was and is, where both are known and read differently.
+fn values(change: &Change, currency: &Currency) -> Option<(String, String)> {
+    let [field] = change.fields.as_slice() else {
+        return None;
+    };
+    let figures = Figures::of_field(&field.path, currency);
+    let told = |value: &Option<Value>| Some(figures.about(number(value.as_ref()?)?, None));
+    let (from, to) = (told(&field.from)?, told(&field.to)?);
+    (from != to).then_some((from, to))
+}
+
+/// A number, or the mean of an uncertain input.
+fn number(value: &Value) -> Option<f64> {
+    let of = |key: &str| value.get(key)?.as_f64();
+    value.as_f64().or_else(|| of("value")).or_else(|| of("mean"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::size::Size;
+    use super::*;
+    use crate::analysis::ChangedField;
+
+    #[test]
+    fn a_change_tells_from_where_to_where_if_there_is_room() {
+        let euro = Currency::new("EUR").unwrap();
+        let field = |from, to| ChangedField { path: "regions.europe.conversion".into(), from, to };
+        let change = |fields| Change { label: "Europe: win rate".into(), fields };
+        let named = |fields, size: Size| name(&change(fields), 1, &euro, &size.sheet());
+        let from = || Some(serde_json::json!({"mean": 0.25, "sd": 0.02}));
+        let told = field(from(), Some(0.283.into()));
+        assert_eq!(named(vec![told.clone()], Size::Slide), "Europe: win rate, 25\u{A0}%\u{A0}to\u{A0}28.3\u{A0}%");
+        assert_eq!(named(vec![told.clone()], Size::Thumb), "Europe: win rate");
+        assert_eq!(named(vec![told.clone(), told], Size::Slide), "Europe: win rate");
+        assert_eq!(named(vec![field(from(), None)], Size::Slide), "Europe: win rate");
+        assert_eq!(named(vec![field(from(), from())], Size::Slide), "Europe: win rate");
+    }
+}
