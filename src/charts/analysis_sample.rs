@@ -2,9 +2,9 @@
 
 use super::sample::Sample;
 use crate::analysis::{
-    Bar, Basis, Beats, Bridge, Cause, CauseKind, Change, ChangedField, Comparison, Difference, Estimate, FigureEcho,
-    Head, How, Orders, Outcome, Point, Provenance, Root, Sensitivity, Side, Solution, Span, TargetDifference, Varied,
-    VariedField, Wanted,
+    Bar, Basis, Beats, Bridge, Cause, CauseKind, Change, ChangedField, Comparison, Course, Difference, Estimate,
+    FigureEcho, Head, How, Orders, Outcome, Point, Provenance, Root, Sensitivity, Side, Solution, Span,
+    TargetDifference, Varied, VariedField, Wanted,
 };
 use crate::forecast::{Forecast, TargetOutcome};
 use crate::scenario::Metric;
@@ -137,6 +137,9 @@ impl Asked {
                         swing: self.estimate(self.value(moved) - self.value(-0.9 * moved)),
                     }),
                     first: share(first),
+                    first_interval: None,
+                    total_interval: None,
+                    shapley_interval: None,
                     total: share(first + 0.02),
                     shapley: Some(share(first + 0.01)),
                     worth: self.target.is_none().then(|| share(0.5 * first)),
@@ -152,6 +155,9 @@ impl Asked {
                 basis: None,
                 bar: None,
                 first: share,
+                first_interval: None,
+                total_interval: None,
+                shapley_interval: None,
                 total: Estimate { value: share.value.map(|share| share + 0.015), error: share.error },
                 shapley: Some(share),
                 worth: None,
@@ -269,6 +275,7 @@ impl Asked {
             reached: self.estimate(level),
             check: self.estimate(level),
             check_seed: 2,
+            elsewhere: Vec::new(),
         };
         let (ends, fields) = ([low, high].map(|x| self.estimate(self.value(part(x)))), self.count.min(3));
         let field = |i: usize| {
@@ -288,6 +295,7 @@ impl Asked {
                 fields: (0..if how == How::Factor { fields } else { 1 }).map(field).collect(),
             },
             before: self.estimate(self.value(0.0)),
+            course: Course::Rises,
             outcome: if found {
                 Outcome::Root(root)
             } else {

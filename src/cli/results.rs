@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::disk::Folder;
 use super::exit::Failure;
-use crate::charts::Chart;
-use crate::engine::Monitor;
+use crate::charts::{Chart, ChartError, Sketch};
+use crate::engine::{Monitor, Workers};
 use crate::units::plain;
 
 /// The files of a command's folder.
@@ -47,6 +47,11 @@ impl Results {
     pub(super) fn write(&self, out: &Path, monitor: &Monitor) -> Result<(), Failure> {
         self.begin(out, monitor)?.finish()
     }
+}
+
+/// Draws charts on all cores.
+pub(super) fn drawn(sketches: &[Sketch], workers: &Workers) -> Result<Vec<Chart>, ChartError> {
+    workers.map(sketches.len(), |i| sketches[i].draw()).into_iter().collect()
 }
 
 /// `output/<stem of the scenario file><ending>`.

@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
         })
         .map_err(|e| Failure::of_run(e, &scenario))?;
     let sketches = charts::sketch(&forecast, arguments.playing.chart_size)?;
-    let charts = workers.map(sketches.len(), |i| sketches[i].draw()).into_iter().collect::<Result<Vec<_>, _>>()?;
+    let charts = results::drawn(&sketches, &workers)?;
     clock.lap("charts");
 
     let mut results = Results::new("forecast.json", tables(arguments, &forecast)?, charts);

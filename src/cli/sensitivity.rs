@@ -1,5 +1,6 @@
 //! `revcast sensitivity`.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -14,10 +15,10 @@ use super::results::{self, Results};
 use super::source::Source;
 use super::{print, terminal_width};
 use crate::analysis::{Condition, SensitivityQuestion, futures_played, sensitivity};
-use crate::engine::{Monitor, make_tables};
+use crate::engine::{Monitor, Workers, make_tables};
 use crate::model::resolve;
 use crate::scenario::{Scenario, Setting};
-use crate::{export, report};
+use crate::{charts, export, report};
 
 #[derive(Debug, Args)]
 pub(super) struct Sensitivity {
@@ -64,14 +65,15 @@ pub(super) fn run(arguments: &Sensitivity) -> Result<ExitCode, Failure> {
         sensitivity(&scenario, &model, &question, &workers, &monitor)
     });
     let mut found = found.map_err(|error| Failure::of_analysis(error, &scenario))?;
-    write(arguments, &mut found, &out, &monitor)?;
+    write(arguments, &mut found, &out, &workers, &monitor)?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn write(
     arguments: &Sensitivity,
     found: &mut crate::analysis::Sensitivity,
-    out: &std::path::Path,
+    out: &Path,
+    workers: &Workers,
     monitor: &Monitor,
 ) -> Result<(), Failure> {
     let playing = &arguments.playing;
@@ -79,7 +81,8 @@ fn write(
     if let Some(stress) = &found.stress {
         tables.push(("shifts.csv".to_owned(), export::shifts_csv(stress, playing.csv_style)?));
     }
-    let mut results = Results::new("sensitivity.json", tables, Vec::new());
+    let sketches = charts::sketch_sensitivity(found, playing.chart_size)?;
+    let mut results = Results::new("sensitivity.json", tables, results::drawn(&sketches, workers)?);
     found.head.manifest.files = results.names();
     results.json = export::document_json(found)?;
     results.write(out, monitor)?;

@@ -13,7 +13,7 @@ use super::{disk, print, terminal_width};
 use crate::analysis::{self, Course, Figure, Question, SolveError, TIMES_PLAYED, Wanted};
 use crate::model::{Model, resolve};
 use crate::scenario::percentile;
-use crate::{export, report};
+use crate::{charts, export, report};
 
 pub(super) fn solve(arguments: &Solve) -> Result<ExitCode, Failure> {
     let playing = &arguments.playing;
@@ -42,8 +42,7 @@ pub(super) fn solve(arguments: &Solve) -> Result<ExitCode, Failure> {
         };
         return Err(refused(&format!("--vary {}", arguments.vary.join(" --vary ")), &found, &allowed, hint));
     }
-    // The chart will be drawn here: charts::sketch_solution(&solution, playing.chart_size).
-    let charts = Vec::new();
+    let charts = results::drawn(&charts::sketch_solution(&solution, playing.chart_size)?, &workers)?;
     let curve = export::curve_csv(&solution, playing.csv_style)?;
     let mut results = Results::new("solution.json", vec![("curve.csv".to_owned(), curve)], charts);
     solution.head.manifest.files = results.names();

@@ -6,8 +6,8 @@ use super::words::{chance, period, wrap};
 use crate::analysis::{Course, Estimate, How, Outcome, Root, Solution, Varied, Wanted};
 use crate::forecast::Known;
 use crate::scenario::Metric;
-use crate::units::few_digits;
-use crate::units::{plain, power_of_ten_at_most, thousands};
+
+use crate::units::{few_digits, plain, power_of_ten_at_most, thousands};
 
 /// The answer for a terminal of `width` columns. Empty where there is no root.
 pub fn solution(solution: &Solution, width: usize) -> String {
