@@ -34,6 +34,8 @@ pub enum Purpose {
     LostLate = 10,
     /// In which months the leads arrived that are won in a month.
     Arrival = 11,
+    /// The orders in which changes of a scenario are made, where not all orders are looked at.
+    Order = 12,
 }
 
 /// Where a stream lies, but for the trial: made once, used for every trial.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
+use super::figure::Named;
 use super::source::Source;
 use crate::charts::Size;
 use crate::engine::Workers;
@@ -26,6 +27,9 @@ pub(super) enum Command {
     /// Simulate a scenario, print the answer, write forecast and charts
     #[command(after_help = EXIT_CODES)]
     Run(Run),
+    /// Play scenarios on the same draws: what differs, how sure that is, and which change brings how much of it
+    #[command(after_help = EXIT_CODES)]
+    Compare(Compare),
     /// Write a small scenario with notes, ready to edit
     #[command(after_help = EXIT_CODES)]
     New(New),
@@ -128,6 +132,27 @@ pub(super) struct Run {
     #[arg(long)]
     pub(super) xlsx: bool,
     /// Also print inputs, the closed-form check and the time each part took
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub(super) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Compare {
+    /// The scenario file that the others are compared with
+    pub(super) scenario: PathBuf,
+    /// The other scenario files
+    pub(super) others: Vec<PathBuf>,
+    /// Also compare with the first scenario changed like this: --with 'regions.*.conversion.mean=0.27'; all --with make one change
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(super) with: Vec<String>,
+    /// Set a field in every scenario: --set months=24
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(super) set: Vec<String>,
+    #[command(flatten)]
+    pub(super) figure: Named,
+    #[command(flatten)]
+    pub(super) playing: Playing,
+    /// Also print the difference of every metric
     #[arg(long, short, conflicts_with = "quiet")]
     pub(super) verbose: bool,
 }

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod compare;
 mod disk;
 mod exit;
 mod figure;
@@ -26,6 +27,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Run(run) => run::run(&run),
+        Command::Compare(compare) => compare::compare(&compare),
         Command::New(new) => new::new(&new.file),
         Command::Check(source) => check::check(&source),
         Command::Template(source) => template::template(&source),

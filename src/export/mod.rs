@@ -2,6 +2,7 @@
 
 mod attainment;
 mod bands;
+mod comparison;
 mod inputs_sheet;
 mod json;
 mod style;
@@ -12,6 +13,7 @@ mod workbook;
 
 pub use attainment::attainment_csv;
 pub use bands::bands_csv;
+pub use comparison::{bridge_csv, comparison_json, differences_csv};
 pub use inputs_sheet::inputs_csv;
 pub use json::forecast_json;
 pub use style::{CsvStyle, CsvStyleError};

@@ -242,7 +242,7 @@ fn shared(scenario: &Scenario, model: &Model) -> Vec<String> {
 }
 
 /// Three or four digits: 5.35, 45, 186.6, 12,345.
-fn number(x: f64) -> String {
+pub(super) fn number(x: f64) -> String {
     let text = match x.abs() {
         size if size >= 1_000.0 => return thousands(x),
         size if size >= 100.0 => format!("{x:.1}"),
@@ -260,7 +260,7 @@ fn three_digits(x: f64) -> f64 {
     (x / step).round() * step
 }
 
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     format!("{} %", number(100.0 * share))
 }
 

@@ -8,29 +8,49 @@ impl Scenario {
         let Some((key, field)) = path.strip_prefix("regions.").and_then(|rest| rest.split_once('.')) else {
             return general(path);
         };
-        let region = self.regions.get(key).and_then(|region| region.label.as_deref()).unwrap_or(key);
-        let bracketed = |prefix: &str| field.strip_prefix(prefix).and_then(|rest| rest.split_once(']'));
-        let what = match field {
-            "leads.monthly" => "leads a month".to_owned(),
-            "leads.growth" => "growth of leads".to_owned(),
-            "conversion" => "win rate".to_owned(),
-            "cycle.mean_days" => "sales cycle".to_owned(),
-            "cycle.cv" => "spread of the sales cycle".to_owned(),
-            "deal_size.mean" => "deal size".to_owned(),
-            "deal_size.cv" => "spread of deal sizes".to_owned(),
-            "retention" => "retention".to_owned(),
-            "expansion" => "expansion at renewal".to_owned(),
-            _ => match (bracketed("leads.growth["), bracketed("stages[")) {
+        format!("{}: {}", self.region_label(key), field_name(field))
+    }
+
+    /// What people call a region: its label, else its key.
+    pub(crate) fn region_label<'a>(&'a self, key: &'a str) -> &'a str {
+        self.regions.get(key).and_then(|region| region.label.as_deref()).unwrap_or(key)
+    }
+}
+
+/// "win rate" for a region's field `conversion`; the field itself where it has no better name.
+pub(crate) fn field_name(field: &str) -> String {
+    let bracketed = |prefix: &str| field.strip_prefix(prefix).and_then(|rest| rest.split_once(']'));
+    let named = match field {
+        "leads.monthly" => "leads a month",
+        "leads.growth" => "growth of leads",
+        "leads.ramp" => "ramp of leads",
+        "leads.season" => "season of leads",
+        "leads.overdispersion" => "scatter of leads by month",
+        "conversion" => "win rate",
+        "cycle" | "cycle.mean_days" => "sales cycle",
+        "cycle.cv" => "spread of the sales cycle",
+        "cycle.shape" => "shape of the sales cycle",
+        "stages" => "stages of the funnel",
+        "deal_size.mean" => "deal size",
+        "deal_size.cv" => "spread of deal sizes",
+        "deal_size.shape" => "shape of deal sizes",
+        "retention" => "retention",
+        "expansion" => "expansion at renewal",
+        "exposure.leads" => "market's effect on leads",
+        "exposure.conversion" => "market's effect on winning",
+        "exposure.deal_size" => "market's effect on deal sizes",
+        _ => {
+            return match (bracketed("leads.growth["), bracketed("stages[")) {
                 (Some((phase, _)), _) => {
                     format!("growth of leads, phase {}", phase.parse::<usize>().map_or(1, |p| p + 1))
                 }
                 (_, Some((stage, ".pass"))) => format!("share that passes {stage}"),
                 (_, Some((stage, _))) => format!("days in {stage}"),
                 _ => field.to_owned(),
-            },
-        };
-        format!("{region}: {what}")
-    }
+            };
+        }
+    };
+    named.to_owned()
 }
 
 fn general(path: &str) -> String {
@@ -39,6 +59,7 @@ fn general(path: &str) -> String {
         "market.volatility" => "market: standard deviation in a month".to_owned(),
         "market.persistence" => "market: share carried over to the next month".to_owned(),
         "contract.term_months" => "months of a contract".to_owned(),
+        "correlations" => "correlations between inputs".to_owned(),
         _ => match (named("targets["), named("investment[")) {
             (Some(name), _) => format!("target {name}: at least"),
             (_, Some(name)) => format!("investment: {name}"),
