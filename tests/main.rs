@@ -4,6 +4,7 @@ mod against;
 mod cli;
 mod committed;
 mod common;
+mod compare;
 #[cfg(unix)]
 mod disk;
 mod exact;

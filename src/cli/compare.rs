@@ -91,7 +91,10 @@ fn scenarios(arguments: &Compare) -> Result<Vec<(String, Scenario)>, Failure> {
         settings.extend(with);
         found.push(read(&arguments.scenario, &settings));
     }
-    let scenarios = gathered(found)?;
+    let mut scenarios = gathered(found)?;
+    if let (Some(changed), false) = (scenarios.last_mut(), arguments.with.is_empty()) {
+        changed.assumptions.push(format!("With {}.", arguments.with.join(" and ")));
+    }
     let labels = labels(arguments, &scenarios);
     Ok(labels.into_iter().zip(scenarios).collect())
 }
@@ -121,22 +124,23 @@ fn gathered(found: Vec<Result<Scenario, Faults>>) -> Result<Vec<Scenario>, Fault
     }
 }
 
-/// What each is called: its name; its file's stem where another has the same name; its path where that is the same too.
+/// What each is called: its name; its file's stem where another has the same name; its path where that is the same too; else the
+/// stem with a number.
 fn labels(arguments: &Compare, scenarios: &[Scenario]) -> Vec<String> {
     let count = 1 + arguments.others.len();
-    let changed = arguments.with.split_first().map(|(first, others)| match others.len() {
-        0 => format!("with {first}"),
-        more => format!("with {first} and {more} more"),
+    let numbered = files(arguments).enumerate().map(|(i, file)| match i {
+        0 => stem(file),
+        i => format!("{} ({})", stem(file), i + 1),
     });
-    let numbered: Vec<String> = (1..=count).map(|n| format!("scenario {n}")).collect();
     let ways: [Vec<String>; 3] = [
         scenarios.iter().take(count).map(|scenario| scenario.name.clone()).collect(),
         files(arguments).map(|file| stem(file)).collect(),
         files(arguments).map(|file| file.display().to_string()).collect(),
     ];
     let unlike = |labels: &Vec<String>| labels.iter().collect::<HashSet<_>>().len() == labels.len();
-    let labels = ways.into_iter().find(unlike).unwrap_or(numbered);
-    labels.iter().map(|label| plain(label)).chain(changed.map(|label| plain(&label))).collect()
+    let labels = ways.into_iter().find(unlike).unwrap_or_else(|| numbered.collect());
+    let changed = (!arguments.with.is_empty()).then(|| format!("{}, changed", labels[0]));
+    labels.iter().chain(&changed).map(|label| plain(label)).collect()
 }
 
 /// `output/<stem>-vs-<stem>`, `output/<stem>-vs-3-others`, `output/<stem>-vs-changed`.

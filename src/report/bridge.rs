@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use super::understood::{number, percent};
+use super::understood::{number, percent, signed as signed_rate};
 use super::words::wrap;
 use crate::analysis::{Bridge, Change, ChangedField, Comparison, Difference, Orders, Span, adding_up};
 use crate::scenario::Metric;
-use crate::units::{Currency, plain, power_of_ten_at_most};
+use crate::units::{Currency, plain, power_of_ten_at_most, thousands};
 
 /// A column: its heading, the ends and the steps between them as they are shown, which add up.
 struct Column {
@@ -129,7 +129,7 @@ fn amounts(heading: &str, span: &Span, metric: Metric, currency: &Currency) -> O
 /// Chances in 100.
 fn chances(target: &str, span: &Span) -> Option<Column> {
     let (_, ends, steps) = rounded(span, 0.01)?;
-    let said = |x: f64| crate::units::thousands(100.0 * x);
+    let said = |x: f64| thousands(100.0 * x);
     Some(Column {
         heading: format!("{target} (in 100)"),
         ends: ends.map(said),
@@ -173,9 +173,8 @@ fn same_kind(change: &Change) -> bool {
 
 /// A field's number in its unit.
 fn said(field: &ChangedField, x: f64, currency: &Currency) -> String {
-    let signed_percent = || if x < 0.0 { format!("−{}", percent(-x)) } else { percent(x) };
     match field.path.splitn(3, '.').nth(2) {
-        Some("conversion" | "retention" | "expansion" | "leads.growth") => signed_percent(),
+        Some("conversion" | "retention" | "expansion" | "leads.growth") => signed_rate(x),
         Some("deal_size.mean") => currency.exact(x),
         Some("cycle.mean_days") => format!("{} days", number(x)),
         _ => number(x),

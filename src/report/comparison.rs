@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::bridge::bridge;
 use super::summary::upper;
+use super::understood::number;
 use super::words::{chance, period, wrap};
 use crate::analysis::{Comparison, Difference, MetricDifference, Side};
 use crate::forecast::{Bands, Known, TargetOutcome};
@@ -35,7 +36,7 @@ fn line(out: &mut String, width: usize, text: &str) {
 
 /// Rows of a label and a text, the texts below each other.
 fn rows(out: &mut String, width: usize, rows: &[(String, String)]) {
-    let column = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0).min(width / 3);
+    let column = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0).min(width / 2);
     for (label, text) in rows {
         let pad = " ".repeat(column.saturating_sub(label.chars().count()));
         let _ = writeln!(out, "{}", wrap(&format!("  {label}{pad}  {text}"), width, &" ".repeat(column + 4)));
@@ -47,11 +48,8 @@ fn head(comparison: &Comparison, base: &str, others: &[String]) -> String {
     let trials = head.manifest.trials;
     let months = if head.months == 1 { "1 month".to_owned() } else { format!("{} months", head.months) };
     let futures = if trials == 1 { "1 future".to_owned() } else { format!("{} futures", thousands(trials as f64)) };
-    let others = match others {
-        [other] => other.clone(),
-        others => format!("{} scenarios", others.len()),
-    };
-    format!("{others} against {base}: the same {futures} of {months} from {} in each", head.start.name())
+    let named = others.join("; ");
+    format!("Compared with {base}: {named}. The same {futures} of {months} from {} in each.", head.start.name())
 }
 
 /// The assumptions of the first scenario, and those that only others have.
@@ -62,8 +60,10 @@ fn assumed(comparison: &Comparison, width: usize, out: &mut String) {
         let own = side.manifest.scenario.get("assumptions").and_then(|list| list.as_array());
         let own =
             own.into_iter().flatten().filter_map(|text| text.as_str()).filter(|text| !base.iter().any(|b| b == text));
-        let label = plain(&side.label);
-        said.extend(own.map(|text| format!("{label}: {}", plain(text))));
+        let own: Vec<String> = own.map(plain).collect();
+        if !own.is_empty() {
+            said.push(format!("{}: {}", plain(&side.label), own.join(" ")));
+        }
     }
     let all: Vec<String> = base.iter().map(|text| plain(text)).chain(said).collect();
     if all.is_empty() {
@@ -77,12 +77,12 @@ fn said(comparison: &Comparison, metric: Metric, value: f64, error: Known) -> St
     metric.said(&comparison.head.currency, value, error)
 }
 
-/// "8 chances in 10 of €13.98M to €22.03M, the median €17.56M".
+/// "€13.98M to €22.03M; median €17.56M".
 fn range(comparison: &Comparison, metric: Metric, bands: &Bands<Known>, errors: &Bands<Known>) -> String {
     let say = |value: Known, error| value.map(|value| said(comparison, metric, value, error));
     match (say(bands.p10, errors.p10), say(bands.p50, errors.p50), say(bands.p90, errors.p90)) {
         (Some(p10), Some(p50), Some(p90)) if p10 == p90 => format!("{p50} in every future"),
-        (Some(p10), Some(p50), Some(p90)) => format!("8 chances in 10 of {p10} to {p90}; median {p50}"),
+        (Some(p10), Some(p50), Some(p90)) => format!("{p10} to {p90}; median {p50}"),
         _ => "unknown (nothing is invested by then)".to_owned(),
     }
 }
@@ -103,7 +103,11 @@ fn ranges(comparison: &Comparison, width: usize, out: &mut String) {
     line(
         out,
         width,
-        &format!("{}{place} {}:", upper(figure.metric.name()), period(head.start, head.months, &figure.period)),
+        &format!(
+            "{}{place} {}, 8 chances in 10 of:",
+            upper(figure.metric.name()),
+            period(head.start, head.months, &figure.period)
+        ),
     );
     let alone = comparison.differences.len() == 1;
     let of = |side: &Side| (plain(&side.label), range(comparison, figure.metric, &side.bands, &side.errors));
@@ -180,9 +184,9 @@ fn target_line(comparison: &Comparison, target: &TargetOutcome) -> String {
         let chances = side.targets.iter().find(|known| known.name == target.name).map(|known| known.probability);
         let change = difference.targets.iter().find(|known| known.name == target.name).map(|known| known.change);
         to.push(match (chances, change.and_then(|change| Some((change.value?, change.error?)))) {
-            (Some(probability), Some((change, error))) if change != 0.0 => {
+            (Some(probability), Some((change, error))) if change.abs() >= 0.0005 => {
                 let sign = if change > 0.0 { "+" } else { "−" };
-                let points = format!("{sign}{}", super::understood::number((1000.0 * change.abs()).round() / 10.0));
+                let points = format!("{sign}{}", number((1000.0 * change.abs()).round() / 10.0));
                 format!("{} ({points} points, error {:.1})", chance(probability, trials), (100.0 * error).max(0.1))
             }
             (Some(probability), _) => chance(probability, trials),
@@ -192,19 +196,30 @@ fn target_line(comparison: &Comparison, target: &TargetOutcome) -> String {
     format!("{what}: {} → {}", chance(target.probability, trials), to.join("; "))
 }
 
-/// What an analyst asks next: the difference of every metric of the whole, by year and over the horizon. The files have the regions.
+/// What an analyst asks next: the difference of every metric of the whole, by year and over the horizon, where there is one. The
+/// files have the regions.
 pub fn all_differences(comparison: &Comparison, width: usize) -> String {
     let width = width.clamp(60, 110);
     let mut out = String::new();
     let head = &comparison.head;
+    let base = comparison.sides.first().map_or("", |side| side.label.as_str());
     for difference in &comparison.differences {
-        line(&mut out, width, &format!("{} less {}:", plain(&difference.label), plain(&head.name)));
+        line(&mut out, width, &format!("{} less {}, 8 chances in 10 of:", plain(&difference.label), plain(base)));
         let mut all = Vec::new();
         for found in difference.metrics.iter().filter(|found| found.scope == "total") {
+            let higher = found.beats.higher.value.filter(|p| *p > 0.0 && *p < 1.0);
+            let tail = higher.map_or_else(String::new, |p| format!("; higher in {}", chance(p, head.manifest.trials)));
+            let at_end = if found.metric.is_flow() { "" } else { "at the end: " };
             let what = format!("{} {}", found.metric.name(), period(head.start, head.months, &found.period));
-            let higher = found.beats.higher.value.map(|p| format!("; higher in {}", chance(p, head.manifest.trials)));
-            let range = range(comparison, found.metric, &found.bands, &found.errors);
-            all.push((what, format!("{range}{}", higher.unwrap_or_default())));
+            if found.beats.equal.value != Some(1.0) {
+                all.push((
+                    what,
+                    format!("{at_end}{}{tail}", range(comparison, found.metric, &found.bands, &found.errors)),
+                ));
+            }
+        }
+        if all.is_empty() {
+            all.push(("nothing".to_owned(), "the same in every future".to_owned()));
         }
         rows(&mut out, width, &all);
     }

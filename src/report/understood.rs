@@ -264,7 +264,7 @@ pub(super) fn percent(share: f64) -> String {
     format!("{} %", number(100.0 * share))
 }
 
-fn signed(rate: f64) -> String {
+pub(super) fn signed(rate: f64) -> String {
     if rate < 0.0 { format!("−{}", percent(-rate)) } else { percent(rate) }
 }
 

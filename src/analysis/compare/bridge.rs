@@ -7,7 +7,8 @@ use super::changes::{Pair, Together, change, changed, groups};
 use super::document::{Bridge, Span};
 use super::hybrid::{Hybrid, Hybrids, Question};
 use super::orders::{MOST, Made, Ways};
-use crate::engine::{Monitor, Pass, RunError, Workers, each_block};
+use crate::analysis::Figure;
+use crate::engine::{Monitor, Part, Pass, RunError, Workers, each_block};
 use crate::forecast::share;
 use crate::outcomes::Outcomes;
 use crate::stats::{Moments, QuantileRanks, Selection};
@@ -28,9 +29,10 @@ impl Plan {
     pub(super) fn new(pair: Pair, question: &Question) -> Plan {
         let fields = changed(pair, question.figure.metric);
         let by = |together| groups(&fields, together);
-        // As fine as all orders can be looked at; where no way is, one row for each kind of change tells most.
-        let few = [Together::Nothing, Together::Kinds, Together::Regions].map(by).into_iter().find(|g| g.len() <= MOST);
-        let hybrids = Hybrids::new(pair, &fields, few.unwrap_or_else(|| by(Together::Kinds)), question);
+        // Each by itself where all orders can be looked at; else a row for each kind of change tells most.
+        let alone = by(Together::Nothing);
+        let groups = if alone.len() <= MOST { alone } else { by(Together::Kinds) };
+        let hybrids = Hybrids::new(pair, &fields, groups, question);
         let changes = hybrids.groups.iter().map(|group| change(pair, &fields, group)).collect();
         Plan { changes, hybrids }
     }
@@ -83,10 +85,9 @@ impl Plan {
 /// The figure, and whether the target is met, in each trial of a hybrid.
 fn sample(hybrid: &Hybrid, workers: &Workers, monitor: &Monitor) -> Result<(Vec<f64>, Option<Vec<f64>>), RunError> {
     let Hybrid { model, figure, target } = hybrid;
-    let mut part = figure.part();
-    if let Some(target) = target {
-        part = part.and(target.part());
-    }
+    // All months, so that the ends of the bridge are the very futures of the scenarios: a renewal that comes to lie within the
+    // months played draws the values of earlier deals anew.
+    let part = Part { months: model.horizon.months, ..target.iter().map(Figure::part).fold(figure.part(), Part::and) };
     let see = |outcomes: &Outcomes| {
         (figure.values(model, outcomes), target.as_ref().map(|target| target.values(model, outcomes)))
     };

@@ -1,5 +1,6 @@
 //! What changed from one scenario to another, field by field, and which fields are explained together.
 
+use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
 use super::document::{Change, ChangedField};
@@ -30,10 +31,8 @@ pub(super) type Group = Vec<usize>;
 pub(super) enum Together {
     /// Each by itself, but for what replaces another.
     Nothing,
-    /// The same field of all regions.
+    /// The same field of all regions; all regions added, all taken out.
     Kinds,
-    /// All fields of a region.
-    Regions,
 }
 
 impl Field {
@@ -51,7 +50,7 @@ impl Field {
     }
 
     /// What it is in its region: `leads.monthly`; empty for a region as a whole, the path outside of regions.
-    fn kind(&self) -> String {
+    pub(super) fn kind(&self) -> String {
         self.keys[if self.region().is_some() { 2 } else { 0 }..].join(".")
     }
 }
@@ -111,20 +110,18 @@ pub(super) fn groups(fields: &[Field], together: Together) -> Vec<Group> {
         .collect();
     let key = |field: &Field| {
         let kind = field.kind();
-        let Some(region) = field.region().filter(|_| !kind.is_empty()) else {
-            return field.path();
-        };
+        let Some(region) = field.region() else { return field.path() };
         let funnel =
             switched.contains(&region) && ["stages", "conversion", "cycle"].iter().any(|f| kind.starts_with(f));
         match together {
             Together::Kinds if funnel => "stages".to_owned(),
+            Together::Kinds if kind.is_empty() => if field.from.is_none() { "added" } else { "taken out" }.to_owned(),
             Together::Kinds => kind,
-            Together::Regions => region.to_owned(),
             Together::Nothing if funnel => format!("{region}.stages"),
             Together::Nothing => field.path(),
         }
     };
-    let mut found: indexmap::IndexMap<String, Group> = indexmap::IndexMap::new();
+    let mut found: IndexMap<String, Group> = IndexMap::new();
     for (i, field) in fields.iter().enumerate() {
         found.entry(key(field)).or_default().push(i);
     }
@@ -153,35 +150,51 @@ fn written(pair: Pair, field: &Field) -> ChangedField {
     }
 }
 
-/// "Europe: win rate", "win rate in all regions", "Europe: win rate, deal size", "Brazil, added".
+/// "Europe: win rate", "win rate in all regions", "Europe: win rate and deal size", "Brazil, added".
 fn label(pair: Pair, fields: &[&Field]) -> String {
-    let name = |key: &str| {
-        let scenario = if pair.from.regions.contains_key(key) { pair.from } else { pair.to };
-        scenario.region_label(key).to_owned()
-    };
-    let alone = |field: &Field| match (field.region(), &field.from, &field.to) {
-        (Some(key), None, _) if field.kind().is_empty() => format!("{}, added", name(key)),
-        (Some(key), _, None) if field.kind().is_empty() => format!("{}, taken out", name(key)),
-        (Some(key), ..) => format!("{}: {}", name(key), field_name(&field.kind())),
-        (None, ..) => pair.from.label(&field.path()),
-    };
-    let distinct = |names: Vec<String>| names.into_iter().collect::<indexmap::IndexSet<String>>();
-    let regions = distinct(fields.iter().filter_map(|field| field.region()).map(str::to_owned).collect());
-    let kinds = distinct(fields.iter().map(|field| field_name(&field.kind())).collect());
-    let inside = fields.iter().all(|field| field.region().is_some() && !field.kind().is_empty());
-    match (inside, regions.len(), kinds.len()) {
-        (true, 1, 4..) => format!("{}: {} changes", name(&regions[0]), fields.len()),
-        (true, 1, _) if fields.iter().any(|field| field.kind() == "stages") => {
-            format!("{}: {}", name(&regions[0]), field_name("stages"))
-        }
-        (true, 1, _) => format!("{}: {}", name(&regions[0]), listed(kinds.into_iter().collect())),
-        (true, some, 1) if some == pair.from.regions.len() && some == pair.to.regions.len() => {
-            format!("{} in all regions", kinds[0])
-        }
-        (true, some, 1) if some > 3 => format!("{} in {some} regions", kinds[0]),
-        (true, _, 1) => format!("{} in {}", kinds[0], listed(regions.iter().map(|key| name(key)).collect())),
-        _ => listed(fields.iter().map(|field| alone(field)).collect()),
+    let regions: IndexSet<Option<&str>> = fields.iter().map(|field| field.region()).collect();
+    let kinds: IndexSet<String> = fields.iter().map(|field| field.kind()).collect();
+    if let (Some(Some(key)), 1, 2..) = (regions.first(), regions.len(), kinds.len()) {
+        let what = if kinds.contains("stages") {
+            field_name("stages")
+        } else {
+            listed(kinds.iter().map(|kind| field_name(kind)).collect())
+        };
+        return format!("{}: {what}", region_label(pair, key));
     }
+    let of_kind = |kind: &String| {
+        let fields: Vec<&Field> = fields.iter().copied().filter(|field| field.kind() == *kind).collect();
+        of_one_kind(pair, &fields)
+    };
+    listed(kinds.iter().map(of_kind).collect())
+}
+
+/// What is called alike, in whichever regions.
+fn of_one_kind(pair: Pair, fields: &[&Field]) -> String {
+    let [first, ..] = fields else { return String::new() };
+    let kind = first.kind();
+    let names: Vec<String> =
+        fields.iter().filter_map(|field| field.region()).map(|key| region_label(pair, key).to_owned()).collect();
+    let how = match (&first.from, &first.to) {
+        (None, _) => "added",
+        _ => "taken out",
+    };
+    match (names.as_slice(), kind.is_empty()) {
+        ([], _) => pair.from.label(&kind),
+        (some, true) if some.len() > 3 => format!("{} regions, {how}", some.len()),
+        (_, true) => format!("{}, {how}", listed(names)),
+        ([one], false) => format!("{one}: {}", field_name(&kind)),
+        (some, false) if [pair.from.regions.len(), pair.to.regions.len()] == [some.len(); 2] => {
+            format!("{} in all regions", field_name(&kind))
+        }
+        (some, false) if some.len() > 3 => format!("{} in {} regions", field_name(&kind), some.len()),
+        (_, false) => format!("{} in {}", field_name(&kind), listed(names)),
+    }
+}
+
+fn region_label<'a>(pair: Pair<'a>, key: &'a str) -> &'a str {
+    let scenario = if pair.from.regions.contains_key(key) { pair.from } else { pair.to };
+    scenario.region_label(key)
 }
 
 /// "one", "one and two", "one, two and 3 more".

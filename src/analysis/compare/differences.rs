@@ -139,6 +139,8 @@ pub(super) fn met(model: &Model, base: &Model, workers: &Workers, monitor: &Moni
         base.targets.iter().map(|target| figure_in(model, base, &Figure::of_target(target))).collect();
     let part = figures.iter().flatten().map(Figure::part).reduce(Part::and);
     let Some(part) = part else { return Ok(Vec::new()) };
+    // All months, whose futures are those that the scenarios are summarised from.
+    let part = Part { months: model.horizon.months, ..part };
     let see = |outcomes: &Outcomes| -> Vec<Option<Vec<f64>>> {
         figures.iter().map(|figure| Some(figure.as_ref()?.values(model, outcomes))).collect()
     };

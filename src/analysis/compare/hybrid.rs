@@ -85,7 +85,7 @@ impl Hybrids {
                     let models = found.into_iter().filter_map(|(made, hybrid)| Some((made, hybrid?))).collect();
                     return Hybrids { groups, ways, models };
                 }
-                Some(together) => groups = join(groups, together),
+                Some(together) => groups = join(groups, together, fields),
             }
         }
     }
@@ -101,12 +101,16 @@ fn joined(found: &[(Made, Option<Hybrid>)]) -> Option<Made> {
     Some(around & !inside)
 }
 
-fn join(groups: Vec<Group>, together: Made) -> Vec<Group> {
+/// Puts groups together, with all others of the same kinds in other regions: what holds for some regions is told for all.
+fn join(groups: Vec<Group>, together: Made, fields: &[Field]) -> Vec<Group> {
+    let kinds = |group: &Group| group.iter().map(|i| fields[*i].kind()).collect::<Vec<String>>();
+    let chosen: Vec<Vec<String>> =
+        groups.iter().enumerate().filter(|(i, _)| together >> i & 1 == 1).map(|(_, group)| kinds(group)).collect();
     let mut joined: Vec<Group> = Vec::new();
     let mut at = None;
-    for (i, group) in groups.into_iter().enumerate() {
+    for group in groups {
         match at {
-            _ if together >> i & 1 == 0 => joined.push(group),
+            _ if !chosen.contains(&kinds(&group)) => joined.push(group),
             None => {
                 at = Some(joined.len());
                 joined.push(group);

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::document::Orders;
-use crate::chance::{Address, Purpose, name_key};
+use crate::chance::{Address, Purpose};
 
 /// Changes that were made, one bit each.
 pub(super) type Made = u64;
@@ -47,7 +47,7 @@ impl Ways {
     /// Random orders, each with its reverse: a change that comes early in the one comes late in the other.
     fn some(changes: usize, seed: u64) -> Ways {
         let pairs = (PLAYED / (2 * changes)).max(4);
-        let address = Address::new(seed, 0, Purpose::Order, name_key(""), 0);
+        let address = Address::new(seed, 0, Purpose::Order, 0, 0);
         let mut orders = Vec::new();
         for pair in 0..pairs {
             let mut stream = address.stream(pair as u64);
