@@ -230,6 +230,10 @@ fn a_region_that_is_added_is_one_change() {
     assert_eq!(difference.beats.lower.value, Some(0.0));
     let back = compared(&b, &a);
     assert_eq!(labels(&back), ["Brazil, taken out"]);
+    for width in [60, 80, 110] {
+        let text = revcast::report::comparison(&comparison, width) + &revcast::report::all_differences(&back, width);
+        assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
+    }
 }
 
 #[test]
@@ -328,6 +332,46 @@ fn a_change_typed_in_is_compared_and_told_on_one_screen() {
     for column in 6..9 {
         let numbers: Vec<i128> = rows.iter().map(|row| decimal(&row[column])).collect();
         assert_eq!(numbers[..numbers.len() - 1].iter().sum::<i128>(), numbers[numbers.len() - 1], "{table}");
+    }
+}
+
+/// An amount as a terminal shows it, in whole 10⁻¹²: €17.84M, −€280k, 47.
+fn said(text: &str) -> i128 {
+    let factor = match text.chars().last() {
+        Some('k') => 1_000,
+        Some('M') => 1_000_000,
+        _ => 1,
+    };
+    let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+    decimal(&digits) * factor * if text.starts_with('−') { -1 } else { 1 }
+}
+
+#[test]
+fn bridges_add_up_on_the_terminal() {
+    let folder = TempDir::new().unwrap();
+    let plan = committed("ai-marketing-plan");
+    for (metric, trials) in [("total_bookings", "700"), ("arr", "2000"), ("won_deals", "1300"), ("leads", "100")] {
+        for other in ["downside", "upside", "flat-leads"] {
+            let (code, out, _) = ran(
+                folder.path(),
+                &["compare", &plan, &committed(other), "--trials", trials, "--metric", metric, "--out", "here"],
+            );
+            assert_eq!(code, 0);
+            let table = out.split("change by change:\n").nth(1).unwrap().split("\n  (A step").next().unwrap();
+            // The last three words of a row that has numbers; a label that is too long goes on below them.
+            let rows: Vec<Vec<&str>> = table
+                .lines()
+                .skip(1)
+                .map(|line| line.split_whitespace().rev().take(3).collect())
+                .filter(|row: &Vec<&str>| row.iter().all(|cell| cell.contains(|c: char| c.is_ascii_digit())))
+                .collect();
+            assert!(rows.len() > 4, "{out}");
+            for column in 0..3 {
+                let numbers: Vec<i128> = rows.iter().map(|row| said(row[column])).collect();
+                let (end, parts) = numbers.split_last().unwrap();
+                assert_eq!(parts.iter().sum::<i128>(), *end, "{out}");
+            }
+        }
     }
 }
 

@@ -94,6 +94,7 @@ fn scenarios(arguments: &Compare) -> Result<Vec<(String, Scenario)>, Failure> {
     let mut scenarios = gathered(found)?;
     if let (Some(changed), false) = (scenarios.last_mut(), arguments.with.is_empty()) {
         changed.assumptions.push(format!("With {}.", arguments.with.join(" and ")));
+        changed.file.push_str(", changed by --with");
     }
     let labels = labels(arguments, &scenarios);
     Ok(labels.into_iter().zip(scenarios).collect())

@@ -80,13 +80,13 @@ fn remark(bridge: &Bridge, metric: Metric, currency: &Currency) -> String {
     )
 }
 
-fn error_said(metric: Metric, currency: &Currency, error: f64) -> String {
-    if metric.is_money() { currency.short(error) } else { scaled(metric, error) }
-}
-
-/// Counts as they are, returns on investment in per cent.
-fn scaled(metric: Metric, x: f64) -> String {
-    if metric == Metric::Roi { percent(x) } else { number(x) }
+/// A standard error of a metric.
+pub(super) fn error_said(metric: Metric, currency: &Currency, error: f64) -> String {
+    match metric {
+        _ if metric.is_money() => currency.short(error),
+        Metric::Roi => percent(error),
+        _ => number(error),
+    }
 }
 
 impl Column {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::bridge::bridge;
+use super::bridge::{bridge, error_said};
 use super::summary::upper;
 use super::understood::number;
 use super::words::{chance, period, wrap};
@@ -124,11 +124,17 @@ fn ranges(comparison: &Comparison, width: usize, out: &mut String) {
             line(out, width, &text);
         }
     }
+    let errors = comparison.differences.iter().filter_map(|difference| of_figure(comparison, difference)?.errors.p50);
+    let error = errors.reduce(f64::max).filter(|error| *error > 0.0).map_or_else(String::new, |error| {
+        format!(" Simulation error of the median difference: {}.", error_said(figure.metric, &head.currency, error))
+    });
     line(
         out,
         width,
-        "  (Both scenarios meet the same future: the same draws of inputs, market and luck. The difference is taken in each \
-         future, so its percentiles are not the differences of the percentiles above.)",
+        &format!(
+            "  (All meet the same futures: the same draws of inputs, market and luck. The difference is taken in each future, so \
+             its percentiles are not the differences of the percentiles above.{error})"
+        ),
     );
 }
 

@@ -146,8 +146,15 @@ struct Medians {
     ranks: QuantileRanks,
     /// Of a batch; `None` where there are too few trials for batches.
     batch: Option<Selection>,
-    /// Of each set of changes the median, its error and the medians of the batches.
-    found: IndexMap<Made, (f64, Option<f64>, Vec<f64>)>,
+    /// Of each set of changes.
+    found: IndexMap<Made, Median>,
+}
+
+/// A median, its error, and the medians of the batches.
+struct Median {
+    value: f64,
+    error: Option<f64>,
+    batches: Vec<f64>,
 }
 
 impl Medians {
@@ -164,7 +171,7 @@ impl Medians {
 
     fn see(&mut self, made: Made, values: Vec<f64>) {
         if values.iter().any(|x| x.is_nan()) {
-            self.found.insert(made, (f64::NAN, None, vec![f64::NAN; BATCHES]));
+            self.found.insert(made, Median { value: f64::NAN, error: None, batches: vec![f64::NAN; BATCHES] });
             return;
         }
         let mut batches = Vec::new();
@@ -175,25 +182,26 @@ impl Medians {
             }
         }
         self.whole.take(&values);
-        self.found.insert(made, (self.whole.quantile(0.5), self.whole.error(&self.ranks), batches));
+        let (value, error) = (self.whole.quantile(0.5), self.whole.error(&self.ranks));
+        self.found.insert(made, Median { value, error, batches });
     }
 
     /// Each step's error comes from the batches: the step of each, and sd/√20 over them.
     fn span(&self, ways: &Ways, whole: Made, changes: usize) -> Span {
-        let orders = ways.errors(changes, |made| self.found[&made].0);
-        let step = |i: usize, of: &dyn Fn(&(f64, Option<f64>, Vec<f64>)) -> f64| -> f64 {
+        let orders = ways.errors(changes, |made| self.found[&made].value);
+        let step = |i: usize, of: &dyn Fn(&Median) -> f64| -> f64 {
             self.found.iter().map(|(made, found)| ways.weights[made][i] * of(found)).sum()
         };
         let steps: Vec<(f64, Option<f64>)> = (0..changes)
             .map(|i| {
                 let batches: Option<Vec<f64>> =
-                    self.batch.as_ref().map(|_| (0..BATCHES).map(|b| step(i, &|found| found.2[b])).collect());
+                    self.batch.as_ref().map(|_| (0..BATCHES).map(|b| step(i, &|found| found.batches[b])).collect());
                 let error =
                     batches.and_then(|batches| Moments::of(&batches)).map(|m| libm::hypot(m.mean_error, orders[i]));
-                (step(i, &|found| found.0), error)
+                (step(i, &|found| found.value), error)
             })
             .collect();
-        let end = |made: Made| (self.found[&made].0, self.found[&made].1);
+        let end = |made: Made| (self.found[&made].value, self.found[&made].error);
         span([end(0), end(whole)], &steps)
     }
 }
