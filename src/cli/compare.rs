@@ -50,7 +50,7 @@ pub(super) fn compare(arguments: &Compare) -> Result<ExitCode, Failure> {
         ("differences.csv".to_owned(), export::differences_csv(&comparison, playing.csv_style)?),
         ("bridge.csv".to_owned(), export::bridge_csv(&comparison, playing.csv_style)?),
     ];
-    // The charts of the comparison go here.
+    // The charts come here: charts::sketch_comparison(&comparison, playing.chart_size).
     let mut results = Results::new("comparison.json", tables, Vec::new());
     comparison.head.manifest.files = results.names();
     results.json = export::comparison_json(&comparison)?;

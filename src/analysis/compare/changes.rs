@@ -4,6 +4,7 @@ use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
 use super::document::{Change, ChangedField};
+use crate::forecast::rounded;
 use crate::model::{canonical, meaning};
 use crate::scenario::{Metric, Scenario, field_name};
 
@@ -138,7 +139,8 @@ fn written(pair: Pair, field: &Field) -> ChangedField {
     let path = field.path();
     let mean = |scenario: &Scenario, value: Option<&Value>| {
         let quantity = scenario.quantities().into_iter().find(|(known, _)| *known == path);
-        quantity.map(|(_, quantity)| quantity.law().mean()).or_else(|| value?.as_f64())
+        let mean = quantity.map(|(_, quantity)| quantity.law().mean()).or_else(|| value?.as_f64());
+        mean.and_then(|mean| rounded(mean, None).0)
     };
     ChangedField {
         label: label(pair, &[field]),
