@@ -99,6 +99,7 @@ fn links_between_documents_lead_somewhere() {
         "docs/files.md",
         "docs/performance.md",
         "docs/sums.md",
+        "docs/compare.md",
     ];
     for document in documents {
         let path = root().join(document);

@@ -5,6 +5,7 @@ mod audit;
 mod cli;
 mod committed;
 mod common;
+mod compare;
 #[cfg(unix)]
 mod disk;
 mod exact;

@@ -1,7 +1,7 @@
 //! What an analysis is about: a metric of a period, or whether a target is met.
 
 use crate::engine::{Monitor, Part, Pass, RunError, Workers, each_block};
-use crate::model::{Model, Target};
+use crate::model::{Level, Model, Target};
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
 use crate::units::{Every, Period, Periods};
@@ -55,14 +55,17 @@ impl Figure {
         }
     }
 
-    /// The months that it needs to be played, and whether money alone will do.
-    pub fn part(&self) -> Part {
+    /// What of the model it needs to be played, for the very values that a run of the whole model gives: its months, but all months where
+    /// anyone renews, since a renewal that comes to lie within the months played draws the values of earlier deals anew; without
+    /// lost leads where money will do.
+    pub fn part(&self, model: &Model) -> Part {
         let ends = |period: &Period| period.months.end;
         let months = match &self.period {
             Periods::One(period) => ends(period),
             Periods::Each(periods) => periods.iter().map(ends).max().unwrap_or(0),
         };
-        Part { months, money_only: self.metric.is_of_won_deals() }
+        let renewed = model.regions.iter().any(|region| region.retention != Level::Fixed(0.0));
+        Part { months: if renewed { model.horizon.months } else { months }, money_only: self.metric.is_of_won_deals() }
     }
 
     /// Its value in each trial. NaN stands for unknown: ROI while nothing is invested.
@@ -86,7 +89,7 @@ impl Figure {
     /// [`RunError`] when growth or expansion runs away in a trial, or when `monitor` was asked to stop.
     pub fn sample(&self, model: &Model, workers: &Workers, monitor: &Monitor) -> Result<Vec<f64>, RunError> {
         let see = |outcomes: &Outcomes| self.values(model, outcomes);
-        Ok(each_block(model, Pass::Run, self.part(), workers, monitor, see)?.concat())
+        Ok(each_block(model, Pass::Run, self.part(model), workers, monitor, see)?.concat())
     }
 }
 

@@ -223,7 +223,15 @@ impl Asked {
     fn difference(&self, side: usize) -> Difference {
         let change = |i: usize| {
             let (path, label, low, high) = self.field(i);
-            Change { label, fields: vec![ChangedField { path, from: Some(low.into()), to: Some(high.into()) }] }
+            let field = ChangedField {
+                path,
+                label: label.clone(),
+                from: Some(low.into()),
+                to: Some(high.into()),
+                mean_from: Some(low),
+                mean_to: Some(high),
+            };
+            Change { label, fields: vec![field] }
         };
         let chance = |value: f64| Estimate { value: Some(value), error: Some(0.004) };
         let beats = Beats { higher: chance(0.83), equal: chance(0.0), lower: chance(0.17) };
@@ -249,6 +257,7 @@ impl Asked {
         Comparison {
             head: self.head(),
             figure: FigureEcho { target: None, at_least: None, ..self.figure() },
+            target: Some("Year 1".into()),
             sides: (0..sides).map(|side| self.side(side)).collect(),
             differences: (1..sides).map(|side| self.difference(side)).collect(),
         }

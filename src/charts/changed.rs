@@ -1,12 +1,11 @@
 //! What changed from one scenario to another, in few words: "Europe: win rate, 25 % to 28 %".
 
-use serde_json::Value;
-
 use super::figures::Figures;
 use super::rows;
 use super::size::Sheet;
 use super::style;
 use crate::analysis::Change;
+use crate::forecast::Known;
 use crate::units::Currency;
 
 /// Most changes whose names may take two lines.
@@ -31,15 +30,9 @@ fn values(change: &Change, currency: &Currency) -> Option<(String, String)> {
         return None;
     };
     let figures = Figures::of_field(&field.path, currency);
-    let told = |value: &Option<Value>| Some(figures.about(number(value.as_ref()?)?, None));
-    let (from, to) = (told(&field.from)?, told(&field.to)?);
+    let told = |mean: Known| Some(figures.about(mean?, None));
+    let (from, to) = (told(field.mean_from)?, told(field.mean_to)?);
     (from != to).then_some((from, to))
-}
-
-/// A number, or the mean of an uncertain input.
-fn number(value: &Value) -> Option<f64> {
-    let of = |key: &str| value.get(key)?.as_f64();
-    value.as_f64().or_else(|| of("value")).or_else(|| of("mean"))
 }
 
 #[cfg(test)]
@@ -51,15 +44,22 @@ mod tests {
     #[test]
     fn a_change_tells_from_where_to_where_if_there_is_room() {
         let euro = Currency::new("EUR").unwrap();
-        let field = |from, to| ChangedField { path: "regions.europe.conversion".into(), from, to };
+        let field = |mean_from, mean_to| ChangedField {
+            path: "regions.europe.conversion".into(),
+            label: "Europe: win rate".into(),
+            from: None,
+            to: None,
+            mean_from,
+            mean_to,
+        };
         let change = |fields| Change { label: "Europe: win rate".into(), fields };
         let named = |fields, size: Size| name(&change(fields), 1, &euro, &size.sheet());
-        let from = || Some(serde_json::json!({"mean": 0.25, "sd": 0.02}));
-        let told = field(from(), Some(0.283.into()));
+        let from = Some(0.25);
+        let told = field(from, Some(0.283));
         assert_eq!(named(vec![told.clone()], Size::Slide), "Europe: win rate, 25\u{A0}%\u{A0}to\u{A0}28.3\u{A0}%");
         assert_eq!(named(vec![told.clone()], Size::Thumb), "Europe: win rate");
         assert_eq!(named(vec![told.clone(), told], Size::Slide), "Europe: win rate");
-        assert_eq!(named(vec![field(from(), None)], Size::Slide), "Europe: win rate");
-        assert_eq!(named(vec![field(from(), from())], Size::Slide), "Europe: win rate");
+        assert_eq!(named(vec![field(from, None)], Size::Slide), "Europe: win rate");
+        assert_eq!(named(vec![field(from, from)], Size::Slide), "Europe: win rate");
     }
 }

@@ -35,6 +35,9 @@ pub(super) enum Command {
     /// Find what it takes: the value of an input, or a factor on several, at which a target is met with a given chance
     #[command(after_help = EXIT_CODES)]
     Solve(Solve),
+    /// Play scenarios on the same draws: what differs, how sure that is, and which change brings how much of it
+    #[command(after_help = EXIT_CODES)]
+    Compare(Compare),
     /// Write a small scenario with notes, ready to edit
     #[command(after_help = EXIT_CODES)]
     New(New),
@@ -168,6 +171,27 @@ pub(super) struct Solve {
     /// Where to look [default: from half to double what it is, then from a tenth to tenfold, as far as the field may hold that]
     #[arg(long, value_name = "LOW..HIGH", allow_hyphen_values = true)]
     pub(super) between: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Compare {
+    /// The scenario file that the others are compared with
+    pub(super) scenario: PathBuf,
+    /// The other scenario files
+    pub(super) others: Vec<PathBuf>,
+    /// Also compare with the first scenario changed like this: --with 'regions.*.conversion.mean=0.27'; all --with make one change
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(super) with: Vec<String>,
+    /// Set a field in every scenario: --set months=24
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(super) set: Vec<String>,
+    #[command(flatten)]
+    pub(super) figure: Named,
+    #[command(flatten)]
+    pub(super) playing: Playing,
+    /// Also print the difference of every metric
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub(super) verbose: bool,
 }
 
 /// The styles by name.

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod compare;
 mod disk;
 mod exit;
 mod figure;
@@ -30,6 +31,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run::run(&run),
         Command::Sensitivity(sensitivity) => sensitivity::run(&sensitivity),
         Command::Solve(solve) => solve::solve(&solve),
+        Command::Compare(compare) => compare::compare(&compare),
         Command::New(new) => new::new(&new.file),
         Command::Check(check) => check::check(&check),
         Command::Template(source) => template::template(&source),

@@ -67,5 +67,6 @@ pub(super) fn listed(files: &[String], out: &Path) -> String {
     let tables: Vec<&str> = tables.into_iter().map(String::as_str).collect();
     let out = plain(&out.display().to_string());
     // Each chart is there twice, as SVG and as PNG.
-    format!("\nFiles: {out} ({}, {} charts in charts/)\n", plain(&tables.join(", ")), charts.len() / 2)
+    let drawn = if charts.is_empty() { String::new() } else { format!(", {} charts in charts/", charts.len() / 2) };
+    format!("\nFiles: {out} ({}{drawn})\n", plain(&tables.join(", ")))
 }

@@ -36,8 +36,9 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     disk::check(&out)?;
     let workers = arguments.playing.workers();
     let memory = Memory::default();
-    check_size(&model, budget.as_ref(), memory)?;
-    warn_if_long(&model, memory.times_played(&model), &workers, arguments.playing.quiet);
+    check_size(&model, |trials| forecast::bytes(&Model { trials, ..model.clone() }, budget.as_ref(), memory))?;
+    let seconds = engine::seconds(&model) * memory.times_played(&model) as f64;
+    warn_if_long(&model, seconds, &workers, arguments.playing.quiet);
     clock.lap("scenario");
     engine::make_tables(&model, &workers);
     clock.lap("tables");
@@ -161,8 +162,8 @@ fn is_table_name(name: &str) -> bool {
         && name.chars().all(sound)
 }
 
-fn check_size(model: &Model, budget: Option<&Budget>, memory: Memory) -> Result<(), Failure> {
-    let needs = |trials: usize| forecast::bytes(&Model { trials, ..model.clone() }, budget, memory);
+/// Refuses what would fill the machine; `needs` says how many bytes so many trials of the model take.
+pub(super) fn check_size(model: &Model, needs: impl Fn(usize) -> f64) -> Result<(), Failure> {
     let bytes = needs(model.trials);
     if bytes <= MOST_BYTES {
         return Ok(());
@@ -190,9 +191,9 @@ fn check_size(model: &Model, budget: Option<&Budget>, memory: Memory) -> Result<
     })
 }
 
-/// Warns where playing all trials so many times takes long.
-pub(super) fn warn_if_long(model: &Model, times: usize, workers: &Workers, quiet: bool) {
-    let seconds = engine::seconds(model) * times as f64 / workers.threads() as f64;
+/// Says so before work that takes about so many `seconds` on one core, if that is long.
+pub(super) fn warn_if_long(model: &Model, seconds: f64, workers: &Workers, quiet: bool) {
+    let seconds = seconds / workers.threads() as f64;
     if seconds > LONG && !quiet {
         let minutes = (seconds / 60.0).round().max(1.0);
         let fewer = (model.trials as f64 * LONG / seconds) as u64;

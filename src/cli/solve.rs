@@ -11,6 +11,7 @@ use super::results::{self, Results};
 use super::run::warn_if_long;
 use super::{disk, print, terminal_width};
 use crate::analysis::{self, Course, Figure, Question, SolveError, TIMES_PLAYED, Wanted};
+use crate::engine::seconds;
 use crate::model::{Model, resolve};
 use crate::scenario::percentile;
 use crate::{charts, export, report};
@@ -26,7 +27,8 @@ pub(super) fn solve(arguments: &Solve) -> Result<ExitCode, Failure> {
     let out = playing.out.clone().unwrap_or_else(|| results::folder(&arguments.source.scenario, "-solve"));
     disk::check(&out)?;
     let workers = playing.workers();
-    warn_if_long(&part(&model, &question.figure), TIMES_PLAYED, &workers, playing.quiet);
+    let part = part(&model, &question.figure);
+    warn_if_long(&part, seconds(&part) * TIMES_PLAYED as f64, &workers, playing.quiet);
 
     let monitor = stoppable();
     let solved =
@@ -62,7 +64,7 @@ pub(super) fn solve(arguments: &Solve) -> Result<ExitCode, Failure> {
 fn part(model: &Model, figure: &Figure) -> Model {
     let mut part = model.clone();
     for region in &mut part.regions {
-        region.expected_leads.truncate(figure.part().months);
+        region.expected_leads.truncate(figure.part(model).months);
     }
     part
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::exit::Failure;
-use crate::scenario::{Scenario, Setting, load, read_inputs};
+use crate::scenario::{Faults, Scenario, Setting, load, read_inputs};
 
 /// No file that is read is as large; reading one would only fill memory.
 const MOST_FILE_BYTES: u64 = 64 * 1024 * 1024;
@@ -30,24 +30,31 @@ impl Source {
         for file in &self.set_file {
             settings.extend(read_inputs(&file.display().to_string(), &bytes(file)?)?);
         }
-        for set in &self.set {
-            let Some((path, value)) = set.split_once('=') else {
-                return Err(Failure::Option {
-                    option: format!("--set {set}"),
-                    found: "no =".to_owned(),
-                    allowed: "PATH=VALUE".to_owned(),
-                    hint: "for example --set regions.europe.conversion.mean=0.27".to_owned(),
-                });
-            };
-            settings.push(Setting {
-                option: format!("--set {set}"),
-                path: path.trim().to_owned(),
-                value: value.trim().to_owned(),
-            });
-        }
+        settings.extend(typed("--set", &self.set)?);
         settings.extend(last);
-        Ok(load(&self.scenario, &settings, &open)?)
+        Ok(read(&self.scenario, &settings)?)
     }
+}
+
+/// Reads a scenario with settings laid over it.
+pub(super) fn read(scenario: &Path, settings: &[Setting]) -> Result<Scenario, Faults> {
+    load(scenario, settings, &open)
+}
+
+/// What an option such as --set sets.
+pub(super) fn typed(option: &str, given: &[String]) -> Result<Vec<Setting>, Failure> {
+    let one = |set: &String| {
+        let Some((path, value)) = set.split_once('=') else {
+            return Err(Failure::Option {
+                option: format!("{option} {set}"),
+                found: "no =".to_owned(),
+                allowed: "PATH=VALUE".to_owned(),
+                hint: format!("for example {option} regions.europe.conversion.mean=0.27"),
+            });
+        };
+        Ok(Setting { option: format!("{option} {set}"), path: path.trim().to_owned(), value: value.trim().to_owned() })
+    };
+    given.iter().map(one).collect()
 }
 
 /// The bytes of a table that an option names.

@@ -96,6 +96,11 @@ impl Part {
         Part { months: model.horizon.months, money_only: false }
     }
 
+    /// What both take.
+    pub fn and(self, other: Part) -> Part {
+        Part { months: self.months.max(other.months), money_only: self.money_only && other.money_only }
+    }
+
     /// Where the columns of its outcomes lie.
     pub(super) fn layout(self, model: &Model) -> Layout {
         Layout { regions: model.regions.len(), months: self.months, inputs: model.inputs.len() }

@@ -5,7 +5,7 @@ use super::{CsvStyle, ExportError};
 use crate::forecast::{Bands, Forecast};
 
 /// The columns that hold estimates, in the order of the table; the deviation and the standard errors follow them.
-const ESTIMATES: [&str; 8] = ["mean", "p5", "p10", "p25", "p50", "p75", "p90", "p95"];
+pub(super) const ESTIMATES: [&str; 8] = ["mean", "p5", "p10", "p25", "p50", "p75", "p90", "p95"];
 
 /// The table: metric, region (or `tag=value`, or total), period, its first month, mean, p5 … p95, sd, and the standard
 /// errors of all of these. Unknown cells are empty.
@@ -48,7 +48,7 @@ pub fn bands_csv(forecast: &Forecast, style: CsvStyle) -> Result<Vec<u8>, Export
 }
 
 /// Mean, percentiles, then the deviation.
-fn in_table_order<T>(bands: &Bands<T>) -> impl Iterator<Item = &T> {
+pub(super) fn in_table_order<T>(bands: &Bands<T>) -> impl Iterator<Item = &T> {
     let [mean, sd, percentiles @ ..] = bands.columns();
     std::iter::once(mean).chain(percentiles).chain(std::iter::once(sd))
 }

@@ -2,6 +2,7 @@
 
 mod attainment;
 mod bands;
+mod comparison;
 mod curve;
 mod inputs_sheet;
 mod json;
@@ -14,6 +15,7 @@ mod workbook;
 
 pub use attainment::attainment_csv;
 pub use bands::bands_csv;
+pub use comparison::{bridge_csv, differences_csv};
 pub use curve::curve_csv;
 pub use inputs_sheet::inputs_csv;
 pub use json::document_json;

@@ -164,7 +164,7 @@ pub(super) fn all_series(answers: &Answers, plan: &Outcomes, workers: &Workers) 
     series.into_iter().flatten().collect()
 }
 
-fn series(answers: &Answers, metric: Metric, scope: usize, every: Every, plan: &Grid) -> Series {
+pub(super) fn series(answers: &Answers, metric: Metric, scope: usize, every: Every, plan: &Grid) -> Series {
     let mut columns: [Vec<Known>; 9] = Default::default();
     let mut errors: [Vec<Known>; 9] = Default::default();
     let periods = answers.model().horizon.every(every);

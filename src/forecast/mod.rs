@@ -11,17 +11,18 @@ mod inputs;
 mod main_figure;
 mod parts;
 mod plan;
+mod portrait;
 mod precision;
 mod questions;
 mod subject;
 mod targets;
 mod words;
 
-#[allow(unused_imports)] // TODO
-pub(crate) use bands::{Summary, distribution};
+pub(crate) use bands::Summary;
 pub use build::{bytes, forecast};
 pub use closed_form::ClosedForm;
 pub use document::*;
 pub(crate) use plan::plan_line;
-pub(crate) use precision::{rounded, to_digits};
+pub(crate) use portrait::portrait;
+pub(crate) use precision::{rounded, to_digits, to_step};
 pub(crate) use targets::share;

@@ -27,7 +27,7 @@ pub(crate) fn to_digits(x: f64, digits: i32) -> f64 {
 }
 
 /// The multiple of a power of ten nearest to `x`, as the number that its decimal text reads as.
-fn to_step(x: f64, step: f64) -> f64 {
+pub(crate) fn to_step(x: f64, step: f64) -> f64 {
     let rounded = if step >= 1.0 {
         (x / step).round() * step
     } else {

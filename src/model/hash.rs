@@ -9,6 +9,12 @@ use crate::scenario::Scenario;
 /// for two scenarios that mean the same law and questions. Names (but of stages), labels, notes, sources, assumptions,
 /// calls, what a plan states, trials and seed are left out, defaults are written in.
 pub fn scenario_hash(scenario: &Scenario) -> String {
+    let text = canonical(&meaning(scenario));
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A scenario's tree without what changes no number.
+pub(crate) fn meaning(scenario: &Scenario) -> Value {
     let mut tree = serde_json::to_value(scenario).expect("a scenario has only text keys and finite numbers");
     let top = tree.as_object_mut().expect("a scenario is an object");
     top.shift_remove("assumptions");
@@ -16,9 +22,14 @@ pub fn scenario_hash(scenario: &Scenario) -> String {
     top.shift_remove("calls");
     top.shift_remove("stated");
     strip(&mut tree, "");
+    tree
+}
+
+/// A tree in canonical JSON: the same text for trees that mean the same.
+pub(crate) fn canonical(value: &Value) -> String {
     let mut text = String::new();
-    canonical(&tree, &mut text);
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    write(value, &mut text);
+    text
 }
 
 /// Takes out what changes no number. Tags are the writer's own words, and the names of stages address draws: both stay.
@@ -41,7 +52,7 @@ fn strip(value: &mut Value, inside: &str) {
     }
 }
 
-fn canonical(value: &Value, out: &mut String) {
+fn write(value: &Value, out: &mut String) {
     match value {
         Value::Object(map) => {
             let mut keys: Vec<&String> = map.keys().collect();
@@ -53,7 +64,7 @@ fn canonical(value: &Value, out: &mut String) {
                 }
                 out.push_str(&Value::String(key.clone()).to_string());
                 out.push(':');
-                canonical(&map[key], out);
+                write(&map[key], out);
             }
             out.push('}');
         }
@@ -63,7 +74,7 @@ fn canonical(value: &Value, out: &mut String) {
                 if i > 0 {
                     out.push(',');
                 }
-                canonical(item, out);
+                write(item, out);
             }
             out.push(']');
         }

@@ -2,6 +2,8 @@
 
 mod against;
 mod audit;
+mod bridge;
+mod comparison;
 mod drivers;
 mod plan_table;
 mod solution;
@@ -10,6 +12,7 @@ mod understood;
 mod words;
 
 pub use audit::audit;
+pub use comparison::{all_differences, comparison};
 pub use drivers::drivers;
 pub use solution::{solution, unreachable};
 pub use summary::{details, summary};

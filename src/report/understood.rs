@@ -241,11 +241,11 @@ fn shared(scenario: &Scenario, model: &Model) -> Vec<String> {
     lines
 }
 
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     format!("{} %", few_digits(100.0 * share))
 }
 
-fn signed(rate: f64) -> String {
+pub(super) fn signed(rate: f64) -> String {
     if rate < 0.0 { format!("−{}", percent(-rate)) } else { percent(rate) }
 }
 

@@ -42,6 +42,25 @@ pub enum Faults {
 /// More faults than this are counted, not listed.
 const LISTED: usize = 30;
 
+impl Faults {
+    /// As a list, for faults of several files: a text that is no JSON is then one fault of its file.
+    pub fn into_list(self) -> Vec<Fault> {
+        match self {
+            Faults::Fields(faults) => faults,
+            Faults::Syntax(fault) => {
+                let place = fault.place.map_or_else(String::new, |(line, column, _)| format!(":{line}:{column}"));
+                vec![Fault {
+                    file: format!("{}{place}", fault.file),
+                    path: String::new(),
+                    found: fault.message,
+                    allowed: "JSON".to_owned(),
+                    hint: String::new(),
+                }]
+            }
+        }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = if self.path.is_empty() { self.file.clone() } else { format!("{}: {}", self.file, self.path) };

@@ -9,14 +9,23 @@ impl Scenario {
         let Some((key, field)) = path.strip_prefix("regions.").and_then(|rest| rest.split_once('.')) else {
             return general(path);
         };
-        let region = self.regions.get(key).and_then(|region| region.label.as_deref()).unwrap_or(key);
-        let parameter = || {
-            let (quantity, parameter) = field.rsplit_once('.')?;
-            Some(format!("{}, {parameter}", of_region(quantity)?))
-        };
-        let what = of_region(field).or_else(parameter);
-        format!("{region}: {}", what.as_deref().unwrap_or(field))
+        format!("{}: {}", self.region_label(key), field_name(field))
     }
+
+    /// What people call a region: its label, else its key.
+    pub(crate) fn region_label<'a>(&'a self, key: &'a str) -> &'a str {
+        self.regions.get(key).and_then(|region| region.label.as_deref()).unwrap_or(key)
+    }
+}
+
+/// "win rate" for a region's field `conversion`, "win rate, mean" for a parameter of it; the field itself where it has no better
+/// name.
+pub(crate) fn field_name(field: &str) -> String {
+    let parameter = || {
+        let (quantity, parameter) = field.rsplit_once('.')?;
+        Some(format!("{}, {parameter}", of_region(quantity)?))
+    };
+    of_region(field).or_else(parameter).unwrap_or_else(|| field.to_owned())
 }
 
 /// A value of the quantity at `path` as people say it: 25 %, 45 days, €15k, 186.6.
@@ -36,13 +45,22 @@ fn of_region(field: &str) -> Option<String> {
     let what = match field {
         "leads.monthly" => "leads a month",
         "leads.growth" => "growth of leads",
+        "leads.ramp" => "ramp of leads",
+        "leads.season" => "season of leads",
+        "leads.overdispersion" => "scatter of leads by month",
         "conversion" => "win rate",
-        "cycle.mean_days" => "sales cycle",
+        "cycle" | "cycle.mean_days" => "sales cycle",
         "cycle.cv" => "spread of the sales cycle",
+        "cycle.shape" => "shape of the sales cycle",
+        "stages" => "stages of the funnel",
         "deal_size.mean" => "deal size",
         "deal_size.cv" => "spread of deal sizes",
+        "deal_size.shape" => "shape of deal sizes",
         "retention" => "retention",
         "expansion" => "expansion at renewal",
+        "exposure.leads" => "market's effect on leads",
+        "exposure.conversion" => "market's effect on winning",
+        "exposure.deal_size" => "market's effect on deal sizes",
         _ => {
             return match (bracketed("leads.growth["), bracketed("stages[")) {
                 (Some((phase, ".rate")), _) => {
@@ -63,6 +81,7 @@ fn general(path: &str) -> String {
         "market.volatility" => "market: standard deviation in a month".to_owned(),
         "market.persistence" => "market: share carried over to the next month".to_owned(),
         "contract.term_months" => "months of a contract".to_owned(),
+        "correlations" => "correlations between inputs".to_owned(),
         _ => match (named("targets["), named("investment[")) {
             (Some(name), _) => format!("target {name}: at least"),
             (_, Some(name)) => format!("investment: {name}"),

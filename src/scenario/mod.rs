@@ -27,7 +27,7 @@ pub use fault::{Fault, Faults, SyntaxFault};
 pub use inputs_sheet::read_inputs;
 #[cfg(feature = "export")]
 pub(crate) use json::percentile;
-pub(crate) use label::said_value;
+pub(crate) use label::{field_name, said_value};
 pub use load::{Setting, load};
 pub use metric::Metric;
 pub(crate) use path::closest;

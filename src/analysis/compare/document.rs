@@ -12,8 +12,10 @@ pub struct Comparison {
     /// How to repeat it, and what it is about; its scenario is the first one.
     #[serde(flatten)]
     pub head: Head,
-    /// The main figure of the first scenario, which every bridge explains.
+    /// The figure asked about, which every bridge explains; the main figure of the first scenario where none is.
     pub figure: FigureEcho,
+    /// The target whose chance every bridge explains beside it: the one asked about, else the first scenario's first; empty without targets.
+    pub target: Option<String>,
     /// The scenarios, the first one first.
     pub sides: Vec<Side>,
     /// Each later scenario less the first.
@@ -35,7 +37,7 @@ pub struct Side {
     pub series: Vec<Series>,
     /// The figure's whole distribution, where it is known.
     pub distribution: Option<Distribution>,
-    /// The targets of the first scenario.
+    /// The targets of the first scenario, as far as this one has their regions.
     pub targets: Vec<TargetOutcome>,
 }
 
@@ -88,7 +90,8 @@ pub struct MetricDifference {
 pub struct TargetDifference {
     /// The target's name.
     pub name: String,
-    /// Its chance in the other less its chance in the first, with the error that common draws leave.
+    /// Its chance in the other less its chance in the first, with the error that common draws leave; unknown where the other has not
+    /// its regions.
     pub change: Estimate,
 }
 
@@ -103,15 +106,16 @@ pub struct Bridge {
     pub mean: Span,
     /// Of its median.
     pub p50: Span,
-    /// Of the chance of the first scenario's first target; empty without targets.
+    /// Of the chance of the comparison's target; empty without targets.
     pub chance: Option<Span>,
 }
 
 /// How many of the orders in which changes can be made were looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Orders {
     /// All of them.
+    #[default]
     All,
     /// So many, taken at random.
     Some(usize),
@@ -131,13 +135,20 @@ pub struct Change {
 pub struct ChangedField {
     /// Its path.
     pub path: String,
+    /// What people call it.
+    pub label: String,
     /// What it was; empty where it was absent.
     pub from: Option<serde_json::Value>,
     /// What it is; empty where it is absent.
     pub to: Option<serde_json::Value>,
+    /// The number that it was, or the mean of the draws; empty where it is neither.
+    pub mean_from: Known,
+    /// The same of what it is.
+    pub mean_to: Known,
 }
 
-/// From where to where, and what each change brings. Rounded so that it adds up as shown: from + all steps = to.
+/// From where to where, and what each change brings. All values are rounded to one place, that of the third digit of the largest
+/// error, and so that they add up as shown: from + all steps = to. Each error keeps its own three digits.
 #[derive(Clone, Debug, Serialize)]
 pub struct Span {
     /// In the first scenario.

@@ -49,7 +49,7 @@ pub fn sensitivity(
     let figure = &question.figure;
     let see = |outcomes: &Outcomes| figure.values(model, outcomes);
     let mut play = |futures: &Futures| -> Result<Vec<f64>, RunError> {
-        Ok(each_block_of(model, futures, figure.part(), workers, monitor, see)?.concat())
+        Ok(each_block_of(model, futures, figure.part(model), workers, monitor, see)?.concat())
     };
     let trials = model.trials as u64;
     let sets = [Futures::of_trials(model, 0..trials), Futures::of_trials(model, trials..2 * trials)];

@@ -2,7 +2,7 @@
 
 use super::document::{Shift, ShiftKind, Stress};
 use crate::analysis::{AnalysisError, Estimate, Figure, FigureEcho};
-use crate::engine::{Monitor, Part, Pass, Workers, each_block, market_factor};
+use crate::engine::{Monitor, Pass, Workers, each_block, market_factor};
 use crate::forecast::share;
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
@@ -147,8 +147,7 @@ pub(super) fn stress(
         Periods::One(period) => period.months.clone(),
         Periods::Each(periods) => 0..periods.last().map_or(1, |period| period.months.end),
     };
-    let (part, more) = (figure.part(), condition.figure.part());
-    let part = Part { months: part.months.max(more.months), money_only: part.money_only && more.money_only };
+    let part = figure.part(model).and(condition.figure.part(model));
     let regions = &model.scopes[figure.scope].regions;
     let see = |outcomes: &Outcomes| {
         let grid = Grid::new(model, outcomes, figure.metric, regions);

@@ -147,7 +147,7 @@ impl Asked<'_> {
     fn look(&self, at: f64, model: &Model) -> Result<Look, SolveError> {
         let figure = &self.question.figure;
         let see = |outcomes: &_| values(figure, model, outcomes);
-        let sample = each_block(model, Pass::Run, figure.part(), self.workers, self.monitor, see)?.concat();
+        let sample = each_block(model, Pass::Run, figure.part(model), self.workers, self.monitor, see)?.concat();
         // The level may itself be what is varied.
         let level = figure.target.as_ref().map_or(0.0, |goal| {
             model.targets.iter().find(|target| target.name == goal.name).map_or(goal.at_least, |target| target.at_least)

@@ -1,0 +1,103 @@
+//! Rounding that adds up.
+
+use super::document::Span;
+use crate::analysis::Estimate;
+use crate::forecast::{rounded, to_step};
+use crate::units::power_of_ten_at_most;
+
+/// Numbers rounded to multiples of `step`, a power of ten, so that the first of `ends` and all of `steps` add up to the last: each
+/// end to the nearest multiple, of the steps those up that were cut most (the method of the largest remainder). No step is more
+/// than one multiple from its value.
+pub(crate) fn adding_up(ends: [f64; 2], steps: &[f64], step: f64) -> ([f64; 2], Vec<f64>) {
+    let units = |x: f64| (x / step).round();
+    let value = |units: f64| to_step(units * step, step);
+    let mut parts: Vec<f64> = steps.iter().map(|x| libm::floor(x / step)).collect();
+    let missing = units(ends[1]) - units(ends[0]) - parts.iter().sum::<f64>();
+    let mut by_remainder: Vec<usize> = (0..steps.len()).collect();
+    let remainder = |i: usize| steps[i] / step - libm::floor(steps[i] / step);
+    by_remainder.sort_by(|a, b| remainder(*b).total_cmp(&remainder(*a)));
+    for i in by_remainder.into_iter().take(missing.max(0.0) as usize) {
+        parts[i] += 1.0;
+    }
+    (ends.map(|x| value(units(x))), parts.into_iter().map(value).collect())
+}
+
+/// A bridge's estimates with their errors, the ends around the steps.
+pub(super) fn span(ends: [(f64, Option<f64>); 2], steps: &[(f64, Option<f64>)]) -> Span {
+    let all = || ends.iter().chain(steps);
+    if all().any(|(value, _)| !value.is_finite()) {
+        let unknown = steps.iter().map(|_| Estimate::UNKNOWN).collect();
+        return Span { from: Estimate::UNKNOWN, steps: unknown, to: Estimate::UNKNOWN };
+    }
+    let error = all().filter_map(|(_, error)| *error).fold(0.0, f64::max);
+    let largest = all().map(|(value, _)| value.abs()).fold(0.0, f64::max);
+    // Never more than twelve digits, as everywhere.
+    let place = |x: f64, digits: f64| if x > 0.0 { power_of_ten_at_most(x) / digits } else { 0.0 };
+    let step = match place(error, 1e2).max(place(largest, 1e11)) {
+        0.0 => 1.0,
+        step => step,
+    };
+    let values: Vec<f64> = steps.iter().map(|(value, _)| *value).collect();
+    let ([from, to], values) = adding_up(ends.map(|(value, _)| value), &values, step);
+    let estimate = |value: f64, error: Option<f64>| Estimate {
+        value: Some(value),
+        error: error.and_then(|e| rounded(e, Some(e)).1),
+    };
+    Span {
+        from: estimate(from, ends[0].1),
+        steps: values.into_iter().zip(steps).map(|(value, (_, error))| estimate(value, *error)).collect(),
+        to: estimate(to, ends[1].1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A number's text as a whole number of 10⁻¹².
+    fn decimal(x: f64) -> i128 {
+        let text = format!("{x}");
+        let (sign, digits) = text.strip_prefix('-').map_or((1, text.as_str()), |rest| (-1, rest));
+        let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+        assert!(part.len() <= 12, "{text}");
+        sign * format!("{whole}{part:0<12}").parse::<i128>().expect("digits")
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_adds_up_in_decimal(
+            from in -1e9..1e9,
+            steps in prop::collection::vec((-1e8..1e8, 0.0..1.0), 0..30),
+            scale in -3_i32..3,
+            error in 1e-4..1e6,
+        ) {
+            let scale = libm::pow(10.0, f64::from(scale));
+            let to = scale * (from + steps.iter().map(|(x, _)| x).sum::<f64>());
+            let values: Vec<(f64, Option<f64>)> = steps.iter().map(|(x, e)| (x * scale, Some(e * error * scale))).collect();
+            let span = span([(from * scale, Some(error * scale)), (to, None)], &values);
+            let shown = |estimate: &Estimate| decimal(estimate.value.expect("all is known"));
+            let sum = shown(&span.from) + span.steps.iter().map(shown).sum::<i128>();
+            prop_assert_eq!(sum, shown(&span.to));
+            for (shown, (x, _)) in span.steps.iter().zip(&values) {
+                // The place of the error's third digit is at most a hundredth of the error.
+                prop_assert!((shown.value.unwrap() - x).abs() <= 0.010_001 * error * scale);
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_that_is_nothing_stays_nothing() {
+        let (ends, steps) = adding_up([0.4, 2.6], &[0.0, 1.5, 0.7], 1.0);
+        assert_eq!((ends, steps), ([0.0, 3.0], vec![0.0, 2.0, 1.0]));
+        let same = span([(5.0, Some(0.0)); 2], &[]);
+        assert_eq!((same.from.value, same.to.value, same.from.error), (Some(5.0), Some(5.0), Some(0.0)));
+    }
+
+    #[test]
+    fn what_is_unknown_stays_unknown() {
+        let span = span([(1.0, None), (f64::NAN, None)], &[(f64::NAN, None)]);
+        assert_eq!([span.from, span.steps[0], span.to], [Estimate::UNKNOWN; 3]);
+    }
+}

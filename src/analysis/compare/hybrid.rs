@@ -1,0 +1,169 @@
+//! Scenarios between two: the first with some of the changes made.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::changes::{Field, Group, Pair};
+use super::orders::{Made, Ways};
+use crate::analysis::Figure;
+use crate::model::{Model, ScopeKind, resolve};
+use crate::scenario::{Scenario, Target, load};
+
+/// What is asked of every hybrid alike: a figure, and whether a target is met.
+#[derive(Clone, Debug)]
+pub(super) struct Question<'a> {
+    pub(super) base: &'a Model,
+    pub(super) figure: &'a Figure,
+    pub(super) target: Option<&'a Figure>,
+    /// The targets of the base.
+    pub(super) targets: &'a [Target],
+}
+
+/// A scenario between two, ready to be played.
+#[derive(Clone, Debug)]
+pub(super) struct Hybrid {
+    pub(super) model: Model,
+    pub(super) figure: Figure,
+    pub(super) target: Option<Figure>,
+}
+
+/// The hybrids of a bridge.
+#[derive(Clone, Debug)]
+pub(super) struct Hybrids {
+    /// Fields that are explained together.
+    pub(super) groups: Vec<Group>,
+    pub(super) ways: Ways,
+    /// One for each set of changes that is played.
+    pub(super) models: IndexMap<Made, Hybrid>,
+}
+
+/// The targets that a scenario has the regions of.
+pub(super) fn askable(scenario: &Scenario, targets: &[Target]) -> Vec<Target> {
+    let carries = |target: &Target| {
+        scenario
+            .regions
+            .values()
+            .any(|region| target.tag.iter().flatten().all(|(tag, value)| region.tags.get(tag) == Some(value)))
+    };
+    let has = |target: &&Target| match &target.region {
+        Some(key) => scenario.regions.contains_key(key),
+        None => carries(target),
+    };
+    targets.iter().filter(has).cloned().collect()
+}
+
+/// The scope of another model that is called like one of `base`.
+pub(super) fn scope_in(model: &Model, base: &Model, scope: usize) -> Option<usize> {
+    let known = &base.scopes[scope];
+    if known.kind == ScopeKind::Total {
+        return Some(model.total());
+    }
+    model.scopes.iter().position(|other| other.kind == known.kind && other.key == known.key)
+}
+
+/// A figure of `base` in another model; `None` where that has not its regions.
+pub(super) fn figure_in(model: &Model, base: &Model, figure: &Figure) -> Option<Figure> {
+    Some(Figure { scope: scope_in(model, base, figure.scope)?, ..figure.clone() })
+}
+
+impl Hybrids {
+    /// All that a bridge takes. Where a set of changes is no scenario (a correlation with a region that is not there yet), changes
+    /// are put together until every set is one.
+    pub(super) fn new(pair: Pair, fields: &[Field], mut groups: Vec<Group>, question: &Question) -> Hybrids {
+        let trees = Trees::new(pair);
+        let seed = pair.from.simulation.seed;
+        loop {
+            let ways = Ways::new(groups.len(), seed);
+            let mut found: Vec<(Made, Option<Hybrid>)> = Vec::new();
+            for made in ways.weights.keys() {
+                let chosen = groups.iter().enumerate().filter(|(i, _)| made >> i & 1 == 1);
+                let chosen: Vec<&Field> = chosen.flat_map(|(_, group)| group.iter().map(|i| &fields[*i])).collect();
+                found.push((*made, trees.hybrid(&chosen, question)));
+            }
+            match joined(&found) {
+                None => {
+                    let models = found.into_iter().filter_map(|(made, hybrid)| Some((made, hybrid?))).collect();
+                    return Hybrids { groups, ways, models };
+                }
+                Some(together) => groups = join(groups, together, fields),
+            }
+        }
+    }
+}
+
+/// Changes that belong together because some set of changes is no scenario: what lies between the largest set inside it and the
+/// smallest around it that are.
+fn joined(found: &[(Made, Option<Hybrid>)]) -> Option<Made> {
+    let sound = || found.iter().filter(|(_, hybrid)| hybrid.is_some()).map(|(made, _)| *made);
+    let (broken, _) = found.iter().filter(|(_, hybrid)| hybrid.is_none()).min_by_key(|(made, _)| made.count_ones())?;
+    let inside = sound().filter(|made| made & broken == *made).max_by_key(|made| made.count_ones())?;
+    let around = sound().filter(|made| made & broken == *broken).min_by_key(|made| made.count_ones())?;
+    Some(around & !inside)
+}
+
+/// Puts groups together, with all others of the same kinds in other regions: what holds for some regions is told for all.
+fn join(groups: Vec<Group>, together: Made, fields: &[Field]) -> Vec<Group> {
+    let kinds = |group: &Group| group.iter().map(|i| fields[*i].kind()).collect::<Vec<String>>();
+    let chosen: Vec<Vec<String>> =
+        groups.iter().enumerate().filter(|(i, _)| together >> i & 1 == 1).map(|(_, group)| kinds(group)).collect();
+    let mut joined: Vec<Group> = Vec::new();
+    let mut at = None;
+    for group in groups {
+        match at {
+            _ if !chosen.contains(&kinds(&group)) => joined.push(group),
+            None => {
+                at = Some(joined.len());
+                joined.push(group);
+            }
+            Some(first) => {
+                let all: &mut Group = &mut joined[first];
+                all.extend(group);
+            }
+        }
+    }
+    joined
+}
+
+/// Two scenarios as trees.
+struct Trees {
+    from: Value,
+    to: Value,
+}
+
+impl Trees {
+    fn new(pair: Pair) -> Trees {
+        let tree = |scenario: &Scenario| {
+            let bare = Scenario { targets: Vec::new(), calls: Vec::new(), ..scenario.clone() };
+            serde_json::to_value(bare).unwrap_or_default()
+        };
+        Trees { from: tree(pair.from), to: tree(pair.to) }
+    }
+
+    /// The first one with some fields as in the second; `None` where that is no scenario in which the question can be asked.
+    fn hybrid(&self, fields: &[&Field], question: &Question) -> Option<Hybrid> {
+        let mut tree = self.from.clone();
+        for field in fields {
+            let (last, above) = field.keys.split_last()?;
+            let to = above.iter().try_fold(&self.to, |value, key| value.get(key)).and_then(|value| value.get(last));
+            let place = above.iter().try_fold(&mut tree, |value, key| value.get_mut(key))?.as_object_mut()?;
+            match to {
+                Some(value) => {
+                    place.insert(last.clone(), value.clone());
+                }
+                None => {
+                    place.shift_remove(last);
+                }
+            }
+        }
+        let bytes = serde_json::to_vec(&tree).ok()?;
+        let mut scenario = load("hybrid".as_ref(), &[], &|_| Ok(bytes.clone())).ok()?;
+        scenario.targets = askable(&scenario, question.targets);
+        let model = resolve(&scenario).ok()?;
+        let figure = figure_in(&model, question.base, question.figure)?;
+        let target = match question.target {
+            None => None,
+            Some(target) => Some(figure_in(&model, question.base, target)?),
+        };
+        Some(Hybrid { model, figure, target })
+    }
+}

@@ -1,0 +1,57 @@
+//! A figure and the targets by themselves, for when not all of the forecast is asked for.
+
+use super::bands::{distribution, series};
+use super::document::{Bands, Distribution, Known, Series, TargetOutcome};
+use super::plan::plan_line;
+use super::questions::Questions;
+use super::subject::Form;
+use super::targets::{ask_targets, targets};
+use crate::engine::{Run, RunError};
+use crate::outcomes::Grid;
+use crate::scenario::Metric;
+use crate::units::{Every, Period};
+
+/// What a forecast says of one figure, and of the targets.
+#[derive(Clone, Debug)]
+pub(crate) struct Portrait {
+    pub(crate) bands: Bands<Known>,
+    pub(crate) errors: Bands<Known>,
+    /// Month by month, and cumulative where the metric adds up.
+    pub(crate) series: Vec<Series>,
+    /// The whole distribution, where it is known.
+    pub(crate) distribution: Option<Distribution>,
+    /// The model's targets.
+    pub(crate) targets: Vec<TargetOutcome>,
+}
+
+/// The portrait of a run.
+///
+/// # Errors
+/// [`RunError`] of the trials that are played for it.
+pub(crate) fn portrait(run: &Run, metric: Metric, scope: usize, period: &Period) -> Result<Portrait, RunError> {
+    let model = run.model;
+    let mut kinds = vec![Every::Month];
+    if metric.is_flow() {
+        kinds.push(Every::Cumulative);
+    }
+    let mut questions = Questions::new(model);
+    questions.bands(metric, scope, &period.months, Form::Plain);
+    questions.sample(metric, scope, &period.months);
+    for every in &kinds {
+        for period in model.horizon.every(*every) {
+            questions.bands(metric, scope, &period.months, Form::Plain);
+        }
+    }
+    ask_targets(model, &mut questions);
+    let answers = questions.answered(run)?;
+    let measured = answers.bands(metric, scope, &period.months, Form::Plain);
+    let plan = Grid::new(model, &plan_line(model), metric, &model.scopes[scope].regions);
+    let sample = answers.sample(metric, scope, &period.months);
+    Ok(Portrait {
+        bands: measured.bands.clone(),
+        errors: measured.errors.clone(),
+        series: kinds.into_iter().map(|every| series(&answers, metric, scope, every, &plan)).collect(),
+        distribution: distribution(metric, &model.scopes[scope].key, &period.label, sample),
+        targets: targets(&answers, run.workers),
+    })
+}

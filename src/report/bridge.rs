@@ -1,0 +1,182 @@
+//! A bridge as a table: what each change brings to the mean, the median and the chance of a target.
+
+use std::fmt::Write;
+
+use super::understood::{percent, signed as signed_rate};
+use super::words::wrap;
+use crate::analysis::{Bridge, Change, ChangedField, Comparison, Difference, Orders, Span, adding_up};
+use crate::scenario::Metric;
+use crate::units::{Currency, few_digits, plain, power_of_ten_at_most, thousands};
+
+/// A column: its heading, the ends and the steps between them as they are shown, which add up.
+struct Column {
+    heading: String,
+    ends: [String; 2],
+    steps: Vec<String>,
+}
+
+/// The table of one difference, `from` being what the first scenario is called.
+pub(super) fn bridge(comparison: &Comparison, difference: &Difference, from: &str, width: usize, out: &mut String) {
+    let bridge = &difference.bridge;
+    let to = plain(&difference.label);
+    if bridge.changes.is_empty() {
+        let text = format!("Nothing that could move it differs between {from} and {to}.");
+        let _ = writeln!(out, "\n{}", wrap(&text, width, "  "));
+        return;
+    }
+    let (metric, currency) = (comparison.figure.metric, &comparison.head.currency);
+    let mut columns =
+        vec![amounts("mean", &bridge.mean, metric, currency), amounts("median", &bridge.p50, metric, currency)];
+    if let (Some(span), Some(target)) = (&bridge.chance, &comparison.target) {
+        columns.push(chances(&plain(target), span));
+    }
+    let columns: Vec<Column> = columns.into_iter().flatten().collect();
+    let text = format!("From {from} to {to}, change by change:");
+    let _ = writeln!(out, "\n{}", wrap(&text, width, "  "));
+    let widths: Vec<usize> = columns.iter().map(Column::width).collect();
+    let room = width.saturating_sub(2 + widths.iter().map(|wide| wide + 2).sum::<usize>()).max(20);
+    let mut row = |label: &str, cell: &dyn Fn(&Column) -> String| {
+        let label = wrap(label, room, "  ");
+        for (i, line) in label.lines().enumerate() {
+            let mut text = format!("  {line:<room$}");
+            if i == 0 {
+                for (column, wide) in columns.iter().zip(&widths) {
+                    let _ = write!(text, "  {:>wide$}", cell(column));
+                }
+            }
+            let _ = writeln!(out, "{}", text.trim_end());
+        }
+    };
+    row(" ", &|column| column.heading.clone());
+    row(from, &|column| column.ends[0].clone());
+    for (i, change) in bridge.changes.iter().enumerate() {
+        let label = format!("{}{}", plain(&change.label), how(change, currency));
+        row(&label, &|column| column.steps[i].clone());
+    }
+    row(&to, &|column| column.ends[1].clone());
+    let _ = writeln!(out, "{}", wrap(&remark(bridge, metric, currency), width, "  "));
+}
+
+/// What the figures of a bridge are, and how sure the simulation is of them.
+fn remark(bridge: &Bridge, metric: Metric, currency: &Currency) -> String {
+    let over = match bridge.orders {
+        Orders::All => "all orders".to_owned(),
+        Orders::Some(orders) => format!("{orders} orders, taken at random, of those"),
+    };
+    let largest = |span: &Span| span.steps.iter().filter_map(|step| step.error).reduce(f64::max);
+    let mut errors = Vec::new();
+    for (what, span) in [("a mean's step", Some(&bridge.mean)), ("a median's", Some(&bridge.p50))] {
+        if let Some(error) = span.and_then(largest) {
+            errors.push(format!("{} of {what}", error_said(metric, currency, error)));
+        }
+    }
+    if let Some(error) = bridge.chance.as_ref().and_then(largest) {
+        errors.push(format!("{} points of a chance's", few_digits(100.0 * error)));
+    }
+    let errors =
+        if errors.is_empty() { String::new() } else { format!(" Simulation error: at most {}.", errors.join(", ")) };
+    format!(
+        "  (A step is what the change brings on average over {over} in which the changes can be made; the steps add up.{errors})"
+    )
+}
+
+/// A standard error of a metric.
+pub(super) fn error_said(metric: Metric, currency: &Currency, error: f64) -> String {
+    match metric {
+        _ if metric.is_money() => currency.short(error),
+        Metric::Roi => percent(error),
+        _ => few_digits(error),
+    }
+}
+
+impl Column {
+    fn width(&self) -> usize {
+        let cells = self.ends.iter().chain(&self.steps).chain([&self.heading]);
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    }
+}
+
+/// A span to a place that its errors support, so that what is shown adds up; `None` where it is unknown.
+fn rounded(span: &Span, least: f64) -> Option<(f64, [f64; 2], Vec<f64>)> {
+    let ends = [span.from.value?, span.to.value?];
+    let steps = span.steps.iter().map(|step| step.value).collect::<Option<Vec<f64>>>()?;
+    let estimates = || [&span.from, &span.to].into_iter().chain(&span.steps);
+    let error = estimates().filter_map(|estimate| estimate.error).fold(0.0, f64::max);
+    let largest = estimates().filter_map(|estimate| estimate.value).fold(0.0, |most: f64, x| most.max(x.abs()));
+    let place = |x: f64| if x > 0.0 { power_of_ten_at_most(x) } else { 0.0 };
+    // Never more than four digits, as amounts are said.
+    let step = place(error).max(place(largest) / 1e3).max(least);
+    let step = if step > 0.0 { step } else { 1.0 };
+    let (ends, steps) = adding_up(ends, &steps, step);
+    Some((step, ends, steps))
+}
+
+fn amounts(heading: &str, span: &Span, metric: Metric, currency: &Currency) -> Option<Column> {
+    let least = match metric {
+        _ if metric.is_money() => 0.0,
+        Metric::Roi => 0.01,
+        _ => 1.0,
+    };
+    let (step, ends, steps) = rounded(span, least)?;
+    let said = |x: f64| metric.said(currency, x, Some(step));
+    Some(Column {
+        heading: heading.to_owned(),
+        ends: ends.map(said),
+        steps: steps.into_iter().map(|x| signed(x, said(x))).collect(),
+    })
+}
+
+/// Chances in 100.
+fn chances(target: &str, span: &Span) -> Option<Column> {
+    let (_, ends, steps) = rounded(span, 0.01)?;
+    let said = |x: f64| thousands(100.0 * x);
+    Some(Column {
+        heading: format!("{target} (in 100)"),
+        ends: ends.map(said),
+        steps: steps.into_iter().map(|x| signed(x, said(x))).collect(),
+    })
+}
+
+fn signed(x: f64, said: String) -> String {
+    if x > 0.0 { format!("+{said}") } else { said }
+}
+
+/// ", 25 % → 20 %", ", 20 % down", or nothing where no number tells it.
+fn how(change: &Change, currency: &Currency) -> String {
+    let means: Option<Vec<(f64, f64)>> =
+        change.fields.iter().map(|field| Some((field.mean_from?, field.mean_to?))).collect();
+    let (Some(means), Some(first)) = (means, change.fields.first()) else {
+        return String::new();
+    };
+    let ends = [means[0].0, means[0].1];
+    if means.iter().all(|(from, to)| from == to) {
+        return ", its range".to_owned();
+    }
+    if means.iter().all(|(from, to)| [*from, *to] == ends) {
+        let [from, to] = ends.map(|x| said(first, x, currency));
+        return format!(", {from} → {to}");
+    }
+    let ratios: Option<Vec<f64>> = means.iter().map(|(from, to)| (*from > 0.0).then(|| to / from - 1.0)).collect();
+    let Some(ratios) = ratios else { return String::new() };
+    let (least, most) = ratios.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(*x), b.max(*x)));
+    if same_kind(change) && most - least < 0.005 {
+        format!(", {} {}", percent((100.0 * ratios[0].abs()).round() / 100.0), if most < 0.0 { "down" } else { "up" })
+    } else {
+        String::new()
+    }
+}
+
+fn same_kind(change: &Change) -> bool {
+    let kind = |field: &ChangedField| field.path.splitn(3, '.').nth(2).map(str::to_owned);
+    change.fields.windows(2).all(|pair| kind(&pair[0]) == kind(&pair[1]))
+}
+
+/// A field's number in its unit.
+fn said(field: &ChangedField, x: f64, currency: &Currency) -> String {
+    match field.path.splitn(3, '.').nth(2) {
+        Some("conversion" | "retention" | "expansion" | "leads.growth") => signed_rate(x),
+        Some("deal_size.mean") => currency.exact(x),
+        Some("cycle.mean_days") => format!("{} days", few_digits(x)),
+        _ => few_digits(x),
+    }
+}

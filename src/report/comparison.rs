@@ -1,0 +1,231 @@
+//! A comparison on a terminal: under one screen.
+
+use std::fmt::Write;
+
+use super::bridge::{bridge, error_said};
+use super::words::{chance, period, upper, wrap};
+use crate::analysis::{Comparison, Difference, MetricDifference, Side};
+use crate::forecast::{Bands, Known, TargetOutcome};
+use crate::scenario::Metric;
+use crate::units::{few_digits, plain, thousands};
+
+/// The comparison for a terminal of `width` columns.
+pub fn comparison(comparison: &Comparison, width: usize) -> String {
+    let width = width.clamp(60, 110);
+    let mut out = String::new();
+    let labels: Vec<String> = comparison.sides.iter().map(|side| plain(&side.label)).collect();
+    let Some((base, others)) = labels.split_first() else {
+        return out;
+    };
+    line(&mut out, width, &head(comparison, base, others));
+    assumed(comparison, width, &mut out);
+    out.push('\n');
+    ranges(comparison, width, &mut out);
+    targets(comparison, &labels, width, &mut out);
+    for difference in &comparison.differences {
+        bridge(comparison, difference, base, width, &mut out);
+    }
+    out
+}
+
+fn line(out: &mut String, width: usize, text: &str) {
+    let _ = writeln!(out, "{}", wrap(text, width, "  "));
+}
+
+/// Rows of a label and a text, the texts below each other.
+fn rows(out: &mut String, width: usize, rows: &[(String, String)]) {
+    let column = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0).min(width / 2);
+    for (label, text) in rows {
+        let pad = " ".repeat(column.saturating_sub(label.chars().count()));
+        let _ = writeln!(out, "{}", wrap(&format!("  {label}{pad}  {text}"), width, &" ".repeat(column + 4)));
+    }
+}
+
+fn head(comparison: &Comparison, base: &str, others: &[String]) -> String {
+    let head = &comparison.head;
+    let trials = head.manifest.trials;
+    let months = if head.months == 1 { "1 month".to_owned() } else { format!("{} months", head.months) };
+    let futures = if trials == 1 { "1 future".to_owned() } else { format!("{} futures", thousands(trials as f64)) };
+    let named = others.join("; ");
+    format!("Compared with {base}: {named}. The same {futures} of {months} from {} in each.", head.start.name())
+}
+
+/// The assumptions of the first scenario, and those that only others have.
+fn assumed(comparison: &Comparison, width: usize, out: &mut String) {
+    let base = &comparison.head.assumptions;
+    let mut said: Vec<String> = Vec::new();
+    for side in &comparison.sides {
+        let own = side.manifest.scenario.get("assumptions").and_then(|list| list.as_array());
+        let own =
+            own.into_iter().flatten().filter_map(|text| text.as_str()).filter(|text| !base.iter().any(|b| b == text));
+        let own: Vec<String> = own.map(plain).collect();
+        if !own.is_empty() {
+            said.push(format!("{}: {}", plain(&side.label), own.join(" ")));
+        }
+    }
+    let all: Vec<String> = base.iter().map(|text| plain(text)).chain(said).collect();
+    if all.is_empty() {
+        return;
+    }
+    out.push_str("\nAssumed:\n");
+    all.iter().for_each(|text| line(out, width, &format!("- {text}")));
+}
+
+fn said(comparison: &Comparison, metric: Metric, value: f64, error: Known) -> String {
+    metric.said(&comparison.head.currency, value, error)
+}
+
+/// "€13.98M to €22.03M; median €17.56M".
+fn range(comparison: &Comparison, metric: Metric, bands: &Bands<Known>, errors: &Bands<Known>) -> String {
+    let say = |value: Known, error| value.map(|value| said(comparison, metric, value, error));
+    match (say(bands.p10, errors.p10), say(bands.p50, errors.p50), say(bands.p90, errors.p90)) {
+        (Some(p10), Some(p50), Some(p90)) if p10 == p90 => format!("{p50} in every future"),
+        (Some(p10), Some(p50), Some(p90)) => format!("{p10} to {p90}; median {p50}"),
+        _ => "unknown (nothing is invested by then)".to_owned(),
+    }
+}
+
+/// The difference of the figure that the comparison is about.
+fn of_figure<'a>(comparison: &Comparison, difference: &'a Difference) -> Option<&'a MetricDifference> {
+    let figure = &comparison.figure;
+    difference
+        .metrics
+        .iter()
+        .find(|found| (found.metric, &found.scope, &found.period) == (figure.metric, &figure.scope, &figure.period))
+}
+
+fn ranges(comparison: &Comparison, width: usize, out: &mut String) {
+    let figure = &comparison.figure;
+    let head = &comparison.head;
+    let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
+    line(
+        out,
+        width,
+        &format!(
+            "{}{place} {}, 8 chances in 10 of:",
+            upper(figure.metric.name()),
+            period(head.start, head.months, &figure.period)
+        ),
+    );
+    let alone = comparison.differences.len() == 1;
+    let of = |side: &Side| (plain(&side.label), range(comparison, figure.metric, &side.bands, &side.errors));
+    let mut all: Vec<(String, String)> = comparison.sides.iter().map(of).collect();
+    for difference in &comparison.differences {
+        let label = if alone { "Difference".to_owned() } else { format!("Difference, {}", plain(&difference.label)) };
+        if let Some(found) = of_figure(comparison, difference) {
+            all.push((label, range(comparison, figure.metric, &found.bands, &found.errors)));
+        }
+    }
+    rows(out, width, &all);
+    for difference in &comparison.differences {
+        if let Some(text) = beats(comparison, difference) {
+            line(out, width, &text);
+        }
+    }
+    let errors = comparison.differences.iter().filter_map(|difference| of_figure(comparison, difference)?.errors.p50);
+    let error = errors.reduce(f64::max).filter(|error| *error > 0.0).map_or_else(String::new, |error| {
+        format!(" Simulation error of the median difference: {}.", error_said(figure.metric, &head.currency, error))
+    });
+    line(
+        out,
+        width,
+        &format!(
+            "  (All meet the same futures: the same draws of inputs, market and luck. The difference is taken in each future, so \
+             its percentiles are not the differences of the percentiles above.{error})"
+        ),
+    );
+}
+
+/// "In the same future, upside is higher in 93 in 100, lower in 7 in 100 (simulation error 0.3 points)."
+fn beats(comparison: &Comparison, difference: &Difference) -> Option<String> {
+    let trials = comparison.head.manifest.trials;
+    let (higher, equal, lower) = (difference.beats.higher, difference.beats.equal, difference.beats.lower);
+    let label = plain(&difference.label);
+    if equal.value? >= 1.0 {
+        return Some(format!("In the same future, {label} gives the same in {}.", chance(1.0, trials)));
+    }
+    let mut text = format!("In the same future, {label} is higher in {}", chance(higher.value?, trials));
+    if equal.value? > 0.0 {
+        let _ = write!(text, ", equal in {}", chance(equal.value?, trials));
+    }
+    let _ = write!(text, ", lower in {}", chance(lower.value?, trials));
+    let error = 100.0 * higher.error?;
+    let error = if error < 0.1 { "below 0.1".to_owned() } else { format!("{error:.1}") };
+    Some(format!("{text} (simulation error {error} points)."))
+}
+
+fn targets(comparison: &Comparison, labels: &[String], width: usize, out: &mut String) {
+    let Some(base) = comparison.sides.first().filter(|side| !side.targets.is_empty()) else {
+        return;
+    };
+    let [_, others @ ..] = labels else { return };
+    let named = match others {
+        [other] => format!("to {other}"),
+        others => format!("to {}", others.join("; ")),
+    };
+    out.push('\n');
+    line(out, width, &format!("Targets, from {} {named}:", labels[0]));
+    let all: Vec<(String, String)> =
+        base.targets.iter().map(|target| (plain(&target.name), target_line(comparison, target))).collect();
+    rows(out, width, &all);
+}
+
+/// "€17.8M in 2027: from 47 in 100 to 12 in 100 (−35 points, simulation error 0.5)".
+fn target_line(comparison: &Comparison, target: &TargetOutcome) -> String {
+    let head = &comparison.head;
+    let trials = head.manifest.trials;
+    let metric =
+        if target.metric == comparison.figure.metric { String::new() } else { format!("{} of ", target.metric.name()) };
+    let place = if target.scope == "total" { String::new() } else { format!(" ({})", plain(&target.scope)) };
+    let level = if target.metric.is_money() {
+        head.currency.short(target.at_least)
+    } else {
+        said(comparison, target.metric, target.at_least, None)
+    };
+    let what = format!("{metric}{level}{place} {}", period(head.start, head.months, &target.period));
+    let mut to = Vec::new();
+    for (side, difference) in comparison.sides.iter().skip(1).zip(&comparison.differences) {
+        let chances = side.targets.iter().find(|known| known.name == target.name).map(|known| known.probability);
+        let change = difference.targets.iter().find(|known| known.name == target.name).map(|known| known.change);
+        to.push(match (chances, change.and_then(|change| Some((change.value?, change.error?)))) {
+            (Some(probability), Some((change, error))) if change.abs() >= 0.0005 => {
+                let sign = if change > 0.0 { "+" } else { "−" };
+                let points = format!("{sign}{}", few_digits((1000.0 * change.abs()).round() / 10.0));
+                format!("{} ({points} points, error {:.1})", chance(probability, trials), (100.0 * error).max(0.1))
+            }
+            (Some(probability), _) => chance(probability, trials),
+            (None, _) => "not there".to_owned(),
+        });
+    }
+    format!("{what}: {} → {}", chance(target.probability, trials), to.join("; "))
+}
+
+/// What an analyst asks next: the difference of every metric of the whole, by year and over the horizon, where there is one. The
+/// files have the regions.
+pub fn all_differences(comparison: &Comparison, width: usize) -> String {
+    let width = width.clamp(60, 110);
+    let mut out = String::new();
+    let head = &comparison.head;
+    let base = comparison.sides.first().map_or("", |side| side.label.as_str());
+    for difference in &comparison.differences {
+        line(&mut out, width, &format!("{} less {}, 8 chances in 10 of:", plain(&difference.label), plain(base)));
+        let mut all = Vec::new();
+        for found in difference.metrics.iter().filter(|found| found.scope == "total") {
+            let higher = found.beats.higher.value.filter(|p| *p > 0.0 && *p < 1.0);
+            let tail = higher.map_or_else(String::new, |p| format!("; higher in {}", chance(p, head.manifest.trials)));
+            let at_end = if found.metric.is_flow() { "" } else { "at the end: " };
+            let what = format!("{} {}", found.metric.name(), period(head.start, head.months, &found.period));
+            if found.beats.equal.value != Some(1.0) {
+                all.push((
+                    what,
+                    format!("{at_end}{}{tail}", range(comparison, found.metric, &found.bands, &found.errors)),
+                ));
+            }
+        }
+        if all.is_empty() {
+            all.push(("nothing".to_owned(), "the same in every future".to_owned()));
+        }
+        rows(&mut out, width, &all);
+    }
+    out
+}
