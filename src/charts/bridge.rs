@@ -12,7 +12,7 @@ use super::sides::{self, Look};
 use super::size::{Sheet, Size};
 use super::steps::Steps;
 use super::style;
-use super::subject::{Subject, clearly_above, known};
+use super::subject::{Subject, clearly_above};
 use super::words;
 use crate::analysis::{Comparison, Difference, Orders, Span};
 use crate::forecast::Known;
@@ -81,14 +81,16 @@ pub(super) fn layout(found: &Comparison, place: usize, statistic: Statistic, siz
     let subject = sides::subject(found, &sheet);
     let difference = &found.differences[place];
     let span = statistic.span(difference)?;
-    let (from, (to, _)) = (known(&span.from)?, known(&span.to)?);
-    let steps = steps(difference, span, &found.head.currency, &sheet)?;
-    let figures = if statistic == Statistic::Chance { Figures::Chance } else { subject.amounts() };
-    let told: Vec<(f64, Known)> = steps.iter().map(|step| (step.value, step.error)).collect();
-    let texts = figures.steps(from.0, &told);
+    let of_chance = statistic == Statistic::Chance;
+    let shown = span.shown((!of_chance).then_some(found.figure.metric))?;
+    let [from, to] = shown.ends;
+    let steps = steps(difference, span, &shown.steps, &found.head.currency, &sheet)?;
+    let figures = if of_chance { Figures::Chance } else { subject.amounts() };
+    let values: Vec<f64> = steps.iter().map(|step| step.value).collect();
+    let texts = figures.steps(shown.ends, &values);
 
-    let mut levels = vec![from.0];
-    levels.extend(steps.iter().scan(from.0, |level, step| {
+    let mut levels = vec![from];
+    levels.extend(steps.iter().scan(from, |level, step| {
         *level += step.value;
         Some(*level)
     }));
@@ -114,7 +116,7 @@ pub(super) fn layout(found: &Comparison, place: usize, statistic: Statistic, siz
     let mut ends = Vec::new();
     for row in 0..=last {
         let (a, b, fill) = match row {
-            0 => (start, from.0, sides[0]),
+            0 => (start, from, sides[0]),
             row if row == last => (start, to, sides[1]),
             row => (levels[row - 1], levels[row], shade(steps[row - 1].value)),
         };
@@ -155,17 +157,22 @@ fn stands_out(step: &Step) -> bool {
 
 /// What each change brings, the least of them together where there are too many; `None` where nothing changed or not all is
 /// known.
-fn steps(difference: &Difference, span: &Span, currency: &Currency, sheet: &Sheet) -> Option<Vec<Step>> {
+fn steps(
+    difference: &Difference,
+    span: &Span,
+    values: &[f64],
+    currency: &Currency,
+    sheet: &Sheet,
+) -> Option<Vec<Step>> {
     let most = rows::most(sheet) - 2;
     let changes = &difference.bridge.changes;
     if changes.is_empty() || changes.len() != span.steps.len() {
         return None;
     }
     let mut steps = Vec::new();
-    for (change, step) in changes.iter().zip(&span.steps) {
-        let (value, error) = known(step)?;
+    for ((change, step), value) in changes.iter().zip(&span.steps).zip(values) {
         let name = changed::name(change, changes.len(), currency, sheet);
-        steps.push(Step { label: change.label.clone(), name, value, error, changes: 1 });
+        steps.push(Step { label: change.label.clone(), name, value: *value, error: step.error, changes: 1 });
     }
     if steps.len() <= most {
         return Some(steps);
@@ -274,9 +281,10 @@ mod tests {
     fn many_changes_keep_the_largest_and_add_up() {
         let found = Asked { count: 40, ..Asked::PLAN }.comparison(2);
         let span = &found.differences[0].bridge.p50;
-        let told = steps(&found.differences[0], span, &found.head.currency, &Size::Slide.sheet()).unwrap();
+        let values = span.shown(Some(found.figure.metric)).unwrap().steps;
+        let told = steps(&found.differences[0], span, &values, &found.head.currency, &Size::Slide.sheet()).unwrap();
         let sum = |values: &mut dyn Iterator<Item = f64>| values.sum::<f64>();
-        let all = sum(&mut span.steps.iter().filter_map(|step| step.value));
+        let all = sum(&mut values.iter().copied());
         assert!((sum(&mut told.iter().map(|step| step.value)) - all).abs() < 1.0);
         let (kept, rest) = told.split_at(9);
         assert_eq!((rest[0].label.as_str(), rest[0].changes), ("31 others", 31));

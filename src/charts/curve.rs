@@ -135,7 +135,7 @@ impl<'a> Search<'a> {
         match self.found.varied.fields.as_slice() {
             [only] => format!("“{}”", short_name(&only.label, size, bold, room)),
             [] => "the input".to_owned(),
-            fields => format!("{} inputs", fields.len()),
+            _ => short_name(&self.found.varied.name(), size, bold, room),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::amounts;
 use super::axis::Scale;
-use super::drawing::{Anchor, Drawing, Point, Rect, Text};
+use super::drawing::{Anchor, Drawing, Point, Text};
 use super::exceedance::points;
 use super::figures::Figures;
 use super::flags;
@@ -60,7 +60,7 @@ pub(super) fn layout(found: &Comparison, size: Size) -> Option<Drawing> {
         drawing.stroke(vec![(x, plot.bottom), (x, plot.top)], style::TARGET, style::TARGET_WIDTH);
     }
     for curve in &curves {
-        curve.look.stroke(&mut drawing, curve.line(&plot, &across, &up));
+        curve.look.stroke(&mut drawing, curve.line(&across, &up));
     }
     if !sheet.is_preview() {
         let caption = format!("{}: this much or more", words::capital(found.figure.metric.name()));
@@ -99,13 +99,9 @@ fn goal(found: &Comparison, subject: &Subject<'_>) -> Option<Goal> {
 }
 
 impl Curve<'_> {
-    /// The chance of each level, from edge to edge: beyond the grid it is within half a percent of 1 or 0.
-    fn line(&self, plot: &Rect, across: &Scale, up: &Scale) -> Vec<Point> {
-        let points: Vec<Point> =
-            points(self.grid).into_iter().map(|(value, chance)| (across.at(value), up.at(chance))).collect();
-        let (first, last) = (points[0], points[points.len() - 1]);
-        let begun = [(plot.left, plot.top), (first.0, plot.top)];
-        begun.into_iter().chain(points).chain([(last.0, plot.bottom), (plot.right, plot.bottom)]).collect()
+    /// The chance of each level from 99.5 % to 0.5 %.
+    fn line(&self, across: &Scale, up: &Scale) -> Vec<Point> {
+        points(self.grid).into_iter().map(|(value, chance)| (across.at(value), up.at(chance))).collect()
     }
 
     /// The chance of at least `level`, as the scenario's own targets tell it.

@@ -91,8 +91,11 @@ pub(super) fn finding(
     };
     let same = about(low) == about(high);
     let all = if levels.len() == 2 { "both scenarios".to_owned() } else { format!("all {} scenarios", levels.len()) };
+    // Names that are cut tell less than none.
+    let cut = levels.iter().any(|level| name(level.0, sheet) != format!("“{}”", level.0));
     let said = match levels {
         _ if same => format!("{nearly}{} with {all}", about(first)),
+        [a, b] if cut => format!("{nearly}{}, was {}", about(b), about(a)),
         [a, b] => format!("{nearly}{}, {}", with(b), with(a)),
         _ => format!("from {nearly}{} to {}", with(low), with(high)),
     };

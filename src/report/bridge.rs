@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use super::understood::{percent, signed as signed_rate};
 use super::words::wrap;
-use crate::analysis::{Bridge, Change, ChangedField, Comparison, Difference, Orders, Span, adding_up};
+use crate::analysis::{Bridge, Change, ChangedField, Comparison, Difference, Orders, Span};
 use crate::scenario::Metric;
-use crate::units::{Currency, few_digits, plain, power_of_ten_at_most, thousands};
+use crate::units::{Currency, few_digits, plain, thousands};
 
 /// A column: its heading, the ends and the steps between them as they are shown, which add up.
 struct Column {
@@ -96,44 +96,24 @@ impl Column {
     }
 }
 
-/// A span to a place that its errors support, so that what is shown adds up; `None` where it is unknown.
-fn rounded(span: &Span, least: f64) -> Option<(f64, [f64; 2], Vec<f64>)> {
-    let ends = [span.from.value?, span.to.value?];
-    let steps = span.steps.iter().map(|step| step.value).collect::<Option<Vec<f64>>>()?;
-    let estimates = || [&span.from, &span.to].into_iter().chain(&span.steps);
-    let error = estimates().filter_map(|estimate| estimate.error).fold(0.0, f64::max);
-    let largest = estimates().filter_map(|estimate| estimate.value).fold(0.0, |most: f64, x| most.max(x.abs()));
-    let place = |x: f64| if x > 0.0 { power_of_ten_at_most(x) } else { 0.0 };
-    // Never more than four digits, as amounts are said.
-    let step = place(error).max(place(largest) / 1e3).max(least);
-    let step = if step > 0.0 { step } else { 1.0 };
-    let (ends, steps) = adding_up(ends, &steps, step);
-    Some((step, ends, steps))
-}
-
 fn amounts(heading: &str, span: &Span, metric: Metric, currency: &Currency) -> Option<Column> {
-    let least = match metric {
-        _ if metric.is_money() => 0.0,
-        Metric::Roi => 0.01,
-        _ => 1.0,
-    };
-    let (step, ends, steps) = rounded(span, least)?;
-    let said = |x: f64| metric.said(currency, x, Some(step));
+    let shown = span.shown(Some(metric))?;
+    let said = |x: f64| metric.said(currency, x, Some(shown.place));
     Some(Column {
         heading: heading.to_owned(),
-        ends: ends.map(said),
-        steps: steps.into_iter().map(|x| signed(x, said(x))).collect(),
+        ends: shown.ends.map(said),
+        steps: shown.steps.iter().map(|x| signed(*x, said(*x))).collect(),
     })
 }
 
 /// Chances in 100.
 fn chances(target: &str, span: &Span) -> Option<Column> {
-    let (_, ends, steps) = rounded(span, 0.01)?;
+    let shown = span.shown(None)?;
     let said = |x: f64| thousands(100.0 * x);
     Some(Column {
         heading: format!("{target} (in 100)"),
-        ends: ends.map(said),
-        steps: steps.into_iter().map(|x| signed(x, said(x))).collect(),
+        ends: shown.ends.map(said),
+        steps: shown.steps.iter().map(|x| signed(*x, said(*x))).collect(),
     })
 }
 

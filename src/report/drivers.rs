@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::words::{aligned, chance, period, upper, wrap};
+use super::words::{aligned, assumed, chance, period, upper, wrap};
 use crate::analysis::{Basis, Cause, CauseKind, Estimate, FigureEcho, Head, Sensitivity, Shift, ShiftKind, Stress};
 use crate::scenario::said_value;
 use crate::units::{Month, plain, thousands, three_digits};
@@ -22,6 +22,7 @@ pub fn drivers(sensitivity: &Sensitivity, width: usize) -> String {
     let futures = thousands(head.manifest.trials as f64);
     let asked = asked(&sensitivity.figure, head);
     say(&format!("{}: what drives {asked} ({futures} futures, the same draws throughout)", plain(&head.name)));
+    assumed(head).iter().for_each(|text| say(text));
     say("");
     say(&range(sensitivity));
     say(&ranked(sensitivity));
@@ -219,7 +220,7 @@ fn shares(sensitivity: &Sensitivity) -> Vec<String> {
     let learnt = percent_within(Estimate { value: Some(1.0 - known), error: Some(both) });
     let market = market.map_or_else(String::new, |market| format!(", {} is the market factor", percent_within(market)));
     lines.push(format!(
-        "So {learnt} of the variance could be learnt by knowing the inputs better{market}, {} is luck, whatever is known.",
+        "So {learnt} of the variance could be learnt by knowing the inputs better{market}, {} is chance, whatever is known.",
         percent_within(luck)
     ));
     if let Some(best) = worth_most(sensitivity) {

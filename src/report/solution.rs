@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::words::{chance, period, wrap};
-use crate::analysis::{Course, Estimate, How, Outcome, Root, Solution, Varied, Wanted};
+use super::words::{assumed, chance, period, wrap};
+use crate::analysis::{Course, Estimate, How, Outcome, Root, Solution, Wanted};
 use crate::forecast::Known;
 use crate::scenario::Metric;
 
@@ -25,6 +25,7 @@ pub fn solution(solution: &Solution, width: usize) -> String {
         trials => format!("{} futures", thousands(trials as f64)),
     };
     line(&format!("{}: what it would take, on {futures} from {}", plain(&head.name), head.start.name()));
+    assumed(head).iter().for_each(|text| line(text));
     line("");
     line(&said.answer(root));
     if solution.varied.how == How::Factor {
@@ -49,13 +50,6 @@ pub fn solution(solution: &Solution, width: usize) -> String {
         line(&format!("A factor multiplies what every future draws for a field, its range with it.{most}"));
     }
     line("Everything else is as in the scenario: what it would take of this alone.");
-    if !head.assumptions.is_empty() {
-        line("");
-        line("Assumed:");
-        for assumption in &head.assumptions {
-            line(&format!("- {}", plain(assumption)));
-        }
-    }
     out
 }
 
@@ -146,7 +140,7 @@ impl Said<'_> {
             (Unit::Factor, _) | (_, None) => String::new(),
             (unit, Some(now)) => format!(" ({})", self.entered(unit, now)),
         };
-        let subject = capital(&subject(&self.solution.varied));
+        let subject = capital(&self.solution.varied.name());
         format!(
             "{subject} {sign} {value}{sure}: then {}. As the scenario stands{now}, {}.",
             self.wanted(),
@@ -300,21 +294,6 @@ impl Said<'_> {
             Unit::Money => self.solution.head.currency.within(x, error),
             Unit::Factor | Unit::Plain => digits(x, error),
         }
-    }
-}
-
-/// What is varied, in words: "Europe: win rate", "leads a month of 3 regions", "4 fields together".
-fn subject(varied: &Varied) -> String {
-    let labels: Vec<String> = varied.fields.iter().map(|field| plain(&field.label)).collect();
-    if let [label] = labels.as_slice() {
-        return label.clone();
-    }
-    let whats: Vec<&str> = labels.iter().filter_map(|label| Some(label.split_once(": ")?.1)).collect();
-    match whats.first() {
-        Some(what) if whats.len() == labels.len() && whats.iter().all(|other| other == what) => {
-            format!("{what} of {} regions", labels.len())
-        }
-        _ => format!("{} fields together", labels.len()),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
+use crate::analysis::Head;
 use crate::forecast::{Forecast, Known};
 use crate::scenario::Metric;
-use crate::units::{Month, thousands};
+use crate::units::{Month, plain, thousands};
 
 /// A value of a metric, rounded to what its error supports: €17.8M, 1,240, 14 %.
 pub(super) fn amount(forecast: &Forecast, metric: Metric, value: f64, error: Known) -> String {
@@ -74,6 +75,15 @@ pub(super) fn wrap(text: &str, width: usize, indent: &str) -> String {
     }
     lines.push(line);
     lines.join("\n")
+}
+
+/// What heads every answer; nothing where nothing is assumed in words.
+pub(super) fn assumed(head: &Head) -> Vec<String> {
+    if head.assumptions.is_empty() {
+        return Vec::new();
+    }
+    let each = head.assumptions.iter().map(|text| format!("- {}", plain(text)));
+    [String::new(), "Assumed:".to_owned()].into_iter().chain(each).collect()
 }
 
 /// Columns side by side, the first to the left, numbers to the right; as many as `width` takes.

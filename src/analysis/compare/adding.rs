@@ -3,12 +3,13 @@
 use super::document::Span;
 use crate::analysis::Estimate;
 use crate::forecast::{rounded, to_step};
+use crate::scenario::Metric;
 use crate::units::power_of_ten_at_most;
 
 /// Numbers rounded to multiples of `step`, a power of ten, so that the first of `ends` and all of `steps` add up to the last: each
 /// end to the nearest multiple, of the steps those up that were cut most (the method of the largest remainder). No step is more
 /// than one multiple from its value.
-pub(crate) fn adding_up(ends: [f64; 2], steps: &[f64], step: f64) -> ([f64; 2], Vec<f64>) {
+fn adding_up(ends: [f64; 2], steps: &[f64], step: f64) -> ([f64; 2], Vec<f64>) {
     let units = |x: f64| (x / step).round();
     let value = |units: f64| to_step(units * step, step);
     let mut parts: Vec<f64> = steps.iter().map(|x| libm::floor(x / step)).collect();
@@ -47,6 +48,37 @@ pub(super) fn span(ends: [(f64, Option<f64>); 2], steps: &[(f64, Option<f64>)]) 
         from: estimate(from, ends[0].1),
         steps: values.into_iter().zip(steps).map(|(value, (_, error))| estimate(value, *error)).collect(),
         to: estimate(to, ends[1].1),
+    }
+}
+
+/// A way in as many digits as people read; it adds up in them.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Shown {
+    /// The place of the last digit, a power of ten.
+    pub(crate) place: f64,
+    pub(crate) ends: [f64; 2],
+    pub(crate) steps: Vec<f64>,
+}
+
+impl Span {
+    /// As it is shown: to the place of the first digit of its largest error, and to four digits at most. `metric` is what it is of,
+    /// `None` a chance, which is told in 100. `None` where anything is unknown.
+    pub(crate) fn shown(&self, metric: Option<Metric>) -> Option<Shown> {
+        let least = match metric {
+            Some(metric) if metric.is_money() => 0.0,
+            None | Some(Metric::Roi) => 0.01,
+            Some(_) => 1.0,
+        };
+        let ends = [self.from.value?, self.to.value?];
+        let steps = self.steps.iter().map(|step| step.value).collect::<Option<Vec<f64>>>()?;
+        let estimates = || [&self.from, &self.to].into_iter().chain(&self.steps);
+        let error = estimates().filter_map(|estimate| estimate.error).fold(0.0, f64::max);
+        let largest = estimates().filter_map(|estimate| estimate.value).fold(0.0, |most: f64, x| most.max(x.abs()));
+        let place = |x: f64| if x > 0.0 { power_of_ten_at_most(x) } else { 0.0 };
+        let place = place(error).max(place(largest) / 1e3).max(least);
+        let place = if place > 0.0 { place } else { 1.0 };
+        let (ends, steps) = adding_up(ends, &steps, place);
+        Some(Shown { place, ends, steps })
     }
 }
 

@@ -9,6 +9,5 @@ mod document;
 mod hybrid;
 mod orders;
 
-pub(crate) use adding::adding_up;
 pub use comparing::{Comparing, Ended};
 pub use document::*;

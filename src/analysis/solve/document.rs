@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::analysis::{Estimate, FigureEcho, Head};
 use crate::forecast::Known;
+use crate::units::plain;
 
 /// The value of an input, or the factor on several, at which something asked for comes true.
 #[derive(Clone, Debug, Serialize)]
@@ -140,4 +141,21 @@ pub struct Point {
     pub at: f64,
     /// The statistic.
     pub statistic: Estimate,
+}
+
+impl Varied {
+    /// What is varied, in words: "Europe: win rate", "leads a month of 3 regions", "4 fields together".
+    pub fn name(&self) -> String {
+        let labels: Vec<String> = self.fields.iter().map(|field| plain(&field.label)).collect();
+        if let [label] = labels.as_slice() {
+            return label.clone();
+        }
+        let whats: Vec<&str> = labels.iter().filter_map(|label| Some(label.split_once(": ")?.1)).collect();
+        match whats.first() {
+            Some(what) if whats.len() == labels.len() && whats.iter().all(|other| other == what) => {
+                format!("{what} of {} regions", labels.len())
+            }
+            _ => format!("{} fields together", labels.len()),
+        }
+    }
 }
