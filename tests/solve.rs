@@ -6,7 +6,7 @@
 use std::fs;
 
 use insta::assert_snapshot;
-use revcast::analysis::{Course, Figure, How, Outcome, Question, Root, Solution, Wanted, solve};
+use revcast::analysis::{Course, Figure, How, Outcome, Root, Solution, SolveQuestion, Wanted, solve};
 use revcast::engine::{Monitor, Workers};
 use revcast::model::resolve;
 use revcast::scenario::Scenario;
@@ -37,7 +37,7 @@ fn decided() -> f64 {
 
 fn solved(scenario: &Scenario, figure: &Figure, wanted: Wanted, vary: &[&str], between: Option<[f64; 2]>) -> Solution {
     let vary = vary.iter().map(|path| (*path).to_owned()).collect();
-    let question = Question { scenario, figure: figure.clone(), wanted, vary, between };
+    let question = SolveQuestion { scenario, figure: figure.clone(), wanted, vary, between };
     solve(&question, &Workers::new(None), &Monitor::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -1,7 +1,7 @@
 //! Values as people read them: money, counts, percentages; no more digits than the simulation supports.
 
 use crate::forecast::Known;
-use crate::scenario::Metric;
+use crate::scenario::{Metric, Unit};
 use crate::units::{Currency, power_of_ten_at_most, thousands};
 
 /// From here on a number is too long to be read out.
@@ -41,17 +41,11 @@ impl<'a> Figures<'a> {
 
     /// Of the field of a scenario at a path; each has its unit.
     pub(super) fn of_field(path: &str, currency: &'a Currency) -> Figures<'a> {
-        let field = path.rsplit_once('.').map_or(path, |(_, field)| field);
-        if path.ends_with("deal_size.mean") || field == "amount" {
-            Figures::Money(currency)
-        } else if field == "mean_days" {
-            Figures::Days
-        } else if matches!(field, "conversion" | "pass" | "retention" | "expansion" | "rate" | "growth")
-            || path.contains(".leads.growth")
-        {
-            Figures::Share
-        } else {
-            Figures::Number
+        match Unit::of(path) {
+            Unit::Money => Figures::Money(currency),
+            Unit::Days => Figures::Days,
+            Unit::Share | Unit::Rate => Figures::Share,
+            Unit::Number => Figures::Number,
         }
     }
 

@@ -67,6 +67,10 @@ pub(super) fn listed(files: &[String], out: &Path) -> String {
     let tables: Vec<&str> = tables.into_iter().map(String::as_str).collect();
     let out = plain(&out.display().to_string());
     // Each chart is there twice, as SVG and as PNG.
-    let drawn = if charts.is_empty() { String::new() } else { format!(", {} charts in charts/", charts.len() / 2) };
+    let drawn = match charts.len() / 2 {
+        0 => String::new(),
+        1 => ", 1 chart in charts/".to_owned(),
+        count => format!(", {count} charts in charts/"),
+    };
     format!("\nFiles: {out} ({}{drawn})\n", plain(&tables.join(", ")))
 }

@@ -10,7 +10,7 @@ use super::require::share;
 use super::results::{self, Results};
 use super::run::warn_if_long;
 use super::{disk, print, terminal_width};
-use crate::analysis::{self, Course, Figure, Question, SolveError, TIMES_PLAYED, Wanted};
+use crate::analysis::{self, Course, Figure, SolveError, SolveQuestion, TIMES_PLAYED, Wanted};
 use crate::engine::seconds;
 use crate::model::{Model, resolve};
 use crate::scenario::percentile;
@@ -23,7 +23,7 @@ pub(super) fn solve(arguments: &Solve) -> Result<ExitCode, Failure> {
     let wanted = wanted(arguments, &model)?;
     let figure = arguments.named.figure(&model)?;
     let between = arguments.between.as_deref().map(between).transpose()?;
-    let question = Question { scenario: &scenario, figure, wanted, vary: arguments.vary.clone(), between };
+    let question = SolveQuestion { scenario: &scenario, figure, wanted, vary: arguments.vary.clone(), between };
     let out = playing.out.clone().unwrap_or_else(|| results::folder(&arguments.source.scenario, "-solve"));
     disk::check(&out)?;
     let workers = playing.workers();

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::understood::{percent, signed as signed_rate};
+use super::understood::percent;
 use super::words::wrap;
 use crate::analysis::{Bridge, Change, ChangedField, Comparison, Difference, Orders, Span};
-use crate::scenario::Metric;
+use crate::scenario::{Metric, Unit};
 use crate::units::{Currency, few_digits, plain, thousands};
 
 /// A column: its heading, the ends and the steps between them as they are shown, which add up.
@@ -133,7 +133,7 @@ fn how(change: &Change, currency: &Currency) -> String {
         return ", its range".to_owned();
     }
     if means.iter().all(|(from, to)| [*from, *to] == ends) {
-        let [from, to] = ends.map(|x| said(first, x, currency));
+        let [from, to] = ends.map(|x| Unit::of(&first.path).said(currency, x));
         return format!(", {from} → {to}");
     }
     let ratios: Option<Vec<f64>> = means.iter().map(|(from, to)| (*from > 0.0).then(|| to / from - 1.0)).collect();
@@ -149,14 +149,4 @@ fn how(change: &Change, currency: &Currency) -> String {
 fn same_kind(change: &Change) -> bool {
     let kind = |field: &ChangedField| field.path.splitn(3, '.').nth(2).map(str::to_owned);
     change.fields.windows(2).all(|pair| kind(&pair[0]) == kind(&pair[1]))
-}
-
-/// A field's number in its unit.
-fn said(field: &ChangedField, x: f64, currency: &Currency) -> String {
-    match field.path.splitn(3, '.').nth(2) {
-        Some("conversion" | "retention" | "expansion" | "leads.growth") => signed_rate(x),
-        Some("deal_size.mean") => currency.exact(x),
-        Some("cycle.mean_days") => format!("{} days", few_digits(x)),
-        _ => few_digits(x),
-    }
 }

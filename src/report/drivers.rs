@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::words::{aligned, assumed, chance, period, upper, wrap};
 use crate::analysis::{Basis, Cause, CauseKind, Estimate, FigureEcho, Head, Sensitivity, Shift, ShiftKind, Stress};
-use crate::scenario::said_value;
+use crate::scenario::Unit;
 use crate::units::{Month, plain, thousands, three_digits};
 
 /// Most inputs that the table shows, and most that an answer to a condition does.
@@ -164,7 +164,7 @@ fn table(sensitivity: &Sensitivity, width: usize) -> String {
 
 /// "39.4…50.9 days": the unit once.
 fn between(cause: &Cause, sensitivity: &Sensitivity, low: f64, high: f64) -> String {
-    let said = |x| said_value(&cause.key, &sensitivity.head.currency, three_digits(x));
+    let said = |x| Unit::of(&cause.key).said(&sensitivity.head.currency, three_digits(x));
     let (low, high) = (said(low), said(high));
     match (low.split_once(' '), high.split_once(' ')) {
         (Some((low, unit)), Some((_, same))) if unit == same => format!("{low}…{high}"),
@@ -313,6 +313,6 @@ fn moved(shift: &Shift, sensitivity: &Sensitivity) -> String {
         let way = if percent < 0.0 { "below" } else { "above" };
         return format!("{} averaged {:.1} % {way} its usual level ({far}).", plain(&shift.label), percent.abs());
     }
-    let value = |x| said_value(&shift.key, &sensitivity.head.currency, x);
+    let value = |x| Unit::of(&shift.key).said(&sensitivity.head.currency, x);
     format!("{} averaged {} instead of {} ({far}).", plain(&shift.label), value(mean), value(usual))
 }

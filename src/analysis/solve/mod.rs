@@ -7,4 +7,4 @@ mod search;
 mod statistic;
 
 pub use document::*;
-pub use question::{Question, SolveError, TIMES_PLAYED, solve};
+pub use question::{SolveError, SolveQuestion, TIMES_PLAYED, solve};

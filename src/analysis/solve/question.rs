@@ -14,7 +14,7 @@ use crate::scenario::{Fault, Faults, Scenario};
 
 /// What is asked of a scenario.
 #[derive(Clone, Debug)]
-pub struct Question<'a> {
+pub struct SolveQuestion<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
     /// A figure of its model.
@@ -55,7 +55,7 @@ const UPPER: Side = |look| look.above.ends.map(|ends| ends[1]);
 ///
 /// # Errors
 /// [`SolveError`] for paths that name nothing that can be moved, figures that are unknown in some trial, and runs that end early.
-pub fn solve(question: &Question, workers: &Workers, monitor: &Monitor) -> Result<Solution, SolveError> {
+pub fn solve(question: &SolveQuestion, workers: &Workers, monitor: &Monitor) -> Result<Solution, SolveError> {
     let lever = Lever::new(question.scenario, &question.vary)?;
     let model = resolve(question.scenario)?;
     make_tables(&model, workers);
@@ -136,7 +136,7 @@ where
 
 /// A question and what it takes to play for it.
 struct Asked<'a> {
-    question: &'a Question<'a>,
+    question: &'a SolveQuestion<'a>,
     reader: Reader,
     workers: &'a Workers,
     monitor: &'a Monitor,
