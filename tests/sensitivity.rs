@@ -101,6 +101,10 @@ fn a_market_factor_and_luck_have_shares_of_their_own() {
     let found = asked(&market, None, false).unwrap();
     let market = found.causes.iter().find(|cause| cause.kind == CauseKind::Market).unwrap();
     near(market.first, 9.0 / 14.0, "market");
+    let split = found.split.unwrap();
+    near(split.inputs, 5.0 / 14.0, "all inputs");
+    near(split.market, 9.0 / 14.0, "the market besides");
+    near(split.chance, 0.0, "chance");
     // Few leads: luck is all but all of it. Won deals are Poisson(50) twice, worth 1 and 2: V = 50 + 200, of which 5 % of the
     // level squared … 50² · 0.02² · 5 = 5.
     let mut small = plan(0.0, json!({}));
@@ -121,6 +125,14 @@ fn a_target_is_explained_by_its_chance() {
     let bar = found.causes[0].bar.as_ref().unwrap();
     near(bar.low, 0.0052, "at P10");
     near(bar.high, 0.9948, "at P90");
+    // Where hardly a future meets it, what changed in none of them is not known to change in none.
+    let mut rare =
+        plan(0.0, json!({"targets": [{"name": "All", "metric": "bookings", "period": "total", "at_least": 1.555e8}]}));
+    rare["regions"]["a"]["retention"] = json!({"low": 0.5, "high": 0.9});
+    let found = asked(&rare, None, true).unwrap();
+    let idle = found.causes.iter().find(|cause| cause.key.ends_with("retention")).unwrap();
+    assert_eq!(idle.total.value, Some(0.0));
+    assert!(idle.total.error.unwrap() > 0.002, "{:?} of a chance of {:?}", idle.total, found.base);
 }
 
 #[test]
@@ -146,6 +158,10 @@ fn what_never_varies_has_no_shares() {
     never["simulation"]["trials"] = json!(600);
     let found = asked(&never, None, true).unwrap();
     assert!(found.causes.iter().all(|cause| cause.first.value.is_none() && cause.first_interval.is_none()));
+    let mut few = plan(0.0, json!({}));
+    few["simulation"]["trials"] = json!(99);
+    let found = asked(&few, None, false).unwrap();
+    assert!(found.split.is_none() && found.causes.iter().all(|cause| cause.first.value.is_none()), "99 tell no shares");
     for key in ["a", "b"] {
         never["regions"][key]["leads"]["monthly"] = json!(100);
     }

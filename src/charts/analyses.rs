@@ -125,7 +125,9 @@ mod tests {
         );
         let found = title(of_solution(&chance.solution(How::Factor, false), Size::Slide), "curve");
         assert!(
-            found.starts_with("No factor on win rate of 3 regions from 0.5× to 1.5× gives “Year 1” a chance of 99\u{A0}%"),
+            found.starts_with(
+                "No factor on win rate of 3 regions from 0.5× to 1.5× gives “Year 1” a chance of 99\u{A0}%"
+            ),
             "{found}"
         );
     }

@@ -170,6 +170,7 @@ impl Asked {
             errors: self.sample(0).forecast().main.errors,
             base: self.estimate(self.value(0.0)),
             causes,
+            split: None,
             correlated: self.count.is_multiple_of(2),
             provenance: Provenance { stated: 9.min(self.count), assumed: self.count.saturating_sub(9), ranged: 0 },
             width: None,

@@ -12,10 +12,11 @@ use super::exit::Failure;
 use super::figure::{Named, refused};
 use super::progress::{shown, stoppable};
 use super::results::{self, Results};
+use super::run::{check_size, warn_if_long};
 use super::source::Source;
 use super::{print, terminal_width};
-use crate::analysis::{Condition, SensitivityQuestion, futures_played, sensitivity};
-use crate::engine::{Monitor, Workers, make_tables};
+use crate::analysis::{Condition, SensitivityQuestion, futures_played, sensitivity, sensitivity_bytes};
+use crate::engine::{self, Monitor, Workers, make_tables};
 use crate::model::resolve;
 use crate::scenario::{Scenario, Setting};
 use crate::{charts, export, report};
@@ -54,12 +55,15 @@ pub(super) fn run(arguments: &Sensitivity) -> Result<ExitCode, Failure> {
                 })?)
             }
         };
+    check_size(&model, |trials| sensitivity_bytes(&model, trials))?;
     let out = playing.out.clone().unwrap_or_else(|| results::folder(&arguments.source.scenario, "-sensitivity"));
     disk::check(&out)?;
     let workers = playing.workers();
     let question = SensitivityQuestion { figure, ranged: changed(&plain, &scenario), condition };
     let monitor = stoppable();
     let futures = futures_played(&model, &question) as usize;
+    let seconds = engine::seconds(&model) * futures as f64 / model.trials as f64;
+    warn_if_long(&model, seconds, &workers, playing.quiet);
     let found = shown(&monitor, futures, 1, playing.quiet, || {
         make_tables(&model, &workers);
         sensitivity(&scenario, &model, &question, &workers, &monitor)

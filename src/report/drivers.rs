@@ -19,9 +19,12 @@ pub fn drivers(sensitivity: &Sensitivity, width: usize) -> String {
         let _ = writeln!(out, "{}", wrap(text, width, "  "));
     };
     let head = &sensitivity.head;
-    let futures = thousands(head.manifest.trials as f64);
+    let futures = match head.manifest.trials {
+        1 => "1 future".to_owned(),
+        trials => format!("{} futures, the same draws throughout", thousands(trials as f64)),
+    };
     let asked = asked(&sensitivity.figure, head);
-    say(&format!("{}: what drives {asked} ({futures} futures, the same draws throughout)", plain(&head.name)));
+    say(&format!("{}: what drives {asked} ({futures})", plain(&head.name)));
     assumed(head).iter().for_each(|text| say(text));
     say("");
     say(&range(sensitivity));
@@ -141,7 +144,7 @@ fn table(sensitivity: &Sensitivity, width: usize) -> String {
         marks[1] |= mark == "**";
         let mut row = vec![
             format!("{}{mark}", plain(&cause.label)),
-            format!("{}…{}", at(bar.low), at(bar.high)),
+            format!("{}…{}", at(alike(bar.low, bar.high)), at(alike(bar.high, bar.low))),
             percent_within(cause.shapley.unwrap_or(cause.total)),
         ];
         if !chance {
@@ -160,6 +163,11 @@ fn table(sensitivity: &Sensitivity, width: usize) -> String {
         let _ = writeln!(out, "  the {MOST} strongest of {}; drivers.csv has all", inputs.len());
     }
     out
+}
+
+/// An estimate with no more digits than another one beside it.
+fn alike(estimate: Estimate, other: Estimate) -> Estimate {
+    Estimate { error: estimate.error.into_iter().chain(other.error).reduce(f64::max), ..estimate }
 }
 
 /// "39.4…50.9 days": the unit once.
@@ -193,11 +201,13 @@ fn shares(sensitivity: &Sensitivity) -> Vec<String> {
          shares of variance."
             .to_owned(),
     ];
-    let of = |kind| sensitivity.causes.iter().find(|cause| cause.kind == kind);
-    let share = |cause: &Cause| cause.shapley.unwrap_or(cause.first);
-    let luck = of(CauseKind::Chance).map(share);
-    let Some(luck) = luck.filter(|luck| luck.value.is_some()) else {
-        lines.push("The figure is the same in every future: there is no variance to share out.".to_owned());
+    let Some(split) = &sensitivity.split else {
+        let varies = sensitivity.bands.sd.is_some_and(|sd| sd > 0.0);
+        lines.push(if varies {
+            "Shares of variance take at least 100 futures; give more --trials.".to_owned()
+        } else {
+            "The figure is the same in every future: there is no variance to share out.".to_owned()
+        });
         return lines;
     };
     if sensitivity.correlated {
@@ -213,15 +223,15 @@ fn shares(sensitivity: &Sensitivity) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let market = of(CauseKind::Market).map(share);
-    let error = |estimate: &Estimate| estimate.error.unwrap_or(0.0);
-    let known = luck.value.unwrap_or(0.0) + market.and_then(|market| market.value).unwrap_or(0.0);
-    let both = libm::hypot(error(&luck), market.as_ref().map_or(0.0, error));
-    let learnt = percent_within(Estimate { value: Some(1.0 - known), error: Some(both) });
-    let market = market.map_or_else(String::new, |market| format!(", {} is the market factor", percent_within(market)));
+    let market = if split.market.value == Some(0.0) && split.market.error.is_none() {
+        String::new()
+    } else {
+        format!(", {} besides if the market were known too", percent_within(split.market))
+    };
     lines.push(format!(
-        "So {learnt} of the variance could be learnt by knowing the inputs better{market}, {} is chance, whatever is known.",
-        percent_within(luck)
+        "If every input were known, {} of the variance would be gone{market}; {} is chance, whatever is known.",
+        percent_within(split.inputs),
+        percent_within(split.chance)
     ));
     if let Some(best) = worth_most(sensitivity) {
         lines.push(best);

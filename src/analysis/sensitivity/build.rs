@@ -2,7 +2,7 @@
 
 use super::document::*;
 use super::mix::{Mix, Source};
-use super::shares::{Shared, shapley, sobol};
+use super::shares::{Shared, left, shapley, sobol};
 use super::stress::{Condition, stress};
 use super::{tornado, worth};
 use crate::analysis::{AnalysisError, Estimate, Figure, FigureEcho, Head};
@@ -11,6 +11,9 @@ use crate::forecast::Summary;
 use crate::model::Model;
 use crate::outcomes::Outcomes;
 use crate::scenario::Scenario;
+
+/// Fewer futures than this tell no shares of variance.
+const FEWEST: usize = 100;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -28,7 +31,7 @@ pub fn futures_played(model: &Model, question: &SensitivityQuestion) -> u64 {
     let (sources, correlated) = (sources(model).len(), model.copula.groups().iter().map(Vec::len).sum::<usize>());
     let walk = if correlated > 0 { sources } else { 0 };
     let stress = usize::from(question.condition.is_some());
-    (model.trials * (2 + 2 * model.inputs.len() + sources + correlated + walk + stress)) as u64
+    (model.trials * (4 + 2 * model.inputs.len() + sources + correlated + walk + stress)) as u64
 }
 
 /// Explains a figure of `scenario`, which means `model`: a tornado, shares of variance, what each input is worth knowing. All are
@@ -65,9 +68,11 @@ pub fn sensitivity(
     // What never changes has no variance to share out.
     let varies = y.iter().flatten().any(|x| *x != y[0][0]);
     let correlated = !model.copula.groups().is_empty();
-    let indices = if varies { sobol(&mix, &sources, (&y[0], &y[1]), model.seed, &mut play)? } else { Vec::new() };
-    let effects =
-        if varies && correlated { shapley(&mix, &sources, &y[0], model.seed, &mut play)? } else { Vec::new() };
+    let told = varies && model.trials >= FEWEST;
+    let ys = (y[0].as_slice(), y[1].as_slice());
+    let split = if told { Some(split(&mix, &sources, ys, model.seed, &mut play)?) } else { None };
+    let indices = if told { sobol(&mix, &sources, ys, model.seed, &mut play)? } else { Vec::new() };
+    let effects = if told && correlated { shapley(&mix, &sources, &y[0], model.seed, &mut play)? } else { Vec::new() };
     let (width, slices) = if figure.target.is_some() {
         (None, None)
     } else {
@@ -110,6 +115,7 @@ pub fn sensitivity(
         bands,
         errors,
         base: tornado::statistic(figure, &y[0]),
+        split,
         correlated,
         provenance: Provenance {
             stated: count(Basis::Stated),
@@ -124,6 +130,37 @@ pub fn sensitivity(
             .map(|condition| stress(scenario, model, figure, condition, workers, monitor))
             .transpose()?,
     })
+}
+
+/// What inputs, market factor and chance bring one after the other.
+fn split<E>(
+    mix: &Mix,
+    sources: &[Source],
+    y: (&[f64], &[f64]),
+    seed: u64,
+    mut play: impl FnMut(&Futures) -> Result<Vec<f64>, E>,
+) -> Result<Split, E> {
+    let inputs: Vec<Source> = sources.iter().copied().filter(|source| matches!(source, Source::Input(_))).collect();
+    let all: Vec<Source> = sources.iter().copied().filter(|source| *source != Source::Chance).collect();
+    let unknown = left(mix, &inputs, y, seed, &mut play)?;
+    let chance = left(mix, &all, y, seed, &mut play)?;
+    // The two are estimated from the same futures; their errors are added in square, which errs on the wide side.
+    let market = if all.len() > inputs.len() {
+        Estimate::new(unknown.share - chance.share, Some(libm::hypot(unknown.error, chance.error)))
+    } else {
+        Estimate::new(0.0, None)
+    };
+    Ok(Split {
+        inputs: Estimate::new(1.0 - unknown.share, Some(unknown.error)),
+        market,
+        chance: estimate(Some(&chance)),
+    })
+}
+
+/// About how many bytes an analysis of so many trials takes.
+pub fn sensitivity_bytes(model: &Model, trials: usize) -> f64 {
+    // Three sets of futures, and their samples and differences.
+    8.0 * trials as f64 * (3.0 * (model.inputs.len() as f64 + 2.0) + 16.0)
 }
 
 /// Inputs, the market factor where it moves anything, the remaining chance.

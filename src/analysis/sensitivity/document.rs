@@ -21,6 +21,8 @@ pub struct Sensitivity {
     pub base: Estimate,
     /// The causes: the inputs, strongest first, and last the market factor (where it moves anything) and the remaining chance.
     pub causes: Vec<Cause>,
+    /// How much could be learnt, and how much is luck; empty where nothing varies.
+    pub split: Option<Split>,
     /// Whether shares are told by Shapley effects, since inputs are correlated.
     pub correlated: bool,
     /// Inputs whose value is stated somewhere (they have a source), assumed, and given a range for this question only.
@@ -30,6 +32,17 @@ pub struct Sensitivity {
     /// What was different in the outcomes asked for with a condition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stress: Option<Stress>,
+}
+
+/// What the variance comes from, as a run tells it: shares that add up to 1.
+#[derive(Clone, Debug, Serialize)]
+pub struct Split {
+    /// What would be gone if every input were known: Var E[Y | inputs] / Var Y.
+    pub inputs: Estimate,
+    /// What would be gone besides if the market factor were known too.
+    pub market: Estimate,
+    /// What would be left: E Var[Y | inputs, market factor] / Var Y.
+    pub chance: Estimate,
 }
 
 /// A cause of the figure's variance.

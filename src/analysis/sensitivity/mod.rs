@@ -8,6 +8,6 @@ mod stress;
 mod tornado;
 mod worth;
 
-pub use build::{SensitivityQuestion, futures_played, sensitivity};
+pub use build::{SensitivityQuestion, futures_played, sensitivity, sensitivity_bytes};
 pub use document::*;
 pub use stress::{Condition, ConditionFault};

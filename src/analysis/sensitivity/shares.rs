@@ -3,6 +3,7 @@
 use super::mix::{Mix, Source};
 use crate::chance::{Address, Purpose, Stream};
 use crate::engine::Futures;
+use crate::forecast::share;
 use crate::stats::{Moments, Order};
 
 /// A share of a variance.
@@ -34,7 +35,6 @@ pub(super) fn sobol<E>(
     seed: u64,
     mut play: impl FnMut(&Futures) -> Result<Vec<f64>, E>,
 ) -> Result<Vec<(Shared, Shared)>, E> {
-    let squares = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).collect::<Vec<f64>>();
     let variance = Variance::of(y_one, y_other);
     let mut found = Vec::new();
     for &source in sources {
@@ -50,13 +50,56 @@ pub(super) fn sobol<E>(
             squares(y_other, &alone)
         };
         let halves = |sum: &dyn Fn(&[f64]) -> f64| (1.0 - 0.5 * sum(&first), 0.5 * sum(&total));
-        found.push(bootstrap(y_one.len(), seed, |draw| {
+        let (s, t) = bootstrap(y_one.len(), seed, |draw| {
             let v = variance.over(draw);
             let mean = |values: &[f64]| draw.iter().map(|i| values[*i]).sum::<f64>() / draw.len() as f64 / v;
             halves(&mean)
-        }));
+        });
+        found.push((s.no_surer_than(&first, &variance), t.no_surer_than(&total, &variance)));
     }
     Ok(found)
+}
+
+/// What would be left of the variance if `known` were known: E Var[Y | known] / V, by Jansen's estimator.
+pub(super) fn left<E>(
+    mix: &Mix,
+    known: &[Source],
+    (y_one, y_other): (&[f64], &[f64]),
+    seed: u64,
+    play: impl FnOnce(&Futures) -> Result<Vec<f64>, E>,
+) -> Result<Shared, E> {
+    let variance = Variance::of(y_one, y_other);
+    let squares = squares(y_one, &play(&mix.sharing(known))?);
+    let (left, _) = bootstrap(y_one.len(), seed, |draw| {
+        let mean = draw.iter().map(|i| squares[*i]).sum::<f64>() / draw.len() as f64;
+        (0.5 * mean / variance.over(draw), 0.0)
+    });
+    Ok(left.no_surer_than(&squares, &variance))
+}
+
+impl Shared {
+    /// Of what is met or not, squares of differences are 1 or 0: where hardly any is 1, samples drawn from them know no better. Then the
+    /// error is at least that of a share of so many futures.
+    fn no_surer_than(self, squares: &[f64], variance: &Variance) -> Shared {
+        if squares.iter().any(|x| *x != 0.0 && *x != 1.0) {
+            return self;
+        }
+        let differ = squares.iter().filter(|x| **x == 1.0).count();
+        self.at_least(0.5 * share(differ, squares.len()).1 / variance.whole())
+    }
+
+    fn at_least(self, error: f64) -> Shared {
+        if self.error >= error {
+            return self;
+        }
+        let [low, high] = self.interval;
+        let around = 1.96 * error;
+        Shared { error, interval: [low.min(self.share - around), high.max(self.share + around)], ..self }
+    }
+}
+
+fn squares(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).collect()
 }
 
 /// The Shapley effect of each source: the mean, over all orders of the sources, of the variance that knowing it takes away
@@ -90,12 +133,16 @@ pub(super) fn shapley<E>(
         }
         before = after;
     }
+    // Of what is met or not, a source that changed nothing in any of these futures may yet do so in others.
+    let binary = y_one.iter().all(|y| *y == 0.0 || *y == 1.0);
+    let variance = Moments::of(y_one).map_or(f64::NAN, |m| m.sd * m.sd);
+    let least = if binary { 0.5 * share(0, y_one.len()).1 / variance } else { 0.0 };
     let shares = |s: usize| {
         let of = |draw: &[usize]| {
             let all: f64 = draw.iter().map(|b| sums[*b].iter().sum::<f64>()).sum();
             (draw.iter().map(|b| sums[*b][s]).sum::<f64>() / all, 0.0)
         };
-        bootstrap(blocks, seed, of).0
+        bootstrap(blocks, seed, of).0.at_least(least)
     };
     Ok((0..sources.len()).map(shares).collect())
 }
@@ -120,6 +167,10 @@ impl Variance {
         let mean = Moments::of(one).map_or(0.0, |m| m.mean);
         let pair = |(a, b): (&f64, &f64)| [a - mean + b - mean, (a - mean) * (a - mean) + (b - mean) * (b - mean)];
         Variance { sums: one.iter().zip(other).map(pair).collect() }
+    }
+
+    fn whole(&self) -> f64 {
+        self.over(&(0..self.sums.len()).collect::<Vec<usize>>())
     }
 
     fn over(&self, draw: &[usize]) -> f64 {

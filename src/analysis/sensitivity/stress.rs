@@ -58,7 +58,7 @@ impl Condition {
         let fault = |found: String, hint: String| {
             ConditionFault {
             found,
-            allowed: "main, a metric or a target's name, then <=, <, >= or >, then p1 … p99 or an amount; or a target's name and met or missed".to_owned(),
+            allowed: "main, a metric or a target's name, then <=, <, >= or >, then a percentile such as p10, or an amount; or a target's name and met or missed".to_owned(),
             hint,
         }
         };
