@@ -110,7 +110,8 @@ impl Reading {
         });
     }
 
-    /// Where the value at a JSON pointer was written; of a missing one, its nearest parent.
+    /// Where the value at a JSON pointer was written; of a missing one, its nearest parent. A list replaces that of the file
+    /// below it whole, so what is missing in an element of it is missing in the list's own file.
     fn source(&self, pointer: &str) -> String {
         if let Some((_, option)) =
             self.options.iter().rev().find(|(set, _)| pointer == set || pointer.starts_with(&format!("{set}/")))
@@ -119,7 +120,12 @@ impl Reading {
         }
         let mut at = pointer;
         loop {
-            if let Some((file, _)) = self.layers.iter().find(|(_, tree)| tree.pointer(at).is_some()) {
+            let in_list = |tree: &Value| {
+                let mut parents = at.match_indices('/').map(|(end, _)| &at[..end]);
+                parents.any(|parent| tree.pointer(parent).is_some_and(Value::is_array))
+            };
+            let written = |(_, tree): &&(String, Value)| tree.pointer(at).is_some() || in_list(tree);
+            if let Some((file, _)) = self.layers.iter().find(written) {
                 return file.clone();
             }
             match at.rfind('/') {

@@ -3,15 +3,35 @@
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
 use super::plan::{Plan, bounded};
-use super::words::{listed, number, percent};
-use crate::scenario::Activity;
+use super::words::{clipped, cut, listed, number, percent};
+use crate::scenario::{Activity, Said};
 
-/// Count = rate · the counts it follows from, at the levels stated, whether those are called "at least" or not. An activity
-/// without a count of its own has the one worked out.
+/// Count = rate · the counts it follows from. An activity without a count of its own has the one worked out. Counts that no
+/// number within the bounds has contradict; those that only the levels stated miss ("at least", "at most") are asked about.
 pub(super) fn activities(plan: &Plan) -> Vec<Finding> {
+    let apart = missed(plan, Around::said);
+    let mut found: Vec<Finding> = finding(plan, Kind::Contradiction, &apart).into_iter().collect();
+    let mut open = missed(plan, Around::level);
+    open.retain(|missed| apart.iter().all(|other| other.activity != missed.activity));
+    found.extend(finding(plan, Kind::Question, &open));
+    found
+}
+
+/// An activity whose count is another one than its rate gives.
+struct Missed {
+    activity: usize,
+    /// What it follows from.
+    base: Vec<usize>,
+    /// "15 % of 300 calls and emails are 45 meetings (stated: 20+)".
+    made: String,
+    /// "meetings are 6.7 % of calls and emails".
+    implied: String,
+}
+
+fn missed(plan: &Plan, read: fn(&Said) -> Around) -> Vec<Missed> {
     let all = &plan.stated.activities;
     let mut counts: Vec<Option<Around>> = Vec::new();
-    let (mut made, mut implied, mut about) = (Vec::new(), Vec::new(), Vec::new());
+    let mut missed = Vec::new();
     for (i, activity) in all.iter().enumerate() {
         let base = base(all, i);
         let sum: Option<Around> = if base.is_empty() {
@@ -19,35 +39,54 @@ pub(super) fn activities(plan: &Plan) -> Vec<Finding> {
         } else {
             base.iter().map(|j| counts[*j]).collect::<Option<Vec<_>>>().map(|counts| counts.into_iter().sum())
         };
-        let stated = activity.per_week.as_ref().map(Around::level);
-        let expected = sum.zip(activity.rate.as_ref()).map(|(sum, rate)| sum * Around::level(rate));
+        let stated = activity.per_week.as_ref().map(read);
+        let expected = sum.zip(activity.rate.as_ref()).map(|(sum, rate)| sum * read(rate));
         if let (Some(count), Some(stated), Some(expected), Some(sum), Some(rate)) =
             (&activity.per_week, stated, expected, sum, &activity.rate)
             && !stated.agrees(expected)
         {
-            let names = listed(&base.iter().map(|j| all[*j].name.to_lowercase()).collect::<Vec<_>>());
-            made.push(format!(
-                "{} of {} {names} are {} {} (stated: {})",
+            let names = listed(&base.iter().map(|j| inside(&all[*j].name)).collect::<Vec<_>>());
+            let name = inside(&activity.name);
+            let made = format!(
+                "{} of {} {names} are {} {name} (stated: {})",
                 percent(rate.value, 4),
                 number(sum.at, 4),
                 number(expected.at, 3),
-                activity.name.to_lowercase(),
                 bounded(number(stated.at, 4), count),
-            ));
-            implied.push(format!("{} are {} of {names}", activity.name.to_lowercase(), percent(stated.at / sum.at, 2)));
-            about.extend(base.into_iter().chain([i]));
+            );
+            let implied = format!("{name} are {} of {names}", percent(stated.at / sum.at, 2));
+            missed.push(Missed { activity: i, base, made, implied });
         }
         counts.push(stated.or(expected));
     }
-    if made.is_empty() {
-        return Vec::new();
+    missed
+}
+
+fn finding(plan: &Plan, kind: Kind, missed: &[Missed]) -> Option<Finding> {
+    if missed.is_empty() {
+        return None;
     }
-    let sentence = format!("The rates of activity give other counts than stated: {}.", made.join(", "));
-    let consistent = format!("As counted, {}.", listed(&implied));
-    vec![
-        Finding::new(Kind::Contradiction, Rule::Activities, sentence, consistent)
-            .about_all(about.into_iter().map(|i| &all[i])),
-    ]
+    let made: Vec<String> = missed.iter().map(|missed| missed.made.clone()).collect();
+    let implied: Vec<String> = missed.iter().map(|missed| missed.implied.clone()).collect();
+    let levels = if kind == Kind::Question { "At the levels stated, the" } else { "The" };
+    let sentence = format!("{levels} rates of activity give other counts than stated: {}.", cut(&made, ", "));
+    let consistent = match kind {
+        Kind::Question => {
+            format!("Say whether counts and rates are to hold together; as counted, {}.", listed(&implied))
+        }
+        _ => format!("As counted, {}.", listed(&implied)),
+    };
+    let about = missed.iter().flat_map(|missed| missed.base.iter().copied().chain([missed.activity]));
+    Some(
+        Finding::new(kind, Rule::Activities, sentence, consistent).about_all(about.map(|i| &plan.stated.activities[i])),
+    )
+}
+
+/// A name within a sentence: a capital at its beginning alone goes; "SQLs", "LinkedIn posts" and "Zoom calls in EMEA" keep theirs.
+fn inside(name: &str) -> String {
+    let name = clipped(name);
+    let plain = name.chars().skip(1).all(|c| !c.is_uppercase());
+    if plain { name.to_lowercase() } else { name }
 }
 
 /// What an activity follows from: those it names, else the one before.

@@ -33,7 +33,7 @@ pub(super) fn averages(plan: &Plan) -> Vec<Finding> {
 fn overall<'a>(plan: &Plan<'a>, of: Averaged) -> Option<Overall<'a>> {
     // Of two cycles the shorter one: the plan is given the benefit of the doubt.
     let average = plan.overall(of, if of == Averaged::CycleDays { f64_less } else { |_, _| false })?;
-    let regional = plan.regional(of).filter(|regional| regional.values.len() > 1)?;
+    let regional = plan.regional(of)?;
     let at = &regional.values;
     let rates = plan.regional(Averaged::WinRate).map(|rates| rates.values);
     let rates = rates.filter(|rates| rates.iter().all(|rate| *rate > 0.0));
@@ -152,11 +152,12 @@ fn outside(plan: &Plan, all: &[Overall]) -> Vec<Finding> {
             let of = overall.average.of;
             let (low, high) = extremes(&overall.values);
             let span = span(plan, of, low, high);
-            let sentence = format!(
-                "The {} over all regions is stated as {}, but the regions have {span}: no mix of them has it.",
-                name(of),
-                overall.said(plan)
-            );
+            let have = match overall.values.len() {
+                1 => format!("but its only region has {span}"),
+                _ if low == high => format!("but every region has {span}"),
+                _ => format!("but the regions have {span}: no mix of them has it"),
+            };
+            let sentence = format!("The {} over all regions is stated as {}, {have}.", name(of), overall.said(plan));
             overall.finding(Kind::Contradiction, Rule::NoMixHasThem, sentence, format!("{span}."))
         })
         .collect()
@@ -328,7 +329,13 @@ fn middle_value(plan: &Plan, overall: &Overall) -> Option<Finding> {
     let middle = values[n / 2];
     let (average, mean) = (overall.average, overall.plain_mean());
     let exact = (average.value.value - middle).abs() <= 1e-9 * middle.abs();
-    if n < 3 || n.is_multiple_of(2) || !exact || Around::exactly(mean).agrees(Around::said(&average.value)) {
+    // A stated mix gives the average, or `stated_mix` speaks.
+    if plan.stated.mix.is_some()
+        || n < 3
+        || n.is_multiple_of(2)
+        || !exact
+        || Around::exactly(mean).agrees(Around::said(&average.value))
+    {
         return None;
     }
     let sentence = format!(
@@ -338,9 +345,13 @@ fn middle_value(plan: &Plan, overall: &Overall) -> Option<Finding> {
         all_values(plan, average.of, &values),
         told(plan, average.of, mean)
     );
-    let consistent = format!(
-        "Multiply {} with the mean over them, not with a middle value.",
-        if average.of == Averaged::WinRate { "leads" } else { "deals" }
-    );
-    Some(overall.finding(Kind::Warning, Rule::MiddleValue, sentence, consistent))
+    let consistent = match average.of {
+        Averaged::DealSize => "Multiply deals with the mean over them, not with a middle value.",
+        Averaged::WinRate => "Multiply leads with the mean over them, not with a middle value.",
+        Averaged::CycleDays => {
+            "Work out what is open and when deals close from the mean cycle over them, not from a middle one."
+        }
+        Averaged::Retention => "Multiply what comes up for renewal with the mean over it, not with a middle value.",
+    };
+    Some(overall.finding(Kind::Warning, Rule::MiddleValue, sentence, consistent.to_owned()))
 }

@@ -1,18 +1,23 @@
 //! Growth against a flat level, and against the years that it should make.
 
+use std::ops::Range;
+
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
 use super::plan::Plan;
-use super::words::{counted, listed, number, percent};
+use super::words::{clipped, counted, listed, number, percent, when};
 use super::years::{Years, readings};
-use crate::scenario::{Bound, Grows, Per};
+use crate::scenario::{Bound, Figure, Grows, Metric, Per};
 
-/// A level of every month beside a rate of growth: both cannot hold. With n months and a monthly factor q, the months are
-/// 1 + q + … + q^(n−1) = (qⁿ − 1)/(q − 1) times the first.
+/// A level of every month, or of every quarter, beside a rate of growth: both cannot hold. With n months and a monthly factor
+/// q, the months are 1 + q + … + q^(n−1) = (qⁿ − 1)/(q − 1) times the first.
 ///
 /// "At least so much a month" contradicts growth only where a first month of that level makes more than the year.
 pub(super) fn flat_and_growing(plan: &Plan) -> Vec<Finding> {
     let Some(metric) = plan.sales() else { return Vec::new() };
+    if plan.each(metric, "each-month").is_none() {
+        return flat_quarters(plan, metric).into_iter().collect();
+    }
     let (Some(grows), Some(level)) = (plan.growth(metric), plan.each(metric, "each-month")) else { return Vec::new() };
     let q = Plan::monthly_factor(grows);
     // A yearly rate may be of whole years, each of them flat.
@@ -76,6 +81,86 @@ pub(super) fn flat_and_growing(plan: &Plan) -> Vec<Finding> {
     vec![finding(sentence, consistent + ".").about(level).about(grows).about(year)]
 }
 
+/// The same of quarters: n of them that grow by a factor q are (qⁿ − 1)/(q − 1) times the first.
+fn flat_quarters(plan: &Plan, metric: Metric) -> Option<Finding> {
+    let (grows, level) = (plan.growth(metric)?, plan.each(metric, "each-quarter")?);
+    let q = Plan::monthly_factor(grows).power(3.0);
+    if grows.per == Per::Year || q.agrees(Around::exactly(1.0)) || level.value.bound != Bound::Exactly {
+        return None;
+    }
+    let (flat, four) = (level.value.value, sum(q.at, 4));
+    let sentence = format!(
+        "A flat {} a quarter and growth of {}: four quarters that grow so are {} times the first, which makes {} from a first quarter of {0}.",
+        plan.money(flat),
+        rate(grows),
+        number(four, 4),
+        plan.worked_out(flat * four),
+    );
+    let consistent = "A level for every quarter and no growth, or a first quarter and its growth.".to_owned();
+    Some(finding(sentence, consistent).about(level).about(grows))
+}
+
+/// Stated months or quarters that follow each other, against growth stated a month or a quarter: the last one is the first
+/// times the growth in between. What lies between may be uneven, as seasons make it. Months are not held against quarterly
+/// growth, and nothing that begins before a launch.
+pub(super) fn steps_against_growth(plan: &Plan) -> Vec<Finding> {
+    plan.stated.growth.iter().filter(|grows| grows.per != Per::Year).filter_map(|grows| steps(plan, grows)).collect()
+}
+
+fn steps(plan: &Plan, grows: &Grows) -> Option<Finding> {
+    let selling = plan.stated.launch.as_ref().map_or(0, |launch| launch.month);
+    let long = |months: &Range<usize>| matches!(months.len(), 1 | 3) && months.len() >= grows.per.months();
+    let mut figures: Vec<(Range<usize>, &Figure)> = plan
+        .of(grows.metric)
+        .filter_map(|f| Some((plan.period(&f.period)?.months, f)))
+        .filter(|(months, _)| long(months) && months.start >= selling)
+        .collect();
+    let length = figures.iter().map(|(months, _)| months.len()).max()?;
+    figures.retain(|(months, _)| months.len() == length);
+    figures.sort_by_key(|(months, _)| months.start);
+    let ((from, first), (to, last)) = (figures.first()?, figures.last()?);
+    let months = to.start - from.start;
+    if months == 0 {
+        return None;
+    }
+    let grown = Around::said(&first.value) * Plan::monthly_factor(grows).power(months as f64);
+    if grown.meets(&last.value) || first.value.value <= 0.0 {
+        return None;
+    }
+    let told = |x: f64| if grows.metric.is_money() { plan.worked_out(x) } else { number(x, 4) };
+    let sentence = format!(
+        "Growth of {} makes {} of {} ({}) in {}, but \"{}\" {} is {}.",
+        rate(grows),
+        told(grown.at),
+        plan.told(first.metric, &first.value),
+        when(&first.period).trim_start_matches("in "),
+        counted(months, "month"),
+        clipped(&last.name),
+        when(&last.period),
+        plan.told(last.metric, &last.value)
+    );
+    let step = libm::pow(last.value.value.max(0.0) / first.value.value, 12.0 / months as f64);
+    let consistent = format!("Growth of {}, or {} {}.", stepped(step, grows.per), told(grown.at), when(&last.period));
+    let finding = Finding::new(Kind::Contradiction, Rule::YearsAgainstGrowth, sentence, consistent);
+    Some(finding.about(grows).about(*first).about(*last))
+}
+
+/// Growth by a factor a year, in the time that the plan states growth for: "10 % a quarter".
+fn stepped(yearly: f64, per: Per) -> String {
+    let factor = libm::pow(yearly.max(0.0), per.months() as f64 / 12.0);
+    // No growth is 0 %, not its last bits.
+    let change = if (factor - 1.0).abs() < 5e-6 { 0.0 } else { factor - 1.0 };
+    format!("{} {}", percent(change, 4), per_words(per))
+}
+
+fn per_words(per: Per) -> &'static str {
+    match per {
+        Per::Month => "a month",
+        Per::Quarter => "a quarter",
+        Per::Year => "a year",
+    }
+}
+
 fn finding(sentence: String, consistent: String) -> Finding {
     Finding::new(Kind::Contradiction, Rule::FlatAndGrowing, sentence, consistent)
 }
@@ -87,12 +172,7 @@ fn sum(q: f64, n: usize) -> f64 {
 
 /// "15 % a month".
 pub(super) fn rate(grows: &Grows) -> String {
-    let per = match grows.per.months() {
-        1 => "a month",
-        3 => "a quarter",
-        _ => "a year",
-    };
-    format!("{} {per}", percent(grows.rate.value, 4))
+    format!("{} {}", percent(grows.rate.value, 4), per_words(grows.per))
 }
 
 /// The years after the first, grown from it at the stated rate, against those that are stated. Speaks if no reading agrees.
@@ -116,10 +196,13 @@ pub(super) fn years_against_growth(plan: &Plan) -> Vec<Finding> {
             format!("{}{reading}", amounts(&years.amounts[1..]))
         })
         .collect();
+    let a_year = match grows.per {
+        Per::Year => String::new(),
+        _ => format!(" is {} times in a year", number(yearly.at, 4)),
+    };
     let sentence = format!(
-        "Growth of {} is {} times in a year: from {} in year 1 it makes {} of year{} {}; the plan has {}.",
+        "Growth of {}{a_year}: from {} in year 1 it makes {} of year{} {}; the plan has {}.",
         rate(grows),
-        number(yearly.at, 4),
         plan.told(metric, &readings.figures[0].value),
         amounts(&grown),
         if years.len() == 1 { "" } else { "s" },
@@ -136,8 +219,10 @@ pub(super) fn years_against_growth(plan: &Plan) -> Vec<Finding> {
                 if (step - 1.0).abs() < 5e-4 {
                     return "0 %".to_owned();
                 }
-                let monthly = percent(libm::pow(step.max(0.0), 1.0 / 12.0) - 1.0, 4);
-                format!("{monthly} a month ({} times a year)", number(step, 3))
+                match grows.per {
+                    Per::Year => stepped(step, grows.per),
+                    per => format!("{} ({} times a year)", stepped(step, per), number(step, 3)),
+                }
             };
             let steps: Vec<String> = if even { vec![told(steps[0])] } else { steps.into_iter().map(told).collect() };
             let reading = if years.reading.is_empty() { String::new() } else { format!("{}, ", years.reading) };

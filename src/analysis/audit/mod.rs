@@ -37,11 +37,12 @@ pub fn audit(scenario: &Scenario, model: &Model) -> Vec<Finding> {
     let mut found = Vec::new();
     if let Some(stated) = &scenario.stated {
         let plan = Plan::new(scenario, model, stated);
-        let rules: [fn(&Plan) -> Vec<Finding>; 16] = [
+        let rules: [fn(&Plan) -> Vec<Finding>; 17] = [
             twice::twice,
             periods::parts_and_wholes,
             growth::flat_and_growing,
             growth::years_against_growth,
+            growth::steps_against_growth,
             years::two_readings,
             launch::run_rate_from_launch,
             averages::averages,

@@ -1,11 +1,14 @@
 //! Months, quarters, years and regions that should add up to their whole.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
-use super::plan::Plan;
-use super::words::{listed, number, percent, when};
-use crate::scenario::{Figure, Said};
-use crate::units::Period;
+use super::launch::run_rate_from_launch;
+use super::plan::{Placed, Plan, Time};
+use super::words::{clipped, cut, listed, number, percent, upper, when};
+use crate::scenario::{Figure, Metric, Said};
 
 /// One way of adding up to a whole: the sum in words, the sum, and the figures in it.
 struct Sum<'a> {
@@ -14,31 +17,68 @@ struct Sum<'a> {
     figures: Vec<&'a Figure>,
     /// How many times the single figure of a month or a quarter, where it is one.
     times: Option<usize>,
+    covers: Covers,
 }
 
-/// For each figure of a flow: n times a month's or a quarter's level (up to a year), periods that tile it, and regions.
+/// Whether the parts are all there are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Covers {
+    /// They make the whole.
+    All,
+    /// They are at most the whole: nothing here is below 0.
+    Some,
+}
+
+impl Sum<'_> {
+    fn fits(&self, whole: Around) -> bool {
+        match self.covers {
+            Covers::All => self.sum.agrees(whole),
+            Covers::Some => !whole.is_below(self.sum),
+        }
+    }
+}
+
+/// For each figure: n times a month's or a quarter's level (up to a year), periods that tile it, regions, the values of a tag,
+/// and for total bookings what is new and what renews. Parts that are not all there are must not exceed it.
 pub(super) fn parts_and_wholes(plan: &Plan) -> Vec<Finding> {
     let mut found = Vec::new();
-    for whole in plan.stated.figures.iter().filter(|f| f.metric.is_flow()) {
+    for whole in plan.placed.iter().filter(|placed| placed.figure.metric != Metric::Roi) {
         let mut sums: Vec<Sum> = Vec::new();
-        if let Some(period) = plan.period(&whole.period) {
-            if period.months.len() <= 12 {
-                sums.extend(
-                    ["each-month", "each-quarter"].into_iter().filter_map(|each| level(plan, whole, &period, each)),
-                );
+        match &whole.time {
+            Time::Months(months) if whole.figure.metric.is_flow() => {
+                if months.len() <= 12 && steady(plan, whole, months) {
+                    let each = ["each-month", "each-quarter"];
+                    sums.extend(each.into_iter().filter_map(|each| level(plan, whole, months.len(), each)));
+                }
+                sums.extend(tiles(plan, whole, months));
             }
-            sums.extend(tiles(plan, whole, &period));
-        } else if whole.period == "each-quarter" {
-            sums.extend(same(plan, whole).find(|f| f.period == "each-month").map(|f| times(plan, f, 3, "months")));
+            Time::Each("each-quarter") if whole.figure.metric.is_flow() => {
+                sums.extend(level(plan, whole, 3, "each-month"));
+            }
+            _ => {}
         }
-        sums.extend(regions(plan, whole));
-        let total = Around::said(&whole.value);
-        sums.retain(|sum| !sum.sum.agrees(total));
+        sums.extend(scopes(plan, whole));
+        sums.extend(new_and_renewed(plan, whole));
+        let total = Around::said(&whole.figure.value);
+        sums.retain(|sum| !sum.fits(total));
+        if sums.is_empty() {
+            sums.extend(greater(plan, whole));
+        }
         if !sums.is_empty() {
-            found.push(finding(plan, whole, &sums));
+            found.push(finding(plan, whole.figure, &sums));
         }
     }
     found
+}
+
+/// Whether a level of every month can be held against a period. In the year of a launch it is the launch's own rule that
+/// judges; only where that rule finds less than the year is the full year asked for too, as it would be without a launch.
+fn steady(plan: &Plan, whole: &Placed, months: &Range<usize>) -> bool {
+    let launch = plan.stated.launch.as_ref();
+    launch.is_none_or(|launch| months.start >= launch.month) || {
+        let judged = plan.sales().and_then(|metric| plan.first_year(metric));
+        judged.is_some_and(|(year, _)| std::ptr::eq(year, whole.figure)) && !run_rate_from_launch(plan).is_empty()
+    }
 }
 
 fn finding(plan: &Plan, whole: &Figure, sums: &[Sum]) -> Finding {
@@ -48,14 +88,17 @@ fn finding(plan: &Plan, whole: &Figure, sums: &[Sum]) -> Finding {
     };
     let words: Vec<String> = sums.iter().map(|sum| format!("{} {}", sum.words, worked_out(sum.sum.at))).collect();
     let apart = whole.value.value - sums[0].sum.at;
+    let share = match whole.value.value {
+        0.0 => String::new(),
+        of => format!(" ({})", percent((apart / of).abs(), 3)),
+    };
     let sentence = format!(
-        "{}, but \"{}\" {} is {}: {} ({}) {}.",
+        "{}, but \"{}\" {} is {}: {}{share} {}.",
         listed(&words),
-        whole.name,
+        clipped(&whole.name),
         when(&whole.period),
         plan.told(whole.metric, &whole.value),
         worked_out(apart.abs()),
-        percent((apart / whole.value.value).abs(), 3),
         if apart < 0.0 { "less" } else { "more" }
     );
     let singles: Vec<String> = sums
@@ -73,11 +116,16 @@ fn finding(plan: &Plan, whole: &Figure, sums: &[Sum]) -> Finding {
             Some(format!("{} {}{hint}", worked_out(single), when(&each.period)))
         })
         .collect();
+    let launched = match plan.stated.launch {
+        Some(_) if !singles.is_empty() => ", if every month of it counts",
+        _ => "",
+    };
     let sums_told = worked_out(sums[0].sum.at);
+    let least = if sums[0].covers == Covers::Some { "At least " } else { "" };
     let consistent = if singles.is_empty() {
-        format!("{sums_told} {}.", when(&whole.period))
+        format!("{least}{sums_told} {}.", when(&whole.period))
     } else {
-        format!("{sums_told} {}, or {}.", when(&whole.period), listed(&singles))
+        format!("{least}{sums_told} {}, or {}{launched}.", when(&whole.period), listed(&singles))
     };
     Finding::new(Kind::Contradiction, Rule::PartsAndWholes, sentence, consistent)
         .about_all(sums.iter().flat_map(|sum| sum.figures.iter().copied()))
@@ -85,62 +133,100 @@ fn finding(plan: &Plan, whole: &Figure, sums: &[Sum]) -> Finding {
 }
 
 /// The other figures of the same metric and scope.
-fn same<'a>(plan: &Plan<'a>, whole: &'a Figure) -> impl Iterator<Item = &'a Figure> {
-    let alike = move |f: &&Figure| (f.metric, &f.region, &f.tag) == (whole.metric, &whole.region, &whole.tag);
-    plan.stated.figures.iter().filter(alike)
+fn same<'a, 'p>(plan: &'p Plan<'a>, whole: &'p Placed<'a>) -> impl Iterator<Item = &'p Placed<'a>> {
+    plan.placed.iter().filter(move |p| p.figure.metric == whole.figure.metric && p.scope == whole.scope)
 }
 
-fn level<'a>(plan: &Plan<'a>, whole: &'a Figure, period: &Period, each: &str) -> Option<Sum<'a>> {
-    let months = if each == "each-month" { 1 } else { 3 };
-    let n = period.months.len() / months;
-    let figure = same(plan, whole).find(|f| f.period == each)?;
-    let fits = period.months.len() == n * months && n > 1;
-    fits.then(|| times(plan, figure, n, if months == 1 { "months" } else { "quarters" }))
+fn level<'a>(plan: &Plan<'a>, whole: &Placed<'a>, months: usize, each: &'static str) -> Option<Sum<'a>> {
+    let (length, what) = if each == "each-month" { (1, "months") } else { (3, "quarters") };
+    let figure = same(plan, whole).find(|p| p.time == Time::Each(each))?.figure;
+    let n = months / length;
+    (months == n * length && n > 1).then(|| times(plan, figure, n, what))
 }
 
 fn times<'a>(plan: &Plan, each: &'a Figure, n: usize, what: &str) -> Sum<'a> {
     let sum = Around::said(&each.value) * n as f64;
     let words = format!("{n} {what} of {} make", plan.told(each.metric, &each.value));
-    Sum { words, sum, figures: vec![each], times: Some(n) }
+    Sum { words, sum, figures: vec![each], times: Some(n), covers: Covers::All }
 }
 
-/// Single periods of one kind that follow each other and cover the whole.
-fn tiles<'a>(plan: &Plan<'a>, whole: &'a Figure, period: &Period) -> Option<Sum<'a>> {
-    let mut parts: Vec<(Period, &Figure)> = same(plan, whole)
-        .filter_map(|f| Some((plan.period(&f.period)?, f)))
-        .filter(|(part, _)| {
-            let (part, whole) = (&part.months, &period.months);
-            part.len() < whole.len() && part.start >= whole.start && part.end <= whole.end
+/// Single periods of one kind that follow each other and cover the whole, or only parts of it.
+fn tiles<'a>(plan: &Plan<'a>, whole: &Placed<'a>, months: &Range<usize>) -> Option<Sum<'a>> {
+    let mut parts: Vec<(&Range<usize>, &Figure)> = same(plan, whole)
+        .filter_map(|p| match &p.time {
+            Time::Months(part) if part.len() < months.len() && p.is_within(whole) => Some((part, p.figure)),
+            _ => None,
         })
         .collect();
-    let length = parts.iter().map(|(part, _)| part.months.len()).max()?;
-    parts.retain(|(part, _)| part.months.len() == length);
-    parts.sort_by_key(|(part, _)| part.months.start);
-    parts.dedup_by_key(|(part, _)| part.months.start);
-    let mut end = period.months.start;
-    for (part, _) in &parts {
-        if part.months.start != end {
-            return None;
-        }
-        end = part.months.end;
-    }
-    (end == period.months.end && parts.len() > 1).then(|| added(plan, parts.into_iter().map(|(_, f)| f).collect()))
+    let length = parts.iter().map(|(part, _)| part.len()).max()?;
+    parts.retain(|(part, _)| part.len() == length);
+    parts.sort_by_key(|(part, _)| part.start);
+    parts.dedup_by_key(|(part, _)| part.start);
+    let apart = parts.windows(2).all(|pair| pair[0].0.end <= pair[1].0.start);
+    let covers = if parts.len() * length == months.len() { Covers::All } else { Covers::Some };
+    (apart && parts.len() > 1).then(|| added(plan, parts.into_iter().map(|(_, f)| f).collect(), covers))
 }
 
-/// The same figure of every region, for a figure of the total.
-fn regions<'a>(plan: &Plan<'a>, whole: &'a Figure) -> Option<Sum<'a>> {
-    if whole.region.is_some() || whole.tag.is_some() || plan.scenario.regions.len() < 2 {
+/// The same figure of regions, and of the values of each tag.
+fn scopes<'a>(plan: &Plan<'a>, whole: &Placed<'a>) -> Vec<Sum<'a>> {
+    let parts: Vec<&Placed> =
+        plan.placed.iter().filter(|p| p.time == whole.time && p.is_within(whole) && p.scope != whole.scope).collect();
+    let keys = plan.scenario.regions.values().flat_map(|region| region.tags.keys());
+    let keys: BTreeSet<&String> = if parts.is_empty() { BTreeSet::new() } else { keys.collect() };
+    let ways = std::iter::once(None).chain(keys.into_iter().map(Some));
+    ways.filter_map(|key| {
+        let mut of: Vec<&Placed> = Vec::new();
+        for part in &parts {
+            let (region, tag) = (&part.figure.region, &part.figure.tag);
+            let fits = match key {
+                None => region.is_some() && tag.is_none(),
+                Some(key) => region.is_none() && tag.as_ref().is_some_and(|t| t.len() == 1 && t.contains_key(key)),
+            };
+            if fits && of.iter().all(|other| other.scope != part.scope) {
+                of.push(part);
+            }
+        }
+        let covered: usize = of.iter().map(|part| part.scope.len()).sum();
+        let covers = if covered == whole.scope.len() { Covers::All } else { Covers::Some };
+        (of.len() > 1).then(|| added(plan, of.iter().map(|part| part.figure).collect(), covers))
+    })
+    .collect()
+}
+
+/// Total bookings are what is new and what renews.
+fn new_and_renewed<'a>(plan: &Plan<'a>, whole: &Placed<'a>) -> Option<Sum<'a>> {
+    if whole.figure.metric != Metric::TotalBookings {
         return None;
     }
-    let of = |key: &String| {
-        let mut figures = plan.stated.figures.iter();
-        figures.find(|f| (f.metric, &f.period) == (whole.metric, &whole.period) && f.region.as_ref() == Some(key))
+    let of = |metric: Metric| {
+        let alike = |p: &&Placed| p.figure.metric == metric && p.time == whole.time && p.scope == whole.scope;
+        plan.placed.iter().find(alike).map(|p| p.figure)
     };
-    plan.scenario.regions.keys().map(of).collect::<Option<Vec<_>>>().map(|figures| added(plan, figures))
+    let parts: Vec<&Figure> = [Metric::Bookings, Metric::Renewals].into_iter().filter_map(of).collect();
+    let told: Vec<String> =
+        parts.iter().map(|f| format!("{} of {}", f.metric.name(), plan.told(f.metric, &f.value))).collect();
+    let covers = match parts.len() {
+        0 => return None,
+        1 => Covers::Some,
+        _ => Covers::All,
+    };
+    let sum = parts.iter().map(|f| Around::said(&f.value)).sum();
+    let words = format!("{} {}", upper(&listed(&told)), if parts.len() == 1 { "alone make" } else { "add up to" });
+    Some(Sum { words, sum, figures: parts, times: None, covers })
 }
 
-fn added<'a>(plan: &Plan, figures: Vec<&'a Figure>) -> Sum<'a> {
+/// The part that exceeds the whole most, in a period or in regions.
+fn greater<'a>(plan: &Plan<'a>, whole: &Placed<'a>) -> Option<Sum<'a>> {
+    let total = Around::said(&whole.figure.value);
+    let parts = plan.placed.iter().filter(|p| p.is_within(whole) && !p.is_same(whole)).map(|p| p.figure);
+    let above = parts.filter(|f| total.is_below(Around::said(&f.value)));
+    let most = above.max_by(|a, b| a.value.value.total_cmp(&b.value.value))?;
+    let words = format!("\"{}\" {} alone is", clipped(&most.name), when(&most.period));
+    Some(Sum { words, sum: Around::said(&most.value), figures: vec![most], times: None, covers: Covers::Some })
+}
+
+fn added<'a>(plan: &Plan, figures: Vec<&'a Figure>, covers: Covers) -> Sum<'a> {
     let told: Vec<String> = figures.iter().map(|f| plan.told(f.metric, &f.value)).collect();
     let sum = figures.iter().map(|f| Around::said(&f.value)).sum();
-    Sum { words: format!("{} add up to", told.join(" + ")), sum, figures, times: None }
+    Sum { words: format!("{} add up to", cut(&told, " + ")), sum, figures, times: None, covers }
 }

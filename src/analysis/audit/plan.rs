@@ -1,11 +1,13 @@
 //! A plan's stated figures, found by what they are about.
 
+use std::ops::Range;
+
 use super::around::Around;
 use super::finding::About;
-use super::words::worked_out;
+use super::words::{clipped, worked_out};
 use crate::model::Model;
 use crate::scenario::{
-    Average, AverageKind, Averaged, Bound, Figure, Grows, Metric, MixOf, Quantity, Said, Scenario, Stated,
+    Average, AverageKind, Averaged, Bound, Figure, Grows, Metric, MixOf, Quantity, Region, Said, Scenario, Stated,
 };
 use crate::units::{DAYS_PER_MONTH, Every, Horizon, Period, Periods, plain};
 
@@ -16,6 +18,41 @@ pub(super) struct Plan<'a> {
     pub(super) stated: &'a Stated,
     /// Wide enough for what is stated beyond the months played.
     horizon: Horizon,
+    /// The stated figures, with what they are of.
+    pub(super) placed: Vec<Placed<'a>>,
+}
+
+/// A stated figure with the regions and the time that it covers, however they were written.
+pub(super) struct Placed<'a> {
+    pub(super) figure: &'a Figure,
+    /// Indexes of the regions, in order.
+    pub(super) scope: Vec<usize>,
+    pub(super) time: Time<'a>,
+}
+
+/// What a figure's period covers.
+#[derive(PartialEq)]
+pub(super) enum Time<'a> {
+    /// These months; of a level the last one.
+    Months(Range<usize>),
+    /// Every month or quarter, as it was written.
+    Each(&'a str),
+}
+
+impl Placed<'_> {
+    /// Whether two figures are of one thing.
+    pub(super) fn is_same(&self, other: &Placed) -> bool {
+        self.figure.metric == other.figure.metric && self.time == other.time && self.scope == other.scope
+    }
+
+    /// Whether all that this figure counts is counted in `whole` too.
+    pub(super) fn is_within(&self, whole: &Placed) -> bool {
+        let within = match (&self.time, &whole.time) {
+            (Time::Months(part), Time::Months(whole)) => part.start >= whole.start && part.end <= whole.end,
+            (part, whole) => part == whole,
+        };
+        self.figure.metric == whole.figure.metric && within && self.scope.iter().all(|r| whole.scope.contains(r))
+    }
 }
 
 /// A value of each region, in the file's order, and where it is written.
@@ -40,7 +77,24 @@ impl From<&(String, Option<String>)> for About {
 
 impl<'a> Plan<'a> {
     pub(super) fn new(scenario: &'a Scenario, model: &'a Model, stated: &'a Stated) -> Plan<'a> {
-        Plan { scenario, model, stated, horizon: Horizon { months: 1200, ..scenario.horizon() } }
+        let horizon = Horizon { months: 1200, ..scenario.horizon() };
+        let mut plan = Plan { scenario, model, stated, horizon, placed: Vec::new() };
+        plan.placed = stated.figures.iter().map(|figure| plan.place(figure)).collect();
+        plan
+    }
+
+    fn place(&self, figure: &'a Figure) -> Placed<'a> {
+        let carries = |(key, region): (&String, &Region)| {
+            figure.region.as_ref().is_none_or(|named| named == key)
+                && figure.tag.iter().flatten().all(|(tag, value)| region.tags.get(tag) == Some(value))
+        };
+        let scope = self.scenario.regions.iter().enumerate().filter_map(|(r, region)| carries(region).then_some(r));
+        let time = match self.period(&figure.period) {
+            Some(period) if figure.metric.is_flow() => Time::Months(period.months),
+            Some(period) => Time::Months(period.months.end - 1..period.months.end),
+            None => Time::Each(&figure.period),
+        };
+        Placed { figure, scope: scope.collect(), time }
     }
 
     /// The period that a text names, where it names one.
@@ -57,15 +111,15 @@ impl<'a> Plan<'a> {
 
     /// The figures of all regions together, of one metric.
     pub(super) fn of(&self, metric: Metric) -> impl Iterator<Item = &'a Figure> {
-        let stated = self.stated;
-        stated.figures.iter().filter(move |f| f.metric == metric && f.region.is_none() && f.tag.is_none())
+        let all = self.scenario.regions.len();
+        self.placed.iter().filter(move |p| p.figure.metric == metric && p.scope.len() == all).map(|p| p.figure)
     }
 
     /// What the plan calls its sales: the first metric of bookings or revenue that it states for all regions.
     pub(super) fn sales(&self) -> Option<Metric> {
-        let whole = |f: &&Figure| f.region.is_none() && f.tag.is_none();
         let sales = |m: &Metric| matches!(m, Metric::TotalBookings | Metric::Bookings | Metric::Revenue);
-        self.stated.figures.iter().filter(whole).map(|f| f.metric).find(sales)
+        let whole = self.placed.iter().filter(|p| p.scope.len() == self.scenario.regions.len());
+        whole.map(|p| p.figure.metric).find(sales)
     }
 
     /// A figure of each month or quarter.
@@ -91,7 +145,12 @@ impl<'a> Plan<'a> {
 
     /// What a region is called.
     pub(super) fn label(&self, region: usize) -> String {
-        plain(&self.model.regions[region].label)
+        clipped(&plain(&self.model.regions[region].label))
+    }
+
+    /// What the region of a key is called.
+    pub(super) fn called(&self, key: &str) -> String {
+        self.scenario.regions.get_index_of(key).map_or_else(|| key.to_owned(), |region| self.label(region))
     }
 
     /// The average stated over all regions, medians aside. Of several the first one that `better` prefers to none before it.
@@ -116,15 +175,9 @@ impl<'a> Plan<'a> {
                 found.about.push((path, source));
                 continue;
             }
-            let (field, quantity) = match of {
-                Averaged::DealSize => ("deal_size.mean", Some(&region.deal_size.mean)),
-                Averaged::WinRate => ("conversion", region.conversion.as_ref()),
-                Averaged::CycleDays => ("cycle.mean_days", region.cycle.as_ref().map(|cycle| &cycle.mean_days)),
-                Averaged::Retention => ("retention", Some(&region.retention)),
-            };
-            let quantity = quantity.filter(|q| q.source().is_some())?;
-            found.values.push(stated_number(quantity)?);
-            found.about.push((format!("regions.{key}.{field}"), quantity.source().map(str::to_owned)));
+            let (value, about) = own(key, region, of)?;
+            found.values.push(value);
+            found.about.push(about);
         }
         Some(found)
     }
@@ -193,6 +246,19 @@ pub(super) fn bounded(number: String, said: &Said) -> String {
 /// Whether the first is less, for choosing the cheapest reading of several.
 pub(super) fn f64_less(a: f64, b: f64) -> bool {
     a < b
+}
+
+/// What a region's own field states of itself, and where: it counts as stated where it names a source.
+pub(super) fn own(key: &str, region: &Region, of: Averaged) -> Option<(f64, (String, Option<String>))> {
+    let (field, quantity) = match of {
+        Averaged::DealSize => ("deal_size.mean", Some(&region.deal_size.mean)),
+        Averaged::WinRate => ("conversion", region.conversion.as_ref()),
+        Averaged::CycleDays => ("cycle.mean_days", region.cycle.as_ref().map(|cycle| &cycle.mean_days)),
+        Averaged::Retention => ("retention", Some(&region.retention)),
+    };
+    let quantity = quantity.filter(|q| q.source().is_some())?;
+    let about = (format!("regions.{key}.{field}"), quantity.source().map(str::to_owned));
+    Some((stated_number(quantity)?, about))
 }
 
 /// The number that a quantity states: a fixed one or a mean. Ranges state no single number.

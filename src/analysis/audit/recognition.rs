@@ -3,7 +3,7 @@
 use super::finding::{Finding, Kind, Rule};
 use super::growth::rate;
 use super::plan::Plan;
-use super::words::percent;
+use super::words::{clipped, percent};
 use crate::scenario::Metric;
 
 /// A year's figure that is worded as revenue and read as bookings: how much of it a contract's even recognition shows in the
@@ -49,7 +49,7 @@ pub(super) fn booked_or_recognised(plan: &Plan) -> Vec<Finding> {
     });
     let sentence = format!(
         "\"{}\" of {} may be booked or recognised: if so much is booked under contracts of {term} months, {} of it ({}) is recognised in the year if bookings are flat{grown}.",
-        year.name,
+        clipped(&year.name),
         plan.told(year.metric, &year.value),
         plan.worked_out(amount * flat),
         percent(flat, 2),

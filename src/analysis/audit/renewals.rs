@@ -10,6 +10,10 @@ use crate::scenario::{Averaged, Metric};
 /// If every contract comes up for renewal yearly, year n renews year n − 1 times retention, and the rest of year n is new.
 /// Retention is weighted with the regions' money. Asks where new business then grows less than the stated growth of sales
 /// says, or, where no growth is stated, falls. Only with total bookings (new and renewed) and a term of at most a year.
+///
+/// New business of year 1 is what is stated of it, as bookings or as what renewals leave; else all of year 1 counts as new, and
+/// the sentence says so. Without a launch new business that falls by more than half then only shows customers from before, and
+/// nothing is asked. Nor is it where the new business or the renewals of year 2 are stated.
 pub(super) fn room_for_new_business(plan: &Plan) -> Vec<Finding> {
     let metric = Metric::TotalBookings;
     if plan.sales() != Some(metric) || plan.model.term > 12 {
@@ -26,13 +30,21 @@ pub(super) fn room_for_new_business(plan: &Plan) -> Vec<Finding> {
     });
     // New business of each year after the first.
     let new = |years: &Years| -> Vec<f64> { years.amounts.windows(2).map(|w| w[1].at - retention * w[0].at).collect() };
-    let slack =
-        |years: &Years| years.amounts.iter().map(|amount| amount.below.max(amount.above)).fold(0.0, f64::max) * 2.0;
-    let short = |years: &Years| new(years)[0] + slack(years) < wanted * years.amounts[0].at;
-    if !readings.all.iter().all(short) {
+    let first = readings.all[0].amounts[0].at;
+    if stated_new(plan, &readings.periods[1], readings.all[0].amounts[1].at).is_some() {
         return Vec::new();
     }
-    let first = readings.all[0].amounts[0].at;
+    let stated = stated_new(plan, &readings.periods[0], first);
+    let new_before = stated.unwrap_or(first);
+    let slack =
+        |years: &Years| years.amounts.iter().map(|amount| amount.below.max(amount.above)).fold(0.0, f64::max) * 2.0;
+    let short = |years: &Years| new(years)[0] + slack(years) < wanted * new_before;
+    let customers_before = stated.is_none()
+        && plan.stated.launch.is_none()
+        && readings.all.iter().any(|years| new(years)[0] < 0.5 * new_before);
+    if !readings.all.iter().all(short) || customers_before {
+        return Vec::new();
+    }
     let told: Vec<String> = readings
         .all
         .iter()
@@ -46,14 +58,18 @@ pub(super) fn room_for_new_business(plan: &Plan) -> Vec<Finding> {
                     format!("{} new of {} in year {}", plan.worked_out(*new), plan.worked_out(amount.at), n + 2)
                 })
                 .collect();
-            let change = signed(new(years)[0] / first - 1.0);
+            let change = signed(new(years)[0] / new_before - 1.0);
             let reading = if years.reading.is_empty() { String::new() } else { format!(", {}", years.reading) };
             format!("{}{reading} (new business of year 2: {change} on year 1)", listed(&each))
         })
         .collect();
     let against = grows.map_or_else(String::new, |grows| format!(", while growth of {} is stated", rate(grows)));
+    let assumed = match stated {
+        Some(new) => format!("with {} new in year 1 as stated", plan.worked_out(new)),
+        None => "if all of year 1 is new".to_owned(),
+    };
     let sentence = format!(
-        "If contracts renew, {} of year 1 at a retention of {} bring {} in year 2; that leaves {}{against}.",
+        "If contracts renew, {} of year 1 at a retention of {} bring {} in year 2; that leaves, {assumed}, {}{against}.",
         plan.worked_out(first),
         percent(retention, 3),
         plan.worked_out(retention * first),
@@ -68,6 +84,15 @@ pub(super) fn room_for_new_business(plan: &Plan) -> Vec<Finding> {
             .about_all(grows)
             .about_all(plan.regional(Averaged::Retention).iter().flat_map(|regional| &regional.about)),
     ]
+}
+
+/// What is stated as new of `total` in a period: bookings, or what renewals leave.
+fn stated_new(plan: &Plan, months: &std::ops::Range<usize>, total: f64) -> Option<f64> {
+    let of = |metric: Metric| {
+        let mut figures = plan.of(metric);
+        figures.find(|f| plan.period(&f.period).is_some_and(|p| p.months == *months)).map(|f| f.value.value)
+    };
+    of(Metric::Bookings).or_else(|| of(Metric::Renewals).map(|renewed| total - renewed))
 }
 
 /// The stated retention: of the regions weighted with their money, else over all.

@@ -3,7 +3,7 @@
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
 use super::plan::Plan;
-use super::words::{counted, listed, percent};
+use super::words::{clipped, counted, listed, percent};
 use super::years::readings;
 use crate::scenario::Return;
 use crate::units::Period;
@@ -47,18 +47,22 @@ fn finding(kind: Kind, rule: Rule, sentence: String, consistent: String) -> Find
     Finding::new(kind, rule, sentence, consistent)
 }
 
-/// Returns that their own figures do not give. The figures count as written, so only the return itself is taken as rounded.
+/// Returns that their own figures do not give. The figures count as written, so only the return itself is taken as rounded,
+/// unless a figure says how far it may be off.
 fn arithmetic(plan: &Plan, worked: &[Worked]) -> Vec<Finding> {
-    let exact = |w: &&Worked| Around::exactly(w.roi.at).meets(&w.stated.roi);
-    let right: Vec<String> =
-        worked.iter().filter(exact).map(|w| format!("{} to {}", whole(w.roi.at), whole(w.stated.roi.value))).collect();
+    let exact = |w: &&Worked| w.roi.meets(&w.stated.roi);
+    let rounded = worked.iter().filter(exact).map(|w| (whole(w.roi.at), whole(w.stated.roi.value)));
+    let right: Vec<String> = rounded
+        .filter(|(given, stated)| given != stated)
+        .map(|(given, stated)| format!("{given} to {stated}"))
+        .collect();
     let wrong = worked.iter().filter(|w| !exact(w));
     wrong
         .map(|w| {
             let (invested, returned) = (plan.money(w.invested.at), plan.money(w.returned.at));
             let sentence = format!(
                 "\"{}\": ({returned} − {invested}) / {invested} is {}, not {}.",
-                w.stated.name,
+                clipped(&w.stated.name),
                 whole(w.roi.at),
                 whole(w.stated.roi.value)
             );
@@ -73,8 +77,8 @@ fn arithmetic(plan: &Plan, worked: &[Worked]) -> Vec<Finding> {
         .collect()
 }
 
-/// Returns of one period on the investment of a longer or shorter one: with the investment spread evenly, its part up to the
-/// end of the period of the return.
+/// Returns of one period on investment that lies partly or wholly outside it: with the investment spread evenly, its part
+/// within the period of the return.
 fn windows(plan: &Plan, worked: &[Worked]) -> Vec<Finding> {
     let mut found = Vec::new();
     for w in worked {
@@ -82,7 +86,8 @@ fn windows(plan: &Plan, worked: &[Worked]) -> Vec<Finding> {
         let (Some(spent), Some(earned)) = (period(&w.stated.invested_in), period(&w.stated.returned_in)) else {
             continue;
         };
-        if spent.months == earned.months {
+        // What comes back until later than the money is spent is a horizon of payback, and legitimate.
+        if spent.months.start >= earned.months.start && spent.months.end <= earned.months.end {
             continue;
         }
         let overlap =
@@ -100,7 +105,7 @@ fn windows(plan: &Plan, worked: &[Worked]) -> Vec<Finding> {
         };
         let sentence = format!(
             "\"{}\" of {} holds {} from {} against {} spent over {}.",
-            w.stated.name,
+            clipped(&w.stated.name),
             whole(w.stated.roi.value),
             plan.money(w.returned.at),
             months(&earned),
@@ -172,7 +177,7 @@ fn of_nothing(plan: &Plan, worked: &[Worked]) -> Vec<Finding> {
             };
             let sentence = format!(
                 "\"{}\" of {} is none of the returns that are worked out ({}) and comes with no figures of its own.",
-                r.name,
+                clipped(&r.name),
                 whole(r.roi.value),
                 listed(&stated)
             );

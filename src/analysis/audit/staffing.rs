@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Kind, Rule};
 use super::plan::Plan;
-use super::words::{counted, number};
+use super::words::{clipped, counted, number};
 use crate::scenario::{Averaged, BudgetLine, Metric, Staffing};
 
 /// What a ratio is applied to, and in which words.
@@ -12,8 +12,8 @@ struct Customers {
 }
 
 /// Heads of a role = Σ over regions of customers / customers a head. Where a region has several ratios (enterprise and
-/// mid-market), the split is unknown: the widest ratio gives the fewest heads, the narrowest the most. The budget then pays at
-/// most amount / fewest heads · 12 / months a year for each. Without a cost a head that is asked; with one it is compared.
+/// mid-market), the split is unknown: the widest ratio gives the fewest heads, the narrowest the most. Heads are whole. The
+/// budget then pays at most amount / fewest heads · 12 / months a year for each. Without a cost a head that is asked; with one it is compared.
 pub(super) fn staffing(plan: &Plan) -> Vec<Finding> {
     let Some(customers) = customers(plan) else { return Vec::new() };
     let (shares, mix) = plan.shares_of_wins();
@@ -30,7 +30,7 @@ pub(super) fn staffing(plan: &Plan) -> Vec<Finding> {
                 regions.filter_map(|(key, share)| Some(share * customers.number / per(Some(key))?)).sum();
             regional + per(None).map_or(0.0, |per| customers.number / per)
         };
-        let (fewest, most) = (heads(false), heads(true));
+        let (fewest, most) = (whole(heads(false)), whole(heads(true)));
         let Some(months) = months(plan, line).filter(|_| fewest > 0.0) else { continue };
         let yearly = |heads: f64| line.amount.value / heads * 12.0 / months as f64;
         let per: Vec<f64> = ratios.iter().map(|s| s.customers_per_head.value).collect();
@@ -41,18 +41,18 @@ pub(super) fn staffing(plan: &Plan) -> Vec<Finding> {
         } else {
             format!(", {mix}")
         };
-        let (few, many) = (number(fewest.ceil(), 4), number(most.ceil(), 4));
+        let (few, many) = (number(fewest, 4), number(most, 4));
         let needs = if few == many { few } else { format!("{few} to {many}") };
         let start = format!(
             "\"{}\" takes {needs} heads at one for {per} customers ({}{mix}); {} over {}",
-            line.name,
+            clipped(&line.name),
             customers.words,
             plan.money(line.amount.value),
             counted(months, "month"),
         );
         let finding = match &line.yearly_cost_per_head {
             None => {
-                let span = if fewest.ceil() == most.ceil() {
+                let span = if fewest == most {
                     format!("{} a year", plan.worked_out(yearly(fewest)))
                 } else {
                     format!(
@@ -81,6 +81,11 @@ pub(super) fn staffing(plan: &Plan) -> Vec<Finding> {
         found.push(finding.about(line).about_all(ratios));
     }
     found
+}
+
+/// Whole heads; what is a whole number but for its last bits takes no head more.
+fn whole(heads: f64) -> f64 {
+    (heads * (1.0 - 1e-9)).ceil()
 }
 
 /// The customers stated at the end of the first year, else the deals that its bookings take at the average size.

@@ -2,44 +2,87 @@
 
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
-use super::plan::{Plan, bounded};
-use super::words::{number, percent, when};
-use crate::scenario::{Average, Averaged, Figure, Said};
+use super::growth::rate;
+use super::plan::{Placed, Plan, bounded, own};
+use super::words::{clipped, listed, number, percent, upper, when};
+use crate::scenario::{Average, AverageKind, Averaged, Grows, Said};
 
-/// Figures of one metric, period and scope, and averages of one thing, that differ by more than their rounding. Speaks of
-/// each thing once, naming the first statement and the first that differs from it.
+/// Figures of one metric, time and scope, averages of one thing, and rates of growth of one metric that differ by more than
+/// their rounding, however their periods and scopes are written. Speaks of each thing once, naming the first statement and the
+/// first that differs from it. A region's average is held against the region's own field too, where that names a source.
 pub(super) fn twice(plan: &Plan) -> Vec<Finding> {
     let stated = plan.stated;
-    let same =
-        |a: &Figure, b: &Figure| (a.metric, &a.period, &a.region, &a.tag) == (b.metric, &b.period, &b.region, &b.tag);
-    let figures = pairs(&stated.figures, same, |f| &f.value).map(|(a, b)| {
+    let figures = pairs(&plan.placed, Placed::is_same, |p, q| fit(&p.figure.value, &q.figure.value)).map(|(a, b)| {
+        let (a, b) = (a.figure, b.figure);
         let (one, other) = (plan.told(a.metric, &a.value), plan.told(a.metric, &b.value));
+        let of = match (&a.region, &a.tag) {
+            (Some(key), _) => plan.called(key),
+            (None, Some(tags)) => listed(&tags.iter().map(|(tag, value)| format!("{tag} {value}")).collect::<Vec<_>>()),
+            (None, None) => String::new(),
+        };
+        let of = if of.is_empty() { of } else { format!(" of {of}") };
+        let plural = a.metric.name().ends_with('s');
         let sentence = format!(
-            "{} {} is stated as {one} (\"{}\") and as {other} (\"{}\").",
+            "{}{of} {} {} stated as {one} (\"{}\") and as {other} (\"{}\").",
             upper(a.metric.name()),
             when(&a.period),
-            a.name,
-            b.name
+            if plural { "are" } else { "is" },
+            clipped(&a.name),
+            clipped(&b.name)
         );
         finding(sentence).about(a).about(b)
     });
-    let alike = |a: &Average, b: &Average| (a.of, a.kind, &a.region) == (b.of, b.kind, &b.region);
-    let averages = pairs(&stated.averages, alike, |a| &a.value).map(|(a, b)| {
-        let told = |average: &Average| {
-            let value = average.value.value;
-            let number = match average.of {
-                Averaged::DealSize => plan.money(value),
-                Averaged::CycleDays => format!("{} days", number(value, 4)),
-                Averaged::WinRate | Averaged::Retention => percent(value, 4),
-            };
-            bounded(number, &average.value)
-        };
-        let from =
-            |average: &Average| average.source.as_ref().map_or_else(String::new, |source| format!(" ({source})"));
-        let sentence = format!("The {} is stated as {}{} and as {}{}.", name(a.of), told(a), from(a), told(b), from(b));
+    let growth = pairs(
+        &stated.growth,
+        |a, b| a.metric == b.metric,
+        |a, b| Plan::monthly_factor(a).power(12.0).agrees(Plan::monthly_factor(b).power(12.0)),
+    )
+    .map(|(a, b)| {
+        let told = |grows: &Grows| format!("{} (\"{}\")", rate(grows), clipped(&grows.name));
+        let sentence = format!("Growth of {} is stated as {} and as {}.", a.metric.name(), told(a), told(b));
         finding(sentence).about(a).about(b)
     });
-    figures.chain(averages).collect()
+    let alike = |a: &Average, b: &Average| (a.of, a.kind, &a.region) == (b.of, b.kind, &b.region);
+    let amount = |of: Averaged, value: f64| match of {
+        Averaged::DealSize => plan.money(value),
+        Averaged::CycleDays => format!("{} days", number(value, 4)),
+        Averaged::WinRate | Averaged::Retention => percent(value, 4),
+    };
+    let told = |average: &Average| bounded(amount(average.of, average.value.value), &average.value);
+    let of_region =
+        |average: &Average| average.region.as_ref().map_or_else(String::new, |key| format!(" of {}", plan.called(key)));
+    let averages = pairs(&stated.averages, alike, |a, b| fit(&a.value, &b.value)).map(|(a, b)| {
+        let from =
+            |average: &Average| average.source.as_ref().map_or_else(String::new, |source| format!(" ({source})"));
+        let sentence = format!(
+            "The {}{} is stated as {}{} and as {}{}.",
+            name(a.of),
+            of_region(a),
+            told(a),
+            from(a),
+            told(b),
+            from(b)
+        );
+        finding(sentence).about(a).about(b)
+    });
+    let regional = stated.averages.iter().filter(|average| average.kind != AverageKind::Median).filter_map(|average| {
+        let key = average.region.as_ref()?;
+        let (value, about) = own(key, plan.scenario.regions.get(key)?, average.of)?;
+        if Around::exactly(value).meets(&average.value) {
+            return None;
+        }
+        let sentence = format!(
+            "The {}{} is stated as {} (\"{}\") and as {} ({}).",
+            name(average.of),
+            of_region(average),
+            told(average),
+            clipped(&average.name),
+            amount(average.of, value),
+            about.0
+        );
+        Some(finding(sentence).about(average).about(&about))
+    });
+    figures.chain(growth).chain(averages).chain(regional).collect()
 }
 
 fn finding(sentence: String) -> Finding {
@@ -50,11 +93,11 @@ fn finding(sentence: String) -> Finding {
 fn pairs<'a, T>(
     all: &'a [T],
     same: impl Fn(&T, &T) -> bool + 'a,
-    said: impl Fn(&T) -> &Said + 'a,
+    fits: impl Fn(&T, &T) -> bool + 'a,
 ) -> impl Iterator<Item = (&'a T, &'a T)> {
     all.iter().enumerate().filter_map(move |(i, first)| {
         let anew = !all[..i].iter().any(|before| same(before, first));
-        let other = all[i + 1..].iter().find(|other| same(first, other) && !fit(said(first), said(other)))?;
+        let other = all[i + 1..].iter().find(|other| same(first, other) && !fits(first, other))?;
         anew.then_some((first, other))
     })
 }
@@ -72,9 +115,4 @@ pub(super) fn name(of: Averaged) -> &'static str {
         Averaged::CycleDays => "sales cycle",
         Averaged::Retention => "retention",
     }
-}
-
-fn upper(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -3,7 +3,7 @@
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
 use super::plan::Plan;
-use super::words::{number, percent, when};
+use super::words::{clipped, number, percent, when};
 use crate::scenario::{Averaged, Figure, Metric};
 
 /// bookings = won deals · mean deal size, won deals = leads · win rate, for figures of one period. The second holds only over
@@ -12,7 +12,11 @@ pub(super) fn volume(plan: &Plan) -> Vec<Finding> {
     let any = |_, _| false;
     let size = plan.overall(Averaged::DealSize, any);
     let rate = plan.overall(Averaged::WinRate, any);
-    let beside = |metric: Metric, figure: &Figure| plan.of(metric).find(|other| other.period == figure.period);
+    let beside = |metric: Metric, figure: &Figure| {
+        let months = |f: &Figure| plan.period(&f.period).map(|period| period.months);
+        plan.of(metric)
+            .find(|other| other.period == figure.period || months(other).is_some() && months(other) == months(figure))
+    };
     let mut found = Vec::new();
     for won in plan.of(Metric::WonDeals) {
         // Total bookings hold renewals too; they are new deals only where nothing renews yet.
@@ -25,7 +29,7 @@ pub(super) fn volume(plan: &Plan) -> Vec<Finding> {
                     plan.money(size.value.value),
                     plan.worked_out(worth.at),
                     when(&won.period),
-                    booked.name,
+                    clipped(&booked.name),
                     plan.told(booked.metric, &booked.value)
                 );
                 let deals = booked.value.value / size.value.value;
@@ -47,7 +51,7 @@ pub(super) fn volume(plan: &Plan) -> Vec<Finding> {
                     percent(rate.value.value, 4),
                     number(wins.at, 4),
                     when(&won.period),
-                    won.name,
+                    clipped(&won.name),
                     plan.told(won.metric, &won.value)
                 );
                 let consistent = format!(

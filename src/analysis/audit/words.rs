@@ -24,13 +24,41 @@ pub(super) fn percent(share: f64, digits: u32) -> String {
     format!("{} %", number(100.0 * share, digits))
 }
 
-/// A list in a sentence: "a, b and c".
+/// A sentence begins with a capital.
+pub(super) fn upper(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// A sentence lists so many at most.
+const MOST_LISTED: usize = 12;
+
+/// A list in a sentence: "a, b and c"; a long one ends with "and 48 more".
 pub(super) fn listed(items: &[String]) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [first @ .., last] if items.len() <= MOST_LISTED => format!("{} and {last}", first.join(", ")),
+        _ => cut(items, ", "),
     }
+}
+
+/// Items with `between` them; of a long list the first ones and how many more there are.
+pub(super) fn cut(items: &[String], between: &str) -> String {
+    if items.len() <= MOST_LISTED {
+        return items.join(between);
+    }
+    let (first, more) = items.split_at(MOST_LISTED - 1);
+    format!("{} and {} more", first.join(between), more.len())
+}
+
+/// A name in a sentence; a very long one is cut.
+pub(super) fn clipped(name: &str) -> String {
+    const LONGEST: usize = 80;
+    if name.chars().count() <= LONGEST {
+        return name.to_owned();
+    }
+    name.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
 /// "1 month", "12 months".
@@ -46,9 +74,13 @@ pub(super) fn worked_out(currency: &Currency, amount: f64) -> String {
     if !digits.contains('.') {
         return text;
     }
-    // A tenth stays: €18.0M was worked out, €18M was stated.
+    // A tenth of thousands or millions stays: €18.0M was worked out, €18M was stated.
     let kept = digits.trim_end_matches('0');
-    if kept.ends_with('.') { format!("{kept}0{unit}") } else { format!("{kept}{unit}") }
+    match kept.strip_suffix('.') {
+        Some(whole) if unit.is_empty() => whole.to_owned(),
+        Some(_) => format!("{kept}0{unit}"),
+        None => format!("{kept}{unit}"),
+    }
 }
 
 /// When a period is: "in 2027", "by December 2028", "each month".
@@ -69,13 +101,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn long_lists_and_names_are_cut() {
+        let items: Vec<String> = (1..=60).map(|n| n.to_string()).collect();
+        assert_eq!(listed(&items), "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 49 more");
+        assert_eq!(listed(&items[..3]), "1, 2 and 3");
+        assert_eq!(clipped(&"x".repeat(10_000)).chars().count(), 80);
+    }
+
+    #[test]
     fn numbers_keep_the_digits_asked_for() {
         let told: Vec<String> = [5.350_25, 1_482.22, 0.75, 9.996, 36.0, -0.5].map(|x| number(x, 3)).to_vec();
         assert_eq!(told, ["5.35", "1,480", "0.75", "10", "36", "−0.5"]);
         assert_eq!((percent(0.059_463, 4), number(1_482.22, 4)), ("5.946 %".to_owned(), "1,482".to_owned()));
         let euro = Currency::new("EUR").unwrap();
         let told: Vec<String> =
-            [2_855_400.0, 18_000_000.0, 17_000_000.0, 613_757.0].map(|x| worked_out(&euro, x)).to_vec();
-        assert_eq!(told, ["€2.855M", "€18.0M", "€17.0M", "€613.8k"]);
+            [2_855_400.0, 18_000_000.0, 17_000_000.0, 613_757.0, 20.0, 12.5].map(|x| worked_out(&euro, x)).to_vec();
+        assert_eq!(told, ["€2.855M", "€18.0M", "€17.0M", "€613.8k", "€20", "€12.5"]);
     }
 }

@@ -18,6 +18,8 @@ pub(super) struct Years {
 pub(super) struct Readings<'a> {
     pub(super) all: Vec<Years>,
     pub(super) figures: Vec<&'a Figure>,
+    /// The months of each year.
+    pub(super) periods: Vec<std::ops::Range<usize>>,
     /// The figures called cumulative that may be those of single years.
     pub(super) unsure: Vec<&'a Figure>,
 }
@@ -68,7 +70,8 @@ pub(super) fn readings<'a>(plan: &Plan<'a>, metric: Metric) -> Option<Readings<'
         all[0].reading = "read as cumulative";
         all.push(Years { reading: "read as single years", amounts: single });
     }
-    Some(Readings { all, figures, unsure })
+    let periods = (0..figures.len()).map(|n| 12 * n..12 * n + 12).collect();
+    Some(Readings { all, figures, periods, unsure })
 }
 
 /// Amounts called cumulative that may be those of single years.

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::metric::Metric;
 
 pub(super) use read::{check, stated};
+use said::Coarsest;
 pub use said::{Bound, Said};
 
 /// What a plan states, beside what is simulated. Every list may be left out.
@@ -59,6 +60,25 @@ pub struct Stated {
     /// Where it comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+}
+
+impl Stated {
+    /// Whether no figure is stated at all.
+    pub fn is_empty(&self) -> bool {
+        let lists = [
+            self.figures.len(),
+            self.averages.len(),
+            self.growth.len(),
+            self.coverage.len(),
+            self.returns.len(),
+            self.quotas.len(),
+            self.performers.len(),
+            self.activities.len(),
+            self.staffing.len(),
+            self.budget.len(),
+        ];
+        lists.iter().all(|entries| *entries == 0) && self.mix.is_none() && self.launch.is_none()
+    }
 }
 
 /// A stated amount or count of a period.

@@ -10,17 +10,23 @@ use crate::scenario::types::Scenario;
 use crate::units::{Horizon, PeriodError, Periods};
 
 /// What a number must be, and how far it is off at most unless the writer says so.
-type Kind = (Range, f64);
+type Kind = (Range, Coarsest);
 
-const AMOUNT: Kind = (Range::new("a number", -1e18, 1e18), f64::INFINITY);
-const MONEY: Kind = (Range::above("an amount of money", 0.0, 1e18), f64::INFINITY);
-const SHARE: Kind = (Range::new("a share", 0.0, 1.0), 0.005);
-const RATIO: Kind = (Range::new("a ratio (1.2 is 120 %)", 0.0, 1000.0), 0.005);
-const GROWTH: Kind = (Range::above("a rate of growth (0.15 is 15 %)", -1.0, 10.0), 0.005);
-const RETURN: Kind = (Range::new("a return (4 is 400 %)", -1.0, 1e6), f64::INFINITY);
-const TIMES: Kind = (Range::above("how many times", 0.0, 1000.0), 0.5);
-const COUNT: Kind = (Range::above("a number", 0.0, 1e9), 0.5);
-const DAYS: Kind = (Range::above("days", 0.0, 36_525.0), 0.5);
+const AMOUNT: Kind = (Range::new("a number", -1e18, 1e18), Coarsest::AMOUNT);
+const MONEY: Kind = (Range::above("an amount of money", 0.0, 1e18), Coarsest::AMOUNT);
+/// Money that something is worked out from, as it is written.
+const WRITTEN: Kind = (MONEY.0, Coarsest { off: 0.0, share: 0.0 });
+const SHARE: Kind = (Range::new("a share", 0.0, 1.0), HALF_A_POINT);
+const ATTAINMENT: Kind = (Range::new("attainment (1.2 is 120 %)", 0.0, 10.0), HALF_A_POINT);
+const GROWTH: Kind = (Range::above("a rate of growth (0.15 is 15 %)", -1.0, 10.0), HALF_A_POINT);
+const RETURN: Kind =
+    (Range::new("a return (4 is 400 %)", -1.0, 1e6), Coarsest { off: 0.005, share: Coarsest::AMOUNT.share });
+const TIMES: Kind = (Range::above("how many times", 0.0, 1000.0), HALF_A_UNIT);
+const COUNT: Kind = (Range::above("a number", 0.0, 1e9), HALF_A_UNIT);
+const DAYS: Kind = (Range::above("days", 0.0, 36_525.0), HALF_A_UNIT);
+
+const HALF_A_POINT: Coarsest = Coarsest { off: 0.005, share: 0.0 };
+const HALF_A_UNIT: Coarsest = Coarsest { off: 0.5, share: 0.0 };
 
 /// Reads the section `stated`.
 pub(in crate::scenario) fn stated(node: &Node) -> Option<Stated> {
@@ -146,20 +152,20 @@ fn coverage(o: &mut Object) -> Option<Coverage> {
 fn returns(o: &mut Object) -> Option<Return> {
     let name = name(o);
     let roi = said(o, "roi", RETURN);
-    let (invested, invested_in) = (maybe(o, "invested", MONEY), o.text("invested_in"));
-    let (returned, returned_in) = (maybe(o, "returned", MONEY), o.text("returned_in"));
+    let (invested, invested_in) = (maybe(o, "invested", WRITTEN), o.text("invested_in"));
+    let (returned, returned_in) = (maybe(o, "returned", WRITTEN), o.text("returned_in"));
     let (note, source) = remarks(o);
     Some(Return { name: name?, roi: roi?, invested, invested_in, returned, returned_in, note, source })
 }
 
 fn quota(o: &mut Object) -> Option<Quota> {
-    let (name, attainment, region) = (name(o), said(o, "attainment", RATIO), o.text("region"));
+    let (name, attainment, region) = (name(o), said(o, "attainment", ATTAINMENT), o.text("region"));
     let (note, source) = remarks(o);
     Some(Quota { name: name?, attainment: attainment?, region, note, source })
 }
 
 fn performers(o: &mut Object) -> Option<Performers> {
-    let (name, share, attainment) = (name(o), said(o, "share", SHARE), said(o, "attainment", RATIO));
+    let (name, share, attainment) = (name(o), said(o, "share", SHARE), said(o, "attainment", ATTAINMENT));
     let (note, source) = remarks(o);
     Some(Performers { name: name?, share: share?, attainment: attainment?, note, source })
 }
@@ -179,7 +185,7 @@ fn staffing(o: &mut Object) -> Option<Staffing> {
 }
 
 fn budget_line(o: &mut Object) -> Option<BudgetLine> {
-    let (name, amount) = (name(o), said(o, "amount", MONEY));
+    let (name, amount) = (name(o), said(o, "amount", WRITTEN));
     let months = o.get("months").and_then(|n| n.whole(MONTHS)).map(|m| m as usize);
     let (part_of, share) = (o.text("part_of"), maybe(o, "share", SHARE));
     let cost = maybe(o, "yearly_cost_per_head", MONEY);
@@ -201,15 +207,22 @@ pub(in crate::scenario) fn check(reading: &Reading, scenario: &Scenario, regions
         }
     };
     // A plan may state years that are not played.
-    let horizon = Horizon { months: 1200, ..scenario.horizon() };
+    const YEARS: usize = 100;
+    let horizon = Horizon { months: 12 * YEARS, ..scenario.horizon() };
+    let endless = Horizon { months: 12 * 10_000, ..horizon };
     let period = |list: &str, i: usize, name: &str, field: &str, text: &str| match horizon.parse(text) {
         _ if !start_known => {}
         Err(error) => {
             let found = match &error {
-                PeriodError::Outside { label, .. } => format!("\"{label}\", which begins before the scenario"),
+                // With room for every year that can be written, only the beginning can be wrong.
+                PeriodError::Outside { label, .. } => match endless.parse(text) {
+                    Ok(_) => format!("\"{label}\", which ends more than {} years after the scenario's start", YEARS),
+                    Err(_) => format!("\"{label}\", which begins before the scenario"),
+                },
                 PeriodError::Syntax(_) => error.to_string(),
             };
-            fault(list, i, name, field, found, &format!("a period from {} on", scenario.start), String::new());
+            let allowed = format!("a period from {} to {}", scenario.start, horizon.last());
+            fault(list, i, name, field, found, &allowed, String::new());
         }
         Ok(Periods::Each(_)) if field != "period" => {
             fault(list, i, name, field, format!("\"{text}\""), "one period", String::new());
@@ -219,6 +232,9 @@ pub(in crate::scenario) fn check(reading: &Reading, scenario: &Scenario, regions
     for (i, f) in stated.figures.iter().enumerate() {
         period("figures", i, &f.name, "period", &f.period);
         region("figures", i, &f.name, &f.region);
+        if f.region.is_some() && f.tag.is_some() {
+            fault("figures", i, &f.name, "tag", "a tag beside a region".to_owned(), "one of them", String::new());
+        }
         let carried = |tags: &IndexMap<String, String>| {
             scenario.regions.values().any(|r| tags.iter().all(|(tag, value)| r.tags.get(tag) == Some(value)))
         };
@@ -251,14 +267,49 @@ pub(in crate::scenario) fn check(reading: &Reading, scenario: &Scenario, regions
     };
     for (i, l) in stated.budget.iter().enumerate() {
         l.part_of.iter().for_each(|used| line("budget", i, &l.name, "part_of", used));
+        if lines[..i].contains(&l.name) {
+            let found = format!("a second line \"{}\"", l.name);
+            fault("budget", i, &l.name, "name", found, "one line of each name", String::new());
+        } else if is_part_of_itself(&stated.budget, l) {
+            let found = format!("\"{}\" is part of itself", l.name);
+            fault("budget", i, &l.name, "part_of", found, "a line that is not part of this one", String::new());
+        }
+        if l.share.is_some() && l.part_of.is_none() {
+            let hint = "part_of names the line that it is a share of".to_owned();
+            fault("budget", i, &l.name, "share", "a share without part_of".to_owned(), "both or none", hint);
+        }
     }
     stated.staffing.iter().enumerate().for_each(|(i, s)| line("staffing", i, &s.name, "role", &s.role));
+    let activities: Vec<String> = stated.activities.iter().map(|a| a.name.clone()).collect();
     for (i, activity) in stated.activities.iter().enumerate() {
-        let before: Vec<String> = stated.activities[..i].iter().map(|a| a.name.clone()).collect();
+        let before = &activities[..i];
+        if before.contains(&activity.name) {
+            let found = format!("a second activity \"{}\"", activity.name);
+            fault("activities", i, &activity.name, "name", found, "one activity of each name", String::new());
+        }
+        if i == 0 && activity.rate.is_some() && activity.from.is_empty() {
+            let found = "a rate of the first activity".to_owned();
+            let allowed = "none: there is nothing before it that it could follow from";
+            fault("activities", i, &activity.name, "rate", found, allowed, String::new());
+        }
         for used in activity.from.iter().filter(|used| !before.contains(used)) {
             let hint = closest(used, before.iter());
             let found = format!("no activity \"{used}\" before it");
             fault("activities", i, &activity.name, "from", found, "the names of activities listed before", hint);
         }
     }
+}
+
+/// Whether following a line to what it is part of, and so on, comes back to it.
+fn is_part_of_itself(lines: &[BudgetLine], line: &BudgetLine) -> bool {
+    let mut at = line;
+    // As many steps as there are lines: a circle further up ends too.
+    for _ in lines {
+        let Some(whole) = lines.iter().find(|other| Some(&other.name) == at.part_of.as_ref()) else { return false };
+        if whole.name == line.name {
+            return true;
+        }
+        at = whole;
+    }
+    false
 }

@@ -9,8 +9,9 @@ use crate::units::power_of_ten_at_most;
 /// A number as it was stated: `8000`, `{"at_least": 5000000}`, `{"value": 1500000, "rounding": 0}`.
 ///
 /// It stands for every number that is written so when rounded: half a unit of its last digit that is not 0, to either side,
-/// unless `rounding` says otherwise. 17,800,000 is 17.75 to 17.85 million; 0.25 is 24.5 % to 25.5 %. A share is at most half a
-/// percentage point off, days and counts of a week at most half a unit: 0.3 is 29.5 % to 30.5 %.
+/// unless `rounding` says otherwise. 17,800,000 is 17.75 to 17.85 million; 0.25 is 24.5 % to 25.5 %. Amounts and counts are at
+/// most 2.5 % or half a unit off, whichever is more: 10,000,000 is 9.75 to 10.25 million. A share is at most half a percentage
+/// point off, days and counts of a week at most half a unit: 0.3 is 29.5 % to 30.5 %.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Said {
     /// The number.
@@ -21,6 +22,24 @@ pub struct Said {
     pub rounding: f64,
     /// Whether that was given.
     given: bool,
+}
+
+/// How far a number is off at most by its rounding: so much, or this share of it, whichever is more.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Coarsest {
+    pub(super) off: f64,
+    pub(super) share: f64,
+}
+
+impl Coarsest {
+    /// Of amounts and counts. Zeros at the end of a number may be digits or places: without the 2.5 %, 10,000,000 might be
+    /// 5 or 15 million.
+    pub(super) const AMOUNT: Coarsest = Coarsest { off: 0.5, share: 0.025 };
+
+    /// How far a number may lie from the one meant: half a unit of its last digit that is not 0, within this bound.
+    fn rounding(self, value: f64) -> f64 {
+        half_unit(value).min(self.off.max(self.share * value.abs()))
+    }
 }
 
 /// Whether a number was stated as such or as a bound.
@@ -42,7 +61,7 @@ impl Bound {
 impl Said {
     /// A number as such, rounded as it is written.
     pub fn new(value: f64) -> Said {
-        Said { value, bound: Bound::Exactly, rounding: half_unit(value), given: false }
+        Said { value, bound: Bound::Exactly, rounding: Coarsest::AMOUNT.rounding(value), given: false }
     }
 
     /// Where the number meant lies, lowest and highest; without end on the side that a bound leaves open.
@@ -56,8 +75,8 @@ impl Said {
     }
 
     /// Reads a number of `range` that is at most `coarsest` off, unless the writer says otherwise.
-    pub(super) fn read(node: &Node, range: Range, coarsest: f64) -> Option<Said> {
-        let plain = |value: f64| Said { rounding: half_unit(value).min(coarsest), ..Said::new(value) };
+    pub(super) fn read(node: &Node, range: Range, coarsest: Coarsest) -> Option<Said> {
+        let plain = |value: f64| Said { rounding: coarsest.rounding(value), ..Said::new(value) };
         if !node.value.is_object() {
             return node.number(range).map(plain);
         }
@@ -120,7 +139,7 @@ impl schemars::JsonSchema for Said {
             })
         };
         schemars::json_schema!({
-            "description": "A number as it was stated, or a bound: at_least, at_most. It is taken as rounded to its last digit that is not 0, unless rounding says how far to either side the number meant may lie.",
+            "description": "A number as it was stated, or a bound: at_least, at_most. It is taken as rounded to its last digit that is not 0, amounts by at most 2.5 %, unless rounding says how far to either side the number meant may lie.",
             "anyOf": [{"type": "number"}, form("value"), form("at_least"), form("at_most")]
         })
     }

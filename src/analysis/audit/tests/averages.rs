@@ -97,3 +97,49 @@ fn coverage_is_pipeline_over_bookings() {
     speaks(Rule::Coverage, stated(7_600_000.0), &["2.11 times, not 3 times", "$10.8M open, or a quarter of $2.533M"]);
     silent(Rule::Coverage, stated(10_800_000.0));
 }
+
+#[test]
+fn one_region_or_equal_ones_have_the_average_or_not() {
+    let with = |size: f64, regions: usize| {
+        let mut scenario = plan(&json!({"averages": [average("deal_size", size)]}));
+        scenario["regions"]["north"] = scenario["regions"]["south"].clone();
+        if regions == 1 {
+            scenario["regions"].as_object_mut().unwrap().remove("north");
+        }
+        found(&scenario).into_iter().filter(|f| f.rule == Rule::NoMixHasThem).map(|f| f.sentence).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        with(15_000.0, 1),
+        ["The average deal size over all regions is stated as $15k, but its only region has $10k."]
+    );
+    assert_eq!(
+        with(15_000.0, 2),
+        ["The average deal size over all regions is stated as $15k, but every region has $10k."]
+    );
+    assert!(with(10_000.0, 1).is_empty() && with(10_000.0, 2).is_empty());
+}
+
+#[test]
+fn a_region_states_its_average_once() {
+    let stated = |size: f64| {
+        let mut of_north = average("deal_size", size);
+        of_north["region"] = json!("north");
+        json!({"averages": [of_north]})
+    };
+    let told = ["average deal size of north is stated as $26k", "as $20k (regions.north.deal_size.mean)"];
+    speaks(Rule::StatedTwice, stated(26_000.0), &told);
+    silent(Rule::StatedTwice, stated(20_000.0));
+}
+
+#[test]
+fn a_stated_mix_excuses_a_middle_value() {
+    let mut stated = json!({"averages": [average("deal_size", 12_000.0)]});
+    stated["mix"] = json!({"of": "wins", "shares": {"north": 0.2, "south": 0.8, "west": 0}});
+    let mut scenario = plan(&stated);
+    scenario["regions"]["west"] = scenario["regions"]["south"].clone();
+    scenario["regions"]["west"]["deal_size"]["mean"]["value"] = json!(12_000);
+    let spoken = |scenario: &Value| found(scenario).iter().any(|finding| finding.rule == Rule::MiddleValue);
+    assert!(!spoken(&scenario));
+    scenario["stated"].as_object_mut().unwrap().remove("mix");
+    assert!(spoken(&scenario));
+}

@@ -10,7 +10,7 @@ mod warnings;
 
 use serde_json::{Value, json};
 
-use super::{Finding, Rule, audit};
+use super::{Finding, Kind, Rule, audit};
 use crate::model::resolve;
 use crate::scenario::load;
 

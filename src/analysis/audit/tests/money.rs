@@ -71,3 +71,34 @@ fn parts_of_a_budget_add_up() {
     speaks(Rule::BudgetParts, stated(560_000.0, 0.5), &["is 55.4 % of \"All\" ($560k), not 50 %"]);
     speaks(Rule::BudgetParts, stated(640_000.0, 0.48), &["$310k and $250k, add up to $560k, not $640k"]);
 }
+
+#[test]
+fn a_return_may_come_after_its_investment() {
+    let mut later = returns(3.0, YEAR_1);
+    later[0]["returned_in"] = json!("2026-04..2029-03");
+    silent(Rule::ReturnWindows, json!({"returns": later}));
+    later[0]["returned_in"] = json!(YEAR_2);
+    speaks(Rule::ReturnWindows, json!({"returns": later}), &["Revenue and investment of the same months."]);
+}
+
+#[test]
+fn only_returns_that_were_rounded_are_called_rounded() {
+    let stated = |second: f64| {
+        let mut returns = returns(4.2, YEAR_1);
+        returns
+            .as_array_mut()
+            .unwrap()
+            .push(json!({"name": "b", "roi": second, "invested": 1e6, "returned": 3_030_000}));
+        by(Rule::ReturnArithmetic, &json!({"returns": returns})).remove(0).consistent
+    };
+    assert!(stated(2.0).ends_with("The others are rounded: 203 % to 200 %."), "{}", stated(2.0));
+    assert!(!stated(2.03).contains("rounded"), "{}", stated(2.03));
+}
+
+#[test]
+fn one_part_of_a_budget_is_at_most_all_of_it() {
+    let stated = |part: f64| json!({"budget": [{"name": "All", "amount": 560_000}, {"name": "People", "amount": part, "part_of": "All"}]});
+    let told = ["\"People\" of $570k is part of \"All\" and more than all of it, $560k", "at most $560k for the part"];
+    speaks(Rule::BudgetParts, stated(570_000.0), &told);
+    silent(Rule::BudgetParts, stated(360_000.0));
+}

@@ -73,3 +73,30 @@ fn regions_need_heads_of_their_own() {
         "staffing": [staffing("north", 25), staffing("north", 50), staffing("south", 100)]});
     speaks(Rule::Staffing, stated, &["takes 15 to 25 heads", "at most $50.33k a year ($30.2k with the most heads)"]);
 }
+
+#[test]
+fn levels_at_least_so_high_are_asked_about() {
+    let stated = |rate: Value, offers: Value| json!({"activities": [{"name": "Visits", "per_week": 40}, {"name": "SQLs", "per_week": offers, "rate": rate}]});
+    let kind = |stated: &Value| by(Rule::Activities, stated).iter().map(|finding| finding.kind).collect::<Vec<_>>();
+    let open = stated(json!({"at_least": 0.25}), json!(25));
+    assert_eq!(kind(&open), [Kind::Question]);
+    speaks(Rule::Activities, open, &["At the levels stated", "25 % of 40 visits are 10 SQLs (stated: 25)"]);
+    // A rate of at most a quarter cannot make 25 or more of 40.
+    assert_eq!(kind(&stated(json!({"at_most": 0.25}), json!({"at_least": 25}))), [Kind::Contradiction]);
+}
+
+#[test]
+fn heads_are_whole() {
+    // 450 customers at one head for 100 are 5 heads: 800,000 pay each 160,000.
+    let stated = |cost: Option<f64>| {
+        let mut line = json!({"name": "Service", "amount": 800_000, "months": 12});
+        if let Some(cost) = cost {
+            line["yearly_cost_per_head"] = json!({"value": cost, "rounding": 0});
+        }
+        json!({"figures": [figure("customers", "2027-03", 450)], "budget": [line],
+            "staffing": [{"name": "Service", "role": "Service", "customers_per_head": 100}]})
+    };
+    speaks(Rule::Staffing, stated(None), &["takes 5 heads", "pays each head $160k a year"]);
+    speaks(Rule::Staffing, stated(Some(170_000.0)), &["pays 4 heads at $170k a year", "A budget of $850"]);
+    silent(Rule::Staffing, stated(Some(160_000.0)));
+}
