@@ -425,3 +425,12 @@ fn faults_of_all_scenarios_come_together() {
         assert!(code == 2 && err.contains(text), "{err}");
     }
 }
+
+#[test]
+fn what_is_stated_of_a_region_goes_with_it() {
+    let folder = TempDir::new().unwrap();
+    let options = ["--with", "regions.latin_america=null", "--with", "stated=null", "--trials", "200"];
+    let (code, out, err) = ran(folder.path(), &[&["compare", &committed("ai-marketing-plan")], &options[..]].concat());
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("Latin America, taken out"), "{out}");
+}

@@ -304,3 +304,21 @@ fn bad_questions_exit_with_2_and_write_nothing() {
     assert_snapshot!(said);
     assert!(!folder.path().join("output").exists());
 }
+
+#[test]
+fn a_jump_is_told_as_one_and_no_factor_is_below_0() {
+    let folder = TempDir::new().unwrap();
+    let few = json!({"name": "Few", "start": "2027-01", "months": 12, "simulation": {"trials": 4000},
+        "regions": {"ent": {"leads": {"monthly": 1}, "conversion": 0.3, "cycle": {"mean_days": 30, "shape": "fixed"},
+            "deal_size": {"mean": 400_000, "cv": 0}}},
+        "targets": [{"name": "Y", "metric": "bookings", "period": "2027", "at_least": 1_500_000}]});
+    fs::write(folder.path().join("few.json"), few.to_string()).unwrap();
+    let options = ["--vary", "regions.ent.deal_size.mean", "--target", "Y", "--probability", "70%"];
+    let (code, out, _) = ran(folder.path(), &[&["solve", "few.json"], &options[..]].concat());
+    assert!(code == 0 && out.contains("jumps past what is asked for") && !out.contains("in 70 in 100"), "{out}");
+    let plan = file("ai-marketing-plan");
+    let options = ["--vary", "regions.*.cycle.mean_days", "--target", "Year 1", "--probability", "60%"];
+    let between = ["--trials", "300", "--between", "-2..0.5"];
+    let (code, out, err) = ran(folder.path(), &[&["solve", &plan], &options[..], &between].concat());
+    assert!(code == 2 && out.is_empty() && err.contains("a factor of -2"), "{err}");
+}

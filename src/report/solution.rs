@@ -106,11 +106,30 @@ impl Said<'_> {
             _ => String::new(),
         };
         let subject = capital(&self.solution.varied.name());
+        if self.jumps(root) {
+            return format!(
+                "{subject} {sign} {value}: there it jumps past what is asked for, so that {}; no value gives just that. As the \
+                 scenario stands{now}, {}.",
+                self.with_error(root.reached),
+                self.statistic(self.solution.before)
+            );
+        }
         format!(
             "{subject} {sign} {value}{sure}: then {}. As the scenario stands{now}, {}.",
             self.wanted(),
             self.statistic(self.solution.before)
         )
+    }
+
+    /// Whether the statistic at the root is not what was asked for: it has a jump there.
+    fn jumps(&self, root: &Root) -> bool {
+        let asked = match self.solution.wanted {
+            Wanted::Probability(asked) | Wanted::Mean(asked) | Wanted::Percentile { level: asked, .. } => asked,
+        };
+        match (root.reached.value, root.reached.error) {
+            (Some(reached), Some(error)) => (reached - asked).abs() > 4.0 * error,
+            _ => false,
+        }
     }
 
     /// "Year 1 (total bookings of €17.8M in 2027) is met in 80 in 100 futures".

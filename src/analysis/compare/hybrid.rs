@@ -133,7 +133,8 @@ struct Trees {
 impl Trees {
     fn new(pair: Pair) -> Trees {
         let tree = |scenario: &Scenario| {
-            let bare = Scenario { targets: Vec::new(), calls: Vec::new(), ..scenario.clone() };
+            // What changes no number may name what the other has not.
+            let bare = Scenario { targets: Vec::new(), calls: Vec::new(), stated: None, ..scenario.clone() };
             serde_json::to_value(bare).unwrap_or_default()
         };
         Trees { from: tree(pair.from), to: tree(pair.to) }

@@ -2,7 +2,7 @@
 
 use super::document::{How, Varied, VariedField};
 use crate::model::{Model, resolve};
-use crate::scenario::{Fault, Faults, Field, Holds, Scenario, Setting};
+use crate::scenario::{Fault, Faults, Field, Holds, Scenario, Setting, Unit};
 
 /// The fields that are varied together.
 #[derive(Debug)]
@@ -68,6 +68,19 @@ impl<'a> Lever<'a> {
                 value: value.to_string(),
             })
         };
+        // Of what can be multiplied, rates alone may be below 0, and a duration or an amount has to be above it.
+        for field in self.fields.iter().filter(|field| matches!(field.holds, Holds::Draws { .. })) {
+            let unit = Unit::of(&field.path);
+            if at < 0.0 && unit != Unit::Rate || at == 0.0 && matches!(unit, Unit::Days | Unit::Money) {
+                return Err(Faults::Fields(vec![Fault {
+                    file: format!("--vary {}", field.path),
+                    path: field.path.clone(),
+                    found: format!("a factor of {at}"),
+                    allowed: if at < 0.0 { "a factor of 0 or more" } else { "a factor above 0" }.to_owned(),
+                    hint: "--between LOW..HIGH says where to look".to_owned(),
+                }]));
+            }
+        }
         let settings: Vec<Setting> = self.fields.iter().filter_map(number).collect();
         let draws = self.fields.iter().filter(|field| matches!(field.holds, Holds::Draws { .. }));
         let draws: Vec<&str> = draws.map(|field| field.path.as_str()).collect();
