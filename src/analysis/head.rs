@@ -1,5 +1,7 @@
 //! What heads every analysis.
 
+use std::ops::{Deref, DerefMut};
+
 use serde::Serialize;
 
 use super::figure::Figure;
@@ -25,6 +27,17 @@ pub struct Head {
     pub start: Month,
     /// How many months.
     pub months: usize,
+}
+
+/// An analysis as it is written to a file of its own: what it is about first, then what it found.
+#[derive(Clone, Debug, Serialize)]
+pub struct Headed<T> {
+    /// How to repeat it, and what it is about: the scenario before anything that the analysis changed in it.
+    #[serde(flatten)]
+    pub head: Head,
+    /// What it found.
+    #[serde(flatten)]
+    pub found: T,
 }
 
 /// A figure, as it is written down.
@@ -64,6 +77,20 @@ impl Head {
             start: model.horizon.start,
             months: model.horizon.months,
         }
+    }
+}
+
+impl<T> Deref for Headed<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.found
+    }
+}
+
+impl<T> DerefMut for Headed<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.found
     }
 }
 

@@ -13,6 +13,6 @@ pub use audit::{Finding, Kind, Rule, audit};
 pub use compare::*;
 pub use error::AnalysisError;
 pub use figure::{Figure, Goal};
-pub use head::{Estimate, FigureEcho, Head};
+pub use head::{Estimate, FigureEcho, Head, Headed};
 pub use sensitivity::*;
 pub use solve::*;

@@ -5,13 +5,13 @@ use super::chart::{ChartError, Sketch, sketches};
 use super::drawing::Drawing;
 use super::size::Size;
 use super::{curve, exceedances, fans, tornado, variance};
-use crate::analysis::{Comparison, Sensitivity, Solution};
+use crate::analysis::{Comparison, Headed, Sensitivity, Solution};
 
 /// Lays out the charts of what drives a figure: `tornado` and `shares-of-variance`, as far as enough is known.
 ///
 /// # Errors
 /// [`ChartError::Font`] when the built-in font cannot be read.
-pub fn sketch_sensitivity(found: &Sensitivity, size: Size) -> Result<Vec<Sketch>, ChartError> {
+pub fn sketch_sensitivity(found: &Headed<Sensitivity>, size: Size) -> Result<Vec<Sketch>, ChartError> {
     sketches(of_sensitivity(found, size))
 }
 
@@ -29,7 +29,7 @@ pub fn sketch_comparison(found: &Comparison, size: Size) -> Result<Vec<Sketch>, 
 ///
 /// # Errors
 /// [`ChartError::Font`] when the built-in font cannot be read.
-pub fn sketch_solution(found: &Solution, size: Size) -> Result<Vec<Sketch>, ChartError> {
+pub fn sketch_solution(found: &Headed<Solution>, size: Size) -> Result<Vec<Sketch>, ChartError> {
     sketches(of_solution(found, size))
 }
 
@@ -40,7 +40,7 @@ fn known<const N: usize>(all: [(&str, Option<Drawing>); N]) -> Layouts {
     all.into_iter().filter_map(|(name, drawing)| Some((name.to_owned(), drawing?))).collect()
 }
 
-fn of_sensitivity(found: &Sensitivity, size: Size) -> Layouts {
+fn of_sensitivity(found: &Headed<Sensitivity>, size: Size) -> Layouts {
     known([("tornado", tornado::layout(found, size)), ("shares-of-variance", variance::layout(found, size))])
 }
 
@@ -60,7 +60,7 @@ fn of_comparison(found: &Comparison, size: Size) -> Layouts {
     layouts
 }
 
-fn of_solution(found: &Solution, size: Size) -> Layouts {
+fn of_solution(found: &Headed<Solution>, size: Size) -> Layouts {
     known([("curve", curve::layout(found, size))])
 }
 

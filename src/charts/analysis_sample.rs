@@ -3,7 +3,7 @@
 use super::sample::Sample;
 use crate::analysis::{
     Bar, Basis, Beats, Bridge, Cause, CauseKind, Change, ChangedField, Comparison, Course, Difference, Estimate,
-    FigureEcho, Head, How, Orders, Outcome, Point, Provenance, Root, Sensitivity, Side, Solution, Span,
+    FigureEcho, Head, Headed, How, Orders, Outcome, Point, Provenance, Root, Sensitivity, Side, Solution, Span,
     TargetDifference, Varied, VariedField, Wanted,
 };
 use crate::forecast::{Forecast, TargetOutcome};
@@ -117,7 +117,7 @@ impl Asked {
         sign * self.part / (1.0 + 0.35 * i as f64)
     }
 
-    pub(super) fn sensitivity(&self) -> Sensitivity {
+    pub(super) fn sensitivity(&self) -> Headed<Sensitivity> {
         let mut causes: Vec<Cause> = (0..self.count)
             .map(|i| {
                 let (key, label, low, high) = self.field(i);
@@ -163,18 +163,20 @@ impl Asked {
                 worth: None,
             });
         }
-        Sensitivity {
+        Headed {
             head: self.head(),
-            figure: self.figure(),
-            bands: self.sample(0).forecast().main.bands,
-            errors: self.sample(0).forecast().main.errors,
-            base: self.estimate(self.value(0.0)),
-            causes,
-            split: None,
-            correlated: self.count.is_multiple_of(2),
-            provenance: Provenance { stated: 9.min(self.count), assumed: self.count.saturating_sub(9), ranged: 0 },
-            width: None,
-            stress: None,
+            found: Sensitivity {
+                figure: self.figure(),
+                bands: self.sample(0).forecast().main.bands,
+                errors: self.sample(0).forecast().main.errors,
+                base: self.estimate(self.value(0.0)),
+                causes,
+                split: None,
+                correlated: self.count.is_multiple_of(2),
+                provenance: Provenance { stated: 9.min(self.count), assumed: self.count.saturating_sub(9), ranged: 0 },
+                width: None,
+                stress: None,
+            },
         }
     }
 
@@ -265,7 +267,7 @@ impl Asked {
     }
 
     /// Where a share or a factor is varied, and what is wanted is reached or not.
-    pub(super) fn solution(&self, how: How, found: bool) -> Solution {
+    pub(super) fn solution(&self, how: How, found: bool) -> Headed<Solution> {
         let (_, _, low, high) = self.field(0);
         let now = if how == How::Factor { 1.0 } else { (low + high) / 2.0 };
         let (low, high) = (0.5 * now, 1.5 * now);
@@ -292,28 +294,30 @@ impl Asked {
             let (path, label, ..) = self.field(i * if how == How::Factor { FIELDS.len() } else { 1 });
             VariedField { path, label, from: now, to: found.then_some(value) }
         };
-        Solution {
+        Headed {
             head: self.head(),
-            figure: self.figure(),
-            wanted,
-            varied: Varied {
-                paths: vec![self.field(0).0],
-                how,
-                low,
-                high,
-                now: Some(now),
-                fields: (0..if how == How::Factor { fields } else { 1 }).map(field).collect(),
+            found: Solution {
+                figure: self.figure(),
+                wanted,
+                varied: Varied {
+                    paths: vec![self.field(0).0],
+                    how,
+                    low,
+                    high,
+                    now: Some(now),
+                    fields: (0..if how == How::Factor { fields } else { 1 }).map(field).collect(),
+                },
+                before: self.estimate(self.value(0.0)),
+                course: Course::Rises,
+                outcome: if found {
+                    Outcome::Root(root)
+                } else {
+                    Outcome::Unreachable { at_low: ends[0], at_high: ends[1] }
+                },
+                curve: (0..9)
+                    .map(|step| Point { at: at(step), statistic: self.estimate(self.value(part(at(step)))) })
+                    .collect(),
             },
-            before: self.estimate(self.value(0.0)),
-            course: Course::Rises,
-            outcome: if found {
-                Outcome::Root(root)
-            } else {
-                Outcome::Unreachable { at_low: ends[0], at_high: ends[1] }
-            },
-            curve: (0..9)
-                .map(|step| Point { at: at(step), statistic: self.estimate(self.value(part(at(step)))) })
-                .collect(),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::style;
 use super::subject::{Subject, known};
 use super::text::short_name;
 use super::words;
-use crate::analysis::{How, Outcome, Root, Solution, Wanted};
+use crate::analysis::{Headed, How, Outcome, Root, Solution, Wanted};
 use crate::forecast::Known;
 
 /// How many standard errors lie between an estimate and the ends of its 95 % interval.
@@ -21,7 +21,7 @@ const BOUND: f64 = 1.96;
 
 /// A solution, and how its two axes are written.
 struct Search<'a> {
-    found: &'a Solution,
+    found: &'a Headed<Solution>,
     subject: Subject<'a>,
     /// How what is varied is written.
     varied: Figures<'a>,
@@ -32,7 +32,7 @@ struct Search<'a> {
 }
 
 /// The chart, laid out; `None` where fewer than two points of the curve are known.
-pub(super) fn layout(found: &Solution, size: Size) -> Option<Drawing> {
+pub(super) fn layout(found: &Headed<Solution>, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
     let search = Search::new(found, &sheet);
     let curve: Vec<(f64, f64, Known)> = found
@@ -107,7 +107,7 @@ fn draw_errors(drawing: &mut Drawing, curve: &[(f64, f64, Known)], (across, up):
 }
 
 impl<'a> Search<'a> {
-    fn new(found: &'a Solution, sheet: &'a Sheet) -> Search<'a> {
+    fn new(found: &'a Headed<Solution>, sheet: &'a Sheet) -> Search<'a> {
         let subject = Subject { head: &found.head, figure: &found.figure, sheet };
         let varied = match found.varied.how {
             How::Factor => Figures::Factor,

@@ -12,7 +12,7 @@ use super::size::{Sheet, Size};
 use super::style;
 use super::subject::{Subject, clearly_above, known};
 use super::words;
-use crate::analysis::{Estimate, Sensitivity};
+use crate::analysis::{Estimate, Headed, Sensitivity};
 use crate::forecast::Known;
 
 /// The shades of an input at its P10 and at its P90.
@@ -45,7 +45,7 @@ struct End {
 }
 
 /// The chart, laid out; `None` where no input is known to move anything, or the base is not known.
-pub(super) fn layout(found: &Sensitivity, size: Size) -> Option<Drawing> {
+pub(super) fn layout(found: &Headed<Sensitivity>, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
     let subject = Subject { head: &found.head, figure: &found.figure, sheet: &sheet };
     let figures = subject.figures();
@@ -94,7 +94,7 @@ pub(super) fn layout(found: &Sensitivity, size: Size) -> Option<Drawing> {
 }
 
 /// What the tornado moves.
-fn statistic(found: &Sensitivity) -> &'static str {
+fn statistic(found: &Headed<Sensitivity>) -> &'static str {
     if found.figure.target.is_some() {
         "chance, all inputs drawn as usual"
     } else {
@@ -103,7 +103,7 @@ fn statistic(found: &Sensitivity) -> &'static str {
 }
 
 /// The inputs whose bars are known, the widest first.
-fn swings(found: &Sensitivity) -> Vec<Swing<'_>> {
+fn swings(found: &Headed<Sensitivity>) -> Vec<Swing<'_>> {
     let mut swings: Vec<Swing<'_>> = found
         .causes
         .iter()
@@ -194,7 +194,7 @@ fn write_ends(
 }
 
 fn headline(
-    found: &Sensitivity,
+    found: &Headed<Sensitivity>,
     subject: &Subject<'_>,
     figures: &Figures<'_>,
     swings: &[Swing<'_>],
@@ -235,7 +235,7 @@ fn headline(
 }
 
 /// How many of the inputs are stated.
-fn provenance(found: &Sensitivity) -> String {
+fn provenance(found: &Headed<Sensitivity>) -> String {
     let of = &found.provenance;
     let parts = [
         (of.stated, "stated with a source"),

@@ -12,7 +12,7 @@ use super::style;
 use super::subject::{Subject, clearly_above, known};
 use super::text::wrap;
 use super::words;
-use crate::analysis::{Cause, CauseKind, Sensitivity};
+use crate::analysis::{Cause, CauseKind, Headed, Sensitivity};
 use crate::forecast::Known;
 
 /// What a cause brings together with others, beyond what it brings by itself.
@@ -37,7 +37,7 @@ struct Row<'a> {
 }
 
 /// The chart, laid out; `None` where fewer than two causes are known.
-pub(super) fn layout(found: &Sensitivity, size: Size) -> Option<Drawing> {
+pub(super) fn layout(found: &Headed<Sensitivity>, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
     let subject = Subject { head: &found.head, figure: &found.figure, sheet: &sheet };
     let all = causes(found);
@@ -110,7 +110,7 @@ fn name(cause: &Cause) -> String {
 }
 
 /// The causes whose shares are known, in the document's order.
-fn causes(found: &Sensitivity) -> Vec<Row<'_>> {
+fn causes(found: &Headed<Sensitivity>) -> Vec<Row<'_>> {
     let rows = found.causes.iter().filter_map(|cause| {
         let estimate = if found.correlated { cause.shapley.as_ref()? } else { &cause.first };
         let (share, error) = known(estimate)?;
@@ -130,7 +130,7 @@ fn shown<'a, 'b>(all: &'b [Row<'a>], most: usize) -> (Vec<&'b Row<'a>>, usize) {
     (inputs.take(room).chain(others).collect(), left_out)
 }
 
-fn legend(drawing: &mut Drawing, found: &Sensitivity, y: f64) -> f64 {
+fn legend(drawing: &mut Drawing, found: &Headed<Sensitivity>, y: f64) -> f64 {
     let mut keys = vec![Key::line(style::INK, "two standard errors each way")];
     if !found.correlated {
         keys.insert(0, Key::bar(style::BANDS[2], "by itself"));
@@ -170,7 +170,7 @@ fn head(drawing: &mut Drawing, rows: &Rows, x: f64, room: f64, text: &str) {
     }
 }
 
-fn headline(found: &Sensitivity, subject: &Subject<'_>, all: &[Row<'_>]) -> Headline {
+fn headline(found: &Headed<Sensitivity>, subject: &Subject<'_>, all: &[Row<'_>]) -> Headline {
     let sheet = subject.sheet;
     let what = subject.in_words();
     let by_share = |a: &&Row<'_>, b: &&Row<'_>| b.share.total_cmp(&a.share);

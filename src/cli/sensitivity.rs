@@ -15,7 +15,7 @@ use super::results::{self, Results};
 use super::run::{check_size, warn_if_long};
 use super::source::Source;
 use super::{print, terminal_width};
-use crate::analysis::{Condition, SensitivityQuestion, futures_played, sensitivity, sensitivity_bytes};
+use crate::analysis::{Condition, Head, Headed, SensitivityQuestion, futures_played, sensitivity, sensitivity_bytes};
 use crate::engine::{self, Monitor, Workers, make_tables};
 use crate::model::resolve;
 use crate::scenario::{Scenario, Setting};
@@ -68,34 +68,34 @@ pub(super) fn run(arguments: &Sensitivity) -> Result<ExitCode, Failure> {
         make_tables(&model, &workers);
         sensitivity(&scenario, &model, &question, &workers, &monitor)
     });
-    let mut found = found.map_err(|error| Failure::of_analysis(error, &scenario))?;
-    write(arguments, &mut found, &out, &workers, &monitor)?;
+    let found = found.map_err(|error| Failure::of_analysis(error, &scenario))?;
+    write(arguments, Headed { head: Head::new(&scenario, &model), found }, &out, &workers, &monitor)?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn write(
     arguments: &Sensitivity,
-    found: &mut crate::analysis::Sensitivity,
+    mut found: Headed<crate::analysis::Sensitivity>,
     out: &Path,
     workers: &Workers,
     monitor: &Monitor,
 ) -> Result<(), Failure> {
     let playing = &arguments.playing;
-    let mut tables = vec![("drivers.csv".to_owned(), export::drivers_csv(found, playing.csv_style)?)];
+    let mut tables = vec![("drivers.csv".to_owned(), export::drivers_csv(&found, playing.csv_style)?)];
     if let Some(stress) = &found.stress {
         tables.push(("shifts.csv".to_owned(), export::shifts_csv(stress, playing.csv_style)?));
     }
-    let sketches = charts::sketch_sensitivity(found, playing.chart_size)?;
+    let sketches = charts::sketch_sensitivity(&found, playing.chart_size)?;
     let mut results = Results::new("sensitivity.json", tables, results::drawn(&sketches, workers)?);
     found.head.manifest.files = results.names();
-    results.json = export::document_json(found)?;
+    results.json = export::document_json(&found)?;
     results.write(out, monitor)?;
     if playing.json {
         print(&results.json)
     } else if playing.quiet {
         Ok(())
     } else {
-        let text = report::drivers(found, terminal_width()) + &results::listed(&found.head.manifest.files, out);
+        let text = report::drivers(&found, terminal_width()) + &results::listed(&found.head.manifest.files, out);
         print(text.as_bytes())
     }
 }

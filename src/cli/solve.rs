@@ -10,7 +10,7 @@ use super::require::share;
 use super::results::{self, Results};
 use super::run::warn_if_long;
 use super::{disk, print, terminal_width};
-use crate::analysis::{self, Course, Figure, SolveError, SolveQuestion, TIMES_PLAYED, Wanted};
+use crate::analysis::{self, Course, Figure, Head, Headed, SolveError, SolveQuestion, TIMES_PLAYED, Wanted};
 use crate::engine::seconds;
 use crate::model::{Model, resolve};
 use crate::scenario::percentile;
@@ -33,10 +33,11 @@ pub(super) fn solve(arguments: &Solve) -> Result<ExitCode, Failure> {
     let monitor = stoppable();
     let solved =
         shown(&monitor, model.trials, TIMES_PLAYED, playing.quiet, || analysis::solve(&question, &workers, &monitor));
-    let mut solution = solved.map_err(|error| match error {
+    let found = solved.map_err(|error| match error {
         SolveError::Question(faults) => faults.into(),
         SolveError::Run(error) => Failure::of_run(error, &scenario),
     })?;
+    let mut solution = Headed { head: Head::new(&scenario, &model), found };
     if let Some([found, allowed]) = report::unreachable(&solution) {
         let hint = match solution.course {
             Course::Stays => "it does not move with what is varied: vary something that it depends on",

@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use super::words::{aligned, assumed, chance, period, upper, wrap};
-use crate::analysis::{Basis, Cause, CauseKind, Estimate, FigureEcho, Head, Sensitivity, Shift, ShiftKind, Stress};
+use crate::analysis::{
+    Basis, Cause, CauseKind, Estimate, FigureEcho, Head, Headed, Sensitivity, Shift, ShiftKind, Stress,
+};
 use crate::scenario::Unit;
 use crate::units::{Month, plain, thousands, three_digits};
 
@@ -12,7 +14,7 @@ const MOST: usize = 20;
 const MOST_SHIFTS: usize = 6;
 
 /// The answer for a terminal of `width` columns.
-pub fn drivers(sensitivity: &Sensitivity, width: usize) -> String {
+pub fn drivers(sensitivity: &Headed<Sensitivity>, width: usize) -> String {
     let width = width.clamp(60, 110);
     let mut out = String::new();
     let mut say = |text: &str| {
@@ -72,7 +74,7 @@ pub(super) fn said(figure: &FigureEcho, head: &Head, estimate: Estimate) -> Stri
     }
 }
 
-fn range(sensitivity: &Sensitivity) -> String {
+fn range(sensitivity: &Headed<Sensitivity>) -> String {
     let (figure, head, bands, errors) =
         (&sensitivity.figure, &sensitivity.head, &sensitivity.bands, &sensitivity.errors);
     let asked = upper(&asked(figure, head));
@@ -90,7 +92,7 @@ fn range(sensitivity: &Sensitivity) -> String {
 }
 
 /// How many of the inputs are stated.
-fn ranked(sensitivity: &Sensitivity) -> String {
+fn ranked(sensitivity: &Headed<Sensitivity>) -> String {
     let found = sensitivity.provenance;
     let count = found.stated + found.assumed + found.ranged;
     if count == 1 {
@@ -121,7 +123,7 @@ fn list(parts: &[String]) -> String {
 }
 
 /// A row an input: the figure with it at its P10 and P90, its share of the variance, its worth, those values.
-fn table(sensitivity: &Sensitivity, width: usize) -> String {
+fn table(sensitivity: &Headed<Sensitivity>, width: usize) -> String {
     let inputs: Vec<&Cause> = sensitivity.causes.iter().filter(|cause| cause.kind == CauseKind::Input).collect();
     let figure = &sensitivity.figure;
     let chance = figure.target.is_some();
@@ -171,7 +173,7 @@ fn alike(estimate: Estimate, other: Estimate) -> Estimate {
 }
 
 /// "39.4…50.9 days": the unit once.
-fn between(cause: &Cause, sensitivity: &Sensitivity, low: f64, high: f64) -> String {
+fn between(cause: &Cause, sensitivity: &Headed<Sensitivity>, low: f64, high: f64) -> String {
     let said = |x| Unit::of(&cause.key).said(&sensitivity.head.currency, three_digits(x));
     let (low, high) = (said(low), said(high));
     match (low.split_once(' '), high.split_once(' ')) {
@@ -195,7 +197,7 @@ fn percent_within(share: Estimate) -> String {
 }
 
 /// What the columns mean, how much could be learnt and how much is luck.
-fn shares(sensitivity: &Sensitivity) -> Vec<String> {
+fn shares(sensitivity: &Headed<Sensitivity>) -> Vec<String> {
     let mut lines = vec![
         "One at a time: an input at its own P10 and P90 in every future, all others drawn as usual; what inputs do together is in the \
          shares of variance."
@@ -240,7 +242,7 @@ fn shares(sensitivity: &Sensitivity) -> Vec<String> {
 }
 
 /// The input that is worth most.
-fn worth_most(sensitivity: &Sensitivity) -> Option<String> {
+fn worth_most(sensitivity: &Headed<Sensitivity>) -> Option<String> {
     let clear = |cause: &&Cause| cause.worth.is_some_and(|worth| worth.value > worth.error.map(|error| 3.0 * error));
     let worth = |cause: &Cause| cause.worth.and_then(|worth| worth.value).unwrap_or(0.0);
     let best = sensitivity.causes.iter().filter(clear).max_by(|a, b| worth(a).total_cmp(&worth(b)))?;
@@ -254,7 +256,7 @@ fn worth_most(sensitivity: &Sensitivity) -> Option<String> {
     ))
 }
 
-fn what_was_different(sensitivity: &Sensitivity, stress: &Stress) -> Vec<String> {
+fn what_was_different(sensitivity: &Headed<Sensitivity>, stress: &Stress) -> Vec<String> {
     let (figure, head) = (&sensitivity.figure, &sensitivity.head);
     let mean = |estimate| said(figure, head, estimate);
     let what = if figure.target.is_some() { "" } else { "the mean of " };
@@ -307,13 +309,13 @@ fn level(stress: &Stress, head: &Head) -> String {
     format!(", which is {}", amount(&stress.figure, head, stress.level))
 }
 
-fn head_amount(sensitivity: &Sensitivity, estimate: Estimate) -> String {
+fn head_amount(sensitivity: &Headed<Sensitivity>, estimate: Estimate) -> String {
     let value = estimate.value.unwrap_or_default();
     sensitivity.figure.metric.said(&sensitivity.head.currency, value, estimate.error)
 }
 
 /// "Europe: win rate averaged 23.3 % instead of 25 % (0.84 standard deviations lower)".
-fn moved(shift: &Shift, sensitivity: &Sensitivity) -> String {
+fn moved(shift: &Shift, sensitivity: &Headed<Sensitivity>) -> String {
     let (mean, usual) = (shift.mean.value.unwrap_or_default(), shift.usual.value.unwrap_or_default());
     let by = shift.shift.value.unwrap_or_default();
     let way = if by < 0.0 { "lower" } else { "higher" };

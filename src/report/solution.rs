@@ -3,14 +3,14 @@
 use std::fmt::Write;
 
 use super::words::{assumed, chance, period, wrap};
-use crate::analysis::{Course, Estimate, How, Outcome, Root, Solution, Wanted};
+use crate::analysis::{Course, Estimate, Headed, How, Outcome, Root, Solution, Wanted};
 use crate::forecast::Known;
 use crate::scenario::{Metric, Unit};
 
 use crate::units::{few_digits, plain, power_of_ten_at_most, thousands};
 
 /// The answer for a terminal of `width` columns. Empty where there is no root.
-pub fn solution(solution: &Solution, width: usize) -> String {
+pub fn solution(solution: &Headed<Solution>, width: usize) -> String {
     let Outcome::Root(root) = &solution.outcome else { return String::new() };
     let width = width.clamp(60, 110);
     let mut out = String::new();
@@ -54,7 +54,7 @@ pub fn solution(solution: &Solution, width: usize) -> String {
 }
 
 /// Where nothing that was looked at will do: what was found, and what was asked for.
-pub fn unreachable(solution: &Solution) -> Option<[String; 2]> {
+pub fn unreachable(solution: &Headed<Solution>) -> Option<[String; 2]> {
     let Outcome::Unreachable { at_low, at_high } = &solution.outcome else { return None };
     let said = Said { solution, unit: unit(solution) };
     let [low, high] = [solution.varied.low, solution.varied.high].map(|x| said.value(x, None));
@@ -70,7 +70,7 @@ pub fn unreachable(solution: &Solution) -> Option<[String; 2]> {
 const FIELDS: usize = 12;
 
 /// In which unit what is looked for is told; `None` for a factor.
-fn unit(solution: &Solution) -> Option<Unit> {
+fn unit(solution: &Headed<Solution>) -> Option<Unit> {
     match (solution.varied.how, solution.varied.fields.as_slice()) {
         (How::Value, [field]) if field.path.starts_with("targets[") && solution.figure.metric.is_money() => {
             Some(Unit::Money)
@@ -82,7 +82,7 @@ fn unit(solution: &Solution) -> Option<Unit> {
 
 /// A solution and what its numbers count.
 struct Said<'a> {
-    solution: &'a Solution,
+    solution: &'a Headed<Solution>,
     /// Of what is looked for; `None` for a factor.
     unit: Option<Unit>,
 }

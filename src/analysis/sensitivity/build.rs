@@ -5,7 +5,7 @@ use super::mix::{Mix, Source};
 use super::shares::{Shared, left, shapley, sobol};
 use super::stress::{Condition, stress};
 use super::{tornado, worth};
-use crate::analysis::{AnalysisError, Estimate, Figure, FigureEcho, Head};
+use crate::analysis::{AnalysisError, Estimate, Figure, FigureEcho};
 use crate::engine::{Futures, Monitor, RunError, Workers, each_block_of};
 use crate::forecast::Summary;
 use crate::model::Model;
@@ -110,7 +110,6 @@ pub fn sensitivity(
     let (bands, errors) = Summary::new(model.trials).bands(&y[0]);
     let count = |basis| causes.iter().filter(|cause| cause.basis == Some(basis)).count();
     Ok(Sensitivity {
-        head: Head::new(scenario, model),
         figure: FigureEcho::of(figure, model),
         bands,
         errors,

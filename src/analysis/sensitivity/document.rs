@@ -2,15 +2,12 @@
 
 use serde::Serialize;
 
-use crate::analysis::{Estimate, FigureEcho, Head};
+use crate::analysis::{Estimate, FigureEcho};
 use crate::forecast::{Bands, Known};
 
 /// What drives a figure: how far each input moves it, what its variance comes from, and what each input is worth knowing.
 #[derive(Clone, Debug, Serialize)]
 pub struct Sensitivity {
-    /// How to repeat it, and what it is about.
-    #[serde(flatten)]
-    pub head: Head,
     /// What is explained.
     pub figure: FigureEcho,
     /// Bands of the figure with every input drawn as usual.

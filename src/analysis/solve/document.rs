@@ -2,16 +2,13 @@
 
 use serde::Serialize;
 
-use crate::analysis::{Estimate, FigureEcho, Head};
+use crate::analysis::{Estimate, FigureEcho};
 use crate::forecast::Known;
 use crate::units::plain;
 
 /// The value of an input, or the factor on several, at which something asked for comes true.
 #[derive(Clone, Debug, Serialize)]
 pub struct Solution {
-    /// How to repeat it, and what it is about; its scenario is the one before the change.
-    #[serde(flatten)]
-    pub head: Head,
     /// What is to reach the level.
     pub figure: FigureEcho,
     /// What is asked of it.

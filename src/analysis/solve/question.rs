@@ -6,7 +6,7 @@ use super::document::{Outcome, Root, Solution, Wanted};
 use super::lever::{FAR, Lever};
 use super::search::{Search, Side};
 use super::statistic::{Look, Reader, values};
-use crate::analysis::{Estimate, Figure, FigureEcho, Head};
+use crate::analysis::{Estimate, Figure, FigureEcho};
 use crate::engine::{Monitor, Pass, RunError, Workers, each_block, make_tables};
 use crate::forecast::rounded;
 use crate::model::{Model, resolve};
@@ -90,7 +90,6 @@ pub fn solve(question: &SolveQuestion, workers: &Workers, monitor: &Monitor) -> 
         Outcome::Unreachable { .. } => None,
     };
     Ok(Solution {
-        head: Head::new(question.scenario, &model),
         figure: FigureEcho::of(&question.figure, &model),
         wanted: question.wanted,
         varied: lever.varied(range, root),
