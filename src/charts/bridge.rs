@@ -262,7 +262,7 @@ fn headline(
     let torn = if *start != 0.0 { " The axis does not begin at 0." } else { "" };
     let noise = if steps.iter().all(stands_out) { "" } else { " Steps in grey are within two standard errors of 0." };
     let points =
-        if matches!(figures, Figures::Chance | Figures::Ratio) { " Points are percentage points." } else { "" };
+        if matches!(figures, Figures::Chance | Figures::Ratio(_)) { " Points are percentage points." } else { "" };
     let subtitle = format!(
         "From {} to {}, on the same draws. What each change brings is its mean {orders}, so the steps add up.{torn}{noise}{points}",
         sides::named(&found.sides.first()?.label, sheet),

@@ -55,7 +55,7 @@ impl Fan<'_> {
         let sheet = self.size.sheet();
         let figures = Figures::new(self.series.metric, &self.forecast.currency);
         let (low, high) = self.range()?;
-        let mut marks = marks(low, high, &sheet, matches!(figures, Figures::Count));
+        let mut marks = marks(low, high, &sheet, matches!(figures, Figures::Count(_)));
         // Nothing is drawn below the least value, where a round number may lie far away; on a preview, nothing above.
         marks.retain(|mark| *mark >= low && (*mark <= high || !sheet.is_preview()));
         let labels = figures.axis(&marks);

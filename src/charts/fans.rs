@@ -63,7 +63,7 @@ fn layout(found: &Comparison, size: Size, every: Every) -> Option<Drawing> {
     if !(high - low).is_finite() {
         return None;
     }
-    let mut marks = marks(low, high, &sheet, matches!(figures, Figures::Count));
+    let mut marks = marks(low, high, &sheet, matches!(figures, Figures::Count(_)));
     marks.retain(|mark| *mark >= low && (*mark <= high || !sheet.is_preview()));
     let labels = figures.axis(&marks);
 

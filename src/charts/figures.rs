@@ -2,7 +2,7 @@
 
 use crate::forecast::Known;
 use crate::scenario::{Metric, Unit};
-use crate::units::{Currency, power_of_ten_at_most, thousands};
+use crate::units::{Currency, Locale, power_of_ten_at_most, thousands};
 
 /// From here on a number is too long to be read out.
 const BILLION: f64 = 1e9;
@@ -13,19 +13,19 @@ pub(super) enum Figures<'a> {
     /// €17.8M.
     Money(&'a Currency),
     /// 12,300.
-    Count,
+    Count(Locale),
     /// 240 %.
-    Ratio,
+    Ratio(Locale),
     /// A chance: 46 %, and never 0 or 100 %.
     Chance,
     /// 45 days.
-    Days,
+    Days(Locale),
     /// 27.3 %: a share or a rate of growth as it is entered.
-    Share,
+    Share(Locale),
     /// 1.07×.
-    Factor,
+    Factor(Locale),
     /// Any other number.
-    Number,
+    Number(Locale),
 }
 
 impl<'a> Figures<'a> {
@@ -33,9 +33,9 @@ impl<'a> Figures<'a> {
         if metric.is_money() {
             Figures::Money(currency)
         } else if metric == Metric::Roi {
-            Figures::Ratio
+            Figures::Ratio(currency.locale())
         } else {
-            Figures::Count
+            Figures::Count(currency.locale())
         }
     }
 
@@ -43,36 +43,50 @@ impl<'a> Figures<'a> {
     pub(super) fn of_field(path: &str, currency: &'a Currency) -> Figures<'a> {
         match Unit::of(path) {
             Unit::Money => Figures::Money(currency),
-            Unit::Days => Figures::Days,
-            Unit::Share | Unit::Rate => Figures::Share,
-            Unit::Number => Figures::Number,
+            Unit::Days => Figures::Days(currency.locale()),
+            Unit::Share | Unit::Rate => Figures::Share(currency.locale()),
+            Unit::Number => Figures::Number(currency.locale()),
         }
     }
 
     /// An estimate: three digits at most, fewer where its error is larger.
     pub(super) fn about(&self, value: f64, error: Known) -> String {
         let error = error.unwrap_or(0.0);
-        match self {
-            Figures::Money(currency) => printable(&currency.within(value, Some(step(value, error)))),
-            Figures::Ratio => percent(value * 100.0, step(value * 100.0, error * 100.0)),
+        self.written(match self {
+            Figures::Money(currency) => printable(&english(currency).within(value, Some(step(value, error)))),
+            Figures::Ratio(_) => percent(value * 100.0, step(value * 100.0, error * 100.0)),
             // A simulation rules nothing out.
             Figures::Chance if value < 0.005 => "under 1\u{A0}%".to_owned(),
             Figures::Chance if value > 0.995 => "over 99\u{A0}%".to_owned(),
             Figures::Chance => percent(value * 100.0, step(value * 100.0, error * 100.0).max(1.0)),
-            Figures::Share => number(value * 100.0, step(value * 100.0, error * 100.0)) + self.unit(),
-            Figures::Count | Figures::Number | Figures::Days | Figures::Factor => {
+            Figures::Share(_) => number(value * 100.0, step(value * 100.0, error * 100.0)) + self.unit(),
+            Figures::Count(_) | Figures::Number(_) | Figures::Days(_) | Figures::Factor(_) => {
                 number(value, step(value, error)) + self.unit()
             }
+        })
+    }
+
+    /// What English writes, as the locale does.
+    fn written(&self, text: String) -> String {
+        match self {
+            Figures::Money(currency) => currency.locale().write(&text),
+            Figures::Count(locale)
+            | Figures::Ratio(locale)
+            | Figures::Days(locale)
+            | Figures::Share(locale)
+            | Figures::Factor(locale)
+            | Figures::Number(locale) => locale.write(&text),
+            Figures::Chance => text,
         }
     }
 
     /// What is written behind a number that is no money.
     fn unit(&self) -> &'static str {
         match self {
-            Figures::Days => " days",
-            Figures::Factor => "×",
-            Figures::Money(_) | Figures::Count | Figures::Number => "",
-            Figures::Ratio | Figures::Chance | Figures::Share => "\u{A0}%",
+            Figures::Days(_) => " days",
+            Figures::Factor(_) => "×",
+            Figures::Money(_) | Figures::Count(_) | Figures::Number(_) => "",
+            Figures::Ratio(_) | Figures::Chance | Figures::Share(_) => "\u{A0}%",
         }
     }
 
@@ -84,17 +98,19 @@ impl<'a> Figures<'a> {
 
     /// A figure that somebody wrote: 17,800,000 reads €17.8M.
     pub(super) fn exact(&self, value: f64) -> String {
-        match self {
-            Figures::Money(currency) => printable(&currency.exact(value)),
-            Figures::Ratio | Figures::Chance | Figures::Share => percent(value * 100.0, 0.01),
-            Figures::Count | Figures::Number | Figures::Days | Figures::Factor => number(value, 0.01) + self.unit(),
-        }
+        self.written(match self {
+            Figures::Money(currency) => printable(&english(currency).exact(value)),
+            Figures::Ratio(_) | Figures::Chance | Figures::Share(_) => percent(value * 100.0, 0.01),
+            Figures::Count(_) | Figures::Number(_) | Figures::Days(_) | Figures::Factor(_) => {
+                number(value, 0.01) + self.unit()
+            }
+        })
     }
 
     /// The labels of an axis, in one unit.
     pub(super) fn axis(&self, ticks: &[f64]) -> Vec<String> {
         let most = ticks.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
-        match self {
+        let labels: Vec<String> = match self {
             Figures::Money(currency) => {
                 let (unit, suffix) = match most {
                     m if m >= 1e9 => (1e9, "bn"),
@@ -117,13 +133,19 @@ impl<'a> Figures<'a> {
                     })
                     .collect()
             }
-            Figures::Count | Figures::Number | Figures::Days | Figures::Factor => plain(ticks, self.unit()),
-            Figures::Ratio | Figures::Chance | Figures::Share => {
+            Figures::Count(_) | Figures::Number(_) | Figures::Days(_) | Figures::Factor(_) => plain(ticks, self.unit()),
+            Figures::Ratio(_) | Figures::Chance | Figures::Share(_) => {
                 let percents: Vec<f64> = ticks.iter().map(|x| x * 100.0).collect();
                 plain(&percents, "\u{A0}%")
             }
-        }
+        };
+        labels.into_iter().map(|label| self.written(label)).collect()
     }
+}
+
+/// A currency whose amounts are written as in English.
+fn english(currency: &Currency) -> Currency {
+    currency.clone().written_as(Locale::default())
 }
 
 /// Money with its thousands separated, and without a sign that the font lacks: that of the shekel.
@@ -254,7 +276,7 @@ mod tests {
         assert_eq!(reads("regions.europe.stages[Offer.b].mean_days", 45.2), "45.2 days");
         assert_eq!(reads("regions.europe.deal_size.mean", 15_000.0), "€15k");
         assert_eq!(reads("regions.europe.leads.monthly", 186.6), "187");
-        assert_eq!(Figures::Factor.about(1.0684, Some(0.002)), "1.07×");
+        assert_eq!(Figures::Factor(Locale::default()).about(1.0684, Some(0.002)), "1.07×");
         let chance = |value| Figures::Chance.about(value, Some(0.005));
         assert_eq!([chance(0.4623), chance(0.0), chance(1.0)], ["46\u{A0}%", "under 1\u{A0}%", "over 99\u{A0}%"]);
     }
@@ -267,8 +289,8 @@ mod tests {
         assert_eq!(money.exact(1_500_000.0), "€1.5M");
         assert_eq!(money.exact(4_000_000.0), "€4M");
         assert_eq!(money.exact(0.0), "€0");
-        assert_eq!(Figures::Count.exact(1_200.0), "1,200");
-        assert_eq!(Figures::Ratio.exact(1.5), "150\u{A0}%");
+        assert_eq!(Figures::Count(Locale::default()).exact(1_200.0), "1,200");
+        assert_eq!(Figures::Ratio(Locale::default()).exact(1.5), "150\u{A0}%");
     }
 
     #[test]
@@ -278,7 +300,7 @@ mod tests {
         assert_eq!(money.axis(&[0.0, 500_000.0, 1_000_000.0]), ["₹0", "₹0.5M", "₹1.0M"]);
         assert_eq!(money.axis(&[-2e12, 0.0]), ["−₹2,000bn", "₹0"]);
         assert_eq!(money.axis(&[2_500.0, 5_000.0]), ["₹2,500", "₹5,000"]);
-        assert_eq!(Figures::Count.axis(&[0.0, 12_000.0]), ["0", "12,000"]);
-        assert_eq!(Figures::Ratio.axis(&[-0.5, 0.0, 0.5]), ["−50\u{A0}%", "0\u{A0}%", "50\u{A0}%"]);
+        assert_eq!(Figures::Count(Locale::default()).axis(&[0.0, 12_000.0]), ["0", "12,000"]);
+        assert_eq!(Figures::Ratio(Locale::default()).axis(&[-0.5, 0.0, 0.5]), ["−50\u{A0}%", "0\u{A0}%", "50\u{A0}%"]);
     }
 }

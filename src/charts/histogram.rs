@@ -25,7 +25,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let figures = Figures::new(distribution.metric, &forecast.currency);
     let (&least, &most) = (distribution.quantiles.first()?, distribution.quantiles.last()?);
     let certain = least == most;
-    let whole = matches!(figures, Figures::Count) && distribution.histogram.width < 1.0;
+    let whole = matches!(figures, Figures::Count(_)) && distribution.histogram.width < 1.0;
     let mut bars = bars(&distribution.histogram, whole);
     let (low, high) = if certain { (least, least) } else { (bars.first()?.from, bars.last()?.to) };
     let highest = if certain {

@@ -105,7 +105,7 @@ impl<'a> Pipeline<'a> {
         let all = known.iter().flat_map(|values| [values[1], values[5]]).chain(medians);
         let (low, high) = all.fold((0.0, 0.0), |(low, high): (f64, f64), x| (low.min(x), high.max(x)));
         let figures = Figures::new(series.metric, &self.forecast.currency);
-        let mut marks = ticks(low, high, steps, matches!(figures, Figures::Count));
+        let mut marks = ticks(low, high, steps, matches!(figures, Figures::Count(_)));
         marks.retain(|mark| *mark >= low);
         let labels = figures.axis(&marks);
         let extent = (high - low).is_finite().then(|| extent(low, high, &marks))?;

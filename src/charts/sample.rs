@@ -233,6 +233,8 @@ impl Sample {
                 contributions: self.contributions(),
                 diversification: (self.regions > 1).then(|| self.diversification()),
                 rank_correlations: self.rank_correlations(),
+                worst_tenth: None,
+                months_inside: Vec::new(),
             },
             targets: targets
                 .map(|(i, (period, level))| TargetOutcome {

@@ -19,7 +19,7 @@ impl Figures<'_> {
         let signed = texts.iter().zip(steps).map(|(text, step)| {
             let text = if *step > 0.0 { format!("+{text}") } else { text.clone() };
             match self {
-                Figures::Chance | Figures::Ratio => text.replace('%', "points"),
+                Figures::Chance | Figures::Ratio(_) => text.replace('%', "points"),
                 _ => text,
             }
         });
@@ -31,6 +31,7 @@ impl Figures<'_> {
 mod tests {
     use super::*;
     use crate::units::Currency;
+    use crate::units::Locale;
 
     #[test]
     fn steps_are_told_in_one_unit_with_their_signs() {
@@ -48,6 +49,6 @@ mod tests {
     fn what_changes_nothing_has_no_sign() {
         let euro = Currency::new("EUR").unwrap();
         assert_eq!(Figures::Money(&euro).steps([2e6, 2e6], &[0.0, 0.0]).steps, ["€0", "€0"]);
-        assert_eq!(Figures::Count.steps([0.0, 0.0], &[0.0]).to, "0");
+        assert_eq!(Figures::Count(Locale::default()).steps([0.0, 0.0], &[0.0]).to, "0");
     }
 }

@@ -165,6 +165,35 @@ pub struct MainFigure {
     pub diversification: Option<Diversification>,
     /// How each uncertain input goes with it, strongest first.
     pub rank_correlations: Vec<RankCorrelation>,
+    /// What it comes to in the worst tenth of futures; `None` where it is unknown in some.
+    pub worst_tenth: Option<WorstTenth>,
+    /// How often all months together stay inside their own bands: over the figure's period, and over the horizon where that is
+    /// longer. Nothing where fewer than two months are known.
+    pub months_inside: Vec<MonthsInside>,
+}
+
+/// The tenth of futures in which the main figure is lowest.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct WorstTenth {
+    /// The mean there, E[Y | Y ≤ P10]: what finance calls the expected shortfall of the tail.
+    pub mean: f64,
+    /// Its standard error; unknown below 100 trials.
+    pub error: Known,
+}
+
+/// The chance that every month of a period has its metric between that month's own P10 and P90.
+///
+/// Each month by itself is inside with a chance of 8 in 10; all of them are far less often.
+#[derive(Clone, Debug, Serialize)]
+pub struct MonthsInside {
+    /// The period.
+    pub period: String,
+    /// How many months it has.
+    pub months: usize,
+    /// The share of futures.
+    pub probability: f64,
+    /// Its standard error.
+    pub probability_error: f64,
 }
 
 /// Shares of the main figure's variance; they add up to 1.

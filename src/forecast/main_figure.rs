@@ -3,10 +3,12 @@
 use super::answers::Answers;
 use super::bands::{Summary, plan_value};
 use super::document::{MainFigure, RankCorrelation, Share, VarianceShares};
+use super::months_inside::months_inside;
 use super::parts::Parts;
 use super::precision::rounded;
 use super::questions::Questions;
 use super::targets::known;
+use super::worst_tenth::worst_tenth;
 use crate::engine::{Part, Pass, Run, RunError, each_block};
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
@@ -76,6 +78,8 @@ pub(super) fn main_figure(
         contributions: parts.as_ref().map_or_else(Vec::new, Parts::contributions),
         diversification,
         rank_correlations: if sound { correlations(answers, sample) } else { Vec::new() },
+        worst_tenth: if sound { worst_tenth(sample) } else { None },
+        months_inside: months_inside(choice, answers, run)?,
     })
 }
 

@@ -9,6 +9,7 @@ mod closed_form;
 mod document;
 mod inputs;
 mod main_figure;
+mod months_inside;
 mod parts;
 mod plan;
 mod portrait;
@@ -17,6 +18,7 @@ mod questions;
 mod subject;
 mod targets;
 mod words;
+mod worst_tenth;
 
 pub(crate) use bands::Summary;
 pub use build::{bytes, forecast};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::units::{Currency, thousands};
+use crate::units::Currency;
 
 /// What is forecast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -103,9 +103,9 @@ impl Metric {
         if self.is_money() {
             currency.within(value, error)
         } else if self == Metric::Roi {
-            format!("{} %", thousands(100.0 * value))
+            format!("{} %", currency.count(100.0 * value))
         } else {
-            thousands(value)
+            currency.count(value)
         }
     }
 

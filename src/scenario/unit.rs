@@ -42,11 +42,12 @@ impl Unit {
 
     /// A number as it was entered: 25 %, 45 days, €15k, 186.6.
     pub(crate) fn said(self, currency: &Currency, x: f64) -> String {
+        let number = |x| currency.locale().write(&few_digits(x));
         match self {
-            Unit::Share | Unit::Rate => format!("{} %", few_digits(100.0 * x)),
-            Unit::Days => format!("{} days", few_digits(x)),
+            Unit::Share | Unit::Rate => format!("{} %", number(100.0 * x)),
+            Unit::Days => format!("{} days", number(x)),
             Unit::Money => currency.exact(x),
-            Unit::Number => few_digits(x),
+            Unit::Number => number(x),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "export")]
 mod guard;
+mod locale;
 mod money;
 mod month;
 mod period;
@@ -11,6 +12,7 @@ mod text;
 pub(crate) use guard::looks_like_a_formula;
 #[cfg(feature = "export")]
 pub(crate) use guard::{guarded, unguarded};
+pub use locale::{Locale, LocaleError};
 pub use money::Currency;
 pub(crate) use money::{few_digits, power_of_ten_at_most, thousands, three_digits};
 pub(crate) use month::DAYS_PER_MONTH;

@@ -2,21 +2,40 @@
 
 use std::fmt;
 
-/// An ISO 4217 currency code, such as EUR.
+use super::Locale;
+
+/// An ISO 4217 currency code, such as EUR, and how its amounts are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Currency {
     code: String,
+    locale: Locale,
 }
 
 impl Currency {
     /// The currency of three capital letters, if `code` is that.
     pub fn new(code: &str) -> Option<Currency> {
-        (code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase())).then(|| Currency { code: code.to_owned() })
+        (code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()))
+            .then(|| Currency { code: code.to_owned(), locale: Locale::default() })
     }
 
     /// The code itself.
     pub fn code(&self) -> &str {
         &self.code
+    }
+
+    /// The same with amounts written as in `locale`.
+    pub fn written_as(self, locale: Locale) -> Currency {
+        Currency { locale, ..self }
+    }
+
+    /// How amounts are written, and with them all other numbers.
+    pub fn locale(&self) -> Locale {
+        self.locale
+    }
+
+    /// A count with its thousands separated: 12,345.
+    pub fn count(&self, x: f64) -> String {
+        self.locale.write(&thousands(x))
     }
 
     /// What stands before an amount: "€", "$", … or the code and a space.
@@ -65,18 +84,18 @@ impl Currency {
 
     /// An amount as it was entered, without zeros that say nothing: 1,500,000 reads €1.5M.
     pub(crate) fn exact(&self, amount: f64) -> String {
-        let text = self.within(amount, None);
+        let text = Currency { code: self.code.clone(), locale: Locale::default() }.within(amount, None);
         let end = text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |last| last + 1);
         let (digits, unit) = text.split_at(end);
         if !digits.contains('.') {
-            return text;
+            return self.locale.write(&text);
         }
-        format!("{}{unit}", digits.trim_end_matches('0').trim_end_matches('.'))
+        self.locale.write(&format!("{}{unit}", digits.trim_end_matches('0').trim_end_matches('.')))
     }
 
     fn to_step(&self, amount: f64, step: f64) -> String {
         let sign = if amount < 0.0 { "−" } else { "" };
-        format!("{sign}{}{}", self.symbol(), scaled(amount.abs(), step))
+        self.locale.write(&format!("{sign}{}{}", self.symbol(), scaled(amount.abs(), step)))
     }
 }
 

@@ -1,0 +1,79 @@
+//! How often all months together stay inside their own bands.
+
+use std::ops::Range;
+
+use super::answers::Answers;
+use super::document::MonthsInside;
+use super::main_figure::Choice;
+use super::questions::PIECE;
+use super::subject::Form;
+use super::targets::share;
+use crate::engine::{Part, Pass, Run, RunError, each_block};
+use crate::model::Model;
+use crate::outcomes::{Grid, Outcomes};
+use crate::units::Every;
+
+/// No more trials than this are counted, however many there are: the standard error is then at most 0.4 in 100.
+const MOST: usize = 16_384;
+/// What rounding may have taken from a band's end.
+const SLACK: f64 = 1e-9;
+
+/// A month's place in the horizon, its P10 and its P90.
+type Band = (usize, f64, f64);
+
+/// The chance that all months of the main figure's period, and all of the horizon, are between their own P10 and P90. Months in
+/// which the metric is unknown are left out.
+pub(super) fn months_inside(choice: &Choice, answers: &Answers, run: &Run) -> Result<Vec<MonthsInside>, RunError> {
+    let model = run.model;
+    let whole = model.horizon.every(Every::Total).remove(0);
+    let mut spans = vec![(choice.period.label.clone(), choice.period.months.clone())];
+    if choice.period.months != whole.months {
+        spans.push((whole.label, whole.months));
+    }
+    let bands: Vec<Band> = (0..model.horizon.months)
+        .filter_map(|m| {
+            let found = &answers.bands(choice.metric, choice.scope, &(m..m + 1), Form::Plain).bands;
+            Some((m, found.p10?, found.p90?))
+        })
+        .collect();
+    let asked: Vec<(String, &[Band])> = spans
+        .into_iter()
+        .map(|(label, months)| (label, within(&bands, &months)))
+        .filter(|(_, b)| b.len() > 1)
+        .collect();
+    let wanted: Vec<&[Band]> = asked.iter().map(|(_, bands)| *bands).collect();
+    let trials = model.trials.min(MOST);
+    let see = |outcomes: &Outcomes| inside(choice, model, outcomes, &wanted);
+    let counted: Vec<Vec<usize>> = match run.kept() {
+        Some(kept) => kept.pieces(PIECE).take(trials.div_ceil(PIECE)).map(|piece| see(&piece)).collect(),
+        None => {
+            let some = Model { trials, ..model.clone() };
+            each_block(&some, Pass::Run, Part::whole(model), run.workers, run.monitor, see)?
+        }
+    };
+    let told = asked.into_iter().enumerate().map(|(i, (period, bands))| {
+        let (probability, probability_error) = share(counted.iter().map(|counts| counts[i]).sum(), trials);
+        MonthsInside { period, months: bands.len(), probability, probability_error }
+    });
+    Ok(told.collect())
+}
+
+fn within<'a>(bands: &'a [Band], months: &Range<usize>) -> &'a [Band] {
+    let from = bands.partition_point(|(m, ..)| *m < months.start);
+    let to = bands.partition_point(|(m, ..)| *m < months.end);
+    &bands[from..to]
+}
+
+/// How many trials are inside all bands, for each list of them.
+fn inside(choice: &Choice, model: &Model, outcomes: &Outcomes, asked: &[&[Band]]) -> Vec<usize> {
+    let grid = Grid::new(model, outcomes, choice.metric, &model.scopes[choice.scope].regions);
+    let count = |bands: &&[Band]| {
+        let mut all = vec![true; outcomes.trials()];
+        for (m, low, high) in *bands {
+            let (low, high) = (low - SLACK * low.abs(), high + SLACK * high.abs());
+            all.iter_mut().zip(grid.month(*m)).for_each(|(inside, x)| *inside &= (low..=high).contains(x));
+        }
+        all.into_iter().filter(|inside| *inside).count()
+    };
+    asked.iter().map(count).collect()
+}
