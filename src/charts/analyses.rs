@@ -224,7 +224,7 @@ mod tests {
                         scope: if name.is_empty() { "total" } else { "dach" },
                     };
                     let of = format!("{asked:?}");
-                    for size in Size::ALL {
+                    for size in Size::ALL.into_iter().chain(Size::OF_FIGURES) {
                         check(of_sensitivity(&asked.sensitivity(), size), &of, size);
                         check(of_comparison(&asked.comparison([2, 3, 4, 5, 9][j % 5]), size), &of, size);
                         let how = [How::Value, How::Factor][(i + j) % 2];

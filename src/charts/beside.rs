@@ -48,8 +48,8 @@ const LINE: f64 = 18.0;
 pub(super) fn room(sheet: &Sheet) -> f64 {
     match sheet.size {
         Size::Slide => 186.0,
-        Size::Page => 112.0,
-        Size::Thumb => 0.0,
+        Size::Page | Size::Inset => 112.0,
+        Size::Thumb | Size::NarrowInset => 0.0,
     }
 }
 

@@ -62,9 +62,32 @@ impl Sketch {
         Ok(Chart {
             name: self.name.clone(),
             title: self.drawing.title.clone(),
-            svg: vector::svg(&self.name, &self.drawing)?,
+            svg: self.svg(&self.name)?,
             png: bitmap::png(&self.drawing)?,
         })
+    }
+
+    /// The stem of its file's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it shows, in words.
+    pub fn title(&self) -> &str {
+        &self.drawing.title
+    }
+
+    /// What is plotted, and how it is to be read.
+    pub fn about(&self) -> &str {
+        &self.drawing.about
+    }
+
+    /// Its SVG alone, whose title and description are known by ids that begin with `id`.
+    ///
+    /// # Errors
+    /// [`ChartError`] when it cannot be written.
+    pub fn svg(&self, id: &str) -> Result<String, ChartError> {
+        vector::svg(id, &self.drawing)
     }
 }
 
@@ -160,8 +183,9 @@ mod tests {
                             ..Sample::PLAIN
                         };
                         let forecast = sample.forecast();
-                        // Slides of all; pages and previews of a quarter each.
-                        let other = [Some(Size::Page), None, Some(Size::Thumb), None][(i + s + targets.len() / 7) % 4];
+                        // Slides of all; the other sizes of a quarter each.
+                        let other = [Size::Page, Size::Inset, Size::Thumb, Size::NarrowInset];
+                        let other = Some(other[(i + s + targets.len() / 7) % 4]);
                         for size in [Some(Size::Slide), other].into_iter().flatten() {
                             for (name, drawing) in layouts(&forecast, size) {
                                 check_texts(&drawing, &format!("{} {name} of {sample:?}", size.key()));
@@ -198,7 +222,7 @@ mod tests {
                         ..Sample::PLAIN
                     };
                     let forecast = full(&sample, paid);
-                    for size in Size::ALL {
+                    for size in Size::ALL.into_iter().chain(Size::OF_FIGURES) {
                         for layout in [targets_by_month::layout, return_on_investment::layout, pipeline::layout] {
                             let drawing = layout(&forecast, size).unwrap();
                             let of = format!("{} of {sample:?}, {paid:?}", size.key());

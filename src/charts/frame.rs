@@ -45,6 +45,9 @@ impl Headline {
     pub(super) fn begin<'a>(&self, played: impl Into<Played<'a>>, size: Size) -> (Drawing, f64) {
         let sheet = size.sheet();
         let mut drawing = Drawing::new(&self.title, &self.subtitle, sheet);
+        if sheet.is_inset() {
+            return (drawing, sheet.scaled(26.0));
+        }
         let title = if sheet.is_preview() { &self.brief } else { &self.title };
         let mut y = 0.55 * sheet.margin;
         for line in heading(title, sheet.title, true, sheet.room(), sheet.title_lines) {
@@ -83,9 +86,13 @@ fn foot(drawing: &mut Drawing, played: Played<'_>) {
     drawing.text(made);
 }
 
-/// Room below a plot: two rows of names and the foot; on a preview one row.
+/// Room below a plot: two rows of names and, where there is one, the foot; on a preview one row.
 fn below(sheet: &Sheet) -> f64 {
-    if sheet.is_preview() { 26.0 } else { sheet.scaled(84.0) }
+    match (sheet.is_preview(), sheet.is_inset()) {
+        (true, _) => 26.0,
+        (_, true) => sheet.scaled(50.0),
+        _ => sheet.scaled(84.0),
+    }
 }
 
 /// The plot below `top`, with `labels` of the value axis at its left and `right` pixels free at its right.

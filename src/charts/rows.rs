@@ -25,8 +25,8 @@ pub(super) struct Rows {
 pub(super) fn most(sheet: &Sheet) -> usize {
     match sheet.size {
         Size::Slide => 12,
-        Size::Page => 8,
-        Size::Thumb => 4,
+        Size::Page | Size::Inset => 8,
+        Size::Thumb | Size::NarrowInset => 4,
     }
 }
 

@@ -10,6 +10,10 @@ pub enum Size {
     Page,
     /// A preview: 320 × 200, with a short title, the shape of the chart and a few names along its axes.
     Thumb,
+    /// A figure of the page `report.html`: 720 × 380, without title, subtitle and foot, which the page says in its own text.
+    Inset,
+    /// The same on a phone: 336 × 220, as simple as a preview.
+    NarrowInset,
 }
 
 /// The sheet that a chart of some size is laid out on. Lengths are logical pixels of the finished picture, 96 an inch.
@@ -87,9 +91,46 @@ const THUMB: Sheet = Sheet {
     weight: 0.6,
 };
 
+const INSET: Sheet = Sheet {
+    size: Size::Inset,
+    width: 720.0,
+    height: 380.0,
+    margin: 6.0,
+    title: 17.0,
+    subtitle: 13.0,
+    label: 13.0,
+    axis: 12.5,
+    foot: 11.0,
+    title_lines: 3,
+    subtitle_lines: 5,
+    steps_up: 4,
+    steps_across: 5,
+    weight: 0.8,
+};
+
+const NARROW_INSET: Sheet = Sheet {
+    size: Size::NarrowInset,
+    width: 336.0,
+    height: 220.0,
+    margin: 4.0,
+    title: 13.0,
+    subtitle: 12.0,
+    label: 12.0,
+    axis: 12.0,
+    foot: 11.0,
+    title_lines: 2,
+    subtitle_lines: 0,
+    steps_up: 3,
+    steps_across: 4,
+    weight: 0.6,
+};
+
 impl Size {
-    /// All sizes, the largest first.
+    /// All sizes of charts as files, the largest first.
     pub const ALL: [Size; 3] = [Size::Slide, Size::Page, Size::Thumb];
+
+    /// The sizes of a figure of the page: where there is room, and on a phone.
+    pub const OF_FIGURES: [Size; 2] = [Size::Inset, Size::NarrowInset];
 
     /// The word that asks for it.
     pub fn key(self) -> &'static str {
@@ -97,6 +138,8 @@ impl Size {
             Size::Slide => "slide",
             Size::Page => "page",
             Size::Thumb => "thumb",
+            Size::Inset => "inset",
+            Size::NarrowInset => "narrow-inset",
         }
     }
 
@@ -105,6 +148,8 @@ impl Size {
             Size::Slide => SLIDE,
             Size::Page => PAGE,
             Size::Thumb => THUMB,
+            Size::Inset => INSET,
+            Size::NarrowInset => NARROW_INSET,
         }
     }
 }
@@ -112,7 +157,12 @@ impl Size {
 impl Sheet {
     /// Whether it is a preview, which has no room for labels.
     pub(super) fn is_preview(&self) -> bool {
-        self.size == Size::Thumb
+        matches!(self.size, Size::Thumb | Size::NarrowInset)
+    }
+
+    /// Whether what is shown is said outside the picture.
+    pub(super) fn is_inset(&self) -> bool {
+        Size::OF_FIGURES.contains(&self.size)
     }
 
     /// A length that is `on_slide` on a slide and goes with the size of the letters.
@@ -142,7 +192,7 @@ mod tests {
     #[test]
     fn letters_are_never_smaller_than_they_can_be_read() {
         // 10.5 pixels of 96 an inch are 8 points.
-        for sheet in Size::ALL.map(Size::sheet) {
+        for sheet in Size::ALL.into_iter().chain(Size::OF_FIGURES).map(Size::sheet) {
             for letters in [sheet.title, sheet.subtitle, sheet.label, sheet.axis, sheet.foot] {
                 assert!(letters >= 10.5, "{sheet:?}");
             }
