@@ -37,6 +37,7 @@ mod histogram;
 mod keys;
 mod monthly_fan;
 mod months;
+mod night;
 mod paint;
 mod panels;
 mod pipeline;
@@ -66,4 +67,5 @@ mod words;
 
 pub use analyses::{sketch_comparison, sketch_sensitivity, sketch_solution};
 pub use chart::{Chart, ChartError, Sketch, draw, sketch};
+pub use night::night_colours;
 pub use size::Size;
