@@ -2,7 +2,7 @@
 
 use super::words::{chance, level, period};
 use crate::forecast::{BudgetLine, CallOutcome, Forecast};
-use crate::units::{Every, plain, thousands};
+use crate::units::{Every, plain};
 
 /// Most rows of a budget that are told; the files have all.
 const MOST_ROWS: usize = 4;
@@ -51,7 +51,7 @@ fn rank(every: Every) -> usize {
 fn sentence(forecast: &Forecast, line: &BudgetLine, i: usize) -> Option<String> {
     let at = percentile(line.percentile[i]?);
     let budget = level(forecast, line.metric, line.amount[i]?);
-    let percent = |x: f64| format!("{} %", thousands(100.0 * x));
+    let percent = |x: f64| format!("{} %", forecast.currency.count(100.0 * x));
     let (low, middle, high) = (line.attainment.p10[i], line.attainment.p50[i], line.attainment.p90[i]);
     let attained = match (low, middle, high) {
         (Some(low), Some(middle), Some(high)) => format!(
@@ -80,7 +80,11 @@ pub(super) fn call(forecast: &Forecast, call: &CallOutcome) -> String {
     match call.percentile {
         None => format!("{head}: unknown (nothing is invested by then)"),
         Some(p) => {
-            format!("{head}: at {}; at least that in {}", percentile(p), chance(1.0 - p, forecast.manifest.trials))
+            format!(
+                "{head}: at {}; at least that in {}",
+                percentile(p),
+                chance(&forecast.currency, 1.0 - p, forecast.manifest.trials)
+            )
         }
     }
 }

@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use super::bridge::{bridge, error_said};
-use super::words::{chance, period, upper, wrap};
+use super::words::{chance, futures, period, upper, wrap};
 use crate::analysis::{Comparison, Difference, MetricDifference, Side};
 use crate::forecast::{Bands, Known, TargetOutcome};
 use crate::scenario::Metric;
-use crate::units::{few_digits, plain, thousands};
+use crate::units::{few_digits, plain};
 
 /// The comparison for a terminal of `width` columns.
 pub fn comparison(comparison: &Comparison, width: usize) -> String {
@@ -45,7 +45,7 @@ fn head(comparison: &Comparison, base: &str, others: &[String]) -> String {
     let head = &comparison.head;
     let trials = head.manifest.trials;
     let months = if head.months == 1 { "1 month".to_owned() } else { format!("{} months", head.months) };
-    let futures = if trials == 1 { "1 future".to_owned() } else { format!("{} futures", thousands(trials as f64)) };
+    let futures = futures(&head.currency, trials);
     let named = others.join("; ");
     format!("Compared with {base}: {named}. The same {futures} of {months} from {} in each.", head.start.name())
 }
@@ -142,13 +142,19 @@ fn beats(comparison: &Comparison, difference: &Difference) -> Option<String> {
     let (higher, equal, lower) = (difference.beats.higher, difference.beats.equal, difference.beats.lower);
     let label = plain(&difference.label);
     if equal.value? >= 1.0 {
-        return Some(format!("In the same future, {label} gives the same in {}.", chance(1.0, trials)));
+        return Some(format!(
+            "In the same future, {label} gives the same in {}.",
+            chance(&comparison.head.currency, 1.0, trials)
+        ));
     }
-    let mut text = format!("In the same future, {label} is higher in {}", chance(higher.value?, trials));
+    let mut text = format!(
+        "In the same future, {label} is higher in {}",
+        chance(&comparison.head.currency, higher.value?, trials)
+    );
     if equal.value? > 0.0 {
-        let _ = write!(text, ", equal in {}", chance(equal.value?, trials));
+        let _ = write!(text, ", equal in {}", chance(&comparison.head.currency, equal.value?, trials));
     }
-    let _ = write!(text, ", lower in {}", chance(lower.value?, trials));
+    let _ = write!(text, ", lower in {}", chance(&comparison.head.currency, lower.value?, trials));
     let error = 100.0 * higher.error?;
     let error = if error < 0.1 { "below 0.1".to_owned() } else { format!("{error:.1}") };
     Some(format!("{text} (simulation error {error} points)."))
@@ -191,13 +197,17 @@ fn target_line(comparison: &Comparison, target: &TargetOutcome) -> String {
             (Some(probability), Some((change, error))) if change.abs() >= 0.0005 => {
                 let sign = if change > 0.0 { "+" } else { "−" };
                 let points = format!("{sign}{}", few_digits((1000.0 * change.abs()).round() / 10.0));
-                format!("{} ({points} points, error {:.1})", chance(probability, trials), (100.0 * error).max(0.1))
+                format!(
+                    "{} ({points} points, error {:.1})",
+                    chance(&comparison.head.currency, probability, trials),
+                    (100.0 * error).max(0.1)
+                )
             }
-            (Some(probability), _) => chance(probability, trials),
+            (Some(probability), _) => chance(&comparison.head.currency, probability, trials),
             (None, _) => "not there".to_owned(),
         });
     }
-    format!("{what}: {} → {}", chance(target.probability, trials), to.join("; "))
+    format!("{what}: {} → {}", chance(&comparison.head.currency, target.probability, trials), to.join("; "))
 }
 
 /// What an analyst asks next: the difference of every metric of the whole, by year and over the horizon, where there is one. The
@@ -212,7 +222,9 @@ pub fn all_differences(comparison: &Comparison, width: usize) -> String {
         let mut all = Vec::new();
         for found in difference.metrics.iter().filter(|found| found.scope == "total") {
             let higher = found.beats.higher.value.filter(|p| *p > 0.0 && *p < 1.0);
-            let tail = higher.map_or_else(String::new, |p| format!("; higher in {}", chance(p, head.manifest.trials)));
+            let tail = higher.map_or_else(String::new, |p| {
+                format!("; higher in {}", chance(&comparison.head.currency, p, head.manifest.trials))
+            });
             let at_end = if found.metric.is_flow() { "" } else { "at the end: " };
             let what = format!("{} {}", found.metric.name(), period(head.start, head.months, &found.period));
             if found.beats.equal.value != Some(1.0) {

@@ -80,7 +80,7 @@ fn range(sensitivity: &Headed<Sensitivity>) -> String {
     let asked = upper(&asked(figure, head));
     if figure.target.is_some() {
         let met = sensitivity.base.value.unwrap_or_default();
-        return format!("{asked}: {}.", chance(met, head.manifest.trials));
+        return format!("{asked}: {}.", chance(&head.currency, met, head.manifest.trials));
     }
     let say = |value, error| said(figure, head, Estimate { value, error });
     format!(

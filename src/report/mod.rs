@@ -6,6 +6,7 @@ mod bridge;
 mod comparison;
 mod drivers;
 mod plan_table;
+mod sentences;
 mod solution;
 mod summary;
 mod understood;

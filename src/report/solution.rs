@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::words::{assumed, chance, period, wrap};
+use super::words::{assumed, chance, futures, period, wrap};
 use crate::analysis::{Course, Estimate, Headed, How, Outcome, Root, Solution, Wanted};
 use crate::forecast::Known;
 use crate::scenario::{Metric, Unit};
@@ -20,10 +20,7 @@ pub fn solution(solution: &Headed<Solution>, width: usize) -> String {
     };
     let said = Said { solution, unit: unit(solution) };
     let head = &solution.head;
-    let futures = match head.manifest.trials {
-        1 => "1 future".to_owned(),
-        trials => format!("{} futures", thousands(trials as f64)),
-    };
+    let futures = futures(&head.currency, head.manifest.trials);
     line(&format!("{}: what it would take, on {futures} from {}", plain(&head.name), head.start.name()));
     assumed(head).iter().for_each(|text| line(text));
     line("");
@@ -193,7 +190,11 @@ impl Said<'_> {
     fn chance(&self, q: f64) -> String {
         // What was asked for is said as it was asked: 99.5 in 100.
         let asked = self.solution.wanted == Wanted::Probability(q);
-        if asked { format!("{} in 100", few_digits(100.0 * q)) } else { chance(q, self.solution.head.manifest.trials) }
+        if asked {
+            format!("{} in 100", few_digits(100.0 * q))
+        } else {
+            chance(&self.solution.head.currency, q, self.solution.head.manifest.trials)
+        }
     }
 
     /// "total bookings of at least €17.8M in 2027".

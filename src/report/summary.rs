@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use super::against;
-use super::words::{amount, chance, level, period, upper, wrap};
-use crate::forecast::{Forecast, TargetOutcome};
+use super::words::{amount, chance, futures, wrap};
+use super::{against, sentences};
+use crate::forecast::Forecast;
 use crate::scenario::Metric;
-use crate::units::{Month, plain, thousands};
+use crate::units::{plain, thousands};
 
 /// The summary for a terminal of `width` columns.
 pub fn summary(forecast: &Forecast, width: usize) -> String {
@@ -14,15 +14,17 @@ pub fn summary(forecast: &Forecast, width: usize) -> String {
     let mut out = String::new();
     let trials = forecast.manifest.trials;
     let months = if forecast.months == 1 { "1 month".to_owned() } else { format!("{} months", forecast.months) };
-    let futures = if trials == 1 { "1 future".to_owned() } else { format!("{} futures", thousands(trials as f64)) };
+    let futures = futures(&forecast.currency, trials);
     line(&mut out, width, &format!("{}: {futures} of {months} from {}", plain(&forecast.name), forecast.start.name()));
     out.push_str("\nAssumed:\n");
-    for assumption in forecast.assumptions.iter().map(|text| plain(text)).chain([leads(forecast)]) {
+    for assumption in sentences::assumptions(forecast) {
         let _ = writeln!(out, "{}", wrap(&format!("- {assumption}"), width, "  "));
     }
     out.push('\n');
     range(forecast, width, &mut out);
-    regions(forecast, width, &mut out);
+    if let Some(text) = sentences::diversification(forecast) {
+        line(&mut out, width, &text);
+    }
     targets(forecast, width, &mut out);
     against(forecast, width, &mut out);
     drivers(forecast, width, &mut out);
@@ -33,48 +35,9 @@ fn line(out: &mut String, width: usize, text: &str) {
     let _ = writeln!(out, "{}", wrap(text, width, "  "));
 }
 
-/// What a lead is here: "1 lead in 4 becomes a customer in Europe, 1 in 3.3 in Latin America."
-fn leads(forecast: &Forecast) -> String {
-    let one_in = |lead: &str, rate: f64| {
-        if rate > 0.0 { format!("1{lead} in {}", shortened(1.0 / rate)) } else { "none".to_owned() }
-    };
-    let rates: Vec<(String, f64)> =
-        forecast.scopes.iter().filter_map(|s| Some((plain(&s.label), s.win_rate?))).collect();
-    if rates.len() > 4 {
-        let (low, high) =
-            rates.iter().fold((1.0_f64, 0.0_f64), |(low, high), (_, rate)| (low.min(*rate), high.max(*rate)));
-        return format!(
-            "{} to {} becomes a customer, depending on the region.",
-            one_in(" lead", high),
-            one_in("", low)
-        );
-    }
-    let parts: Vec<String> = rates
-        .iter()
-        .enumerate()
-        .map(|(i, (label, rate))| match i {
-            0 => format!("{} becomes a customer in {label}", one_in(" lead", *rate)),
-            _ => format!("{} in {label}", one_in("", *rate)),
-        })
-        .collect();
-    format!("{}.", parts.join(", "))
-}
-
-/// One decimal, if it says something: 4, 3.3.
-fn shortened(x: f64) -> String {
-    let text = format!("{x:.1}");
-    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
-}
-
 fn range(forecast: &Forecast, width: usize, out: &mut String) {
     let main = &forecast.main;
-    let place = if main.scope == "total" {
-        String::new()
-    } else {
-        format!(" of {}", forecast.scope(&main.scope).map_or_else(|| main.scope.clone(), |s| plain(&s.label)))
-    };
-    let head =
-        format!("{}{place} {}", upper(main.metric.name()), period(forecast.start, forecast.months, &main.period));
+    let head = sentences::main_figure(forecast);
     let say = |value: Option<f64>, error| value.map(|value| amount(forecast, main.metric, value, error));
     let (Some(p10), Some(p50), Some(p90)) = (
         say(main.bands.p10, main.errors.p10),
@@ -104,38 +67,10 @@ fn range(forecast: &Forecast, width: usize, out: &mut String) {
             width,
             &format!(
                 "Average inputs and no luck give {plan}; it is that or less in {}.",
-                chance(percentile, forecast.manifest.trials)
+                chance(&forecast.currency, percentile, forecast.manifest.trials)
             ),
         );
     }
-}
-
-/// That percentiles do not add, and by how much; what the band would be if regions had nothing in common.
-fn regions(forecast: &Forecast, width: usize, out: &mut String) {
-    let main = &forecast.main;
-    // Without an error there is no telling whether the gap is one.
-    let Some(parts) = main.diversification.as_ref().filter(|parts| parts.gap_error.is_some()) else {
-        return;
-    };
-    let say = |value: f64| amount(forecast, main.metric, value, parts.gap_error);
-    let noise = 2.0 * parts.gap_error.unwrap_or(0.0);
-    let apart = match parts.gap {
-        gap if gap > noise => format!("{} below the whole's P10, as they are seldom low all at once", say(gap)),
-        gap if gap < -noise => format!("{} above the whole's P10", say(-gap)),
-        _ => "which is the whole's P10 within the simulation's error".to_owned(),
-    };
-    let mut text =
-        format!("Percentiles do not add: the regions' own P10s add up to {}, {apart}.", say(parts.sum_of_p10));
-    if let Some(independent) = &parts.independent
-        && let (Some(p10), Some(p90)) = (independent.bands.p10, independent.bands.p90)
-    {
-        let (low, high) = (
-            amount(forecast, main.metric, p10, independent.errors.p10),
-            amount(forecast, main.metric, p90, independent.errors.p90),
-        );
-        text.push_str(&format!(" If regions had nothing in common: 8 chances in 10 of {low} to {high}."));
-    }
-    line(out, width, &text);
 }
 
 /// Budget and calls.
@@ -180,39 +115,9 @@ fn targets(forecast: &Forecast, width: usize, out: &mut String) {
     let column = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).min(24);
     for (target, name) in forecast.targets.iter().zip(names) {
         let pad = " ".repeat(column.saturating_sub(name.chars().count()));
-        let text = format!("  {name}{pad}  {}", sentence(forecast, target));
+        let text = format!("  {name}{pad}  {}", sentences::target(forecast, target));
         let _ = writeln!(out, "{}", wrap(&text, width, &" ".repeat(column + 4)));
     }
-}
-
-fn sentence(forecast: &Forecast, target: &TargetOutcome) -> String {
-    let trials = forecast.manifest.trials;
-    let metric =
-        if target.metric == forecast.main.metric { String::new() } else { format!("{} of ", target.metric.name()) };
-    let place = if target.scope == "total" {
-        String::new()
-    } else {
-        format!(" ({})", forecast.scope(&target.scope).map_or_else(String::new, |s| plain(&s.label)))
-    };
-    let what = format!(
-        "{metric}{}{place} {}",
-        level(forecast, target.metric, target.at_least),
-        period(forecast.start, forecast.months, &target.period)
-    );
-    let Some(each) = &target.each else {
-        return format!("{what}: {}", chance(target.probability, trials));
-    };
-    let n = each.periods.len();
-    let mean = each.count.mean.map_or_else(String::new, |mean| format!("; {mean:.0} of the {n} on average"));
-    let spoken =
-        |label: &Option<String>| label.as_ref().map(|l| l.parse::<Month>().map_or_else(|_| l.clone(), Month::name));
-    let first = match (spoken(&each.first_p10), spoken(&each.first_p50), spoken(&each.first_p90)) {
-        (Some(early), Some(middle), Some(late)) if early == late => format!("; first in {middle}"),
-        (Some(early), Some(middle), Some(late)) => format!("; first in {middle} (8 chances in 10: {early} to {late})"),
-        (_, Some(middle), _) => format!("; first in {middle}, never in {}", chance(each.never, trials)),
-        _ => format!("; never in {}", chance(each.never, trials)),
-    };
-    format!("{what}: all {n} in {}{mean}{first}", chance(target.probability, trials))
 }
 
 fn drivers(forecast: &Forecast, width: usize, out: &mut String) {
@@ -229,7 +134,7 @@ fn drivers(forecast: &Forecast, width: usize, out: &mut String) {
         let clear = main.rank_correlations.iter().filter(|c| c.error.is_some_and(|error| c.rho.abs() > 3.0 * error));
         let named: Vec<String> = clear
             .take(2)
-            .map(|c| format!("{} (rank correlation {:.2})", input_label(forecast, &c.path), c.rho))
+            .map(|c| format!("{} (rank correlation {:.2})", sentences::input_label(forecast, &c.path), c.rho))
             .collect();
         let entered = if forecast.inputs.len() == 1 {
             "the one range".to_owned()
@@ -258,10 +163,6 @@ fn drivers(forecast: &Forecast, width: usize, out: &mut String) {
             ),
         );
     }
-}
-
-fn input_label(forecast: &Forecast, path: &str) -> String {
-    forecast.inputs.iter().find(|input| input.path == path).map_or_else(|| path.to_owned(), |input| plain(&input.label))
 }
 
 /// What an analyst asks next: how the numbers were made and how they check out.

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::analysis::Head;
 use crate::forecast::{Forecast, Known};
 use crate::scenario::Metric;
-use crate::units::{Month, plain, thousands};
+use crate::units::{Currency, Month, plain};
 
 /// A value of a metric, rounded to what its error supports: €17.8M, 1,240, 14 %.
 pub(super) fn amount(forecast: &Forecast, metric: Metric, value: f64, error: Known) -> String {
@@ -18,12 +18,12 @@ pub(super) fn level(forecast: &Forecast, metric: Metric, value: f64) -> String {
 }
 
 /// A chance: "46 in 100", "all of 10,000 futures", "fewer than 1 in 100".
-pub(super) fn chance(probability: f64, trials: usize) -> String {
+pub(super) fn chance(currency: &Currency, probability: f64, trials: usize) -> String {
     let in_100 = (100.0 * probability).round();
     if probability <= 0.0 {
-        if trials == 1 { "none (1 future)".to_owned() } else { format!("none of {} futures", thousands(trials as f64)) }
+        if trials == 1 { "none (1 future)".to_owned() } else { format!("none of {}", futures(currency, trials)) }
     } else if probability >= 1.0 {
-        if trials == 1 { "all (1 future)".to_owned() } else { format!("all of {} futures", thousands(trials as f64)) }
+        if trials == 1 { "all (1 future)".to_owned() } else { format!("all of {}", futures(currency, trials)) }
     } else if in_100 < 1.0 {
         "fewer than 1 in 100".to_owned()
     } else if in_100 > 99.0 {
@@ -31,6 +31,11 @@ pub(super) fn chance(probability: f64, trials: usize) -> String {
     } else {
         format!("{in_100} in 100")
     }
+}
+
+/// "10,000 futures"; a currency knows how numbers are written.
+pub(super) fn futures(currency: &Currency, trials: usize) -> String {
+    if trials == 1 { "1 future".to_owned() } else { format!("{} futures", currency.count(trials as f64)) }
 }
 
 /// A period in a sentence: "2027", "March 2027", "by December 2028", "the 36 months", "each month".
@@ -111,11 +116,14 @@ mod tests {
 
     #[test]
     fn chances_never_claim_certainty() {
-        assert_eq!(chance(0.463, 10_000), "46 in 100");
-        assert_eq!(chance(0.0, 10_000), "none of 10,000 futures");
-        assert_eq!(chance(1.0, 500), "all of 500 futures");
-        assert_eq!(chance(0.0001, 10_000), "fewer than 1 in 100");
-        assert_eq!(chance(0.9999, 10_000), "more than 99 in 100");
+        let said = |p, trials| chance(&Currency::new("EUR").unwrap(), p, trials);
+        assert_eq!(said(0.463, 10_000), "46 in 100");
+        assert_eq!(said(0.0, 10_000), "none of 10,000 futures");
+        assert_eq!(said(1.0, 500), "all of 500 futures");
+        assert_eq!(said(0.0001, 10_000), "fewer than 1 in 100");
+        assert_eq!(said(0.9999, 10_000), "more than 99 in 100");
+        let german = Currency::new("EUR").unwrap().written_as("de".parse().unwrap());
+        assert_eq!(chance(&german, 0.0, 10_000), "none of 10.000 futures");
     }
 
     #[test]

@@ -1,0 +1,129 @@
+//! A forecast in sentences, for the terminal, the page and the mail.
+
+use super::words::{amount, chance, level, period, upper};
+use crate::forecast::{Forecast, TargetOutcome};
+use crate::units::{Month, plain};
+
+/// What was assumed: what was solved for first, last what a lead is.
+pub(super) fn assumptions(forecast: &Forecast) -> Vec<String> {
+    let texts = || forecast.assumptions.iter().map(|text| plain(text));
+    let solved = |text: &String| text.to_lowercase().contains("solved");
+    texts().filter(solved).chain(texts().filter(|text| !solved(text))).chain([leads(forecast)]).collect()
+}
+
+/// What a lead is here: "1 lead in 4 becomes a customer in Europe, 1 in 3.3 in Latin America."
+pub(super) fn leads(forecast: &Forecast) -> String {
+    let one_in = |lead: &str, rate: f64| {
+        if rate > 0.0 {
+            format!("1{lead} in {}", forecast.currency.locale().write(&shortened(1.0 / rate)))
+        } else {
+            "none".to_owned()
+        }
+    };
+    let rates: Vec<(String, f64)> =
+        forecast.scopes.iter().filter_map(|s| Some((plain(&s.label), s.win_rate?))).collect();
+    if rates.len() > 4 {
+        let (low, high) =
+            rates.iter().fold((1.0_f64, 0.0_f64), |(low, high), (_, rate)| (low.min(*rate), high.max(*rate)));
+        return format!(
+            "{} to {} becomes a customer, depending on the region.",
+            one_in(" lead", high),
+            one_in("", low)
+        );
+    }
+    let parts: Vec<String> = rates
+        .iter()
+        .enumerate()
+        .map(|(i, (label, rate))| match i {
+            0 => format!("{} becomes a customer in {label}", one_in(" lead", *rate)),
+            _ => format!("{} in {label}", one_in("", *rate)),
+        })
+        .collect();
+    format!("{}.", parts.join(", "))
+}
+
+/// One decimal, if it says something: 4, 3.3.
+fn shortened(x: f64) -> String {
+    let text = format!("{x:.1}");
+    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
+}
+
+/// The main figure's name: "Total bookings of Europe in 2027".
+pub(super) fn main_figure(forecast: &Forecast) -> String {
+    let main = &forecast.main;
+    let when = period(forecast.start, forecast.months, &main.period);
+    format!("{}{} {when}", upper(main.metric.name()), place(forecast, &main.scope))
+}
+
+/// " of Europe"; nothing of the total.
+pub(super) fn place(forecast: &Forecast, scope: &str) -> String {
+    if scope == "total" { String::new() } else { format!(" of {}", scope_label(forecast, scope)) }
+}
+
+/// What people call a scope.
+pub(super) fn scope_label(forecast: &Forecast, key: &str) -> String {
+    plain(forecast.scope(key).map_or(key, |scope| &scope.label))
+}
+
+/// That percentiles do not add, and by how much; what the band would be if regions had nothing in common.
+pub(super) fn diversification(forecast: &Forecast) -> Option<String> {
+    let main = &forecast.main;
+    // Without an error there is no telling whether the gap is one.
+    let parts = main.diversification.as_ref().filter(|parts| parts.gap_error.is_some())?;
+    let say = |value: f64| amount(forecast, main.metric, value, parts.gap_error);
+    let noise = 2.0 * parts.gap_error.unwrap_or(0.0);
+    let apart = match parts.gap {
+        gap if gap > noise => format!("{} below the whole's P10, as they are seldom low all at once", say(gap)),
+        gap if gap < -noise => format!("{} above the whole's P10", say(-gap)),
+        _ => "which is the whole's P10 within the simulation's error".to_owned(),
+    };
+    let mut text =
+        format!("Percentiles do not add: the regions' own P10s add up to {}, {apart}.", say(parts.sum_of_p10));
+    if let Some(independent) = &parts.independent
+        && let (Some(p10), Some(p90)) = (independent.bands.p10, independent.bands.p90)
+    {
+        let (low, high) = (
+            amount(forecast, main.metric, p10, independent.errors.p10),
+            amount(forecast, main.metric, p90, independent.errors.p90),
+        );
+        text.push_str(&format!(" If regions had nothing in common: 8 chances in 10 of {low} to {high}."));
+    }
+    Some(text)
+}
+
+/// How likely a target is: "€17.8M in 2027: 47 in 100".
+pub(super) fn target(forecast: &Forecast, target: &TargetOutcome) -> String {
+    let trials = forecast.manifest.trials;
+    let metric =
+        if target.metric == forecast.main.metric { String::new() } else { format!("{} of ", target.metric.name()) };
+    let place = if target.scope == "total" {
+        String::new()
+    } else {
+        format!(" ({})", forecast.scope(&target.scope).map_or_else(String::new, |s| plain(&s.label)))
+    };
+    let what = format!(
+        "{metric}{}{place} {}",
+        level(forecast, target.metric, target.at_least),
+        period(forecast.start, forecast.months, &target.period)
+    );
+    let Some(each) = &target.each else {
+        return format!("{what}: {}", chance(&forecast.currency, target.probability, trials));
+    };
+    let n = each.periods.len();
+    let mean = each.count.mean.map_or_else(String::new, |mean| format!("; {mean:.0} of the {n} on average"));
+    let spoken =
+        |label: &Option<String>| label.as_ref().map(|l| l.parse::<Month>().map_or_else(|_| l.clone(), Month::name));
+    let first = match (spoken(&each.first_p10), spoken(&each.first_p50), spoken(&each.first_p90)) {
+        (Some(early), Some(middle), Some(late)) if early == late => format!("; first in {middle}"),
+        (Some(early), Some(middle), Some(late)) => format!("; first in {middle} (8 chances in 10: {early} to {late})"),
+        (_, Some(middle), _) => {
+            format!("; first in {middle}, never in {}", chance(&forecast.currency, each.never, trials))
+        }
+        _ => format!("; never in {}", chance(&forecast.currency, each.never, trials)),
+    };
+    format!("{what}: all {n} in {}{mean}{first}", chance(&forecast.currency, target.probability, trials))
+}
+
+pub(super) fn input_label(forecast: &Forecast, path: &str) -> String {
+    forecast.inputs.iter().find(|input| input.path == path).map_or_else(|| path.to_owned(), |input| plain(&input.label))
+}
