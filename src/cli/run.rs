@@ -56,8 +56,12 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let sketches = charts::sketch(&forecast, arguments.playing.chart_size)?;
     let charts = results::drawn(&sketches, &workers)?;
     clock.lap("charts");
+    let page = report::page(&forecast, crate::units::Every::Quarter)?;
+    clock.lap("page");
 
-    let mut results = Results::new("forecast.json", tables(arguments, &forecast)?, charts);
+    let mut tables = tables(arguments, &forecast)?;
+    tables.push(("report.html".to_owned(), page.into_bytes()));
+    let mut results = Results::new("forecast.json", tables, charts);
     let names = results.names().into_iter().chain(trials_file.clone());
     forecast.manifest.files = names.collect();
     results.json = export::document_json(&forecast)?;

@@ -5,6 +5,8 @@ mod audit;
 mod bridge;
 mod comparison;
 mod drivers;
+#[cfg(feature = "page")]
+mod page;
 mod plan_table;
 mod sentences;
 mod solution;
@@ -15,6 +17,8 @@ mod words;
 pub use audit::audit;
 pub use comparison::{all_differences, comparison};
 pub use drivers::drivers;
+#[cfg(feature = "page")]
+pub use page::page;
 pub use solution::{solution, unreachable};
 pub use summary::{details, summary};
 pub use understood::understood;

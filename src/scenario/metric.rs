@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::units::Currency;
+use crate::units::{Currency, power_of_ten_at_most, third_digit};
 
 /// What is forecast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -107,6 +107,17 @@ impl Metric {
         } else {
             currency.count(value)
         }
+    }
+
+    /// A value of it with at most three digits: €17.8M, 1,240, 14 %.
+    pub(crate) fn about(self, currency: &Currency, value: f64, error: Option<f64>) -> String {
+        if self.is_money() {
+            return currency.about(value, error);
+        }
+        let step = third_digit(value).max(error.filter(|e| *e > 0.0).map_or(0.0, power_of_ten_at_most));
+        let (step, unit) = if self == Metric::Roi { (step.max(0.01), 100.0) } else { (step.max(1.0), 1.0) };
+        let text = currency.count((value / step).round() * step * unit);
+        if self == Metric::Roi { format!("{text}\u{A0}%") } else { text }
     }
 
     /// Whether it adds over months; the others are levels at the end of a month.

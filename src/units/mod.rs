@@ -14,7 +14,7 @@ pub(crate) use guard::looks_like_a_formula;
 pub(crate) use guard::{guarded, unguarded};
 pub use locale::{Locale, LocaleError};
 pub use money::Currency;
-pub(crate) use money::{few_digits, power_of_ten_at_most, thousands, three_digits};
+pub(crate) use money::{few_digits, power_of_ten_at_most, third_digit, thousands, three_digits};
 pub(crate) use month::DAYS_PER_MONTH;
 pub use month::{Month, MonthError};
 pub use period::{Every, Horizon, Period, PeriodError, Periods};

@@ -82,6 +82,14 @@ impl Currency {
         self.to_step(amount, supported.max(third_digit(amount) / 10.0))
     }
 
+    /// An amount as it is said to somebody in a hurry: at most three digits, fewer where the error is larger. With an error of 40,000,
+    /// 17,812,345 reads €17.8M.
+    pub(crate) fn about(&self, amount: f64, error: Option<f64>) -> String {
+        let supported = error.filter(|e| *e > 0.0).map_or(0.0, power_of_ten_at_most);
+        let step = third_digit(amount).max(supported);
+        self.to_step(amount, third_digit((amount / step).round() * step).max(supported))
+    }
+
     /// An amount as it was entered, without zeros that say nothing: 1,500,000 reads €1.5M.
     pub(crate) fn exact(&self, amount: f64) -> String {
         let text = Currency { code: self.code.clone(), locale: Locale::default() }.within(amount, None);
@@ -112,7 +120,7 @@ pub(crate) fn power_of_ten_at_most(x: f64) -> f64 {
 }
 
 /// The place value of the third digit of `amount`.
-fn third_digit(amount: f64) -> f64 {
+pub(crate) fn third_digit(amount: f64) -> f64 {
     if amount == 0.0 { 1.0 } else { power_of_ten_at_most(amount.abs()) / 100.0 }
 }
 

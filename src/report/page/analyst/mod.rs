@@ -1,0 +1,26 @@
+//! For the analyst: what every figure rests on, and how to repeat it. Closed until it is asked for, and printed only when open.
+
+mod inputs;
+mod pictures;
+mod repeat;
+mod simulation;
+
+use maud::{Markup, html};
+
+use super::charts::Pictures;
+use crate::forecast::Forecast;
+
+pub(super) fn section(forecast: &Forecast, pictures: &Pictures) -> Markup {
+    html! {
+        section.analyst aria-labelledby="analyst" {
+            h2 #analyst { "For the analyst" }
+            details {
+                summary { "How sure the simulation is, every input and where it comes from, what is fixed, more charts, how to repeat it" }
+                (simulation::section(forecast))
+                (inputs::section(forecast))
+                (pictures::section(forecast, pictures))
+                (repeat::section(forecast))
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The other charts.
+
+use maud::{Markup, html};
+
+use crate::forecast::{Contribution, Forecast, TargetOutcome};
+use crate::report::page::charts::Pictures;
+use crate::report::page::figure::{figure, months_table, series_table};
+use crate::report::page::targets::named;
+use crate::report::page::text::{cell, name, percent};
+use crate::report::sentences::scope_label;
+use crate::scenario::Metric;
+use crate::units::Every;
+
+pub(super) fn section(forecast: &Forecast, pictures: &Pictures) -> Markup {
+    let main = &forecast.main;
+    let monthly = forecast.series(main.metric, &main.scope, Every::Month);
+    html! {
+        h3 { "More charts" }
+        @if let (Some(picture), Some(series)) = (pictures.get("monthly-fan").filter(|_| pictures.get("cumulative-fan").is_some()), monthly) {
+            (figure(picture, &picture.name, &series_table(forecast, series)))
+        }
+        @for picture in ["exceedance", "histogram"].iter().filter_map(|name| pictures.get(name)) {
+            (figure(picture, &picture.name, &quantiles(forecast)))
+        }
+        @if let Some(picture) = pictures.get("contributions") { (figure(picture, &picture.name, &contributions(forecast))) }
+        @if let Some(picture) = pictures.get("targets-by-month") { (figure(picture, &picture.name, &by_month(forecast))) }
+        @if let Some(picture) = pictures.get("return-on-investment") {
+            (figure(picture, &picture.name, &months_table(forecast, &[Metric::Roi])))
+        }
+        @if let Some(picture) = pictures.get("pipeline") {
+            (figure(picture, &picture.name, &months_table(forecast, &[Metric::OpenDeals, Metric::PipelineValue, Metric::WeightedPipeline])))
+        }
+    }
+}
+
+/// The distribution of the main figure at every twentieth, and near its ends.
+fn quantiles(forecast: &Forecast) -> Markup {
+    let grid = forecast.main_distribution().map_or(&[][..], |distribution| &distribution.quantiles);
+    let shown = [1, 2, 5].into_iter().chain((10..=90).step_by(5)).chain([95, 98, 99]);
+    html! {
+        table {
+            thead { tr { th scope="col" { "futures in 100 that stay below" } th.number scope="col" { (forecast.main.metric.name()) } } }
+            tbody {
+                @for percent in shown {
+                    // The grid begins at half a percent and goes by half percents.
+                    @if let Some(value) = grid.get(2 * percent - 1) {
+                        tr { th scope="row" { (percent) } (cell(forecast, forecast.main.metric, Some(*value), None)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn contributions(forecast: &Forecast) -> Markup {
+    let main = &forecast.main;
+    let of = |at: &'static str| main.contributions.iter().filter(move |c| c.at == at);
+    let at = |at: &str, region: &str| -> Option<&Contribution> {
+        main.contributions.iter().find(|c| c.at == at && c.region == region)
+    };
+    html! {
+        table {
+            thead {
+                tr {
+                    th scope="col" { "Region" }
+                    th.number scope="col" { "in a bad outcome (P10)" }
+                    th.number scope="col" { "in the middle (P50)" }
+                    th.number scope="col" { "in a good one (P90)" }
+                }
+            }
+            tbody {
+                @for found in of("p50") {
+                    tr {
+                        th scope="row" { (name(&scope_label(forecast, &found.region))) }
+                        @for percentile in ["p10", "p50", "p90"] {
+                            @let part = at(percentile, &found.region);
+                            (cell(forecast, main.metric, part.map(|c| c.value), part.map(|c| c.error)))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The chance of each month or quarter of the targets that hold for every one.
+fn by_month(forecast: &Forecast) -> Markup {
+    let repeated: Vec<&TargetOutcome> = forecast.targets.iter().filter(|target| target.each.is_some()).collect();
+    html! {
+        @for target in repeated {
+            @if let Some(each) = &target.each {
+                table {
+                    caption { (name(&target.name)) }
+                    thead { tr { th scope="col" { "Period" } th.number scope="col" { "chance" } } }
+                    tbody {
+                        @for (label, chance) in each.periods.iter().zip(&each.probabilities) {
+                            tr { th scope="row" { (named(label)) } td.number { data value=(chance) { (percent(*chance)) } } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

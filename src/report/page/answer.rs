@@ -1,0 +1,157 @@
+//! What heads the page: what is assumed, then the range in one sentence.
+
+use maud::{Markup, html};
+
+use super::text::{about, list, name, percent, text};
+use crate::forecast::{Forecast, MainFigure};
+use crate::report::sentences;
+use crate::report::words::futures;
+
+/// Positions on the strip of the range, which is this wide and high.
+const WIDE: f64 = 600.0;
+const HIGH: f64 = 28.0;
+
+/// The scenario's name and what was simulated.
+pub(super) fn header(forecast: &Forecast) -> Markup {
+    let months = if forecast.months == 1 { "1 month".to_owned() } else { format!("{} months", forecast.months) };
+    let trials = futures(&forecast.currency, forecast.manifest.trials);
+    html! {
+        header {
+            h1 { (name(&forecast.name)) }
+            p.quiet { "Forecast of " (months) " from " (forecast.start.name()) ", from " (trials) " simulated in the computer" }
+        }
+    }
+}
+
+/// Who made the page, and from what.
+pub(super) fn footer(forecast: &Forecast) -> Markup {
+    let manifest = &forecast.manifest;
+    html! {
+        footer {
+            p.quiet {
+                "Made by revcast " (manifest.version) " from " code { "forecast.json" } ", seed " (manifest.seed) ". P10 is the value that \
+                 10\u{A0}% of outcomes fall below, P90 the one that 90\u{A0}% fall below."
+            }
+        }
+    }
+}
+
+/// The assumptions, and the answer under them.
+pub(super) fn answer(forecast: &Forecast) -> Markup {
+    html! {
+        section.assumptions aria-labelledby="assumptions" {
+            h2 #assumptions { "What this assumes" }
+            ul { @for assumption in sentences::assumptions(forecast) { li { (text(&assumption)) } } }
+        }
+        section.answer aria-labelledby="answer" {
+            h2 #answer { (text(&sentences::main_figure(forecast))) }
+            (range(forecast))
+        }
+    }
+}
+
+fn range(forecast: &Forecast) -> Markup {
+    let main = &forecast.main;
+    let (Some(p10), Some(p50), Some(p90)) = (main.bands.p10, main.bands.p50, main.bands.p90) else {
+        return html! { p.lead { "Unknown: nothing is invested by then." } };
+    };
+    let [low, middle, high] = [(p10, main.errors.p10), (p50, main.errors.p50), (p90, main.errors.p90)]
+        .map(|(value, error)| about(forecast, main.metric, value, error));
+    if p10 == p90 {
+        return html! { p.lead { strong { (middle) } " in every simulated future." } };
+    }
+    html! {
+        p.lead {
+            "As likely above " strong { (middle) } " as below; 8 chances in 10 of " strong { (low) " to " (high) } "."
+        }
+        dl.range {
+            div { dt { "9 in 10 chances of at least" } dd { (low) } }
+            div.middle { dt { "as likely above as below" } dd { (middle) } }
+            div { dt { "1 in 10 chances of more than" } dd { (high) } }
+        }
+        (strip(forecast))
+        p { (why(forecast)) }
+    }
+}
+
+/// The range as a picture: 9 futures in 10, 8 in 10, the median, the target.
+fn strip(forecast: &Forecast) -> Markup {
+    let bands = &forecast.main.bands;
+    let (Some(p5), Some(p10), Some(p50), Some(p90), Some(p95)) = (bands.p5, bands.p10, bands.p50, bands.p90, bands.p95)
+    else {
+        return html! {};
+    };
+    let goal = goal(forecast);
+    let (low, high) = goal.map_or((p5, p95), |goal| (p5.min(goal), p95.max(goal)));
+    let room = 0.04 * (high - low);
+    let (low, high) = (low - room, high + room);
+    if !(high - low).is_finite() || high <= low {
+        return html! {};
+    }
+    let x = |value: f64| ((value - low) / (high - low) * WIDE * 10.0).round() / 10.0;
+    let bar = |from: f64, to: f64, class: &str, inset: f64| {
+        html! { rect class=(class) x=(x(from)) y=(inset) width=(((x(to) - x(from)) * 10.0).round() / 10.0) height=(HIGH - 2.0 * inset) {} }
+    };
+    let tick = |at: f64, class: &str| html! { line class=(class) x1=(x(at)) x2=(x(at)) y1="0" y2=(HIGH) {} };
+    let said = |value: f64| about(forecast, forecast.main.metric, value, None);
+    html! {
+        svg.strip viewBox={ "0 0 " (WIDE) " " (HIGH) } preserveAspectRatio="none" role="img"
+            aria-label={ "From " (said(p10)) " to " (said(p90)) " in 8 futures of 10"
+                @if let Some(goal) = goal { "; the target is " (said(goal)) } } {
+            (bar(p5, p95, "band9", 8.0))
+            (bar(p10, p90, "band8", 4.0))
+            (tick(p50, "median"))
+            @if let Some(goal) = goal { (tick(goal, "target")) }
+        }
+        p.quiet.key aria-hidden="true" {
+            span.swatch.band8 {} "8 futures in 10 " span.swatch.band9 {} "9 in 10 " span.swatch.median {} "median"
+            @if goal.is_some() { " " span.swatch.target {} "target" }
+        }
+    }
+}
+
+/// The level of the target that the main figure is about.
+fn goal(forecast: &Forecast) -> Option<f64> {
+    let main = &forecast.main;
+    let same = |(metric, scope, period): (_, &String, &String)| {
+        metric == main.metric && *scope == main.scope && *period == main.period
+    };
+    forecast.targets.iter().find(|t| same((t.metric, &t.scope, &t.period))).map(|t| t.at_least)
+}
+
+/// Why the range is as wide as it is.
+fn why(forecast: &Forecast) -> String {
+    let main = &forecast.main;
+    let mut said = match &main.variance {
+        None if forecast.inputs.is_empty() => {
+            "Every input is a fixed number, so the range shows luck alone: it is narrower than what you know."
+                .to_owned()
+        }
+        None => String::new(),
+        Some(_) => sources(main, forecast.inputs.len()),
+    };
+    if let (Some(plan), Some(percentile)) = (main.plan, main.plan_percentile) {
+        said.push_str(&format!(
+            " Average inputs and no luck give {}, which is no forecast: {} futures in 100 stay at or below it.",
+            about(forecast, main.metric, plan, main.errors.p50),
+            (100.0 * percentile).round()
+        ));
+    }
+    text(said.trim())
+}
+
+fn sources(main: &MainFigure, ranges: usize) -> String {
+    let Some(shares) = &main.variance else { return String::new() };
+    let told = [
+        (shares.inputs.share, format!("what is not known about the {ranges} inputs with a range")),
+        (shares.market.share, "the market, which moves all regions".to_owned()),
+        (shares.chance.share, "luck, deal by deal".to_owned()),
+    ];
+    let mut told: Vec<(f64, String)> = told.into_iter().filter(|(share, _)| *share >= 0.005).collect();
+    told.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let parts: Vec<String> = told.into_iter().map(|(share, what)| format!("{} from {what}", percent(share))).collect();
+    if parts.is_empty() {
+        return String::new();
+    }
+    format!("Why it is this wide: of its variance, {}. More simulated futures would not narrow it.", list(&parts))
+}

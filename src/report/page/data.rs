@@ -1,0 +1,184 @@
+//! The figures that the script of the page shows on demand, as JSON.
+
+use serde::Serialize;
+use serde_json::{Number, Value, json};
+
+use super::figure_names::Names;
+use super::text::name;
+use crate::forecast::{Forecast, Known, Series};
+use crate::model::ScopeKind;
+use crate::scenario::Metric;
+use crate::units::{Every, power_of_ten_at_most};
+
+/// A page is mailed: its figures take no more than this, in bytes.
+const MOST: usize = 700_000;
+/// Kinds of period that are shown.
+const KINDS: [Every; 3] = [Every::Month, Every::Quarter, Every::Cumulative];
+
+/// The figures of a forecast: the main figure's first, then those of the total, then those of regions and tags, as far as there is room.
+pub(super) fn of(forecast: &Forecast) -> String {
+    let main = &forecast.main;
+    let shown = |every| forecast.periods(every).is_some_and(|list| !list.labels.is_empty());
+    let mut wanted: Vec<&Series> =
+        forecast.series.iter().filter(|s| KINDS.contains(&s.every) && shown(s.every)).collect();
+    let rank = |series: &Series| {
+        (
+            series.scope != main.scope || series.metric != main.metric,
+            series.metric != main.metric,
+            series.scope != "total",
+        )
+    };
+    wanted.sort_by_key(|series| rank(series));
+    let all = wanted.len();
+    let mut room = MOST;
+    let mut series: Vec<String> = Vec::new();
+    for found in wanted {
+        let text = packed(forecast, found).to_string();
+        let Some(left) = room.checked_sub(text.len()) else { break };
+        room = left;
+        series.push(text);
+    }
+    let note = (series.len() < all).then_some("Only part of the figures is in this page; forecast.json has all.");
+    let metrics: Vec<Value> = Metric::ALL
+        .into_iter()
+        .filter(|metric| forecast.series.iter().any(|s| s.metric == *metric))
+        .map(metric)
+        .collect();
+    let scopes: Vec<Value> = forecast
+        .scopes
+        .iter()
+        .filter(|scope| scope.kind != ScopeKind::Tags)
+        .map(|scope| json!({"key": scope.key, "label": name(&scope.label), "kind": kind(scope.kind)}))
+        .collect();
+    let locale = forecast.currency.locale();
+    let head = json!({
+        "name": name(&forecast.name),
+        "number": {
+            "decimal": locale.decimal(), "group": locale.group(), "symbol": forecast.currency.symbol().trim_end(),
+            "first": locale.symbol_first(),
+            "gap": if forecast.currency.symbol().ends_with(' ') { "\u{A0}" } else { locale.gap() },
+        },
+        "every": KINDS.into_iter().filter_map(|every| Some((every_key(every)?, Names::of(forecast, every)?))).collect::<Vec<_>>().into_iter()
+            .map(|(key, names)| (key.to_owned(), serde_json::to_value(names).unwrap_or_default())).collect::<serde_json::Map<String, Value>>(),
+        "metrics": metrics,
+        "scopes": scopes,
+        "targets": targets(forecast),
+        "start": {
+            "metric": main.metric.key(), "scope": main.scope,
+            "every": if main.metric.is_flow() { "cumulative" } else { "month" },
+        },
+        "note": note,
+    });
+    let text = head.to_string();
+    // The series are long; they are put in as they are.
+    format!("{},\"series\":[{}]}}", text.strip_suffix('}').unwrap_or(&text), series.join(","))
+}
+
+fn every_key(every: Every) -> Option<&'static str> {
+    match every {
+        Every::Month => Some("month"),
+        Every::Quarter => Some("quarter"),
+        Every::Cumulative => Some("cumulative"),
+        _ => None,
+    }
+}
+
+fn kind(kind: ScopeKind) -> &'static str {
+    match kind {
+        ScopeKind::Total => "total",
+        ScopeKind::Region => "region",
+        ScopeKind::Tag | ScopeKind::Tags => "tag",
+    }
+}
+
+fn metric(metric: Metric) -> Value {
+    let unit = match metric {
+        Metric::Roi => "percent",
+        metric if metric.is_money() => "money",
+        _ => "count",
+    };
+    json!({"key": metric.key(), "name": metric.name(), "unit": unit, "flow": metric.is_flow()})
+}
+
+fn packed(forecast: &Forecast, series: &Series) -> Value {
+    let (bands, errors) = (&series.bands, &series.errors);
+    let column = |values: &[Known], errors: &[Known]| -> Vec<Value> {
+        values.iter().enumerate().map(|(i, value)| short(*value, errors.get(i).copied().flatten())).collect()
+    };
+    let mut packed = json!({
+        "metric": series.metric.key(), "scope": series.scope, "every": every_key(series.every),
+        "plan": column(&series.plan, &[]),
+        "p5": column(&bands.p5, &errors.p5), "p10": column(&bands.p10, &errors.p10), "p25": column(&bands.p25, &errors.p25),
+        "p50": column(&bands.p50, &errors.p50), "p75": column(&bands.p75, &errors.p75), "p90": column(&bands.p90, &errors.p90),
+        "p95": column(&bands.p95, &errors.p95),
+    });
+    if let Some(budget) = forecast.budgeted(series.metric, &series.scope, series.every) {
+        packed["budget"] = column(&budget.amount, &[]).into();
+    }
+    packed
+}
+
+/// A number with four digits, or fewer where its error is larger; whole where it can be.
+fn short(value: Known, error: Known) -> Value {
+    let Some(value) = value.filter(|x| x.is_finite()) else { return Value::Null };
+    if value == 0.0 {
+        return 0.into();
+    }
+    let step =
+        (power_of_ten_at_most(value.abs()) / 1000.0).max(error.filter(|e| *e > 0.0).map_or(0.0, power_of_ten_at_most));
+    let rounded = crate::forecast::to_step(value, step);
+    if rounded.fract() == 0.0 && rounded.abs() < 9e15 {
+        return (rounded as i64).into();
+    }
+    Number::from_f64(rounded).map_or(Value::Null, Value::Number)
+}
+
+/// A target in a view of the fan.
+#[derive(Debug, Serialize)]
+struct Mark {
+    name: String,
+    metric: &'static str,
+    scope: String,
+    every: &'static str,
+    at: Option<usize>,
+    level: f64,
+}
+
+fn targets(forecast: &Forecast) -> Vec<Mark> {
+    let horizon = forecast.horizon();
+    let mut marks = Vec::new();
+    for target in &forecast.targets {
+        let mut add = |every, at| {
+            marks.push(Mark {
+                name: name(&target.name),
+                metric: target.metric.key(),
+                scope: target.scope.clone(),
+                every,
+                at,
+                level: target.at_least,
+            });
+        };
+        match target.period.as_str() {
+            "each-month" => add("month", None),
+            "each-quarter" => add("quarter", None),
+            label => {
+                let Ok(crate::units::Periods::One(period)) = horizon.parse(label) else { continue };
+                let last = period.months.end - 1;
+                match (target.metric.is_flow(), period.every) {
+                    (false, _) | (true, Every::Month) => add("month", Some(last)),
+                    (true, Every::Quarter) => {
+                        let at = forecast
+                            .periods(Every::Quarter)
+                            .and_then(|list| list.labels.iter().position(|l| l == label));
+                        at.into_iter().for_each(|at| add("quarter", Some(at)));
+                    }
+                    _ => {}
+                }
+                if target.metric.is_flow() && period.months.start == 0 {
+                    add("cumulative", Some(last));
+                }
+            }
+        }
+    }
+    marks
+}

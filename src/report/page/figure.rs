@@ -1,0 +1,143 @@
+//! A chart with its finding in words before it and its figures in a table behind it.
+
+use maud::{Markup, PreEscaped, html};
+
+use super::charts::{Picture, Pictures};
+use super::places::Place;
+use super::targets::named;
+use super::text::{cell, text};
+use crate::forecast::{Forecast, Series};
+use crate::scenario::Metric;
+use crate::units::Every;
+
+/// A chart; `figures` is the table of what it shows.
+pub(super) fn figure(picture: &Picture, id: &str, figures: &Markup) -> Markup {
+    html! {
+        figure.chart id=(id) data-name=(picture.name) {
+            figcaption {
+                strong { (text(&picture.title)) "." }
+                span.quiet { " " (text(&picture.about)) }
+            }
+            div.drawing { (PreEscaped(&picture.wide)) (PreEscaped(&picture.narrow)) }
+            details.figures { summary { "Figures" } div.scroll tabindex="0" role="region" aria-label={ "Figures: " (text(&picture.title)) } { (figures) } }
+        }
+    }
+}
+
+/// The fan, with targets and budget: cumulative where the main metric adds up, else month by month.
+pub(super) fn fan(forecast: &Forecast, pictures: &Pictures) -> Option<Markup> {
+    let (picture, every) = match pictures.get("cumulative-fan") {
+        Some(picture) => (picture, Every::Cumulative),
+        None => (pictures.get("monthly-fan")?, Every::Month),
+    };
+    let series = forecast.series(forecast.main.metric, &forecast.main.scope, every)?;
+    Some(figure(picture, "fan", &series_table(forecast, series)))
+}
+
+/// The section of the fan, with how rarely all months stay inside.
+pub(super) fn fan_section(forecast: &Forecast, fan: &Option<Markup>) -> Markup {
+    let Some(fan) = fan else { return html! {} };
+    html! {
+        section aria-labelledby="months" {
+            h2 #months { "Month by month" }
+            (fan)
+            @if let Some(sentence) = inside(forecast) { p { (text(&sentence)) } }
+        }
+    }
+}
+
+/// "The middle band holds 8 futures in 10 for any one month. All 12 months of 2027 inside it: 31 in 100; all 36: 9 in 100."
+fn inside(forecast: &Forecast) -> Option<String> {
+    let told: Vec<String> = forecast
+        .main
+        .months_inside
+        .iter()
+        .map(|found| {
+            let of = if found.period == "total" { String::new() } else { format!(" {}", of_period(&found.period)) };
+            let said = crate::report::words::chance(
+                &forecast.currency,
+                found.probability,
+                forecast.manifest.trials.min(16_384),
+            );
+            format!("all {} months{of} inside: {said}", found.months)
+        })
+        .collect();
+    if told.is_empty() {
+        return None;
+    }
+    Some(format!("The 8-in-10 band holds for any one month; {}.", told.join("; ")))
+}
+
+fn of_period(label: &str) -> String {
+    label.strip_prefix("to ").map_or_else(|| format!("of {label}"), |to| format!("up to {}", named(to)))
+}
+
+/// P5 to P95 of a series, period by period.
+pub(super) fn series_table(forecast: &Forecast, series: &Series) -> Markup {
+    let labels = forecast.periods(series.every).map_or(&[][..], |list| &list.labels);
+    let columns = [
+        ("P5", &series.bands.p5, &series.errors.p5),
+        ("P10", &series.bands.p10, &series.errors.p10),
+        ("P25", &series.bands.p25, &series.errors.p25),
+        ("median (P50)", &series.bands.p50, &series.errors.p50),
+        ("P75", &series.bands.p75, &series.errors.p75),
+        ("P90", &series.bands.p90, &series.errors.p90),
+        ("P95", &series.bands.p95, &series.errors.p95),
+    ];
+    html! {
+        table {
+            thead {
+                tr {
+                    th scope="col" { "Period" }
+                    @for (title, ..) in &columns { th.number scope="col" { (title) } }
+                    th.number scope="col" { "average inputs" }
+                }
+            }
+            tbody {
+                @for (at, label) in labels.iter().enumerate() {
+                    tr {
+                        th scope="row" { (period_name(label)) }
+                        @for (_, values, errors) in &columns {
+                            (cell(forecast, series.metric, values.get(at).copied().flatten(), errors.get(at).copied().flatten()))
+                        }
+                        (cell(forecast, series.metric, Place::new(series, at).plan(), None))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn period_name(label: &str) -> String {
+    label.strip_prefix("to ").map_or_else(|| named(label), |to| format!("by the end of {}", named(to)))
+}
+
+/// P10, median and P90 of some metrics of the whole, month by month.
+pub(super) fn months_table(forecast: &Forecast, metrics: &[Metric]) -> Markup {
+    let found: Vec<&Series> =
+        metrics.iter().filter_map(|metric| forecast.series(*metric, "total", Every::Month)).collect();
+    let labels = forecast.periods(Every::Month).map_or(&[][..], |list| &list.labels);
+    html! {
+        table {
+            thead {
+                tr {
+                    th scope="col" { "Month" }
+                    @for series in &found {
+                        @for column in ["P10", "median", "P90"] { th.number scope="col" { (series.metric.name()) ", " (column) } }
+                    }
+                }
+            }
+            tbody {
+                @for (at, label) in labels.iter().enumerate() {
+                    tr {
+                        th scope="row" { (named(label)) }
+                        @for series in &found {
+                            @let place = Place::new(series, at);
+                            @for (value, error) in [place.p10(), place.p50(), place.p90()] { (cell(forecast, series.metric, value, error)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The page that an executive reads: one file of HTML that asks no network for anything. What stands on it is in `forecast.json`;
+//! without its script it says the same.
+
+mod analyst;
+mod answer;
+mod charts;
+mod data;
+mod drivers;
+mod figure;
+mod figure_names;
+mod limits;
+mod periods;
+mod places;
+mod regions;
+mod returns;
+mod shell;
+mod targets;
+mod text;
+mod worst;
+
+use maud::html;
+
+use crate::charts::ChartError;
+use crate::forecast::Forecast;
+use crate::units::Every;
+use charts::Pictures;
+
+/// The page of a forecast, with its table of periods by `every`: months, quarters or years.
+///
+/// # Errors
+/// [`ChartError`] when one of its charts cannot be drawn.
+pub fn page(forecast: &Forecast, every: Every) -> Result<String, ChartError> {
+    let pictures = Pictures::of(forecast)?;
+    let fan = figure::fan(forecast, &pictures);
+    let body = html! {
+        (answer::header(forecast))
+        main {
+            (answer::answer(forecast))
+            (targets::section(forecast))
+            (figure::fan_section(forecast, &fan))
+            (drivers::section(forecast, &pictures))
+            (worst::section(forecast))
+            (regions::section(forecast))
+            (periods::section(forecast, every))
+            (returns::section(forecast))
+            (limits::section(forecast))
+            (analyst::section(forecast, &pictures))
+        }
+        (answer::footer(forecast))
+    };
+    Ok(shell::document(&forecast.name, &body, &data::of(forecast)))
+}

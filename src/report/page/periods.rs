@@ -1,0 +1,99 @@
+//! Periods and years: the main metric in each.
+
+use maud::{Markup, html};
+
+use super::places::Place;
+use super::targets::named;
+use super::text::{cell, text};
+use crate::forecast::Forecast;
+use crate::report::sentences::place;
+use crate::report::words::upper;
+use crate::units::Every;
+
+/// More rows of one kind than this would not fit a printed page.
+const MOST: usize = 12;
+
+pub(super) fn section(forecast: &Forecast, every: Every) -> Markup {
+    let kinds = kinds(forecast, every);
+    if kinds.is_empty() {
+        return html! {};
+    }
+    let main = &forecast.main;
+    let names: Vec<&str> = kinds.iter().map(|kind| plural(*kind)).collect();
+    let budgeted = kinds.iter().any(|kind| forecast.budgeted(main.metric, &main.scope, *kind).is_some());
+    let title = upper(&names.join(" and "));
+    let left_out: usize = kinds.iter().map(|kind| labels(forecast, *kind).len().saturating_sub(MOST)).sum();
+    html! {
+        section aria-labelledby="periods" {
+            h2 #periods { (title) }
+            div.scroll tabindex="0" role="region" aria-label={ "Table of " (names.join(" and ")) } {
+                table {
+                    caption {
+                        (text(&upper(&format!("{}{}", main.metric.name(), place(forecast, &main.scope)))))
+                        @if !main.metric.is_flow() { " at the end of each" }
+                    }
+                    thead {
+                        tr {
+                            th scope="col" { "Period" }
+                            th.number scope="col" { "1 in 10 is below (P10)" }
+                            th.number scope="col" { "as likely above as below" }
+                            th.number scope="col" { "1 in 10 is above (P90)" }
+                            th.number scope="col" { "average inputs, no luck" }
+                            @if budgeted { th.number scope="col" { "budget" } }
+                        }
+                    }
+                    @for kind in &kinds { (rows(forecast, *kind, budgeted)) }
+                }
+            }
+            @if left_out > 0 { p.quiet { (left_out) " later rows are in bands.csv." } }
+        }
+    }
+}
+
+fn rows(forecast: &Forecast, every: Every, budgeted: bool) -> Markup {
+    let main = &forecast.main;
+    let Some(series) = forecast.series(main.metric, &main.scope, every) else { return html! {} };
+    let budget = forecast.budgeted(main.metric, &main.scope, every);
+    html! {
+        tbody {
+            @for (at, label) in labels(forecast, every).iter().enumerate().take(MOST) {
+                @let place = Place::new(series, at);
+                tr {
+                    th scope="row" { (named(label)) }
+                    @for (value, error) in [place.p10(), place.p50(), place.p90()] { (cell(forecast, main.metric, value, error)) }
+                    (cell(forecast, main.metric, place.plan(), place.p50().1))
+                    @if budgeted { (cell(forecast, main.metric, budget.and_then(|line| *line.amount.get(at)?), None)) }
+                }
+            }
+        }
+    }
+}
+
+fn labels(forecast: &Forecast, every: Every) -> &[String] {
+    forecast.periods(every).map_or(&[], |list| &list.labels)
+}
+
+/// The kinds of period of the table, fiscal where the scenario has a fiscal year of its own: what was asked for, then years.
+fn kinds(forecast: &Forecast, every: Every) -> Vec<Every> {
+    let known = |kind: &Every| !labels(forecast, *kind).is_empty();
+    let fiscal = |kind: Every, fiscal: Every| if known(&fiscal) { fiscal } else { kind };
+    let years = fiscal(Every::Year, Every::FiscalYear);
+    let asked = match every {
+        Every::Month => Every::Month,
+        Every::Year => years,
+        _ => fiscal(Every::Quarter, Every::FiscalQuarter),
+    };
+    let mut kinds: Vec<Every> = [asked, years].into_iter().filter(known).collect();
+    kinds.dedup();
+    if kinds.is_empty() { vec![Every::Month] } else { kinds }
+}
+
+fn plural(every: Every) -> &'static str {
+    match every {
+        Every::Quarter => "quarters",
+        Every::Year => "years",
+        Every::FiscalQuarter => "fiscal quarters",
+        Every::FiscalYear => "fiscal years",
+        _ => "months",
+    }
+}

@@ -1,0 +1,91 @@
+//! What comes back for the money: return on investment in words, and payback.
+
+use maud::{Markup, html};
+
+use super::text::text;
+use crate::forecast::{Forecast, Known};
+use crate::report::words::chance;
+use crate::scenario::Metric;
+use crate::units::{Every, Month};
+
+pub(super) fn section(forecast: &Forecast) -> Markup {
+    let said: Vec<String> = returns(forecast).into_iter().chain(payback(forecast)).collect();
+    if said.is_empty() {
+        return html! {};
+    }
+    html! {
+        section aria-labelledby="returns" {
+            h2 #returns { "What comes back for the money" }
+            @for sentence in &said { p { (text(sentence)) } }
+            p.quiet { "Bookings and renewals over sales investment: a return on bookings, not profit." }
+        }
+    }
+}
+
+/// "By the end of December 2027, €10.7 are booked for each € of sales cost so far (8 chances in 10: €8.4 to €13.2)."
+fn returns(forecast: &Forecast) -> Vec<String> {
+    let Some(series) = forecast.series(Metric::Roi, "total", Every::Month) else { return Vec::new() };
+    let symbol = forecast.currency.symbol();
+    let each = |at: usize, column: &[Known], error: &[Known]| {
+        let (x, error) = (column.get(at).copied().flatten()?, error.get(at).copied().flatten());
+        let digits = if error.is_some_and(|error| error >= 0.5) || (x + 1.0).abs() >= 100.0 { 0 } else { 1 };
+        Some(forecast.currency.locale().write(&format!("{symbol}{:.digits$}", x + 1.0)))
+    };
+    ends(forecast)
+        .into_iter()
+        .filter_map(|at| {
+            let bands = &series.bands;
+            let middle = each(at, &bands.p50, &series.errors.p50)?;
+            let (low, high) = (each(at, &bands.p10, &series.errors.p10)?, each(at, &bands.p90, &series.errors.p90)?);
+            let by = forecast.start.plus(at).name();
+            let range = if low == high { String::new() } else { format!(" (8 chances in 10: {low} to {high})") };
+            let unit = symbol.trim();
+            Some(format!("By the end of {by}, {middle} are booked for each {unit}\u{A0}1 of sales cost so far{range}."))
+        })
+        .collect()
+}
+
+/// The last month of the first year and of the horizon, each once.
+fn ends(forecast: &Forecast) -> Vec<usize> {
+    let first_year = forecast.periods(Every::Year).and_then(|list| list.starts.first()).map(|month| {
+        let from: i64 = month.since(forecast.start);
+        from as usize + 11
+    });
+    let mut ends: Vec<usize> = first_year.into_iter().chain([forecast.months - 1]).collect();
+    ends.dedup();
+    ends
+}
+
+/// "Bookings have paid back what was spent so far in April 2027 in the middle case."
+fn payback(forecast: &Forecast) -> Option<String> {
+    let payback = forecast.payback.as_ref()?;
+    let month = |value: Known| -> Option<Month> {
+        let n = value?.ceil();
+        (n >= 1.0).then(|| forecast.start.plus(n as usize - 1))
+    };
+    let never = 1.0 - payback.probability;
+    let never = if never > 0.0 {
+        format!(
+            " In {}, that never happens within the {} months.",
+            chance(&forecast.currency, never, forecast.manifest.trials),
+            forecast.months
+        )
+    } else {
+        format!(" It happens in {}.", chance(&forecast.currency, 1.0, forecast.manifest.trials))
+    };
+    let Some(middle) = month(payback.month.p50) else {
+        return Some(format!(
+            "More likely than not, bookings do not pay back what is spent on sales within the {} months: they do in {}.",
+            forecast.months,
+            chance(&forecast.currency, payback.probability, forecast.manifest.trials)
+        ));
+    };
+    let range = match (month(payback.month.p10), month(payback.month.p90)) {
+        (Some(early), Some(late)) if early != late => {
+            format!(" (8 chances in 10: {} to {})", early.name(), late.name())
+        }
+        (Some(_), Some(_)) => " in at least 8 futures of 10".to_owned(),
+        _ => String::new(),
+    };
+    Some(format!("Payback: bookings first reach what was spent on sales so far in {}{range}.{never}", middle.name()))
+}

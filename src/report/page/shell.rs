@@ -1,0 +1,80 @@
+//! What every page has around it: head, style, script, and the policy that lets nothing else in.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+
+use super::text::name;
+use crate::charts::night_colours;
+
+const STYLE: &str = include_str!("page.css");
+const EXPLORER_STYLE: &str = include_str!("explorer.css");
+const SCRIPT: &str = include_str!("explorer.js");
+
+/// The whole document. `data` is JSON for the script.
+pub(super) fn document(title: &str, body: &Markup, data: &str) -> String {
+    let style = format!(
+        "{STYLE}\n{EXPLORER_STYLE}\n@media screen and (prefers-color-scheme: dark) {{\n{}}}\n",
+        night_colours(".drawing")
+    );
+    let policy = format!(
+        "default-src 'none'; style-src '{}'; script-src '{}'; img-src data: blob:; base-uri 'none'; form-action 'none'",
+        hash(&style),
+        hash(SCRIPT)
+    );
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                title { (name(title)) " – forecast" }
+                style { (PreEscaped(&style)) }
+            }
+            body {
+                (body)
+                script type="application/json" id="data" { (PreEscaped(harmless(data))) }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    }
+    .into_string()
+}
+
+/// JSON that cannot end the element that it stands in.
+fn harmless(json: &str) -> String {
+    json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+/// How a content security policy names a text.
+fn hash(text: &str) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(text.as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_named_as_browsers_do() {
+        // The example of the Content Security Policy specification, level 3.
+        assert_eq!(hash("alert('Hello, world.');"), "sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng=");
+    }
+
+    #[test]
+    fn data_cannot_leave_its_element() {
+        let json = serde_json::json!({"a": "</script><!--&"}).to_string();
+        assert!(!harmless(&json).contains(['<', '>', '&']));
+        let back: serde_json::Value = serde_json::from_str(&harmless(&json)).unwrap();
+        assert_eq!(back["a"], "</script><!--&");
+    }
+
+    #[test]
+    fn style_and_script_cannot_end_their_elements() {
+        assert!(![STYLE, EXPLORER_STYLE, SCRIPT].iter().any(|text| text.contains("</")));
+    }
+}

@@ -1,0 +1,113 @@
+//! Will we make the plan: each target as a plain statement, and when levels are first reached.
+
+use maud::{Markup, html};
+
+use super::text::{about, name, text};
+use crate::forecast::{EachOutcome, Forecast, TargetOutcome};
+use crate::report::sentences::place;
+use crate::report::words::{chance, level, period};
+use crate::units::{Month, plain};
+
+pub(super) fn section(forecast: &Forecast) -> Markup {
+    html! {
+        section aria-labelledby="targets" {
+            h2 #targets { "Will we make the plan?" }
+            @if forecast.targets.is_empty() {
+                p { "The scenario sets no target." }
+            } @else {
+                ul.targets { @for target in &forecast.targets { (row(forecast, target)) } }
+                @let reached: Vec<String> = forecast.targets.iter().filter_map(|t| first(forecast, t)).collect();
+                @if !reached.is_empty() {
+                    h3 { "When levels are first reached" }
+                    ul { @for sentence in &reached { li { (text(sentence)) } } }
+                }
+            }
+        }
+    }
+}
+
+fn row(forecast: &Forecast, target: &TargetOutcome) -> Markup {
+    let said = chance(&forecast.currency, target.probability, forecast.manifest.trials);
+    html! {
+        li {
+            h3 { (name(&target.name)) }
+            p.chance { (said) }
+            svg.gauge viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" {
+                rect.track x="0" y="0" width="100" height="6" {}
+                rect.fill x="0" y="0" width=((1000.0 * target.probability).round() / 10.0) height="6" {}
+            }
+            p { (text(&statement(forecast, target))) }
+        }
+    }
+}
+
+/// "€17.8M in 2027: about 47 in 100 if these assumptions hold. Where it is missed, by €2.2M in the middle case."
+fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
+    let said = chance(&forecast.currency, target.probability, forecast.manifest.trials);
+    let what = demand(forecast, target);
+    let about_said = if said.ends_with("in 100") && said.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("about {said}")
+    } else {
+        said
+    };
+    if let Some(each) = &target.each {
+        let n = each.periods.len();
+        let mean = each.count.mean.map_or_else(String::new, |mean| format!("; {mean:.0} of the {n} on average"));
+        return format!("{what}: all {n} in {about_said} if these assumptions hold{mean}.");
+    }
+    let missed = match target.median_miss {
+        Some(miss) if target.probability < 1.0 => format!(
+            " Where it is missed, by {} in the middle case.",
+            about(forecast, target.metric, miss, target.median_miss_error)
+        ),
+        _ => String::new(),
+    };
+    format!("{what}: {about_said} if these assumptions hold.{missed}")
+}
+
+/// "€17.8M in 2027", "ARR of €5M of Europe at the end of 2028".
+fn demand(forecast: &Forecast, target: &TargetOutcome) -> String {
+    let metric =
+        if target.metric == forecast.main.metric { String::new() } else { format!("{} of ", target.metric.name()) };
+    format!(
+        "{metric}{}{} {}",
+        level(forecast, target.metric, target.at_least),
+        place(forecast, &target.scope),
+        period(forecast.start, forecast.months, &target.period)
+    )
+}
+
+/// "€1.50M a month first in July 2027 (8 chances in 10: May 2027 to September 2027)."
+fn first(forecast: &Forecast, target: &TargetOutcome) -> Option<String> {
+    let each = target.each.as_ref()?;
+    let kind = if target.period == "each-quarter" { "quarter" } else { "month" };
+    let level = level(forecast, target.metric, target.at_least);
+    let place = place(forecast, &target.scope);
+    let metric = target.metric.name();
+    let head = format!("{}: {metric}{place} of {level} in a {kind}", plain(&target.name));
+    Some(format!("{head} {}.", when(forecast, each)))
+}
+
+fn when(forecast: &Forecast, each: &EachOutcome) -> String {
+    let spoken = |label: &Option<String>| label.as_ref().map(|label| named(label));
+    let never = chance(&forecast.currency, each.never, forecast.manifest.trials);
+    match (spoken(&each.first_p10), spoken(&each.first_p50), spoken(&each.first_p90)) {
+        (Some(early), Some(middle), Some(late)) if early == late => {
+            format!("first in {middle}, in at least 8 futures of 10")
+        }
+        (Some(early), Some(middle), Some(late)) => format!("first in {middle} (8 chances in 10: {early} to {late})"),
+        (_, Some(middle), _) => format!("first in {middle} in the middle case, never in {never}"),
+        _ => format!("never in {never}"),
+    }
+}
+
+/// A month or quarter by name: "July 2027", "the third quarter of 2027".
+pub(super) fn named(label: &str) -> String {
+    if let Ok(month) = label.parse::<Month>() {
+        return month.name();
+    }
+    match label.split_once("-Q") {
+        Some((year, quarter)) => format!("Q{quarter} {year}"),
+        None => label.to_owned(),
+    }
+}

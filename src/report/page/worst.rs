@@ -1,0 +1,64 @@
+//! What bad outcomes look like.
+
+use maud::{Markup, html};
+
+use super::text::{about, list, name, percent, text};
+use crate::forecast::Forecast;
+use crate::report::sentences::scope_label;
+
+pub(super) fn section(forecast: &Forecast) -> Markup {
+    let main = &forecast.main;
+    let Some(worst) = main.worst_tenth.filter(|_| main.bands.p10 != main.bands.p90) else {
+        return html! {};
+    };
+    let mut said = format!(
+        "In the worst tenth of futures, {} averages {}",
+        main.metric.name(),
+        about(forecast, main.metric, worst.mean, worst.error)
+    );
+    if let Some(median) = main.bands.p50.filter(|median| *median > 0.0 && worst.mean >= 0.0) {
+        said.push_str(&format!(", {} below the middle outcome", percent(1.0 - worst.mean / median)));
+    }
+    said.push('.');
+    html! {
+        section aria-labelledby="worst" {
+            h2 #worst { "If things go badly" }
+            p { (text(&said)) }
+            @if let Some(sentence) = regions(forecast) { p { (text(&sentence)) } }
+        }
+    }
+}
+
+/// Which region falls most from the middle outcome to a bad one.
+fn regions(forecast: &Forecast) -> Option<String> {
+    let main = &forecast.main;
+    let at = |percentile: &str, region: &str| {
+        main.contributions.iter().find(|c| c.region == region && c.at == percentile).map(|c| (c.value, c.error))
+    };
+    let mut falls: Vec<(f64, f64, &str)> = main
+        .contributions
+        .iter()
+        .filter(|c| c.at == "p50")
+        .filter_map(|c| {
+            let (low, error) = at("p10", &c.region)?;
+            Some((c.value - low, libm::hypot(c.error, error), c.region.as_str()))
+        })
+        .collect();
+    falls.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let whole: f64 = falls.iter().map(|(fall, ..)| fall).sum();
+    if falls.len() < 2 || whole <= 0.0 {
+        return None;
+    }
+    let told: Vec<String> = falls
+        .iter()
+        .take(3)
+        .filter(|(fall, error, _)| *fall > 2.0 * error)
+        .map(|(fall, error, region)| {
+            format!("{} by {}", name(&scope_label(forecast, region)), about(forecast, main.metric, *fall, Some(*error)))
+        })
+        .collect();
+    if told.is_empty() {
+        return None;
+    }
+    Some(format!("From the middle outcome down to P10 (one future in ten is lower still), {} fall.", list(&told)))
+}
