@@ -32,7 +32,12 @@ pub(super) fn most(sheet: &Sheet) -> usize {
 
 /// Where rows end: above the foot, or near the edge of a preview.
 pub(super) fn bottom(sheet: &Sheet) -> f64 {
-    sheet.height - sheet.scaled(if sheet.is_preview() { 20.0 } else { 52.0 })
+    let below = match (sheet.is_preview(), sheet.is_inset()) {
+        (true, _) => 20.0,
+        (_, true) => 24.0,
+        _ => 52.0,
+    };
+    sheet.height - sheet.scaled(below)
 }
 
 /// How wide a name is at most.

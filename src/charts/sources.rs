@@ -36,7 +36,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         return None;
     }
     let (mut drawing, top) = headline(forecast, &shares, &inputs, &sheet).begin(forecast, size);
-    let bottom = sheet.height - sheet.scaled(if sheet.is_preview() { 20.0 } else { 54.0 });
+    let bottom = sheet.height - sheet.scaled(if sheet.is_preview() || sheet.is_inset() { 20.0 } else { 54.0 });
     let mut y = top;
     if !shares.is_empty() {
         y += flags::height(&sheet, 2);

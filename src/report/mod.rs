@@ -3,6 +3,7 @@
 mod against;
 mod audit;
 mod bridge;
+mod brief;
 mod comparison;
 mod drivers;
 #[cfg(feature = "page")]
@@ -15,6 +16,7 @@ mod understood;
 mod words;
 
 pub use audit::audit;
+pub use brief::{BriefStyle, brief};
 pub use comparison::{all_differences, comparison};
 pub use drivers::drivers;
 #[cfg(feature = "page")]

@@ -18,7 +18,7 @@ pub(super) fn header(forecast: &Forecast) -> Markup {
     html! {
         header {
             h1 { (name(&forecast.name)) }
-            p.quiet { "Forecast of " (months) " from " (forecast.start.name()) ", from " (trials) " simulated in the computer" }
+            p.quiet { "Forecast of " (months) " from " (forecast.start.name()) ", " (trials) " simulated" }
         }
     }
 }
@@ -65,9 +65,9 @@ fn range(forecast: &Forecast) -> Markup {
             "As likely above " strong { (middle) } " as below; 8 chances in 10 of " strong { (low) " to " (high) } "."
         }
         dl.range {
-            div { dt { "9 in 10 chances of at least" } dd { (low) } }
+            div { dt { "9 chances in 10 of at least" } dd { (low) } }
             div.middle { dt { "as likely above as below" } dd { (middle) } }
-            div { dt { "1 in 10 chances of more than" } dd { (high) } }
+            div { dt { "1 chance in 10 of more than" } dd { (high) } }
         }
         (strip(forecast))
         p { (why(forecast)) }
@@ -104,8 +104,8 @@ fn strip(forecast: &Forecast) -> Markup {
             @if let Some(goal) = goal { (tick(goal, "target")) }
         }
         p.quiet.key aria-hidden="true" {
-            span.swatch.band8 {} "8 futures in 10 " span.swatch.band9 {} "9 in 10 " span.swatch.median {} "median"
-            @if goal.is_some() { " " span.swatch.target {} "target" }
+            span.band8 {} "8 futures in 10 " span.band9 {} "9 in 10 " span.median {} "median"
+            @if goal.is_some() { " " span.target {} "target" }
         }
     }
 }

@@ -11,14 +11,14 @@ use crate::report::sentences::input_label;
 pub(super) fn section(forecast: &Forecast, pictures: &Pictures) -> Markup {
     if forecast.inputs.is_empty() {
         return html! {
-            section aria-labelledby="drivers" {
+            section.drivers aria-labelledby="drivers" {
                 h2 #drivers { "What drives it" }
                 p { "Every input is a fixed number: nothing but luck moves the figures. Give the inputs ranges to learn what matters." }
             }
         };
     }
     html! {
-        section aria-labelledby="drivers" {
+        section.drivers aria-labelledby="drivers" {
             h2 #drivers { "What drives it" }
             p { (text(&strongest(forecast))) }
             @if let Some(picture) = pictures.get("sources-of-variance") {

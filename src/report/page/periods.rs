@@ -24,7 +24,7 @@ pub(super) fn section(forecast: &Forecast, every: Every) -> Markup {
     let title = upper(&names.join(" and "));
     let left_out: usize = kinds.iter().map(|kind| labels(forecast, *kind).len().saturating_sub(MOST)).sum();
     html! {
-        section aria-labelledby="periods" {
+        section.periods aria-labelledby="periods" {
             h2 #periods { (title) }
             div.scroll tabindex="0" role="region" aria-label={ "Table of " (names.join(" and ")) } {
                 table {

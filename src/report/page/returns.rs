@@ -39,8 +39,10 @@ fn returns(forecast: &Forecast) -> Vec<String> {
             let (low, high) = (each(at, &bands.p10, &series.errors.p10)?, each(at, &bands.p90, &series.errors.p90)?);
             let by = forecast.start.plus(at).name();
             let range = if low == high { String::new() } else { format!(" (8 chances in 10: {low} to {high})") };
-            let unit = symbol.trim();
-            Some(format!("By the end of {by}, {middle} are booked for each {unit}\u{A0}1 of sales cost so far{range}."))
+            Some(format!(
+                "By the end of {by}, {middle} are booked for each {} of sales cost so far{range}.",
+                forecast.currency.exact(1.0)
+            ))
         })
         .collect()
 }

@@ -1,0 +1,156 @@
+//! The forecast for the day's mail: at most twelve lines.
+
+use super::sentences::{assumptions, input_label, main_figure, place};
+use super::words::{chance, futures, level, period, upper};
+use crate::forecast::{Forecast, Series, TargetOutcome};
+use crate::units::{Every, Month, plain};
+
+/// How a brief is written down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BriefStyle {
+    /// Plain text.
+    #[default]
+    Text,
+    /// Markdown.
+    Markdown,
+}
+
+/// No brief has more lines.
+const MOST: usize = 12;
+/// Most targets and most periods in it.
+const TARGETS: usize = 4;
+const PERIODS: usize = 3;
+/// A line is no longer than this, in characters.
+const LONGEST: usize = 180;
+
+/// The forecast in at most twelve lines: the range, what is assumed, the targets, what matters most, what bad outcomes come to, and the
+/// first periods of a kind.
+pub fn brief(forecast: &Forecast, every: Every, style: BriefStyle) -> String {
+    let mut lines = vec![heading(forecast, style)];
+    lines.push(item(style, &range(forecast)));
+    lines.extend(assumptions(forecast).first().map(|text| item(style, &format!("Assumed: {text}"))));
+    lines.extend(forecast.targets.iter().take(TARGETS).map(|target| item(style, &statement(forecast, target, style))));
+    if forecast.targets.len() > TARGETS {
+        lines.push(item(style, &format!("{} more targets are on the page.", forecast.targets.len() - TARGETS)));
+    }
+    lines.extend(driver(forecast).map(|text| item(style, &text)));
+    lines.extend(worst(forecast).map(|text| item(style, &text)));
+    let room = (MOST - lines.len()).min(PERIODS);
+    lines.extend(periods(forecast, every).into_iter().take(room).map(|text| item(style, &text)));
+    lines.truncate(MOST);
+    lines.join("\n") + "\n"
+}
+
+fn heading(forecast: &Forecast, style: BriefStyle) -> String {
+    let months = if forecast.months == 1 { "1 month".to_owned() } else { format!("{} months", forecast.months) };
+    let trials = futures(&forecast.currency, forecast.manifest.trials);
+    let (name, rest) = (plain(&forecast.name), format!("{trials} of {months} from {}", forecast.start.name()));
+    match style {
+        BriefStyle::Text => cut(&format!("{name}: {rest}")),
+        BriefStyle::Markdown => format!("**{}**: {rest}", marked(&cut(&name))),
+    }
+}
+
+/// A line of the brief.
+fn item(style: BriefStyle, text: &str) -> String {
+    match style {
+        BriefStyle::Text => cut(text),
+        BriefStyle::Markdown => format!("- {}", marked(&cut(text))),
+    }
+}
+
+fn cut(text: &str) -> String {
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(LONGEST - 1).collect();
+    let whole = head.rsplit_once(' ').map_or(head.as_str(), |(whole, _)| whole);
+    format!("{}…", whole.trim_end_matches([',', ';', ':', '.']))
+}
+
+/// A text in which nothing is Markdown.
+fn marked(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if r"\`*_{}[]<>#|~&!".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+fn range(forecast: &Forecast) -> String {
+    let (main, head) = (&forecast.main, main_figure(forecast));
+    let said = |value, error| main.metric.about(&forecast.currency, value, error);
+    match (main.bands.p10, main.bands.p50, main.bands.p90) {
+        (Some(low), Some(middle), Some(high)) if low < high => format!(
+            "{head}: as likely above {} as below; 8 chances in 10 of {} to {}.",
+            said(middle, main.errors.p50),
+            said(low, main.errors.p10),
+            said(high, main.errors.p90)
+        ),
+        (_, Some(middle), _) => format!("{head}: {} in every future.", said(middle, main.errors.p50)),
+        _ => format!("{head}: unknown (nothing is invested by then)."),
+    }
+}
+
+/// "Year 1 (€17.8M in 2027): 47 in 100 if this holds".
+fn statement(forecast: &Forecast, target: &TargetOutcome, _style: BriefStyle) -> String {
+    let metric =
+        if target.metric == forecast.main.metric { String::new() } else { format!("{} of ", target.metric.name()) };
+    let what = format!(
+        "{metric}{}{} {}",
+        level(forecast, target.metric, target.at_least),
+        place(forecast, &target.scope),
+        period(forecast.start, forecast.months, &target.period)
+    );
+    let met = chance(&forecast.currency, target.probability, forecast.manifest.trials);
+    let all = target.each.as_ref().map_or_else(String::new, |each| format!("all {} in ", each.periods.len()));
+    format!("{} ({what}): {all}{met}, if the assumptions hold.", plain(&target.name))
+}
+
+fn driver(forecast: &Forecast) -> Option<String> {
+    let clear = forecast.main.rank_correlations.iter().find(|c| c.error.is_some_and(|e| c.rho.abs() > 3.0 * e))?;
+    let label = input_label(forecast, &clear.path);
+    Some(format!("Of the {} ranges entered, “{label}” goes with it most.", forecast.inputs.len()))
+}
+
+fn worst(forecast: &Forecast) -> Option<String> {
+    let main = &forecast.main;
+    let worst = main.worst_tenth.filter(|_| main.bands.p10 != main.bands.p90)?;
+    let said = main.metric.about(&forecast.currency, worst.mean, worst.error);
+    Some(format!("In the worst tenth of futures it averages {said}."))
+}
+
+/// "Q1 2027: about €108k (8 chances in 10: €55.8k to €185k)": the first periods in which there is something.
+fn periods(forecast: &Forecast, every: Every) -> Vec<String> {
+    let main = &forecast.main;
+    let Some((series, list)) = forecast.series(main.metric, &main.scope, every).zip(forecast.periods(every)) else {
+        return Vec::new();
+    };
+    let told = list.labels.iter().enumerate().filter_map(|(at, label)| row(forecast, series, at, label));
+    told.collect()
+}
+
+fn row(forecast: &Forecast, series: &Series, at: usize, label: &str) -> Option<String> {
+    let known = |column: &[Option<f64>]| column.get(at).copied().flatten();
+    let said = |value, error| series.metric.about(&forecast.currency, value, error);
+    let (bands, errors) = (&series.bands, &series.errors);
+    let (low, middle, high) = (known(&bands.p10)?, known(&bands.p50)?, known(&bands.p90)?);
+    if high == 0.0 && low == 0.0 {
+        return None;
+    }
+    let when = match (label.parse::<Month>(), label.split_once("-Q")) {
+        (Ok(month), _) => month.name(),
+        (_, Some((year, quarter))) => format!("Q{quarter} {year}"),
+        _ => label.to_owned(),
+    };
+    Some(format!(
+        "{}: about {} (8 chances in 10: {} to {}).",
+        upper(&when),
+        said(middle, known(&errors.p50)),
+        said(low, known(&errors.p10)),
+        said(high, known(&errors.p90))
+    ))
+}
