@@ -4,6 +4,7 @@ mod against;
 mod audit;
 mod bridge;
 mod comparison;
+mod deep;
 mod drivers;
 mod plan_table;
 mod solution;
@@ -13,6 +14,7 @@ mod words;
 
 pub use audit::audit;
 pub use comparison::{all_differences, comparison};
+pub use deep::deep;
 pub use drivers::drivers;
 pub use solution::{solution, unreachable};
 pub use summary::{details, summary};
