@@ -75,7 +75,7 @@ fn takes(forecast: &Forecast, takes: &Takes) -> Option<String> {
             };
             let sure = match (root.low, root.high) {
                 (Some(low), Some(high)) => format!(" (95 % sure: {} to {})", said(low), said(high)),
-                _ => String::new(),
+                _ => " (how sure, is not known)".to_owned(),
             };
             Some(format!("{}: {} {sign} {}{sure}.", head(solution)?, solution.varied.name(), said(root.value.value?)))
         }
@@ -95,6 +95,10 @@ fn takes(forecast: &Forecast, takes: &Takes) -> Option<String> {
 fn lever(forecast: &Forecast, lever: &LeverOutcome) -> Option<String> {
     let what = format!("{} ({})", plain(&lever.name), forecast.currency.exact(lever.cost));
     match lever.effect.targets.first() {
+        Some(target) if target.change.value? <= 0.0 || !clear(target.change) => Some(format!(
+            "No lever raises the chance of {} beyond the simulation's error; first comes {what}.",
+            plain(&target.name)
+        )),
         Some(target) => Some(format!("The lever that helps most, {what}: {}.", from_to(forecast, target)?)),
         None => {
             let mean = lever.effect.mean;

@@ -1,6 +1,6 @@
 //! Levers: things that one could do, with what they cost and what they change.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -114,17 +114,54 @@ impl Scenario {
     /// # Errors
     /// [`Faults`] where a path names nothing that can be moved, or where what comes of it is no sound scenario.
     pub fn pull(&self, lever: &Lever) -> Result<Scenario, Faults> {
-        let moved = self.moved_by(lever).map_err(Faults::Fields)?;
+        let (moved, mut faults) = self.moved_by(lever);
         let settings: Vec<Setting> = moved.iter().filter_map(Moved::setting).collect();
-        let set = self.with(&settings).map_err(|faults| located(faults, lever, &moved))?;
-        let draws = moved.iter().filter_map(|moved| match (&moved.becomes, moved.field.holds) {
-            (Becomes::Times(factor), Holds::Draws { .. }) => Some((moved.field.path.as_str(), *factor)),
-            _ => None,
+        let set = self.with_or_as_it_is(&settings);
+        let set = set.map_err(|found| {
+            faults.extend(found.into_list().into_iter().map(|fault| located(fault, lever, &moved)));
         });
-        Ok(draws.fold(set, |scenario, (path, factor)| scenario.scaled(&[path], factor)))
+        let set = match set {
+            Ok(set) if faults.is_empty() => set,
+            _ => return Err(Faults::Fields(faults)),
+        };
+        let times = |factor: f64| {
+            let draws = moved.iter().filter(|moved| matches!(moved.field.holds, Holds::Draws { .. }));
+            let draws = draws.filter(|moved| matches!(moved.becomes, Becomes::Times(x) if x == factor));
+            draws.map(|moved| moved.field.path.as_str()).collect::<Vec<&str>>()
+        };
+        let factors: IndexSet<u64> = lever.multiply.values().map(|factor| factor.to_bits()).collect();
+        let factors = factors.into_iter().map(f64::from_bits);
+        Ok(factors.fold(set, |scenario, factor| scenario.scaled(&times(factor), factor)))
     }
 
-    fn moved_by(&self, lever: &Lever) -> Result<Vec<Moved>, Vec<Fault>> {
+    /// The scenario with every draw of some quantities multiplied by a factor, fixed ones among them. It has no levers.
+    ///
+    /// # Errors
+    /// [`Faults`] where a fixed one may not be that.
+    pub fn times(&self, paths: &[String], factor: f64) -> Result<Scenario, Faults> {
+        let quantities = self.quantities();
+        let named = quantities.iter().filter(|(path, _)| paths.contains(path));
+        let (mut settings, mut draws) = (Vec::new(), Vec::new());
+        for (path, quantity) in named {
+            match quantity.law().as_fixed() {
+                None => draws.push(path.as_str()),
+                Some(x) => settings.push(Setting {
+                    option: format!("{path} × {factor}"),
+                    path: path.clone(),
+                    value: (x * factor).to_string(),
+                }),
+            }
+        }
+        Ok(self.with_or_as_it_is(&settings)?.scaled(&draws, factor))
+    }
+
+    /// The scenario with some of its fields set, without its levers; read again only where something is set.
+    fn with_or_as_it_is(&self, settings: &[Setting]) -> Result<Scenario, Faults> {
+        if settings.is_empty() { Ok(Scenario { levers: Vec::new(), ..self.clone() }) } else { self.with(settings) }
+    }
+
+    /// The fields that a lever moves, and what is wrong with how it names them.
+    fn moved_by(&self, lever: &Lever) -> (Vec<Moved>, Vec<Fault>) {
         let (mut moved, mut faults): (Vec<Moved>, Vec<Fault>) = Default::default();
         let times = lever.multiply.iter().map(|(path, factor)| ("multiply", path, Becomes::Times(*factor)));
         let set = lever.set.iter().map(|(path, value)| ("set", path, Becomes::Set(value.clone())));
@@ -156,17 +193,17 @@ impl Scenario {
             };
             if let Some(one) = moved[..i].iter().find(holds) {
                 let same = one.field.path == other.field.path;
-                let found = if same { "a second time" } else { "a part of a field that is moved as a whole" };
+                let found = if same { "the same field twice" } else { "a part of a field that is moved as a whole" };
                 faults.push(Fault {
                     file: self.file.clone(),
                     path: other.entry.clone(),
-                    found: format!("{} {found}", other.field.path),
+                    found: format!("{}: {found}", other.field.path),
                     allowed: "each field once, and either a quantity or a parameter of it".to_owned(),
                     hint: String::new(),
                 });
             }
         }
-        if faults.is_empty() { Ok(moved) } else { Err(faults) }
+        (moved, faults)
     }
 
     /// The fields of a path that a lever may move.
@@ -192,7 +229,7 @@ fn beyond(field: &Field, becomes: &Becomes, entry: &str, file: &str) -> Option<F
     (Unit::of(&field.path) == Unit::Share && mean * factor > 1.0).then(|| Fault {
         file: file.to_owned(),
         path: entry.to_owned(),
-        found: format!("{} with a mean of {}", field.path, few_digits(mean * factor)),
+        found: format!("{}: a mean of {}", field.path, few_digits(mean * factor)),
         allowed: "a share, 0 to 1".to_owned(),
         hint: format!("a factor of at most {}", few_digits(1.0 / mean)),
     })
@@ -210,13 +247,10 @@ impl Moved {
     }
 }
 
-/// Faults of a scenario with a lever pulled, said of the lever.
-fn located(faults: Faults, lever: &Lever, moved: &[Moved]) -> Faults {
-    let of_lever = |fault: Fault| {
-        let near = |one: &str, other: &str| one.starts_with(other) || other.starts_with(one);
-        let whole = format!("levers[{}]", lever.name);
-        let path = moved.iter().find(|moved| near(&moved.field.path, &fault.path)).map_or(whole, |m| m.entry.clone());
-        Fault { found: format!("{} at {}", fault.found, fault.path), path, ..fault }
-    };
-    Faults::Fields(faults.into_list().into_iter().map(of_lever).collect())
+/// A fault of a scenario with a lever pulled, said of the lever.
+fn located(fault: Fault, lever: &Lever, moved: &[Moved]) -> Fault {
+    let near = |one: &str, other: &str| one.starts_with(other) || other.starts_with(one);
+    let entry = moved.iter().find(|moved| near(&moved.field.path, &fault.path)).map(|moved| moved.entry.clone());
+    let path = entry.unwrap_or_else(|| format!("levers[{}]", lever.name));
+    Fault { found: format!("{}: {}", fault.path, fault.found), path, ..fault }
 }

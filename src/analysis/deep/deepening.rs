@@ -45,11 +45,11 @@ impl<'a> Deepening<'a> {
     /// [`Faults`] where a lever cannot be pulled, or has expected leads grow past all bounds.
     pub fn new(scenario: &'a Scenario, model: &'a Model) -> Result<Deepening<'a>, Faults> {
         let steps = steps(scenario).into_iter();
-        let steps = steps.filter_map(|step| Some((Pulled::new(scenario, &step.lever).ok()?, step)));
+        let steps = steps.filter_map(|step| Some((Pulled::step(scenario, &step).ok()?, step)));
         let steps = steps.map(|(pulled, step)| (step, pulled)).collect();
         let (mut levers, mut faults) = (Vec::new(), Vec::new());
         for lever in &scenario.levers {
-            match Pulled::new(scenario, lever) {
+            match Pulled::lever(scenario, lever) {
                 Ok(pulled) => levers.push((lever, pulled)),
                 Err(found) => faults.extend(found.into_list()),
             }
@@ -166,9 +166,14 @@ impl<'a> Deepening<'a> {
 }
 
 impl Pulled {
-    fn new(scenario: &Scenario, lever: &Lever) -> Result<Pulled, Faults> {
+    fn step(scenario: &Scenario, step: &Small) -> Result<Pulled, Faults> {
+        let mut pulled = scenario.times(&step.paths, step.factor)?;
+        pulled.file = format!("{}, with {} × {}", scenario.file, step.label, step.factor);
+        Ok(Pulled { model: resolve(&pulled)?, scenario: pulled, certain: Certain::Estimated })
+    }
+
+    fn lever(scenario: &Scenario, lever: &Lever) -> Result<Pulled, Faults> {
         let mut pulled = scenario.pull(lever)?;
-        pulled.file = format!("{}, with the lever \"{}\"", scenario.file, lever.name);
         let of_lever = |fault: Fault| Fault { path: format!("levers[{}]: {}", lever.name, fault.path), ..fault };
         let model = resolve(&pulled)
             .map_err(|faults| Faults::Fields(faults.into_list().into_iter().map(of_lever).collect()))?;
@@ -176,6 +181,7 @@ impl Pulled {
         let moves = lever.multiply.values().any(|factor| *factor != 1.0);
         let alike = !moves && same(Pair { from: scenario, to: &pulled });
         let certain = if alike { Certain::Same } else { Certain::Estimated };
+        pulled.file = format!("{}, with the lever \"{}\"", scenario.file, lever.name);
         Ok(Pulled { scenario: pulled, model, certain })
     }
 }

@@ -22,15 +22,17 @@ pub(super) fn moves(scenario: &Scenario, pulled: &Scenario, lever: &Lever) -> Ve
 pub(super) fn moved(scenario: &Scenario, pulled: &Scenario, path: &str) -> Vec<MovedField> {
     // A lever is pulled only where its paths name fields.
     let fields = scenario.fields(path).unwrap_or_default();
-    let to = |field: &Field| pulled.fields(&field.path).ok()?.first().map(mean);
-    let known = fields.iter().filter_map(|field| Some((field, to(field)?)));
-    known
-        .map(|(field, to)| MovedField {
+    let after = pulled.fields(path).unwrap_or_default();
+    // The same fields, since a lever makes and removes none.
+    fields
+        .iter()
+        .zip(&after)
+        .map(|(field, after)| MovedField {
             path: field.path.clone(),
             label: scenario.label(&field.path),
             region: region(&field.path).map(|(key, _)| scenario.region_label(key).to_owned()),
             from: mean(field),
-            to,
+            to: mean(after),
         })
         .collect()
 }

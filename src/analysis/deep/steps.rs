@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::moves::region;
-use crate::scenario::{Lever, Scenario, Unit, field_name};
+use crate::scenario::{Scenario, Unit, field_name};
 
 /// One step of a share or a rate.
 const POINT: f64 = 0.01;
@@ -20,8 +20,6 @@ pub(super) struct Small {
     pub(super) factor: f64,
     /// The fields that move, the first region's first.
     pub(super) paths: Vec<String>,
-    /// The step as a lever that costs nothing.
-    pub(super) lever: Lever,
 }
 
 /// The steps of a scenario, in the order of its fields.
@@ -43,15 +41,7 @@ fn small(kind: &str, fields: &[(String, f64)]) -> Option<Small> {
     // One factor makes growth less and decline worse, but not both.
     let alike = fields.iter().filter(|(_, mean)| mean.is_sign_negative() == first.is_sign_negative());
     let paths: Vec<String> = alike.map(|(path, _)| path.clone()).collect();
-    let lever = Lever {
-        name: kind.to_owned(),
-        cost: 0.0,
-        multiply: paths.iter().map(|path| (path.clone(), factor)).collect(),
-        set: IndexMap::new(),
-        note: None,
-        source: None,
-    };
-    Some(Small { label: field_name(kind), factor, paths, lever })
+    Some(Small { label: field_name(kind), factor, paths })
 }
 
 /// What one step for the worse multiplies by, of a field with this mean: a point less of a share or rate, else 5 % less, or more
