@@ -100,6 +100,7 @@ fn links_between_documents_lead_somewhere() {
         "docs/performance.md",
         "docs/sums.md",
         "docs/compare.md",
+        "docs/deep.md",
     ];
     for document in documents {
         let path = root().join(document);

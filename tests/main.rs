@@ -6,6 +6,7 @@ mod cli;
 mod committed;
 mod common;
 mod compare;
+mod deep;
 #[cfg(unix)]
 mod disk;
 mod exact;

@@ -70,11 +70,20 @@ impl Figure {
 
     /// Its value in each trial. NaN stands for unknown: ROI while nothing is invested.
     pub fn values(&self, model: &Model, outcomes: &Outcomes) -> Vec<f64> {
-        let grid = Grid::new(model, outcomes, self.metric, &model.scopes[self.scope].regions);
+        self.read(&self.grid(model, outcomes), outcomes.trials())
+    }
+
+    /// Its metric over its scope.
+    pub(super) fn grid(&self, model: &Model, outcomes: &Outcomes) -> Grid {
+        Grid::new(model, outcomes, self.metric, &model.scopes[self.scope].regions)
+    }
+
+    /// Its value in each of so many trials, read off its [`Figure::grid`], which figures of other periods may share.
+    pub(super) fn read(&self, grid: &Grid, trials: usize) -> Vec<f64> {
         match (&self.period, &self.target) {
             (Periods::One(period), None) => grid.period(period.months.clone()),
-            (Periods::One(period), Some(goal)) => met(&grid, std::slice::from_ref(period), goal, outcomes.trials()),
-            (Periods::Each(periods), Some(goal)) => met(&grid, periods, goal, outcomes.trials()),
+            (Periods::One(period), Some(goal)) => met(grid, std::slice::from_ref(period), goal, trials),
+            (Periods::Each(periods), Some(goal)) => met(grid, periods, goal, trials),
             // Without a level there is nothing that holds for each: the whole of them is meant.
             (Periods::Each(periods), None) => {
                 let from = periods.first().map_or(0, |period| period.months.start);

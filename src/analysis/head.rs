@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use serde::Serialize;
 
 use super::figure::Figure;
-use crate::forecast::{Known, Manifest, rounded};
+use crate::forecast::{Forecast, Known, Manifest, rounded};
 use crate::model::Model;
 use crate::scenario::{Metric, Scenario};
 use crate::units::{Currency, Month, Periods};
@@ -91,6 +91,20 @@ impl<T> Deref for Headed<T> {
 impl<T> DerefMut for Headed<T> {
     fn deref_mut(&mut self) -> &mut T {
         &mut self.found
+    }
+}
+
+impl From<&Forecast> for Head {
+    /// Of what is asked beside a forecast.
+    fn from(forecast: &Forecast) -> Head {
+        Head {
+            manifest: forecast.manifest.clone(),
+            name: forecast.name.clone(),
+            assumptions: forecast.assumptions.clone(),
+            currency: forecast.currency.clone(),
+            start: forecast.start,
+            months: forecast.months,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod audit;
 mod compare;
+mod deep;
 mod error;
 mod figure;
 mod head;
@@ -11,6 +12,7 @@ mod solve;
 
 pub use audit::{Finding, Kind, Rule, audit};
 pub use compare::*;
+pub use deep::*;
 pub use error::AnalysisError;
 pub use figure::{Figure, Goal};
 pub use head::{Estimate, FigureEcho, Head, Headed};

@@ -5,7 +5,7 @@ use super::chart::{ChartError, Sketch, sketches};
 use super::drawing::Drawing;
 use super::size::Size;
 use super::{curve, exceedances, fans, tornado, variance};
-use crate::analysis::{Comparison, Headed, Sensitivity, Solution};
+use crate::analysis::{Comparison, Deep, Head, Headed, Sensitivity, Solution, Takes};
 
 /// Lays out the charts of what drives a figure: `tornado` and `shares-of-variance`, as far as enough is known.
 ///
@@ -31,6 +31,14 @@ pub fn sketch_comparison(found: &Comparison, size: Size) -> Result<Vec<Sketch>, 
 /// [`ChartError::Font`] when the built-in font cannot be read.
 pub fn sketch_solution(found: &Headed<Solution>, size: Size) -> Result<Vec<Sketch>, ChartError> {
     sketches(of_solution(found, size))
+}
+
+/// Lays out the charts of what was asked beside a forecast: those of its sensitivity and of its solution.
+///
+/// # Errors
+/// [`ChartError::Font`] when the built-in font cannot be read.
+pub fn sketch_deep(head: &Head, deep: &Deep, size: Size) -> Result<Vec<Sketch>, ChartError> {
+    sketches(of_deep(head, deep, size))
 }
 
 /// Charts with their names, laid out.
@@ -62,6 +70,17 @@ fn of_comparison(found: &Comparison, size: Size) -> Layouts {
 
 fn of_solution(found: &Headed<Solution>, size: Size) -> Layouts {
     known([("curve", curve::layout(found, size))])
+}
+
+fn of_deep(head: &Head, deep: &Deep, size: Size) -> Layouts {
+    let mut layouts = Layouts::new();
+    if let Some(found) = &deep.sensitivity {
+        layouts.extend(of_sensitivity(&Headed { head: head.clone(), found: found.clone() }, size));
+    }
+    if let Takes::Found(found) | Takes::OutOfReach(found) = &deep.solution {
+        layouts.extend(of_solution(&Headed { head: head.clone(), found: found.clone() }, size));
+    }
+    layouts
 }
 
 #[cfg(test)]

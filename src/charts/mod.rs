@@ -65,7 +65,7 @@ mod variance;
 mod vector;
 mod words;
 
-pub use analyses::{sketch_comparison, sketch_sensitivity, sketch_solution};
+pub use analyses::{sketch_comparison, sketch_deep, sketch_sensitivity, sketch_solution};
 pub use chart::{Chart, ChartError, Sketch, draw, sketch};
 pub use night::night_colours;
 pub use size::Size;

@@ -139,6 +139,9 @@ pub(super) struct Run {
     /// Also write forecast.xlsx, a workbook with every band, target and input, and charts
     #[arg(long)]
     pub(super) xlsx: bool,
+    /// Also answer what takes further simulation: what drives it, what it would take, what a step for the worse costs, what each lever brings
+    #[arg(long)]
+    pub(super) deep: bool,
     /// Also print inputs, the closed-form check and the time each part took
     #[arg(long, short, conflicts_with = "quiet")]
     pub(super) verbose: bool,

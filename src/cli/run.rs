@@ -12,6 +12,7 @@ use super::require::Rule;
 use super::results::{self, Results};
 use super::source::bytes;
 use super::{print, progress, terminal_width};
+use crate::analysis::{Answer, Deepening, Head};
 use crate::engine::{self, Memory, Workers};
 use crate::forecast::{self, Forecast, forecast};
 use crate::model::{Budget, Model, resolve};
@@ -36,35 +37,46 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     disk::check(&out)?;
     let workers = arguments.playing.workers();
     let memory = Memory::default();
-    check_size(&model, |trials| forecast::bytes(&Model { trials, ..model.clone() }, budget.as_ref(), memory))?;
-    let seconds = engine::seconds(&model) * memory.times_played(&model) as f64;
-    warn_if_long(&model, seconds, &workers, arguments.playing.quiet);
+    let deepening = if arguments.deep { Some(Deepening::new(&scenario, &model)?) } else { None };
+    check_size(&model, |trials| {
+        let beside = deepening.as_ref().map_or(0.0, |deepening| deepening.bytes(trials));
+        beside + forecast::bytes(&Model { trials, ..model.clone() }, budget.as_ref(), memory)
+    })?;
+    let times = memory.times_played(&model) + deepening.as_ref().map_or(0, Deepening::times_played);
+    warn_if_long(&model, engine::seconds(&model) * times as f64, &workers, arguments.playing.quiet);
     clock.lap("scenario");
     engine::make_tables(&model, &workers);
     clock.lap("tables");
 
     let monitor = stoppable();
-    let (run, mut forecast) =
-        shown(&monitor, model.trials, memory.times_played(&model), arguments.playing.quiet, || {
-            let run = engine::Run::begin(&model, &workers, &monitor, memory)?;
-            clock.lap("trials");
-            let forecast = forecast(&scenario, &run, budget.as_ref())?;
-            clock.lap("summaries");
-            Ok((run, forecast))
-        })
-        .map_err(|e| Failure::of_run(e, &scenario))?;
-    let sketches = charts::sketch(&forecast, arguments.playing.chart_size)?;
+    let (run, mut answer) = shown(&monitor, model.trials, times, arguments.playing.quiet, || {
+        let of_run = |error| Failure::of_run(error, &scenario);
+        let run = engine::Run::begin(&model, &workers, &monitor, memory).map_err(of_run)?;
+        clock.lap("trials");
+        let forecast = forecast(&scenario, &run, budget.as_ref()).map_err(of_run)?;
+        clock.lap("summaries");
+        let deep = deepening.as_ref().map(|deepening| deepening.deep(&workers, &monitor)).transpose();
+        let deep = deep.map_err(|ended| Failure::of_run(ended.error, ended.scenario))?;
+        if deep.is_some() {
+            clock.lap("deep");
+        }
+        Ok::<_, Failure>((run, Answer { forecast, deep }))
+    })?;
+    let mut sketches = charts::sketch(&answer.forecast, arguments.playing.chart_size)?;
+    if let Some(deep) = &answer.deep {
+        sketches.extend(charts::sketch_deep(&Head::from(&answer.forecast), deep, arguments.playing.chart_size)?);
+    }
     let charts = results::drawn(&sketches, &workers)?;
     clock.lap("charts");
-    let page = report::page(&forecast, crate::units::Every::Quarter)?;
+    let page = report::page(&answer, crate::units::Every::Quarter)?;
     clock.lap("page");
 
-    let mut tables = tables(arguments, &forecast)?;
+    let mut tables = tables(arguments, &answer.forecast)?;
     tables.push(("report.html".to_owned(), page.into_bytes()));
     let mut results = Results::new("forecast.json", tables, charts);
     let names = results.names().into_iter().chain(trials_file.clone());
-    forecast.manifest.files = names.collect();
-    results.json = export::document_json(&forecast)?;
+    answer.forecast.manifest.files = names.collect();
+    results.json = export::document_json(&answer)?;
     let mut folder = results.begin(&out, &monitor)?;
     if let Some(name) = &trials_file {
         folder.write(name, |out| Ok(export::write_trials(&run, arguments.playing.csv_style, out)?))?;
@@ -75,12 +87,12 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     if arguments.playing.json {
         print(&results.json)?;
     } else if !arguments.playing.quiet {
-        print(answer(arguments, &forecast, &out).as_bytes())?;
+        print(said(arguments, &answer, &out).as_bytes())?;
     }
     if arguments.verbose {
         progress::note(&clock.report());
     }
-    let broken: Vec<String> = rules.iter().filter_map(|rule| rule.broken(&forecast)).collect();
+    let broken: Vec<String> = rules.iter().filter_map(|rule| rule.broken(&answer.forecast)).collect();
     for rule in &broken {
         progress::note(rule);
     }
@@ -111,9 +123,12 @@ fn read_budget(file: &Path, model: &Model, quiet: bool) -> Result<Budget, Failur
     Ok(budget)
 }
 
-fn answer(arguments: &Run, forecast: &Forecast, out: &Path) -> String {
+fn said(arguments: &Run, Answer { forecast, deep }: &Answer, out: &Path) -> String {
     let width = terminal_width();
     let mut text = report::summary(forecast, width);
+    if let Some(deep) = deep {
+        text.push_str(&report::deep(forecast, deep, width));
+    }
     if arguments.verbose {
         text.push('\n');
         text.push_str(&report::details(forecast, width));

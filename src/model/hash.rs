@@ -7,7 +7,7 @@ use crate::scenario::Scenario;
 
 /// SHA-256 of the resolved scenario in canonical JSON (keys sorted, no spaces, shortest numbers), in hexadecimal: equal
 /// for two scenarios that mean the same law and questions. Names (but of stages), labels, notes, sources, assumptions,
-/// calls, what a plan states, trials and seed are left out, defaults are written in.
+/// calls, levers, what a plan states, trials and seed are left out, defaults are written in.
 pub fn scenario_hash(scenario: &Scenario) -> String {
     let text = canonical(&meaning(scenario));
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -20,6 +20,7 @@ pub(crate) fn meaning(scenario: &Scenario) -> Value {
     top.shift_remove("assumptions");
     top.shift_remove("simulation");
     top.shift_remove("calls");
+    top.shift_remove("levers");
     top.shift_remove("stated");
     strip(&mut tree, "");
     tree
@@ -105,7 +106,8 @@ mod tests {
     #[test]
     fn only_what_changes_a_number_changes_the_hash() {
         let plain = hash(r#", "conversion": 0.5"#, "");
-        let words = r#", "assumptions": ["x"], "simulation": {"trials": 7, "seed": 8}, "note": "n", "stated": {"launch": {"month": 2}}"#;
+        let words = r#", "assumptions": ["x"], "simulation": {"trials": 7, "seed": 8}, "note": "n", "stated": {"launch": {"month": 2}},
+            "levers": [{"name": "Training", "cost": 5, "multiply": {"regions.name.conversion": 1.1}}]"#;
         for (region, rest) in [
             (r#", "conversion": {"value": 0.5, "note": "why"}"#, ""),
             (r#", "conversion": 0.5, "label": "Name", "retention": 0.0"#, words),

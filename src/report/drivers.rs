@@ -7,7 +7,7 @@ use crate::analysis::{
     Basis, Cause, CauseKind, Estimate, FigureEcho, Head, Headed, Sensitivity, Shift, ShiftKind, Stress,
 };
 use crate::scenario::Unit;
-use crate::units::{Month, plain, thousands, three_digits};
+use crate::units::{Currency, Month, plain, thousands, three_digits};
 
 /// Most inputs that the table shows, and most that an answer to a condition does.
 const MOST: usize = 20;
@@ -281,7 +281,7 @@ fn what_was_different(sensitivity: &Headed<Sensitivity>, stress: &Stress) -> Vec
         lines.push("- none of the inputs by more than the simulation's noise: it was luck.".to_owned());
     }
     for shift in causes.iter().take(MOST_SHIFTS) {
-        lines.push(format!("- {}", moved(shift, sensitivity)));
+        lines.push(format!("- {}", moved(shift, &head.currency)));
     }
     if causes.len() > MOST_SHIFTS {
         lines.push(format!("- and {} more, by less (shifts.csv has them).", causes.len() - MOST_SHIFTS));
@@ -315,7 +315,7 @@ fn head_amount(sensitivity: &Headed<Sensitivity>, estimate: Estimate) -> String 
 }
 
 /// "Europe: win rate averaged 23.3 % instead of 25 % (0.84 standard deviations lower)".
-fn moved(shift: &Shift, sensitivity: &Headed<Sensitivity>) -> String {
+pub(super) fn moved(shift: &Shift, currency: &Currency) -> String {
     let (mean, usual) = (shift.mean.value.unwrap_or_default(), shift.usual.value.unwrap_or_default());
     let by = shift.shift.value.unwrap_or_default();
     let way = if by < 0.0 { "lower" } else { "higher" };
@@ -325,6 +325,6 @@ fn moved(shift: &Shift, sensitivity: &Headed<Sensitivity>) -> String {
         let way = if percent < 0.0 { "below" } else { "above" };
         return format!("{} averaged {:.1} % {way} its usual level ({far}).", plain(&shift.label), percent.abs());
     }
-    let value = |x| Unit::of(&shift.key).said(&sensitivity.head.currency, x);
+    let value = |x| Unit::of(&shift.key).said(currency, x);
     format!("{} averaged {} instead of {} ({far}).", plain(&shift.label), value(mean), value(usual))
 }

@@ -5,6 +5,7 @@ mod audit;
 mod bridge;
 mod brief;
 mod comparison;
+mod deep;
 mod drivers;
 #[cfg(feature = "page")]
 mod page;
@@ -18,6 +19,7 @@ mod words;
 pub use audit::audit;
 pub use brief::{BriefStyle, brief};
 pub use comparison::{all_differences, comparison};
+pub use deep::deep;
 pub use drivers::drivers;
 #[cfg(feature = "page")]
 pub use page::page;

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::fault::Fault;
 use super::metric::Metric;
 use super::path::closest;
 use super::reader::Reading;
@@ -20,6 +21,11 @@ pub(super) fn check(reading: &Reading, scenario: &Scenario) {
     if !faulty.iter().any(|path| path.starts_with("regions") || path.starts_with("correlations")) {
         check_correlations(reading, scenario);
     }
+    // What asks about the scenario may be faulty, and its words.
+    const ASKS: [&str; 8] = ["name", "assumptions", "targets", "calls", "levers", "stated", "note", "source"];
+    let asks = |fault: &Fault| ASKS.iter().any(|key| fault.path.split(['.', '[']).next() == Some(key));
+    let sound = reading.faults.borrow().iter().all(asks);
+    super::lever::check(reading, scenario, sound);
 }
 
 /// What a target or a call asks about, and where it stands.

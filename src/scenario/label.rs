@@ -70,9 +70,10 @@ fn general(path: &str) -> String {
         "market.persistence" => "market: share carried over to the next month".to_owned(),
         "contract.term_months" => "months of a contract".to_owned(),
         "correlations" => "correlations between inputs".to_owned(),
-        _ => match (named("targets["), named("investment[")) {
-            (Some(name), _) => format!("target {name}: at least"),
-            (_, Some(name)) => format!("investment: {name}"),
+        _ => match (named("targets["), named("investment["), named("levers[")) {
+            (Some(name), ..) => format!("target {name}: at least"),
+            (_, Some(name), _) => format!("investment: {name}"),
+            (.., Some(name)) => format!("lever: {name}"),
             _ => path.to_owned(),
         },
     }

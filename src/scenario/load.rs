@@ -50,12 +50,14 @@ pub fn load(
 }
 
 impl Scenario {
-    /// The scenario with some of its fields set, read and checked again.
+    /// The scenario with some of its fields set, read and checked again. Its levers are left out: they are of the scenario as it
+    /// stands.
     ///
     /// # Errors
     /// [`Faults`] as of [`load`].
     pub fn with(&self, settings: &[Setting]) -> Result<Scenario, Faults> {
-        let tree = serde_json::to_value(self).expect("a scenario has only text keys and finite numbers");
+        let bare = Scenario { levers: Vec::new(), ..self.clone() };
+        let tree = serde_json::to_value(&bare).expect("a scenario has only text keys and finite numbers");
         read_layers(self.file.clone(), vec![(self.file.clone(), tree)], settings)
     }
 }

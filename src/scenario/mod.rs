@@ -6,6 +6,7 @@ mod fault;
 mod inputs_sheet;
 mod json;
 mod label;
+mod lever;
 mod load;
 mod metric;
 mod path;
@@ -29,6 +30,7 @@ pub use inputs_sheet::read_inputs;
 #[cfg(feature = "export")]
 pub(crate) use json::percentile;
 pub(crate) use label::field_name;
+pub use lever::Lever;
 pub use load::{Setting, load};
 pub use metric::Metric;
 pub(crate) use path::closest;

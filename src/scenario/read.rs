@@ -3,6 +3,7 @@
 
 use indexmap::IndexMap;
 
+use super::lever;
 use super::metric::Metric;
 use super::quantity::{Domain, Quantity};
 use super::reader::{Node, Object, Range};
@@ -57,6 +58,7 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
     let targets: Vec<Target> = o.list("targets").iter().filter_map(target).collect();
     let usual = targets.first().map_or(Metric::Bookings, |target| target.metric);
     let calls = o.list("calls").iter().filter_map(|n| call(n, usual)).collect();
+    let levers = o.get("levers").map(|n| levers(&n)).unwrap_or_default();
     let stated = o.get("stated").and_then(|n| stated::stated(&n));
     let (note, source) = remarks(&mut o);
     o.close();
@@ -76,6 +78,7 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
         investment,
         targets,
         calls,
+        levers,
         stated,
         note,
         source,
@@ -410,6 +413,15 @@ fn target(node: &Node) -> Option<Target> {
 pub(super) fn metric(node: &Node) -> Option<Metric> {
     let words: Vec<(&str, Metric)> = Metric::ALL.iter().map(|metric| (metric.key(), *metric)).collect();
     node.word(&words)
+}
+
+fn levers(node: &Node) -> Vec<lever::Lever> {
+    let items = node.list();
+    if items.len() > lever::MOST {
+        node.wrong(&format!("a list of at most {} levers", lever::MOST), "");
+        return Vec::new();
+    }
+    items.iter().filter_map(lever::read).collect()
 }
 
 fn call(node: &Node, usual: Metric) -> Option<Call> {

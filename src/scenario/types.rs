@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::lever::Lever;
 use super::metric::Metric;
 use super::quantity::Quantity;
 use super::region::{Growth, Region};
@@ -61,6 +62,10 @@ pub struct Scenario {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "schema", schemars(default))]
     pub calls: Vec<Call>,
+    /// Things that one could do, with their cost; they change no forecast.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default, length(max = 100)))]
+    pub levers: Vec<Lever>,
     /// What the plan states, in its own words, for `revcast check` to hold against each other; it changes no forecast.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stated: Option<Stated>,

@@ -19,9 +19,9 @@ pub(super) struct Field {
 
 /// Two scenarios, of which the second is what the first became.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pair<'a> {
-    pub(super) from: &'a Scenario,
-    pub(super) to: &'a Scenario,
+pub(in crate::analysis) struct Pair<'a> {
+    pub(in crate::analysis) from: &'a Scenario,
+    pub(in crate::analysis) to: &'a Scenario,
 }
 
 /// Fields that are explained together.
@@ -57,7 +57,7 @@ impl Field {
 }
 
 /// Whether both play the same futures.
-pub(super) fn same(pair: Pair) -> bool {
+pub(in crate::analysis) fn same(pair: Pair) -> bool {
     let of = |scenario: &Scenario| canonical(&meaning(&Scenario { targets: Vec::new(), ..scenario.clone() }));
     of(pair.from) == of(pair.to)
 }

@@ -110,7 +110,7 @@ impl Samples {
 
 /// Whether chances are estimates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Certain {
+pub(in crate::analysis) enum Certain {
     /// Both play the same futures: nothing can differ.
     Same,
     /// Trials tell.
@@ -170,7 +170,7 @@ pub(super) fn targets(base: &Model, before: &Met, after: &Met, certain: Certain)
 /// The change of a chance when of so many futures some meet the target that did not and some no longer do, with the standard
 /// deviation of the Dirichlet posterior with ½ for each of gained, lost and neither: that agrees with the paired error where many
 /// futures change, and does not take "none of 10,000 changes" for impossible.
-fn change_of_chance(gained: usize, lost: usize, trials: usize, certain: Certain) -> Estimate {
+pub(in crate::analysis) fn change_of_chance(gained: usize, lost: usize, trials: usize, certain: Certain) -> Estimate {
     let (gained, lost, n) = (gained as f64, lost as f64, trials as f64);
     let (a, b, all) = (gained + 0.5, lost + 0.5, n + 1.5);
     let variance = (a * (all - a) + b * (all - b) + 2.0 * a * b) / (all * all * (all + 1.0));

@@ -9,5 +9,7 @@ mod document;
 mod hybrid;
 mod orders;
 
+pub(in crate::analysis) use changes::{Pair, same};
 pub use comparing::{Comparing, Ended};
+pub(in crate::analysis) use differences::{Certain, change_of_chance};
 pub use document::*;

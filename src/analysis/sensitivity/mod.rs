@@ -10,4 +10,6 @@ mod worth;
 
 pub use build::{SensitivityQuestion, futures_played, sensitivity, sensitivity_bytes};
 pub use document::*;
+pub(in crate::analysis) use stress::stress;
 pub use stress::{Condition, ConditionFault};
+pub(in crate::analysis) use tornado::swing;

@@ -135,7 +135,7 @@ struct Seen {
     months: Vec<Vec<f64>>,
 }
 
-pub(super) fn stress(
+pub(in crate::analysis) fn stress(
     scenario: &Scenario,
     model: &Model,
     figure: &Figure,

@@ -27,7 +27,7 @@ pub(super) fn statistic(figure: &Figure, sample: &[f64]) -> Estimate {
 }
 
 /// One less the other, future by future on the same draws: of medians, with the error of the differences of equal batches.
-fn swing(figure: &Figure, low: &[f64], high: &[f64]) -> Estimate {
+pub(in crate::analysis) fn swing(figure: &Figure, low: &[f64], high: &[f64]) -> Estimate {
     if figure.target.is_some() {
         let differences: Vec<f64> = low.iter().zip(high).map(|(low, high)| high - low).collect();
         return Moments::of(&differences)

@@ -1,7 +1,7 @@
 //! The charts of the page, wide and for a phone.
 
-use crate::charts::{ChartError, Size, Sketch, sketch};
-use crate::forecast::Forecast;
+use crate::analysis::{Answer, Head};
+use crate::charts::{ChartError, Size, Sketch, sketch, sketch_deep};
 
 /// A chart in both sizes.
 #[derive(Debug)]
@@ -20,8 +20,15 @@ pub(super) struct Picture {
 pub(super) struct Pictures(Vec<Picture>);
 
 impl Pictures {
-    pub(super) fn of(forecast: &Forecast) -> Result<Pictures, ChartError> {
-        let [wide, narrow] = Size::OF_FIGURES.map(|size| sketch(forecast, size));
+    pub(super) fn of(answer: &Answer) -> Result<Pictures, ChartError> {
+        let head = Head::from(&answer.forecast);
+        let [wide, narrow] = Size::OF_FIGURES.map(|size| {
+            let mut all = sketch(&answer.forecast, size)?;
+            if let Some(deep) = &answer.deep {
+                all.extend(sketch_deep(&head, deep, size)?);
+            }
+            Ok::<_, ChartError>(all)
+        });
         let (wide, narrow) = (wide?, narrow?);
         let pictures = wide.iter().map(|wide| {
             let same = narrow.iter().find(|narrow| narrow.name() == wide.name());

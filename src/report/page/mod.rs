@@ -8,43 +8,47 @@ mod data;
 mod drivers;
 mod figure;
 mod figure_names;
+mod levers;
 mod limits;
 mod periods;
 mod places;
 mod regions;
 mod returns;
 mod shell;
+mod steps;
 mod targets;
 mod text;
 mod worst;
 
 use maud::html;
 
+use crate::analysis::Answer;
 use crate::charts::ChartError;
-use crate::forecast::Forecast;
 use crate::units::Every;
 use charts::Pictures;
 
-/// The page of a forecast, with its table of periods by `every`: months, quarters or years.
+/// The page of what a run answered, with its table of periods by `every`: months, quarters or years.
 ///
 /// # Errors
 /// [`ChartError`] when one of its charts cannot be drawn.
-pub fn page(forecast: &Forecast, every: Every) -> Result<String, ChartError> {
-    let pictures = Pictures::of(forecast)?;
+pub fn page(answer: &Answer, every: Every) -> Result<String, ChartError> {
+    let (forecast, deep) = (&answer.forecast, answer.deep.as_ref());
+    let pictures = Pictures::of(answer)?;
     let fan = figure::fan(forecast, &pictures);
     let body = html! {
         (answer::header(forecast))
         main {
             (answer::answer(forecast))
-            (targets::section(forecast))
+            (targets::section(forecast, deep))
             (figure::fan_section(forecast, &fan))
-            (drivers::section(forecast, &pictures))
-            (worst::section(forecast))
+            (drivers::section(forecast, deep, &pictures))
+            @if let Some(deep) = deep { (levers::section(forecast, deep)) }
+            (worst::section(forecast, deep))
             (regions::section(forecast))
             (periods::section(forecast, every))
             (returns::section(forecast))
             (limits::section(forecast))
-            (analyst::section(forecast, &pictures))
+            (analyst::section(forecast, deep, &pictures))
         }
         (answer::footer(forecast))
     };

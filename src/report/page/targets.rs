@@ -2,20 +2,22 @@
 
 use maud::{Markup, html};
 
+use super::steps;
 use super::text::{about, name, text};
+use crate::analysis::Deep;
 use crate::forecast::{EachOutcome, Forecast, TargetOutcome};
 use crate::report::sentences::place;
 use crate::report::words::{chance, level, period};
 use crate::units::{Month, plain};
 
-pub(super) fn section(forecast: &Forecast) -> Markup {
+pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>) -> Markup {
     html! {
         section aria-labelledby="targets" {
             h2 #targets { "Will we make the plan?" }
             @if forecast.targets.is_empty() {
                 p { "The scenario sets no target." }
             } @else {
-                ul.targets { @for target in &forecast.targets { (row(forecast, target)) } }
+                ul.targets { @for (i, target) in forecast.targets.iter().enumerate() { (row(forecast, target, steps::worst(forecast, deep, i))) } }
                 @let reached: Vec<String> = forecast.targets.iter().filter_map(|t| first(forecast, t)).collect();
                 @if !reached.is_empty() {
                     h3 { "When levels are first reached" }
@@ -26,7 +28,7 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
     }
 }
 
-fn row(forecast: &Forecast, target: &TargetOutcome) -> Markup {
+fn row(forecast: &Forecast, target: &TargetOutcome, step: Option<String>) -> Markup {
     let said = chance(&forecast.currency, target.probability, forecast.manifest.trials);
     html! {
         li {
@@ -36,7 +38,7 @@ fn row(forecast: &Forecast, target: &TargetOutcome) -> Markup {
                 rect.track x="0" y="0" width="100" height="6" {}
                 rect.fill x="0" y="0" width=((1000.0 * target.probability).round() / 10.0) height="6" {}
             }
-            p { (text(&statement(forecast, target))) }
+            p { (text(&statement(forecast, target))) @if let Some(step) = &step { " " (text(step)) } }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::analysis::Estimate;
 use crate::forecast::{Forecast, Known};
 use crate::scenario::Metric;
 use crate::units::plain;
@@ -47,12 +48,17 @@ pub(super) fn percent(share: f64) -> String {
     format!("{:.0}\u{A0}%", (100.0 * share).round() + 0.0)
 }
 
-/// "two", "2 of", as people write small numbers.
+/// Parts of a sentence, joined by commas and "and".
 pub(super) fn list(parts: &[String]) -> String {
     match parts.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => parts.concat(),
     }
+}
+
+/// Whether an estimate is more than noise.
+pub(super) fn is_clear(estimate: Estimate) -> bool {
+    matches!((estimate.value, estimate.error), (Some(value), Some(error)) if value.abs() > 3.0 * error)
 }
 
 #[cfg(test)]

@@ -2,11 +2,16 @@
 
 use maud::{Markup, html};
 
-use super::text::{about, list, name, percent, text};
+use super::text::{about, is_clear, list, name, percent, text};
+use crate::analysis::{Deep, ShiftKind};
 use crate::forecast::Forecast;
+use crate::report::drivers::moved;
 use crate::report::sentences::scope_label;
 
-pub(super) fn section(forecast: &Forecast) -> Markup {
+/// Most causes that are named.
+const MOST_CAUSES: usize = 3;
+
+pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>) -> Markup {
     let main = &forecast.main;
     let Some(worst) = main.worst_tenth.filter(|_| main.bands.p10 != main.bands.p90) else {
         return html! {};
@@ -25,8 +30,21 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
             h2 #worst { "If things go badly" }
             p { (text(&said)) }
             @if let Some(sentence) = regions(forecast) { p { (text(&sentence)) } }
+            @let causes = different(forecast, deep);
+            @if !causes.is_empty() {
+                p { "What was different in those futures:" }
+                ul { @for cause in &causes { li { (text(cause)) } } }
+            }
         }
     }
+}
+
+/// What set the worst tenth apart, farthest first.
+fn different(forecast: &Forecast, deep: Option<&Deep>) -> Vec<String> {
+    let stress = deep.and_then(|deep| deep.sensitivity.as_ref()?.stress.as_ref());
+    let shifts = stress.iter().flat_map(|stress| &stress.shifts);
+    let clear = shifts.filter(|shift| shift.kind != ShiftKind::Month && is_clear(shift.shift));
+    clear.take(MOST_CAUSES).map(|shift| moved(shift, &forecast.currency)).collect()
 }
 
 /// Which region falls most from the middle outcome to a bad one.

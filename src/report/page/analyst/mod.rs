@@ -1,5 +1,6 @@
 //! For the analyst: what every figure rests on, and how to repeat it. Closed until it is asked for, and printed only when open.
 
+mod findings;
 mod inputs;
 mod pictures;
 mod repeat;
@@ -8,9 +9,10 @@ mod simulation;
 use maud::{Markup, html};
 
 use super::charts::Pictures;
+use crate::analysis::Deep;
 use crate::forecast::Forecast;
 
-pub(super) fn section(forecast: &Forecast, pictures: &Pictures) -> Markup {
+pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictures) -> Markup {
     html! {
         section.analyst aria-labelledby="analyst" {
             h2 #analyst { "For the analyst" }
@@ -18,7 +20,8 @@ pub(super) fn section(forecast: &Forecast, pictures: &Pictures) -> Markup {
                 summary { "How sure the simulation is, every input and where it comes from, what is fixed, more charts, how to repeat it" }
                 (simulation::section(forecast))
                 (inputs::section(forecast))
-                (pictures::section(forecast, pictures))
+                @if let Some(deep) = deep { (findings::section(deep)) }
+                (pictures::section(forecast, deep, pictures))
                 (repeat::section(forecast))
             }
         }

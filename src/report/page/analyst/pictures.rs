@@ -2,16 +2,18 @@
 
 use maud::{Markup, html};
 
+use crate::analysis::{Deep, Solution, Takes};
 use crate::forecast::{Contribution, Forecast, TargetOutcome};
 use crate::report::page::charts::Pictures;
+use crate::report::page::drivers::{sources_table, tornado_table};
 use crate::report::page::figure::{figure, months_table, series_table};
 use crate::report::page::targets::named;
-use crate::report::page::text::{cell, name, percent};
+use crate::report::page::text::{cell, name, percent, share_cell, text};
 use crate::report::sentences::scope_label;
 use crate::scenario::Metric;
-use crate::units::Every;
+use crate::units::{Every, few_digits};
 
-pub(super) fn section(forecast: &Forecast, pictures: &Pictures) -> Markup {
+pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictures) -> Markup {
     let main = &forecast.main;
     let monthly = forecast.series(main.metric, &main.scope, Every::Month);
     html! {
@@ -22,6 +24,7 @@ pub(super) fn section(forecast: &Forecast, pictures: &Pictures) -> Markup {
         @for picture in ["exceedance", "histogram"].iter().filter_map(|name| pictures.get(name)) {
             (figure(picture, &picture.name, &quantiles(forecast)))
         }
+        @if let Some(deep) = deep { (of_analyses(forecast, deep, pictures)) }
         @if let Some(picture) = pictures.get("contributions") { (figure(picture, &picture.name, &contributions(forecast))) }
         @if let Some(picture) = pictures.get("targets-by-month") { (figure(picture, &picture.name, &by_month(forecast))) }
         @if let Some(picture) = pictures.get("return-on-investment") {
@@ -29,6 +32,38 @@ pub(super) fn section(forecast: &Forecast, pictures: &Pictures) -> Markup {
         }
         @if let Some(picture) = pictures.get("pipeline") {
             (figure(picture, &picture.name, &months_table(forecast, &[Metric::OpenDeals, Metric::PipelineValue, Metric::WeightedPipeline])))
+        }
+    }
+}
+
+/// The charts of what was asked beside the forecast, and the one that they stand in for.
+fn of_analyses(forecast: &Forecast, deep: &Deep, pictures: &Pictures) -> Markup {
+    html! {
+        @if deep.sensitivity.is_some() && let Some(picture) = pictures.get("sources-of-variance") {
+            (figure(picture, &picture.name, &sources_table(forecast)))
+        }
+        @if let (Some(sensitivity), Some(picture)) = (&deep.sensitivity, pictures.get("shares-of-variance")) {
+            (figure(picture, &picture.name, &tornado_table(forecast, sensitivity)))
+        }
+        @if let (Takes::Found(solution), Some(picture)) = (&deep.solution, pictures.get("curve")) {
+            (figure(picture, &picture.name, &curve(forecast, solution)))
+        }
+    }
+}
+
+/// What is asked for at each value looked at.
+fn curve(forecast: &Forecast, solution: &Solution) -> Markup {
+    html! {
+        table {
+            thead { tr { th.number scope="col" { (text(&solution.varied.name())) } th.number scope="col" { "chance" } } }
+            tbody {
+                @for point in &solution.curve {
+                    tr {
+                        td.number { data value=(point.at) { (forecast.currency.locale().write(&few_digits(point.at))) } }
+                        (share_cell(point.statistic.value))
+                    }
+                }
+            }
         }
     }
 }

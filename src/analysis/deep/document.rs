@@ -1,0 +1,154 @@
+//! What `revcast run --deep` found, as it is written to `forecast.json`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::analysis::{Estimate, Finding, Sensitivity, Solution};
+use crate::forecast::Known;
+
+/// What is asked beside a forecast. All of it is played on the run's own draws, but for the fresh ones that the sensitivity and
+/// a solution's check take.
+#[derive(Clone, Debug, Serialize)]
+pub struct Deep {
+    /// What drives the main figure, and what was different in its worst tenth; empty where that is not known.
+    pub sensitivity: Option<Sensitivity>,
+    /// Why nothing is known of what drives it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_sensitivity: Option<NoSensitivity>,
+    /// What it would take for the first target of a single period to be met.
+    pub solution: Takes,
+    /// What a small step for the worse of each kind of input does, the step that the first target suffers from most first.
+    pub steps: Vec<Step>,
+    /// What each lever would bring, the one that helps the first target most first.
+    pub levers: Vec<LeverOutcome>,
+    /// What the audit found.
+    pub findings: Vec<Finding>,
+}
+
+/// Why nothing is known of what drives the main figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoSensitivity {
+    /// Every input is a fixed number.
+    AllFixed,
+    /// The figure is unknown in some futures: return on investment while nothing is invested.
+    Unknown,
+    /// In some of the futures that it takes, growth or expansion runs away.
+    RunsAway,
+}
+
+/// What it would take for the first target of a single period to be met with a chance of 80 %: the factor on the leads a month
+/// of all regions; of a single region whose leads are a fixed number, that number.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Takes {
+    /// This.
+    Found(Solution),
+    /// Nothing: it is met that often as the scenario stands.
+    MetAlready {
+        /// The target's name.
+        target: String,
+        /// The chance asked for.
+        asked: f64,
+        /// Its chance.
+        chance: Estimate,
+    },
+    /// More leads alone do not do it, as far as was looked.
+    OutOfReach(Solution),
+    /// There is no target of a single period.
+    NoTarget,
+    /// The question has no answer.
+    NoAnswer {
+        /// The target's name.
+        target: String,
+        /// Why.
+        why: String,
+    },
+}
+
+/// A small step for the worse of one kind of input, in all regions that have it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Step {
+    /// What people call it: "growth of leads, phase 1".
+    pub label: String,
+    /// The factor on every draw.
+    pub factor: f64,
+    /// What that is in the first region that has it: 15 % becomes 14 %.
+    pub example: MovedField,
+    /// The paths of all fields that move.
+    pub paths: Vec<String>,
+    /// What it does.
+    #[serde(flatten)]
+    pub effect: Effect,
+}
+
+/// What a lever would bring.
+#[derive(Clone, Debug, Serialize)]
+pub struct LeverOutcome {
+    /// Its name.
+    pub name: String,
+    /// What it costs, over all months played.
+    pub cost: f64,
+    /// A remark.
+    pub note: Option<String>,
+    /// Where it comes from.
+    pub source: Option<String>,
+    /// What it changes.
+    pub changes: Vec<Moves>,
+    /// What it does.
+    #[serde(flatten)]
+    pub effect: Effect,
+    /// The rise of the main figure's mean for each unit of cost. Empty where the figure is no money or the lever costs nothing.
+    pub gain_per_cost: Option<Estimate>,
+}
+
+/// What a change of the scenario does, on the same draws.
+#[derive(Clone, Debug, Serialize)]
+pub struct Effect {
+    /// To the chance of each target of the scenario, in their order.
+    pub targets: Vec<TargetEffect>,
+    /// The main figure's median with it less the one without.
+    pub median: Estimate,
+    /// The mean of the main figure's change, future by future.
+    pub mean: Estimate,
+}
+
+/// What a change does to a target's chance.
+#[derive(Clone, Debug, Serialize)]
+pub struct TargetEffect {
+    /// The target's name.
+    pub name: String,
+    /// Its chance as the scenario stands; of one for each month or quarter, that all are met.
+    pub before: Estimate,
+    /// Its chance with the change.
+    pub after: Estimate,
+    /// after − before, with the error that common draws leave.
+    pub change: Estimate,
+}
+
+/// What a lever does to the fields of one path.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Moves {
+    /// The path, as written.
+    pub path: String,
+    /// What people call it: "win rate in all regions", "Europe: win rate".
+    pub label: String,
+    /// The factor on it; empty where it is set.
+    pub factor: Known,
+    /// Each field that moves.
+    pub fields: Vec<MovedField>,
+}
+
+/// A field that moves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MovedField {
+    /// Its path.
+    pub path: String,
+    /// What people call it: "Europe: win rate".
+    pub label: String,
+    /// The region's label; empty outside of regions.
+    pub region: Option<String>,
+    /// Its value, or the mean of its draws, as the scenario stands.
+    pub from: f64,
+    /// The same with the change.
+    pub to: f64,
+}

@@ -1,0 +1,77 @@
+//! Small steps for the worse, one for each kind of input.
+
+use indexmap::IndexMap;
+
+use super::moves::region;
+use crate::scenario::{Scenario, Unit, field_name};
+
+/// One step of a share or a rate.
+const POINT: f64 = 0.01;
+/// One step of anything else, of what it is.
+const PART: f64 = 0.05;
+/// More kinds of input than this (stages that every region calls differently) are not stepped through.
+const MOST: usize = 40;
+
+/// A step, as it is taken.
+#[derive(Clone, Debug)]
+pub(super) struct Small {
+    /// What people call what is moved.
+    pub(super) label: String,
+    pub(super) factor: f64,
+    /// The fields that move, the first region's first.
+    pub(super) paths: Vec<String>,
+}
+
+/// The steps of a scenario, in the order of its fields.
+pub(super) fn steps(scenario: &Scenario) -> Vec<Small> {
+    let mut kinds: IndexMap<String, Vec<(String, f64)>> = IndexMap::new();
+    for (path, quantity) in scenario.quantities() {
+        let mean = quantity.law().mean();
+        // What is not there cannot be a little less.
+        if let Some((_, kind)) = region(&path).filter(|_| mean != 0.0) {
+            kinds.entry(kind.to_owned()).or_default().push((path, mean));
+        }
+    }
+    kinds.into_iter().filter_map(|(kind, fields)| small(&kind, &fields)).take(MOST).collect()
+}
+
+fn small(kind: &str, fields: &[(String, f64)]) -> Option<Small> {
+    let (path, first) = fields.first()?;
+    let factor = factor(Unit::of(path), *first);
+    // One factor makes growth less and decline worse, but not both.
+    let alike = fields.iter().filter(|(_, mean)| mean.is_sign_negative() == first.is_sign_negative());
+    let paths: Vec<String> = alike.map(|(path, _)| path.clone()).collect();
+    Some(Small { label: field_name(kind), factor, paths })
+}
+
+/// What one step for the worse multiplies by, of a field with this mean: a point less of a share or rate, else 5 % less, or more
+/// of what takes time. A share that a point would more than halve loses 5 % of itself.
+fn factor(unit: Unit, mean: f64) -> f64 {
+    match unit {
+        Unit::Rate => (mean - POINT) / mean,
+        Unit::Share if mean >= 2.0 * POINT => (mean - POINT) / mean,
+        Unit::Days => 1.0 + PART,
+        Unit::Share | Unit::Money | Unit::Number => 1.0 - PART,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_for_the_worse_whatever_is_moved() {
+        for (unit, mean, to) in [
+            (Unit::Share, 0.25, 0.24),
+            (Unit::Share, 0.01, 0.0095),
+            (Unit::Rate, 0.15, 0.14),
+            (Unit::Rate, 0.005, -0.005),
+            (Unit::Rate, -0.05, -0.06),
+            (Unit::Days, 40.0, 42.0),
+            (Unit::Money, 15_000.0, 14_250.0),
+            (Unit::Number, 100.0, 95.0),
+        ] {
+            assert!((factor(unit, mean) * mean - to).abs() < 1e-12 * mean.abs().max(1.0), "{unit:?} of {mean}");
+        }
+    }
+}
