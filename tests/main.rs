@@ -18,6 +18,7 @@ mod invariants;
 #[cfg(unix)]
 mod kills;
 mod memory;
+mod read_back;
 mod referee;
 mod sensitivity;
 mod solve;
