@@ -20,6 +20,7 @@ mod kills;
 mod memory;
 mod read_back;
 mod referee;
+mod report;
 mod sensitivity;
 mod solve;
 mod spreadsheet;
