@@ -179,19 +179,54 @@ fn said(changes: &[(&str, Value)]) -> String {
 
 #[test]
 fn a_field_of_another_type_is_named_with_what_it_should_be() {
-    assert_snapshot!(said(&[("/series/0/p10/1", json!("many"))]), @"");
-    assert_snapshot!(said(&[("/main/errors", json!(7))]), @"");
-    assert_snapshot!(said(&[("/start", json!("2027-13"))]), @"");
-    assert_snapshot!(said(&[("/currency", json!("euro"))]), @"");
-    assert_snapshot!(said(&[("/main/contributions/0/at", json!("p11"))]), @"");
-    assert_snapshot!(said(&[("/targets/0/metric", json!(5))]), @"");
-    assert_snapshot!(said(&[("/manifest/trials", json!(-1))]), @"");
+    assert_snapshot!(said(&[("/series/0/p10/1", json!("many"))]), @r#"
+    forecast.json: series[0].p10[1]
+      found:   the text "many"
+      allowed: a number
+      hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
+    "#);
+    assert_snapshot!(said(&[("/main/errors", json!(7))]), @"
+    forecast.json: main.errors
+      found:   7
+      allowed: an object
+      hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
+    ");
+    assert_snapshot!(said(&[("/start", json!("2027-13"))]), @r#"
+    forecast.json: start
+      found:   the text "2027-13"
+      allowed: a month such as 2027-01, of the years 1900 to 2999
+      hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
+    "#);
+    assert_snapshot!(said(&[("/currency", json!("euro"))]), @r#"
+    forecast.json: currency
+      found:   the text "euro"
+      allowed: a currency's three capital letters, such as EUR
+      hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
+    "#);
+    assert_snapshot!(said(&[("/main/contributions/0/at", json!("p11"))]), @r#"
+    forecast.json: main.contributions[0].at
+      found:   the text "p11"
+      allowed: one of p10, p50, p90
+      hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
+    "#);
+    assert_snapshot!(said(&[("/targets/0/metric", json!(5))]), @"
+    forecast.json: targets[0].metric
+      found:   something else than text
+      allowed: one of the words that a run writes, in quotes
+      hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
+    ");
+    assert_snapshot!(said(&[("/manifest/trials", json!(-1))]), @"
+    forecast.json: manifest.trials
+      found:   -1
+      allowed: a whole number of 0 or more
+      hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
+    ");
 }
 
 #[test]
 fn everything_that_does_not_agree_is_said_at_once() {
-    let changes = [
-        ("/manifest/trials", json!(0)),
+    let mut document = serde_json::to_value(rich_forecast(3)).unwrap();
+    for (pointer, value) in [
         ("/manifest/files", json!(["forecast.json", "../x", "/etc/passwd", "forecast.json"])),
         ("/scopes/0/key", json!("z")),
         ("/series/0/p10", json!([1.0])),
@@ -202,14 +237,42 @@ fn everything_that_does_not_agree_is_said_at_once() {
         ("/distributions/0/quantiles/5", json!(1e9)),
         ("/distributions/0/histogram/width", json!(0.0)),
         ("/budget/0/amount", json!([])),
+    ] {
+        *document.pointer_mut(pointer).unwrap() = value;
+    }
+    let faults = Forecast::read("forecast.json", document.to_string().as_bytes()).unwrap_err().into_list();
+    let paths: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
+    let expected = [
+        "manifest.files[1]",
+        "manifest.files[2]",
+        "manifest.files[3]",
+        "scopes[0].regions",
+        "scopes[3].regions",
+        "scopes[5].regions",
+        "series[0].scope",
+        "series[0].p10",
+        "budget[0].amount",
+        "main.period",
+        "targets[0].probability",
+        "targets[1].each.probabilities",
+        "payback.month.p50",
+        "distributions[0].quantiles[5]",
+        "distributions[0].histogram.width",
     ];
-    assert_snapshot!(said(&changes), @"");
+    assert_eq!(paths, expected);
+    assert_eq!(faults.iter().filter(|fault| !fault.hint.is_empty()).count(), 1, "what to do is said once");
+    assert_snapshot!(said(&[("/series/0/p10", json!([1.0]))]), @r"
+    forecast.json: series[0].p10
+      found:   a list of 1
+      allowed: a list of 3, one for each of the periods
+      hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
+    ");
     for (field, value) in [
         ("/months", json!(0)),
         ("/months", json!(601)),
         ("/manifest/scenario/fiscal_year/first_month", json!(13)),
         ("/periods/0/labels/0", json!("2026-01")),
-        ("/periods/1/starts", json!([])),
+        ("/periods/0/starts", json!([])),
     ] {
         let said = said(&[(field, value)]);
         assert!(said.starts_with("forecast.json: ") && said.matches("found:").count() == 1, "{said}");
@@ -219,12 +282,36 @@ fn everything_that_does_not_agree_is_said_at_once() {
 #[test]
 fn other_documents_and_pieces_of_a_forecast_are_told_from_one() {
     let said = |text: &str| Forecast::read("x.json", text.as_bytes()).unwrap_err().to_string();
-    assert_snapshot!(said(""), @"");
-    assert_snapshot!(said("{}"), @"");
-    assert_snapshot!(said("[1, 2]"), @"");
-    assert_snapshot!(said("{\"manifest\": {\"version\": \"1\", \"scen"), @"");
-    assert_snapshot!(said("{\"manifest\": 1e999}"), @"");
-    assert_snapshot!(said(&rich(3).to_string()), @"");
+    assert_snapshot!(said(""), @"x.json: the file is empty; a forecast is a JSON object");
+    assert_snapshot!(said("{}"), @"
+    x.json: manifest
+      found:   nothing
+      allowed: it once, as a run writes it
+      hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
+    ");
+    assert_snapshot!(said("[1, 2]"), @"
+    x.json: [0]
+      found:   1
+      allowed: an object
+      hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
+    ");
+    assert_snapshot!(said("{\"manifest\": {\"version\": \"1\", \"scen"), @r#"
+    x.json:1:35: EOF while parsing a string; the file was cut off: copy it again, or run its scenario again
+      | {"manifest": {"version": "1", "scen
+      |                                   ^
+    "#);
+    assert_snapshot!(said("{\"manifest\": 1e999}"), @"
+    x.json: manifest
+      found:   a number too large for double precision
+      allowed: a number
+      hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
+    ");
+    assert_snapshot!(said(&rich(3).to_string()), @"
+    x.json
+      found:   this is a scenario
+      allowed: the forecast.json that a run wrote
+      hint:    play it: revcast run FILE
+    ");
     assert!(said("{\"manifest\": {}, \"causes\": []}").contains("`revcast sensitivity`"));
     let whole = String::from_utf8(json_of(&rich_forecast(3))).unwrap();
     for end in (0..whole.len()).step_by(997) {
@@ -304,7 +391,7 @@ fn no_document_makes_the_reader_or_what_shows_it_panic() {
     });
     let whole: Value = serde_json::to_value(&forecast).unwrap();
     let (mut state, mut sound) = (1_u64, 0);
-    for round in 0..1_500 {
+    for round in 0..1_000 {
         let mut tree = whole.clone();
         let changes: Vec<String> = (0..=round % 3).map(|_| mutate(&mut tree, &mut state)).collect();
         let bytes = tree.to_string().into_bytes();
@@ -329,7 +416,7 @@ fn no_document_makes_the_reader_or_what_shows_it_panic() {
             Err(_) => panic!("round {round}: {changes:?}"),
         }
     }
-    assert!(sound > 100, "only {sound} were read");
+    assert!(sound > 60, "only {sound} were read");
     let text = whole.to_string();
     for end in 0..200 {
         let end = end * text.len() / 200;

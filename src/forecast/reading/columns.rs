@@ -8,7 +8,7 @@ use crate::forecast::{Bands, Known, Spread};
 use crate::scenario::Metric;
 use crate::units::{Every, Period};
 
-impl Sound<'_> {
+impl<'f> Sound<'f> {
     /// Each series once, with a value a period in every column.
     pub(super) fn series(&mut self) {
         let mut seen = HashSet::new();
@@ -69,7 +69,7 @@ impl Sound<'_> {
         &mut self,
         of: &dyn Fn(&str) -> String,
         metric: Metric,
-        scope: &str,
+        scope: &'f str,
         every: Every,
     ) -> Option<Vec<Period>> {
         self.scope(|| of("scope"), scope);

@@ -9,7 +9,7 @@ const QUANTILES: usize = 199;
 /// No histogram has more bins.
 const MOST_BINS: usize = 1000;
 
-impl Sound<'_> {
+impl<'f> Sound<'f> {
     /// The figure that heads everything.
     pub(super) fn main(&mut self) {
         let main = &self.forecast.main;

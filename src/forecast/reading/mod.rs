@@ -28,7 +28,9 @@ impl Forecast {
     pub fn read(file: &str, bytes: &[u8]) -> Result<Forecast, Faults> {
         let text = utf8(file, bytes, "a forecast").map_err(Faults::Syntax)?;
         let forecast = serde_json::from_str(text).map_err(|error| unread(file, text, &error))?;
-        let faults = sound::faults(file, &forecast);
+        let mut faults = sound::faults(file, &forecast);
+        // What to do is the same for all.
+        faults.iter_mut().skip(1).for_each(|fault| fault.hint.clear());
         if faults.is_empty() { Ok(forecast) } else { Err(Faults::Fields(faults)) }
     }
 }

@@ -36,13 +36,15 @@ pub(super) struct Sound<'f> {
     pub(super) horizon: Horizon,
     /// The keys of the scopes.
     pub(super) scopes: HashSet<&'f str>,
+    /// Keys of scopes that there are not.
+    unknown: HashSet<&'f str>,
     faults: Vec<Fault>,
 }
 
 impl<'f> Sound<'f> {
     fn new(file: &'f str, forecast: &'f Forecast) -> Sound<'f> {
         let scopes = forecast.scopes.iter().map(|scope| scope.key.as_str()).collect();
-        Sound { file, forecast, horizon: forecast.horizon(), scopes, faults: Vec::new() }
+        Sound { file, forecast, horizon: forecast.horizon(), scopes, unknown: HashSet::new(), faults: Vec::new() }
     }
 
     /// Notes a fault, unless `holds`.
@@ -77,9 +79,9 @@ impl<'f> Sound<'f> {
         self.faults.len()
     }
 
-    /// A scope that something is said of.
-    pub(super) fn scope(&mut self, path: impl FnOnce() -> String, key: &str) {
-        let known = self.scopes.contains(key);
+    /// A scope that something is said of; what is not known is said once.
+    pub(super) fn scope(&mut self, path: impl FnOnce() -> String, key: &'f str) {
+        let known = self.scopes.contains(key) || !self.unknown.insert(key);
         self.expect(known, path, || format!("the scope {}", shown(key)), "the key of one of the scopes");
     }
 
@@ -109,8 +111,8 @@ impl<'f> Sound<'f> {
         self.expect(
             found == wanted,
             path,
-            || format!("{found} values"),
-            format!("{wanted}, one for each of the periods"),
+            || format!("a list of {found}"),
+            format!("a list of {wanted}, one for each of the periods"),
         );
     }
 }
