@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_methods)] // the judge may use what the engine may not
 
-use revcast::forecast::Forecast;
+use revcast::forecast::{At, Forecast};
 use revcast::outcomes::Grid;
 use revcast::scenario::Metric;
 use revcast::stats::Moments;
@@ -166,10 +166,10 @@ fn shares_of_variance_match_the_law_of_total_variance() {
 fn contributions_add_up_to_the_percentile() {
     let forecast = forecast_of(&flat_plan(2_000));
     let main = &forecast.main;
-    for (at, value) in [("p10", main.bands.p10), ("p50", main.bands.p50), ("p90", main.bands.p90)] {
+    for (at, value) in [(At::P10, main.bands.p10), (At::P50, main.bands.p50), (At::P90, main.bands.p90)] {
         let sum: f64 = main.contributions.iter().filter(|c| c.at == at).map(|c| c.value).sum();
         // The percentile is shown to the third digit of its error.
-        assert!((sum / value.unwrap() - 1.0).abs() < 1e-4, "{at}: {sum} against {value:?}");
+        assert!((sum / value.unwrap() - 1.0).abs() < 1e-4, "{at:?}: {sum} against {value:?}");
     }
 }
 

@@ -19,7 +19,9 @@ mod invariants;
 #[cfg(unix)]
 mod kills;
 mod memory;
+mod read_back;
 mod referee;
+mod report;
 mod sensitivity;
 mod solve;
 mod spreadsheet;

@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::figure::Figure;
 use crate::forecast::{Forecast, Known, Manifest, rounded};
@@ -11,7 +11,7 @@ use crate::scenario::{Metric, Scenario};
 use crate::units::{Currency, Month, Periods};
 
 /// How to repeat an analysis, and what it is about.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Head {
     /// How to repeat it.
     pub manifest: Manifest,
@@ -20,17 +20,15 @@ pub struct Head {
     /// Sentences that head every summary.
     pub assumptions: Vec<String>,
     /// Currency of all amounts.
-    #[serde(serialize_with = "as_text")]
     pub currency: Currency,
     /// The first month.
-    #[serde(serialize_with = "as_text")]
     pub start: Month,
     /// How many months.
     pub months: usize,
 }
 
 /// An analysis as it is written to a file of its own: what it is about first, then what it found.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Headed<T> {
     /// How to repeat it, and what it is about: the scenario before anything that the analysis changed in it.
     #[serde(flatten)]
@@ -41,7 +39,7 @@ pub struct Headed<T> {
 }
 
 /// A figure, as it is written down.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FigureEcho {
     /// What is measured.
     pub metric: Metric,
@@ -58,7 +56,7 @@ pub struct FigureEcho {
 }
 
 /// An estimate with its Monte Carlo standard error, both to the place of the error's third digit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// The estimate; empty where unknown.
     pub value: Known,
@@ -139,8 +137,4 @@ impl Estimate {
 
     /// Unknown.
     pub const UNKNOWN: Estimate = Estimate { value: None, error: None };
-}
-
-fn as_text<T: std::fmt::Display, S: serde::Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(value)
 }

@@ -28,8 +28,8 @@ impl Scale {
 /// Where low and high are the same there is nothing to measure: the number alone.
 pub(super) fn ticks(low: f64, high: f64, count: usize, whole: bool) -> Vec<f64> {
     let span = high - low;
-    // Differences beyond the twelfth digit are rounding.
-    if !span.is_finite() || span <= 1e-12 * high.abs().max(low.abs()) || span <= 0.0 {
+    // Differences beyond the twelfth digit are rounding; below 1e-300 a step would be nothing.
+    if !span.is_finite() || span < 1e-300 || span <= 1e-12 * high.abs().max(low.abs()) || span <= 0.0 {
         return vec![low];
     }
     let raw = span / count.max(1) as f64;

@@ -6,7 +6,7 @@ use super::drawing::{Drawing, Rect, Text};
 use super::figures::Figures;
 use super::flags::{self, Flag};
 use super::frame::{self, Headline};
-use super::groups::{AT, Group, Groups};
+use super::groups::{Group, Groups};
 use super::size::{Sheet, Size};
 use super::stack::{self, Part};
 use super::style;
@@ -27,7 +27,6 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     }
     let (mut drawing, top) = headline(forecast, &figures, &groups, &rows, &sheet).begin(forecast, size);
 
-    let names: Vec<String> = AT.iter().map(|at| at.to_uppercase()).collect();
     let widest =
         |texts: &[&str], size: f64| texts.iter().fold(0.0, |most: f64, text| most.max(style::width(text, size, false)));
     let named = if sheet.is_preview() {
@@ -62,7 +61,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         }
         let middles = stack::draw(&mut drawing, &bar, &parts);
         let length = groups.sum(*at).unwrap_or_default() * plot.width() / longest;
-        beside(&mut drawing, &bar, length, (&names[*at], outcome(forecast.main.metric, *at)), &totals[row]);
+        beside(&mut drawing, &bar, length, (NAMES[*at], outcome(forecast.main.metric, *at)), &totals[row]);
         if row == 0 {
             let drawn = |part: &Part| part.length > 0.0;
             above = middles.into_iter().zip(&parts).map(|(x, part)| drawn(part).then_some(x)).collect();
@@ -76,7 +75,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
 fn parts(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, at: usize, scale: f64) -> Vec<Part> {
     let sum = groups.sum(at).unwrap_or_default();
     // A group of several regions is as uncertain as the most uncertain of them at least.
-    let errors = forecast.main.contributions.iter().filter(|part| part.at == AT[at]).map(|part| part.error);
+    let errors = forecast.main.contributions.iter().filter(|part| part.at as usize == at).map(|part| part.error);
     let error = errors.fold(0.0, f64::max);
     let shade = |i: usize, rest: bool| if rest { style::REST } else { style::PARTS[i % style::PARTS.len()] };
     groups
@@ -235,11 +234,12 @@ fn subtitle(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, rows: &
 mod tests {
     use super::super::sample::Sample;
     use super::*;
+    use crate::forecast::At;
 
     #[test]
     fn what_only_a_good_outcome_holds_is_said_of_that_alone() {
         let mut forecast = Sample { regions: 8, tagged: true, ..Sample::PLAIN }.forecast();
-        forecast.main.contributions.retain(|part| part.at == "p90");
+        forecast.main.contributions.retain(|part| part.at == At::P90);
         forecast.main.bands.p10 = Some(0.0);
         forecast.main.bands.p50 = Some(0.0);
         let drawing = layout(&forecast, Size::Slide).unwrap();

@@ -9,9 +9,6 @@ use crate::model::ScopeKind;
 /// Most groups; each has a colour.
 pub(super) const MOST: usize = 6;
 
-/// The percentiles, in order.
-pub(super) const AT: [&str; 3] = ["p10", "p50", "p90"];
-
 /// What some regions contribute.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Group {
@@ -68,12 +65,11 @@ impl Group {
 fn regions(forecast: &Forecast) -> Vec<(&str, [Option<f64>; 3])> {
     let mut found: Vec<(&str, [Option<f64>; 3])> = Vec::new();
     for part in &forecast.main.contributions {
-        let Some(at) = AT.iter().position(|at| *at == part.at) else { continue };
         let place = found.iter().position(|(key, _)| *key == part.region).unwrap_or_else(|| {
             found.push((&part.region, [None; 3]));
             found.len() - 1
         });
-        found[place].1[at] = Some(part.value);
+        found[place].1[part.at as usize] = Some(part.value);
     }
     found
 }

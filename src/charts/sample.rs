@@ -1,8 +1,8 @@
 //! Forecasts for tests, made by hand.
 
 use crate::forecast::{
-    Bands, BudgetLine, Contribution, Distribution, Diversification, Forecast, Histogram, InputEcho, Known, MainFigure,
-    Manifest, RankCorrelation, ScopeEcho, Series, Share, Spread, TargetOutcome, VarianceShares,
+    At, Bands, BudgetLine, Contribution, Distribution, Diversification, Forecast, Histogram, InputEcho, Known,
+    MainFigure, Manifest, RankCorrelation, ScopeEcho, Series, Share, Spread, TargetOutcome, VarianceShares,
 };
 use crate::model::ScopeKind;
 use crate::scenario::Metric;
@@ -138,7 +138,7 @@ impl Sample {
     fn contributions(&self) -> Vec<Contribution> {
         let weights = (self.regions * (self.regions + 1)) as f64 / 2.0;
         let mut found = Vec::new();
-        for (at, part) in [("p10", -0.6), ("p50", 0.0), ("p90", 0.75)] {
+        for (at, part) in [(At::P10, -0.6), (At::P50, 0.0), (At::P90, 0.75)] {
             let whole = self.value(self.months - 1, part);
             // A sum of 0 has no parts.
             for i in (0..self.regions).filter(|_| whole != 0.0) {

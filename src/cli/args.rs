@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use std::ops::Deref;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -7,6 +8,8 @@ use clap::{Args, Parser, Subcommand};
 
 use super::check::Check;
 use super::figure::Named;
+use super::paging::Paging;
+use super::report::Report;
 use super::sensitivity::Sensitivity;
 use super::source::Source;
 use crate::charts::Size;
@@ -38,6 +41,9 @@ pub(super) enum Command {
     /// Play scenarios on the same draws: what differs, how sure that is, and which change brings how much of it
     #[command(after_help = EXIT_CODES)]
     Compare(Compare),
+    /// Write the summary, tables and charts of a forecast.json again, without playing anything
+    #[command(after_help = EXIT_CODES)]
+    Report(Report),
     /// Write a small scenario with notes, ready to edit
     #[command(after_help = EXIT_CODES)]
     New(New),
@@ -84,6 +90,13 @@ pub(super) struct Playing {
     /// The seed, whatever the scenario says
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<String>,
+    #[command(flatten)]
+    pub(super) showing: Showing,
+}
+
+/// How results are shown, whatever they are.
+#[derive(Debug, Args)]
+pub(super) struct Showing {
     /// Threads to work on; changes no result [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,
@@ -114,7 +127,17 @@ impl Playing {
             })
             .collect()
     }
+}
 
+impl Deref for Playing {
+    type Target = Showing;
+
+    fn deref(&self) -> &Showing {
+        &self.showing
+    }
+}
+
+impl Showing {
     /// The cores to work on.
     pub(super) fn workers(&self) -> Workers {
         Workers::new(self.threads.map(usize::from))
@@ -127,6 +150,8 @@ pub(super) struct Run {
     pub(super) source: Source,
     #[command(flatten)]
     pub(super) playing: Playing,
+    #[command(flatten)]
+    pub(super) paging: Paging,
     /// Hold the forecast against a budget: CSV with columns region (key, label, tag=value or total), metric, month, amount
     #[arg(long, value_name = "BUDGET.csv")]
     pub(super) budget: Option<PathBuf>,

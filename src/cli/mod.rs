@@ -7,7 +7,10 @@ mod disk;
 mod exit;
 mod figure;
 mod new;
+mod paging;
 mod progress;
+mod rendered;
+mod report;
 mod require;
 mod results;
 mod run;
@@ -32,6 +35,7 @@ pub fn main() -> ExitCode {
         Command::Sensitivity(sensitivity) => sensitivity::run(&sensitivity),
         Command::Solve(solve) => solve::solve(&solve),
         Command::Compare(compare) => compare::compare(&compare),
+        Command::Report(report) => report::report(&report),
         Command::New(new) => new::new(&new.file),
         Command::Check(check) => check::check(&check),
         Command::Template(source) => template::template(&source),

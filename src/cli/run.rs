@@ -8,16 +8,17 @@ use super::args::Run;
 use super::disk;
 use super::exit::{Failure, RULE_BROKEN};
 use super::progress::{shown, stoppable};
+use super::rendered::{Telling, Workbook, rendered, told};
 use super::require::Rule;
-use super::results::{self, Results};
+use super::results;
 use super::source::bytes;
-use super::{print, progress, terminal_width};
-use crate::analysis::{Answer, Deepening, Head};
+use super::{print, progress};
+use crate::analysis::{Answer, Deepening};
 use crate::engine::{self, Memory, Workers};
-use crate::forecast::{self, Forecast, forecast};
+use crate::export;
+use crate::forecast::{self, forecast};
 use crate::model::{Budget, Model, resolve};
 use crate::units::plain;
-use crate::{charts, export, report};
 
 /// Runs that need more than this are refused before they fill the machine.
 const MOST_BYTES: f64 = 4.0 * 1024.0 * 1024.0 * 1024.0;
@@ -62,18 +63,10 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
         }
         Ok::<_, Failure>((run, Answer { forecast, deep }))
     })?;
-    let mut sketches = charts::sketch(&answer.forecast, arguments.playing.chart_size)?;
-    if let Some(deep) = &answer.deep {
-        sketches.extend(charts::sketch_deep(&Head::from(&answer.forecast), deep, arguments.playing.chart_size)?);
-    }
-    let charts = results::drawn(&sketches, &workers)?;
-    clock.lap("charts");
-    let page = report::page(&answer, crate::units::Every::Quarter)?;
-    clock.lap("page");
-
-    let mut tables = tables(arguments, &answer.forecast)?;
-    tables.push(("report.html".to_owned(), page.into_bytes()));
-    let mut results = Results::new("forecast.json", tables, charts);
+    answer.write_as(arguments.paging.locale);
+    let workbook = if arguments.xlsx { Workbook::Wanted } else { Workbook::Unwanted };
+    let mut results = rendered(&answer, &arguments.playing, &arguments.paging, workbook, &workers)?;
+    clock.lap("charts and page");
     let names = results.names().into_iter().chain(trials_file.clone());
     answer.forecast.manifest.files = names.collect();
     results.json = export::document_json(&answer)?;
@@ -87,7 +80,8 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     if arguments.playing.json {
         print(&results.json)?;
     } else if !arguments.playing.quiet {
-        print(said(arguments, &answer, &out).as_bytes())?;
+        let telling = if arguments.verbose { Telling::Details } else { Telling::Summary };
+        print(told(&answer, &arguments.paging, telling, &out).as_bytes())?;
     }
     if arguments.verbose {
         progress::note(&clock.report());
@@ -121,32 +115,6 @@ fn read_budget(file: &Path, model: &Model, quiet: bool) -> Result<Budget, Failur
         ));
     }
     Ok(budget)
-}
-
-fn said(arguments: &Run, Answer { forecast, deep }: &Answer, out: &Path) -> String {
-    let width = terminal_width();
-    let mut text = report::summary(forecast, width);
-    if let Some(deep) = deep {
-        text.push_str(&report::deep(forecast, deep, width));
-    }
-    if arguments.verbose {
-        text.push('\n');
-        text.push_str(&report::details(forecast, width));
-    }
-    text.push_str(&results::listed(&forecast.manifest.files, out));
-    text
-}
-
-/// The tables of a run that the forecast has all of: names and bytes.
-fn tables(arguments: &Run, forecast: &Forecast) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let mut files = vec![("bands.csv".to_owned(), export::bands_csv(forecast, arguments.playing.csv_style)?)];
-    if !forecast.budget.is_empty() {
-        files.push(("attainment.csv".to_owned(), export::attainment_csv(forecast, arguments.playing.csv_style)?));
-    }
-    if arguments.xlsx {
-        files.push(("forecast.xlsx".to_owned(), export::workbook(forecast)?));
-    }
-    Ok(files)
 }
 
 fn trials_file(arguments: &Run) -> Result<Option<String>, Failure> {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::disk::MOST_DOCUMENT_BYTES;
 use super::exit::Failure;
 use crate::scenario::{Faults, Scenario, Setting, load, read_inputs};
 
@@ -59,20 +60,34 @@ pub(super) fn typed(option: &str, given: &[String]) -> Result<Vec<Setting>, Fail
 
 /// The bytes of a table that an option names.
 pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
-    open(file).map_err(|error| Failure::Option {
+    open(file).map_err(|error| unreadable(file, &error, "a CSV file that can be read"))
+}
+
+/// The bytes of a document that a run wrote.
+pub(super) fn document(file: &Path) -> Result<Vec<u8>, Failure> {
+    let allowed = "the forecast.json that a run wrote";
+    open_up_to(file, MOST_DOCUMENT_BYTES).map_err(|error| unreadable(file, &error, allowed))
+}
+
+fn unreadable(file: &Path, error: &std::io::Error, allowed: &str) -> Failure {
+    Failure::Option {
         option: file.display().to_string(),
         found: if error.kind() == std::io::ErrorKind::NotFound { "no such file".to_owned() } else { error.to_string() },
-        allowed: "a CSV file that can be read".to_owned(),
+        allowed: allowed.to_owned(),
         hint: "paths are relative to the folder that the command is run in; pipes are not read".to_owned(),
-    })
+    }
 }
 
 fn open(path: &Path) -> std::io::Result<Vec<u8>> {
+    open_up_to(path, MOST_FILE_BYTES)
+}
+
+fn open_up_to(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
     let metadata = std::fs::metadata(path)?;
     if !metadata.is_file() {
         return Err(std::io::Error::other("it is no file"));
     }
-    if metadata.len() > MOST_FILE_BYTES {
+    if metadata.len() > most {
         return Err(std::io::Error::other(format!(
             "it has {} MB; nothing that is read here is that large",
             metadata.len() >> 20

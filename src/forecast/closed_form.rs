@@ -1,6 +1,6 @@
 //! Simulated means against exact ones, where exact ones are known: fixed inputs, no market factor, one cycle a region.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::answers::Answers;
 use super::subject::Form;
@@ -10,7 +10,7 @@ use crate::scenario::Metric;
 use crate::stats::Moments;
 
 /// How far simulated means are from exact ones, in standard errors.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ClosedForm {
     /// Each region's won deals and bookings over the horizon.
     pub totals: Vec<Comparison>,
@@ -21,7 +21,7 @@ pub struct ClosedForm {
 }
 
 /// One comparison.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Comparison {
     /// What was compared.
     pub metric: Metric,

@@ -3,15 +3,17 @@
 //! Unknown is `None`, written as null. Every estimate has its Monte Carlo standard error beside it and is rounded to
 //! the place of that error's third digit.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::banded;
+use super::contribution::Contribution;
 use crate::model::ScopeKind;
 use crate::scenario::Metric;
 use crate::units::{Currency, Every, Month};
 
 /// A forecast: what a run found.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Forecast {
     /// How to repeat the run.
     pub manifest: Manifest,
@@ -20,10 +22,8 @@ pub struct Forecast {
     /// Sentences that head every summary.
     pub assumptions: Vec<String>,
     /// Currency of all amounts.
-    #[serde(serialize_with = "as_text")]
     pub currency: Currency,
     /// The first month.
-    #[serde(serialize_with = "as_text")]
     pub start: Month,
     /// How many months.
     pub months: usize,
@@ -52,7 +52,7 @@ pub struct Forecast {
 }
 
 /// What repeats a run to the byte.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Manifest {
     /// The program's version.
     pub version: String,
@@ -69,7 +69,7 @@ pub struct Manifest {
 }
 
 /// What a sum is formed over.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ScopeEcho {
     /// A region's key, `tag=value`, or `total`.
     pub key: String,
@@ -84,7 +84,7 @@ pub struct ScopeEcho {
 }
 
 /// A mean and deviation, percentiles, each with its standard error.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Bands<T> {
     /// Arithmetic mean.
     pub mean: T,
@@ -110,7 +110,8 @@ pub struct Bands<T> {
 pub type Known = Option<f64>;
 
 /// Bands of one metric and scope over all periods of one kind.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "banded::Series")]
 pub struct Series {
     /// What is measured.
     pub metric: Metric,
@@ -128,19 +129,19 @@ pub struct Series {
 }
 
 /// The periods of one kind.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PeriodList {
     /// The kind.
     pub every: Every,
     /// Labels, in order.
     pub labels: Vec<String>,
     /// The first month of each.
-    #[serde(serialize_with = "as_texts")]
     pub starts: Vec<Month>,
 }
 
 /// The figure that heads everything: the first target's metric and period, else bookings of the horizon.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "banded::MainFigure")]
 pub struct MainFigure {
     /// What is measured.
     pub metric: Metric,
@@ -173,7 +174,7 @@ pub struct MainFigure {
 }
 
 /// The tenth of futures in which the main figure is lowest.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct WorstTenth {
     /// The mean there, E[Y | Y ≤ P10]: what finance calls the expected shortfall of the tail.
     pub mean: f64,
@@ -184,7 +185,7 @@ pub struct WorstTenth {
 /// The chance that every month of a period has its metric between that month's own P10 and P90.
 ///
 /// Each month by itself is inside with a chance of 8 in 10; all of them are far less often.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MonthsInside {
     /// The period.
     pub period: String,
@@ -197,7 +198,7 @@ pub struct MonthsInside {
 }
 
 /// Shares of the main figure's variance; they add up to 1.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct VarianceShares {
     /// From what we do not know about the business.
     pub inputs: Share,
@@ -208,7 +209,7 @@ pub struct VarianceShares {
 }
 
 /// A share of a variance.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Share {
     /// The share; a small one may come out below 0 by its error.
     pub share: f64,
@@ -216,23 +217,9 @@ pub struct Share {
     pub error: f64,
 }
 
-/// What a region contributes to the main figure at one of its percentiles: the mean over the 5 % of trials nearest in rank,
-/// scaled so that the regions add up to the percentile.
-#[derive(Clone, Debug, Serialize)]
-pub struct Contribution {
-    /// The percentile: p10, p50 or p90.
-    pub at: &'static str,
-    /// The region's key.
-    pub region: String,
-    /// Its part.
-    pub value: f64,
-    /// The part's standard error.
-    pub error: f64,
-}
-
 /// Percentiles do not add: what the regions' own percentiles would add up to, and what the band would be without what the
 /// regions share.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Diversification {
     /// The sum of the regions' own P10s.
     pub sum_of_p10: f64,
@@ -247,7 +234,8 @@ pub struct Diversification {
 }
 
 /// The main figure if its regions were independent: each region's own futures, put together at random.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "banded::Independent")]
 pub struct Independent {
     /// The bands.
     #[serde(flatten)]
@@ -257,7 +245,7 @@ pub struct Independent {
 }
 
 /// Spearman's correlation of an input with the main figure.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RankCorrelation {
     /// The input's path.
     pub path: String,
@@ -268,7 +256,7 @@ pub struct RankCorrelation {
 }
 
 /// An uncertain input as it was entered.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct InputEcho {
     /// Its path.
     pub path: String,
@@ -293,7 +281,7 @@ pub struct InputEcho {
 }
 
 /// How likely a target is.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TargetOutcome {
     /// Its name.
     pub name: String,
@@ -322,7 +310,7 @@ pub struct TargetOutcome {
 }
 
 /// An amount that somebody has called, against the forecast.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CallOutcome {
     /// Who called it.
     pub who: String,
@@ -349,7 +337,7 @@ pub struct CallOutcome {
 }
 
 /// What one metric and scope has budgeted, period by period, against the forecast.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BudgetLine {
     /// What is measured.
     pub metric: Metric,
@@ -374,7 +362,7 @@ pub struct BudgetLine {
 }
 
 /// A mean and three percentiles.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Spread<T> {
     /// Arithmetic mean.
     pub mean: T,
@@ -387,7 +375,7 @@ pub struct Spread<T> {
 }
 
 /// A level asked of every month or quarter.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EachOutcome {
     /// The periods' labels.
     pub periods: Vec<String>,
@@ -412,7 +400,7 @@ pub struct EachOutcome {
 }
 
 /// When the cumulative total bookings first reach the cumulative investment.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Payback {
     /// The chance that this happens within the horizon.
     pub probability: f64,
@@ -425,7 +413,7 @@ pub struct Payback {
 }
 
 /// A whole distribution.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Distribution {
     /// What is measured.
     pub metric: Metric,
@@ -440,7 +428,7 @@ pub struct Distribution {
 }
 
 /// Counts of futures in bins of equal width.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Histogram {
     /// Where the first bin begins.
     pub from: f64,
@@ -500,12 +488,4 @@ impl Forecast {
     pub fn distribution(&self, metric: Metric, scope: &str, period: &str) -> Option<&Distribution> {
         self.distributions.iter().find(|d| d.metric == metric && d.scope == scope && d.period == period)
     }
-}
-
-fn as_text<T: std::fmt::Display, S: serde::Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(value)
-}
-
-fn as_texts<T: std::fmt::Display, S: serde::Serializer>(values: &[T], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(values.iter().map(ToString::to_string))
 }

@@ -1,11 +1,13 @@
 //! From outcomes to the forecast: the one document that the page, the charts and the files show.
 
 mod answers;
+mod banded;
 mod bands;
 mod budget;
 mod build;
 mod calls;
 mod closed_form;
+mod contribution;
 mod document;
 mod inputs;
 mod main_figure;
@@ -15,6 +17,7 @@ mod plan;
 mod portrait;
 mod precision;
 mod questions;
+mod reading;
 mod subject;
 mod targets;
 mod words;
@@ -23,8 +26,10 @@ mod worst_tenth;
 pub(crate) use bands::Summary;
 pub use build::{bytes, forecast};
 pub use closed_form::ClosedForm;
+pub use contribution::{At, Contribution};
 pub use document::*;
 pub(crate) use plan::plan_line;
 pub(crate) use portrait::portrait;
 pub(crate) use precision::{rounded, to_digits, to_step};
+pub(crate) use reading::misread;
 pub(crate) use targets::share;

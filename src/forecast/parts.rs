@@ -2,7 +2,8 @@
 
 use super::answers::Answers;
 use super::bands::Summary;
-use super::document::{Contribution, Diversification, Independent, Known};
+use super::contribution::{At, Contribution};
+use super::document::{Diversification, Independent, Known};
 use super::main_figure::Choice;
 use super::precision::rounded;
 use super::questions::Questions;
@@ -45,7 +46,8 @@ impl<'a> Parts<'a> {
         order.sort_unstable_by(|&a, &b| self.whole[a].total_cmp(&self.whole[b]).then(a.cmp(&b)));
         let ascending: Vec<f64> = order.iter().map(|&t| self.whole[t]).collect();
         let mut found = Vec::new();
-        for (at, p) in [("p10", 0.1), ("p50", 0.5), ("p90", 0.9)] {
+        for at in At::ALL {
+            let p = at.probability();
             let centre = p * (trials - 1) as f64;
             let from = (libm::round(centre - (width - 1) as f64 / 2.0).max(0.0) as usize).min(trials - width);
             let near = |part: &[f64]| -> Vec<f64> { order[from..from + width].iter().map(|&t| part[t]).collect() };

@@ -2,6 +2,7 @@
 
 use super::sentences::{assumptions, input_label, main_figure, place};
 use super::words::{chance, futures, level, period, upper};
+use crate::analysis::Answer;
 use crate::forecast::{Forecast, Series, TargetOutcome};
 use crate::units::{Every, Month, plain};
 
@@ -25,7 +26,8 @@ const LONGEST: usize = 180;
 
 /// The forecast in at most twelve lines: the range, what is assumed, the targets, what matters most, what bad outcomes come to, and the
 /// first periods of a kind.
-pub fn brief(forecast: &Forecast, every: Every, style: BriefStyle) -> String {
+pub fn brief(answer: &Answer, every: Every, style: BriefStyle) -> String {
+    let forecast = &answer.forecast;
     let mut lines = vec![heading(forecast, style)];
     lines.push(item(style, &range(forecast)));
     lines.extend(assumptions(forecast).first().map(|text| item(style, &format!("Assumed: {text}"))));

@@ -18,6 +18,14 @@ const MOST_MEMBERS: usize = 10_000;
 /// # Errors
 /// [`SyntaxFault`] for bytes that are no UTF-8, no JSON, nested too deeply, or an object with a key twice.
 pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<Value, SyntaxFault> {
+    let text = utf8(file, bytes, "a scenario")?;
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let read = Unique::deserialize(&mut reader).and_then(|tree| reader.end().map(|()| tree.0));
+    read.map_err(|error| SyntaxFault::of_json(file, text, &error))
+}
+
+/// The text of a file that should hold `what`.
+pub(crate) fn utf8<'a>(file: &str, bytes: &'a [u8], what: &str) -> Result<&'a str, SyntaxFault> {
     let whole = |message: String| SyntaxFault { file: file.to_owned(), message, place: None };
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|e| {
@@ -28,11 +36,15 @@ pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<Value, SyntaxFault> {
         ))
     })?;
     if text.trim().is_empty() {
-        return Err(whole("the file is empty; a scenario is a JSON object".to_owned()));
+        return Err(whole(format!("the file is empty; {what} is a JSON object")));
     }
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let read = Unique::deserialize(&mut reader).and_then(|tree| reader.end().map(|()| tree.0));
-    read.map_err(|error| {
+    Ok(text)
+}
+
+impl SyntaxFault {
+    /// A text that is no JSON: where, and that line, or the piece of a long one.
+    pub(crate) fn of_json(file: &str, text: &str, error: &serde_json::Error) -> SyntaxFault {
+        let whole = |message: String| SyntaxFault { file: file.to_owned(), message, place: None };
         let (line, column) = (error.line(), error.column().max(1));
         let message = error.to_string();
         let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(text, _)| text).to_owned();
@@ -53,7 +65,7 @@ pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<Value, SyntaxFault> {
         } else {
             SyntaxFault { place: Some(place), ..whole(message) }
         }
-    })
+    }
 }
 
 /// A value in whose objects no key stands twice.

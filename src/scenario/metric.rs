@@ -1,11 +1,11 @@
 //! What can be forecast.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::units::{Currency, power_of_ten_at_most, third_digit};
 
 /// What is forecast.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {

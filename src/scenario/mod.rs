@@ -29,6 +29,7 @@ pub use fault::{Fault, Faults, SyntaxFault};
 pub use inputs_sheet::read_inputs;
 #[cfg(feature = "export")]
 pub(crate) use json::percentile;
+pub(crate) use json::utf8;
 pub(crate) use label::field_name;
 pub use lever::Lever;
 pub use load::{Setting, load};

@@ -7,6 +7,7 @@ mod money;
 mod month;
 mod period;
 mod text;
+mod written;
 
 #[cfg(feature = "xlsx")]
 pub(crate) use guard::looks_like_a_formula;

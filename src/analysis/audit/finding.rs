@@ -1,9 +1,9 @@
 //! What the audit found.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One thing that the audit found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// How grave it is.
     pub kind: Kind,
@@ -20,7 +20,7 @@ pub struct Finding {
 }
 
 /// How grave a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Figures that cannot all be true.
@@ -32,7 +32,7 @@ pub enum Kind {
 }
 
 /// The rules. Each is silent where figures agree within their rounding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// The same thing stated twice, differently.

@@ -1,9 +1,11 @@
 //! The whole of `forecast.json`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::document::Deep;
-use crate::forecast::Forecast;
+use crate::forecast::{Forecast, misread};
+use crate::scenario::{Fault, Faults};
+use crate::units::Locale;
 
 /// What a run answers, as it is written to `forecast.json`: the forecast, and beside it what was asked with `--deep`.
 #[derive(Clone, Debug, Serialize)]
@@ -14,4 +16,49 @@ pub struct Answer {
     /// What takes further simulation; absent where it was not asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deep: Option<Deep>,
+}
+
+/// What stands beside a forecast.
+#[derive(Deserialize)]
+struct Beside {
+    deep: Option<Deep>,
+}
+
+impl Answer {
+    /// Reads the document that a run wrote; `file` names it in messages.
+    ///
+    /// # Errors
+    /// [`Faults`] as of [`Forecast::read`], of the forecast or of what stands beside it.
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Answer, Faults> {
+        let forecast = Forecast::read(file, bytes)?;
+        let beside: Beside = serde_json::from_slice(bytes)
+            .map_err(|_| Faults::Fields(vec![misread::<Beside>(file, &String::from_utf8_lossy(bytes))]))?;
+        let answer = Answer { forecast, deep: beside.deep };
+        let faults = answer.faults(file);
+        if faults.is_empty() { Ok(answer) } else { Err(Faults::Fields(faults)) }
+    }
+
+    /// Numbers are from here on told as a locale writes them; the document itself stays the same.
+    pub fn write_as(&mut self, locale: Locale) {
+        self.forecast.currency = self.forecast.currency.clone().written_as(locale);
+    }
+
+    /// Steps and levers are about the targets of the forecast.
+    fn faults(&self, file: &str) -> Vec<Fault> {
+        let wanted = self.forecast.targets.len();
+        let Some(deep) = &self.deep else { return Vec::new() };
+        let steps = deep.steps.iter().enumerate().map(|(i, step)| (format!("deep.steps[{i}].targets"), &step.effect));
+        let levers = deep.levers.iter().enumerate().map(|(i, l)| (format!("deep.levers[{i}].targets"), &l.effect));
+        let faulty = steps.chain(levers).filter(|(_, effect)| effect.targets.len() != wanted);
+        faulty
+            .map(|(path, effect)| Fault {
+                file: file.to_owned(),
+                path,
+                found: format!("{} targets", effect.targets.len()),
+                allowed: format!("{wanted}, as many as the forecast has"),
+                hint: "the file was changed or damaged after the run: copy it again, or run its scenario again"
+                    .to_owned(),
+            })
+            .collect()
+    }
 }

@@ -7,7 +7,7 @@ use crate::forecast::Known;
 
 /// What is asked beside a forecast. All of it is played on the run's own draws, but for the fresh ones that the sensitivity and
 /// a solution's check take.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Deep {
     /// What drives the main figure, and what was different in its worst tenth; empty where that is not known.
     pub sensitivity: Option<Sensitivity>,
@@ -38,7 +38,7 @@ pub enum NoSensitivity {
 
 /// What it would take for the first target of a single period to be met with a chance of 80 %: the factor on the leads a month
 /// of all regions; of a single region whose leads are a fixed number, that number.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Takes {
     /// This.
@@ -66,7 +66,7 @@ pub enum Takes {
 }
 
 /// A small step for the worse of one kind of input, in all regions that have it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Step {
     /// What people call it: "growth of leads, phase 1".
     pub label: String,
@@ -82,7 +82,7 @@ pub struct Step {
 }
 
 /// What a lever would bring.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LeverOutcome {
     /// Its name.
     pub name: String,
@@ -102,7 +102,7 @@ pub struct LeverOutcome {
 }
 
 /// What a change of the scenario does, on the same draws.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Effect {
     /// To the chance of each target of the scenario, in their order.
     pub targets: Vec<TargetEffect>,
@@ -113,7 +113,7 @@ pub struct Effect {
 }
 
 /// What a change does to a target's chance.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TargetEffect {
     /// The target's name.
     pub name: String,

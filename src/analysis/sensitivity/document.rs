@@ -1,12 +1,12 @@
 //! What an analysis of sensitivity found, as it is written to `sensitivity.json`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Estimate, FigureEcho};
 use crate::forecast::{Bands, Known};
 
 /// What drives a figure: how far each input moves it, what its variance comes from, and what each input is worth knowing.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sensitivity {
     /// What is explained.
     pub figure: FigureEcho,
@@ -32,7 +32,7 @@ pub struct Sensitivity {
 }
 
 /// What the variance comes from, as a run tells it: shares that add up to 1.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Split {
     /// What would be gone if every input were known: Var E[Y | inputs] / Var Y.
     pub inputs: Estimate,
@@ -43,7 +43,7 @@ pub struct Split {
 }
 
 /// A cause of the figure's variance.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Cause {
     /// An input's path, `market` or `chance`.
     pub key: String,
@@ -73,7 +73,7 @@ pub struct Cause {
 }
 
 /// What a cause is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CauseKind {
     /// Something about the business that is not known.
@@ -85,7 +85,7 @@ pub enum CauseKind {
 }
 
 /// Where an input's value comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// It has a source.
@@ -98,7 +98,7 @@ pub enum Basis {
 
 /// A bar of the tornado: the statistic with one input at its own P10 and at its own P90, all others drawn as usual, on the same
 /// draws.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Bar {
     /// The input's P10.
     pub low_input: f64,
@@ -113,7 +113,7 @@ pub struct Bar {
 }
 
 /// How many of the inputs ranked are stated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provenance {
     /// Those with a source.
     pub stated: usize,
@@ -124,7 +124,7 @@ pub struct Provenance {
 }
 
 /// What was different where a condition held.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Stress {
     /// The condition as it was typed.
     pub condition: String,
@@ -148,7 +148,7 @@ pub struct Stress {
 }
 
 /// How far something's mean moved where a condition held.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Shift {
     /// An input's path, `market`, or the month as 2027-03.
     pub key: String,
@@ -165,7 +165,7 @@ pub struct Shift {
 }
 
 /// What has moved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ShiftKind {
     /// An input.

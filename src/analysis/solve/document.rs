@@ -1,13 +1,13 @@
 //! What a search found, as it is written to `solution.json`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Estimate, FigureEcho};
 use crate::forecast::Known;
 use crate::units::plain;
 
 /// The value of an input, or the factor on several, at which something asked for comes true.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Solution {
     /// What is to reach the level.
     pub figure: FigureEcho,
@@ -26,7 +26,7 @@ pub struct Solution {
 }
 
 /// How a statistic goes as the value rises.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Course {
     /// It never falls by more than its error.
@@ -40,7 +40,7 @@ pub enum Course {
 }
 
 /// What is to come true.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wanted {
     /// The target is met with this probability.
@@ -57,7 +57,7 @@ pub enum Wanted {
 }
 
 /// What is varied, and how.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Varied {
     /// The paths as typed.
     pub paths: Vec<String>,
@@ -74,7 +74,7 @@ pub struct Varied {
 }
 
 /// A field that moves.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct VariedField {
     /// Its path.
     pub path: String,
@@ -87,7 +87,7 @@ pub struct VariedField {
 }
 
 /// How fields are varied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum How {
     /// The field is set to the value.
@@ -97,7 +97,7 @@ pub enum How {
 }
 
 /// What was found.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// A root.
@@ -112,7 +112,7 @@ pub enum Outcome {
 }
 
 /// A value at which what was asked for comes true.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Root {
     /// The value, with its standard error.
     pub value: Estimate,
@@ -132,7 +132,7 @@ pub struct Root {
 }
 
 /// The statistic at a value.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Point {
     /// The value.
     pub at: f64,

@@ -14,8 +14,8 @@ use crate::cli::exit::{Doing, Failure};
 
 /// The documents that list the files of a folder.
 const DOCUMENTS: [&str; 4] = ["forecast.json", "sensitivity.json", "comparison.json", "solution.json"];
-/// None of them is as large; reading one would only fill memory.
-const MOST_BYTES: u64 = 256 * 1024 * 1024;
+/// None of them is larger; reading one would only fill memory.
+pub(in crate::cli) const MOST_BYTES: u64 = 512 * 1024 * 1024;
 
 /// Before a run: puts right what a killed one left at `target`, then checks that it may be replaced and its parent written to.
 /// Nothing is touched where it may not.

@@ -15,6 +15,6 @@ mod survival;
 mod system;
 mod workshop;
 
-pub(super) use contents::check;
+pub(super) use contents::{MOST_BYTES as MOST_DOCUMENT_BYTES, check};
 pub(super) use file::place;
 pub(super) use folder::Folder;

@@ -4,7 +4,7 @@ use super::measure::Measure;
 use super::summary::Answer;
 use super::{Material, names};
 use crate::export::ExportError;
-use crate::forecast::{Bands, Forecast};
+use crate::forecast::{At, Bands, Forecast};
 
 /// The range and the plan line.
 pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), ExportError> {
@@ -118,7 +118,7 @@ fn contributions(answer: &mut Answer, material: &Material, measure: Measure) -> 
     }
     for region in regions {
         let mut values = Vec::new();
-        for at in ["p10", "p50", "p90"] {
+        for at in At::ALL {
             let part = contributions.iter().find(|c| c.at == at && c.region == region);
             values.push((part.map(|p| p.value), part.map(|p| p.error)));
         }

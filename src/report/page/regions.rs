@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::places::{Place, find};
 use super::text::{cell, name, share_cell, text};
-use crate::forecast::{Forecast, ScopeEcho};
+use crate::forecast::{At, Contribution, Forecast, ScopeEcho};
 use crate::model::ScopeKind;
 use crate::report::sentences;
 
@@ -75,7 +75,7 @@ impl Row<'_> {
 
     fn markup(&self, forecast: &Forecast) -> Markup {
         let main = &forecast.main;
-        let at_median = |c: &&crate::forecast::Contribution| c.at == "p50" && c.region == self.scope.key;
+        let at_median = |c: &&Contribution| c.at == At::P50 && c.region == self.scope.key;
         let part = main.contributions.iter().find(at_median).zip(main.bands.p50).map(|(c, whole)| c.value / whole);
         html! {
             tr {

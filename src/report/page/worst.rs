@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::text::{about, is_clear, list, name, percent, text};
 use crate::analysis::{Deep, ShiftKind};
-use crate::forecast::Forecast;
+use crate::forecast::{At, Forecast};
 use crate::report::drivers::moved;
 use crate::report::sentences::scope_label;
 
@@ -50,15 +50,15 @@ fn different(forecast: &Forecast, deep: Option<&Deep>) -> Vec<String> {
 /// Which region falls most from the middle outcome to a bad one.
 fn regions(forecast: &Forecast) -> Option<String> {
     let main = &forecast.main;
-    let at = |percentile: &str, region: &str| {
+    let at = |percentile: At, region: &str| {
         main.contributions.iter().find(|c| c.region == region && c.at == percentile).map(|c| (c.value, c.error))
     };
     let mut falls: Vec<(f64, f64, &str)> = main
         .contributions
         .iter()
-        .filter(|c| c.at == "p50")
+        .filter(|c| c.at == At::P50)
         .filter_map(|c| {
-            let (low, error) = at("p10", &c.region)?;
+            let (low, error) = at(At::P10, &c.region)?;
             Some((c.value - low, libm::hypot(c.error, error), c.region.as_str()))
         })
         .collect();

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::analysis::{Deep, Solution, Takes};
-use crate::forecast::{Contribution, Forecast, TargetOutcome};
+use crate::forecast::{At, Contribution, Forecast, TargetOutcome};
 use crate::report::page::charts::Pictures;
 use crate::report::page::drivers::{sources_table, tornado_table};
 use crate::report::page::figure::{figure, months_table, series_table};
@@ -89,8 +89,8 @@ fn quantiles(forecast: &Forecast) -> Markup {
 
 fn contributions(forecast: &Forecast) -> Markup {
     let main = &forecast.main;
-    let of = |at: &'static str| main.contributions.iter().filter(move |c| c.at == at);
-    let at = |at: &str, region: &str| -> Option<&Contribution> {
+    let of = |at: At| main.contributions.iter().filter(move |c| c.at == at);
+    let at = |at: At, region: &str| -> Option<&Contribution> {
         main.contributions.iter().find(|c| c.at == at && c.region == region)
     };
     html! {
@@ -104,10 +104,10 @@ fn contributions(forecast: &Forecast) -> Markup {
                 }
             }
             tbody {
-                @for found in of("p50") {
+                @for found in of(At::P50) {
                     tr {
                         th scope="row" { (name(&scope_label(forecast, &found.region))) }
-                        @for percentile in ["p10", "p50", "p90"] {
+                        @for percentile in At::ALL {
                             @let part = at(percentile, &found.region);
                             (cell(forecast, main.metric, part.map(|c| c.value), part.map(|c| c.error)))
                         }

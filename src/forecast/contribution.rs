@@ -1,0 +1,43 @@
+//! What a region contributes.
+
+use serde::{Deserialize, Serialize};
+
+/// What a region contributes to the main figure at one of its percentiles: the mean over the 5 % of trials nearest in rank,
+/// scaled so that the regions add up to the percentile.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Contribution {
+    /// The percentile.
+    pub at: At,
+    /// The region's key.
+    pub region: String,
+    /// Its part.
+    pub value: f64,
+    /// The part's standard error.
+    pub error: f64,
+}
+
+/// The percentiles at which the main figure is taken apart: a bad, a middle and a good outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum At {
+    /// The value that 10 % of outcomes fall below.
+    P10,
+    /// … half.
+    P50,
+    /// … 90 %.
+    P90,
+}
+
+impl At {
+    /// All of them, ascending.
+    pub const ALL: [At; 3] = [At::P10, At::P50, At::P90];
+
+    /// Its probability.
+    pub fn probability(self) -> f64 {
+        match self {
+            At::P10 => 0.1,
+            At::P50 => 0.5,
+            At::P90 => 0.9,
+        }
+    }
+}

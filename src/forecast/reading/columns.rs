@@ -1,0 +1,90 @@
+//! What runs over the periods of a kind: series and the budget.
+
+use std::collections::HashSet;
+
+use super::sound::Sound;
+use super::whole;
+use crate::forecast::{Bands, Known, Spread};
+use crate::scenario::Metric;
+use crate::units::{Every, Period};
+
+impl<'f> Sound<'f> {
+    /// Each series once, with a value a period in every column.
+    pub(super) fn series(&mut self) {
+        let mut seen = HashSet::new();
+        for (i, series) in self.forecast.series.iter().enumerate() {
+            let of = |field: &str| format!("series[{i}].{field}");
+            let Some(periods) = self.runs_over(&of, series.metric, &series.scope, series.every) else { continue };
+            let own = seen.insert((series.metric, &series.scope, series.every as u8));
+            self.expect(own, || of("scope"), || "a series that is there already".to_owned(), "each series once");
+            self.one_each(|| of("plan"), series.plan.len(), &periods);
+            for (name, column) in Bands::<Known>::COLUMNS.iter().zip(series.bands.columns()) {
+                self.one_each(|| of(name), column.len(), &periods);
+            }
+            for (name, column) in Bands::<Known>::COLUMNS.iter().zip(series.errors.columns()) {
+                self.one_each(|| format!("series[{i}].errors.{name}"), column.len(), &periods);
+                self.errors(|| format!("series[{i}].errors.{name}"), column);
+            }
+            self.errors(|| of("sd"), &series.bands.sd);
+        }
+    }
+
+    /// Each line of the budget, with a value a period in every column.
+    pub(super) fn budget(&mut self) {
+        for (i, line) in self.forecast.budget.iter().enumerate() {
+            let of = |field: &str| format!("budget[{i}].{field}");
+            let Some(periods) = self.runs_over(&of, line.metric, &line.scope, line.every) else { continue };
+            let plain = [
+                ("amount", &line.amount),
+                ("percentile", &line.percentile),
+                ("percentile_error", &line.percentile_error),
+            ];
+            for (name, column) in plain {
+                self.one_each(|| of(name), column.len(), &periods);
+            }
+            for (m, share) in line.percentile.iter().enumerate() {
+                self.share(|| format!("budget[{i}].percentile[{m}]"), *share);
+            }
+            let spreads = [
+                ("attainment", &line.attainment),
+                ("attainment_errors", &line.attainment_errors),
+                ("variance", &line.variance),
+                ("variance_errors", &line.variance_errors),
+            ];
+            for (name, spread) in spreads {
+                self.spread(|column| format!("budget[{i}].{name}.{column}"), spread, &periods);
+            }
+        }
+    }
+
+    fn spread(&mut self, path: impl Fn(&str) -> String, spread: &Spread<Vec<Known>>, periods: &[Period]) {
+        let columns = [("mean", &spread.mean), ("p10", &spread.p10), ("p50", &spread.p50), ("p90", &spread.p90)];
+        for (name, column) in columns {
+            self.one_each(|| path(name), column.len(), periods);
+        }
+    }
+
+    /// The periods that something runs over; `None`, with its fault, where nothing can.
+    fn runs_over(
+        &mut self,
+        of: &dyn Fn(&str) -> String,
+        metric: Metric,
+        scope: &'f str,
+        every: Every,
+    ) -> Option<Vec<Period>> {
+        self.scope(|| of("scope"), scope);
+        let whole = !metric.total_only() || scope == "total";
+        self.expect(whole, || of("scope"), || format!("{} of {scope:?}", metric.name()), "the total, for that");
+        let listed = self.forecast.periods(every).is_some() && (metric.is_flow() || every != Every::Cumulative);
+        let found = || format!("{} by {}", metric.name(), whole::name(every));
+        self.expect(listed, || of("every"), found, "a kind of period that has a list, and sums of flows alone");
+        listed.then(|| self.horizon.every(every))
+    }
+
+    /// Standard errors or deviations.
+    fn errors(&mut self, path: impl Fn() -> String, column: &[Known]) {
+        for (m, error) in column.iter().enumerate() {
+            self.error(|| format!("{}[{m}]", path()), *error);
+        }
+    }
+}

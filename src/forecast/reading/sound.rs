@@ -1,0 +1,126 @@
+//! Whether a forecast agrees with itself.
+
+use std::collections::HashSet;
+
+use super::fault;
+use crate::forecast::{Forecast, Known};
+use crate::scenario::Fault;
+use crate::units::{Horizon, Period};
+
+/// The most months that a scenario may have.
+const MOST_MONTHS: usize = 600;
+
+/// Everything in which a forecast does not agree with itself. Numbers are finite: JSON has no others.
+pub(super) fn faults(file: &str, forecast: &Forecast) -> Vec<Fault> {
+    let mut sound = Sound::new(file, forecast);
+    sound.manifest();
+    sound.scopes();
+    // Without a horizon nothing can be said of what lies in it; where its periods are wrong, all that runs over them is.
+    if sound.horizon() && sound.periods() {
+        sound.series();
+        sound.budget();
+        sound.main();
+        sound.in_the_main();
+        sound.targets();
+        sound.calls();
+        sound.payback();
+        sound.distributions();
+        sound.closed_form();
+    }
+    sound.faults
+}
+
+/// A forecast under examination.
+pub(super) struct Sound<'f> {
+    file: &'f str,
+    pub(super) forecast: &'f Forecast,
+    pub(super) horizon: Horizon,
+    /// The keys of the scopes.
+    pub(super) scopes: HashSet<&'f str>,
+    /// Keys of scopes that there are not.
+    unknown: HashSet<&'f str>,
+    faults: Vec<Fault>,
+}
+
+impl<'f> Sound<'f> {
+    fn new(file: &'f str, forecast: &'f Forecast) -> Sound<'f> {
+        let scopes = forecast.scopes.iter().map(|scope| scope.key.as_str()).collect();
+        Sound { file, forecast, horizon: forecast.horizon(), scopes, unknown: HashSet::new(), faults: Vec::new() }
+    }
+
+    /// Notes a fault, unless `holds`.
+    pub(super) fn expect(
+        &mut self,
+        holds: bool,
+        path: impl FnOnce() -> String,
+        found: impl FnOnce() -> String,
+        allowed: impl Into<String>,
+    ) {
+        if !holds {
+            self.faults.push(fault(self.file, path(), found(), allowed.into()));
+        }
+    }
+
+    /// The months, as many as can be played, and where the fiscal year begins; whether they are sound.
+    fn horizon(&mut self) -> bool {
+        let before = self.faults.len();
+        let months = self.forecast.months;
+        let sound = (1..=MOST_MONTHS).contains(&months);
+        self.expect(sound, || "months".to_owned(), || months.to_string(), format!("1 to {MOST_MONTHS}"));
+        if let Some(month) = self.forecast.manifest.scenario.pointer("/fiscal_year/first_month") {
+            let sound = month.as_u64().is_some_and(|month| (1..=12).contains(&month));
+            let path = || "manifest.scenario.fiscal_year.first_month".to_owned();
+            self.expect(sound, path, || shown(&month.to_string()), "1 to 12");
+        }
+        self.faults.len() == before
+    }
+
+    /// How many faults there are.
+    pub(super) fn count(&self) -> usize {
+        self.faults.len()
+    }
+
+    /// A scope that something is said of; what is not known is said once.
+    pub(super) fn scope(&mut self, path: impl FnOnce() -> String, key: &'f str) {
+        let known = self.scopes.contains(key) || !self.unknown.insert(key);
+        self.expect(known, path, || format!("the scope {}", shown(key)), "the key of one of the scopes");
+    }
+
+    /// A period of the horizon, as it is written; where there is a list of such it may be of them.
+    pub(super) fn period(&mut self, path: impl FnOnce() -> String, text: &str) {
+        let forecast = self.forecast;
+        let listed = || forecast.periods.iter().any(|list| list.labels.iter().any(|label| label == text));
+        let one = matches!(self.horizon.parse(text), Ok(crate::units::Periods::One(_)));
+        self.expect(one || listed(), path, || shown(text), "a period inside the horizon");
+    }
+
+    /// A share.
+    pub(super) fn share(&mut self, path: impl FnOnce() -> String, share: impl Into<Known>) {
+        let share = share.into().unwrap_or_default();
+        self.expect((0.0..=1.0).contains(&share), path, || share.to_string(), "0 to 1");
+    }
+
+    /// A standard error or deviation.
+    pub(super) fn error(&mut self, path: impl FnOnce() -> String, error: impl Into<Known>) {
+        let error = error.into().unwrap_or_default();
+        self.expect(error >= 0.0, path, || error.to_string(), "0 or more");
+    }
+
+    /// A list that should have a value a period.
+    pub(super) fn one_each(&mut self, path: impl FnOnce() -> String, found: usize, periods: &[Period]) {
+        let wanted = periods.len();
+        self.expect(
+            found == wanted,
+            path,
+            || format!("a list of {found}"),
+            format!("a list of {wanted}, one for each of the periods"),
+        );
+    }
+}
+
+/// A text as it is shown in a fault.
+pub(super) fn shown(text: &str) -> String {
+    const SHOWN: usize = 60;
+    let cut: String = text.chars().take(SHOWN).collect();
+    if cut.len() < text.len() { format!("{cut:?}…") } else { format!("{text:?}") }
+}
