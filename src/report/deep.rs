@@ -58,7 +58,7 @@ fn clear(estimate: Estimate) -> bool {
 }
 
 /// "What it would take for Year 1 in 80 in 100: leads a month of 3 regions × 1.178 (95 % sure: 1.172 to 1.184)."
-pub(super) fn takes(forecast: &Forecast, takes: &Takes) -> Option<String> {
+fn takes(forecast: &Forecast, takes: &Takes) -> Option<String> {
     let head = |solution: &Solution| {
         let Wanted::Probability(asked) = solution.wanted else { return None };
         let name = solution.figure.target.as_deref().map_or_else(String::new, plain);

@@ -103,7 +103,7 @@ fn strip(forecast: &Forecast) -> Markup {
             (tick(p50, "median"))
             @if let Some(goal) = goal { (tick(goal, "target")) }
         }
-        p.quiet.key aria-hidden="true" {
+        p.quiet.legend aria-hidden="true" {
             span.band8 {} "8 futures in 10 " span.band9 {} "9 in 10 " span.median {} "median"
             @if goal.is_some() { " " span.target {} "target" }
         }

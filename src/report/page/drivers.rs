@@ -25,7 +25,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictu
         section.drivers aria-labelledby="drivers" {
             h2 #drivers { "What drives it" }
             @if let Some((sensitivity, picture)) = sensitivity.zip(pictures.get("tornado")) {
-                p { (text(&moves_most(forecast, sensitivity))) }
+                p { (text(&moves_most(sensitivity))) }
                 (figure(picture, "tornado", &tornado_table(forecast, sensitivity)))
                 @if let Some(sentence) = worth(forecast, sensitivity) { p { (text(&sentence)) } }
             } @else {
@@ -69,43 +69,32 @@ fn strongest(forecast: &Forecast) -> String {
     }
 }
 
-/// "Of the 15 ranges entered, 9 stated and 6 assumed, “Europe: leads a month” matters most: …"
-fn moves_most(forecast: &Forecast, sensitivity: &Sensitivity) -> String {
+/// "Of the 15 ranges entered, 9 stated and 6 assumed, “Europe: leads a month” (assumed) matters most."
+fn moves_most(sensitivity: &Sensitivity) -> String {
     let found = sensitivity.provenance;
-    let inputs: Vec<&Cause> = sensitivity.causes.iter().filter(|cause| cause.kind == CauseKind::Input).collect();
-    let ranges = if inputs.len() == 1 {
-        "The one range entered".to_owned()
-    } else {
-        format!("Of the {} ranges entered", inputs.len())
+    let inputs = sensitivity.causes.iter().filter(|cause| cause.kind == CauseKind::Input);
+    let swing = |cause: &Cause| cause.bar.as_ref().map_or(Estimate::UNKNOWN, |bar| bar.swing);
+    let size = |cause: &Cause| swing(cause).value.map_or(0.0, f64::abs);
+    let mut clear: Vec<&Cause> = inputs.clone().filter(|cause| is_clear(swing(cause))).collect();
+    clear.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    let ranges = match inputs.count() {
+        1 => "The one range entered".to_owned(),
+        count => format!("Of the {count} ranges entered, {} stated and {} assumed,", found.stated, found.assumed),
     };
-    let swing = |cause: &&&Cause| cause.bar.as_ref().and_then(|bar| bar.swing.value).map_or(0.0, f64::abs);
-    let clear = inputs.iter().filter(|cause| cause.bar.as_ref().is_some_and(|bar| is_clear(bar.swing)));
-    let Some((cause, bar)) =
-        clear.max_by(|a, b| swing(a).total_cmp(&swing(b))).and_then(|cause| Some((cause, cause.bar.as_ref()?)))
-    else {
-        return format!(
-            "{ranges}, {} stated and {} assumed, none by itself moves it beyond the simulation's noise.",
-            found.stated, found.assumed
-        );
+    let label = |cause: &Cause| {
+        let basis = if cause.basis == Some(Basis::Stated) { "stated" } else { "assumed" };
+        format!("“{}” ({basis})", name(&cause.label))
     };
-    let unit = Unit::of(&cause.key);
-    let input = |x| unit.said(&forecast.currency, three_digits(x));
-    let basis = if cause.basis == Some(Basis::Stated) { "stated" } else { "assumed" };
-    let at = |estimate: Estimate| {
-        estimate
-            .value
-            .map_or_else(|| "unknown".to_owned(), |value| about(forecast, forecast.main.metric, value, estimate.error))
-    };
-    format!(
-        "{ranges}, {} stated and {} assumed, “{}” ({basis}) matters most: at {} the middle outcome is {}, at {} it is {}.",
-        found.stated,
-        found.assumed,
-        name(&cause.label),
-        input(bar.low_input),
-        at(bar.low),
-        input(bar.high_input),
-        at(bar.high)
-    )
+    match clear.as_slice() {
+        [] => format!("{ranges} none by itself moves it beyond the simulation's noise."),
+        [one] => format!("{ranges} {} matters most.", label(one)),
+        [one, other, ..] => {
+            let error = |cause: &Cause| swing(cause).error.unwrap_or(0.0);
+            let close = size(one) - size(other) < 2.0 * libm::hypot(error(one), error(other));
+            let verb = if close { "are about equally strong" } else { "matter most, the first clearly more" };
+            format!("{ranges} {} and {} {verb}.", label(one), label(other))
+        }
+    }
 }
 
 /// Which input is worth knowing better.
@@ -176,7 +165,7 @@ pub(super) fn sources_table(forecast: &Forecast) -> Markup {
                 @for found in &main.rank_correlations {
                     tr {
                         th scope="row" { (name(&input_label(forecast, &found.path))) }
-                        td.number { data value=(found.rho) { (forecast.currency.locale().write(&format!("{:.2}", found.rho))) } }
+                        td.number { data value=(found.rho) { (forecast.currency.locale().write(&format!("{:.2}", found.rho).replace('-', "−"))) } }
                         td.number { @if let Some(error) = found.error { data value=(error) { (forecast.currency.locale().write(&format!("{error:.2}"))) } } }
                     }
                 }

@@ -3,10 +3,48 @@
 use maud::{Markup, html};
 
 use super::text::{about, is_clear, name, text};
-use crate::analysis::{Deep, LeverOutcome, TargetEffect};
+use crate::analysis::{Deep, How, LeverOutcome, Outcome, Solution, Takes, TargetEffect, Wanted};
 use crate::forecast::Forecast;
-use crate::report::deep::takes;
 use crate::report::words::chance;
+
+/// What it would take for the first target: "For 80 in 100, “Year 1” would take 1.18 times the leads a month of 3 regions (95 % sure:
+/// 1.172 to 1.184), all else as it is."
+fn takes(forecast: &Forecast, takes: &Takes) -> Option<String> {
+    let asked = |solution: &Solution| match (&solution.wanted, &solution.figure.target) {
+        (Wanted::Probability(asked), Some(target)) => {
+            Some(format!("For {:.0} in 100, “{}” would take", 100.0 * asked, name(target)))
+        }
+        _ => None,
+    };
+    match takes {
+        Takes::Found(solution) => {
+            let Outcome::Root(root) = &solution.outcome else { return None };
+            let error = root.value.error.unwrap_or(0.0);
+            let places = if error > 0.0 { libm::ceil(-libm::log10(error)).clamp(0.0, 4.0) as usize } else { 3 };
+            let number = |x: f64| forecast.currency.locale().write(&format!("{x:.places$}"));
+            let value = number(root.value.value?);
+            let what = match solution.varied.how {
+                How::Factor => format!("{value} times the {}", solution.varied.name()),
+                How::Value => format!("{} of {value}", solution.varied.name()),
+            };
+            let sure = match (root.low, root.high) {
+                (Some(low), Some(high)) => format!(" (95 % sure: {} to {})", number(low), number(high)),
+                _ => String::new(),
+            };
+            Some(format!("{} {what}{sure}, all else as it is.", asked(solution)?))
+        }
+        Takes::OutOfReach(solution) => {
+            Some(format!("{} more than more leads: they alone do not do it.", asked(solution)?))
+        }
+        Takes::MetAlready { target, chance: found, .. } => Some(format!(
+            "“{}” is met in {} as it stands.",
+            name(target),
+            chance(&forecast.currency, found.value?, forecast.manifest.trials)
+        )),
+        Takes::NoAnswer { target, why } => Some(format!("What “{}” would take is not known: {why}.", name(target))),
+        Takes::NoTarget => None,
+    }
+}
 
 /// More levers than this would not fit a printed page.
 const MOST: usize = 6;

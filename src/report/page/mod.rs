@@ -45,9 +45,10 @@ pub fn page(answer: &Answer, every: Every) -> Result<String, ChartError> {
             @if let Some(deep) = deep { (levers::section(forecast, deep)) }
             (worst::section(forecast, deep))
             (regions::section(forecast))
-            (periods::section(forecast, every))
-            (returns::section(forecast))
-            (limits::section(forecast))
+            div.close {
+                (periods::section(forecast, every))
+                div { (returns::section(forecast)) (limits::section(forecast)) }
+            }
             (analyst::section(forecast, deep, &pictures))
         }
         (answer::footer(forecast))

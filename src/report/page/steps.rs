@@ -3,11 +3,11 @@
 use super::text::{is_clear, name};
 use crate::analysis::{Deep, Step, TargetEffect};
 use crate::forecast::Forecast;
-use crate::report::words::{chance, upper};
+use crate::report::words::chance;
 use crate::scenario::Unit;
 
-/// Of the steps, the one that lowers the chance of the target at `index` most: "Growth of leads, phase 1, of 14 % instead of 15 % makes
-/// it 38 in 100."
+/// Of the steps, the one that lowers the chance of the target at `index` most: "With growth of leads, phase 1 at 14 % instead of 15 % in
+/// every region, it is 38 in 100."
 pub(super) fn worst(forecast: &Forecast, deep: Option<&Deep>, index: usize) -> Option<String> {
     let effect = |step: &Step| -> Option<TargetEffect> {
         let found = step.effect.targets.get(index)?;
@@ -20,8 +20,8 @@ pub(super) fn worst(forecast: &Forecast, deep: Option<&Deep>, index: usize) -> O
     let said = |x: f64| unit.said(&forecast.currency, x);
     let after = chance(&forecast.currency, found.after.value?, forecast.manifest.trials);
     Some(format!(
-        "{} of {} instead of {}{} makes it {after}.",
-        upper(&step.label),
+        "With {} at {} instead of {}{}, it is {after}.",
+        name(&step.label),
         said(step.example.to),
         said(step.example.from),
         place(forecast, step)
@@ -37,5 +37,9 @@ fn place(forecast: &Forecast, step: &Step) -> String {
     let mean = |path: &String| forecast.inputs.iter().find(|input| input.path == *path).map(|input| input.mean);
     let same =
         step.paths.iter().all(|path| mean(path).is_some_and(|mean| (mean / step.example.from - 1.0).abs() < 1e-9));
-    if same { " in every region".to_owned() } else { format!("{}, and as much elsewhere,", region.unwrap_or_default()) }
+    if same {
+        " in every region".to_owned()
+    } else {
+        format!("{}, and as much less or more elsewhere", region.unwrap_or_default())
+    }
 }

@@ -7,6 +7,7 @@ use crate::analysis::{Deep, ShiftKind};
 use crate::forecast::{At, Forecast};
 use crate::report::drivers::moved;
 use crate::report::sentences::scope_label;
+use crate::report::words::upper;
 
 /// Most causes that are named.
 const MOST_CAUSES: usize = 3;
@@ -44,7 +45,7 @@ fn different(forecast: &Forecast, deep: Option<&Deep>) -> Vec<String> {
     let stress = deep.and_then(|deep| deep.sensitivity.as_ref()?.stress.as_ref());
     let shifts = stress.iter().flat_map(|stress| &stress.shifts);
     let clear = shifts.filter(|shift| shift.kind != ShiftKind::Month && is_clear(shift.shift));
-    clear.take(MOST_CAUSES).map(|shift| moved(shift, &forecast.currency)).collect()
+    clear.take(MOST_CAUSES).map(|shift| upper(&moved(shift, &forecast.currency))).collect()
 }
 
 /// Which region falls most from the middle outcome to a bad one.

@@ -1,6 +1,8 @@
 //! For the analyst: what every figure rests on, and how to repeat it. Closed until it is asked for, and printed only when open.
 
+mod effects;
 mod findings;
+mod fixed;
 mod inputs;
 mod pictures;
 mod repeat;
@@ -20,7 +22,8 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictu
                 summary { "How sure the simulation is, every input and where it comes from, what is fixed, more charts, how to repeat it" }
                 (simulation::section(forecast))
                 (inputs::section(forecast))
-                @if let Some(deep) = deep { (findings::section(deep)) }
+                (fixed::section(forecast))
+                @if let Some(deep) = deep { (effects::section(forecast, deep)) (findings::section(deep)) }
                 (pictures::section(forecast, deep, pictures))
                 (repeat::section(forecast))
             }

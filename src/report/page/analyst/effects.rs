@@ -1,0 +1,70 @@
+//! Small steps for the worse and levers with their errors.
+
+use maud::{Markup, html};
+
+use crate::analysis::{Deep, Effect, Estimate};
+use crate::forecast::Forecast;
+use crate::report::page::text::{is_clear, name, text};
+use crate::report::words::amount;
+use crate::scenario::Unit;
+
+pub(super) fn section(forecast: &Forecast, deep: &Deep) -> Markup {
+    let target = forecast.targets.first();
+    html! {
+        h3 { "Small steps for the worse, and levers" }
+        p {
+            "Each played on the same draws as the forecast; ± is the standard error of the change. A step is one percentage point of a share or a rate in the \
+             first region that has it, 5\u{A0}% of anything else; the same factor applies to all regions. In grey: changes within the simulation's noise."
+        }
+        div.scroll tabindex="0" role="region" aria-label="Steps and levers" {
+            table {
+                thead {
+                    tr {
+                        th scope="col" { "Change" }
+                        @if let Some(target) = target { th.number scope="col" { "chance of “" (name(&target.name)) "”, in points" } }
+                        th.number scope="col" { "median of the main figure" }
+                        th.number scope="col" { "mean of the main figure" }
+                    }
+                }
+                tbody {
+                    @for step in &deep.steps {
+                        @let unit = Unit::of(&step.example.path);
+                        @let said = |x: f64| unit.said(&forecast.currency, x);
+                        (row(forecast, &format!("{}: {} instead of {}", step.example.label, said(step.example.to), said(step.example.from)), &step.effect))
+                    }
+                }
+                @if !deep.levers.is_empty() {
+                    tbody { @for lever in &deep.levers { (row(forecast, &lever.name, &lever.effect)) } }
+                }
+            }
+        }
+    }
+}
+
+fn row(forecast: &Forecast, label: &str, effect: &Effect) -> Markup {
+    html! {
+        tr {
+            th scope="row" { (name(label)) }
+            @if let Some(target) = effect.targets.first() { (cell(target.change, &points(forecast, target.change))) }
+            @for change in [effect.median, effect.mean] { (cell(change, &money(forecast, change))) }
+        }
+    }
+}
+
+fn cell(change: Estimate, said: &str) -> Markup {
+    html! {
+        td.number.quiet[!is_clear(change)] { @if let Some(value) = change.value { data value=(value) { (text(said)) } } }
+    }
+}
+
+fn points(forecast: &Forecast, change: Estimate) -> String {
+    let locale = forecast.currency.locale();
+    let number = |x: f64| locale.write(&format!("{:.1}", 100.0 * x).replace('-', "−"));
+    format!("{} ± {}", number(change.value.unwrap_or(0.0)), number(change.error.unwrap_or(0.0)))
+}
+
+fn money(forecast: &Forecast, change: Estimate) -> String {
+    let metric = forecast.main.metric;
+    let value = amount(forecast, metric, change.value.unwrap_or(0.0), change.error);
+    change.error.map_or(value.clone(), |error| format!("{value} ± {}", metric.about(&forecast.currency, error, None)))
+}
