@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::charts::Pictures;
 use super::figure::figure;
-use super::text::{about, cell, is_clear, list, name, percent, share_cell, text};
+use super::text::{cell, is_clear, list, name, percent, share_cell, text};
 use crate::analysis::{Basis, Cause, CauseKind, Deep, Estimate, Sensitivity};
 use crate::forecast::{Forecast, RankCorrelation};
 use crate::report::sentences::input_label;
@@ -27,7 +27,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictu
             @if let Some((sensitivity, picture)) = sensitivity.zip(pictures.get("tornado")) {
                 p { (text(&moves_most(sensitivity))) }
                 (figure(picture, "tornado", &tornado_table(forecast, sensitivity)))
-                @if let Some(sentence) = worth(forecast, sensitivity) { p { (text(&sentence)) } }
+                @if let Some(sentence) = worth(sensitivity) { p { (text(&sentence)) } }
             } @else {
             p { (text(&strongest(forecast))) }
             @if let Some(picture) = pictures.get("sources-of-variance") {
@@ -98,15 +98,13 @@ fn moves_most(sensitivity: &Sensitivity) -> String {
 }
 
 /// Which input is worth knowing better.
-fn worth(forecast: &Forecast, sensitivity: &Sensitivity) -> Option<String> {
+fn worth(sensitivity: &Sensitivity) -> Option<String> {
     let value = |cause: &&Cause| cause.worth.and_then(|worth| worth.value).unwrap_or(0.0);
     let clear = sensitivity.causes.iter().filter(|cause| cause.worth.is_some_and(is_clear));
     let best = clear.max_by(|a, b| value(a).total_cmp(&value(b)))?;
-    let width = sensitivity.width?;
     Some(format!(
-        "Most worth finding out: “{}”. Known exactly, it would narrow the range of 8 chances in 10 ({} wide) by {} on average.",
+        "Most worth finding out: “{}”. Known exactly, it would narrow the range of 8 chances in 10 by {} on average.",
         name(&best.label),
-        about(forecast, forecast.main.metric, width.value?, width.error),
         percent(best.worth?.value?)
     ))
 }

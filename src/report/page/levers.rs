@@ -51,7 +51,7 @@ const MOST: usize = 6;
 
 pub(super) fn section(forecast: &Forecast, deep: &Deep) -> Markup {
     html! {
-        section aria-labelledby="levers" {
+        section.levers aria-labelledby="levers" {
             h2 #levers { "What would raise the odds" }
             @if let Some(best) = deep.levers.first() {
                 p { (text(&sentence(forecast, best))) }

@@ -47,8 +47,9 @@ pub fn page(answer: &Answer, every: Every) -> Result<String, ChartError> {
             (regions::section(forecast))
             div.close {
                 (periods::section(forecast, every))
-                div { (returns::section(forecast)) (limits::section(forecast)) }
+                (returns::section(forecast))
             }
+            (limits::section(forecast))
             (analyst::section(forecast, deep, &pictures))
         }
         (answer::footer(forecast))

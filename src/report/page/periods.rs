@@ -12,6 +12,8 @@ use crate::units::Every;
 
 /// More rows of one kind than this would not fit a printed page.
 const MOST: usize = 12;
+/// Rows of the finer kind that are printed; page.css says the same.
+const PRINTED: usize = 8;
 
 pub(super) fn section(forecast: &Forecast, every: Every) -> Markup {
     let kinds = kinds(forecast, every);
@@ -42,20 +44,24 @@ pub(super) fn section(forecast: &Forecast, every: Every) -> Markup {
                             @if budgeted { th.number scope="col" { "budget" } }
                         }
                     }
-                    @for kind in &kinds { (rows(forecast, *kind, budgeted)) }
+                    @for (i, kind) in kinds.iter().enumerate() { (rows(forecast, *kind, i + 1 < kinds.len(), budgeted)) }
                 }
+            }
+            @if kinds.len() > 1 && labels(forecast, kinds[0]).len() > PRINTED {
+                p.quiet.small.only-print { "Later " (names[0]) " are on the screen and in bands.csv." }
             }
             @if left_out > 0 { p.quiet { (left_out) " later rows are in bands.csv." } }
         }
     }
 }
 
-fn rows(forecast: &Forecast, every: Every, budgeted: bool) -> Markup {
+/// Of the finer periods of two kinds, a printed page has room for the first eight.
+fn rows(forecast: &Forecast, every: Every, fine: bool, budgeted: bool) -> Markup {
     let main = &forecast.main;
     let Some(series) = forecast.series(main.metric, &main.scope, every) else { return html! {} };
     let budget = forecast.budgeted(main.metric, &main.scope, every);
     html! {
-        tbody {
+        tbody.fine[fine] {
             @for (at, label) in labels(forecast, every).iter().enumerate().take(MOST) {
                 @let place = Place::new(series, at);
                 tr {

@@ -29,12 +29,18 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>) -> Markup {
     html! {
         section aria-labelledby="worst" {
             h2 #worst { "If things go badly" }
-            p { (text(&said)) }
-            @if let Some(sentence) = regions(forecast) { p { (text(&sentence)) } }
-            @let causes = different(forecast, deep);
-            @if !causes.is_empty() {
-                p { "What was different in those futures:" }
-                ul { @for cause in &causes { li { (text(cause)) } } }
+            div.side {
+                div {
+                    p { (text(&said)) }
+                    @if let Some(sentence) = regions(forecast) { p { (text(&sentence)) } }
+                }
+                @let causes = different(forecast, deep);
+                @if !causes.is_empty() {
+                    div {
+                        p { "What was different in those futures:" }
+                        ul { @for cause in &causes { li { (text(cause)) } } }
+                    }
+                }
             }
         }
     }
