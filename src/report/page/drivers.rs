@@ -45,7 +45,7 @@ fn strongest(forecast: &Forecast) -> String {
     let count = forecast.inputs.len();
     let entered = match count {
         1 => format!("The one range entered is {}.", if stated == 1 { "stated" } else { "assumed" }),
-        _ => format!("Of the {count} ranges entered, {stated} stated and {} assumed,", count - stated),
+        _ => format!("Of the {count} ranges entered ({stated} stated, {} assumed),", count - stated),
     };
     // What could be noise is not named.
     let clear = |c: &&RankCorrelation| c.error.is_some_and(|error| c.rho.abs() > 3.0 * error);
@@ -79,7 +79,7 @@ fn moves_most(sensitivity: &Sensitivity) -> String {
     clear.sort_by(|a, b| size(b).total_cmp(&size(a)));
     let ranges = match inputs.count() {
         1 => "The one range entered".to_owned(),
-        count => format!("Of the {count} ranges entered, {} stated and {} assumed,", found.stated, found.assumed),
+        count => format!("Of the {count} ranges entered ({} stated, {} assumed),", found.stated, found.assumed),
     };
     let label = |cause: &Cause| {
         let basis = if cause.basis == Some(Basis::Stated) { "stated" } else { "assumed" };
@@ -91,8 +91,12 @@ fn moves_most(sensitivity: &Sensitivity) -> String {
         [one, other, ..] => {
             let error = |cause: &Cause| swing(cause).error.unwrap_or(0.0);
             let close = size(one) - size(other) < 2.0 * libm::hypot(error(one), error(other));
-            let verb = if close { "are about equally strong" } else { "matter most, the first clearly more" };
-            format!("{ranges} {} and {} {verb}.", label(one), label(other))
+            let (one, other) = (label(one), label(other));
+            if close {
+                format!("{ranges} {one} and {other} matter about equally, and most.")
+            } else {
+                format!("{ranges} {one} matters most, then {other}.")
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
     let left_out = regions.len().saturating_sub(MOST) + tags.len().saturating_sub(MOST);
     let heading = sentences::main_figure(forecast);
     html! {
-        section aria-labelledby="regions" {
+        section.regions aria-labelledby="regions" {
             h2 #regions { "Regions side by side" }
             div.scroll tabindex="0" role="region" aria-label="Table of regions" {
                 table {
