@@ -281,7 +281,7 @@ fn what_was_different(sensitivity: &Headed<Sensitivity>, stress: &Stress) -> Vec
         lines.push("- none of the inputs by more than the simulation's noise: it was luck.".to_owned());
     }
     for shift in causes.iter().take(MOST_SHIFTS) {
-        lines.push(format!("- {}", moved(shift, &head.currency)));
+        lines.push(format!("- {}", moved_far(shift, &head.currency)));
     }
     if causes.len() > MOST_SHIFTS {
         lines.push(format!("- and {} more, by less (shifts.csv has them).", causes.len() - MOST_SHIFTS));
@@ -314,17 +314,22 @@ fn head_amount(sensitivity: &Headed<Sensitivity>, estimate: Estimate) -> String 
     sensitivity.figure.metric.said(&sensitivity.head.currency, value, estimate.error)
 }
 
-/// "Europe: win rate averaged 23.3 % instead of 25 % (0.84 standard deviations lower)".
-pub(super) fn moved(shift: &Shift, currency: &Currency) -> String {
-    let (mean, usual) = (shift.mean.value.unwrap_or_default(), shift.usual.value.unwrap_or_default());
+/// "Europe: win rate averaged 23.3 % instead of 25 % (0.84 standard deviations lower)."
+fn moved_far(shift: &Shift, currency: &Currency) -> String {
     let by = shift.shift.value.unwrap_or_default();
     let way = if by < 0.0 { "lower" } else { "higher" };
-    let far = format!("{:.1} standard deviations {way}", by.abs());
+    format!("{} ({:.1} standard deviations {way}).", moved(shift, currency), by.abs())
+}
+
+/// "Europe: win rate averaged 23.3 % instead of 25 %".
+pub(super) fn moved(shift: &Shift, currency: &Currency) -> String {
+    let (mean, usual) = (shift.mean.value.unwrap_or_default(), shift.usual.value.unwrap_or_default());
     if shift.kind == ShiftKind::Market {
         let percent = 100.0 * (libm::exp(mean) - 1.0);
         let way = if percent < 0.0 { "below" } else { "above" };
-        return format!("{} averaged {:.1} % {way} its usual level ({far}).", plain(&shift.label), percent.abs());
+        let percent = currency.locale().write(&format!("{:.1}", percent.abs()));
+        return format!("{} averaged {percent} % {way} its usual level", plain(&shift.label));
     }
     let value = |x| Unit::of(&shift.key).said(currency, x);
-    format!("{} averaged {} instead of {} ({far}).", plain(&shift.label), value(mean), value(usual))
+    format!("{} averaged {} instead of {}", plain(&shift.label), value(mean), value(usual))
 }

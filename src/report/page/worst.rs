@@ -51,7 +51,7 @@ fn different(forecast: &Forecast, deep: Option<&Deep>) -> Vec<String> {
     let stress = deep.and_then(|deep| deep.sensitivity.as_ref()?.stress.as_ref());
     let shifts = stress.iter().flat_map(|stress| &stress.shifts);
     let clear = shifts.filter(|shift| shift.kind != ShiftKind::Month && is_clear(shift.shift));
-    clear.take(MOST_CAUSES).map(|shift| upper(&moved(shift, &forecast.currency))).collect()
+    clear.take(MOST_CAUSES).map(|shift| upper(&moved(shift, &forecast.currency)) + ".").collect()
 }
 
 /// Which region falls most from the middle outcome to a bad one.
