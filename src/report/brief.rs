@@ -2,7 +2,7 @@
 
 use super::sentences::{assumptions, input_label, main_figure, place};
 use super::words::{chance, futures, level, period, upper};
-use crate::analysis::Answer;
+use crate::analysis::{Answer, Bar, Deep, Estimate};
 use crate::forecast::{Forecast, Series, TargetOutcome};
 use crate::units::{Every, Month, plain};
 
@@ -31,11 +31,16 @@ pub fn brief(answer: &Answer, every: Every, style: BriefStyle) -> String {
     let mut lines = vec![heading(forecast, style)];
     lines.push(item(style, &range(forecast)));
     lines.extend(assumptions(forecast).first().map(|text| item(style, &format!("Assumed: {text}"))));
-    lines.extend(forecast.targets.iter().take(TARGETS).map(|target| item(style, &statement(forecast, target, style))));
+    lines.extend(forecast.targets.iter().take(TARGETS).map(|target| item(style, &statement(forecast, target))));
     if forecast.targets.len() > TARGETS {
-        lines.push(item(style, &format!("{} more targets are on the page.", forecast.targets.len() - TARGETS)));
+        let more = forecast.targets.len() - TARGETS;
+        let are = if more == 1 { "target is" } else { "targets are" };
+        lines.push(item(style, &format!("{more} more {are} on the page.")));
     }
-    lines.extend(driver(forecast).map(|text| item(style, &text)));
+    let beside = answer.deep.as_ref();
+    let driver = beside.and_then(|deep| strongest(forecast, deep)).or_else(|| driver(forecast));
+    let lever = beside.and_then(|deep| lever(forecast, deep));
+    lines.extend(driver.into_iter().chain(lever).map(|text| item(style, &text)));
     lines.extend(worst(forecast).map(|text| item(style, &text)));
     let room = (MOST - lines.len()).min(PERIODS);
     lines.extend(periods(forecast, every).into_iter().take(room).map(|text| item(style, &text)));
@@ -98,7 +103,7 @@ fn range(forecast: &Forecast) -> String {
 }
 
 /// "Year 1 (€17.8M in 2027): 47 in 100 if this holds".
-fn statement(forecast: &Forecast, target: &TargetOutcome, _style: BriefStyle) -> String {
+fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
     let metric =
         if target.metric == forecast.main.metric { String::new() } else { format!("{} of ", target.metric.name()) };
     let what = format!(
@@ -116,6 +121,43 @@ fn driver(forecast: &Forecast) -> Option<String> {
     let clear = forecast.main.rank_correlations.iter().find(|c| c.error.is_some_and(|e| c.rho.abs() > 3.0 * e))?;
     let label = input_label(forecast, &clear.path);
     Some(format!("Of the {} ranges entered, “{label}” goes with it most.", forecast.inputs.len()))
+}
+
+/// "Of the 15 ranges entered, “Europe: leads a month” moves it most: €16.3M to €19.1M between its P10 and its P90."
+fn strongest(forecast: &Forecast, deep: &Deep) -> Option<String> {
+    let sensitivity = deep.sensitivity.as_ref()?;
+    let clear = |bar: &&Bar| matches!((bar.swing.value, bar.swing.error), (Some(x), Some(e)) if x.abs() > 3.0 * e);
+    let bars = sensitivity.causes.iter().filter_map(|cause| Some((cause, cause.bar.as_ref().filter(clear)?)));
+    let (cause, bar) = bars.max_by(|(_, a), (_, b)| size(a).total_cmp(&size(b)))?;
+    let said = |x: Estimate| Some(forecast.main.metric.about(&forecast.currency, x.value?, x.error));
+    Some(format!(
+        "Of the {} ranges entered, “{}” moves it most: {} at its P10, {} at its P90.",
+        forecast.inputs.len(),
+        plain(&cause.label),
+        said(bar.low)?,
+        said(bar.high)?
+    ))
+}
+
+fn size(bar: &Bar) -> f64 {
+    bar.swing.value.map_or(0.0, f64::abs)
+}
+
+/// "“Double the sales training” (€100k) would raise the chance of “Year 1” from 47 in 100 to 56 in 100."
+fn lever(forecast: &Forecast, deep: &Deep) -> Option<String> {
+    let best = deep.levers.first()?;
+    let target = best.effect.targets.first()?;
+    let rises = matches!((target.change.value, target.change.error), (Some(x), Some(e)) if x > 3.0 * e);
+    let said = |x: Estimate| Some(chance(&forecast.currency, x.value?, forecast.manifest.trials));
+    rises.then_some(())?;
+    Some(format!(
+        "“{}” ({}) would raise the chance of “{}” from {} to {}.",
+        plain(&best.name),
+        forecast.currency.exact(best.cost),
+        plain(&target.name),
+        said(target.before)?,
+        said(target.after)?
+    ))
 }
 
 fn worst(forecast: &Forecast) -> Option<String> {

@@ -104,8 +104,10 @@ fn strip(forecast: &Forecast) -> Markup {
             @if let Some(goal) = goal { (tick(goal, "target")) }
         }
         p.quiet.legend aria-hidden="true" {
-            span.band8 {} "8 futures in 10 " span.band9 {} "9 in 10 " span.median {} "median"
-            @if goal.is_some() { " " span.target {} "target" }
+            span { i.band8 {} "8 futures in 10" }
+            span { i.band9 {} "9 in 10" }
+            span { i.median {} "median" }
+            @if goal.is_some() { span { i.target {} "target" } }
         }
     }
 }

@@ -56,6 +56,8 @@ pub(super) fn section(forecast: &Forecast, deep: &Deep) -> Markup {
             @if let Some(best) = deep.levers.first() {
                 p { (text(&sentence(forecast, best))) }
                 (table(forecast, &deep.levers))
+                @let noted = deep.levers.iter().take(MOST).filter_map(|lever| Some((lever, lever.note.as_ref()?)));
+                @for (lever, note) in noted { p.quiet.small { (name(&lever.name)) ": " (text(note)) } }
             } @else {
                 p { "The scenario names nothing that could be done, with what it costs (" code { "levers" } "), so nothing is ranked here." }
             }
@@ -109,10 +111,7 @@ fn table(forecast: &Forecast, levers: &[LeverOutcome]) -> Markup {
                 tbody {
                     @for lever in levers.iter().take(MOST) {
                         tr {
-                            th scope="row" {
-                                (name(&lever.name))
-                                @if let Some(note) = &lever.note { br; span.quiet.small { (text(note)) } }
-                            }
+                            th scope="row" { (name(&lever.name)) }
                             td.number { data value=(lever.cost) { (forecast.currency.exact(lever.cost)) } }
                             @if target.is_some() {
                                 td.number {
