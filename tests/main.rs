@@ -19,6 +19,7 @@ mod invariants;
 #[cfg(unix)]
 mod kills;
 mod memory;
+mod page;
 mod read_back;
 mod referee;
 mod report;

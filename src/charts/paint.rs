@@ -81,7 +81,9 @@ fn letter<B: DrawingBackend>(text: &Text, backend: &mut B, grain: Grain) -> Resu
 
 impl Grain {
     fn point(&self, (x, y): Point) -> (i32, i32) {
-        ((x * self.scale).round() as i32, (y * self.scale).round() as i32)
+        // Far outside of any picture, so that no sum of pixels overflows.
+        let pixel = |x: f64| (x * self.scale).round().clamp(-1e6, 1e6) as i32;
+        (pixel(x), pixel(y))
     }
 
     /// The places of a line, each but once where several fall together.

@@ -78,14 +78,14 @@ impl Currency {
         if amount == 0.0 {
             return self.short(amount);
         }
-        let supported = error.filter(|e| *e > 0.0).map_or(0.0, power_of_ten_at_most);
+        let supported = error.filter(|e| *e > 1e-12 * amount.abs()).map_or(0.0, power_of_ten_at_most);
         self.to_step(amount, supported.max(third_digit(amount) / 10.0))
     }
 
     /// An amount as it is said to somebody in a hurry: at most three digits, fewer where the error is larger. With an error of 40,000,
     /// 17,812,345 reads €17.8M.
     pub(crate) fn about(&self, amount: f64, error: Option<f64>) -> String {
-        let supported = error.filter(|e| *e > 0.0).map_or(0.0, power_of_ten_at_most);
+        let supported = error.filter(|e| *e > 1e-12 * amount.abs()).map_or(0.0, power_of_ten_at_most);
         let step = third_digit(amount).max(supported);
         self.to_step(amount, third_digit((amount / step).round() * step).max(supported))
     }
@@ -179,7 +179,8 @@ pub(crate) fn three_digits(x: f64) -> f64 {
         return x;
     }
     let step = third_digit(x);
-    (x / step).round() * step
+    // A product with a fraction would show its last bits.
+    if step < 1.0 { (x / step).round() / (1.0 / step).round() } else { (x / step).round() * step }
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ fn strip(forecast: &Forecast) -> Markup {
             span { i.band8 {} "8 futures in 10" }
             span { i.band9 {} "9 in 10" }
             span { i.median {} "median" }
-            @if goal.is_some() { span { i.target {} "target" } }
+            @if let Some(goal) = goal { span { i.target {} "target: " (super::super::words::level(forecast, forecast.main.metric, goal)) } }
         }
     }
 }
@@ -125,16 +125,23 @@ fn goal(forecast: &Forecast) -> Option<f64> {
 fn why(forecast: &Forecast) -> String {
     let main = &forecast.main;
     let mut said = match &main.variance {
-        None if forecast.inputs.is_empty() => {
-            "Every input is a fixed number, so the range shows luck alone: it is narrower than what you know."
-                .to_owned()
+        _ if forecast.inputs.is_empty() => {
+            let market = main.variance.as_ref().is_some_and(|shares| shares.market.share > 0.005);
+            let luck = if market { "luck and the market" } else { "luck" };
+            format!(
+                "Every input is a fixed number, so the range shows {luck} alone: it is narrower than what you know."
+            )
         }
         None => String::new(),
         Some(_) => sources(main, forecast.inputs.len()),
     };
+    if main.errors.p50.is_none() {
+        said.push_str(" Too few futures were simulated to say how sure these figures are.");
+        return text(said.trim());
+    }
     if let (Some(plan), Some(percentile)) = (main.plan, main.plan_percentile) {
         said.push_str(&format!(
-            " Average inputs and no luck give {}, which is no forecast: {} futures in 100 stay at or below it.",
+            " Average inputs and no luck give {}; {} futures in 100 stay at or below that.",
             about(forecast, main.metric, plan, main.errors.p50),
             (100.0 * percentile).round()
         ));
@@ -145,15 +152,25 @@ fn why(forecast: &Forecast) -> String {
 fn sources(main: &MainFigure, ranges: usize) -> String {
     let Some(shares) = &main.variance else { return String::new() };
     let told = [
-        (shares.inputs.share, format!("what is not known about the {ranges} inputs with a range")),
+        (
+            shares.inputs.share,
+            match ranges {
+                1 => "what is not known about the one input with a range".to_owned(),
+                _ => format!("what is not known about the {ranges} inputs with a range"),
+            },
+        ),
         (shares.market.share, "the market, which moves all regions".to_owned()),
         (shares.chance.share, "luck, deal by deal".to_owned()),
     ];
-    let mut told: Vec<(f64, String)> = told.into_iter().filter(|(share, _)| *share >= 0.005).collect();
+    let mut told: Vec<(f64, String)> = told
+        .into_iter()
+        .map(|(share, what)| (share.clamp(0.0, 1.0), what))
+        .filter(|(share, _)| *share >= 0.005)
+        .collect();
     told.sort_by(|a, b| b.0.total_cmp(&a.0));
     let parts: Vec<String> = told.into_iter().map(|(share, what)| format!("{} from {what}", percent(share))).collect();
     if parts.is_empty() {
         return String::new();
     }
-    format!("Why it is this wide: of its variance, {}. More simulated futures would not narrow it.", list(&parts))
+    format!("Why it is this wide: of its variance, {}. Simulating more would not narrow it.", list(&parts))
 }

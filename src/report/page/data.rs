@@ -5,7 +5,7 @@ use serde_json::{Number, Value, json};
 
 use super::figure_names::Names;
 use super::text::name;
-use crate::forecast::{Forecast, Known, Series};
+use crate::forecast::{Forecast, Known, Series, to_step};
 use crate::model::ScopeKind;
 use crate::scenario::Metric;
 use crate::units::{Every, power_of_ten_at_most};
@@ -118,15 +118,18 @@ fn packed(forecast: &Forecast, series: &Series) -> Value {
     packed
 }
 
-/// A number with four digits, or fewer where its error is larger; whole where it can be.
+/// A number with four digits, or fewer where its error is larger, or so many more that the three which are shown of it are those of the
+/// number itself; whole where it can be.
 fn short(value: Known, error: Known) -> Value {
     let Some(value) = value.filter(|x| x.is_finite()) else { return Value::Null };
     if value == 0.0 {
         return 0.into();
     }
-    let step =
-        (power_of_ten_at_most(value.abs()) / 1000.0).max(error.filter(|e| *e > 0.0).map_or(0.0, power_of_ten_at_most));
-    let rounded = crate::forecast::to_step(value, step);
+    let least = error.filter(|e| *e > 0.0).map_or(0.0, power_of_ten_at_most);
+    let place = |x: f64, digits: i32| power_of_ten_at_most(x.abs()) / libm::pow(10.0, f64::from(digits - 1));
+    let to = |x: f64, digits: i32| if x == 0.0 { x } else { to_step(x, place(x, digits).max(least)) };
+    let shown = to(value, 3);
+    let rounded = (4..=12).map(|digits| to(value, digits)).find(|x| to(*x, 3) == shown).unwrap_or(value);
     if rounded.fract() == 0.0 && rounded.abs() < 9e15 {
         return (rounded as i64).into();
     }
@@ -181,4 +184,20 @@ fn targets(forecast: &Forecast) -> Vec<Mark> {
         }
     }
     marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short_and_are_rounded_once() {
+        let short = |x: f64, error: Option<f64>| super::short(Some(x), error).to_string();
+        assert_eq!(short(17_562_345.0, None), "17560000");
+        assert_eq!(short(0.123_45, None), "0.1235");
+        // 157,476 reads 157; its four digits would read 158.
+        assert_eq!(short(157_476.0, None), "157480");
+        assert_eq!(short(17_562_345.0, Some(300_000.0)), "17600000");
+        assert_eq!(super::short(None, None), Value::Null);
+    }
 }

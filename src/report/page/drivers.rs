@@ -21,15 +21,25 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictu
             }
         };
     }
+    if forecast.main.bands.p50.is_none() {
+        return html! {
+            section.drivers aria-labelledby="drivers" {
+                h2 #drivers { "What drives it" }
+                p { "What drives the figure is not known while the figure itself is unknown in some futures." }
+            }
+        };
+    }
+    let sensitivity = sensitivity.filter(|sensitivity| {
+        sensitivity.causes.iter().any(|cause| cause.bar.as_ref().is_some_and(|bar| is_clear(bar.swing)))
+    });
     html! {
         section.drivers aria-labelledby="drivers" {
             h2 #drivers { "What drives it" }
             @if let Some((sensitivity, picture)) = sensitivity.zip(pictures.get("tornado")) {
-                p { (text(&moves_most(sensitivity))) }
+                p { (text(&moves_most(sensitivity))) (text(&market(forecast))) }
                 (figure(picture, "tornado", &tornado_table(forecast, sensitivity)))
-                @if let Some(sentence) = worth(sensitivity) { p { (text(&sentence)) } }
             } @else {
-            p { (text(&strongest(forecast))) }
+            p { (text(&strongest(forecast))) (text(&market(forecast))) }
             @if let Some(picture) = pictures.get("sources-of-variance") {
                 (figure(picture, "sources-of-variance", &sources_table(forecast)))
             }
@@ -39,13 +49,25 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictu
     }
 }
 
-/// "Of the 15 ranges entered, 9 stated and 6 assumed, “Europe: leads a month” matters most, then “Europe: win rate”."
+/// What outweighs any single input, if it does.
+fn market(forecast: &Forecast) -> String {
+    let strongest = forecast.main.rank_correlations.first().map_or(0.0, |c| c.rho * c.rho);
+    match &forecast.main.variance {
+        Some(shares) if shares.market.share > strongest.max(0.1) => format!(
+            " The market, which moves all regions and which nobody here steers, outweighs any one of them: {} of the variance.",
+            percent(shares.market.share)
+        ),
+        _ => String::new(),
+    }
+}
+
+/// "Of the 15 ranges entered (9 about a stated figure, 6 assumed), “Europe: leads a month” matters most, then “Europe: win rate”."
 fn strongest(forecast: &Forecast) -> String {
     let stated = forecast.inputs.iter().filter(|input| input.source.is_some()).count();
     let count = forecast.inputs.len();
     let entered = match count {
-        1 => format!("The one range entered is {}.", if stated == 1 { "stated" } else { "assumed" }),
-        _ => format!("Of the {count} ranges entered ({stated} stated, {} assumed),", count - stated),
+        1 => format!("The one range entered {}.", if stated == 1 { "is about a stated figure" } else { "is assumed" }),
+        _ => format!("Of the {count} ranges entered ({stated} about a stated figure, {} assumed),", count - stated),
     };
     // What could be noise is not named.
     let clear = |c: &&RankCorrelation| c.error.is_some_and(|error| c.rho.abs() > 3.0 * error);
@@ -78,12 +100,15 @@ fn moves_most(sensitivity: &Sensitivity) -> String {
     let mut clear: Vec<&Cause> = inputs.clone().filter(|cause| is_clear(swing(cause))).collect();
     clear.sort_by(|a, b| size(b).total_cmp(&size(a)));
     let ranges = match inputs.count() {
-        1 => "The one range entered".to_owned(),
-        count => format!("Of the {count} ranges entered ({} stated, {} assumed),", found.stated, found.assumed),
+        1 => "Of the one range entered,".to_owned(),
+        count => format!(
+            "Of the {count} ranges entered ({} about a stated figure, {} assumed),",
+            found.stated, found.assumed
+        ),
     };
     let label = |cause: &Cause| {
-        let basis = if cause.basis == Some(Basis::Stated) { "stated" } else { "assumed" };
-        format!("“{}” ({basis})", name(&cause.label))
+        let basis = if cause.basis == Some(Basis::Stated) { "" } else { " (assumed)" };
+        format!("“{}”{basis}", name(&cause.label))
     };
     match clear.as_slice() {
         [] => format!("{ranges} none by itself moves it beyond the simulation's noise."),
@@ -101,16 +126,11 @@ fn moves_most(sensitivity: &Sensitivity) -> String {
     }
 }
 
-/// Which input is worth knowing better.
-fn worth(sensitivity: &Sensitivity) -> Option<String> {
+/// The input that is worth most to know better.
+pub(super) fn worth(sensitivity: &Sensitivity) -> Option<&Cause> {
     let value = |cause: &&Cause| cause.worth.and_then(|worth| worth.value).unwrap_or(0.0);
     let clear = sensitivity.causes.iter().filter(|cause| cause.worth.is_some_and(is_clear));
-    let best = clear.max_by(|a, b| value(a).total_cmp(&value(b)))?;
-    Some(format!(
-        "Most worth finding out: “{}”. Known exactly, it would narrow the range of 8 chances in 10 by {} on average.",
-        name(&best.label),
-        percent(best.worth?.value?)
-    ))
+    clear.max_by(|a, b| value(a).total_cmp(&value(b)))
 }
 
 /// How far each input moves the median, and what its share of the variance is.

@@ -280,9 +280,20 @@
 		parts.chart = svg('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `${title()}: ${finding()}`,
 			'data-metric': metric, 'data-scope': scope, 'data-every': every }, grid(ticks, labels), ...marks.flat());
 		parts.plot.replaceChildren(parts.chart);
+		head(`${title()}: ${finding()}`);
 		// The handle stands right below the cursor's line.
 		parts.range.style.marginLeft = `${x(0) - THUMB / 2}px`;
 		parts.range.style.width = `${x(view.count - 1) - x(0) + THUMB}px`;
+	}
+
+	// What stands above the chart: what Rust wrote for the first view, else what is shown.
+	function head(text) {
+		const { metric, scope, every } = view.series;
+		const first = metric === data.start.metric && scope === data.start.scope && every === data.start.every;
+		const [strong, how] = ['strong', '.quiet'].map((found) => parts.figure.querySelector(`figcaption ${found}`));
+		parts.headline ??= strong?.textContent;
+		strong?.replaceChildren(first ? parts.headline : text);
+		how?.toggleAttribute('hidden', !first);
 	}
 
 	function moveTo(i) {
@@ -290,7 +301,7 @@
 		const period = upper(view.periods.names[i]);
 		parts.range.value = i;
 		parts.range.setAttribute('aria-valuetext', `${period}: ${told(i)}`);
-		parts.readout.replaceChildren(html('strong', {}, period), `: ${told(i)}`);
+		parts.readout.replaceChildren(html('strong', {}, period), `, ${view.metric.name}, ${view.scope.label}: ${told(i)}`);
 		if (!frame) return;
 		const cx = frame.x(i);
 		const keys = ['p10', 'p90', 'p50'].filter((key) => known(value(key, i)) && (key === 'p50' || !off.has('band8')));
@@ -573,6 +584,7 @@
 
 	function explore(node) {
 		data = JSON.parse(document.getElementById('data').textContent);
+		parts.figure = node;
 		parts.readout = html('p', { class: 'readout', 'aria-live': 'polite', 'data-part': 'readout' });
 		parts.live = html('div', { class: 'live' }, choices(), keys(), plot(), slider(), parts.readout, table());
 		if (data.note) parts.live.append(html('p', { class: 'note' }, data.note));

@@ -39,7 +39,7 @@ pub(super) fn fan_section(forecast: &Forecast, fan: &Option<Markup>) -> Markup {
     let Some(fan) = fan else { return html! {} };
     html! {
         section aria-labelledby="months" {
-            h2 #months { "Month by month" }
+            h2 #months { "Over time" }
             (fan)
             @if let Some(sentence) = inside(forecast) { p { (text(&sentence)) } }
         }
@@ -65,7 +65,11 @@ fn inside(forecast: &Forecast) -> Option<String> {
     if told.is_empty() {
         return None;
     }
-    Some(format!("The 8-in-10 band holds for any one month; {}.", told.join("; ")))
+    Some(format!(
+        "The 8-in-10 band holds for any one month of {}; {}. Expect some month outside.",
+        forecast.main.metric.name(),
+        told.join("; ")
+    ))
 }
 
 fn of_period(label: &str) -> String {

@@ -6,6 +6,7 @@ use super::text::{about, is_clear, name, text};
 use crate::analysis::{Deep, How, LeverOutcome, Outcome, Solution, Takes, TargetEffect, Wanted};
 use crate::forecast::Forecast;
 use crate::report::words::chance;
+use crate::units::few_digits;
 
 /// What it would take for the first target: "For 80 in 100, “Year 1” would take 1.18 times the leads a month of 3 regions (95 % sure:
 /// 1.172 to 1.184), all else as it is."
@@ -28,13 +29,20 @@ fn takes(forecast: &Forecast, takes: &Takes) -> Option<String> {
                 How::Value => format!("{} of {value}", solution.varied.name()),
             };
             let sure = match (root.low, root.high) {
-                (Some(low), Some(high)) => format!(" (95 % sure: {} to {})", number(low), number(high)),
+                (Some(low), Some(high)) => {
+                    format!(" (within the simulation's error: {} to {})", number(low), number(high))
+                }
                 _ => String::new(),
             };
             Some(format!("{} {what}{sure}, all else as it is.", asked(solution)?))
         }
         Takes::OutOfReach(solution) => {
-            Some(format!("{} more than more leads: they alone do not do it.", asked(solution)?))
+            let high = forecast.currency.locale().write(&few_digits(solution.varied.high));
+            let far = match solution.varied.how {
+                How::Factor => format!("up to {high} times as many"),
+                How::Value => format!("up to {high} a month"),
+            };
+            Some(format!("{} more than leads: {far} do not do it, all else as it is.", asked(solution)?))
         }
         Takes::MetAlready { target, chance: found, .. } => Some(format!(
             "“{}” is met in {} as it stands.",
@@ -66,7 +74,23 @@ pub(super) fn section(forecast: &Forecast, deep: &Deep) -> Markup {
     }
 }
 
-/// "“A quarter more sales development” (€100k) would raise the chance of “Year 1” most: from 47 in 100 to 58 in 100."
+/// What to try first: "If it works as assumed, “A quarter more sales development” (€100k) raises the chance of “Year 1” from …".
+pub(super) fn advice(forecast: &Forecast, levers: &[LeverOutcome]) -> Option<String> {
+    let best = levers.first()?;
+    let target = best.effect.targets.first()?;
+    let rises = target.change.value.is_some_and(|change| change > 0.0) && is_clear(target.change);
+    rises.then(|| {
+        format!(
+            "Try “{}” ({}): if it works as the scenario says, it raises the chance of “{}” {}.",
+            name(&best.name),
+            forecast.currency.exact(best.cost),
+            name(&target.name),
+            from_to(forecast, target)
+        )
+    })
+}
+
+/// "If it works as the scenario says, “A quarter more sales development” (€100k) would raise the chance of “Year 1” most: …"
 fn sentence(forecast: &Forecast, best: &LeverOutcome) -> String {
     let what = format!("“{}” ({})", name(&best.name), forecast.currency.exact(best.cost));
     let Some(target) = best.effect.targets.first() else {
@@ -83,7 +107,11 @@ fn sentence(forecast: &Forecast, best: &LeverOutcome) -> String {
             name(&target.name)
         );
     }
-    format!("{what} would raise the chance of “{}” most: {}.", name(&target.name), from_to(forecast, target))
+    format!(
+        "If they work as the scenario says, {what} would raise the chance of “{}” most: {}.",
+        name(&target.name),
+        from_to(forecast, target)
+    )
 }
 
 fn from_to(forecast: &Forecast, target: &TargetEffect) -> String {
@@ -105,7 +133,7 @@ fn table(forecast: &Forecast, levers: &[LeverOutcome]) -> Markup {
                         th.number scope="col" { "cost" }
                         @if let Some(target) = target { th.number scope="col" { "chance of “" (name(&target.name)) "”" } }
                         th.number scope="col" { (metric.name()) ", on average" }
-                        @if metric.is_money() { th.number scope="col" { "for each " (forecast.currency.exact(1.0)) " of cost" } }
+                        @if metric.is_money() { th.number scope="col" { "extra for each " (forecast.currency.exact(1.0)) " of cost" } }
                     }
                 }
                 tbody {
@@ -115,8 +143,8 @@ fn table(forecast: &Forecast, levers: &[LeverOutcome]) -> Markup {
                             td.number { data value=(lever.cost) { (forecast.currency.exact(lever.cost)) } }
                             @if target.is_some() {
                                 td.number {
-                                    @if let Some(change) = lever.effect.targets.first().and_then(|target| target.change.value) {
-                                        data value=(change) { (points(forecast, change)) }
+                                    @if let Some(found) = lever.effect.targets.first().map(|target| target.change) && let Some(change) = found.value {
+                                        data value=(change) { @if is_clear(found) { (points(forecast, change)) } @else { "within the noise" } }
                                     }
                                 }
                             }

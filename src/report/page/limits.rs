@@ -13,9 +13,10 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
             ul {
                 li {
                     "Whether the assumptions are right. Every chance above holds if they do."
-                    @if ranges > 0 { " Of the " (ranges) " ranges, " (ranges - assumed) " rest on a stated figure and " (assumed) " are assumed." }
+                    @if ranges == 1 { @if assumed == 1 { " The one range is assumed." } @else { " The one range lies about a stated figure." } }
+                    @else if ranges > 1 { " Of the " (ranges) " ranges, " (ranges - assumed) " lie about a stated figure and " (assumed) " are assumed altogether." }
                 }
-                li { "What an input without a range would do: it cannot matter here, however wrong it is." }
+                li { "What numbers without a range would do: errors in them are in no range above." }
                 li { "Whether the team can do the work: leads are worked however many there are." }
                 li { "What is in the pipeline today: it begins with no open deals and no customers." }
                 li { "Profit or cash: bookings are counted when they are signed." }

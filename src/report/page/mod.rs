@@ -10,6 +10,7 @@ mod figure;
 mod figure_names;
 mod levers;
 mod limits;
+mod next;
 mod periods;
 mod places;
 mod regions;
@@ -40,6 +41,7 @@ pub fn page(answer: &Answer, every: Every) -> Result<String, ChartError> {
         main {
             (answer::answer(forecast))
             (targets::section(forecast, deep))
+            @if let Some(deep) = deep { (next::section(forecast, deep)) }
             (figure::fan_section(forecast, &fan))
             (drivers::section(forecast, deep, &pictures))
             @if let Some(deep) = deep { (levers::section(forecast, deep)) }
@@ -54,5 +56,5 @@ pub fn page(answer: &Answer, every: Every) -> Result<String, ChartError> {
         }
         (answer::footer(forecast))
     };
-    Ok(shell::document(&forecast.name, &body, &data::of(forecast)))
+    Ok(shell::document(&forecast.name, deep.is_some(), &body, &data::of(forecast)))
 }

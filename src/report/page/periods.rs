@@ -38,7 +38,7 @@ pub(super) fn section(forecast: &Forecast, every: Every) -> Markup {
                         tr {
                             th scope="col" { "Period" }
                             th.number scope="col" { "1 in 10 is below (P10)" }
-                            th.number scope="col" { "as likely above as below" }
+                            th.number scope="col" { "middle (P50)" }
                             th.number scope="col" { "1 in 10 is above (P90)" }
                             th.number scope="col" { "average inputs, no luck" }
                             @if budgeted { th.number scope="col" { "budget" } }

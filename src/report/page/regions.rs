@@ -31,10 +31,10 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
                         tr {
                             th scope="col" { "Region" }
                             th.number scope="col" { "1 in 10 is below (P10)" }
-                            th.number scope="col" { "as likely above as below" }
+                            th.number scope="col" { "middle (P50)" }
                             th.number scope="col" { "1 in 10 is above (P90)" }
-                            th.number scope="col" { "part of the middle outcome" }
-                            th.number scope="col" { "leads won" }
+                            th.number scope="col" { "share of the middle" }
+                            th.number scope="col" { "leads that become customers" }
                         }
                     }
                     tbody { @for row in regions.iter().take(MOST) { (row.markup(forecast)) } }

@@ -16,8 +16,8 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
     html! {
         section aria-labelledby="returns" {
             h2 #returns { "What comes back for the money" }
+            p.quiet { "Bookings, each renewal among them, over sales investment: not profit, and not cash." }
             @for sentence in &said { p { (text(sentence)) } }
-            p.quiet { "Bookings and renewals over sales investment: a return on bookings, not profit." }
         }
     }
 }
@@ -89,5 +89,8 @@ fn payback(forecast: &Forecast) -> Option<String> {
         (Some(_), Some(_)) => " in at least 8 futures of 10".to_owned(),
         _ => String::new(),
     };
-    Some(format!("Payback: bookings first reach what was spent on sales so far in {}{range}.{never}", middle.name()))
+    Some(format!(
+        "Payback: bookings first exceed what had been spent on sales by then in {}{range}.{never}",
+        middle.name()
+    ))
 }

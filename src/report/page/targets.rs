@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::places::find;
 use super::steps;
 use super::text::{about, name, text};
 use crate::analysis::Deep;
@@ -58,13 +59,33 @@ fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
         return format!("{what}: all {n} in {about_said} if these assumptions hold{mean}.");
     }
     let missed = match target.median_miss {
-        Some(miss) if target.probability < 1.0 => format!(
-            " Where it is missed, by {} in the middle case.",
+        Some(miss) if target.probability < 1.0 && target.median_miss_error.is_some() => format!(
+            " When it is missed, half the misses are by more than {}.",
             about(forecast, target.metric, miss, target.median_miss_error)
         ),
         _ => String::new(),
     };
-    format!("{what}: {about_said} if these assumptions hold.{missed}")
+    format!("{what}: {about_said} if these assumptions hold.{missed}{}", beside(forecast, target))
+}
+
+/// Of the target that the main figure is about: what was solved for. Of another: its middle outcome.
+fn beside(forecast: &Forecast, target: &TargetOutcome) -> String {
+    let main = &forecast.main;
+    if (target.metric, &target.scope, &target.period) == (main.metric, &main.scope, &main.period) {
+        let solved = forecast.assumptions.iter().any(|text| text.to_lowercase().contains("solved"));
+        return if solved {
+            " Something was solved for to get here: see what this assumes.".to_owned()
+        } else {
+            String::new()
+        };
+    }
+    let found = find(forecast, target.metric, &target.scope, &target.period).map(|place| place.p50());
+    match found {
+        Some((Some(middle), error)) => {
+            format!(" The middle outcome is {}.", about(forecast, target.metric, middle, error))
+        }
+        _ => String::new(),
+    }
 }
 
 /// "€17.8M in 2027", "ARR of €5M of Europe at the end of 2028".
@@ -86,7 +107,7 @@ fn first(forecast: &Forecast, target: &TargetOutcome) -> Option<String> {
     let level = level(forecast, target.metric, target.at_least);
     let place = place(forecast, &target.scope);
     let metric = target.metric.name();
-    let head = format!("{}: {metric}{place} of {level} in a {kind}", plain(&target.name));
+    let head = format!("{}: {metric}{place} of {level} in a {kind} are", plain(&target.name));
     Some(format!("{head} {}.", when(forecast, each)))
 }
 
@@ -95,11 +116,13 @@ fn when(forecast: &Forecast, each: &EachOutcome) -> String {
     let never = chance(&forecast.currency, each.never, forecast.manifest.trials);
     match (spoken(&each.first_p10), spoken(&each.first_p50), spoken(&each.first_p90)) {
         (Some(early), Some(middle), Some(late)) if early == late => {
-            format!("first in {middle}, in at least 8 futures of 10")
+            format!("first reached in {middle}, in at least 8 futures of 10")
         }
-        (Some(early), Some(middle), Some(late)) => format!("first in {middle} (8 chances in 10: {early} to {late})"),
-        (_, Some(middle), _) => format!("first in {middle} in the middle case, never in {never}"),
-        _ => format!("never in {never}"),
+        (Some(early), Some(middle), Some(late)) => {
+            format!("first reached in {middle} (8 chances in 10: {early} to {late})")
+        }
+        (_, Some(middle), _) => format!("first reached in {middle} in the middle case, never in {never}"),
+        _ => format!("never reached in {never}"),
     }
 }
 

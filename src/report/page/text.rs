@@ -12,7 +12,7 @@ const LONGEST_NAME: usize = 90;
 
 /// A text fit for the page: nothing that hides or turns it around, and no line that begins with a percent sign.
 pub(super) fn text(of: &str) -> String {
-    plain(of).replace(" %", "\u{A0}%")
+    plain(of).replace(" %", "\u{A0}%").replace(" in 100", "\u{A0}in\u{A0}100").replace(" in 10 ", "\u{A0}in\u{A0}10 ")
 }
 
 /// A name, cut where it is too long to be one.

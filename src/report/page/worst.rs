@@ -14,11 +14,11 @@ const MOST_CAUSES: usize = 3;
 
 pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>) -> Markup {
     let main = &forecast.main;
-    let Some(worst) = main.worst_tenth.filter(|_| main.bands.p10 != main.bands.p90) else {
+    let Some(worst) = main.worst_tenth.filter(|worst| main.bands.p10 != main.bands.p90 && worst.error.is_some()) else {
         return html! {};
     };
     let mut said = format!(
-        "In the worst tenth of futures, {} averages {}",
+        "In the worst tenth of futures, {} come to {} on average",
         main.metric.name(),
         about(forecast, main.metric, worst.mean, worst.error)
     );
@@ -79,11 +79,18 @@ fn regions(forecast: &Forecast) -> Option<String> {
         .take(3)
         .filter(|(fall, error, _)| *fall > 2.0 * error)
         .map(|(fall, error, region)| {
-            format!("{} by {}", name(&scope_label(forecast, region)), about(forecast, main.metric, *fall, Some(*error)))
+            format!(
+                "{} {} less",
+                name(&scope_label(forecast, region)),
+                about(forecast, main.metric, *fall, Some(*error))
+            )
         })
         .collect();
     if told.is_empty() {
         return None;
     }
-    Some(format!("From the middle outcome down to P10 (one future in ten is lower still), {} fall.", list(&told)))
+    Some(format!(
+        "In futures that come to about P10 (one in ten is lower still), the regions bring less than in the middle: {}.",
+        list(&told)
+    ))
 }

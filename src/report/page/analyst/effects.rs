@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 
-use crate::analysis::{Deep, Effect, Estimate};
+use crate::analysis::{Deep, Effect, Estimate, Step};
 use crate::forecast::Forecast;
 use crate::report::page::text::{is_clear, name, text};
-use crate::report::words::amount;
+use crate::report::words::{amount, upper};
 use crate::scenario::Unit;
 
 pub(super) fn section(forecast: &Forecast, deep: &Deep) -> Markup {
@@ -13,7 +13,7 @@ pub(super) fn section(forecast: &Forecast, deep: &Deep) -> Markup {
     html! {
         h3 { "Small steps for the worse, and levers" }
         p {
-            "Each played on the same draws as the forecast; ± is the standard error of the change. A step is one percentage point of a share or a rate in the \
+            "Each played on the same draws as the forecast (a changed retention alone draws deal values anew); ± is the standard error of the change. A step is one percentage point of a share or a rate in the \
              first region that has it, 5\u{A0}% of anything else; the same factor applies to all regions. In grey: changes within the simulation's noise."
         }
         div.scroll tabindex="0" role="region" aria-label="Steps and levers" {
@@ -30,7 +30,7 @@ pub(super) fn section(forecast: &Forecast, deep: &Deep) -> Markup {
                     @for step in &deep.steps {
                         @let unit = Unit::of(&step.example.path);
                         @let said = |x: f64| unit.said(&forecast.currency, x);
-                        (row(forecast, &format!("{}: {} instead of {}", step.example.label, said(step.example.to), said(step.example.from)), &step.effect))
+                        (row(forecast, &step_label(step, &said), &step.effect))
                     }
                 }
                 @if !deep.levers.is_empty() {
@@ -38,6 +38,15 @@ pub(super) fn section(forecast: &Forecast, deep: &Deep) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// "Win rate, 3 regions (Europe: win rate 24 % instead of 25 %)".
+fn step_label(step: &Step, said: &dyn Fn(f64) -> String) -> String {
+    let example = format!("{} {} instead of {}", step.example.label, said(step.example.to), said(step.example.from));
+    match step.paths.len() {
+        0 | 1 => example,
+        n => format!("{}, {n} regions ({example})", upper(&step.label)),
     }
 }
 
@@ -59,12 +68,27 @@ fn cell(change: Estimate, said: &str) -> Markup {
 
 fn points(forecast: &Forecast, change: Estimate) -> String {
     let locale = forecast.currency.locale();
-    let number = |x: f64| locale.write(&format!("{:.1}", 100.0 * x).replace('-', "−"));
-    format!("{} ± {}", number(change.value.unwrap_or(0.0)), number(change.error.unwrap_or(0.0)))
+    let number = |x: f64| locale.write(&format!("{:.1}", (1000.0 * x.abs()).round() / 10.0));
+    let value = change.value.unwrap_or(0.0);
+    format!(
+        "{}{} ± {}",
+        sign(value, (1000.0 * value).round() == 0.0),
+        number(value),
+        number(change.error.unwrap_or(0.0))
+    )
 }
 
 fn money(forecast: &Forecast, change: Estimate) -> String {
-    let metric = forecast.main.metric;
-    let value = amount(forecast, metric, change.value.unwrap_or(0.0), change.error);
-    change.error.map_or(value.clone(), |error| format!("{value} ± {}", metric.about(&forecast.currency, error, None)))
+    let (metric, value) = (forecast.main.metric, change.value.unwrap_or(0.0));
+    let said = amount(forecast, metric, value.abs(), change.error);
+    let said = format!("{}{said}", sign(value, value == 0.0));
+    change.error.map_or(said.clone(), |error| format!("{said} ± {}", metric.about(&forecast.currency, error, None)))
+}
+
+fn sign(value: f64, none: bool) -> &'static str {
+    match value {
+        _ if none => "",
+        x if x > 0.0 => "+",
+        _ => "−",
+    }
 }

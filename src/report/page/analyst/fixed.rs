@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::forecast::Forecast;
 use crate::report::page::text::{name, text};
-use crate::scenario::{Scenario, Unit};
+use crate::scenario::{Growth, Region, Scenario, Unit};
 
 /// More rows than this tell nothing more; `forecast.json` has all.
 const MOST: usize = 60;
@@ -18,7 +18,7 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
     };
     html! {
         h3 { "What is fixed" }
-        p { "A fixed number cannot matter above, however wrong it is. Shapes, ramps, seasons and exposures are fixed too: " code { "manifest.scenario" } " in " code { "forecast.json" } " has them all." }
+        p { "A fixed number cannot matter above, however wrong it is. Shapes, ramps and seasons are fixed too: " code { "manifest.scenario" } " in " code { "forecast.json" } " has them all." }
         (table(forecast, &scenario))
         h3 { "What is taken as independent" }
         (independent(forecast, &scenario))
@@ -80,9 +80,39 @@ fn rows(forecast: &Forecast, scenario: &Scenario) -> Vec<Row> {
         Some(Row {
             label: scenario.label(&path),
             value: Unit::of(&path).said(currency, value),
-            words: words(quantity.source(), quantity.note()),
+            words: words(quantity.source(), quantity.note().or(phase_note(scenario, &path))),
         })
     }));
+    rows.extend(scenario.regions.iter().flat_map(|(key, region)| of_region(forecast, scenario, key, region)));
+    rows
+}
+
+/// What is noted of a phase of growth, whose rate has no note of its own.
+fn phase_note<'a>(scenario: &'a Scenario, path: &str) -> Option<&'a str> {
+    let (region, rest) = path.strip_prefix("regions.")?.split_once(".leads.growth[")?;
+    let Growth::Phases(phases) = &scenario.regions.get(region)?.leads.growth else { return None };
+    phases.get(rest.split_once(']')?.0.parse::<usize>().ok()?)?.note.as_deref()
+}
+
+/// Spreads from lead to lead and deal to deal, and how the market moves the region.
+fn of_region(forecast: &Forecast, scenario: &Scenario, key: &str, region: &Region) -> Vec<Row> {
+    let number = |x: f64| forecast.currency.locale().write(&x.to_string());
+    let row = |field: &str, value: f64, note: Option<&str>| Row {
+        label: scenario.label(&format!("regions.{key}.{field}")),
+        value: number(value),
+        words: note.unwrap_or_default().to_owned(),
+    };
+    let mut rows = vec![
+        row("leads.overdispersion", region.leads.overdispersion, region.leads.note.as_deref()),
+        row("deal_size.cv", region.deal_size.cv, region.deal_size.note.as_deref()),
+    ];
+    rows.extend(region.cycle.iter().map(|cycle| row("cycle.cv", cycle.cv, cycle.note.as_deref())));
+    if scenario.market.volatility > 0.0 {
+        let (exposure, note) = (&region.exposure, region.exposure.note.as_deref());
+        rows.push(row("exposure.leads", exposure.leads, note));
+        rows.push(row("exposure.conversion", exposure.conversion, note));
+        rows.push(row("exposure.deal_size", exposure.deal_size, note));
+    }
     rows
 }
 
@@ -105,7 +135,10 @@ fn independent(forecast: &Forecast, scenario: &Scenario) -> Markup {
         @if pairs == 0 {
             p { "There are no two inputs with a range." }
         } @else if correlated.is_empty() {
-            p { "All " (pairs) " pairs of inputs with a range. If some go together in truth, the range above is too narrow." }
+            p {
+                @if pairs == 1 { "The two inputs with a range." } @else { "All " (pairs) " pairs of inputs with a range." }
+                " If some go together in truth, the range above is too narrow."
+            }
         } @else {
             p {
                 "Of the " (pairs) " pairs of inputs with a range, " (correlated.len()) " are correlated as listed; the other "

@@ -11,7 +11,7 @@ use crate::report::page::targets::named;
 use crate::report::page::text::{cell, name, percent, share_cell, text};
 use crate::report::sentences::scope_label;
 use crate::scenario::Metric;
-use crate::units::{Every, few_digits};
+use crate::units::Every;
 
 pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictures) -> Markup {
     let main = &forecast.main;
@@ -59,7 +59,7 @@ fn curve(forecast: &Forecast, solution: &Solution) -> Markup {
             tbody {
                 @for point in &solution.curve {
                     tr {
-                        td.number { data value=(point.at) { (forecast.currency.locale().write(&few_digits(point.at))) } }
+                        td.number { data value=(point.at) { (forecast.currency.locale().write(&format!("{:.4}", point.at))) } }
                         (share_cell(point.statistic.value))
                     }
                 }

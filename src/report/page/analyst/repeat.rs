@@ -18,7 +18,7 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
                 tr { th scope="row" { "revcast" } td { (manifest.version) } }
                 tr { th scope="row" { "scenario hash (SHA-256)" } td.hash { (manifest.scenario_hash) } }
                 tr { th scope="row" { "seed" } td { (manifest.seed) } }
-                tr { th scope="row" { "futures" } td { (forecast.currency.count(manifest.trials as f64)) } }
+                tr { th scope="row" { "number of futures" } td { (forecast.currency.count(manifest.trials as f64)) } }
             }
         }
     }

@@ -74,7 +74,7 @@ fn closed_form(forecast: &Forecast, check: &crate::forecast::ClosedForm) -> Stri
     let worst = check.totals.iter().map(|c| c.deviation.abs()).fold(check.largest_monthly_deviation.abs(), f64::max);
     let locale = forecast.currency.locale();
     format!(
-        "Closed form: {} totals and {} monthly means agree with the exact ones; the farthest is {} standard errors off.",
+        "Closed form: of {} totals and {} monthly means, compared with the exact ones, the farthest lies {} standard errors off.",
         check.totals.len(),
         check.monthly_means,
         locale.write(&format!("{worst:.1}"))
