@@ -2,6 +2,7 @@
 
 mod against;
 mod audit;
+mod browser;
 mod cli;
 mod committed;
 mod common;
@@ -19,6 +20,7 @@ mod invariants;
 #[cfg(unix)]
 mod kills;
 mod memory;
+mod page;
 mod read_back;
 mod referee;
 mod report;

@@ -294,7 +294,7 @@
 		if (!frame) return;
 		const cx = frame.x(i);
 		const keys = ['p10', 'p90', 'p50'].filter((key) => known(value(key, i)) && (key === 'p50' || !off.has('band8')));
-		parts.cursor.replaceChildren(rule(cx, frame.top, cx, frame.bottom),
+		parts.cursor.replaceChildren(rule(cx, frame.top, cx, frame.bottom, 'at'),
 			...keys.map((key) => svg('circle', { cx, cy: frame.y(value(key, i)), r: 4, class: key })));
 	}
 

@@ -54,5 +54,5 @@ pub fn page(answer: &Answer, every: Every) -> Result<String, ChartError> {
         }
         (answer::footer(forecast))
     };
-    Ok(shell::document(&forecast.name, &body, &data::of(forecast)))
+    Ok(shell::document(&forecast.name, &body, &data::of(forecast, body.0.len())))
 }
