@@ -19,7 +19,7 @@ fn without_scripts_everything_is_there_and_opens() {
         );
         // Every text of every section is laid out, but for what waits in a closed part.
         let lost = "return [...document.querySelectorAll('main section')].flatMap((section) => [...section.querySelectorAll('h2, h3, p, li, dd, td')]) \
-                    .filter((node) => !node.closest('details') && node.textContent.trim() && !node.getClientRects().length).map((node) => node.textContent)";
+                    .filter((node) => !node.closest('details, .only-print') && node.textContent.trim() && !node.getClientRects().length).map((node) => node.textContent)";
         assert_eq!(session.run(lost, &[]), serde_json::json!([]), "{name}");
         session.click("#fan details summary");
         assert!(session.holds("document.querySelector('#fan details').open"), "{name}");

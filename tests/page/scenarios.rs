@@ -50,8 +50,16 @@ pub fn fixed() -> Value {
 
 /// A scenario that says `text` wherever it may say something, with everything that has a place on the page.
 pub fn saying(text: &str) -> Value {
-    // Names that paths can point at have no brackets.
-    let addressed = text.replace(['[', ']'], "|");
+    saying_with(text, &addressed(text))
+}
+
+/// A text as a name that paths can point at, which has no brackets.
+pub fn addressed(text: &str) -> String {
+    text.replace(['[', ']'], "|")
+}
+
+/// The same with another text where a path points at the name.
+pub fn saying_with(text: &str, addressed: &str) -> Value {
     let region = |tag: &str, leads: f64| {
         json!({
             "label": text, "tags": {"size": tag}, "note": text, "source": text,

@@ -254,7 +254,7 @@
 	function grid(ticks, labels) {
 		const { left, right, top, bottom, slot, year, y } = frame;
 		const years = view.periods.years.flatMap((name, i) => (
-			name && i && (year >= 40 || Number(name) % 10 === 0) ? [rule(left + i * slot, top, left + i * slot, bottom + 6)] : []));
+			name && i && (year >= 40 || Number(name) % 10 === 0) ? [rule(left + i * slot, top, left + i * slot, bottom + 6, 'turn')] : []));
 		const levels = ticks.flatMap((tick, i) => [rule(left, y(tick), right, y(tick), tick ? 'step' : 'zero'),
 			label(labels[i], left - 10, y(tick) + 4.5, 'label', 'end')]);
 		const names = frame.names.map(([words, x, row]) => label(words, x, bottom + 20 + 18 * row, row ? 'label year' : 'label', 'middle'));
