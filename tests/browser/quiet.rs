@@ -11,7 +11,7 @@ pub fn complaints(session: &Session) -> Vec<String> {
     session.log("browser").iter().filter(|entry| bad(entry)).map(|entry| entry["message"].to_string()).collect()
 }
 
-/// Addresses that were asked for since the log was last read.
+/// Addresses that were asked for since the log was last read, but for those of the browser itself.
 pub fn asked_for(session: &Session) -> Vec<String> {
     let mut addresses = Vec::new();
     for entry in session.log("performance") {
@@ -21,6 +21,7 @@ pub fn asked_for(session: &Session) -> Vec<String> {
             addresses.push(event["message"]["params"]["request"]["url"].as_str().unwrap_or_default().to_owned());
         }
     }
+    addresses.retain(|address| !address.starts_with("chrome:"));
     addresses
 }
 

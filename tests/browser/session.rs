@@ -42,7 +42,10 @@ pub fn session() -> Option<Guard> {
         *held = None;
     }
     if held.is_none() {
-        *held = Some(Session::open(driver, &[]));
+        let session = Session::open(driver, &[]);
+        // Away from the browser's own first page.
+        session.reset().unwrap_or_else(|error| panic!("{error}"));
+        *held = Some(session);
     }
     Some(Guard(held))
 }
