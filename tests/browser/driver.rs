@@ -9,13 +9,16 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// The watcher outlives a test that panics and a test binary that is killed: when its input ends, because nobody holds the other end
-/// any more, it ends the driver, which takes its browsers with it, and removes what they wrote.
+/// any more, it ends its own group of processes, the driver and its browsers, and removes what they wrote. (A browser does not
+/// end with its driver.)
 const WATCHER: &str = r#"
-trap "" INT
-chromedriver --port=0 2>/dev/null & driver=$!
+trap : TERM
+chromedriver --port=0 2>/dev/null &
 cat >/dev/null
-kill "$driver" && wait "$driver"
-for i in 1 2 3 4 5; do rm -rf "$1" && break; sleep 0.2; done
+kill -TERM 0
+wait
+for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.2; rm -rf "$1"; done 2>/dev/null
+kill -KILL 0
 "#;
 
 /// What runs for the module.
@@ -58,14 +61,13 @@ fn start() -> Result<Driver, String> {
     let started = Command::new("chromedriver").arg("--version").stdin(Stdio::null()).output();
     started.map_err(|error| format!("chromedriver does not start ({error})"))?;
     let folder = tempfile::Builder::new().prefix("revcast-browser-").tempdir().map_err(|e| e.to_string())?.keep();
-    let mut watcher = Command::new("sh")
-        .args(["-c", WATCHER, "watcher"])
-        .arg(&folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| format!("sh does not start ({error})"))?;
+    let mut watcher = Command::new("sh");
+    watcher.args(["-c", WATCHER, "watcher"]).arg(&folder);
+    watcher.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    // A group of its own, to end as one.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut watcher, 0);
+    let mut watcher = watcher.spawn().map_err(|error| format!("sh does not start ({error})"))?;
     let mut output = BufReader::new(watcher.stdout.take().ok_or("the driver's output is lost")?);
     let port = port(&mut output).ok_or("chromedriver does not say where it listens")?;
     Ok(Driver { port, folder, _watcher: watcher, _output: output })
