@@ -2,6 +2,7 @@
 
 mod against;
 mod audit;
+mod browser;
 mod cli;
 mod committed;
 mod common;

@@ -10,13 +10,16 @@ use crate::model::ScopeKind;
 use crate::scenario::Metric;
 use crate::units::{Every, power_of_ten_at_most};
 
-/// A page is mailed: its figures take no more than this, in bytes.
+/// A page is mailed: its figures take no more than this, in bytes,
 const MOST: usize = 700_000;
+/// nor more than what stands on it leaves of this.
+const MOST_OF_PAGE: usize = 1_350_000;
 /// Kinds of period that are shown.
 const KINDS: [Every; 3] = [Every::Month, Every::Quarter, Every::Cumulative];
 
-/// The figures of a forecast: the main figure's first, then those of the total, then those of regions and tags, as far as there is room.
-pub(super) fn of(forecast: &Forecast) -> String {
+/// The figures of a forecast: the main figure's first, then those of the total, then those of regions and tags, as far as there is room
+/// beside the `taken` bytes of the page.
+pub(super) fn of(forecast: &Forecast, taken: usize) -> String {
     let main = &forecast.main;
     let shown = |every| forecast.periods(every).is_some_and(|list| !list.labels.is_empty());
     let mut wanted: Vec<&Series> =
@@ -30,7 +33,7 @@ pub(super) fn of(forecast: &Forecast) -> String {
     };
     wanted.sort_by_key(|series| rank(series));
     let all = wanted.len();
-    let mut room = MOST;
+    let mut room = MOST.min(MOST_OF_PAGE.saturating_sub(taken));
     let mut series: Vec<String> = Vec::new();
     for found in wanted {
         let text = packed(forecast, found).to_string();

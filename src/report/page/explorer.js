@@ -254,7 +254,7 @@
 	function grid(ticks, labels) {
 		const { left, right, top, bottom, slot, year, y } = frame;
 		const years = view.periods.years.flatMap((name, i) => (
-			name && i && (year >= 40 || Number(name) % 10 === 0) ? [rule(left + i * slot, top, left + i * slot, bottom + 6)] : []));
+			name && i && (year >= 40 || Number(name) % 10 === 0) ? [rule(left + i * slot, top, left + i * slot, bottom + 6, 'turn')] : []));
 		const levels = ticks.flatMap((tick, i) => [rule(left, y(tick), right, y(tick), tick ? 'step' : 'zero'),
 			label(labels[i], left - 10, y(tick) + 4.5, 'label', 'end')]);
 		const names = frame.names.map(([words, x, row]) => label(words, x, bottom + 20 + 18 * row, row ? 'label year' : 'label', 'middle'));
@@ -305,7 +305,7 @@
 		if (!frame) return;
 		const cx = frame.x(i);
 		const keys = ['p10', 'p90', 'p50'].filter((key) => known(value(key, i)) && (key === 'p50' || !off.has('band8')));
-		parts.cursor.replaceChildren(rule(cx, frame.top, cx, frame.bottom),
+		parts.cursor.replaceChildren(rule(cx, frame.top, cx, frame.bottom, 'at'),
 			...keys.map((key) => svg('circle', { cx, cy: frame.y(value(key, i)), r: 4, class: key })));
 	}
 

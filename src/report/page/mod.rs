@@ -56,5 +56,5 @@ pub fn page(answer: &Answer, every: Every) -> Result<String, ChartError> {
         }
         (answer::footer(forecast))
     };
-    Ok(shell::document(&forecast.name, deep.is_some(), &body, &data::of(forecast)))
+    Ok(shell::document(&forecast.name, deep.is_some(), &body, &data::of(forecast, body.0.len())))
 }

@@ -1,0 +1,34 @@
+//! report.html as text and as a parser reads it; `browser` has what takes a real browser.
+#![allow(unreachable_pub)] // a module of a test binary has no outside
+
+mod bytes;
+pub mod names;
+pub mod scenarios;
+mod tree;
+
+use revcast::analysis::{Answer, Deepening};
+use revcast::engine::{Monitor, Workers};
+use revcast::model::resolve;
+use revcast::report::page;
+use revcast::units::Every;
+use serde_json::Value;
+
+use crate::common::{forecast_scenario, scenario};
+
+/// The page of a scenario, with what `--deep` adds where that is asked for.
+pub fn page_of(json: &Value, with_deep: bool) -> String {
+    page(&answer_of(json, with_deep), Every::Quarter).expect("its charts can be drawn")
+}
+
+/// What a run of a scenario answers.
+fn answer_of(json: &Value, with_deep: bool) -> Answer {
+    let scenario = scenario(json);
+    let forecast = forecast_scenario(&scenario);
+    let deep = with_deep.then(|| {
+        let model = resolve(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
+        let deepening = Deepening::new(&scenario, &model).unwrap_or_else(|faults| panic!("{faults}"));
+        let deep = deepening.deep(&Workers::new(None), &Monitor::default());
+        deep.unwrap_or_else(|ended| panic!("{}", ended.error))
+    });
+    Answer { forecast, deep }
+}
