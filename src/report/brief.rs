@@ -1,7 +1,7 @@
 //! The forecast for the day's mail: at most twelve lines.
 
 use super::sentences::{assumptions, input_label, main_figure, place};
-use super::words::{chance, futures, level, period, upper};
+use super::words::{chance, futures, level, upper, when};
 use crate::analysis::{Answer, Bar, Deep, Estimate};
 use crate::forecast::{Forecast, Series, TargetOutcome};
 use crate::units::{Every, Month, plain};
@@ -20,7 +20,7 @@ pub enum BriefStyle {
 const MOST: usize = 12;
 /// Most targets and most periods in it.
 const TARGETS: usize = 4;
-const PERIODS: usize = 3;
+const PERIODS: usize = 4;
 /// A line is no longer than this, in characters.
 const LONGEST: usize = 180;
 
@@ -51,7 +51,7 @@ pub fn brief(answer: &Answer, every: Every, style: BriefStyle) -> String {
 fn heading(forecast: &Forecast, style: BriefStyle) -> String {
     let months = if forecast.months == 1 { "1 month".to_owned() } else { format!("{} months", forecast.months) };
     let trials = futures(&forecast.currency, forecast.manifest.trials);
-    let (name, rest) = (plain(&forecast.name), format!("{trials} of {months} from {}", forecast.start.name()));
+    let (name, rest) = (short(&forecast.name), format!("{trials} of {months} from {}", forecast.start.name()));
     match style {
         BriefStyle::Text => cut(&format!("{name}: {rest}")),
         BriefStyle::Markdown => format!("**{}**: {rest}", marked(&cut(&name))),
@@ -66,6 +66,16 @@ fn item(style: BriefStyle, text: &str) -> String {
     }
 }
 
+/// A name: where it is long it gives way, not what is said of it.
+fn short(name: &str) -> String {
+    const LONGEST_NAME: usize = 60;
+    let name = plain(name);
+    if name.chars().count() <= LONGEST_NAME {
+        return name;
+    }
+    name.chars().take(LONGEST_NAME - 1).chain(['…']).collect()
+}
+
 fn cut(text: &str) -> String {
     if text.chars().count() <= LONGEST {
         return text.to_owned();
@@ -75,14 +85,21 @@ fn cut(text: &str) -> String {
     format!("{}…", whole.trim_end_matches([',', ';', ':', '.']))
 }
 
-/// A text in which nothing is Markdown.
+/// A text in which nothing is Markdown, and nothing becomes a link, a mention or a picture.
 fn marked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if r"\`*_{}[]<>#|~&!".contains(c) {
+    let mut before = ' ';
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        let next = letters.peek().copied().unwrap_or(' ');
+        // A colon before a blank ends a phrase; before anything else it may begin an address or a picture. www. begins one too.
+        let joins = c == ':' && !next.is_whitespace()
+            || c == '.' && before.eq_ignore_ascii_case(&'w') && next.is_alphanumeric();
+        if joins || r"\`*_{}[]<>#|~&!@$".contains(c) {
             out.push('\\');
         }
         out.push(c);
+        before = c;
     }
     out
 }
@@ -110,16 +127,16 @@ fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
         "{metric}{}{} {}",
         level(forecast, target.metric, target.at_least),
         place(forecast, &target.scope),
-        period(forecast.start, forecast.months, &target.period)
+        when(forecast, target.metric, &target.period)
     );
     let met = chance(&forecast.currency, target.probability, forecast.manifest.trials);
     let all = target.each.as_ref().map_or_else(String::new, |each| format!("all {} in ", each.periods.len()));
-    format!("{} ({what}): {all}{met}, if the assumptions hold.", plain(&target.name))
+    format!("{} ({what}): {all}{met}, if the assumptions hold.", short(&target.name))
 }
 
 fn driver(forecast: &Forecast) -> Option<String> {
     let clear = forecast.main.rank_correlations.iter().find(|c| c.error.is_some_and(|e| c.rho.abs() > 3.0 * e))?;
-    let label = input_label(forecast, &clear.path);
+    let label = short(&input_label(forecast, &clear.path));
     Some(format!("Of the {} ranges entered, “{label}” goes with it most.", forecast.inputs.len()))
 }
 
@@ -133,7 +150,7 @@ fn strongest(forecast: &Forecast, deep: &Deep) -> Option<String> {
     Some(format!(
         "Of the {} ranges entered, “{}” moves it most: {} at its P10, {} at its P90.",
         forecast.inputs.len(),
-        plain(&cause.label),
+        short(&cause.label),
         said(bar.low)?,
         said(bar.high)?
     ))
@@ -152,9 +169,9 @@ fn lever(forecast: &Forecast, deep: &Deep) -> Option<String> {
     rises.then_some(())?;
     Some(format!(
         "“{}” ({}) would raise the chance of “{}” from {} to {}.",
-        plain(&best.name),
+        short(&best.name),
         forecast.currency.exact(best.cost),
-        plain(&target.name),
+        short(&target.name),
         said(target.before)?,
         said(target.after)?
     ))
@@ -185,14 +202,14 @@ fn row(forecast: &Forecast, series: &Series, at: usize, label: &str) -> Option<S
     if high == 0.0 && low == 0.0 {
         return None;
     }
-    let when = match (label.parse::<Month>(), label.split_once("-Q")) {
+    let called = match (label.parse::<Month>(), label.split_once("-Q")) {
         (Ok(month), _) => month.name(),
         (_, Some((year, quarter))) => format!("Q{quarter} {year}"),
         _ => label.to_owned(),
     };
     Some(format!(
         "{}: about {} (8 chances in 10: {} to {}).",
-        upper(&when),
+        upper(&called),
         said(middle, known(&errors.p50)),
         said(low, known(&errors.p10)),
         said(high, known(&errors.p90))

@@ -1,6 +1,6 @@
 //! A forecast in sentences, for the terminal, the page and the mail.
 
-use super::words::{amount, chance, level, period, upper};
+use super::words::{amount, chance, level, upper, when};
 use crate::forecast::{Forecast, TargetOutcome};
 use crate::units::{Month, plain};
 
@@ -51,8 +51,8 @@ fn shortened(x: f64) -> String {
 /// The main figure's name: "Total bookings of Europe in 2027".
 pub(super) fn main_figure(forecast: &Forecast) -> String {
     let main = &forecast.main;
-    let when = period(forecast.start, forecast.months, &main.period);
-    format!("{}{} {when}", upper(main.metric.name()), place(forecast, &main.scope))
+    let at = when(forecast, main.metric, &main.period);
+    format!("{}{} {at}", upper(main.metric.name()), place(forecast, &main.scope))
 }
 
 /// " of Europe"; nothing of the total.
@@ -104,7 +104,7 @@ pub(super) fn target(forecast: &Forecast, target: &TargetOutcome) -> String {
     let what = format!(
         "{metric}{}{place} {}",
         level(forecast, target.metric, target.at_least),
-        period(forecast.start, forecast.months, &target.period)
+        when(forecast, target.metric, &target.period)
     );
     let Some(each) = &target.each else {
         return format!("{what}: {}", chance(&forecast.currency, target.probability, trials));

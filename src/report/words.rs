@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::analysis::Head;
 use crate::forecast::{Forecast, Known};
 use crate::scenario::Metric;
-use crate::units::{Currency, Month, plain};
+use crate::units::{Currency, Month, Periods, plain};
 
 /// A value of a metric, rounded to what its error supports: €17.8M, 1,240, 14 %.
 pub(super) fn amount(forecast: &Forecast, metric: Metric, value: f64, error: Known) -> String {
@@ -52,6 +52,21 @@ pub(super) fn period(start: Month, months: usize, label: &str) -> String {
             (_, Some((from, to))) => format!("from {from} to {to}"),
             _ => format!("in {label}"),
         },
+    }
+}
+
+/// The same of a metric, of which a level is said at the end of the period: "at the end of December 2028".
+pub(super) fn when(forecast: &Forecast, metric: Metric, label: &str) -> String {
+    if metric.is_flow() {
+        return period(forecast.start, forecast.months, label);
+    }
+    match (label, forecast.horizon().parse(label)) {
+        ("each-month", _) => "at the end of every month".to_owned(),
+        ("each-quarter", _) => "at the end of every quarter".to_owned(),
+        (_, Ok(Periods::One(period))) => {
+            format!("at the end of {}", forecast.start.plus(period.months.end - 1).name())
+        }
+        _ => period(forecast.start, forecast.months, label),
     }
 }
 

@@ -10,12 +10,24 @@ use super::types::*;
 use crate::chance::Copula;
 use crate::units::Periods;
 
+/// The last year that a month may lie in.
+const LAST_YEAR: i32 = 2999;
+
 /// Notes the faults between fields. Fields that are faulty themselves have been replaced by defaults, so checks that
 /// rest on the horizon are left out when the horizon is one of them.
 pub(super) fn check(reading: &Reading, scenario: &Scenario) {
     let faulty: Vec<String> = reading.faults.borrow().iter().map(|fault| fault.path.clone()).collect();
     let sound = |field: &str| !faulty.iter().any(|path| path == field || path.starts_with(&format!("{field}.")));
     let regions_known = !faulty.iter().any(|p| p.starts_with("regions"));
+    if sound("start") && sound("months") && scenario.horizon().last().year() > LAST_YEAR {
+        let found = format!(
+            "{} months from {}, which end in {}",
+            scenario.months,
+            scenario.start,
+            scenario.horizon().last().year()
+        );
+        reading.fault("months", "/months", found, &format!("months up to {LAST_YEAR}-12"), "");
+    }
     check_targets(reading, scenario, sound("start") && sound("months") && sound("fiscal_year"), regions_known);
     super::stated::check(reading, scenario, regions_known, sound("start") && sound("fiscal_year"));
     if !faulty.iter().any(|path| path.starts_with("regions") || path.starts_with("correlations")) {

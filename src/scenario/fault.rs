@@ -4,6 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::units::plain;
+
 /// One fault of one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -63,7 +65,9 @@ impl Faults {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = if self.path.is_empty() { self.file.clone() } else { format!("{}: {}", self.file, self.path) };
+        // A name in a path must not look like another fault.
+        let path = plain(&self.path);
+        let place = if path.is_empty() { self.file.clone() } else { format!("{}: {path}", self.file) };
         write!(f, "{place}\n  found:   {}\n  allowed: {}", self.found, self.allowed)?;
         if self.hint.is_empty() { Ok(()) } else { write!(f, "\n  hint:    {}", self.hint) }
     }

@@ -4,6 +4,7 @@
 mod bytes;
 pub mod names;
 pub mod scenarios;
+mod told;
 mod tree;
 
 use revcast::analysis::{Answer, Deepening};

@@ -1,6 +1,7 @@
 //! The whole of `forecast.json`.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::document::Deep;
 use crate::forecast::{Forecast, misread};
@@ -24,6 +25,36 @@ struct Beside {
     deep: Option<Deep>,
 }
 
+/// No number beside a forecast is larger; one that is would be drawn nowhere.
+const LARGEST: f64 = 1e100;
+
+/// Numbers that cannot have come out of a run.
+fn too_large(file: &str, bytes: &[u8]) -> Vec<Fault> {
+    let mut found = Vec::new();
+    if let Ok(Value::Object(mut document)) = serde_json::from_slice::<Value>(bytes)
+        && let Some(deep) = document.shift_remove("deep")
+    {
+        walk(&deep, "deep".to_owned(), &mut found);
+    }
+    let fault = |(path, x): (String, f64)| Fault {
+        file: file.to_owned(),
+        path,
+        found: format!("{x:e}"),
+        allowed: format!("at most {LARGEST:e}"),
+        hint: "the file was changed or damaged after the run: copy it again, or run its scenario again".to_owned(),
+    };
+    found.into_iter().map(fault).collect()
+}
+
+fn walk(value: &Value, path: String, found: &mut Vec<(String, f64)>) {
+    match value {
+        Value::Number(x) => found.extend(x.as_f64().filter(|x| x.abs() > LARGEST).map(|x| (path, x))),
+        Value::Array(list) => list.iter().enumerate().for_each(|(i, item)| walk(item, format!("{path}[{i}]"), found)),
+        Value::Object(map) => map.iter().for_each(|(key, item)| walk(item, format!("{path}.{key}"), found)),
+        _ => {}
+    }
+}
+
 impl Answer {
     /// Reads the document that a run wrote; `file` names it in messages.
     ///
@@ -34,7 +65,8 @@ impl Answer {
         let beside: Beside = serde_json::from_slice(bytes)
             .map_err(|_| Faults::Fields(vec![misread::<Beside>(file, &String::from_utf8_lossy(bytes))]))?;
         let answer = Answer { forecast, deep: beside.deep };
-        let faults = answer.faults(file);
+        let mut faults = answer.faults(file);
+        faults.extend(too_large(file, bytes));
         if faults.is_empty() { Ok(answer) } else { Err(Faults::Fields(faults)) }
     }
 

@@ -34,9 +34,24 @@ impl<'f> Sound<'f> {
         }
     }
 
+    /// That the main figure's percentiles ascend, as far as their rounding lets them.
+    fn ascends(&mut self) {
+        let (bands, errors) = (&self.forecast.main.bands, &self.forecast.main.errors);
+        let values = [bands.p5, bands.p10, bands.p25, bands.p50, bands.p75, bands.p90, bands.p95];
+        let errors = [errors.p5, errors.p10, errors.p25, errors.p50, errors.p75, errors.p90, errors.p95];
+        let names = ["p5", "p10", "p25", "p50", "p75", "p90", "p95"];
+        for i in 1..values.len() {
+            let (Some(low), Some(high)) = (values[i - 1], values[i]) else { continue };
+            let slack = 0.01 * errors[i - 1].unwrap_or(0.0).max(errors[i].unwrap_or(0.0)) + 1e-9 * high.abs();
+            let allowed = format!("at least {low}, which is {}", names[i - 1]);
+            self.expect(low <= high + slack, || format!("main.{}", names[i]), || high.to_string(), allowed);
+        }
+    }
+
     /// What the main figure comes to in bad futures, and how often its months stay inside their bands.
     pub(super) fn in_the_main(&mut self) {
         let main = &self.forecast.main;
+        self.ascends();
         self.error(|| "main.worst_tenth.error".to_owned(), main.worst_tenth.and_then(|worst| worst.error));
         for (i, found) in main.months_inside.iter().enumerate() {
             self.period(|| format!("main.months_inside[{i}].period"), &found.period);

@@ -1,6 +1,7 @@
 //! The page that an executive reads: one file of HTML that asks no network for anything. What stands on it is in `forecast.json`;
 //! without its script it says the same.
 
+mod against;
 mod analyst;
 mod answer;
 mod charts;
@@ -41,6 +42,7 @@ pub fn page(answer: &Answer, every: Every) -> Result<String, ChartError> {
         main {
             (answer::answer(forecast))
             (targets::section(forecast, deep))
+            (against::section(forecast))
             @if let Some(deep) = deep { (next::section(forecast, deep)) }
             (figure::fan_section(forecast, &fan))
             (drivers::section(forecast, deep, &pictures))

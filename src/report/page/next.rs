@@ -48,9 +48,5 @@ fn settle(deep: &Deep) -> Option<String> {
         (_, 0) => format!("it contradicts itself in {contradictions} {places}"),
         _ => format!("it contradicts itself in {contradictions} {places} and leaves {open} open"),
     };
-    let first = deep.findings.iter().find(|finding| {
-        finding.kind == Kind::Contradiction && finding.about.iter().any(|path| path.contains("figures"))
-    });
-    let example = first.map_or_else(String::new, |finding| format!(" One of them: {}", finding.sentence));
-    Some(format!("Settle what the plan says: {said} (all are listed for the analyst).{example}"))
+    Some(format!("Settle what the plan says: {said}. All are listed for the analyst."))
 }

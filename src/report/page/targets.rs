@@ -8,7 +8,7 @@ use super::text::{about, name, text};
 use crate::analysis::Deep;
 use crate::forecast::{EachOutcome, Forecast, TargetOutcome};
 use crate::report::sentences::place;
-use crate::report::words::{chance, level, period};
+use crate::report::words::{chance, level, when};
 use crate::units::{Month, plain};
 
 pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>) -> Markup {
@@ -96,7 +96,7 @@ fn demand(forecast: &Forecast, target: &TargetOutcome) -> String {
         "{metric}{}{} {}",
         level(forecast, target.metric, target.at_least),
         place(forecast, &target.scope),
-        period(forecast.start, forecast.months, &target.period)
+        when(forecast, target.metric, &target.period)
     )
 }
 
@@ -108,10 +108,10 @@ fn first(forecast: &Forecast, target: &TargetOutcome) -> Option<String> {
     let place = place(forecast, &target.scope);
     let metric = target.metric.name();
     let head = format!("{}: {metric}{place} of {level} in a {kind} are", plain(&target.name));
-    Some(format!("{head} {}.", when(forecast, each)))
+    Some(format!("{head} {}.", reached(forecast, each)))
 }
 
-fn when(forecast: &Forecast, each: &EachOutcome) -> String {
+fn reached(forecast: &Forecast, each: &EachOutcome) -> String {
     let spoken = |label: &Option<String>| label.as_ref().map(|label| named(label));
     let never = chance(&forecast.currency, each.never, forecast.manifest.trials);
     match (spoken(&each.first_p10), spoken(&each.first_p50), spoken(&each.first_p90)) {
