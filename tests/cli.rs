@@ -65,7 +65,7 @@ fn a_run_prints_the_answer_and_writes_its_folder() {
       europe: win rate (rank correlation 0.56).
     Of its variance, 74 % comes from the ranges entered, 0 % from the market factor, 26 % is chance.
 
-    Files: output/minimal (forecast.json, bands.csv, 6 charts in charts/)
+    Files: output/minimal (forecast.json, bands.csv, report.html, 6 charts in charts/)
     ");
     let output = folder.path().join("output/minimal");
     let document: Value = serde_json::from_slice(&fs::read(output.join("forecast.json")).unwrap()).unwrap();
@@ -160,7 +160,10 @@ fn a_workbook_is_written_when_asked_for() {
     let run = ["run", &scenario("minimal"), "--trials", "200", "--out", "o"];
     let (code, out, err) = ran(folder.path(), &[&run[..], &["--xlsx"]].concat());
     assert_eq!((code, err.as_str()), (0, ""));
-    assert!(out.contains("Files: o (forecast.json, bands.csv, forecast.xlsx, 6 charts in charts/)"), "{out}");
+    assert!(
+        out.contains("Files: o (forecast.json, bands.csv, forecast.xlsx, report.html, 6 charts in charts/)"),
+        "{out}"
+    );
     let document: Value = serde_json::from_slice(&fs::read(folder.path().join("o/forecast.json")).unwrap()).unwrap();
     assert!(document["manifest"]["files"].as_array().unwrap().contains(&"forecast.xlsx".into()));
     assert!(fs::read(folder.path().join("o/forecast.xlsx")).unwrap().starts_with(b"PK"));

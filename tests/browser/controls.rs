@@ -45,7 +45,7 @@ fn each_metric_region_and_kind_of_period_can_be_shown() {
     session.choose("scope", "europe");
     every(&session, "quarter");
     assert_eq!(shown(&session), ["arr", "europe", "quarter"]);
-    assert!(readout(&session).starts_with("Q4 2029: "), "{}", readout(&session));
+    assert!(readout(&session).starts_with("Q4 2029, ARR, Europe: "), "{}", readout(&session));
     // What cannot be shown falls to the nearest that can.
     session.choose("metric", "roi");
     assert_eq!(shown(&session)[..2], ["roi", "total"]);
@@ -117,7 +117,7 @@ fn the_cursor_moves_by_keys_and_by_pointer() {
     open(&session, "plan");
     every(&session, "month");
     session.press(CURSOR, HOME);
-    assert!(readout(&session).starts_with("January 2027: "), "{}", readout(&session));
+    assert!(readout(&session).starts_with("January 2027, total bookings, Total: "), "{}", readout(&session));
     session.press(CURSOR, END);
     let last = readout(&session);
     assert!(last.starts_with("December 2029: as likely above €"), "{last}");
@@ -147,6 +147,8 @@ fn the_table_of_figures_follows_what_is_shown() {
     let Some(session) = session() else { return };
     open(&session, "minimal");
     session.click(".live details summary");
+    // What is opened is filled a moment later.
+    session.wait("const found = () => document.querySelector('.live table caption') ? arguments[0]() : setTimeout(found, 10); found();");
     let table = |part: &str| session.text(&format!("document.querySelector('.live table {part}').textContent"));
     let rows = || session.run("return document.querySelectorAll('.live tbody tr').length", &[]);
     assert_eq!((table("caption").as_str(), rows()), ("Bookings, cumulative, Total", json!(12)));

@@ -24,7 +24,7 @@ fn page(folder: &Path) -> String {
 
 /// The words of a page: without head, style, script, pictures and tags, white space as one space.
 fn words(page: &str) -> String {
-    let mut text = page[page.find("<body>").unwrap()..].to_owned();
+    let mut text = page[page.find("<body").unwrap()..].to_owned();
     for element in ["script", "svg"] {
         while let Some(from) = text.find(&format!("<{element}")) {
             let end = format!("</{element}>");

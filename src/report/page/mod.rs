@@ -29,6 +29,9 @@ use crate::charts::ChartError;
 use crate::units::Every;
 use charts::Pictures;
 
+/// With more regions and tags, or targets, than this a printed page leaves out what the screen has room for.
+const FEW: usize = 6;
+
 /// The page of what a run answered, with its table of periods by `every`: months, quarters or years.
 ///
 /// # Errors
@@ -58,5 +61,6 @@ pub fn page(answer: &Answer, every: Every) -> Result<String, ChartError> {
         }
         (answer::footer(forecast))
     };
-    Ok(shell::document(&forecast.name, deep.is_some(), &body, &data::of(forecast, body.0.len())))
+    let dense = deep.is_some() || forecast.scopes.len() > FEW || forecast.targets.len() > FEW;
+    Ok(shell::document(&forecast.name, dense, &body, &data::of(forecast, body.0.len())))
 }

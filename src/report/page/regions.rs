@@ -10,6 +10,7 @@ use crate::report::sentences;
 
 /// More rows than this would not fit a printed page.
 const MOST: usize = 8;
+const MOST_TAGS: usize = 4;
 
 pub(super) fn section(forecast: &Forecast) -> Markup {
     let main = &forecast.main;
@@ -19,7 +20,7 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
         return html! {};
     }
     regions.sort_by(|a, b| b.middle().total_cmp(&a.middle()));
-    let left_out = regions.len().saturating_sub(MOST) + tags.len().saturating_sub(MOST);
+    let left_out = regions.len().saturating_sub(MOST) + tags.len().saturating_sub(MOST_TAGS);
     let heading = sentences::main_figure(forecast);
     html! {
         section.regions aria-labelledby="regions" {
@@ -39,7 +40,7 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
                     }
                     tbody { @for row in regions.iter().take(MOST) { (row.markup(forecast)) } }
                     @if !tags.is_empty() {
-                        tbody { @for row in tags.iter().take(MOST) { (row.markup(forecast)) } }
+                        tbody { @for row in tags.iter().take(MOST_TAGS) { (row.markup(forecast)) } }
                     }
                     @if main.scope == "total" { tfoot { (whole(forecast)) } }
                 }

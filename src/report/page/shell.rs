@@ -12,8 +12,8 @@ const STYLE: &str = include_str!("page.css");
 const EXPLORER_STYLE: &str = include_str!("explorer.css");
 const SCRIPT: &str = include_str!("explorer.js");
 
-/// The whole document. `data` is JSON for the script.
-pub(super) fn document(title: &str, deep: bool, body: &Markup, data: &str) -> String {
+/// The whole document; a `dense` one prints less. `data` is JSON for the script.
+pub(super) fn document(title: &str, dense: bool, body: &Markup, data: &str) -> String {
     let style = format!(
         "{STYLE}\n{EXPLORER_STYLE}\n@media screen and (prefers-color-scheme: dark) {{\n{}}}\n",
         night_colours(".drawing")
@@ -35,7 +35,7 @@ pub(super) fn document(title: &str, deep: bool, body: &Markup, data: &str) -> St
                 title { (name(title)) " – forecast" }
                 style { (PreEscaped(&style)) }
             }
-            body.deep[deep] {
+            body.dense[dense] {
                 (body)
                 script type="application/json" id="data" { (PreEscaped(harmless(data))) }
                 script { (PreEscaped(SCRIPT)) }
