@@ -135,6 +135,11 @@ impl Estimate {
         Estimate { value, error }
     }
 
+    /// Whether it is more than noise: farther from 0 than three standard errors.
+    pub fn is_clear(self) -> bool {
+        matches!((self.value, self.error), (Some(value), Some(error)) if value.abs() > 3.0 * error)
+    }
+
     /// Unknown.
     pub const UNKNOWN: Estimate = Estimate { value: None, error: None };
 }

@@ -143,7 +143,7 @@ fn driver(forecast: &Forecast) -> Option<String> {
 /// "Of the 15 ranges entered, “Europe: leads a month” moves it most: €16.3M to €19.1M between its P10 and its P90."
 fn strongest(forecast: &Forecast, deep: &Deep) -> Option<String> {
     let sensitivity = deep.sensitivity.as_ref()?;
-    let clear = |bar: &&Bar| matches!((bar.swing.value, bar.swing.error), (Some(x), Some(e)) if x.abs() > 3.0 * e);
+    let clear = |bar: &&Bar| bar.swing.is_clear();
     let bars = sensitivity.causes.iter().filter_map(|cause| Some((cause, cause.bar.as_ref().filter(clear)?)));
     let (cause, bar) = bars.max_by(|(_, a), (_, b)| size(a).total_cmp(&size(b)))?;
     let said = |x: Estimate| Some(forecast.main.metric.about(&forecast.currency, x.value?, x.error));
@@ -164,7 +164,7 @@ fn size(bar: &Bar) -> f64 {
 fn lever(forecast: &Forecast, deep: &Deep) -> Option<String> {
     let best = deep.levers.first()?;
     let target = best.effect.targets.first()?;
-    let rises = matches!((target.change.value, target.change.error), (Some(x), Some(e)) if x > 3.0 * e);
+    let rises = target.change.is_clear() && target.change.value? > 0.0;
     let said = |x: Estimate| Some(chance(&forecast.currency, x.value?, forecast.manifest.trials));
     rises.then_some(())?;
     Some(format!(

@@ -32,7 +32,7 @@ fn step(forecast: &Forecast, step: &Step) -> Option<String> {
         said(step.example.from),
         said(step.example.to)
     );
-    let worse = target.change.value? < 0.0 && clear(target.change);
+    let worse = target.change.value? < 0.0 && target.change.is_clear();
     let what = if worse { what } else { return Some(none_matters(target)) };
     Some(format!("One step for the worse that costs most, {what}: {}.", from_to(forecast, target)?))
 }
@@ -50,11 +50,6 @@ fn from_to(forecast: &Forecast, target: &TargetEffect) -> Option<String> {
     let said =
         |estimate: Estimate| estimate.value.map(|value| chance(&forecast.currency, value, forecast.manifest.trials));
     Some(format!("{} from {} to {}", plain(&target.name), said(target.before)?, said(target.after)?))
-}
-
-/// Whether an estimate is more than noise.
-fn clear(estimate: Estimate) -> bool {
-    matches!((estimate.value, estimate.error), (Some(value), Some(error)) if value.abs() > 3.0 * error)
 }
 
 /// "What it would take for Year 1 in 80 in 100: leads a month of 3 regions × 1.178 (95 % sure: 1.172 to 1.184)."
@@ -96,7 +91,7 @@ fn takes(forecast: &Forecast, takes: &Takes) -> Option<String> {
 fn lever(forecast: &Forecast, lever: &LeverOutcome) -> Option<String> {
     let what = format!("{} ({})", plain(&lever.name), forecast.currency.exact(lever.cost));
     match lever.effect.targets.first() {
-        Some(target) if target.change.value? <= 0.0 || !clear(target.change) => Some(format!(
+        Some(target) if target.change.value? <= 0.0 || !target.change.is_clear() => Some(format!(
             "No lever raises the chance of {} beyond the simulation's error; first comes {what}.",
             plain(&target.name)
         )),

@@ -26,7 +26,7 @@ pub(super) fn check(reading: &Reading, scenario: &Scenario) {
             scenario.start,
             scenario.horizon().last().year()
         );
-        reading.fault("months", "/months", found, &format!("months up to {LAST_YEAR}-12"), "");
+        reading.fault("months", "/months", found, format!("months up to {LAST_YEAR}-12"), "");
     }
     check_targets(reading, scenario, sound("start") && sound("months") && sound("fiscal_year"), regions_known);
     super::stated::check(reading, scenario, regions_known, sound("start") && sound("fiscal_year"));

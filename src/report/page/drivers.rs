@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::charts::Pictures;
 use super::figure::figure;
-use super::text::{cell, is_clear, list, name, percent, share_cell, text};
+use super::text::{cell, list, name, percent, share_cell, text};
 use crate::analysis::{Basis, Cause, CauseKind, Deep, Estimate, Sensitivity};
 use crate::forecast::{Forecast, RankCorrelation};
 use crate::report::sentences::input_label;
@@ -30,7 +30,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictu
         };
     }
     let sensitivity = sensitivity.filter(|sensitivity| {
-        sensitivity.causes.iter().any(|cause| cause.bar.as_ref().is_some_and(|bar| is_clear(bar.swing)))
+        sensitivity.causes.iter().any(|cause| cause.bar.as_ref().is_some_and(|bar| bar.swing.is_clear()))
     });
     html! {
         section.drivers aria-labelledby="drivers" {
@@ -97,7 +97,7 @@ fn moves_most(sensitivity: &Sensitivity) -> String {
     let inputs = sensitivity.causes.iter().filter(|cause| cause.kind == CauseKind::Input);
     let swing = |cause: &Cause| cause.bar.as_ref().map_or(Estimate::UNKNOWN, |bar| bar.swing);
     let size = |cause: &Cause| swing(cause).value.map_or(0.0, f64::abs);
-    let mut clear: Vec<&Cause> = inputs.clone().filter(|cause| is_clear(swing(cause))).collect();
+    let mut clear: Vec<&Cause> = inputs.clone().filter(|cause| swing(cause).is_clear()).collect();
     clear.sort_by(|a, b| size(b).total_cmp(&size(a)));
     let ranges = match inputs.count() {
         1 => "Of the one range entered,".to_owned(),
@@ -129,7 +129,7 @@ fn moves_most(sensitivity: &Sensitivity) -> String {
 /// The input that is worth most to know better.
 pub(super) fn worth(sensitivity: &Sensitivity) -> Option<&Cause> {
     let value = |cause: &&Cause| cause.worth.and_then(|worth| worth.value).unwrap_or(0.0);
-    let clear = sensitivity.causes.iter().filter(|cause| cause.worth.is_some_and(is_clear));
+    let clear = sensitivity.causes.iter().filter(|cause| cause.worth.is_some_and(Estimate::is_clear));
     clear.max_by(|a, b| value(a).total_cmp(&value(b)))
 }
 

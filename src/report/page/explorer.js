@@ -300,8 +300,9 @@
 		view.at = i;
 		const period = upper(view.periods.names[i]);
 		parts.range.value = i;
-		parts.range.setAttribute('aria-valuetext', `${period}: ${told(i)}`);
-		parts.readout.replaceChildren(html('strong', {}, period), `, ${view.metric.name}, ${view.scope.label}: ${told(i)}`);
+		const words = `, ${view.metric.name}, ${view.scope.label}: ${told(i)}`;
+		parts.range.setAttribute('aria-valuetext', period + words);
+		parts.readout.replaceChildren(html('strong', {}, period), words);
 		if (!frame) return;
 		const cx = frame.x(i);
 		const keys = ['p10', 'p90', 'p50'].filter((key) => known(value(key, i)) && (key === 'p50' || !off.has('band8')));

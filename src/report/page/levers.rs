@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::text::{about, is_clear, name, text};
+use super::text::{about, name, text};
 use crate::analysis::{Deep, How, LeverOutcome, Outcome, Solution, Takes, TargetEffect, Wanted};
 use crate::forecast::Forecast;
 use crate::report::words::chance;
@@ -78,7 +78,7 @@ pub(super) fn section(forecast: &Forecast, deep: &Deep) -> Markup {
 pub(super) fn advice(forecast: &Forecast, levers: &[LeverOutcome]) -> Option<String> {
     let best = levers.first()?;
     let target = best.effect.targets.first()?;
-    let rises = target.change.value.is_some_and(|change| change > 0.0) && is_clear(target.change);
+    let rises = target.change.value.is_some_and(|change| change > 0.0) && target.change.is_clear();
     rises.then(|| {
         format!(
             "Try “{}” ({}): if it works as the scenario says, it raises the chance of “{}” {}.",
@@ -100,7 +100,7 @@ fn sentence(forecast: &Forecast, best: &LeverOutcome) -> String {
         );
         return format!("{what} would add most: {gain} on average.");
     };
-    let rises = target.change.value.is_some_and(|change| change > 0.0) && is_clear(target.change);
+    let rises = target.change.value.is_some_and(|change| change > 0.0) && target.change.is_clear();
     if !rises {
         return format!(
             "None of the levers raises the chance of “{}” by more than the simulation's noise.",
@@ -144,7 +144,7 @@ fn table(forecast: &Forecast, levers: &[LeverOutcome]) -> Markup {
                             @if target.is_some() {
                                 td.number {
                                     @if let Some(found) = lever.effect.targets.first().map(|target| target.change) && let Some(change) = found.value {
-                                        data value=(change) { @if is_clear(found) { (points(forecast, change)) } @else { "within the noise" } }
+                                        data value=(change) { @if found.is_clear() { (points(forecast, change)) } @else { "within the noise" } }
                                     }
                                 }
                             }

@@ -1,6 +1,6 @@
 //! How far a small step for the worse lowers a target's chance.
 
-use super::text::{is_clear, name};
+use super::text::name;
 use crate::analysis::{Deep, Step, TargetEffect};
 use crate::forecast::Forecast;
 use crate::report::words::chance;
@@ -11,7 +11,7 @@ use crate::scenario::Unit;
 pub(super) fn worst(forecast: &Forecast, deep: Option<&Deep>, index: usize) -> Option<String> {
     let effect = |step: &Step| -> Option<TargetEffect> {
         let found = step.effect.targets.get(index)?;
-        (found.change.value? < 0.0 && is_clear(found.change)).then(|| found.clone())
+        (found.change.value? < 0.0 && found.change.is_clear()).then(|| found.clone())
     };
     let steps = deep?.steps.iter().filter_map(|step| Some((step, effect(step)?)));
     let (step, found) =

@@ -2,7 +2,6 @@
 
 use maud::{Markup, html};
 
-use crate::analysis::Estimate;
 use crate::forecast::{Forecast, Known};
 use crate::scenario::Metric;
 use crate::units::plain;
@@ -54,11 +53,6 @@ pub(super) fn list(parts: &[String]) -> String {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => parts.concat(),
     }
-}
-
-/// Whether an estimate is more than noise.
-pub(super) fn is_clear(estimate: Estimate) -> bool {
-    matches!((estimate.value, estimate.error), (Some(value), Some(error)) if value.abs() > 3.0 * error)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::text::{about, is_clear, list, name, percent, text};
+use super::text::{about, list, name, percent, text};
 use crate::analysis::{Deep, ShiftKind};
 use crate::forecast::{At, Forecast};
 use crate::report::drivers::moved;
@@ -50,7 +50,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>) -> Markup {
 fn different(forecast: &Forecast, deep: Option<&Deep>) -> Vec<String> {
     let stress = deep.and_then(|deep| deep.sensitivity.as_ref()?.stress.as_ref());
     let shifts = stress.iter().flat_map(|stress| &stress.shifts);
-    let clear = shifts.filter(|shift| shift.kind != ShiftKind::Month && is_clear(shift.shift));
+    let clear = shifts.filter(|shift| shift.kind != ShiftKind::Month && shift.shift.is_clear());
     clear.take(MOST_CAUSES).map(|shift| upper(&moved(shift, &forecast.currency)) + ".").collect()
 }
 

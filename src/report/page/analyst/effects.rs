@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::analysis::{Deep, Effect, Estimate, Step};
 use crate::forecast::Forecast;
-use crate::report::page::text::{is_clear, name, text};
+use crate::report::page::text::{name, text};
 use crate::report::words::{amount, upper};
 use crate::scenario::Unit;
 
@@ -62,7 +62,7 @@ fn row(forecast: &Forecast, label: &str, effect: &Effect) -> Markup {
 
 fn cell(change: Estimate, said: &str) -> Markup {
     html! {
-        td.number.quiet[!is_clear(change)] { @if let Some(value) = change.value { data value=(value) { (text(said)) } } }
+        td.number.quiet[!change.is_clear()] { @if let Some(value) = change.value { data value=(value) { (text(said)) } } }
     }
 }
 
