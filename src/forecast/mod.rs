@@ -31,5 +31,5 @@ pub use document::*;
 pub(crate) use plan::plan_line;
 pub(crate) use portrait::portrait;
 pub(crate) use precision::{rounded, to_digits, to_step};
-pub(crate) use reading::misread;
+pub(crate) use reading::{HINT as DAMAGED, misread};
 pub(crate) use targets::share;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::document::Deep;
-use crate::forecast::{Forecast, misread};
+use crate::forecast::{DAMAGED, Forecast, misread};
 use crate::scenario::{Fault, Faults};
 use crate::units::Locale;
 
@@ -41,7 +41,7 @@ fn too_large(file: &str, bytes: &[u8]) -> Vec<Fault> {
         path,
         found: format!("{x:e}"),
         allowed: format!("at most {LARGEST:e}"),
-        hint: "the file was changed or damaged after the run: copy it again, or run its scenario again".to_owned(),
+        hint: DAMAGED.to_owned(),
     };
     found.into_iter().map(fault).collect()
 }

@@ -70,7 +70,7 @@ fn unread(file: &str, text: &str, error: &serde_json::Error) -> Faults {
 }
 
 /// What can be done about a forecast that does not agree with itself.
-const HINT: &str = "the file was changed or damaged after the run: copy it again, or run its scenario again";
+pub(crate) const HINT: &str = "the file was changed or damaged after the run: copy it again, or run its scenario again";
 
 /// A fault of a field.
 fn fault(file: &str, path: String, found: String, allowed: String) -> Fault {

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::drivers::luck;
 use super::text::{about, list, name, percent, text};
 use crate::forecast::{Forecast, MainFigure};
 use crate::report::sentences;
@@ -126,8 +127,7 @@ fn why(forecast: &Forecast) -> String {
     let main = &forecast.main;
     let mut said = match &main.variance {
         _ if forecast.inputs.is_empty() => {
-            let market = main.variance.as_ref().is_some_and(|shares| shares.market.share > 0.005);
-            let luck = if market { "luck and the market" } else { "luck" };
+            let luck = luck(forecast);
             format!(
                 "Every input is a fixed number, so the range shows {luck} alone: it is narrower than what you know."
             )

@@ -17,7 +17,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictu
         return html! {
             section.drivers aria-labelledby="drivers" {
                 h2 #drivers { "What drives it" }
-                p { "Every input is a fixed number: nothing but luck moves the figures. Give the inputs ranges to learn what matters." }
+                p { "Every input is a fixed number: nothing but " (luck(forecast)) " moves the figures. Give the inputs ranges to learn what matters." }
             }
         };
     }
@@ -47,6 +47,12 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictu
             @if deep.is_none() { p.quiet { "How far each input moves it, what it would take and whether the plan agrees with itself: " code { "revcast run --deep" } " adds it." } }
         }
     }
+}
+
+/// What moves the figures where every input is fixed.
+pub(super) fn luck(forecast: &Forecast) -> &'static str {
+    let market = forecast.main.variance.as_ref().is_some_and(|shares| shares.market.share > 0.005);
+    if market { "luck and the market" } else { "luck" }
 }
 
 /// What outweighs any single input, if it does.
