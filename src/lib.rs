@@ -29,6 +29,8 @@
 //! ```
 
 pub mod analysis;
+#[cfg(feature = "cli")]
+pub mod batch;
 pub mod chance;
 #[cfg(feature = "charts")]
 pub mod charts;

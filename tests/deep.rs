@@ -362,7 +362,7 @@ fn the_program_writes_it_at_the_end_of_the_forecast_and_only_when_asked() {
     forecast.manifest.files = serde_json::from_value(bare["manifest"]["files"].clone()).unwrap();
     let own = document_json(&forecast).unwrap();
     assert!(own == read("plain").into_bytes(), "run without --deep writes the forecast alone");
-    assert!(own == document_json(&Answer { forecast, deep: None }).unwrap());
+    assert!(own == document_json(&Answer { forecast, deep: None, moved: None }).unwrap());
 }
 
 #[test]

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders from top to bottom; each may use those after it.
-const TOP_TO_BOTTOM: [&str; 14] = [
-    "cli", "report", "charts", "export", "analysis", "forecast", "engine", "outcomes", "model", "scenario", "chance",
-    "stats", "units", "lib",
+const TOP_TO_BOTTOM: [&str; 15] = [
+    "cli", "batch", "report", "charts", "export", "analysis", "forecast", "engine", "outcomes", "model", "scenario",
+    "chance", "stats", "units", "lib",
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

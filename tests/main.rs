@@ -20,6 +20,7 @@ mod invariants;
 #[cfg(unix)]
 mod kills;
 mod memory;
+mod moved;
 mod page;
 mod read_back;
 mod referee;

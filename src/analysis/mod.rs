@@ -1,20 +1,24 @@
 //! Questions asked of a model by playing it: what drives a figure, how scenarios differ, what it would take, and whether
 //! the figures of a plan can all be true.
 
+mod answer;
 mod audit;
 mod compare;
 mod deep;
 mod error;
 mod figure;
 mod head;
+mod moved;
 mod sensitivity;
 mod solve;
 
+pub use answer::Answer;
 pub use audit::{Finding, Kind, Rule, audit};
 pub use compare::*;
 pub use deep::*;
 pub use error::AnalysisError;
 pub use figure::{Figure, Goal};
 pub use head::{Estimate, FigureEcho, Head, Headed};
+pub use moved::*;
 pub use sensitivity::*;
 pub use solve::*;

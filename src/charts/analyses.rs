@@ -4,8 +4,8 @@ use super::bridge::{self, Statistic};
 use super::chart::{ChartError, Sketch, sketches};
 use super::drawing::Drawing;
 use super::size::Size;
-use super::{curve, exceedances, fans, tornado, variance};
-use crate::analysis::{Comparison, Deep, Head, Headed, Sensitivity, Solution, Takes};
+use super::{curve, exceedances, fans, moved, tornado, variance};
+use crate::analysis::{Comparison, Deep, Head, Headed, Moved, Sensitivity, Solution, Takes};
 
 /// Lays out the charts of what drives a figure: `tornado` and `shares-of-variance`, as far as enough is known.
 ///
@@ -39,6 +39,14 @@ pub fn sketch_solution(found: &Headed<Solution>, size: Size) -> Result<Vec<Sketc
 /// [`ChartError::Font`] when the built-in font cannot be read.
 pub fn sketch_deep(head: &Head, deep: &Deep, size: Size) -> Result<Vec<Sketch>, ChartError> {
     sketches(of_deep(head, deep, size))
+}
+
+/// Lays out the charts of what moved since an earlier run: `moved-p50` and `moved-chance`, where anything did.
+///
+/// # Errors
+/// [`ChartError::Font`] when the built-in font cannot be read.
+pub fn sketch_moved(head: &Head, moved: &Moved, size: Size) -> Result<Vec<Sketch>, ChartError> {
+    sketches(of_moved(head, moved, size))
 }
 
 /// Charts with their names, laid out.
@@ -81,6 +89,13 @@ fn of_deep(head: &Head, deep: &Deep, size: Size) -> Layouts {
         layouts.extend(of_solution(&Headed { head: head.clone(), found: found.clone() }, size));
     }
     layouts
+}
+
+fn of_moved(head: &Head, found: &Moved, size: Size) -> Layouts {
+    known([
+        ("moved-p50", moved::layout(head, found, moved::Statistic::Median, size)),
+        ("moved-chance", moved::layout(head, found, moved::Statistic::Chance, size)),
+    ])
 }
 
 #[cfg(test)]

@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
+use super::batch::Batch;
 use super::check::Check;
 use super::figure::Named;
 use super::paging::Paging;
 use super::report::Report;
 use super::sensitivity::Sensitivity;
+use super::since::Since;
 use super::source::Source;
 use crate::charts::Size;
 use crate::engine::Workers;
@@ -41,6 +43,9 @@ pub(super) enum Command {
     /// Play scenarios on the same draws: what differs, how sure that is, and which change brings how much of it
     #[command(after_help = EXIT_CODES)]
     Compare(Compare),
+    /// Run every scenario of a folder, unattended: one that fails stops no other, and an interrupted night can be gone on with
+    #[command(after_help = EXIT_CODES)]
+    Batch(Box<Batch>),
     /// Write the summary, tables and charts of a forecast.json again, without playing anything
     #[command(after_help = EXIT_CODES)]
     Report(Report),
@@ -158,6 +163,12 @@ pub(super) struct Run {
     /// Exit with 3 unless the chance of a target holds: --require 'Year 1 >= 0.5'
     #[arg(long, value_name = "RULE")]
     pub(super) require: Vec<String>,
+    /// Call for attention, and exit with 3, where this holds: --alert 'Year 1 drops by 0.05 since last run', --alert 'Year 1 < 0.4'
+    #[arg(long, value_name = "RULE")]
+    pub(super) alert: Vec<String>,
+    /// Start this program for each alert, with the arguments SCENARIO RULE MESSAGE FOLDER, and the same as JSON on its standard input
+    #[arg(long, value_name = "PROGRAM")]
+    pub(super) on_alert: Option<PathBuf>,
     /// Also write every trial to this file in the run's folder: --trials-file trials.csv
     #[arg(long, value_name = "NAME.csv")]
     pub(super) trials_file: Option<String>,
@@ -167,6 +178,9 @@ pub(super) struct Run {
     /// Also answer what takes further simulation: what drives it, what it would take, what a step for the worse costs, what each lever brings
     #[arg(long)]
     pub(super) deep: bool,
+    /// Also say what moved since an earlier run, and why: last (the one that this run replaces), or a forecast.json
+    #[arg(long, value_name = "RUN")]
+    pub(super) since: Option<Since>,
     /// Also print inputs, the closed-form check and the time each part took
     #[arg(long, short, conflicts_with = "quiet")]
     pub(super) verbose: bool,

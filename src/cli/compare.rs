@@ -10,7 +10,7 @@ use super::exit::Failure;
 use super::figure::refused;
 use super::progress::{shown, stoppable};
 use super::results::{self, Results};
-use super::run::{check_size, warn_if_long};
+use super::run::{MOST_BYTES, check_size, warn_if_long};
 use super::source::{read, typed};
 use super::{print, terminal_width};
 use crate::analysis::Comparing;
@@ -34,7 +34,7 @@ pub(super) fn compare(arguments: &Compare) -> Result<ExitCode, Failure> {
         let sizes = comparing.models().map(|model| forecast::bytes(&Model { trials, ..model.clone() }, None, memory));
         sizes.fold(comparing.bytes(trials, memory), f64::max)
     };
-    check_size(comparing.model(), largest)?;
+    check_size(comparing.model(), MOST_BYTES, largest)?;
     let workers = playing.workers();
     let times = comparing.times_played(memory);
     warn_if_long(comparing.model(), engine::seconds(comparing.model()) * times as f64, &workers, playing.quiet);

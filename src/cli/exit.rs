@@ -27,6 +27,12 @@ pub(super) enum Failure {
     /// The run was stopped.
     #[error("stopped; nothing was written")]
     Stopped,
+    /// A batch was stopped.
+    #[error("stopped; what is done is in place, and --resume goes on from there")]
+    NightStopped,
+    /// The program itself is at fault.
+    #[error("{0}: a fault of revcast itself; please report it with the scenario")]
+    Broken(String),
     /// Disk.
     #[error("cannot {what}: {error}\n  hint:    {}", advice(error))]
     Disk { what: String, error: io::Error },
@@ -97,11 +103,11 @@ impl Failure {
     }
 
     /// 1: it failed; 2: bad arguments or a bad scenario; 130: stopped.
-    fn code(&self) -> u8 {
+    pub(super) fn code(&self) -> u8 {
         match self {
             Failure::Scenario(_) | Failure::Option { .. } => 2,
-            Failure::Stopped => 130,
-            Failure::Disk { .. } | Failure::Export(_) | Failure::Chart(_) => 1,
+            Failure::Stopped | Failure::NightStopped => 130,
+            Failure::Disk { .. } | Failure::Export(_) | Failure::Chart(_) | Failure::Broken(_) => 1,
         }
     }
 

@@ -1,12 +1,15 @@
 //! The command line: the only place that knows terminal, clock, environment, disk and exit codes.
 
 mod args;
+mod batch;
 mod check;
 mod compare;
 mod disk;
 mod exit;
 mod figure;
+mod job;
 mod new;
+mod on_alert;
 mod paging;
 mod progress;
 mod rendered;
@@ -16,6 +19,7 @@ mod results;
 mod run;
 mod schema;
 mod sensitivity;
+mod since;
 mod solve;
 mod source;
 mod template;
@@ -35,6 +39,7 @@ pub fn main() -> ExitCode {
         Command::Sensitivity(sensitivity) => sensitivity::run(&sensitivity),
         Command::Solve(solve) => solve::solve(&solve),
         Command::Compare(compare) => compare::compare(&compare),
+        Command::Batch(batch) => batch::batch(&batch),
         Command::Report(report) => report::report(&report),
         Command::New(new) => new::new(&new.file),
         Command::Check(check) => check::check(&check),
@@ -57,6 +62,11 @@ fn print(text: &[u8]) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// The time.
+fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
 }
 
 /// Columns of the terminal; 100 where there is none.

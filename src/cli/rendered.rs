@@ -38,6 +38,9 @@ pub(super) fn rendered(
     if let Some(deep) = &answer.deep {
         sketches.extend(charts::sketch_deep(&Head::from(forecast), deep, showing.chart_size)?);
     }
+    if let Some(moved) = &answer.moved {
+        sketches.extend(charts::sketch_moved(&Head::from(forecast), moved, showing.chart_size)?);
+    }
     let charts = results::drawn(&sketches, workers)?;
     let mut tables = vec![("bands.csv".to_owned(), export::bands_csv(forecast, showing.csv_style)?)];
     if !forecast.budget.is_empty() {
@@ -66,6 +69,9 @@ pub(super) fn told(answer: &Answer, paging: &Paging, telling: Telling, out: &Pat
         return report::brief(answer, paging.every(), style);
     }
     let mut text = report::summary(forecast, width);
+    if let Some(moved) = &answer.moved {
+        text.push_str(&report::moved(forecast, moved, width));
+    }
     if let Some(deep) = &answer.deep {
         text.push_str(&report::deep(forecast, deep, width));
     }

@@ -7,61 +7,52 @@ use std::time::{Duration, Instant};
 use super::args::Run;
 use super::disk;
 use super::exit::{Failure, RULE_BROKEN};
+use super::job::{Depth, Job};
 use super::progress::{shown, stoppable};
 use super::rendered::{Telling, Workbook, rendered, told};
-use super::require::Rule;
+use super::require::Rules;
 use super::results;
+use super::since::Since;
 use super::source::bytes;
-use super::{print, progress};
-use crate::analysis::{Answer, Deepening};
+use super::{on_alert, print, progress};
+use crate::analysis::Answer;
 use crate::engine::{self, Memory, Workers};
 use crate::export;
-use crate::forecast::{self, forecast};
 use crate::model::{Budget, Model, resolve};
-use crate::units::plain;
+use crate::units::{few_digits, plain};
 
 /// Runs that need more than this are refused before they fill the machine.
-const MOST_BYTES: f64 = 4.0 * 1024.0 * 1024.0 * 1024.0;
+pub(super) const MOST_BYTES: f64 = 4.0 * GIB;
+const GIB: f64 = 1024.0 * 1024.0 * 1024.0;
 /// A run that will take longer than this warns first.
 const LONG: f64 = 60.0;
 
 pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let mut clock = Clock::start();
     let scenario = arguments.source.read(arguments.playing.settings())?;
-    let rules =
-        arguments.require.iter().map(|rule| Rule::parse(rule, &scenario)).collect::<Result<Vec<Rule>, Failure>>()?;
+    let rules = Rules::parse(&arguments.require, &arguments.alert, &scenario)?;
     let trials_file = trials_file(arguments)?;
     let model = resolve(&scenario)?;
     let budget =
         arguments.budget.as_deref().map(|file| read_budget(file, &model, arguments.playing.quiet)).transpose()?;
     let out = arguments.playing.out.clone().unwrap_or_else(|| results::folder(&arguments.source.scenario, ""));
     disk::check(&out)?;
+    // A rule on what moved needs a run to compare with.
+    let last = rules.are_about_movement().then_some(&Since::Last);
+    let since = arguments.since.as_ref().or(last);
+    let past = since.map(|since| since.past(&out, arguments.playing.quiet)).transpose()?.flatten();
     let workers = arguments.playing.workers();
-    let memory = Memory::default();
-    let deepening = if arguments.deep { Some(Deepening::new(&scenario, &model)?) } else { None };
-    check_size(&model, |trials| {
-        let beside = deepening.as_ref().map_or(0.0, |deepening| deepening.bytes(trials));
-        beside + forecast::bytes(&Model { trials, ..model.clone() }, budget.as_ref(), memory)
-    })?;
-    let times = memory.times_played(&model) + deepening.as_ref().map_or(0, Deepening::times_played);
-    warn_if_long(&model, engine::seconds(&model) * times as f64, &workers, arguments.playing.quiet);
+    let depth = if arguments.deep { Depth::Deep } else { Depth::Forecast };
+    let job = Job::new((&scenario, &model), budget.as_ref(), depth, past.as_ref(), Memory::default())?;
+    check_size(&model, MOST_BYTES, |trials| job.bytes(trials))?;
+    warn_if_long(&model, job.seconds(), &workers, arguments.playing.quiet);
     clock.lap("scenario");
     engine::make_tables(&model, &workers);
     clock.lap("tables");
 
     let monitor = stoppable();
-    let (run, mut answer) = shown(&monitor, model.trials, times, arguments.playing.quiet, || {
-        let of_run = |error| Failure::of_run(error, &scenario);
-        let run = engine::Run::begin(&model, &workers, &monitor, memory).map_err(of_run)?;
-        clock.lap("trials");
-        let forecast = forecast(&scenario, &run, budget.as_ref()).map_err(of_run)?;
-        clock.lap("summaries");
-        let deep = deepening.as_ref().map(|deepening| deepening.deep(&workers, &monitor)).transpose();
-        let deep = deep.map_err(|ended| Failure::of_run(ended.error, ended.scenario))?;
-        if deep.is_some() {
-            clock.lap("deep");
-        }
-        Ok::<_, Failure>((run, Answer { forecast, deep }))
+    let (run, mut answer) = shown(&monitor, model.trials, job.times_played(), arguments.playing.quiet, || {
+        job.answer(&workers, &monitor, &mut |part| clock.lap(part))
     })?;
     answer.write_as(arguments.paging.locale);
     let workbook = if arguments.xlsx { Workbook::Wanted } else { Workbook::Unwanted };
@@ -86,11 +77,19 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     if arguments.verbose {
         progress::note(&clock.report());
     }
-    let broken: Vec<String> = rules.iter().filter_map(|rule| rule.broken(&answer.forecast)).collect();
-    for rule in &broken {
-        progress::note(rule);
+    judged(arguments, &rules, &answer, &out)
+}
+
+/// Says which rules do not hold and which alerts fire, and tells whoever waits for those.
+fn judged(arguments: &Run, rules: &Rules, answer: &Answer, out: &Path) -> Result<ExitCode, Failure> {
+    let (broken, alerts) = (rules.broken(answer), rules.fired(answer));
+    broken.iter().for_each(|rule| progress::note(&format!("required: {rule}")));
+    alerts.iter().for_each(|alert| progress::note(&format!("alert: {} ({})", alert.message, alert.rule)));
+    if let Some(program) = &arguments.on_alert {
+        let name = arguments.source.scenario.file_stem().unwrap_or_default().to_string_lossy();
+        alerts.iter().try_for_each(|alert| on_alert::deliver(program, &name, out, alert))?;
     }
-    Ok(if broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(RULE_BROKEN) })
+    Ok(if broken.is_empty() && alerts.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(RULE_BROKEN) })
 }
 
 fn read_budget(file: &Path, model: &Model, quiet: bool) -> Result<Budget, Failure> {
@@ -150,15 +149,15 @@ fn is_table_name(name: &str) -> bool {
 }
 
 /// Refuses what would fill the machine; `needs` says how many bytes so many trials of the model take.
-pub(super) fn check_size(model: &Model, needs: impl Fn(usize) -> f64) -> Result<(), Failure> {
+pub(super) fn check_size(model: &Model, most_bytes: f64, needs: impl Fn(usize) -> f64) -> Result<(), Failure> {
     let bytes = needs(model.trials);
-    if bytes <= MOST_BYTES {
+    if bytes <= most_bytes {
         return Ok(());
     }
     let (mut most, mut too_many) = (0, model.trials);
     while too_many - most > 1 + most / 100 {
         let between = most.midpoint(too_many);
-        *if needs(between) <= MOST_BYTES { &mut most } else { &mut too_many } = between;
+        *if needs(between) <= most_bytes { &mut most } else { &mut too_many } = between;
     }
     Err(Failure::Option {
         option: "the size of the run".to_owned(),
@@ -167,9 +166,9 @@ pub(super) fn check_size(model: &Model, needs: impl Fn(usize) -> f64) -> Result<
             model.trials,
             model.regions.len(),
             model.horizon.months,
-            bytes / MOST_BYTES * 4.0
+            bytes / GIB
         ),
-        allowed: "at most 4 GiB".to_owned(),
+        allowed: format!("at most {} GiB", few_digits(most_bytes / GIB)),
         hint: if most > 0 {
             format!("--trials {most} would fit; so would fewer months or regions")
         } else {

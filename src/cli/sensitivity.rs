@@ -12,7 +12,7 @@ use super::exit::Failure;
 use super::figure::{Named, refused};
 use super::progress::{shown, stoppable};
 use super::results::{self, Results};
-use super::run::{check_size, warn_if_long};
+use super::run::{MOST_BYTES, check_size, warn_if_long};
 use super::source::Source;
 use super::{print, terminal_width};
 use crate::analysis::{Condition, Head, Headed, SensitivityQuestion, futures_played, sensitivity, sensitivity_bytes};
@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &Sensitivity) -> Result<ExitCode, Failure> {
                 })?)
             }
         };
-    check_size(&model, |trials| sensitivity_bytes(&model, trials))?;
+    check_size(&model, MOST_BYTES, |trials| sensitivity_bytes(&model, trials))?;
     let out = playing.out.clone().unwrap_or_else(|| results::folder(&arguments.source.scenario, "-sensitivity"));
     disk::check(&out)?;
     let workers = playing.workers();

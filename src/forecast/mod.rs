@@ -29,7 +29,7 @@ pub use closed_form::ClosedForm;
 pub use contribution::{At, Contribution};
 pub use document::*;
 pub(crate) use plan::plan_line;
-pub(crate) use portrait::portrait;
+pub(crate) use portrait::{Portrait, portrait};
 pub(crate) use precision::{rounded, to_digits, to_step};
 pub(crate) use reading::{HINT as DAMAGED, misread};
 pub(crate) use targets::share;

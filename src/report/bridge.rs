@@ -4,15 +4,15 @@ use std::fmt::Write;
 
 use super::understood::percent;
 use super::words::wrap;
-use crate::analysis::{Bridge, Change, ChangedField, Comparison, Difference, Orders, Span};
+use crate::analysis::{Bridge, ChangedField, Comparison, Difference, Orders, Span};
 use crate::scenario::{Metric, Unit};
 use crate::units::{Currency, few_digits, plain, thousands};
 
 /// A column: its heading, the ends and the steps between them as they are shown, which add up.
-struct Column {
+pub(super) struct Column {
     heading: String,
-    ends: [String; 2],
-    steps: Vec<String>,
+    pub(super) ends: [String; 2],
+    pub(super) steps: Vec<String>,
 }
 
 /// The table of one difference, `from` being what the first scenario is called.
@@ -33,6 +33,15 @@ pub(super) fn bridge(comparison: &Comparison, difference: &Difference, from: &st
     let columns: Vec<Column> = columns.into_iter().flatten().collect();
     let text = format!("From {from} to {to}, change by change:");
     let _ = writeln!(out, "\n{}", wrap(&text, width, "  "));
+    let changes = bridge.changes.iter();
+    let steps: Vec<String> =
+        changes.map(|change| format!("{}{}", plain(&change.label), how(&change.fields, currency))).collect();
+    table([from, &to], &steps, &columns, width, out);
+    let _ = writeln!(out, "{}", wrap(&remark(bridge, metric, currency), width, "  "));
+}
+
+/// A row for where it begins, one for each step, one for where it ends.
+pub(super) fn table(ends: [&str; 2], steps: &[String], columns: &[Column], width: usize, out: &mut String) {
     let widths: Vec<usize> = columns.iter().map(Column::width).collect();
     let room = width.saturating_sub(2 + widths.iter().map(|wide| wide + 2).sum::<usize>()).max(20);
     let mut row = |label: &str, cell: &dyn Fn(&Column) -> String| {
@@ -48,13 +57,11 @@ pub(super) fn bridge(comparison: &Comparison, difference: &Difference, from: &st
         }
     };
     row(" ", &|column| column.heading.clone());
-    row(from, &|column| column.ends[0].clone());
-    for (i, change) in bridge.changes.iter().enumerate() {
-        let label = format!("{}{}", plain(&change.label), how(change, currency));
-        row(&label, &|column| column.steps[i].clone());
+    row(ends[0], &|column| column.ends[0].clone());
+    for (i, step) in steps.iter().enumerate() {
+        row(step, &|column| column.steps[i].clone());
     }
-    row(&to, &|column| column.ends[1].clone());
-    let _ = writeln!(out, "{}", wrap(&remark(bridge, metric, currency), width, "  "));
+    row(ends[1], &|column| column.ends[1].clone());
 }
 
 /// What the figures of a bridge are, and how sure the simulation is of them.
@@ -90,13 +97,18 @@ pub(super) fn error_said(metric: Metric, currency: &Currency, error: f64) -> Str
 }
 
 impl Column {
+    #[cfg(feature = "page")]
+    pub(super) fn heading(&self) -> &str {
+        &self.heading
+    }
+
     fn width(&self) -> usize {
         let cells = self.ends.iter().chain(&self.steps).chain([&self.heading]);
         cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
     }
 }
 
-fn amounts(heading: &str, span: &Span, metric: Metric, currency: &Currency) -> Option<Column> {
+pub(super) fn amounts(heading: &str, span: &Span, metric: Metric, currency: &Currency) -> Option<Column> {
     let shown = span.shown(Some(metric))?;
     let said = |x: f64| metric.said(currency, x, Some(shown.place));
     Some(Column {
@@ -107,7 +119,7 @@ fn amounts(heading: &str, span: &Span, metric: Metric, currency: &Currency) -> O
 }
 
 /// Chances in 100.
-fn chances(target: &str, span: &Span) -> Option<Column> {
+pub(super) fn chances(target: &str, span: &Span) -> Option<Column> {
     let shown = span.shown(None)?;
     let said = |x: f64| thousands(100.0 * x);
     Some(Column {
@@ -122,10 +134,9 @@ fn signed(x: f64, said: String) -> String {
 }
 
 /// ", 25 % → 20 %", ", 20 % down", or nothing where no number tells it.
-fn how(change: &Change, currency: &Currency) -> String {
-    let means: Option<Vec<(f64, f64)>> =
-        change.fields.iter().map(|field| Some((field.mean_from?, field.mean_to?))).collect();
-    let (Some(means), Some(first)) = (means, change.fields.first()) else {
+pub(super) fn how(fields: &[ChangedField], currency: &Currency) -> String {
+    let means: Option<Vec<(f64, f64)>> = fields.iter().map(|field| Some((field.mean_from?, field.mean_to?))).collect();
+    let (Some(means), Some(first)) = (means, fields.first()) else {
         return String::new();
     };
     let ends = [means[0].0, means[0].1];
@@ -139,14 +150,14 @@ fn how(change: &Change, currency: &Currency) -> String {
     let ratios: Option<Vec<f64>> = means.iter().map(|(from, to)| (*from > 0.0).then(|| to / from - 1.0)).collect();
     let Some(ratios) = ratios else { return String::new() };
     let (least, most) = ratios.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(*x), b.max(*x)));
-    if same_kind(change) && most - least < 0.005 {
+    if same_kind(fields) && most - least < 0.005 {
         format!(", {} {}", percent((100.0 * ratios[0].abs()).round() / 100.0), if most < 0.0 { "down" } else { "up" })
     } else {
         String::new()
     }
 }
 
-fn same_kind(change: &Change) -> bool {
+fn same_kind(fields: &[ChangedField]) -> bool {
     let kind = |field: &ChangedField| field.path.splitn(3, '.').nth(2).map(str::to_owned);
-    change.fields.windows(2).all(|pair| kind(&pair[0]) == kind(&pair[1]))
+    fields.windows(2).all(|pair| kind(&pair[0]) == kind(&pair[1]))
 }

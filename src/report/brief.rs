@@ -1,5 +1,6 @@
 //! The forecast for the day's mail: at most twelve lines.
 
+use super::moved::headline;
 use super::sentences::{assumptions, input_label, main_figure, place};
 use super::words::{chance, futures, level, upper, when};
 use crate::analysis::{Answer, Bar, Deep, Estimate};
@@ -36,6 +37,9 @@ pub fn brief(answer: &Answer, every: Every, style: BriefStyle) -> String {
         let more = forecast.targets.len() - TARGETS;
         let are = if more == 1 { "target is" } else { "targets are" };
         lines.push(item(style, &format!("{more} more {are} on the page.")));
+    }
+    if let Some(moved) = &answer.moved {
+        lines.push(item(style, &headline(forecast, moved)));
     }
     let beside = answer.deep.as_ref();
     let driver = beside.and_then(|deep| strongest(forecast, deep)).or_else(|| driver(forecast));

@@ -7,6 +7,7 @@ mod brief;
 mod comparison;
 mod deep;
 mod drivers;
+mod moved;
 #[cfg(feature = "page")]
 mod page;
 mod plan_table;
@@ -21,8 +22,11 @@ pub use brief::{BriefStyle, brief};
 pub use comparison::{all_differences, comparison};
 pub use deep::deep;
 pub use drivers::drivers;
+pub use moved::{headline as moved_headline, moved};
 #[cfg(feature = "page")]
 pub use page::page;
 pub use solution::{solution, unreachable};
 pub use summary::{details, summary};
 pub use understood::understood;
+#[cfg(feature = "cli")]
+pub(crate) use words::{aligned, wrap};

@@ -77,7 +77,7 @@ pub(super) fn upper(text: &str) -> String {
 }
 
 /// Breaks a text into lines of at most `width` characters, `indent` before each but the first.
-pub(super) fn wrap(text: &str, width: usize, indent: &str) -> String {
+pub(crate) fn wrap(text: &str, width: usize, indent: &str) -> String {
     let body = text.trim_start_matches(' ');
     let mut line = " ".repeat(text.len() - body.len());
     let mut lines = Vec::new();
@@ -107,7 +107,7 @@ pub(super) fn assumed(head: &Head) -> Vec<String> {
 }
 
 /// Columns side by side, the first to the left, numbers to the right; as many as `width` takes.
-pub(super) fn aligned(rows: &[Vec<String>], width: usize) -> String {
+pub(crate) fn aligned(rows: &[Vec<String>], width: usize) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let widest: Vec<usize> =
         (0..columns).map(|c| rows.iter().map(|row| row[c].chars().count()).max().unwrap_or(0)).collect();

@@ -31,5 +31,5 @@ fn answer_of(json: &Value, with_deep: bool) -> Answer {
         let deep = deepening.deep(&Workers::new(None), &Monitor::default());
         deep.unwrap_or_else(|ended| panic!("{}", ended.error))
     });
-    Answer { forecast, deep }
+    Answer { forecast, deep, moved: None }
 }

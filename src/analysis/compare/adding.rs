@@ -24,7 +24,7 @@ fn adding_up(ends: [f64; 2], steps: &[f64], step: f64) -> ([f64; 2], Vec<f64>) {
 }
 
 /// A bridge's estimates with their errors, the ends around the steps.
-pub(super) fn span(ends: [(f64, Option<f64>); 2], steps: &[(f64, Option<f64>)]) -> Span {
+pub(in crate::analysis) fn span(ends: [(f64, Option<f64>); 2], steps: &[(f64, Option<f64>)]) -> Span {
     let all = || ends.iter().chain(steps);
     if all().any(|(value, _)| !value.is_finite()) {
         let unknown = steps.iter().map(|_| Estimate::UNKNOWN).collect();

@@ -1,31 +1,57 @@
-//! The bridge from one scenario to another: what each change brings to a figure's mean, its median, and a target's chance.
+//! The bridge from one scenario to another: what each change brings to a figure's mean, its percentiles, and chances of targets.
 
 use indexmap::IndexMap;
 
 use super::adding::span;
 use super::changes::{Pair, Together, change, changed, groups};
-use super::document::{Bridge, Span};
+use super::document::{Bridge, Change, Orders, Span};
 use super::hybrid::{Hybrid, Hybrids, Question};
 use super::orders::{MOST, Made, Ways};
+use super::percentiles::Percentiles;
 use crate::engine::{Monitor, Part, Pass, RunError, Workers, each_block};
 use crate::forecast::share;
 use crate::outcomes::Outcomes;
-use crate::stats::{Moments, QuantileRanks, Selection};
+use crate::stats::Moments;
 
-/// The error of a median's change comes from so many equal batches of the trials.
-const BATCHES: usize = 20;
-/// Batches of fewer trials have no median worth the name.
-const SMALLEST_BATCH: usize = 50;
+/// A value with its error; not finite where it is unknown.
+pub(in crate::analysis) type Measured = (f64, Option<f64>);
 
 /// A bridge before it is played.
 #[derive(Debug)]
-pub(super) struct Plan {
-    changes: Vec<super::document::Change>,
+pub(in crate::analysis) struct Plan {
+    pub(in crate::analysis) changes: Vec<Change>,
     hybrids: Hybrids,
 }
 
+/// A bridge that was played.
+#[derive(Debug)]
+pub(in crate::analysis) struct Bridged {
+    /// Of the figure's mean.
+    pub(in crate::analysis) mean: Way,
+    /// Of its percentiles, in the order in which they were asked for.
+    pub(in crate::analysis) percentiles: Vec<Way>,
+    /// Of the distance from the first percentile to the last.
+    pub(in crate::analysis) width: Way,
+    /// Of the chances of the goals, in their order.
+    pub(in crate::analysis) chances: Vec<Way>,
+}
+
+/// From one end to another, and what each change brings on the way, unrounded.
+#[derive(Clone, Debug)]
+pub(in crate::analysis) struct Way {
+    pub(in crate::analysis) ends: [Measured; 2],
+    pub(in crate::analysis) steps: Vec<Measured>,
+}
+
+impl Way {
+    /// As it is written down.
+    pub(in crate::analysis) fn span(&self) -> Span {
+        span(self.ends, &self.steps)
+    }
+}
+
 impl Plan {
-    pub(super) fn new(pair: Pair, question: &Question) -> Plan {
+    pub(in crate::analysis) fn new(pair: Pair, question: &Question) -> Plan {
         let fields = changed(pair, question.figure.metric);
         let by = |together| groups(&fields, together);
         // Each by itself where all orders can be looked at; else a row for each kind of change tells most.
@@ -36,64 +62,89 @@ impl Plan {
         Plan { changes, hybrids }
     }
 
+    /// How many of the orders of the changes are looked at.
+    pub(in crate::analysis) fn orders(&self) -> Orders {
+        self.hybrids.ways.looked_at()
+    }
+
     /// How many times all trials are played for it.
-    pub(super) fn plays(&self) -> usize {
+    pub(in crate::analysis) fn plays(&self) -> usize {
         self.hybrids.models.len()
     }
 
     /// About how many bytes it takes a trial.
-    pub(super) fn bytes(&self) -> f64 {
-        // A value for each change of figure and target, the sample at hand and what its median takes.
-        8.0 * (2.0 * self.changes.len() as f64 + 6.0)
+    pub(in crate::analysis) fn bytes(&self) -> f64 {
+        let goals = self.hybrids.models.values().next().map_or(0, |hybrid| hybrid.goals.len());
+        // A value for each change of the figure and of each goal, the samples at hand and what a percentile takes.
+        8.0 * ((1 + goals) * self.changes.len() + goals + 5) as f64
     }
 
-    /// Plays every hybrid on the same draws.
-    pub(super) fn play(&self, trials: usize, workers: &Workers, monitor: &Monitor) -> Result<Bridge, RunError> {
+    /// Plays it for a comparison.
+    pub(super) fn explained(&self, trials: usize, workers: &Workers, monitor: &Monitor) -> Result<Bridge, RunError> {
+        let played = self.play(&[0.5], trials, workers, monitor)?;
+        Ok(Bridge {
+            changes: self.changes.clone(),
+            orders: self.orders(),
+            mean: played.mean.span(),
+            p50: played.percentiles[0].span(),
+            chance: played.chances.first().map(Way::span),
+        })
+    }
+
+    /// Plays every hybrid on the same draws, for the figure's percentiles at these `levels`.
+    pub(in crate::analysis) fn play(
+        &self,
+        levels: &[f64],
+        trials: usize,
+        workers: &Workers,
+        monitor: &Monitor,
+    ) -> Result<Bridged, RunError> {
         let Plan { changes, hybrids: Hybrids { ways, models, .. } } = self;
         let whole = (1 << changes.len()) - 1;
         let mut mean = Averages::new(changes.len(), trials);
-        let mut median = Medians::new(trials);
-        let mut chance = Averages::new(changes.len(), trials);
-        let mut asked = false;
+        let mut percentiles = Percentiles::new(levels, trials);
+        let mut chances: Vec<Averages> = Vec::new();
         for (made, hybrid) in models {
             let (values, met) = sample(hybrid, workers, monitor)?;
             mean.see(*made, &ways.weights[made], &values, workers);
-            median.see(*made, values);
-            if let Some(met) = met {
-                asked = true;
+            percentiles.see(*made, &values);
+            chances.resize_with(met.len(), || Averages::new(changes.len(), trials));
+            for (chance, met) in chances.iter_mut().zip(met) {
                 chance.see(*made, &ways.weights[made], &met, workers);
             }
         }
         let several = |error: f64| (trials > 1).then_some(error);
         let mean_at = |made: Made| (mean.means[&made], several(mean.errors[&made]));
-        let chance_at = |made: Made| {
+        let chance_at = |chance: &Averages, made: Made| {
             let count = (chance.means[&made] * trials as f64).round() as usize;
             (chance.means[&made], Some(share(count, trials).1))
         };
-        Ok(Bridge {
-            orders: ways.looked_at(),
-            mean: mean.span([mean_at(0), mean_at(whole)], ways, 0.0),
-            p50: median.span(ways, whole, changes.len()),
-            // That no future differs does not say that none could.
-            chance: asked.then(|| chance.span([chance_at(0), chance_at(whole)], ways, share(0, trials).1)),
-            changes: changes.clone(),
+        // That no future differs does not say that none could.
+        let least = share(0, trials).1;
+        let of_chance = |chance: &Averages| chance.way([chance_at(chance, 0), chance_at(chance, whole)], ways, least);
+        Ok(Bridged {
+            mean: mean.way([mean_at(0), mean_at(whole)], ways, 0.0),
+            percentiles: (0..levels.len()).map(|at| percentiles.way(at, ways, whole, changes.len())).collect(),
+            width: percentiles.width(ways, whole, changes.len()),
+            chances: chances.iter().map(of_chance).collect(),
         })
     }
 }
 
-/// The figure, and whether the target is met, in each trial of a hybrid.
-fn sample(hybrid: &Hybrid, workers: &Workers, monitor: &Monitor) -> Result<(Vec<f64>, Option<Vec<f64>>), RunError> {
-    let Hybrid { model, figure, target } = hybrid;
-    let part = target.iter().map(|target| target.part(model)).fold(figure.part(model), Part::and);
+/// The figure, and whether each goal is met, in each trial of a hybrid.
+fn sample(hybrid: &Hybrid, workers: &Workers, monitor: &Monitor) -> Result<(Vec<f64>, Vec<Vec<f64>>), RunError> {
+    let Hybrid { model, figure, goals } = hybrid;
+    let part = goals.iter().map(|goal| goal.part(model)).fold(figure.part(model), Part::and);
     let see = |outcomes: &Outcomes| {
-        (figure.values(model, outcomes), target.as_ref().map(|target| target.values(model, outcomes)))
+        let met: Vec<Vec<f64>> = goals.iter().map(|goal| goal.values(model, outcomes)).collect();
+        (figure.values(model, outcomes), met)
     };
-    let blocks = each_block(model, Pass::Run, part, workers, monitor, see)?;
-    let (values, met): (Vec<Vec<f64>>, Vec<Option<Vec<f64>>>) = blocks.into_iter().unzip();
-    Ok((
-        values.concat(),
-        met.into_iter().collect::<Option<Vec<Vec<f64>>>>().filter(|_| target.is_some()).map(|met| met.concat()),
-    ))
+    let (mut values, mut met) = (Vec::new(), vec![Vec::new(); goals.len()]);
+    for (of_block, met_in_block) in each_block(model, Pass::Run, part, workers, monitor, see)? {
+        values.extend(of_block);
+        met.iter_mut().zip(met_in_block).for_each(|(all, some)| all.extend(some));
+    }
+    Ok((values, met))
 }
 
 /// What changes bring to a mean: a mean of what they bring to each trial, from which its error comes.
@@ -120,9 +171,9 @@ impl Averages {
     }
 
     /// The steps between `ends`; no error is below `least`, but where nothing is changed.
-    fn span(&self, ends: [(f64, Option<f64>); 2], ways: &Ways, least: f64) -> Span {
+    fn way(&self, ends: [Measured; 2], ways: &Ways, least: f64) -> Way {
         let orders = ways.errors(self.steps.len(), |made| self.means[&made]);
-        let steps: Vec<(f64, Option<f64>)> = self
+        let steps = self
             .steps
             .iter()
             .zip(orders)
@@ -132,73 +183,6 @@ impl Averages {
                 (moments.map_or(f64::NAN, |m| m.mean), error)
             })
             .collect();
-        span(ends, &steps)
-    }
-}
-
-/// What changes bring to the median.
-struct Medians {
-    /// Of all trials.
-    whole: Selection,
-    ranks: QuantileRanks,
-    /// Of a batch; `None` where there are too few trials for batches.
-    batch: Option<Selection>,
-    /// Of each set of changes.
-    found: IndexMap<Made, Median>,
-}
-
-/// A median, its error, and the medians of the batches.
-struct Median {
-    value: f64,
-    error: Option<f64>,
-    batches: Vec<f64>,
-}
-
-impl Medians {
-    fn new(trials: usize) -> Medians {
-        let ranks = QuantileRanks::new(trials, 0.5);
-        let size = trials / BATCHES;
-        Medians {
-            whole: Selection::new(trials, &[0.5], std::slice::from_ref(&ranks)),
-            ranks,
-            batch: (size >= SMALLEST_BATCH).then(|| Selection::new(size, &[0.5], &[])),
-            found: IndexMap::new(),
-        }
-    }
-
-    fn see(&mut self, made: Made, values: Vec<f64>) {
-        if values.iter().any(|x| x.is_nan()) {
-            self.found.insert(made, Median { value: f64::NAN, error: None, batches: vec![f64::NAN; BATCHES] });
-            return;
-        }
-        let mut batches = Vec::new();
-        if let Some(batch) = &mut self.batch {
-            for values in values.chunks_exact(values.len() / BATCHES).take(BATCHES) {
-                batch.take(values);
-                batches.push(batch.quantile(0.5));
-            }
-        }
-        self.whole.take(&values);
-        let (value, error) = (self.whole.quantile(0.5), self.whole.error(&self.ranks));
-        self.found.insert(made, Median { value, error, batches });
-    }
-
-    /// Each step's error comes from the batches: the step of each, and sd/√20 over them.
-    fn span(&self, ways: &Ways, whole: Made, changes: usize) -> Span {
-        let orders = ways.errors(changes, |made| self.found[&made].value);
-        let step = |i: usize, of: &dyn Fn(&Median) -> f64| -> f64 {
-            self.found.iter().map(|(made, found)| ways.weights[made][i] * of(found)).sum()
-        };
-        let steps: Vec<(f64, Option<f64>)> = (0..changes)
-            .map(|i| {
-                let batches: Option<Vec<f64>> =
-                    self.batch.as_ref().map(|_| (0..BATCHES).map(|b| step(i, &|found| found.batches[b])).collect());
-                let error =
-                    batches.and_then(|batches| Moments::of(&batches)).map(|m| libm::hypot(m.mean_error, orders[i]));
-                (step(i, &|found| found.value), error)
-            })
-            .collect();
-        let end = |made: Made| (self.found[&made].value, self.found[&made].error);
-        span([end(0), end(whole)], &steps)
+        Way { ends, steps }
     }
 }

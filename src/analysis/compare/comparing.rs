@@ -68,12 +68,12 @@ impl Comparing {
             None => base.model.targets.first().map(Figure::of_target),
         };
         let figure = whole(figure, &base.model);
-        let faults: Vec<Fault> = others.iter().flat_map(|(_, other)| different(&base.scenario, other)).collect();
+        let faults: Vec<Fault> = others.iter().flat_map(|(_, other)| faults(&base.scenario, other)).collect();
         if !faults.is_empty() {
             return Err(Faults::Fields(faults));
         }
-        let question =
-            Question { base: &base.model, figure: &figure, target: target.as_ref(), targets: &base.scenario.targets };
+        let goals = target.as_slice();
+        let question = Question { base: &base.model, figure: &figure, goals, targets: &base.scenario.targets };
         let others = others
             .into_iter()
             .map(|(label, scenario)| Other::new(label, scenario, &base.scenario, &question))
@@ -171,7 +171,7 @@ impl Comparing {
                 beats: of_figure.map_or(Beats::UNKNOWN, |found| found.beats.clone()),
                 metrics,
                 targets: targets(&self.base.model, &before, &after, other.certain),
-                bridge: other.bridge.play(self.base.model.trials, workers, monitor).map_err(ended)?,
+                bridge: other.bridge.explained(self.base.model.trials, workers, monitor).map_err(ended)?,
             });
         }
         let target = self.target.as_ref().and_then(|target| target.target.as_ref());
@@ -228,10 +228,11 @@ impl Other {
             }]));
         }
         // A target that the other has not the regions of has no chance to be explained.
-        let target = question.target.filter(|target| figure_in(&model, question.base, target).is_some());
+        let known = question.goals.iter().all(|target| figure_in(&model, question.base, target).is_some());
+        let goals = if known { question.goals } else { &[] };
         let pair = Pair { from: base, to: &scenario };
         let certain = if same(pair) { Certain::Same } else { Certain::Estimated };
-        let bridge = Plan::new(pair, &Question { target, ..question.clone() });
+        let bridge = Plan::new(pair, &Question { goals, ..question.clone() });
         Ok(Other { side: Contender { label, scenario, model }, certain, bridge })
     }
 }
@@ -254,8 +255,11 @@ fn period(figure: &Figure, model: &Model) -> Period {
     }
 }
 
-/// What keeps two scenarios from being compared month by month in one currency.
-fn different(base: &Scenario, other: &Scenario) -> Vec<Fault> {
+/// What keeps two scenarios from being compared month by month in one currency: fields, with what they are in each.
+pub(in crate::analysis) fn different(
+    base: &Scenario,
+    other: &Scenario,
+) -> impl Iterator<Item = (&'static str, String, String)> {
     let fiscal = |scenario: &Scenario| {
         scenario.fiscal_year.as_ref().map_or("none".to_owned(), |year| format!("from month {}", year.first_month))
     };
@@ -265,16 +269,16 @@ fn different(base: &Scenario, other: &Scenario) -> Vec<Fault> {
         ("fiscal_year", fiscal(base), fiscal(other)),
         ("currency", base.currency.to_string(), other.currency.to_string()),
     ];
-    let differing = fields.into_iter().filter(|(_, before, after)| before != after);
-    differing
-        .map(|(path, before, after)| Fault {
-            file: other.file.clone(),
-            path: path.to_owned(),
-            found: after,
-            allowed: format!("{before}, as in {}", base.file),
-            hint: format!(
-                "what is compared has the same months, fiscal year and currency: --set {path}=… sets it in all"
-            ),
-        })
-        .collect()
+    fields.into_iter().filter(|(_, before, after)| before != after)
+}
+
+fn faults(base: &Scenario, other: &Scenario) -> Vec<Fault> {
+    let fault = |(path, before, after): (&str, String, String)| Fault {
+        file: other.file.clone(),
+        path: path.to_owned(),
+        found: after,
+        allowed: format!("{before}, as in {}", base.file),
+        hint: format!("what is compared has the same months, fiscal year and currency: --set {path}=… sets it in all"),
+    };
+    different(base, other).map(fault).collect()
 }

@@ -1,6 +1,6 @@
 //! What a comparison found, as it is written to `comparison.json`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Estimate, FigureEcho, Head};
 use crate::forecast::{Bands, Distribution, Known, Manifest, Series, TargetOutcome};
@@ -111,7 +111,7 @@ pub struct Bridge {
 }
 
 /// How many of the orders in which changes can be made were looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Orders {
     /// All of them.
@@ -131,7 +131,7 @@ pub struct Change {
 }
 
 /// A changed field.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ChangedField {
     /// Its path.
     pub path: String,
@@ -149,7 +149,7 @@ pub struct ChangedField {
 
 /// From where to where, and what each change brings. All values are rounded to one place, that of the third digit of the largest
 /// error, and so that they add up as shown: from + all steps = to. Each error keeps its own three digits.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Span {
     /// In the first scenario.
     pub from: Estimate,

@@ -9,14 +9,15 @@ use crate::analysis::Figure;
 use crate::model::{Model, ScopeKind, resolve};
 use crate::scenario::{Scenario, Target, load};
 
-/// What is asked of every hybrid alike: a figure, and whether a target is met.
+/// What is asked of every hybrid alike: a figure, and whether goals are met.
 #[derive(Clone, Debug)]
-pub(super) struct Question<'a> {
-    pub(super) base: &'a Model,
-    pub(super) figure: &'a Figure,
-    pub(super) target: Option<&'a Figure>,
+pub(in crate::analysis) struct Question<'a> {
+    pub(in crate::analysis) base: &'a Model,
+    pub(in crate::analysis) figure: &'a Figure,
+    /// The targets whose chances are asked for.
+    pub(in crate::analysis) goals: &'a [Figure],
     /// The targets of the base.
-    pub(super) targets: &'a [Target],
+    pub(in crate::analysis) targets: &'a [Target],
 }
 
 /// A scenario between two, ready to be played.
@@ -24,7 +25,7 @@ pub(super) struct Question<'a> {
 pub(super) struct Hybrid {
     pub(super) model: Model,
     pub(super) figure: Figure,
-    pub(super) target: Option<Figure>,
+    pub(super) goals: Vec<Figure>,
 }
 
 /// The hybrids of a bridge.
@@ -38,7 +39,7 @@ pub(super) struct Hybrids {
 }
 
 /// The targets that a scenario has the regions of.
-pub(super) fn askable(scenario: &Scenario, targets: &[Target]) -> Vec<Target> {
+pub(in crate::analysis) fn askable(scenario: &Scenario, targets: &[Target]) -> Vec<Target> {
     let carries = |target: &Target| {
         scenario
             .regions
@@ -62,7 +63,7 @@ pub(super) fn scope_in(model: &Model, base: &Model, scope: usize) -> Option<usiz
 }
 
 /// A figure of `base` in another model; `None` where that has not its regions.
-pub(super) fn figure_in(model: &Model, base: &Model, figure: &Figure) -> Option<Figure> {
+pub(in crate::analysis) fn figure_in(model: &Model, base: &Model, figure: &Figure) -> Option<Figure> {
     Some(Figure { scope: scope_in(model, base, figure.scope)?, ..figure.clone() })
 }
 
@@ -161,10 +162,8 @@ impl Trees {
         scenario.targets = askable(&scenario, question.targets);
         let model = resolve(&scenario).ok()?;
         let figure = figure_in(&model, question.base, question.figure)?;
-        let target = match question.target {
-            None => None,
-            Some(target) => Some(figure_in(&model, question.base, target)?),
-        };
-        Some(Hybrid { model, figure, target })
+        let goals = question.goals.iter().map(|goal| figure_in(&model, question.base, goal));
+        let goals = goals.collect::<Option<Vec<Figure>>>()?;
+        Some(Hybrid { model, figure, goals })
     }
 }

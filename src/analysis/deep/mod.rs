@@ -1,7 +1,6 @@
 //! What an executive asks beside a forecast: what drives it, what it would take, what a small step for the worse of each input
 //! does, what each lever would bring, and whether the plan agrees with itself.
 
-mod answer;
 mod deepening;
 mod document;
 mod effects;
@@ -9,6 +8,5 @@ mod moves;
 mod steps;
 mod takes;
 
-pub use answer::Answer;
 pub use deepening::Deepening;
 pub use document::*;

@@ -183,6 +183,35 @@ fn listed_files(path: &Path, own: &str) -> BTreeSet<String> {
     read().unwrap_or_default()
 }
 
+/// The names of the scenarios in the document of a night; `None` where there is none. What is none of ours is never replaced.
+pub(in crate::cli) fn night_before(document: &Path) -> Result<Option<Vec<String>>, Failure> {
+    #[derive(Deserialize)]
+    struct Night {
+        scenarios: Vec<Named>,
+    }
+    #[derive(Deserialize)]
+    struct Named {
+        scenario: String,
+    }
+    let Some(found) = look(document)? else { return Ok(None) };
+    let name = document.file_name().unwrap_or_default().to_string_lossy();
+    let night = || -> Option<Night> {
+        if !found.is_file() || !listed_files(document, &name).contains(&*name) {
+            return None;
+        }
+        serde_json::from_slice(&fs::read(document).ok()?).ok()
+    };
+    match night() {
+        Some(night) => Ok(Some(night.scenarios.into_iter().map(|named| named.scenario).collect())),
+        None => Err(Failure::Option {
+            option: document.display().to_string(),
+            found: "something that no batch has written, or that was changed since".to_owned(),
+            allowed: "nothing of that name, or what the batch before has written".to_owned(),
+            hint: "move it away, or give the batch another folder with --out; nothing was touched".to_owned(),
+        }),
+    }
+}
+
 /// The first thing in a folder that is not `listed`; folders that hold nothing listed are not entered.
 fn foreign(folder: &Path, prefix: &str, listed: &BTreeSet<String>) -> Result<Option<String>, Failure> {
     let what = || format!("list {}", folder.display());

@@ -15,6 +15,21 @@ pub(in crate::cli) fn place(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     place_on(&System, path, bytes)
 }
 
+/// Puts a file at `path`, in the place of an earlier one that the caller has looked at: the one or the other is there at every moment.
+pub(in crate::cli) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    replace_on(&System, path, bytes)
+}
+
+pub(super) fn replace_on(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let path = named(path)?;
+    let mut workshop = Workshop::enter(disk, &path, &Monitor::default())?;
+    let what = || format!("write {}", path.display());
+    fill(disk, &workshop.draft(), bytes).doing(what)?;
+    workshop.put_in_place().doing(what)?;
+    disk.sync_folder(&parent(&path))
+        .doing(|| format!("be sure that {}, which is in place, would outlast a power cut", path.display()))
+}
+
 pub(super) fn place_on(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let path = named(path)?;
     let base = existing_parent(&path)?;

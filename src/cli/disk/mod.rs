@@ -15,6 +15,7 @@ mod survival;
 mod system;
 mod workshop;
 
-pub(super) use contents::{MOST_BYTES as MOST_DOCUMENT_BYTES, check};
-pub(super) use file::place;
+pub(super) use contents::{MOST_BYTES as MOST_DOCUMENT_BYTES, check, night_before};
+pub(super) use file::{place, replace};
 pub(super) use folder::Folder;
+pub(super) use platform::names;

@@ -86,7 +86,7 @@ pub(super) fn mounted(_: &Path) -> bool {
 
 /// Whether `path` still names the opened `file`, not another that took its place.
 #[cfg(unix)]
-pub(super) fn names(path: &Path, file: &File) -> io::Result<bool> {
+pub(in crate::cli) fn names(path: &Path, file: &File) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
 
     let (opened, named) = (file.metadata()?, std::fs::symlink_metadata(path)?);
@@ -94,6 +94,6 @@ pub(super) fn names(path: &Path, file: &File) -> io::Result<bool> {
 }
 
 #[cfg(not(unix))]
-pub(super) fn names(path: &Path, _: &File) -> io::Result<bool> {
+pub(in crate::cli) fn names(path: &Path, _: &File) -> io::Result<bool> {
     std::fs::symlink_metadata(path).map(|named| named.is_file())
 }

@@ -1,7 +1,7 @@
 //! The charts of the page, wide and for a phone.
 
 use crate::analysis::{Answer, Head};
-use crate::charts::{ChartError, Size, Sketch, sketch, sketch_deep};
+use crate::charts::{ChartError, Size, Sketch, sketch, sketch_deep, sketch_moved};
 
 /// A chart in both sizes.
 #[derive(Debug)]
@@ -26,6 +26,9 @@ impl Pictures {
             let mut all = sketch(&answer.forecast, size)?;
             if let Some(deep) = &answer.deep {
                 all.extend(sketch_deep(&head, deep, size)?);
+            }
+            if let Some(moved) = &answer.moved {
+                all.extend(sketch_moved(&head, moved, size)?);
             }
             Ok::<_, ChartError>(all)
         });

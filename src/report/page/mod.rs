@@ -11,6 +11,7 @@ mod figure;
 mod figure_names;
 mod levers;
 mod limits;
+mod moved;
 mod next;
 mod periods;
 mod places;
@@ -24,7 +25,7 @@ mod worst;
 
 use maud::html;
 
-use crate::analysis::Answer;
+use crate::analysis::{Answer, Moved};
 use crate::charts::ChartError;
 use crate::units::Every;
 use charts::Pictures;
@@ -45,6 +46,7 @@ pub fn page(answer: &Answer, every: Every) -> Result<String, ChartError> {
         main {
             (answer::answer(forecast))
             (targets::section(forecast, deep))
+            @if let Some(moved) = &answer.moved { (moved::section(forecast, moved)) }
             (against::section(forecast))
             @if let Some(deep) = deep { (next::section(forecast, deep)) }
             (figure::fan_section(forecast, &fan))
@@ -57,10 +59,13 @@ pub fn page(answer: &Answer, every: Every) -> Result<String, ChartError> {
                 (returns::section(forecast))
             }
             (limits::section(forecast))
-            (analyst::section(forecast, deep, &pictures))
+            (analyst::section(answer, &pictures))
         }
         (answer::footer(forecast))
     };
-    let dense = deep.is_some() || forecast.scopes.len() > FEW || forecast.targets.len() > FEW;
+    let dense = deep.is_some()
+        || answer.moved.as_ref().is_some_and(Moved::is_anything)
+        || forecast.scopes.len() > FEW
+        || forecast.targets.len() > FEW;
     Ok(shell::document(&forecast.name, dense, &body, &data::of(forecast, body.0.len())))
 }

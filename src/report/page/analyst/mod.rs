@@ -11,10 +11,11 @@ mod simulation;
 use maud::{Markup, html};
 
 use super::charts::Pictures;
-use crate::analysis::Deep;
-use crate::forecast::Forecast;
+use super::moved;
+use crate::analysis::Answer;
 
-pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictures) -> Markup {
+pub(super) fn section(answer: &Answer, pictures: &Pictures) -> Markup {
+    let (forecast, deep) = (&answer.forecast, answer.deep.as_ref());
     html! {
         section.analyst aria-labelledby="analyst" {
             h2 #analyst { "For the analyst" }
@@ -24,6 +25,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictu
                 (inputs::section(forecast))
                 (fixed::section(forecast))
                 @if let Some(deep) = deep { (effects::section(forecast, deep)) (findings::section(deep)) }
+                @if let Some(found) = &answer.moved { (moved::details(forecast, found, pictures)) }
                 (pictures::section(forecast, deep, pictures))
                 (repeat::section(forecast))
             }

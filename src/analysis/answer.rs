@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::document::Deep;
+use super::{Deep, Moved};
 use crate::forecast::{DAMAGED, Forecast, misread};
 use crate::scenario::{Fault, Faults};
 use crate::units::Locale;
 
-/// What a run answers, as it is written to `forecast.json`: the forecast, and beside it what was asked with `--deep`.
+/// What a run answers, as it is written to `forecast.json`: the forecast, and beside it what was asked with `--deep` and
+/// `--since`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Answer {
     /// The forecast.
@@ -17,12 +18,16 @@ pub struct Answer {
     /// What takes further simulation; absent where it was not asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deep: Option<Deep>,
+    /// What moved since an earlier run; absent where it was compared with none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
 }
 
 /// What stands beside a forecast.
 #[derive(Deserialize)]
 struct Beside {
     deep: Option<Deep>,
+    moved: Option<Moved>,
 }
 
 /// No number beside a forecast is larger; one that is would be drawn nowhere.
@@ -31,10 +36,12 @@ const LARGEST: f64 = 1e100;
 /// Numbers that cannot have come out of a run.
 fn too_large(file: &str, bytes: &[u8]) -> Vec<Fault> {
     let mut found = Vec::new();
-    if let Ok(Value::Object(mut document)) = serde_json::from_slice::<Value>(bytes)
-        && let Some(deep) = document.shift_remove("deep")
-    {
-        walk(&deep, "deep".to_owned(), &mut found);
+    if let Ok(Value::Object(mut document)) = serde_json::from_slice::<Value>(bytes) {
+        for part in ["deep", "moved"] {
+            if let Some(value) = document.shift_remove(part) {
+                walk(&value, part.to_owned(), &mut found);
+            }
+        }
     }
     let fault = |(path, x): (String, f64)| Fault {
         file: file.to_owned(),
@@ -64,8 +71,9 @@ impl Answer {
         let forecast = Forecast::read(file, bytes)?;
         let beside: Beside = serde_json::from_slice(bytes)
             .map_err(|_| Faults::Fields(vec![misread::<Beside>(file, &String::from_utf8_lossy(bytes))]))?;
-        let answer = Answer { forecast, deep: beside.deep };
+        let answer = Answer { forecast, deep: beside.deep, moved: beside.moved };
         let mut faults = answer.faults(file);
+        faults.extend(answer.moved.iter().flat_map(|moved| moved.faults(file, &answer.forecast)));
         faults.extend(too_large(file, bytes));
         if faults.is_empty() { Ok(answer) } else { Err(Faults::Fields(faults)) }
     }

@@ -1,0 +1,226 @@
+//! From an earlier run and a scenario to what moved between them.
+
+use super::document::{Moved, Reason, ReasonKind, Since};
+use super::past::Past;
+use super::steps::{Asked, Between, Told};
+use crate::analysis::compare::{Pair, Plan, Question, askable, different, figure_in};
+use crate::analysis::{Figure, FigureEcho, Orders};
+use crate::engine::{Memory, Monitor, Run, RunError, Workers};
+use crate::forecast::{Forecast, Manifest, portrait};
+use crate::model::{Model, resolve};
+use crate::scenario::Scenario;
+use crate::units::{Periods, thousands};
+
+/// The chances of so many targets are explained; of more, only how they moved is told.
+const MOST_GOALS: usize = 8;
+/// The percentiles that are explained.
+const LEVELS: [f64; 3] = [0.1, 0.5, 0.9];
+
+/// An earlier run and a scenario, made ready to say what moved.
+#[derive(Debug)]
+pub struct Moving<'a> {
+    past: &'a Past,
+    scenario: &'a Scenario,
+    model: &'a Model,
+    how: How,
+}
+
+/// How it is explained.
+#[derive(Debug)]
+enum How {
+    /// Nothing differs, so nothing moved.
+    Same,
+    /// By playing what lies between.
+    Played(Box<Played>),
+    /// Not at all, for a reason.
+    Not(String),
+}
+
+/// What is played.
+#[derive(Debug)]
+struct Played {
+    bridge: Plan,
+    /// The names of the targets whose chances the bridge explains.
+    goals: Vec<String>,
+    /// The earlier scenario with its own draws, where both program and draws are others.
+    replay: Option<(Model, Figure)>,
+}
+
+impl<'a> Moving<'a> {
+    /// Makes ready to say what moved from an earlier run to that of `scenario`, which means `model`.
+    pub fn new(past: &'a Past, scenario: &'a Scenario, model: &'a Model) -> Moving<'a> {
+        let how = if same(past, scenario, model) {
+            How::Same
+        } else {
+            played(past, scenario, model).map_or_else(How::Not, |played| How::Played(Box::new(played)))
+        };
+        Moving { past, scenario, model, how }
+    }
+
+    /// How many times all trials are played for it.
+    pub fn times_played(&self) -> usize {
+        match &self.how {
+            How::Played(played) => played.bridge.plays() + usize::from(played.replay.is_some()),
+            How::Same | How::Not(_) => 0,
+        }
+    }
+
+    /// About how many bytes of memory it takes with so many trials.
+    pub fn bytes(&self, trials: usize) -> f64 {
+        match &self.how {
+            How::Played(played) => played.bridge.bytes() * trials as f64,
+            How::Same | How::Not(_) => 0.0,
+        }
+    }
+
+    /// What moved, up to `forecast`, which is of the scenario.
+    ///
+    /// # Errors
+    /// [`RunError::Stopped`] when `monitor` was asked to stop. What else ends a trial between the two is no error, but a reason why
+    /// nothing is explained.
+    pub fn moved(&self, forecast: &Forecast, workers: &Workers, monitor: &Monitor) -> Result<Moved, RunError> {
+        let asked = Asked { past: self.past, forecast };
+        let told = match &self.how {
+            How::Same => asked.unchanged(),
+            How::Not(reason) => asked.unexplained(reason),
+            How::Played(played) => match self.play(played, workers, monitor) {
+                Ok(between) => asked.explained(&between),
+                Err(RunError::Stopped) => return Err(RunError::Stopped),
+                Err(_) => asked.unexplained("what lies between the two grows past all bounds"),
+            },
+        };
+        let Told { reasons, spans, targets } = told;
+        let has = |name: &String| forecast.targets.iter().any(|target| target.name == *name);
+        Ok(Moved {
+            since: Since::of(self.past),
+            figure: FigureEcho::of(&Figure::main(self.model), self.model),
+            orders: self.orders(),
+            reasons,
+            spans,
+            targets,
+            gone: self.past.targets.iter().map(|target| target.name.clone()).filter(|name| !has(name)).collect(),
+        })
+    }
+
+    fn orders(&self) -> Orders {
+        match &self.how {
+            How::Played(played) => played.bridge.orders(),
+            How::Same | How::Not(_) => Orders::All,
+        }
+    }
+
+    fn play(&self, played: &Played, workers: &Workers, monitor: &Monitor) -> Result<Between, RunError> {
+        let replayed = match &played.replay {
+            None => None,
+            Some((model, figure)) => {
+                let Periods::One(period) = &figure.period else { return Err(RunError::Stopped) };
+                let run = Run::begin(model, workers, monitor, Memory::default())?;
+                Some(portrait(&run, figure.metric, figure.scope, period)?)
+            }
+        };
+        let way = played.bridge.play(&LEVELS, self.model.trials, workers, monitor)?;
+        let mut reasons = Vec::new();
+        reasons.extend(version(self.past));
+        reasons.extend(noise(self.past, self.scenario));
+        let inputs = played.bridge.changes.iter();
+        reasons.extend(inputs.map(|change| Reason {
+            kind: ReasonKind::Input,
+            label: change.label.clone(),
+            fields: change.fields.clone(),
+        }));
+        Ok(Between { reasons, way, goals: played.goals.clone(), replayed })
+    }
+}
+
+/// Whether both runs must have come to the same.
+fn same(past: &Past, scenario: &Scenario, model: &Model) -> bool {
+    let now = Manifest::of(scenario, model);
+    let key = |manifest: &Manifest| {
+        (manifest.version.clone(), manifest.scenario_hash.clone(), manifest.seed, manifest.trials)
+    };
+    key(&past.manifest) == key(&now)
+}
+
+/// Makes ready to play what lies between; else why that cannot be done.
+fn played(past: &Past, scenario: &Scenario, model: &Model) -> Result<Played, String> {
+    let own = past
+        .manifest
+        .scenario()
+        .map_err(|_| "this version of the program does not read the earlier scenario".to_owned())?;
+    let others: Vec<String> =
+        different(&own, scenario).map(|(field, before, after)| format!("{field} {before} → {after}")).collect();
+    if !others.is_empty() {
+        return Err(format!("other months, fiscal year or currency ({})", others.join(", ")));
+    }
+    let unplayable = |_| "the earlier scenario cannot be played".to_owned();
+    let base = Scenario { simulation: scenario.simulation.clone(), ..own.clone() };
+    let base_model = resolve(&base).map_err(unplayable)?;
+    let main = Figure::main(model);
+    let elsewhere = || "the earlier scenario had not the regions of the figure".to_owned();
+    let figure = figure_in(&base_model, model, &main).ok_or_else(elsewhere)?;
+
+    // The targets as they were, as far as they can be asked of what the scenario has become.
+    let after = Scenario { targets: askable(scenario, &base.targets), ..scenario.clone() };
+    let after = resolve(&after).map_err(|_| "the earlier targets cannot be asked of it".to_owned())?;
+    let asked = |name: &str| {
+        scenario.targets.iter().any(|target| target.name == name)
+            && past.targets.iter().any(|target| target.name == name)
+    };
+    let goals = base_model.targets.iter().filter(|target| asked(&target.name)).map(Figure::of_target);
+    let goals: Vec<Figure> =
+        goals.filter(|goal| figure_in(&after, &base_model, goal).is_some()).take(MOST_GOALS).collect();
+    let names = goals.iter().filter_map(|goal| Some(goal.target.as_ref()?.name.clone())).collect();
+
+    let question = Question { base: &base_model, figure: &figure, goals: &goals, targets: &base.targets };
+    let bridge = Plan::new(Pair { from: &base, to: scenario }, &question);
+    let replay = match (version(past), noise(past, scenario)) {
+        (Some(_), Some(_)) => {
+            let model = resolve(&own).map_err(unplayable)?;
+            let figure = figure_in(&model, &base_model, &figure).ok_or_else(elsewhere)?;
+            Some((model, figure))
+        }
+        _ => None,
+    };
+    Ok(Played { bridge, goals: names, replay })
+}
+
+/// Another version of the program.
+fn version(past: &Past) -> Option<Reason> {
+    let now = env!("CARGO_PKG_VERSION");
+    (past.manifest.version != now).then(|| Reason {
+        kind: ReasonKind::Version,
+        label: format!("revcast {} → {now}", past.manifest.version),
+        fields: Vec::new(),
+    })
+}
+
+/// Other draws.
+fn noise(past: &Past, scenario: &Scenario) -> Option<Reason> {
+    let (before, now) = (&past.manifest, &scenario.simulation);
+    let mut others = Vec::new();
+    if before.seed != now.seed {
+        others.push(format!("seed {} → {}", before.seed, now.seed));
+    }
+    if before.trials as u64 != now.trials {
+        others.push(format!("{} → {} futures", thousands(before.trials as f64), thousands(now.trials as f64)));
+    }
+    (!others.is_empty()).then(|| Reason {
+        kind: ReasonKind::Noise,
+        label: format!("Monte Carlo noise ({})", others.join(", ")),
+        fields: Vec::new(),
+    })
+}
+
+impl Since {
+    /// Of an earlier run.
+    fn of(past: &Past) -> Since {
+        let manifest = &past.manifest;
+        Since {
+            ran: past.ran.clone(),
+            version: manifest.version.clone(),
+            scenario_hash: manifest.scenario_hash.clone(),
+            seed: manifest.seed,
+            trials: manifest.trials,
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The way from an earlier figure to the new one, in steps that add up.
+
+use super::document::{Reason, ReasonKind, Spans, TargetMoved};
+use super::past::{Past, PastTarget};
+use crate::analysis::Span;
+use crate::analysis::compare::{Bridged, Measured, Way, span};
+use crate::forecast::{Bands, Forecast, Known, Portrait, TargetOutcome, rounded, share};
+
+/// The two runs.
+pub(super) struct Asked<'a> {
+    pub(super) past: &'a Past,
+    pub(super) forecast: &'a Forecast,
+}
+
+/// What was played between them.
+pub(super) struct Between {
+    /// Version, noise and inputs, as far as there are any.
+    pub(super) reasons: Vec<Reason>,
+    pub(super) way: Bridged,
+    /// The targets that the way's chances are of.
+    pub(super) goals: Vec<String>,
+    /// The earlier scenario with its own draws.
+    pub(super) replayed: Option<Portrait>,
+}
+
+/// What is said of it.
+pub(super) struct Told {
+    pub(super) reasons: Vec<Reason>,
+    pub(super) spans: Option<Spans>,
+    pub(super) targets: Vec<TargetMoved>,
+}
+
+impl Asked<'_> {
+    /// Both are the same.
+    pub(super) fn unchanged(&self) -> Told {
+        self.told(Vec::new(), &|_, to| (to, Vec::new()))
+    }
+
+    /// All that moved in one step.
+    pub(super) fn unexplained(&self, reason: &str) -> Told {
+        let reason =
+            Reason { kind: ReasonKind::Unexplained, label: format!("not told apart: {reason}"), fields: Vec::new() };
+        self.told(vec![reason], &|from, to| (from, vec![less(to, from)]))
+    }
+
+    /// Of what was read: from each earlier value and the new one to where the way begins and its steps.
+    fn told(&self, reasons: Vec<Reason>, way: &dyn Fn(Measured, Measured) -> (Measured, Vec<Measured>)) -> Told {
+        let known = |from: Measured, to: Measured| {
+            let (from, steps) = way(from, to);
+            span([from, to], &steps)
+        };
+        let forecast = self.forecast;
+        let spans = self.same_figure().then(|| Spans {
+            p10: known(
+                at(&self.past.bands.p10, &self.past.errors.p10),
+                at(&forecast.main.bands.p10, &forecast.main.errors.p10),
+            ),
+            p50: known(
+                at(&self.past.bands.p50, &self.past.errors.p50),
+                at(&forecast.main.bands.p50, &forecast.main.errors.p50),
+            ),
+            p90: known(
+                at(&self.past.bands.p90, &self.past.errors.p90),
+                at(&forecast.main.bands.p90, &forecast.main.errors.p90),
+            ),
+            width: known(
+                width(&self.past.bands, &self.past.errors),
+                width(&forecast.main.bands, &forecast.main.errors),
+            ),
+        });
+        let targets = forecast.targets.iter().map(|target| TargetMoved {
+            name: target.name.clone(),
+            chance: self.before(target).map(|before| known(chance_before(before), chance_now(target))),
+        });
+        Told { reasons, spans, targets: targets.collect() }
+    }
+
+    /// By version, noise, inputs, and what targets ask for.
+    pub(super) fn explained(&self, between: &Between) -> Told {
+        let mut reasons = between.reasons.clone();
+        let asked_otherwise = self
+            .forecast
+            .targets
+            .iter()
+            .any(|target| self.before(target).is_some_and(|before| !asks_the_same(before, target)));
+        if asked_otherwise {
+            let label = "what targets ask for".to_owned();
+            reasons.push(Reason { kind: ReasonKind::Target, label, fields: Vec::new() });
+        }
+        let last = asked_otherwise.then_some((0.0, Some(0.0)));
+        let past = self.past;
+        let along = |stored: Measured, replayed: Option<Measured>, way: &Way| {
+            let (from, mut steps) = between.first(stored, replayed, way);
+            steps.extend(last);
+            span([from, way.ends[1]], &steps)
+        };
+        let replayed = between.replayed.as_ref();
+        let of_replay = |bands: fn(&Bands<Known>) -> &Known| {
+            replayed.map(|portrait| at(bands(&portrait.bands), bands(&portrait.errors)))
+        };
+        let percentile = |i: usize, bands: fn(&Bands<Known>) -> &Known| {
+            along(at(bands(&past.bands), bands(&past.errors)), of_replay(bands), &between.way.percentiles[i])
+        };
+        let spans = self.same_figure().then(|| Spans {
+            p10: percentile(0, |bands| &bands.p10),
+            p50: percentile(1, |bands| &bands.p50),
+            p90: percentile(2, |bands| &bands.p90),
+            width: along(
+                width(&past.bands, &past.errors),
+                replayed.map(|portrait| width(&portrait.bands, &portrait.errors)),
+                &between.way.width,
+            ),
+        });
+        let targets = self.forecast.targets.iter().map(|target| TargetMoved {
+            name: target.name.clone(),
+            chance: self.before(target).map(|before| self.chance(before, target, between, reasons.len())),
+        });
+        Told { targets: targets.collect(), spans, reasons }
+    }
+
+    /// The chance of a target along the reasons; in one step at the end where it was not asked of what lies between.
+    fn chance(&self, before: &PastTarget, target: &TargetOutcome, between: &Between, reasons: usize) -> Span {
+        let goal = between.goals.iter().position(|name| *name == target.name);
+        let Some(way) = goal.and_then(|goal| between.way.chances.get(goal)) else {
+            let (from, to) = (chance_before(before), chance_now(target));
+            let mut steps = vec![(0.0, None); reasons];
+            if let Some(last) = steps.last_mut() {
+                *last = less(to, from);
+            }
+            return span([from, to], &steps);
+        };
+        let replayed = between.replayed.as_ref();
+        let replayed = replayed.and_then(|portrait| portrait.targets.iter().find(|same| same.name == target.name));
+        let (from, mut steps) = between.first(chance_before(before), replayed.map(chance_now), way);
+        let mut to = way.ends[1];
+        if reasons > steps.len() {
+            let step = if asks_the_same(before, target) {
+                (0.0, Some(0.0))
+            } else {
+                to = chance_now(target);
+                let change = to.0 - way.ends[1].0;
+                // On the same draws, some futures meet the one and not the other.
+                let trials = self.forecast.manifest.trials;
+                (change, Some(share((change.abs() * trials as f64).round() as usize, trials).1))
+            };
+            steps.push(step);
+        }
+        span([from, to], &steps)
+    }
+
+    /// Whether both runs are headed by the same figure.
+    fn same_figure(&self) -> bool {
+        let main = &self.forecast.main;
+        (self.past.metric, &self.past.scope, &self.past.period) == (main.metric, &main.scope, &main.period)
+    }
+
+    fn before(&self, target: &TargetOutcome) -> Option<&PastTarget> {
+        self.past.targets.iter().find(|before| before.name == target.name)
+    }
+}
+
+impl Between {
+    fn has(&self, kind: ReasonKind) -> bool {
+        self.reasons.iter().any(|reason| reason.kind == kind)
+    }
+
+    /// Where a way begins, and its steps by version, noise and inputs.
+    fn first(&self, stored: Measured, replayed: Option<Measured>, way: &Way) -> (Measured, Vec<Measured>) {
+        let begins = way.ends[0];
+        let (mut from, mut at, mut steps) = (begins, begins, Vec::new());
+        let (version, noise) = (self.has(ReasonKind::Version), self.has(ReasonKind::Noise));
+        if version || noise {
+            (from, at) = (stored, stored);
+        }
+        if version {
+            let again = if noise { replayed.unwrap_or(UNKNOWN) } else { begins };
+            // What is stored is rounded.
+            if rounded(again.0, again.1).0 == Some(stored.0) {
+                steps.push((0.0, Some(0.0)));
+                from = if noise { stored } else { again };
+            } else {
+                steps.push(less(again, at));
+            }
+            at = again;
+        }
+        if noise {
+            steps.push(less(begins, at));
+        }
+        steps.extend(&way.steps);
+        (from, steps)
+    }
+}
+
+/// Not known.
+const UNKNOWN: Measured = (f64::NAN, None);
+
+fn at(value: &Known, error: &Known) -> Measured {
+    (value.unwrap_or(f64::NAN), *error)
+}
+
+/// P90 − P10. Its error is not told by theirs, which go together; it is at most about that of both apart.
+fn width(bands: &Bands<Known>, errors: &Bands<Known>) -> Measured {
+    less(at(&bands.p90, &errors.p90), at(&bands.p10, &errors.p10))
+}
+
+/// A difference, with the error that independent estimates give it.
+fn less(to: Measured, from: Measured) -> Measured {
+    let error = to.1.zip(from.1).map(|(a, b)| libm::hypot(a, b));
+    (to.0 - from.0, error)
+}
+
+fn chance_before(target: &PastTarget) -> Measured {
+    (target.probability, Some(target.probability_error))
+}
+
+fn chance_now(target: &TargetOutcome) -> Measured {
+    (target.probability, Some(target.probability_error))
+}
+
+fn asks_the_same(before: &PastTarget, now: &TargetOutcome) -> bool {
+    let of = |metric, scope: &String, period: &String, level: f64| (metric, scope.clone(), period.clone(), level);
+    of(before.metric, &before.scope, &before.period, before.at_least)
+        == of(now.metric, &now.scope, &now.period, now.at_least)
+}

@@ -1,0 +1,170 @@
+//! Figures that call for attention: "Year 1 < 0.4", "Year 1 drops by 0.05 since last run", "P50 moves by 3 %".
+
+use serde::Serialize;
+
+use super::level::{Level, Misread, Percentile, Subject, share};
+use crate::analysis::{Answer, Span};
+use crate::scenario::Scenario;
+
+/// A rule that calls for attention where it holds: a level, or a movement since the last run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alert {
+    text: String,
+    test: Test,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Test {
+    Level(Level),
+    Movement { subject: Subject, way: Way, by: By },
+}
+
+/// Which way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Down,
+    Up,
+    Either,
+}
+
+/// How far.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum By {
+    /// Amounts, or points of a chance.
+    Amount(f64),
+    /// A share of what it was.
+    Share(f64),
+}
+
+/// An alert whose rule holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fired {
+    /// The rule, as it was written.
+    pub rule: String,
+    /// What was found.
+    pub message: String,
+}
+
+const VERBS: [(&str, Way); 6] = [
+    (" drops by ", Way::Down),
+    (" falls by ", Way::Down),
+    (" rises by ", Way::Up),
+    (" grows by ", Way::Up),
+    (" moves by ", Way::Either),
+    (" changes by ", Way::Either),
+];
+
+impl Alert {
+    /// Reads a rule about a scenario.
+    ///
+    /// # Errors
+    /// [`Misread`] where it is none, or names what the scenario has not.
+    pub fn parse(text: &str, scenario: &Scenario) -> Result<Alert, Misread> {
+        let text = text.trim();
+        let moved = VERBS.iter().filter_map(|(verb, way)| Some((text.rfind(verb)?, verb, *way))).max_by_key(|m| m.0);
+        let test = match moved {
+            Some((at, verb, way)) => {
+                let subject = Subject::named(&text[..at], scenario)?;
+                let by = text[at + verb.len()..].trim();
+                let by = by.strip_suffix("since last run").or(by.strip_suffix("since the last run")).unwrap_or(by);
+                Test::Movement { by: By::parse(by.trim(), &subject)?, subject, way }
+            }
+            None => Test::Level(Level::parse(text, scenario).map_err(|misread| match misread.found.as_str() {
+                "no >= or <=" => Misread {
+                    found: "neither a level nor a movement".to_owned(),
+                    hint: "for example 'Year 1 < 0.4' or 'Year 1 drops by 0.05 since last run'".to_owned(),
+                },
+                _ => misread,
+            })?),
+        };
+        Ok(Alert { text: text.to_owned(), test })
+    }
+
+    /// Whether it needs to know what moved.
+    pub fn is_about_movement(&self) -> bool {
+        matches!(self.test, Test::Movement { .. })
+    }
+
+    /// What it found, where it holds. A movement holds where there was a run before, and what moved is known.
+    pub fn fired(&self, answer: &Answer) -> Option<Fired> {
+        let message = match &self.test {
+            Test::Level(level) => {
+                if level.holds(answer) != Some(true) {
+                    return None;
+                }
+                level.found(answer)
+            }
+            Test::Movement { subject, way, by } => {
+                let span = span(subject, answer)?;
+                let (from, to) = (span.from.value?, span.to.value?);
+                let change = to - from;
+                let size = match by {
+                    By::Amount(amount) => *amount,
+                    By::Share(share) => share * from.abs(),
+                };
+                // What is written as 0.05 is no more exact than its digits.
+                let far = change.abs() >= size * (1.0 - 1e-9) && change != 0.0;
+                let along = match way {
+                    Way::Down => change < 0.0,
+                    Way::Up => change > 0.0,
+                    Way::Either => true,
+                };
+                if !(far && along) {
+                    return None;
+                }
+                let said = |x: f64, error: Option<f64>| subject.said(answer, x, error);
+                format!(
+                    "{} {} from {} to {}",
+                    subject.name(),
+                    if change < 0.0 { "fell" } else { "rose" },
+                    said(from, span.from.error),
+                    said(to, span.to.error)
+                )
+            }
+        };
+        Some(Fired { rule: self.text.clone(), message })
+    }
+}
+
+impl By {
+    fn parse(text: &str, subject: &Subject) -> Result<By, Misread> {
+        let refuse = |found: String, hint: &str| Misread { found, hint: hint.to_owned() };
+        let points = text.strip_suffix("points").or(text.strip_suffix("point")).map(str::trim);
+        let number = share(points.unwrap_or(text).trim());
+        let Some(number) = number.filter(|x| x.is_finite() && *x > 0.0) else {
+            return Err(refuse(
+                format!("\"{text}\" for how far"),
+                "a number above 0: 0.05, 5%, 5 points, or an amount",
+            ));
+        };
+        match (subject, points.is_some(), text.ends_with('%')) {
+            (Subject::Target(_), true, _) => Ok(By::Amount(number / 100.0)),
+            (Subject::Target(_), false, _) if number > 1.0 => {
+                Err(refuse(format!("a chance that moves by {number}"), "chances go from 0 to 1: 0.05, or 5 points"))
+            }
+            // Of a chance 5 % are 5 points, as people say it.
+            (Subject::Target(_), false, _) => Ok(By::Amount(number)),
+            (Subject::Percentile(_), false, true) => Ok(By::Share(number)),
+            (Subject::Percentile(_), false, false) => Ok(By::Amount(number)),
+            (Subject::Percentile(_), true, _) => {
+                Err(refuse("points of an amount".to_owned(), "an amount, or a share of it such as 3%"))
+            }
+        }
+    }
+}
+
+/// How a subject moved.
+fn span<'a>(subject: &Subject, answer: &'a Answer) -> Option<&'a Span> {
+    let moved = answer.moved.as_ref()?;
+    match subject {
+        Subject::Target(name) => moved.targets.iter().find(|target| target.name == *name)?.chance.as_ref(),
+        Subject::Percentile(percentile) => {
+            let spans = moved.spans.as_ref()?;
+            Some(match percentile {
+                Percentile::P10 => &spans.p10,
+                Percentile::P50 => &spans.p50,
+                Percentile::P90 => &spans.p90,
+            })
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! A night on the terminal: a row a scenario, then what calls for attention.
+
+use std::fmt::Write;
+
+use super::document::{Night, NightAnswer, NightScenario, Status};
+use crate::report::{aligned, wrap};
+use crate::units::{few_digits, plain};
+
+/// What became of each scenario, for a terminal of `width` columns.
+pub fn summary(night: &Night, width: usize) -> String {
+    let width = width.clamp(60, 160);
+    let mut rows = vec![["Scenario", "P10", "P50", "P90", "P50 moved", "first target", ""].map(str::to_owned).to_vec()];
+    rows.extend(night.scenarios.iter().map(row));
+    let mut out = aligned(&rows, width);
+    for scenario in &night.scenarios {
+        let name = plain(&scenario.scenario);
+        let mut say = |text: &str| {
+            for line in text.lines() {
+                let _ = writeln!(out, "{}", wrap(&plain(line), width, "    "));
+            }
+        };
+        if let Some(fault) = &scenario.fault {
+            say(&format!("\n{name}: {fault}"));
+        }
+        if let Some(answer) = &scenario.answer {
+            answer.broken.iter().for_each(|rule| say(&format!("\n{name}: required: {rule}")));
+            answer.alerts.iter().for_each(|alert| say(&format!("\n{name}: alert: {} ({})", alert.message, alert.rule)));
+        }
+    }
+    if !night.missing.is_empty() {
+        let text = format!("Of the night before, but not of this one: {}.", plain(&night.missing.join(", ")));
+        let _ = writeln!(out, "\n{}", wrap(&text, width, "  "));
+    }
+    let counts = &night.counts;
+    let mut told = vec![format!("{} of {} scenarios done", counts.done, night.scenarios.len())];
+    let others = [
+        (counts.failed, "failed"),
+        (counts.refused, "refused"),
+        (counts.broken, "below a rule"),
+        (counts.alerted, "with alerts"),
+    ];
+    told.extend(others.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
+    let _ = writeln!(out, "\n{}.", told.join(", "));
+    out
+}
+
+fn row(scenario: &NightScenario) -> Vec<String> {
+    let word = match scenario.status {
+        Status::Done => "",
+        Status::Failed => "FAILED",
+        Status::Refused => "REFUSED",
+    };
+    let name = plain(&scenario.scenario);
+    let Some(answer) = &scenario.answer else {
+        return [name.as_str(), "", "", "", "", "", word].map(str::to_owned).to_vec();
+    };
+    let attention = match (answer.broken.is_empty(), answer.alerts.is_empty()) {
+        (true, true) => word,
+        (false, true) => "RULE",
+        (true, false) => "ALERT",
+        (false, false) => "RULE, ALERT",
+    };
+    let figures = figures(answer);
+    std::iter::once(name).chain(figures).chain([attention.to_owned()]).collect()
+}
+
+/// A chance where there is little room.
+fn chance(probability: f64) -> String {
+    match probability {
+        0.0 => "none".to_owned(),
+        1.0 => "all".to_owned(),
+        p if p < 0.005 => "<1 in 100".to_owned(),
+        p if p > 0.995 => ">99 in 100".to_owned(),
+        p => format!("{:.0} in 100", 100.0 * p),
+    }
+}
+
+fn figures(answer: &NightAnswer) -> [String; 5] {
+    let main = &answer.main;
+    let said = |value: Option<f64>, error| {
+        value.map_or_else(String::new, |value| main.metric.about(&answer.currency, value, error))
+    };
+    let change = main.p50_change.map_or_else(String::new, |change| {
+        let sign = if change > 0.0 { "+" } else { "" };
+        format!("{sign}{}", main.metric.about(&answer.currency, change, main.p50_error))
+    });
+    let target = answer.targets.first().map_or_else(String::new, |target| {
+        let change = target.change.filter(|change| *change != 0.0);
+        let change = change.map_or_else(String::new, |change| {
+            format!(" ({}{})", if change > 0.0 { "+" } else { "" }, few_digits(100.0 * change))
+        });
+        format!("{}{change}", chance(target.probability))
+    });
+    [said(main.p10, main.p10_error), said(main.p50, main.p50_error), said(main.p90, main.p90_error), change, target]
+}

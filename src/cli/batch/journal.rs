@@ -1,0 +1,121 @@
+//! One batch at a time works in a folder, and what it had there when it began is written down: after a crash that tells what of
+//! this night is done.
+
+use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::cli::disk;
+use crate::cli::exit::{Doing, Failure};
+use crate::cli::rendered::DOCUMENT;
+
+/// Its name in the folder.
+const NAME: &str = ".revcast-batch";
+/// How often it is tried again where another batch ended at the same moment.
+const TRIES: usize = 100;
+
+/// The batch's hold on its folder.
+#[derive(Debug)]
+pub(super) struct Journal {
+    path: PathBuf,
+    /// Locked until the process ends, however it ends.
+    file: File,
+    night: Night,
+    /// Whether it was begun by a batch that was interrupted.
+    pub(super) interrupted: bool,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Night {
+    /// What calls this night, unlike all others.
+    night: String,
+    /// Of each scenario the fingerprint of the forecast that was there when the night began.
+    before: BTreeMap<String, Option<String>>,
+}
+
+impl Journal {
+    /// Takes hold of the folder `out`, which is made where it is missing. Where another batch works there, that is an error.
+    pub(super) fn open(out: &Path) -> Result<Journal, Failure> {
+        std::fs::create_dir_all(out).doing(|| format!("create {}", out.display()))?;
+        let path = out.join(NAME);
+        for _ in 0..TRIES {
+            let what = || format!("write {}", path.display());
+            let mut file =
+                File::options().read(true).write(true).create(true).truncate(false).open(&path).doing(what)?;
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => {
+                    let error = io::Error::other("another batch is at work there");
+                    return Err(error).doing(|| format!("begin a batch in {}", out.display()));
+                }
+                Err(TryLockError::Error(error)) => return Err(error).doing(|| format!("lock {}", path.display())),
+            }
+            // The batch before may have removed it between our opening and our locking it.
+            if !disk::names(&path, &file).unwrap_or(false) {
+                continue;
+            }
+            let mut text = String::new();
+            // What was cut off when it was written belongs to a night in which nothing had been done.
+            let left = file.read_to_string(&mut text).ok().and_then(|_| serde_json::from_str::<Night>(&text).ok());
+            let interrupted = left.is_some();
+            return Ok(Journal { path, file, night: left.unwrap_or_default(), interrupted });
+        }
+        let error = io::Error::other("other batches come and go there all the time");
+        Err(error).doing(|| format!("lock {}", path.display()))
+    }
+
+    /// Begins a night of these scenarios, by the names of their folders.
+    pub(super) fn begin<'a>(
+        &mut self,
+        night: String,
+        out: &Path,
+        scenarios: impl Iterator<Item = &'a String>,
+    ) -> Result<(), Failure> {
+        self.interrupted = false;
+        let before = scenarios.map(|name| (name.clone(), fingerprint(out, name))).collect();
+        self.night = Night { night, before };
+        let json = serde_json::to_vec(&self.night).unwrap_or_default();
+        let mut write = || {
+            self.file.set_len(0)?;
+            self.file.seek(SeekFrom::Start(0))?;
+            self.file.write_all(&json)?;
+            self.file.sync_all()
+        };
+        write().doing(|| format!("write {}", self.path.display()))
+    }
+
+    /// What this night is called.
+    pub(super) fn night(&self) -> &str {
+        &self.night.night
+    }
+
+    /// Whether a scenario's forecast is another than when the night began.
+    pub(super) fn has_done(&self, out: &Path, name: &str) -> bool {
+        let now = fingerprint(out, name);
+        now.is_some() && self.night.before.get(name).is_none_or(|before| *before != now)
+    }
+
+    /// Ends the night: nothing is left to be gone on with.
+    pub(super) fn end(self) -> Result<(), Failure> {
+        std::fs::remove_file(&self.path).doing(|| format!("remove {}", self.path.display()))
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        // A folder in which nothing was begun is left as it was.
+        if self.night.night.is_empty() {
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// SHA-256 of a scenario's forecast; `None` where there is none.
+fn fingerprint(out: &Path, name: &str) -> Option<String> {
+    let bytes = std::fs::read(out.join(name).join(DOCUMENT)).ok()?;
+    Some(Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+}

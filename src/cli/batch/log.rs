@@ -1,0 +1,82 @@
+//! What is told while a batch goes on: a bar on a terminal, or with `--log json` an event a line.
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Map, Value, json};
+
+use crate::cli::progress::note;
+
+/// How the batch's course is told.
+#[derive(Debug)]
+pub(super) enum Log {
+    /// Not at all.
+    Nothing,
+    /// Warnings as lines, the rest as a bar where standard error is a terminal.
+    People(Option<ProgressBar>),
+    /// JSON, one event a line, on standard error.
+    Json,
+}
+
+impl Log {
+    pub(super) fn people() -> Log {
+        Log::People(None)
+    }
+
+    /// Begins a bar for so many scenarios.
+    pub(super) fn count(&mut self, scenarios: usize) {
+        if let Log::People(bar) = self
+            && std::io::stderr().is_terminal()
+        {
+            let style = ProgressStyle::with_template("{bar:30} {pos} of {len} scenarios, {eta} left  {msg}");
+            let new = ProgressBar::new(scenarios as u64);
+            new.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            new.enable_steady_tick(Duration::from_millis(200));
+            *bar = Some(new);
+        }
+    }
+
+    /// An event with its facts.
+    pub(super) fn event(&self, event: &str, facts: Value) {
+        let Log::Json = self else { return };
+        let mut line = Map::new();
+        line.insert("time".to_owned(), json!(jiff::Timestamp::now().to_string()));
+        line.insert("event".to_owned(), json!(event));
+        if let Value::Object(facts) = facts {
+            line.extend(facts);
+        }
+        // Standard error may be closed; there is nowhere left to say so.
+        let _ = writeln!(std::io::stderr(), "{}", Value::Object(line));
+    }
+
+    /// A warning, which people read too.
+    pub(super) fn warning(&self, scenario: Option<&str>, text: &str) {
+        match self {
+            Log::Nothing => {}
+            Log::Json => self.event("warning", json!({ "scenario": scenario, "message": text })),
+            Log::People(bar) => {
+                let line = scenario.map_or_else(|| text.to_owned(), |scenario| format!("{scenario}: {text}"));
+                match bar {
+                    Some(bar) => bar.suspend(|| note(&line)),
+                    None => note(&line),
+                }
+            }
+        }
+    }
+
+    /// One scenario less to go.
+    pub(super) fn step(&self, scenario: &str) {
+        if let Log::People(Some(bar)) = self {
+            bar.set_message(crate::units::plain(scenario));
+            bar.inc(1);
+        }
+    }
+
+    /// Nothing more comes.
+    pub(super) fn end(&self) {
+        if let Log::People(Some(bar)) = self {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! `--since`: the earlier run that a forecast is compared with.
+
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use super::exit::Failure;
+use super::progress::note;
+use super::rendered::DOCUMENT;
+use super::source::document;
+use crate::analysis::{Answer, Past};
+
+/// Which earlier run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Since {
+    /// None.
+    Never,
+    /// The one whose files lie where the new ones will.
+    Last,
+    /// The one that wrote this forecast.json.
+    File(PathBuf),
+}
+
+impl FromStr for Since {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Since, Infallible> {
+        Ok(match text {
+            "none" => Since::Never,
+            "last" => Since::Last,
+            file => Since::File(file.into()),
+        })
+    }
+}
+
+impl Since {
+    /// What it found; `out` is where the new files will lie. That there is no last run is no fault.
+    pub(super) fn past(&self, out: &Path, quiet: bool) -> Result<Option<Past>, Failure> {
+        match self {
+            Since::Never => Ok(None),
+            Since::File(file) if file.is_dir() => read(&file.join(DOCUMENT)).map(Some),
+            Since::File(file) => read(file).map(Some),
+            Since::Last => {
+                let file = out.join(DOCUMENT);
+                if file.exists() {
+                    return read(&file).map(Some);
+                }
+                if !quiet {
+                    note(&format!(
+                        "there is no run before this one in {}, so nothing is said of what moved",
+                        out.display()
+                    ));
+                }
+                Ok(None)
+            }
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<Past, Failure> {
+    let answer = Answer::read(&file.display().to_string(), &document(file)?)?;
+    Ok(Past::from(&answer.forecast))
+}

@@ -1,0 +1,177 @@
+//! What moved since an earlier run, in sentences and as a table.
+
+use std::fmt::Write;
+
+use super::bridge::{Column, amounts, chances, how, table};
+use super::sentences::place;
+use super::words::{chance, when, wrap};
+use crate::analysis::{Moved, Reason, ReasonKind, Span, TargetMoved};
+use crate::forecast::Forecast;
+use crate::units::plain;
+
+/// Targets of which a sentence is said.
+const TARGETS: usize = 2;
+
+/// What moved, for a terminal of `width` columns: sentences, then every step of the range and of the targets' chances.
+pub fn moved(forecast: &Forecast, moved: &Moved, width: usize) -> String {
+    let width = width.clamp(60, 110);
+    let mut out = format!("\n{}\n", wrap(&sentences(forecast, moved).join(" "), width, "  "));
+    if moved.reasons.is_empty() {
+        return out;
+    }
+    let [before, now] = ends(moved);
+    let steps: Vec<String> = moved.reasons.iter().map(|reason| reason_said(forecast, reason)).collect();
+    table([&before, &now], &steps, &columns(forecast, moved, TARGETS), width, &mut out);
+    let _ = writeln!(out, "{}", wrap(&remark(forecast, moved), width, "  "));
+    out
+}
+
+/// What the ends of the way are called.
+pub(super) fn ends(moved: &Moved) -> [String; 2] {
+    let before = moved.since.day().map_or_else(|| "the run before".to_owned(), |day| format!("run of {day}"));
+    [before, "this run".to_owned()]
+}
+
+/// A step in words: "Europe: win rate, 25 % → 20 %".
+pub(super) fn reason_said(forecast: &Forecast, reason: &Reason) -> String {
+    format!("{}{}", plain(&reason.label), how(&reason.fields, &forecast.currency))
+}
+
+/// The columns that are known: the range, and the chances of the first `targets` targets.
+pub(super) fn columns(forecast: &Forecast, moved: &Moved, targets: usize) -> Vec<Column> {
+    let (metric, currency) = (forecast.main.metric, &forecast.currency);
+    let of_figure = moved.spans.iter().flat_map(|spans| {
+        [("P10", &spans.p10), ("median", &spans.p50), ("P90", &spans.p90)]
+            .map(|(heading, span)| amounts(heading, span, metric, currency))
+    });
+    let of_targets = moved.targets.iter().filter_map(|target| Some((&target.name, target.chance.as_ref()?)));
+    let of_targets = of_targets.take(targets).map(|(name, span)| chances(&plain(name), span));
+    of_figure.chain(of_targets).flatten().collect()
+}
+
+/// How the steps are to be read, and how sure the simulation is of them.
+fn remark(forecast: &Forecast, moved: &Moved) -> String {
+    let largest = |span: &Span| span.steps.iter().filter_map(|step| step.error).reduce(f64::max);
+    let error = moved.spans.as_ref().and_then(|spans| largest(&spans.p50));
+    let error = error.map_or_else(String::new, |error| {
+        format!(
+            " Simulation error of a step of the median: at most {}.",
+            super::bridge::error_said(forecast.main.metric, &forecast.currency, error)
+        )
+    });
+    format!(
+        "  (Steps add up; each input's is its mean over the orders in which they can change, on the same draws.{error})"
+    )
+}
+
+/// What the executive reads: the figure and what moved it most, the range where that changed, the first targets.
+pub(super) fn sentences(forecast: &Forecast, moved: &Moved) -> Vec<String> {
+    let since = since(moved);
+    if !moved.is_anything() {
+        return vec![format!("{since}, nothing has changed: the same inputs, the same program, the same draws.")];
+    }
+    let mut said = Vec::new();
+    match &moved.spans {
+        None => said.push(format!("{since}, the main figure has become another, so it is not compared.")),
+        Some(spans) => {
+            said.extend(figure(forecast, moved, &spans.p50).map(|text| format!("{since}, {text}")));
+            said.extend(range(forecast, &spans.width));
+        }
+    }
+    if said.is_empty() {
+        said.push(format!("{since}, how far the main figure moved is not known."));
+    }
+    said.extend(moved.targets.iter().take(TARGETS).filter_map(|target| of_target(forecast, target)));
+    said
+}
+
+/// The first of them, for where there is room for one.
+pub fn headline(forecast: &Forecast, moved: &Moved) -> String {
+    sentences(forecast, moved).swap_remove(0)
+}
+
+fn since(moved: &Moved) -> String {
+    match moved.since.day() {
+        Some(day) => format!("Since the run of {day}"),
+        None => "Since the run before".to_owned(),
+    }
+}
+
+/// "the median of total bookings in 2027 rose by €120k to €17.68M; “Europe: win rate” did most of it (+€150k)."
+fn figure(forecast: &Forecast, moved: &Moved, span: &Span) -> Option<String> {
+    let (metric, currency) = (forecast.main.metric, &forecast.currency);
+    let shown = span.shown(Some(metric))?;
+    let said = |x: f64| metric.said(currency, x, Some(shown.place));
+    let change = shown.ends[1] - shown.ends[0];
+    let main = &forecast.main;
+    let (place, when) = (place(forecast, &main.scope), when(forecast, metric, &main.period));
+    let head = format!("the median of {}{place} {when}", metric.name());
+    if !is_clear(span) {
+        let noise = if moved.reasons.iter().any(|reason| reason.kind == ReasonKind::Noise) {
+            " That is no more than Monte Carlo noise."
+        } else {
+            ""
+        };
+        return Some(format!("{head} has hardly moved: {}, was {}.{noise}", said(shown.ends[1]), said(shown.ends[0])));
+    }
+    let verb = if change > 0.0 { "rose" } else { "fell" };
+    let most = span.steps.iter().zip(&moved.reasons).zip(&shown.steps).filter(|((step, _), _)| step.is_clear());
+    let most = most.max_by(|(_, a), (_, b)| a.abs().total_cmp(&b.abs()));
+    let why = most.map_or_else(String::new, |((_, reason), step)| {
+        let sign = if *step > 0.0 { "+" } else { "" };
+        let moved = format!("{sign}{}", said(*step));
+        let alone = shown.steps.iter().filter(|step| **step != 0.0).count() == 1;
+        match (reason.kind, alone) {
+            (ReasonKind::Noise, _) => format!("; other draws did most of that, which is Monte Carlo noise ({moved})"),
+            (ReasonKind::Unexplained, _) => format!("; why is {}", plain(&reason.label)),
+            (_, true) => format!("; “{}” did it", name(&reason.label)),
+            (_, false) => format!("; “{}” did most ({moved})", name(&reason.label)),
+        }
+    });
+    Some(format!("{head} {verb} by {} to {}{why}.", said(change.abs()), said(shown.ends[1])))
+}
+
+/// "8 chances in 10 now span €9.1M, were €8.06M."
+fn range(forecast: &Forecast, span: &Span) -> Option<String> {
+    let metric = forecast.main.metric;
+    let shown = span.shown(Some(metric)).filter(|_| is_clear(span))?;
+    let [from, to] = shown.ends.map(|x| metric.said(&forecast.currency, x, Some(shown.place)));
+    let how = if shown.ends[1] > shown.ends[0] { "widened" } else { "narrowed" };
+    Some(format!("The range of 8 chances in 10 {how} from {from} to {to}."))
+}
+
+/// "The chance of “Year 1” rose from 47 in 100 to 50 in 100."
+fn of_target(forecast: &Forecast, target: &TargetMoved) -> Option<String> {
+    let title = name(&target.name);
+    let Some(span) = &target.chance else { return Some(format!("“{title}” is a new target.")) };
+    let said = |x: Option<f64>| Some(chance(&forecast.currency, x?, forecast.manifest.trials));
+    let (from, to) = (said(span.from.value)?, said(span.to.value)?);
+    Some(match span.change()? {
+        _ if from == to => format!("The chance of “{title}” is still {to}."),
+        _ if !is_clear(span) => {
+            format!("The chance of “{title}” is {to}, was {from}: that is within the simulation's error.")
+        }
+        change if change > 0.0 => format!("The chance of “{title}” rose from {from} to {to}."),
+        _ => format!("The chance of “{title}” fell from {from} to {to}."),
+    })
+}
+
+/// Whether the whole way is more than the noise of its steps.
+fn is_clear(span: &Span) -> bool {
+    let errors = span.steps.iter().map(|step| step.error.map(|error| error * error)).sum::<Option<f64>>();
+    match (span.change(), errors) {
+        (Some(change), Some(errors)) => change != 0.0 && change.abs() > 3.0 * libm::sqrt(errors),
+        (Some(change), None) => change != 0.0,
+        _ => false,
+    }
+}
+
+/// A name in a sentence, cut where it is too long to be one.
+fn name(of: &str) -> String {
+    const LONGEST: usize = 60;
+    let whole = plain(of);
+    if whole.chars().count() <= LONGEST {
+        return whole;
+    }
+    whole.chars().take(LONGEST - 1).chain(['…']).collect()
+}
