@@ -2,6 +2,7 @@
 
 mod against;
 mod audit;
+mod batch;
 mod browser;
 mod cli;
 mod committed;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Deep, Moved};
+use super::{Deep, Moved, seal};
 use crate::forecast::{DAMAGED, Forecast, misread};
 use crate::scenario::{Fault, Faults};
 use crate::units::Locale;
@@ -75,6 +75,9 @@ impl Answer {
         let mut faults = answer.faults(file);
         faults.extend(answer.moved.iter().flat_map(|moved| moved.faults(file, &answer.forecast)));
         faults.extend(too_large(file, bytes));
+        if faults.is_empty() {
+            faults.extend(seal::fault(file, bytes));
+        }
         if faults.is_empty() { Ok(answer) } else { Err(Faults::Fields(faults)) }
     }
 

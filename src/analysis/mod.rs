@@ -9,6 +9,7 @@ mod error;
 mod figure;
 mod head;
 mod moved;
+mod seal;
 mod sensitivity;
 mod solve;
 
@@ -20,5 +21,7 @@ pub use error::AnalysisError;
 pub use figure::{Figure, Goal};
 pub use head::{Estimate, FigureEcho, Head, Headed};
 pub use moved::*;
+#[cfg(feature = "export")]
+pub(crate) use seal::sealed;
 pub use sensitivity::*;
 pub use solve::*;

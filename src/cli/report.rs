@@ -49,7 +49,7 @@ pub(super) fn report(arguments: &Report) -> Result<ExitCode, Failure> {
     let at_home = same(&home, &out);
     let carried = if at_home { carried(&answer.forecast, &results.names(), &home) } else { Vec::new() };
     answer.forecast.manifest.files = results.names().into_iter().chain(carried.iter().cloned()).collect();
-    results.json = export::document_json(&answer)?;
+    results.json = export::forecast_json(&answer)?;
 
     let monitor = stoppable();
     let mut folder = results.begin(&out, &monitor)?;

@@ -60,7 +60,7 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     clock.lap("charts and page");
     let names = results.names().into_iter().chain(trials_file.clone());
     answer.forecast.manifest.files = names.collect();
-    results.json = export::document_json(&answer)?;
+    results.json = export::forecast_json(&answer)?;
     let mut folder = results.begin(&out, &monitor)?;
     if let Some(name) = &trials_file {
         folder.write(name, |out| Ok(export::write_trials(&run, arguments.playing.csv_style, out)?))?;

@@ -18,7 +18,7 @@ pub use bands::bands_csv;
 pub use comparison::{bridge_csv, differences_csv};
 pub use curve::curve_csv;
 pub use inputs_sheet::inputs_csv;
-pub use json::document_json;
+pub use json::{document_json, forecast_json};
 pub use sensitivity::{drivers_csv, shifts_csv};
 pub use style::{CsvStyle, CsvStyleError};
 pub use trials::write_trials;

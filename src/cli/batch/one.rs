@@ -179,7 +179,7 @@ impl Shared<'_> {
         let workbook = if self.arguments.xlsx { Workbook::Wanted } else { Workbook::Unwanted };
         let mut results = rendered(&answer, &self.arguments.playing, paging, workbook, workers)?;
         answer.forecast.manifest.files = results.names();
-        results.json = export::document_json(&answer)?;
+        results.json = export::forecast_json(&answer)?;
         results.write(&out, &watched.monitor)?;
         Ok(Found::Answer(Box::new(answer), Made::Now))
     }

@@ -193,6 +193,7 @@ pub(in crate::cli) fn night_before(document: &Path) -> Result<Option<Vec<String>
     struct Named {
         scenario: String,
     }
+    Workshop::recover(&System, document)?;
     let Some(found) = look(document)? else { return Ok(None) };
     let name = document.file_name().unwrap_or_default().to_string_lossy();
     let night = || -> Option<Night> {

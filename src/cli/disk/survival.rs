@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::contents::replaceable;
-use super::file::place_on;
+use super::file::{place_on, replace_on};
 use super::folder::Folder;
 use super::mishap::{KINDS, Kind, Mishap};
 use super::system::{Disk, System};
@@ -213,6 +213,40 @@ fn a_new_file_appears_whole_or_not_at_all_and_replaces_nothing() {
     }
     eprintln!("{mishaps} mishaps");
     assert!(mishaps > 100);
+}
+
+#[test]
+fn a_document_that_is_replaced_is_the_old_or_the_new_at_every_moment() {
+    let (old, new) = (vec![b'o'; 9_000], vec![b'n'; 10_000]);
+    let mut mishaps = 0;
+    let moments = [true, false].into_iter().flat_map(|swaps| (0..24).map(move |at| (swaps, at)));
+    for ((swaps, at), kind) in moments.flat_map(|moment| KINDS.map(|kind| (moment, kind))) {
+        for before in [None, Some(&old)] {
+            let folder = TempDir::new().unwrap();
+            let path = folder.path().join("batch.json");
+            if let Some(bytes) = before {
+                fs::write(&path, bytes).unwrap();
+            }
+            let disk = Mishap::new(kind, at, swaps);
+            let result = replace_on(&disk, &path, &new);
+            mishaps += usize::from(disk.struck.get().is_some());
+            let what = format!("{kind:?} at {at} ({:?}), swaps {swaps}", disk.struck.get());
+            let found = fs::read(&path).ok();
+            let between = !swaps && found.is_none() && !matches!(kind, Kind::Once(_));
+            assert!(between || found.as_ref() == before || found.as_ref() == Some(&new), "{what}");
+            assert!(result.is_err() || found.as_ref() == Some(&new), "{what}");
+            if matches!(kind, Kind::Once(_)) && result.is_err() {
+                assert!(held(folder.path()).unwrap().keys().all(|name| name == "batch.json"), "{what}");
+            }
+            Workshop::recover(&Mishap::none(swaps), &path).unwrap();
+            let found = fs::read(&path).ok();
+            assert!(found.as_ref() == before || found.as_ref() == Some(&new), "{what}, recovered");
+            replace_on(&Mishap::none(swaps), &path, &new).unwrap();
+            assert_eq!(held(folder.path()), Some(Files::from([("batch.json".to_owned(), new.clone())])), "{what}");
+        }
+    }
+    eprintln!("{mishaps} mishaps");
+    assert!(mishaps > 200);
 }
 
 #[test]
