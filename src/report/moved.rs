@@ -115,7 +115,10 @@ fn figure(forecast: &Forecast, moved: &Moved, span: &Span) -> Option<String> {
         return Some(format!("{head} has hardly moved: {}, was {}.{noise}", said(shown.ends[1]), said(shown.ends[0])));
     }
     let verb = if change > 0.0 { "rose" } else { "fell" };
-    let most = span.steps.iter().zip(&moved.reasons).zip(&shown.steps).filter(|((step, _), _)| step.is_clear());
+    // One reason alone needs no error to be told from others.
+    let single = moved.reasons.len() == 1;
+    let steps = span.steps.iter().zip(&moved.reasons).zip(&shown.steps);
+    let most = steps.filter(|((step, _), _)| single || step.is_clear());
     let most = most.max_by(|(_, a), (_, b)| a.abs().total_cmp(&b.abs()));
     let why = most.map_or_else(String::new, |((_, reason), step)| {
         let sign = if *step > 0.0 { "+" } else { "" };
