@@ -7,7 +7,7 @@
 //!
 //! The folders are the stages that the data passes, each importing only those before it:
 //! [`units`], [`stats`], [`chance`], [`scenario`], [`model`], [`outcomes`], [`engine`], [`forecast`], [`analysis`], then `export`,
-//! `charts`, [`report`] and `cli`. Without default features the library is the part up to [`report`]: no threads, no files,
+//! `charts`, [`report`], `history` and `cli`. Without default features the library is the part up to [`report`]: no threads, no files,
 //! no terminal.
 //!
 //! ```
@@ -40,6 +40,8 @@ pub mod engine;
 #[cfg(feature = "export")]
 pub mod export;
 pub mod forecast;
+#[cfg(feature = "history")]
+pub mod history;
 pub mod model;
 pub mod outcomes;
 pub mod report;

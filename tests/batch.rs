@@ -338,7 +338,11 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &target) } else { drop(fs::copy(entry.path(), target).unwrap()) }
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
     }
 }
 
@@ -404,7 +408,14 @@ fn killed(rounds: usize) {
 }
 
 /// The history of nights that were killed is whole.
-fn database_is_sound(_: &Path, _: usize) {}
+fn database_is_sound(output: &Path, round: usize) {
+    let history = rusqlite::Connection::open(output.join("history.sqlite")).unwrap();
+    let check: String = history.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(check, "ok", "round {round}");
+    let runs = "SELECT count(*) FROM run WHERE replaced_by IS NULL";
+    let runs: i64 = history.query_row(runs, [], |row| row.get(0)).unwrap();
+    assert_eq!(runs, 8, "round {round}: each of the four scenarios in each of the two nights");
+}
 
 #[test]
 fn a_killed_night_is_gone_on_with_to_the_bytes_of_an_undisturbed_one() {
@@ -528,7 +539,15 @@ fn a_thousand_scenarios_in_one_night_take_no_more_memory_than_a_hundred() {
                 for i in 0..100 / threads {
                     let out = format!("output/{lane}-{i}");
                     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("revcast"));
-                    command.current_dir(at).args(["run", "scenarios/alone.json", "--quiet", "--threads", "1", "--out", &out]);
+                    command.current_dir(at).args([
+                        "run",
+                        "scenarios/alone.json",
+                        "--quiet",
+                        "--threads",
+                        "1",
+                        "--out",
+                        &out,
+                    ]);
                     assert!(command.status().unwrap().success());
                 }
             });

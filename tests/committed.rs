@@ -106,6 +106,7 @@ fn links_between_documents_lead_somewhere() {
         "docs/page.md",
         "docs/solve.md",
         "docs/sensitivity.md",
+        "docs/history.md",
     ];
     for document in documents {
         let path = root().join(document);

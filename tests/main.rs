@@ -15,6 +15,7 @@ mod exact;
 mod faults;
 mod first_hour;
 mod golden;
+mod history;
 mod hostile;
 mod house;
 mod invariants;

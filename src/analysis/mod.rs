@@ -1,5 +1,5 @@
-//! Questions asked of a model by playing it: what drives a figure, how scenarios differ, what it would take, and whether
-//! the figures of a plan can all be true.
+//! Questions asked of a model by playing it: what drives a figure, how scenarios differ, what it would take, whether
+//! the figures of a plan can all be true; and of past forecasts, how they moved and held.
 
 mod answer;
 mod audit;
@@ -12,6 +12,7 @@ mod moved;
 mod seal;
 mod sensitivity;
 mod solve;
+mod trend;
 
 pub use answer::Answer;
 pub use audit::{Finding, Kind, Rule, audit};
@@ -25,3 +26,4 @@ pub use moved::*;
 pub(crate) use seal::sealed;
 pub use sensitivity::*;
 pub use solve::*;
+pub use trend::*;

@@ -4,8 +4,8 @@ use super::bridge::{self, Statistic};
 use super::chart::{ChartError, Sketch, sketches};
 use super::drawing::Drawing;
 use super::size::Size;
-use super::{curve, exceedances, fans, moved, tornado, variance};
-use crate::analysis::{Comparison, Deep, Head, Headed, Moved, Sensitivity, Solution, Takes};
+use super::{curve, exceedances, fans, history, moved, tornado, variance};
+use crate::analysis::{Comparison, Deep, Head, Headed, Moved, Sensitivity, Solution, Takes, Trend};
 
 /// Lays out the charts of what drives a figure: `tornado` and `shares-of-variance`, as far as enough is known.
 ///
@@ -31,6 +31,14 @@ pub fn sketch_comparison(found: &Comparison, size: Size) -> Result<Vec<Sketch>, 
 /// [`ChartError::Font`] when the built-in font cannot be read.
 pub fn sketch_solution(found: &Headed<Solution>, size: Size) -> Result<Vec<Sketch>, ChartError> {
     sketches(of_solution(found, size))
+}
+
+/// Lays out the chart of how a forecast moved from run to run: `history`, if any run knows its figure.
+///
+/// # Errors
+/// [`ChartError::Font`] when the built-in font cannot be read.
+pub fn sketch_history(found: &Headed<Trend>, size: Size) -> Result<Vec<Sketch>, ChartError> {
+    sketches(known([("history", history::layout(found, size))]))
 }
 
 /// Lays out the charts of what was asked beside a forecast: those of its sensitivity and of its solution.

@@ -33,6 +33,8 @@ pub(super) enum Key {
     Target,
     /// A stroke like the budget.
     Budget,
+    /// A stroke like the line of what happened.
+    Actual,
     /// A stroke like the line of a scenario beside others.
     Side(Look),
 }
@@ -115,6 +117,7 @@ impl Key {
             Key::Median => drawing.stroke(stroke, style::MEDIAN, style::MEDIAN_WIDTH),
             Key::Plan => plan_line(drawing, &stroke),
             Key::Budget => drawing.stroke(stroke, style::BUDGET, style::BUDGET_WIDTH),
+            Key::Actual => drawing.stroke(stroke, style::ACTUAL, style::ACTUAL_WIDTH),
             Key::Weighted => drawing.stroke(stroke, style::QUIET, style::PLAN_WIDTH),
             Key::Side(look) => look.stroke(drawing, stroke),
             Key::Target => drawing.stroke(stroke, style::TARGET, style::TARGET_WIDTH),

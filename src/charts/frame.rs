@@ -21,21 +21,34 @@ pub(super) struct Headline {
 }
 
 /// What was simulated, as the foot of a chart says it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Played<'a> {
     name: &'a str,
-    manifest: &'a Manifest,
+    /// How it came about.
+    made: String,
+}
+
+impl<'a> Played<'a> {
+    /// Told in other words than as one run.
+    pub(super) fn told(name: &'a str, made: String) -> Played<'a> {
+        Played { name, made }
+    }
+}
+
+/// "10,000 simulated futures, seed 1".
+pub(super) fn simulated(Manifest { trials, seed, .. }: &Manifest) -> String {
+    format!("{} simulated futures, seed {seed}", thousands(*trials as f64))
 }
 
 impl<'a> From<&'a Forecast> for Played<'a> {
     fn from(forecast: &'a Forecast) -> Played<'a> {
-        Played { name: &forecast.name, manifest: &forecast.manifest }
+        Played { name: &forecast.name, made: simulated(&forecast.manifest) }
     }
 }
 
 impl<'a> From<&'a Head> for Played<'a> {
     fn from(head: &'a Head) -> Played<'a> {
-        Played { name: &head.name, manifest: &head.manifest }
+        Played { name: &head.name, made: simulated(&head.manifest) }
     }
 }
 
@@ -77,9 +90,7 @@ pub(super) fn with_room(sentences: Vec<String>, sheet: &Sheet) -> String {
 fn foot(drawing: &mut Drawing, played: Played<'_>) {
     let sheet = drawing.sheet;
     let y = sheet.height - sheet.scaled(18.0);
-    let Manifest { trials, seed, .. } = played.manifest;
-    let made = format!("{} simulated futures, seed {seed}", thousands(*trials as f64));
-    let made = Text::new(&made, (sheet.width - sheet.margin, y), sheet.foot).at(Anchor::End).ink(style::QUIET);
+    let made = Text::new(&played.made, (sheet.width - sheet.margin, y), sheet.foot).at(Anchor::End).ink(style::QUIET);
     let left = sheet.room() - made.width() - 40.0;
     let name = fit(played.name, sheet.foot, false, left);
     drawing.text(Text::new(&name, (sheet.margin, y), sheet.foot).ink(style::QUIET));

@@ -21,6 +21,7 @@ mod checked;
 mod contributions;
 mod cumulative_fan;
 mod curve;
+mod dates;
 mod drawing;
 mod exceedance;
 mod exceedances;
@@ -34,6 +35,9 @@ mod frame;
 mod full_sample;
 mod groups;
 mod histogram;
+mod history;
+#[cfg(test)]
+mod history_sample;
 mod keys;
 mod monthly_fan;
 mod months;
@@ -67,7 +71,7 @@ mod vector;
 mod waterfall;
 mod words;
 
-pub use analyses::{sketch_comparison, sketch_deep, sketch_moved, sketch_sensitivity, sketch_solution};
+pub use analyses::{sketch_comparison, sketch_deep, sketch_history, sketch_moved, sketch_sensitivity, sketch_solution};
 pub use chart::{Chart, ChartError, Sketch, draw, sketch};
 pub use night::night_colours;
 pub use size::Size;

@@ -52,6 +52,8 @@ pub(super) const REST: Shade = shade(0xCC, 0xD1, 0xD6, INK);
 /// Scenarios beside each other, the first one in the median's blue; each is told apart from the others and from a target.
 pub(super) const SIDES: [RGBColor; 4] =
     [MEDIAN, RGBColor(0x00, 0x86, 0x64), RGBColor(0x7D, 0x22, 0xC4), RGBColor(0x22, 0x22, 0x22)];
+/// What happened: like a second scenario, and so told apart from the median and from a target.
+pub(super) const ACTUAL: RGBColor = SIDES[1];
 /// How much of a veil's colour covers what lies below it.
 pub(super) const VEIL: f64 = 0.16;
 
@@ -60,6 +62,7 @@ pub(super) const MEDIAN_WIDTH: f64 = 3.0;
 pub(super) const PLAN_WIDTH: f64 = 2.0;
 pub(super) const TARGET_WIDTH: f64 = 2.0;
 pub(super) const BUDGET_WIDTH: f64 = 1.8;
+pub(super) const ACTUAL_WIDTH: f64 = 2.4;
 /// The edge of a veil.
 pub(super) const EDGE_WIDTH: f64 = 0.9;
 

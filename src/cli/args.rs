@@ -9,11 +9,16 @@ use clap::{Args, Parser, Subcommand};
 use super::batch::Batch;
 use super::check::Check;
 use super::figure::Named;
+#[cfg(feature = "history")]
+use super::history::{GivenActual, Past};
+use super::keeping::Remembering;
 use super::paging::Paging;
 use super::report::Report;
 use super::sensitivity::Sensitivity;
 use super::since::Since;
 use super::source::Source;
+#[cfg(not(feature = "history"))]
+use super::unavailable::{Unavailable as GivenActual, Unavailable as Past};
 use crate::charts::Size;
 use crate::engine::Workers;
 use crate::export::CsvStyle;
@@ -49,6 +54,12 @@ pub(super) enum Command {
     /// Write the summary, tables and charts of a forecast.json again, without playing anything
     #[command(after_help = EXIT_CODES)]
     Report(Report),
+    /// Show how the forecast of a period moved from run to run, and how forecasts held
+    #[command(after_help = EXIT_CODES)]
+    History(Past),
+    /// Say what happened: what a period came to, for `revcast history`
+    #[command(after_help = EXIT_CODES)]
+    Actual(GivenActual),
     /// Write a small scenario with notes, ready to edit
     #[command(after_help = EXIT_CODES)]
     New(New),
@@ -157,6 +168,8 @@ pub(super) struct Run {
     pub(super) playing: Playing,
     #[command(flatten)]
     pub(super) paging: Paging,
+    #[command(flatten)]
+    pub(super) remembering: Remembering,
     /// Hold the forecast against a budget: CSV with columns region (key, label, tag=value or total), metric, month, amount
     #[arg(long, value_name = "BUDGET.csv")]
     pub(super) budget: Option<PathBuf>,
@@ -178,7 +191,8 @@ pub(super) struct Run {
     /// Also answer what takes further simulation: what drives it, what it would take, what a step for the worse costs, what each lever brings
     #[arg(long)]
     pub(super) deep: bool,
-    /// Also say what moved since an earlier run, and why: last (the one that this run replaces), or a forecast.json
+    /// Also say what moved since an earlier run, and why: last (the one that this run replaces), the last of a day such as 2027-03-01 (or
+    /// before it, from the history), or a forecast.json
     #[arg(long, value_name = "RUN")]
     pub(super) since: Option<Since>,
     /// Also print inputs, the closed-form check and the time each part took

@@ -9,6 +9,8 @@ use crate::analysis::AnalysisError;
 use crate::charts::ChartError;
 use crate::engine::RunError;
 use crate::export::ExportError;
+#[cfg(feature = "history")]
+use crate::history::HistoryError;
 use crate::scenario::{Fault, Faults, Scenario};
 use crate::units::plain;
 
@@ -42,6 +44,10 @@ pub(super) enum Failure {
     /// A chart could not be drawn.
     #[error("cannot draw the charts: {0}")]
     Chart(#[from] ChartError),
+    /// The history could not be read or written.
+    #[cfg(feature = "history")]
+    #[error("{0}\n  hint:    {advice}", advice = .0.hint())]
+    History(#[from] HistoryError),
 }
 
 /// The line of a hint, where there is one.
@@ -108,6 +114,11 @@ impl Failure {
             Failure::Scenario(_) | Failure::Option { .. } => 2,
             Failure::Stopped | Failure::NightStopped => 130,
             Failure::Disk { .. } | Failure::Export(_) | Failure::Chart(_) | Failure::Broken(_) => 1,
+            // A file that is not there was named wrongly.
+            #[cfg(feature = "history")]
+            Failure::History(HistoryError::Absent { .. }) => 2,
+            #[cfg(feature = "history")]
+            Failure::History(_) => 1,
         }
     }
 

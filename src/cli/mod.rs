@@ -7,8 +7,13 @@ mod compare;
 mod disk;
 mod exit;
 mod figure;
+#[cfg(feature = "history")]
+mod history;
 mod job;
+mod keeping;
 mod new;
+#[cfg(feature = "history")]
+mod now;
 mod on_alert;
 mod paging;
 mod progress;
@@ -23,6 +28,8 @@ mod since;
 mod solve;
 mod source;
 mod template;
+#[cfg(not(feature = "history"))]
+mod unavailable;
 
 use std::process::ExitCode;
 
@@ -41,6 +48,14 @@ pub fn main() -> ExitCode {
         Command::Compare(compare) => compare::compare(&compare),
         Command::Batch(batch) => batch::batch(&batch),
         Command::Report(report) => report::report(&report),
+        #[cfg(feature = "history")]
+        Command::History(past) => history::history(&past),
+        #[cfg(feature = "history")]
+        Command::Actual(given) => history::actual(&given),
+        #[cfg(not(feature = "history"))]
+        Command::History(_) => unavailable::refuse("revcast history"),
+        #[cfg(not(feature = "history"))]
+        Command::Actual(_) => unavailable::refuse("revcast actual"),
         Command::New(new) => new::new(&new.file),
         Command::Check(check) => check::check(&check),
         Command::Template(source) => template::template(&source),
@@ -62,11 +77,6 @@ fn print(text: &[u8]) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
-}
-
-/// The time.
-fn now() -> jiff::Timestamp {
-    jiff::Timestamp::now()
 }
 
 /// Columns of the terminal; 100 where there is none.

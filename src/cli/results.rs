@@ -8,6 +8,9 @@ use crate::charts::{Chart, ChartError, Sketch};
 use crate::engine::{Monitor, Workers};
 use crate::units::plain;
 
+/// Where runs into folders of output/ are written down.
+pub(super) const HISTORY: &str = "output/history.sqlite";
+
 /// The files of a command's folder.
 #[derive(Debug)]
 pub(super) struct Results {

@@ -8,6 +8,7 @@ use super::args::Run;
 use super::disk;
 use super::exit::{Failure, RULE_BROKEN};
 use super::job::{Depth, Job};
+use super::keeping::{Keeping, series};
 use super::progress::{shown, stoppable};
 use super::rendered::{Telling, Workbook, rendered, told};
 use super::require::Rules;
@@ -32,6 +33,8 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let scenario = arguments.source.read(arguments.playing.settings())?;
     let rules = Rules::parse(&arguments.require, &arguments.alert, &scenario)?;
     let trials_file = trials_file(arguments)?;
+    let keeping =
+        Keeping::new(&arguments.remembering, arguments.playing.out.is_none().then(|| results::HISTORY.into()))?;
     let model = resolve(&scenario)?;
     let budget =
         arguments.budget.as_deref().map(|file| read_budget(file, &model, arguments.playing.quiet)).transpose()?;
@@ -40,7 +43,8 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     // A rule on what moved needs a run to compare with.
     let last = rules.are_about_movement().then_some(&Since::Last);
     let since = arguments.since.as_ref().or(last);
-    let past = since.map(|since| since.past(&out, arguments.playing.quiet)).transpose()?.flatten();
+    let name = series(&arguments.source.scenario);
+    let past = since.map(|since| since.past(&out, arguments.playing.quiet, &keeping, &name)).transpose()?.flatten();
     let workers = arguments.playing.workers();
     let depth = if arguments.deep { Depth::Deep } else { Depth::Forecast };
     let job = Job::new((&scenario, &model), budget.as_ref(), depth, past.as_ref(), Memory::default())?;
@@ -65,7 +69,7 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     if let Some(name) = &trials_file {
         folder.write(name, |out| Ok(export::write_trials(&run, arguments.playing.csv_style, out)?))?;
     }
-    folder.finish()?;
+    keeping.around(&name, None, &answer.forecast, || folder.finish())?;
     clock.lap("files");
 
     if arguments.playing.json {
@@ -77,17 +81,16 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     if arguments.verbose {
         progress::note(&clock.report());
     }
-    judged(arguments, &rules, &answer, &out)
+    judged(arguments, &rules, &answer, (&name, &out))
 }
 
 /// Says which rules do not hold and which alerts fire, and tells whoever waits for those.
-fn judged(arguments: &Run, rules: &Rules, answer: &Answer, out: &Path) -> Result<ExitCode, Failure> {
+fn judged(arguments: &Run, rules: &Rules, answer: &Answer, (name, out): (&str, &Path)) -> Result<ExitCode, Failure> {
     let (broken, alerts) = (rules.broken(answer), rules.fired(answer));
     broken.iter().for_each(|rule| progress::note(&format!("required: {rule}")));
     alerts.iter().for_each(|alert| progress::note(&format!("alert: {} ({})", alert.message, alert.rule)));
     if let Some(program) = &arguments.on_alert {
-        let name = arguments.source.scenario.file_stem().unwrap_or_default().to_string_lossy();
-        alerts.iter().try_for_each(|alert| on_alert::deliver(program, &name, out, alert))?;
+        alerts.iter().try_for_each(|alert| on_alert::deliver(program, name, out, alert))?;
     }
     Ok(if broken.is_empty() && alerts.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(RULE_BROKEN) })
 }

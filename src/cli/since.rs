@@ -4,7 +4,10 @@ use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use jiff::civil::Date;
+
 use super::exit::Failure;
+use super::keeping::Keeping;
 use super::progress::note;
 use super::rendered::DOCUMENT;
 use super::source::document;
@@ -17,6 +20,8 @@ pub(super) enum Since {
     Never,
     /// The one whose files lie where the new ones will.
     Last,
+    /// The newest one of a day or before it, as the history has it.
+    Day(Date),
     /// The one that wrote this forecast.json.
     File(PathBuf),
 }
@@ -28,22 +33,37 @@ impl FromStr for Since {
         Ok(match text {
             "none" => Since::Never,
             "last" => Since::Last,
-            file => Since::File(file.into()),
+            other => other.parse().map_or_else(|_| Since::File(other.into()), Since::Day),
         })
     }
 }
 
 impl Since {
     /// What it found; `out` is where the new files will lie. That there is no last run is no fault.
-    pub(super) fn past(&self, out: &Path, quiet: bool) -> Result<Option<Past>, Failure> {
+    pub(super) fn past(
+        &self,
+        out: &Path,
+        quiet: bool,
+        keeping: &Keeping,
+        series: &str,
+    ) -> Result<Option<Past>, Failure> {
         match self {
             Since::Never => Ok(None),
+            Since::Day(day) => {
+                let found = keeping.before(series, *day)?;
+                if found.is_none() && !quiet {
+                    note(&format!("the history has no run of {series} up to {day}, so nothing is said of what moved"));
+                }
+                Ok(found)
+            }
             Since::File(file) if file.is_dir() => read(&file.join(DOCUMENT)).map(Some),
             Since::File(file) => read(file).map(Some),
             Since::Last => {
                 let file = out.join(DOCUMENT);
                 if file.exists() {
-                    return read(&file).map(Some);
+                    let past = read(&file)?;
+                    let ran = keeping.ran(series, &past.manifest, None);
+                    return Ok(Some(Past { ran, ..past }));
                 }
                 if !quiet {
                     note(&format!(

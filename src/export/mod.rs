@@ -9,6 +9,7 @@ mod json;
 mod sensitivity;
 mod style;
 mod table;
+mod trend;
 mod trials;
 #[cfg(feature = "xlsx")]
 mod workbook;
@@ -21,6 +22,7 @@ pub use inputs_sheet::inputs_csv;
 pub use json::{document_json, forecast_json};
 pub use sensitivity::{drivers_csv, shifts_csv};
 pub use style::{CsvStyle, CsvStyleError};
+pub use trend::{PastBands, history_csv};
 pub use trials::write_trials;
 #[cfg(feature = "xlsx")]
 pub use workbook::workbook;

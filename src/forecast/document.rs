@@ -452,7 +452,7 @@ impl<T> Bands<T> {
     }
 
     /// From columns in order.
-    pub(super) fn from_columns(columns: [T; 9]) -> Bands<T> {
+    pub(crate) fn from_columns(columns: [T; 9]) -> Bands<T> {
         let [mean, sd, p5, p10, p25, p50, p75, p90, p95] = columns;
         Bands { mean, sd, p5, p10, p25, p50, p75, p90, p95 }
     }

@@ -14,6 +14,7 @@ mod plan_table;
 mod sentences;
 mod solution;
 mod summary;
+mod trend;
 mod understood;
 mod words;
 
@@ -27,6 +28,7 @@ pub use moved::{headline as moved_headline, moved};
 pub use page::page;
 pub use solution::{solution, unreachable};
 pub use summary::{details, summary};
+pub use trend::{all_series, trend};
 pub use understood::understood;
 #[cfg(feature = "cli")]
 pub(crate) use words::{aligned, wrap};

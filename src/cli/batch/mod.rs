@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 
 use super::args::Playing;
 use super::exit::{Failure, RULE_BROKEN};
+use super::keeping::{Keeping, Remembering};
 use super::paging::Paging;
 use super::progress::stoppable;
 use super::since::Since;
@@ -35,6 +36,8 @@ use watch::Watch;
 
 /// The document of a night.
 const DOCUMENT: &str = "batch.json";
+/// Beside it the history of all nights.
+const HISTORY: &str = "history.sqlite";
 /// All scenarios that are at work together may take this much, unless --max-memory says what each may.
 const MOST_BYTES: f64 = 4.0 * GIB;
 const GIB: f64 = 1024.0 * 1024.0 * 1024.0;
@@ -49,6 +52,8 @@ pub(super) struct Batch {
     playing: Playing,
     #[command(flatten)]
     paging: Paging,
+    #[command(flatten)]
+    remembering: Remembering,
     /// Set a field in every scenario: --set months=24
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
@@ -68,7 +73,8 @@ pub(super) struct Batch {
     /// scenarios did: 0.3 or 30%
     #[arg(long, value_name = "SHARE")]
     guard: Option<Share>,
-    /// The run that each scenario is compared with: last (what its folder holds), none, or a forecast.json
+    /// The run that each scenario is compared with: last (what its folder holds), the last of a day such as 2027-03-01 (or before it, from
+    /// the history), none, or a forecast.json
     #[arg(long, value_name = "RUN", default_value = "last")]
     since: Since,
     /// Stop a scenario that takes longer than so many seconds
@@ -126,6 +132,7 @@ pub(super) fn batch(arguments: &Batch) -> Result<ExitCode, Failure> {
             return Err(fault);
         }
     }
+    let keeping = Keeping::new(&arguments.remembering, Some(out.join(HISTORY)))?;
     let before = disk::night_before(&out.join(DOCUMENT))?;
     let mut journal = Journal::open(&out)?;
     let missing = missing(before.as_deref(), &scenarios);
@@ -144,7 +151,7 @@ pub(super) fn batch(arguments: &Batch) -> Result<ExitCode, Failure> {
         );
     }
     if !goes_on {
-        journal.begin(super::now().to_string(), &out, scenarios.iter().map(|listed| &listed.name))?;
+        journal.begin(keeping.now().to_string(), &out, scenarios.iter().map(|listed| &listed.name))?;
     }
     log.event("night_started", json!({ "night": journal.night(), "scenarios": scenarios.len(), "resumed": goes_on }));
     log.count(scenarios.len());
@@ -160,6 +167,7 @@ pub(super) fn batch(arguments: &Batch) -> Result<ExitCode, Failure> {
         watch: &watch,
         settings: &settings,
         rules: &rules,
+        keeping: &keeping,
         most_bytes: arguments.max_memory.map_or(MOST_BYTES / lanes.count as f64, |gib| gib.0 * GIB),
     };
     let became = lanes.work(&scenarios, &shared);

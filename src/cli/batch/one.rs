@@ -17,6 +17,7 @@ use crate::batch::{Fired, NightAnswer, Shrunk, shrunk};
 use crate::cli::disk;
 use crate::cli::exit::Failure;
 use crate::cli::job::{Depth, Job};
+use crate::cli::keeping::Keeping;
 use crate::cli::rendered::{DOCUMENT, WORKBOOK, Workbook, rendered};
 use crate::cli::run::check_size;
 use crate::cli::source::{document, read};
@@ -37,6 +38,7 @@ pub(super) struct Shared<'a> {
     pub(super) watch: &'a Watch,
     pub(super) settings: &'a [Setting],
     pub(super) rules: &'a NightRules,
+    pub(super) keeping: &'a Keeping,
     /// Most bytes that a scenario may take.
     pub(super) most_bytes: f64,
 }
@@ -167,7 +169,7 @@ impl Shared<'_> {
         if let Some(why) = self.guarded(before.as_ref(), scenario) {
             return Ok(Found::Refused(why));
         }
-        let past = self.past(before.as_ref())?;
+        let past = self.past(&listed.name, before.as_ref())?;
         let depth = if self.arguments.deep { Depth::Deep } else { Depth::Forecast };
         let memory = Memory(Memory::default().0.min(self.most_bytes / 2.0));
         let job = Job::new((scenario, model), None, depth, past.as_ref(), memory)?;
@@ -180,7 +182,8 @@ impl Shared<'_> {
         let mut results = rendered(&answer, &self.arguments.playing, paging, workbook, workers)?;
         answer.forecast.manifest.files = results.names();
         results.json = export::forecast_json(&answer)?;
-        results.write(&out, &watched.monitor)?;
+        let folder = results.begin(&out, &watched.monitor)?;
+        self.keeping.around(&listed.name, Some(self.journal.night()), &answer.forecast, || folder.finish())?;
         Ok(Found::Answer(Box::new(answer), Made::Now))
     }
 
@@ -237,12 +240,15 @@ impl Shared<'_> {
     }
 
     /// The run that it is compared with.
-    fn past(&self, before: Option<&Answer>) -> Result<Option<Past>, Failure> {
+    fn past(&self, name: &str, before: Option<&Answer>) -> Result<Option<Past>, Failure> {
         use crate::cli::since::Since;
         match &self.arguments.since {
             Since::Never => Ok(None),
-            Since::Last => Ok(before.map(|answer| Past::from(&answer.forecast))),
-            since @ Since::File(_) => since.past(&PathBuf::new(), true),
+            Since::Last => Ok(before.map(|answer| {
+                let past = Past::from(&answer.forecast);
+                Past { ran: self.keeping.ran(name, &past.manifest, Some(self.journal.night())), ..past }
+            })),
+            since @ (Since::File(_) | Since::Day(_)) => since.past(&PathBuf::new(), true, self.keeping, name),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One new file: it appears whole, and never in the place of another.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::contents::{existing_parent, look, named, parent};
@@ -9,6 +10,9 @@ use super::system::{Disk, System};
 use super::workshop::Workshop;
 use crate::cli::exit::{Doing, Failure};
 use crate::engine::Monitor;
+
+/// Writes what a file holds.
+pub(in crate::cli) type Content<'a> = &'a mut dyn FnMut(&mut dyn Write) -> Result<(), Failure>;
 
 /// Puts a new file at `path`, whose folder is made where it is missing. What is there already stays, and is an error.
 pub(in crate::cli) fn place(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
@@ -24,13 +28,25 @@ pub(super) fn replace_on(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(
     let path = named(path)?;
     let mut workshop = Workshop::enter(disk, &path, &Monitor::default())?;
     let what = || format!("write {}", path.display());
-    fill(disk, &workshop.draft(), bytes).doing(what)?;
+    fill(disk, &workshop.draft(), &mut |out| out.write_all(bytes).doing(what))
+        .map_err(|unfilled| unfilled.failure(what))?;
     workshop.put_in_place().doing(what)?;
     disk.sync_folder(&parent(&path))
         .doing(|| format!("be sure that {}, which is in place, would outlast a power cut", path.display()))
 }
 
+/// The same of a file that is written piece by piece. On rare disks `content` is called twice.
+#[cfg_attr(not(feature = "history"), expect(dead_code))]
+pub(in crate::cli) fn place_written(path: &Path, content: Content<'_>) -> Result<(), Failure> {
+    place_content(&System, path, content)
+}
+
 pub(super) fn place_on(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let what = || format!("write {}", path.display());
+    place_content(disk, path, &mut |out| out.write_all(bytes).doing(what))
+}
+
+fn place_content(disk: &dyn Disk, path: &Path, content: Content<'_>) -> Result<(), Failure> {
     let path = named(path)?;
     let base = existing_parent(&path)?;
     free(&path)?;
@@ -39,13 +55,15 @@ pub(super) fn place_on(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(),
     // A killed run may have left a folder's old content, which is back now.
     free(&path)?;
     let what = || format!("write {}", path.display());
-    fill(disk, &workshop.draft(), bytes).doing(what)?;
-    let placed = match workshop.put_where_nothing_is() {
+    fill(disk, &workshop.draft(), content).map_err(|unfilled| unfilled.failure(what))?;
+    match workshop.put_where_nothing_is() {
         // Such disks are rare: neither renaming without overwriting nor second names. A crash may leave part of the file here.
-        Err(error) if error.kind() == io::ErrorKind::Unsupported => fill(disk, &path, bytes),
-        placed => placed,
-    };
-    match placed {
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+            fill(disk, &path, content).map_err(|unfilled| match unfilled {
+                Unfilled::Disk(error) if error.kind() == io::ErrorKind::AlreadyExists => exists(&path),
+                unfilled => unfilled.failure(what),
+            })
+        }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(exists(&path)),
         placed => placed.doing(what),
     }?;
@@ -53,26 +71,60 @@ pub(super) fn place_on(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(),
         .doing(|| format!("be sure that {}, which is in place, would outlast a power cut", path.display()))
 }
 
-/// Creates a file and waits until it is on disk; where that fails, it goes again.
-fn fill(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = disk.create_file(path)?;
-    let mut write = || {
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            match disk.write(&mut file, rest) {
-                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(written) => rest = &rest[written..],
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
+/// Why a file was not filled.
+enum Unfilled {
+    /// The disk failed.
+    Disk(io::Error),
+    /// Its content could not be made.
+    Content(Failure),
+}
+
+impl Unfilled {
+    fn failure(self, what: impl FnOnce() -> String) -> Failure {
+        match self {
+            Unfilled::Disk(error) => Failure::Disk { what: what(), error },
+            Unfilled::Content(failure) => failure,
         }
-        disk.sync_file(&file)
+    }
+}
+
+/// Creates a file and waits until it is on disk; where that fails, it goes again.
+fn fill(disk: &dyn Disk, path: &Path, content: Content<'_>) -> Result<(), Unfilled> {
+    let mut sheet = Sheet { disk, file: disk.create_file(path).map_err(Unfilled::Disk)?, failed: None };
+    let filled = content(&mut sheet);
+    let Sheet { file, failed, .. } = sheet;
+    // What the disk said comes before what became of it on the way through a table's writer.
+    let written = match (failed, filled) {
+        (Some(error), _) => Err(Unfilled::Disk(error)),
+        (None, Err(failure)) => Err(Unfilled::Content(failure)),
+        (None, Ok(())) => disk.sync_file(&file).map_err(Unfilled::Disk),
     };
-    let written = write();
     drop(file);
     written.inspect_err(|_| {
         let _ = disk.remove(path);
     })
+}
+
+/// A file being written.
+struct Sheet<'a> {
+    disk: &'a dyn Disk,
+    file: File,
+    failed: Option<io::Error>,
+}
+
+impl Write for Sheet<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.disk.write(&mut self.file, bytes).inspect_err(|error| {
+            if error.kind() != io::ErrorKind::Interrupted {
+                self.failed =
+                    Some(error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error));
+            }
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn free(path: &Path) -> Result<(), Failure> {

@@ -1,0 +1,109 @@
+//! How forecasts held against what happened.
+
+use super::document::{Accuracy, Checked};
+use crate::analysis::Estimate;
+use crate::stats::special::binomial_cdf;
+use crate::units::{Every, Month};
+
+/// The chance that an outcome lies from P10 to P90, if the forecast is right.
+const INSIDE: f64 = 0.8;
+/// Half of what the acceptance range leaves out.
+const TAIL: f64 = 0.025;
+
+/// From how many to how many of `n` independent outcomes lie from P10 to P90 in the central 95 % of cases: the 2.5 % and 97.5 % points
+/// of Binomial(n, 0.8). A count outside says that the bands are too narrow or too wide; one inside says only that nothing spoke
+/// against them.
+///
+/// ```
+/// assert_eq!(revcast::analysis::acceptance(12), Some((7, 12)));
+/// ```
+pub fn acceptance(n: usize) -> Option<(usize, usize)> {
+    let point = |p: f64| (0..=n).find(|k| binomial_cdf(*k as f64, n as f64, INSIDE) >= p).unwrap_or(n);
+    (n > 0).then(|| (point(TAIL), point(1.0 - TAIL)))
+}
+
+/// A period with something known: what was forecast of it before it began, and when it begins and ends.
+pub(super) type Known<'a> = (&'a str, Option<Checked>, (Month, Month));
+
+impl Accuracy {
+    /// Of periods of one kind.
+    pub(super) fn new(every: Every, known: Vec<Known<'_>>) -> Accuracy {
+        let overlapping = known.iter().enumerate().any(|(i, (_, one, (first, last)))| {
+            let meets =
+                |(_, other, (from, to)): &Known<'_>| one.is_some() && other.is_some() && from <= last && first <= to;
+            known[..i].iter().any(meets)
+        });
+        let left_out = known.iter().filter(|(_, found, _)| found.is_none()).map(|(period, ..)| (*period).to_owned());
+        let left_out = left_out.collect();
+        let checked: Vec<Checked> = known.into_iter().filter_map(|(_, found, _)| found).collect();
+        let errors: Vec<f64> = checked.iter().map(|found| found.p50 - found.actual).collect();
+        let sizes: Vec<f64> = errors.iter().map(|error| error.abs()).collect();
+        let whole: f64 = checked.iter().map(|found| found.actual.abs()).sum();
+        let missed: f64 = sizes.iter().sum();
+        Accuracy {
+            every,
+            left_out,
+            mean_error: mean(&errors),
+            mean_absolute_error: mean(&sizes),
+            share_of_actuals: (whole > 0.0).then(|| missed / whole),
+            inside: checked.iter().filter(|found| (found.p10..=found.p90).contains(&found.actual)).count(),
+            acceptance: acceptance(checked.len()),
+            overlapping,
+            checked,
+        }
+    }
+}
+
+/// A mean with its standard error; unknown of nothing, without an error of one.
+fn mean(values: &[f64]) -> Estimate {
+    let n = values.len() as f64;
+    if values.is_empty() {
+        return Estimate::UNKNOWN;
+    }
+    let mean = values.iter().sum::<f64>() / n;
+    let square: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
+    Estimate::new(mean, (values.len() > 1).then(|| libm::sqrt(square / (n - 1.0) / n)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_acceptance_range_is_the_binomial_one() {
+        for (n, range) in [(12, (7, 12)), (24, (15, 23)), (36, (24, 33)), (60, (42, 54)), (120, (87, 104)), (1, (0, 1))]
+        {
+            assert_eq!(acceptance(n), Some(range), "{n}");
+        }
+        assert_eq!(acceptance(0), None);
+    }
+
+    fn check(period: &str, actual: f64) -> Known<'_> {
+        let month: Month = period.parse().unwrap();
+        let (when, p10, p50, p90) = (jiff::Timestamp::UNIX_EPOCH, 80.0, 100.0, 125.0);
+        let found = Checked { period: period.to_owned(), actual, run: 1, when, p10, p50, p90 };
+        (period, Some(found), (month, month))
+    }
+
+    #[test]
+    fn errors_are_those_of_medians_and_a_bound_lies_inside() {
+        let mut known = vec![check("2027-01", 90.0), check("2027-02", 125.0), check("2027-03", 70.0)];
+        known.push(("2026-12", None, ("2026-12".parse().unwrap(), "2026-12".parse().unwrap())));
+        let found = Accuracy::new(Every::Month, known);
+        assert_eq!((found.checked.len(), found.inside, found.acceptance), (3, 2, Some((1, 3))));
+        assert_eq!(found.left_out, ["2026-12"]);
+        assert!((found.mean_error.value.unwrap() - 5.0).abs() < 0.01 && found.mean_error.error.is_some());
+        assert!((found.mean_absolute_error.value.unwrap() - 65.0 / 3.0).abs() < 0.01);
+        assert!((found.share_of_actuals.unwrap() - 65.0 / 285.0).abs() < 1e-12);
+        assert!(!found.overlapping);
+    }
+
+    #[test]
+    fn nothing_known_is_unknown_and_shared_months_are_seen() {
+        let none = Accuracy::new(Every::Month, Vec::new());
+        assert_eq!((none.mean_error, none.share_of_actuals, none.acceptance), (Estimate::UNKNOWN, None, None));
+        let mut known = vec![check("2027-01", 90.0), check("2027-02", 125.0)];
+        known[1].2.0 = known[0].2.0;
+        assert!(Accuracy::new(Every::Span, known).overlapping);
+    }
+}

@@ -1,0 +1,198 @@
+//! Whether and where a run is written down in a history.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::exit::Failure;
+use crate::forecast::Forecast;
+
+/// What `revcast run` takes for it.
+#[derive(Debug, Args)]
+pub(super) struct Remembering {
+    /// Write runs down in this history [default: output/history.sqlite, but for a run with a folder of its own]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_history")]
+    history: Option<PathBuf>,
+    /// Do not write the run down
+    #[arg(long)]
+    no_history: bool,
+}
+
+/// The series that runs of a scenario file belong to: what their folder in output/ is named after.
+pub(super) fn series(scenario: &Path) -> String {
+    scenario.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+#[cfg(feature = "history")]
+pub(super) use kept::Keeping;
+#[cfg(not(feature = "history"))]
+pub(super) use not_kept::Keeping;
+
+/// With a history.
+#[cfg(feature = "history")]
+mod kept {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use jiff::Timestamp;
+    use jiff::civil::Date;
+
+    use super::{Failure, Forecast, Remembering};
+    use crate::analysis::{Past, PastTarget};
+    use crate::cli::now::{now, told};
+    use crate::cli::progress;
+    use crate::forecast::Manifest;
+    use crate::history::{Entry, History, HistoryError, Remembered, RememberedTarget, RunId};
+
+    /// Writes runs down, in a history or nowhere.
+    #[derive(Debug)]
+    pub(in crate::cli) struct Keeping {
+        path: Option<PathBuf>,
+        /// The time that stands for now, where one is told.
+        told: Option<Timestamp>,
+    }
+
+    impl Keeping {
+        /// As asked; where no history is named, in the `usual` one, if there is such.
+        pub(in crate::cli) fn new(remembering: &Remembering, usual: Option<PathBuf>) -> Result<Keeping, Failure> {
+            let path = remembering.history.clone().or(usual).filter(|_| !remembering.no_history);
+            Ok(Keeping { path, told: told()? })
+        }
+
+        /// The time that runs are written down with.
+        pub(in crate::cli) fn now(&self) -> Timestamp {
+            now(self.told)
+        }
+
+        /// The newest run of a series made on a day or before it.
+        pub(in crate::cli) fn before(&self, series: &str, day: Date) -> Result<Option<Past>, Failure> {
+            let Some(path) = &self.path else {
+                return Err(Failure::Option {
+                    option: format!("--since {day}"),
+                    found: "no history to look in".to_owned(),
+                    allowed: "a day, where there is a history of runs".to_owned(),
+                    hint: "name it with --history FILE, or give the forecast.json of an earlier run".to_owned(),
+                });
+            };
+            Ok(History::read(path)?.past(series, Some(day))?.map(past))
+        }
+
+        /// When a run was made whose files were found, if the history knows; `night` is that of the runs being made now.
+        pub(in crate::cli) fn ran(&self, series: &str, manifest: &Manifest, night: Option<&str>) -> Option<String> {
+            let path = self.path.as_ref().filter(|path| path.exists())?;
+            // What is wrong with the history is said when the run is written down.
+            let ran = History::read(path).and_then(|history| history.ran(series, manifest, night)).ok()??;
+            Some(ran.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+        }
+
+        /// Writes a run down and then puts its files in place, in this order: a run that is seen on disk is in the history, however the
+        /// program ends. Where the files cannot be put in place, the run is taken out again. Where the history cannot be
+        /// written, that is said, and the run has succeeded all the same.
+        pub(in crate::cli) fn around(
+            &self,
+            series: &str,
+            night: Option<&str>,
+            forecast: &Forecast,
+            put_in_place: impl FnOnce() -> Result<(), Failure>,
+        ) -> Result<(), Failure> {
+            let Some(path) = &self.path else { return put_in_place() };
+            let kept = append(path, &Entry { series, at: now(self.told), night, forecast });
+            if let Err(error) = &kept {
+                progress::note(&format!("warning: this run is not in the history: {error}; {}", error.hint()));
+            }
+            let placed = put_in_place();
+            if let (Err(_), Ok((mut history, run))) = (&placed, kept)
+                && let Err(error) = history.remove(run)
+            {
+                progress::note(&format!("warning: run {run} stays in the history though it failed: {error}"));
+            }
+            placed
+        }
+    }
+
+    fn past(found: Remembered) -> Past {
+        let target = |target: RememberedTarget| {
+            Some(PastTarget {
+                name: target.name,
+                metric: target.key.metric,
+                scope: target.key.scope,
+                period: target.key.period,
+                at_least: target.at_least,
+                probability: target.chance.value?,
+                probability_error: target.chance.error?,
+            })
+        };
+        Past {
+            ran: Some(found.at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+            manifest: found.manifest,
+            metric: found.main.key.metric,
+            scope: found.main.key.scope,
+            period: found.main.key.period,
+            bands: found.main.bands,
+            errors: found.main.errors,
+            targets: found.targets.into_iter().filter_map(target).collect(),
+        }
+    }
+
+    fn append(path: &Path, entry: &Entry<'_>) -> Result<(History, RunId), HistoryError> {
+        if let Some(folder) = path.parent() {
+            // Where this fails, so does what follows, and says why.
+            let _ = fs::create_dir_all(folder);
+        }
+        let mut history = History::open(path)?;
+        let run = history.append(entry)?;
+        Ok((history, run))
+    }
+}
+
+/// Without one.
+#[cfg(not(feature = "history"))]
+mod not_kept {
+    use jiff::Timestamp;
+    use jiff::civil::Date;
+
+    use super::{Failure, Forecast, Remembering};
+    use crate::analysis::Past;
+    use crate::cli::unavailable::unavailable;
+    use crate::forecast::Manifest;
+
+    /// Writes no run down.
+    #[derive(Debug)]
+    pub(in crate::cli) struct Keeping;
+
+    impl Keeping {
+        /// Refuses to write runs down where that is asked for.
+        pub(in crate::cli) fn new(remembering: &Remembering, _: Option<PathBuf>) -> Result<Keeping, Failure> {
+            match &remembering.history {
+                Some(file) if !remembering.no_history => Err(unavailable(&format!("--history {}", file.display()))),
+                _ => Ok(Keeping),
+            }
+        }
+
+        /// The time.
+        pub(in crate::cli) fn now(&self) -> Timestamp {
+            Timestamp::now()
+        }
+
+        /// Refuses to look for a run by its day.
+        pub(in crate::cli) fn before(&self, _series: &str, day: Date) -> Result<Option<Past>, Failure> {
+            Err(unavailable(&format!("--since {day}")))
+        }
+
+        /// Nobody knows.
+        pub(in crate::cli) fn ran(&self, _series: &str, _: &Manifest, _night: Option<&str>) -> Option<String> {
+            None
+        }
+
+        /// Puts the files of a run in place.
+        pub(in crate::cli) fn around(
+            &self,
+            _series: &str,
+            _night: Option<&str>,
+            _forecast: &Forecast,
+            put_in_place: impl FnOnce() -> Result<(), Failure>,
+        ) -> Result<(), Failure> {
+            put_in_place()
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The run before: what it takes to explain how a forecast moved.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::Value;
+
+use super::rows::Cells;
+use super::{History, HistoryError, RunId};
+use crate::analysis::{Estimate, FigureKey};
+use crate::forecast::{Bands, Known, Manifest};
+use crate::units::{Currency, Month};
+
+/// A past run.
+#[derive(Clone, Debug)]
+pub struct Remembered {
+    /// Its number.
+    pub run: RunId,
+    /// When it was made.
+    pub at: Timestamp,
+    /// The night that it belongs to, for nightly runs.
+    pub night: Option<String>,
+    /// What its scenario is called.
+    pub name: String,
+    /// The currency of its amounts.
+    pub currency: Currency,
+    /// The first month.
+    pub start: Month,
+    /// How many months.
+    pub months: usize,
+    /// How to repeat it, scenario included; it lists no files.
+    pub manifest: Manifest,
+    /// The figure that headed its answer.
+    pub main: RememberedFigure,
+    /// Its targets, in the order of the scenario.
+    pub targets: Vec<RememberedTarget>,
+}
+
+/// What a past run said of a figure.
+#[derive(Clone, Debug)]
+pub struct RememberedFigure {
+    /// The figure.
+    pub key: FigureKey,
+    /// Its bands.
+    pub bands: Bands<Known>,
+    /// Their standard errors.
+    pub errors: Bands<Known>,
+}
+
+/// How likely a target was in a past run.
+#[derive(Clone, Debug)]
+pub struct RememberedTarget {
+    /// Its name.
+    pub name: String,
+    /// What it asks of; the period may be each-month or each-quarter.
+    pub key: FigureKey,
+    /// The level to be reached.
+    pub at_least: f64,
+    /// The chance that it is.
+    pub chance: Estimate,
+}
+
+impl History {
+    /// The newest run of a series; with a day, the newest of those made on that day or before it (UTC). The newest is the one written down
+    /// last.
+    ///
+    /// # Errors
+    /// [`HistoryError`] where the file cannot be read.
+    pub fn past(&self, series: &str, on_or_before: Option<Date>) -> Result<Option<Remembered>, HistoryError> {
+        let query = "
+            SELECT run.id, run.at, run.night, run.name, run.currency, run.start, run.months, run.fiscal_first_month,
+                   run.version, run.scenario_hash, run.seed, run.trials, scenario.json, figure.metric, figure.scope, figure.period,
+                   band.mean, band.sd, band.p5, band.p10, band.p25, band.p50, band.p75, band.p90, band.p95,
+                   band.se_mean, band.se_sd, band.se_p5, band.se_p10, band.se_p25, band.se_p50, band.se_p75, band.se_p90, band.se_p95
+            FROM run
+            JOIN scenario ON scenario.id = run.scenario
+            JOIN figure ON figure.id = run.main_figure
+            LEFT JOIN band ON band.figure = figure.id AND band.run = run.id
+            WHERE run.series = ?1 AND run.replaced_by IS NULL AND run.at < ?2
+            ORDER BY run.id DESC LIMIT 1";
+        // Beyond all times, where no day is given.
+        let before =
+            on_or_before.and_then(|day| day.tomorrow().ok()).map_or_else(|| "~".to_owned(), |day| day.to_string());
+        let found = self.rows(query, &[&series, &before], remembered)?;
+        let Some(mut found) = found.into_iter().next() else { return Ok(None) };
+        found.targets = self.targets_of(series, found.run)?;
+        Ok(Some(found))
+    }
+
+    /// When a series was run with this outcome: the newest run with the same version, scenario, seed and trials that is not of `night`.
+    ///
+    /// # Errors
+    /// [`HistoryError`] where the file cannot be read.
+    pub fn ran(
+        &self,
+        series: &str,
+        manifest: &Manifest,
+        night: Option<&str>,
+    ) -> Result<Option<Timestamp>, HistoryError> {
+        let query = "
+            SELECT at FROM run
+            WHERE series = ?1 AND version = ?2 AND scenario_hash = ?3 AND seed = ?4 AND trials = ?5 AND night IS NOT ?6
+            ORDER BY id DESC LIMIT 1";
+        let (seed, trials) = (manifest.seed.to_string(), manifest.trials as i64);
+        // A night without a name is none of those written down.
+        let night = night.unwrap_or("-");
+        let found = self.rows(
+            query,
+            &[&series, &manifest.version, &manifest.scenario_hash, &seed, &trials, &night],
+            |cells| cells.time(0),
+        )?;
+        Ok(found.into_iter().next())
+    }
+
+    fn targets_of(&self, series: &str, run: RunId) -> Result<Vec<RememberedTarget>, HistoryError> {
+        let query = "
+            SELECT target.name, figure.metric, figure.scope, figure.period, target.at_least, target.probability, target.se_probability
+            FROM figure JOIN target ON target.figure = figure.id AND target.run = ?2
+            WHERE figure.series = ?1 ORDER BY target.place";
+        self.rows(query, &[&series, &run.0], |cells| {
+            Ok(RememberedTarget {
+                name: cells.get(0)?,
+                key: cells.figure(1)?,
+                at_least: cells.get(4)?,
+                chance: cells.estimate(5, 6)?,
+            })
+        })
+    }
+}
+
+fn remembered(cells: &Cells<'_, '_>) -> Result<Remembered, HistoryError> {
+    let horizon = cells.horizon(5)?;
+    let scenario: Value = cells.parsed(12, "scenario", |text| serde_json::from_str(text).ok())?;
+    let manifest = Manifest {
+        version: cells.get(8)?,
+        scenario_hash: cells.get(9)?,
+        seed: cells.seed(10)?,
+        trials: cells.count(11)?,
+        files: Vec::new(),
+        scenario,
+    };
+    Ok(Remembered {
+        run: RunId(cells.get(0)?),
+        at: cells.time(1)?,
+        night: cells.get(2)?,
+        name: cells.get(3)?,
+        currency: cells.currency(4)?,
+        start: horizon.start,
+        months: horizon.months,
+        manifest,
+        main: RememberedFigure { key: cells.figure(13)?, bands: cells.bands(16)?, errors: cells.bands(25)? },
+        targets: Vec::new(),
+    })
+}
