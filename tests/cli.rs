@@ -45,7 +45,7 @@ pub fn files(folder: &Path) -> Vec<String> {
 #[test]
 fn a_run_prints_the_answer_and_writes_its_folder() {
     let folder = TempDir::new().unwrap();
-    let (code, out, err) = ran(folder.path(), &["run", &scenario("minimal"), "--trials", "2000"]);
+    let (code, out, err) = ran(folder.path(), &["run", &scenario("minimal"), "--trials", "2000", "--no-history"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert_snapshot!(out, @"
     Minimal: 2,000 futures of 12 months from January 2027

@@ -9,6 +9,7 @@ mod committed;
 mod common;
 mod compare;
 mod deep;
+mod deployment;
 #[cfg(unix)]
 mod disk;
 mod exact;
@@ -21,6 +22,7 @@ mod house;
 mod invariants;
 #[cfg(unix)]
 mod kills;
+mod manual;
 mod memory;
 mod moved;
 mod page;

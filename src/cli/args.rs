@@ -8,10 +8,12 @@ use clap::{Args, Parser, Subcommand};
 
 use super::batch::Batch;
 use super::check::Check;
+use super::completions::Completions;
 use super::figure::Named;
 #[cfg(feature = "history")]
 use super::history::{GivenActual, Past};
 use super::keeping::Remembering;
+use super::man::Man;
 use super::paging::Paging;
 use super::report::Report;
 use super::sensitivity::Sensitivity;
@@ -71,6 +73,10 @@ pub(super) enum Command {
     Template(Template),
     /// Print the JSON Schema of scenario files
     Schema,
+    /// Print a script that lets a shell complete what is typed
+    Completions(Completions),
+    /// Print the manual page, or write the pages of all commands into a folder
+    Man(Man),
 }
 
 #[derive(Debug, Args)]

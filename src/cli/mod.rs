@@ -4,6 +4,7 @@ mod args;
 mod batch;
 mod check;
 mod compare;
+mod completions;
 mod disk;
 mod exit;
 mod figure;
@@ -11,6 +12,7 @@ mod figure;
 mod history;
 mod job;
 mod keeping;
+mod man;
 mod new;
 #[cfg(feature = "history")]
 mod now;
@@ -60,6 +62,8 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check::check(&check),
         Command::Template(source) => template::template(&source),
         Command::Schema => schema::schema(),
+        Command::Completions(completions) => completions::completions(&completions),
+        Command::Man(man) => man::man(&man),
     };
     match result {
         Ok(code) => code,

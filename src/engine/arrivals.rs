@@ -15,7 +15,10 @@ impl Line<'_> {
     pub(super) fn tell_arrivals(&self, columns: &mut Columns, desk: &mut Desk, monitor: &Monitor) {
         self.arrivals_of_won(columns, desk, monitor);
         self.lose(columns, desk, monitor);
-        self.weigh(columns, desk);
+        // Whoever was stopped before has left no weights, or those of another region.
+        if !monitor.stopped() {
+            self.weigh(columns, desk);
+        }
     }
 
     /// Splits the deals won in each month over the months they arrived in, the oldest first: how many of those left arrived in
@@ -112,6 +115,35 @@ impl Line<'_> {
                 }
                 columns.weighted_open[i] = weighted;
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::desk::Desk;
+    use crate::engine::player::Player;
+    use crate::engine::{Monitor, Part, Pass, RunError};
+    use crate::model::resolve;
+    use crate::scenario::load;
+
+    #[test]
+    fn a_block_that_is_stopped_before_its_first_month_ends_quietly() {
+        for funnel in [
+            r#""conversion": 0.25, "cycle": {"mean_days": 45}"#,
+            r#""stages": [{"name": "Only", "pass": 0.25, "mean_days": 45}]"#,
+        ] {
+            let text = format!(
+                r#"{{"name": "Small", "start": "2027-01", "months": 3,
+                "regions": {{"a": {{"leads": {{"monthly": 100}}, {funnel}, "deal_size": {{"mean": 1000}}}}}}}}"#
+            );
+            let scenario = load("small.json".as_ref(), &[], &|_| Ok(text.clone().into()));
+            let model = resolve(&scenario.unwrap_or_else(|faults| panic!("{faults}"))).expect("it is sound");
+            let player = Player::new(&model, Pass::Run, Part::whole(&model));
+            let mut values = vec![0.0; player.layout.columns() * 2];
+            let monitor = Monitor::default();
+            monitor.stop();
+            assert_eq!(player.block(0, &mut values, &mut Desk::default(), &monitor), Err(RunError::Stopped));
         }
     }
 }

@@ -1,0 +1,47 @@
+//! A sound scenario with some of its values changed, played: whatever is accepted must be played without a panic, shown, and its
+//! forecast be read back to the same bytes.
+#![no_main]
+
+use arbitrary::Unstructured;
+use libfuzzer_sys::{Corpus, fuzz_target};
+use revcast::analysis::Answer;
+use revcast::engine::{Memory, Monitor, Run, Workers};
+use revcast::export::document_json;
+use revcast::forecast::forecast;
+use revcast::model::{Model, resolve};
+use revcast::scenario::Scenario;
+use revcast_fuzz::{SMALL, edited, read, show, told};
+
+/// Longer ones would only take longer.
+const MOST_MONTHS: usize = 30;
+const TRIALS: u64 = 5;
+
+fuzz_target!(|data: &[u8]| -> Corpus {
+    let Ok(tree) = edited(SMALL, &mut Unstructured::new(data)) else { return Corpus::Reject };
+    let mut scenario = match read(&tree.to_string(), &[]) {
+        Ok(scenario) => scenario,
+        Err(faults) => {
+            told(&faults);
+            return Corpus::Keep;
+        }
+    };
+    scenario.simulation.trials = scenario.simulation.trials.min(TRIALS);
+    match resolve(&scenario) {
+        Ok(model) if model.horizon.months <= MOST_MONTHS => play(&scenario, &model, data),
+        Ok(_) => {}
+        Err(faults) => told(&faults),
+    }
+    Corpus::Keep
+});
+
+fn play(scenario: &Scenario, model: &Model, data: &[u8]) {
+    let (workers, monitor) = (Workers::new(Some(1)), Monitor::default());
+    // A run may end early with a fault that only a trial shows.
+    let Ok(run) = Run::begin(model, &workers, &monitor, Memory::default()) else { return };
+    let Ok(forecast) = forecast(scenario, &run, None) else { return };
+    let answer = Answer { forecast, deep: None, moved: None };
+    show(&answer, data);
+    let bytes = document_json(&answer).expect("it can be written");
+    let again = Answer::read("forecast.json", &bytes).unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(document_json(&again).expect("it can be written"), bytes);
+}
