@@ -381,3 +381,59 @@ fn runs_into_the_same_folder_at_once_come_one_after_the_other() {
     assert_eq!(waited(waits).0, 0);
     assert!(held(&out) == expected[1] && beside(&folder.path().join("below"), "out").is_empty());
 }
+
+/// A night over a folder with two small scenarios; its files lie on `out`.
+fn night(scenarios: &Path, out: &Path) -> (i32, String) {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("revcast"));
+    command.args(["batch", "--chart-size", "thumb", "--trials", "200"]).arg(scenarios).arg("--out").arg(out);
+    let output = command.output().expect("the program starts");
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code().expect("it is not killed"), String::from_utf8_lossy(&text).into_owned())
+}
+
+fn two_scenarios() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for name in ["one", "two"] {
+        fs::copy(minimal(), folder.path().join(name).with_extension("json")).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn a_night_on_a_full_disk_leaves_what_the_night_before_had() {
+    let Some(disk) = Memory::new() else { return };
+    let scenarios = two_scenarios();
+    assert_eq!(night(scenarios.path(), disk.path()).0, 0);
+    let own = |name: &str| held(&disk.path().join(name));
+    let before = ["one", "two"].map(own);
+    let document = fs::read(disk.path().join("batch.json")).unwrap();
+    let used = Command::new("df").args(["--output=used", "-B1k"]).arg(disk.path()).output().unwrap();
+    let used: usize = String::from_utf8_lossy(&used.stdout).lines().nth(1).unwrap().trim().parse().unwrap();
+    for more in [0, 4, 16, 64, 256] {
+        disk.remount(&format!("size={}k", used + more));
+        let (code, told) = night(scenarios.path(), disk.path());
+        assert_eq!(code, 1, "{more} kB left: {told}");
+        assert!(told.contains("No space left on device") || told.contains("full"), "{more} kB left: {told}");
+        for (name, before) in ["one", "two"].into_iter().zip(&before) {
+            assert!(own(name) == *before, "{more} kB left: {name}");
+        }
+        let left = beside(disk.path(), ".revcast-batch");
+        assert!(left.iter().all(|name| !name.contains("draft")), "{more} kB left: {left:?}");
+    }
+    disk.remount("size=16m");
+    assert_eq!(night(scenarios.path(), disk.path()), night(scenarios.path(), disk.path()));
+    assert!(fs::read(disk.path().join("batch.json")).unwrap() != document, "what moved is told");
+    assert!(!disk.path().join(".revcast-batch").exists());
+}
+
+#[test]
+fn a_night_on_a_read_only_disk_is_refused_at_once() {
+    let Some(disk) = Memory::new() else { return };
+    let scenarios = two_scenarios();
+    assert_eq!(night(scenarios.path(), disk.path()).0, 0);
+    let before = held(disk.path());
+    disk.remount("ro");
+    let (code, told) = night(scenarios.path(), disk.path());
+    assert!(code == 1 && told.contains("Read-only file system") && told.contains("hint: "), "{code} {told}");
+    assert!(held(disk.path()) == before);
+}

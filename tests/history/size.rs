@@ -94,7 +94,7 @@ fn a_thousand_runs_are_all_there_and_in_order() {
     let (code, out, err) = ran(place.folder.path(), &["history", "small", "--history", path]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.lines().count() < 40, "{out}");
-    assert!(out.contains("… 981 runs from 2016-01-04 to 2018-09-10, which history.csv has"), "{out}");
+    assert!(out.contains("… 982 runs from 2016-01-04 to 2018-09-11, which history.csv has"), "{out}");
     let document = std::fs::read(place.folder.path().join("output/small-history/history.json")).unwrap();
     let read: Headed<Trend> = serde_json::from_slice(&document).unwrap();
     assert_eq!((read.points.len(), read.accuracy[0].checked.len()), (1000, 24));
