@@ -151,6 +151,8 @@ fn a_batch_that_cannot_be_is_refused_before_anything_is_run() {
         (vec!["scenarios", "--max-memory", "0"], "a number of GiB above 0"),
         (vec!["scenarios", "--max-time", "0"], "0 is not in"),
         (vec!["scenarios", "--since", "nowhere.json"], "no such file"),
+        (vec!["scenarios", "--since", "2027-02-30"], "a day such as"),
+        (vec!["nowhere.json"], "no such file or folder"),
     ] {
         let (code, out, err) = ran(at, &[&["batch"], paths.as_slice()].concat());
         assert_eq!(code, 2, "{paths:?}: {out} {err}");
@@ -556,4 +558,43 @@ fn a_thousand_scenarios_in_one_night_take_no_more_memory_than_a_hundred() {
     let each = (100 / threads * threads) as f64 / begun.elapsed().as_secs_f64();
     eprintln!("in a process each: {each:.1} a second");
     assert!(nights[1] < 1.5 * nights[0] + 20.0, "memory grows with the night: {nights:?} MB");
+}
+
+#[test]
+fn names_of_the_batchs_own_files_are_no_scenarios_and_foreign_files_stay() {
+    for name in ["batch.json", "history.sqlite", "History.sqlite-wal"] {
+        let folder = folder_of(&[(name, 50.0)]);
+        let (code, _, err) = night(folder.path(), &[]);
+        assert_eq!(code, 2, "{name}: {err}");
+        assert!(err.contains("the name of a file of the batch itself"), "{name}: {err}");
+        assert!(!folder.path().join("output").exists(), "{name}");
+    }
+    let folder = folder_of(&[("alpha", 50.0)]);
+    fs::create_dir(folder.path().join("output")).unwrap();
+    fs::write(folder.path().join("output/.revcast-batch"), "mine").unwrap();
+    let (code, _, err) = night(folder.path(), &[]);
+    assert!(code == 2 && err.contains("a file that no batch has written"), "{code} {err}");
+    assert_eq!(fs::read(folder.path().join("output/.revcast-batch")).unwrap(), b"mine");
+}
+
+#[test]
+fn what_is_wrong_is_said_where_no_table_tells_it() {
+    let folder = folder_of(&[("alpha", 100.0), ("beta", 90.0)]);
+    fs::write(folder.path().join("scenarios/beta.json"), "{").unwrap();
+    for how in ["--quiet", "--brief"] {
+        let (code, _, err) = night(folder.path(), &[how, "--alert", "Half > 0.1"]);
+        assert_eq!(code, 2, "{how}");
+        assert!(err.contains("beta: scenarios/beta.json") && err.contains("alpha: alert: found 0.7"), "{how}: {err}");
+    }
+}
+
+#[test]
+fn amounts_in_rules_may_be_written_short() {
+    let folder = folder_of(&[("alpha", 100.0)]);
+    for (rule, code) in
+        [("P50 > 100k", 0), ("P50 > 0.2M", 3), ("P50 >= 100,000", 0), ("p90 < 1bn", 0), ("P50 > much", 2)]
+    {
+        let (found, _, err) = night(folder.path(), &["--quiet", "--require", rule]);
+        assert_eq!(found, code, "{rule}: {err}");
+    }
 }

@@ -214,6 +214,8 @@ fn what_a_target_asks_for_is_a_step_of_its_own() {
     let [better, harder] = steps(year)[..] else { panic!("{year:?}") };
     assert!(better > 0.05 && harder < -0.1, "{year:?}");
     assert!((year.to.value.unwrap() - forecast.targets[0].probability).abs() < 1e-3);
+    let asked = &moved.reasons[1];
+    assert_eq!((asked.label.as_str(), asked.fields[0].mean_to), ("what “Year” asks for", Some(2_300_000.0)));
     assert_eq!(steps(&moved.spans.unwrap().p50)[1], 0.0, "a level moves no figure");
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::level::{Level, Misread, Percentile, Subject, share};
+use super::level::{Level, Misread, Percentile, Subject, amount, share};
 use crate::analysis::{Answer, Span};
 use crate::scenario::Scenario;
 
@@ -92,7 +92,7 @@ impl Alert {
                 if level.holds(answer) != Some(true) {
                     return None;
                 }
-                level.found(answer)
+                level.found(answer).split_once("; ").map_or_else(String::new, |(_, found)| found.to_owned())
             }
             Test::Movement { subject, way, by } => {
                 let span = span(subject, answer)?;
@@ -130,7 +130,8 @@ impl By {
     fn parse(text: &str, subject: &Subject) -> Result<By, Misread> {
         let refuse = |found: String, hint: &str| Misread { found, hint: hint.to_owned() };
         let points = text.strip_suffix("points").or(text.strip_suffix("point")).map(str::trim);
-        let number = share(points.unwrap_or(text).trim());
+        let number = points.unwrap_or(text).trim();
+        let number = share(number).or_else(|| amount(number).filter(|_| matches!(subject, Subject::Percentile(_))));
         let Some(number) = number.filter(|x| x.is_finite() && *x > 0.0) else {
             return Err(refuse(
                 format!("\"{text}\" for how far"),

@@ -120,9 +120,14 @@ impl Level {
         let at_least = rest.starts_with('>');
         let (strict, number) = rest[1..].strip_prefix('=').map_or((true, &rest[1..]), |number| (false, number));
         let number = number.trim();
-        let bound = share(number).filter(|x| x.is_finite());
-        let bound = bound.ok_or_else(|| refuse(format!("\"{number}\" for a chance"), example))?;
         let subject = Subject::named(name, scenario)?;
+        let bound = match subject {
+            Subject::Target(_) => share(number),
+            Subject::Percentile(_) => amount(number),
+        };
+        let what = if matches!(subject, Subject::Target(_)) { "a chance" } else { "an amount" };
+        let bound = bound.filter(|x| x.is_finite());
+        let bound = bound.ok_or_else(|| refuse(format!("\"{number}\" for {what}"), example))?;
         if matches!(subject, Subject::Target(_)) && !(0.0..=1.0).contains(&bound) {
             let meant = format!("did you mean {}?", bound / 100.0);
             let hint = if bound > 1.0 && bound <= 100.0 { &meant } else { example };
@@ -152,6 +157,15 @@ impl Level {
         };
         format!("{} {sign} {}; found {found}", self.subject.name(), self.bound)
     }
+}
+
+/// An amount, written as 5000000, 5,000,000, 5M or 500k.
+pub(super) fn amount(text: &str) -> Option<f64> {
+    let plain = text.replace([',', '_'], "");
+    let units = [("bn", 1e9), ("k", 1e3), ("M", 1e6), ("m", 1e6)];
+    let unit = units.into_iter().find_map(|(unit, size)| Some((plain.strip_suffix(unit)?, size)));
+    let (number, size) = unit.unwrap_or((&plain, 1.0));
+    number.trim().parse().ok().map(|number: f64| number * size)
 }
 
 /// A share, written as 0.8 or 80%.

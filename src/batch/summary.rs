@@ -50,7 +50,7 @@ fn row(scenario: &NightScenario) -> Vec<String> {
         Status::Failed => "FAILED",
         Status::Refused => "REFUSED",
     };
-    let name = plain(&scenario.scenario);
+    let name = short(&scenario.scenario);
     let Some(answer) = &scenario.answer else {
         return [name.as_str(), "", "", "", "", "", word].map(str::to_owned).to_vec();
     };
@@ -73,6 +73,13 @@ fn chance(probability: f64) -> String {
         p if p > 0.995 => ">99 in 100".to_owned(),
         p => format!("{:.0} in 100", 100.0 * p),
     }
+}
+
+/// A name, cut where it would leave no room for what is said of it.
+fn short(name: &str) -> String {
+    const LONGEST: usize = 40;
+    let whole = plain(name);
+    if whole.chars().count() <= LONGEST { whole } else { whole.chars().take(LONGEST - 1).chain(['…']).collect() }
 }
 
 fn figures(answer: &NightAnswer) -> [String; 5] {

@@ -128,6 +128,10 @@ impl Dates {
         if seconds / step.seconds() > 80.0 {
             return None;
         }
+        // Who looks at days does not ask for the hour.
+        if matches!(step, Step::Minutes(_)) && seconds >= 2.0 * Step::Days(1).seconds() {
+            return None;
+        }
         let fine: Vec<(DateTime, Name)> = self
             .moments(step)
             .into_iter()
@@ -273,7 +277,11 @@ mod tests {
         assert_eq!(fine[..2], ["16 Nov", "30 Nov"], "{fine:?}");
         assert_eq!(coarse, ["2026", "2027"]);
         let (fine, coarse) = texts("2026-11-15T02:00:00Z", "2028-01-20T02:00:00Z");
-        assert_eq!((&fine[0][..], &coarse[..]), ("Dec", &["2027".to_owned(), "2028".to_owned()][..]), "{fine:?}");
+        assert_eq!(
+            (&fine[0][..], &coarse[..]),
+            ("Dec", &["2026".to_owned(), "2027".to_owned(), "2028".to_owned()][..]),
+            "{fine:?}"
+        );
         assert_eq!(texts("2026-11-15T02:00:00Z", "2034-01-20T02:00:00Z").0[..2], ["2027", "2028"]);
         let (fine, coarse) = texts("2026-11-15T02:00:10Z", "2026-11-15T02:12:40Z");
         assert_eq!((&fine[0][..], &coarse[..]), ("02:01", &["15 Nov 2026".to_owned()][..]), "{fine:?}");

@@ -32,6 +32,8 @@ struct Told<'a> {
     p10: f64,
     p50: (f64, Known),
     p90: f64,
+    /// Whether runs are missing before it: that did not know the figure, or for far more time than usual.
+    missing: bool,
 }
 
 /// Where things lie.
@@ -51,8 +53,13 @@ pub(super) fn layout(trend: &Headed<Trend>, size: Size) -> Option<Drawing> {
     let (first, last) = (told.first()?, told.last()?);
     let actual = trend.actual.as_ref().map(|actual| actual.amount).filter(|x| x.is_finite());
     let (low, high) = range(&told, actual)?;
-    let marks = marks(low, high, &sheet, matches!(figures, Figures::Count(_)));
-    let (low, high) = (marks.first().copied().unwrap_or(low).min(low), marks.last().copied().unwrap_or(high).max(high));
+    let room = 0.08 * (high - low);
+    let mut marks = marks(low, high, &sheet, matches!(figures, Figures::Count(_)));
+    let (low, high) = (
+        marks.first().copied().unwrap_or(low).clamp(low - room, low),
+        marks.last().copied().unwrap_or(high).clamp(high, high + room),
+    );
+    marks.retain(|mark| (low..=high).contains(mark));
     let labels = figures.axis(&marks);
 
     let name = Played::told(&trend.head.name, made(trend));
@@ -89,15 +96,35 @@ fn comparable(trend: &Trend) -> Range<usize> {
 
 /// The runs that know the figure, by their own times: where a clock went back, the fan does not.
 fn told(points: &[TrendPoint]) -> Vec<Told<'_>> {
-    let mut told: Vec<Told<'_>> = points
-        .iter()
-        .filter_map(|point| {
-            let (p10, p50, p90) = (known(&point.p10)?, known(&point.p50)?, known(&point.p90)?);
-            Some(Told { point, p10: p10.0, p50, p90: p90.0 })
-        })
-        .collect();
-    told.sort_by_key(|run| run.point.when);
+    let mut all: Vec<&TrendPoint> = points.iter().collect();
+    all.sort_by_key(|point| point.when);
+    let mut told: Vec<Told<'_>> = Vec::new();
+    let mut missing = false;
+    for point in all {
+        let Some((p10, p50, p90)) = known(&point.p10).zip(known(&point.p50)).zip(known(&point.p90)).map(flat) else {
+            missing = true;
+            continue;
+        };
+        told.push(Told {
+            point,
+            p10: p10.0,
+            p50,
+            p90: p90.0,
+            missing: std::mem::take(&mut missing) && !told.is_empty(),
+        });
+    }
+    let usual = usual_interval(&told);
+    let late = |pair: &[Told<'_>]| {
+        let seconds = pair[1].point.when.as_second() - pair[0].point.when.as_second();
+        usual.is_some_and(|usual| seconds as f64 > GAP * usual)
+    };
+    let late: Vec<bool> = told.windows(2).map(late).collect();
+    told.iter_mut().skip(1).zip(late).for_each(|(run, late)| run.missing |= late);
     told
+}
+
+fn flat<T>(((a, b), c): ((T, T), T)) -> (T, T, T) {
+    (a, b, c)
 }
 
 /// From the least to the greatest value that is drawn, with some room where they are the same. Unlike amounts by month, what moves here
@@ -119,22 +146,15 @@ impl Ground {
         self.dates.x(run.point.when)
     }
 
-    /// The fan, broken off where runs are missing: those that did not know the figure, and far more time than usual without one.
+    /// The fan, broken off where runs are missing.
     fn ribbon(&self, told: &[Told<'_>], sheet: &Sheet) -> Ribbon {
-        let usual = usual_interval(told);
         let mut slices = Vec::new();
-        let mut before: Option<&Told<'_>> = None;
         for run in told {
-            let missing = before.is_some_and(|before| {
-                let seconds = run.point.when.as_second() - before.point.when.as_second();
-                usual.is_some_and(|usual| seconds as f64 > GAP * usual)
-            });
-            if missing {
+            if run.missing {
                 slices.push(None);
             }
             let [low, middle, high] = [run.p10, run.p50.0, run.p90].map(|value| self.scale.at(value));
             slices.push(Some(Slice { x: self.x(run), ys: [low, low, low, middle, high, high, high] }));
-            before = Some(run);
         }
         let same = told.first().zip(told.last()).is_some_and(|(a, b)| a.point.when == b.point.when);
         if same {
@@ -204,7 +224,7 @@ fn beside_labels(ground: &Ground, last: &Told<'_>, actual: Known, figures: &Figu
         let name = fit(&target.name, sheet.label, true, room);
         labels.push(label(target.at_least, format!("{name}: {level}"), Key::Target));
     }
-    labels.extend(actual.map(|amount| label(amount, format!("came to {}", figures.exact(amount)), Key::Actual)));
+    labels.extend(actual.map(|amount| label(amount, format!("actual: {}", figures.exact(amount)), Key::Actual)));
     labels
 }
 
@@ -220,7 +240,7 @@ fn made(trend: &Headed<Trend>) -> String {
 fn headline(trend: &Headed<Trend>, subject: &Subject<'_>, told: &[Told<'_>], actual: Known) -> Headline {
     let (figures, sheet) = (subject.amounts(), subject.sheet);
     let about = |run: &Told<'_>| figures.about(run.p50.0, run.p50.1);
-    let happened = actual.map_or_else(String::new, |amount| format!("; it came to {}", figures.exact(amount)));
+    let happened = actual.map_or_else(String::new, |amount| format!("; actual: {}", figures.exact(amount)));
     let (what, briefly) = (subject.title(), subject.brief());
     let (titles, briefs) = match (told.first(), told.last()) {
         (Some(first), Some(last)) if told.len() > 1 => {
@@ -258,9 +278,12 @@ fn headline(trend: &Headed<Trend>, subject: &Subject<'_>, told: &[Told<'_>], act
 fn subtitle(trend: &Headed<Trend>, subject: &Subject<'_>, told: &[Told<'_>]) -> String {
     let measured = words::capital(&subject.measured());
     let mut text = format!(
-        "{measured} as each run forecast it, at the time of the run. Band: 8 futures in 10, from the value that 10\u{A0}% of outcomes fall \
-         below (P10) to the one that 90\u{A0}% fall below (P90)."
+        "{measured} as forecast by each run, at the time of the run. Band: 8 futures in 10, from the value that 10\u{A0}% of outcomes fall \
+         below (P10) to the one that 90\u{A0}% fall below (P90). The axis need not begin at 0."
     );
+    if told.iter().any(|run| run.missing) {
+        text.push_str(" Gaps: runs are missing.");
+    }
     let before = comparable(trend).start;
     if before > 0 {
         let runs = if before == 1 { "One earlier run, of".to_owned() } else { format!("{before} earlier runs, of") };
@@ -294,10 +317,10 @@ mod tests {
         let found = nights(&Nights { runs: 12, ..Nights::PLAN });
         assert_eq!(
             title(&found),
-            "Total bookings in 2027: the median went from €17.8M to €18.2M in 12 runs from 1 Nov 2026 to 12 Nov 2026"
+            "Total bookings in 2027: the median went from €17.8M to €18.1M in 12 runs from 1 Nov 2026 to 12 Nov 2026"
         );
         let found = nights(&Nights { runs: 12, actual: Some(17.1e6), ..Nights::PLAN });
-        assert!(title(&found).ends_with("; it came to €17.1M"), "{}", title(&found));
+        assert!(title(&found).ends_with("; actual: €17.1M"), "{}", title(&found));
         let found = nights(&Nights { runs: 1, ..Nights::PLAN });
         assert_eq!(title(&found), "Total bookings in 2027: about €17.8M in the only run so far");
         let found = nights(&Nights { runs: 3, drift: 0.0, ..Nights::PLAN });
@@ -366,11 +389,11 @@ mod tests {
             (7e12, 2.0, -0.01),
             (3e-7, 0.5, 0.0),
         ];
-        for (i, runs) in [1, 2, 3, 5, 12, 40, 400, 3000].into_iter().enumerate() {
+        for (i, runs) in [1, 2, 3, 5, 12, 40, 400].into_iter().enumerate() {
             for (j, (level, spread, drift)) in shapes.into_iter().enumerate() {
                 for (k, hours) in [0, 1, 24, 24 * 7, 24 * 60].into_iter().enumerate() {
                     let asked = Nights {
-                        runs: if hours > 24 { runs.min(400) } else { runs },
+                        runs,
                         hours,
                         level,
                         spread,

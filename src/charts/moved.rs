@@ -42,7 +42,7 @@ pub(super) fn layout(head: &Head, moved: &Moved, statistic: Statistic, size: Siz
     };
     let before = match moved.since.day() {
         Some(day) => format!("Run of {day}"),
-        None => "The run before".to_owned(),
+        None => "The earlier run".to_owned(),
     };
     Waterfall {
         head,
@@ -54,7 +54,7 @@ pub(super) fn layout(head: &Head, moved: &Moved, statistic: Statistic, size: Siz
         what,
         unmoved: "in both runs",
         reading: format!(
-            "Since the run before, step by step; what each changed input brings is its mean over the orders in which they can change{orders}, on the same draws. Monte Carlo noise is what other draws would bring anyway."
+            "Since the earlier run, step by step; what each changed input brings is its mean over the orders in which they can change{orders}, on the same draws. Monte Carlo noise is what other draws would bring anyway."
         ),
     }
     .layout(size)

@@ -34,7 +34,7 @@ pub(super) struct Arguments {
     pub(super) command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 it failed (disk); 2 bad arguments or a bad scenario; 3 done, but a --require rule does not hold; 130 stopped with Ctrl-C.";
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 it failed (disk); 2 bad arguments or a bad scenario; 3 done, but a --require rule does not hold, or an --alert fired; 130 stopped with Ctrl-C.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

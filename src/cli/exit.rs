@@ -32,6 +32,9 @@ pub(super) enum Failure {
     /// A batch was stopped.
     #[error("stopped; what is done is in place, and --resume goes on from there")]
     NightStopped,
+    /// What it waits for or calls did not do its part.
+    #[error("{what}\n  hint:    {hint}")]
+    Ended { what: String, hint: &'static str },
     /// The program itself is at fault.
     #[error("{0}: a fault of revcast itself; please report it with the scenario")]
     Broken(String),
@@ -113,7 +116,11 @@ impl Failure {
         match self {
             Failure::Scenario(_) | Failure::Option { .. } => 2,
             Failure::Stopped | Failure::NightStopped => 130,
-            Failure::Disk { .. } | Failure::Export(_) | Failure::Chart(_) | Failure::Broken(_) => 1,
+            Failure::Disk { .. }
+            | Failure::Export(_)
+            | Failure::Chart(_)
+            | Failure::Broken(_)
+            | Failure::Ended { .. } => 1,
             // A file that is not there was named wrongly.
             #[cfg(feature = "history")]
             Failure::History(HistoryError::Absent { .. }) => 2,

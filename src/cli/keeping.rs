@@ -10,7 +10,7 @@ use crate::forecast::Forecast;
 /// What `revcast run` takes for it.
 #[derive(Debug, Args)]
 pub(super) struct Remembering {
-    /// Write runs down in this history [default: output/history.sqlite, but for a run with a folder of its own]
+    /// Write runs down in this history [default: history.sqlite in output/ or in the batch's folder; none for a run with --out]
     #[arg(long, value_name = "FILE", conflicts_with = "no_history")]
     history: Option<PathBuf>,
     /// Do not write the run down
@@ -40,7 +40,6 @@ mod kept {
     use super::{Failure, Forecast, Remembering};
     use crate::analysis::{Past, PastTarget};
     use crate::cli::now::{now, told};
-    use crate::cli::progress;
     use crate::forecast::Manifest;
     use crate::history::{Entry, History, HistoryError, Remembered, RememberedTarget, RunId};
 
@@ -93,18 +92,19 @@ mod kept {
             series: &str,
             night: Option<&str>,
             forecast: &Forecast,
+            warn: &dyn Fn(&str),
             put_in_place: impl FnOnce() -> Result<(), Failure>,
         ) -> Result<(), Failure> {
             let Some(path) = &self.path else { return put_in_place() };
             let kept = append(path, &Entry { series, at: now(self.told), night, forecast });
             if let Err(error) = &kept {
-                progress::note(&format!("warning: this run is not in the history: {error}; {}", error.hint()));
+                warn(&format!("warning: this run is not in the history: {error}; {}", error.hint()));
             }
             let placed = put_in_place();
             if let (Err(_), Ok((mut history, run))) = (&placed, kept)
                 && let Err(error) = history.remove(run)
             {
-                progress::note(&format!("warning: run {run} stays in the history though it failed: {error}"));
+                warn(&format!("warning: run {run} stays in the history though it failed: {error}"));
             }
             placed
         }
@@ -190,6 +190,7 @@ mod not_kept {
             _series: &str,
             _night: Option<&str>,
             _forecast: &Forecast,
+            _warn: &dyn Fn(&str),
             put_in_place: impl FnOnce() -> Result<(), Failure>,
         ) -> Result<(), Failure> {
             put_in_place()

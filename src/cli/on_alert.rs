@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::exit::{Doing, Failure};
+use super::exit::Failure;
 use crate::batch::Fired;
 
 /// A program that takes longer is ended: a night must not wait for it.
@@ -26,23 +26,26 @@ struct Told<'a> {
 /// same as JSON on its standard input; no shell sees them. Waits until it ends.
 pub(super) fn deliver(program: &Path, scenario: &str, folder: &Path, alert: &Fired) -> Result<(), Failure> {
     let what = || format!("deliver an alert of {scenario} with {}", program.display());
-    let mut child = Command::new(findable(program))
-        .args([scenario, &alert.rule, &alert.message])
-        .arg(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .doing(what)?;
+    let undelivered = |error: std::io::Error| Failure::Ended {
+        what: format!("cannot {}: {error}", what()),
+        hint: "the results are in place; run the program by hand to see what is wrong with it",
+    };
+    let mut command = Command::new(findable(program));
+    command.args([scenario, &alert.rule, &alert.message]).arg(folder).stdin(Stdio::piped()).stdout(Stdio::null());
+    // A group of its own, so that what it started ends with it.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command.spawn().map_err(undelivered)?;
     if let Some(mut input) = child.stdin.take() {
         let json = serde_json::to_vec(&Told { scenario, folder, alert }).unwrap_or_default();
         // A program that reads its arguments alone may have closed it.
         let _ = input.write_all(&json).and_then(|()| input.write_all(b"\n"));
     }
-    let status = ended(&mut child).doing(what)?;
+    let status = ended(&mut child).map_err(undelivered)?;
     if status.success() {
         return Ok(());
     }
-    Err(std::io::Error::other(format!("it ended with {status}"))).doing(what)
+    Err(undelivered(std::io::Error::other(format!("it ended with {status}"))))
 }
 
 /// A program of the folder that the command was started in, where it is there; else one that the system looks for.
@@ -57,6 +60,11 @@ fn ended(child: &mut Child) -> std::io::Result<ExitStatus> {
             return Ok(status);
         }
         if begun.elapsed() > PATIENCE {
+            #[cfg(unix)]
+            let _ = rustix::process::kill_process_group(
+                rustix::process::Pid::from_child(child),
+                rustix::process::Signal::KILL,
+            );
             child.kill()?;
             child.wait()?;
             return Err(std::io::Error::other("it had not ended after a minute, and was stopped"));

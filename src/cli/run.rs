@@ -69,7 +69,7 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     if let Some(name) = &trials_file {
         folder.write(name, |out| Ok(export::write_trials(&run, arguments.playing.csv_style, out)?))?;
     }
-    keeping.around(&name, None, &answer.forecast, || folder.finish())?;
+    keeping.around(&name, None, &answer.forecast, &progress::note, || folder.finish())?;
     clock.lap("files");
 
     if arguments.playing.json {

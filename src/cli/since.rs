@@ -1,6 +1,5 @@
 //! `--since`: the earlier run that a forecast is compared with.
 
-use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -27,14 +26,16 @@ pub(super) enum Since {
 }
 
 impl FromStr for Since {
-    type Err = Infallible;
+    type Err = String;
 
-    fn from_str(text: &str) -> Result<Since, Infallible> {
-        Ok(match text {
-            "none" => Since::Never,
-            "last" => Since::Last,
-            other => other.parse().map_or_else(|_| Since::File(other.into()), Since::Day),
-        })
+    fn from_str(text: &str) -> Result<Since, String> {
+        match (text, text.parse()) {
+            ("none", _) => Ok(Since::Never),
+            ("last", _) => Ok(Since::Last),
+            (_, Ok(day)) => Ok(Since::Day(day)),
+            (file, _) if Path::new(file).exists() => Ok(Since::File(file.into())),
+            _ => Err("no such file; last, none, a day such as 2027-03-01, or the forecast.json of a run".to_owned()),
+        }
     }
 }
 

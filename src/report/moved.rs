@@ -28,7 +28,7 @@ pub fn moved(forecast: &Forecast, moved: &Moved, width: usize) -> String {
 
 /// What the ends of the way are called.
 pub(super) fn ends(moved: &Moved) -> [String; 2] {
-    let before = moved.since.day().map_or_else(|| "the run before".to_owned(), |day| format!("run of {day}"));
+    let before = moved.since.day().map_or_else(|| "the earlier run".to_owned(), |day| format!("run of {day}"));
     [before, "this run".to_owned()]
 }
 
@@ -53,7 +53,7 @@ pub(super) fn columns(forecast: &Forecast, moved: &Moved, targets: usize) -> Vec
 fn remark(forecast: &Forecast, moved: &Moved) -> String {
     let largest = |span: &Span| span.steps.iter().filter_map(|step| step.error).reduce(f64::max);
     let error = moved.spans.as_ref().and_then(|spans| largest(&spans.p50));
-    let error = error.map_or_else(String::new, |error| {
+    let error = error.filter(|error| *error > 0.0).map_or_else(String::new, |error| {
         format!(
             " Simulation error of a step of the median: at most {}.",
             super::bridge::error_said(forecast.main.metric, &forecast.currency, error)
@@ -81,19 +81,26 @@ pub(super) fn sentences(forecast: &Forecast, moved: &Moved) -> Vec<String> {
     if said.is_empty() {
         said.push(format!("{since}, how far the main figure moved is not known."));
     }
-    said.extend(moved.targets.iter().take(TARGETS).filter_map(|target| of_target(forecast, target)));
+    said.extend(moved.targets.iter().take(TARGETS).filter_map(|target| of_target(forecast, moved, target)));
     said
 }
 
 /// The first of them, for where there is room for one.
 pub fn headline(forecast: &Forecast, moved: &Moved) -> String {
-    sentences(forecast, moved).swap_remove(0)
+    let still = moved.spans.as_ref().is_some_and(|spans| !is_clear(&spans.p50));
+    let target = moved.targets.iter().find(|target| target.chance.as_ref().is_some_and(is_clear));
+    let said = target.filter(|_| still).and_then(|target| of_target(forecast, moved, target));
+    match said {
+        // A figure that stays says less than a chance that moves.
+        Some(said) => format!("{}: {}{}", since(moved), said[..1].to_lowercase(), &said[1..]),
+        None => sentences(forecast, moved).swap_remove(0),
+    }
 }
 
 fn since(moved: &Moved) -> String {
     match moved.since.day() {
         Some(day) => format!("Since the run of {day}"),
-        None => "Since the run before".to_owned(),
+        None => "Since the earlier run".to_owned(),
     }
 }
 
@@ -106,6 +113,9 @@ fn figure(forecast: &Forecast, moved: &Moved, span: &Span) -> Option<String> {
     let main = &forecast.main;
     let (place, when) = (place(forecast, &main.scope), when(forecast, metric, &main.period));
     let head = format!("the median of {}{place} {when}", metric.name());
+    if change == 0.0 && span.change() == Some(0.0) {
+        return Some(format!("{head} is as it was, {}.", said(shown.ends[1])));
+    }
     if !is_clear(span) {
         let noise = if moved.reasons.iter().any(|reason| reason.kind == ReasonKind::Noise) {
             " That is no more than Monte Carlo noise."
@@ -144,9 +154,14 @@ fn range(forecast: &Forecast, span: &Span) -> Option<String> {
 }
 
 /// "The chance of “Year 1” rose from 47 in 100 to 50 in 100."
-fn of_target(forecast: &Forecast, target: &TargetMoved) -> Option<String> {
+fn of_target(forecast: &Forecast, moved: &Moved, target: &TargetMoved) -> Option<String> {
     let title = name(&target.name);
-    let Some(span) = &target.chance else { return Some(format!("“{title}” is a new target.")) };
+    let Some(span) = &target.chance else {
+        return Some(format!("“{title}” is a new target, or another than it was."));
+    };
+    let asks = moved.reasons.iter().zip(&span.steps).find(|(reason, _)| reason.kind == ReasonKind::Target);
+    let otherwise = asks.is_some_and(|(_, step)| step.value.is_some_and(|step| step != 0.0));
+    let why = if otherwise { "; it asks for something else than it did" } else { "" };
     let said = |x: Option<f64>| Some(chance(&forecast.currency, x?, forecast.manifest.trials));
     let (from, to) = (said(span.from.value)?, said(span.to.value)?);
     Some(match span.change()? {
@@ -154,8 +169,8 @@ fn of_target(forecast: &Forecast, target: &TargetMoved) -> Option<String> {
         _ if !is_clear(span) => {
             format!("The chance of “{title}” is {to}, was {from}: that is within the simulation's error.")
         }
-        change if change > 0.0 => format!("The chance of “{title}” rose from {from} to {to}."),
-        _ => format!("The chance of “{title}” fell from {from} to {to}."),
+        change if change > 0.0 => format!("The chance of “{title}” rose from {from} to {to}{why}."),
+        _ => format!("The chance of “{title}” fell from {from} to {to}{why}."),
     })
 }
 

@@ -62,11 +62,15 @@ fn exactly(trend: &Headed<Trend>, value: f64) -> String {
     if trend.figure.metric.is_money() { trend.head.currency.exact(value) } else { said(trend, value, None) }
 }
 
-/// "+€120k".
-fn signed(trend: &Headed<Trend>, change: Estimate) -> String {
-    match change.value {
-        None => String::new(),
-        Some(value) => format!("{}{}", if value > 0.0 { "+" } else { "" }, said(trend, value, change.error)),
+/// "+€120k", to the place that the medians beside it are told to: with common draws a change is known better than its error says.
+fn signed(trend: &Headed<Trend>, point: &TrendPoint) -> String {
+    let Some(value) = point.change.value else { return String::new() };
+    let text = said(trend, value, point.p50.error);
+    let nothing = !text.contains(|c: char| ('1'..='9').contains(&c));
+    match value {
+        _ if nothing => text.trim_start_matches('−').to_owned(),
+        value if value > 0.0 => format!("+{text}"),
+        _ => text,
     }
 }
 
@@ -121,7 +125,7 @@ fn row(trend: &Headed<Trend>, point: &TrendPoint, targets: bool) -> Vec<String> 
     let say = |estimate: Estimate| estimate.value.map_or_else(|| "–".to_owned(), |x| said(trend, x, estimate.error));
     let mut cells = vec![point.when.strftime("%Y-%m-%d %H:%M").to_string()];
     cells.extend([point.p10, point.p50, point.p90].map(say));
-    cells.push(signed(trend, point.change));
+    cells.push(signed(trend, point));
     if targets {
         cells.push(point.target.as_ref().map_or_else(String::new, |target| {
             let chance = target.chance.value.map(|p| format!(" in {}", chance(&trend.head.currency, p, point.trials)));

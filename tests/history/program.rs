@@ -92,7 +92,7 @@ fn what_happened_is_given_corrected_and_held_against_what_was_forecast() {
     assert_eq!((code, err.as_str()), (0, ""));
     assert_snapshot!(out);
     let svg = fs::read_to_string(folder.path().join("output/minimal-history/charts/history.svg")).unwrap();
-    assert!(svg.contains("it came to €3.75M"));
+    assert!(svg.contains("actual: €3.75M"));
 }
 
 #[test]
@@ -257,4 +257,17 @@ fn a_newer_history_ends_with_1_and_says_both_versions() {
         at(LATER, folder.path(), &["run", &scenario("minimal"), "--trials", "100", "--quiet", "--chart-size", "thumb"]);
     assert!(code == 0 && err.contains("newer revcast"), "{err}");
     assert!(fs::read(&path).unwrap() == before, "it was touched");
+}
+
+#[test]
+fn a_history_of_an_older_program_is_brought_up_to_date_when_it_is_asked() {
+    let folder = four_runs();
+    let old = rusqlite::Connection::open(folder.path().join("output/history.sqlite")).unwrap();
+    for view in ["actual_now", "forecast_by_run", "target_by_run", "series_now"] {
+        old.execute_batch(&format!("DROP VIEW {view}")).unwrap();
+    }
+    old.execute_batch("PRAGMA user_version = 1").unwrap();
+    drop(old);
+    let (code, out, err) = at(LATER, folder.path(), &["history"]);
+    assert!(code == 0 && out.contains("minimal"), "{err}");
 }

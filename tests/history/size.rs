@@ -15,6 +15,8 @@ use crate::cli::ran;
 fn nights(place: &Place, forecast: &Forecast, count: usize) {
     append(&mut place.open(), "2016-01-01T02:00:00Z", None, forecast);
     let mut client = place.client();
+    // All of it is changed night after night: kept in memory until it is written.
+    client.execute_batch("PRAGMA cache_size = -1000000").unwrap();
     let change = client.transaction().unwrap();
     {
         let columns = |by: &str| {

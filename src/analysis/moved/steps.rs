@@ -2,8 +2,8 @@
 
 use super::document::{Reason, ReasonKind, Spans, TargetMoved};
 use super::past::{Past, PastTarget};
-use crate::analysis::Span;
 use crate::analysis::compare::{Bridged, Measured, Way, span};
+use crate::analysis::{ChangedField, Span};
 use crate::forecast::{Bands, Forecast, Known, Portrait, TargetOutcome, rounded, share};
 
 /// The two runs.
@@ -70,7 +70,10 @@ impl Asked<'_> {
         });
         let targets = forecast.targets.iter().map(|target| TargetMoved {
             name: target.name.clone(),
-            chance: self.before(target).map(|before| known(chance_before(before), chance_now(target))),
+            chance: self
+                .before(target)
+                .filter(|before| asks_the_same(before, target))
+                .map(|before| known(chance_before(before), chance_now(target))),
         });
         Told { reasons, spans, targets: targets.collect() }
     }
@@ -78,14 +81,15 @@ impl Asked<'_> {
     /// By version, noise, inputs, and what targets ask for.
     pub(super) fn explained(&self, between: &Between) -> Told {
         let mut reasons = between.reasons.clone();
-        let asked_otherwise = self
-            .forecast
-            .targets
-            .iter()
-            .any(|target| self.before(target).is_some_and(|before| !asks_the_same(before, target)));
+        let otherwise: Vec<ChangedField> =
+            self.forecast.targets.iter().filter_map(|target| self.asked(target)).collect();
+        let asked_otherwise = !otherwise.is_empty();
         if asked_otherwise {
-            let label = "what targets ask for".to_owned();
-            reasons.push(Reason { kind: ReasonKind::Target, label, fields: Vec::new() });
+            let label = match otherwise.as_slice() {
+                [one] => one.label.clone(),
+                _ => "what targets ask for".to_owned(),
+            };
+            reasons.push(Reason { kind: ReasonKind::Target, label, fields: otherwise });
         }
         let last = asked_otherwise.then_some((0.0, Some(0.0)));
         let past = self.past;
@@ -152,6 +156,20 @@ impl Asked<'_> {
     fn same_figure(&self) -> bool {
         let main = &self.forecast.main;
         (self.past.metric, &self.past.scope, &self.past.period) == (main.metric, &main.scope, &main.period)
+    }
+
+    /// What a target asks for, where that is something else than it was.
+    fn asked(&self, target: &TargetOutcome) -> Option<ChangedField> {
+        let before = self.before(target).filter(|before| !asks_the_same(before, target))?;
+        let said = |scope: &str, period: &str, level: f64| serde_json::json!({ "scope": scope, "period": period, "at_least": level });
+        Some(ChangedField {
+            path: format!("targets[{}]", target.name),
+            label: format!("what “{}” asks for", target.name),
+            from: Some(said(&before.scope, &before.period, before.at_least)),
+            to: Some(said(&target.scope, &target.period, target.at_least)),
+            mean_from: Some(before.at_least),
+            mean_to: Some(target.at_least),
+        })
     }
 
     fn before(&self, target: &TargetOutcome) -> Option<&PastTarget> {

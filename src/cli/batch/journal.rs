@@ -49,8 +49,10 @@ impl Journal {
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
-                    let error = io::Error::other("another batch is at work there");
-                    return Err(error).doing(|| format!("begin a batch in {}", out.display()));
+                    return Err(Failure::Ended {
+                        what: format!("cannot begin a batch in {}: another batch is at work there", out.display()),
+                        hint: "wait until it has ended, or give this one another folder with --out",
+                    });
                 }
                 Err(TryLockError::Error(error)) => return Err(error).doing(|| format!("lock {}", path.display())),
             }
@@ -58,9 +60,20 @@ impl Journal {
             if !disk::names(&path, &file).unwrap_or(false) {
                 continue;
             }
-            let mut text = String::new();
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes).doing(|| format!("read {}", path.display()))?;
+            let text = String::from_utf8_lossy(&bytes);
+            const BEGINS: &str = "{\"night\"";
+            if !text.starts_with(BEGINS) && !BEGINS.starts_with(&*text) {
+                return Err(Failure::Option {
+                    option: path.display().to_string(),
+                    found: "a file that no batch has written".to_owned(),
+                    allowed: "nothing of that name, or what a batch left there".to_owned(),
+                    hint: "move it away, or give the batch another folder with --out; nothing was touched".to_owned(),
+                });
+            }
             // What was cut off when it was written belongs to a night in which nothing had been done.
-            let left = file.read_to_string(&mut text).ok().and_then(|_| serde_json::from_str::<Night>(&text).ok());
+            let left = serde_json::from_str::<Night>(&text).ok();
             let interrupted = left.is_some();
             return Ok(Journal { path, file, night: left.unwrap_or_default(), interrupted });
         }

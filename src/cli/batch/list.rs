@@ -24,6 +24,14 @@ pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<Listed>, Failure> {
     let mut found: BTreeMap<String, Listed> = BTreeMap::new();
     for file in files {
         let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if is_taken(&name) {
+            return Err(refused(
+                &file,
+                format!("a scenario called {name}, which is the name of a file of the batch itself"),
+                "any other name",
+                "rename it: its name is that of its folder",
+            ));
+        }
         // Some disks take names for the same that differ in case.
         let key = name.to_lowercase();
         match found.get(&key) {
@@ -44,6 +52,12 @@ pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<Listed>, Failure> {
     Ok(found.into_values().collect())
 }
 
+/// Whether a name is that of something that lies beside the scenarios' folders.
+fn is_taken(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name == "batch.json" || name.starts_with("history.sqlite") || name.starts_with('.')
+}
+
 /// The files that one path names.
 fn named(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     if path.is_dir() {
@@ -53,8 +67,10 @@ fn named(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !path.exists() && path.to_string_lossy().contains(['*', '?', '[']) {
         return matching(path);
     }
-    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) || !path.is_file() {
-        // Whether it is there, its own reading says.
+    if !path.exists() {
+        return Err(empty(path, "no such file or folder"));
+    }
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) {
         return Ok(vec![path.to_owned()]);
     }
     of_list(path)
@@ -72,10 +88,10 @@ fn of_folder(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Whether a file found by itself is taken for a scenario: hidden ones and schemas are not.
+/// Whether a file found by itself is taken for a scenario: hidden ones and schemas are not. A link that leads nowhere is: it must be missed.
 fn is_scenario(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    name.ends_with(".json") && !name.ends_with(".schema.json") && !name.starts_with('.') && path.is_file()
+    name.ends_with(".json") && !name.ends_with(".schema.json") && !name.starts_with('.') && !path.is_dir()
 }
 
 fn matching(pattern: &Path) -> Result<Vec<PathBuf>, Failure> {

@@ -58,10 +58,17 @@ impl Log {
             Log::People(bar) => {
                 let line = scenario.map_or_else(|| text.to_owned(), |scenario| format!("{scenario}: {text}"));
                 match bar {
-                    Some(bar) => bar.suspend(|| note(&line)),
-                    None => note(&line),
+                    Some(bar) => bar.suspend(|| note_lines(&line)),
+                    None => note_lines(&line),
                 }
             }
+        }
+    }
+
+    /// What is wrong with a scenario, said even where nothing else is; events have told it already.
+    pub(super) fn complaint(&self, scenario: &str, text: &str) {
+        if !matches!(self, Log::Json) {
+            note_lines(&format!("{scenario}: {text}"));
         }
     }
 
@@ -79,4 +86,9 @@ impl Log {
             bar.finish_and_clear();
         }
     }
+}
+
+/// A text of several lines, line by line.
+fn note_lines(text: &str) {
+    text.lines().for_each(note);
 }

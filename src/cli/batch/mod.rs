@@ -44,6 +44,7 @@ const GIB: f64 = 1024.0 * 1024.0 * 1024.0;
 
 /// What `revcast batch` is given.
 #[derive(Debug, Args)]
+#[command(mut_arg("out", |out| out.help("The folder for the results: one folder in it for each scenario, batch.json and history.sqlite [default: output]")))]
 pub(super) struct Batch {
     /// Folders with scenarios, patterns in quotes ('scenarios/emea-*.json'), lists of files (one a line), or scenario files
     #[arg(required = true, value_name = "PATH")]
@@ -220,6 +221,9 @@ fn ended(
     } else if !arguments.playing.quiet {
         print(summary(&night, terminal_width()).as_bytes())?;
     }
+    if arguments.playing.quiet || arguments.paging.brief.is_some() {
+        summary_of_faults(&night, log);
+    }
     let mut undelivered = false;
     for scenario in &night.scenarios {
         for alert in scenario.answer.iter().flat_map(|answer| &answer.alerts) {
@@ -241,6 +245,18 @@ fn ended(
         worst = RULE_BROKEN;
     }
     Ok(ExitCode::from(worst))
+}
+
+/// What calls for attention, where no table tells it.
+fn summary_of_faults(night: &Night, log: &Log) {
+    for scenario in &night.scenarios {
+        let say = |text: &str| log.complaint(&scenario.scenario, text);
+        scenario.fault.iter().for_each(|fault| say(fault));
+        if let Some(answer) = &scenario.answer {
+            answer.broken.iter().for_each(|rule| say(&format!("required: {rule}")));
+            answer.alerts.iter().for_each(|alert| say(&format!("alert: {} ({})", alert.message, alert.rule)));
+        }
+    }
 }
 
 /// The exit code that says more: a disk that fails before a scenario that is faulty.

@@ -183,7 +183,8 @@ impl Shared<'_> {
         answer.forecast.manifest.files = results.names();
         results.json = export::forecast_json(&answer)?;
         let folder = results.begin(&out, &watched.monitor)?;
-        self.keeping.around(&listed.name, Some(self.journal.night()), &answer.forecast, || folder.finish())?;
+        let warn = |text: &str| self.log.warning(Some(&listed.name), text);
+        self.keeping.around(&listed.name, Some(self.journal.night()), &answer.forecast, &warn, || folder.finish())?;
         Ok(Found::Answer(Box::new(answer), Made::Now))
     }
 
@@ -248,7 +249,16 @@ impl Shared<'_> {
                 let past = Past::from(&answer.forecast);
                 Past { ran: self.keeping.ran(name, &past.manifest, Some(self.journal.night())), ..past }
             })),
-            since @ (Since::File(_) | Since::Day(_)) => since.past(&PathBuf::new(), true, self.keeping, name),
+            since @ (Since::File(_) | Since::Day(_)) => {
+                let found = since.past(&PathBuf::new(), true, self.keeping, name)?;
+                if found.is_none() {
+                    self.log.warning(
+                        Some(name),
+                        "the history has no run of it up to that day, so nothing is said of what moved",
+                    );
+                }
+                Ok(found)
+            }
         }
     }
 }

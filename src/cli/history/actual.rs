@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::asked::{self, label, listed};
-use super::{DEFAULT, sheet};
+use super::{DEFAULT, reading, sheet};
 use crate::analysis::span_of;
 use crate::cli::exit::Failure;
 use crate::cli::figure::{metric, refused};
@@ -65,7 +65,7 @@ pub(super) struct Forecasts {
 pub(in crate::cli) fn actual(arguments: &GivenActual) -> Result<ExitCode, Failure> {
     let told = told()?;
     let (series, forecasts) = {
-        let history = History::read(&arguments.history)?;
+        let history = reading(&arguments.history)?;
         let all = history.series()?;
         let series = asked::series(&arguments.series, &all, &arguments.history)?.to_owned();
         let Some(newest) = history.past(&series, None)? else { return Ok(ExitCode::SUCCESS) };

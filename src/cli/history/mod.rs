@@ -21,7 +21,7 @@ use super::results::{self, Results};
 use super::{print, terminal_width};
 use crate::analysis::{Head, Headed, SeriesNow, Trend};
 use crate::export::{self, PastBands};
-use crate::history::{History, Remembered};
+use crate::history::{History, HistoryError, Remembered};
 use crate::{charts, report};
 
 /// The history of runs whose folders lie beside it.
@@ -67,7 +67,7 @@ pub(super) fn history(arguments: &Past) -> Result<ExitCode, Failure> {
     if let Some(before) = arguments.prune_before {
         return prune(arguments, before);
     }
-    let history = History::read(&arguments.history)?;
+    let history = reading(&arguments.history)?;
     let all = history.series()?;
     let series = arguments.series.as_ref().map(|name| asked::series(name, &all, &arguments.history)).transpose()?;
     if let Some(file) = &arguments.export {
@@ -76,6 +76,14 @@ pub(super) fn history(arguments: &Past) -> Result<ExitCode, Failure> {
     match series {
         Some(series) => show(arguments, &history, series),
         None => list(arguments, &all),
+    }
+}
+
+/// Opens a history to be read; one of an older program is brought up to date, where the disk allows it.
+fn reading(path: &Path) -> Result<History, HistoryError> {
+    match History::read(path) {
+        Err(HistoryError::Older { .. }) => History::open(path),
+        history => history,
     }
 }
 
@@ -156,7 +164,7 @@ fn folder(series: &str) -> PathBuf {
 
 fn prune(arguments: &Past, before: Date) -> Result<ExitCode, Failure> {
     // Only an existing one is opened: to make an empty one is not to prune.
-    let all = History::read(&arguments.history)?.series()?;
+    let all = reading(&arguments.history)?.series()?;
     let series = arguments.series.as_ref().map(|name| asked::series(name, &all, &arguments.history)).transpose()?;
     let pruned = History::open(&arguments.history)?.prune(before, series)?;
     if !arguments.showing.quiet {

@@ -18,9 +18,9 @@ pub(super) fn section(forecast: &Forecast, moved: &Moved) -> Markup {
     let left_out = moved.reasons.len() - shown.len();
     html! {
         section.moved aria-labelledby="moved" {
-            h2 #moved { "What changed since the last run" }
+            h2 #moved { "What changed since the earlier run" }
             @for sentence in sentences(forecast, moved) { p { (text(&sentence)) } }
-            @if shown.len() > 1 || left_out > 0 {
+            @if !shown.is_empty() {
                 (table(forecast, moved, &shown, 1))
                 @if left_out > 0 { p.quiet.small { (left_out) " smaller steps are listed for the analyst." } }
             }
@@ -33,9 +33,9 @@ pub(super) fn details(forecast: &Forecast, moved: &Moved, pictures: &Pictures) -
     let all: Vec<usize> = (0..moved.reasons.len()).collect();
     html! {
         @if !all.is_empty() {
-            h3 { "What changed since the last run, step by step" }
+            h3 { "What changed since the earlier run, step by step" }
             p {
-                "The last run: revcast " (text(&moved.since.version)) ", seed " (moved.since.seed) ", " (forecast.currency.count(moved.since.trials as f64))
+                "The earlier run: revcast " (text(&moved.since.version)) ", seed " (moved.since.seed) ", " (forecast.currency.count(moved.since.trials as f64))
                 " futures, scenario " code { (moved.since.scenario_hash.chars().take(12).collect::<String>()) } ". Steps add up; each input’s is its mean over the orders in which the \
                  inputs can change, on the same draws. Monte Carlo noise is what other draws bring by themselves. In grey: steps within three standard errors of 0."
             }
