@@ -92,7 +92,7 @@ impl Alert {
                 if level.holds(answer) != Some(true) {
                     return None;
                 }
-                level.found(answer).split_once("; ").map_or_else(String::new, |(_, found)| found.to_owned())
+                level.measured(answer)
             }
             Test::Movement { subject, way, by } => {
                 let span = span(subject, answer)?;

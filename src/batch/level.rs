@@ -150,12 +150,16 @@ impl Level {
     /// The rule and what was found: "Year 1 >= 0.5; found 0.47 (standard error 0.005)".
     pub fn found(&self, answer: &Answer) -> String {
         let sign = format!("{}{}", if self.at_least { ">" } else { "<" }, if self.strict { "" } else { "=" });
-        let found = match self.subject.value(answer) {
-            Some((value, Some(error))) => format!("{value} (standard error {error})"),
-            Some((value, None)) => format!("{value}"),
-            None => "nothing, it is unknown".to_owned(),
-        };
-        format!("{} {sign} {}; found {found}", self.subject.name(), self.bound)
+        format!("{} {sign} {}; {}", self.subject.name(), self.bound, self.measured(answer))
+    }
+
+    /// What was found: "found 0.47 (standard error 0.005)".
+    pub(super) fn measured(&self, answer: &Answer) -> String {
+        match self.subject.value(answer) {
+            Some((value, Some(error))) => format!("found {value} (standard error {error})"),
+            Some((value, None)) => format!("found {value}"),
+            None => "found nothing, it is unknown".to_owned(),
+        }
     }
 }
 
