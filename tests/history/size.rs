@@ -11,6 +11,11 @@ use revcast::scenario::Metric;
 use super::{Place, append, small, time};
 use crate::cli::ran;
 
+/// A little more, in whole amounts as forecasts have them.
+fn moved(name: &str, by: &str) -> String {
+    format!("CASE WHEN abs({name}) > 1e5 THEN round({name} * (1 + {by})) ELSE {name} END")
+}
+
 /// A history of so many nights, each written down after the one before as nightly runs are, with a little more in each.
 fn nights(place: &Place, forecast: &Forecast, count: usize) {
     append(&mut place.open(), "2016-01-01T02:00:00Z", None, forecast);
@@ -21,9 +26,9 @@ fn nights(place: &Place, forecast: &Forecast, count: usize) {
     {
         let columns = |by: &str| {
             let names = ["mean", "sd", "p5", "p10", "p25", "p50", "p75", "p90", "p95"];
-            let moved = names.map(|name| if name == "sd" { name.to_owned() } else { format!("{name} * (1 + {by})") });
+            let all = names.map(|name| if name == "sd" { name.to_owned() } else { moved(name, by) });
             let errors = names.map(|name| format!("se_{name}"));
-            moved.into_iter().chain(errors).collect::<Vec<_>>().join(", ")
+            all.into_iter().chain(errors).collect::<Vec<_>>().join(", ")
         };
         let mut run = change
             .prepare(
@@ -34,11 +39,13 @@ fn nights(place: &Place, forecast: &Forecast, count: usize) {
             .unwrap();
         let bands = format!("INSERT INTO band SELECT figure, ?1, {} FROM band WHERE run = 1", columns("?1 * 1e-5"));
         // Bands lie by figure, so that one run is found by its figures.
-        let bands = bands
-            .replace("FROM band WHERE run = 1", "FROM figure JOIN band ON band.figure = figure.id AND band.run = 1");
+        let bands = bands.replace(
+            "FROM band WHERE run = 1",
+            "FROM figure CROSS JOIN band ON band.figure = figure.id AND band.run = 1",
+        );
         let mut bands = change.prepare(&bands).unwrap();
         let targets = "INSERT INTO target SELECT figure, ?1, place, name, at_least, probability, se_probability
-                       FROM figure JOIN target ON target.figure = figure.id AND target.run = 1";
+                       FROM figure CROSS JOIN target ON target.figure = figure.id AND target.run = 1";
         let mut targets = change.prepare(targets).unwrap();
         for night in 2..=count as i64 {
             run.execute([night]).unwrap();

@@ -1,4 +1,5 @@
 -- What holds now, ready to be read: these views stay as they are when tables change.
+-- CROSS JOIN: figures are few and are looked through first; their numbers, which are many, are then found by figure.
 
 CREATE VIEW actual_now AS
 SELECT series, metric, scope, period, amount, given, note
@@ -16,8 +17,8 @@ SELECT run.id AS run, run.at, run.night, run.series, figure.metric, figure.scope
        actual_now.amount AS actual,
        figure.id = run.main_figure AS is_main, run.currency, run.version, run.seed, run.trials, run.scenario_hash
 FROM figure
-JOIN band ON band.figure = figure.id
-JOIN run ON run.id = band.run AND run.replaced_by IS NULL
+CROSS JOIN band ON band.figure = figure.id
+JOIN run ON run.id = band.run AND run.series = figure.series AND run.replaced_by IS NULL
 LEFT JOIN target ON target.figure = figure.id AND target.run = run.id
      AND target.place = (SELECT min(place) FROM target AS other WHERE other.figure = figure.id AND other.run = run.id)
 LEFT JOIN actual_now ON actual_now.series = figure.series AND actual_now.metric = figure.metric
@@ -26,9 +27,9 @@ LEFT JOIN actual_now ON actual_now.series = figure.series AND actual_now.metric 
 CREATE VIEW target_by_run AS
 SELECT run.id AS run, run.at, run.night, run.series, target.place, target.name, figure.metric, figure.scope, figure.period,
        target.at_least, target.probability, target.se_probability
-FROM target
-JOIN figure ON figure.id = target.figure
-JOIN run ON run.id = target.run AND run.replaced_by IS NULL;
+FROM figure
+CROSS JOIN target ON target.figure = figure.id
+JOIN run ON run.id = target.run AND run.series = figure.series AND run.replaced_by IS NULL;
 
 -- One row a series: its newest run, and how many there are.
 CREATE VIEW series_now AS
