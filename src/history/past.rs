@@ -66,6 +66,7 @@ impl History {
     /// # Errors
     /// [`HistoryError`] where the file cannot be read.
     pub fn past(&self, series: &str, on_or_before: Option<Date>) -> Result<Option<Remembered>, HistoryError> {
+        // +at: by the index of the series, from its end, until one fits; that is the first one where no day is given.
         let query = "
             SELECT run.id, run.at, run.night, run.name, run.currency, run.start, run.months, run.fiscal_first_month,
                    run.version, run.scenario_hash, run.seed, run.trials, scenario.json, figure.metric, figure.scope, figure.period,
@@ -75,8 +76,7 @@ impl History {
             JOIN scenario ON scenario.id = run.scenario
             JOIN figure ON figure.id = run.main_figure
             LEFT JOIN band ON band.figure = figure.id AND band.run = run.id
-            WHERE run.series = ?1 AND run.replaced_by IS NULL AND run.at < ?2
-            ORDER BY run.id DESC LIMIT 1";
+            WHERE run.id = (SELECT id FROM run WHERE series = ?1 AND replaced_by IS NULL AND +at < ?2 ORDER BY id DESC LIMIT 1)";
         // Beyond all times, where no day is given.
         let before =
             on_or_before.and_then(|day| day.tomorrow().ok()).map_or_else(|| "~".to_owned(), |day| day.to_string());

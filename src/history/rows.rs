@@ -53,13 +53,14 @@ impl History {
                    run.fiscal_first_month, band.mean, band.se_mean, band.p10, band.se_p10, band.p50, band.se_p50, band.p90, band.se_p90,
                    target.name, target.at_least, target.probability, target.se_probability
             FROM run
-            LEFT JOIN figure ON figure.series = run.series AND figure.metric = ?2 AND figure.scope = ?3 AND figure.period = ?4
-            LEFT JOIN band ON band.figure = figure.id AND band.run = run.id
-            LEFT JOIN target ON target.figure = figure.id AND target.run = run.id
+            LEFT JOIN band ON band.figure = ?2 AND band.run = run.id
+            LEFT JOIN target ON target.figure = ?2 AND target.run = run.id
             WHERE run.series = ?1 AND run.replaced_by IS NULL
             ORDER BY run.id, target.place";
         let key: [&dyn ToSql; 4] = [&series, &figure.metric.key(), &figure.scope, &figure.period];
-        let mut found = self.rows(query, &key, |cells| cells.snapshot())?;
+        let figure = "SELECT id FROM figure WHERE series = ?1 AND metric = ?2 AND scope = ?3 AND period = ?4";
+        let figure: Option<i64> = self.rows(figure, &key, |cells| cells.get(0))?.pop();
+        let mut found = self.rows(query, &[&series, &figure], |cells| cells.snapshot())?;
         found.dedup_by_key(|snapshot| snapshot.point.run);
         Ok(found)
     }
