@@ -148,6 +148,8 @@ mod kept {
 /// Without one.
 #[cfg(not(feature = "history"))]
 mod not_kept {
+    use std::path::PathBuf;
+
     use jiff::Timestamp;
     use jiff::civil::Date;
 
