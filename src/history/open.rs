@@ -1,7 +1,7 @@
 //! Opening a history: only one of ours, and never a damaged or newer one, is ever written to.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -37,7 +37,7 @@ impl History {
         // Readers do not wait for a writer. A disk that cannot do it keeps the journal that it has.
         let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).map_err(of)?;
         if mode != "wal" {
-            connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).map_err(of)?;
+            patiently(|| connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))).map_err(of)?;
         }
         // What was committed outlasts a power cut.
         connection.pragma_update(None, "synchronous", "FULL").map_err(of)?;
@@ -115,6 +115,20 @@ impl History {
     /// A value that no run has written.
     pub(super) fn misread(&self, what: &str, found: &str) -> HistoryError {
         HistoryError::Corrupt { path: self.path.clone(), what: format!("\"{found}\" is no {what}") }
+    }
+}
+
+/// Does what SQLite does not wait for by itself: two who both read cannot both become the only one who writes.
+fn patiently<T>(mut attempt: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    const PAUSE: Duration = Duration::from_millis(5);
+    let begun = Instant::now();
+    loop {
+        match attempt() {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && begun.elapsed() < PATIENCE => {
+                std::thread::sleep(PAUSE);
+            }
+            done => return done,
+        }
     }
 }
 

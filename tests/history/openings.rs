@@ -1,6 +1,7 @@
 //! Which files are opened, and which are left as they are.
 
 use std::fs;
+use std::sync::Barrier;
 
 use revcast::history::{History, HistoryError};
 use rusqlite::Connection;
@@ -30,6 +31,25 @@ fn a_history_is_made_where_there_is_none_but_not_by_reading() {
     drop(history);
     assert!(History::read(&place.path).unwrap().series().unwrap().is_empty());
     assert_eq!(place.number("SELECT CAST(journal_mode = 'wal' AS REAL) FROM pragma_journal_mode"), 1.0);
+}
+
+#[test]
+fn many_who_come_at_once_all_open_it_and_nothing_of_theirs_is_lost() {
+    const AT_ONCE: i64 = 4;
+    let forecast = small(1);
+    for round in 0..40 {
+        let place = Place::new();
+        let start = Barrier::new(AT_ONCE as usize);
+        std::thread::scope(|scope| {
+            for _ in 0..AT_ONCE {
+                scope.spawn(|| {
+                    start.wait();
+                    append(&mut place.open(), "2026-12-01T02:00:00Z", None, &forecast);
+                });
+            }
+        });
+        assert_eq!(place.number("SELECT CAST(count(*) AS REAL) FROM run"), AT_ONCE as f64, "round {round}");
+    }
 }
 
 #[test]

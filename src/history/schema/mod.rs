@@ -22,10 +22,13 @@ pub(super) enum Found {
 
 /// Looks at a database without changing it.
 pub(super) fn look(connection: &Connection) -> rusqlite::Result<Found> {
-    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    // Reading the schema also shows whether the file is a database at all.
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    // One statement, that another program's changes come before or after as a whole. Reading the schema also shows whether the file is a
+    // database at all.
+    let query = "
+        SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
+        FROM pragma_application_id, pragma_user_version";
+    let (application, version, tables): (i32, i32, i64) =
+        connection.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     Ok(match application {
         APPLICATION => Found::Ours(version),
         0 if version == 0 && tables == 0 => Found::Empty,
