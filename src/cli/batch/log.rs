@@ -1,4 +1,4 @@
-//! What is told while a batch goes on: a bar on a terminal, or with `--log json` an event a line.
+//! What is told while a batch goes on: warnings, and a bar on a terminal, or with `--log json` an event a line.
 
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
@@ -11,30 +11,23 @@ use crate::cli::progress::note;
 /// How the batch's course is told.
 #[derive(Debug)]
 pub(super) enum Log {
-    /// Not at all.
-    Nothing,
-    /// Warnings as lines, the rest as a bar where standard error is a terminal.
+    /// Warnings as lines, the rest as a bar where there is one.
     People(Option<ProgressBar>),
     /// JSON, one event a line, on standard error.
     Json,
 }
 
 impl Log {
-    pub(super) fn people() -> Log {
-        Log::People(None)
-    }
-
-    /// Begins a bar for so many scenarios.
-    pub(super) fn count(&mut self, scenarios: usize) {
-        if let Log::People(bar) = self
-            && std::io::stderr().is_terminal()
-        {
-            let style = ProgressStyle::with_template("{bar:30} {pos} of {len} scenarios, {eta} left  {msg}");
-            let new = ProgressBar::new(scenarios as u64);
-            new.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-            new.enable_steady_tick(Duration::from_millis(200));
-            *bar = Some(new);
+    /// For people, with a bar for so many scenarios where standard error is a terminal; `quiet`, without.
+    pub(super) fn people(scenarios: usize, quiet: bool) -> Log {
+        if quiet || !std::io::stderr().is_terminal() {
+            return Log::People(None);
         }
+        let style = ProgressStyle::with_template("{bar:30} {pos} of {len} scenarios, {eta} left  {msg}");
+        let bar = ProgressBar::new(scenarios as u64);
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Log::People(Some(bar))
     }
 
     /// An event with its facts.
@@ -50,10 +43,9 @@ impl Log {
         let _ = writeln!(std::io::stderr(), "{}", Value::Object(line));
     }
 
-    /// A warning, which people read too.
+    /// A warning, which people read too, whatever else is not told.
     pub(super) fn warning(&self, scenario: Option<&str>, text: &str) {
         match self {
-            Log::Nothing => {}
             Log::Json => self.event("warning", json!({ "scenario": scenario, "message": text })),
             Log::People(bar) => {
                 let line = scenario.map_or_else(|| text.to_owned(), |scenario| format!("{scenario}: {text}"));

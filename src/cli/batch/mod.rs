@@ -139,10 +139,9 @@ pub(super) fn batch(arguments: &Batch) -> Result<ExitCode, Failure> {
     let missing = missing(before.as_deref(), &scenarios);
     guard_count(arguments, before.as_deref().map_or(0, <[String]>::len), scenarios.len())?;
 
-    let mut log = match (arguments.log.as_str(), arguments.playing.quiet) {
-        ("json", _) => Log::Json,
-        (_, true) => Log::Nothing,
-        _ => Log::people(),
+    let log = match arguments.log.as_str() {
+        "json" => Log::Json,
+        _ => Log::people(scenarios.len(), arguments.playing.quiet),
     };
     let goes_on = arguments.resume && journal.interrupted;
     if journal.interrupted && !goes_on {
@@ -155,7 +154,6 @@ pub(super) fn batch(arguments: &Batch) -> Result<ExitCode, Failure> {
         journal.begin(keeping.now().to_string(), &out, scenarios.iter().map(|listed| &listed.name))?;
     }
     log.event("night_started", json!({ "night": journal.night(), "scenarios": scenarios.len(), "resumed": goes_on }));
-    log.count(scenarios.len());
 
     let lanes = Lanes::new(arguments, scenarios.len());
     let watch = Watch::new(stoppable(), arguments.max_time.map(Duration::from_secs));
