@@ -3,7 +3,11 @@
 
 use std::fs;
 use std::path::Path;
+#[cfg(unix)]
+use std::process::Child;
 use std::process::{Command, Output, Stdio};
+#[cfg(unix)]
+use std::{thread::sleep, time::Duration};
 
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -313,17 +317,36 @@ fn a_reader_who_goes_away_is_no_failure() {
     assert_eq!(output.stderr, b"");
 }
 
+/// Waits until a program listens to Ctrl-C, or has ended; where nobody can see that, for as long as it may take.
+#[cfg(unix)]
+pub fn until_ctrl_c_is_heard(child: &mut Child) {
+    const INTERRUPT: u64 = 1 << 1;
+    if !cfg!(target_os = "linux") {
+        sleep(Duration::from_millis(700));
+        return;
+    }
+    let status = format!("/proc/{}/status", child.id());
+    let heard = || {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let caught = text.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap_or_default();
+        u64::from_str_radix(caught.trim(), 16).is_ok_and(|caught| caught & INTERRUPT != 0)
+    };
+    while !heard() && child.try_wait().unwrap().is_none() {
+        sleep(Duration::from_millis(10));
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_stops_cleanly() {
     let folder = TempDir::new().unwrap();
-    let child = Command::new(assert_cmd::cargo::cargo_bin!("revcast"))
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("revcast"))
         .current_dir(folder.path())
         .args(["run", &scenario("ai-marketing-plan"), "--trials", "500000", "--quiet"])
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(700));
+    until_ctrl_c_is_heard(&mut child);
     Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));

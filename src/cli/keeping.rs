@@ -98,7 +98,7 @@ mod kept {
             let Some(path) = &self.path else { return put_in_place() };
             let kept = append(path, &Entry { series, at: now(self.told), night, forecast });
             if let Err(error) = &kept {
-                warn(&format!("warning: this run is not in the history: {error}; {}", error.hint()));
+                warn(&missing(error));
             }
             let placed = put_in_place();
             if let (Err(_), Ok((mut history, run))) = (&placed, kept)
@@ -108,6 +108,25 @@ mod kept {
             }
             placed
         }
+
+        /// Writes down a run of a night whose files are in place, unless that was done before them, as it is where the history could be
+        /// written then.
+        pub(in crate::cli) fn ensure(&self, series: &str, night: &str, forecast: &Forecast, warn: &dyn Fn(&str)) {
+            let Some(path) = &self.path else { return };
+            let ensured = opened(path).and_then(|mut history| {
+                if !history.has(series, night)? {
+                    history.append(&Entry { series, at: now(self.told), night: Some(night), forecast })?;
+                }
+                Ok(())
+            });
+            if let Err(error) = ensured {
+                warn(&missing(&error));
+            }
+        }
+    }
+
+    fn missing(error: &HistoryError) -> String {
+        format!("warning: this run is not in the history: {error}; {}", error.hint())
     }
 
     fn past(found: Remembered) -> Past {
@@ -134,12 +153,16 @@ mod kept {
         }
     }
 
-    fn append(path: &Path, entry: &Entry<'_>) -> Result<(History, RunId), HistoryError> {
+    fn opened(path: &Path) -> Result<History, HistoryError> {
         if let Some(folder) = path.parent() {
             // Where this fails, so does what follows, and says why.
             let _ = fs::create_dir_all(folder);
         }
-        let mut history = History::open(path)?;
+        History::open(path)
+    }
+
+    fn append(path: &Path, entry: &Entry<'_>) -> Result<(History, RunId), HistoryError> {
+        let mut history = opened(path)?;
         let run = history.append(entry)?;
         Ok((history, run))
     }
@@ -197,5 +220,8 @@ mod not_kept {
         ) -> Result<(), Failure> {
             put_in_place()
         }
+
+        /// Does nothing.
+        pub(in crate::cli) fn ensure(&self, _series: &str, _night: &str, _: &Forecast, _warn: &dyn Fn(&str)) {}
     }
 }

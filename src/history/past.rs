@@ -111,6 +111,15 @@ impl History {
         Ok(found.into_iter().next())
     }
 
+    /// Whether a series has its run of a night.
+    ///
+    /// # Errors
+    /// [`HistoryError`] where the file cannot be read.
+    pub fn has(&self, series: &str, night: &str) -> Result<bool, HistoryError> {
+        let query = "SELECT 1 FROM run WHERE series = ?1 AND night = ?2 AND replaced_by IS NULL LIMIT 1";
+        Ok(!self.rows(query, &[&series, &night], |_| Ok(()))?.is_empty())
+    }
+
     fn targets_of(&self, series: &str, run: RunId) -> Result<Vec<RememberedTarget>, HistoryError> {
         let query = "
             SELECT target.name, figure.metric, figure.scope, figure.period, target.at_least, target.probability, target.se_probability

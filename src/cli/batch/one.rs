@@ -153,18 +153,21 @@ impl Shared<'_> {
     ) -> Result<Found, Failure> {
         let out = self.out.join(&listed.name);
         disk::check(&out)?;
-        let before = self.before(&listed.name, &out);
-        if let Some(mut before) =
-            before.clone().filter(|before| self.arguments.resume && self.is_of(before, scenario, model, &out))
-        {
-            if self.goes_on && self.journal.has_done(self.out, &listed.name) {
-                return Ok(Found::Answer(Box::new(before), Made::Before));
-            }
-            if !self.goes_on {
+        let warn = |text: &str| self.log.warning(Some(&listed.name), text);
+        let mut before = self.before(&listed.name, &out);
+        let skips = |before: &mut Answer| {
+            self.arguments.resume
+                && self.is_of(before, scenario, model, &out)
+                && (!self.goes_on || self.journal.has_done(self.out, &listed.name))
+        };
+        if let Some(mut before) = before.take_if(skips) {
+            if self.goes_on {
+                self.keeping.ensure(&listed.name, self.journal.night(), &before.forecast, &warn);
+            } else {
                 // Nothing moved since: it was not even played.
                 before.moved = None;
-                return Ok(Found::Answer(Box::new(before), Made::Before));
             }
+            return Ok(Found::Answer(Box::new(before), Made::Before));
         }
         if let Some(why) = self.guarded(before.as_ref(), scenario) {
             return Ok(Found::Refused(why));
@@ -183,7 +186,6 @@ impl Shared<'_> {
         answer.forecast.manifest.files = results.names();
         results.json = export::forecast_json(&answer)?;
         let folder = results.begin(&out, &watched.monitor)?;
-        let warn = |text: &str| self.log.warning(Some(&listed.name), text);
         self.keeping.around(&listed.name, Some(self.journal.night()), &answer.forecast, &warn, || folder.finish())?;
         Ok(Found::Answer(Box::new(answer), Made::Now))
     }
