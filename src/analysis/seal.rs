@@ -1,8 +1,7 @@
 //! The checksum at the end of `forecast.json`: whoever reads the file again knows whether it is as it was written.
 
-use sha2::{Digest, Sha256};
-
 use crate::forecast::DAMAGED;
+use crate::model::digest;
 use crate::scenario::Fault;
 
 /// What stands before the checksum.
@@ -44,10 +43,6 @@ pub(super) fn fault(file: &str, document: &[u8]) -> Option<Fault> {
 #[derive(serde::Deserialize)]
 struct Marked {
     checksum: Option<serde::de::IgnoredAny>,
-}
-
-fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@ use std::fmt;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use sha2::{Digest, Sha256};
 
 use super::kept::kept;
 use super::{History, HistoryError};
 use crate::forecast::{Bands, Forecast, Known};
+use crate::model::digest;
 use crate::scenario::Metric;
 
 /// A run to be written down.
@@ -164,7 +164,7 @@ fn targets(change: &Transaction<'_>, series: &str, run: i64, forecast: &Forecast
 
 /// The row of a scenario's text, made where it is new.
 fn scenario(change: &Connection, json: &str) -> rusqlite::Result<i64> {
-    let sha256: String = Sha256::digest(json.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = digest(json.as_bytes());
     change.execute("INSERT OR IGNORE INTO scenario (sha256, json) VALUES (?1, ?2)", [sha256.as_str(), json])?;
     change.query_row("SELECT id FROM scenario WHERE sha256 = ?1", [sha256], |row| row.get(0))
 }

@@ -9,8 +9,12 @@ use crate::scenario::Scenario;
 /// for two scenarios that mean the same law and questions. Names (but of stages), labels, notes, sources, assumptions,
 /// calls, levers, what a plan states, trials and seed are left out, defaults are written in.
 pub fn scenario_hash(scenario: &Scenario) -> String {
-    let text = canonical(&meaning(scenario));
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    digest(canonical(&meaning(scenario)).as_bytes())
+}
+
+/// SHA-256 in hexadecimal.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A scenario's tree without what changes no number.

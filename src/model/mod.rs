@@ -14,7 +14,7 @@ use crate::units::{Horizon, Period, Periods};
 pub use budget::Budget;
 pub use expected::Schedule;
 pub use hash::scenario_hash;
-pub(crate) use hash::{canonical, meaning};
+pub(crate) use hash::{canonical, digest, meaning};
 pub use resolve::resolve;
 
 /// A scenario ready to be played.

@@ -7,11 +7,11 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::cli::disk;
 use crate::cli::exit::{Doing, Failure};
 use crate::cli::rendered::DOCUMENT;
+use crate::model::digest;
 
 /// Its name in the folder.
 const NAME: &str = ".revcast-batch";
@@ -130,5 +130,5 @@ impl Drop for Journal {
 /// SHA-256 of a scenario's forecast; `None` where there is none.
 fn fingerprint(out: &Path, name: &str) -> Option<String> {
     let bytes = std::fs::read(out.join(name).join(DOCUMENT)).ok()?;
-    Some(Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+    Some(digest(&bytes))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::{DOCUMENT, HISTORY};
 use crate::cli::exit::{Doing, Failure};
 
 /// A scenario of the batch.
@@ -55,7 +56,7 @@ pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<Listed>, Failure> {
 /// Whether a name is that of something that lies beside the scenarios' folders.
 fn is_taken(name: &str) -> bool {
     let name = name.to_lowercase();
-    name == "batch.json" || name.starts_with("history.sqlite") || name.starts_with('.')
+    name == DOCUMENT || name.starts_with(HISTORY) || name.starts_with('.')
 }
 
 /// The files that one path names.

@@ -9,8 +9,6 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use sha2::{Digest, Sha256};
-
 use super::contents::{look, parent, replaceable};
 use super::parents::Parents;
 use super::platform;
@@ -18,6 +16,7 @@ use super::system::Disk;
 use crate::cli::exit::{Doing, Failure};
 use crate::cli::progress::note;
 use crate::engine::Monitor;
+use crate::model::digest;
 
 const LOCK: &str = "revcast.lock";
 const NEW: &str = "new";
@@ -53,8 +52,7 @@ fn place(target: &Path) -> PathBuf {
         hidden.push(".revcast-draft");
         return target.with_file_name(hidden);
     }
-    let digest: String = Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    target.with_file_name(format!(".revcast-draft.{digest}"))
+    target.with_file_name(format!(".revcast-draft.{:.32}", digest(bytes)))
 }
 
 impl<'a> Workshop<'a> {
