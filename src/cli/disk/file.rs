@@ -1,10 +1,10 @@
 //! One new file: it appears whole, and never in the place of another.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
 use super::contents::{existing_parent, look, named, parent};
+use super::page::Page;
 use super::platform;
 use super::system::{Disk, System};
 use super::workshop::Workshop;
@@ -90,9 +90,10 @@ impl Unfilled {
 
 /// Creates a file and waits until it is on disk; where that fails, it goes again.
 fn fill(disk: &dyn Disk, path: &Path, content: Content<'_>) -> Result<(), Unfilled> {
-    let mut sheet = Sheet { disk, file: disk.create_file(path).map_err(Unfilled::Disk)?, failed: None };
-    let filled = content(&mut sheet);
-    let Sheet { file, failed, .. } = sheet;
+    let never = Monitor::default();
+    let mut page = Page::new(disk, &never, disk.create_file(path).map_err(Unfilled::Disk)?);
+    let filled = content(&mut page);
+    let Page { file, failed, .. } = page;
     // What the disk said comes before what became of it on the way through a table's writer.
     let written = match (failed, filled) {
         (Some(error), _) => Err(Unfilled::Disk(error)),
@@ -103,28 +104,6 @@ fn fill(disk: &dyn Disk, path: &Path, content: Content<'_>) -> Result<(), Unfill
     written.inspect_err(|_| {
         let _ = disk.remove(path);
     })
-}
-
-/// A file being written.
-struct Sheet<'a> {
-    disk: &'a dyn Disk,
-    file: File,
-    failed: Option<io::Error>,
-}
-
-impl Write for Sheet<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.disk.write(&mut self.file, bytes).inspect_err(|error| {
-            if error.kind() != io::ErrorKind::Interrupted {
-                self.failed =
-                    Some(error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error));
-            }
-        })
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 fn free(path: &Path) -> Result<(), Failure> {

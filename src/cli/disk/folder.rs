@@ -1,10 +1,11 @@
 //! A run's folder: its files appear together or not at all.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::contents::{named, parent, replaceable};
+use super::page::Page;
 use super::system::{Disk, System};
 use super::workshop::Workshop;
 use crate::cli::exit::{Doing, Failure};
@@ -52,7 +53,7 @@ impl<'a> Folder<'a> {
         let what = || format!("write {}", shown.display());
         self.create_folder(&parent(&path))?;
         let file = self.disk.create_file(&path).doing(what)?;
-        let mut out = BufWriter::new(Page { disk: self.disk, monitor: self.monitor, file, failed: None });
+        let mut out = BufWriter::new(Page::new(self.disk, self.monitor, file));
         let filled = fill(&mut out);
         let flushed = out.flush();
         let (page, _) = out.into_parts();
@@ -98,33 +99,6 @@ impl<'a> Folder<'a> {
             self.disk.create_folder(folder).doing(|| format!("create {}", folder.display()))?;
             self.folders.push(folder.to_owned());
         }
-        Ok(())
-    }
-}
-
-/// A file of the run being written; Ctrl-C ends it early.
-#[derive(Debug)]
-pub(in crate::cli) struct Page<'a> {
-    disk: &'a dyn Disk,
-    monitor: &'a Monitor,
-    file: File,
-    failed: Option<io::Error>,
-}
-
-impl Write for Page<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.monitor.stopped() {
-            return Err(io::Error::other("stopped"));
-        }
-        self.disk.write(&mut self.file, bytes).inspect_err(|error| {
-            if error.kind() != io::ErrorKind::Interrupted {
-                self.failed =
-                    Some(error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error));
-            }
-        })
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ mod file;
 mod folder;
 #[cfg(test)]
 mod mishap;
+mod page;
 mod parents;
 mod platform;
 #[cfg(test)]
