@@ -38,10 +38,10 @@ mod kept {
     use jiff::civil::Date;
 
     use super::{Failure, Forecast, Remembering};
-    use crate::analysis::{Past, PastTarget};
+    use crate::analysis::Past;
     use crate::cli::now::{now, told};
     use crate::forecast::Manifest;
-    use crate::history::{Entry, History, HistoryError, Remembered, RememberedTarget, RunId};
+    use crate::history::{Entry, History, HistoryError, RunId};
 
     /// Writes runs down, in a history or nowhere.
     #[derive(Debug)]
@@ -73,15 +73,14 @@ mod kept {
                     hint: "name it with --history FILE, or give the forecast.json of an earlier run".to_owned(),
                 });
             };
-            Ok(History::read(path)?.past(series, Some(day))?.map(past))
+            Ok(History::read(path)?.past(series, Some(day))?.map(|found| found.past))
         }
 
         /// When a run was made whose files were found, if the history knows; `night` is that of the runs being made now.
         pub(in crate::cli) fn ran(&self, series: &str, manifest: &Manifest, night: Option<&str>) -> Option<String> {
             let path = self.path.as_ref().filter(|path| path.exists())?;
             // What is wrong with the history is said when the run is written down.
-            let ran = History::read(path).and_then(|history| history.ran(series, manifest, night)).ok()??;
-            Some(ran.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+            History::read(path).and_then(|history| history.ran(series, manifest, night)).ok()?
         }
 
         /// Writes a run down and then puts its files in place, in this order: a run that is seen on disk is in the history, however the
@@ -127,30 +126,6 @@ mod kept {
 
     fn missing(error: &HistoryError) -> String {
         format!("warning: this run is not in the history: {error}; {}", error.hint())
-    }
-
-    fn past(found: Remembered) -> Past {
-        let target = |target: RememberedTarget| {
-            Some(PastTarget {
-                name: target.name,
-                metric: target.key.metric,
-                scope: target.key.scope,
-                period: target.key.period,
-                at_least: target.at_least,
-                probability: target.chance.value?,
-                probability_error: target.chance.error?,
-            })
-        };
-        Past {
-            ran: Some(found.at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
-            manifest: found.manifest,
-            metric: found.main.key.metric,
-            scope: found.main.key.scope,
-            period: found.main.key.period,
-            bands: found.main.bands,
-            errors: found.main.errors,
-            targets: found.targets.into_iter().filter_map(target).collect(),
-        }
     }
 
     fn opened(path: &Path) -> Result<History, HistoryError> {

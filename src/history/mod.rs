@@ -17,5 +17,5 @@ pub use actuals::Given;
 pub use append::{Entry, RunId};
 pub use error::HistoryError;
 pub use open::History;
-pub use past::{Remembered, RememberedFigure, RememberedTarget};
+pub use past::Remembered;
 pub use prune::Pruned;

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
 
+use super::append::written;
 use super::rows::Cells;
 use super::{History, HistoryError, RunId};
-use crate::analysis::{Estimate, FigureKey};
-use crate::forecast::{Bands, Known, Manifest};
+use crate::analysis::{Past, PastTarget};
+use crate::forecast::Manifest;
 use crate::units::{Currency, Month};
 
 /// A past run.
@@ -27,36 +28,8 @@ pub struct Remembered {
     pub start: Month,
     /// How many months.
     pub months: usize,
-    /// How to repeat it, scenario included; it lists no files.
-    pub manifest: Manifest,
-    /// The figure that headed its answer.
-    pub main: RememberedFigure,
-    /// Its targets, in the order of the scenario.
-    pub targets: Vec<RememberedTarget>,
-}
-
-/// What a past run said of a figure.
-#[derive(Clone, Debug)]
-pub struct RememberedFigure {
-    /// The figure.
-    pub key: FigureKey,
-    /// Its bands.
-    pub bands: Bands<Known>,
-    /// Their standard errors.
-    pub errors: Bands<Known>,
-}
-
-/// How likely a target was in a past run.
-#[derive(Clone, Debug)]
-pub struct RememberedTarget {
-    /// Its name.
-    pub name: String,
-    /// What it asks of; the period may be each-month or each-quarter.
-    pub key: FigureKey,
-    /// The level to be reached.
-    pub at_least: f64,
-    /// The chance that it is.
-    pub chance: Estimate,
+    /// What it said, and how to repeat it, scenario included; no files are listed.
+    pub past: Past,
 }
 
 impl History {
@@ -82,7 +55,7 @@ impl History {
             on_or_before.and_then(|day| day.tomorrow().ok()).map_or_else(|| "~".to_owned(), |day| day.to_string());
         let found = self.rows(query, &[&series, &before], remembered)?;
         let Some(mut found) = found.into_iter().next() else { return Ok(None) };
-        found.targets = self.targets_of(series, found.run)?;
+        found.past.targets = self.targets_of(series, found.run)?;
         Ok(Some(found))
     }
 
@@ -90,12 +63,7 @@ impl History {
     ///
     /// # Errors
     /// [`HistoryError`] where the file cannot be read.
-    pub fn ran(
-        &self,
-        series: &str,
-        manifest: &Manifest,
-        night: Option<&str>,
-    ) -> Result<Option<Timestamp>, HistoryError> {
+    pub fn ran(&self, series: &str, manifest: &Manifest, night: Option<&str>) -> Result<Option<String>, HistoryError> {
         let query = "
             SELECT at FROM run
             WHERE series = ?1 AND version = ?2 AND scenario_hash = ?3 AND seed = ?4 AND trials = ?5 AND night IS NOT ?6
@@ -106,7 +74,7 @@ impl History {
         let found = self.rows(
             query,
             &[&series, &manifest.version, &manifest.scenario_hash, &seed, &trials, &night],
-            |cells| cells.time(0),
+            |cells| Ok(written(cells.time(0)?)),
         )?;
         Ok(found.into_iter().next())
     }
@@ -120,17 +88,19 @@ impl History {
         Ok(!self.rows(query, &[&series, &night], |_| Ok(()))?.is_empty())
     }
 
-    fn targets_of(&self, series: &str, run: RunId) -> Result<Vec<RememberedTarget>, HistoryError> {
+    fn targets_of(&self, series: &str, run: RunId) -> Result<Vec<PastTarget>, HistoryError> {
         let query = "
             SELECT target.name, figure.metric, figure.scope, figure.period, target.at_least, target.probability, target.se_probability
             FROM figure JOIN target ON target.figure = figure.id AND target.run = ?2
-            WHERE figure.series = ?1 ORDER BY target.place";
+            WHERE figure.series = ?1 AND target.probability IS NOT NULL AND target.se_probability IS NOT NULL
+            ORDER BY target.place";
         self.rows(query, &[&series, &run.0], |cells| {
-            Ok(RememberedTarget {
+            Ok(PastTarget {
                 name: cells.get(0)?,
-                key: cells.figure(1)?,
+                figure: cells.figure(1)?,
                 at_least: cells.get(4)?,
-                chance: cells.estimate(5, 6)?,
+                probability: cells.get(5)?,
+                probability_error: cells.get(6)?,
             })
         })
     }
@@ -147,16 +117,23 @@ fn remembered(cells: &Cells<'_, '_>) -> Result<Remembered, HistoryError> {
         files: Vec::new(),
         scenario,
     };
+    let at = cells.time(1)?;
+    let past = Past {
+        ran: Some(written(at)),
+        manifest,
+        figure: cells.figure(13)?,
+        bands: cells.bands(16)?,
+        errors: cells.bands(25)?,
+        targets: Vec::new(),
+    };
     Ok(Remembered {
         run: RunId(cells.get(0)?),
-        at: cells.time(1)?,
+        at,
         night: cells.get(2)?,
         name: cells.get(3)?,
         currency: cells.currency(4)?,
         start: horizon.start,
         months: horizon.months,
-        manifest,
-        main: RememberedFigure { key: cells.figure(13)?, bands: cells.bands(16)?, errors: cells.bands(25)? },
-        targets: Vec::new(),
+        past,
     })
 }

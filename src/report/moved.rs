@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::bridge::{Column, amounts, chances, how, table};
 use super::sentences::place;
 use super::words::{chance, when, wrap};
-use crate::analysis::{Moved, Reason, ReasonKind, Span, TargetMoved};
+use crate::analysis::{Estimate, Moved, Reason, ReasonKind, Span, TargetMoved};
 use crate::forecast::Forecast;
 use crate::units::plain;
 
@@ -174,9 +174,12 @@ fn of_target(forecast: &Forecast, moved: &Moved, target: &TargetMoved) -> Option
     })
 }
 
-/// Whether the whole way is more than the noise of its steps.
+/// Whether the whole way is more than the noise of its steps, or of its ends where that of a step is unknown.
 fn is_clear(span: &Span) -> bool {
-    let errors = span.steps.iter().map(|step| step.error.map(|error| error * error)).sum::<Option<f64>>();
+    let squares = |estimates: &[Estimate]| {
+        estimates.iter().map(|estimate| estimate.error.map(|error| error * error)).sum::<Option<f64>>()
+    };
+    let errors = squares(&span.steps).or_else(|| squares(&[span.from, span.to]));
     match (span.change(), errors) {
         (Some(change), Some(errors)) => change != 0.0 && change.abs() > 3.0 * libm::sqrt(errors),
         (Some(change), None) => change != 0.0,

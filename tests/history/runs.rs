@@ -19,17 +19,17 @@ fn a_run_is_remembered_with_all_it_takes_to_explain_the_next_one() {
     let run = append(&mut history, "2026-12-01T02:00:00Z", Some("2026-12-01"), &forecast);
     let past = history.past("small", None).unwrap().unwrap();
     assert_eq!((past.run, past.at, past.night.as_deref()), (run, time("2026-12-01T02:00:00Z"), Some("2026-12-01")));
-    assert_eq!(past.manifest.seed, u64::MAX);
-    assert_eq!(past.manifest.scenario, forecast.manifest.scenario);
-    assert_eq!(past.manifest.scenario_hash, forecast.manifest.scenario_hash);
-    past.manifest.scenario().unwrap_or_else(|faults| panic!("{faults}"));
-    assert_eq!(past.main.key, key(Metric::Bookings, "total", "2027"));
-    assert_eq!(past.main.bands.columns(), forecast.main.bands.columns());
-    assert_eq!(past.main.errors.columns(), forecast.main.errors.columns());
-    let names: Vec<&str> = past.targets.iter().map(|target| target.name.as_str()).collect();
+    assert_eq!(past.past.manifest.seed, u64::MAX);
+    assert_eq!(past.past.manifest.scenario, forecast.manifest.scenario);
+    assert_eq!(past.past.manifest.scenario_hash, forecast.manifest.scenario_hash);
+    past.past.manifest.scenario().unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(past.past.figure, key(Metric::Bookings, "total", "2027"));
+    assert_eq!(past.past.bands.columns(), forecast.main.bands.columns());
+    assert_eq!(past.past.errors.columns(), forecast.main.errors.columns());
+    let names: Vec<&str> = past.past.targets.iter().map(|target| target.name.as_str()).collect();
     assert_eq!(names, ["Year", "More", "Months", "North", "So far"]);
-    assert_eq!(past.targets[2].key.period, "each-month");
-    assert_eq!(past.targets[0].chance.value, Some(forecast.targets[0].probability));
+    assert_eq!(past.past.targets[2].figure.period, "each-month");
+    assert_eq!(past.past.targets[0].probability, forecast.targets[0].probability);
     assert!(history.past("other", None).unwrap().is_none());
 }
 

@@ -63,7 +63,7 @@ fn asked(path: &Path, key: &FigureKey) -> (Vec<Snapshot>, usize, Duration) {
     assert_eq!(history.series().unwrap().len(), 1);
     let newest = history.past("small", None).unwrap().unwrap();
     history.figures("small").unwrap();
-    let horizon = newest.manifest.horizon(newest.start, newest.months);
+    let horizon = newest.past.manifest.horizon(newest.start, newest.months);
     let actuals = history.actuals("small").unwrap();
     let before = |actual| history.forecast_before("small", actual, &newest.currency, &horizon).unwrap();
     let checked = actuals.iter().filter_map(before).count();

@@ -8,8 +8,8 @@ use crate::analysis::{Figure, FigureEcho, Orders};
 use crate::engine::{Memory, Monitor, Run, RunError, Workers};
 use crate::forecast::{Forecast, Manifest, portrait};
 use crate::model::{Model, resolve};
-use crate::scenario::Scenario;
-use crate::units::{Periods, thousands};
+use crate::scenario::{Metric, Scenario};
+use crate::units::{Period, Periods, thousands};
 
 /// The chances of so many targets are explained; of more, only how they moved is told.
 const MOST_GOALS: usize = 8;
@@ -43,7 +43,16 @@ struct Played {
     /// The names of the targets whose chances the bridge explains.
     goals: Vec<String>,
     /// The earlier scenario with its own draws, where both program and draws are others.
-    replay: Option<(Model, Figure)>,
+    replay: Option<Replay>,
+}
+
+/// An earlier scenario as it was played.
+#[derive(Debug)]
+struct Replay {
+    model: Model,
+    metric: Metric,
+    scope: usize,
+    period: Period,
 }
 
 impl<'a> Moving<'a> {
@@ -112,10 +121,9 @@ impl<'a> Moving<'a> {
     fn play(&self, played: &Played, workers: &Workers, monitor: &Monitor) -> Result<Between, RunError> {
         let replayed = match &played.replay {
             None => None,
-            Some((model, figure)) => {
-                let Periods::One(period) = &figure.period else { return Err(RunError::Stopped) };
+            Some(Replay { model, metric, scope, period }) => {
                 let run = Run::begin(model, workers, monitor, Memory::default())?;
-                Some(portrait(&run, figure.metric, figure.scope, period)?)
+                Some(portrait(&run, *metric, *scope, period)?)
             }
         };
         let way = played.bridge.play(&LEVELS, self.model.trials, workers, monitor)?;
@@ -176,8 +184,12 @@ fn played(past: &Past, scenario: &Scenario, model: &Model) -> Result<Played, Str
     let replay = match (version(past), noise(past, scenario)) {
         (Some(_), Some(_)) => {
             let model = resolve(&own).map_err(unplayable)?;
-            let figure = figure_in(&model, &base_model, &figure).ok_or_else(elsewhere)?;
-            Some((model, figure))
+            match figure_in(&model, &base_model, &figure).ok_or_else(elsewhere)? {
+                Figure { metric, scope, period: Periods::One(period), .. } => {
+                    Some(Replay { model, metric, scope, period })
+                }
+                _ => return Err("the earlier figure is of several periods".to_owned()),
+            }
         }
         _ => None,
     };

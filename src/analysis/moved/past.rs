@@ -1,7 +1,7 @@
 //! An earlier run, as far as it takes to say what moved since.
 
-use crate::forecast::{Bands, Forecast, Known, Manifest};
-use crate::scenario::Metric;
+use crate::analysis::FigureKey;
+use crate::forecast::{Bands, Forecast, Known, Manifest, TargetOutcome};
 
 /// An earlier run of a scenario.
 #[derive(Clone, Debug)]
@@ -10,13 +10,9 @@ pub struct Past {
     pub ran: Option<String>,
     /// How to repeat it.
     pub manifest: Manifest,
-    /// What its main figure measures.
-    pub metric: Metric,
-    /// That figure's scope, by key.
-    pub scope: String,
-    /// Its period.
-    pub period: String,
-    /// Its bands.
+    /// The figure that headed its answer.
+    pub figure: FigureKey,
+    /// The bands of that figure.
     pub bands: Bands<Known>,
     /// Their standard errors.
     pub errors: Bands<Known>,
@@ -29,12 +25,8 @@ pub struct Past {
 pub struct PastTarget {
     /// Its name.
     pub name: String,
-    /// What is measured.
-    pub metric: Metric,
-    /// The scope's key.
-    pub scope: String,
-    /// When.
-    pub period: String,
+    /// What it asks of; the period may be each-month or each-quarter.
+    pub figure: FigureKey,
     /// The level.
     pub at_least: f64,
     /// The chance that it is reached.
@@ -47,11 +39,9 @@ impl From<&Forecast> for Past {
     /// The run that made a forecast; when that was, it does not say.
     fn from(forecast: &Forecast) -> Past {
         let main = &forecast.main;
-        let target = |target: &crate::forecast::TargetOutcome| PastTarget {
+        let target = |target: &TargetOutcome| PastTarget {
             name: target.name.clone(),
-            metric: target.metric,
-            scope: target.scope.clone(),
-            period: target.period.clone(),
+            figure: asked(target),
             at_least: target.at_least,
             probability: target.probability,
             probability_error: target.probability_error,
@@ -59,12 +49,15 @@ impl From<&Forecast> for Past {
         Past {
             ran: None,
             manifest: Manifest { files: Vec::new(), ..forecast.manifest.clone() },
-            metric: main.metric,
-            scope: main.scope.clone(),
-            period: main.period.clone(),
+            figure: FigureKey { metric: main.metric, scope: main.scope.clone(), period: main.period.clone() },
             bands: main.bands.clone(),
             errors: main.errors.clone(),
             targets: forecast.targets.iter().map(target).collect(),
         }
     }
+}
+
+/// What a target asks of.
+pub(super) fn asked(target: &TargetOutcome) -> FigureKey {
+    FigureKey { metric: target.metric, scope: target.scope.clone(), period: target.period.clone() }
 }

@@ -1,9 +1,9 @@
 //! The way from an earlier figure to the new one, in steps that add up.
 
 use super::document::{Reason, ReasonKind, Spans, TargetMoved};
-use super::past::{Past, PastTarget};
+use super::past::{Past, PastTarget, asked};
 use crate::analysis::compare::{Bridged, Measured, Way, span};
-use crate::analysis::{ChangedField, Span};
+use crate::analysis::{ChangedField, Estimate, Span};
 use crate::forecast::{Bands, Forecast, Known, Portrait, TargetOutcome, rounded, share};
 
 /// The two runs.
@@ -122,16 +122,13 @@ impl Asked<'_> {
         Told { targets: targets.collect(), spans, reasons }
     }
 
-    /// The chance of a target along the reasons; in one step at the end where it was not asked of what lies between.
+    /// The chance of a target along the reasons; by unknown steps where it was not asked of what lies between.
     fn chance(&self, before: &PastTarget, target: &TargetOutcome, between: &Between, reasons: usize) -> Span {
         let goal = between.goals.iter().position(|name| *name == target.name);
         let Some(way) = goal.and_then(|goal| between.way.chances.get(goal)) else {
             let (from, to) = (chance_before(before), chance_now(target));
-            let mut steps = vec![(0.0, None); reasons];
-            if let Some(last) = steps.last_mut() {
-                *last = less(to, from);
-            }
-            return span([from, to], &steps);
+            let whole = span([from, to], &[less(to, from)]);
+            return if reasons == 1 { whole } else { Span { steps: vec![Estimate::UNKNOWN; reasons], ..whole } };
         };
         let replayed = between.replayed.as_ref();
         let replayed = replayed.and_then(|portrait| portrait.targets.iter().find(|same| same.name == target.name));
@@ -155,7 +152,8 @@ impl Asked<'_> {
     /// Whether both runs are headed by the same figure.
     fn same_figure(&self) -> bool {
         let main = &self.forecast.main;
-        (self.past.metric, &self.past.scope, &self.past.period) == (main.metric, &main.scope, &main.period)
+        let before = &self.past.figure;
+        (before.metric, &before.scope, &before.period) == (main.metric, &main.scope, &main.period)
     }
 
     /// What a target asks for, where that is something else than it was.
@@ -165,7 +163,7 @@ impl Asked<'_> {
         Some(ChangedField {
             path: format!("targets[{}]", target.name),
             label: format!("what “{}” asks for", target.name),
-            from: Some(said(&before.scope, &before.period, before.at_least)),
+            from: Some(said(&before.figure.scope, &before.figure.period, before.at_least)),
             to: Some(said(&target.scope, &target.period, target.at_least)),
             mean_from: Some(before.at_least),
             mean_to: Some(target.at_least),
@@ -236,7 +234,5 @@ fn chance_now(target: &TargetOutcome) -> Measured {
 }
 
 fn asks_the_same(before: &PastTarget, now: &TargetOutcome) -> bool {
-    let of = |metric, scope: &String, period: &String, level: f64| (metric, scope.clone(), period.clone(), level);
-    of(before.metric, &before.scope, &before.period, before.at_least)
-        == of(now.metric, &now.scope, &now.period, now.at_least)
+    before.figure == asked(now) && before.at_least == now.at_least
 }

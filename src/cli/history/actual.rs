@@ -93,7 +93,7 @@ pub(in crate::cli) fn actual(arguments: &GivenActual) -> Result<ExitCode, Failur
 fn typed(arguments: &GivenActual, forecasts: &Forecasts) -> Result<Given, Failure> {
     let metric = match &arguments.metric {
         Some(name) => metric(name)?,
-        None => forecasts.newest.main.key.metric,
+        None => forecasts.newest.past.figure.metric,
     };
     let region = arguments.region.as_deref().unwrap_or("total");
     let scope = forecasts.scope(region).ok_or_else(|| {
@@ -117,7 +117,7 @@ impl Forecasts {
     /// The key of a region or tag that any run has forecast, or of the total, by its key or by what it is called.
     pub(super) fn scope(&self, text: &str) -> Option<String> {
         let scopes = self.scopes();
-        let scenario = &self.newest.manifest.scenario;
+        let scenario = &self.newest.past.manifest.scenario;
         let called = |scope: &&String| label(scope, scenario).is_some_and(|label| label.eq_ignore_ascii_case(text));
         scopes.iter().find(|scope| *scope == text).or_else(|| scopes.iter().find(called)).cloned()
     }
@@ -131,13 +131,13 @@ impl Forecasts {
     }
 
     pub(super) fn is_period(&self, text: &str) -> bool {
-        let horizon = self.newest.manifest.horizon(self.newest.start, self.newest.months);
+        let horizon = self.newest.past.manifest.horizon(self.newest.start, self.newest.months);
         span_of(text, &horizon).is_some()
     }
 
     /// "total bookings of The North in 2027-03".
     fn named(&self, key: &FigureKey) -> String {
-        let scope = label(&key.scope, &self.newest.manifest.scenario).unwrap_or_else(|| key.scope.clone());
+        let scope = label(&key.scope, &self.newest.past.manifest.scenario).unwrap_or_else(|| key.scope.clone());
         let of = if key.scope == "total" { String::new() } else { format!(" of {}", plain(&scope)) };
         format!("{}{of} in {}", key.metric.name(), plain(&key.period))
     }

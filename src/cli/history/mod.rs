@@ -128,9 +128,9 @@ fn show(arguments: &Past, history: &History, series: &str) -> Result<ExitCode, F
 
 /// All that is known of the figure that is asked about.
 fn trend(arguments: &Past, history: &History, series: &str, newest: Remembered) -> Result<Headed<Trend>, Failure> {
-    let key = asked::figure(arguments, history, series, &newest.main.key)?;
-    let horizon = newest.manifest.horizon(newest.start, newest.months);
-    let figure = asked::echo(&key, &newest.manifest.scenario);
+    let key = asked::figure(arguments, history, series, &newest.past.figure)?;
+    let horizon = newest.past.manifest.horizon(newest.start, newest.months);
+    let figure = asked::echo(&key, &newest.past.manifest.scenario);
     let same = |metric, scope: &str| metric == key.metric && scope == key.scope;
     let mut known = Vec::new();
     for actual in history.actuals(series)?.into_iter().filter(|actual| same(actual.metric, &actual.scope)) {
@@ -143,7 +143,7 @@ fn trend(arguments: &Past, history: &History, series: &str, newest: Remembered) 
 }
 
 fn head(newest: Remembered) -> Head {
-    let assumptions = newest.manifest.scenario.get("assumptions").and_then(|list| list.as_array());
+    let assumptions = newest.past.manifest.scenario.get("assumptions").and_then(|list| list.as_array());
     let assumptions = assumptions.into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned));
     Head {
         assumptions: assumptions.collect(),
@@ -151,7 +151,7 @@ fn head(newest: Remembered) -> Head {
         currency: newest.currency,
         start: newest.start,
         months: newest.months,
-        manifest: newest.manifest,
+        manifest: newest.past.manifest,
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn read(file: &str, bytes: &[u8], forecasts: &Forecasts) -> Result<Ve
 fn metric(row: &Row, forecasts: &Forecasts) -> Result<Metric, Fault> {
     let text = row.text("metric");
     if text.is_empty() {
-        return Ok(forecasts.newest.main.key.metric);
+        return Ok(forecasts.newest.past.figure.metric);
     }
     let same = |metric: &Metric| metric.key().eq_ignore_ascii_case(text) || metric.name().eq_ignore_ascii_case(text);
     Metric::ALL.into_iter().find(same).ok_or_else(|| {
