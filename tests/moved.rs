@@ -7,6 +7,7 @@ use revcast::forecast::Forecast;
 use revcast::model::resolve;
 use serde_json::{Value, json};
 
+use crate::cli::ran;
 use crate::common::{forecast_scenario, scenario};
 
 /// A year of two regions, with what is laid over it.
@@ -295,4 +296,26 @@ fn it_is_read_back_as_it_was_written_and_damage_is_found() {
         let faults = Answer::read("forecast.json", document.to_string().as_bytes()).unwrap_err().to_string();
         assert!(faults.contains(fault), "{pointer}: {faults}");
     }
+}
+
+#[test]
+fn what_is_the_same_as_shown_is_not_said_to_have_moved() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = crate::cli::scenario("ai-marketing-plan");
+    let mut told = 0;
+    for leads in ["186.6", "186.61", "186.7", "190"] {
+        let set = format!("regions.asia_pacific.leads.monthly.mean={leads}");
+        let arguments = ["run", &file, "--trials", "4000", "--since", "last", "--set", &set];
+        let (code, out, err) = ran(folder.path(), &arguments);
+        assert_eq!(code, 0, "{err}");
+        // The first run has none before it.
+        let Some((_, said)) = out.split_once("Since the ") else { continue };
+        let words: Vec<&str> = said.split_whitespace().map(|word| word.trim_end_matches(['.', ';'])).collect();
+        for four in words.windows(4) {
+            assert!(!matches!(four, ["from", a, "to", b] if a == b), "{said}");
+            assert!(!matches!(four, ["rose" | "fell", "by", "€0" | "0", _]), "{said}");
+        }
+        told += 1;
+    }
+    assert_eq!(told, 3);
 }

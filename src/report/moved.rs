@@ -116,8 +116,8 @@ fn figure(forecast: &Forecast, moved: &Moved, span: &Span) -> Option<String> {
     if change == 0.0 && span.change() == Some(0.0) {
         return Some(format!("{head} is as it was, {}.", said(shown.ends[1])));
     }
-    if !is_clear(span) {
-        let noise = if moved.reasons.iter().any(|reason| reason.kind == ReasonKind::Noise) {
+    if !is_clear(span) || change == 0.0 {
+        let noise = if !is_clear(span) && moved.reasons.iter().any(|reason| reason.kind == ReasonKind::Noise) {
             " That is no more than Monte Carlo noise."
         } else {
             ""
@@ -147,7 +147,7 @@ fn figure(forecast: &Forecast, moved: &Moved, span: &Span) -> Option<String> {
 /// "8 chances in 10 now span €9.1M, were €8.06M."
 fn range(forecast: &Forecast, span: &Span) -> Option<String> {
     let metric = forecast.main.metric;
-    let shown = span.shown(Some(metric)).filter(|_| is_clear(span))?;
+    let shown = span.shown(Some(metric)).filter(|shown| is_clear(span) && shown.ends[0] != shown.ends[1])?;
     let [from, to] = shown.ends.map(|x| metric.said(&forecast.currency, x, Some(shown.place)));
     let how = if shown.ends[1] > shown.ends[0] { "widened" } else { "narrowed" };
     Some(format!("The range of 8 chances in 10 {how} from {from} to {to}."))
