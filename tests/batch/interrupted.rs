@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use super::{folder_of, night, put, results};
@@ -51,6 +53,29 @@ fn a_run_that_the_history_missed_is_in_it_once_the_night_is_gone_on_with() {
         let (code, _, err) = night(at, &["--resume", "--log", "json"]);
         assert_eq!((code, err.matches("scenario_skipped").count()), (0, 2), "{err}");
         assert_eq!(runs(), 2);
+    }
+}
+
+#[test]
+fn a_night_that_skips_and_is_killed_goes_on_skipping() {
+    let folder = folder_of(&[("alpha", 50.0), ("beta", 50.0)]);
+    let at = folder.path();
+    assert_eq!(night(at, &["--quiet"]).0, 0);
+    let first = results(at);
+    let print = |name: &str| -> String {
+        let document = fs::read(at.join(format!("output/{name}/forecast.json"))).unwrap();
+        Sha256::digest(document).iter().map(|byte| format!("{byte:02x}")).collect()
+    };
+    put(at, "beta", 60.0);
+    // As a night leaves it that was begun with or without --resume and was killed before it had done anything.
+    for (skips, skipped) in [(true, 1), (false, 0)] {
+        let before = json!({"alpha": print("alpha"), "beta": print("beta")});
+        let left = json!({"night": "2026-12-01T02:00:00Z", "skips": skips, "before": before});
+        fs::write(at.join("output/.revcast-batch"), left.to_string()).unwrap();
+        let (code, _, err) = night(at, &["--resume", "--log", "json"]);
+        assert_eq!((code, err.matches("scenario_skipped").count()), (0, skipped), "{err}");
+        let alpha = Path::new("output/alpha/forecast.json");
+        assert_eq!(results(at)[alpha] == first[alpha], skips);
     }
 }
 

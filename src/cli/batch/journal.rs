@@ -33,6 +33,9 @@ pub(super) struct Journal {
 struct Night {
     /// What calls this night, unlike all others.
     night: String,
+    /// Whether it was begun with `--resume`: what has not changed since earlier nights is done, too.
+    #[serde(default)]
+    skips: bool,
     /// Of each scenario the fingerprint of the forecast that was there when the night began.
     before: BTreeMap<String, Option<String>>,
 }
@@ -85,12 +88,13 @@ impl Journal {
     pub(super) fn begin<'a>(
         &mut self,
         night: String,
+        skips: bool,
         out: &Path,
         scenarios: impl Iterator<Item = &'a String>,
     ) -> Result<(), Failure> {
         self.interrupted = false;
         let before = scenarios.map(|name| (name.clone(), fingerprint(out, name))).collect();
-        self.night = Night { night, before };
+        self.night = Night { night, skips, before };
         let json = serde_json::to_vec(&self.night).unwrap_or_default();
         let mut write = || {
             self.file.set_len(0)?;
@@ -104,6 +108,11 @@ impl Journal {
     /// What this night is called.
     pub(super) fn night(&self) -> &str {
         &self.night.night
+    }
+
+    /// Whether this night skips what has not changed since earlier nights.
+    pub(super) fn skips(&self) -> bool {
+        self.night.skips
     }
 
     /// Whether a scenario's forecast is another than when the night began.

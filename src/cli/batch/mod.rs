@@ -151,7 +151,12 @@ pub(super) fn batch(arguments: &Batch) -> Result<ExitCode, Failure> {
         );
     }
     if !goes_on {
-        journal.begin(keeping.now().to_string(), &out, scenarios.iter().map(|listed| &listed.name))?;
+        journal.begin(
+            keeping.now().to_string(),
+            arguments.resume,
+            &out,
+            scenarios.iter().map(|listed| &listed.name),
+        )?;
     }
     log.event("night_started", json!({ "night": journal.night(), "scenarios": scenarios.len(), "resumed": goes_on }));
 
@@ -161,7 +166,6 @@ pub(super) fn batch(arguments: &Batch) -> Result<ExitCode, Failure> {
         arguments,
         out: &out,
         journal: &journal,
-        goes_on,
         log: &log,
         watch: &watch,
         settings: &settings,

@@ -32,8 +32,6 @@ pub(super) struct Shared<'a> {
     pub(super) arguments: &'a Batch,
     pub(super) out: &'a Path,
     pub(super) journal: &'a Journal,
-    /// Whether this night goes on with one that was interrupted.
-    pub(super) goes_on: bool,
     pub(super) log: &'a Log,
     pub(super) watch: &'a Watch,
     pub(super) settings: &'a [Setting],
@@ -155,13 +153,11 @@ impl Shared<'_> {
         disk::check(&out)?;
         let warn = |text: &str| self.log.warning(Some(&listed.name), text);
         let mut before = self.before(&listed.name, &out);
-        let skips = |before: &mut Answer| {
-            self.arguments.resume
-                && self.is_of(before, scenario, model, &out)
-                && (!self.goes_on || self.journal.has_done(self.out, &listed.name))
-        };
+        // By this night, before it was interrupted.
+        let done = self.arguments.resume && self.journal.has_done(self.out, &listed.name);
+        let skips = |before: &mut Answer| (done || self.journal.skips()) && self.is_of(before, scenario, model, &out);
         if let Some(mut before) = before.take_if(skips) {
-            if self.goes_on {
+            if done {
                 self.keeping.ensure(&listed.name, self.journal.night(), &before.forecast, &warn);
             } else {
                 // Nothing moved since: it was not even played.
