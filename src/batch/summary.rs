@@ -92,9 +92,10 @@ fn figures(answer: &NightAnswer) -> [String; 5] {
         format!("{sign}{}", main.metric.about(&answer.currency, change, main.p50_error))
     });
     let target = answer.targets.first().map_or_else(String::new, |target| {
-        let change = target.change.filter(|change| *change != 0.0);
-        let change = change.map_or_else(String::new, |change| {
-            format!(" ({}{})", if change > 0.0 { "+" } else { "" }, few_digits(100.0 * change))
+        // In whole points, as the chance itself.
+        let points = target.change.map(|change| (100.0 * change).round()).filter(|points| *points != 0.0);
+        let change = points.map_or_else(String::new, |points| {
+            format!(" ({}{})", if points > 0.0 { "+" } else { "" }, few_digits(points))
         });
         format!("{}{change}", chance(target.probability))
     });

@@ -34,6 +34,7 @@ fn rules_and_alerts_call_for_attention_by_exit_code_document_and_program() {
     let (code, out, err) = night(at, &rules[..4]);
     assert_eq!(code, 3, "{err}");
     assert!(out.contains("beta: alert: Half fell from"), "{out}");
+    assert!(out.contains("6 in 100 (−45)"), "the change is in the digits of the chance: {out}");
     let alerts = document(at)["scenarios"][1]["answer"]["alerts"].clone();
     assert_eq!(alerts.as_array().unwrap().len(), 2, "{alerts}");
     assert_eq!(document(at)["scenarios"][0]["answer"]["alerts"], json!([]));
