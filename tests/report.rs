@@ -164,3 +164,25 @@ fn a_disk_that_fails_is_no_bad_input() {
     assert!(code == 1 || !cfg!(target_os = "linux"), "{err}");
     assert!(contents(&folder.path().join("run")) == before);
 }
+
+#[test]
+fn amounts_beyond_all_measure_are_shown_and_read_back() {
+    let folder = TempDir::new().unwrap();
+    let at = folder.path();
+    // A return of 10^306, deals of the smallest number there is, of the largest that is allowed, all the same value.
+    for (invested, size, leads) in [(1e-300, 1.5e6, 20.0), (1.0, 5e-324, 20.0), (1e-300, 1e12, 20.0), (1.0, 3.0, 1e-12)]
+    {
+        let plan = serde_json::json!({
+            "name": "Odd", "start": "2027-01", "months": 6, "simulation": {"trials": 50},
+            "investment": [{"name": "a", "amount": invested, "from_month": 1, "months": 1}],
+            "regions": {"a": {"leads": {"monthly": leads}, "conversion": 0.3, "cycle": {"mean_days": 20}, "deal_size": {"mean": size}}}
+        });
+        fs::write(at.join("odd.json"), plan.to_string()).unwrap();
+        let (code, out, err) = ran(at, &["run", "odd.json", "--verbose", "--chart-size", "thumb"]);
+        assert_eq!(code, 0, "{plan}: {err}");
+        assert!(!out.contains("NaN"), "{out}");
+        let before = contents(&at.join("output/odd"));
+        assert_eq!(ran(at, &["report", "output/odd/forecast.json", "--quiet", "--chart-size", "thumb"]).0, 0, "{plan}");
+        assert!(contents(&at.join("output/odd")) == before, "{plan}");
+    }
+}

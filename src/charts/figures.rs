@@ -6,6 +6,8 @@ use crate::units::{Currency, Locale, power_of_ten_at_most, thousands};
 
 /// From here on a number is too long to be read out.
 const BILLION: f64 = 1e9;
+/// From here on not even billions are counted.
+const HUGE: f64 = 1e18;
 
 /// Writes the values of one metric.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +56,7 @@ impl<'a> Figures<'a> {
         let error = error.unwrap_or(0.0);
         self.written(match self {
             Figures::Money(currency) => printable(&english(currency).within(value, Some(step(value, error)))),
-            Figures::Ratio(_) => percent(value * 100.0, step(value * 100.0, error * 100.0)),
+            Figures::Ratio(_) => percent(hundredfold(value), step(hundredfold(value), error * 100.0)),
             // A simulation rules nothing out.
             Figures::Chance if value < 0.005 => "under 1\u{A0}%".to_owned(),
             Figures::Chance if value > 0.995 => "over 99\u{A0}%".to_owned(),
@@ -100,7 +102,7 @@ impl<'a> Figures<'a> {
     pub(super) fn exact(&self, value: f64) -> String {
         self.written(match self {
             Figures::Money(currency) => printable(&english(currency).exact(value)),
-            Figures::Ratio(_) | Figures::Chance | Figures::Share(_) => percent(value * 100.0, 0.01),
+            Figures::Ratio(_) | Figures::Chance | Figures::Share(_) => percent(hundredfold(value), 0.01),
             Figures::Count(_) | Figures::Number(_) | Figures::Days(_) | Figures::Factor(_) => {
                 number(value, 0.01) + self.unit()
             }
@@ -135,7 +137,7 @@ impl<'a> Figures<'a> {
             }
             Figures::Count(_) | Figures::Number(_) | Figures::Days(_) | Figures::Factor(_) => plain(ticks, self.unit()),
             Figures::Ratio(_) | Figures::Chance | Figures::Share(_) => {
-                let percents: Vec<f64> = ticks.iter().map(|x| x * 100.0).collect();
+                let percents: Vec<f64> = ticks.iter().copied().map(hundredfold).collect();
                 plain(&percents, "\u{A0}%")
             }
         };
@@ -167,8 +169,21 @@ fn step(value: f64, error: f64) -> f64 {
     if error > 0.0 { third.max(power_of_ten_at_most(error)) } else { third }
 }
 
+/// A ratio in percent: at most the largest number there is.
+fn hundredfold(ratio: f64) -> f64 {
+    (100.0 * ratio).clamp(f64::MIN, f64::MAX)
+}
+
+/// Beyond all counting.
+fn huge(x: f64) -> String {
+    format!("{x:.1e}").replace('-', "−")
+}
+
 /// `x` to a multiple of `step`, with at most two decimals and none that is 0.
 fn number(x: f64, step: f64) -> String {
+    if x.abs() >= HUGE {
+        return huge(x);
+    }
     if x.abs() >= BILLION {
         return format!("{}bn", number(x / BILLION, step / BILLION));
     }
@@ -186,6 +201,9 @@ fn percent(x: f64, step: f64) -> String {
 }
 
 fn plain(ticks: &[f64], after: &str) -> Vec<String> {
+    if ticks.iter().any(|x| x.abs() >= HUGE) {
+        return ticks.iter().map(|&x| format!("{}{after}", if x == 0.0 { "0".to_owned() } else { huge(x) })).collect();
+    }
     if ticks.iter().any(|x| x.abs() >= BILLION) {
         let billions: Vec<f64> = ticks.iter().map(|x| x / BILLION).collect();
         return plain(&billions, &format!("bn{after}"));
@@ -264,6 +282,9 @@ mod tests {
         assert_eq!(roi.about(-0.253, None), "−25\u{A0}%");
         assert_eq!(roi.about(7e12, None), "700,000bn\u{A0}%");
         assert_eq!(roi.about(20.37, None), "2,040\u{A0}%");
+        assert_eq!(roi.about(-7e300, Some(1e300)), "−7.0e302\u{A0}%");
+        assert_eq!(roi.about(7e306, Some(1e306)), "1.8e308\u{A0}%");
+        assert_eq!(roi.exact(1e25), "1.0e27\u{A0}%");
         assert_eq!(roi.about(-0.000_01, Some(0.001)), "0\u{A0}%");
     }
 
@@ -302,5 +323,7 @@ mod tests {
         assert_eq!(money.axis(&[2_500.0, 5_000.0]), ["₹2,500", "₹5,000"]);
         assert_eq!(Figures::Count(Locale::default()).axis(&[0.0, 12_000.0]), ["0", "12,000"]);
         assert_eq!(Figures::Ratio(Locale::default()).axis(&[-0.5, 0.0, 0.5]), ["−50\u{A0}%", "0\u{A0}%", "50\u{A0}%"]);
+        let ratio = Figures::Ratio(Locale::default());
+        assert_eq!(ratio.axis(&[0.0, 5e20, 1e307]), ["0\u{A0}%", "5.0e22\u{A0}%", "1.8e308\u{A0}%"]);
     }
 }

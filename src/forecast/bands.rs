@@ -209,8 +209,9 @@ pub(crate) fn distribution(metric: Metric, scope: &str, period: &str, sample: &[
 fn histogram(order: &Order, quantiles: &[f64]) -> Histogram {
     const BINS: usize = 40;
     let (low, high) = (quantiles[0], quantiles[quantiles.len() - 1]);
-    // A constant falls into one bin of some width.
-    let width = if high > low { to_digits((high - low) / BINS as f64, 6) } else { low.abs().max(1.0) / BINS as f64 };
+    let width = to_digits((high - low) / BINS as f64, 6);
+    // A constant falls into one bin of some width, and so does what differs by less than numbers can tell apart.
+    let width = if low + width > low { width } else { low.abs().max(1.0) / BINS as f64 };
     let mut histogram = Histogram { from: low, width, counts: vec![0; BINS], below: 0, above: 0 };
     for x in order.values() {
         let bin = libm::floor((x - low) / width);

@@ -113,10 +113,11 @@ impl fmt::Display for Currency {
     }
 }
 
-/// The largest power of ten that is at most `x` > 0.
+/// The largest power of ten that is at most `x` > 0, and none of which the twelfth digit would vanish.
 pub(crate) fn power_of_ten_at_most(x: f64) -> f64 {
+    const SMALLEST: f64 = -290.0;
     // The log of a power of ten may land just below its whole number.
-    libm::pow(10.0, libm::floor(libm::log10(x) + 1e-9))
+    libm::pow(10.0, libm::floor(libm::log10(x) + 1e-9).max(SMALLEST))
 }
 
 /// The place value of the third digit of `amount`.
