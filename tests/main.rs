@@ -30,6 +30,7 @@ mod read_back;
 mod referee;
 mod report;
 mod sensitivity;
+mod shards;
 mod solve;
 mod spreadsheet;
 mod statistical;

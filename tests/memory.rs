@@ -11,7 +11,7 @@ use crate::common::{forecast_with, model, scenario, trials_of};
 
 /// Everything that a forecast asks of its trials: regions and tags, levels and flows, renewals, each kind of target, a call,
 /// investment before which ROI is unknown, market factor and correlated inputs.
-fn rich(trials: usize) -> Value {
+pub(crate) fn rich(trials: usize) -> Value {
     let region = |segment: &str, size: f64| {
         json!({
             "tags": { "segment": segment }, "leads": { "monthly": {"mean": 40, "cv": 0.3}, "overdispersion": 0.05 },

@@ -6,18 +6,16 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
+use super::answering::{ANSWERS, Answering};
 use super::batch::Batch;
 use super::check::Check;
 use super::completions::Completions;
 use super::figure::Named;
 #[cfg(feature = "history")]
 use super::history::{GivenActual, Past};
-use super::keeping::Remembering;
 use super::man::Man;
-use super::paging::Paging;
 use super::report::Report;
 use super::sensitivity::Sensitivity;
-use super::since::Since;
 use super::source::Source;
 #[cfg(not(feature = "history"))]
 use super::unavailable::{Unavailable as GivenActual, Unavailable as Past};
@@ -25,6 +23,7 @@ use crate::charts::Size;
 use crate::engine::Workers;
 use crate::export::CsvStyle;
 use crate::scenario::Setting;
+use crate::shards::Portion;
 
 /// Monte Carlo revenue forecaster: what will we book, how sure are we, will we make the plan, what moves it?
 #[derive(Debug, Parser)]
@@ -41,6 +40,9 @@ pub(super) enum Command {
     /// Simulate a scenario, print the answer, write forecast and charts
     #[command(after_help = EXIT_CODES)]
     Run(Run),
+    /// Make the forecast of a run from its shards, as the whole run would have
+    #[command(after_help = EXIT_CODES)]
+    Merge(Merge),
     /// Rank what drives a figure: a tornado, shares of variance, what each input is worth knowing
     #[command(after_help = EXIT_CODES)]
     Sensitivity(Sensitivity),
@@ -173,37 +175,24 @@ pub(super) struct Run {
     #[command(flatten)]
     pub(super) playing: Playing,
     #[command(flatten)]
-    pub(super) paging: Paging,
+    pub(super) answering: Answering,
+    /// Play only the K-th of N equal parts of the futures, and write them to the file that --out names, for `revcast merge`
+    #[arg(long, value_name = "K/N", requires = "out", conflicts_with_all = ANSWERS)]
+    pub(super) shard: Option<Portion>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Merge {
+    /// The shards that `revcast run --shard K/N` wrote, in any order
+    #[arg(required = true, value_name = "SHARD")]
+    pub(super) shards: Vec<PathBuf>,
+    /// The folder for the results, and for nothing else [default: one below output/, named after the scenario file]
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
     #[command(flatten)]
-    pub(super) remembering: Remembering,
-    /// Hold the forecast against a budget: CSV with columns region (key, label, tag=value or total), metric, month, amount
-    #[arg(long, value_name = "BUDGET.csv")]
-    pub(super) budget: Option<PathBuf>,
-    /// Exit with 3 unless the chance of a target holds: --require 'Year 1 >= 0.5'
-    #[arg(long, value_name = "RULE")]
-    pub(super) require: Vec<String>,
-    /// Call for attention, and exit with 3, where this holds: --alert 'Year 1 drops by 0.05 since last run', --alert 'Year 1 < 0.4'
-    #[arg(long, value_name = "RULE")]
-    pub(super) alert: Vec<String>,
-    /// Start this program for each alert, with the arguments SCENARIO RULE MESSAGE FOLDER, and the same as JSON on its standard input
-    #[arg(long, value_name = "PROGRAM")]
-    pub(super) on_alert: Option<PathBuf>,
-    /// Also write every trial to this file in the run's folder: --trials-file trials.csv
-    #[arg(long, value_name = "NAME.csv")]
-    pub(super) trials_file: Option<String>,
-    /// Also write forecast.xlsx, a workbook with every band, target and input, and charts
-    #[arg(long)]
-    pub(super) xlsx: bool,
-    /// Also answer what takes further simulation: what drives it, what it would take, what a step for the worse costs, what each lever brings
-    #[arg(long)]
-    pub(super) deep: bool,
-    /// Also say what moved since an earlier run, and why: last (the one that this run replaces), the last of a day such as 2027-03-01 (or
-    /// before it, from the history), or a forecast.json
-    #[arg(long, value_name = "RUN")]
-    pub(super) since: Option<Since>,
-    /// Also print inputs, the closed-form check and the time each part took
-    #[arg(long, short, conflicts_with = "quiet")]
-    pub(super) verbose: bool,
+    pub(super) showing: Showing,
+    #[command(flatten)]
+    pub(super) answering: Answering,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ use super::args::Compare;
 use super::disk;
 use super::exit::Failure;
 use super::figure::refused;
+use super::keeping::series;
 use super::progress::{shown, stoppable};
 use super::results::{self, Results};
 use super::run::{MOST_BYTES, check_size, warn_if_long};
@@ -152,7 +153,7 @@ fn folder(arguments: &Compare) -> PathBuf {
         (others, true) => format!("{}-others", others.len()),
         (others, false) => format!("{}-others", others.len() + 1),
     };
-    results::folder(&arguments.scenario, &format!("-vs-{other}"))
+    results::folder(&series(&arguments.scenario), &format!("-vs-{other}"))
 }
 
 fn stem(file: &Path) -> String {

@@ -63,6 +63,9 @@ impl Failure {
     pub(super) fn of_run(error: RunError, scenario: &Scenario) -> Failure {
         let (path, found, allowed, hint) = match error {
             RunError::Stopped => return Failure::Stopped,
+            RunError::Unreadable { file, why } => {
+                return Failure::Disk { what: format!("read {file}"), error: io::Error::other(why) };
+            }
             RunError::TooManyLeads { region, month, trial } => (
                 format!("regions.{region}.leads"),
                 format!("more than 10^12 expected leads in {month}, in trial {}", trial + 1),

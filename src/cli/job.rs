@@ -2,7 +2,7 @@
 
 use super::exit::Failure;
 use crate::analysis::{Answer, Deepening, Moving, Past};
-use crate::engine::{self, Memory, Monitor, Workers};
+use crate::engine::{self, Monitor, Trials, Workers};
 use crate::forecast::{self, forecast};
 use crate::model::{Budget, Model};
 use crate::scenario::Scenario;
@@ -13,7 +13,7 @@ pub(super) struct Job<'a> {
     pub(super) scenario: &'a Scenario,
     pub(super) model: &'a Model,
     pub(super) budget: Option<&'a Budget>,
-    memory: Memory,
+    trials: Trials<'a>,
     deepening: Option<Deepening<'a>>,
     moving: Option<Moving<'a>>,
 }
@@ -28,17 +28,17 @@ pub(super) enum Depth {
 }
 
 impl<'a> Job<'a> {
-    /// Makes ready what `scenario`, which means `model`, is asked; `past` is the run that it is compared with.
+    /// Makes ready what `scenario`, which means `model`, is asked of its trials; `past` is the run that it is compared with.
     pub(super) fn new(
         (scenario, model): (&'a Scenario, &'a Model),
         budget: Option<&'a Budget>,
         depth: Depth,
         past: Option<&'a Past>,
-        memory: Memory,
+        trials: Trials<'a>,
     ) -> Result<Job<'a>, Failure> {
         let deepening = if depth == Depth::Deep { Some(Deepening::new(scenario, model)?) } else { None };
         let moving = past.map(|past| Moving::new(past, scenario, model));
-        Ok(Job { scenario, model, budget, memory, deepening, moving })
+        Ok(Job { scenario, model, budget, trials, deepening, moving })
     }
 
     /// About how many bytes of memory it takes with so many trials.
@@ -46,19 +46,19 @@ impl<'a> Job<'a> {
         let beside = self.deepening.as_ref().map_or(0.0, |deepening| deepening.bytes(trials));
         let between = self.moving.as_ref().map_or(0.0, |moving| moving.bytes(trials));
         let model = Model { trials, ..self.model.clone() };
-        beside + between + forecast::bytes(&model, self.budget, self.memory)
+        beside + between + forecast::bytes(&model, self.budget, self.trials.memory())
     }
 
-    /// How many times all trials are played.
-    pub(super) fn times_played(&self) -> usize {
+    /// How many times all trials are played, or read.
+    pub(super) fn times_passed(&self) -> usize {
         let beside = self.deepening.as_ref().map_or(0, Deepening::times_played);
         let between = self.moving.as_ref().map_or(0, Moving::times_played);
-        self.memory.times_played(self.model) + beside + between
+        self.trials.times_passed(self.model) + beside + between
     }
 
     /// About how many seconds that takes one core.
     pub(super) fn seconds(&self) -> f64 {
-        engine::seconds(self.model) * self.times_played() as f64
+        engine::seconds(self.model) * self.times_passed() as f64
     }
 
     /// Plays all of it; `lap` is told of each part that is done.
@@ -69,7 +69,7 @@ impl<'a> Job<'a> {
         lap: &mut (dyn FnMut(&'static str) + Send),
     ) -> Result<(engine::Run<'a>, Answer), Failure> {
         let of_run = |error| Failure::of_run(error, self.scenario);
-        let run = engine::Run::begin(self.model, workers, monitor, self.memory).map_err(of_run)?;
+        let run = engine::Run::of(self.model, workers, monitor, self.trials).map_err(of_run)?;
         lap("trials");
         let forecast = forecast(self.scenario, &run, self.budget).map_err(of_run)?;
         lap("summaries");

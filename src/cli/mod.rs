@@ -1,5 +1,6 @@
 //! The command line: the only place that knows terminal, clock, environment, disk and exit codes.
 
+mod answering;
 mod args;
 mod batch;
 mod check;
@@ -13,6 +14,7 @@ mod history;
 mod job;
 mod keeping;
 mod man;
+mod merge;
 mod new;
 #[cfg(feature = "history")]
 mod now;
@@ -26,6 +28,7 @@ mod results;
 mod run;
 mod schema;
 mod sensitivity;
+mod shard;
 mod since;
 mod solve;
 mod source;
@@ -45,6 +48,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Run(run) => run::run(&run),
+        Command::Merge(merge) => merge::merge(&merge),
         Command::Sensitivity(sensitivity) => sensitivity::run(&sensitivity),
         Command::Solve(solve) => solve::solve(&solve),
         Command::Compare(compare) => compare::compare(&compare),

@@ -57,11 +57,9 @@ pub(super) fn drawn(sketches: &[Sketch], workers: &Workers) -> Result<Vec<Chart>
     workers.map(sketches.len(), |i| sketches[i].draw()).into_iter().collect()
 }
 
-/// `output/<stem of the scenario file><ending>`.
-pub(super) fn folder(scenario: &Path, ending: &str) -> PathBuf {
-    let mut name = scenario.file_stem().unwrap_or_default().to_owned();
-    name.push(ending);
-    Path::new("output").join(name)
+/// `output/<series><ending>`.
+pub(super) fn folder(series: &str, ending: &str) -> PathBuf {
+    Path::new("output").join(format!("{series}{ending}"))
 }
 
 /// The line that says which files lie in a folder.

@@ -10,6 +10,7 @@ use super::args::Playing;
 use super::disk;
 use super::exit::Failure;
 use super::figure::{Named, refused};
+use super::keeping::series;
 use super::progress::{shown, stoppable};
 use super::results::{self, Results};
 use super::run::{MOST_BYTES, check_size, warn_if_long};
@@ -56,7 +57,8 @@ pub(super) fn run(arguments: &Sensitivity) -> Result<ExitCode, Failure> {
             }
         };
     check_size(&model, MOST_BYTES, |trials| sensitivity_bytes(&model, trials))?;
-    let out = playing.out.clone().unwrap_or_else(|| results::folder(&arguments.source.scenario, "-sensitivity"));
+    let out =
+        playing.out.clone().unwrap_or_else(|| results::folder(&series(&arguments.source.scenario), "-sensitivity"));
     disk::check(&out)?;
     let workers = playing.workers();
     let question = SensitivityQuestion { figure, ranged: changed(&plain, &scenario), condition };

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use super::args::Solve;
 use super::exit::Failure;
 use super::figure::refused;
+use super::keeping::series;
 use super::progress::{shown, stoppable};
 use super::require::share;
 use super::results::{self, Results};
@@ -24,7 +25,7 @@ pub(super) fn solve(arguments: &Solve) -> Result<ExitCode, Failure> {
     let figure = arguments.named.figure(&model)?;
     let between = arguments.between.as_deref().map(between).transpose()?;
     let question = SolveQuestion { scenario: &scenario, figure, wanted, vary: arguments.vary.clone(), between };
-    let out = playing.out.clone().unwrap_or_else(|| results::folder(&arguments.source.scenario, "-solve"));
+    let out = playing.out.clone().unwrap_or_else(|| results::folder(&series(&arguments.source.scenario), "-solve"));
     disk::check(&out)?;
     let workers = playing.workers();
     let part = part(&model, &question.figure);

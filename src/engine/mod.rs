@@ -13,6 +13,9 @@ mod stages;
 mod workers;
 
 pub use futures::{Futures, market_factor};
-pub use play::{Monitor, Part, Pass, RunError, each_block, each_block_of, make_tables, play, seconds, table_bytes};
-pub use run::{Memory, Run};
+pub use play::{
+    Monitor, Part, Pass, RunError, each_block, each_block_of, each_block_within, make_tables, play, seconds,
+    table_bytes,
+};
+pub use run::{Memory, Run, Stored, Trials, each_chunk};
 pub use workers::Workers;

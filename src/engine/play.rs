@@ -68,15 +68,28 @@ pub enum RunError {
         /// The trial, counted from 0.
         trial: u64,
     },
+    /// Trials that were played before can no longer be read.
+    #[error("{file}: {why}")]
+    Unreadable {
+        /// The file they are in.
+        file: String,
+        /// What is wrong.
+        why: String,
+    },
     /// It was asked to stop.
     #[error("stopped")]
     Stopped,
 }
 
 impl Monitor {
-    /// Trials played so far.
+    /// Trials played, or read, so far.
     pub fn done(&self) -> u64 {
         self.done.load(Ordering::Relaxed)
+    }
+
+    /// So many more were.
+    pub(super) fn passed(&self, trials: usize) {
+        self.done.fetch_add(trials as u64, Ordering::Relaxed);
     }
 
     /// Asks the run to stop as soon as it can.
@@ -102,7 +115,7 @@ impl Part {
     }
 
     /// Where the columns of its outcomes lie.
-    pub(super) fn layout(self, model: &Model) -> Layout {
+    pub fn layout(self, model: &Model) -> Layout {
         Layout { regions: model.regions.len(), months: self.months, inputs: model.inputs.len() }
     }
 }
@@ -128,7 +141,23 @@ pub fn each_block<T: Send>(
     monitor: &Monitor,
     see: impl Fn(&Outcomes) -> T + Sync + Send,
 ) -> Result<Vec<T>, RunError> {
-    Stage::new(model, pass, part).each_block(model.trials, workers, monitor, see)
+    each_block_within(model, 0..model.trials, pass, part, workers, monitor, see)
+}
+
+/// The same of some of the trials.
+///
+/// # Errors
+/// As of [`play`].
+pub fn each_block_within<T: Send>(
+    model: &Model,
+    trials: Range<usize>,
+    pass: Pass,
+    part: Part,
+    workers: &Workers,
+    monitor: &Monitor,
+    see: impl Fn(&Outcomes) -> T + Sync + Send,
+) -> Result<Vec<T>, RunError> {
+    Stage::new(model, pass, part).each_block(trials, workers, monitor, see)
 }
 
 /// The same for futures that are put together on purpose.
@@ -145,7 +174,7 @@ pub fn each_block_of<T: Send>(
 ) -> Result<Vec<T>, RunError> {
     let mut stage = Stage::new(model, Pass::Run, part);
     stage.player.futures = Some(futures);
-    stage.each_block(futures.count(), workers, monitor, see)
+    stage.each_block(0..futures.count(), workers, monitor, see)
 }
 
 /// A model made ready to be played, piece after piece, with the memory for it.
@@ -161,21 +190,22 @@ impl<'m> Stage<'m> {
         Stage { player: Player::new(model, pass, part), spare: Mutex::default() }
     }
 
-    /// Plays so many trials and shows `see` each block of them.
+    /// Plays trials and shows `see` each block of them.
     fn each_block<T: Send>(
         &self,
-        trials: usize,
+        trials: Range<usize>,
         workers: &Workers,
         monitor: &Monitor,
         see: impl Fn(&Outcomes) -> T + Sync + Send,
     ) -> Result<Vec<T>, RunError> {
-        let blocks = workers.map_at(trials.div_ceil(BLOCK), Default::default, |(desk, values): &mut (Desk, _), b| {
-            let block = self.block(0..trials, b, std::mem::take(values), desk, monitor)?;
-            let outcomes = Outcomes::new(self.player.layout, vec![block]);
-            let said = see(&outcomes);
-            *values = outcomes.into_values().next().unwrap_or_default();
-            Ok(said)
-        });
+        let blocks =
+            workers.map_at(trials.len().div_ceil(BLOCK), Default::default, |(desk, values): &mut (Desk, _), b| {
+                let block = self.block(trials.clone(), b, std::mem::take(values), desk, monitor)?;
+                let outcomes = Outcomes::new(self.player.layout, vec![block]);
+                let said = see(&outcomes);
+                *values = outcomes.into_values().next().unwrap_or_default();
+                Ok(said)
+            });
         blocks.into_iter().collect()
     }
 
@@ -207,7 +237,7 @@ impl<'m> Stage<'m> {
             values = vec![0.0; needed];
         }
         self.player.block(first as u64, &mut values, desk, monitor)?;
-        monitor.done.fetch_add(trials as u64, Ordering::Relaxed);
+        monitor.passed(trials);
         Ok(Block { trials, values })
     }
 

@@ -11,6 +11,8 @@ mod style;
 mod table;
 mod trend;
 mod trials;
+#[cfg(feature = "parquet")]
+mod trials_parquet;
 #[cfg(feature = "xlsx")]
 mod workbook;
 
@@ -24,6 +26,8 @@ pub use sensitivity::{drivers_csv, shifts_csv};
 pub use style::{CsvStyle, CsvStyleError};
 pub use trend::{PastBands, history_csv};
 pub use trials::write_trials;
+#[cfg(feature = "parquet")]
+pub use trials_parquet::write_trials_parquet;
 #[cfg(feature = "xlsx")]
 pub use workbook::workbook;
 
@@ -43,6 +47,10 @@ pub enum ExportError {
     /// Trials that were played again for it ended early.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// The Parquet file could not be put together.
+    #[cfg(feature = "parquet")]
+    #[error(transparent)]
+    Parquet(#[from] parquet::errors::ParquetError),
     /// The document could not be serialised.
     #[error(transparent)]
     Json(#[from] serde_json::Error),

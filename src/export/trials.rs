@@ -8,7 +8,8 @@ use crate::engine::Run;
 use crate::outcomes::Grid;
 use crate::scenario::Metric;
 
-const COLUMNS: [Metric; 10] = [
+/// The metrics of a row.
+pub(super) const COLUMNS: [Metric; 10] = [
     Metric::Leads,
     Metric::WonDeals,
     Metric::LostDeals,
@@ -22,7 +23,7 @@ const COLUMNS: [Metric; 10] = [
 ];
 
 /// Trials whose columns are formed together.
-const PIECE: usize = 2_048;
+pub(super) const PIECE: usize = 2_048;
 
 /// Writes one row a trial × region × month. Trials are counted from 1, in the order in which they were played.
 ///

@@ -1,5 +1,7 @@
 //! The main figure: its bands, where its variance comes from, what contributes, what moves it.
 
+use std::ops::Range;
+
 use super::answers::Answers;
 use super::bands::{Summary, plan_value};
 use super::document::{MainFigure, RankCorrelation, Share, VarianceShares};
@@ -9,7 +11,7 @@ use super::precision::rounded;
 use super::questions::Questions;
 use super::targets::known;
 use super::worst_tenth::worst_tenth;
-use crate::engine::{Part, Pass, Run, RunError, each_block};
+use crate::engine::{Monitor, Part, Pass, Run, RunError, Workers, each_block_within};
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
@@ -41,6 +43,11 @@ impl Choice {
 
     fn sample(&self, model: &Model, outcomes: &Outcomes) -> Vec<f64> {
         Grid::new(model, outcomes, self.metric, &model.scopes[self.scope].regions).period(self.period.months.clone())
+    }
+
+    /// What a pass plays of the model.
+    fn part_again(&self) -> Part {
+        Part { months: self.period.months.end, money_only: self.metric.is_of_won_deals() }
     }
 
     /// Asks for what [`main_figure`] needs.
@@ -83,6 +90,28 @@ pub(super) fn main_figure(
     })
 }
 
+/// The passes that shares of variance take of a model: none of inputs where there are none, none of the market where it stands still.
+pub fn passes(model: &Model) -> Vec<Pass> {
+    let inputs = (!model.inputs.is_empty()).then_some(Pass::FreshChance);
+    inputs.into_iter().chain(model.market_moves().then_some(Pass::FreshRest)).collect()
+}
+
+/// The main figure in some of a model's trials in each of its [`passes`], for whoever keeps trials without playing them again.
+///
+/// # Errors
+/// [`RunError`] as of [`crate::engine::play`].
+pub fn main_figure_again(
+    model: &Model,
+    trials: Range<usize>,
+    workers: &Workers,
+    monitor: &Monitor,
+) -> Result<Vec<Vec<f64>>, RunError> {
+    let choice = Choice::of(model);
+    let see = |block: &Outcomes| choice.sample(model, block);
+    let one = |pass| each_block_within(model, trials.clone(), pass, choice.part_again(), workers, monitor, see);
+    passes(model).into_iter().map(|pass| Ok(one(pass)?.concat())).collect()
+}
+
 /// Shares of variance: a second pass with the same inputs gives inputs, a third with the same market factor too gives
 /// inputs and market. Passes play no more months than the figure needs, which leaves its bytes alone in law.
 fn variance(choice: &Choice, sample: &[f64], run: &Run) -> Result<Option<VarianceShares>, RunError> {
@@ -90,16 +119,14 @@ fn variance(choice: &Choice, sample: &[f64], run: &Run) -> Result<Option<Varianc
     if Moments::of(sample).is_none_or(|m| m.sd == 0.0) || sample.len() < 3 {
         return Ok(None);
     }
-    let part = Part { months: choice.period.months.end, money_only: choice.metric.is_of_won_deals() };
     let again = |pass: Pass| -> Result<Option<(f64, f64)>, RunError> {
-        let blocks = each_block(model, pass, part, run.workers, run.monitor, |block| choice.sample(model, block))?;
-        let other: Vec<f64> = blocks.into_iter().flatten().collect();
-        Ok(covariance_share(sample, &other))
+        Ok(covariance_share(sample, &run.again(pass, choice.part_again(), |block| choice.sample(model, block))?))
     };
     let market_moves = model.market_moves();
-    let none = Some((0.0, 0.0));
-    let inputs = if model.inputs.is_empty() { none } else { again(Pass::FreshChance)? };
-    let known_causes = if market_moves { again(Pass::FreshRest)? } else { inputs };
+    let passes = passes(model);
+    let of = |pass: Pass| passes.contains(&pass).then(|| again(pass));
+    let inputs = of(Pass::FreshChance).unwrap_or(Ok(Some((0.0, 0.0))))?;
+    let known_causes = of(Pass::FreshRest).unwrap_or(Ok(inputs))?;
     let (Some(inputs), Some(both)) = (inputs, known_causes) else {
         return Ok(None);
     };

@@ -8,7 +8,7 @@ use super::main_figure::Choice;
 use super::questions::PIECE;
 use super::subject::Form;
 use super::targets::share;
-use crate::engine::{Part, Pass, Run, RunError, each_block};
+use crate::engine::{Run, RunError};
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::units::Every;
@@ -43,14 +43,11 @@ pub(super) fn months_inside(choice: &Choice, answers: &Answers, run: &Run) -> Re
         .collect();
     let wanted: Vec<&[Band]> = asked.iter().map(|(_, bands)| *bands).collect();
     let trials = model.trials.min(MOST);
-    let see = |outcomes: &Outcomes| inside(choice, model, outcomes, &wanted);
-    let counted: Vec<Vec<usize>> = match run.kept() {
-        Some(kept) => kept.pieces(PIECE).take(trials.div_ceil(PIECE)).map(|piece| see(&piece)).collect(),
-        None => {
-            let some = Model { trials, ..model.clone() };
-            each_block(&some, Pass::Run, Part::whole(model), run.workers, run.monitor, see)?
-        }
-    };
+    let mut counted: Vec<Vec<usize>> = Vec::new();
+    run.first_chunks::<RunError>(trials, |chunk| {
+        counted.extend(chunk.pieces(PIECE).map(|piece| inside(choice, model, &piece, &wanted)));
+        Ok(())
+    })?;
     let told = asked.into_iter().enumerate().map(|(i, (period, bands))| {
         let (probability, probability_error) = share(counted.iter().map(|counts| counts[i]).sum(), trials);
         MonthsInside { period, months: bands.len(), probability, probability_error }

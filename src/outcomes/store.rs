@@ -25,6 +25,30 @@ pub enum Measure {
 impl Measure {
     /// How many there are.
     pub const COUNT: usize = 7;
+
+    /// All of them, in their order.
+    pub const ALL: [Measure; Measure::COUNT] = [
+        Measure::Leads,
+        Measure::Won,
+        Measure::Lost,
+        Measure::Bookings,
+        Measure::Renewals,
+        Measure::Customers,
+        Measure::WeightedOpen,
+    ];
+
+    /// What it is called in files of trials.
+    pub fn key(self) -> &'static str {
+        match self {
+            Measure::Leads => "leads",
+            Measure::Won => "won_deals",
+            Measure::Lost => "lost_deals",
+            Measure::Bookings => "bookings",
+            Measure::Renewals => "renewals",
+            Measure::Customers => "customers",
+            Measure::WeightedOpen => "weighted_open_deals",
+        }
+    }
 }
 
 /// Where each column of a block lies.
@@ -100,6 +124,20 @@ impl Outcomes {
         self.blocks.chunks(blocks.max(1)).map(|blocks| Outcomes::of(self.layout, blocks.to_vec()))
     }
 
+    /// The first trials alone, at most `trials` of them.
+    pub fn first(mut self, trials: usize) -> Outcomes {
+        let mut left = trials;
+        self.blocks.retain_mut(|block| {
+            if left > 0 && block.trials > left {
+                *block = Arc::new(block.first(left));
+            }
+            let wanted = left > 0;
+            left -= block.trials.min(left);
+            wanted
+        });
+        Outcomes::of(self.layout, self.blocks)
+    }
+
     /// The memory of the blocks that no piece shares.
     pub fn into_values(self) -> impl Iterator<Item = Vec<f64>> {
         self.blocks.into_iter().filter_map(Arc::into_inner).map(|block| block.values)
@@ -147,6 +185,12 @@ impl Outcomes {
 }
 
 impl Block {
+    /// The first trials alone, of which there are more.
+    fn first(&self, trials: usize) -> Block {
+        let columns = self.values.chunks_exact(self.trials);
+        Block { trials, values: columns.flat_map(|column| &column[..trials]).copied().collect() }
+    }
+
     /// One column.
     pub fn column(&self, column: usize) -> &[f64] {
         &self.values[column * self.trials..(column + 1) * self.trials]

@@ -21,7 +21,7 @@ use crate::cli::keeping::Keeping;
 use crate::cli::rendered::{DOCUMENT, WORKBOOK, Workbook, rendered};
 use crate::cli::run::check_size;
 use crate::cli::source::{document, read};
-use crate::engine::{Memory, Workers, make_tables};
+use crate::engine::{Memory, Trials, Workers, make_tables};
 use crate::model::{Model, resolve};
 use crate::scenario::{Scenario, Setting};
 use crate::units::few_digits;
@@ -171,7 +171,7 @@ impl Shared<'_> {
         let past = self.past(&listed.name, before.as_ref())?;
         let depth = if self.arguments.deep { Depth::Deep } else { Depth::Forecast };
         let memory = Memory(Memory::default().0.min(self.most_bytes / 2.0));
-        let job = Job::new((scenario, model), None, depth, past.as_ref(), memory)?;
+        let job = Job::new((scenario, model), None, depth, past.as_ref(), Trials::Played(memory))?;
         check_size(model, self.most_bytes, |trials| job.bytes(trials))?;
         make_tables(model, workers);
         let (_, mut answer) = job.answer(workers, &watched.monitor, &mut |_| ())?;

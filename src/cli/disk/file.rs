@@ -36,7 +36,6 @@ pub(super) fn replace_on(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(
 }
 
 /// The same of a file that is written piece by piece. On rare disks `content` is called twice.
-#[cfg_attr(not(feature = "history"), expect(dead_code))]
 pub(in crate::cli) fn place_written(path: &Path, content: Content<'_>) -> Result<(), Failure> {
     place_content(&System, path, content)
 }

@@ -17,8 +17,6 @@ mod system;
 mod workshop;
 
 pub(super) use contents::{MOST_BYTES as MOST_DOCUMENT_BYTES, check, night_before};
-#[cfg(feature = "history")]
-pub(super) use file::place_written;
-pub(super) use file::{place, replace};
+pub(super) use file::{place, place_written, replace};
 pub(super) use folder::Folder;
 pub(super) use platform::names;

@@ -1,0 +1,72 @@
+//! `revcast run --shard K/N`: a part of a run's futures, in a file.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::args::Playing;
+use super::disk;
+use super::exit::{Doing, Failure};
+use super::progress::{note, shown, stoppable};
+use super::run::warn_if_long;
+use crate::engine::{make_tables, seconds};
+use crate::forecast::Manifest;
+use crate::model::Model;
+use crate::scenario::Scenario;
+use crate::shards::{self, About, Portion, ShardError};
+
+/// Plays a portion of what `scenario`, which means `model`, asks for, and writes it to the file `out`. What is there already stays, and is
+/// no fault where it is that very shard: a scheduler may start a job twice.
+pub(super) fn write(
+    scenario: &Scenario,
+    model: &Model,
+    series: String,
+    portion: Portion,
+    out: &Path,
+    playing: &Playing,
+) -> Result<ExitCode, Failure> {
+    if portion.of > model.trials {
+        return Err(Failure::Option {
+            option: format!("--shard {portion}"),
+            found: format!("{} parts of {} futures", portion.of, model.trials),
+            allowed: "at least one future in each part".to_owned(),
+            hint: "fewer parts, or more --trials".to_owned(),
+        });
+    }
+    let about = About { manifest: Manifest::of(scenario, model), series, portion };
+    if fs::metadata(out).is_ok_and(|found| found.is_file()) {
+        let file = File::open(out).doing(|| format!("read {}", out.display()))?;
+        if shards::is_written(file, &about, model).doing(|| format!("read {}", out.display()))? {
+            if !playing.quiet {
+                note(&format!("{} is there already", out.display()));
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+    }
+    let workers = playing.workers();
+    let (trials, times) = (portion.range(model.trials).len(), shards::times_played(model));
+    let part = Model { trials, ..model.clone() };
+    warn_if_long(&part, seconds(&part) * times as f64, &workers, playing.quiet);
+    let monitor = stoppable();
+    shown(&monitor, trials, times, playing.quiet, || {
+        disk::place_written(out, &mut |file| {
+            make_tables(model, &workers);
+            shards::write(model, &about, &workers, &monitor, file).map_err(|error| failure(error, scenario))
+        })
+    })?;
+    if !playing.quiet {
+        let range = portion.range(model.trials);
+        note(&format!("{}: futures {} to {} of {}", out.display(), range.start + 1, range.end, model.trials));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Why a shard was not written.
+pub(super) fn failure(error: ShardError, scenario: &Scenario) -> Failure {
+    match error {
+        ShardError::Run(error) => Failure::of_run(error, scenario),
+        ShardError::Io(error) => Failure::Disk { what: "write the shard".to_owned(), error },
+        error => Failure::Disk { what: "write the shard".to_owned(), error: io::Error::other(error) },
+    }
+}

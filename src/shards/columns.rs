@@ -1,0 +1,35 @@
+//! The columns of a shard: the engine's, then the main figure in the passes that its shares of variance take.
+
+use crate::engine::{Part, Pass};
+use crate::forecast::passes;
+use crate::model::Model;
+use crate::outcomes::{Layout, Measure};
+
+/// The names of the columns, in order: measures of regions by month, mean deal sizes, inputs, and the main figure's passes.
+pub(super) fn names(model: &Model) -> Vec<String> {
+    let horizon = &model.horizon;
+    let mut names = Vec::new();
+    for region in &model.regions {
+        for measure in Measure::ALL {
+            names.extend((0..horizon.months).map(|m| format!("{}:{}:{}", measure.key(), region.key, horizon.month(m))));
+        }
+    }
+    names.extend(model.regions.iter().map(|region| format!("mean_size:{}", region.key)));
+    names.extend(model.inputs.iter().map(|input| format!("input:{}", input.path)));
+    names.extend(passes(model).into_iter().map(|pass| format!("main_figure:{}", key(pass))));
+    names
+}
+
+/// Where the engine's columns lie.
+pub(super) fn layout(model: &Model) -> Layout {
+    Part::whole(model).layout(model)
+}
+
+/// What a pass is called.
+fn key(pass: Pass) -> &'static str {
+    match pass {
+        Pass::Run => "run",
+        Pass::FreshChance => "fresh_chance",
+        Pass::FreshRest => "fresh_rest",
+    }
+}

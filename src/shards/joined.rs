@@ -1,0 +1,325 @@
+//! Shards that make one run.
+
+use std::fmt::{self, Debug};
+use std::io;
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+use parquet::column::reader::get_typed_column_reader;
+use parquet::data_type::DoubleType;
+use parquet::errors::ParquetError;
+use parquet::file::reader::{ChunkReader, FileReader, RowGroupReader, SerializedFileReader};
+
+use super::about::{About, Portion};
+use super::columns;
+use super::fault::{fault, stranger};
+use super::read::{Found, Unread, examine};
+use crate::engine::{Pass, RunError, Stored};
+use crate::forecast::passes;
+use crate::model::{Model, resolve, scenario_hash};
+use crate::outcomes::{Block, Outcomes};
+use crate::scenario::{Fault, Faults, Scenario};
+
+/// Opens one of the files.
+pub type Open<'a, R> = &'a (dyn Fn(usize) -> io::Result<R> + Sync);
+
+/// All trials of a run, in files.
+pub struct Joined<'a, R: ChunkReader + 'static> {
+    /// The scenario that was played.
+    pub scenario: Scenario,
+    /// What it means.
+    pub model: Model,
+    /// The series that the run belongs to.
+    pub series: String,
+    open: Open<'a, R>,
+    /// In the order of their trials.
+    shards: Vec<Shard>,
+    /// The file that was read last, since the next piece is often in the same.
+    last: Mutex<Option<(usize, SerializedFileReader<R>)>>,
+}
+
+/// A file of the run.
+#[derive(Debug)]
+struct Shard {
+    name: String,
+    /// Which of the files it is.
+    file: usize,
+    portion: Portion,
+    trials: Range<usize>,
+    /// How many trials each of its row groups has.
+    rows: Vec<usize>,
+}
+
+/// Why shards do not make a run.
+#[derive(Debug)]
+pub enum Unjoined {
+    /// Faults of the files.
+    Faults(Faults),
+    /// The disk failed while this file was read.
+    Disk(String, io::Error),
+}
+
+impl<R: ChunkReader + 'static> Debug for Joined<'_, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Joined").field("series", &self.series).field("shards", &self.shards).finish_non_exhaustive()
+    }
+}
+
+/// The run that shards are held against: that of the first of them.
+struct Reference {
+    name: String,
+    about: About,
+    scenario: Scenario,
+    model: Model,
+    names: Vec<String>,
+}
+
+impl<'a, R: ChunkReader + 'static> Joined<'a, R> {
+    /// Checks that the files, here by their names, are all trials of one run, whatever their order: every byte of them is read for it.
+    ///
+    /// # Errors
+    /// [`Unjoined`] with all that is wrong: files that are no shards or not as they were written; shards of other versions, scenarios or
+    /// seeds; trials that several shards hold, or none.
+    pub fn of(files: &[String], open: Open<'a, R>) -> Result<Joined<'a, R>, Unjoined> {
+        let mut reference: Option<Reference> = None;
+        let (mut shards, mut faults) = (Vec::new(), Vec::new());
+        for (i, name) in files.iter().enumerate() {
+            let disk = |error| Unjoined::Disk(name.clone(), error);
+            let found = match examine(name, open(i).map_err(disk)?) {
+                Ok(found) => found,
+                Err(Unread::Disk(error)) => return Err(disk(error)),
+                Err(Unread::Fault(fault)) => {
+                    faults.push(fault);
+                    continue;
+                }
+            };
+            let against = match &reference {
+                Some(reference) => reference,
+                None => match Reference::of(name, &found) {
+                    Ok(made) => reference.insert(made),
+                    Err(fault) => {
+                        faults.push(fault);
+                        continue;
+                    }
+                },
+            };
+            match against.shard(name, i, found) {
+                Ok(shard) => shards.push(shard),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        shards.sort_by_key(|shard| (shard.trials.start, shard.trials.end, shard.name.clone()));
+        match reference.filter(|_| faults.is_empty()) {
+            None => Err(Unjoined::Faults(Faults::Fields(faults))),
+            Some(reference) => {
+                faults = uncovered(&shards, reference.model.trials);
+                if !faults.is_empty() {
+                    return Err(Unjoined::Faults(Faults::Fields(faults)));
+                }
+                let Reference { about, scenario, model, .. } = reference;
+                Ok(Joined { scenario, model, series: about.series, open, shards, last: Mutex::default() })
+            }
+        }
+    }
+
+    /// Has `see` read one of the row groups of a shard.
+    fn group<T>(
+        &self,
+        (shard, group): (usize, usize),
+        see: impl FnOnce(&dyn RowGroupReader) -> Result<T, ParquetError>,
+    ) -> Result<T, RunError> {
+        let Shard { name, file, .. } = &self.shards[shard];
+        let unreadable = |why: String| RunError::Unreadable { file: name.clone(), why };
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.as_ref().is_none_or(|(known, _)| *known != shard) {
+            let file = (self.open)(*file).map_err(|error| unreadable(error.to_string()))?;
+            let reader = SerializedFileReader::new(file).map_err(|error| unreadable(error.to_string()))?;
+            *last = Some((shard, reader));
+        }
+        let read = || {
+            let (_, reader) = last.as_ref().ok_or_else(|| general("it was closed"))?;
+            see(&*reader.get_row_group(group)?)
+        };
+        read().map_err(|error| unreadable(error.to_string()))
+    }
+
+    /// The shard and row group of a piece.
+    fn place(&self, piece: usize) -> (usize, usize) {
+        let mut left = piece;
+        for (s, shard) in self.shards.iter().enumerate() {
+            if left < shard.rows.len() {
+                return (s, left);
+            }
+            left -= shard.rows.len();
+        }
+        (self.shards.len(), 0)
+    }
+}
+
+impl<R: ChunkReader + 'static> Stored for Joined<'_, R> {
+    fn pieces(&self) -> usize {
+        self.shards.iter().map(|shard| shard.rows.len()).sum()
+    }
+
+    fn piece(&self, i: usize) -> Result<Outcomes, RunError> {
+        let layout = columns::layout(&self.model);
+        let (shard, group) = self.place(i);
+        let trials = self.shards[shard].rows[group];
+        let values = self.group((shard, group), |reader| {
+            let mut values = Vec::with_capacity(layout.columns() * trials);
+            (0..layout.columns()).try_for_each(|column| append(reader, column, trials, &mut values))?;
+            Ok(values)
+        })?;
+        Ok(Outcomes::new(layout, vec![Block { trials, values }]))
+    }
+
+    fn again(&self, pass: Pass) -> Result<Vec<f64>, RunError> {
+        let engine = columns::layout(&self.model).columns();
+        let mut values = Vec::with_capacity(self.model.trials);
+        let at = passes(&self.model).iter().position(|known| *known == pass);
+        for (s, shard) in self.shards.iter().enumerate() {
+            for (group, trials) in shard.rows.iter().enumerate() {
+                self.group((s, group), |reader| {
+                    let column = engine + at.ok_or_else(|| general("it holds no such pass"))?;
+                    append(reader, column, *trials, &mut values)
+                })?;
+            }
+        }
+        Ok(values)
+    }
+}
+
+/// Puts a column after `values`.
+fn append(
+    reader: &dyn RowGroupReader,
+    column: usize,
+    trials: usize,
+    values: &mut Vec<f64>,
+) -> Result<(), ParquetError> {
+    let mut column = get_typed_column_reader::<DoubleType>(reader.get_column_reader(column)?);
+    let wanted = values.len() + trials;
+    while values.len() < wanted {
+        let (read, ..) = column.read_records(wanted - values.len(), None, None, values)?;
+        if read == 0 {
+            return Err(general("a column ends early"));
+        }
+    }
+    Ok(())
+}
+
+fn general(why: &str) -> ParquetError {
+    ParquetError::General(why.to_owned())
+}
+
+impl Reference {
+    fn of(name: &str, found: &Found) -> Result<Reference, Fault> {
+        let manifest = &found.about.manifest;
+        let unlike = |why: &str| stranger(name, why);
+        let scenario = manifest
+            .scenario()
+            .map_err(|faults| unlike(&format!("a shard of a scenario that is not understood: {faults}")))?;
+        let model =
+            resolve(&scenario).map_err(|faults| unlike(&format!("a shard of a scenario without sense: {faults}")))?;
+        let played = (scenario_hash(&scenario), model.seed, model.trials);
+        if played != (manifest.scenario_hash.clone(), manifest.seed, manifest.trials) {
+            return Err(unlike("a shard that contradicts itself about what was played"));
+        }
+        let names = columns::names(&model);
+        Ok(Reference { name: name.to_owned(), about: found.about.clone(), scenario, model, names })
+    }
+
+    /// A file as a shard of this run.
+    fn shard(&self, name: &str, file: usize, found: Found) -> Result<Shard, Fault> {
+        let (own, other) = (&self.about.manifest, &found.about.manifest);
+        let differs = |path: &str, found: String, own: String| {
+            let allowed = format!("{own}, as in {}", self.name);
+            Err(fault(
+                name,
+                path,
+                found,
+                &allowed,
+                "merge only shards of one run: of one scenario with the same settings",
+            ))
+        };
+        if own.scenario_hash != other.scenario_hash {
+            return differs(
+                "scenario",
+                format!("the scenario {:.12}…", other.scenario_hash),
+                format!("the scenario {:.12}…", own.scenario_hash),
+            );
+        }
+        if own.seed != other.seed {
+            return differs("seed", other.seed.to_string(), own.seed.to_string());
+        }
+        if own.trials != other.trials {
+            return differs("trials", format!("a run of {} futures", other.trials), format!("one of {}", own.trials));
+        }
+        if own.scenario != other.scenario {
+            let (found, own) = ("other words for the same scenario", "the same names and notes");
+            return differs("scenario", found.to_owned(), own.to_owned());
+        }
+        if self.about.series != found.about.series {
+            return differs("scenario", format!("the file {}", found.about.series), self.about.series.clone());
+        }
+        if !found.is_whole(&self.model, &self.names) {
+            return Err(stranger(name, "a shard that does not hold what it says it holds"));
+        }
+        let portion = found.about.portion;
+        Ok(Shard { name: name.to_owned(), file, portion, trials: portion.range(own.trials), rows: found.rows })
+    }
+}
+
+/// What of so many trials no shard holds, or several hold; the shards are in the order of their trials.
+fn uncovered(shards: &[Shard], trials: usize) -> Vec<Fault> {
+    let told = |range: &Range<usize>| format!("trials {} to {}", range.start + 1, range.end);
+    let mut faults = Vec::new();
+    let (mut end, mut before) = (0, None::<&Shard>);
+    for shard in shards {
+        if shard.trials.start < end {
+            let held = before.map_or_else(String::new, |before| format!(", which {} holds too", before.name));
+            faults.push(fault(
+                &shard.name,
+                "trials",
+                format!("{}{held}", told(&shard.trials)),
+                "each trial in one shard",
+                "leave one of the two out",
+            ));
+        } else if shard.trials.start > end {
+            faults.push(missing(shards, before, &(end..shard.trials.start), trials));
+        }
+        if shard.trials.end > end {
+            (end, before) = (shard.trials.end, Some(shard));
+        }
+    }
+    if end < trials {
+        faults.push(missing(shards, before, &(end..trials), trials));
+    }
+    faults
+}
+
+/// Trials that are in none of the shards, after one of them or before all.
+fn missing(shards: &[Shard], before: Option<&Shard>, trials: &Range<usize>, total: usize) -> Fault {
+    /// Missing parts that are named one by one.
+    const NAMED: usize = 10;
+    let of = shards[0].portion.of;
+    let mut absent: Vec<String> = Vec::new();
+    if shards.iter().all(|shard| shard.portion.of == of) {
+        let all = (1..=of).map(|number| Portion { number, of });
+        let within = |portion: &Portion| {
+            let range = portion.range(total);
+            range.start >= trials.start && range.end <= trials.end
+        };
+        absent.extend(all.filter(within).take(NAMED + 1).map(|portion| portion.to_string()));
+    }
+    if absent.len() > NAMED {
+        absent[NAMED] = "…".to_owned();
+    }
+    let hint = if absent.is_empty() { String::new() } else { format!("these are missing: {}", absent.join(", ")) };
+    fault(
+        &before.unwrap_or(&shards[0]).name,
+        "trials",
+        format!("no shard with the trials {} to {}", trials.start + 1, trials.end),
+        "shards that together hold all trials of the run",
+        &hint,
+    )
+}
