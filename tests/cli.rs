@@ -145,8 +145,9 @@ fn trials_are_written_when_asked_for() {
     assert!(!folder.path().join("o/trials.csv").exists());
     for name in [
         "sub/trials.csv",
-        "trials.parquet",
+        "trials.txt",
         "../trials.csv",
+        "con.parquet",
         "bands.csv",
         "Attainment.csv",
         "/trials.csv",

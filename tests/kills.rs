@@ -47,7 +47,7 @@ pub(crate) fn start(folder: &Path, out: &str, seed: u64, trials: &str) -> Child 
 }
 
 /// Evenly spread, the same in every test.
-fn next(state: &mut u64) -> f64 {
+pub(crate) fn next(state: &mut u64) -> f64 {
     *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     (*state >> 11) as f64 / (1_u64 << 53) as f64
 }

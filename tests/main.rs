@@ -29,6 +29,8 @@ mod page;
 mod read_back;
 mod referee;
 mod report;
+#[cfg(unix)]
+mod resume;
 mod sensitivity;
 mod shards;
 mod solve;

@@ -19,7 +19,7 @@ use super::run::{MOST_BYTES, check_size, warn_if_long};
 use super::since::Since;
 use super::source::bytes;
 use super::{disk, on_alert, print, progress};
-use crate::analysis::Answer;
+use crate::analysis::{Answer, Past};
 use crate::engine::{self, Trials};
 use crate::export;
 use crate::model::{Budget, Model};
@@ -99,9 +99,20 @@ pub(super) struct Asked<'a> {
     pub(super) answering: &'a Answering,
 }
 
-/// Forecasts from trials and writes the folder.
-pub(super) fn answered(asked: &Asked, trials: Trials) -> Result<ExitCode, Failure> {
-    let mut clock = Clock::start();
+/// A run whose options are found sound, before any of it is played.
+#[derive(Debug)]
+pub(super) struct Ready {
+    rules: Rules,
+    trials_file: Option<String>,
+    keeping: Keeping,
+    budget: Option<Budget>,
+    past: Option<Past>,
+    /// The folder for the results.
+    pub(super) out: PathBuf,
+}
+
+/// Checks everything that can be wrong before trials are played.
+pub(super) fn ready(asked: &Asked) -> Result<Ready, Failure> {
     let Asked { scenario, model, series, showing, answering, .. } = asked;
     let rules = Rules::parse(&answering.require, &answering.alert, scenario)?;
     let trials_file = answering.trials_file()?;
@@ -113,12 +124,19 @@ pub(super) fn answered(asked: &Asked, trials: Trials) -> Result<ExitCode, Failur
     let last = rules.are_about_movement().then_some(&Since::Last);
     let since = answering.since.as_ref().or(last);
     let past = since.map(|since| since.past(&out, showing.quiet, &keeping, series)).transpose()?.flatten();
+    Ok(Ready { rules, trials_file, keeping, budget, past, out })
+}
+
+/// Forecasts from trials and writes the folder.
+pub(super) fn answered(asked: &Asked, ready: &Ready, trials: Trials) -> Result<ExitCode, Failure> {
+    let mut clock = Clock::start();
+    let Asked { scenario, model, series, showing, answering, .. } = asked;
+    let Ready { rules, trials_file, keeping, budget, past, out } = ready;
     let workers = showing.workers();
     let depth = if answering.deep { Depth::Deep } else { Depth::Forecast };
     let job = Job::new((scenario, model), budget.as_ref(), depth, past.as_ref(), trials)?;
     check_size(model, MOST_BYTES, |trials| job.bytes(trials))?;
     warn_if_long(model, job.seconds(), &workers, showing.quiet);
-    clock.lap("scenario");
     engine::make_tables(model, &workers);
     clock.lap("tables");
 
@@ -133,8 +151,8 @@ pub(super) fn answered(asked: &Asked, trials: Trials) -> Result<ExitCode, Failur
     let names = results.names().into_iter().chain(trials_file.clone());
     answer.forecast.manifest.files = names.collect();
     results.json = export::forecast_json(&answer)?;
-    let mut folder = results.begin(&out, &monitor)?;
-    if let Some(name) = &trials_file {
+    let mut folder = results.begin(out, &monitor)?;
+    if let Some(name) = trials_file {
         folder.write(name, |out| match name.ends_with(PARQUET) {
             true => Ok(export::write_trials_parquet(&run, out)?),
             false => Ok(export::write_trials(&run, showing.csv_style, out)?),
@@ -147,12 +165,12 @@ pub(super) fn answered(asked: &Asked, trials: Trials) -> Result<ExitCode, Failur
         print(&results.json)?;
     } else if !showing.quiet {
         let telling = if answering.verbose { Telling::Details } else { Telling::Summary };
-        print(told(&answer, &answering.paging, telling, &out).as_bytes())?;
+        print(told(&answer, &answering.paging, telling, out).as_bytes())?;
     }
     if answering.verbose {
         progress::note(&clock.report());
     }
-    judged(answering, &rules, &answer, (series, &out))
+    judged(answering, rules, &answer, (series, out))
 }
 
 /// Says which rules do not hold and which alerts fire, and tells whoever waits for those.

@@ -179,6 +179,9 @@ pub(super) struct Run {
     /// Play only the K-th of N equal parts of the futures, and write them to the file that --out names, for `revcast merge`
     #[arg(long, value_name = "K/N", requires = "out", conflicts_with_all = ANSWERS)]
     pub(super) shard: Option<Portion>,
+    /// Write the futures down in parts while they are played, and go on from those of a run that was interrupted. For long runs
+    #[arg(long, conflicts_with = "shard")]
+    pub(super) resume: bool,
 }
 
 #[derive(Debug, Args)]

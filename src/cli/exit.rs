@@ -32,6 +32,9 @@ pub(super) enum Failure {
     /// A batch was stopped.
     #[error("stopped; what is done is in place, and --resume goes on from there")]
     NightStopped,
+    /// A run in parts was stopped.
+    #[error("stopped; what was played is written down, and the same command goes on from there")]
+    PartsStopped,
     /// What it waits for or calls did not do its part.
     #[error("{what}\n  hint:    {hint}")]
     Ended { what: String, hint: &'static str },
@@ -118,7 +121,7 @@ impl Failure {
     pub(super) fn code(&self) -> u8 {
         match self {
             Failure::Scenario(_) | Failure::Option { .. } => 2,
-            Failure::Stopped | Failure::NightStopped => 130,
+            Failure::Stopped | Failure::NightStopped | Failure::PartsStopped => 130,
             Failure::Disk { .. }
             | Failure::Export(_)
             | Failure::Chart(_)

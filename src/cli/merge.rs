@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::answering::{Asked, answered};
+use super::answering::{Asked, answered, ready};
 use super::args::Merge;
 use super::exit::Failure;
 use crate::engine::Trials;
@@ -20,21 +20,24 @@ pub(super) fn merge(arguments: &Merge) -> Result<ExitCode, Failure> {
     }
     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     let open = |i: usize| File::open(&files[i]);
-    let joined = Joined::of(&names, &open).map_err(|unjoined| match unjoined {
+    let joined = Joined::of(&names, &open).map_err(unjoined)?;
+    let asked = Asked {
+        scenario: &joined.scenario,
+        model: &joined.model,
+        series: joined.series.clone(),
+        out: arguments.out.clone(),
+        showing: &arguments.showing,
+        answering: &arguments.answering,
+    };
+    answered(&asked, &ready(&asked)?, Trials::Stored(&joined))
+}
+
+/// Why files do not make a run.
+pub(super) fn unjoined(why: Unjoined) -> Failure {
+    match why {
         Unjoined::Faults(faults) => Failure::Scenario(faults),
         Unjoined::Disk(file, error) => Failure::Disk { what: format!("read {file}"), error },
-    })?;
-    answered(
-        &Asked {
-            scenario: &joined.scenario,
-            model: &joined.model,
-            series: joined.series.clone(),
-            out: arguments.out.clone(),
-            showing: &arguments.showing,
-            answering: &arguments.answering,
-        },
-        Trials::Stored(&joined),
-    )
+    }
 }
 
 /// What is wrong where a file should be.

@@ -4,6 +4,7 @@ mod answering;
 mod args;
 mod batch;
 mod check;
+mod checkpoints;
 mod compare;
 mod completions;
 mod disk;

@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use super::answering::{Asked, answered};
+use super::answering::{Asked, answered, ready};
 use super::args::Run;
 use super::exit::Failure;
 use super::keeping::series;
-use super::{progress, shard};
+use super::{checkpoints, progress, shard};
 use crate::engine::{Memory, Trials, Workers};
 use crate::model::{Model, resolve};
 use crate::units::few_digits;
@@ -27,7 +27,14 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     }
     let (showing, answering) = (&playing.showing, &arguments.answering);
     let asked = Asked { scenario: &scenario, model: &model, series, out: playing.out.clone(), showing, answering };
-    answered(&asked, Trials::Played(Memory::default()))
+    let ready = ready(&asked)?;
+    if arguments.resume {
+        return checkpoints::answered(&asked, &ready);
+    }
+    if !showing.quiet {
+        checkpoints::remind(&ready.out);
+    }
+    answered(&asked, &ready, Trials::Played(Memory::default()))
 }
 
 /// Refuses what would fill the machine; `needs` says how many bytes so many trials of the model take.

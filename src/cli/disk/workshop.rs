@@ -44,15 +44,20 @@ pub(super) struct Workshop<'a> {
 
 /// Where the workshop of a target stands.
 fn place(target: &Path) -> PathBuf {
+    hidden(target, "draft")
+}
+
+/// The hidden folder beside a target that is for a `purpose`.
+pub(super) fn hidden(target: &Path, purpose: &str) -> PathBuf {
     let name = target.file_name().unwrap_or_default();
     let bytes = name.as_encoded_bytes();
     if bytes.len() <= READABLE {
         let mut hidden = std::ffi::OsString::from(".");
         hidden.push(name);
-        hidden.push(".revcast-draft");
+        hidden.push(format!(".revcast-{purpose}"));
         return target.with_file_name(hidden);
     }
-    target.with_file_name(format!(".revcast-draft.{:.32}", digest(bytes)))
+    target.with_file_name(format!(".revcast-{purpose}.{:.32}", digest(bytes)))
 }
 
 impl<'a> Workshop<'a> {

@@ -1,0 +1,181 @@
+//! `revcast run --resume`: a long run whose futures are written down in parts while they are played.
+//!
+//! The parts are shards, in a hidden folder beside the one for the results. A part is there whole or not at all; those that are
+//! there are not played again, whoever was killed when. In the end they are read as `revcast merge` reads shards, and go.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use super::answering::{self, Asked, Ready};
+use super::exit::{Doing, Failure};
+use super::merge::unjoined;
+use super::progress::{note, shown, stoppable};
+use super::run::warn_if_long;
+use super::{disk, shard};
+use crate::engine::{self, Part, Trials};
+use crate::forecast::Manifest;
+use crate::model::Model;
+use crate::shards::{self, About, Joined, Portion};
+
+/// Locked by whoever is at work on the parts.
+const LOCK: &str = "revcast.lock";
+/// The name of a part: K-of-N.shard.
+const OF: &str = "-of-";
+const ENDING: &str = ".shard";
+/// What a part holds: about so many bytes of outcomes, or what one core plays in so many seconds.
+const BYTES: f64 = 32.0 * 1024.0 * 1024.0;
+const SECONDS: f64 = 5.0;
+
+/// The folder of a run's parts, locked.
+struct Parts {
+    folder: PathBuf,
+    about: About,
+    /// Held until the process ends, however it ends.
+    lock: File,
+}
+
+/// Plays what is still to be played, then answers from all parts.
+pub(super) fn answered(asked: &Asked, ready: &Ready) -> Result<ExitCode, Failure> {
+    let Asked { scenario, model, series, showing, .. } = asked;
+    let manifest = Manifest::of(scenario, model);
+    let portions = portions(model);
+    let parts = Parts::enter(&ready.out, About { manifest, series: series.clone(), portion: portions[0] })?;
+    let files: Vec<PathBuf> = portions.iter().map(|portion| parts.file(*portion)).collect();
+    let mut removed = parts.remove_all_but(&files)?;
+    let mut missing = Vec::new();
+    for (portion, file) in portions.iter().zip(&files) {
+        if !file.exists() {
+            missing.push(*portion);
+        } else if !parts.has(*portion, model)? {
+            remove(file)?;
+            removed += 1;
+            missing.push(*portion);
+        }
+    }
+    if removed > 0 && !showing.quiet {
+        note(&format!("{removed} parts of another run, or damaged ones, are removed"));
+    }
+    let played = portions.len() - missing.len();
+    if played > 0 && !showing.quiet {
+        note(&format!("going on: {played} of {} parts are there", portions.len()));
+    }
+    let workers = showing.workers();
+    let trials: usize = missing.iter().map(|portion| portion.range(model.trials).len()).sum();
+    let (times, left) = (shards::times_played(model), Model { trials, ..(*model).clone() });
+    warn_if_long(&left, engine::seconds(&left) * times as f64, &workers, showing.quiet);
+    let monitor = stoppable();
+    shown(&monitor, trials, times, showing.quiet, || {
+        engine::make_tables(model, &workers);
+        missing.iter().try_for_each(|portion| {
+            let about = About { portion: *portion, ..parts.about.clone() };
+            disk::place_written(&parts.file(*portion), &mut |file| {
+                shards::write(model, &about, &workers, &monitor, file).map_err(|error| shard::failure(error, scenario))
+            })
+        })
+    })
+    .map_err(|failure| match failure {
+        Failure::Stopped => Failure::PartsStopped,
+        failure => failure,
+    })?;
+
+    let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    let open = |i: usize| File::open(&files[i]);
+    let joined = Joined::of(&names, &open).map_err(unjoined)?;
+    let code = answering::answered(asked, ready, Trials::Stored(&joined))?;
+    parts.clear(&files)?;
+    Ok(code)
+}
+
+/// Says that there are parts of an interrupted run, to whoever does not go on with it.
+pub(super) fn remind(out: &Path) {
+    let folder = disk::parts(out);
+    if folder.exists() {
+        note(&format!(
+            "{} holds parts of a run that was interrupted; the same command with --resume goes on with it",
+            folder.display()
+        ));
+    }
+}
+
+/// The parts of a model's run, which depend on nothing else.
+fn portions(model: &Model) -> Vec<Portion> {
+    let bytes = Part::whole(model).layout(model).bytes(model.trials);
+    let of = (bytes / BYTES).max(engine::seconds(model) / SECONDS).ceil().max(1.0) as usize;
+    let of = of.min(model.trials);
+    (1..=of).map(|number| Portion { number, of }).collect()
+}
+
+impl Parts {
+    /// Enters the folder of parts of the run that `out` is for.
+    fn enter(out: &Path, about: About) -> Result<Parts, Failure> {
+        let folder = disk::parts(out);
+        let path = folder.join(LOCK);
+        loop {
+            fs::create_dir_all(&folder).doing(|| format!("create {}", folder.display()))?;
+            let lock = File::options().create(true).truncate(false).write(true).open(&path);
+            let lock = lock.doing(|| format!("create {}", path.display()))?;
+            match lock.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => {
+                    return Err(Failure::Ended {
+                        what: format!("another run with --resume is at work on {}", out.display()),
+                        hint: "wait for it, or give this run a folder of its own with --out",
+                    });
+                }
+                Err(TryLockError::Error(error)) => return Err(error).doing(|| format!("lock {}", path.display())),
+            }
+            // The run before may have ended, and taken its lock along, between our opening and our locking it.
+            if disk::names(&path, &lock).unwrap_or(false) {
+                return Ok(Parts { folder, about, lock });
+            }
+        }
+    }
+
+    fn file(&self, portion: Portion) -> PathBuf {
+        self.folder.join(format!("{}{OF}{}{ENDING}", portion.number, portion.of))
+    }
+
+    /// Whether a file is a part of this run, and whole.
+    fn has(&self, portion: Portion, model: &Model) -> Result<bool, Failure> {
+        let path = self.file(portion);
+        let what = || format!("read {}", path.display());
+        let about = About { portion, ..self.about.clone() };
+        shards::is_written(File::open(&path).doing(what)?, &about, model).doing(what)
+    }
+
+    /// Removes the parts of other runs, which have another number of them, and says how many there were.
+    fn remove_all_but(&self, files: &[PathBuf]) -> Result<usize, Failure> {
+        let what = || format!("list {}", self.folder.display());
+        let mut removed = 0;
+        for entry in fs::read_dir(&self.folder).doing(what)? {
+            let path = entry.doing(what)?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let part = name.strip_suffix(ENDING).and_then(|stem| stem.split_once(OF));
+            let part = part.is_some_and(|(k, n)| k.parse::<usize>().is_ok() && n.parse::<usize>().is_ok());
+            if part && !files.contains(&path) {
+                remove(&path)?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+
+    /// Removes the parts, whose run is answered, and the folder, unless something else is in it.
+    fn clear(self, files: &[PathBuf]) -> Result<(), Failure> {
+        files.iter().try_for_each(|file| remove(file))?;
+        let lock = self.folder.join(LOCK);
+        // Some systems remove no file that is open.
+        if fs::remove_file(&lock).is_err() {
+            drop(self.lock);
+            let _ = fs::remove_file(&lock);
+        }
+        // What is left is none of ours, and stays.
+        let _ = fs::remove_dir(&self.folder);
+        Ok(())
+    }
+}
+
+fn remove(file: &Path) -> Result<(), Failure> {
+    fs::remove_file(file).doing(|| format!("remove {}", file.display()))
+}
