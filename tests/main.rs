@@ -26,6 +26,7 @@ mod manual;
 mod memory;
 mod moved;
 mod page;
+mod precise;
 mod read_back;
 mod referee;
 mod report;

@@ -28,7 +28,7 @@ fn shard(json: &Value, number: usize, of: usize, threads: usize) -> Bytes {
 fn shard_about(json: &Value, threads: usize, change: impl FnOnce(&mut About)) -> Bytes {
     let (scenario, model) = (scenario(json), model(json));
     let manifest = Manifest::of(&scenario, &model);
-    let mut about = About { manifest, series: "test".to_owned(), portion: Portion::WHOLE };
+    let mut about = About { manifest, series: "test".to_owned(), precision: None, portion: Portion::WHOLE };
     change(&mut about);
     let mut bytes = Vec::new();
     write(&model, &about, &Workers::new(Some(threads)), &Monitor::default(), &mut bytes).unwrap();
@@ -175,6 +175,7 @@ fn a_shard_is_known_again() {
     let about = |number, of| About {
         manifest: Manifest::of(&scenario, &model),
         series: "test".to_owned(),
+        precision: None,
         portion: Portion { number, of },
     };
     let written = shard(&small(), 1, 2, 1);

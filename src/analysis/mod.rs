@@ -9,6 +9,7 @@ mod error;
 mod figure;
 mod head;
 mod moved;
+mod precise;
 mod seal;
 mod sensitivity;
 mod solve;
@@ -22,6 +23,7 @@ pub use error::AnalysisError;
 pub use figure::{Figure, Goal};
 pub use head::{Estimate, FigureEcho, Head, Headed};
 pub use moved::*;
+pub use precise::Precise;
 #[cfg(feature = "export")]
 pub(crate) use seal::sealed;
 pub use sensitivity::*;

@@ -220,6 +220,7 @@ impl Sample {
             start: self.start.parse().unwrap(),
             months: self.months,
             // Its scope is called by its key.
+            precision: None,
             scopes: self.scopes(),
             main: MainFigure {
                 metric: self.metric,

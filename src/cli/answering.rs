@@ -22,6 +22,7 @@ use super::{disk, on_alert, print, progress};
 use crate::analysis::{Answer, Past};
 use crate::engine::{self, Trials};
 use crate::export;
+use crate::forecast::Precision;
 use crate::model::{Budget, Model};
 use crate::scenario::Scenario;
 use crate::units::plain;
@@ -93,6 +94,8 @@ pub(super) struct Asked<'a> {
     pub(super) model: &'a Model,
     /// The name that it has in the history.
     pub(super) series: String,
+    /// The precision that its number of futures was found for, if one was asked for.
+    pub(super) precision: Option<Precision>,
     /// The folder that was named for the results, if one was.
     pub(super) out: Option<PathBuf>,
     pub(super) showing: &'a Showing,
@@ -144,6 +147,7 @@ pub(super) fn answered(asked: &Asked, ready: &Ready, trials: Trials) -> Result<E
     let (run, mut answer) = shown(&monitor, model.trials, job.times_passed(), showing.quiet, || {
         job.answer(&workers, &monitor, &mut |part| clock.lap(part))
     })?;
+    answer.forecast.precision = asked.precision;
     answer.write_as(answering.paging.locale);
     let workbook = if answering.xlsx { Workbook::Wanted } else { Workbook::Unwanted };
     let mut results = rendered(&answer, showing, &answering.paging, workbook, &workers)?;

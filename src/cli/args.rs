@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
@@ -179,9 +180,26 @@ pub(super) struct Run {
     /// Play only the K-th of N equal parts of the futures, and write them to the file that --out names, for `revcast merge`
     #[arg(long, value_name = "K/N", requires = "out", conflicts_with_all = ANSWERS)]
     pub(super) shard: Option<Portion>,
+    /// Play as many futures as it takes: 1,000, 2,000, 4,000 and so on until the standard errors of P10, P50 and P90 of the main figure are at most this
+    /// share of P50, such as 0.5%. At most --trials [default: 1,024,000, or what memory holds]
+    #[arg(long, value_name = "SHARE")]
+    pub(super) precision: Option<Share>,
     /// Write the futures down in parts while they are played, and go on from those of a run that was interrupted. For long runs
     #[arg(long, conflicts_with = "shard")]
     pub(super) resume: bool,
+}
+
+/// A share from 0 to below 1.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Share(pub(super) f64);
+
+impl FromStr for Share {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Share, String> {
+        let share = super::require::share(text).filter(|share| (0.0..1.0).contains(share));
+        share.map(Share).ok_or_else(|| "a share from 0 to below 1, such as 0.005 or 0.5%".to_owned())
+    }
 }
 
 #[derive(Debug, Args)]

@@ -37,10 +37,13 @@ struct Parts {
 
 /// Plays what is still to be played, then answers from all parts.
 pub(super) fn answered(asked: &Asked, ready: &Ready) -> Result<ExitCode, Failure> {
-    let Asked { scenario, model, series, showing, .. } = asked;
+    let Asked { scenario, model, series, precision, showing, .. } = asked;
     let manifest = Manifest::of(scenario, model);
     let portions = portions(model);
-    let parts = Parts::enter(&ready.out, About { manifest, series: series.clone(), portion: portions[0] })?;
+    let parts = Parts::enter(
+        &ready.out,
+        About { manifest, series: series.clone(), precision: *precision, portion: portions[0] },
+    )?;
     let files: Vec<PathBuf> = portions.iter().map(|portion| parts.file(*portion)).collect();
     let mut removed = parts.remove_all_but(&files)?;
     let mut missing = Vec::new();
@@ -144,16 +147,16 @@ impl Parts {
         shards::is_written(File::open(&path).doing(what)?, &about, model).doing(what)
     }
 
-    /// Removes the parts of other runs, which have another number of them, and says how many there were.
+    /// Removes drafts that a killed run left, and the parts of other runs, which have another number of them; says how many of those there were.
     fn remove_all_but(&self, files: &[PathBuf]) -> Result<usize, Failure> {
         let what = || format!("list {}", self.folder.display());
         let mut removed = 0;
         for entry in fs::read_dir(&self.folder).doing(what)? {
             let path = entry.doing(what)?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let part = name.strip_suffix(ENDING).and_then(|stem| stem.split_once(OF));
-            let part = part.is_some_and(|(k, n)| k.parse::<usize>().is_ok() && n.parse::<usize>().is_ok());
-            if part && !files.contains(&path) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if let Some(part) = disk::drafted(&name).filter(|name| is_part(name)) {
+                disk::recover(&self.folder.join(part))?;
+            } else if is_part(&name) && !files.contains(&path) {
                 remove(&path)?;
                 removed += 1;
             }
@@ -174,6 +177,12 @@ impl Parts {
         let _ = fs::remove_dir(&self.folder);
         Ok(())
     }
+}
+
+/// Whether a file is named like a part.
+fn is_part(name: &str) -> bool {
+    let numbers = name.strip_suffix(ENDING).and_then(|stem| stem.split_once(OF));
+    numbers.is_some_and(|(k, n)| k.parse::<usize>().is_ok() && n.parse::<usize>().is_ok())
 }
 
 fn remove(file: &Path) -> Result<(), Failure> {

@@ -25,6 +25,7 @@ pub(super) fn merge(arguments: &Merge) -> Result<ExitCode, Failure> {
         scenario: &joined.scenario,
         model: &joined.model,
         series: joined.series.clone(),
+        precision: joined.precision,
         out: arguments.out.clone(),
         showing: &arguments.showing,
         answering: &arguments.answering,

@@ -1,8 +1,8 @@
 //! A progress bar with the time left, on a terminal; and Ctrl-C.
 
 use std::io::IsTerminal;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
@@ -10,12 +10,16 @@ use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use crate::engine::Monitor;
 use crate::units::plain;
 
+/// The monitors that Ctrl-C stops: those of the parts of a command that come one after the other.
+static MONITORS: Mutex<Vec<Arc<Monitor>>> = Mutex::new(Vec::new());
+
 /// A monitor that Ctrl-C stops.
 pub(super) fn stoppable() -> Arc<Monitor> {
     let monitor = Arc::new(Monitor::default());
-    let stopped = Arc::clone(&monitor);
-    // Where no handler can be set, Ctrl-C ends the program, and the draft folder stays behind unnoticed until the next run.
-    let _ = ctrlc::set_handler(move || stopped.stop());
+    let all = || MONITORS.lock().unwrap_or_else(PoisonError::into_inner);
+    all().push(Arc::clone(&monitor));
+    // It can be set once. Where it cannot be set at all, Ctrl-C ends the program, and the draft folder stays behind unnoticed until the next run.
+    let _ = ctrlc::set_handler(move || all().iter().for_each(|monitor| monitor.stop()));
     monitor
 }
 

@@ -3,13 +3,18 @@
 use std::process::ExitCode;
 
 use super::answering::{Asked, answered, ready};
-use super::args::Run;
+use super::args::{Playing, Run, Share};
 use super::exit::Failure;
 use super::keeping::series;
-use super::{checkpoints, progress, shard};
-use crate::engine::{Memory, Trials, Workers};
+use super::progress::{note, shown, stoppable};
+use super::{checkpoints, shard};
+use crate::analysis::Precise;
+use crate::engine::{self, Memory, Trials, Workers};
+use crate::forecast::{self, Manifest, Precision};
 use crate::model::{Model, resolve};
-use crate::units::few_digits;
+use crate::scenario::Scenario;
+use crate::shards::About;
+use crate::units::{few_digits, thousands};
 
 /// Runs that need more than this are refused before they fill the machine.
 pub(super) const MOST_BYTES: f64 = 4.0 * GIB;
@@ -19,14 +24,24 @@ const LONG: f64 = 60.0;
 
 pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let playing = &arguments.playing;
-    let scenario = arguments.source.read(playing.settings())?;
-    let model = resolve(&scenario)?;
+    let mut scenario = arguments.source.read(playing.settings())?;
+    let mut model = resolve(&scenario)?;
+    let mut precision = None;
+    if let Some(Share(wanted)) = arguments.precision {
+        let precise = Precise { wanted, most: allowed(arguments, &model) };
+        let found = precise_enough(&precise, (&scenario, &model), playing)?;
+        scenario.simulation.trials = found.0 as u64;
+        model.trials = found.0;
+        precision = Some(found.1);
+    }
     let series = series(&arguments.source.scenario);
     if let (Some(portion), Some(out)) = (arguments.shard, &playing.out) {
-        return shard::write(&scenario, &model, series, portion, out, playing);
+        let about = About { manifest: Manifest::of(&scenario, &model), series, precision, portion };
+        return shard::write((&scenario, &model), about, out, playing);
     }
     let (showing, answering) = (&playing.showing, &arguments.answering);
-    let asked = Asked { scenario: &scenario, model: &model, series, out: playing.out.clone(), showing, answering };
+    let out = playing.out.clone();
+    let asked = Asked { scenario: &scenario, model: &model, series, precision, out, showing, answering };
     let ready = ready(&asked)?;
     if arguments.resume {
         return checkpoints::answered(&asked, &ready);
@@ -35,6 +50,39 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
         checkpoints::remind(&ready.out);
     }
     answered(&asked, &ready, Trials::Played(Memory::default()))
+}
+
+/// How many futures a precision may take: --trials, else as many as memory holds, up to a million.
+fn allowed(arguments: &Run, model: &Model) -> usize {
+    if arguments.playing.trials.is_some() {
+        return model.trials;
+    }
+    let fits =
+        |trials: usize| forecast::bytes(&Model { trials, ..model.clone() }, None, Memory::default()) <= MOST_BYTES;
+    let doubled = std::iter::successors(Some(Precise::MOST), |most| Some(most / 2));
+    doubled.take_while(|most| *most >= Precise::FIRST).find(|most| fits(*most)).unwrap_or(Precise::FIRST)
+}
+
+/// The number of futures with which the main figure is precise enough.
+fn precise_enough(
+    precise: &Precise,
+    (scenario, model): (&Scenario, &Model),
+    playing: &Playing,
+) -> Result<(usize, Precision), Failure> {
+    let (workers, monitor) = (playing.workers(), stoppable());
+    engine::make_tables(model, &workers);
+    let found = shown(&monitor, precise.most, 1, playing.quiet, || precise.reach(model, &workers, &monitor));
+    let (trials, precision) = found.map_err(|error| Failure::of_analysis(error, scenario))?;
+    if !precision.met && !playing.quiet {
+        let reached =
+            precision.reached.map_or_else(|| "cannot be told".to_owned(), |x| format!("is {}%", few_digits(100.0 * x)));
+        note(&format!(
+            "warning: cap of {} futures reached, precision not met: it {reached}, asked for was {}%",
+            thousands(trials as f64),
+            few_digits(100.0 * precision.wanted)
+        ));
+    }
+    Ok((trials, precision))
 }
 
 /// Refuses what would fill the machine; `needs` says how many bytes so many trials of the model take.
@@ -79,6 +127,6 @@ pub(super) fn warn_if_long(model: &Model, seconds: f64, workers: &Workers, quiet
             String::new()
         };
         let unit = if minutes == 1.0 { "a minute".to_owned() } else { format!("{minutes} minutes") };
-        progress::note(&format!("warning: this run will take about {unit}{advice}"));
+        note(&format!("warning: this run will take about {unit}{advice}"));
     }
 }

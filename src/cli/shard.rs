@@ -11,21 +11,19 @@ use super::exit::{Doing, Failure};
 use super::progress::{note, shown, stoppable};
 use super::run::warn_if_long;
 use crate::engine::{make_tables, seconds};
-use crate::forecast::Manifest;
 use crate::model::Model;
 use crate::scenario::Scenario;
-use crate::shards::{self, About, Portion, ShardError};
+use crate::shards::{self, About, ShardError};
 
-/// Plays a portion of what `scenario`, which means `model`, asks for, and writes it to the file `out`. What is there already stays, and is
+/// Plays the portion of what `scenario`, which means `model`, asks for that `about` says, and writes it to the file `out`. What is there already stays, and is
 /// no fault where it is that very shard: a scheduler may start a job twice.
 pub(super) fn write(
-    scenario: &Scenario,
-    model: &Model,
-    series: String,
-    portion: Portion,
+    (scenario, model): (&Scenario, &Model),
+    about: About,
     out: &Path,
     playing: &Playing,
 ) -> Result<ExitCode, Failure> {
+    let portion = about.portion;
     if portion.of > model.trials {
         return Err(Failure::Option {
             option: format!("--shard {portion}"),
@@ -34,7 +32,6 @@ pub(super) fn write(
             hint: "fewer parts, or more --trials".to_owned(),
         });
     }
-    let about = About { manifest: Manifest::of(scenario, model), series, portion };
     if fs::metadata(out).is_ok_and(|found| found.is_file()) {
         let file = File::open(out).doing(|| format!("read {}", out.display()))?;
         if shards::is_written(file, &about, model).doing(|| format!("read {}", out.display()))? {

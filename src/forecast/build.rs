@@ -55,6 +55,7 @@ pub fn forecast(scenario: &Scenario, run: &Run, budget: Option<&Budget>) -> Resu
         currency: scenario.currency.clone(),
         start: model.horizon.start,
         months: model.horizon.months,
+        precision: None,
         scopes: model.scopes.iter().map(|scope| echo(model, scope)).collect(),
         main,
         targets: targets(&answers, workers),

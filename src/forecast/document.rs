@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::achieved::Precision;
 use super::banded;
 use super::contribution::Contribution;
 use crate::model::ScopeKind;
@@ -27,6 +28,9 @@ pub struct Forecast {
     pub start: Month,
     /// How many months.
     pub months: usize,
+    /// The precision that was asked for, if one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
     /// Regions, tag values and the total.
     pub scopes: Vec<ScopeEcho>,
     /// The figure that heads everything.

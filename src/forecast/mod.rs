@@ -1,5 +1,6 @@
 //! From outcomes to the forecast: the one document that the page, the charts and the files show.
 
+mod achieved;
 mod answers;
 mod banded;
 mod bands;
@@ -23,6 +24,8 @@ mod targets;
 mod words;
 mod worst_tenth;
 
+pub use achieved::Precision;
+pub(crate) use achieved::precision as achieved;
 pub(crate) use bands::Summary;
 pub use build::{bytes, forecast};
 pub use closed_form::ClosedForm;

@@ -1,8 +1,8 @@
 //! A forecast in sentences, for the terminal, the page and the mail.
 
-use super::words::{amount, chance, level, upper, when};
+use super::words::{amount, chance, futures, level, upper, when};
 use crate::forecast::{Forecast, TargetOutcome};
-use crate::units::{Month, plain};
+use crate::units::{Month, few_digits, plain};
 
 /// What was assumed: what was solved for first, last what a lead is.
 pub(super) fn assumptions(forecast: &Forecast) -> Vec<String> {
@@ -53,6 +53,34 @@ pub(super) fn main_figure(forecast: &Forecast) -> String {
     let main = &forecast.main;
     let at = when(forecast, main.metric, &main.period);
     format!("{}{} {at}", upper(main.metric.name()), place(forecast, &main.scope))
+}
+
+/// How sure the simulation itself is of the range, and what it takes to be surer.
+pub(super) fn precision(forecast: &Forecast) -> String {
+    /// No scenario may have more futures.
+    const MOST: usize = 100_000_000;
+    let percent = |share: f64| format!("{} %", forecast.currency.locale().write(&few_digits(100.0 * share)));
+    let Some(reached) = forecast.main.precision() else {
+        return "Too few futures to tell the simulation's own error".to_owned();
+    };
+    let is = if reached > 0.0 {
+        format!("Simulation error of P10, P50 and P90: at most {} of the median", percent(reached))
+    } else {
+        "Simulation error of P10, P50 and P90: none".to_owned()
+    };
+    let more = forecast.manifest.trials.saturating_mul(100);
+    match &forecast.precision {
+        Some(asked) if asked.met => format!("{is}, as asked ({})", percent(asked.wanted)),
+        Some(asked) => format!(
+            "{is}; precision not met: {} was asked, and the cap of {} reached",
+            percent(asked.wanted),
+            futures(&forecast.currency, asked.most)
+        ),
+        None if reached > 0.0 && more <= MOST => {
+            format!("{is}; one digit more takes about {}", futures(&forecast.currency, more))
+        }
+        None => is,
+    }
 }
 
 /// " of Europe"; nothing of the total.

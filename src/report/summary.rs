@@ -56,7 +56,7 @@ fn range(forecast: &Forecast, width: usize, out: &mut String) {
             width,
             &format!(
                 "  (9 chances in 10 of at least {p10}: P10. 1 in 10 of more than {p90}: P90. {})",
-                simulation_error(forecast)
+                sentences::precision(forecast)
             ),
         );
     }
@@ -92,17 +92,6 @@ fn against(forecast: &Forecast, width: usize, out: &mut String) {
         for call in &forecast.calls {
             let _ = writeln!(out, "{}", wrap(&format!("  {}", against::call(forecast, call)), width, "    "));
         }
-    }
-}
-
-/// How sure the simulation itself is of the median.
-fn simulation_error(forecast: &Forecast) -> String {
-    let main = &forecast.main;
-    match (main.bands.p50, main.errors.p50) {
-        (Some(p50), Some(error)) if p50 != 0.0 => {
-            format!("Simulation error of the median: {:.1} %", 100.0 * (error / p50).abs())
-        }
-        _ => "Too few futures to tell the simulation's own error".to_owned(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::forecast::Manifest;
+use crate::forecast::{Manifest, Precision};
 
 /// Which of so many equal parts of a run, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -24,6 +24,9 @@ pub struct About {
     pub manifest: Manifest,
     /// The series that the run belongs to: the name of its scenario's file.
     pub series: String,
+    /// The precision that its number of futures was found for, if one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
     /// The part.
     pub portion: Portion,
 }

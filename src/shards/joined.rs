@@ -15,7 +15,7 @@ use super::columns;
 use super::fault::{fault, stranger};
 use super::read::{Found, Unread, examine};
 use crate::engine::{Pass, RunError, Stored};
-use crate::forecast::passes;
+use crate::forecast::{Precision, passes};
 use crate::model::{Model, resolve, scenario_hash};
 use crate::outcomes::{Block, Outcomes};
 use crate::scenario::{Fault, Faults, Scenario};
@@ -31,6 +31,8 @@ pub struct Joined<'a, R: ChunkReader + 'static> {
     pub model: Model,
     /// The series that the run belongs to.
     pub series: String,
+    /// The precision that its number of futures was found for, if one was asked for.
+    pub precision: Option<Precision>,
     open: Open<'a, R>,
     /// In the order of their trials.
     shards: Vec<Shard>,
@@ -117,7 +119,15 @@ impl<'a, R: ChunkReader + 'static> Joined<'a, R> {
                     return Err(Unjoined::Faults(Faults::Fields(faults)));
                 }
                 let Reference { about, scenario, model, .. } = reference;
-                Ok(Joined { scenario, model, series: about.series, open, shards, last: Mutex::default() })
+                Ok(Joined {
+                    scenario,
+                    model,
+                    series: about.series,
+                    precision: about.precision,
+                    open,
+                    shards,
+                    last: Mutex::default(),
+                })
             }
         }
     }
@@ -260,6 +270,15 @@ impl Reference {
         }
         if self.about.series != found.about.series {
             return differs("scenario", format!("the file {}", found.about.series), self.about.series.clone());
+        }
+        if self.about.precision != found.about.precision {
+            let told = |precision: Option<Precision>| match precision {
+                Some(precision) => {
+                    format!("--precision {}%, at most {} futures", 100.0 * precision.wanted, precision.most)
+                }
+                None => "no --precision".to_owned(),
+            };
+            return differs("precision", told(found.about.precision), told(self.about.precision));
         }
         if !found.is_whole(&self.model, &self.names) {
             return Err(stranger(name, "a shard that does not hold what it says it holds"));

@@ -16,7 +16,7 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::args::Playing;
+use super::args::{Playing, Share};
 use super::exit::{Failure, RULE_BROKEN};
 use super::keeping::{Keeping, Remembering};
 use super::paging::Paging;
@@ -93,19 +93,6 @@ pub(super) struct Batch {
     /// How the course of the night is told on standard error: json is one event a line
     #[arg(long, value_name = "FORM", default_value = "text", value_parser = ["text", "json"])]
     log: String,
-}
-
-/// A share from 0 to 1.
-#[derive(Clone, Copy, Debug)]
-struct Share(f64);
-
-impl FromStr for Share {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Share, String> {
-        let share = super::require::share(text).filter(|share| (0.0..1.0).contains(share));
-        share.map(Share).ok_or_else(|| "a share from 0 to below 1, such as 0.3 or 30%".to_owned())
-    }
 }
 
 /// An amount of memory.

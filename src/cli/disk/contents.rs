@@ -28,6 +28,11 @@ pub(in crate::cli) fn check(target: &Path) -> Result<(), Failure> {
     platform::writable(&base).doing(|| format!("write into {}", base.display()))
 }
 
+/// Puts right what a killed run left at a file that it was to write.
+pub(in crate::cli) fn recover(target: &Path) -> Result<(), Failure> {
+    Workshop::recover(&System, target)
+}
+
 /// A target without trailing slash or dot, so that a symbolic link is seen as one. It must end with a name.
 pub(super) fn named(target: &Path) -> Result<PathBuf, Failure> {
     let target: PathBuf = target.components().collect();

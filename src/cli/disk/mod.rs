@@ -16,15 +16,8 @@ mod survival;
 mod system;
 mod workshop;
 
-pub(super) use contents::{MOST_BYTES as MOST_DOCUMENT_BYTES, check, night_before};
+pub(super) use contents::{MOST_BYTES as MOST_DOCUMENT_BYTES, check, night_before, recover};
 pub(super) use file::{place, place_written, replace};
 pub(super) use folder::Folder;
 pub(super) use platform::names;
-
-use std::path::{Path, PathBuf};
-
-/// Where the parts of a run are kept that is to write the folder `target` in the end.
-pub(super) fn parts(target: &Path) -> PathBuf {
-    // Without a trailing slash, which no folder's name has.
-    workshop::hidden(&target.components().collect::<PathBuf>(), "parts")
-}
+pub(super) use workshop::{drafted, parts};

@@ -47,8 +47,19 @@ fn place(target: &Path) -> PathBuf {
     hidden(target, "draft")
 }
 
+/// The file whose draft is made in a folder of this name.
+pub(in crate::cli) fn drafted(folder: &str) -> Option<&str> {
+    folder.strip_prefix('.')?.strip_suffix(".revcast-draft")
+}
+
+/// Where the parts of a run are kept that is to write the folder `target` in the end.
+pub(in crate::cli) fn parts(target: &Path) -> PathBuf {
+    // Without a trailing slash, which no folder's name has.
+    hidden(&target.components().collect::<PathBuf>(), "parts")
+}
+
 /// The hidden folder beside a target that is for a `purpose`.
-pub(super) fn hidden(target: &Path, purpose: &str) -> PathBuf {
+fn hidden(target: &Path, purpose: &str) -> PathBuf {
     let name = target.file_name().unwrap_or_default();
     let bytes = name.as_encoded_bytes();
     if bytes.len() <= READABLE {

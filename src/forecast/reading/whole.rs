@@ -26,6 +26,13 @@ impl Sound<'_> {
             || "no object".to_owned(),
             "the scenario that was played",
         );
+        if let Some(precision) = &self.forecast.precision {
+            self.share(|| "precision.wanted".to_owned(), precision.wanted);
+            self.error(|| "precision.reached".to_owned(), precision.reached);
+            let (trials, most) = (self.forecast.manifest.trials, precision.most);
+            let allowed = format!("at least the {trials} futures that were played");
+            self.expect(most >= trials, || "precision.most".to_owned(), || most.to_string(), allowed);
+        }
     }
 
     /// Each scope once, the total among them, all of known regions.

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::forecast::{Bands, Forecast};
 use crate::report::page::text::text;
+use crate::report::sentences;
 use crate::report::words::{amount, futures};
 
 pub(super) fn section(forecast: &Forecast) -> Markup {
@@ -15,7 +16,8 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
         h3 { "How sure the simulation itself is" }
         p {
             "From " (trials) ". The errors below are what other seeds would change; four times as many futures halve them. They say nothing \
-             about whether the inputs are right."
+             about whether the inputs are right. "
+            (text(&sentences::precision(forecast))) "."
         }
         table {
             thead { tr { th scope="col" { "Main figure" } th.number scope="col" { "estimate" } th.number scope="col" { "standard error" } } }
