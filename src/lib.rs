@@ -6,7 +6,7 @@
 //! make the plan, what moves it?
 //!
 //! The folders are the stages that the data passes, each importing only those before it:
-//! [`units`], [`stats`], [`chance`], [`scenario`], [`model`], [`outcomes`], [`engine`], [`forecast`], `shards`, [`analysis`], then `export`,
+//! [`units`], [`stats`], [`chance`], [`scenario`], [`model`], [`outcomes`], [`engine`], [`forecast`], [`shards`], [`analysis`], then `export`,
 //! `charts`, [`report`], `history` and `cli`. Without default features the library is the part up to [`report`]: no threads, no files,
 //! no terminal.
 //!
@@ -46,7 +46,6 @@ pub mod model;
 pub mod outcomes;
 pub mod report;
 pub mod scenario;
-#[cfg(feature = "parquet")]
 pub mod shards;
 pub mod stats;
 pub mod units;

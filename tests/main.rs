@@ -37,4 +37,5 @@ mod shards;
 mod solve;
 mod spreadsheet;
 mod statistical;
+mod sweep;
 mod workbook;

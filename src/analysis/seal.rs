@@ -21,13 +21,17 @@ pub(crate) fn sealed(mut document: Vec<u8>) -> Vec<u8> {
     document
 }
 
-/// What is wrong with a document's checksum; nothing where it has none, as those of earlier versions.
-pub(super) fn fault(file: &str, document: &[u8]) -> Option<Fault> {
+/// Whether a document has a checksum and is as it was written.
+pub(super) fn holds(document: &[u8]) -> bool {
     let text = document.trim_ascii_end();
     let tail = text.len().saturating_sub(KEY.len() + 64 + END.len());
     let (body, seal) = text.split_at(tail);
-    let own = format!("{KEY}{}{END}", digest(body));
-    if seal == own.as_bytes() {
+    seal == format!("{KEY}{}{END}", digest(body)).as_bytes()
+}
+
+/// What is wrong with a document's checksum; nothing where it has none, as those of earlier versions.
+pub(super) fn fault(file: &str, document: &[u8]) -> Option<Fault> {
+    if holds(document) {
         return None;
     }
     let marked = serde_json::from_slice::<Marked>(document).is_ok_and(|marked| marked.checksum.is_some());

@@ -4,8 +4,8 @@ use super::bridge::{self, Statistic};
 use super::chart::{ChartError, Sketch, sketches};
 use super::drawing::Drawing;
 use super::size::Size;
-use super::{curve, exceedances, fans, history, moved, tornado, variance};
-use crate::analysis::{Comparison, Deep, Head, Headed, Moved, Sensitivity, Solution, Takes, Trend};
+use super::{curve, exceedances, fans, heat_map, history, moved, tornado, variance};
+use crate::analysis::{Comparison, Deep, Head, Headed, Moved, Sensitivity, Solution, Sweep, Takes, Trend};
 
 /// Lays out the charts of what drives a figure: `tornado` and `shares-of-variance`, as far as enough is known.
 ///
@@ -31,6 +31,17 @@ pub fn sketch_comparison(found: &Comparison, size: Size) -> Result<Vec<Sketch>, 
 /// [`ChartError::Font`] when the built-in font cannot be read.
 pub fn sketch_solution(found: &Headed<Solution>, size: Size) -> Result<Vec<Sketch>, ChartError> {
     sketches(of_solution(found, size))
+}
+
+/// Lays out the charts of a grid of two fields: `heat-map-p50` and, where there is a target, `heat-map-chance`.
+///
+/// # Errors
+/// [`ChartError::Font`] when the built-in font cannot be read.
+pub fn sketch_sweep(found: &Headed<Sweep>, size: Size) -> Result<Vec<Sketch>, ChartError> {
+    sketches(known([
+        ("heat-map-p50", heat_map::layout(found, heat_map::Shown::Median, size)),
+        ("heat-map-chance", heat_map::layout(found, heat_map::Shown::Chance, size)),
+    ]))
 }
 
 /// Lays out the chart of how a forecast moved from run to run: `history`, if any run knows its figure.

@@ -34,6 +34,7 @@ mod frame;
 #[cfg(test)]
 mod full_sample;
 mod groups;
+mod heat_map;
 mod histogram;
 mod history;
 #[cfg(test)]
@@ -71,7 +72,9 @@ mod vector;
 mod waterfall;
 mod words;
 
-pub use analyses::{sketch_comparison, sketch_deep, sketch_history, sketch_moved, sketch_sensitivity, sketch_solution};
+pub use analyses::{
+    sketch_comparison, sketch_deep, sketch_history, sketch_moved, sketch_sensitivity, sketch_solution, sketch_sweep,
+};
 pub use chart::{Chart, ChartError, Sketch, draw, sketch};
 pub use night::night_colours;
 pub use size::Size;

@@ -100,20 +100,17 @@ pub(super) fn width(text: &str, size: f64, bold: bool) -> f64 {
 }
 
 /// A channel of sRGB as an amount of light.
-#[cfg(test)]
 pub(super) fn linear(channel: u8) -> f64 {
     let c = f64::from(channel) / 255.0;
     if c <= 0.04045 { c / 12.92 } else { libm::pow((c + 0.055) / 1.055, 2.4) }
 }
 
 /// Relative luminance, WCAG 2.2.
-#[cfg(test)]
 fn luminance(colour: RGBColor) -> f64 {
     0.2126 * linear(colour.0) + 0.7152 * linear(colour.1) + 0.0722 * linear(colour.2)
 }
 
 /// Contrast of two colours, WCAG 2.2.
-#[cfg(test)]
 pub(super) fn contrast(a: RGBColor, b: RGBColor) -> f64 {
     let (a, b) = (luminance(a), luminance(b));
     (a.max(b) + 0.05) / (a.min(b) + 0.05)

@@ -218,6 +218,23 @@ fn read_budget(file: &Path, model: &Model, quiet: bool) -> Result<Budget, Failur
 }
 
 impl Answering {
+    /// An option that asks something of a forecast, if one was given.
+    pub(super) fn asks(&self) -> Option<&'static str> {
+        let given = [
+            ("--budget", self.budget.is_some()),
+            ("--require", !self.require.is_empty()),
+            ("--alert", !self.alert.is_empty()),
+            ("--on-alert", self.on_alert.is_some()),
+            ("--trials-file", self.trials_file.is_some()),
+            ("--xlsx", self.xlsx),
+            ("--deep", self.deep),
+            ("--since", self.since.is_some()),
+            ("--brief", self.paging.brief.is_some()),
+            ("--verbose", self.verbose),
+        ];
+        given.into_iter().find(|(_, given)| *given).map(|(option, _)| option)
+    }
+
     /// The name of the file for the trials.
     fn trials_file(&self) -> Result<Option<String>, Failure> {
         let Some(name) = &self.trials_file else {

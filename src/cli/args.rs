@@ -53,6 +53,9 @@ pub(super) enum Command {
     /// Play scenarios on the same draws: what differs, how sure that is, and which change brings how much of it
     #[command(after_help = EXIT_CODES)]
     Compare(Compare),
+    /// Play every combination of values of some fields on the same draws: one table, and a heat map of two
+    #[command(after_help = EXIT_CODES)]
+    Sweep(super::sweep::Arguments),
     /// Run every scenario of a folder, unattended: one that fails stops no other, and an interrupted night can be gone on with
     #[command(after_help = EXIT_CODES)]
     Batch(Box<Batch>),

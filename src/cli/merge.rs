@@ -1,13 +1,16 @@
 //! `revcast merge`: one forecast from the shards of a run.
 
 use std::fs::{self, File};
-use std::io;
-use std::path::Path;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::answering::{Asked, answered, ready};
 use super::args::Merge;
 use super::exit::Failure;
+use super::progress::stoppable;
+use super::{disk, source, sweep};
+use crate::analysis::{Headed, Sweep, join};
 use crate::engine::Trials;
 use crate::scenario::{Fault, Faults};
 use crate::shards::{Joined, Unjoined};
@@ -17,6 +20,9 @@ pub(super) fn merge(arguments: &Merge) -> Result<ExitCode, Failure> {
     let absent: Vec<Fault> = files.iter().filter_map(|file| absent(file)).collect();
     if !absent.is_empty() {
         return Err(Faults::Fields(absent).into());
+    }
+    if let Some(sweeps) = sweeps(files)? {
+        return merge_sweeps(arguments, sweeps);
     }
     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     let open = |i: usize| File::open(&files[i]);
@@ -31,6 +37,51 @@ pub(super) fn merge(arguments: &Merge) -> Result<ExitCode, Failure> {
         answering: &arguments.answering,
     };
     answered(&asked, &ready(&asked)?, Trials::Stored(&joined))
+}
+
+/// Shards of a sweep, with the names of their files.
+type Sweeps = Vec<(String, Headed<Sweep>)>;
+
+/// What the files hold, where the first of them is of a sweep: those are JSON.
+fn sweeps(files: &[PathBuf]) -> Result<Option<Sweeps>, Failure> {
+    let mut first = [0];
+    let begins = files.first().map(|file| File::open(file).and_then(|mut file| file.read(&mut first)));
+    if !matches!(begins, Some(Ok(1))) || first != *b"{" {
+        return Ok(None);
+    }
+    let (mut found, mut faults) = (Vec::new(), Vec::new());
+    for file in files {
+        let name = file.display().to_string();
+        match Headed::<Sweep>::read(&name, &source::document(file)?) {
+            Ok(sweep) => found.push((name, sweep)),
+            Err(wrong) => faults.extend(wrong.into_list()),
+        }
+    }
+    if faults.is_empty() { Ok(Some(found)) } else { Err(Faults::Fields(faults).into()) }
+}
+
+/// One sweep of its shards. Nothing of a forecast can be asked of it.
+fn merge_sweeps(arguments: &Merge, sweeps: Sweeps) -> Result<ExitCode, Failure> {
+    if let Some(option) = arguments.answering.asks() {
+        return Err(Failure::Option {
+            option: option.to_owned(),
+            found: "shards of a sweep".to_owned(),
+            allowed: "shards of a run, which has a forecast".to_owned(),
+            hint: String::new(),
+        });
+    }
+    let sweep = join(sweeps)?;
+    let Some(out) = &arguments.out else {
+        return Err(Failure::Option {
+            option: "--out".to_owned(),
+            found: "no folder for the sweep".to_owned(),
+            allowed: "--out DIR beside the shards of a sweep".to_owned(),
+            hint: String::new(),
+        });
+    };
+    disk::check(out)?;
+    let (workers, monitor) = (arguments.showing.workers(), stoppable());
+    sweep::written(sweep, out, &arguments.showing, &workers, &monitor)
 }
 
 /// Why files do not make a run.

@@ -33,6 +33,7 @@ mod shard;
 mod since;
 mod solve;
 mod source;
+mod sweep;
 mod template;
 #[cfg(not(feature = "history"))]
 mod unavailable;
@@ -50,6 +51,7 @@ pub fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Run(run) => run::run(&run),
         Command::Merge(merge) => merge::merge(&merge),
+        Command::Sweep(grid) => sweep::sweep(&grid),
         Command::Sensitivity(sensitivity) => sensitivity::run(&sensitivity),
         Command::Solve(solve) => solve::solve(&solve),
         Command::Compare(compare) => compare::compare(&compare),

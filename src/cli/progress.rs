@@ -23,6 +23,16 @@ pub(super) fn stoppable() -> Arc<Monitor> {
     monitor
 }
 
+/// Something that is counted while it goes on.
+pub(super) struct Counted<'a> {
+    /// How many there will be.
+    pub(super) of: usize,
+    /// What they are called.
+    pub(super) what: &'static str,
+    /// How many there are.
+    pub(super) done: &'a (dyn Fn() -> usize + Sync),
+}
+
 /// Shows how far a run is while `work` goes on; nothing where standard error is no terminal or `quiet`.
 /// Every trial is played `times` before that is done.
 pub(super) fn shown<T: Send>(
@@ -32,19 +42,25 @@ pub(super) fn shown<T: Send>(
     quiet: bool,
     work: impl FnOnce() -> T + Send,
 ) -> T {
+    let done = || (monitor.done() / times as u64) as usize;
+    counted(&Counted { of: trials, what: "futures", done: &done }, quiet, work)
+}
+
+/// The same of anything that is counted.
+pub(super) fn counted<T: Send>(counted: &Counted, quiet: bool, work: impl FnOnce() -> T + Send) -> T {
     if quiet || !std::io::stderr().is_terminal() {
         return work();
     }
-    let bar = ProgressBar::new(trials as u64);
-    let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {pos} of {len} futures, {msg}");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let bar = ProgressBar::new(counted.of as u64);
+    let template = format!("{{bar:30}} {{percent:>3}} %  {{pos}} of {{len}} {}, {{msg}}", counted.what);
+    bar.set_style(ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar()));
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let watcher = scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
-                let played = (monitor.done() / times as u64).min(trials as u64);
-                bar.set_position(played);
-                bar.set_message(if played == trials as u64 {
+                let reached = (counted.done)().min(counted.of);
+                bar.set_position(reached as u64);
+                bar.set_message(if reached == counted.of {
                     "summing up".to_owned()
                 } else {
                     format!("{} left", HumanDuration(bar.eta()))

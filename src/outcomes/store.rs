@@ -138,6 +138,24 @@ impl Outcomes {
         Outcomes::of(self.layout, self.blocks)
     }
 
+    /// How many blocks they lie in.
+    pub fn blocks(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// One block of trials of several regions that were played alone, each with its mean deal sizes; inputs are left out.
+    pub fn abreast(regions: &[&Outcomes], block: usize) -> Outcomes {
+        let months = regions.first().map_or(0, |region| region.layout.months);
+        let layout = Layout { regions: regions.len(), months, inputs: 0 };
+        let trials = regions.first().map_or(0, |region| region.blocks[block].trials);
+        let of = |region: &Outcomes| region.layout.mean_size(0) * trials;
+        let mut values = Vec::with_capacity(layout.columns() * trials);
+        regions.iter().for_each(|region| values.extend_from_slice(&region.blocks[block].values[..of(region)]));
+        let sizes = |region: &Outcomes| of(region)..of(region) + trials;
+        regions.iter().for_each(|region| values.extend_from_slice(&region.blocks[block].values[sizes(region)]));
+        Outcomes::new(layout, vec![Block { trials, values }])
+    }
+
     /// The memory of the blocks that no piece shares.
     pub fn into_values(self) -> impl Iterator<Item = Vec<f64>> {
         self.blocks.into_iter().filter_map(Arc::into_inner).map(|block| block.values)

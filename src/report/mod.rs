@@ -14,6 +14,7 @@ mod plan_table;
 mod sentences;
 mod solution;
 mod summary;
+mod sweep;
 mod trend;
 mod understood;
 mod words;
@@ -28,6 +29,7 @@ pub use moved::{headline as moved_headline, moved};
 pub use page::page;
 pub use solution::{solution, unreachable};
 pub use summary::{details, summary};
+pub use sweep::sweep;
 pub use trend::{all_series, trend};
 pub use understood::understood;
 #[cfg(feature = "cli")]

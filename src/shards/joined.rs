@@ -2,7 +2,6 @@
 
 use std::fmt::{self, Debug};
 use std::io;
-use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use parquet::column::reader::get_typed_column_reader;
@@ -10,8 +9,9 @@ use parquet::data_type::DoubleType;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, FileReader, RowGroupReader, SerializedFileReader};
 
-use super::about::{About, Portion};
+use super::about::About;
 use super::columns;
+use super::cover::{Piece, uncovered};
 use super::fault::{fault, stranger};
 use super::read::{Found, Unread, examine};
 use crate::engine::{Pass, RunError, Stored};
@@ -43,11 +43,9 @@ pub struct Joined<'a, R: ChunkReader + 'static> {
 /// A file of the run.
 #[derive(Debug)]
 struct Shard {
-    name: String,
+    piece: Piece,
     /// Which of the files it is.
     file: usize,
-    portion: Portion,
-    trials: Range<usize>,
     /// How many trials each of its row groups has.
     rows: Vec<usize>,
 }
@@ -110,11 +108,11 @@ impl<'a, R: ChunkReader + 'static> Joined<'a, R> {
                 Err(fault) => faults.push(fault),
             }
         }
-        shards.sort_by_key(|shard| (shard.trials.start, shard.trials.end, shard.name.clone()));
+        shards.sort_by(|a, b| a.piece.cmp(&b.piece));
         match reference.filter(|_| faults.is_empty()) {
             None => Err(Unjoined::Faults(Faults::Fields(faults))),
             Some(reference) => {
-                faults = uncovered(&shards, reference.model.trials);
+                faults = uncovered(shards.iter().map(|shard| &shard.piece), reference.model.trials, "trials");
                 if !faults.is_empty() {
                     return Err(Unjoined::Faults(Faults::Fields(faults)));
                 }
@@ -138,7 +136,7 @@ impl<'a, R: ChunkReader + 'static> Joined<'a, R> {
         (shard, group): (usize, usize),
         see: impl FnOnce(&dyn RowGroupReader) -> Result<T, ParquetError>,
     ) -> Result<T, RunError> {
-        let Shard { name, file, .. } = &self.shards[shard];
+        let Shard { piece: Piece { name, .. }, file, .. } = &self.shards[shard];
         let unreadable = |why: String| RunError::Unreadable { file: name.clone(), why };
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_none_or(|(known, _)| *known != shard) {
@@ -283,62 +281,6 @@ impl Reference {
         if !found.is_whole(&self.model, &self.names) {
             return Err(stranger(name, "a shard that does not hold what it says it holds"));
         }
-        let portion = found.about.portion;
-        Ok(Shard { name: name.to_owned(), file, portion, trials: portion.range(own.trials), rows: found.rows })
+        Ok(Shard { piece: Piece::new(name, found.about.portion, own.trials), file, rows: found.rows })
     }
-}
-
-/// What of so many trials no shard holds, or several hold; the shards are in the order of their trials.
-fn uncovered(shards: &[Shard], trials: usize) -> Vec<Fault> {
-    let told = |range: &Range<usize>| format!("trials {} to {}", range.start + 1, range.end);
-    let mut faults = Vec::new();
-    let (mut end, mut before) = (0, None::<&Shard>);
-    for shard in shards {
-        if shard.trials.start < end {
-            let held = before.map_or_else(String::new, |before| format!(", which {} holds too", before.name));
-            faults.push(fault(
-                &shard.name,
-                "trials",
-                format!("{}{held}", told(&shard.trials)),
-                "each trial in one shard",
-                "leave one of the two out",
-            ));
-        } else if shard.trials.start > end {
-            faults.push(missing(shards, before, &(end..shard.trials.start), trials));
-        }
-        if shard.trials.end > end {
-            (end, before) = (shard.trials.end, Some(shard));
-        }
-    }
-    if end < trials {
-        faults.push(missing(shards, before, &(end..trials), trials));
-    }
-    faults
-}
-
-/// Trials that are in none of the shards, after one of them or before all.
-fn missing(shards: &[Shard], before: Option<&Shard>, trials: &Range<usize>, total: usize) -> Fault {
-    /// Missing parts that are named one by one.
-    const NAMED: usize = 10;
-    let of = shards[0].portion.of;
-    let mut absent: Vec<String> = Vec::new();
-    if shards.iter().all(|shard| shard.portion.of == of) {
-        let all = (1..=of).map(|number| Portion { number, of });
-        let within = |portion: &Portion| {
-            let range = portion.range(total);
-            range.start >= trials.start && range.end <= trials.end
-        };
-        absent.extend(all.filter(within).take(NAMED + 1).map(|portion| portion.to_string()));
-    }
-    if absent.len() > NAMED {
-        absent[NAMED] = "…".to_owned();
-    }
-    let hint = if absent.is_empty() { String::new() } else { format!("these are missing: {}", absent.join(", ")) };
-    fault(
-        &before.unwrap_or(&shards[0]).name,
-        "trials",
-        format!("no shard with the trials {} to {}", trials.start + 1, trials.end),
-        "shards that together hold all trials of the run",
-        &hint,
-    )
 }

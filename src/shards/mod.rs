@@ -5,17 +5,33 @@
 //! ([`About`]), and 32 bytes between its last row group and its footer are the SHA-256 of all its other bytes: a file that was
 //! cut off or changed anywhere is known before any of it is believed.
 
+#[cfg(feature = "parquet")]
 mod about;
+#[cfg(feature = "parquet")]
 mod columns;
+mod cover;
+#[cfg(feature = "parquet")]
 mod fault;
+#[cfg(feature = "parquet")]
 mod groups;
+#[cfg(feature = "parquet")]
 mod joined;
+mod portion;
+#[cfg(feature = "parquet")]
 mod read;
+#[cfg(feature = "parquet")]
 mod seal;
+#[cfg(feature = "parquet")]
 mod write;
 
-pub use about::{About, Portion};
+pub(crate) use cover::{Piece, uncovered};
+#[cfg(feature = "parquet")]
 pub(crate) use groups::Groups;
-pub use joined::{Joined, Open, Unjoined};
-pub use read::is_written;
-pub use write::{ShardError, times_played, write};
+pub use portion::Portion;
+#[cfg(feature = "parquet")]
+pub use {
+    about::About,
+    joined::{Joined, Open, Unjoined},
+    read::is_written,
+    write::{ShardError, times_played, write},
+};

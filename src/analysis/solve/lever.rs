@@ -1,8 +1,9 @@
 //! What is varied: from paths as typed to the scenario with their fields moved.
 
 use super::document::{How, Varied, VariedField};
+use crate::analysis::fields::{overlaps, unfit_factor};
 use crate::model::{Model, resolve};
-use crate::scenario::{Fault, Faults, Field, Holds, Scenario, Setting, Unit};
+use crate::scenario::{Fault, Faults, Field, Holds, Scenario, Setting};
 
 /// The fields that are varied together.
 #[derive(Debug)]
@@ -31,18 +32,7 @@ impl<'a> Lever<'a> {
             }
         }
         fields.sort_by(|a, b| a.path.cmp(&b.path));
-        for pair in fields.windows(2) {
-            let (one, other) = (&pair[0].path, &pair[1].path);
-            if other.strip_prefix(one.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])) {
-                faults.push(Fault {
-                    file: format!("--vary {other}"),
-                    path: String::new(),
-                    found: if one == other { "the same field twice".to_owned() } else { format!("a part of {one}") },
-                    allowed: "each field once, and either a quantity or a parameter of it".to_owned(),
-                    hint: String::new(),
-                });
-            }
-        }
+        faults.extend(overlaps(fields.iter().map(|field| field.path.as_str()), "--vary"));
         if !faults.is_empty() {
             return Err(Faults::Fields(faults));
         }
@@ -68,18 +58,9 @@ impl<'a> Lever<'a> {
                 value: value.to_string(),
             })
         };
-        // Of what can be multiplied, rates alone may be below 0, and a duration or an amount has to be above it.
-        for field in self.fields.iter().filter(|field| matches!(field.holds, Holds::Draws { .. })) {
-            let unit = Unit::of(&field.path);
-            if at < 0.0 && unit != Unit::Rate || at == 0.0 && matches!(unit, Unit::Days | Unit::Money) {
-                return Err(Faults::Fields(vec![Fault {
-                    file: format!("--vary {}", field.path),
-                    path: field.path.clone(),
-                    found: format!("a factor of {at}"),
-                    allowed: if at < 0.0 { "a factor of 0 or more" } else { "a factor above 0" }.to_owned(),
-                    hint: "--between LOW..HIGH says where to look".to_owned(),
-                }]));
-            }
+        let hint = "--between LOW..HIGH says where to look";
+        if let Some(fault) = self.fields.iter().find_map(|field| unfit_factor(field, at, "--vary", hint)) {
+            return Err(Faults::Fields(vec![fault]));
         }
         let settings: Vec<Setting> = self.fields.iter().filter_map(number).collect();
         let draws = self.fields.iter().filter(|field| matches!(field.holds, Holds::Draws { .. }));

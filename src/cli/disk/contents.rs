@@ -13,7 +13,8 @@ use super::workshop::Workshop;
 use crate::cli::exit::{Doing, Failure};
 
 /// The documents that list the files of a folder.
-const DOCUMENTS: [&str; 5] = ["forecast.json", "sensitivity.json", "comparison.json", "solution.json", "history.json"];
+const DOCUMENTS: [&str; 6] =
+    ["forecast.json", "sensitivity.json", "comparison.json", "solution.json", "sweep.json", "history.json"];
 /// None of them is larger; reading one would only fill memory.
 pub(in crate::cli) const MOST_BYTES: u64 = 512 * 1024 * 1024;
 
@@ -130,7 +131,7 @@ fn refusal(target: &Path, found: String) -> Failure {
     Failure::Option {
         option: format!("the run's folder {}", target.display()),
         found,
-        allowed: "a folder that is absent, empty, or holds only what its own forecast.json (or sensitivity.json, comparison.json, solution.json, history.json) lists".to_owned(),
+        allowed: "a folder that is absent, empty, or holds only what its own forecast.json (or sensitivity.json, comparison.json, solution.json, sweep.json, history.json) lists".to_owned(),
         hint: "give the run a folder of its own with --out; nothing was touched".to_owned(),
     }
 }

@@ -1,0 +1,64 @@
+//! A sweep, as it is written to `sweep.json`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::axis::How;
+use crate::analysis::{Estimate, FigureEcho};
+use crate::forecast::{Bands, Known};
+use crate::shards::Portion;
+
+/// What a figure and targets come to in every combination of the values of some axes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Sweep {
+    /// The figure: the main figure of the scenario as it stands.
+    pub figure: FigureEcho,
+    /// What is moved.
+    pub axes: Vec<AxisEcho>,
+    /// Which of so many equal portions of the combinations these are; `None` for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portion: Option<Portion>,
+    /// The combinations, the last axis running fastest.
+    pub rows: Vec<SweepRow>,
+}
+
+/// What is moved, and where to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AxisEcho {
+    /// The path, in which * stands for all regions.
+    pub path: String,
+    /// What people call it.
+    pub label: String,
+    /// Whether values or factors.
+    pub how: How,
+    /// The values or factors.
+    pub values: Vec<Value>,
+}
+
+/// A combination, and what comes of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SweepRow {
+    /// What each axis gives.
+    pub values: Vec<Value>,
+    /// Bands of the figure.
+    pub bands: Bands<Known>,
+    /// Their standard errors.
+    pub errors: Bands<Known>,
+    /// How much more the mean is than that of the scenario as it stands, with the error of the difference on common draws.
+    pub mean_change: Estimate,
+    /// The chance of each target.
+    pub targets: Vec<SweepTarget>,
+}
+
+/// How likely a target is in a combination.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SweepTarget {
+    /// The target's name.
+    pub name: String,
+    /// The level that is to be reached in this combination.
+    pub at_least: f64,
+    /// The share of futures that reach it.
+    pub probability: f64,
+    /// Its standard error.
+    pub probability_error: f64,
+}

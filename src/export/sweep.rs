@@ -1,0 +1,62 @@
+//! `sweep.csv`: every combination of a grid.
+
+use super::table::Table;
+use super::{CsvStyle, ExportError, document_json};
+use crate::analysis::{AxisHow, Headed, Sweep, sealed};
+
+/// The table: a column for each axis (its path, with `*` behind it where the values are factors), then the figure's mean and percentiles and the change of
+/// its mean from the scenario as it stands, each with its standard error, then the chance of each target with its own.
+///
+/// # Errors
+/// [`ExportError::Csv`] when the table cannot be written.
+pub fn sweep_csv(sweep: &Sweep, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
+    let mut table = Table::begin(style, Vec::new())?;
+    for axis in &sweep.axes {
+        let factor = if axis.how == AxisHow::Factor { "*" } else { "" };
+        table.text(&format!("{}{factor}", axis.path))?;
+    }
+    for name in ["mean", "p10", "p50", "p90", "mean_change"] {
+        table.text(name)?;
+        table.text(&format!("se_{name}"))?;
+    }
+    for target in sweep.rows.iter().take(1).flat_map(|row| &row.targets) {
+        table.text(&format!("chance of {}", target.name))?;
+        table.text(&format!("se of {}", target.name))?;
+    }
+    table.end()?;
+    for row in &sweep.rows {
+        for value in &row.values {
+            match (value.as_f64(), value.as_str()) {
+                (Some(number), _) => table.number(Some(number))?,
+                (None, Some(text)) => table.text(text)?,
+                (None, None) => table.text(&value.to_string())?,
+            }
+        }
+        let (bands, errors) = (&row.bands, &row.errors);
+        let pairs = [
+            (bands.mean, errors.mean),
+            (bands.p10, errors.p10),
+            (bands.p50, errors.p50),
+            (bands.p90, errors.p90),
+            (row.mean_change.value, row.mean_change.error),
+        ];
+        for (value, error) in pairs {
+            table.number(value)?;
+            table.number(error)?;
+        }
+        for target in &row.targets {
+            table.number(Some(target.probability))?;
+            table.number(Some(target.probability_error))?;
+        }
+        table.end()?;
+    }
+    table.finish()
+}
+
+/// `sweep.json`, whole or a portion, with the checksum by which whoever reads it back knows that it is whole.
+///
+/// # Errors
+/// [`ExportError::Json`] when it cannot be serialised.
+pub fn sweep_json(sweep: &Headed<Sweep>) -> Result<Vec<u8>, ExportError> {
+    Ok(sealed(document_json(sweep)?))
+}

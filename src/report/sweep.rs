@@ -1,0 +1,89 @@
+//! A sweep on a terminal.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use super::words::{aligned, assumed, chance, futures, period, upper, wrap};
+use crate::analysis::{AxisHow, Headed, Sweep, SweepRow};
+use crate::forecast::Known;
+use crate::scenario::Unit;
+use crate::units::{few_digits, plain, thousands};
+
+/// Combinations that are listed; of more, those with the lowest and the highest medians are.
+const LISTED: usize = 30;
+
+/// The table for a terminal of `width` columns: all combinations where they are few, else both ends.
+pub fn sweep(sweep: &Headed<Sweep>, width: usize) -> String {
+    let width = width.clamp(60, 110);
+    let mut out = String::new();
+    let mut line = |text: &str| {
+        let _ = writeln!(out, "{}", wrap(text, width, "  "));
+    };
+    let head = &sweep.head;
+    let count = sweep.rows.len();
+    line(&format!(
+        "{}: {} combination{} on the same {} from {}",
+        plain(&head.name),
+        thousands(count as f64),
+        if count == 1 { "" } else { "s" },
+        futures(&head.currency, head.manifest.trials),
+        head.start.name()
+    ));
+    assumed(head).iter().for_each(|text| line(text));
+    line("");
+    let place =
+        if sweep.figure.scope == "total" { String::new() } else { format!(" of {}", plain(&sweep.figure.label)) };
+    let behind = sweep.rows.first().and_then(|row| row.targets.first());
+    let behind = behind.map_or_else(String::new, |target| format!(", and the chance of {}", plain(&target.name)));
+    line(&format!(
+        "{}{place} {}{behind}:",
+        upper(sweep.figure.metric.name()),
+        period(head.start, head.months, &sweep.figure.period)
+    ));
+    let mut rows: Vec<&SweepRow> = sweep.rows.iter().collect();
+    if count > LISTED {
+        rows.sort_by(|a, b| a.bands.p50.unwrap_or(0.0).total_cmp(&b.bands.p50.unwrap_or(0.0)));
+        line(&format!(
+            "The {} with the lowest medians and the {} with the highest; all are in sweep.csv.",
+            LISTED / 2,
+            LISTED / 2
+        ));
+        rows.drain(LISTED / 2..count - LISTED / 2);
+    }
+    line("");
+    let mut table = vec![heads(sweep)];
+    table.extend(rows.into_iter().map(|row| cells(sweep, row)));
+    out.push_str(&aligned(&table, width));
+    out
+}
+
+fn heads(sweep: &Headed<Sweep>) -> Vec<String> {
+    let axes = sweep.axes.iter().map(|axis| plain(&axis.label));
+    let target = sweep.rows.first().and_then(|row| row.targets.first()).map(|target| plain(&target.name));
+    axes.chain(["P10", "P50", "P90"].map(str::to_owned)).chain(target).collect()
+}
+
+fn cells(sweep: &Headed<Sweep>, row: &SweepRow) -> Vec<String> {
+    let currency = &sweep.head.currency;
+    let amount = |value: Known, error: Known| {
+        value.map_or_else(String::new, |value| sweep.figure.metric.about(currency, value, error))
+    };
+    let values = row.values.iter().zip(&sweep.axes).map(|(value, axis)| told(value, &axis.path, axis.how));
+    let (bands, errors) = (&row.bands, &row.errors);
+    let percentiles = [(bands.p10, errors.p10), (bands.p50, errors.p50), (bands.p90, errors.p90)];
+    let target = row.targets.first().map(|target| chance(currency, target.probability, sweep.head.manifest.trials));
+    values.chain(percentiles.map(|(value, error)| amount(value, error))).chain(target).collect()
+}
+
+/// What an axis gives: "0.9×", "27 %", as it was typed otherwise.
+fn told(value: &Value, path: &str, how: AxisHow) -> String {
+    match (value.as_f64(), how) {
+        (Some(x), AxisHow::Factor) => format!("{}×", few_digits(x)),
+        (Some(x), AxisHow::Value) if matches!(Unit::of(path), Unit::Share | Unit::Rate) => {
+            format!("{} %", few_digits(100.0 * x))
+        }
+        (Some(x), AxisHow::Value) => few_digits(x),
+        (None, _) => plain(&value.as_str().map_or_else(|| value.to_string(), str::to_owned)),
+    }
+}
