@@ -32,6 +32,8 @@ mod referee;
 mod report;
 #[cfg(unix)]
 mod resume;
+#[cfg(unix)]
+mod schedulers;
 mod sensitivity;
 mod shards;
 mod solve;

@@ -180,7 +180,8 @@ pub(super) struct Run {
     pub(super) playing: Playing,
     #[command(flatten)]
     pub(super) answering: Answering,
-    /// Play only the K-th of N equal parts of the futures, and write them to the file that --out names, for `revcast merge`
+    /// Play only the K-th of N equal parts of the futures, and write them to the file that --out names, for `revcast merge`. K may be a sum, 0+1/4, for
+    /// schedulers that count from 0
     #[arg(long, value_name = "K/N", requires = "out", conflicts_with_all = ANSWERS)]
     pub(super) shard: Option<Portion>,
     /// Play as many futures as it takes: 1,000, 2,000, 4,000 and so on until the standard errors of P10, P50 and P90 of the main figure are at most this
@@ -207,7 +208,7 @@ impl FromStr for Share {
 
 #[derive(Debug, Args)]
 pub(super) struct Merge {
-    /// The shards that `revcast run --shard K/N` wrote, in any order
+    /// The shards that `revcast run --shard K/N`, or sweep, wrote, in any order, or patterns in quotes: 'shards/*.shard'
     #[arg(required = true, value_name = "SHARD")]
     pub(super) shards: Vec<PathBuf>,
     /// The folder for the results, and for nothing else [default: one below output/, named after the scenario file]

@@ -16,7 +16,7 @@ use crate::scenario::{Fault, Faults};
 use crate::shards::{Joined, Unjoined};
 
 pub(super) fn merge(arguments: &Merge) -> Result<ExitCode, Failure> {
-    let files = &arguments.shards;
+    let files = &named(&arguments.shards)?;
     let absent: Vec<Fault> = files.iter().filter_map(|file| absent(file)).collect();
     if !absent.is_empty() {
         return Err(Faults::Fields(absent).into());
@@ -90,6 +90,35 @@ pub(super) fn unjoined(why: Unjoined) -> Failure {
         Unjoined::Faults(faults) => Failure::Scenario(faults),
         Unjoined::Disk(file, error) => Failure::Disk { what: format!("read {file}"), error },
     }
+}
+
+/// The files that are named, by themselves or by patterns, which not every shell, and no scheduler, writes out.
+fn named(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        let text = path.to_string_lossy();
+        if path.exists() || !text.contains(['*', '?', '[']) {
+            files.push(path.clone());
+            continue;
+        }
+        let found = glob::glob(&text).map_err(|error| Failure::Option {
+            option: text.clone().into_owned(),
+            found: format!("no pattern: {error}"),
+            allowed: "a pattern such as 'shards/*.shard'".to_owned(),
+            hint: String::new(),
+        })?;
+        let before = files.len();
+        files.extend(found.flatten());
+        if files.len() == before {
+            return Err(Failure::Option {
+                option: text.into_owned(),
+                found: "a pattern that no file matches".to_owned(),
+                allowed: "the shards of a run or a sweep".to_owned(),
+                hint: "nothing was merged".to_owned(),
+            });
+        }
+    }
+    Ok(files)
 }
 
 /// What is wrong where a file should be.

@@ -17,5 +17,5 @@ pub use play::{
     Monitor, Part, Pass, RunError, each_block, each_block_of, each_block_within, make_tables, play, seconds,
     table_bytes,
 };
-pub use run::{Memory, Run, Stored, Trials, each_chunk};
+pub use run::{Memory, Run, Stored, Trials, each_chunk, trials_of};
 pub use workers::Workers;

@@ -69,6 +69,13 @@ const MOST: f64 = 16.0 * 1024.0 * 1024.0;
 /// Blocks that are worth spreading over cores.
 const BLOCKS: usize = 8;
 
+/// How many trials of a model have outcomes of so many bytes: a whole number of blocks, which do not depend on where chunks begin, and at least
+/// one.
+pub fn trials_of(model: &Model, bytes: f64) -> usize {
+    let trial = Part::whole(model).layout(model).bytes(1);
+    BLOCK * ((bytes / trial) as usize / BLOCK).max(1)
+}
+
 impl Default for Memory {
     /// 1 GiB.
     fn default() -> Memory {
@@ -84,9 +91,7 @@ impl Memory {
 
     /// How many trials of a model make a chunk, of which an eighth of the memory holds at least one.
     pub fn chunk(self, model: &Model) -> usize {
-        let trial = Part::whole(model).layout(model).bytes(1);
-        // A whole number of blocks, which do not depend on where chunks begin.
-        let blocks = |bytes: f64| (bytes / trial) as usize / BLOCK;
+        let blocks = |bytes: f64| trials_of(model, bytes) / BLOCK;
         BLOCK * blocks(MOST).max(BLOCKS).min(blocks(self.0 / 8.0)).max(1)
     }
 
@@ -107,7 +112,7 @@ impl Trials<'_> {
     pub fn memory(self) -> Memory {
         match self {
             Trials::Played(memory) => memory,
-            Trials::Stored(_) => Memory(8.0 * MOST),
+            Trials::Stored(_) => Memory(8.0 * 4.0 * MOST),
         }
     }
 

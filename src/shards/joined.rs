@@ -23,6 +23,9 @@ use crate::scenario::{Fault, Faults, Scenario};
 /// Opens one of the files.
 pub type Open<'a, R> = &'a (dyn Fn(usize) -> io::Result<R> + Sync);
 
+/// Trials of a block: as many as are summarised together.
+const BLOCK: usize = 2_048;
+
 /// All trials of a run, in files.
 pub struct Joined<'a, R: ChunkReader + 'static> {
     /// The scenario that was played.
@@ -173,12 +176,20 @@ impl<R: ChunkReader + 'static> Stored for Joined<'_, R> {
         let layout = columns::layout(&self.model);
         let (shard, group) = self.place(i);
         let trials = self.shards[shard].rows[group];
-        let values = self.group((shard, group), |reader| {
-            let mut values = Vec::with_capacity(layout.columns() * trials);
-            (0..layout.columns()).try_for_each(|column| append(reader, column, trials, &mut values))?;
-            Ok(values)
+        let cut = |first: usize| Block { trials: BLOCK.min(trials - first), values: Vec::new() };
+        let mut blocks: Vec<Block> = (0..trials).step_by(BLOCK).map(cut).collect();
+        blocks.iter_mut().for_each(|block| block.values.reserve_exact(layout.columns() * block.trials));
+        self.group((shard, group), |reader| {
+            let mut values = Vec::with_capacity(trials);
+            (0..layout.columns()).try_for_each(|column| {
+                values.clear();
+                append(reader, column, trials, &mut values)?;
+                let parts = values.chunks(BLOCK).zip(&mut blocks);
+                parts.for_each(|(part, block)| block.values.extend_from_slice(part));
+                Ok(())
+            })
         })?;
-        Ok(Outcomes::new(layout, vec![Block { trials, values }]))
+        Ok(Outcomes::new(layout, blocks))
     }
 
     fn again(&self, pass: Pass) -> Result<Vec<f64>, RunError> {

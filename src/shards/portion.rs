@@ -44,7 +44,9 @@ impl FromStr for Portion {
     fn from_str(text: &str) -> Result<Portion, String> {
         let (number, of) = text.split_once('/').ok_or("K/N is asked for, such as 1/4: the first of four parts")?;
         let whole = |text: &str| text.trim().parse::<u32>().map(|x| x as usize).ok();
-        let (Some(number), Some(of)) = (whole(number), whole(of)) else {
+        // A sum, for schedulers that count from 0 and cannot add: 0+1/4.
+        let number = number.split('+').map(whole).sum::<Option<usize>>();
+        let (Some(number), Some(of)) = (number, whole(of)) else {
             return Err("K and N are whole numbers, such as 1/4: the first of four parts".to_owned());
         };
         if of == 0 {
@@ -64,8 +66,25 @@ mod tests {
     #[test]
     fn parts_are_read_and_refused() {
         assert_eq!("2/4".parse(), Ok(Portion { number: 2, of: 4 }));
+        assert_eq!("0+1/4".parse(), Ok(Portion { number: 1, of: 4 }));
         assert_eq!("4/4".parse::<Portion>().map(|portion| portion.to_string()), Ok("4/4".to_owned()));
-        for wrong in ["", "1", "0/4", "5/4", "1/0", "0/0", "-1/4", "1/x", "1/4/2", "1.5/2", "99999999999/99999999999"] {
+        for wrong in [
+            "",
+            "1",
+            "0/4",
+            "5/4",
+            "1/0",
+            "0/0",
+            "-1/4",
+            "1/x",
+            "1/4/2",
+            "1.5/2",
+            "3+2/4",
+            "+/4",
+            "1+/4",
+            "-1+2/4",
+            "99999999999/99999999999",
+        ] {
             assert!(wrong.parse::<Portion>().is_err(), "{wrong}");
         }
     }

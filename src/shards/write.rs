@@ -15,7 +15,7 @@ use thiserror::Error;
 use super::about::{About, KEY};
 use super::groups::Groups;
 use super::{columns, seal};
-use crate::engine::{Memory, Monitor, RunError, Workers, each_chunk};
+use crate::engine::{Monitor, RunError, Workers, each_chunk, trials_of};
 use crate::forecast::{main_figure_again, passes};
 use crate::model::Model;
 use crate::outcomes::Outcomes;
@@ -65,9 +65,13 @@ pub fn write(
     shard.finish()
 }
 
+/// Bytes of outcomes that lie together in a shard: each row group has an entry of some hundred bytes for every column in the footer, which whoever
+/// reads the file holds in memory.
+const GROUP: f64 = 64.0 * 1024.0 * 1024.0;
+
 /// How many trials lie together in a shard of a model.
 pub(super) fn chunk(model: &Model) -> usize {
-    Memory::default().chunk(model)
+    trials_of(model, GROUP)
 }
 
 /// A shard being written.
