@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 cargo build --quiet
 revcast=$PWD/target/debug/revcast
 corpus=fuzz/corpus
-mkdir -p "$corpus"/{scenario,path,sheets,forecast}
+mkdir -p "$corpus"/{scenario,path,sheets,forecast,shard}
 made=$(mktemp -d)
 trap 'rm -r "$made"' EXIT
 
@@ -36,3 +36,10 @@ for kind in plain deep; do
     # Without the checksum, by which every change would be refused.
     sed 's/,"checksum":"[0-9a-f]*"}$/}/' "$made/$kind/forecast.json" >"$corpus/forecast/$kind.json"
 done
+
+# One region and a month: a footer of some kilobytes, most of which is looked at.
+for part in 1/1 1/2; do
+    "$revcast" run scenarios/minimal.json --quiet --set months=1 --set targets=null --trials 9 --shard "$part" --out "$made/run"
+    mv "$made/run" "$corpus/shard/run-${part%/*}-of-${part#*/}"
+done
+"$revcast" sweep scenarios/minimal.json --quiet --trials 9 --grid 'regions.*.conversion*=0.9,1.1' --shard 1/2 --out "$corpus/shard/sweep"

@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use assert_cmd::Command;
 use bytes::Bytes;
-use revcast::engine::{Memory, Monitor, Run, Trials, Workers};
+use revcast::engine::{Memory, Monitor, Run, RunError, Stored, Trials, Workers};
 use revcast::export::{CsvStyle, document_json, write_trials_parquet};
 use revcast::forecast::{Manifest, forecast};
 use revcast::model::resolve;
 use revcast::scenario::Faults;
 use revcast::shards::{About, Joined, Portion, Unjoined, is_written, write};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use crate::common::{forecast_of, model, scenario, trials_of};
@@ -117,6 +118,43 @@ fn every_flipped_byte_and_every_cut_of_a_shard_is_refused() {
     }
     refused([good, &b"\0"[..]].concat(), "one byte more");
     refused([good.clone(), good.clone()].concat(), "twice");
+}
+
+/// The same with the checksum, between the last row group and the footer, put right.
+fn resealed(mut shard: Vec<u8>) -> Bytes {
+    let tail = shard.len() - 8;
+    let footer = u32::from_le_bytes(shard[tail..tail + 4].try_into().unwrap()) as usize;
+    if let Some(slot) = tail.checked_sub(footer).and_then(|end| end.checked_sub(32)) {
+        let rest = [&shard[..slot], &shard[slot + 32..]].concat();
+        shard[slot..slot + 32].copy_from_slice(&Sha256::digest(&rest));
+    }
+    shard.into()
+}
+
+#[test]
+fn sealed_files_that_contradict_themselves_end_in_words() {
+    // What somebody makes on purpose may hold other numbers, but it ends no program.
+    let good = shard(&small(), 1, 1, 1).to_vec();
+    let (mut refused, mut unreadable, mut other) = (0, 0, 0);
+    for i in 0..good.len() {
+        let mut changed = good.clone();
+        changed[i] ^= 1 << (i % 8);
+        let changed = resealed(changed);
+        let open = |_| Ok(changed.clone());
+        match Joined::of(&["1.shard".to_owned()], &open) {
+            Err(Unjoined::Faults(faults)) => {
+                assert!(faults.to_string().starts_with("1.shard"), "byte {i}: {faults}");
+                refused += 1;
+            }
+            Err(Unjoined::Disk(..)) => refused += 1,
+            Ok(joined) => match (0..joined.pieces()).try_for_each(|piece| joined.piece(piece).map(drop)) {
+                Ok(()) => other += 1,
+                Err(RunError::Unreadable { .. }) => unreadable += 1,
+                Err(error) => panic!("byte {i}: {error}"),
+            },
+        }
+    }
+    assert!(refused > 100 && unreadable > 10 && other > 100, "{refused} {unreadable} {other}");
 }
 
 #[test]

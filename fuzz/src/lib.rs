@@ -13,6 +13,7 @@ use revcast::report::{self, BriefStyle};
 use revcast::scenario::{Faults, Scenario, Setting, load};
 use revcast::units::Every;
 use serde_json::{Number, Value};
+use sha2::{Digest, Sha256};
 
 /// The committed plan: every section of a scenario stands in it.
 pub const PLAN: &str = include_str!("../../scenarios/ai-marketing-plan.json");
@@ -31,7 +32,8 @@ pub static FORECAST: LazyLock<String> = LazyLock::new(|| {
     let mut past = Past::from(&forecast);
     past.manifest.version = "0.0.1".to_owned();
     past.manifest.seed += 1;
-    let moved = Moving::new(&past, &scenario, &model).moved(&forecast, &workers, &monitor).expect("the seed can be played");
+    let moved =
+        Moving::new(&past, &scenario, &model).moved(&forecast, &workers, &monitor).expect("the seed can be played");
     // Without the checksum, by which every edit would be refused.
     let answer = Answer { forecast, deep: Some(deep), moved: Some(moved) };
     let bytes = export::document_json(&answer).expect("it can be written");
@@ -82,6 +84,20 @@ pub fn show(answer: &Answer, data: &[u8]) {
             report::brief(answer, Every::Month, BriefStyle::Text);
         }
     }
+}
+
+/// A shard whose checksum, between its last row group and its footer, is that of its other bytes; unchanged where there is no place for one.
+pub fn resealed(data: &[u8]) -> Vec<u8> {
+    let mut shard = data.to_vec();
+    let Some(tail) = data.len().checked_sub(8) else { return shard };
+    let footer = u32::from_le_bytes([data[tail], data[tail + 1], data[tail + 2], data[tail + 3]]) as usize;
+    if let Some(slot) = tail.checked_sub(footer).and_then(|end| end.checked_sub(32)) {
+        let mut hash = Sha256::new();
+        hash.update(&data[..slot]);
+        hash.update(&data[slot + 32..]);
+        shard[slot..slot + 32].copy_from_slice(&hash.finalize());
+    }
+    shard
 }
 
 /// A document with up to eight of its values replaced, removed, doubled or swapped, as `choices` say.

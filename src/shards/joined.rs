@@ -13,7 +13,7 @@ use super::about::About;
 use super::columns;
 use super::cover::{Piece, uncovered};
 use super::fault::{fault, stranger};
-use super::read::{Found, Unread, examine};
+use super::read::{Found, Unread, examine, guarded};
 use crate::engine::{Pass, RunError, Stored};
 use crate::forecast::{Precision, passes};
 use crate::model::{Model, resolve, scenario_hash};
@@ -144,14 +144,14 @@ impl<'a, R: ChunkReader + 'static> Joined<'a, R> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_none_or(|(known, _)| *known != shard) {
             let file = (self.open)(*file).map_err(|error| unreadable(error.to_string()))?;
-            let reader = SerializedFileReader::new(file).map_err(|error| unreadable(error.to_string()))?;
+            let reader = guarded(|| SerializedFileReader::new(file)).map_err(|error| unreadable(error.to_string()))?;
             *last = Some((shard, reader));
         }
         let read = || {
             let (_, reader) = last.as_ref().ok_or_else(|| general("it was closed"))?;
             see(&*reader.get_row_group(group)?)
         };
-        read().map_err(|error| unreadable(error.to_string()))
+        guarded(read).map_err(|error| unreadable(error.to_string()))
     }
 
     /// The shard and row group of a piece.

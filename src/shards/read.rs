@@ -1,8 +1,11 @@
 //! Reading a shard, of which nothing is believed before its seal holds.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use parquet::file::metadata::ParquetMetaData;
+use parquet::basic::Type;
+use parquet::errors::ParquetError;
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use parquet::file::reader::{ChunkReader, FileReader, SerializedFileReader};
 use serde_json::Value;
 
@@ -74,9 +77,34 @@ pub(super) fn examine(name: &str, file: impl ChunkReader + 'static) -> Result<Fo
     if !seal::holds(&file)? {
         return Err(Unread::Fault(damaged(name)));
     }
-    let unreadable = |_| Unread::Fault(stranger(name, "a sealed file whose columns cannot be read"));
-    let reader = SerializedFileReader::new(file).map_err(unreadable)?;
+    let unreadable = || stranger(name, "a sealed file whose columns cannot be read");
+    let end = file.len();
+    let reader = guarded(|| SerializedFileReader::new(file)).map_err(|_| Unread::Fault(unreadable()))?;
+    if !lies_within(reader.metadata(), end) {
+        return Err(Unread::Fault(unreadable()));
+    }
     found(name, reader.metadata()).map_err(Unread::Fault)
+}
+
+/// What `read` gives. Someone may have sealed a file of his own making: what its reader panics at is an error like others.
+pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
+    let panicked = |_| Err(ParquetError::General("it contradicts itself".to_owned()));
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(panicked)
+}
+
+/// Whether every column of every row group is one of numbers and lies in the file.
+fn lies_within(metadata: &ParquetMetaData, end: u64) -> bool {
+    let columns = metadata.file_metadata().schema_descr().num_columns();
+    metadata.row_groups().iter().all(|group| {
+        let sound = |column: &ColumnChunkMetaData| {
+            let range = u64::try_from(column.data_page_offset()).ok().zip(u64::try_from(column.compressed_size()).ok());
+            column.column_type() == Type::DOUBLE
+                && column.dictionary_page_offset().is_none()
+                && column.num_values() == group.num_rows()
+                && range.and_then(|(from, size)| from.checked_add(size)).is_some_and(|to| to <= end)
+        };
+        group.columns().len() == columns && group.columns().iter().all(sound)
+    })
 }
 
 fn found(name: &str, metadata: &ParquetMetaData) -> Result<Found, Fault> {

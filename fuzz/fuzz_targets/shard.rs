@@ -1,0 +1,40 @@
+//! Bytes as a shard of a run, as they are and with the checksum put right, so that what is behind it is reached; and as a shard of a sweep.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use bytes::Bytes;
+use libfuzzer_sys::fuzz_target;
+use revcast::analysis::{Headed, Sweep};
+use revcast::engine::{Pass, Stored};
+use revcast::shards::{Joined, Unjoined};
+use revcast_fuzz::{resealed, told};
+
+/// What the reader of columns panics at is caught, and no finding; what is not caught ends the process all the same.
+static QUIET: LazyLock<()> = LazyLock::new(|| std::panic::set_hook(Box::new(|_| ())));
+
+fuzz_target!(|data: &[u8]| {
+    LazyLock::force(&QUIET);
+    if data.first() == Some(&b'{') {
+        if let Err(faults) = Headed::<Sweep>::read("1.shard", data) {
+            told(&faults);
+        }
+        return;
+    }
+    for bytes in [Bytes::copy_from_slice(data), resealed(data).into()] {
+        let open = |_| Ok(bytes.clone());
+        match Joined::of(&["1.shard".to_owned()], &open) {
+            Ok(joined) => {
+                let trials: usize =
+                    (0..joined.pieces()).filter_map(|i| joined.piece(i).ok()).map(|piece| piece.trials()).sum();
+                assert!(trials <= joined.model.trials);
+                for pass in [Pass::FreshChance, Pass::FreshRest] {
+                    let _ = joined.again(pass);
+                }
+            }
+            Err(Unjoined::Faults(faults)) => told(&faults),
+            // Bytes are read from memory: what cannot be read lies beyond their end.
+            Err(Unjoined::Disk(file, error)) => assert!(file == "1.shard" && !error.to_string().is_empty()),
+        }
+    }
+});
