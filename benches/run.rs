@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
+use bytes::Bytes;
 use divan::Bencher;
-use revcast::engine::{Memory, Monitor, Part, Pass, Run, Workers, play};
-use revcast::forecast::{Forecast, forecast};
+use revcast::analysis::{Axis, Sweeping};
+use revcast::engine::{Memory, Monitor, Part, Pass, Run, Trials, Workers, play};
+use revcast::forecast::{Forecast, Manifest, forecast};
 use revcast::model::{Model, resolve};
 use revcast::scenario::{Scenario, Setting, load};
+use revcast::shards::{About, Joined, Portion, write};
 
 fn main() {
     divan::main();
@@ -54,4 +57,51 @@ fn charts_of_the_plan(bencher: Bencher) {
     let (scenario, model) = plan(1_000);
     let forecast = whole(&scenario, &model, &Workers::new(None));
     bencher.bench_local(|| revcast::charts::draw(&forecast, revcast::charts::Size::Slide).map(|charts| charts.len()));
+}
+
+/// All futures of the plan as one shard.
+fn shard(scenario: &Scenario, model: &Model) -> Bytes {
+    let manifest = Manifest::of(scenario, model);
+    let about = About { manifest, series: "plan".to_owned(), precision: None, portion: Portion::WHOLE };
+    let mut bytes = Vec::new();
+    write(model, &about, &Workers::new(None), &Monitor::default(), &mut bytes).expect("it is written to memory");
+    bytes.into()
+}
+
+/// Playing futures and writing them down, beside `forecast_of_the_plan`, which does not write them down but sums them up.
+#[divan::bench(sample_count = 5)]
+fn shard_of_the_plan(bencher: Bencher) {
+    let (scenario, model) = plan(10_000);
+    bencher.bench_local(|| shard(&scenario, &model).len());
+}
+
+/// Reading them again and summing them up.
+#[divan::bench(sample_count = 5)]
+fn merge_of_the_plan(bencher: Bencher) {
+    let (scenario, model) = plan(10_000);
+    let shard = shard(&scenario, &model);
+    let (workers, monitor) = (Workers::new(None), Monitor::default());
+    bencher.bench_local(|| {
+        let open = |_| Ok(shard.clone());
+        let joined = Joined::of(&["1".to_owned()], &open).expect("it is a shard");
+        let run = Run::of(&joined.model, &workers, &monitor, Trials::Stored(&joined)).expect("it can be read");
+        forecast(&joined.scenario, &run, None).expect("it can be read").main.bands.p50
+    });
+}
+
+/// 27 combinations: of fields of all regions, and of a field of each region, whose trials are shared.
+#[divan::bench(args = ["all", "each"], sample_count = 3)]
+fn sweep_of_the_plan(bencher: Bencher, regions: &str) {
+    let (scenario, model) = plan(10_000);
+    let fields = match regions {
+        "all" => ["*.conversion", "*.leads.monthly", "*.deal_size.mean"],
+        _ => ["europe.conversion", "latin_america.conversion", "asia_pacific.conversion"],
+    };
+    let axes = fields.map(|field| Axis::parse(&format!("regions.{field}*=0.9,1,1.1")).expect("it is an axis")).to_vec();
+    let sweeping = Sweeping::new(&scenario, &model, axes).expect("the grid is sound");
+    let workers = Workers::new(None);
+    bencher.bench_local(|| {
+        let swept = sweeping.play(0..sweeping.combinations(), &workers, &Monitor::default(), &|| ());
+        swept.map(|sweep| sweep.rows.len()).ok()
+    });
 }

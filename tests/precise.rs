@@ -171,7 +171,7 @@ fn a_run_is_as_precise_as_asked_and_says_so() {
     );
     assert_eq!(forecast("capped")["precision"]["met"], false);
     assert_eq!(forecast("capped")["manifest"]["trials"], 1_500);
-    for wrong in ["0.5.1", "-1%", "100%", "many"] {
+    for wrong in ["0", "0.5.1", "-1%", "100%", "many"] {
         assert_eq!(run(&[&format!("--precision={wrong}"), "--out", "wrong"]).0, 2, "{wrong}");
     }
 }

@@ -24,25 +24,22 @@ const LONG: f64 = 60.0;
 
 pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let playing = &arguments.playing;
+    let (showing, answering, out) = (&playing.showing, &arguments.answering, &playing.out);
     let mut scenario = arguments.source.read(playing.settings())?;
     let mut model = resolve(&scenario)?;
-    let mut precision = None;
-    if let Some(Share(wanted)) = arguments.precision {
-        let precise = Precise { wanted, most: allowed(arguments, &model) };
-        let found = precise_enough(&precise, (&scenario, &model), playing)?;
-        scenario.simulation.trials = found.0 as u64;
-        model.trials = found.0;
-        precision = Some(found.1);
-    }
     let series = series(&arguments.source.scenario);
-    if let (Some(portion), Some(out)) = (arguments.shard, &playing.out) {
+    if let (Some(portion), Some(out)) = (arguments.shard, out) {
+        let precision = settled(arguments, &mut scenario, &mut model)?;
         let about = About { manifest: Manifest::of(&scenario, &model), series, precision, portion };
         return shard::write((&scenario, &model), about, out, playing);
     }
-    let (showing, answering) = (&playing.showing, &arguments.answering);
-    let out = playing.out.clone();
-    let asked = Asked { scenario: &scenario, model: &model, series, precision, out, showing, answering };
-    let ready = ready(&asked)?;
+    let ready = {
+        let (scenario, model, series, out) = (&scenario, &model, series.clone(), out.clone());
+        ready(&Asked { scenario, model, series, precision: None, out, showing, answering })?
+    };
+    let precision = settled(arguments, &mut scenario, &mut model)?;
+    let (scenario, model, out) = (&scenario, &model, out.clone());
+    let asked = Asked { scenario, model, series, precision, out, showing, answering };
     if arguments.resume {
         return checkpoints::answered(&asked, &ready);
     }
@@ -50,6 +47,29 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
         checkpoints::remind(&ready.out);
     }
     answered(&asked, &ready, Trials::Played(Memory::default()))
+}
+
+/// Where a precision is asked for, gives the scenario the number of futures that it takes.
+fn settled(arguments: &Run, scenario: &mut Scenario, model: &mut Model) -> Result<Option<Precision>, Failure> {
+    let Some(wanted) = arguments.precision else { return Ok(None) };
+    let precise = Precise { wanted: above_0(wanted)?, most: allowed(arguments, model) };
+    let (trials, precision) = precise_enough(&precise, (scenario, model), &arguments.playing)?;
+    scenario.simulation.trials = trials as u64;
+    model.trials = trials;
+    Ok(Some(precision))
+}
+
+/// A precision that some number of futures reaches.
+fn above_0(Share(wanted): Share) -> Result<f64, Failure> {
+    if wanted > 0.0 {
+        return Ok(wanted);
+    }
+    Err(Failure::Option {
+        option: "--precision".to_owned(),
+        found: "0, which no number of futures reaches".to_owned(),
+        allowed: "a share above 0 and below 1, such as 0.005 or 0.5%".to_owned(),
+        hint: String::new(),
+    })
 }
 
 /// How many futures a precision may take: --trials, else as many as memory holds, up to a million.
