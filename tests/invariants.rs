@@ -56,16 +56,7 @@ fn scenario() -> impl Strategy<Value = Value> {
 /// Every column of a region, trial by trial.
 fn columns(outcomes: &Outcomes, region: usize) -> Vec<Vec<f64>> {
     let layout = outcomes.layout();
-    let measures = [
-        Measure::Leads,
-        Measure::Won,
-        Measure::Lost,
-        Measure::Bookings,
-        Measure::Renewals,
-        Measure::Customers,
-        Measure::WeightedOpen,
-    ];
-    measures
+    Measure::ALL
         .iter()
         .flat_map(|measure| {
             (0..layout.months).map(|m| outcomes.column(layout.column(*measure, region) + m)).collect::<Vec<_>>()

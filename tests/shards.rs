@@ -288,6 +288,16 @@ fn the_plan_in_shards_gives_every_file_of_the_whole_run() {
     // Without --out they go where those of the run would.
     said(folder.path(), &["merge", "1.shard", "2.shard", "3.shard", "--quiet", "--no-history"], 0);
     assert!(folder.path().join("output/ai-marketing-plan/forecast.json").exists());
+    // Two at once: both end well, and the one that comes later finds what the first wrote.
+    let start = |_| {
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("revcast"));
+        command.current_dir(folder.path()).args(["run", &plan, "--trials", "1500", "--shard", "1/2", "--out", "both"]);
+        command.stderr(std::process::Stdio::null()).spawn().unwrap()
+    };
+    let both: Vec<_> = (0..2).map(start).collect();
+    for mut child in both {
+        assert!(child.wait().unwrap().success());
+    }
     // A job that is started twice does its work once; another one does not touch what it wrote.
     assert_eq!(run(&["--shard", "1/3", "--out", "1.shard"]), "1.shard is there already\n");
     let before = fs::read(folder.path().join("1.shard")).unwrap();

@@ -32,26 +32,37 @@ pub(super) fn write(
             hint: "fewer parts, or more --trials".to_owned(),
         });
     }
-    if fs::metadata(out).is_ok_and(|found| found.is_file()) {
-        let file = File::open(out).doing(|| format!("read {}", out.display()))?;
-        if shards::is_written(file, &about, model).doing(|| format!("read {}", out.display()))? {
-            if !playing.quiet {
-                note(&format!("{} is there already", out.display()));
-            }
-            return Ok(ExitCode::SUCCESS);
+    let there = || -> Result<bool, Failure> {
+        if !fs::metadata(out).is_ok_and(|found| found.is_file()) {
+            return Ok(false);
         }
+        let what = || format!("read {}", out.display());
+        shards::is_written(File::open(out).doing(what)?, &about, model).doing(what)
+    };
+    let already = || {
+        if !playing.quiet {
+            note(&format!("{} is there already", out.display()));
+        }
+        Ok(ExitCode::SUCCESS)
+    };
+    if there()? {
+        return already();
     }
     let workers = playing.workers();
     let (trials, times) = (portion.range(model.trials).len(), shards::times_played(model));
     let part = Model { trials, ..model.clone() };
     warn_if_long(&part, seconds(&part) * times as f64, &workers, playing.quiet);
     let monitor = stoppable();
-    shown(&monitor, trials, times, playing.quiet, || {
+    let placed = shown(&monitor, trials, times, playing.quiet, || {
         disk::place_written(out, &mut |file| {
             make_tables(model, &workers);
             shards::write(model, &about, &workers, &monitor, file).map_err(|error| failure(error, scenario))
         })
-    })?;
+    });
+    if let Err(failure) = placed {
+        // Another one may have written it in the meantime.
+        return if there()? { already() } else { Err(failure) };
+    }
     if !playing.quiet {
         let range = portion.range(model.trials);
         note(&format!("{}: futures {} to {} of {}", out.display(), range.start + 1, range.end, model.trials));

@@ -59,7 +59,7 @@ pub fn sweep(sweep: &Headed<Sweep>, width: usize) -> String {
 }
 
 fn heads(sweep: &Headed<Sweep>) -> Vec<String> {
-    let axes = sweep.axes.iter().map(|axis| plain(&axis.label));
+    let axes = sweep.axes.iter().map(|axis| cut(&plain(&axis.label)));
     let target = sweep.rows.first().and_then(|row| row.targets.first()).map(|target| plain(&target.name));
     axes.chain(["P10", "P50", "P90"].map(str::to_owned)).chain(target).collect()
 }
@@ -74,6 +74,12 @@ fn cells(sweep: &Headed<Sweep>, row: &SweepRow) -> Vec<String> {
     let percentiles = [(bands.p10, errors.p10), (bands.p50, errors.p50), (bands.p90, errors.p90)];
     let target = row.targets.first().map(|target| chance(currency, target.probability, sweep.head.manifest.trials));
     values.chain(percentiles.map(|(value, error)| amount(value, error))).chain(target).collect()
+}
+
+/// As much of a label as leaves room for what comes of it.
+fn cut(label: &str) -> String {
+    const MOST: usize = 30;
+    if label.chars().count() <= MOST { label.to_owned() } else { label.chars().take(MOST - 1).chain(['…']).collect() }
 }
 
 /// What an axis gives: "0.9×", "27 %", as it was typed otherwise.
