@@ -65,7 +65,10 @@ impl Figure {
             Periods::Each(periods) => periods.iter().map(ends).max().unwrap_or(0),
         };
         let renewed = model.regions.iter().any(|region| region.retention != Level::Fixed(0.0));
-        Part { months: if renewed { model.horizon.months } else { months }, money_only: self.metric.is_of_won_deals() }
+        Part {
+            months: if renewed { model.horizon.months } else { months },
+            money_only: self.metric.spec().won_deals_only,
+        }
     }
 
     /// Its value in each trial. NaN stands for unknown: ROI while nothing is invested.

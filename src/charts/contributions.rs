@@ -139,9 +139,10 @@ fn total(forecast: &Forecast, figures: &Figures<'_>, at: usize) -> String {
 
 /// What an outcome at a percentile is called; more is not always better.
 fn outcome(metric: Metric, at: usize) -> &'static str {
-    match metric {
-        Metric::LostDeals | Metric::OpenDeals | Metric::Investment => ["a low outcome", "the middle", "a high one"][at],
-        _ => ["a bad outcome", "the middle", "a good one"][at],
+    if metric.spec().better_low {
+        ["a low outcome", "the middle", "a high one"][at]
+    } else {
+        ["a bad outcome", "the middle", "a good one"][at]
     }
 }
 

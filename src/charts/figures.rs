@@ -1,7 +1,7 @@
 //! Values as people read them: money, counts, percentages; no more digits than the simulation supports.
 
 use crate::forecast::Known;
-use crate::scenario::{Metric, Unit};
+use crate::scenario::{Metric, MetricUnit, Unit};
 use crate::units::{Currency, Locale, power_of_ten_at_most, thousands};
 
 /// From here on a number is too long to be read out.
@@ -32,12 +32,10 @@ pub(super) enum Figures<'a> {
 
 impl<'a> Figures<'a> {
     pub(super) fn new(metric: Metric, currency: &'a Currency) -> Figures<'a> {
-        if metric.is_money() {
-            Figures::Money(currency)
-        } else if metric == Metric::Roi {
-            Figures::Ratio(currency.locale())
-        } else {
-            Figures::Count(currency.locale())
+        match metric.unit() {
+            MetricUnit::Money => Figures::Money(currency),
+            MetricUnit::Ratio => Figures::Ratio(currency.locale()),
+            MetricUnit::Count => Figures::Count(currency.locale()),
         }
     }
 

@@ -95,27 +95,12 @@ pub(super) fn capital(text: &str) -> String {
 
 /// "add up to" or "adds up to".
 pub(super) fn add_up(metric: Metric) -> &'static str {
-    match metric {
-        Metric::Leads
-        | Metric::WonDeals
-        | Metric::LostDeals
-        | Metric::OpenDeals
-        | Metric::Bookings
-        | Metric::Renewals
-        | Metric::TotalBookings
-        | Metric::Customers => "add up to",
-        Metric::Revenue
-        | Metric::Arr
-        | Metric::PipelineValue
-        | Metric::WeightedPipeline
-        | Metric::Investment
-        | Metric::Roi => "adds up to",
-    }
+    if metric.spec().plural { "add up to" } else { "adds up to" }
 }
 
 /// "reach" or "reaches".
 pub(super) fn reach(metric: Metric) -> &'static str {
-    if add_up(metric).starts_with("adds") { "reaches" } else { "reach" }
+    if metric.spec().plural { "reach" } else { "reaches" }
 }
 
 /// The one period that a label names.

@@ -5,7 +5,7 @@ use clap::Args;
 use super::exit::Failure;
 use crate::analysis::Figure;
 use crate::model::{Model, ScopeKind};
-use crate::scenario::{Metric, closest};
+use crate::scenario::{Metric, UnknownMetric, closest};
 use crate::units::Periods;
 
 /// A figure named on the command line; the main figure where nothing is.
@@ -70,11 +70,7 @@ fn target(model: &Model, name: &str) -> Result<Figure, Failure> {
 
 /// The metric of a name.
 pub(super) fn metric(name: &str) -> Result<Metric, Failure> {
-    let found = Metric::ALL.into_iter().find(|metric| metric.key() == name || metric.name().eq_ignore_ascii_case(name));
-    found.ok_or_else(|| {
-        let keys: Vec<String> = Metric::ALL.iter().map(|metric| metric.key().to_owned()).collect();
-        refused("--metric", name, &format!("one of {}", keys.join(", ")), &closest(name, keys.iter()))
-    })
+    name.parse().map_err(|e: UnknownMetric| refused("--metric", name, &e.allowed(), &e.hint()))
 }
 
 fn period(model: &Model, text: &str) -> Result<crate::units::Period, Failure> {

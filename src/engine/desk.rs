@@ -3,6 +3,7 @@
 use super::futures::Futures;
 use crate::chance::TrialKey;
 use crate::model::Level;
+use crate::outcomes::Measure;
 
 /// Scratch for a block of trials.
 #[derive(Debug, Default)]
@@ -58,14 +59,9 @@ pub(super) struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    /// Takes a region's values apart, `each` to a measure, in the order of [`crate::outcomes::Measure`].
+    /// Takes a region's values apart, `each` to a measure, in the order of [`Measure::ALL`].
     pub(super) fn of(values: &'a mut [f64], each: usize) -> Columns<'a> {
-        let (leads, rest) = values.split_at_mut(each);
-        let (won, rest) = rest.split_at_mut(each);
-        let (lost, rest) = rest.split_at_mut(each);
-        let (bookings, rest) = rest.split_at_mut(each);
-        let (renewals, rest) = rest.split_at_mut(each);
-        let (customers, weighted_open) = rest.split_at_mut(each);
+        let [leads, won, lost, bookings, renewals, customers, weighted_open] = Measure::split(values, each);
         Columns { leads, won, lost, bookings, renewals, customers, weighted_open }
     }
 }

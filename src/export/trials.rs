@@ -8,19 +8,10 @@ use crate::engine::Run;
 use crate::outcomes::Grid;
 use crate::scenario::Metric;
 
-/// The metrics of a row.
-pub(super) const COLUMNS: [Metric; 10] = [
-    Metric::Leads,
-    Metric::WonDeals,
-    Metric::LostDeals,
-    Metric::OpenDeals,
-    Metric::Bookings,
-    Metric::Renewals,
-    Metric::Revenue,
-    Metric::Arr,
-    Metric::Customers,
-    Metric::PipelineValue,
-];
+/// The metrics of a row, in the order of the columns.
+pub(super) fn columns() -> impl Iterator<Item = Metric> + Clone {
+    Metric::ALL.into_iter().filter(|metric| metric.spec().in_trials)
+}
 
 /// Trials whose columns are formed together.
 pub(super) const PIECE: usize = 2_048;
@@ -32,7 +23,7 @@ pub(super) const PIECE: usize = 2_048;
 pub fn write_trials(run: &Run, style: CsvStyle, out: impl Write) -> Result<(), ExportError> {
     let model = run.model;
     let mut table = Table::begin(style, out)?;
-    for name in ["trial", "region", "month"].into_iter().chain(COLUMNS.iter().map(|metric| metric.key())) {
+    for name in ["trial", "region", "month"].into_iter().chain(columns().map(Metric::key)) {
         table.text(name)?;
     }
     table.end()?;
@@ -40,8 +31,9 @@ pub fn write_trials(run: &Run, style: CsvStyle, out: impl Write) -> Result<(), E
     let mut before = 0;
     run.each_chunk::<ExportError>(|chunk| {
         for piece in chunk.pieces(PIECE) {
-            let grids =
-                run.workers.map(model.regions.len(), |r| COLUMNS.map(|metric| Grid::new(model, &piece, metric, &[r])));
+            let grids = run.workers.map(model.regions.len(), |r| {
+                columns().map(|metric| Grid::new(model, &piece, metric, &[r])).collect::<Vec<Grid>>()
+            });
             for trial in 0..piece.trials() {
                 for (region, columns) in model.regions.iter().zip(&grids) {
                     for (m, month) in months.iter().enumerate() {

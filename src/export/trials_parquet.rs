@@ -11,7 +11,7 @@ use parquet::file::writer::SerializedRowGroupWriter;
 use parquet::schema::types::{Type, TypePtr};
 
 use super::ExportError;
-use super::trials::{COLUMNS, PIECE};
+use super::trials::{PIECE, columns as metrics};
 use crate::engine::Run;
 use crate::outcomes::Grid;
 use crate::scenario::Metric;
@@ -25,7 +25,7 @@ pub fn write_trials_parquet(run: &Run, out: impl Write) -> Result<(), ExportErro
     let model = run.model;
     let mut columns = vec![column("trial", Physical::INT64)?, column("region", Physical::BYTE_ARRAY)?];
     columns.push(column("month", Physical::BYTE_ARRAY)?);
-    for metric in COLUMNS {
+    for metric in metrics() {
         columns.push(column(metric.key(), Physical::DOUBLE)?);
     }
     let properties = WriterProperties::builder()
@@ -34,10 +34,10 @@ pub fn write_trials_parquet(run: &Run, out: impl Write) -> Result<(), ExportErro
         .set_column_dictionary_enabled("trial".into(), false)
         .set_column_encoding("trial".into(), Encoding::DELTA_BINARY_PACKED);
     // Where there are too many values for a dictionary.
-    let split = |properties: WriterPropertiesBuilder, metric: &Metric| {
+    let split = |properties: WriterPropertiesBuilder, metric: Metric| {
         properties.set_column_encoding(metric.key().into(), Encoding::BYTE_STREAM_SPLIT)
     };
-    let properties = COLUMNS.iter().fold(properties, split).build();
+    let properties = metrics().fold(properties, split).build();
     let mut file = Groups::begin("trial", columns, properties, out)?;
     let keys: Vec<ByteArray> = model.regions.iter().map(|region| ByteArray::from(region.key.as_str())).collect();
     let months = 0..model.horizon.months;
@@ -46,7 +46,9 @@ pub fn write_trials_parquet(run: &Run, out: impl Write) -> Result<(), ExportErro
     let mut before = 0;
     run.each_chunk::<ExportError>(|chunk| {
         for piece in chunk.pieces(PIECE) {
-            let grids = run.workers.map(keys.len(), |r| COLUMNS.map(|metric| Grid::new(model, &piece, metric, &[r])));
+            let grids = run.workers.map(keys.len(), |r| {
+                metrics().map(|metric| Grid::new(model, &piece, metric, &[r])).collect::<Vec<Grid>>()
+            });
             let trials = 0..piece.trials();
             let of_trial = keys.len() * labels.len();
             file.write(|group| {
@@ -56,7 +58,7 @@ pub fn write_trials_parquet(run: &Run, out: impl Write) -> Result<(), ExportErro
                 put::<ByteArrayType>(group, trials.clone().flat_map(region).collect())?;
                 let month = |_| std::iter::repeat_n(&labels, keys.len()).flatten().cloned();
                 put::<ByteArrayType>(group, trials.clone().flat_map(month).collect())?;
-                (0..COLUMNS.len()).try_for_each(|c| {
+                (0..metrics().count()).try_for_each(|c| {
                     let mut values = Vec::with_capacity(piece.trials() * of_trial);
                     for trial in trials.clone() {
                         for grid in &grids {

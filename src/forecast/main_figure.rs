@@ -47,7 +47,7 @@ impl Choice {
 
     /// What a pass plays of the model.
     fn part_again(&self) -> Part {
-        Part { months: self.period.months.end, money_only: self.metric.is_of_won_deals() }
+        Part { months: self.period.months.end, money_only: self.metric.spec().won_deals_only }
     }
 
     /// Asks for what [`main_figure`] needs.

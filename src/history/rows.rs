@@ -136,7 +136,7 @@ impl Cells<'_, '_> {
     }
 
     pub(super) fn metric(&self, at: usize) -> Result<Metric, HistoryError> {
-        self.parsed(at, "metric", |text| Metric::ALL.into_iter().find(|metric| metric.key() == text))
+        self.parsed(at, "metric", |text| text.parse().ok())
     }
 
     pub(super) fn seed(&self, at: usize) -> Result<u64, HistoryError> {

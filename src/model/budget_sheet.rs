@@ -1,7 +1,7 @@
 //! A budget as it is kept in a spreadsheet: region, metric, month, amount.
 
 use super::{Budget, Model};
-use crate::scenario::{Fault, Faults, Metric, Row, Sheet, closest};
+use crate::scenario::{Fault, Faults, Metric, Row, Sheet, UnknownMetric, closest};
 use crate::units::Month;
 
 const COLUMNS: [&str; 4] = ["region", "metric", "month", "amount"];
@@ -87,11 +87,7 @@ fn amount(row: &Row) -> Result<f64, Fault> {
 
 fn metric(row: &Row) -> Result<Metric, Fault> {
     let text = row.text("metric");
-    let same = |metric: &&Metric| metric.key().eq_ignore_ascii_case(text) || metric.name().eq_ignore_ascii_case(text);
-    Metric::ALL.iter().find(same).copied().ok_or_else(|| {
-        let keys: Vec<String> = Metric::ALL.iter().map(|metric| metric.key().to_owned()).collect();
-        row.fault("metric", format!("\"{text}\""), &format!("one of {}", keys.join(", ")), &closest(text, keys.iter()))
-    })
+    text.parse().map_err(|e: UnknownMetric| row.fault("metric", format!("\"{text}\""), &e.allowed(), &e.hint()))
 }
 
 /// 2027-03, and what spreadsheets make of it: 2027-03-01, Mar-27, March 2027.

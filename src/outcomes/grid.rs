@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::store::{Measure, Outcomes};
+use super::measure::Measure;
+use super::store::Outcomes;
 use crate::model::Model;
 use crate::scenario::Metric;
 

@@ -1,7 +1,9 @@
 //! What came out of the trials: trials × regions × months by column, and every metric formed from them.
 
 mod grid;
+mod measure;
 mod store;
 
 pub use grid::Grid;
-pub use store::{Block, Layout, Measure, Outcomes};
+pub use measure::{Measure, MeasureSpec};
+pub use store::{Block, Layout, Outcomes};

@@ -2,54 +2,7 @@
 
 use std::sync::Arc;
 
-/// What the engine counts and adds up for each region and month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(usize)]
-pub enum Measure {
-    /// Leads that arrived.
-    Leads,
-    /// Deals won.
-    Won,
-    /// Leads lost.
-    Lost,
-    /// Value of new deals.
-    Bookings,
-    /// Value renewed.
-    Renewals,
-    /// Contracts active at the month's end.
-    Customers,
-    /// Open deals at the month's end weighted by their chance of being won, in deals.
-    WeightedOpen,
-}
-
-impl Measure {
-    /// How many there are.
-    pub const COUNT: usize = 7;
-
-    /// All of them, in their order.
-    pub const ALL: [Measure; Measure::COUNT] = [
-        Measure::Leads,
-        Measure::Won,
-        Measure::Lost,
-        Measure::Bookings,
-        Measure::Renewals,
-        Measure::Customers,
-        Measure::WeightedOpen,
-    ];
-
-    /// What it is called in files of trials.
-    pub fn key(self) -> &'static str {
-        match self {
-            Measure::Leads => "leads",
-            Measure::Won => "won_deals",
-            Measure::Lost => "lost_deals",
-            Measure::Bookings => "bookings",
-            Measure::Renewals => "renewals",
-            Measure::Customers => "customers",
-            Measure::WeightedOpen => "weighted_open_deals",
-        }
-    }
-}
+use super::measure::Measure;
 
 /// Where each column of a block lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::understood::percent;
 use super::words::wrap;
 use crate::analysis::{Bridge, ChangedField, Comparison, Difference, Orders, Span};
-use crate::scenario::{Metric, Unit};
+use crate::scenario::{Metric, MetricUnit, Unit};
 use crate::units::{Currency, few_digits, plain, thousands};
 
 /// A column: its heading, the ends and the steps between them as they are shown, which add up.
@@ -89,10 +89,10 @@ fn remark(bridge: &Bridge, metric: Metric, currency: &Currency) -> String {
 
 /// A standard error of a metric.
 pub(super) fn error_said(metric: Metric, currency: &Currency, error: f64) -> String {
-    match metric {
-        _ if metric.is_money() => currency.short(error),
-        Metric::Roi => percent(error),
-        _ => few_digits(error),
+    match metric.unit() {
+        MetricUnit::Money => currency.short(error),
+        MetricUnit::Ratio => percent(error),
+        MetricUnit::Count => few_digits(error),
     }
 }
 

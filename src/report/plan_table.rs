@@ -35,7 +35,7 @@ pub(super) fn plan_table(scenario: &Scenario, model: &Model, width: usize) -> St
         let asked = match metric {
             Metric::Leads | Metric::WonDeals | Metric::Bookings | Metric::Arr => true,
             Metric::Renewals | Metric::TotalBookings | Metric::Customers => renewed,
-            Metric::Investment | Metric::Roi => invested,
+            _ if metric.spec().of_investment => invested,
             _ => false,
         };
         if !asked {

@@ -179,7 +179,7 @@ impl Said<'_> {
                 digits(error, Some(error))
             );
         }
-        let error = if metric == Metric::Roi {
+        let error = if metric.is_ratio() {
             format!("{} %", digits(100.0 * error, Some(100.0 * error)))
         } else {
             metric.said(currency, error, Some(error))

@@ -1,7 +1,11 @@
-//! What can be forecast.
+//! What can be forecast: the table of metrics, and the source of the business that a figure counts.
+
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
+use super::path::closest;
 use crate::units::{Currency, power_of_ten_at_most, third_digit};
 
 /// What is forecast.
@@ -39,127 +43,243 @@ pub enum Metric {
     Roi,
 }
 
-impl Metric {
-    /// Every metric, in the order of reports.
-    pub const ALL: [Metric; 14] = [
-        Metric::Leads,
-        Metric::WonDeals,
-        Metric::LostDeals,
-        Metric::OpenDeals,
-        Metric::Bookings,
-        Metric::Renewals,
-        Metric::TotalBookings,
-        Metric::Revenue,
-        Metric::Arr,
-        Metric::Customers,
-        Metric::PipelineValue,
-        Metric::WeightedPipeline,
-        Metric::Investment,
-        Metric::Roi,
-    ];
+/// The table of metrics, in the order of reports. Whoever needs to know something about a metric asks this table.
+const METRICS: [MetricSpec; 14] = [
+    MetricSpec::count(Metric::Leads, "leads", "leads").flow().of_all_leads().of_trials(),
+    MetricSpec::count(Metric::WonDeals, "won_deals", "won deals").flow().of_trials(),
+    MetricSpec::count(Metric::LostDeals, "lost_deals", "lost deals").flow().of_all_leads().of_trials().better_low(),
+    MetricSpec::count(Metric::OpenDeals, "open_deals", "open deals").of_all_leads().of_trials().better_low(),
+    MetricSpec::money(Metric::Bookings, "bookings", "bookings").plural().flow().of_trials(),
+    MetricSpec::money(Metric::Renewals, "renewals", "renewals").plural().flow().of_trials(),
+    MetricSpec::money(Metric::TotalBookings, "total_bookings", "total bookings").plural().flow(),
+    MetricSpec::money(Metric::Revenue, "revenue", "recognised revenue").flow().of_trials(),
+    MetricSpec::money(Metric::Arr, "arr", "ARR").of_trials(),
+    MetricSpec::count(Metric::Customers, "customers", "customers").of_trials(),
+    MetricSpec::money(Metric::PipelineValue, "pipeline_value", "pipeline value").of_all_leads().of_trials(),
+    MetricSpec::money(Metric::WeightedPipeline, "weighted_pipeline", "weighted pipeline").of_all_leads(),
+    MetricSpec::money(Metric::Investment, "investment", "investment").flow().of_investment().better_low(),
+    MetricSpec::ratio(Metric::Roi, "roi", "return on investment").of_investment(),
+];
 
-    /// Its name in files.
-    pub fn key(self) -> &'static str {
-        match self {
-            Metric::Leads => "leads",
-            Metric::WonDeals => "won_deals",
-            Metric::LostDeals => "lost_deals",
-            Metric::OpenDeals => "open_deals",
-            Metric::Bookings => "bookings",
-            Metric::Renewals => "renewals",
-            Metric::TotalBookings => "total_bookings",
-            Metric::Revenue => "revenue",
-            Metric::Arr => "arr",
-            Metric::Customers => "customers",
-            Metric::PipelineValue => "pipeline_value",
-            Metric::WeightedPipeline => "weighted_pipeline",
-            Metric::Investment => "investment",
-            Metric::Roi => "roi",
+// The table is in the order of the enum, so that a metric finds its row by its number.
+const _: () = {
+    let mut i = 0;
+    while i < METRICS.len() {
+        assert!(METRICS[i].metric as usize == i);
+        i += 1;
+    }
+};
+
+/// What is known about a metric.
+#[derive(Clone, Copy, Debug)]
+pub struct MetricSpec {
+    /// The metric itself.
+    pub metric: Metric,
+    /// The name of the metric in files.
+    pub key: &'static str,
+    /// The name of the metric in sentences.
+    pub name: &'static str,
+    /// Whether that name is a plural: bookings add up, revenue adds up.
+    pub plural: bool,
+    /// The unit of its values.
+    pub unit: MetricUnit,
+    /// Whether it adds up over months (a flow); the others are stocks, which have a level at the end of each month.
+    pub is_flow: bool,
+    /// Whether it is defined for the total of all regions alone.
+    pub total_only: bool,
+    /// Whether it follows from won deals alone: leads that are lost or still open have no part in it.
+    pub won_deals_only: bool,
+    /// Whether it depends on the investment.
+    pub of_investment: bool,
+    /// Whether a low outcome is no bad one.
+    pub better_low: bool,
+    /// Whether files of trials have a column of it; the other metrics follow from those columns.
+    pub in_trials: bool,
+}
+
+/// The units that metrics are measured in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricUnit {
+    /// An amount in the currency of the scenario.
+    Money,
+    /// A number of leads, deals or contracts.
+    Count,
+    /// A ratio, which is shown in percent.
+    Ratio,
+}
+
+impl MetricSpec {
+    const fn new(metric: Metric, key: &'static str, name: &'static str, unit: MetricUnit) -> MetricSpec {
+        MetricSpec {
+            metric,
+            key,
+            name,
+            plural: false,
+            unit,
+            is_flow: false,
+            total_only: false,
+            won_deals_only: true,
+            of_investment: false,
+            better_low: false,
+            in_trials: false,
         }
     }
 
-    /// Its name in sentences.
-    pub fn name(self) -> &'static str {
-        match self {
-            Metric::Leads => "leads",
-            Metric::WonDeals => "won deals",
-            Metric::LostDeals => "lost deals",
-            Metric::OpenDeals => "open deals",
-            Metric::Bookings => "bookings",
-            Metric::Renewals => "renewals",
-            Metric::TotalBookings => "total bookings",
-            Metric::Revenue => "recognised revenue",
-            Metric::Arr => "ARR",
-            Metric::Customers => "customers",
-            Metric::PipelineValue => "pipeline value",
-            Metric::WeightedPipeline => "weighted pipeline",
-            Metric::Investment => "investment",
-            Metric::Roi => "return on investment",
+    const fn money(metric: Metric, key: &'static str, name: &'static str) -> MetricSpec {
+        MetricSpec::new(metric, key, name, MetricUnit::Money)
+    }
+
+    /// The name of a count is a plural.
+    const fn count(metric: Metric, key: &'static str, name: &'static str) -> MetricSpec {
+        MetricSpec::new(metric, key, name, MetricUnit::Count).plural()
+    }
+
+    const fn ratio(metric: Metric, key: &'static str, name: &'static str) -> MetricSpec {
+        MetricSpec::new(metric, key, name, MetricUnit::Ratio)
+    }
+
+    const fn plural(self) -> MetricSpec {
+        MetricSpec { plural: true, ..self }
+    }
+
+    const fn flow(self) -> MetricSpec {
+        MetricSpec { is_flow: true, ..self }
+    }
+
+    const fn of_all_leads(self) -> MetricSpec {
+        MetricSpec { won_deals_only: false, ..self }
+    }
+
+    /// No region has an investment of its own.
+    const fn of_investment(self) -> MetricSpec {
+        MetricSpec { of_investment: true, total_only: true, ..self }
+    }
+
+    const fn better_low(self) -> MetricSpec {
+        MetricSpec { better_low: true, ..self }
+    }
+
+    const fn of_trials(self) -> MetricSpec {
+        MetricSpec { in_trials: true, ..self }
+    }
+}
+
+impl Metric {
+    /// Every metric, in the order of reports.
+    pub const ALL: [Metric; METRICS.len()] = {
+        let mut all = [Metric::Leads; METRICS.len()];
+        let mut i = 0;
+        while i < all.len() {
+            all[i] = METRICS[i].metric;
+            i += 1;
         }
+        all
+    };
+
+    /// What is known about the metric.
+    pub const fn spec(self) -> &'static MetricSpec {
+        &METRICS[self as usize]
+    }
+
+    /// The name of the metric in files.
+    pub fn key(self) -> &'static str {
+        self.spec().key
+    }
+
+    /// The name of the metric in sentences.
+    pub fn name(self) -> &'static str {
+        self.spec().name
+    }
+
+    /// The unit of its values.
+    pub fn unit(self) -> MetricUnit {
+        self.spec().unit
+    }
+
+    /// Whether it adds up over months; the other metrics have a level at the end of each month.
+    pub fn is_flow(self) -> bool {
+        self.spec().is_flow
+    }
+
+    /// Whether it is an amount of money.
+    pub fn is_money(self) -> bool {
+        self.unit() == MetricUnit::Money
+    }
+
+    /// Whether it is a ratio, which is shown in percent.
+    pub fn is_ratio(self) -> bool {
+        self.unit() == MetricUnit::Ratio
+    }
+
+    /// Whether it is defined for the total of all regions alone.
+    pub fn total_only(self) -> bool {
+        self.spec().total_only
     }
 
     /// A value of it, rounded to what its error supports: €17.8M, 1,240, 14 %.
     pub(crate) fn said(self, currency: &Currency, value: f64, error: Option<f64>) -> String {
-        if self.is_money() {
-            currency.within(value, error)
-        } else if self == Metric::Roi {
-            format!("{} %", currency.count(100.0 * value))
-        } else {
-            currency.count(value)
+        match self.unit() {
+            MetricUnit::Money => currency.within(value, error),
+            MetricUnit::Ratio => format!("{} %", currency.count(100.0 * value)),
+            MetricUnit::Count => currency.count(value),
         }
     }
 
     /// A value of it with at most three digits: €17.8M, 1,240, 14 %.
     pub(crate) fn about(self, currency: &Currency, value: f64, error: Option<f64>) -> String {
-        if self.is_money() {
-            return currency.about(value, error);
-        }
         let step = third_digit(value).max(error.filter(|e| *e > 0.0).map_or(0.0, power_of_ten_at_most));
-        let (step, unit) = if self == Metric::Roi { (step.max(0.01), 100.0) } else { (step.max(1.0), 1.0) };
-        let text = currency.count((value / step).round() * step * unit);
-        if self == Metric::Roi { format!("{text}\u{A0}%") } else { text }
+        let counted = |step: f64, unit: f64| currency.count((value / step).round() * step * unit);
+        match self.unit() {
+            MetricUnit::Money => currency.about(value, error),
+            MetricUnit::Ratio => format!("{}\u{A0}%", counted(step.max(0.01), 100.0)),
+            MetricUnit::Count => counted(step.max(1.0), 1.0),
+        }
+    }
+}
+
+/// A text that names no metric.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("\"{0}\" is no metric")]
+pub struct UnknownMetric(pub String);
+
+impl UnknownMetric {
+    /// What could stand there.
+    pub fn allowed(&self) -> String {
+        format!("one of {}", Metric::ALL.map(Metric::key).join(", "))
     }
 
-    /// Whether it adds over months; the others are levels at the end of a month.
-    pub fn is_flow(self) -> bool {
-        matches!(
-            self,
-            Metric::Leads
-                | Metric::WonDeals
-                | Metric::LostDeals
-                | Metric::Bookings
-                | Metric::Renewals
-                | Metric::TotalBookings
-                | Metric::Revenue
-                | Metric::Investment
-        )
+    /// What was perhaps meant; empty where nothing is like it.
+    pub fn hint(&self) -> String {
+        closest(&self.0, Metric::ALL.map(|metric| metric.key().to_owned()).iter())
+    }
+}
+
+impl FromStr for Metric {
+    type Err = UnknownMetric;
+
+    /// Reads the key or the name of a metric, in capitals or not.
+    fn from_str(text: &str) -> Result<Metric, UnknownMetric> {
+        let named = |m: &Metric| m.key().eq_ignore_ascii_case(text) || m.name().eq_ignore_ascii_case(text);
+        Metric::ALL.into_iter().find(named).ok_or_else(|| UnknownMetric(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_metric_is_called_in_documents_as_in_tables() {
+        for metric in Metric::ALL {
+            assert_eq!(serde_json::to_value(metric).unwrap(), metric.key());
+            assert_eq!((metric.key().parse(), metric.name().parse()), (Ok(metric), Ok(metric)));
+        }
     }
 
-    /// Whether it is an amount of money.
-    pub fn is_money(self) -> bool {
-        matches!(
-            self,
-            Metric::Bookings
-                | Metric::Renewals
-                | Metric::TotalBookings
-                | Metric::Revenue
-                | Metric::Arr
-                | Metric::PipelineValue
-                | Metric::WeightedPipeline
-                | Metric::Investment
-        )
-    }
-
-    /// Whether won deals are all that it takes: leads that are lost or still open have no part in it.
-    pub fn is_of_won_deals(self) -> bool {
-        !matches!(
-            self,
-            Metric::Leads | Metric::LostDeals | Metric::OpenDeals | Metric::PipelineValue | Metric::WeightedPipeline
-        )
-    }
-
-    /// Whether it is defined for the total alone.
-    pub fn total_only(self) -> bool {
-        matches!(self, Metric::Investment | Metric::Roi)
+    #[test]
+    fn an_unknown_metric_is_told_what_there_is() {
+        let error = "boking".parse::<Metric>().unwrap_err();
+        assert!(error.allowed().starts_with("one of leads, won_deals"), "{}", error.allowed());
+        assert!(error.hint().contains("bookings"), "{}", error.hint());
     }
 }

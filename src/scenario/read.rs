@@ -411,7 +411,7 @@ fn target(node: &Node) -> Option<Target> {
 }
 
 pub(super) fn metric(node: &Node) -> Option<Metric> {
-    let words: Vec<(&str, Metric)> = Metric::ALL.iter().map(|metric| (metric.key(), *metric)).collect();
+    let words: Vec<(&str, Metric)> = Metric::ALL.map(|metric| (metric.key(), metric)).into();
     node.word(&words)
 }
 

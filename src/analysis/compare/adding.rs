@@ -3,7 +3,7 @@
 use super::document::Span;
 use crate::analysis::Estimate;
 use crate::forecast::{rounded, to_step};
-use crate::scenario::Metric;
+use crate::scenario::{Metric, MetricUnit};
 use crate::units::power_of_ten_at_most;
 
 /// Numbers rounded to multiples of `step`, a power of ten, so that the first of `ends` and all of `steps` add up to the last: each
@@ -64,10 +64,10 @@ impl Span {
     /// As it is shown: to the place of the first digit of its largest error, and to four digits at most. `metric` is what it is of,
     /// `None` a chance, which is told in 100. `None` where anything is unknown.
     pub(crate) fn shown(&self, metric: Option<Metric>) -> Option<Shown> {
-        let least = match metric {
-            Some(metric) if metric.is_money() => 0.0,
-            None | Some(Metric::Roi) => 0.01,
-            Some(_) => 1.0,
+        let least = match metric.map(Metric::unit) {
+            Some(MetricUnit::Money) => 0.0,
+            Some(MetricUnit::Ratio) | None => 0.01,
+            Some(MetricUnit::Count) => 1.0,
         };
         let ends = [self.from.value?, self.to.value?];
         let steps = self.steps.iter().map(|step| step.value).collect::<Option<Vec<f64>>>()?;

@@ -66,10 +66,9 @@ pub(in crate::analysis) fn same(pair: Pair) -> bool {
 pub(super) fn changed(pair: Pair, metric: Metric) -> Vec<Field> {
     let mut found = Vec::new();
     walk(&mut Vec::new(), &meaning(pair.from), &meaning(pair.to), &mut found);
-    let invested = matches!(metric, Metric::Investment | Metric::Roi);
     found.retain(|field| match field.keys[0].as_str() {
         "contract" | "market" | "regions" | "correlations" => true,
-        "investment" => invested,
+        "investment" => metric.spec().of_investment,
         // Words, and what is the same in both or asked of both alike.
         _ => false,
     });

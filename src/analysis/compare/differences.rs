@@ -67,7 +67,7 @@ impl Samples {
             }
             values
         };
-        let money = subjects.iter().all(|subject| subject.metric.is_of_won_deals());
+        let money = subjects.iter().all(|subject| subject.metric.spec().won_deals_only);
         let part = Part { money_only: money, ..Part::whole(model) };
         let blocks = each_block(model, Pass::Run, part, workers, monitor, see)?;
         Ok(Samples { blocks, columns: subjects.iter().map(|subject| subject.periods.len()).sum() })

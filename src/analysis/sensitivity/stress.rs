@@ -90,11 +90,10 @@ impl Condition {
             _ => return Err(fault(format!("\"{level}\" for a level"), example())),
         };
         let plain = Figure { target: None, ..figure.clone() };
-        let metric = Metric::ALL.into_iter().find(|metric| metric.key() == name || metric.name() == name);
-        let about = match (name, of_target(name), metric) {
+        let about = match (name, of_target(name), name.parse()) {
             ("main", _, _) => plain,
             (_, Some(target), _) => Figure { target: None, ..Figure::of_target(target) },
-            (_, _, Some(metric)) => Figure { metric, ..plain },
+            (_, _, Ok(metric)) => Figure { metric, ..plain },
             _ => {
                 let known: Vec<String> = std::iter::once("main".to_owned())
                     .chain(model.targets.iter().map(|target| target.name.clone()))

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::actual::{Forecasts, MOST_AMOUNT, PERIODS};
 use super::asked::listed;
 use crate::history::{FigureKey, Given};
-use crate::scenario::{Fault, Faults, Metric, Row, Sheet, closest};
+use crate::scenario::{Fault, Faults, Metric, Row, Sheet, UnknownMetric, closest};
 
 const COLUMNS: [&str; 5] = ["period", "metric", "region", "amount", "note"];
 
@@ -43,11 +43,7 @@ fn metric(row: &Row, forecasts: &Forecasts) -> Result<Metric, Fault> {
     if text.is_empty() {
         return Ok(forecasts.newest.past.figure.metric);
     }
-    let same = |metric: &Metric| metric.key().eq_ignore_ascii_case(text) || metric.name().eq_ignore_ascii_case(text);
-    Metric::ALL.into_iter().find(same).ok_or_else(|| {
-        let keys: Vec<String> = Metric::ALL.iter().map(|metric| metric.key().to_owned()).collect();
-        row.fault("metric", format!("\"{text}\""), &format!("one of {}", keys.join(", ")), &closest(text, keys.iter()))
-    })
+    text.parse().map_err(|e: UnknownMetric| row.fault("metric", format!("\"{text}\""), &e.allowed(), &e.hint()))
 }
 
 fn scope(row: &Row, forecasts: &Forecasts) -> Result<String, Fault> {

@@ -2,7 +2,7 @@
 
 use super::styles::{Figure, MOST_DECIMALS};
 use crate::forecast::Known;
-use crate::scenario::Metric;
+use crate::scenario::{Metric, MetricUnit};
 
 /// What a number measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +24,11 @@ pub(super) enum Measure {
 impl Measure {
     /// What a metric is whose largest value is `most`.
     pub(super) fn of(metric: Metric, most: f64) -> Measure {
-        match (metric.is_money(), metric == Metric::Roi) {
-            (true, _) if most < 1_000.0 => Measure::Cents,
-            (true, _) => Measure::Money,
-            (_, true) => Measure::Share,
-            _ => Measure::Count,
+        match metric.unit() {
+            MetricUnit::Money if most < 1_000.0 => Measure::Cents,
+            MetricUnit::Money => Measure::Money,
+            MetricUnit::Ratio => Measure::Share,
+            MetricUnit::Count => Measure::Count,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder};
 
-use crate::scenario::Metric;
+use crate::scenario::{Metric, MetricUnit};
 use crate::units::Currency;
 
 /// Colours, as in the charts: ink, what stands back, the median's blue, the bands' blues, the targets' vermillion.
@@ -152,15 +152,15 @@ impl Styles {
     /// The number format of a metric's axis that reaches to `most`.
     pub(super) fn axis(&self, metric: Metric, most: f64) -> String {
         let digits = match most {
-            m if metric == Metric::Roi || m < 10_000.0 => "#,##0",
+            m if metric.is_ratio() || m < 10_000.0 => "#,##0",
             m if m < 2e6 => "#,##0,\"k\"",
             m if m < 2e7 => "#,##0.0,,\"M\"",
             _ => "#,##0,,\"M\"",
         };
-        match (metric.is_money(), metric == Metric::Roi) {
-            (true, _) => money(&self.currency, digits),
-            (_, true) => "0%".to_owned(),
-            _ => digits.to_owned(),
+        match metric.unit() {
+            MetricUnit::Money => money(&self.currency, digits),
+            MetricUnit::Ratio => "0%".to_owned(),
+            MetricUnit::Count => digits.to_owned(),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::figure_names::Names;
 use super::text::name;
 use crate::forecast::{Forecast, Known, Series, to_step};
 use crate::model::ScopeKind;
-use crate::scenario::Metric;
+use crate::scenario::{Metric, MetricUnit};
 use crate::units::{Every, power_of_ten_at_most};
 
 /// A page is mailed: its figures take no more than this, in bytes,
@@ -95,10 +95,10 @@ fn kind(kind: ScopeKind) -> &'static str {
 }
 
 fn metric(metric: Metric) -> Value {
-    let unit = match metric {
-        Metric::Roi => "percent",
-        metric if metric.is_money() => "money",
-        _ => "count",
+    let unit = match metric.unit() {
+        MetricUnit::Ratio => "percent",
+        MetricUnit::Money => "money",
+        MetricUnit::Count => "count",
     };
     json!({"key": metric.key(), "name": metric.name(), "unit": unit, "flow": metric.is_flow()})
 }
