@@ -113,8 +113,10 @@ fn check_says_how_the_plan_was_understood() {
       return on investment at the end    955 %  2,211 %  4,080 %    4,080 %
       (with the market at rest, which brings a little less than its average)
     Target Year 1: total bookings of at least €17.8M in 2027; the plan line gives €17.58M.
-    Target Two years: total bookings of at least €35.6M by December 2028; the plan line gives €80.87M.
-    Target Three years: total bookings of at least €71.2M by December 2029; the plan line gives €188.1M.
+    Target Two years: total bookings of at least €35.6M by the end of December 2028; the plan line gives
+      €80.87M.
+    Target Three years: total bookings of at least €71.2M by the end of December 2029; the plan line
+      gives €188.1M.
     Target Every month: total bookings of at least €1.5M in every month; the plan line has it in 30 of
       36.
     Target Every quarter: total bookings of at least €4.5M in every quarter; the plan line has it in 10

@@ -8,7 +8,7 @@ use super::figure::Figure;
 use crate::forecast::{Forecast, Known, Manifest, rounded};
 use crate::model::Model;
 use crate::scenario::{Metric, Scenario};
-use crate::units::{Currency, Month, Periods};
+use crate::units::{Currency, Horizon, Month, Periods};
 
 /// How to repeat an analysis, and what it is about.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -65,6 +65,11 @@ pub struct Estimate {
 }
 
 impl Head {
+    /// The months that were played and the fiscal year they lie in.
+    pub fn horizon(&self) -> Horizon {
+        self.manifest.horizon(self.start, self.months)
+    }
+
     /// Of an analysis of `scenario`, which means `model`. The manifest lists no files yet.
     pub fn new(scenario: &Scenario, model: &Model) -> Head {
         Head {

@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use super::document::{Night, NightAnswer, NightScenario, Status};
 use crate::report::{aligned, wrap};
-use crate::units::{few_digits, plain};
+use crate::units::format::{brief_chance, few_digits, plain, shorten};
+
+/// A longer name would leave no room for what is said of it, in characters.
+const LONGEST_NAME: usize = 40;
 
 /// What became of each scenario, for a terminal of `width` columns.
 pub fn summary(night: &Night, width: usize) -> String {
@@ -50,7 +53,7 @@ fn row(scenario: &NightScenario) -> Vec<String> {
         Status::Failed => "FAILED",
         Status::Refused => "REFUSED",
     };
-    let name = short(&scenario.scenario);
+    let name = shorten(&plain(&scenario.scenario), LONGEST_NAME);
     let Some(answer) = &scenario.answer else {
         return [name.as_str(), "", "", "", "", "", word].map(str::to_owned).to_vec();
     };
@@ -62,24 +65,6 @@ fn row(scenario: &NightScenario) -> Vec<String> {
     };
     let figures = figures(answer);
     std::iter::once(name).chain(figures).chain([attention.to_owned()]).collect()
-}
-
-/// A chance where there is little room.
-fn chance(probability: f64) -> String {
-    match probability {
-        0.0 => "none".to_owned(),
-        1.0 => "all".to_owned(),
-        p if p < 0.005 => "<1 in 100".to_owned(),
-        p if p > 0.995 => ">99 in 100".to_owned(),
-        p => format!("{:.0} in 100", 100.0 * p),
-    }
-}
-
-/// A name, cut where it would leave no room for what is said of it.
-fn short(name: &str) -> String {
-    const LONGEST: usize = 40;
-    let whole = plain(name);
-    if whole.chars().count() <= LONGEST { whole } else { whole.chars().take(LONGEST - 1).chain(['…']).collect() }
 }
 
 fn figures(answer: &NightAnswer) -> [String; 5] {
@@ -97,7 +82,7 @@ fn figures(answer: &NightAnswer) -> [String; 5] {
         let change = points.map_or_else(String::new, |points| {
             format!(" ({}{})", if points > 0.0 { "+" } else { "" }, few_digits(points))
         });
-        format!("{}{change}", chance(target.probability))
+        format!("{}{change}", brief_chance(target.probability))
     });
     [said(main.p10, main.p10_error), said(main.p50, main.p50_error), said(main.p90, main.p90_error), change, target]
 }

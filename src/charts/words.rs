@@ -1,12 +1,11 @@
 //! What a chart says in words: what is measured, when, and how likely.
 
-use std::ops::Range;
-
 use super::size::Sheet;
 use super::text::fit;
 use crate::forecast::{Forecast, Known, Series};
 use crate::scenario::Metric;
-use crate::units::{Every, Horizon, Month, Period, Periods};
+pub(super) use crate::units::format::{brief_month, capitalize as capital, in_hundred, percent as share};
+use crate::units::{Horizon, Period, Periods, format};
 
 /// Longest name of a region in a title.
 pub(super) fn name_room(sheet: &Sheet) -> f64 {
@@ -87,12 +86,6 @@ fn is_fixed(mean: Known, sd: Known) -> bool {
     sd.is_some_and(|sd| sd <= 1e-9 * mean.unwrap_or_default().abs())
 }
 
-/// The first letter as a capital.
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
-}
-
 /// "add up to" or "adds up to".
 pub(super) fn add_up(metric: Metric) -> &'static str {
     if metric.spec().plural { "add up to" } else { "adds up to" }
@@ -111,74 +104,14 @@ pub(super) fn period(horizon: &Horizon, label: &str) -> Option<Period> {
     }
 }
 
-/// A period in a sentence: "in 2027", "in Q1 2027", "by the end of December 2028", "from March 2027 to May 2028".
+/// A period of a metric in a sentence: "in 2027", "by the end of December 2028", "at the end of December 2028".
 pub(super) fn when(horizon: &Horizon, label: &str, metric: Metric) -> String {
-    let Some(Period { every, months, .. }) = period(horizon, label) else {
-        return match label {
-            "each-month" => "in every month".to_owned(),
-            "each-quarter" => "in every quarter".to_owned(),
-            _ => format!("in {label}"),
-        };
-    };
-    let last = horizon.month(months.end.saturating_sub(1)).name();
-    if !metric.is_flow() {
-        return format!("at the end of {last}");
-    }
-    match every {
-        Every::Month => format!("in {last}"),
-        Every::Year | Every::FiscalYear => format!("in {label}"),
-        Every::Quarter | Every::FiscalQuarter => match label.split_once('-') {
-            Some((year, quarter)) => format!("in {quarter} {year}"),
-            None => format!("in {label}"),
-        },
-        Every::Cumulative => format!("by the end of {last}"),
-        Every::Total | Every::Span => run(horizon, months),
-    }
+    format::when(horizon, label, metric.is_flow())
 }
 
-/// The same for a preview: "in 2027", "in Q1 2027", "by Dec 2028", "Mar 2027 to May 2028", "end of Dec 2028".
+/// A period of a metric in a preview: "in 2027", "by Dec 2028", "end of Dec 2028".
 pub(super) fn briefly_when(horizon: &Horizon, label: &str, metric: Metric) -> String {
-    let Some(Period { every, months, .. }) = period(horizon, label) else {
-        return when(horizon, label, metric);
-    };
-    let short = |month: usize| brief_month(horizon.month(month));
-    let (first, last) = (short(months.start), short(months.end.saturating_sub(1)));
-    if !metric.is_flow() {
-        return format!("end of {last}");
-    }
-    match every {
-        Every::Month => format!("in {last}"),
-        Every::Cumulative => format!("by {last}"),
-        Every::Total | Every::Span if first == last => format!("in {last}"),
-        Every::Total | Every::Span => format!("{first} to {last}"),
-        _ => when(horizon, label, metric),
-    }
-}
-
-/// "Dec 2028".
-pub(super) fn brief_month(month: Month) -> String {
-    format!("{} {}", month.short(), month.year())
-}
-
-fn run(horizon: &Horizon, months: Range<usize>) -> String {
-    let first = horizon.month(months.start);
-    let last = horizon.month(months.end.saturating_sub(1));
-    if first == last {
-        return format!("in {}", first.name());
-    }
-    let from = if first.year() == last.year() {
-        first.name().replace(&format!(" {}", first.year()), "")
-    } else {
-        first.name()
-    };
-    format!("from {from} to {}", last.name())
-}
-
-/// A share: "41 %".
-pub(super) fn share(share: f64) -> String {
-    let percent = (share * 100.0).round();
-    // No negative zero.
-    format!("{}{:.0}\u{A0}%", if percent < 0.0 { "−" } else { "" }, percent.abs())
+    format::brief_period(horizon, label, metric.is_flow())
 }
 
 /// A share with its standard error: "47 ± 0.8 %".
@@ -193,51 +126,11 @@ pub(super) fn share_within(share: f64, error: f64) -> String {
     format!("{sign}{text}\u{A0}±\u{A0}{:.decimals$}\u{A0}%", error.max(if decimals == 1 { 0.1 } else { 1.0 }))
 }
 
-/// A chance in words: "46 in 100". Never "0" or "100": a simulation rules nothing out.
-pub(super) fn in_hundred(probability: f64) -> String {
-    match (probability * 100.0).round() {
-        p if p < 1.0 => "fewer than 1 in 100".to_owned(),
-        p if p > 99.0 => "more than 99 in 100".to_owned(),
-        p => format!("{p:.0} in 100"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::sample::Sample;
     use super::super::size::Size;
     use super::*;
-
-    fn horizon() -> Horizon {
-        Horizon { start: "2027-01".parse().unwrap(), months: 36, fiscal_first_month: 7 }
-    }
-
-    #[test]
-    fn periods_are_told_in_words() {
-        for (label, words) in [
-            ("2027-03", "in March 2027"),
-            ("2027-Q1", "in Q1 2027"),
-            ("2028", "in 2028"),
-            ("FY28", "in FY28"),
-            ("FY28-Q2", "in Q2 FY28"),
-            ("to 2028-12", "by the end of December 2028"),
-            ("2027..2028", "from January 2027 to December 2028"),
-            ("2028-02..2028-05", "from February to May 2028"),
-            ("total", "from January 2027 to December 2029"),
-        ] {
-            assert_eq!(when(&horizon(), label, Metric::Bookings), words);
-        }
-        assert_eq!(when(&horizon(), "2027", Metric::Arr), "at the end of December 2027");
-        assert_eq!(when(&horizon(), "2050", Metric::Bookings), "in 2050");
-    }
-
-    #[test]
-    fn chances_are_never_said_to_be_certain() {
-        assert_eq!(in_hundred(0.4623), "46 in 100");
-        assert_eq!(in_hundred(0.0), "fewer than 1 in 100");
-        assert_eq!(in_hundred(0.996), "more than 99 in 100");
-        assert_eq!(in_hundred(1.0), "more than 99 in 100");
-    }
 
     #[test]
     fn shares_have_as_many_digits_as_their_error_supports() {
@@ -246,13 +139,6 @@ mod tests {
         assert_eq!(share_within(0.46938, 0.00805), "46.9\u{A0}±\u{A0}0.8\u{A0}%");
         assert_eq!(share_within(-0.0001, 0.02), "0\u{A0}±\u{A0}2\u{A0}%");
         assert_eq!(share_within(1.0, 0.0), "100\u{A0}%");
-    }
-
-    #[test]
-    fn sentences_begin_with_a_capital() {
-        assert_eq!(capital("total bookings"), "Total bookings");
-        assert_eq!(capital("ARR"), "ARR");
-        assert_eq!(capital(""), "");
     }
 
     #[test]

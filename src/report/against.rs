@@ -1,7 +1,8 @@
 //! What others have said, against the forecast: budgets and calls.
 
-use super::words::{chance, level, period};
+use super::words::level;
 use crate::forecast::{BudgetLine, CallOutcome, Forecast};
+use crate::units::format::{chance, when};
 use crate::units::{Every, plain};
 
 /// Most rows of a budget that are told; the files have all.
@@ -75,7 +76,7 @@ pub(super) fn call(forecast: &Forecast, call: &CallOutcome) -> String {
         plain(&call.who),
         plain(&call.name),
         level(forecast, call.metric, call.amount),
-        period(forecast.start, forecast.months, &call.period)
+        when(&forecast.horizon(), &call.period, call.metric.is_flow())
     );
     match call.percentile {
         None => format!("{head}: unknown (nothing is invested by then)"),
@@ -83,7 +84,7 @@ pub(super) fn call(forecast: &Forecast, call: &CallOutcome) -> String {
             format!(
                 "{head}: at {}; at least that in {}",
                 percentile(p),
-                chance(&forecast.currency, 1.0 - p, forecast.manifest.trials)
+                chance(1.0 - p, forecast.manifest.trials, forecast.currency.locale())
             )
         }
     }

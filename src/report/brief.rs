@@ -2,9 +2,10 @@
 
 use super::moved::headline;
 use super::sentences::{assumptions, input_label, main_figure, place};
-use super::words::{chance, futures, level, upper, when};
+use super::words::level;
 use crate::analysis::{Answer, Bar, Deep, Estimate};
 use crate::forecast::{Forecast, Series, TargetOutcome};
+use crate::units::format::{capitalize, chance, count, futures, shorten, when};
 use crate::units::{Every, Month, plain};
 
 /// How a brief is written down.
@@ -53,8 +54,8 @@ pub fn brief(answer: &Answer, every: Every, style: BriefStyle) -> String {
 }
 
 fn heading(forecast: &Forecast, style: BriefStyle) -> String {
-    let months = if forecast.months == 1 { "1 month".to_owned() } else { format!("{} months", forecast.months) };
-    let trials = futures(&forecast.currency, forecast.manifest.trials);
+    let months = count(forecast.months, "month");
+    let trials = futures(forecast.manifest.trials, forecast.currency.locale());
     let (name, rest) = (short(&forecast.name), format!("{trials} of {months} from {}", forecast.start.name()));
     match style {
         BriefStyle::Text => cut(&format!("{name}: {rest}")),
@@ -73,11 +74,7 @@ fn item(style: BriefStyle, text: &str) -> String {
 /// A name: where it is long it gives way, not what is said of it.
 fn short(name: &str) -> String {
     const LONGEST_NAME: usize = 60;
-    let name = plain(name);
-    if name.chars().count() <= LONGEST_NAME {
-        return name;
-    }
-    name.chars().take(LONGEST_NAME - 1).chain(['…']).collect()
+    shorten(&plain(name), LONGEST_NAME)
 }
 
 fn cut(text: &str) -> String {
@@ -131,9 +128,9 @@ fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
         "{metric}{}{} {}",
         level(forecast, target.metric, target.at_least),
         place(forecast, &target.scope),
-        when(forecast, target.metric, &target.period)
+        when(&forecast.horizon(), &target.period, target.metric.is_flow())
     );
-    let met = chance(&forecast.currency, target.probability, forecast.manifest.trials);
+    let met = chance(target.probability, forecast.manifest.trials, forecast.currency.locale());
     let all = target.each.as_ref().map_or_else(String::new, |each| format!("all {} in ", each.periods.len()));
     format!("{} ({what}): {all}{met}, if the assumptions hold.", short(&target.name))
 }
@@ -169,7 +166,7 @@ fn lever(forecast: &Forecast, deep: &Deep) -> Option<String> {
     let best = deep.levers.first()?;
     let target = best.effect.targets.first()?;
     let rises = target.change.is_clear() && target.change.value? > 0.0;
-    let said = |x: Estimate| Some(chance(&forecast.currency, x.value?, forecast.manifest.trials));
+    let said = |x: Estimate| Some(chance(x.value?, forecast.manifest.trials, forecast.currency.locale()));
     rises.then_some(())?;
     Some(format!(
         "“{}” ({}) would raise the chance of “{}” from {} to {}.",
@@ -213,7 +210,7 @@ fn row(forecast: &Forecast, series: &Series, at: usize, label: &str) -> Option<S
     };
     Some(format!(
         "{}: about {} (8 chances in 10: {} to {}).",
-        upper(&called),
+        capitalize(&called),
         said(middle, known(&errors.p50)),
         said(low, known(&errors.p10)),
         said(high, known(&errors.p90))

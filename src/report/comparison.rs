@@ -3,10 +3,11 @@
 use std::fmt::Write;
 
 use super::bridge::{bridge, error_said};
-use super::words::{chance, futures, period, upper, wrap};
+use super::words::wrap;
 use crate::analysis::{Comparison, Difference, MetricDifference, Side};
 use crate::forecast::{Bands, Known, TargetOutcome};
 use crate::scenario::Metric;
+use crate::units::format::{capitalize, chance, count, futures, when};
 use crate::units::{few_digits, plain};
 
 /// The comparison for a terminal of `width` columns.
@@ -44,8 +45,8 @@ fn rows(out: &mut String, width: usize, rows: &[(String, String)]) {
 fn head(comparison: &Comparison, base: &str, others: &[String]) -> String {
     let head = &comparison.head;
     let trials = head.manifest.trials;
-    let months = if head.months == 1 { "1 month".to_owned() } else { format!("{} months", head.months) };
-    let futures = futures(&head.currency, trials);
+    let months = count(head.months, "month");
+    let futures = futures(trials, head.currency.locale());
     let named = others.join("; ");
     format!("Compared with {base}: {named}. The same {futures} of {months} from {} in each.", head.start.name())
 }
@@ -103,8 +104,8 @@ fn ranges(comparison: &Comparison, width: usize, out: &mut String) {
         width,
         &format!(
             "{}{place} {}, 8 chances in 10 of:",
-            upper(figure.metric.name()),
-            period(head.start, head.months, &figure.period)
+            capitalize(figure.metric.name()),
+            when(&head.horizon(), &figure.period, figure.metric.is_flow())
         ),
     );
     let alone = comparison.differences.len() == 1;
@@ -144,17 +145,17 @@ fn beats(comparison: &Comparison, difference: &Difference) -> Option<String> {
     if equal.value? >= 1.0 {
         return Some(format!(
             "In the same future, {label} gives the same in {}.",
-            chance(&comparison.head.currency, 1.0, trials)
+            chance(1.0, trials, comparison.head.currency.locale())
         ));
     }
     let mut text = format!(
         "In the same future, {label} is higher in {}",
-        chance(&comparison.head.currency, higher.value?, trials)
+        chance(higher.value?, trials, comparison.head.currency.locale())
     );
     if equal.value? > 0.0 {
-        let _ = write!(text, ", equal in {}", chance(&comparison.head.currency, equal.value?, trials));
+        let _ = write!(text, ", equal in {}", chance(equal.value?, trials, comparison.head.currency.locale()));
     }
-    let _ = write!(text, ", lower in {}", chance(&comparison.head.currency, lower.value?, trials));
+    let _ = write!(text, ", lower in {}", chance(lower.value?, trials, comparison.head.currency.locale()));
     let error = 100.0 * higher.error?;
     let error = if error < 0.1 { "below 0.1".to_owned() } else { format!("{error:.1}") };
     Some(format!("{text} (simulation error {error} points)."))
@@ -188,7 +189,7 @@ fn target_line(comparison: &Comparison, target: &TargetOutcome) -> String {
     } else {
         said(comparison, target.metric, target.at_least, None)
     };
-    let what = format!("{metric}{level}{place} {}", period(head.start, head.months, &target.period));
+    let what = format!("{metric}{level}{place} {}", when(&head.horizon(), &target.period, target.metric.is_flow()));
     let mut to = Vec::new();
     for (side, difference) in comparison.sides.iter().skip(1).zip(&comparison.differences) {
         let chances = side.targets.iter().find(|known| known.name == target.name).map(|known| known.probability);
@@ -199,15 +200,15 @@ fn target_line(comparison: &Comparison, target: &TargetOutcome) -> String {
                 let points = format!("{sign}{}", few_digits((1000.0 * change.abs()).round() / 10.0));
                 format!(
                     "{} ({points} points, error {:.1})",
-                    chance(&comparison.head.currency, probability, trials),
+                    chance(probability, trials, comparison.head.currency.locale()),
                     (100.0 * error).max(0.1)
                 )
             }
-            (Some(probability), _) => chance(&comparison.head.currency, probability, trials),
+            (Some(probability), _) => chance(probability, trials, comparison.head.currency.locale()),
             (None, _) => "not there".to_owned(),
         });
     }
-    format!("{what}: {} → {}", chance(&comparison.head.currency, target.probability, trials), to.join("; "))
+    format!("{what}: {} → {}", chance(target.probability, trials, comparison.head.currency.locale()), to.join("; "))
 }
 
 /// What an analyst asks next: the difference of every metric of the whole, by year and over the horizon, where there is one. The
@@ -223,15 +224,12 @@ pub fn all_differences(comparison: &Comparison, width: usize) -> String {
         for found in difference.metrics.iter().filter(|found| found.scope == "total") {
             let higher = found.beats.higher.value.filter(|p| *p > 0.0 && *p < 1.0);
             let tail = higher.map_or_else(String::new, |p| {
-                format!("; higher in {}", chance(&comparison.head.currency, p, head.manifest.trials))
+                format!("; higher in {}", chance(p, head.manifest.trials, comparison.head.currency.locale()))
             });
-            let at_end = if found.metric.is_flow() { "" } else { "at the end: " };
-            let what = format!("{} {}", found.metric.name(), period(head.start, head.months, &found.period));
+            let what =
+                format!("{} {}", found.metric.name(), when(&head.horizon(), &found.period, found.metric.is_flow()));
             if found.beats.equal.value != Some(1.0) {
-                all.push((
-                    what,
-                    format!("{at_end}{}{tail}", range(comparison, found.metric, &found.bands, &found.errors)),
-                ));
+                all.push((what, format!("{}{tail}", range(comparison, found.metric, &found.bands, &found.errors))));
             }
         }
         if all.is_empty() {

@@ -1,9 +1,10 @@
 //! What was asked beside a forecast, in three sentences.
 
-use super::words::{chance, wrap};
+use super::words::wrap;
 use crate::analysis::{Deep, Estimate, How, LeverOutcome, Outcome, Solution, Step, Takes, TargetEffect, Wanted};
 use crate::forecast::Forecast;
 use crate::scenario::Unit;
+use crate::units::format::chance;
 use crate::units::{few_digits, plain};
 
 /// The step that the first target suffers from most, what it would take for a target, and the lever that helps most, for a
@@ -47,8 +48,9 @@ fn none_matters(target: &TargetEffect) -> String {
 
 /// "Year 1 from 47 in 100 to 41 in 100".
 fn from_to(forecast: &Forecast, target: &TargetEffect) -> Option<String> {
-    let said =
-        |estimate: Estimate| estimate.value.map(|value| chance(&forecast.currency, value, forecast.manifest.trials));
+    let said = |estimate: Estimate| {
+        estimate.value.map(|value| chance(value, forecast.manifest.trials, forecast.currency.locale()))
+    };
     Some(format!("{} from {} to {}", plain(&target.name), said(target.before)?, said(target.after)?))
 }
 
@@ -79,7 +81,7 @@ fn takes(forecast: &Forecast, takes: &Takes) -> Option<String> {
         Takes::MetAlready { target, asked, chance: found } => Some(format!(
             "{} is met in {} as it stands, at least the {:.0} asked for.",
             plain(target),
-            chance(&forecast.currency, found.value?, forecast.manifest.trials),
+            chance(found.value?, forecast.manifest.trials, forecast.currency.locale()),
             100.0 * asked
         )),
         Takes::NoAnswer { target, why } => Some(format!("What it would take for {}: {}.", plain(target), plain(why))),

@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
-use super::words::{aligned, assumed, chance, period, upper, wrap};
+use super::words::{aligned, assumed, wrap};
 use crate::analysis::{
     Basis, Cause, CauseKind, Estimate, FigureEcho, Head, Headed, Sensitivity, Shift, ShiftKind, Stress,
 };
 use crate::scenario::Unit;
+use crate::units::format::{capitalize, chance, futures, list, when};
 use crate::units::{Currency, Month, plain, thousands, three_digits};
 
 /// Most inputs that the table shows, and most that an answer to a condition does.
@@ -21,12 +22,10 @@ pub fn drivers(sensitivity: &Headed<Sensitivity>, width: usize) -> String {
         let _ = writeln!(out, "{}", wrap(text, width, "  "));
     };
     let head = &sensitivity.head;
-    let futures = match head.manifest.trials {
-        1 => "1 future".to_owned(),
-        trials => format!("{} futures, the same draws throughout", thousands(trials as f64)),
-    };
+    let throughout = if head.manifest.trials == 1 { "" } else { ", the same draws throughout" };
+    let futures = futures(head.manifest.trials, head.currency.locale());
     let asked = asked(&sensitivity.figure, head);
-    say(&format!("{}: what drives {asked} ({futures})", plain(&head.name)));
+    say(&format!("{}: what drives {asked} ({futures}{throughout})", plain(&head.name)));
     assumed(head).iter().for_each(|text| say(text));
     say("");
     say(&range(sensitivity));
@@ -48,7 +47,7 @@ pub fn drivers(sensitivity: &Headed<Sensitivity>, width: usize) -> String {
 /// "total bookings in 2027", "the chance of target Year 1".
 pub(super) fn asked(figure: &FigureEcho, head: &Head) -> String {
     let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
-    let when = period(head.start, head.months, &figure.period);
+    let when = when(&head.horizon(), &figure.period, figure.metric.is_flow());
     match (&figure.target, figure.at_least) {
         (Some(name), Some(level)) => {
             let level = if figure.metric.is_money() { head.currency.exact(level) } else { amount(figure, head, level) };
@@ -77,10 +76,10 @@ pub(super) fn said(figure: &FigureEcho, head: &Head, estimate: Estimate) -> Stri
 fn range(sensitivity: &Headed<Sensitivity>) -> String {
     let (figure, head, bands, errors) =
         (&sensitivity.figure, &sensitivity.head, &sensitivity.bands, &sensitivity.errors);
-    let asked = upper(&asked(figure, head));
+    let asked = capitalize(&asked(figure, head));
     if figure.target.is_some() {
         let met = sensitivity.base.value.unwrap_or_default();
-        return format!("{asked}: {}.", chance(&head.currency, met, head.manifest.trials));
+        return format!("{asked}: {}.", chance(met, head.manifest.trials, head.currency.locale()));
     }
     let say = |value, error| said(figure, head, Estimate { value, error });
     format!(
@@ -113,13 +112,6 @@ fn ranked(sensitivity: &Headed<Sensitivity>) -> String {
         parts.push(format!("{} {verb} a range for this question only", found.ranged));
     }
     format!("Of the {count} inputs ranked, {}.", list(&parts))
-}
-
-fn list(parts: &[String]) -> String {
-    match parts.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => parts.concat(),
-    }
 }
 
 /// A row an input: the figure with it at its P10 and P90, its share of the variance, its worth, those values.

@@ -4,10 +4,11 @@ use std::fmt::Write;
 
 use super::bridge::{Column, amounts, chances, how, table};
 use super::sentences::place;
-use super::words::{chance, when, wrap};
+use super::words::wrap;
 use crate::analysis::{Estimate, Moved, Reason, ReasonKind, Span, TargetMoved};
 use crate::forecast::Forecast;
-use crate::units::plain;
+use crate::units::format::{chance, when};
+use crate::units::format::{plain, shorten};
 
 /// Targets of which a sentence is said.
 const TARGETS: usize = 2;
@@ -111,7 +112,7 @@ fn figure(forecast: &Forecast, moved: &Moved, span: &Span) -> Option<String> {
     let said = |x: f64| metric.said(currency, x, Some(shown.place));
     let change = shown.ends[1] - shown.ends[0];
     let main = &forecast.main;
-    let (place, when) = (place(forecast, &main.scope), when(forecast, metric, &main.period));
+    let (place, when) = (place(forecast, &main.scope), when(&forecast.horizon(), &main.period, metric.is_flow()));
     let head = format!("the median of {}{place} {when}", metric.name());
     if change == 0.0 && span.change() == Some(0.0) {
         return Some(format!("{head} is as it was, {}.", said(shown.ends[1])));
@@ -162,7 +163,7 @@ fn of_target(forecast: &Forecast, moved: &Moved, target: &TargetMoved) -> Option
     let asks = moved.reasons.iter().zip(&span.steps).find(|(reason, _)| reason.kind == ReasonKind::Target);
     let otherwise = asks.is_some_and(|(_, step)| step.value.is_some_and(|step| step != 0.0));
     let why = if otherwise { "; it asks for something else than it did" } else { "" };
-    let said = |x: Option<f64>| Some(chance(&forecast.currency, x?, forecast.manifest.trials));
+    let said = |x: Option<f64>| Some(chance(x?, forecast.manifest.trials, forecast.currency.locale()));
     let (from, to) = (said(span.from.value)?, said(span.to.value)?);
     Some(match span.change()? {
         _ if from == to => format!("The chance of “{title}” is still {to}."),
@@ -190,9 +191,5 @@ fn is_clear(span: &Span) -> bool {
 /// A name in a sentence, cut where it is too long to be one.
 fn name(of: &str) -> String {
     const LONGEST: usize = 60;
-    let whole = plain(of);
-    if whole.chars().count() <= LONGEST {
-        return whole;
-    }
-    whole.chars().take(LONGEST - 1).chain(['…']).collect()
+    shorten(&plain(of), LONGEST)
 }

@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
-use super::words::{aligned, period, wrap};
+use super::words::{aligned, wrap};
 use crate::forecast::plan_line;
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::{Metric, Scenario, Target};
+use crate::units::format::{count, when};
 use crate::units::{Every, Period, Periods, plain};
 
 /// Most years that are shown beside each other.
@@ -23,8 +24,7 @@ pub(super) fn plan_table(scenario: &Scenario, model: &Model, width: usize) -> St
     let mut rows: Vec<Vec<String>> = vec![
         std::iter::once(String::new())
             .chain(shown.iter().map(|period| match period.every {
-                Every::Total if model.horizon.months == 1 => "1 month".to_owned(),
-                Every::Total => format!("{} months", model.horizon.months),
+                Every::Total => count(model.horizon.months, "month"),
                 _ => period.label.clone(),
             }))
             .collect(),
@@ -64,7 +64,7 @@ pub(super) fn plan_table(scenario: &Scenario, model: &Model, width: usize) -> St
     for (call, found) in scenario.calls.iter().zip(&model.calls) {
         let amount = said(scenario, call.metric, call.amount);
         let of = place(model, found.scope);
-        let when = period(scenario.start, scenario.months, &call.period);
+        let when = when(&scenario.horizon(), &call.period, call.metric.is_flow());
         let date = call.date.map_or_else(String::new, |date| format!(", called {date}"));
         let text = format!(
             "Call by {}: {} of {amount} {}{of} {when}{date}.",
@@ -110,6 +110,6 @@ fn target_line(scenario: &Scenario, model: &Model, plan: &Outcomes, target: &Tar
         target.metric.name(),
         place(model, found.scope),
         said(scenario, target.metric, target.at_least),
-        period(scenario.start, scenario.months, &target.period)
+        when(&scenario.horizon(), &target.period, target.metric.is_flow())
     )
 }

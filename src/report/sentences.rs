@@ -1,8 +1,9 @@
 //! A forecast in sentences, for the terminal, the page and the mail.
 
-use super::words::{amount, chance, futures, level, upper, when};
+use super::words::{amount, level};
 use crate::forecast::{Forecast, TargetOutcome};
-use crate::units::{Month, few_digits, plain};
+use crate::units::format::{capitalize, chance, futures, period_name, when};
+use crate::units::{few_digits, plain};
 
 /// What was assumed: what was solved for first, last what a lead is.
 pub(super) fn assumptions(forecast: &Forecast) -> Vec<String> {
@@ -51,8 +52,8 @@ fn shortened(x: f64) -> String {
 /// The main figure's name: "Total bookings of Europe in 2027".
 pub(super) fn main_figure(forecast: &Forecast) -> String {
     let main = &forecast.main;
-    let at = when(forecast, main.metric, &main.period);
-    format!("{}{} {at}", upper(main.metric.name()), place(forecast, &main.scope))
+    let at = when(&forecast.horizon(), &main.period, main.metric.is_flow());
+    format!("{}{} {at}", capitalize(main.metric.name()), place(forecast, &main.scope))
 }
 
 /// How sure the simulation itself is of the range, and what it takes to be surer.
@@ -74,10 +75,10 @@ pub(super) fn precision(forecast: &Forecast) -> String {
         Some(asked) => format!(
             "{is}; precision not met: {} was asked, and the cap of {} reached",
             percent(asked.wanted),
-            futures(&forecast.currency, asked.most)
+            futures(asked.most, forecast.currency.locale())
         ),
         None if reached > 0.0 && more <= MOST => {
-            format!("{is}; one digit more takes about {}", futures(&forecast.currency, more))
+            format!("{is}; one digit more takes about {}", futures(more, forecast.currency.locale()))
         }
         None => is,
     }
@@ -132,24 +133,23 @@ pub(super) fn target(forecast: &Forecast, target: &TargetOutcome) -> String {
     let what = format!(
         "{metric}{}{place} {}",
         level(forecast, target.metric, target.at_least),
-        when(forecast, target.metric, &target.period)
+        when(&forecast.horizon(), &target.period, target.metric.is_flow())
     );
     let Some(each) = &target.each else {
-        return format!("{what}: {}", chance(&forecast.currency, target.probability, trials));
+        return format!("{what}: {}", chance(target.probability, trials, forecast.currency.locale()));
     };
     let n = each.periods.len();
     let mean = each.count.mean.map_or_else(String::new, |mean| format!("; {mean:.0} of the {n} on average"));
-    let spoken =
-        |label: &Option<String>| label.as_ref().map(|l| l.parse::<Month>().map_or_else(|_| l.clone(), Month::name));
+    let spoken = |label: &Option<String>| label.as_deref().map(period_name);
     let first = match (spoken(&each.first_p10), spoken(&each.first_p50), spoken(&each.first_p90)) {
         (Some(early), Some(middle), Some(late)) if early == late => format!("; first in {middle}"),
         (Some(early), Some(middle), Some(late)) => format!("; first in {middle} (8 chances in 10: {early} to {late})"),
         (_, Some(middle), _) => {
-            format!("; first in {middle}, never in {}", chance(&forecast.currency, each.never, trials))
+            format!("; first in {middle}, never in {}", chance(each.never, trials, forecast.currency.locale()))
         }
-        _ => format!("; never in {}", chance(&forecast.currency, each.never, trials)),
+        _ => format!("; never in {}", chance(each.never, trials, forecast.currency.locale())),
     };
-    format!("{what}: all {n} in {}{mean}{first}", chance(&forecast.currency, target.probability, trials))
+    format!("{what}: all {n} in {}{mean}{first}", chance(target.probability, trials, forecast.currency.locale()))
 }
 
 pub(super) fn input_label(forecast: &Forecast, path: &str) -> String {

@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
-use super::words::{assumed, chance, futures, period, wrap};
+use super::words::{assumed, wrap};
 use crate::analysis::{Course, Estimate, Headed, How, Outcome, Root, Solution, Wanted};
 use crate::forecast::Known;
 use crate::scenario::{Metric, Unit};
 
-use crate::units::{few_digits, plain, power_of_ten_at_most, thousands};
+use crate::units::format::{capitalize, chance, futures, to_error, when};
+use crate::units::{few_digits, plain};
 
 /// The answer for a terminal of `width` columns. Empty where there is no root.
 pub fn solution(solution: &Headed<Solution>, width: usize) -> String {
@@ -20,7 +21,7 @@ pub fn solution(solution: &Headed<Solution>, width: usize) -> String {
     };
     let said = Said { solution, unit: unit(solution) };
     let head = &solution.head;
-    let futures = futures(&head.currency, head.manifest.trials);
+    let futures = futures(head.manifest.trials, head.currency.locale());
     line(&format!("{}: what it would take, on {futures} from {}", plain(&head.name), head.start.name()));
     assumed(head).iter().for_each(|text| line(text));
     line("");
@@ -102,7 +103,7 @@ impl Said<'_> {
             (Some(unit), Some(now)) => format!(" ({})", unit.said(&self.solution.head.currency, now)),
             _ => String::new(),
         };
-        let subject = capital(&self.solution.varied.name());
+        let subject = capitalize(&self.solution.varied.name());
         if self.jumps(root) {
             return format!(
                 "{subject} {sign} {value}: there it jumps past what is asked for, so that {}; no value gives just that. As the \
@@ -175,12 +176,12 @@ impl Said<'_> {
             let (value, error) = (100.0 * value, 100.0 * error);
             return format!(
                 "it is met in {} in 100 (standard error {})",
-                digits(value, Some(error)),
-                digits(error, Some(error))
+                to_error(value, Some(error)),
+                to_error(error, Some(error))
             );
         }
         let error = if metric.is_ratio() {
-            format!("{} %", digits(100.0 * error, Some(100.0 * error)))
+            format!("{} %", to_error(100.0 * error, Some(100.0 * error)))
         } else {
             metric.said(currency, error, Some(error))
         };
@@ -193,7 +194,7 @@ impl Said<'_> {
         if asked {
             format!("{} in 100", few_digits(100.0 * q))
         } else {
-            chance(&self.solution.head.currency, q, self.solution.head.manifest.trials)
+            chance(q, self.solution.head.manifest.trials, self.solution.head.currency.locale())
         }
     }
 
@@ -203,7 +204,11 @@ impl Said<'_> {
         let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
         let level =
             figure.at_least.map_or_else(String::new, |x| format!(" of at least {}", self.level(figure.metric, x)));
-        format!("{}{place}{level} {}", figure.metric.name(), period(head.start, head.months, &figure.period))
+        format!(
+            "{}{place}{level} {}",
+            figure.metric.name(),
+            when(&head.horizon(), &figure.period, figure.metric.is_flow())
+        )
     }
 
     /// A level that was asked for, as written.
@@ -263,50 +268,11 @@ impl Said<'_> {
     /// A number that was found, with the digits that its error supports.
     fn amount(&self, unit: Unit, x: f64, error: Known) -> String {
         match unit {
-            Unit::Share | Unit::Rate => format!("{} %", digits(100.0 * x, error.map(|error| 100.0 * error))),
-            Unit::Days => format!("{} days", digits(x, error)),
+            Unit::Share | Unit::Rate => format!("{} %", to_error(100.0 * x, error.map(|error| 100.0 * error))),
+            Unit::Days => format!("{} days", to_error(x, error)),
             Unit::Money if error.is_none() => self.solution.head.currency.exact(x),
             Unit::Money => self.solution.head.currency.within(x, error),
-            Unit::Number => digits(x, error),
+            Unit::Number => to_error(x, error),
         }
-    }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
-/// To the place of the error's first digit; without an error, three digits and no zeros at the end.
-fn digits(x: f64, error: Known) -> String {
-    let sign = if x < 0.0 { "−" } else { "" };
-    let place = |size: f64| if size > 0.0 { power_of_ten_at_most(size) } else { 1.0 };
-    let step = match error.filter(|error| *error > 0.0) {
-        Some(error) => place(error),
-        None => place(x.abs()) / 100.0,
-    };
-    let rounded = (x.abs() / step).round() * step;
-    let decimals = libm::ceil(-libm::log10(step) - 1e-9).clamp(0.0, 8.0) as usize;
-    if decimals == 0 {
-        return format!("{sign}{}", thousands(rounded));
-    }
-    let text = format!("{rounded:.decimals$}");
-    let text = if error.is_some() { &text } else { text.trim_end_matches('0').trim_end_matches('.') };
-    format!("{sign}{text}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_have_the_digits_that_their_errors_support() {
-        assert_eq!(digits(1.129_4, Some(0.006)), "1.129");
-        assert_eq!(digits(1.1, Some(0.006)), "1.100");
-        assert_eq!(digits(-210.7, Some(1.2)), "−211");
-        assert_eq!(digits(12_345.0, Some(120.0)), "12,300");
-        assert_eq!(digits(10.0, None), "10");
-        assert_eq!(digits(0.1, None), "0.1");
-        assert_eq!(digits(0.0, None), "0");
     }
 }

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use super::words::{amount, chance, futures, wrap};
+use super::words::{amount, wrap};
 use super::{against, sentences};
 use crate::forecast::Forecast;
 use crate::scenario::Metric;
+use crate::units::format::{chance, count, futures};
 use crate::units::{plain, thousands};
 
 /// The summary for a terminal of `width` columns.
@@ -13,8 +14,8 @@ pub fn summary(forecast: &Forecast, width: usize) -> String {
     let width = width.clamp(60, 110);
     let mut out = String::new();
     let trials = forecast.manifest.trials;
-    let months = if forecast.months == 1 { "1 month".to_owned() } else { format!("{} months", forecast.months) };
-    let futures = futures(&forecast.currency, trials);
+    let months = count(forecast.months, "month");
+    let futures = futures(trials, forecast.currency.locale());
     line(&mut out, width, &format!("{}: {futures} of {months} from {}", plain(&forecast.name), forecast.start.name()));
     out.push_str("\nAssumed:\n");
     for assumption in sentences::assumptions(forecast) {
@@ -67,7 +68,7 @@ fn range(forecast: &Forecast, width: usize, out: &mut String) {
             width,
             &format!(
                 "Average inputs and no luck give {plan}; it is that or less in {}.",
-                chance(&forecast.currency, percentile, forecast.manifest.trials)
+                chance(percentile, forecast.manifest.trials, forecast.currency.locale())
             ),
         );
     }

@@ -4,12 +4,15 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::words::{aligned, assumed, chance, futures, period, upper, wrap};
+use super::words::{aligned, assumed, wrap};
 use crate::analysis::{AxisHow, Headed, Sweep, SweepRow};
 use crate::forecast::Known;
 use crate::scenario::Unit;
+use crate::units::format::{capitalize, chance, futures, shorten, when};
 use crate::units::{few_digits, plain, thousands};
 
+/// A label in the head of a column is no longer, in characters.
+const LONGEST_LABEL: usize = 30;
 /// Combinations that are listed; of more, those with the lowest and the highest medians are.
 const LISTED: usize = 30;
 
@@ -27,7 +30,7 @@ pub fn sweep(sweep: &Headed<Sweep>, width: usize) -> String {
         plain(&head.name),
         thousands(count as f64),
         if count == 1 { "" } else { "s" },
-        futures(&head.currency, head.manifest.trials),
+        futures(head.manifest.trials, head.currency.locale()),
         head.start.name()
     ));
     assumed(head).iter().for_each(|text| line(text));
@@ -38,8 +41,8 @@ pub fn sweep(sweep: &Headed<Sweep>, width: usize) -> String {
     let behind = behind.map_or_else(String::new, |target| format!(", and the chance of {}", plain(&target.name)));
     line(&format!(
         "{}{place} {}{behind}:",
-        upper(sweep.figure.metric.name()),
-        period(head.start, head.months, &sweep.figure.period)
+        capitalize(sweep.figure.metric.name()),
+        when(&head.horizon(), &sweep.figure.period, sweep.figure.metric.is_flow())
     ));
     let mut rows: Vec<&SweepRow> = sweep.rows.iter().collect();
     if count > LISTED {
@@ -72,14 +75,14 @@ fn cells(sweep: &Headed<Sweep>, row: &SweepRow) -> Vec<String> {
     let values = row.values.iter().zip(&sweep.axes).map(|(value, axis)| told(value, &axis.path, axis.how));
     let (bands, errors) = (&row.bands, &row.errors);
     let percentiles = [(bands.p10, errors.p10), (bands.p50, errors.p50), (bands.p90, errors.p90)];
-    let target = row.targets.first().map(|target| chance(currency, target.probability, sweep.head.manifest.trials));
+    let target =
+        row.targets.first().map(|target| chance(target.probability, sweep.head.manifest.trials, currency.locale()));
     values.chain(percentiles.map(|(value, error)| amount(value, error))).chain(target).collect()
 }
 
 /// As much of a label as leaves room for what comes of it.
 fn cut(label: &str) -> String {
-    const MOST: usize = 30;
-    if label.chars().count() <= MOST { label.to_owned() } else { label.chars().take(MOST - 1).chain(['…']).collect() }
+    shorten(label, LONGEST_LABEL)
 }
 
 /// What an axis gives: "0.9×", "27 %", as it was typed otherwise.

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use super::words::{aligned, chance, period, upper, wrap};
+use super::words::{aligned, wrap};
 use crate::analysis::{Accuracy, Checked, Estimate, Headed, SeriesNow, Trend, TrendPoint};
 use crate::forecast::Known;
+use crate::units::format::{capitalize, chance, when};
 use crate::units::{Every, few_digits, plain};
 
 /// So many rows at most: the first few runs, and the last ones.
@@ -78,15 +79,15 @@ fn head(trend: &Headed<Trend>) -> String {
     let figure = &trend.figure;
     let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
     let runs = trend.points.len();
-    let when = match (trend.points.first(), trend.points.last()) {
+    let runs_made = match (trend.points.first(), trend.points.last()) {
         (Some(first), Some(last)) if runs > 1 => {
             format!("{runs} runs of {} from {} to {}", plain(&trend.series), day(&first.when), day(&last.when))
         }
         (Some(only), _) => format!("one run of {}, on {}", plain(&trend.series), day(&only.when)),
         _ => format!("no run of {}", plain(&trend.series)),
     };
-    let what = period(trend.head.start, trend.head.months, &figure.period);
-    format!("{}{place} {what}: {when}.", upper(figure.metric.name()))
+    let what = when(&trend.head.horizon(), &figure.period, figure.metric.is_flow());
+    format!("{}{place} {what}: {runs_made}.", capitalize(figure.metric.name()))
 }
 
 fn table(trend: &Headed<Trend>, width: usize, out: &mut String) {
@@ -128,7 +129,8 @@ fn row(trend: &Headed<Trend>, point: &TrendPoint, targets: bool) -> Vec<String> 
     cells.push(signed(trend, point));
     if targets {
         cells.push(point.target.as_ref().map_or_else(String::new, |target| {
-            let chance = target.chance.value.map(|p| format!(" in {}", chance(&trend.head.currency, p, point.trials)));
+            let chance =
+                target.chance.value.map(|p| format!(" in {}", chance(p, point.trials, trend.head.currency.locale())));
             format!("{}{}", exactly(trend, target.at_least), chance.unwrap_or_default())
         }));
     }

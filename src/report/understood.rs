@@ -7,6 +7,7 @@ use super::words::wrap;
 use crate::chance::Law;
 use crate::model::{Funnel, Level, Model, Region};
 use crate::scenario::{self, Growth, Scenario};
+use crate::units::format::count;
 use crate::units::{few_digits, plain, thousands, three_digits};
 
 /// What `model`, the meaning of `scenario`, will play: leads, growth over a year, win rates as one lead in so many, cycles, deal
@@ -153,7 +154,7 @@ impl Understood<'_> {
             return "0 %: no contract is renewed".to_owned();
         }
         let term = self.model.term;
-        let months = if term == 1 { "1 month".to_owned() } else { format!("{term} months") };
+        let months = count(term, "month");
         let mut text = format!(
             "{} a year, which is {} a month; of contracts of {months}, {} are renewed",
             self.belief(region.retention, percent),

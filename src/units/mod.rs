@@ -1,22 +1,22 @@
-//! Units of the trade: calendar months and the horizon they span, periods, money as people read it, text fit to be shown.
+//! Units of the trade: calendar months and the horizon they span, periods, money as people read it, the wording that all outputs share.
 
+pub(crate) mod format;
 #[cfg(feature = "export")]
 mod guard;
 mod locale;
 mod money;
 mod month;
 mod period;
-mod text;
 mod written;
 
+pub(crate) use format::{few_digits, plain, power_of_ten_at_most, third_digit, thousands, three_digits};
 #[cfg(feature = "xlsx")]
 pub(crate) use guard::looks_like_a_formula;
 #[cfg(feature = "export")]
 pub(crate) use guard::{guarded, unguarded};
 pub use locale::{Locale, LocaleError};
 pub use money::Currency;
-pub(crate) use money::{few_digits, power_of_ten_at_most, third_digit, thousands, three_digits};
+
 pub(crate) use month::DAYS_PER_MONTH;
 pub use month::{Month, MonthError};
 pub use period::{Every, Horizon, Period, PeriodError, Periods};
-pub(crate) use text::plain;

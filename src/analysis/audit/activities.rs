@@ -3,8 +3,9 @@
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
 use super::plan::{Plan, bounded};
-use super::words::{clipped, cut, listed, number, percent};
+use super::words::{clipped, percent};
 use crate::scenario::{Activity, Said};
+use crate::units::format::{join_some, list_some, significant};
 
 /// Count = rate · the counts it follows from. An activity without a count of its own has the one worked out. Counts that no
 /// number within the bounds has contradict; those that only the levels stated miss ("at least", "at most") are asked about.
@@ -45,14 +46,14 @@ fn missed(plan: &Plan, read: fn(&Said) -> Around) -> Vec<Missed> {
             (&activity.per_week, stated, expected, sum, &activity.rate)
             && !stated.agrees(expected)
         {
-            let names = listed(&base.iter().map(|j| inside(&all[*j].name)).collect::<Vec<_>>());
+            let names = list_some(&base.iter().map(|j| inside(&all[*j].name)).collect::<Vec<_>>());
             let name = inside(&activity.name);
             let made = format!(
                 "{} of {} {names} are {} {name} (stated: {})",
                 percent(rate.value, 4),
-                number(sum.at, 4),
-                number(expected.at, 3),
-                bounded(number(stated.at, 4), count),
+                significant(sum.at, 4),
+                significant(expected.at, 3),
+                bounded(significant(stated.at, 4), count),
             );
             let implied = format!("{name} are {} of {names}", percent(stated.at / sum.at, 2));
             missed.push(Missed { activity: i, base, made, implied });
@@ -69,12 +70,12 @@ fn finding(plan: &Plan, kind: Kind, missed: &[Missed]) -> Option<Finding> {
     let made: Vec<String> = missed.iter().map(|missed| missed.made.clone()).collect();
     let implied: Vec<String> = missed.iter().map(|missed| missed.implied.clone()).collect();
     let levels = if kind == Kind::Question { "At the levels stated, the" } else { "The" };
-    let sentence = format!("{levels} rates of activity give other counts than stated: {}.", cut(&made, ", "));
+    let sentence = format!("{levels} rates of activity give other counts than stated: {}.", join_some(&made, ", "));
     let consistent = match kind {
         Kind::Question => {
-            format!("Say whether counts and rates are to hold together; as counted, {}.", listed(&implied))
+            format!("Say whether counts and rates are to hold together; as counted, {}.", list_some(&implied))
         }
-        _ => format!("As counted, {}.", listed(&implied)),
+        _ => format!("As counted, {}.", list_some(&implied)),
     };
     let about = missed.iter().flat_map(|missed| missed.base.iter().copied().chain([missed.activity]));
     Some(

@@ -5,8 +5,9 @@ use super::finding::{Finding, Kind, Rule};
 use super::mixes::{Held, MOST_REGIONS, Mix, Ratio, corners, reach};
 use super::plan::{Plan, bounded, f64_less};
 use super::twice::name;
-use super::words::{listed, number, percent};
+use super::words::percent;
 use crate::scenario::{Average, AverageKind, Averaged, MixOf, Said};
+use crate::units::format::{list_some, significant};
 
 /// An average stated over all regions, the regions' own values, and the ways of counting it.
 struct Overall<'a> {
@@ -77,7 +78,7 @@ impl Overall<'_> {
 fn told(plan: &Plan, of: Averaged, x: f64) -> String {
     match of {
         Averaged::DealSize => plan.worked_out(x).replace(".0k", "k"),
-        Averaged::CycleDays => format!("{} days", number(x, 3)),
+        Averaged::CycleDays => format!("{} days", significant(x, 3)),
         Averaged::WinRate | Averaged::Retention => percent(x, 3),
     }
 }
@@ -99,7 +100,7 @@ const LISTED: usize = 6;
 /// The regions' values in a sentence.
 fn all_values(plan: &Plan, of: Averaged, values: &[f64]) -> String {
     if values.len() <= LISTED {
-        return listed(&values.iter().map(|value| told(plan, of, *value)).collect::<Vec<_>>());
+        return list_some(&values.iter().map(|value| told(plan, of, *value)).collect::<Vec<_>>());
     }
     let (low, high) = extremes(values);
     format!("{} values from {}", values.len(), span(plan, of, low, high))
@@ -135,7 +136,7 @@ fn plain_mean(plan: &Plan, overall: &Overall) -> Option<Finding> {
         if average.of == Averaged::WinRate { "leads" } else { "wins" },
     );
     let consistent = if n <= LISTED {
-        format!("State the mix; those that give {} have of the wins: {}.", overall.said(plan), listed(&spans))
+        format!("State the mix; those that give {} have of the wins: {}.", overall.said(plan), list_some(&spans))
     } else {
         "State the mix.".to_owned()
     };
@@ -171,7 +172,7 @@ fn stated_mix(plan: &Plan, all: &[Overall]) -> Vec<Finding> {
     let sum: Around = shares.iter().map(Around::said).sum();
     if !sum.agrees(Around::exactly(1.0)) {
         let told: Vec<String> = shares.iter().map(|share| percent(share.value, 4)).collect();
-        let sentence = format!("The stated shares of the mix, {}, add up to {}.", listed(&told), percent(sum.at, 4));
+        let sentence = format!("The stated shares of the mix, {}, add up to {}.", list_some(&told), percent(sum.at, 4));
         let finding =
             Finding::new(Kind::Contradiction, Rule::StatedMix, sentence, "Shares that add up to 100 %.".to_owned());
         return vec![finding.about(mix)];
@@ -198,8 +199,9 @@ fn stated_mix(plan: &Plan, all: &[Overall]) -> Vec<Finding> {
         let of = overall.average.of;
         let told: Vec<String> =
             given.iter().map(|(way, x)| format!("{} counted {way}", told(plan, of, x.at))).collect();
-        let sentence = format!("In the stated mix the {} is {}, not {}.", name(of), listed(&told), overall.said(plan));
-        let consistent = format!("{}, or another mix.", listed(&told));
+        let sentence =
+            format!("In the stated mix the {} is {}, not {}.", name(of), list_some(&told), overall.said(plan));
+        let consistent = format!("{}, or another mix.", list_some(&told));
         found.push(overall.finding(Kind::Contradiction, Rule::StatedMix, sentence, consistent).about(mix));
     }
     found
@@ -261,10 +263,10 @@ fn no_mix(plan: &Plan, held: &[&Overall], all: &[&Overall]) -> Finding {
             let way = if overall.ways.len() > 1 { format!(" counted {way}") } else { String::new() };
             let others: Vec<String> = others.iter().map(|other| other.said(plan)).collect();
             let span = span(plan, of, low, high);
-            Some(format!("mixes with {} have {} {span}{way}", listed(&others), named(of)))
+            Some(format!("mixes with {} have {} {span}{way}", list_some(&others), named(of)))
         })
         .collect();
-    let sentence = format!("No mix of the regions has {} together: {}.", listed(&said), spans.join("; "));
+    let sentence = format!("No mix of the regions has {} together: {}.", list_some(&said), spans.join("; "));
     let consistent =
         only_mix(plan, held, all).unwrap_or_else(|| "One of them changed to what the others allow.".to_owned());
     held.iter().fold(Finding::new(Kind::Contradiction, Rule::NoMixHasThem, sentence, consistent), |finding, overall| {
@@ -291,7 +293,7 @@ fn only_mix(plan: &Plan, held: &[&Overall], all: &[&Overall]) -> Option<String> 
     let total: f64 = leads.iter().sum();
     let shares = |shares: Vec<f64>| {
         let told = shares.into_iter().enumerate().map(|(r, share)| format!("{} {}", plan.label(r), percent(share, 4)));
-        listed(&told.collect::<Vec<_>>())
+        list_some(&told.collect::<Vec<_>>())
     };
     let said = pair.map(|overall| overall.said(plan)).join(" and ");
     let left = all.iter().find(|o| pair.iter().all(|p| p.average.of != o.average.of));
@@ -300,7 +302,7 @@ fn only_mix(plan: &Plan, held: &[&Overall], all: &[&Overall]) -> Option<String> 
         let of = left.average.of;
         let told: Vec<String> =
             left.ways.iter().map(|(way, ratio)| format!("{} {way}", told(plan, of, ratio.at(&sparse)))).collect();
-        format!("; its {} is {}", name(of), listed(&told))
+        format!("; its {} is {}", name(of), list_some(&told))
     });
     Some(format!(
         "{said} fit exactly one mix: of the wins {}; of the leads {}{gives}.",

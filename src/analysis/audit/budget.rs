@@ -3,8 +3,9 @@
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
 use super::plan::Plan;
-use super::words::{clipped, listed, percent};
+use super::words::{clipped, percent};
 use crate::scenario::BudgetLine;
+use crate::units::format::list_some;
 
 /// The parts of a line add up to it, and a part with a share is that share of it. A line is compared with its parts only
 /// where it has more than one: a single part is an excerpt, and must not exceed it.
@@ -36,7 +37,7 @@ pub(super) fn parts_of_a_budget(plan: &Plan) -> Vec<Finding> {
             let sentence = format!(
                 "The parts of \"{}\", {}, add up to {}, not {}.",
                 clipped(&line.name),
-                listed(&told),
+                list_some(&told),
                 plan.worked_out(sum.at),
                 plan.money(whole.at)
             );

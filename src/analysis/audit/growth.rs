@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
 use super::plan::Plan;
-use super::words::{clipped, counted, listed, number, percent, when};
+use super::words::{clipped, percent};
 use super::years::{Years, readings};
 use crate::scenario::{Bound, Figure, Grows, Metric, Per};
+use crate::units::format::{count, list_some, quoted_period, significant};
 
 /// A level of every month, or of every quarter, beside a rate of growth: both cannot hold. With n months and a monthly factor
 /// q, the months are 1 + q + … + q^(n−1) = (qⁿ − 1)/(q − 1) times the first.
@@ -34,7 +35,7 @@ pub(super) fn flat_and_growing(plan: &Plan) -> Vec<Finding> {
         let sentence = format!(
             "A flat {} a month and growth of {rate}: after 12 months that grow so, a month is {} times the first.",
             plan.money(flat),
-            number(libm::pow(q.at, 12.0), 3)
+            significant(libm::pow(q.at, 12.0), 3)
         );
         let consistent = "A level for every month and no growth, or a first month and its growth.".to_owned();
         return vec![finding(sentence, consistent).about(level).about(grows)];
@@ -56,7 +57,7 @@ pub(super) fn flat_and_growing(plan: &Plan) -> Vec<Finding> {
     let sentence = format!(
         "A flat {} a month and growth of {rate}: {n} months that grow so add up to {} times the first, so a year of {} begins at {}, {passed} and ends at {}.",
         plan.money(flat),
-        number(sum(q.at, n), 4),
+        significant(sum(q.at, n), 4),
         plan.told(metric, &year.value),
         plan.worked_out(first),
         plan.worked_out(last),
@@ -72,7 +73,7 @@ pub(super) fn flat_and_growing(plan: &Plan) -> Vec<Finding> {
         let first = total / sum(q.at, selling);
         consistent += &format!(
             "; in the {} from month {} on, {} to {}",
-            counted(selling, "month"),
+            count(selling, "month"),
             launch.month,
             plan.worked_out(first),
             plan.worked_out(first * libm::pow(q.at, selling as f64 - 1.0))
@@ -93,7 +94,7 @@ fn flat_quarters(plan: &Plan, metric: Metric) -> Option<Finding> {
         "A flat {} a quarter and growth of {}: four quarters that grow so are {} times the first, which makes {} from a first quarter of {0}.",
         plan.money(flat),
         rate(grows),
-        number(four, 4),
+        significant(four, 4),
         plan.worked_out(flat * four),
     );
     let consistent = "A level for every quarter and no growth, or a first quarter and its growth.".to_owned();
@@ -127,20 +128,21 @@ fn steps(plan: &Plan, grows: &Grows) -> Option<Finding> {
     if grown.meets(&last.value) || first.value.value <= 0.0 {
         return None;
     }
-    let told = |x: f64| if grows.metric.is_money() { plan.worked_out(x) } else { number(x, 4) };
+    let told = |x: f64| if grows.metric.is_money() { plan.worked_out(x) } else { significant(x, 4) };
     let sentence = format!(
         "Growth of {} makes {} of {} ({}) in {}, but \"{}\" {} is {}.",
         rate(grows),
         told(grown.at),
         plan.told(first.metric, &first.value),
-        when(&first.period).trim_start_matches("in "),
-        counted(months, "month"),
+        quoted_period(&first.period).trim_start_matches("in "),
+        count(months, "month"),
         clipped(&last.name),
-        when(&last.period),
+        quoted_period(&last.period),
         plan.told(last.metric, &last.value)
     );
     let step = libm::pow(last.value.value.max(0.0) / first.value.value, 12.0 / months as f64);
-    let consistent = format!("Growth of {}, or {} {}.", stepped(step, grows.per), told(grown.at), when(&last.period));
+    let consistent =
+        format!("Growth of {}, or {} {}.", stepped(step, grows.per), told(grown.at), quoted_period(&last.period));
     let finding = Finding::new(Kind::Contradiction, Rule::YearsAgainstGrowth, sentence, consistent);
     Some(finding.about(grows).about(*first).about(*last))
 }
@@ -186,7 +188,7 @@ pub(super) fn years_against_growth(plan: &Plan) -> Vec<Finding> {
     if grown.is_empty() || readings.all.iter().any(agrees) {
         return Vec::new();
     }
-    let amounts = |amounts: &[Around]| listed(&amounts.iter().map(|a| plan.worked_out(a.at)).collect::<Vec<_>>());
+    let amounts = |amounts: &[Around]| list_some(&amounts.iter().map(|a| plan.worked_out(a.at)).collect::<Vec<_>>());
     let years: Vec<String> = (2..=grown.len() + 1).map(|n| n.to_string()).collect();
     let stated: Vec<String> = readings
         .all
@@ -198,7 +200,7 @@ pub(super) fn years_against_growth(plan: &Plan) -> Vec<Finding> {
         .collect();
     let a_year = match grows.per {
         Per::Year => String::new(),
-        _ => format!(" is {} times in a year", number(yearly.at, 4)),
+        _ => format!(" is {} times in a year", significant(yearly.at, 4)),
     };
     let sentence = format!(
         "Growth of {}{a_year}: from {} in year 1 it makes {} of year{} {}; the plan has {}.",
@@ -206,7 +208,7 @@ pub(super) fn years_against_growth(plan: &Plan) -> Vec<Finding> {
         plan.told(metric, &readings.figures[0].value),
         amounts(&grown),
         if years.len() == 1 { "" } else { "s" },
-        listed(&years),
+        list_some(&years),
         stated.join(", "),
     );
     let implied: Vec<String> = readings
@@ -221,7 +223,7 @@ pub(super) fn years_against_growth(plan: &Plan) -> Vec<Finding> {
                 }
                 match grows.per {
                     Per::Year => stepped(step, grows.per),
-                    per => format!("{} ({} times a year)", stepped(step, per), number(step, 3)),
+                    per => format!("{} ({} times a year)", stepped(step, per), significant(step, 3)),
                 }
             };
             let steps: Vec<String> = if even { vec![told(steps[0])] } else { steps.into_iter().map(told).collect() };

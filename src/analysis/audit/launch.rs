@@ -3,7 +3,8 @@
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
 use super::plan::Plan;
-use super::words::number;
+use super::words::percent;
+use crate::units::format::significant;
 
 /// Deals won at a steady rate from the launch are booked a sales cycle later. With launch at the beginning of month L, a year
 /// of n months and a region's cycle of c months, n − (L − 1) − c months of that rate fall into the year; regions are weighted
@@ -34,14 +35,14 @@ pub(super) fn run_rate_from_launch(plan: &Plan) -> Vec<Finding> {
         plan.money(level.value.value),
         plan.worked_out(booked.at),
         plan.told(metric, &year.value),
-        number(months, 3),
+        significant(months, 3),
         period.months.len(),
     );
     let consistent = format!(
         "{} in the year, or {} a month once deals close ({} more than stated), or open deals and customers at the start.",
         plan.worked_out(booked.at),
         plan.worked_out(steady),
-        super::words::percent(steady / level.value.value - 1.0, 2),
+        percent(steady / level.value.value - 1.0, 2),
     );
     vec![
         Finding::new(Kind::Contradiction, Rule::RunRateFromLaunch, sentence, consistent)

@@ -3,8 +3,9 @@
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
 use super::plan::{Plan, bounded};
-use super::words::{listed, percent};
+use super::words::percent;
 use crate::scenario::Quota;
+use crate::units::format::list_some;
 
 /// Average attainment = Σ share · attainment of the classes, taken as written: they define the classes. Speaks if the shares
 /// do not add up, or if the average misses an attainment that is stated of all, or of regions with the same classes.
@@ -20,7 +21,7 @@ pub(super) fn performers(plan: &Plan) -> Vec<Finding> {
     };
     if !sum.agrees(Around::exactly(1.0)) {
         let sentence =
-            format!("The shares of the classes of sellers, {}, add up to {}.", listed(&shares), percent(sum.at, 4));
+            format!("The shares of the classes of sellers, {}, add up to {}.", list_some(&shares), percent(sum.at, 4));
         return vec![finding(sentence, "Shares that add up to 100 %.".to_owned())];
     }
     let average: f64 = classes.iter().map(|class| class.share.value * class.attainment.value).sum();
@@ -47,11 +48,11 @@ pub(super) fn performers(plan: &Plan) -> Vec<Finding> {
     let below = missed.iter().all(|quota| average < quota.attainment.value);
     let sentence = format!(
         "Sellers split {} at {} of quota average {}, {} the {}.",
-        listed(&shares),
-        listed(&reached),
+        list_some(&shares),
+        list_some(&reached),
         percent(average, 4),
         if below { "below" } else { "not" },
-        listed(&told)
+        list_some(&told)
     );
     // Moving a share from the class nearest below the best to the best.
     let mut by_level: Vec<(f64, f64)> = classes.iter().map(|c| (c.attainment.value, c.share.value)).collect();

@@ -7,8 +7,9 @@ use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
 use super::launch::run_rate_from_launch;
 use super::plan::{Placed, Plan, Time};
-use super::words::{clipped, cut, listed, number, percent, upper, when};
+use super::words::{clipped, percent};
 use crate::scenario::{Figure, Metric, Said};
+use crate::units::format::{capitalize, join_some, list_some, quoted_period, significant};
 
 /// One way of adding up to a whole: the sum in words, the sum, and the figures in it.
 struct Sum<'a> {
@@ -84,7 +85,7 @@ fn steady(plan: &Plan, whole: &Placed, months: &Range<usize>) -> bool {
 fn finding(plan: &Plan, whole: &Figure, sums: &[Sum]) -> Finding {
     let worked_out = |x: f64| match whole.metric.is_money() {
         true => plan.worked_out(x),
-        false => number(x, 6),
+        false => significant(x, 6),
     };
     let words: Vec<String> = sums.iter().map(|sum| format!("{} {}", sum.words, worked_out(sum.sum.at))).collect();
     let apart = whole.value.value - sums[0].sum.at;
@@ -94,9 +95,9 @@ fn finding(plan: &Plan, whole: &Figure, sums: &[Sum]) -> Finding {
     };
     let sentence = format!(
         "{}, but \"{}\" {} is {}: {}{share} {}.",
-        listed(&words),
+        list_some(&words),
         clipped(&whole.name),
-        when(&whole.period),
+        quoted_period(&whole.period),
         plan.told(whole.metric, &whole.value),
         worked_out(apart.abs()),
         if apart < 0.0 { "less" } else { "more" }
@@ -113,7 +114,7 @@ fn finding(plan: &Plan, whole: &Figure, sums: &[Sum]) -> Finding {
             } else {
                 String::new()
             };
-            Some(format!("{} {}{hint}", worked_out(single), when(&each.period)))
+            Some(format!("{} {}{hint}", worked_out(single), quoted_period(&each.period)))
         })
         .collect();
     let launched = match plan.stated.launch {
@@ -123,9 +124,9 @@ fn finding(plan: &Plan, whole: &Figure, sums: &[Sum]) -> Finding {
     let sums_told = worked_out(sums[0].sum.at);
     let least = if sums[0].covers == Covers::Some { "At least " } else { "" };
     let consistent = if singles.is_empty() {
-        format!("{least}{sums_told} {}.", when(&whole.period))
+        format!("{least}{sums_told} {}.", quoted_period(&whole.period))
     } else {
-        format!("{least}{sums_told} {}, or {}{launched}.", when(&whole.period), listed(&singles))
+        format!("{least}{sums_told} {}, or {}{launched}.", quoted_period(&whole.period), list_some(&singles))
     };
     Finding::new(Kind::Contradiction, Rule::PartsAndWholes, sentence, consistent)
         .about_all(sums.iter().flat_map(|sum| sum.figures.iter().copied()))
@@ -211,7 +212,8 @@ fn new_and_renewed<'a>(plan: &Plan<'a>, whole: &Placed<'a>) -> Option<Sum<'a>> {
         _ => Covers::All,
     };
     let sum = parts.iter().map(|f| Around::said(&f.value)).sum();
-    let words = format!("{} {}", upper(&listed(&told)), if parts.len() == 1 { "alone make" } else { "add up to" });
+    let words =
+        format!("{} {}", capitalize(&list_some(&told)), if parts.len() == 1 { "alone make" } else { "add up to" });
     Some(Sum { words, sum, figures: parts, times: None, covers })
 }
 
@@ -221,12 +223,12 @@ fn greater<'a>(plan: &Plan<'a>, whole: &Placed<'a>) -> Option<Sum<'a>> {
     let parts = plan.placed.iter().filter(|p| p.is_within(whole) && !p.is_same(whole)).map(|p| p.figure);
     let above = parts.filter(|f| total.is_below(Around::said(&f.value)));
     let most = above.max_by(|a, b| a.value.value.total_cmp(&b.value.value))?;
-    let words = format!("\"{}\" {} alone is", clipped(&most.name), when(&most.period));
+    let words = format!("\"{}\" {} alone is", clipped(&most.name), quoted_period(&most.period));
     Some(Sum { words, sum: Around::said(&most.value), figures: vec![most], times: None, covers: Covers::Some })
 }
 
 fn added<'a>(plan: &Plan, figures: Vec<&'a Figure>, covers: Covers) -> Sum<'a> {
     let told: Vec<String> = figures.iter().map(|f| plan.told(f.metric, &f.value)).collect();
     let sum = figures.iter().map(|f| Around::said(&f.value)).sum();
-    Sum { words: format!("{} add up to", cut(&told, " + ")), sum, figures, times: None, covers }
+    Sum { words: format!("{} add up to", join_some(&told, " + ")), sum, figures, times: None, covers }
 }

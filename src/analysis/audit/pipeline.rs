@@ -3,9 +3,10 @@
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
 use super::plan::{Plan, f64_less};
-use super::words::{number, percent};
+use super::words::percent;
 use crate::scenario::{Averaged, Figure, Metric};
 use crate::units::DAYS_PER_MONTH;
+use crate::units::format::significant;
 
 /// Little's law: what is open = what comes in · how long it stays. Bookings of B a month at win rate p take leads worth B/p,
 /// each open for a cycle of c months: B · c / p is open at all times, lost leads staying as long as won ones. Speaks if the
@@ -35,14 +36,14 @@ fn little(plan: &Plan, open: &Figure) -> Option<Finding> {
     }
     let sustained = have * p / months;
     let won = have * p;
-    let (days, p) = (number(cycle.value.value, 4), percent(rate.value.value, 4));
+    let (days, p) = (significant(cycle.value.value, 4), percent(rate.value.value, 4));
     let quarter = plan.each(level.metric, "each-quarter").map_or_else(String::new, |quarter| {
         let (quarter, covers) = (quarter.value.value, open.value.value / quarter.value.value);
         format!(
             "; it covers a quarter of {} {} times, where {p} won take {} times ({}) if none is to arrive and close within it",
             plan.money(quarter),
-            number(covers, 3),
-            number(1.0 / rate.value.value, 3),
+            significant(covers, 3),
+            significant(1.0 / rate.value.value, 3),
             plan.worked_out(quarter / rate.value.value)
         )
     });
@@ -60,7 +61,7 @@ fn little(plan: &Plan, open: &Figure) -> Option<Finding> {
         plan.worked_out(sustained.at),
         plan.money(open.value.value),
         plan.worked_out(won.at),
-        number(won.at / level.value.value, 2),
+        significant(won.at / level.value.value, 2),
         plan.money(level.value.value),
     );
     let finding = Finding::new(Kind::Contradiction, Rule::Pipeline, sentence, consistent);
@@ -89,8 +90,8 @@ fn coverage(plan: &Plan, open: &Figure) -> Vec<Finding> {
             "{} open cover {} a {what} {} times, not {} times.",
             plan.told(open.metric, &open.value),
             plan.told(booked.metric, &booked.value),
-            number(covers.at, 3),
-            number(coverage.value.value, 3),
+            significant(covers.at, 3),
+            significant(coverage.value.value, 3),
         );
         let consistent = format!(
             "{} open, or a {what} of {}.",

@@ -9,6 +9,7 @@ use crate::model::Model;
 use crate::scenario::{
     Average, AverageKind, Averaged, Bound, Figure, Grows, Metric, MixOf, Quantity, Region, Said, Scenario, Stated,
 };
+use crate::units::format::significant;
 use crate::units::{DAYS_PER_MONTH, Every, Horizon, Period, Periods, plain};
 
 /// What is stated, and the scenario that it is stated beside.
@@ -219,7 +220,7 @@ impl<'a> Plan<'a> {
 
     /// A stated amount or count, as it was stated: €17.8M, €5M+, 2,225.
     pub(super) fn told(&self, metric: Metric, said: &Said) -> String {
-        let number = if metric.is_money() { self.money(said.value) } else { super::words::number(said.value, 6) };
+        let number = if metric.is_money() { self.money(said.value) } else { significant(said.value, 6) };
         bounded(number, said)
     }
 

@@ -3,9 +3,10 @@
 use super::finding::{Finding, Kind, Rule};
 use super::growth::rate;
 use super::plan::Plan;
-use super::words::{listed, percent};
+use super::words::percent;
 use super::years::{Years, readings, signed};
 use crate::scenario::{Averaged, Metric};
+use crate::units::format::list_some;
 
 /// If every contract comes up for renewal yearly, year n renews year n − 1 times retention, and the rest of year n is new.
 /// Retention is weighted with the regions' money. Asks where new business then grows less than the stated growth of sales
@@ -60,7 +61,7 @@ pub(super) fn room_for_new_business(plan: &Plan) -> Vec<Finding> {
                 .collect();
             let change = signed(new(years)[0] / new_before - 1.0);
             let reading = if years.reading.is_empty() { String::new() } else { format!(", {}", years.reading) };
-            format!("{}{reading} (new business of year 2: {change} on year 1)", listed(&each))
+            format!("{}{reading} (new business of year 2: {change} on year 1)", list_some(&each))
         })
         .collect();
     let against = grows.map_or_else(String::new, |grows| format!(", while growth of {} is stated", rate(grows)));

@@ -3,10 +3,11 @@
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
 use super::plan::Plan;
-use super::words::{clipped, counted, listed, percent};
+use super::words::{clipped, percent};
 use super::years::readings;
 use crate::scenario::Return;
 use crate::units::Period;
+use crate::units::format::{count, list_some};
 
 /// A return with both its figures.
 struct Worked<'a> {
@@ -68,7 +69,7 @@ fn arithmetic(plan: &Plan, worked: &[Worked]) -> Vec<Finding> {
             );
             let others = match right.as_slice() {
                 [] => String::new(),
-                all => format!(" The others are rounded: {}.", listed(all)),
+                all => format!(" The others are rounded: {}.", list_some(all)),
             };
             let takes = plan.worked_out((1.0 + w.stated.roi.value) * w.invested.at);
             let consistent = format!("{}, or {takes} on {invested}.{others}", whole(w.roi.at));
@@ -118,7 +119,7 @@ fn windows(plan: &Plan, worked: &[Worked]) -> Vec<Finding> {
 }
 
 fn months(period: &Period) -> String {
-    counted(period.months.len(), "month")
+    count(period.months.len(), "month")
 }
 
 /// Where cumulative revenue may be that of single years, the returns that use it hold one year against all investment so far.
@@ -147,9 +148,9 @@ fn single_years(plan: &Plan, worked: &[Worked]) -> Option<Finding> {
     let revenue: Vec<String> = using.iter().map(|(w, ..)| plan.money(w.returned.at)).collect();
     let sentence = format!(
         "If {} are revenue of single years, the returns of {} hold one year against the investment of all years so far; like with like they are {}.",
-        listed(&revenue),
-        listed(&using.iter().map(|(w, ..)| whole(w.stated.roi.value)).collect::<Vec<_>>()),
-        listed(&like)
+        list_some(&revenue),
+        list_some(&using.iter().map(|(w, ..)| whole(w.stated.roi.value)).collect::<Vec<_>>()),
+        list_some(&like)
     );
     let consistent = "Revenue and investment both of the year, or both cumulative.".to_owned();
     let finding = finding(Kind::Question, Rule::ReturnWindows, sentence, consistent);
@@ -179,7 +180,7 @@ fn of_nothing(plan: &Plan, worked: &[Worked]) -> Vec<Finding> {
                 "\"{}\" of {} is none of the returns that are worked out ({}) and comes with no figures of its own.",
                 clipped(&r.name),
                 whole(r.roi.value),
-                listed(&stated)
+                list_some(&stated)
             );
             let consistent = format!(
                 "It takes {} of revenue on {}, or {} invested for {}{margin}.",

@@ -2,8 +2,9 @@
 
 use super::finding::{Finding, Kind, Rule};
 use super::plan::Plan;
-use super::words::{clipped, counted, number};
+use super::words::clipped;
 use crate::scenario::{Averaged, BudgetLine, Metric, Staffing};
+use crate::units::format::{count, significant};
 
 /// What a ratio is applied to, and in which words.
 struct Customers {
@@ -35,20 +36,24 @@ pub(super) fn staffing(plan: &Plan) -> Vec<Finding> {
         let yearly = |heads: f64| line.amount.value / heads * 12.0 / months as f64;
         let per: Vec<f64> = ratios.iter().map(|s| s.customers_per_head.value).collect();
         let (low, high) = (per.iter().copied().fold(f64::INFINITY, f64::min), per.iter().copied().fold(0.0, f64::max));
-        let per = if low == high { number(low, 4) } else { format!("{} to {}", number(low, 4), number(high, 4)) };
+        let per = if low == high {
+            significant(low, 4)
+        } else {
+            format!("{} to {}", significant(low, 4), significant(high, 4))
+        };
         let mix = if ratios.iter().all(|s| s.region.is_none()) || mix.is_empty() {
             String::new()
         } else {
             format!(", {mix}")
         };
-        let (few, many) = (number(fewest, 4), number(most, 4));
+        let (few, many) = (significant(fewest, 4), significant(most, 4));
         let needs = if few == many { few } else { format!("{few} to {many}") };
         let start = format!(
             "\"{}\" takes {needs} heads at one for {per} customers ({}{mix}); {} over {}",
             clipped(&line.name),
             customers.words,
             plan.money(line.amount.value),
-            counted(months, "month"),
+            count(months, "month"),
         );
         let finding = match &line.yearly_cost_per_head {
             None => {
@@ -72,8 +77,11 @@ pub(super) fn staffing(plan: &Plan) -> Vec<Finding> {
                 }
                 let full = fewest * cost.value * months as f64 / 12.0;
                 let paid = line.amount.value / cost.value * 12.0 / months as f64;
-                let sentence =
-                    format!("{start} pays {} heads at {} a year.", number(paid.floor(), 4), plan.money(cost.value));
+                let sentence = format!(
+                    "{start} pays {} heads at {} a year.",
+                    significant(paid.floor(), 4),
+                    plan.money(cost.value)
+                );
                 let consistent = format!("A budget of {}, or wider ratios.", plan.worked_out(full));
                 Finding::new(Kind::Contradiction, Rule::Staffing, sentence, consistent)
             }
@@ -95,7 +103,7 @@ fn customers(plan: &Plan) -> Option<Customers> {
         stated.filter(|(_, period)| period.months.end <= 12).max_by_key(|(_, period)| period.months.end).map(|(f, _)| f)
     };
     if let Some(figure) = by_end(Metric::Customers) {
-        let words = format!("{} customers, as stated", number(figure.value.value, 6));
+        let words = format!("{} customers, as stated", significant(figure.value.value, 6));
         return Some(Customers { number: figure.value.value, words });
     }
     let size = plan.overall(Averaged::DealSize, |_, _| false)?;
@@ -103,7 +111,7 @@ fn customers(plan: &Plan) -> Option<Customers> {
     let number_of = year.value.value / size.value.value;
     let words = format!(
         "{} customers: {} at {} a deal",
-        number(number_of, 4),
+        significant(number_of, 4),
         plan.money(year.value.value),
         plan.money(size.value.value)
     );

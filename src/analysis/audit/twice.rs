@@ -4,8 +4,9 @@ use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
 use super::growth::rate;
 use super::plan::{Placed, Plan, bounded, own};
-use super::words::{clipped, listed, number, percent, upper, when};
+use super::words::{clipped, percent};
 use crate::scenario::{Average, AverageKind, Averaged, Grows, Said};
+use crate::units::format::{capitalize, list_some, quoted_period, significant};
 
 /// Figures of one metric, time and scope, averages of one thing, and rates of growth of one metric that differ by more than
 /// their rounding, however their periods and scopes are written. Speaks of each thing once, naming the first statement and the
@@ -17,15 +18,17 @@ pub(super) fn twice(plan: &Plan) -> Vec<Finding> {
         let (one, other) = (plan.told(a.metric, &a.value), plan.told(a.metric, &b.value));
         let of = match (&a.region, &a.tag) {
             (Some(key), _) => plan.called(key),
-            (None, Some(tags)) => listed(&tags.iter().map(|(tag, value)| format!("{tag} {value}")).collect::<Vec<_>>()),
+            (None, Some(tags)) => {
+                list_some(&tags.iter().map(|(tag, value)| format!("{tag} {value}")).collect::<Vec<_>>())
+            }
             (None, None) => String::new(),
         };
         let of = if of.is_empty() { of } else { format!(" of {of}") };
         let plural = a.metric.name().ends_with('s');
         let sentence = format!(
             "{}{of} {} {} stated as {one} (\"{}\") and as {other} (\"{}\").",
-            upper(a.metric.name()),
-            when(&a.period),
+            capitalize(a.metric.name()),
+            quoted_period(&a.period),
             if plural { "are" } else { "is" },
             clipped(&a.name),
             clipped(&b.name)
@@ -45,7 +48,7 @@ pub(super) fn twice(plan: &Plan) -> Vec<Finding> {
     let alike = |a: &Average, b: &Average| (a.of, a.kind, &a.region) == (b.of, b.kind, &b.region);
     let amount = |of: Averaged, value: f64| match of {
         Averaged::DealSize => plan.money(value),
-        Averaged::CycleDays => format!("{} days", number(value, 4)),
+        Averaged::CycleDays => format!("{} days", significant(value, 4)),
         Averaged::WinRate | Averaged::Retention => percent(value, 4),
     };
     let told = |average: &Average| bounded(amount(average.of, average.value.value), &average.value);

@@ -3,8 +3,9 @@
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
 use super::plan::Plan;
-use super::words::{clipped, number, percent, when};
+use super::words::{clipped, percent};
 use crate::scenario::{Averaged, Figure, Metric};
+use crate::units::format::{quoted_period, significant};
 
 /// bookings = won deals · mean deal size, won deals = leads · win rate, for figures of one period. The second holds only over
 /// periods that are long against the sales cycle, so it is asked of periods of six months or more.
@@ -28,14 +29,14 @@ pub(super) fn volume(plan: &Plan) -> Vec<Finding> {
                     plan.told(won.metric, &won.value),
                     plan.money(size.value.value),
                     plan.worked_out(worth.at),
-                    when(&won.period),
+                    quoted_period(&won.period),
                     clipped(&booked.name),
                     plan.told(booked.metric, &booked.value)
                 );
                 let deals = booked.value.value / size.value.value;
                 let consistent = format!(
                     "{} won deals, or {} a deal.",
-                    number(deals, 4),
+                    significant(deals, 4),
                     plan.worked_out(booked.value.value / won.value.value)
                 );
                 found.push(finding(sentence, consistent).about(won).about(size).about(booked));
@@ -49,14 +50,14 @@ pub(super) fn volume(plan: &Plan) -> Vec<Finding> {
                     "{} leads at a win rate of {} make {} won deals {}, but \"{}\" is {}.",
                     plan.told(leads.metric, &leads.value),
                     percent(rate.value.value, 4),
-                    number(wins.at, 4),
-                    when(&won.period),
+                    significant(wins.at, 4),
+                    quoted_period(&won.period),
                     clipped(&won.name),
                     plan.told(won.metric, &won.value)
                 );
                 let consistent = format!(
                     "{} leads, or a win rate of {}.",
-                    number(won.value.value / rate.value.value, 4),
+                    significant(won.value.value / rate.value.value, 4),
                     percent(won.value.value / leads.value.value, 3)
                 );
                 found.push(finding(sentence, consistent).about(leads).about(rate).about(won));

@@ -1,9 +1,10 @@
 //! What makes forecasts wrong without contradicting anything.
 
 use super::finding::{Finding, Kind, Rule};
-use super::words::{counted, listed, number, percent, worked_out};
+use super::words::{percent, worked_out};
 use crate::model::Model;
 use crate::scenario::{AverageKind, Averaged, MoneyShape, Quantity, Region, Scenario};
+use crate::units::format::{count, list_some, significant};
 use crate::units::plain;
 
 /// The warnings of a scenario, with or without stated figures.
@@ -41,9 +42,9 @@ fn independent(model: &Model) -> Option<Finding> {
     let (regions, inputs) = (model.regions.len(), model.inputs.len());
     let alone = model.correlated.is_empty() && !model.market_moves() && (regions > 1 || inputs > 1);
     let what = match (regions, inputs) {
-        (1, inputs) => counted(inputs, "uncertain input"),
-        (regions, 0) => counted(regions, "region"),
-        (regions, inputs) => format!("{} and {}", counted(regions, "region"), counted(inputs, "uncertain input")),
+        (1, inputs) => count(inputs, "uncertain input"),
+        (regions, 0) => count(regions, "region"),
+        (regions, inputs) => format!("{} and {}", count(regions, "region"), count(inputs, "uncertain input")),
     };
     let sentence = format!(
         "No inputs are correlated and no market factor moves them: good and bad cancel out among {what}, so the range is narrower than if they went together."
@@ -85,7 +86,7 @@ fn monthly_retention(key: &str, region: &Region) -> Option<Finding> {
         percent(rate, 4),
         percent(libm::pow(rate, 12.0), 3)
     );
-    let advice = format!("Enter {}.", number(libm::pow(rate, 12.0), 3));
+    let advice = format!("Enter {}.", significant(libm::pow(rate, 12.0), 3));
     let source = region.retention.source().map(str::to_owned);
     Some(warning(Rule::MonthlyRetention, sentence, &advice).about(&(format!("regions.{key}.retention"), source)))
 }
@@ -112,8 +113,8 @@ fn median_as_mean(scenario: &Scenario, key: &str, region: &Region) -> Option<Fin
         "The deal size of {} in {} is a median and stands where the mean belongs: with a spread of {} the mean is {} times as much, {}.",
         scenario.currency.exact(x),
         label(key, region),
-        number(cv, 3),
-        number(factor, 3),
+        significant(cv, 3),
+        significant(factor, 3),
         worked_out(&scenario.currency, x * factor)
     );
     let advice = format!("Enter a mean of {}.", worked_out(&scenario.currency, x * factor));
@@ -143,10 +144,10 @@ fn list_of_values(scenario: &Scenario, key: &str, region: &Region) -> Vec<Findin
             if values.len() < 2 || high < FAR * low {
                 return None;
             }
-            let told: Vec<String> = values.iter().map(|x| number(*x, 4)).collect();
+            let told: Vec<String> = values.iter().map(|x| significant(*x, 4)).collect();
             let sentence = format!(
                 "{path} lists {} for {}: each future takes one of them for all its deals, it does not mix them.",
-                listed(&told),
+                list_some(&told),
                 label(key, region)
             );
             let advice = "If both kinds of deal are sold side by side, make each its own region; a list is for not knowing which one holds.";

@@ -3,9 +3,10 @@
 use super::around::Around;
 use super::finding::{Finding, Kind, Rule};
 use super::plan::Plan;
-use super::words::{listed, number, percent};
+use super::words::percent;
 use crate::scenario::{Figure, Metric};
 use crate::units::Every;
+use crate::units::format::{list_some, significant};
 
 /// The amounts of successive years from the first month on, in one reading.
 pub(super) struct Years {
@@ -81,7 +82,7 @@ pub(super) fn two_readings(plan: &Plan) -> Vec<Finding> {
     let told: Vec<String> = readings.unsure.iter().map(|f| plan.told(f.metric, &f.value)).collect();
     let alone = |years: &Years| {
         let later = years.amounts.iter().enumerate().skip(1);
-        listed(
+        list_some(
             &later.map(|(n, amount)| format!("{} in year {}", plan.worked_out(amount.at), n + 1)).collect::<Vec<_>>(),
         )
     };
@@ -92,7 +93,7 @@ pub(super) fn two_readings(plan: &Plan) -> Vec<Finding> {
     let (first, whole) = (single.amounts[0], single.amounts.iter().copied().sum::<Around>());
     let sentence = format!(
         "{} are called cumulative: read so, they are {} ({}, after {} in year 1); read as single years they grow {} and add up to {}.",
-        listed(&told),
+        list_some(&told),
         alone(cumulative),
         growth(cumulative),
         plan.worked_out(first.at),
@@ -112,5 +113,5 @@ pub(super) fn two_readings(plan: &Plan) -> Vec<Finding> {
 /// A change: +100 %, −4.5 %, 0 %.
 pub(super) fn signed(change: f64) -> String {
     let text = percent(change, 3);
-    if change > 0.0 && number(change, 3) != "0" { format!("+{text}") } else { text }
+    if change > 0.0 && significant(change, 3) != "0" { format!("+{text}") } else { text }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::forecast::Forecast;
 use crate::scenario::Metric;
 use crate::units::Every;
+use crate::units::format::capitalize;
 
 /// The names of scopes by key, no two alike.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ impl Names {
 
 /// The name of a metric as the head of something: "Total bookings".
 pub(super) fn metric(metric: Metric) -> String {
-    capital(metric.name())
+    capitalize(metric.name())
 }
 
 /// What a kind of period is called.
@@ -65,10 +66,4 @@ pub(super) fn error_of(of: &str) -> String {
     let first = letters.next().filter(|_| letters.clone().next().is_some_and(char::is_lowercase));
     let of = first.map_or_else(|| of.to_owned(), |first| first.to_lowercase().chain(letters).collect());
     format!("Standard error of {of}")
-}
-
-/// The first letter as a capital.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::text::text;
 use crate::forecast::Forecast;
 use crate::report::against::{budget, call};
-use crate::report::words::upper;
+use crate::units::format::capitalize;
 
 /// More calls than this would not fit a printed page.
 const MOST: usize = 4;
@@ -21,7 +21,7 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
         section aria-labelledby="against" {
             h2 #against { "Against budget and calls" }
             ul {
-                @for (what, sentence) in &rows { li { (text(&format!("{}: {sentence}", upper(what)))) } }
+                @for (what, sentence) in &rows { li { (text(&format!("{}: {sentence}", capitalize(what)))) } }
                 @for said in calls.iter().take(MOST) { li { (text(&call(forecast, said))) } }
             }
             @if left_out > 0 { p.quiet { (left_out) " more are in forecast.json." } }

@@ -3,10 +3,11 @@
 use maud::{Markup, html};
 
 use super::drivers::luck;
-use super::text::{about, list, name, percent, text};
+use super::text::{about, name, text};
 use crate::forecast::{Forecast, MainFigure};
 use crate::report::sentences;
-use crate::report::words::futures;
+use crate::units::format::{count, futures};
+use crate::units::format::{list, percent};
 
 /// Positions on the strip of the range, which is this wide and high.
 const WIDE: f64 = 600.0;
@@ -14,8 +15,8 @@ const HIGH: f64 = 28.0;
 
 /// The scenario's name and what was simulated.
 pub(super) fn header(forecast: &Forecast) -> Markup {
-    let months = if forecast.months == 1 { "1 month".to_owned() } else { format!("{} months", forecast.months) };
-    let trials = futures(&forecast.currency, forecast.manifest.trials);
+    let months = count(forecast.months, "month");
+    let trials = futures(forecast.manifest.trials, forecast.currency.locale());
     html! {
         header {
             h1 { (name(&forecast.name)) }

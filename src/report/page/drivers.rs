@@ -4,11 +4,12 @@ use maud::{Markup, html};
 
 use super::charts::Pictures;
 use super::figure::figure;
-use super::text::{cell, list, name, percent, share_cell, text};
+use super::text::{cell, name, share_cell, text};
 use crate::analysis::{Basis, Cause, CauseKind, Deep, Estimate, Sensitivity};
 use crate::forecast::{Forecast, RankCorrelation};
 use crate::report::sentences::input_label;
 use crate::scenario::Unit;
+use crate::units::format::{list, percent};
 use crate::units::three_digits;
 
 pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictures) -> Markup {

@@ -4,11 +4,11 @@ use maud::{Markup, PreEscaped, html};
 
 use super::charts::{Picture, Pictures};
 use super::places::Place;
-use super::targets::named;
 use super::text::{cell, text};
 use crate::forecast::{Forecast, Series};
 use crate::scenario::Metric;
 use crate::units::Every;
+use crate::units::format::{chance, period_name};
 
 /// A chart; `figures` is the table of what it shows.
 pub(super) fn figure(picture: &Picture, id: &str, figures: &Markup) -> Markup {
@@ -54,11 +54,8 @@ fn inside(forecast: &Forecast) -> Option<String> {
         .iter()
         .map(|found| {
             let of = if found.period == "total" { String::new() } else { format!(" {}", of_period(&found.period)) };
-            let said = crate::report::words::chance(
-                &forecast.currency,
-                found.probability,
-                forecast.manifest.trials.min(16_384),
-            );
+            let trials = forecast.manifest.trials.min(16_384);
+            let said = chance(found.probability, trials, forecast.currency.locale());
             format!("all {} months{of} inside: {said}", found.months)
         })
         .collect();
@@ -73,7 +70,7 @@ fn inside(forecast: &Forecast) -> Option<String> {
 }
 
 fn of_period(label: &str) -> String {
-    label.strip_prefix("to ").map_or_else(|| format!("of {label}"), |to| format!("up to {}", named(to)))
+    label.strip_prefix("to ").map_or_else(|| format!("of {label}"), |to| format!("up to {}", period_name(to)))
 }
 
 /// P5 to P95 of a series, period by period.
@@ -112,10 +109,6 @@ pub(super) fn series_table(forecast: &Forecast, series: &Series) -> Markup {
     }
 }
 
-fn period_name(label: &str) -> String {
-    label.strip_prefix("to ").map_or_else(|| named(label), |to| format!("by the end of {}", named(to)))
-}
-
 /// P10, median and P90 of some metrics of the whole, month by month.
 pub(super) fn months_table(forecast: &Forecast, metrics: &[Metric]) -> Markup {
     let found: Vec<&Series> =
@@ -134,7 +127,7 @@ pub(super) fn months_table(forecast: &Forecast, metrics: &[Metric]) -> Markup {
             tbody {
                 @for (at, label) in labels.iter().enumerate() {
                     tr {
-                        th scope="row" { (named(label)) }
+                        th scope="row" { (period_name(label)) }
                         @for series in &found {
                             @let place = Place::new(series, at);
                             @for (value, error) in [place.p10(), place.p50(), place.p90()] { (cell(forecast, series.metric, value, error)) }

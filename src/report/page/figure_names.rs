@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::targets::named;
 use crate::forecast::Forecast;
 use crate::units::Every;
+use crate::units::format::period_name;
 
 /// Names of the periods of one kind: whole, and as much as an axis has room for.
 #[derive(Debug, Serialize)]
@@ -23,13 +23,7 @@ impl Names {
         let month = |at: usize| if every == Every::Cumulative { forecast.start.plus(at) } else { list.starts[at] };
         let year = |at: usize| month(at).year();
         Some(Names {
-            names: list
-                .labels
-                .iter()
-                .map(|label| {
-                    label.strip_prefix("to ").map_or_else(|| named(label), |to| format!("by the end of {}", named(to)))
-                })
-                .collect(),
+            names: list.labels.iter().map(|label| period_name(label)).collect(),
             ticks: list
                 .labels
                 .iter()

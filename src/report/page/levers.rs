@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use super::text::{about, name, text};
 use crate::analysis::{Deep, How, LeverOutcome, Outcome, Solution, Takes, TargetEffect, Wanted};
 use crate::forecast::Forecast;
-use crate::report::words::chance;
 use crate::units::few_digits;
+use crate::units::format::chance;
 
 /// What it would take for the first target: "For 80 in 100, “Year 1” would take 1.18 times the leads a month of 3 regions (95 % sure:
 /// 1.172 to 1.184), all else as it is."
@@ -47,7 +47,7 @@ fn takes(forecast: &Forecast, takes: &Takes) -> Option<String> {
         Takes::MetAlready { target, chance: found, .. } => Some(format!(
             "“{}” is met in {} as it stands.",
             name(target),
-            chance(&forecast.currency, found.value?, forecast.manifest.trials)
+            chance(found.value?, forecast.manifest.trials, forecast.currency.locale())
         )),
         Takes::NoAnswer { target, why } => Some(format!("What “{}” would take is not known: {why}.", name(target))),
         Takes::NoTarget => None,
@@ -116,7 +116,10 @@ fn sentence(forecast: &Forecast, best: &LeverOutcome) -> String {
 
 fn from_to(forecast: &Forecast, target: &TargetEffect) -> String {
     let said = |value: Option<f64>| {
-        value.map_or_else(|| "unknown".to_owned(), |value| chance(&forecast.currency, value, forecast.manifest.trials))
+        value.map_or_else(
+            || "unknown".to_owned(),
+            |value| chance(value, forecast.manifest.trials, forecast.currency.locale()),
+        )
     };
     format!("from {} to {}", said(target.before.value), said(target.after.value))
 }

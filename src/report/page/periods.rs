@@ -3,12 +3,12 @@
 use maud::{Markup, html};
 
 use super::places::Place;
-use super::targets::named;
 use super::text::{cell, text};
 use crate::forecast::Forecast;
 use crate::report::sentences::place;
-use crate::report::words::upper;
 use crate::units::Every;
+use crate::units::format::capitalize;
+use crate::units::format::period_name;
 
 /// More rows of one kind than this would not fit a printed page.
 const MOST: usize = 12;
@@ -23,7 +23,7 @@ pub(super) fn section(forecast: &Forecast, every: Every) -> Markup {
     let main = &forecast.main;
     let names: Vec<&str> = kinds.iter().map(|kind| plural(*kind)).collect();
     let budgeted = kinds.iter().any(|kind| forecast.budgeted(main.metric, &main.scope, *kind).is_some());
-    let title = upper(&names.join(" and "));
+    let title = capitalize(&names.join(" and "));
     let left_out: usize = kinds.iter().map(|kind| labels(forecast, *kind).len().saturating_sub(MOST)).sum();
     html! {
         section.periods aria-labelledby="periods" {
@@ -31,7 +31,7 @@ pub(super) fn section(forecast: &Forecast, every: Every) -> Markup {
             div.scroll tabindex="0" role="region" aria-label={ "Table of " (names.join(" and ")) } {
                 table {
                     caption {
-                        (text(&upper(&format!("{}{}", main.metric.name(), place(forecast, &main.scope)))))
+                        (text(&capitalize(&format!("{}{}", main.metric.name(), place(forecast, &main.scope)))))
                         @if !main.metric.is_flow() { " at the end of each" }
                     }
                     thead {
@@ -65,7 +65,7 @@ fn rows(forecast: &Forecast, every: Every, fine: bool, budgeted: bool) -> Markup
             @for (at, label) in labels(forecast, every).iter().enumerate().take(MOST) {
                 @let place = Place::new(series, at);
                 tr {
-                    th scope="row" { (named(label)) }
+                    th scope="row" { (period_name(label)) }
                     @for (value, error) in [place.p10(), place.p50(), place.p90()] { (cell(forecast, main.metric, value, error)) }
                     (cell(forecast, main.metric, place.plan(), place.p50().1))
                     @if budgeted { (cell(forecast, main.metric, budget.and_then(|line| *line.amount.get(at)?), None)) }

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::text::text;
 use crate::forecast::{Forecast, Known};
-use crate::report::words::chance;
 use crate::scenario::Metric;
+use crate::units::format::chance;
 use crate::units::{Every, Month};
 
 pub(super) fn section(forecast: &Forecast) -> Markup {
@@ -69,17 +69,17 @@ fn payback(forecast: &Forecast) -> Option<String> {
     let never = if never > 0.0 {
         format!(
             " In {}, that never happens within the {} months.",
-            chance(&forecast.currency, never, forecast.manifest.trials),
+            chance(never, forecast.manifest.trials, forecast.currency.locale()),
             forecast.months
         )
     } else {
-        format!(" It happens in {}.", chance(&forecast.currency, 1.0, forecast.manifest.trials))
+        format!(" It happens in {}.", chance(1.0, forecast.manifest.trials, forecast.currency.locale()))
     };
     let Some(middle) = month(payback.month.p50) else {
         return Some(format!(
             "More likely than not, bookings do not pay back what is spent on sales within the {} months: they do in {}.",
             forecast.months,
-            chance(&forecast.currency, payback.probability, forecast.manifest.trials)
+            chance(payback.probability, forecast.manifest.trials, forecast.currency.locale())
         ));
     };
     let range = match (month(payback.month.p10), month(payback.month.p90)) {

@@ -3,8 +3,8 @@
 use super::text::name;
 use crate::analysis::{Deep, Step, TargetEffect};
 use crate::forecast::Forecast;
-use crate::report::words::chance;
 use crate::scenario::Unit;
+use crate::units::format::chance;
 
 /// Of the steps, the one that lowers the chance of the target at `index` most: "With growth of leads, phase 1 at 14 % instead of 15 % in
 /// every region, it is 38 in 100."
@@ -18,7 +18,7 @@ pub(super) fn worst(forecast: &Forecast, deep: Option<&Deep>, index: usize) -> O
         steps.min_by(|(_, a), (_, b)| a.change.value.unwrap_or(0.0).total_cmp(&b.change.value.unwrap_or(0.0)))?;
     let unit = Unit::of(&step.example.path);
     let said = |x: f64| unit.said(&forecast.currency, x);
-    let after = chance(&forecast.currency, found.after.value?, forecast.manifest.trials);
+    let after = chance(found.after.value?, forecast.manifest.trials, forecast.currency.locale());
     Some(format!(
         "With {} at {} instead of {}{}, it is {after}.",
         name(&step.label),

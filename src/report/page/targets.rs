@@ -8,8 +8,9 @@ use super::text::{about, name, text};
 use crate::analysis::Deep;
 use crate::forecast::{EachOutcome, Forecast, TargetOutcome};
 use crate::report::sentences::place;
-use crate::report::words::{chance, level, when};
-use crate::units::{Month, plain};
+use crate::report::words::level;
+use crate::units::format::{chance, period_name, when};
+use crate::units::plain;
 
 pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>) -> Markup {
     html! {
@@ -30,7 +31,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>) -> Markup {
 }
 
 fn row(forecast: &Forecast, target: &TargetOutcome, step: Option<String>) -> Markup {
-    let said = chance(&forecast.currency, target.probability, forecast.manifest.trials);
+    let said = chance(target.probability, forecast.manifest.trials, forecast.currency.locale());
     html! {
         li {
             h3 { (name(&target.name)) }
@@ -46,7 +47,7 @@ fn row(forecast: &Forecast, target: &TargetOutcome, step: Option<String>) -> Mar
 
 /// "€17.8M in 2027: about 47 in 100 if these assumptions hold. Where it is missed, by €2.2M in the middle case."
 fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
-    let said = chance(&forecast.currency, target.probability, forecast.manifest.trials);
+    let said = chance(target.probability, forecast.manifest.trials, forecast.currency.locale());
     let what = demand(forecast, target);
     let about_said = if said.ends_with("in 100") && said.starts_with(|c: char| c.is_ascii_digit()) {
         format!("about {said}")
@@ -96,7 +97,7 @@ fn demand(forecast: &Forecast, target: &TargetOutcome) -> String {
         "{metric}{}{} {}",
         level(forecast, target.metric, target.at_least),
         place(forecast, &target.scope),
-        when(forecast, target.metric, &target.period)
+        when(&forecast.horizon(), &target.period, target.metric.is_flow())
     )
 }
 
@@ -112,8 +113,8 @@ fn first(forecast: &Forecast, target: &TargetOutcome) -> Option<String> {
 }
 
 fn reached(forecast: &Forecast, each: &EachOutcome) -> String {
-    let spoken = |label: &Option<String>| label.as_ref().map(|label| named(label));
-    let never = chance(&forecast.currency, each.never, forecast.manifest.trials);
+    let spoken = |label: &Option<String>| label.as_ref().map(|label| period_name(label));
+    let never = chance(each.never, forecast.manifest.trials, forecast.currency.locale());
     match (spoken(&each.first_p10), spoken(&each.first_p50), spoken(&each.first_p90)) {
         (Some(early), Some(middle), Some(late)) if early == late => {
             format!("first reached in {middle}, in at least 8 futures of 10")
@@ -123,16 +124,5 @@ fn reached(forecast: &Forecast, each: &EachOutcome) -> String {
         }
         (_, Some(middle), _) => format!("first reached in {middle} in the middle case, never in {never}"),
         _ => format!("never reached in {never}"),
-    }
-}
-
-/// A month or quarter by name: "July 2027", "the third quarter of 2027".
-pub(super) fn named(label: &str) -> String {
-    if let Ok(month) = label.parse::<Month>() {
-        return month.name();
-    }
-    match label.split_once("-Q") {
-        Some((year, quarter)) => format!("Q{quarter} {year}"),
-        None => label.to_owned(),
     }
 }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::forecast::{Forecast, Known};
 use crate::scenario::Metric;
-use crate::units::plain;
+use crate::units::format::{percent, plain, shorten};
 
 /// Longer names end in an ellipsis; the analyst finds them whole in `forecast.json`.
 const LONGEST_NAME: usize = 90;
@@ -16,11 +16,7 @@ pub(super) fn text(of: &str) -> String {
 
 /// A name, cut where it is too long to be one.
 pub(super) fn name(of: &str) -> String {
-    let whole = text(of);
-    if whole.chars().count() <= LONGEST_NAME {
-        return whole;
-    }
-    whole.chars().take(LONGEST_NAME - 1).chain(['…']).collect()
+    shorten(&text(of), LONGEST_NAME)
 }
 
 /// A value in a hurry: at most three digits.
@@ -42,19 +38,6 @@ pub(super) fn share_cell(share: Known) -> Markup {
     }
 }
 
-/// "48 %", without a sign that says nothing.
-pub(super) fn percent(share: f64) -> String {
-    format!("{:.0}\u{A0}%", (100.0 * share).round() + 0.0)
-}
-
-/// Parts of a sentence, joined by commas and "and".
-pub(super) fn list(parts: &[String]) -> String {
-    match parts.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => parts.concat(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,12 +47,5 @@ mod tests {
         assert_eq!(name("Europe"), "Europe");
         assert_eq!(name(&"x".repeat(10_000)).chars().count(), LONGEST_NAME);
         assert_eq!(text("a\u{202E}b 5 %\0"), "a\u{FFFD}b 5\u{A0}%\u{FFFD}");
-        assert_eq!(percent(-0.001), "0\u{A0}%");
-    }
-
-    #[test]
-    fn lists_end_with_and() {
-        let said = |parts: &[&str]| list(&parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>());
-        assert_eq!([said(&["a"]), said(&["a", "b"]), said(&["a", "b", "c"])], ["a", "a and b", "a, b and c"]);
     }
 }

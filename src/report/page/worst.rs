@@ -2,12 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::text::{about, list, name, percent, text};
+use super::text::{about, name, text};
 use crate::analysis::{Deep, ShiftKind};
 use crate::forecast::{At, Forecast};
 use crate::report::drivers::moved;
 use crate::report::sentences::scope_label;
-use crate::report::words::upper;
+use crate::units::format::capitalize;
+use crate::units::format::{list, percent};
 
 /// Most causes that are named.
 const MOST_CAUSES: usize = 3;
@@ -51,7 +52,7 @@ fn different(forecast: &Forecast, deep: Option<&Deep>) -> Vec<String> {
     let stress = deep.and_then(|deep| deep.sensitivity.as_ref()?.stress.as_ref());
     let shifts = stress.iter().flat_map(|stress| &stress.shifts);
     let clear = shifts.filter(|shift| shift.kind != ShiftKind::Month && shift.shift.is_clear());
-    clear.take(MOST_CAUSES).map(|shift| upper(&moved(shift, &forecast.currency)) + ".").collect()
+    clear.take(MOST_CAUSES).map(|shift| capitalize(&moved(shift, &forecast.currency)) + ".").collect()
 }
 
 /// Which region falls most from the middle outcome to a bad one.

@@ -5,8 +5,9 @@ use maud::{Markup, html};
 use crate::analysis::{Deep, Effect, Estimate, Step};
 use crate::forecast::Forecast;
 use crate::report::page::text::{name, text};
-use crate::report::words::{amount, upper};
+use crate::report::words::amount;
 use crate::scenario::Unit;
+use crate::units::format::capitalize;
 
 pub(super) fn section(forecast: &Forecast, deep: &Deep) -> Markup {
     let target = forecast.targets.first();
@@ -46,7 +47,7 @@ fn step_label(step: &Step, said: &dyn Fn(f64) -> String) -> String {
     let example = format!("{} {} instead of {}", step.example.label, said(step.example.to), said(step.example.from));
     match step.paths.len() {
         0 | 1 => example,
-        n => format!("{}, {n} regions ({example})", upper(&step.label)),
+        n => format!("{}, {n} regions ({example})", capitalize(&step.label)),
     }
 }
 

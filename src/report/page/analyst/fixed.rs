@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::forecast::Forecast;
 use crate::report::page::text::{name, text};
 use crate::scenario::{Growth, Region, Scenario, Unit};
+use crate::units::format::count;
 
 /// More rows than this tell nothing more; `forecast.json` has all.
 const MOST: usize = 60;
@@ -52,7 +53,6 @@ fn table(forecast: &Forecast, scenario: &Scenario) -> Markup {
 fn rows(forecast: &Forecast, scenario: &Scenario) -> Vec<Row> {
     let currency = &forecast.currency;
     let number = |x: f64| currency.locale().write(&x.to_string());
-    let months = |n: usize| if n == 1 { "1 month".to_owned() } else { format!("{n} months") };
     let mut rows = vec![
         Row {
             label: scenario.label("contract.term_months"),
@@ -72,7 +72,7 @@ fn rows(forecast: &Forecast, scenario: &Scenario) -> Vec<Row> {
     ];
     rows.extend(scenario.investment.iter().map(|item| Row {
         label: format!("investment: {}", item.name),
-        value: format!("{} over {}", currency.exact(item.amount), months(item.months)),
+        value: format!("{} over {}", currency.exact(item.amount), count(item.months, "month")),
         words: words(item.source.as_deref(), item.note.as_deref()),
     }));
     rows.extend(scenario.quantities().into_iter().filter_map(|(path, quantity)| {

@@ -7,11 +7,12 @@ use crate::forecast::{At, Contribution, Forecast, TargetOutcome};
 use crate::report::page::charts::Pictures;
 use crate::report::page::drivers::{sources_table, tornado_table};
 use crate::report::page::figure::{figure, months_table, series_table};
-use crate::report::page::targets::named;
-use crate::report::page::text::{cell, name, percent, share_cell, text};
+use crate::report::page::text::{cell, name, share_cell, text};
 use crate::report::sentences::scope_label;
 use crate::scenario::Metric;
 use crate::units::Every;
+use crate::units::format::percent;
+use crate::units::format::period_name;
 
 pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictures) -> Markup {
     let main = &forecast.main;
@@ -129,7 +130,7 @@ fn by_month(forecast: &Forecast) -> Markup {
                     thead { tr { th scope="col" { "Period" } th.number scope="col" { "chance" } } }
                     tbody {
                         @for (label, chance) in each.periods.iter().zip(&each.probabilities) {
-                            tr { th scope="row" { (named(label)) } td.number { data value=(chance) { (percent(*chance)) } } }
+                            tr { th scope="row" { (period_name(label)) } td.number { data value=(chance) { (percent(*chance)) } } }
                         }
                     }
                 }

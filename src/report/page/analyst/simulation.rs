@@ -5,13 +5,14 @@ use maud::{Markup, html};
 use crate::forecast::{Bands, Forecast};
 use crate::report::page::text::text;
 use crate::report::sentences;
-use crate::report::words::{amount, futures};
+use crate::report::words::amount;
+use crate::units::format::futures;
 
 pub(super) fn section(forecast: &Forecast) -> Markup {
     let main = &forecast.main;
     let (values, errors) = (main.bands.columns(), main.errors.columns());
     let rows = Bands::<()>::COLUMNS.iter().zip(values.into_iter().zip(errors));
-    let trials = futures(&forecast.currency, forecast.manifest.trials);
+    let trials = futures(forecast.manifest.trials, forecast.currency.locale());
     html! {
         h3 { "How sure the simulation itself is" }
         p {

@@ -1,0 +1,120 @@
+//! Numbers as people read them, in English; [`Locale::write`](crate::units::Locale::write) writes them as others do.
+
+/// The largest power of ten that is at most `x` > 0, and none of which the twelfth digit would vanish.
+pub(crate) fn power_of_ten_at_most(x: f64) -> f64 {
+    const SMALLEST: f64 = -290.0;
+    // The log of a power of ten may land just below its whole number.
+    libm::pow(10.0, libm::floor(libm::log10(x) + 1e-9).max(SMALLEST))
+}
+
+/// The place value of the third digit of `amount`.
+pub(crate) fn third_digit(amount: f64) -> f64 {
+    if amount == 0.0 { 1.0 } else { power_of_ten_at_most(amount.abs()) / 100.0 }
+}
+
+/// A number with thousands separated by commas, rounded to whole units: 12,345.
+pub(crate) fn thousands(x: f64) -> String {
+    let digits = format!("{:.0}", x.abs());
+    let mut grouped = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(c);
+    }
+    if x < 0.0 && digits != "0" { format!("−{grouped}") } else { grouped }
+}
+
+/// Three or four digits: 5.35, 45, −186.6, 12,345, 0.004.
+pub(crate) fn few_digits(x: f64) -> String {
+    let sign = if x < 0.0 { "−" } else { "" };
+    let text = match x.abs() {
+        size if size >= 1_000.0 => return thousands(x),
+        size if size >= 100.0 => format!("{size:.1}"),
+        size if size >= 0.1 || size == 0.0 => format!("{size:.2}"),
+        size => return format!("{sign}{}", three_digits(size)),
+    };
+    format!("{sign}{}", trim_zeros(&text))
+}
+
+/// As much as is worth telling of what was worked out.
+pub(crate) fn three_digits(x: f64) -> f64 {
+    if x == 0.0 {
+        return x;
+    }
+    let step = third_digit(x);
+    // A product with a fraction would show its last bits.
+    if step < 1.0 { (x / step).round() / (1.0 / step).round() } else { (x / step).round() * step }
+}
+
+/// A number with `digits` significant digits and no zeros that say nothing: 5.35, 1,482, 0.75.
+pub(crate) fn significant(x: f64, digits: u32) -> String {
+    if x == 0.0 || !x.is_finite() {
+        return "0".to_owned();
+    }
+    // 9.996 with three digits is 10.0: the step is that of the rounded number.
+    let step = |x: f64| power_of_ten_at_most(x.abs()) / libm::pow(10.0, f64::from(digits) - 1.0);
+    let rounded = (x / step(x)).round() * step(x);
+    if rounded.abs() >= 1_000.0 {
+        return thousands(rounded);
+    }
+    let decimals = libm::ceil(-libm::log10(step(rounded)) - 1e-9).clamp(0.0, 12.0) as usize;
+    let text = format!("{:.*}", decimals, rounded.abs());
+    format!("{}{}", if rounded < 0.0 { "−" } else { "" }, trim_zeros(&text))
+}
+
+/// A number to the place of the first digit of its standard error; without an error, with three digits and no zeros at the end.
+pub(crate) fn to_error(x: f64, error: Option<f64>) -> String {
+    let sign = if x < 0.0 { "−" } else { "" };
+    let place = |size: f64| if size > 0.0 { power_of_ten_at_most(size) } else { 1.0 };
+    let error = error.filter(|error| *error > 0.0);
+    let step = error.map_or_else(|| place(x.abs()) / 100.0, place);
+    let rounded = (x.abs() / step).round() * step;
+    let decimals = libm::ceil(-libm::log10(step) - 1e-9).clamp(0.0, 8.0) as usize;
+    if decimals == 0 {
+        return format!("{sign}{}", thousands(rounded));
+    }
+    let text = format!("{rounded:.decimals$}");
+    format!("{sign}{}", if error.is_some() { &text } else { trim_zeros(&text) })
+}
+
+/// Digits without the zeros that end their decimals: "1.50" is "1.5", and "4.00" is "4".
+pub(crate) fn trim_zeros(digits: &str) -> &str {
+    if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_what_tells_something() {
+        let told: Vec<String> = [5.350_25, 45.0, -186.64, 12_345.6, 0.0, 0.996_6, 0.004_1].map(few_digits).to_vec();
+        assert_eq!(told, ["5.35", "45", "−186.6", "12,346", "0", "1", "0.0041"]);
+    }
+
+    #[test]
+    fn thousands_are_separated() {
+        assert_eq!(thousands(1_234_567.4), "1,234,567");
+        assert_eq!(thousands(-999.0), "−999");
+        assert_eq!(thousands(-0.2), "0");
+    }
+
+    #[test]
+    fn numbers_keep_the_digits_asked_for() {
+        let written = [5.350_25, 1_482.22, 0.75, 9.996, 36.0, -0.5].map(|x| significant(x, 3));
+        assert_eq!(written, ["5.35", "1,480", "0.75", "10", "36", "−0.5"]);
+        assert_eq!(significant(1_482.22, 4), "1,482");
+    }
+
+    #[test]
+    fn numbers_have_the_digits_that_their_errors_support() {
+        assert_eq!(to_error(1.129_4, Some(0.006)), "1.129");
+        assert_eq!(to_error(1.1, Some(0.006)), "1.100");
+        assert_eq!(to_error(-210.7, Some(1.2)), "−211");
+        assert_eq!(to_error(12_345.0, Some(120.0)), "12,300");
+        assert_eq!(to_error(10.0, None), "10");
+        assert_eq!(to_error(0.1, None), "0.1");
+        assert_eq!(to_error(0.0, None), "0");
+    }
+}
