@@ -5,7 +5,7 @@ the n-th convolution power by one FFT, likewise on half as many, and the quantil
 Gamma sums are gamma. With --check, the lognormal quantiles are computed from half as many points too and the largest
 difference is told. With --into FILE, the map replaces the one between the marks in that file.
 
-    cargo test --release --lib values_for_the_error_map -- --ignored --nocapture | python3 docs/sums.py --check --into docs/sums.md
+    cargo bench --bench sums | python3 docs/sums.py --check --into docs/sums.md
 """
 
 import argparse

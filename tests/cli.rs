@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 #[cfg(unix)]
 use std::process::Child;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 #[cfg(unix)]
 use std::{thread::sleep, time::Duration};
 
@@ -13,16 +13,14 @@ use insta::assert_snapshot;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::common;
+
 pub fn scenario(name: &str) -> String {
     format!("{}/scenarios/{name}.json", env!("CARGO_MANIFEST_DIR"))
 }
 
 fn revcast(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(assert_cmd::cargo::cargo_bin!("revcast"))
-        .current_dir(folder)
-        .args(arguments)
-        .output()
-        .expect("the program starts")
+    common::revcast(folder).args(arguments).output().expect("the program starts")
 }
 
 /// Exit code, standard output, standard error.
@@ -305,8 +303,7 @@ fn too_large_a_run_is_refused_with_what_would_fit() {
 #[test]
 fn a_reader_who_goes_away_is_no_failure() {
     let folder = TempDir::new().unwrap();
-    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("revcast"))
-        .current_dir(folder.path())
+    let mut child = common::revcast(folder.path())
         .args(["run", &scenario("minimal"), "--trials", "2000", "--json"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -341,14 +338,13 @@ pub fn until_ctrl_c_is_heard(child: &mut Child) {
 #[test]
 fn ctrl_c_stops_cleanly() {
     let folder = TempDir::new().unwrap();
-    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("revcast"))
-        .current_dir(folder.path())
+    let mut child = common::revcast(folder.path())
         .args(["run", &scenario("ai-marketing-plan"), "--trials", "500000", "--quiet"])
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     until_ctrl_c_is_heard(&mut child);
-    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    common::signal(&child, "-INT");
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
     assert_eq!(files(folder.path()), Vec::<String>::new());

@@ -1,6 +1,13 @@
 //! What tests share: running a scenario given as JSON.
 #![allow(unreachable_pub)] // a module of a test binary has no outside
 
+pub mod required;
+#[cfg(unix)]
+pub mod tmpfs;
+
+use std::path::Path;
+use std::process::Command;
+
 use revcast::engine::{Memory, Monitor, Part, Pass, Run, Workers, play};
 use revcast::export::{CsvStyle, write_trials};
 use revcast::forecast::{Forecast, forecast};
@@ -8,6 +15,25 @@ use revcast::model::{Budget, Model, resolve};
 use revcast::outcomes::Outcomes;
 use revcast::scenario::{Scenario, load};
 use serde_json::Value;
+
+/// The program, to be started in a folder.
+pub fn revcast(folder: &Path) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("revcast"));
+    command.current_dir(folder);
+    command
+}
+
+/// The next of numbers that are evenly spread from 0 to 1, the same in every test that begins with the same state.
+pub fn next(state: &mut u64) -> f64 {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*state >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// Sends a signal to a program that was started.
+#[cfg(unix)]
+pub fn signal(child: &std::process::Child, name: &str) {
+    assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
+}
 
 /// Reads a scenario that is expected to be sound.
 pub fn scenario(json: &Value) -> Scenario {

@@ -9,7 +9,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::cli::{ran, scenario};
-use crate::manual::{commands, options};
+use crate::common::required::{required, skipped};
+use crate::manual::options;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -86,10 +87,6 @@ fn every_way_to_run_it_runs_the_same() {
 
 #[test]
 fn what_is_run_every_night_is_understood() {
-    if !commands().contains(&"batch".to_owned()) {
-        eprintln!("SKIPPED: there is no command batch yet");
-        return;
-    }
     let known = options("batch");
     for (file, words) in runs() {
         for option in words.iter().filter(|word| word.starts_with("--")) {
@@ -134,15 +131,19 @@ fn images_and_workflows_have_a_rust_that_is_new_enough() {
 #[test]
 fn features_that_are_built_exist() {
     let manifest = text("Cargo.toml");
+    let mut seen = 0;
     for file in ["deploy/container/Containerfile", ".github/workflows/release.yml", "docs/deployment.md"] {
         let text = text(file);
         for found in text.split("--features ").skip(1) {
             let feature: String = found.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-            if !manifest.contains(&format!("\n{feature} = [")) {
-                eprintln!("SKIPPED: there is no feature {feature} yet, which {file} builds with");
-            }
+            assert!(
+                manifest.contains(&format!("\n{feature} = [")),
+                "{file} builds with {feature}, which is no feature"
+            );
+            seen += 1;
         }
     }
+    assert!(seen >= 3, "only {seen} were seen");
 }
 
 #[test]
@@ -205,6 +206,12 @@ fn workflows_may_only_read_and_their_actions_are_of_one_version() {
     }
 }
 
+#[test]
+fn what_the_workflow_requires_is_what_tests_can_need() {
+    let list = yaml(".github/workflows/ci.yml")[0]["jobs"]["linux"]["env"]["REVCAST_REQUIRED"].clone();
+    assert!(required(list.as_str().expect("a list of names")).contains(&"browser"));
+}
+
 /// A program that says something and ends with `code`.
 #[cfg(unix)]
 fn ending_with(folder: &Path, code: i32) -> PathBuf {
@@ -219,8 +226,7 @@ fn ending_with(folder: &Path, code: i32) -> PathBuf {
 #[test]
 fn cron_has_something_to_mail_only_when_something_is_wrong() {
     if Command::new("flock").arg("--version").output().is_err() {
-        eprintln!("SKIPPED: flock is not installed");
-        return;
+        return skipped("flock", "flock is not installed");
     }
     let folder = TempDir::new().unwrap();
     let script = root().join("deploy/cron/revcast-nightly");
@@ -279,8 +285,7 @@ fn systemd_understands_the_units_and_finds_little_to_attack() {
         Command::new("systemd-analyze").args(arguments).args(files).env("SYSTEMD_PAGER", "").output()
     };
     let Ok(output) = run(&["verify", "--man=no"], &units) else {
-        eprintln!("SKIPPED: systemd-analyze is not installed");
-        return;
+        return skipped("systemd-analyze", "systemd-analyze is not installed");
     };
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let ours: Vec<&str> = said.lines().filter(|line| line.contains("revcast")).collect();

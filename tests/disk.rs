@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::common::required::skipped;
+use crate::common::tmpfs::Tmpfs;
+use crate::common::{revcast, signal};
 use crate::kills::{beside, held, start};
 
 fn minimal() -> String {
@@ -23,8 +26,8 @@ fn command(folder: &Path, out: impl AsRef<OsStr>) -> Command {
 }
 
 fn command_of(folder: &Path, out: impl AsRef<OsStr>, trials: &str) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("revcast"));
-    command.current_dir(folder).args(["run", &minimal(), "--quiet", "--trials", trials, "--out"]).arg(out);
+    let mut command = revcast(folder);
+    command.args(["run", &minimal(), "--quiet", "--trials", trials, "--out"]).arg(out);
     command
 }
 
@@ -39,10 +42,6 @@ fn waited(child: Child) -> (i32, String) {
     (output.status.code().expect("it is not killed"), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-fn signal(child: &Child, name: &str) {
-    assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
-}
-
 /// Waits until a path is there; false where it never comes.
 fn comes(path: &Path) -> bool {
     let start = Instant::now();
@@ -55,41 +54,9 @@ fn comes(path: &Path) -> bool {
     true
 }
 
-/// A small disk in memory, unmounted when dropped.
-struct Memory(TempDir);
-
-impl Memory {
-    /// `None`, said aloud, where one may not mount.
-    fn new() -> Option<Memory> {
-        let folder = TempDir::new().unwrap();
-        let mounted =
-            Command::new("mount").args(["-t", "tmpfs", "-o", "size=16m", "tmpfs"]).arg(folder.path()).output();
-        if mounted.is_ok_and(|output| output.status.success()) {
-            return Some(Memory(folder));
-        }
-        eprintln!("SKIPPED: needs a disk in memory, and mount -t tmpfs is not allowed here");
-        None
-    }
-
-    fn remount(&self, option: &str) {
-        let options = format!("remount,{option}");
-        assert!(Command::new("mount").args(["-o", &options]).arg(self.0.path()).status().unwrap().success());
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-}
-
-impl Drop for Memory {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
-    }
-}
-
 #[test]
 fn a_full_disk_leaves_the_old_output_and_nothing_else() {
-    let Some(disk) = Memory::new() else { return };
+    let Some(disk) = Tmpfs::new() else { return };
     assert_eq!(ended(command(disk.path(), "out")), (0, String::new()));
     let before = held(&disk.path().join("out")).unwrap();
     // Memory disks hand out whole pages of 4 KiB.
@@ -126,7 +93,7 @@ fn a_full_disk_leaves_the_old_output_and_nothing_else() {
 
 #[test]
 fn a_read_only_disk_is_refused_before_the_trials() {
-    let Some(disk) = Memory::new() else { return };
+    let Some(disk) = Tmpfs::new() else { return };
     assert_eq!(ended(command(disk.path(), "out")).0, 0);
     let before = held(disk.path());
     disk.remount("ro");
@@ -143,7 +110,7 @@ fn a_read_only_disk_is_refused_before_the_trials() {
 
 #[test]
 fn a_mounted_disk_is_no_runs_folder_but_one_in_it_can_be() {
-    let Some(disk) = Memory::new() else { return };
+    let Some(disk) = Tmpfs::new() else { return };
     let (code, err) = ended(command(Path::new("/"), disk.path()));
     assert!(code == 2 && err.contains("a mounted disk"), "{code} {err}");
     assert_eq!(beside(disk.path(), ""), Vec::<String>::new());
@@ -166,8 +133,7 @@ fn a_folder_without_permission_is_left_alone() {
         command
     };
     if !as_nobody(open.join("out")).status().is_ok_and(|status| status.success()) {
-        eprintln!("SKIPPED: the program cannot be started as another user here");
-        return;
+        return skipped("root", "the program cannot be started as another user here");
     }
     let before = held(folder.path());
     for out in [closed.clone(), closed.join("out"), shown.clone(), shown.join("out")] {
@@ -275,7 +241,7 @@ fn a_hostile_forecast_json_lets_nothing_be_touched() {
         let what = format!("{:?}", String::from_utf8_lossy(&text[..text.len().min(90)]));
         fs::create_dir_all(out.join(&file).parent().unwrap()).unwrap();
         if let Err(error) = fs::write(out.join(&file), "dear") {
-            eprintln!("SKIPPED: {file:?} cannot be a name here: {error}");
+            skipped("names-not-utf8", &format!("{file:?} cannot be a name here: {error}"));
         }
         fs::write(out.join("forecast.json"), text).unwrap();
         check(&what);
@@ -384,7 +350,7 @@ fn runs_into_the_same_folder_at_once_come_one_after_the_other() {
 
 /// A night over a folder with two small scenarios; its files lie on `out`.
 fn night(scenarios: &Path, out: &Path) -> (i32, String) {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("revcast"));
+    let mut command = revcast(Path::new(env!("CARGO_MANIFEST_DIR")));
     command.args(["batch", "--chart-size", "thumb", "--trials", "200"]).arg(scenarios).arg("--out").arg(out);
     let output = command.output().expect("the program starts");
     let text = [output.stdout, output.stderr].concat();
@@ -401,7 +367,7 @@ fn two_scenarios() -> TempDir {
 
 #[test]
 fn a_night_on_a_full_disk_leaves_what_the_night_before_had() {
-    let Some(disk) = Memory::new() else { return };
+    let Some(disk) = Tmpfs::new() else { return };
     let scenarios = two_scenarios();
     assert_eq!(night(scenarios.path(), disk.path()).0, 0);
     let own = |name: &str| held(&disk.path().join(name));
@@ -428,7 +394,7 @@ fn a_night_on_a_full_disk_leaves_what_the_night_before_had() {
 
 #[test]
 fn a_night_on_a_read_only_disk_is_refused_at_once() {
-    let Some(disk) = Memory::new() else { return };
+    let Some(disk) = Tmpfs::new() else { return };
     let scenarios = two_scenarios();
     assert_eq!(night(scenarios.path(), disk.path()).0, 0);
     let before = held(disk.path());

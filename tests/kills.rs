@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+
+use crate::common::{next, revcast};
 
 /// The files below a folder, folders and links by name; `None` where it is absent.
 pub(crate) fn held(folder: &Path) -> Option<BTreeMap<PathBuf, Vec<u8>>> {
@@ -37,19 +39,12 @@ pub(crate) fn beside(folder: &Path, except: &str) -> Vec<String> {
 
 /// Starts a small run whose files differ from seed to seed, with `trials` trials in its own file.
 pub(crate) fn start(folder: &Path, out: &str, seed: u64, trials: &str) -> Child {
-    Command::new(assert_cmd::cargo::cargo_bin!("revcast"))
-        .current_dir(folder)
+    revcast(folder)
         .args(["run", &format!("{}/scenarios/minimal.json", env!("CARGO_MANIFEST_DIR")), "--quiet", "--out", out])
         .args(["--seed", &seed.to_string(), "--trials", trials, "--trials-file", "trials.csv"])
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts")
-}
-
-/// Evenly spread, the same in every test.
-pub(crate) fn next(state: &mut u64) -> f64 {
-    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-    (*state >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 /// Waits until a run makes its draft; false where it ended and its draft was never seen.

@@ -8,6 +8,7 @@ use std::process::Command;
 use tempfile::{NamedTempFile, TempDir};
 
 use crate::cli::{files, ran, scenario};
+use crate::common::required::skipped;
 
 fn printed(arguments: &[&str]) -> String {
     let folder = TempDir::new().unwrap();
@@ -46,7 +47,7 @@ fn through(program: &str, arguments: &[&str], text: &str) -> Option<(String, Str
     let mut input = NamedTempFile::new().unwrap();
     input.write_all(text.as_bytes()).unwrap();
     let Ok(output) = Command::new(program).args(arguments).stdin(input.reopen().unwrap()).output() else {
-        eprintln!("SKIPPED: {program} is not installed");
+        skipped(program, &format!("{program} is not installed"));
         return None;
     };
     let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());

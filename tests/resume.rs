@@ -2,14 +2,15 @@
 
 use std::fs::{self, File};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::kills::{beside, held, next};
+use crate::common::{next, revcast, signal};
+use crate::kills::{beside, held};
 
 /// A scenario whose futures take about 7 parts.
 fn long() -> Value {
@@ -25,8 +26,8 @@ fn long() -> Value {
 const PARTS: &str = ".out.revcast-parts";
 
 fn start(folder: &Path, more: &[&str]) -> Child {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("revcast"));
-    command.current_dir(folder).args(["run", "long.json", "--out", "out"]).args(more);
+    let mut command = revcast(folder);
+    command.args(["run", "long.json", "--out", "out"]).args(more);
     command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts")
 }
 
@@ -160,8 +161,7 @@ fn two_runs_do_not_work_on_the_same_parts() {
     // What would be wrong in the end is wrong at the beginning.
     fs::write(folder.path().join("file"), "").unwrap();
     for wrong in [["--require", "No such target >= 0.5"], ["--budget", "absent.csv"], ["--out", "file"]] {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("revcast"));
-        let output = command.current_dir(folder.path()).args(["run", "long.json", "--resume"]).args(wrong).output();
+        let output = revcast(folder.path()).args(["run", "long.json", "--resume"]).args(wrong).output();
         assert_eq!(output.unwrap().status.code(), Some(2), "{wrong:?}");
         assert_eq!(beside(folder.path(), "out").len(), 2, "{wrong:?}");
     }
@@ -177,8 +177,7 @@ fn what_is_stopped_says_that_it_can_be_gone_on_with() {
         assert!(child.try_wait().unwrap().is_none());
         sleep(Duration::from_millis(2));
     }
-    let stop = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(stop.success());
+    signal(&child, "-INT");
     let (code, said) = ended(child);
     assert_eq!(code, Some(130));
     assert_eq!(said, "error: stopped; what was played is written down, and the same command goes on from there\n");

@@ -9,6 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::cli::{ran, scenario};
+use crate::common::required::skipped;
 use crate::manual::options;
 
 fn deploy(file: &str) -> PathBuf {
@@ -53,7 +54,7 @@ fn parts_side_by_side_give_the_forecast_of_the_whole_run() {
     let (folder, whole) = folder();
     let script = deploy("parallel/revcast-shards");
     if !is_installed("parallel") {
-        eprintln!("SKIPPED: GNU parallel is not installed; xargs plays the two parts");
+        skipped("parallel", "GNU parallel is not installed; xargs plays the two parts");
     }
     let output = started(folder.path(), &script, &[&["2", "plan.json", "out"], &OPTIONS[..]].concat(), None);
     assert!(output.status.success(), "{}", told(&output));

@@ -10,6 +10,7 @@ use revcast::units::Every;
 use tempfile::TempDir;
 
 use crate::common::forecast_of;
+use crate::common::required::skipped;
 use crate::hostile;
 
 /// Every sheet as a CSV file, numbers as they are rather than as they are shown.
@@ -29,7 +30,8 @@ fn converted(folder: &Path, files: &[&str]) -> bool {
             true
         }
         Err(error) => {
-            eprintln!("SKIPPED: LibreOffice does not start ({error}); the workbook was not opened with it");
+            let reason = format!("LibreOffice does not start ({error}); the workbook was not opened with it");
+            skipped("libreoffice", &reason);
             false
         }
     }

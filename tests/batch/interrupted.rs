@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -14,6 +14,9 @@ use tempfile::TempDir;
 use super::{folder_of, night, put, results};
 #[cfg(unix)]
 use crate::cli::until_ctrl_c_is_heard;
+#[cfg(unix)]
+use crate::common::signal;
+use crate::common::{next, revcast};
 
 #[test]
 fn what_has_not_changed_is_skipped_with_resume() {
@@ -81,8 +84,7 @@ fn a_night_that_skips_and_is_killed_goes_on_skipping() {
 
 /// Starts a night, which leaves the files of the second one.
 fn started(folder: &Path, more: &[&str]) -> Child {
-    Command::new(assert_cmd::cargo::cargo_bin!("revcast"))
-        .current_dir(folder)
+    revcast(folder)
         .args(["batch", "scenarios", "--chart-size", "thumb", "--threads", "2", "--quiet"])
         .args(more)
         .stdout(Stdio::piped())
@@ -102,12 +104,6 @@ fn copy(from: &Path, to: &Path) {
             fs::copy(entry.path(), target).unwrap();
         }
     }
-}
-
-/// Evenly spread, the same in every test.
-fn next(state: &mut u64) -> f64 {
-    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-    (*state >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 /// Kills nights at `rounds` moments: every file is whole, and --resume ends with the bytes of a night that nobody disturbed.
@@ -197,6 +193,7 @@ fn two_hundred_and_fifty_killed_nights_are_gone_on_with() {
     killed(std::env::var("REVCAST_KILLS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(250));
 }
 
+#[cfg(unix)]
 #[test]
 fn two_batches_at_once_do_not_interleave() {
     let folder = folder_of(&[("alpha", 50.0), ("beta", 50.0)]);
@@ -208,13 +205,13 @@ fn two_batches_at_once_do_not_interleave() {
         sleep(Duration::from_millis(1));
     }
     sleep(Duration::from_millis(20));
-    let (code, _, err) = night(at, &[]);
-    if first.try_wait().unwrap().is_none() {
-        assert_eq!(code, 1, "{err}");
-        assert!(err.contains("another batch is at work there"), "{err}");
-    } else {
-        eprintln!("SKIPPED: the first batch ended too soon");
-    }
+    // Stopped, so that it is at work for as long as the second one looks.
+    signal(&first, "-STOP");
+    let second = night(at, &[]);
+    signal(&first, "-CONT");
+    let (code, _, err) = second;
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("another batch is at work there"), "{err}");
     assert!(first.wait().unwrap().success());
     assert!(!lock.exists());
 }
@@ -226,11 +223,8 @@ fn ctrl_c_ends_a_night_that_can_be_gone_on_with() {
     let at = folder.path();
     let mut child = started(at, &["--trials", "3000000", "--max-memory", "8"]);
     until_ctrl_c_is_heard(&mut child);
-    if child.try_wait().unwrap().is_some() {
-        eprintln!("SKIPPED: the night ended too soon");
-        return;
-    }
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert!(child.try_wait().unwrap().is_none(), "millions of futures were played before Ctrl-C was heard");
+    signal(&child, "-INT");
     let ended = child.wait_with_output().unwrap();
     assert_eq!(ended.status.code(), Some(130));
     assert!(String::from_utf8_lossy(&ended.stderr).contains("--resume goes on from there"));

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::{document, folder_of};
+use crate::common::revcast;
 
 /// Runs a program to its end; seconds and the most memory that it held at once, in MB.
 #[cfg(target_os = "linux")]
@@ -34,8 +35,8 @@ fn a_thousand_scenarios_in_one_night_take_no_more_memory_than_a_hundred() {
         let names: Vec<String> = (0..count).map(|i| format!("s{i:04}")).collect();
         let leads: Vec<(&str, f64)> = names.iter().map(|name| (name.as_str(), 60.0)).collect();
         let folder = folder_of(&leads);
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("revcast"));
-        command.current_dir(folder.path()).args(["batch", "scenarios", "--quiet"]);
+        let mut command = revcast(folder.path());
+        command.args(["batch", "scenarios", "--quiet"]);
         let (seconds, most) = measured(command);
         eprintln!("{count} scenarios in one night: {:.1} a second, {most:.0} MB at most", f64::from(count) / seconds);
         assert_eq!(document(folder.path())["counts"]["done"], json!(count));
@@ -51,16 +52,8 @@ fn a_thousand_scenarios_in_one_night_take_no_more_memory_than_a_hundred() {
             scope.spawn(move || {
                 for i in 0..100 / threads {
                     let out = format!("output/{lane}-{i}");
-                    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("revcast"));
-                    command.current_dir(at).args([
-                        "run",
-                        "scenarios/alone.json",
-                        "--quiet",
-                        "--threads",
-                        "1",
-                        "--out",
-                        &out,
-                    ]);
+                    let mut command = revcast(at);
+                    command.args(["run", "scenarios/alone.json", "--quiet", "--threads", "1", "--out", &out]);
                     assert!(command.status().unwrap().success());
                 }
             });

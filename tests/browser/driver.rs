@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::common::required::skipped;
+
 /// The watcher outlives a test that panics and a test binary that is killed: when its input ends, because nobody holds the other end
 /// any more, it ends its own group of processes, the driver and its browsers, and removes what they wrote. (A browser does not
 /// end with its driver.)
@@ -31,22 +33,16 @@ pub struct Driver {
     _output: BufReader<ChildStdout>,
 }
 
-/// The driver, or a loud word that there is none; with `REVCAST_BROWSER=required` its absence is a failure.
+/// The driver, or a loud word that there is none.
 pub fn driver() -> Option<&'static Driver> {
     static DRIVER: OnceLock<Result<Driver, String>> = OnceLock::new();
     match DRIVER.get_or_init(start) {
         Ok(driver) => Some(driver),
         Err(reason) => {
-            skipped(&format!("{reason}; the page was not opened in a browser"));
+            skipped("browser", &format!("{reason}; the page was not opened in a browser"));
             None
         }
     }
-}
-
-/// Says that something was not tested, or fails where it must be.
-pub fn skipped(reason: &str) {
-    assert!(std::env::var("REVCAST_BROWSER").as_deref() != Ok("required"), "REVCAST_BROWSER=required, but {reason}");
-    eprintln!("SKIPPED: {reason}");
 }
 
 /// Where Chromium lies.

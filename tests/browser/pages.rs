@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use super::driver::driver;
 use crate::cli::{ran, scenario};
-use crate::page::scenarios::{fixed, many, one_month};
+use crate::page::scenarios::{fixed, levels, many, one_month};
 
-/// Every page, by name.
+/// The pages that each control, width and print is tried on, by name.
 pub const ALL: [&str; 6] = ["plan", "plan-deep", "minimal", "one-month", "many", "fixed"];
 
 /// The folder of a run whose page is looked at.
@@ -41,6 +41,7 @@ fn make(name: &str) -> PathBuf {
         "one-month" => make_from(name, &one_month(), &[]),
         "many" => make_from(name, &many(30, 60, 200), &[]),
         "fixed" => make_from(name, &fixed(), &[]),
+        "levels" => make_from(name, &levels(), &[]),
         other => panic!("no page {other}"),
     }
 }

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::driver::skipped;
 use super::pages::{ALL, page};
 use super::session::{Session, session};
+use crate::common::required::skipped;
 
 const WIDTHS: [u32; 3] = [360, 768, 1440];
 /// By day or by night; closed or opened.
@@ -89,7 +89,10 @@ fn axe_finds_nothing_at_any_width_by_day_and_by_night() {
     let Some(session) = session() else { return };
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/browser/axe.min.js");
     let Ok(axe) = fs::read_to_string(&file) else {
-        return skipped("axe-core is not there (tests/browser/setup.sh gets it); the page was not looked at by it");
+        return skipped(
+            "axe",
+            "axe-core is not there (tests/browser/setup.sh gets it); the page was not looked at by it",
+        );
     };
     let mut faults = Vec::new();
     for name in ["plan-deep", "minimal", "fixed"] {

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use std::sync::OnceLock;
 
 use insta::assert_snapshot;
@@ -10,11 +9,13 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::cli::{files, scenario};
+use crate::common::revcast;
+#[cfg(unix)]
+use crate::common::tmpfs::Tmpfs;
 
 /// Exit code, standard output and standard error of a command at a time.
 fn at(time: &str, folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("revcast"));
-    let output = command.current_dir(folder).args(arguments).env("REVCAST_NOW", time).output().unwrap();
+    let output = revcast(folder).args(arguments).env("REVCAST_NOW", time).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
@@ -143,26 +144,18 @@ fn a_history_that_cannot_be_written_is_said_and_the_run_succeeds() {
 #[cfg(unix)]
 #[test]
 fn on_a_read_only_disk_runs_work_and_the_history_can_be_read() {
-    let disk = TempDir::new().unwrap();
-    let mount = |arguments: &[&str]| {
-        Command::new("mount").args(arguments).arg(disk.path()).output().is_ok_and(|output| output.status.success())
-    };
-    if !mount(&["-t", "tmpfs", "-o", "size=16m", "tmpfs"]) {
-        eprintln!("SKIPPED: needs a disk in memory, and mount -t tmpfs is not allowed here");
-        return;
-    }
+    let Some(disk) = Tmpfs::new() else { return };
     let folder = TempDir::new().unwrap();
     let file = disk.path().join("history.sqlite");
     let file = file.to_str().unwrap();
     run("2026-12-01T02:00:00Z", folder.path(), &["--history", file]);
-    assert!(mount(&["-o", "remount,ro"]));
+    disk.remount("ro");
     let (code, _, err) = at(
         LATER,
         folder.path(),
         &["run", &scenario("minimal"), "--trials", "100", "--quiet", "--chart-size", "thumb", "--history", file],
     );
     let (read, out, unread) = at(LATER, folder.path(), &["history", "minimal", "--history", file]);
-    let _ = Command::new("umount").arg("-l").arg(disk.path()).status();
     assert!(code == 0 && err.starts_with("warning: this run is not in the history: "), "{code} {err}");
     assert!(err.contains("make it writable"), "{err}");
     assert!(read == 0 && out.contains("one run of minimal"), "{out}{unread}");

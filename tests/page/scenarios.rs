@@ -48,6 +48,21 @@ pub fn fixed() -> Value {
     })
 }
 
+/// A main figure that does not add up over months.
+pub fn levels() -> Value {
+    json!({
+        "name": "Levels", "start": "2027-01", "months": 12, "currency": "USD", "simulation": {"trials": 2000},
+        "regions": {"home": {
+            "leads": {"monthly": {"mean": 100, "cv": 0.1}}, "conversion": {"low": 0.2, "mode": 0.25, "high": 0.32},
+            "cycle": {"mean_days": 45}, "deal_size": {"mean": 15_000}
+        }},
+        "targets": [
+            {"name": "Run rate", "metric": "arr", "period": "2027-12", "at_least": 3_500_000},
+            {"name": "Always", "metric": "arr", "period": "each-month", "at_least": 100_000}
+        ]
+    })
+}
+
 /// A scenario that says `text` wherever it may say something, with everything that has a place on the page.
 pub fn saying(text: &str) -> Value {
     saying_with(text, &addressed(text))
