@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-use revcast::engine::{Monitor, Part, Pass, Workers, each_block};
+use revcast::engine::{Execution, Resampling, SimulationScope, each_block};
 use revcast::model::{Model, resolve};
 use revcast::outcomes::{Grid, Outcomes};
 use revcast::scenario::{Metric, Scenario, load};
@@ -43,7 +43,7 @@ pub(crate) enum Change {
 pub(crate) struct Case {
     pub(crate) base: Base,
     pub(crate) change: Change,
-    pub(crate) money_only: bool,
+    pub(crate) won_deals_only: bool,
 }
 
 impl Base {
@@ -74,13 +74,13 @@ impl Base {
 impl Case {
     /// Everything that the base computes, changed in one way.
     pub(crate) fn new(base: Base, change: Change) -> Case {
-        Case { base, change, money_only: false }
+        Case { base, change, won_deals_only: false }
     }
 
     /// The same change of both bases, with all metrics and with money only.
     pub(crate) fn of(change: Change) -> Vec<Case> {
         let both = Base::ALL.into_iter().flat_map(|base| [true, false].map(|m| (base, m)));
-        both.map(|(base, money_only)| Case { base, change, money_only }).collect()
+        both.map(|(base, won_deals_only)| Case { base, change, won_deals_only }).collect()
     }
 
     pub(crate) fn scenario(&self, trials: usize, seed: u64) -> Scenario {
@@ -102,17 +102,17 @@ impl Case {
     }
 
     /// Total bookings of all months, trial by trial, each block of trials dropped once they are formed.
-    pub(crate) fn play(&self, model: &Model, workers: &Workers) -> Vec<f64> {
-        let part = Part { money_only: self.money_only, ..Part::whole(model) };
+    pub(crate) fn play(&self, model: &Model, execution: &Execution) -> Vec<f64> {
+        let part = SimulationScope { won_deals_only: self.won_deals_only, ..SimulationScope::whole(model) };
         let total = |block: &Outcomes| total_bookings(model, block);
-        each_block(model, Pass::Run, part, workers, &Monitor::default(), total).expect("the case runs").concat()
+        each_block(model, Resampling::None, part, execution, total).expect("the case runs").concat()
     }
 }
 
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let base = if self.base == Base::Plan { "plan" } else { "workload" };
-        let part = if self.money_only { "money only" } else { "all metrics" };
+        let part = if self.won_deals_only { "money only" } else { "all metrics" };
         match self.change {
             Change::None => write!(f, "{base}, {part}"),
             Change::Leads(factor) => write!(f, "{base}, {part}, leads x {factor}"),

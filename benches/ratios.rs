@@ -12,7 +12,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use cases::{Base, Case, Change, LEADS, MONTHS, REGIONS, THREADS};
-use revcast::engine::{Memory, Monitor, Run, Workers};
+use revcast::engine::{Execution, Memory, Run};
 use revcast::forecast::forecast;
 use revcast::model::Model;
 
@@ -36,18 +36,18 @@ fn main() {
 
 /// Seconds a trial of each case, in each round: `[round][case]`.
 fn take_turns(cases: &[Case]) -> Vec<Vec<f64>> {
-    let workers = Workers::new(Some(1));
+    let execution = Execution::new(Some(1));
     let models: Vec<Model> = cases
         .iter()
         .map(|case| {
             let few = case.model(FEWEST, 1);
-            let times = LONG_ENOUGH / processor_seconds(|| case.play(&few, &workers)).max(1e-6);
+            let times = LONG_ENOUGH / processor_seconds(|| case.play(&few, &execution)).max(1e-6);
             case.model((times as usize).clamp(1, 100) * FEWEST, 1)
         })
         .collect();
     let round = |_| {
         let each = cases.iter().zip(&models);
-        each.map(|(case, model)| processor_seconds(|| case.play(model, &workers)) / model.trials as f64).collect()
+        each.map(|(case, model)| processor_seconds(|| case.play(model, &execution)) / model.trials as f64).collect()
     };
     (0..ROUNDS).map(round).collect()
 }
@@ -85,18 +85,17 @@ fn seconds<T>(task: impl FnOnce() -> T) -> f64 {
 
 /// One table: where the time of a run goes, on one thread.
 fn parts() -> String {
-    let workers = Workers::new(Some(1));
+    let execution = Execution::new(Some(1));
     let columns = Base::ALL.map(|base| {
         let whole = Case::new(base, Change::None);
-        let money = Case { money_only: true, ..whole };
+        let money = Case { won_deals_only: true, ..whole };
         let (scenario, model) = (whole.scenario(TRIALS, 1), whole.model(TRIALS, 1));
-        let monitor = Monitor::default();
-        let run = Run::begin(&model, &workers, &monitor, Memory::default()).expect("the case runs");
+        let run = Run::begin(model.clone(), &execution, Memory::default()).expect("the case runs");
         let summaries = || forecast(&scenario, &run, None).map(|f| f.series.len());
         let parts: [&dyn Fn(); 4] = [
             &|| drop(whole.model(TRIALS, 1)),
-            &|| drop(money.play(&model, &workers)),
-            &|| drop(whole.play(&model, &workers)),
+            &|| drop(money.play(&model, &execution)),
+            &|| drop(whole.play(&model, &execution)),
             &|| drop(summaries()),
         ];
         let rounds: Vec<[f64; 4]> = (0..ROUNDS).map(|_| parts.map(|part| 1e3 * processor_seconds(part))).collect();
@@ -158,12 +157,12 @@ fn growth() -> String {
 
 /// One table: what more threads bring, for the trials and for the whole forecast.
 fn threads() -> String {
-    let pools = THREADS.map(|threads| Workers::new(Some(threads)));
+    let pools = THREADS.map(|threads| Execution::new(Some(threads)));
     let mut text = String::from(
         "| 10,000 trials | one thread, ms | two threads, ms | times as fast |\n\
          |---|---:|---:|---:|\n",
     );
-    let mut row = |what: String, task: &dyn Fn(&Workers)| {
+    let mut row = |what: String, task: &dyn Fn(&Execution)| {
         let rounds: Vec<[f64; 2]> =
             (0..ROUNDS).map(|_| std::array::from_fn(|i| 1e3 * seconds(|| task(&pools[i])))).collect();
         let [one, two] = [0, 1].map(|i| Spread::of(rounds.iter().map(|round| round[i])).middle);
@@ -172,14 +171,13 @@ fn threads() -> String {
     };
     for case in Case::of(Change::None) {
         let model = case.model(TRIALS, 1);
-        row(format!("trials of the {case}"), &|workers| drop(case.play(&model, workers)));
+        row(format!("trials of the {case}"), &|execution| drop(case.play(&model, execution)));
     }
     for base in Base::ALL {
         let case = Case::new(base, Change::None);
         let (scenario, model) = (case.scenario(TRIALS, 1), case.model(TRIALS, 1));
-        row(format!("trials and summaries of the {case}"), &|workers| {
-            let monitor = Monitor::default();
-            let run = Run::begin(&model, workers, &monitor, Memory::default()).expect("the case runs");
+        row(format!("trials and summaries of the {case}"), &|execution| {
+            let run = Run::begin(model.clone(), execution, Memory::default()).expect("the case runs");
             forecast(&scenario, &run, None).expect("the case runs");
         });
     }
@@ -199,7 +197,7 @@ fn memory() -> String {
 
 /// One table: the variance of what 5 % more leads bring, with the draws in common and with draws of their own.
 fn common_numbers() -> String {
-    let workers = Workers::new(None);
+    let execution = Execution::new(None);
     let mut text = String::from(
         "| 5 % more leads in all regions: total bookings | sd of the difference, thousands | with independent draws | ratio of the variances |\n\
          |---|---:|---:|---:|\n",
@@ -208,7 +206,7 @@ fn common_numbers() -> String {
         let sample = |change, seed| {
             let case = Case::new(base, change);
             let model = case.model(TRIALS, seed);
-            case.play(&model, &workers)
+            case.play(&model, &execution)
         };
         let (plain, more) = (sample(Change::None, 1), Change::Leads(1.05));
         let spread_with = |seed| {

@@ -1,11 +1,12 @@
 //! Whole runs: `cargo bench --bench run`.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use divan::Bencher;
 use revcast::analysis::{Axis, Sweeping};
-use revcast::engine::{Memory, Monitor, Part, Pass, Run, Trials, Workers, play};
+use revcast::engine::{Execution, Memory, Resampling, Run, SimulationScope, Trials, simulate};
 use revcast::forecast::{Forecast, Manifest, forecast};
 use revcast::model::{Model, resolve};
 use revcast::scenario::{Scenario, Setting, load};
@@ -23,9 +24,8 @@ fn plan(trials: u64) -> (Scenario, Model) {
     (scenario, model)
 }
 
-fn whole(scenario: &Scenario, model: &Model, workers: &Workers) -> Forecast {
-    let monitor = Monitor::default();
-    let run = Run::begin(model, workers, &monitor, Memory::default()).expect("the plan runs");
+fn whole(scenario: &Scenario, model: &Model, execution: &Execution) -> Forecast {
+    let run = Run::begin(model.clone(), execution, Memory::default()).expect("the plan runs");
     forecast(scenario, &run, None).expect("the plan runs")
 }
 
@@ -38,9 +38,9 @@ fn reading_and_resolving_the_plan() -> (Scenario, Model) {
 #[divan::bench(args = [1, 2], sample_count = 5)]
 fn trials_of_the_plan(bencher: Bencher, threads: usize) {
     let (_, model) = plan(10_000);
-    let workers = Workers::new(Some(threads));
+    let execution = Execution::new(Some(threads));
     bencher.bench_local(|| {
-        play(&model, Pass::Run, Part::whole(&model), &workers, &Monitor::default()).map(|o| o.trials())
+        simulate(&model, Resampling::None, SimulationScope::whole(&model), &execution).map(|o| o.trials())
     });
 }
 
@@ -48,14 +48,14 @@ fn trials_of_the_plan(bencher: Bencher, threads: usize) {
 #[divan::bench(args = [1_000, 10_000], sample_count = 5)]
 fn forecast_of_the_plan(bencher: Bencher, trials: u64) {
     let (scenario, model) = plan(trials);
-    let workers = Workers::new(None);
-    bencher.bench_local(|| whole(&scenario, &model, &workers));
+    let execution = Execution::new(None);
+    bencher.bench_local(|| whole(&scenario, &model, &execution));
 }
 
 #[divan::bench(sample_count = 10)]
 fn charts_of_the_plan(bencher: Bencher) {
     let (scenario, model) = plan(1_000);
-    let forecast = whole(&scenario, &model, &Workers::new(None));
+    let forecast = whole(&scenario, &model, &Execution::new(None));
     bencher.bench_local(|| revcast::charts::draw(&forecast, revcast::charts::Size::Slide).map(|charts| charts.len()));
 }
 
@@ -64,7 +64,7 @@ fn shard(scenario: &Scenario, model: &Model) -> Bytes {
     let manifest = Manifest::of(scenario, model);
     let about = About { manifest, series: "plan".to_owned(), precision: None, portion: Portion::WHOLE };
     let mut bytes = Vec::new();
-    write(model, &about, &Workers::new(None), &Monitor::default(), &mut bytes).expect("it is written to memory");
+    write(model, &about, &Execution::new(None), &mut bytes).expect("it is written to memory");
     bytes.into()
 }
 
@@ -80,11 +80,13 @@ fn shard_of_the_plan(bencher: Bencher) {
 fn merge_of_the_plan(bencher: Bencher) {
     let (scenario, model) = plan(10_000);
     let shard = shard(&scenario, &model);
-    let (workers, monitor) = (Workers::new(None), Monitor::default());
+    let execution = Execution::new(None);
     bencher.bench_local(|| {
-        let open = |_| Ok(shard.clone());
-        let joined = Joined::of(&["1".to_owned()], &open).expect("it is a shard");
-        let run = Run::of(&joined.model, &workers, &monitor, Trials::Stored(&joined)).expect("it can be read");
+        let bytes = shard.clone();
+        let joined = Joined::of(&["1".to_owned()], Arc::new(move |_| Ok(bytes.clone()))).expect("it is a shard");
+        let joined = Arc::new(joined);
+        let run = Run::of(Arc::clone(&joined.model), &execution, Trials::Stored(Arc::clone(&joined) as _))
+            .expect("it can be read");
         forecast(&joined.scenario, &run, None).expect("it can be read").main.bands.p50
     });
 }
@@ -98,10 +100,10 @@ fn sweep_of_the_plan(bencher: Bencher, regions: &str) {
         _ => ["europe.conversion", "latin_america.conversion", "asia_pacific.conversion"],
     };
     let axes = fields.map(|field| Axis::parse(&format!("regions.{field}*=0.9,1,1.1")).expect("it is an axis")).to_vec();
-    let sweeping = Sweeping::new(&scenario, &model, axes).expect("the grid is sound");
-    let workers = Workers::new(None);
+    let sweeping = Sweeping::new(&scenario, model, axes).expect("the grid is sound");
+    let execution = Execution::new(None);
     bencher.bench_local(|| {
-        let swept = sweeping.play(0..sweeping.combinations(), &workers, &Monitor::default(), &|| ());
+        let swept = sweeping.play(0..sweeping.combinations(), &execution, &|| ());
         swept.map(|sweep| sweep.rows.len()).ok()
     });
 }

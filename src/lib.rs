@@ -1,8 +1,8 @@
 //! revcast: a Monte Carlo revenue forecaster.
 //!
 //! A [`scenario`] says how each sales region gets leads, wins them, how long that takes and what a deal is worth, with how
-//! sure we are of each figure. [`model::resolve`] turns it into a [`model::Model`], an [`engine::Run`] plays thousands
-//! of futures of it into [`outcomes`], and [`forecast::forecast`] summarises them: what will we book, how sure are we, will we
+//! sure we are of each figure. [`model::resolve`] turns it into a [`model::Model`], an [`engine::Run`] simulates thousands
+//! of trials of it into [`outcomes`], and [`forecast::forecast`] summarises them: what will we book, how sure are we, will we
 //! make the plan, what moves it?
 //!
 //! The folders are the stages that the data passes, each importing only those before it:
@@ -11,7 +11,7 @@
 //! no terminal.
 //!
 //! ```
-//! use revcast::{engine::{Memory, Monitor, Run, Workers}, forecast::forecast, model::resolve, scenario::load};
+//! use revcast::{engine::{Execution, Memory, Run}, forecast::forecast, model::resolve, scenario::load};
 //!
 //! let text = r#"{
 //!     "name": "Minimal", "start": "2027-01", "months": 12, "simulation": {"trials": 1000},
@@ -21,8 +21,8 @@
 //! }"#;
 //! let scenario = load("minimal.json".as_ref(), &[], &|_| Ok(text.into()))?;
 //! let model = resolve(&scenario)?;
-//! let (workers, monitor) = (Workers::new(None), Monitor::default());
-//! let run = Run::begin(&model, &workers, &monitor, Memory::default())?;
+//! let execution = Execution::new(None);
+//! let run = Run::begin(model, &execution, Memory::default())?;
 //! let forecast = forecast(&scenario, &run, None)?;
 //! assert!(forecast.main.bands.p10 < forecast.main.bands.p90);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -8,7 +8,7 @@ pub mod tmpfs;
 use std::path::Path;
 use std::process::Command;
 
-use revcast::engine::{Memory, Monitor, Part, Pass, Run, Workers, play};
+use revcast::engine::{Execution, Memory, Resampling, Run, SimulationScope, simulate};
 use revcast::export::{CsvStyle, write_trials};
 use revcast::forecast::{Forecast, forecast};
 use revcast::model::{Budget, Model, resolve};
@@ -48,7 +48,7 @@ pub fn model(json: &Value) -> Model {
 /// A scenario played with its own trials and seed.
 pub fn played(json: &Value) -> (Model, Outcomes) {
     let model = model(json);
-    let outcomes = play(&model, Pass::Run, Part::whole(&model), &Workers::new(None), &Monitor::default())
+    let outcomes = simulate(&model, Resampling::None, SimulationScope::whole(&model), &Execution::new(None))
         .expect("the run is sound");
     (model, outcomes)
 }
@@ -66,16 +66,16 @@ pub fn forecast_scenario(scenario: &Scenario) -> Forecast {
 /// The same with a budget, in memory that may be too small to keep the outcomes.
 pub fn forecast_with(scenario: &Scenario, budget: Option<&Budget>, memory: Memory) -> Forecast {
     let model = resolve(scenario).unwrap_or_else(|faults| panic!("{faults}"));
-    let (workers, monitor) = (Workers::new(None), Monitor::default());
-    let run = Run::begin(&model, &workers, &monitor, memory).expect("the run is sound");
+    let execution = Execution::new(None);
+    let run = Run::begin(model.clone(), &execution, memory).expect("the run is sound");
     forecast(scenario, &run, budget).expect("the run is sound")
 }
 
 /// The table of a scenario's trials.
 pub fn trials_of(scenario: &Scenario, style: CsvStyle, memory: Memory) -> Vec<u8> {
     let model = resolve(scenario).unwrap_or_else(|faults| panic!("{faults}"));
-    let (workers, monitor) = (Workers::new(None), Monitor::default());
-    let run = Run::begin(&model, &workers, &monitor, memory).expect("the run is sound");
+    let execution = Execution::new(None);
+    let run = Run::begin(model.clone(), &execution, memory).expect("the run is sound");
     let mut table = Vec::new();
     write_trials(&run, style, &mut table).expect("it is written to memory");
     table

@@ -6,7 +6,7 @@ use crate::cli::{files, ran, scenario as committed};
 use crate::common::scenario;
 use insta::assert_snapshot;
 use revcast::analysis::{Comparing, Comparison, Estimate, Figure, Orders, Span};
-use revcast::engine::{Memory, Monitor, Workers};
+use revcast::engine::{Execution, Memory};
 use revcast::model::resolve;
 use revcast::scenario::Metric;
 use serde_json::{Value, json};
@@ -42,10 +42,10 @@ fn compared_in(a: &Value, b: &Value, memory: Memory) -> Comparison {
     let figure = Figure::main(&resolve(&a).unwrap_or_else(|faults| panic!("{faults}")));
     let comparing = Comparing::new(("a".to_owned(), a), vec![("b".to_owned(), b)], &figure);
     let comparing = comparing.unwrap_or_else(|faults| panic!("{faults}"));
-    let (workers, monitor) = (Workers::new(None), Monitor::default());
-    let comparison = comparing.compare(&workers, &monitor, memory).unwrap_or_else(|ended| panic!("{}", ended.error));
+    let execution = Execution::new(None);
+    let comparison = comparing.compare(&execution, memory).unwrap_or_else(|ended| panic!("{}", ended.error));
     let played = comparing.times_played(memory) * comparing.model().trials;
-    assert_eq!(monitor.done(), played as u64, "progress is told in full");
+    assert_eq!(execution.monitor.done(), played as u64, "progress is told in full");
     comparison
 }
 

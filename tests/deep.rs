@@ -5,7 +5,7 @@ use std::fs;
 use revcast::analysis::{
     Answer, Comparing, Deep, Deepening, Estimate, Figure, LeverOutcome, NoSensitivity, Outcome, Step, Takes,
 };
-use revcast::engine::{Memory, Monitor, RunError, Workers};
+use revcast::engine::{Execution, Memory, RunError};
 use revcast::export::forecast_json;
 use revcast::model::{resolve, scenario_hash};
 use revcast::scenario::{Scenario, Setting, load};
@@ -65,12 +65,12 @@ fn lay(plan: &mut Value, more: Value) {
 
 fn deep_of(scenario: &Scenario) -> Deep {
     let model = resolve(scenario).unwrap_or_else(|faults| panic!("{faults}"));
-    let deepening = Deepening::new(scenario, &model).unwrap_or_else(|faults| panic!("{faults}"));
-    let (workers, monitor) = (Workers::new(Some(2)), Monitor::default());
-    let deep = deepening.deep(&workers, &monitor).unwrap_or_else(|ended| panic!("{}", ended.error));
+    let deepening = Deepening::new(scenario, model.clone()).unwrap_or_else(|faults| panic!("{faults}"));
+    let execution = Execution::new(Some(2));
+    let deep = deepening.deep(&execution).unwrap_or_else(|ended| panic!("{}", ended.error));
     // About as often as is told; a search stops where it has found, and looks farther where it has not.
     let told = (deepening.times_played() * model.trials) as u64;
-    assert!(monitor.done() <= 2 * told, "{} played of {told} told", monitor.done());
+    assert!(execution.monitor.done() <= 2 * told, "{} played of {told} told", execution.monitor.done());
     deep
 }
 
@@ -153,7 +153,7 @@ fn a_lever_gives_what_compare_gives_for_the_same_change() {
     let changed = plain.with(&[setting]).unwrap_or_else(|faults| panic!("{faults}"));
     let figure = Figure::main(&resolve(&plain).unwrap());
     let comparing = Comparing::new(("a".into(), plain.clone()), vec![("b".into(), changed)], &figure).unwrap();
-    let comparison = comparing.compare(&Workers::new(Some(2)), &Monitor::default(), Memory::default()).unwrap();
+    let comparison = comparing.compare(&Execution::new(Some(2)), Memory::default()).unwrap();
     let difference = &comparison.differences[0];
     let sides = [&comparison.sides[0].targets, &comparison.sides[1].targets];
     for (i, target) in better.effect.targets.iter().enumerate() {
@@ -305,7 +305,7 @@ fn a_lever_that_lets_leads_grow_past_all_bounds_is_named() {
         plan(json!({"months": 60, "levers": [{"name": "Ads", "cost": 1, "set": {"regions.home.leads.growth": 1.0}}]}));
     let scenario = scenario(&runaway);
     let model = resolve(&scenario).unwrap();
-    let faults = Deepening::new(&scenario, &model).unwrap_err().to_string();
+    let faults = Deepening::new(&scenario, model.clone()).unwrap_err().to_string();
     assert!(faults.contains("levers[Ads]: regions.home.leads") && faults.contains("growth compounds"), "{faults}");
 }
 
@@ -313,10 +313,10 @@ fn a_lever_that_lets_leads_grow_past_all_bounds_is_named() {
 fn it_stops_when_asked_to() {
     let scenario = scenario(&plan(json!({})));
     let model = resolve(&scenario).unwrap();
-    let monitor = Monitor::default();
-    monitor.stop();
-    let deepening = Deepening::new(&scenario, &model).unwrap();
-    assert_eq!(deepening.deep(&Workers::new(Some(2)), &monitor).unwrap_err().error, RunError::Stopped);
+    let execution = Execution::new(Some(2));
+    execution.monitor.stop();
+    let deepening = Deepening::new(&scenario, model.clone()).unwrap();
+    assert_eq!(deepening.deep(&execution).unwrap_err().error, RunError::Stopped);
 }
 
 #[test]

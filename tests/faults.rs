@@ -451,13 +451,13 @@ fn a_patch_replaces_quantities_whole_and_removes_by_null() {
 
 #[test]
 fn runaway_growth_is_found_in_the_trial_where_it_happens() {
-    use revcast::engine::{Monitor, Part, Pass, Workers, play};
+    use revcast::engine::{Execution, Resampling, SimulationScope, simulate};
     let mut wild = sound();
     wild["months"] = json!(240);
     wild["simulation"] = json!({"trials": 300});
     wild["regions"]["europe"]["leads"]["growth"] = json!({"mean": 0.0, "sd": 0.2});
     let model = crate::common::model(&wild);
-    let error = play(&model, Pass::Run, Part::whole(&model), &Workers::new(None), &Monitor::default()).unwrap_err();
+    let error = simulate(&model, Resampling::None, SimulationScope::whole(&model), &Execution::new(None)).unwrap_err();
     assert!(error.to_string().contains("regions.europe.leads: the expected leads of"), "{error}");
 }
 

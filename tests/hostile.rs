@@ -127,7 +127,7 @@ fn no_text_of_a_table_begins_like_a_formula() {
 
 #[test]
 fn renewals_that_run_away_are_a_fault_that_names_region_month_and_trial() {
-    use revcast::engine::{Monitor, Part, Pass, RunError, Workers, play};
+    use revcast::engine::{Execution, Resampling, RunError, SimulationScope, simulate};
     let model = crate::common::model(&json!({
         "name": "Runaway", "start": "2027-01", "months": 600, "simulation": {"trials": 20, "seed": 1},
         "contract": {"term_months": 1},
@@ -136,6 +136,6 @@ fn renewals_that_run_away_are_a_fault_that_names_region_month_and_trial() {
             "retention": 1, "expansion": {"mean": 10, "sd": 1e15}
         }}
     }));
-    let played = play(&model, Pass::Run, Part::whole(&model), &Workers::new(Some(1)), &Monitor::default());
+    let played = simulate(&model, Resampling::None, SimulationScope::whole(&model), &Execution::new(Some(1)));
     assert!(matches!(played, Err(RunError::TooMuchMoney { region, .. }) if region == "a"));
 }

@@ -1,7 +1,7 @@
 //! What must hold for every scenario, tried on random ones; seeds of failures are kept beside this file.
 
 use proptest::prelude::*;
-use revcast::engine::{Futures, Monitor, Part, Pass, Workers, each_block_of, play};
+use revcast::engine::{Execution, Resampling, SimulationScope, TrialSet, each_block_of, simulate};
 use revcast::outcomes::{Grid, Measure, Outcomes};
 use revcast::scenario::Metric;
 use serde_json::{Value, json};
@@ -88,7 +88,7 @@ proptest! {
     fn the_number_of_threads_changes_no_byte(scenario in scenario()) {
         let model = model(&scenario);
         let run = |threads| {
-            let outcomes = play(&model, Pass::Run, Part::whole(&model), &Workers::new(Some(threads)), &Monitor::default()).unwrap();
+            let outcomes = simulate(&model, Resampling::None, SimulationScope::whole(&model), &Execution::new(Some(threads))).unwrap();
             (columns(&outcomes, 0), columns(&outcomes, 1))
         };
         let one = run(1);
@@ -159,7 +159,7 @@ proptest! {
     #[test]
     fn leaving_out_lost_leads_leaves_the_rest_alone(scenario in scenario()) {
         let model = model(&scenario);
-        let run = |money_only| play(&model, Pass::Run, Part { months: model.horizon.months, money_only }, &Workers::new(Some(1)), &Monitor::default()).unwrap();
+        let run = |won_deals_only| simulate(&model, Resampling::None, SimulationScope { months: model.horizon.months, won_deals_only }, &Execution::new(Some(1))).unwrap();
         let (whole, part) = (run(false), run(true));
         for region in 0..2 {
             for measure in [Measure::Won, Measure::Bookings, Measure::Renewals, Measure::Customers] {
@@ -174,18 +174,18 @@ proptest! {
     #[test]
     fn futures_put_together_from_trials_are_those_trials(scenario in scenario()) {
         let model = model(&scenario);
-        let (one, monitor) = (Workers::new(Some(1)), Monitor::default());
-        let whole = play(&model, Pass::Run, Part::whole(&model), &one, &monitor).unwrap();
+        let one = Execution::new(Some(1));
+        let whole = simulate(&model, Resampling::None, SimulationScope::whole(&model), &one).unwrap();
         let all = |outcomes: &Outcomes| (0..outcomes.layout().columns()).map(|c| outcomes.column(c)).collect::<Vec<_>>();
-        let futures = Futures::of_trials(&model, 0..model.trials as u64);
-        let again = each_block_of(&model, &futures, Part::whole(&model), &one, &monitor, all).unwrap();
+        let futures = TrialSet::of_trials(&model, 0..model.trials as u64);
+        let again = each_block_of(&model, &futures, SimulationScope::whole(&model), &one, all).unwrap();
         for (c, column) in all(&whole).into_iter().enumerate() {
             prop_assert_eq!(column, again.iter().flat_map(|block| block[c].clone()).collect::<Vec<f64>>());
         }
         // The last half of the trials by themselves; then one with the chance of another.
         let from = model.trials as u64 / 2;
-        let mut half = Futures::of_trials(&model, from..model.trials as u64);
-        let again = each_block_of(&model, &half, Part::whole(&model), &one, &monitor, |o| o.column(3)).unwrap().concat();
+        let mut half = TrialSet::of_trials(&model, from..model.trials as u64);
+        let again = each_block_of(&model, &half, SimulationScope::whole(&model), &one, |o| o.column(3)).unwrap().concat();
         prop_assert_eq!(&whole.column(3)[from as usize..], &again[..]);
         half.rest[0] = 0;
         prop_assert_eq!(half.market[0], from);

@@ -1,6 +1,6 @@
 //! Runs whose outcomes do not fit into memory: played again, they give the same bytes.
 
-use revcast::engine::{Memory, Monitor, Part, Pass, Run, RunError, Workers, each_block, play};
+use revcast::engine::{Execution, Memory, Resampling, Run, RunError, SimulationScope, each_block, simulate};
 use revcast::export::{CsvStyle, document_json};
 use revcast::forecast::{bytes, forecast};
 use revcast::model::{Budget, Model, resolve};
@@ -84,8 +84,8 @@ fn kept_runs_of_many_trials_are_summarised_in_pieces_to_the_same_bytes() {
     });
     let (scenario, model) = (scenario(&json), model(&json));
     let of = |threads, memory| {
-        let (workers, monitor) = (Workers::new(Some(threads)), Monitor::default());
-        let run = Run::begin(&model, &workers, &monitor, memory).unwrap();
+        let execution = Execution::new(Some(threads));
+        let run = Run::begin(model.clone(), &execution, memory).unwrap();
         assert_eq!(run.kept().is_some(), memory != Memory(0.0));
         document_json(&forecast(&scenario, &run, None).unwrap()).unwrap()
     };
@@ -96,9 +96,9 @@ fn kept_runs_of_many_trials_are_summarised_in_pieces_to_the_same_bytes() {
 #[test]
 fn what_is_played_in_chunks_is_what_is_played_at_once() {
     let model = model(&rich(1_000));
-    let (workers, monitor) = (Workers::new(Some(2)), Monitor::default());
-    let all = play(&model, Pass::Run, Part::whole(&model), &workers, &monitor).unwrap();
-    let run = Run::begin(&model, &workers, &monitor, Memory(0.0)).unwrap();
+    let execution = Execution::new(Some(2));
+    let all = simulate(&model, Resampling::None, SimulationScope::whole(&model), &execution).unwrap();
+    let run = Run::begin(model.clone(), &execution, Memory(0.0)).unwrap();
     let (mut sizes, mut column) = (Vec::new(), Vec::new());
     run.each_chunk::<RunError>(|chunk| {
         sizes.push(chunk.trials());
@@ -110,8 +110,8 @@ fn what_is_played_in_chunks_is_what_is_played_at_once() {
     assert_eq!(column, all.column(3));
     // Memory that is used again leaves no trace of the block before.
     for column in 0..all.layout().columns() {
-        let part = Part::whole(&model);
-        let blocks = each_block(&model, Pass::Run, part, &workers, &monitor, |block| block.column(column)).unwrap();
+        let part = SimulationScope::whole(&model);
+        let blocks = each_block(&model, Resampling::None, part, &execution, |block| block.column(column)).unwrap();
         assert_eq!(blocks.concat(), all.column(column), "column {column}");
     }
     let pieces: Vec<usize> = all.pieces(300).map(|piece| piece.trials()).collect();
@@ -123,9 +123,9 @@ fn a_run_that_is_not_kept_can_be_stopped() {
     let json = rich(1_000);
     let (scenario, model) = (scenario(&json), model(&json));
     for memory in [Memory(0.0), Memory::default()] {
-        let (workers, monitor) = (Workers::new(Some(2)), Monitor::default());
-        let run = Run::begin(&model, &workers, &monitor, memory).unwrap();
-        monitor.stop();
+        let execution = Execution::new(Some(2));
+        let run = Run::begin(model.clone(), &execution, memory).unwrap();
+        execution.monitor.stop();
         assert_eq!(forecast(&scenario, &run, None).unwrap_err(), RunError::Stopped);
     }
 }

@@ -1,7 +1,7 @@
 //! What moved since an earlier run: by input, by program version, by Monte Carlo noise; steps that add up.
 
 use revcast::analysis::{Answer, Moved, Moving, Past, ReasonKind, Span};
-use revcast::engine::{Monitor, Workers};
+use revcast::engine::Execution;
 use revcast::export::document_json;
 use revcast::forecast::Forecast;
 use revcast::model::resolve;
@@ -39,8 +39,8 @@ fn moved_since(past: &Past, json: &Value) -> (Moved, Forecast) {
     let scenario = scenario(json);
     let model = resolve(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
     let forecast = forecast_scenario(&scenario);
-    let moving = Moving::new(past, &scenario, &model);
-    let moved = moving.moved(&forecast, &Workers::new(None), &Monitor::default()).expect("it is sound");
+    let moving = Moving::new(past, &scenario, model.clone());
+    let moved = moving.moved(&forecast, &Execution::new(None)).expect("it is sound");
     check(&moved, &forecast);
     (moved, forecast)
 }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use revcast::analysis::{AnalysisError, Figure, Precise};
-use revcast::engine::{Monitor, Workers};
+use revcast::engine::Execution;
 use revcast::stats::{Order, QuantileRanks};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -32,17 +32,17 @@ fn truth() -> [f64; 3] {
 /// those; and with how many futures they stopped.
 fn covered(wanted: f64) -> ([[u32; 3]; 3], Vec<usize>) {
     let mut model = model(&lognormal());
-    let (workers, monitor) = (Workers::new(None), Monitor::default());
+    let execution = Execution::new(None);
     let (figure, truth) = (Figure::main(&model), truth());
     let (mut counts, mut stopped) = ([[0; 3]; 3], Vec::new());
     for seed in 1..=1_000 {
         model.seed = seed;
         let precise = Precise { wanted, most: Precise::MOST };
-        let (trials, precision) = precise.reach(&model, &workers, &monitor).unwrap();
+        let (trials, precision) = precise.reach(&model, &execution).unwrap();
         assert!(precision.met && precision.reached.unwrap() <= wanted);
         stopped.push(trials);
         model.trials = trials;
-        let order = Order::of(figure.sample(&model, &workers, &monitor).unwrap());
+        let order = Order::of(figure.sample(&model, &execution).unwrap());
         for (q, p) in [0.1, 0.5, 0.9].into_iter().enumerate() {
             let ranks = QuantileRanks::new(trials, p);
             let (low, high) = ranks.interval.unwrap();
@@ -78,15 +78,14 @@ fn stated_intervals_hold_after_stopping() {
 #[test]
 fn the_rule_depends_on_futures_alone() {
     let mut model = model(&lognormal());
-    let monitor = Monitor::default();
     let precise = Precise { wanted: 0.02, most: Precise::MOST };
-    let found: Vec<_> = [1, 2, 3, 7].map(|t| precise.reach(&model, &Workers::new(Some(t)), &monitor).unwrap()).into();
+    let found: Vec<_> = [1, 2, 3, 7].map(|t| precise.reach(&model, &Execution::new(Some(t))).unwrap()).into();
     assert!(found.windows(2).all(|pair| pair[0] == pair[1]), "{found:?}");
     // Not on how many the scenario plays otherwise.
     model.trials = 77;
-    assert_eq!(precise.reach(&model, &Workers::new(None), &monitor).unwrap(), found[0]);
+    assert_eq!(precise.reach(&model, &Execution::new(None)).unwrap(), found[0]);
     // At the cap it is said that it is not met; a cap below the first step is one too.
-    let at = |wanted, most| Precise { wanted, most }.reach(&model, &Workers::new(None), &monitor).unwrap();
+    let at = |wanted, most| Precise { wanted, most }.reach(&model, &Execution::new(None)).unwrap();
     let (trials, capped) = at(0.001, 3_000);
     assert!(trials == 3_000 && !capped.met && capped.most == 3_000 && capped.reached.unwrap() > 0.001);
     assert_eq!(at(0.5, 300).0, 300);
@@ -96,22 +95,22 @@ fn the_rule_depends_on_futures_alone() {
 
 #[test]
 fn figures_without_luck_or_sense_are_told_apart() {
-    let (workers, monitor) = (Workers::new(None), Monitor::default());
+    let execution = Execution::new(None);
     let precise = Precise { wanted: 0.01, most: 8_000 };
     let mut json = lognormal();
     // Nothing ever arrives: the same in every future.
     json["regions"]["a"]["leads"]["monthly"] = json!(0);
-    let (trials, none) = precise.reach(&model(&json), &workers, &monitor).unwrap();
+    let (trials, none) = precise.reach(&model(&json), &execution).unwrap();
     assert!(trials == 1_000 && none.met && none.reached == Some(0.0));
     // Mostly nothing: a share of a median of 0 does not exist.
     json["regions"]["a"]["leads"]["monthly"] = json!(0.11);
-    let (trials, share) = precise.reach(&model(&json), &workers, &monitor).unwrap();
+    let (trials, share) = precise.reach(&model(&json), &execution).unwrap();
     assert!(trials == 8_000 && !share.met && share.reached.is_none(), "{share:?}");
     // A return on nothing is unknown.
     json["targets"][0] = json!({"name": "Return", "metric": "roi", "period": "2027-01", "at_least": 0});
     json["investment"] = json!([{"name": "Later", "amount": 1, "from_month": 2, "months": 1}]);
     json["months"] = json!(3);
-    assert_eq!(precise.reach(&model(&json), &workers, &monitor).unwrap_err(), AnalysisError::Unknown);
+    assert_eq!(precise.reach(&model(&json), &execution).unwrap_err(), AnalysisError::Unknown);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use revcast::analysis::{
     sensitivity, solve,
 };
 use revcast::charts::{self, Size};
-use revcast::engine::{Memory, Monitor, Workers};
+use revcast::engine::{Execution, Memory};
 use revcast::export::{self, CsvStyle, document_json};
 use revcast::forecast::Forecast;
 use revcast::model::{Budget, resolve, scenario_hash};
@@ -135,14 +135,14 @@ fn analyses_read_back_to_the_same_bytes() {
         let read: T = serde_json::from_slice(&bytes).unwrap_or_else(|error| panic!("{error}"));
         assert!(json_of(&read) == bytes, "{}", String::from_utf8_lossy(&bytes));
     }
-    let (workers, monitor) = (Workers::new(None), Monitor::default());
+    let execution = Execution::new(None);
     let scenario = scenario(&rich(3));
     let model = resolve(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
     let head = Head::new(&scenario, &model);
     let figure = Figure::main(&model);
     let condition = Condition::parse("main <= p20", &model, &figure).unwrap();
     let question = SensitivityQuestion { figure: figure.clone(), ranged: Vec::new(), condition: Some(condition) };
-    let found: Sensitivity = sensitivity(&scenario, &model, &question, &workers, &monitor).unwrap();
+    let found: Sensitivity = sensitivity(&scenario, &model, &question, &execution).unwrap();
     assert!(found.stress.is_some());
     same(&found);
     same(&Headed { head: head.clone(), found });
@@ -153,8 +153,8 @@ fn analyses_read_back_to_the_same_bytes() {
         (Wanted::Percentile { p: 0.1, level: 250_000.0 }, None),
     ] {
         let vary = vec!["regions.*.leads.monthly".to_owned()];
-        let question = SolveQuestion { scenario: &scenario, figure: figure.clone(), wanted, vary, between };
-        let found: Solution = solve(&question, &workers, &monitor).unwrap_or_else(|error| panic!("{error}"));
+        let question = SolveQuestion { scenario: scenario.clone(), figure: figure.clone(), wanted, vary, between };
+        let found: Solution = solve(&question, &execution).unwrap_or_else(|error| panic!("{error}"));
         same(&found);
         same(&Headed { head: head.clone(), found });
     }

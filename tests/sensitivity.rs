@@ -6,7 +6,7 @@ use revcast::analysis::{
     AnalysisError, Basis, CauseKind, Condition, Figure, Sensitivity, SensitivityQuestion, ShiftKind, futures_played,
     sensitivity,
 };
-use revcast::engine::{Monitor, Workers};
+use revcast::engine::Execution;
 use revcast::model::resolve;
 use serde_json::{Value, json};
 
@@ -41,11 +41,11 @@ fn asked(plan: &Value, condition: Option<&str>, target: bool) -> Result<Sensitiv
     let figure = if target { Figure::of_target(&model.targets[0]) } else { Figure::main(&model) };
     let condition = condition.map(|text| Condition::parse(text, &model, &figure).unwrap());
     let question = SensitivityQuestion { figure, ranged: Vec::new(), condition };
-    let monitor = Monitor::default();
-    let found = sensitivity(&written, &model, &question, &Workers::new(Some(2)), &monitor)?;
+    let execution = Execution::new(Some(2));
+    let found = sensitivity(&written, &model, &question, &execution)?;
     // Where nothing varies, no shares are played.
     let varies = found.causes[0].first.value.is_some();
-    assert!(!varies || monitor.done() == futures_played(&model, &question), "progress would end elsewhere");
+    assert!(!varies || execution.monitor.done() == futures_played(&model, &question), "progress would end elsewhere");
     Ok(found)
 }
 

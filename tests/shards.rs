@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use assert_cmd::Command;
 use bytes::Bytes;
-use revcast::engine::{Memory, Monitor, Run, RunError, Stored, Trials, Workers};
+use revcast::engine::{Execution, Memory, Run, RunError, Stored, Trials};
 use revcast::export::{CsvStyle, document_json, write_trials_parquet};
 use revcast::forecast::{Manifest, forecast};
 use revcast::model::resolve;
@@ -32,21 +33,21 @@ fn shard_about(json: &Value, threads: usize, change: impl FnOnce(&mut About)) ->
     let mut about = About { manifest, series: "test".to_owned(), precision: None, portion: Portion::WHOLE };
     change(&mut about);
     let mut bytes = Vec::new();
-    write(&model, &about, &Workers::new(Some(threads)), &Monitor::default(), &mut bytes).unwrap();
+    write(&model, &about, &Execution::new(Some(threads)), &mut bytes).unwrap();
     bytes.into()
 }
 
 /// `forecast.json` of shards, or what is wrong with them.
 fn merged(shards: &[Bytes]) -> Result<Vec<u8>, Faults> {
     let names: Vec<String> = (1..=shards.len()).map(|i| format!("{i}.shard")).collect();
-    let open = |i: usize| Ok(shards[i].clone());
-    let joined = match Joined::of(&names, &open) {
-        Ok(joined) => joined,
+    let opened = shards.to_vec();
+    let joined = match Joined::of(&names, Arc::new(move |i: usize| Ok(opened[i].clone()))) {
+        Ok(joined) => Arc::new(joined),
         Err(Unjoined::Faults(faults)) => return Err(faults),
         Err(Unjoined::Disk(file, error)) => panic!("{file}: {error}"),
     };
-    let (workers, monitor) = (Workers::new(Some(2)), Monitor::default());
-    let run = Run::of(&joined.model, &workers, &monitor, Trials::Stored(&joined)).unwrap();
+    let execution = Execution::new(Some(2));
+    let run = Run::of(Arc::clone(&joined.model), &execution, Trials::Stored(Arc::clone(&joined) as _)).unwrap();
     assert!(run.kept().is_none());
     Ok(document_json(&forecast(&joined.scenario, &run, None).unwrap()).unwrap())
 }
@@ -140,8 +141,7 @@ fn sealed_files_that_contradict_themselves_end_in_words() {
         let mut changed = good.clone();
         changed[i] ^= 1 << (i % 8);
         let changed = resealed(changed);
-        let open = |_| Ok(changed.clone());
-        match Joined::of(&["1.shard".to_owned()], &open) {
+        match Joined::of(&["1.shard".to_owned()], Arc::new(move |_| Ok(changed.clone()))) {
             Err(Unjoined::Faults(faults)) => {
                 assert!(faults.to_string().starts_with("1.shard"), "byte {i}: {faults}");
                 refused += 1;
@@ -230,9 +230,9 @@ fn trials_by_column_are_those_of_the_table() {
     // More trials than lie in one row group.
     let json = rich(2_100);
     let (scenario, model) = (scenario(&json), model(&json));
-    let (workers, monitor) = (Workers::new(None), Monitor::default());
+    let execution = Execution::new(None);
     let table = trials_of(&scenario, CsvStyle::Plain, Memory::default());
-    let run = Run::begin(&model, &workers, &monitor, Memory::default()).unwrap();
+    let run = Run::begin(model.clone(), &execution, Memory::default()).unwrap();
     let mut columns = Vec::new();
     write_trials_parquet(&run, &mut columns).unwrap();
     let reader = SerializedFileReader::new(Bytes::from(columns)).unwrap();

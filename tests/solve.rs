@@ -7,7 +7,7 @@ use std::fs;
 
 use insta::assert_snapshot;
 use revcast::analysis::{Course, Figure, How, Outcome, Root, Solution, SolveQuestion, Wanted, solve};
-use revcast::engine::{Monitor, Workers};
+use revcast::engine::Execution;
 use revcast::model::resolve;
 use revcast::scenario::Scenario;
 use serde_json::{Value, json};
@@ -37,8 +37,8 @@ fn decided() -> f64 {
 
 fn solved(scenario: &Scenario, figure: &Figure, wanted: Wanted, vary: &[&str], between: Option<[f64; 2]>) -> Solution {
     let vary = vary.iter().map(|path| (*path).to_owned()).collect();
-    let question = SolveQuestion { scenario, figure: figure.clone(), wanted, vary, between };
-    solve(&question, &Workers::new(None), &Monitor::default()).unwrap_or_else(|error| panic!("{error}"))
+    let question = SolveQuestion { scenario: scenario.clone(), figure: figure.clone(), wanted, vary, between };
+    solve(&question, &Execution::new(None)).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The first target's chance, or the main figure for anything else.

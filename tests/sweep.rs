@@ -4,7 +4,7 @@ use std::fs;
 
 use insta::assert_snapshot;
 use revcast::analysis::{Axis, Head, Headed, Sweep, Sweeping, join};
-use revcast::engine::{Monitor, Workers};
+use revcast::engine::Execution;
 use revcast::export::{CsvStyle, sweep_csv, sweep_json};
 use revcast::model::resolve;
 use revcast::scenario::{Faults, Setting};
@@ -27,11 +27,10 @@ fn grid_of(trials: usize) -> Value {
 fn swept(json: &Value, axes: &[&str], portion: Portion, threads: usize) -> Result<Headed<Sweep>, Faults> {
     let (scenario, model) = (scenario(json), resolve(&scenario(json)).unwrap());
     let axes = axes.iter().map(|axis| Axis::parse(axis).unwrap()).collect();
-    let sweeping = Sweeping::new(&scenario, &model, axes)?;
+    let sweeping = Sweeping::new(&scenario, model.clone(), axes)?;
     let range = portion.range(sweeping.combinations());
-    let mut found = sweeping
-        .play(range, &Workers::new(Some(threads)), &Monitor::default(), &|| ())
-        .expect("each combination can be played");
+    let mut found =
+        sweeping.play(range, &Execution::new(Some(threads)), &|| ()).expect("each combination can be played");
     found.portion = (portion != Portion::WHOLE).then_some(portion);
     Ok(Headed { head: Head::new(&scenario, &model), found })
 }
@@ -211,7 +210,7 @@ fn what_is_asked_wrongly_is_refused_before_anything_is_played() {
     // Values that go by themselves, but not together.
     let (scenario, model) = (scenario(&json), resolve(&scenario(&json)).unwrap());
     let axes = ["targets[Year].metric=bookings,arr"].map(|axis| Axis::parse(axis).unwrap()).to_vec();
-    assert!(Sweeping::new(&scenario, &model, axes).unwrap_err().to_string().contains("another main figure"));
+    assert!(Sweeping::new(&scenario, model, axes).unwrap_err().to_string().contains("another main figure"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use revcast::engine::{Memory, Monitor, Part, Pass, Run, Workers, each_block};
+use revcast::engine::{Execution, Memory, Resampling, Run, SimulationScope, each_block};
 use revcast::forecast::forecast as summarise;
 use revcast::model::{Model, resolve};
 use revcast::outcomes::{Grid, Outcomes};
@@ -23,19 +23,18 @@ pub(crate) fn prepare(workload: &Workload) -> (Model, f64) {
 }
 
 /// What the peers compute: bookings by region and month, their totals, three percentiles.
-pub(crate) fn bookings(model: &Model, workers: &Workers) -> Answer {
-    let part = Part { money_only: true, ..Part::whole(model) };
+pub(crate) fn bookings(model: &Model, execution: &Execution) -> Answer {
+    let part = SimulationScope { won_deals_only: true, ..SimulationScope::whole(model) };
     let totals = |block: &Outcomes| total_bookings(model, block);
-    let blocks = each_block(model, Pass::Run, part, workers, &Monitor::default(), totals).expect("the workload runs");
+    let blocks = each_block(model, Resampling::None, part, execution, totals).expect("the workload runs");
     let totals = blocks.concat();
     let found = percentiles(&totals);
     (totals, found)
 }
 
 /// All that `revcast run` computes before it draws and writes: every metric and scope, bands with errors, shares of variance.
-pub(crate) fn forecast(workload: &Workload, model: &Model, workers: &Workers) -> Answer {
-    let monitor = Monitor::default();
-    let run = Run::begin(model, workers, &monitor, Memory::default()).expect("the workload runs");
+pub(crate) fn forecast(workload: &Workload, model: &Model, execution: &Execution) -> Answer {
+    let run = Run::begin(model.clone(), execution, Memory::default()).expect("the workload runs");
     let forecast = summarise(&workload.scenario, &run, None).expect("the workload runs");
     let bands = &forecast.main.bands;
     let totals = total_bookings(model, run.kept().expect("it fits into memory"));

@@ -27,14 +27,14 @@ fn main() {
     let (threads, repeats): (usize, usize) =
         (threads.parse().expect("a number of threads"), repeats.parse().expect("a number of repeats"));
     let workload = Workload::read();
-    let workers = revcast::engine::Workers::new(Some(threads));
+    let execution = revcast::engine::Execution::new(Some(threads));
     let (model, tables) = engine::prepare(&workload);
     let run = || -> Answer {
         match peer.as_str() {
             "event_level" => event_level::peer(&workload, threads),
             "per_deal" => per_deal::peer(&workload),
-            "engine" => engine::bookings(&model, &workers),
-            "engine_full" => engine::forecast(&workload, &model, &workers),
+            "engine" => engine::bookings(&model, &execution),
+            "engine_full" => engine::forecast(&workload, &model, &execution),
             other => panic!("no peer is called {other}"),
         }
     };

@@ -5,7 +5,7 @@
 use arbitrary::Unstructured;
 use libfuzzer_sys::{Corpus, fuzz_target};
 use revcast::analysis::Answer;
-use revcast::engine::{Memory, Monitor, Run, Workers, seconds};
+use revcast::engine::{Execution, Memory, Run, seconds};
 use revcast::export::document_json;
 use revcast::forecast::forecast;
 use revcast::model::{Model, resolve};
@@ -39,9 +39,9 @@ fuzz_target!(|data: &[u8]| -> Corpus {
 });
 
 fn play(scenario: &Scenario, model: &Model, data: &[u8]) {
-    let (workers, monitor) = (Workers::new(Some(1)), Monitor::default());
+    let execution = Execution::new(Some(1));
     // A run may end early with a fault that only a trial shows.
-    let Ok(run) = Run::begin(model, &workers, &monitor, Memory::default()) else { return };
+    let Ok(run) = Run::begin(model.clone(), &execution, Memory::default()) else { return };
     let Ok(forecast) = forecast(scenario, &run, None) else { return };
     let answer = Answer { forecast, deep: None, moved: None };
     show(&answer, data);

@@ -1,12 +1,12 @@
 //! Bytes as a shard of a run, as they are and with the checksum put right, so that what is behind it is reached; and as a shard of a sweep.
 #![no_main]
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use libfuzzer_sys::fuzz_target;
 use revcast::analysis::{Headed, Sweep};
-use revcast::engine::{Pass, Stored};
+use revcast::engine::{Resampling, Stored};
 use revcast::shards::{Joined, Unjoined};
 use revcast_fuzz::{resealed, told};
 
@@ -22,14 +22,13 @@ fuzz_target!(|data: &[u8]| {
         return;
     }
     for bytes in [Bytes::copy_from_slice(data), resealed(data).into()] {
-        let open = |_| Ok(bytes.clone());
-        match Joined::of(&["1.shard".to_owned()], &open) {
+        match Joined::of(&["1.shard".to_owned()], Arc::new(move |_| Ok(bytes.clone()))) {
             Ok(joined) => {
                 let trials: usize =
                     (0..joined.pieces()).filter_map(|i| joined.piece(i).ok()).map(|piece| piece.trials()).sum();
                 assert!(trials <= joined.model.trials);
-                for pass in [Pass::FreshChance, Pass::FreshRest] {
-                    let _ = joined.again(pass);
+                for pass in [Resampling::AllButInputs, Resampling::ChanceOnly] {
+                    let _ = joined.resampled(pass);
                 }
             }
             Err(Unjoined::Faults(faults)) => told(&faults),

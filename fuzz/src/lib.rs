@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use arbitrary::{Result, Unstructured};
 use revcast::analysis::{Answer, Deepening, Head, Moving, Past};
 use revcast::charts::{self, Size};
-use revcast::engine::{Memory, Monitor, Run, Workers};
+use revcast::engine::{Execution, Memory, Run};
 use revcast::export::{self, CsvStyle};
 use revcast::forecast::forecast;
 use revcast::model::{Model, resolve};
@@ -23,17 +23,17 @@ pub const SMALL: &str = include_str!("../seeds/small.json");
 pub static FORECAST: LazyLock<String> = LazyLock::new(|| {
     let scenario = read(SMALL, &[]).unwrap_or_else(|faults| panic!("{faults}"));
     let model = resolve(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
-    let (workers, monitor) = (Workers::new(Some(1)), Monitor::default());
-    let run = Run::begin(&model, &workers, &monitor, Memory::default()).expect("the seed can be played");
+    let execution = Execution::new(Some(1));
+    let run = Run::begin(model.clone(), &execution, Memory::default()).expect("the seed can be played");
     let forecast = forecast(&scenario, &run, None).expect("the seed can be played");
-    let deepening = Deepening::new(&scenario, &model).unwrap_or_else(|faults| panic!("{faults}"));
-    let Ok(deep) = deepening.deep(&workers, &monitor) else { panic!("the seed can be played") };
+    let deepening = Deepening::new(&scenario, model.clone()).unwrap_or_else(|faults| panic!("{faults}"));
+    let Ok(deep) = deepening.deep(&execution) else { panic!("the seed can be played") };
     // An earlier run of another version, with other draws and another win rate.
     let mut past = Past::from(&forecast);
     past.manifest.version = "0.0.1".to_owned();
     past.manifest.seed += 1;
     let moved =
-        Moving::new(&past, &scenario, &model).moved(&forecast, &workers, &monitor).expect("the seed can be played");
+        Moving::new(&past, &scenario, model.clone()).moved(&forecast, &execution).expect("the seed can be played");
     // Without the checksum, by which every edit would be refused.
     let answer = Answer { forecast, deep: Some(deep), moved: Some(moved) };
     let bytes = export::document_json(&answer).expect("it can be written");

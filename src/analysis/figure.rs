@@ -1,6 +1,6 @@
 //! What an analysis is about: a metric of a period, or whether a target is met.
 
-use crate::engine::{Monitor, Part, Pass, RunError, Workers, each_block};
+use crate::engine::{Execution, Resampling, RunError, SimulationScope, each_block};
 use crate::model::{Level, Model, Target};
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
@@ -58,16 +58,16 @@ impl Figure {
     /// What of the model it needs to be played, for the very values that a run of the whole model gives: its months, but all months where
     /// anyone renews, since a renewal that comes to lie within the months played draws the values of earlier deals anew; without
     /// lost leads where money will do.
-    pub fn part(&self, model: &Model) -> Part {
+    pub fn part(&self, model: &Model) -> SimulationScope {
         let ends = |period: &Period| period.months.end;
         let months = match &self.period {
             Periods::One(period) => ends(period),
             Periods::Each(periods) => periods.iter().map(ends).max().unwrap_or(0),
         };
         let renewed = model.regions.iter().any(|region| region.retention != Level::Fixed(0.0));
-        Part {
+        SimulationScope {
             months: if renewed { model.horizon.months } else { months },
-            money_only: self.metric.spec().won_deals_only,
+            won_deals_only: self.metric.spec().won_deals_only,
         }
     }
 
@@ -99,9 +99,9 @@ impl Figure {
     ///
     /// # Errors
     /// [`RunError`] when growth or expansion runs away in a trial, or when `monitor` was asked to stop.
-    pub fn sample(&self, model: &Model, workers: &Workers, monitor: &Monitor) -> Result<Vec<f64>, RunError> {
+    pub fn sample(&self, model: &Model, execution: &Execution) -> Result<Vec<f64>, RunError> {
         let see = |outcomes: &Outcomes| self.values(model, outcomes);
-        Ok(each_block(model, Pass::Run, self.part(model), workers, monitor, see)?.concat())
+        Ok(each_block(model, Resampling::None, self.part(model), execution, see)?.concat())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::error::AnalysisError;
 use super::figure::Figure;
-use crate::engine::{Monitor, Pass, Workers, each_block_within};
+use crate::engine::{Execution, Resampling, each_block_within};
 use crate::forecast::{Precision, achieved, to_digits};
 use crate::model::Model;
 use crate::stats::{Order, QuantileRanks};
@@ -28,18 +28,13 @@ impl Precise {
     ///
     /// # Errors
     /// [`AnalysisError`] when growth runs away in a trial, when `monitor` was asked to stop, or when the figure is unknown in some of the futures.
-    pub fn reach(
-        &self,
-        model: &Model,
-        workers: &Workers,
-        monitor: &Monitor,
-    ) -> Result<(usize, Precision), AnalysisError> {
+    pub fn reach(&self, model: &Model, execution: &Execution) -> Result<(usize, Precision), AnalysisError> {
         let figure = Figure::main(model);
         let (part, mut sample) = (figure.part(model), Vec::new());
         let mut trials = Precise::FIRST.min(self.most);
         loop {
             let see = |outcomes: &_| figure.values(model, outcomes);
-            let more = each_block_within(model, sample.len()..trials, Pass::Run, part, workers, monitor, see)?;
+            let more = each_block_within(model, sample.len()..trials, Resampling::None, part, execution, see)?;
             sample.extend(more.into_iter().flatten());
             if sample.iter().any(|x| !x.is_finite()) {
                 return Err(AnalysisError::Unknown);

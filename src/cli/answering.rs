@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -11,7 +12,7 @@ use super::exit::{Failure, RULE_BROKEN};
 use super::job::{Depth, Job};
 use super::keeping::{Keeping, Remembering};
 use super::paging::Paging;
-use super::progress::{shown, stoppable};
+use super::progress::shown;
 use super::rendered::{Telling, Workbook, rendered, told};
 use super::require::Rules;
 use super::results;
@@ -91,7 +92,7 @@ pub(super) struct Asked<'a> {
     /// What is played.
     pub(super) scenario: &'a Scenario,
     /// What it means.
-    pub(super) model: &'a Model,
+    pub(super) model: &'a Arc<Model>,
     /// The name that it has in the history.
     pub(super) series: String,
     /// The precision that its number of futures was found for, if one was asked for.
@@ -135,27 +136,26 @@ pub(super) fn answered(asked: &Asked, ready: &Ready, trials: Trials) -> Result<E
     let mut clock = Clock::start();
     let Asked { scenario, model, series, showing, answering, .. } = asked;
     let Ready { rules, trials_file, keeping, budget, past, out } = ready;
-    let workers = showing.workers();
+    let execution = showing.execution();
     let depth = if answering.deep { Depth::Deep } else { Depth::Forecast };
     let job = Job::new((scenario, model), budget.as_ref(), depth, past.as_ref(), trials)?;
     check_size(model, MOST_BYTES, |trials| job.bytes(trials))?;
-    warn_if_long(model, job.seconds(), &workers, showing.quiet);
-    engine::make_tables(model, &workers);
+    warn_if_long(model, job.seconds(), &execution.workers, showing.quiet);
+    engine::make_tables(model, &execution.workers);
     clock.lap("tables");
 
-    let monitor = stoppable();
-    let (run, mut answer) = shown(&monitor, model.trials, job.times_passed(), showing.quiet, || {
-        job.answer(&workers, &monitor, &mut |part| clock.lap(part))
+    let (run, mut answer) = shown(&execution.monitor, model.trials, job.times_passed(), showing.quiet, || {
+        job.answer(&execution, &mut |part| clock.lap(part))
     })?;
     answer.forecast.precision = asked.precision;
     answer.write_as(answering.paging.locale);
     let workbook = if answering.xlsx { Workbook::Wanted } else { Workbook::Unwanted };
-    let mut results = rendered(&answer, showing, &answering.paging, workbook, &workers)?;
+    let mut results = rendered(&answer, showing, &answering.paging, workbook, &execution.workers)?;
     clock.lap("charts and page");
     let names = results.names().into_iter().chain(trials_file.clone());
     answer.forecast.manifest.files = names.collect();
     results.json = export::forecast_json(&answer)?;
-    let mut folder = results.begin(out, &monitor)?;
+    let mut folder = results.begin(out, &execution.monitor)?;
     if let Some(name) = trials_file {
         folder.write(name, |out| match name.ends_with(PARQUET) {
             true => Ok(export::write_trials_parquet(&run, out)?),

@@ -15,13 +15,14 @@ use super::figure::Named;
 #[cfg(feature = "history")]
 use super::history::{GivenActual, Past};
 use super::man::Man;
+use super::progress::stoppable;
 use super::report::Report;
 use super::sensitivity::Sensitivity;
 use super::source::Source;
 #[cfg(not(feature = "history"))]
 use super::unavailable::{Unavailable as GivenActual, Unavailable as Past};
 use crate::charts::Size;
-use crate::engine::Workers;
+use crate::engine::{Execution, Workers};
 use crate::export::CsvStyle;
 use crate::scenario::Setting;
 use crate::shards::Portion;
@@ -166,9 +167,14 @@ impl Deref for Playing {
 }
 
 impl Showing {
-    /// The cores to work on.
+    /// The threads to work on.
     pub(super) fn workers(&self) -> Workers {
         Workers::new(self.threads.map(usize::from))
+    }
+
+    /// The threads to simulate on, and a monitor that Ctrl-C stops.
+    pub(super) fn execution(&self) -> Execution {
+        Execution { workers: self.workers(), monitor: stoppable() }
     }
 }
 

@@ -6,14 +6,15 @@
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use super::answering::{self, Asked, Ready};
 use super::exit::{Doing, Failure};
 use super::merge::unjoined;
-use super::progress::{note, shown, stoppable};
+use super::progress::{note, shown};
 use super::run::warn_if_long;
 use super::{disk, shard};
-use crate::engine::{self, Part, Trials};
+use crate::engine::{self, SimulationScope, Trials};
 use crate::forecast::Manifest;
 use crate::model::Model;
 use crate::shards::{self, About, Joined, Portion};
@@ -63,17 +64,16 @@ pub(super) fn answered(asked: &Asked, ready: &Ready) -> Result<ExitCode, Failure
     if played > 0 && !showing.quiet {
         note(&format!("going on: {played} of {} parts are there", portions.len()));
     }
-    let workers = showing.workers();
+    let execution = showing.execution();
     let trials: usize = missing.iter().map(|portion| portion.range(model.trials).len()).sum();
-    let (times, left) = (shards::times_played(model), Model { trials, ..(*model).clone() });
-    warn_if_long(&left, engine::seconds(&left) * times as f64, &workers, showing.quiet);
-    let monitor = stoppable();
-    shown(&monitor, trials, times, showing.quiet, || {
-        engine::make_tables(model, &workers);
+    let (times, left) = (shards::times_played(model), model.with_trials(trials));
+    warn_if_long(&left, engine::seconds(&left) * times as f64, &execution.workers, showing.quiet);
+    shown(&execution.monitor, trials, times, showing.quiet, || {
+        engine::make_tables(model, &execution.workers);
         missing.iter().try_for_each(|portion| {
             let about = About { portion: *portion, ..parts.about.clone() };
             disk::place_written(&parts.file(*portion), &mut |file| {
-                shards::write(model, &about, &workers, &monitor, file).map_err(|error| shard::failure(error, scenario))
+                shards::write(model, &about, &execution, file).map_err(|error| shard::failure(error, scenario))
             })
         })
     })
@@ -83,9 +83,9 @@ pub(super) fn answered(asked: &Asked, ready: &Ready) -> Result<ExitCode, Failure
     })?;
 
     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-    let open = |i: usize| File::open(&files[i]);
-    let joined = Joined::of(&names, &open).map_err(unjoined)?;
-    let code = answering::answered(asked, ready, Trials::Stored(&joined))?;
+    let opened = files.clone();
+    let joined = Joined::of(&names, Arc::new(move |i: usize| File::open(&opened[i]))).map_err(unjoined)?;
+    let code = answering::answered(asked, ready, Trials::Stored(Arc::new(joined)))?;
     parts.clear(&files)?;
     Ok(code)
 }
@@ -103,7 +103,7 @@ pub(super) fn remind(out: &Path) {
 
 /// The parts of a model's run, which depend on nothing else.
 fn portions(model: &Model) -> Vec<Portion> {
-    let bytes = Part::whole(model).layout(model).bytes(model.trials);
+    let bytes = SimulationScope::whole(model).layout(model).bytes(model.trials);
     let of = (bytes / BYTES).max(engine::seconds(model) / SECONDS).ceil().max(1.0) as usize;
     let of = of.min(model.trials);
     (1..=of).map(|number| Portion { number, of }).collect()

@@ -9,14 +9,14 @@ use super::disk;
 use super::exit::Failure;
 use super::figure::refused;
 use super::keeping::series;
-use super::progress::{shown, stoppable};
+use super::progress::shown;
 use super::results::{self, Results};
 use super::run::{MOST_BYTES, check_size, warn_if_long};
 use super::source::{read, typed};
 use super::{print, terminal_width};
 use crate::analysis::Comparing;
 use crate::engine::{self, Memory};
-use crate::model::{Model, resolve};
+use crate::model::resolve;
 use crate::scenario::{Fault, Faults, Scenario};
 use crate::units::plain;
 use crate::{charts, export, forecast, report};
@@ -32,18 +32,22 @@ pub(super) fn compare(arguments: &Compare) -> Result<ExitCode, Failure> {
 
     let memory = Memory::default();
     let largest = |trials: usize| {
-        let sizes = comparing.models().map(|model| forecast::bytes(&Model { trials, ..model.clone() }, None, memory));
+        let sizes = comparing.models().map(|model| forecast::bytes(&model.with_trials(trials), None, memory));
         sizes.fold(comparing.bytes(trials, memory), f64::max)
     };
     check_size(comparing.model(), MOST_BYTES, largest)?;
-    let workers = playing.workers();
+    let execution = playing.execution();
     let times = comparing.times_played(memory);
-    warn_if_long(comparing.model(), engine::seconds(comparing.model()) * times as f64, &workers, playing.quiet);
-    comparing.models().for_each(|model| engine::make_tables(model, &workers));
+    warn_if_long(
+        comparing.model(),
+        engine::seconds(comparing.model()) * times as f64,
+        &execution.workers,
+        playing.quiet,
+    );
+    comparing.models().for_each(|model| engine::make_tables(model, &execution.workers));
 
-    let monitor = stoppable();
-    let mut comparison = shown(&monitor, comparing.model().trials, times, playing.quiet, || {
-        comparing.compare(&workers, &monitor, memory)
+    let mut comparison = shown(&execution.monitor, comparing.model().trials, times, playing.quiet, || {
+        comparing.compare(&execution, memory)
     })
     .map_err(|ended| Failure::of_run(ended.error, ended.scenario))?;
 
@@ -51,11 +55,11 @@ pub(super) fn compare(arguments: &Compare) -> Result<ExitCode, Failure> {
         ("differences.csv".to_owned(), export::differences_csv(&comparison, playing.csv_style)?),
         ("bridge.csv".to_owned(), export::bridge_csv(&comparison, playing.csv_style)?),
     ];
-    let charts = results::drawn(&charts::sketch_comparison(&comparison, playing.chart_size)?, &workers)?;
+    let charts = results::drawn(&charts::sketch_comparison(&comparison, playing.chart_size)?, &execution.workers)?;
     let mut results = Results::new("comparison.json", tables, charts);
     comparison.head.manifest.files = results.names();
     results.json = export::document_json(&comparison)?;
-    results.write(&out, &monitor)?;
+    results.write(&out, &execution.monitor)?;
 
     if playing.json {
         print(&results.json)?;

@@ -1,8 +1,10 @@
 //! What is played for a scenario's answer: the run, what is asked beside it, and what lies between it and an earlier one.
 
+use std::sync::Arc;
+
 use super::exit::Failure;
 use crate::analysis::{Answer, Deepening, Moving, Past};
-use crate::engine::{self, Monitor, Trials, Workers};
+use crate::engine::{self, Execution, Trials};
 use crate::forecast::{self, forecast};
 use crate::model::{Budget, Model};
 use crate::scenario::Scenario;
@@ -11,11 +13,11 @@ use crate::scenario::Scenario;
 #[derive(Debug)]
 pub(super) struct Job<'a> {
     pub(super) scenario: &'a Scenario,
-    pub(super) model: &'a Model,
+    pub(super) model: &'a Arc<Model>,
     pub(super) budget: Option<&'a Budget>,
-    trials: Trials<'a>,
-    deepening: Option<Deepening<'a>>,
-    moving: Option<Moving<'a>>,
+    trials: Trials,
+    deepening: Option<Deepening>,
+    moving: Option<Moving>,
 }
 
 /// How much is asked beside the forecast.
@@ -30,14 +32,14 @@ pub(super) enum Depth {
 impl<'a> Job<'a> {
     /// Makes ready what `scenario`, which means `model`, is asked of its trials; `past` is the run that it is compared with.
     pub(super) fn new(
-        (scenario, model): (&'a Scenario, &'a Model),
+        (scenario, model): (&'a Scenario, &'a Arc<Model>),
         budget: Option<&'a Budget>,
         depth: Depth,
-        past: Option<&'a Past>,
-        trials: Trials<'a>,
+        past: Option<&Past>,
+        trials: Trials,
     ) -> Result<Job<'a>, Failure> {
-        let deepening = if depth == Depth::Deep { Some(Deepening::new(scenario, model)?) } else { None };
-        let moving = past.map(|past| Moving::new(past, scenario, model));
+        let deepening = if depth == Depth::Deep { Some(Deepening::new(scenario, Arc::clone(model))?) } else { None };
+        let moving = past.map(|past| Moving::new(past, scenario, Arc::clone(model)));
         Ok(Job { scenario, model, budget, trials, deepening, moving })
     }
 
@@ -45,7 +47,7 @@ impl<'a> Job<'a> {
     pub(super) fn bytes(&self, trials: usize) -> f64 {
         let beside = self.deepening.as_ref().map_or(0.0, |deepening| deepening.bytes(trials));
         let between = self.moving.as_ref().map_or(0.0, |moving| moving.bytes(trials));
-        let model = Model { trials, ..self.model.clone() };
+        let model = self.model.with_trials(trials);
         beside + between + forecast::bytes(&model, self.budget, self.trials.memory())
     }
 
@@ -64,21 +66,20 @@ impl<'a> Job<'a> {
     /// Plays all of it; `lap` is told of each part that is done.
     pub(super) fn answer(
         &self,
-        workers: &'a Workers,
-        monitor: &'a Monitor,
+        execution: &Execution,
         lap: &mut (dyn FnMut(&'static str) + Send),
-    ) -> Result<(engine::Run<'a>, Answer), Failure> {
+    ) -> Result<(engine::Run, Answer), Failure> {
         let of_run = |error| Failure::of_run(error, self.scenario);
-        let run = engine::Run::of(self.model, workers, monitor, self.trials).map_err(of_run)?;
+        let run = engine::Run::of(Arc::clone(self.model), execution, self.trials.clone()).map_err(of_run)?;
         lap("trials");
         let forecast = forecast(self.scenario, &run, self.budget).map_err(of_run)?;
         lap("summaries");
-        let moved = self.moving.as_ref().map(|moving| moving.moved(&forecast, workers, monitor)).transpose();
+        let moved = self.moving.as_ref().map(|moving| moving.moved(&forecast, execution)).transpose();
         let moved = moved.map_err(of_run)?;
         if moved.is_some() {
             lap("what moved");
         }
-        let deep = self.deepening.as_ref().map(|deepening| deepening.deep(workers, monitor)).transpose();
+        let deep = self.deepening.as_ref().map(|deepening| deepening.deep(execution)).transpose();
         let deep = deep.map_err(|ended| Failure::of_run(ended.error, ended.scenario))?;
         if deep.is_some() {
             lap("deep");

@@ -4,11 +4,11 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use super::answering::{Asked, answered, ready};
 use super::args::Merge;
 use super::exit::Failure;
-use super::progress::stoppable;
 use super::{disk, source, sweep};
 use crate::analysis::{Headed, Sweep, join};
 use crate::engine::Trials;
@@ -25,8 +25,9 @@ pub(super) fn merge(arguments: &Merge) -> Result<ExitCode, Failure> {
         return merge_sweeps(arguments, sweeps);
     }
     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-    let open = |i: usize| File::open(&files[i]);
-    let joined = Joined::of(&names, &open).map_err(unjoined)?;
+    let opened = files.clone();
+    let joined = Joined::of(&names, Arc::new(move |i: usize| File::open(&opened[i]))).map_err(unjoined)?;
+    let joined = Arc::new(joined);
     let asked = Asked {
         scenario: &joined.scenario,
         model: &joined.model,
@@ -36,7 +37,7 @@ pub(super) fn merge(arguments: &Merge) -> Result<ExitCode, Failure> {
         showing: &arguments.showing,
         answering: &arguments.answering,
     };
-    answered(&asked, &ready(&asked)?, Trials::Stored(&joined))
+    answered(&asked, &ready(&asked)?, Trials::Stored(Arc::clone(&joined) as _))
 }
 
 /// Shards of a sweep, with the names of their files.
@@ -80,8 +81,8 @@ fn merge_sweeps(arguments: &Merge, sweeps: Sweeps) -> Result<ExitCode, Failure> 
         });
     };
     disk::check(out)?;
-    let (workers, monitor) = (arguments.showing.workers(), stoppable());
-    sweep::written(sweep, out, &arguments.showing, &workers, &monitor)
+    let execution = arguments.showing.execution();
+    sweep::written(sweep, out, &arguments.showing, &execution)
 }
 
 /// Why files do not make a run.

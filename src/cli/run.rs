@@ -1,12 +1,13 @@
 //! `revcast run`.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use super::answering::{Asked, answered, ready};
 use super::args::{Playing, Run, Share};
 use super::exit::Failure;
 use super::keeping::series;
-use super::progress::{note, shown, stoppable};
+use super::progress::{note, shown};
 use super::{checkpoints, shard};
 use crate::analysis::Precise;
 use crate::engine::{self, Memory, Trials, Workers};
@@ -26,7 +27,7 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let playing = &arguments.playing;
     let (showing, answering, out) = (&playing.showing, &arguments.answering, &playing.out);
     let mut scenario = arguments.source.read(playing.settings())?;
-    let mut model = resolve(&scenario)?;
+    let mut model = Arc::new(resolve(&scenario)?);
     let series = series(&arguments.source.scenario);
     if let (Some(portion), Some(out)) = (arguments.shard, out) {
         let precision = settled(arguments, &mut scenario, &mut model)?;
@@ -46,16 +47,16 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     if !showing.quiet {
         checkpoints::remind(&ready.out);
     }
-    answered(&asked, &ready, Trials::Played(Memory::default()))
+    answered(&asked, &ready, Trials::Simulated(Memory::default()))
 }
 
 /// Where a precision is asked for, gives the scenario the number of futures that it takes.
-fn settled(arguments: &Run, scenario: &mut Scenario, model: &mut Model) -> Result<Option<Precision>, Failure> {
+fn settled(arguments: &Run, scenario: &mut Scenario, model: &mut Arc<Model>) -> Result<Option<Precision>, Failure> {
     let Some(wanted) = arguments.precision else { return Ok(None) };
     let precise = Precise { wanted: above_0(wanted)?, most: allowed(arguments, model) };
     let (trials, precision) = precise_enough(&precise, (scenario, model), &arguments.playing)?;
     scenario.simulation.trials = trials as u64;
-    model.trials = trials;
+    *model = Arc::new(model.with_trials(trials));
     Ok(Some(precision))
 }
 
@@ -77,8 +78,7 @@ fn allowed(arguments: &Run, model: &Model) -> usize {
     if arguments.playing.trials.is_some() {
         return model.trials;
     }
-    let fits =
-        |trials: usize| forecast::bytes(&Model { trials, ..model.clone() }, None, Memory::default()) <= MOST_BYTES;
+    let fits = |trials: usize| forecast::bytes(&model.with_trials(trials), None, Memory::default()) <= MOST_BYTES;
     let doubled = std::iter::successors(Some(Precise::MOST), |most| Some(most / 2));
     doubled.take_while(|most| *most >= Precise::FIRST).find(|most| fits(*most)).unwrap_or(Precise::FIRST)
 }
@@ -89,9 +89,9 @@ fn precise_enough(
     (scenario, model): (&Scenario, &Model),
     playing: &Playing,
 ) -> Result<(usize, Precision), Failure> {
-    let (workers, monitor) = (playing.workers(), stoppable());
-    engine::make_tables(model, &workers);
-    let found = shown(&monitor, precise.most, 1, playing.quiet, || precise.reach(model, &workers, &monitor));
+    let execution = playing.execution();
+    engine::make_tables(model, &execution.workers);
+    let found = shown(&execution.monitor, precise.most, 1, playing.quiet, || precise.reach(model, &execution));
     let (trials, precision) = found.map_err(|error| Failure::of_analysis(error, scenario))?;
     if !precision.met && !playing.quiet {
         let reached =

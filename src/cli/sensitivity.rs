@@ -11,13 +11,13 @@ use super::disk;
 use super::exit::Failure;
 use super::figure::{Named, refused};
 use super::keeping::series;
-use super::progress::{shown, stoppable};
+use super::progress::shown;
 use super::results::{self, Results};
 use super::run::{MOST_BYTES, check_size, warn_if_long};
 use super::source::Source;
 use super::{print, terminal_width};
 use crate::analysis::{Condition, Head, Headed, SensitivityQuestion, futures_played, sensitivity, sensitivity_bytes};
-use crate::engine::{self, Monitor, Workers, make_tables};
+use crate::engine::{self, Execution, make_tables};
 use crate::model::resolve;
 use crate::scenario::{Scenario, Setting};
 use crate::{charts, export, report};
@@ -60,18 +60,17 @@ pub(super) fn run(arguments: &Sensitivity) -> Result<ExitCode, Failure> {
     let out =
         playing.out.clone().unwrap_or_else(|| results::folder(&series(&arguments.source.scenario), "-sensitivity"));
     disk::check(&out)?;
-    let workers = playing.workers();
+    let execution = playing.execution();
     let question = SensitivityQuestion { figure, ranged: changed(&plain, &scenario), condition };
-    let monitor = stoppable();
     let futures = futures_played(&model, &question) as usize;
     let seconds = engine::seconds(&model) * futures as f64 / model.trials as f64;
-    warn_if_long(&model, seconds, &workers, playing.quiet);
-    let found = shown(&monitor, futures, 1, playing.quiet, || {
-        make_tables(&model, &workers);
-        sensitivity(&scenario, &model, &question, &workers, &monitor)
+    warn_if_long(&model, seconds, &execution.workers, playing.quiet);
+    let found = shown(&execution.monitor, futures, 1, playing.quiet, || {
+        make_tables(&model, &execution.workers);
+        sensitivity(&scenario, &model, &question, &execution)
     });
     let found = found.map_err(|error| Failure::of_analysis(error, &scenario))?;
-    write(arguments, Headed { head: Head::new(&scenario, &model), found }, &out, &workers, &monitor)?;
+    write(arguments, Headed { head: Head::new(&scenario, &model), found }, &out, &execution)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -79,8 +78,7 @@ fn write(
     arguments: &Sensitivity,
     mut found: Headed<crate::analysis::Sensitivity>,
     out: &Path,
-    workers: &Workers,
-    monitor: &Monitor,
+    execution: &Execution,
 ) -> Result<(), Failure> {
     let playing = &arguments.playing;
     let mut tables = vec![("drivers.csv".to_owned(), export::drivers_csv(&found, playing.csv_style)?)];
@@ -88,10 +86,10 @@ fn write(
         tables.push(("shifts.csv".to_owned(), export::shifts_csv(stress, playing.csv_style)?));
     }
     let sketches = charts::sketch_sensitivity(&found, playing.chart_size)?;
-    let mut results = Results::new("sensitivity.json", tables, results::drawn(&sketches, workers)?);
+    let mut results = Results::new("sensitivity.json", tables, results::drawn(&sketches, &execution.workers)?);
     found.head.manifest.files = results.names();
     results.json = export::document_json(&found)?;
-    results.write(out, monitor)?;
+    results.write(out, &execution.monitor)?;
     if playing.json {
         print(&results.json)
     } else if playing.quiet {

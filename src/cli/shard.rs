@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use super::args::Playing;
 use super::disk;
 use super::exit::{Doing, Failure};
-use super::progress::{note, shown, stoppable};
+use super::progress::{note, shown};
 use super::run::warn_if_long;
 use crate::engine::{make_tables, seconds};
 use crate::model::Model;
@@ -48,15 +48,14 @@ pub(super) fn write(
     if there()? {
         return already();
     }
-    let workers = playing.workers();
+    let execution = playing.execution();
     let (trials, times) = (portion.range(model.trials).len(), shards::times_played(model));
-    let part = Model { trials, ..model.clone() };
-    warn_if_long(&part, seconds(&part) * times as f64, &workers, playing.quiet);
-    let monitor = stoppable();
-    let placed = shown(&monitor, trials, times, playing.quiet, || {
+    let part = model.with_trials(trials);
+    warn_if_long(&part, seconds(&part) * times as f64, &execution.workers, playing.quiet);
+    let placed = shown(&execution.monitor, trials, times, playing.quiet, || {
         disk::place_written(out, &mut |file| {
-            make_tables(model, &workers);
-            shards::write(model, &about, &workers, &monitor, file).map_err(|error| failure(error, scenario))
+            make_tables(model, &execution.workers);
+            shards::write(model, &about, &execution, file).map_err(|error| failure(error, scenario))
         })
     });
     if let Err(failure) = placed {

@@ -6,7 +6,7 @@ use super::args::Solve;
 use super::exit::Failure;
 use super::figure::refused;
 use super::keeping::series;
-use super::progress::{shown, stoppable};
+use super::progress::shown;
 use super::require::share;
 use super::results::{self, Results};
 use super::run::warn_if_long;
@@ -24,16 +24,15 @@ pub(super) fn solve(arguments: &Solve) -> Result<ExitCode, Failure> {
     let wanted = wanted(arguments, &model)?;
     let figure = arguments.named.figure(&model)?;
     let between = arguments.between.as_deref().map(between).transpose()?;
-    let question = SolveQuestion { scenario: &scenario, figure, wanted, vary: arguments.vary.clone(), between };
+    let question = SolveQuestion { scenario: scenario.clone(), figure, wanted, vary: arguments.vary.clone(), between };
     let out = playing.out.clone().unwrap_or_else(|| results::folder(&series(&arguments.source.scenario), "-solve"));
     disk::check(&out)?;
-    let workers = playing.workers();
+    let execution = playing.execution();
     let part = part(&model, &question.figure);
-    warn_if_long(&part, seconds(&part) * TIMES_PLAYED as f64, &workers, playing.quiet);
+    warn_if_long(&part, seconds(&part) * TIMES_PLAYED as f64, &execution.workers, playing.quiet);
 
-    let monitor = stoppable();
     let solved =
-        shown(&monitor, model.trials, TIMES_PLAYED, playing.quiet, || analysis::solve(&question, &workers, &monitor));
+        shown(&execution.monitor, model.trials, TIMES_PLAYED, playing.quiet, || analysis::solve(&question, &execution));
     let found = solved.map_err(|error| match error {
         SolveError::Question(faults) => faults.into(),
         SolveError::Run(error) => Failure::of_run(error, &scenario),
@@ -46,12 +45,12 @@ pub(super) fn solve(arguments: &Solve) -> Result<ExitCode, Failure> {
         };
         return Err(refused(&format!("--vary {}", arguments.vary.join(" --vary ")), &found, &allowed, hint));
     }
-    let charts = results::drawn(&charts::sketch_solution(&solution, playing.chart_size)?, &workers)?;
+    let charts = results::drawn(&charts::sketch_solution(&solution, playing.chart_size)?, &execution.workers)?;
     let curve = export::curve_csv(&solution, playing.csv_style)?;
     let mut results = Results::new("solution.json", vec![("curve.csv".to_owned(), curve)], charts);
     solution.head.manifest.files = results.names();
     results.json = export::document_json(&solution)?;
-    results.write(&out, &monitor)?;
+    results.write(&out, &execution.monitor)?;
 
     if playing.json {
         print(&results.json)?;

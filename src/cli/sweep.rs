@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
@@ -9,13 +10,13 @@ use clap::Args;
 use super::args::{Playing, Showing};
 use super::exit::Failure;
 use super::keeping::series;
-use super::progress::{Counted, counted, note, stoppable};
+use super::progress::{Counted, counted, note};
 use super::results::{self, Results};
 use super::run::warn_if_long;
 use super::source::Source;
 use super::{disk, print, terminal_width};
 use crate::analysis::{Axis, Head, Headed, Sweep, SweepError, Sweeping};
-use crate::engine::{Monitor, Workers, seconds};
+use crate::engine::{Execution, seconds};
 use crate::model::resolve;
 use crate::scenario::Faults;
 use crate::shards::Portion;
@@ -40,14 +41,14 @@ pub(super) struct Arguments {
 pub(super) fn sweep(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let playing = &arguments.playing;
     let scenario = arguments.source.read(playing.settings())?;
-    let model = resolve(&scenario)?;
+    let model = Arc::new(resolve(&scenario)?);
     let (axes, faults): (Vec<_>, Vec<_>) =
         arguments.grid.iter().map(|typed| Axis::parse(typed)).partition(Result::is_ok);
     let faults: Vec<_> = faults.into_iter().filter_map(Result::err).collect();
     if !faults.is_empty() {
         return Err(Faults::Fields(faults).into());
     }
-    let sweeping = Sweeping::new(&scenario, &model, axes.into_iter().flatten().collect())?;
+    let sweeping = Sweeping::new(&scenario, Arc::clone(&model), axes.into_iter().flatten().collect())?;
     let all = sweeping.combinations();
     let series = series(&arguments.source.scenario);
     let out = playing.out.clone().unwrap_or_else(|| folder(&series));
@@ -63,20 +64,18 @@ pub(super) fn sweep(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Some(_) => {}
         None => disk::check(&out)?,
     }
-    let workers = playing.workers();
+    let execution = playing.execution();
     let combinations = arguments.shard.unwrap_or(Portion::WHOLE).range(all);
-    let mut part = model.clone();
+    let mut part = model.with_trials(model.trials * combinations.len());
     part.regions.iter_mut().for_each(|region| region.expected_leads.truncate(sweeping.part().months));
-    part.trials *= combinations.len();
-    warn_if_long(&part, seconds(&part), &workers, playing.quiet);
+    warn_if_long(&part, seconds(&part), &execution.workers, playing.quiet);
 
-    let monitor = stoppable();
     let done = AtomicUsize::new(0);
     let told = || {
         done.fetch_add(1, Ordering::Relaxed);
     };
     let counting = Counted { of: combinations.len(), what: "combinations", done: &|| done.load(Ordering::Relaxed) };
-    let swept = counted(&counting, playing.quiet, || sweeping.play(combinations, &workers, &monitor, &told));
+    let swept = counted(&counting, playing.quiet, || sweeping.play(combinations, &execution, &told));
     let mut found = swept.map_err(|error| match error {
         SweepError::Question(faults) => faults.into(),
         SweepError::Run(error, scenario) => Failure::of_run(error, &scenario),
@@ -90,7 +89,7 @@ pub(super) fn sweep(arguments: &Arguments) -> Result<ExitCode, Failure> {
         }
         return Ok(ExitCode::SUCCESS);
     }
-    written(sweep, &out, &playing.showing, &workers, &monitor)
+    written(sweep, &out, &playing.showing, &execution)
 }
 
 /// Where a sweep of a scenario goes unless told otherwise.
@@ -103,15 +102,14 @@ pub(super) fn written(
     mut sweep: Headed<Sweep>,
     out: &Path,
     showing: &Showing,
-    workers: &Workers,
-    monitor: &Monitor,
+    execution: &Execution,
 ) -> Result<ExitCode, Failure> {
-    let charts = results::drawn(&charts::sketch_sweep(&sweep, showing.chart_size)?, workers)?;
+    let charts = results::drawn(&charts::sketch_sweep(&sweep, showing.chart_size)?, &execution.workers)?;
     let table = export::sweep_csv(&sweep, showing.csv_style)?;
     let mut results = Results::new("sweep.json", vec![("sweep.csv".to_owned(), table)], charts);
     sweep.head.manifest.files = results.names();
     results.json = export::sweep_json(&sweep)?;
-    results.write(out, monitor)?;
+    results.write(out, &execution.monitor)?;
     if showing.json {
         print(&results.json)?;
     } else if !showing.quiet {

@@ -1,21 +1,29 @@
-//! Playing the model: one trial, blocks of trials on all cores, joined in the order of their indices.
+//! Simulation of a model: one trial, blocks of trials on all threads, joined in the order of their indices.
 
 mod arrivals;
-mod cycle;
-mod desk;
-mod futures;
+mod compiled;
+mod cost;
+mod error;
+mod execution;
 mod inputs;
-mod play;
-mod player;
+mod monitor;
 mod renewals;
 mod run;
+mod scope;
+mod scratch;
+mod simulate;
 mod stages;
+mod streams;
+mod thinning;
+mod trial_set;
 mod workers;
 
-pub use futures::{Futures, market_factor};
-pub use play::{
-    Monitor, Part, Pass, RunError, each_block, each_block_of, each_block_within, make_tables, play, seconds,
-    table_bytes,
-};
+pub use cost::{make_tables, seconds, table_bytes};
+pub use error::RunError;
+pub use execution::Execution;
+pub use monitor::Monitor;
 pub use run::{Memory, Run, Stored, Trials, each_chunk, trials_of};
+pub use scope::{Resampling, SimulationScope};
+pub use simulate::{each_block, each_block_of, each_block_within, simulate};
+pub use trial_set::{TrialSet, market_factor};
 pub use workers::Workers;

@@ -1,86 +1,86 @@
 //! From won deals to bookings, renewals and customers.
 
-use super::desk::{Columns, Desk, make_room, row, row_mut};
-use super::player::Line;
+use super::compiled::RegionPlan;
+use super::scratch::{Columns, Scratch, resize, row, row_mut};
 use crate::chance::{Odds, binomial_quantiles};
 
-impl Line<'_> {
+impl RegionPlan<'_> {
     /// Bookings, renewals and customers of every month.
     ///
     /// Customers won in month k that renew exactly j times are told apart at closing time, so that the value of each class is
     /// a sum of its own deals' sizes: one draw a class.
-    pub(super) fn close_deals(&self, term: usize, mean_size: &[f64], columns: &mut Columns, desk: &mut Desk) {
-        let lanes = desk.lanes();
+    pub(super) fn close_deals(&self, term: usize, mean_size: &[f64], columns: &mut Columns, scratch: &mut Scratch) {
+        let lanes = scratch.lanes();
         let years = term as f64 / 12.0;
-        let mut renew = std::mem::take(&mut desk.renew);
-        let mut grow = std::mem::take(&mut desk.grow);
+        let mut renew = std::mem::take(&mut scratch.renew);
+        let mut grow = std::mem::take(&mut scratch.grow);
         let mut odds = Vec::new();
         if self.months > term {
-            desk.fill(self.region.retention, &mut renew);
-            desk.fill(self.region.expansion, &mut grow);
+            scratch.fill(self.region.retention, &mut renew);
+            scratch.fill(self.region.expansion, &mut grow);
             each(&mut renew, |retention| libm::pow(retention, years));
             each(&mut grow, |expansion| libm::pow((1.0 + expansion).max(0.0), years));
             odds.extend(renew.iter().map(|renew| Odds::new(*renew)));
         }
         let never = renew.iter().all(|renew| *renew == 0.0);
         columns.renewals.fill(0.0);
-        make_room(&mut desk.signed, self.months, lanes);
-        desk.signed.copy_from_slice(columns.won);
+        resize(&mut scratch.signed, self.months, lanes);
+        scratch.signed.copy_from_slice(columns.won);
         for k in 0..self.months {
             let renewals = if never { 0 } else { (self.months - 1 - k) / term };
             let won = row(columns.won, k, lanes);
             // The value of a deal of mean size.
-            let unit = match self.tilts[2] {
+            let unit = match self.exposure_index[2] {
                 None => mean_size,
                 Some(tilt) => {
-                    let tilts = row(&desk.tilts[tilt], k, lanes).iter().zip(mean_size);
-                    let unit = desk.more.iter_mut().zip(tilts);
-                    unit.for_each(|(unit, (tilt, size))| *unit = size * (tilt * self.rest[2]));
-                    &desk.more
+                    let tilts = row(&scratch.tilts[tilt], k, lanes).iter().zip(mean_size);
+                    let unit = scratch.extra.iter_mut().zip(tilts);
+                    unit.for_each(|(unit, (tilt, size))| *unit = size * (tilt * self.mean_correction[2]));
+                    &scratch.extra
                 }
             };
             let booked = row_mut(columns.bookings, k, lanes);
             if renewals == 0 {
-                self.streams.size[k].part(0).uniforms(&desk.trials, &mut desk.uniforms);
-                self.region.size.sums(won, &desk.uniforms, booked);
+                self.streams.size[k].part(0).uniforms(&scratch.trials, &mut scratch.uniforms);
+                self.region.size.sums(won, &scratch.uniforms, booked);
                 multiply(booked, unit);
                 continue;
             }
             booked.fill(0.0);
             // How many of the class before this one renew; what is left of it is a class.
-            desk.counts.copy_from_slice(won);
+            scratch.counts.copy_from_slice(won);
             for j in 0..=renewals {
-                desk.means.fill(0.0);
+                scratch.means.fill(0.0);
                 if j < renewals {
-                    self.streams.retention[k].part(j).uniforms(&desk.trials, &mut desk.uniforms);
-                    binomial_quantiles(&desk.counts, &odds, &desk.uniforms, &mut desk.means);
+                    self.streams.retention[k].part(j).uniforms(&scratch.trials, &mut scratch.uniforms);
+                    binomial_quantiles(&scratch.counts, &odds, &scratch.uniforms, &mut scratch.means);
                 }
-                desk.counts.iter_mut().zip(&desk.means).for_each(|(count, next)| *count -= next);
-                self.streams.size[k].part(j).uniforms(&desk.trials, &mut desk.uniforms);
-                self.region.size.sums(&desk.counts, &desk.uniforms, &mut desk.values);
-                multiply(&mut desk.values, unit);
+                scratch.counts.iter_mut().zip(&scratch.means).for_each(|(count, next)| *count -= next);
+                self.streams.size[k].part(j).uniforms(&scratch.trials, &mut scratch.uniforms);
+                self.region.size.sums(&scratch.counts, &scratch.uniforms, &mut scratch.values);
+                multiply(&mut scratch.values, unit);
                 // Class j is booked, and renewed 1, 2, … j times.
-                add(row_mut(columns.bookings, k, lanes), &desk.values);
+                add(row_mut(columns.bookings, k, lanes), &scratch.values);
                 for i in 1..=j {
-                    multiply(&mut desk.values, &grow);
-                    add(row_mut(columns.renewals, k + i * term, lanes), &desk.values);
-                    add(row_mut(&mut desk.signed, k + i * term, lanes), &desk.counts);
+                    multiply(&mut scratch.values, &grow);
+                    add(row_mut(columns.renewals, k + i * term, lanes), &scratch.values);
+                    add(row_mut(&mut scratch.signed, k + i * term, lanes), &scratch.counts);
                 }
-                std::mem::swap(&mut desk.counts, &mut desk.means);
+                std::mem::swap(&mut scratch.counts, &mut scratch.means);
             }
         }
-        desk.renew = renew;
-        desk.grow = grow;
+        scratch.renew = renew;
+        scratch.grow = grow;
         // Contracts signed in the last `term` months.
         for m in 0..self.months {
             let (before, now) = columns.customers.split_at_mut(m * lanes);
             let now = &mut now[..lanes];
-            now.copy_from_slice(row(&desk.signed, m, lanes));
+            now.copy_from_slice(row(&scratch.signed, m, lanes));
             if m > 0 {
                 add(now, row(before, m - 1, lanes));
             }
             if m >= term {
-                now.iter_mut().zip(row(&desk.signed, m - term, lanes)).for_each(|(now, ended)| *now -= ended);
+                now.iter_mut().zip(row(&scratch.signed, m - term, lanes)).for_each(|(now, ended)| *now -= ended);
             }
         }
     }

@@ -4,35 +4,41 @@
 //! jointly with what is won, so each lead is followed. Every lead takes the same number of draws, so that a lead more or
 //! less moves no other.
 
-use super::cycle::shifted;
-use super::desk::{Columns, Desk};
-use super::play::Monitor;
-use super::player::Line;
+use super::compiled::RegionPlan;
+use super::monitor::Monitor;
+use super::scratch::{Columns, Scratch};
+use super::thinning::shifted;
 use crate::chance::poisson_quantile;
 use crate::model::Stage;
 use crate::units::DAYS_PER_MONTH;
 
-impl Line<'_> {
+impl RegionPlan<'_> {
     /// Leads, won, lost and weighted open deals of every month.
-    pub(super) fn follow_leads(&self, stages: &[Stage], columns: &mut Columns, desk: &mut Desk, monitor: &Monitor) {
-        let lanes = desk.lanes();
+    pub(super) fn simulate_stages(
+        &self,
+        stages: &[Stage],
+        columns: &mut Columns,
+        scratch: &mut Scratch,
+        monitor: &Monitor,
+    ) {
+        let lanes = scratch.lanes();
         for counted in [&mut *columns.leads, &mut *columns.won, &mut *columns.lost, &mut *columns.weighted_open] {
             counted.fill(0.0);
         }
         for lane in 0..lanes {
-            let inputs = desk.inputs_of(lane);
+            let inputs = scratch.inputs_of(lane);
             let base: Vec<(f64, f64)> =
                 stages.iter().map(|stage| (stage.pass.at(&inputs), stage.mean_days.at(&inputs))).collect();
             let mut pass: Vec<f64> = base.iter().map(|(pass, _)| *pass).collect();
             let mut ahead = vec![1.0; stages.len()];
             let last = stages.len() - 1;
             for m in 0..self.months {
-                let expected = desk.expected[m * lanes + lane];
+                let expected = scratch.expected[m * lanes + lane];
                 if expected == 0.0 {
                     continue;
                 }
-                if let Some(tilt) = self.tilts[1] {
-                    pass[last] = shifted(base[last].0, desk.tilts[tilt][m * lanes + lane]);
+                if let Some(tilt) = self.exposure_index[1] {
+                    pass[last] = shifted(base[last].0, scratch.tilts[tilt][m * lanes + lane]);
                 }
                 // The chance of being won from each stage on.
                 let mut product = 1.0;
@@ -40,7 +46,7 @@ impl Line<'_> {
                     product *= pass[i];
                     ahead[i] = product;
                 }
-                let mut stream = self.streams.stages[m].stream_of(desk.trials[lane]);
+                let mut stream = self.streams.stages[m].stream_of(scratch.trials[lane]);
                 let leads = poisson_quantile(expected, stream.uniform());
                 columns.leads[m * lanes + lane] += leads;
                 for lead in 0..leads as u64 {

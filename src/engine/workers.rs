@@ -1,11 +1,14 @@
 //! The cores that work is spread over. Results come back in the order of their indices, so that the number of threads
 //! changes no byte.
 
-/// A pool of threads, or the one thread there is.
-#[derive(Debug)]
+#[cfg(feature = "parallel")]
+use std::sync::Arc;
+
+/// A pool of threads, or the one thread there is. Clones share the pool.
+#[derive(Clone, Debug)]
 pub struct Workers {
     #[cfg(feature = "parallel")]
-    pool: Option<rayon::ThreadPool>,
+    pool: Option<Arc<rayon::ThreadPool>>,
 }
 
 impl Workers {
@@ -17,7 +20,7 @@ impl Workers {
         {
             let pool = match threads {
                 Some(1) => None,
-                threads => rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build().ok(),
+                threads => rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build().ok().map(Arc::new),
             };
             Workers { pool }
         }
@@ -28,7 +31,7 @@ impl Workers {
         }
     }
 
-    /// How many threads work.
+    /// The number of threads.
     pub fn threads(&self) -> usize {
         #[cfg(feature = "parallel")]
         if let Some(pool) = &self.pool {
@@ -37,28 +40,29 @@ impl Workers {
         1
     }
 
-    /// `task(0)`, …, `task(count − 1)`, in that order.
+    /// The results of `task(0)`, …, `task(count − 1)`, in that order.
     pub fn map<T: Send>(&self, count: usize, task: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
-        self.map_at(count, || (), |(), i| task(i))
+        self.map_with(count, || (), |(), i| task(i))
     }
 
-    /// The same with something to write on, which a worker makes and uses for one task after the other. What a task
-    /// returns must not depend on what is on it.
-    pub fn map_at<D, T: Send>(
+    /// [`Workers::map`] with scratch memory, which a worker makes and uses for one task after the other. What a task returns must
+    /// not depend on what an earlier one left there.
+    pub fn map_with<S, T: Send>(
         &self,
         count: usize,
-        desk: impl Fn() -> D + Sync + Send,
-        task: impl Fn(&mut D, usize) -> T + Sync + Send,
+        scratch: impl Fn() -> S + Sync + Send,
+        task: impl Fn(&mut S, usize) -> T + Sync + Send,
     ) -> Vec<T> {
         #[cfg(feature = "parallel")]
         if let Some(pool) = &self.pool {
             use rayon::prelude::*;
-            return pool.install(|| (0..count).into_par_iter().map_init(&desk, &task).collect());
+            return pool.install(|| (0..count).into_par_iter().map_init(&scratch, &task).collect());
         }
-        let mut desk = desk();
-        (0..count).map(|i| task(&mut desk, i)).collect()
+        let mut scratch = scratch();
+        (0..count).map(|i| task(&mut scratch, i)).collect()
     }
-    /// `task` on each of `items`, which are each one task's alone.
+
+    /// Runs `task` on each of `items`, which are each one task's alone.
     pub fn each<T: Send>(&self, items: &mut [T], task: impl Fn(&mut T) + Sync) {
         #[cfg(feature = "parallel")]
         if let Some(pool) = &self.pool {

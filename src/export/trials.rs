@@ -21,7 +21,7 @@ pub(super) const PIECE: usize = 2_048;
 /// # Errors
 /// [`ExportError`] when the writer fails, or the trials where they are played again for this.
 pub fn write_trials(run: &Run, style: CsvStyle, out: impl Write) -> Result<(), ExportError> {
-    let model = run.model;
+    let model = &*run.model;
     let mut table = Table::begin(style, out)?;
     for name in ["trial", "region", "month"].into_iter().chain(columns().map(Metric::key)) {
         table.text(name)?;
@@ -31,7 +31,7 @@ pub fn write_trials(run: &Run, style: CsvStyle, out: impl Write) -> Result<(), E
     let mut before = 0;
     run.each_chunk::<ExportError>(|chunk| {
         for piece in chunk.pieces(PIECE) {
-            let grids = run.workers.map(model.regions.len(), |r| {
+            let grids = run.execution.workers.map(model.regions.len(), |r| {
                 columns().map(|metric| Grid::new(model, &piece, metric, &[r])).collect::<Vec<Grid>>()
             });
             for trial in 0..piece.trials() {

@@ -22,7 +22,7 @@ use crate::shards::Groups;
 /// # Errors
 /// [`ExportError`] when the writer fails, or the trials where they are played again for this.
 pub fn write_trials_parquet(run: &Run, out: impl Write) -> Result<(), ExportError> {
-    let model = run.model;
+    let model = &*run.model;
     let mut columns = vec![column("trial", Physical::INT64)?, column("region", Physical::BYTE_ARRAY)?];
     columns.push(column("month", Physical::BYTE_ARRAY)?);
     for metric in metrics() {
@@ -46,7 +46,7 @@ pub fn write_trials_parquet(run: &Run, out: impl Write) -> Result<(), ExportErro
     let mut before = 0;
     run.each_chunk::<ExportError>(|chunk| {
         for piece in chunk.pieces(PIECE) {
-            let grids = run.workers.map(keys.len(), |r| {
+            let grids = run.execution.workers.map(keys.len(), |r| {
                 metrics().map(|metric| Grid::new(model, &piece, metric, &[r])).collect::<Vec<Grid>>()
             });
             let trials = 0..piece.trials();

@@ -23,7 +23,7 @@ use crate::units::{Every, Period, Periods};
 /// [`RunError`] from the trials that are played for it: the passes that the shares of variance take, and the run itself where it
 /// was too large to be kept.
 pub fn forecast(scenario: &Scenario, run: &Run, budget: Option<&Budget>) -> Result<Forecast, RunError> {
-    let (model, workers) = (run.model, run.workers);
+    let (model, workers) = (&*run.model, &run.execution.workers);
     let plan = plan_line(model);
     let choice = Choice::of(model);
     let answers = ask(model, &choice, budget).answered(run)?;

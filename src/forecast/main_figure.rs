@@ -11,7 +11,7 @@ use super::precision::rounded;
 use super::questions::Questions;
 use super::targets::known;
 use super::worst_tenth::worst_tenth;
-use crate::engine::{Monitor, Part, Pass, Run, RunError, Workers, each_block_within};
+use crate::engine::{Execution, Resampling, Run, RunError, SimulationScope, each_block_within};
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
@@ -46,8 +46,8 @@ impl Choice {
     }
 
     /// What a pass plays of the model.
-    fn part_again(&self) -> Part {
-        Part { months: self.period.months.end, money_only: self.metric.spec().won_deals_only }
+    fn part_again(&self) -> SimulationScope {
+        SimulationScope { months: self.period.months.end, won_deals_only: self.metric.spec().won_deals_only }
     }
 
     /// Asks for what [`main_figure`] needs.
@@ -91,42 +91,41 @@ pub(super) fn main_figure(
 }
 
 /// The passes that shares of variance take of a model: none of inputs where there are none, none of the market where it stands still.
-pub fn passes(model: &Model) -> Vec<Pass> {
-    let inputs = (!model.inputs.is_empty()).then_some(Pass::FreshChance);
-    inputs.into_iter().chain(model.market_moves().then_some(Pass::FreshRest)).collect()
+pub fn passes(model: &Model) -> Vec<Resampling> {
+    let inputs = (!model.inputs.is_empty()).then_some(Resampling::AllButInputs);
+    inputs.into_iter().chain(model.market_moves().then_some(Resampling::ChanceOnly)).collect()
 }
 
 /// The main figure in some of a model's trials in each of its [`passes`], for whoever keeps trials without playing them again.
 ///
 /// # Errors
-/// [`RunError`] as of [`crate::engine::play`].
-pub fn main_figure_again(
+/// [`RunError`] as of [`crate::engine::simulate`].
+pub fn main_figure_resampled(
     model: &Model,
     trials: Range<usize>,
-    workers: &Workers,
-    monitor: &Monitor,
+    execution: &Execution,
 ) -> Result<Vec<Vec<f64>>, RunError> {
     let choice = Choice::of(model);
     let see = |block: &Outcomes| choice.sample(model, block);
-    let one = |pass| each_block_within(model, trials.clone(), pass, choice.part_again(), workers, monitor, see);
+    let one = |pass| each_block_within(model, trials.clone(), pass, choice.part_again(), execution, see);
     passes(model).into_iter().map(|pass| Ok(one(pass)?.concat())).collect()
 }
 
 /// Shares of variance: a second pass with the same inputs gives inputs, a third with the same market factor too gives
 /// inputs and market. Passes play no more months than the figure needs, which leaves its bytes alone in law.
 fn variance(choice: &Choice, sample: &[f64], run: &Run) -> Result<Option<VarianceShares>, RunError> {
-    let model = run.model;
+    let model = &run.model;
     if Moments::of(sample).is_none_or(|m| m.sd == 0.0) || sample.len() < 3 {
         return Ok(None);
     }
-    let again = |pass: Pass| -> Result<Option<(f64, f64)>, RunError> {
-        Ok(covariance_share(sample, &run.again(pass, choice.part_again(), |block| choice.sample(model, block))?))
+    let again = |pass: Resampling| -> Result<Option<(f64, f64)>, RunError> {
+        Ok(covariance_share(sample, &run.resampled(pass, choice.part_again(), |block| choice.sample(model, block))?))
     };
     let market_moves = model.market_moves();
     let passes = passes(model);
-    let of = |pass: Pass| passes.contains(&pass).then(|| again(pass));
-    let inputs = of(Pass::FreshChance).unwrap_or(Ok(Some((0.0, 0.0))))?;
-    let known_causes = of(Pass::FreshRest).unwrap_or(Ok(inputs))?;
+    let of = |pass: Resampling| passes.contains(&pass).then(|| again(pass));
+    let inputs = of(Resampling::AllButInputs).unwrap_or(Ok(Some((0.0, 0.0))))?;
+    let known_causes = of(Resampling::ChanceOnly).unwrap_or(Ok(inputs))?;
     let (Some(inputs), Some(both)) = (inputs, known_causes) else {
         return Ok(None);
     };

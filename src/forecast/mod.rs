@@ -31,7 +31,7 @@ pub use build::{bytes, forecast};
 pub use closed_form::ClosedForm;
 pub use contribution::{At, Contribution};
 pub use document::*;
-pub use main_figure::{main_figure_again, passes};
+pub use main_figure::{main_figure_resampled, passes};
 pub(crate) use plan::plan_line;
 pub(crate) use portrait::{Portrait, portrait};
 pub(crate) use precision::{rounded, to_digits, to_step};

@@ -24,7 +24,7 @@ type Band = (usize, f64, f64);
 /// The chance that all months of the main figure's period, and all of the horizon, are between their own P10 and P90. Months in
 /// which the metric is unknown are left out.
 pub(super) fn months_inside(choice: &Choice, answers: &Answers, run: &Run) -> Result<Vec<MonthsInside>, RunError> {
-    let model = run.model;
+    let model = &run.model;
     let whole = model.horizon.every(Every::Total).remove(0);
     let mut spans = vec![(choice.period.label.clone(), choice.period.months.clone())];
     if choice.period.months != whole.months {

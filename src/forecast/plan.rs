@@ -1,12 +1,13 @@
 //! The plan line: every input at its mean, market factor 0, expected counts. Average inputs, no luck.
 
 use crate::model::{Funnel, Model, Region, Stage};
-use crate::outcomes::{Block, Layout, Measure, Outcomes};
+use crate::outcomes::{Block, ColumnLayout, Measure, Outcomes};
 use crate::units::DAYS_PER_MONTH;
 
 /// The plan line as the outcome of one trial, so that every metric is formed from it as from any other.
 pub(crate) fn plan_line(model: &Model) -> Outcomes {
-    let layout = Layout { regions: model.regions.len(), months: model.horizon.months, inputs: model.inputs.len() };
+    let layout =
+        ColumnLayout { regions: model.regions.len(), months: model.horizon.months, inputs: model.inputs.len() };
     let inputs = model.mean_inputs();
     let mut values = vec![0.0; layout.columns()];
     for (i, value) in inputs.iter().enumerate() {

@@ -29,7 +29,7 @@ pub(crate) struct Portrait {
 /// # Errors
 /// [`RunError`] of the trials that are played for it.
 pub(crate) fn portrait(run: &Run, metric: Metric, scope: usize, period: &Period) -> Result<Portrait, RunError> {
-    let model = run.model;
+    let model = &run.model;
     let mut kinds = vec![Every::Month];
     if metric.is_flow() {
         kinds.push(Every::Cumulative);
@@ -52,6 +52,6 @@ pub(crate) fn portrait(run: &Run, metric: Metric, scope: usize, period: &Period)
         errors: measured.errors.clone(),
         series: kinds.into_iter().map(|every| series(&answers, metric, scope, every, &plan)).collect(),
         distribution: distribution(metric, &model.scopes[scope].key, &period.label, sample),
-        targets: targets(&answers, run.workers),
+        targets: targets(&answers, &run.execution.workers),
     })
 }

@@ -97,25 +97,25 @@ impl<'m> Questions<'m> {
         subjects.iter_mut().for_each(|subject| subject.settle());
         let mut inputs = vec![Vec::with_capacity(model.trials); model.inputs.len()];
         if let Some(all) = run.kept().filter(|_| model.trials <= WHOLE) {
-            run.workers.each(&mut subjects, |subject| subject.look(model, all, &mut summary.clone()));
+            run.execution.workers.each(&mut subjects, |subject| subject.look(model, all, &mut summary.clone()));
             inputs.iter_mut().enumerate().for_each(|(i, values)| *values = all.input(i));
         } else {
             subjects.iter_mut().for_each(|subject| subject.prepare(model.trials));
             run.each_chunk::<RunError>(|chunk| {
-                run.workers.each(&mut subjects, |subject| {
+                run.execution.workers.each(&mut subjects, |subject| {
                     chunk.pieces(PIECE).for_each(|piece| subject.look_once(model, &piece));
                 });
                 inputs.iter_mut().enumerate().for_each(|(i, values)| values.extend(chunk.input(i)));
                 Ok(())
             })?;
-            run.workers.each(&mut subjects, |subject| subject.turn(&summary));
+            run.execution.workers.each(&mut subjects, |subject| subject.turn(&summary));
             run.each_chunk::<RunError>(|chunk| {
-                run.workers.each(&mut subjects, |subject| {
+                run.execution.workers.each(&mut subjects, |subject| {
                     chunk.pieces(PIECE).for_each(|piece| subject.look_again(model, &piece));
                 });
                 Ok(())
             })?;
-            run.workers.each(&mut subjects, |subject| subject.conclude(&mut summary.clone()));
+            run.execution.workers.each(&mut subjects, |subject| subject.conclude(&mut summary.clone()));
         }
         Ok(Answers { places: self.places, subjects: self.subjects, inputs })
     }

@@ -219,6 +219,11 @@ impl Model {
         self.market.volatility > 0.0 && self.regions.iter().any(|region| region.exposure != [0.0; 3])
     }
 
+    /// The same model with another number of trials.
+    pub fn with_trials(&self, trials: usize) -> Model {
+        Model { trials, ..self.clone() }
+    }
+
     /// Every input at its mean.
     pub fn mean_inputs(&self) -> Vec<f64> {
         self.inputs.iter().map(|input| input.law.mean()).collect()

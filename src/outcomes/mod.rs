@@ -6,4 +6,4 @@ mod store;
 
 pub use grid::Grid;
 pub use measure::{Measure, MeasureSpec};
-pub use store::{Block, Layout, Outcomes};
+pub use store::{Block, ColumnLayout, Outcomes};

@@ -6,7 +6,7 @@ use super::measure::Measure;
 
 /// Where each column of a block lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Layout {
+pub struct ColumnLayout {
     /// Selling lines.
     pub regions: usize,
     /// Months.
@@ -15,7 +15,7 @@ pub struct Layout {
     pub inputs: usize,
 }
 
-impl Layout {
+impl ColumnLayout {
     /// The column of a measure of a region in month 0; its months follow, then the region's next measure.
     #[inline]
     pub fn column(&self, measure: Measure, region: usize) -> usize {
@@ -55,7 +55,7 @@ pub struct Block {
 /// Trials of a run, in blocks, in the order of their indices.
 #[derive(Clone, Debug)]
 pub struct Outcomes {
-    layout: Layout,
+    layout: ColumnLayout,
     trials: usize,
     /// Shared with the pieces that are cut from them.
     blocks: Vec<Arc<Block>>,
@@ -63,11 +63,11 @@ pub struct Outcomes {
 
 impl Outcomes {
     /// Joins blocks that are in index order.
-    pub fn new(layout: Layout, blocks: Vec<Block>) -> Outcomes {
+    pub fn new(layout: ColumnLayout, blocks: Vec<Block>) -> Outcomes {
         Outcomes::of(layout, blocks.into_iter().map(Arc::new).collect())
     }
 
-    fn of(layout: Layout, blocks: Vec<Arc<Block>>) -> Outcomes {
+    fn of(layout: ColumnLayout, blocks: Vec<Arc<Block>>) -> Outcomes {
         Outcomes { layout, trials: blocks.iter().map(|block| block.trials).sum(), blocks }
     }
 
@@ -99,7 +99,7 @@ impl Outcomes {
     /// One block of trials of several regions that were played alone, each with its mean deal sizes; inputs are left out.
     pub fn abreast(regions: &[&Outcomes], block: usize) -> Outcomes {
         let months = regions.first().map_or(0, |region| region.layout.months);
-        let layout = Layout { regions: regions.len(), months, inputs: 0 };
+        let layout = ColumnLayout { regions: regions.len(), months, inputs: 0 };
         let trials = regions.first().map_or(0, |region| region.blocks[block].trials);
         let of = |region: &Outcomes| region.layout.mean_size(0) * trials;
         let mut values = Vec::with_capacity(layout.columns() * trials);
@@ -120,7 +120,7 @@ impl Outcomes {
     }
 
     /// Where the columns lie.
-    pub fn layout(&self) -> Layout {
+    pub fn layout(&self) -> ColumnLayout {
         self.layout
     }
 

@@ -1,9 +1,9 @@
 //! The columns of a shard: the engine's, then the main figure in the passes that its shares of variance take.
 
-use crate::engine::{Part, Pass};
+use crate::engine::{Resampling, SimulationScope};
 use crate::forecast::passes;
 use crate::model::Model;
-use crate::outcomes::{Layout, Measure};
+use crate::outcomes::{ColumnLayout, Measure};
 
 /// The names of the columns, in order: measures of regions by month, mean deal sizes, inputs, and the main figure's passes.
 pub(super) fn names(model: &Model) -> Vec<String> {
@@ -21,15 +21,15 @@ pub(super) fn names(model: &Model) -> Vec<String> {
 }
 
 /// Where the engine's columns lie.
-pub(super) fn layout(model: &Model) -> Layout {
-    Part::whole(model).layout(model)
+pub(super) fn layout(model: &Model) -> ColumnLayout {
+    SimulationScope::whole(model).layout(model)
 }
 
 /// What a pass is called.
-fn key(pass: Pass) -> &'static str {
+fn key(pass: Resampling) -> &'static str {
     match pass {
-        Pass::Run => "run",
-        Pass::FreshChance => "fresh_chance",
-        Pass::FreshRest => "fresh_rest",
+        Resampling::None => "run",
+        Resampling::AllButInputs => "fresh_chance",
+        Resampling::ChanceOnly => "fresh_rest",
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Debug};
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use parquet::column::reader::get_typed_column_reader;
 use parquet::data_type::DoubleType;
@@ -14,29 +14,29 @@ use super::columns;
 use super::cover::{Piece, uncovered};
 use super::fault::{fault, stranger};
 use super::read::{Found, Unread, examine, guarded};
-use crate::engine::{Pass, RunError, Stored};
+use crate::engine::{Resampling, RunError, Stored};
 use crate::forecast::{Precision, passes};
 use crate::model::{Model, resolve, scenario_hash};
 use crate::outcomes::{Block, Outcomes};
 use crate::scenario::{Fault, Faults, Scenario};
 
 /// Opens one of the files.
-pub type Open<'a, R> = &'a (dyn Fn(usize) -> io::Result<R> + Sync);
+pub type Open<R> = Arc<dyn Fn(usize) -> io::Result<R> + Send + Sync>;
 
 /// Trials of a block: as many as are summarised together.
 const BLOCK: usize = 2_048;
 
 /// All trials of a run, in files.
-pub struct Joined<'a, R: ChunkReader + 'static> {
+pub struct Joined<R: ChunkReader + 'static> {
     /// The scenario that was played.
     pub scenario: Scenario,
     /// What it means.
-    pub model: Model,
+    pub model: Arc<Model>,
     /// The series that the run belongs to.
     pub series: String,
     /// The precision that its number of futures was found for, if one was asked for.
     pub precision: Option<Precision>,
-    open: Open<'a, R>,
+    open: Open<R>,
     /// In the order of their trials.
     shards: Vec<Shard>,
     /// The file that was read last, since the next piece is often in the same.
@@ -62,7 +62,7 @@ pub enum Unjoined {
     Disk(String, io::Error),
 }
 
-impl<R: ChunkReader + 'static> Debug for Joined<'_, R> {
+impl<R: ChunkReader + 'static> Debug for Joined<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Joined").field("series", &self.series).field("shards", &self.shards).finish_non_exhaustive()
     }
@@ -77,13 +77,13 @@ struct Reference {
     names: Vec<String>,
 }
 
-impl<'a, R: ChunkReader + 'static> Joined<'a, R> {
+impl<R: ChunkReader + 'static> Joined<R> {
     /// Checks that the files, here by their names, are all trials of one run, whatever their order: every byte of them is read for it.
     ///
     /// # Errors
     /// [`Unjoined`] with all that is wrong: files that are no shards or not as they were written; shards of other versions, scenarios or
     /// seeds; trials that several shards hold, or none.
-    pub fn of(files: &[String], open: Open<'a, R>) -> Result<Joined<'a, R>, Unjoined> {
+    pub fn of(files: &[String], open: Open<R>) -> Result<Joined<R>, Unjoined> {
         let mut reference: Option<Reference> = None;
         let (mut shards, mut faults) = (Vec::new(), Vec::new());
         for (i, name) in files.iter().enumerate() {
@@ -122,7 +122,7 @@ impl<'a, R: ChunkReader + 'static> Joined<'a, R> {
                 let Reference { about, scenario, model, .. } = reference;
                 Ok(Joined {
                     scenario,
-                    model,
+                    model: Arc::new(model),
                     series: about.series,
                     precision: about.precision,
                     open,
@@ -167,7 +167,7 @@ impl<'a, R: ChunkReader + 'static> Joined<'a, R> {
     }
 }
 
-impl<R: ChunkReader + 'static> Stored for Joined<'_, R> {
+impl<R: ChunkReader + 'static> Stored for Joined<R> {
     fn pieces(&self) -> usize {
         self.shards.iter().map(|shard| shard.rows.len()).sum()
     }
@@ -192,10 +192,10 @@ impl<R: ChunkReader + 'static> Stored for Joined<'_, R> {
         Ok(Outcomes::new(layout, blocks))
     }
 
-    fn again(&self, pass: Pass) -> Result<Vec<f64>, RunError> {
+    fn resampled(&self, resampling: Resampling) -> Result<Vec<f64>, RunError> {
         let engine = columns::layout(&self.model).columns();
         let mut values = Vec::with_capacity(self.model.trials);
-        let at = passes(&self.model).iter().position(|known| *known == pass);
+        let at = passes(&self.model).iter().position(|known| *known == resampling);
         for (s, shard) in self.shards.iter().enumerate() {
             for (group, trials) in shard.rows.iter().enumerate() {
                 self.group((s, group), |reader| {

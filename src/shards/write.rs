@@ -15,8 +15,8 @@ use thiserror::Error;
 use super::about::{About, KEY};
 use super::groups::Groups;
 use super::{columns, seal};
-use crate::engine::{Monitor, RunError, Workers, each_chunk, trials_of};
-use crate::forecast::{main_figure_again, passes};
+use crate::engine::{Execution, RunError, each_chunk, trials_of};
+use crate::forecast::{main_figure_resampled, passes};
 use crate::model::Model;
 use crate::outcomes::Outcomes;
 
@@ -46,18 +46,12 @@ pub fn times_played(model: &Model) -> usize {
 ///
 /// # Errors
 /// [`ShardError`] when growth runs away in a trial, when `monitor` was asked to stop, or when `out` fails.
-pub fn write(
-    model: &Model,
-    about: &About,
-    workers: &Workers,
-    monitor: &Monitor,
-    out: impl Write,
-) -> Result<(), ShardError> {
+pub fn write(model: &Model, about: &About, execution: &Execution, out: impl Write) -> Result<(), ShardError> {
     let trials = about.portion.range(model.trials);
-    let again = main_figure_again(model, trials.clone(), workers, monitor)?;
+    let again = main_figure_resampled(model, trials.clone(), execution)?;
     let mut shard = Shard::begin(model, about, out)?;
     let mut written = 0;
-    each_chunk::<ShardError>(model, trials, chunk(model), workers, monitor, |chunk| {
+    each_chunk::<ShardError>(model, trials, chunk(model), execution, |chunk| {
         let rows = written..written + chunk.trials();
         written = rows.end;
         shard.write(chunk, again.iter().map(|pass| &pass[rows.clone()]))

@@ -8,7 +8,7 @@ mod told;
 mod tree;
 
 use revcast::analysis::{Answer, Deepening};
-use revcast::engine::{Monitor, Workers};
+use revcast::engine::Execution;
 use revcast::model::resolve;
 use revcast::report::page;
 use revcast::units::Every;
@@ -27,8 +27,8 @@ fn answer_of(json: &Value, with_deep: bool) -> Answer {
     let forecast = forecast_scenario(&scenario);
     let deep = with_deep.then(|| {
         let model = resolve(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
-        let deepening = Deepening::new(&scenario, &model).unwrap_or_else(|faults| panic!("{faults}"));
-        let deep = deepening.deep(&Workers::new(None), &Monitor::default());
+        let deepening = Deepening::new(&scenario, model.clone()).unwrap_or_else(|faults| panic!("{faults}"));
+        let deep = deepening.deep(&Execution::new(None));
         deep.unwrap_or_else(|ended| panic!("{}", ended.error))
     });
     Answer { forecast, deep, moved: None }

@@ -8,7 +8,7 @@ use super::document::{Bridge, Change, Orders, Span};
 use super::hybrid::{Hybrid, Hybrids, Question};
 use super::orders::{MOST, Made, Ways};
 use super::percentiles::Percentiles;
-use crate::engine::{Monitor, Part, Pass, RunError, Workers, each_block};
+use crate::engine::{Execution, Resampling, RunError, SimulationScope, Workers, each_block};
 use crate::forecast::share;
 use crate::outcomes::Outcomes;
 use crate::stats::Moments;
@@ -80,8 +80,8 @@ impl Plan {
     }
 
     /// Plays it for a comparison.
-    pub(super) fn explained(&self, trials: usize, workers: &Workers, monitor: &Monitor) -> Result<Bridge, RunError> {
-        let played = self.play(&[0.5], trials, workers, monitor)?;
+    pub(super) fn explained(&self, trials: usize, execution: &Execution) -> Result<Bridge, RunError> {
+        let played = self.play(&[0.5], trials, execution)?;
         Ok(Bridge {
             changes: self.changes.clone(),
             orders: self.orders(),
@@ -96,8 +96,7 @@ impl Plan {
         &self,
         levels: &[f64],
         trials: usize,
-        workers: &Workers,
-        monitor: &Monitor,
+        execution: &Execution,
     ) -> Result<Bridged, RunError> {
         let Plan { changes, hybrids: Hybrids { ways, models, .. } } = self;
         let whole = (1 << changes.len()) - 1;
@@ -105,12 +104,12 @@ impl Plan {
         let mut percentiles = Percentiles::new(levels, trials);
         let mut chances: Vec<Averages> = Vec::new();
         for (made, hybrid) in models {
-            let (values, met) = sample(hybrid, workers, monitor)?;
-            mean.see(*made, &ways.weights[made], &values, workers);
+            let (values, met) = sample(hybrid, execution)?;
+            mean.see(*made, &ways.weights[made], &values, &execution.workers);
             percentiles.see(*made, &values);
             chances.resize_with(met.len(), || Averages::new(changes.len(), trials));
             for (chance, met) in chances.iter_mut().zip(met) {
-                chance.see(*made, &ways.weights[made], &met, workers);
+                chance.see(*made, &ways.weights[made], &met, &execution.workers);
             }
         }
         let several = |error: f64| (trials > 1).then_some(error);
@@ -132,15 +131,15 @@ impl Plan {
 }
 
 /// The figure, and whether each goal is met, in each trial of a hybrid.
-fn sample(hybrid: &Hybrid, workers: &Workers, monitor: &Monitor) -> Result<(Vec<f64>, Vec<Vec<f64>>), RunError> {
+fn sample(hybrid: &Hybrid, execution: &Execution) -> Result<(Vec<f64>, Vec<Vec<f64>>), RunError> {
     let Hybrid { model, figure, goals } = hybrid;
-    let part = goals.iter().map(|goal| goal.part(model)).fold(figure.part(model), Part::and);
+    let part = goals.iter().map(|goal| goal.part(model)).fold(figure.part(model), SimulationScope::and);
     let see = |outcomes: &Outcomes| {
         let met: Vec<Vec<f64>> = goals.iter().map(|goal| goal.values(model, outcomes)).collect();
         (figure.values(model, outcomes), met)
     };
     let (mut values, mut met) = (Vec::new(), vec![Vec::new(); goals.len()]);
-    for (of_block, met_in_block) in each_block(model, Pass::Run, part, workers, monitor, see)? {
+    for (of_block, met_in_block) in each_block(model, Resampling::None, part, execution, see)? {
         values.extend(of_block);
         met.iter_mut().zip(met_in_block).for_each(|(all, some)| all.extend(some));
     }

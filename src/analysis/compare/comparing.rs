@@ -1,12 +1,14 @@
 //! A comparison from scenarios to its document.
 
+use std::sync::Arc;
+
 use super::bridge::Plan;
 use super::changes::{Pair, same};
 use super::differences::{Certain, Met, Samples, Subject, met, subjects, targets};
 use super::document::{Beats, Comparison, Difference, Side};
 use super::hybrid::{Question, askable, figure_in, scope_in};
 use crate::analysis::{Estimate, Figure, FigureEcho, Goal, Head};
-use crate::engine::{Memory, Monitor, Run, RunError, Workers};
+use crate::engine::{Execution, Memory, Run, RunError};
 use crate::forecast::{Manifest, portrait};
 use crate::model::{Model, resolve};
 use crate::scenario::{Fault, Faults, Scenario};
@@ -29,7 +31,7 @@ struct Contender {
     label: String,
     scenario: Scenario,
     /// With the first scenario's trials, seed and targets.
-    model: Model,
+    model: Arc<Model>,
 }
 
 /// A later scenario, and the way to it.
@@ -61,7 +63,7 @@ impl Comparing {
         others: Vec<(String, Scenario)>,
         figure: &Figure,
     ) -> Result<Comparing, Faults> {
-        let model = resolve(&scenario)?;
+        let model = Arc::new(resolve(&scenario)?);
         let base = Contender { label, scenario, model };
         let target = match &figure.target {
             Some(_) => Some(figure.clone()),
@@ -89,7 +91,7 @@ impl Comparing {
 
     /// The models of all scenarios, the first one first.
     pub fn models(&self) -> impl Iterator<Item = &Model> {
-        self.sides().map(|side| &side.model)
+        self.sides().map(|side| &*side.model)
     }
 
     fn sides(&self) -> impl Iterator<Item = &Contender> {
@@ -98,7 +100,7 @@ impl Comparing {
 
     /// How many times all trials are played.
     pub fn times_played(&self, memory: Memory) -> usize {
-        let portraits: usize = self.models().map(|model| memory.times_played(model)).sum();
+        let portraits: usize = self.models().map(|model| memory.times_simulated(model)).sum();
         let bridges: usize = self.others.iter().map(|other| other.bridge.plays()).sum();
         let targets = usize::from(!self.base.model.targets.is_empty());
         portraits + bridges + self.models().count() * (targets + self.shares(memory).len())
@@ -138,14 +140,14 @@ impl Comparing {
     ///
     /// # Errors
     /// [`Ended`] when growth or expansion runs away in a trial, or when `monitor` was asked to stop.
-    pub fn compare(&self, workers: &Workers, monitor: &Monitor, memory: Memory) -> Result<Comparison, Ended<'_>> {
+    pub fn compare(&self, execution: &Execution, memory: Memory) -> Result<Comparison, Ended<'_>> {
         let sides = self
             .sides()
-            .map(|side| self.portrait(side, workers, monitor, memory).map_err(|error| side.ended(error)))
+            .map(|side| self.portrait(side, execution, memory).map_err(|error| side.ended(error)))
             .collect::<Result<Vec<Side>, Ended>>()?;
         let mut metrics: Vec<_> = self.others.iter().map(|_| Vec::new()).collect();
         for share in self.shares(memory) {
-            let play = |side: &'_ Contender| Samples::of(&side.model, &self.base.model, share, workers, monitor);
+            let play = |side: &'_ Contender| Samples::of(&side.model, &self.base.model, share, execution);
             let before = play(&self.base).map_err(|error| self.base.ended(error))?;
             for (other, metrics) in self.others.iter().zip(&mut metrics) {
                 let after = play(&other.side).map_err(|error| other.side.ended(error))?;
@@ -153,10 +155,10 @@ impl Comparing {
                     let scope = scope_in(&other.side.model, &self.base.model, subject.scope)?;
                     Some(other.side.model.scopes[scope].key.clone())
                 };
-                metrics.extend(after.differences(&before, share, known, other.certain, workers));
+                metrics.extend(after.differences(&before, share, known, other.certain, &execution.workers));
             }
         }
-        let play = |side: &Contender| met(&side.model, &self.base.model, workers, monitor);
+        let play = |side: &Contender| met(&side.model, &self.base.model, execution);
         let before = play(&self.base).map_err(|error| self.base.ended(error))?;
         let figure = FigureEcho::of(&self.figure, &self.base.model);
         let mut differences = Vec::new();
@@ -171,7 +173,7 @@ impl Comparing {
                 beats: of_figure.map_or(Beats::UNKNOWN, |found| found.beats.clone()),
                 metrics,
                 targets: targets(&self.base.model, &before, &after, other.certain),
-                bridge: other.bridge.explained(self.base.model.trials, workers, monitor).map_err(ended)?,
+                bridge: other.bridge.explained(self.base.model.trials, execution).map_err(ended)?,
             });
         }
         let target = self.target.as_ref().and_then(|target| target.target.as_ref());
@@ -184,14 +186,8 @@ impl Comparing {
         })
     }
 
-    fn portrait(
-        &self,
-        side: &Contender,
-        workers: &Workers,
-        monitor: &Monitor,
-        memory: Memory,
-    ) -> Result<Side, RunError> {
-        let run = Run::begin(&side.model, workers, monitor, memory)?;
+    fn portrait(&self, side: &Contender, execution: &Execution, memory: Memory) -> Result<Side, RunError> {
+        let run = Run::begin(Arc::clone(&side.model), execution, memory)?;
         // It was found when the side was made ready.
         let scope = scope_in(&side.model, &self.base.model, self.figure.scope).unwrap_or(side.model.total());
         let found = portrait(&run, self.figure.metric, scope, &period(&self.figure, &side.model))?;
@@ -217,6 +213,7 @@ impl Other {
     fn new(label: String, mut scenario: Scenario, base: &Scenario, question: &Question) -> Result<Other, Faults> {
         scenario.simulation = base.simulation.clone();
         let model = resolve(&Scenario { targets: askable(&scenario, &base.targets), ..scenario.clone() })?;
+        let model = Arc::new(model);
         if figure_in(&model, question.base, question.figure).is_none() {
             let scope = &question.base.scopes[question.figure.scope];
             return Err(Faults::Fields(vec![Fault {

@@ -3,7 +3,7 @@
 use super::document::{Beats, MetricDifference, TargetDifference};
 use super::hybrid::{figure_in, scope_in};
 use crate::analysis::{Estimate, Figure};
-use crate::engine::{Monitor, Part, Pass, RunError, Workers, each_block};
+use crate::engine::{Execution, Resampling, RunError, SimulationScope, Workers, each_block};
 use crate::forecast::{Summary, rounded, share};
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
@@ -50,8 +50,7 @@ impl Samples {
         model: &Model,
         base: &Model,
         subjects: &[Subject],
-        workers: &Workers,
-        monitor: &Monitor,
+        execution: &Execution,
     ) -> Result<Samples, RunError> {
         let see = |outcomes: &Outcomes| {
             let mut values = Vec::new();
@@ -68,8 +67,8 @@ impl Samples {
             values
         };
         let money = subjects.iter().all(|subject| subject.metric.spec().won_deals_only);
-        let part = Part { money_only: money, ..Part::whole(model) };
-        let blocks = each_block(model, Pass::Run, part, workers, monitor, see)?;
+        let part = SimulationScope { won_deals_only: money, ..SimulationScope::whole(model) };
+        let blocks = each_block(model, Resampling::None, part, execution, see)?;
         Ok(Samples { blocks, columns: subjects.iter().map(|subject| subject.periods.len()).sum() })
     }
 
@@ -134,15 +133,15 @@ fn beats(difference: &[f64], certain: Certain) -> Beats {
 pub(super) type Met = Vec<Vec<Option<Vec<f64>>>>;
 
 /// Plays a model for the base's targets.
-pub(super) fn met(model: &Model, base: &Model, workers: &Workers, monitor: &Monitor) -> Result<Met, RunError> {
+pub(super) fn met(model: &Model, base: &Model, execution: &Execution) -> Result<Met, RunError> {
     let figures: Vec<Option<Figure>> =
         base.targets.iter().map(|target| figure_in(model, base, &Figure::of_target(target))).collect();
-    let part = figures.iter().flatten().map(|figure| figure.part(model)).reduce(Part::and);
+    let part = figures.iter().flatten().map(|figure| figure.part(model)).reduce(SimulationScope::and);
     let Some(part) = part else { return Ok(Vec::new()) };
     let see = |outcomes: &Outcomes| -> Vec<Option<Vec<f64>>> {
         figures.iter().map(|figure| Some(figure.as_ref()?.values(model, outcomes))).collect()
     };
-    each_block(model, Pass::Run, part, workers, monitor, see)
+    each_block(model, Resampling::None, part, execution, see)
 }
 
 /// How much oftener a model meets each of the base's targets.

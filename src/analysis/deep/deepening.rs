@@ -1,5 +1,7 @@
 //! From a scenario to what is asked beside its forecast.
 
+use std::sync::Arc;
+
 use super::document::{Deep, LeverOutcome, NoSensitivity, Step};
 use super::effects::{Looked, Seen};
 use super::moves::{moved, moves};
@@ -11,7 +13,7 @@ use crate::analysis::{
     AnalysisError, Condition, Ended, Estimate, Sensitivity, SensitivityQuestion, TIMES_PLAYED, audit, futures_played,
     sensitivity, sensitivity_bytes,
 };
-use crate::engine::{Monitor, RunError, Workers};
+use crate::engine::{Execution, RunError};
 use crate::model::{Model, resolve};
 use crate::scenario::{Fault, Faults, Lever, Scenario};
 
@@ -22,12 +24,12 @@ const FEWEST: usize = 200;
 
 /// What is asked beside the forecast of a scenario, made ready to be played.
 #[derive(Debug)]
-pub struct Deepening<'a> {
-    scenario: &'a Scenario,
-    model: &'a Model,
+pub struct Deepening {
+    scenario: Scenario,
+    model: Arc<Model>,
     looked: Looked,
     steps: Vec<(Small, Pulled)>,
-    levers: Vec<(&'a Lever, Pulled)>,
+    levers: Vec<(Lever, Pulled)>,
 }
 
 /// A scenario with a lever pulled, or a step taken.
@@ -38,35 +40,37 @@ struct Pulled {
     certain: Certain,
 }
 
-impl<'a> Deepening<'a> {
+impl Deepening {
     /// Makes ready what is asked of `scenario`, which means `model`. A step beyond what its field may hold is not taken.
     ///
     /// # Errors
     /// [`Faults`] where a lever cannot be pulled, or has expected leads grow past all bounds.
-    pub fn new(scenario: &'a Scenario, model: &'a Model) -> Result<Deepening<'a>, Faults> {
+    pub fn new(scenario: &Scenario, model: impl Into<Arc<Model>>) -> Result<Deepening, Faults> {
+        let model = model.into();
         let steps = steps(scenario).into_iter();
         let steps = steps.filter_map(|step| Some((Pulled::step(scenario, &step).ok()?, step)));
         let steps = steps.map(|(pulled, step)| (step, pulled)).collect();
         let (mut levers, mut faults) = (Vec::new(), Vec::new());
         for lever in &scenario.levers {
             match Pulled::lever(scenario, lever) {
-                Ok(pulled) => levers.push((lever, pulled)),
+                Ok(pulled) => levers.push((lever.clone(), pulled)),
                 Err(found) => faults.extend(found.into_list()),
             }
         }
         if !faults.is_empty() {
             return Err(Faults::Fields(faults));
         }
-        Ok(Deepening { scenario, model, looked: Looked::new(model), steps, levers })
+        let looked = Looked::new(&model);
+        Ok(Deepening { scenario: scenario.clone(), model, looked, steps, levers })
     }
 
     /// About how many times all trials are played.
     pub fn times_played(&self) -> usize {
         let drivers = match self.model.inputs.len() {
             0 => 0,
-            _ => futures_played(self.model, &self.question()) as usize / self.model.trials + 1,
+            _ => futures_played(&self.model, &self.question()) as usize / self.model.trials + 1,
         };
-        let solution = if asked(self.model).is_some() { TIMES_PLAYED } else { 0 };
+        let solution = if asked(&self.model).is_some() { TIMES_PLAYED } else { 0 };
         1 + self.steps.len() + self.levers.len() + solution + drivers
     }
 
@@ -74,24 +78,24 @@ impl<'a> Deepening<'a> {
     pub fn bytes(&self, trials: usize) -> f64 {
         // Both sides of a change, and what is formed of them.
         let samples = (6.0 * 8.0 + 2.0 * self.model.targets.len() as f64) * trials as f64;
-        samples + sensitivity_bytes(self.model, trials)
+        samples + sensitivity_bytes(&self.model, trials)
     }
 
     /// Plays all of it.
     ///
     /// # Errors
     /// [`Ended`] when growth or expansion runs away in a trial of a lever, or when `monitor` was asked to stop.
-    pub fn deep(&self, workers: &Workers, monitor: &Monitor) -> Result<Deep, Ended<'_>> {
-        let own = |error| Ended { error, scenario: self.scenario };
-        let before = self.looked.see(self.model, workers, monitor).map_err(own)?;
+    pub fn deep(&self, execution: &Execution) -> Result<Deep, Ended<'_>> {
+        let own = |error| Ended { error, scenario: &self.scenario };
+        let before = self.looked.see(&self.model, execution).map_err(own)?;
         let effect = |pulled: &'_ Pulled| {
-            let after: Seen = self.looked.see(&pulled.model, workers, monitor)?;
+            let after: Seen = self.looked.see(&pulled.model, execution)?;
             Ok(self.looked.effect(&before, &after, pulled.certain))
         };
         let mut steps = Vec::new();
         for (step, pulled) in &self.steps {
             let found = effect(pulled).map_err(|error| Ended { error, scenario: &pulled.scenario })?;
-            let Some(example) = moved(self.scenario, &pulled.scenario, &step.paths[0]).into_iter().next() else {
+            let Some(example) = moved(&self.scenario, &pulled.scenario, &step.paths[0]).into_iter().next() else {
                 continue;
             };
             let (label, paths) = (step.label.clone(), step.paths.clone());
@@ -105,7 +109,7 @@ impl<'a> Deepening<'a> {
                 cost: lever.cost,
                 note: lever.note.clone(),
                 source: lever.source.clone(),
-                changes: moves(self.scenario, &pulled.scenario, lever),
+                changes: moves(&self.scenario, &pulled.scenario, lever),
                 gain_per_cost: self.gain(effect.mean, lever.cost),
                 effect,
             });
@@ -119,12 +123,12 @@ impl<'a> Deepening<'a> {
             let [a, b] = [a, b].map(|lever| lever.effect.strength(lever.effect.mean).unwrap_or(f64::NEG_INFINITY));
             b.total_cmp(&a)
         });
-        let solution = takes(self.scenario, self.model, &before, workers, monitor).map_err(own)?;
-        let (sensitivity, no_sensitivity) = match self.drivers(workers, monitor).map_err(own)? {
+        let solution = takes(&self.scenario, &self.model, &before, execution).map_err(own)?;
+        let (sensitivity, no_sensitivity) = match self.drivers(execution).map_err(own)? {
             Ok(found) => (Some(found), None),
             Err(why) => (None, Some(why)),
         };
-        let findings = audit(self.scenario, self.model);
+        let findings = audit(&self.scenario, &self.model);
         Ok(Deep { sensitivity, no_sensitivity, solution, steps, levers, findings })
     }
 
@@ -133,20 +137,20 @@ impl<'a> Deepening<'a> {
     }
 
     /// What drives the main figure, with what was different in its worst tenth, as far as that is known.
-    fn drivers(&self, workers: &Workers, monitor: &Monitor) -> Result<Result<Sensitivity, NoSensitivity>, RunError> {
+    fn drivers(&self, execution: &Execution) -> Result<Result<Sensitivity, NoSensitivity>, RunError> {
         let why = |error| match error {
             AnalysisError::Run(RunError::Stopped) => Err(RunError::Stopped),
             AnalysisError::Run(_) => Ok(NoSensitivity::RunsAway),
             AnalysisError::AllFixed => Ok(NoSensitivity::AllFixed),
             AnalysisError::Unknown | AnalysisError::Condition { .. } => Ok(NoSensitivity::Unknown),
         };
-        let (scenario, model, figure) = (self.scenario, self.model, &self.looked.main);
-        let mut found = match sensitivity(scenario, model, &self.question(), workers, monitor) {
+        let (scenario, model, figure) = (&self.scenario, &*self.model, &self.looked.main);
+        let mut found = match sensitivity(scenario, model, &self.question(), execution) {
             Ok(found) => found,
             Err(error) => return why(error).map(Err),
         };
         if let (true, Ok(condition)) = (model.trials >= FEWEST, Condition::parse(WORST, model, figure)) {
-            match stress(scenario, model, figure, &condition, workers, monitor) {
+            match stress(scenario, model, figure, &condition, execution) {
                 Ok(stress) => found.stress = Some(stress),
                 // A figure that never varies has no worst tenth.
                 Err(error) => drop(why(error)?),

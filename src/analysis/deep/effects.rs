@@ -4,7 +4,7 @@ use super::document::{Effect, TargetEffect};
 use crate::analysis::compare::{Certain, change_of_chance};
 use crate::analysis::sensitivity::swing;
 use crate::analysis::{Estimate, Figure};
-use crate::engine::{Monitor, Part, Pass, RunError, Workers, each_block};
+use crate::engine::{Execution, Resampling, RunError, SimulationScope, each_block};
 use crate::forecast::share;
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
@@ -33,9 +33,9 @@ impl Looked {
     }
 
     /// Plays a model for all of them at once.
-    pub(super) fn see(&self, model: &Model, workers: &Workers, monitor: &Monitor) -> Result<Seen, RunError> {
+    pub(super) fn see(&self, model: &Model, execution: &Execution) -> Result<Seen, RunError> {
         let figures = || self.targets.iter().map(|(_, figure)| figure);
-        let part = figures().map(|figure| figure.part(model)).fold(self.main.part(model), Part::and);
+        let part = figures().map(|figure| figure.part(model)).fold(self.main.part(model), SimulationScope::and);
         let see = |outcomes: &Outcomes| {
             let mut grids = Grids { model, outcomes, known: Vec::new() };
             let main = grids.values(&self.main);
@@ -45,7 +45,7 @@ impl Looked {
             }
         };
         let mut all = Seen { main: Vec::with_capacity(model.trials), met: vec![Vec::new(); self.targets.len()] };
-        for block in each_block(model, Pass::Run, part, workers, monitor, see)? {
+        for block in each_block(model, Resampling::None, part, execution, see)? {
             all.main.extend(block.main);
             all.met.iter_mut().zip(block.met).for_each(|(all, met)| all.extend(met));
         }

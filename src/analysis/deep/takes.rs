@@ -3,7 +3,7 @@
 use super::document::Takes;
 use super::effects::Seen;
 use crate::analysis::{Figure, Outcome, SolveError, SolveQuestion, Wanted, solve};
-use crate::engine::{Monitor, RunError, Workers};
+use crate::engine::{Execution, RunError};
 use crate::model::{Model, Target};
 use crate::scenario::{Faults, Scenario};
 use crate::units::Periods;
@@ -19,26 +19,20 @@ pub(super) fn asked(model: &Model) -> Option<(usize, &Target)> {
 }
 
 /// What it would take for it, `seen` being the run's own futures.
-pub(super) fn takes(
-    scenario: &Scenario,
-    model: &Model,
-    seen: &Seen,
-    workers: &Workers,
-    monitor: &Monitor,
-) -> Result<Takes, RunError> {
+pub(super) fn takes(scenario: &Scenario, model: &Model, seen: &Seen, execution: &Execution) -> Result<Takes, RunError> {
     let Some((i, target)) = asked(model) else { return Ok(Takes::NoTarget) };
     let (name, chance) = (target.name.clone(), seen.chance(i));
     if chance.value >= Some(ASKED) {
         return Ok(Takes::MetAlready { target: name, asked: ASKED, chance });
     }
     let question = SolveQuestion {
-        scenario,
+        scenario: scenario.clone(),
         figure: Figure::of_target(target),
         wanted: Wanted::Probability(ASKED),
         vary: vec![VARIED.to_owned()],
         between: None,
     };
-    match solve(&question, workers, monitor) {
+    match solve(&question, execution) {
         Ok(solution) if matches!(solution.outcome, Outcome::Root(_)) => Ok(Takes::Found(solution)),
         Ok(solution) => Ok(Takes::OutOfReach(solution)),
         Err(SolveError::Run(RunError::Stopped)) => Err(RunError::Stopped),

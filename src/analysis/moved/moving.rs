@@ -1,11 +1,13 @@
 //! From an earlier run and a scenario to what moved between them.
 
+use std::sync::Arc;
+
 use super::document::{Moved, Reason, ReasonKind, Since};
 use super::past::Past;
 use super::steps::{Asked, Between, Told};
 use crate::analysis::compare::{Pair, Plan, Question, askable, different, figure_in};
 use crate::analysis::{Figure, FigureEcho, Orders};
-use crate::engine::{Memory, Monitor, Run, RunError, Workers};
+use crate::engine::{Execution, Memory, Run, RunError};
 use crate::forecast::{Forecast, Manifest, portrait};
 use crate::model::{Model, resolve};
 use crate::scenario::{Metric, Scenario};
@@ -18,10 +20,10 @@ const LEVELS: [f64; 3] = [0.1, 0.5, 0.9];
 
 /// An earlier run and a scenario, made ready to say what moved.
 #[derive(Debug)]
-pub struct Moving<'a> {
-    past: &'a Past,
-    scenario: &'a Scenario,
-    model: &'a Model,
+pub struct Moving {
+    past: Past,
+    scenario: Scenario,
+    model: Arc<Model>,
     how: How,
 }
 
@@ -49,21 +51,22 @@ struct Played {
 /// An earlier scenario as it was played.
 #[derive(Debug)]
 struct Replay {
-    model: Model,
+    model: Arc<Model>,
     metric: Metric,
     scope: usize,
     period: Period,
 }
 
-impl<'a> Moving<'a> {
+impl Moving {
     /// Makes ready to say what moved from an earlier run to that of `scenario`, which means `model`.
-    pub fn new(past: &'a Past, scenario: &'a Scenario, model: &'a Model) -> Moving<'a> {
-        let how = if same(past, scenario, model) {
+    pub fn new(past: &Past, scenario: &Scenario, model: impl Into<Arc<Model>>) -> Moving {
+        let model = model.into();
+        let how = if same(past, scenario, &model) {
             How::Same
         } else {
-            played(past, scenario, model).map_or_else(How::Not, |played| How::Played(Box::new(played)))
+            played(past, scenario, &model).map_or_else(How::Not, |played| How::Played(Box::new(played)))
         };
-        Moving { past, scenario, model, how }
+        Moving { past: past.clone(), scenario: scenario.clone(), model, how }
     }
 
     /// How many times all trials are played for it.
@@ -87,12 +90,12 @@ impl<'a> Moving<'a> {
     /// # Errors
     /// [`RunError::Stopped`] when `monitor` was asked to stop. What else ends a trial between the two is no error, but a reason why
     /// nothing is explained.
-    pub fn moved(&self, forecast: &Forecast, workers: &Workers, monitor: &Monitor) -> Result<Moved, RunError> {
-        let asked = Asked { past: self.past, forecast };
+    pub fn moved(&self, forecast: &Forecast, execution: &Execution) -> Result<Moved, RunError> {
+        let asked = Asked { past: &self.past, forecast };
         let told = match &self.how {
             How::Same => asked.unchanged(),
             How::Not(reason) => asked.unexplained(reason),
-            How::Played(played) => match self.play(played, workers, monitor) {
+            How::Played(played) => match self.play(played, execution) {
                 Ok(between) => asked.explained(&between),
                 Err(RunError::Stopped) => return Err(RunError::Stopped),
                 Err(_) => asked.unexplained("what lies between the two grows past all bounds"),
@@ -101,8 +104,8 @@ impl<'a> Moving<'a> {
         let Told { reasons, spans, targets } = told;
         let has = |name: &String| forecast.targets.iter().any(|target| target.name == *name);
         Ok(Moved {
-            since: Since::of(self.past),
-            figure: FigureEcho::of(&Figure::main(self.model), self.model),
+            since: Since::of(&self.past),
+            figure: FigureEcho::of(&Figure::main(&self.model), &self.model),
             orders: self.orders(),
             reasons,
             spans,
@@ -118,18 +121,18 @@ impl<'a> Moving<'a> {
         }
     }
 
-    fn play(&self, played: &Played, workers: &Workers, monitor: &Monitor) -> Result<Between, RunError> {
+    fn play(&self, played: &Played, execution: &Execution) -> Result<Between, RunError> {
         let replayed = match &played.replay {
             None => None,
             Some(Replay { model, metric, scope, period }) => {
-                let run = Run::begin(model, workers, monitor, Memory::default())?;
+                let run = Run::begin(Arc::clone(model), execution, Memory::default())?;
                 Some(portrait(&run, *metric, *scope, period)?)
             }
         };
-        let way = played.bridge.play(&LEVELS, self.model.trials, workers, monitor)?;
+        let way = played.bridge.play(&LEVELS, self.model.trials, execution)?;
         let mut reasons = Vec::new();
-        reasons.extend(version(self.past));
-        reasons.extend(noise(self.past, self.scenario));
+        reasons.extend(version(&self.past));
+        reasons.extend(noise(&self.past, &self.scenario));
         let inputs = played.bridge.changes.iter();
         reasons.extend(inputs.map(|change| Reason {
             kind: ReasonKind::Input,
@@ -186,7 +189,7 @@ fn played(past: &Past, scenario: &Scenario, model: &Model) -> Result<Played, Str
             let model = resolve(&own).map_err(unplayable)?;
             match figure_in(&model, &base_model, &figure).ok_or_else(elsewhere)? {
                 Figure { metric, scope, period: Periods::One(period), .. } => {
-                    Some(Replay { model, metric, scope, period })
+                    Some(Replay { model: Arc::new(model), metric, scope, period })
                 }
                 _ => return Err("the earlier figure is of several periods".to_owned()),
             }

@@ -6,7 +6,7 @@ use super::shares::{Shared, left, shapley, sobol};
 use super::stress::{Condition, stress};
 use super::{tornado, worth};
 use crate::analysis::{AnalysisError, Estimate, Figure, FigureEcho};
-use crate::engine::{Futures, Monitor, RunError, Workers, each_block_of};
+use crate::engine::{Execution, RunError, TrialSet, each_block_of};
 use crate::forecast::Summary;
 use crate::model::Model;
 use crate::outcomes::Outcomes;
@@ -43,19 +43,18 @@ pub fn sensitivity(
     scenario: &Scenario,
     model: &Model,
     question: &SensitivityQuestion,
-    workers: &Workers,
-    monitor: &Monitor,
+    execution: &Execution,
 ) -> Result<Sensitivity, AnalysisError> {
     if model.inputs.is_empty() {
         return Err(AnalysisError::AllFixed);
     }
     let figure = &question.figure;
     let see = |outcomes: &Outcomes| figure.values(model, outcomes);
-    let mut play = |futures: &Futures| -> Result<Vec<f64>, RunError> {
-        Ok(each_block_of(model, futures, figure.part(model), workers, monitor, see)?.concat())
+    let mut play = |futures: &TrialSet| -> Result<Vec<f64>, RunError> {
+        Ok(each_block_of(model, futures, figure.part(model), execution, see)?.concat())
     };
     let trials = model.trials as u64;
-    let sets = [Futures::of_trials(model, 0..trials), Futures::of_trials(model, trials..2 * trials)];
+    let sets = [TrialSet::of_trials(model, 0..trials), TrialSet::of_trials(model, trials..2 * trials)];
     let y = [play(&sets[0])?, play(&sets[1])?];
     if y.iter().flatten().any(|x| !x.is_finite()) {
         return Err(AnalysisError::Unknown);
@@ -126,7 +125,7 @@ pub fn sensitivity(
         stress: question
             .condition
             .as_ref()
-            .map(|condition| stress(scenario, model, figure, condition, workers, monitor))
+            .map(|condition| stress(scenario, model, figure, condition, execution))
             .transpose()?,
     })
 }
@@ -137,7 +136,7 @@ fn split<E>(
     sources: &[Source],
     y: (&[f64], &[f64]),
     seed: u64,
-    mut play: impl FnMut(&Futures) -> Result<Vec<f64>, E>,
+    mut play: impl FnMut(&TrialSet) -> Result<Vec<f64>, E>,
 ) -> Result<Split, E> {
     let inputs: Vec<Source> = sources.iter().copied().filter(|source| matches!(source, Source::Input(_))).collect();
     let all: Vec<Source> = sources.iter().copied().filter(|source| *source != Source::Chance).collect();

@@ -1,7 +1,7 @@
 //! Futures that share some of their sources of chance with one set of futures and have the others from another.
 
 use crate::chance::Copula;
-use crate::engine::Futures;
+use crate::engine::TrialSet;
 
 /// What can be known of a future by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,20 +18,20 @@ pub(super) enum Source {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mix<'a> {
     pub(super) copula: &'a Copula,
-    pub(super) one: &'a Futures,
-    pub(super) other: &'a Futures,
+    pub(super) one: &'a TrialSet,
+    pub(super) other: &'a TrialSet,
 }
 
 impl Mix<'_> {
     /// Futures with `known` from the one set, and all else from the other: drawn given what is known, with the luck of the other.
     /// Where inputs are correlated, z of the other is moved by what z of the known ones predicts of it: the two sets of
     /// normals are jointly normal, so this is their exact conditional law.
-    pub(super) fn sharing(&self, known: &[Source]) -> Futures {
+    pub(super) fn sharing(&self, known: &[Source]) -> TrialSet {
         self.sharing_by_block(self.one.count().max(1), |_| known)
     }
 
     /// The same with something else known in each block of so many futures.
-    pub(super) fn sharing_by_block<'k>(&self, block: usize, known: impl Fn(usize) -> &'k [Source]) -> Futures {
+    pub(super) fn sharing_by_block<'k>(&self, block: usize, known: impl Fn(usize) -> &'k [Source]) -> TrialSet {
         let mut mixed = self.other.clone();
         for (b, from) in (0..self.one.count()).step_by(block).enumerate() {
             let range = from..self.one.count().min(from + block);

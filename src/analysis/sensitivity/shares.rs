@@ -2,7 +2,7 @@
 
 use super::mix::{Mix, Source};
 use crate::chance::{Address, Purpose, Stream};
-use crate::engine::Futures;
+use crate::engine::TrialSet;
 use crate::forecast::share;
 use crate::stats::{Moments, Order};
 
@@ -33,7 +33,7 @@ pub(super) fn sobol<E>(
     sources: &[Source],
     (y_one, y_other): (&[f64], &[f64]),
     seed: u64,
-    mut play: impl FnMut(&Futures) -> Result<Vec<f64>, E>,
+    mut play: impl FnMut(&TrialSet) -> Result<Vec<f64>, E>,
 ) -> Result<Vec<(Shared, Shared)>, E> {
     let variance = Variance::of(y_one, y_other);
     let mut found = Vec::new();
@@ -66,7 +66,7 @@ pub(super) fn left<E>(
     known: &[Source],
     (y_one, y_other): (&[f64], &[f64]),
     seed: u64,
-    play: impl FnOnce(&Futures) -> Result<Vec<f64>, E>,
+    play: impl FnOnce(&TrialSet) -> Result<Vec<f64>, E>,
 ) -> Result<Shared, E> {
     let variance = Variance::of(y_one, y_other);
     let squares = squares(y_one, &play(&mix.sharing(known))?);
@@ -114,7 +114,7 @@ pub(super) fn shapley<E>(
     sources: &[Source],
     y_one: &[f64],
     seed: u64,
-    mut play: impl FnMut(&Futures) -> Result<Vec<f64>, E>,
+    mut play: impl FnMut(&TrialSet) -> Result<Vec<f64>, E>,
 ) -> Result<Vec<Shared>, E> {
     let blocks = y_one.len().div_ceil(BLOCK);
     let orders: Vec<Vec<usize>> = (0..blocks as u64)
@@ -211,14 +211,14 @@ mod tests {
     const PI: f64 = std::f64::consts::PI;
 
     /// As many futures of so many correlated inputs.
-    fn futures(copula: &Copula, inputs: usize, count: usize, set: u64) -> Futures {
+    fn futures(copula: &Copula, inputs: usize, count: usize, set: u64) -> TrialSet {
         let mut normals = vec![0.0; inputs * count];
         let mut stream = Address::new(7, set, Purpose::Input, 0, 0).stream(0);
         normals.iter_mut().for_each(|z| *z = stream.normal());
         copula.correlate_abreast(&mut normals, count);
         let trials: Vec<u64> = (0..count as u64).map(|t| t + set * count as u64).collect();
         let normals: Vec<Vec<f64>> = normals.chunks(count).map(<[f64]>::to_vec).collect();
-        Futures::new(&normals, trials.clone(), trials)
+        TrialSet::new(&normals, trials.clone(), trials)
     }
 
     /// Indices of a function of the inputs' normals and, as the last source, a standard normal of chance.
@@ -231,7 +231,7 @@ mod tests {
         let sets = [0, 1].map(|set| futures(copula, inputs, count, set));
         let mut sources: Vec<Source> = (0..inputs).map(Source::Input).collect();
         sources.push(Source::Chance);
-        let play = |futures: &Futures| -> Result<Vec<f64>, Infallible> {
+        let play = |futures: &TrialSet| -> Result<Vec<f64>, Infallible> {
             let one = |i: usize| {
                 let z: Vec<f64> = (0..inputs).map(|input| futures.normals(input)[i]).collect();
                 f(&z, Address::new(9, 0, Purpose::Size, 0, 0).stream(futures.rest[i]).normal())
@@ -311,7 +311,7 @@ mod tests {
         let sets: Vec<(f64, f64)> = (0..200)
             .map(|r| {
                 let sets = [2 * r, 2 * r + 1].map(|set| futures(&none, 1, 512, set + 10));
-                let play = |f: &Futures| -> Result<Vec<f64>, Infallible> {
+                let play = |f: &TrialSet| -> Result<Vec<f64>, Infallible> {
                     let chance = |t: &u64| Address::new(9, 0, Purpose::Size, 0, 0).stream(*t).normal();
                     Ok(f.normals(0).iter().zip(&f.rest).map(|(z, t)| z + chance(t)).collect())
                 };

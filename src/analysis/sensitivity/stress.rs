@@ -2,7 +2,7 @@
 
 use super::document::{Shift, ShiftKind, Stress};
 use crate::analysis::{AnalysisError, Estimate, Figure, FigureEcho};
-use crate::engine::{Monitor, Pass, Workers, each_block, market_factor};
+use crate::engine::{Execution, Resampling, each_block, market_factor};
 use crate::forecast::share;
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
@@ -139,8 +139,7 @@ pub(in crate::analysis) fn stress(
     model: &Model,
     figure: &Figure,
     condition: &Condition,
-    workers: &Workers,
-    monitor: &Monitor,
+    execution: &Execution,
 ) -> Result<Stress, AnalysisError> {
     let months = match &figure.period {
         Periods::One(period) => period.months.clone(),
@@ -157,7 +156,7 @@ pub(in crate::analysis) fn stress(
             months: months.clone().map(|m| grid.month(m).to_vec()).collect(),
         }
     };
-    let seen = each_block(model, Pass::Run, part, workers, monitor, see)?;
+    let seen = each_block(model, Resampling::None, part, execution, see)?;
     let all = |of: &dyn Fn(&Seen) -> &[f64]| seen.iter().flat_map(|seen| of(seen).to_vec()).collect::<Vec<f64>>();
     let values = all(&|seen| &seen.condition);
     if values.iter().any(|x| !x.is_finite()) {

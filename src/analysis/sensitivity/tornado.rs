@@ -2,7 +2,7 @@
 
 use super::document::Bar;
 use crate::analysis::{Estimate, Figure};
-use crate::engine::Futures;
+use crate::engine::TrialSet;
 use crate::forecast::{share, to_digits};
 use crate::model::Model;
 use crate::stats::special::normal_quantile;
@@ -51,8 +51,8 @@ pub(super) fn bar<E>(
     model: &Model,
     figure: &Figure,
     input: usize,
-    futures: &Futures,
-    play: &mut impl FnMut(&Futures) -> Result<Vec<f64>, E>,
+    futures: &TrialSet,
+    play: &mut impl FnMut(&TrialSet) -> Result<Vec<f64>, E>,
 ) -> Result<Bar, E> {
     let law = &model.inputs[input].law;
     let mut moved = futures.clone();

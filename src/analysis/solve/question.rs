@@ -7,16 +7,16 @@ use super::lever::{FAR, Lever};
 use super::search::{Search, Side};
 use super::statistic::{Look, Reader, values};
 use crate::analysis::{Estimate, Figure, FigureEcho};
-use crate::engine::{Monitor, Pass, RunError, Workers, each_block, make_tables};
+use crate::engine::{Execution, Resampling, RunError, each_block, make_tables};
 use crate::forecast::rounded;
 use crate::model::{Model, resolve};
 use crate::scenario::{Fault, Faults, Scenario};
 
 /// What is asked of a scenario.
 #[derive(Clone, Debug)]
-pub struct SolveQuestion<'a> {
+pub struct SolveQuestion {
     /// The scenario.
-    pub scenario: &'a Scenario,
+    pub scenario: Scenario,
     /// A figure of its model.
     pub figure: Figure,
     /// What is to come true of it.
@@ -55,11 +55,11 @@ const UPPER: Side = |look| look.above.ends.map(|ends| ends[1]);
 ///
 /// # Errors
 /// [`SolveError`] for paths that name nothing that can be moved, figures that are unknown in some trial, and runs that end early.
-pub fn solve(question: &SolveQuestion, workers: &Workers, monitor: &Monitor) -> Result<Solution, SolveError> {
-    let lever = Lever::new(question.scenario, &question.vary)?;
-    let model = resolve(question.scenario)?;
-    make_tables(&model, workers);
-    let asked = Asked { question, reader: Reader::new(question.wanted, model.trials), workers, monitor };
+pub fn solve(question: &SolveQuestion, execution: &Execution) -> Result<Solution, SolveError> {
+    let lever = Lever::new(&question.scenario, &question.vary)?;
+    let model = resolve(&question.scenario)?;
+    make_tables(&model, &execution.workers);
+    let asked = Asked { question, reader: Reader::new(question.wanted, model.trials), execution };
 
     let before = asked.look(lever.now, &model)?;
     let play = |at: f64| if at == lever.now { Ok(before) } else { asked.look(at, &lever.model(at)?) };
@@ -135,10 +135,9 @@ where
 
 /// A question and what it takes to play for it.
 struct Asked<'a> {
-    question: &'a SolveQuestion<'a>,
+    question: &'a SolveQuestion,
     reader: Reader,
-    workers: &'a Workers,
-    monitor: &'a Monitor,
+    execution: &'a Execution,
 }
 
 impl Asked<'_> {
@@ -146,7 +145,7 @@ impl Asked<'_> {
     fn look(&self, at: f64, model: &Model) -> Result<Look, SolveError> {
         let figure = &self.question.figure;
         let see = |outcomes: &_| values(figure, model, outcomes);
-        let sample = each_block(model, Pass::Run, figure.part(model), self.workers, self.monitor, see)?.concat();
+        let sample = each_block(model, Resampling::None, figure.part(model), self.execution, see)?.concat();
         // The level may itself be what is varied.
         let level = figure.target.as_ref().map_or(0.0, |goal| {
             model.targets.iter().find(|target| target.name == goal.name).map_or(goal.at_least, |target| target.at_least)

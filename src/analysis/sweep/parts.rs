@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::engine::{Monitor, Part, Pass, RunError, Workers, play};
+use crate::engine::{Execution, Resampling, RunError, SimulationScope, simulate};
 use crate::model::Model;
 use crate::outcomes::Outcomes;
 
@@ -32,9 +32,8 @@ impl Parts {
         &mut self,
         alike: Alike,
         (model, r): (&Model, usize),
-        part: Part,
-        workers: &Workers,
-        monitor: &Monitor,
+        part: SimulationScope,
+        execution: &Execution,
     ) -> Result<Arc<Outcomes>, RunError> {
         self.clock += 1;
         if let Some((used, outcomes)) = self.held.get_mut(&alike) {
@@ -42,7 +41,7 @@ impl Parts {
             return Ok(Arc::clone(outcomes));
         }
         let alone = Model { regions: vec![model.regions[r].clone()], ..model.clone() };
-        let outcomes = Arc::new(play(&alone, Pass::Run, part, workers, monitor)?);
+        let outcomes = Arc::new(simulate(&alone, Resampling::None, part, execution)?);
         self.bytes += bytes(&outcomes);
         while self.bytes > self.most
             && let Some(oldest) = self.held.iter().min_by_key(|(_, (used, _))| *used).map(|(alike, _)| alike.clone())

@@ -8,7 +8,7 @@ use super::document::{AxisEcho, Sweep, SweepRow, SweepTarget};
 use super::parts::{Alike, Parts};
 use crate::analysis::fields::overlaps;
 use crate::analysis::{Estimate, Figure, FigureEcho};
-use crate::engine::{Monitor, Part, Pass, RunError, Workers, each_block, make_tables};
+use crate::engine::{Execution, Resampling, RunError, SimulationScope, each_block, make_tables};
 use crate::forecast::{Summary, share};
 use crate::model::{Model, resolve};
 use crate::outcomes::Outcomes;
@@ -17,9 +17,9 @@ use crate::stats::Moments;
 
 /// A scenario and a grid over it, made ready to be played.
 #[derive(Debug)]
-pub struct Sweeping<'a> {
-    scenario: &'a Scenario,
-    model: &'a Model,
+pub struct Sweeping {
+    scenario: Scenario,
+    model: Arc<Model>,
     axes: Vec<Axis>,
     /// Of each axis, the keys of the regions that it touches; `None` where it touches all.
     touched: Vec<Option<Vec<String>>>,
@@ -35,14 +35,15 @@ const KEPT: f64 = 1024.0 * 1024.0 * 1024.0;
 /// Beside the grid nothing that changes which futures are played.
 const FIXED: [&str; 3] = ["simulation", "start", "extends"];
 
-impl<'a> Sweeping<'a> {
+impl Sweeping {
     /// Makes ready a grid over `scenario`, which means `model`: each value of each axis is tried by itself, so that most of what can be wrong with
     /// it is found before anything is played.
     ///
     /// # Errors
     /// [`Faults`] with everything that is wrong: paths without field, fields that two axes move, values that a field cannot have, too many
     /// combinations.
-    pub fn new(scenario: &'a Scenario, model: &'a Model, axes: Vec<Axis>) -> Result<Sweeping<'a>, Faults> {
+    pub fn new(scenario: &Scenario, model: impl Into<Arc<Model>>, axes: Vec<Axis>) -> Result<Sweeping, Faults> {
+        let model = model.into();
         let mut faults = Vec::new();
         let mut named = Vec::new();
         for axis in &axes {
@@ -77,14 +78,14 @@ impl<'a> Sweeping<'a> {
                 hint: "fewer values, or fewer axes".to_owned(),
             });
         }
-        let mut sweeping = Sweeping { scenario, model, axes, touched: Vec::new() };
+        let mut sweeping = Sweeping { scenario: scenario.clone(), model, axes, touched: Vec::new() };
         if faults.is_empty() {
             for a in 0..sweeping.axes.len() {
                 let mut touches = sweeping.axes[a].touches(scenario);
                 for i in 0..sweeping.axes[a].len() {
                     match sweeping.moved(&[(a, i)]).and_then(|(_, model)| sweeping.figures(&model).map(|_| model)) {
                         // Other inputs are drawn together with others: then all regions may be others.
-                        Ok(moved) if !same_inputs(model, &moved) => touches = None,
+                        Ok(moved) if !same_inputs(&sweeping.model, &moved) => touches = None,
                         Ok(_) => {}
                         Err(found) => faults.extend(found.into_list()),
                     }
@@ -102,28 +103,31 @@ impl<'a> Sweeping<'a> {
     }
 
     /// The months that a combination plays, to tell how long it takes.
-    pub fn part(&self) -> Part {
-        let figures = self.figures(self.model).unwrap_or_default();
-        figures.iter().map(|figure| figure.part(self.model)).reduce(Part::and).unwrap_or(Part::whole(self.model))
+    pub fn part(&self) -> SimulationScope {
+        let figures = self.figures(&self.model).unwrap_or_default();
+        figures
+            .iter()
+            .map(|figure| figure.part(&self.model))
+            .reduce(SimulationScope::and)
+            .unwrap_or(SimulationScope::whole(&self.model))
     }
 
     /// Plays some of the combinations, all on the same draws; `told` is called when one of them is done.
     ///
     /// # Errors
-    /// [`Faults`] where values that go by themselves do not go together, or [`RunError`] as of [`crate::engine::play`], in which case the scenario is the
+    /// [`Faults`] where values that go by themselves do not go together, or [`RunError`] as of [`crate::engine::simulate`], in which case the scenario is the
     /// combination's.
     pub fn play(
         &self,
         combinations: Range<usize>,
-        workers: &Workers,
-        monitor: &Monitor,
+        execution: &Execution,
         told: &(dyn Fn() + Sync),
     ) -> Result<Sweep, SweepError> {
-        make_tables(self.model, workers);
+        make_tables(&self.model, &execution.workers);
         let mut parts = Parts::within(KEPT);
         let run = |error| SweepError::Run(error, Box::new(self.scenario.clone()));
-        let figures = self.figures(self.model)?;
-        let base = self.values(self.model, &figures, None, &mut parts, workers, monitor).map_err(run)?;
+        let figures = self.figures(&self.model)?;
+        let base = self.values(&self.model, &figures, None, &mut parts, execution).map_err(run)?;
         let mut rows = Vec::with_capacity(combinations.len());
         for combination in combinations {
             let at = self.at(combination);
@@ -131,7 +135,7 @@ impl<'a> Sweeping<'a> {
             let (scenario, model) = self.moved(&moves)?;
             let figures = self.figures(&model)?;
             let values = self
-                .values(&model, &figures, Some(&at), &mut parts, workers, monitor)
+                .values(&model, &figures, Some(&at), &mut parts, execution)
                 .map_err(|error| SweepError::Run(error, Box::new(scenario)))?;
             rows.push(self.row(&at, &figures, &values, &base[0]));
             told();
@@ -142,7 +146,7 @@ impl<'a> Sweeping<'a> {
             how: axis.how,
             values: axis.values.iter().map(|value| written(value)).collect(),
         });
-        Ok(Sweep { figure: FigureEcho::of(&figures[0], self.model), axes: axes.collect(), portion: None, rows })
+        Ok(Sweep { figure: FigureEcho::of(&figures[0], &self.model), axes: axes.collect(), portion: None, rows })
     }
 
     /// Which value each axis has in a combination; the last axis runs fastest.
@@ -166,7 +170,7 @@ impl<'a> Sweeping<'a> {
     fn moved(&self, moves: &[(usize, usize)]) -> Result<(Scenario, Model), Faults> {
         let (mut settings, mut draws) = Moves::default();
         for (axis, i) in moves {
-            let (set, scaled) = self.axes[*axis].moves(self.scenario, *i).map_err(Faults::Fields)?;
+            let (set, scaled) = self.axes[*axis].moves(&self.scenario, *i).map_err(Faults::Fields)?;
             settings.extend(set);
             draws.extend(scaled);
         }
@@ -182,7 +186,7 @@ impl<'a> Sweeping<'a> {
     fn figures(&self, model: &Model) -> Result<Vec<Figure>, Faults> {
         let known = |wanted: &str| model.targets.iter().find(|target| target.name == wanted);
         let mut figures = vec![Figure::main(model)];
-        let (own, all) = (FigureEcho::of(&figures[0], model), FigureEcho::of(&Figure::main(self.model), self.model));
+        let (own, all) = (FigureEcho::of(&figures[0], model), FigureEcho::of(&Figure::main(&self.model), &self.model));
         if own != all {
             return Err(Faults::Fields(vec![Fault {
                 file: OPTION.to_owned(),
@@ -216,10 +220,13 @@ impl<'a> Sweeping<'a> {
         figures: &[Figure],
         at: Option<&[usize]>,
         parts: &mut Parts,
-        workers: &Workers,
-        monitor: &Monitor,
+        execution: &Execution,
     ) -> Result<Values, RunError> {
-        let part = figures.iter().map(|figure| figure.part(model)).reduce(Part::and).unwrap_or(Part::whole(model));
+        let part = figures
+            .iter()
+            .map(|figure| figure.part(model))
+            .reduce(SimulationScope::and)
+            .unwrap_or(SimulationScope::whole(model));
         let see =
             |outcomes: &Outcomes| -> Values { figures.iter().map(|figure| figure.values(model, outcomes)).collect() };
         let alike: Option<Vec<Alike>> = at.and_then(|at| {
@@ -229,22 +236,23 @@ impl<'a> Sweeping<'a> {
             let again =
                 all.iter().any(|touched| touched.iter().zip(&self.axes).any(|(i, axis)| i.is_none() && axis.len() > 1));
             let keys = model.regions.iter().map(|region| region.key.clone());
-            again.then(|| keys.zip(all).map(|(key, touched)| (key, part.months, part.money_only, touched)).collect())
+            again
+                .then(|| keys.zip(all).map(|(key, touched)| (key, part.months, part.won_deals_only, touched)).collect())
         });
         let blocks: Vec<Values> = match alike {
-            None => each_block(model, Pass::Run, part, workers, monitor, see)?,
+            None => each_block(model, Resampling::None, part, execution, see)?,
             Some(alike) => {
                 let regions: Vec<Arc<Outcomes>> = alike
                     .into_iter()
                     .enumerate()
-                    .map(|(r, alike)| parts.region(alike, (model, r), part, workers, monitor))
+                    .map(|(r, alike)| parts.region(alike, (model, r), part, execution))
                     .collect::<Result<_, _>>()?;
                 let regions: Vec<&Outcomes> = regions.iter().map(|region| &**region).collect();
                 let count = regions.first().map_or(0, |region| region.blocks());
-                if monitor.stopped() {
+                if execution.monitor.stopped() {
                     return Err(RunError::Stopped);
                 }
-                workers.map(count, |b| see(&Outcomes::abreast(&regions, b)))
+                execution.workers.map(count, |b| see(&Outcomes::abreast(&regions, b)))
             }
         };
         let mut values: Values = vec![Vec::with_capacity(model.trials); figures.len()];

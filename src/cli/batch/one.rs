@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::json;
@@ -11,7 +12,7 @@ use super::journal::Journal;
 use super::list::Listed;
 use super::log::Log;
 use super::rules::NightRules;
-use super::watch::{Watch, Watched};
+use super::watch::Watch;
 use crate::analysis::{Answer, Past};
 use crate::batch::{Fired, NightAnswer, Shrunk, shrunk};
 use crate::cli::disk;
@@ -21,7 +22,7 @@ use crate::cli::keeping::Keeping;
 use crate::cli::rendered::{DOCUMENT, WORKBOOK, Workbook, rendered};
 use crate::cli::run::check_size;
 use crate::cli::source::{document, read};
-use crate::engine::{Memory, Trials, Workers, make_tables};
+use crate::engine::{Execution, Memory, Trials, Workers, make_tables};
 use crate::model::{Model, resolve};
 use crate::scenario::{Scenario, Setting};
 use crate::units::few_digits;
@@ -82,7 +83,9 @@ impl Shared<'_> {
         self.log.event("scenario_started", json!({ "scenario": name }));
         let begun = Instant::now();
         let done = self.watch.over(|watched| {
-            let done = catch_unwind(AssertUnwindSafe(|| self.answered(listed, workers, watched)));
+            let done = catch_unwind(AssertUnwindSafe(|| {
+                self.answered(listed, &Execution { workers: workers.clone(), monitor: Arc::clone(&watched.monitor) })
+            }));
             let done = done.unwrap_or_else(|_| Err(Failure::Broken(format!("{name} could not be played"))));
             match done {
                 Err(Failure::Stopped) if watched.late() => Err(self.too_late(listed)),
@@ -130,11 +133,11 @@ impl Shared<'_> {
         }
     }
 
-    fn answered(&self, listed: &Listed, workers: &Workers, watched: &Watched) -> Result<(Found, Judged), Failure> {
+    fn answered(&self, listed: &Listed, execution: &Execution) -> Result<(Found, Judged), Failure> {
         let scenario = read(&listed.file, self.settings)?;
         let rules = self.rules.of(&listed.name, &scenario)?;
-        let model = resolve(&scenario)?;
-        let found = self.found(listed, (&scenario, &model), workers, watched)?;
+        let model = Arc::new(resolve(&scenario)?);
+        let found = self.found(listed, (&scenario, &model), execution)?;
         let judged = match &found {
             Found::Answer(answer, _) => (rules.broken(answer), rules.fired(answer)),
             Found::Refused(_) => (Vec::new(), Vec::new()),
@@ -145,9 +148,8 @@ impl Shared<'_> {
     fn found(
         &self,
         listed: &Listed,
-        (scenario, model): (&Scenario, &Model),
-        workers: &Workers,
-        watched: &Watched,
+        (scenario, model): (&Scenario, &Arc<Model>),
+        execution: &Execution,
     ) -> Result<Found, Failure> {
         let out = self.out.join(&listed.name);
         disk::check(&out)?;
@@ -171,17 +173,17 @@ impl Shared<'_> {
         let past = self.past(&listed.name, before.as_ref())?;
         let depth = if self.arguments.deep { Depth::Deep } else { Depth::Forecast };
         let memory = Memory(Memory::default().0.min(self.most_bytes / 2.0));
-        let job = Job::new((scenario, model), None, depth, past.as_ref(), Trials::Played(memory))?;
+        let job = Job::new((scenario, model), None, depth, past.as_ref(), Trials::Simulated(memory))?;
         check_size(model, self.most_bytes, |trials| job.bytes(trials))?;
-        make_tables(model, workers);
-        let (_, mut answer) = job.answer(workers, &watched.monitor, &mut |_| ())?;
+        make_tables(model, &execution.workers);
+        let (_, mut answer) = job.answer(execution, &mut |_| ())?;
         let paging = &self.arguments.paging;
         answer.write_as(paging.locale);
         let workbook = if self.arguments.xlsx { Workbook::Wanted } else { Workbook::Unwanted };
-        let mut results = rendered(&answer, &self.arguments.playing, paging, workbook, workers)?;
+        let mut results = rendered(&answer, &self.arguments.playing, paging, workbook, &execution.workers)?;
         answer.forecast.manifest.files = results.names();
         results.json = export::forecast_json(&answer)?;
-        let folder = results.begin(&out, &watched.monitor)?;
+        let folder = results.begin(&out, &execution.monitor)?;
         self.keeping.around(&listed.name, Some(self.journal.night()), &answer.forecast, &warn, || folder.finish())?;
         Ok(Found::Answer(Box::new(answer), Made::Now))
     }

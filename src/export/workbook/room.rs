@@ -57,7 +57,7 @@ impl<'a> Room<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Memory, Monitor, Run, Workers};
+    use crate::engine::{Execution, Memory, Run};
 
     #[test]
     fn regions_are_left_out_before_tags_and_the_total_never() {
@@ -66,8 +66,7 @@ mod tests {
             "b": {"leads": {"monthly": 9}, "conversion": 0.2, "cycle": {"mean_days": 9}, "deal_size": {"mean": 9}}}}"#;
         let scenario = crate::scenario::load("n.json".as_ref(), &[], &|_| Ok(text.into())).unwrap();
         let model = crate::model::resolve(&scenario).unwrap();
-        let (workers, monitor) = (Workers::new(None), Monitor::default());
-        let run = Run::begin(&model, &workers, &monitor, Memory::default()).unwrap();
+        let run = Run::begin(model, &Execution::new(None), Memory::default()).unwrap();
         let forecast = crate::forecast::forecast(&scenario, &run, None).unwrap();
         let shown = |most| {
             let room = Room::within(&forecast, most);

@@ -1,23 +1,24 @@
-//! What a worker writes on, block after block. Trials lie abreast: month after month, trial by trial.
+//! The memory that a worker simulates in, block after block, as a structure of arrays: month after month, trial by trial.
 
-use super::futures::Futures;
+use super::trial_set::TrialSet;
 use crate::chance::TrialKey;
 use crate::model::Level;
 use crate::outcomes::Measure;
 
-/// Scratch for a block of trials.
+/// Scratch memory for a block of trials, one lane each.
 #[derive(Debug, Default)]
-pub(super) struct Desk {
+pub(super) struct Scratch {
+    /// The index of the first trial.
     pub(super) first: u64,
-    /// Whose chance each has.
+    /// The trials whose streams each lane draws from.
     pub(super) trials: Vec<TrialKey>,
-    /// Whose market factor each has.
+    /// The trials whose market factor each lane has.
     pub(super) market_trials: Vec<TrialKey>,
     /// Inputs × trials.
     pub(super) inputs: Vec<f64>,
     /// The market factor: months × trials.
     pub(super) market: Vec<f64>,
-    /// exp(β x) for each of the player's exposures: exposures × months × trials.
+    /// exp(β x) for each of the compiled exposures: exposures × months × trials.
     pub(super) tilts: Vec<Vec<f64>>,
     /// Expected leads, with market factor and overdispersion: months × trials.
     pub(super) expected: Vec<f64>,
@@ -25,14 +26,14 @@ pub(super) struct Desk {
     pub(super) win_rates: Vec<f64>,
     /// Expected leads that will be won: months × trials.
     pub(super) rates: Vec<f64>,
-    /// Chances of being decided j months after the month of arrival: cells × trials.
+    /// Chances of being decided j months after the month of arrival: lags × trials.
     pub(super) decided: Vec<f64>,
-    /// The part undecided after so many months: (cells + 1) × trials, the first one all.
-    pub(super) left: Vec<f64>,
+    /// The part undecided after so many months: (lags + 1) × trials, the first one all.
+    pub(super) undecided: Vec<f64>,
     /// The drawn mean cycle, in months, and its logarithm.
     pub(super) cycle: Vec<(f64, f64)>,
-    /// Deals won in each month that are not late: months × trials.
-    pub(super) near: Vec<f64>,
+    /// Deals won in each month that are not in the tail: months × trials.
+    pub(super) won_in_window: Vec<f64>,
     /// What the leads decided in each month weighed in the weighted pipeline: months × trials.
     pub(super) weights: Vec<f64>,
     /// Customers signed in each month: months × trials.
@@ -41,7 +42,7 @@ pub(super) struct Desk {
     pub(super) uniforms: Vec<f64>,
     pub(super) means: Vec<f64>,
     pub(super) counts: Vec<f64>,
-    pub(super) more: Vec<f64>,
+    pub(super) extra: Vec<f64>,
     pub(super) values: Vec<f64>,
     pub(super) renew: Vec<f64>,
     pub(super) grow: Vec<f64>,
@@ -66,28 +67,28 @@ impl<'a> Columns<'a> {
     }
 }
 
-impl Desk {
-    /// Clears it for `lanes` trials from `first` on, or as many of the futures given.
-    pub(super) fn begin(&mut self, first: u64, lanes: usize, futures: Option<&Futures>) {
+impl Scratch {
+    /// Clears it for `lanes` trials from `first` on, or as many of the set given.
+    pub(super) fn begin(&mut self, first: u64, lanes: usize, set: Option<&TrialSet>) {
         self.first = first;
         self.trials.clear();
         self.market_trials.clear();
-        match futures {
+        match set {
             None => {
                 self.trials.extend((first..first + lanes as u64).map(TrialKey::new));
                 self.market_trials.extend_from_slice(&self.trials);
             }
-            Some(futures) => {
+            Some(set) => {
                 let range = first as usize..first as usize + lanes;
-                self.trials.extend(futures.rest[range.clone()].iter().copied().map(TrialKey::new));
-                self.market_trials.extend(futures.market[range].iter().copied().map(TrialKey::new));
+                self.trials.extend(set.rest[range.clone()].iter().copied().map(TrialKey::new));
+                self.market_trials.extend(set.market[range].iter().copied().map(TrialKey::new));
             }
         }
         for row in [
             &mut self.uniforms,
             &mut self.means,
             &mut self.counts,
-            &mut self.more,
+            &mut self.extra,
             &mut self.values,
             &mut self.renew,
             &mut self.grow,
@@ -121,18 +122,18 @@ pub(super) fn row(rows: &[f64], i: usize, lanes: usize) -> &[f64] {
     &rows[i * lanes..(i + 1) * lanes]
 }
 
-/// The same, to write on.
+/// Row `i` of rows of `lanes` trials, to be written.
 #[inline]
 pub(super) fn row_mut(rows: &mut [f64], i: usize, lanes: usize) -> &mut [f64] {
     &mut rows[i * lanes..(i + 1) * lanes]
 }
 
 /// Makes room for `count` rows, whatever is in them.
-pub(super) fn make_room(rows: &mut Vec<f64>, count: usize, lanes: usize) {
+pub(super) fn resize(rows: &mut Vec<f64>, count: usize, lanes: usize) {
     rows.resize(count * lanes, 0.0);
 }
 
-/// The same, all zeros.
+/// Makes `count` rows of zeros.
 pub(super) fn zeros(rows: &mut Vec<f64>, count: usize, lanes: usize) {
     rows.clear();
     rows.resize(count * lanes, 0.0);

@@ -1,0 +1,48 @@
+//! What a run costs before it is begun: its tables, their memory, and its time.
+
+use std::collections::BTreeMap;
+
+use super::workers::Workers;
+use crate::chance::SizeShape;
+use crate::model::{Funnel, Model, Region};
+
+/// Makes the tables of deal sizes that a run of the model is likely to read, so that their time can be told from that of the
+/// trials; else they are made as trials ask for them. They are kept for the next model with the same laws.
+pub fn make_tables(model: &Model, workers: &Workers) {
+    let means = model.mean_inputs();
+    workers.map(model.regions.len(), |r| {
+        let region = &model.regions[r];
+        region.size.prepare_up_to(likely_deals(region, &means));
+    });
+}
+
+/// About how many bytes the tables of deal sizes take: some 0.2 MB for each octave of counts and each law.
+pub fn table_bytes(model: &Model) -> f64 {
+    let means = model.mean_inputs();
+    let mut laws: BTreeMap<(SizeShape, u64), f64> = BTreeMap::new();
+    for region in &model.regions {
+        if let Some(key) = region.size.tables_key() {
+            let most = laws.entry(key).or_default();
+            *most = likely_deals(region, &means).max(*most);
+        }
+    }
+    laws.values().map(|most| 2e5 * (4.0 + libm::log2(*most))).sum()
+}
+
+/// More deals than a region is likely to win in a month.
+fn likely_deals(region: &Region, means: &[f64]) -> f64 {
+    let leads = region.expected_leads.iter().copied().fold(1.0, f64::max);
+    (2.0 * leads * region.funnel.win_rate(means)).clamp(1.0, 1e6)
+}
+
+/// About how many seconds a run takes on one core, from what it draws; good to a factor of two or so.
+pub fn seconds(model: &Model) -> f64 {
+    // What a month of a region takes, and a stage of a lead that is followed by itself.
+    const MONTH: f64 = 250e-9;
+    const STAGE: f64 = 90e-9;
+    let of_trial = |region: &Region| match &region.funnel {
+        Funnel::Cycle { .. } => MONTH * region.expected_leads.len() as f64,
+        Funnel::Stages(stages) => STAGE * stages.len() as f64 * region.expected_leads.iter().sum::<f64>(),
+    };
+    model.regions.iter().map(of_trial).sum::<f64>() * model.trials as f64
+}

@@ -1,0 +1,44 @@
+//! What is simulated of a model, and which of its randomness is drawn afresh.
+
+use crate::model::Model;
+use crate::outcomes::ColumnLayout;
+
+/// Which randomness is drawn afresh, for shares of variance. The inputs are always those of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resampling {
+    /// None: these are the trials of the run itself.
+    None,
+    /// The market factor and the remaining chance; the inputs are kept.
+    AllButInputs,
+    /// The remaining chance; the inputs and the market factor are kept.
+    ChanceOnly,
+}
+
+/// The part of a model that is simulated. A narrower scope leaves the bytes of what is in it alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SimulationScope {
+    /// The number of months, from the first one on.
+    pub months: usize,
+    /// Without lost leads and what depends on them (leads, open deals, pipelines).
+    pub won_deals_only: bool,
+}
+
+impl SimulationScope {
+    /// All months and all measures of a model.
+    pub fn whole(model: &Model) -> SimulationScope {
+        SimulationScope { months: model.horizon.months, won_deals_only: false }
+    }
+
+    /// The smallest scope that holds both.
+    pub fn and(self, other: SimulationScope) -> SimulationScope {
+        SimulationScope {
+            months: self.months.max(other.months),
+            won_deals_only: self.won_deals_only && other.won_deals_only,
+        }
+    }
+
+    /// The layout of the columns of its outcomes.
+    pub fn layout(self, model: &Model) -> ColumnLayout {
+        ColumnLayout { regions: model.regions.len(), months: self.months, inputs: model.inputs.len() }
+    }
+}

@@ -1,0 +1,225 @@
+//! Simulation of a model: blocks of trials on all threads, joined in the order of their indices.
+
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+use super::compiled::{CompiledModel, Path, RegionPlan};
+use super::error::RunError;
+use super::execution::Execution;
+use super::monitor::Monitor;
+use super::scope::{Resampling, SimulationScope};
+use super::scratch::{Columns, Scratch};
+use super::trial_set::TrialSet;
+use crate::model::Model;
+use crate::outcomes::{Block, Measure, Outcomes};
+
+/// The number of trials that are simulated together; their columns lie side by side.
+pub(super) const BLOCK: usize = 128;
+/// Renewals of a region and month from this amount on are refused.
+const MAX_RENEWALS: f64 = 1e300;
+
+/// Simulates all of the model's trials and returns what came out: trials × regions × months.
+///
+/// # Errors
+/// [`RunError`] when growth or expansion runs away in a trial, or when the monitor was asked to stop.
+pub fn simulate(
+    model: &Model,
+    resampling: Resampling,
+    scope: SimulationScope,
+    execution: &Execution,
+) -> Result<Outcomes, RunError> {
+    Simulator::new(model, resampling, scope).simulate(0..model.trials, execution)
+}
+
+/// Simulates all of the model's trials, shows `see` each block of them, and returns what it says, in their order. For questions
+/// that need little of each trial: a block stays in the processor's caches, and no outcomes are kept.
+///
+/// # Errors
+/// As of [`simulate`].
+pub fn each_block<T: Send>(
+    model: &Model,
+    resampling: Resampling,
+    scope: SimulationScope,
+    execution: &Execution,
+    see: impl Fn(&Outcomes) -> T + Sync + Send,
+) -> Result<Vec<T>, RunError> {
+    each_block_within(model, 0..model.trials, resampling, scope, execution, see)
+}
+
+/// [`each_block`] of some of the model's trials.
+///
+/// # Errors
+/// As of [`simulate`].
+pub fn each_block_within<T: Send>(
+    model: &Model,
+    trials: Range<usize>,
+    resampling: Resampling,
+    scope: SimulationScope,
+    execution: &Execution,
+    see: impl Fn(&Outcomes) -> T + Sync + Send,
+) -> Result<Vec<T>, RunError> {
+    Simulator::new(model, resampling, scope).each_block(trials, execution, see)
+}
+
+/// [`each_block`] of trials that were put together on purpose.
+///
+/// # Errors
+/// As of [`simulate`]; the trial that it names is then an index into the set.
+pub fn each_block_of<T: Send>(
+    model: &Model,
+    trials: &TrialSet,
+    scope: SimulationScope,
+    execution: &Execution,
+    see: impl Fn(&Outcomes) -> T + Sync + Send,
+) -> Result<Vec<T>, RunError> {
+    let mut simulator = Simulator::new(model, Resampling::None, scope);
+    simulator.trials = Some(trials);
+    simulator.each_block(0..trials.count(), execution, see)
+}
+
+/// A compiled model with the memory to simulate it, range of trials after range of trials.
+#[derive(Debug)]
+pub(super) struct Simulator<'m> {
+    compiled: CompiledModel<'m>,
+    /// The trials that are simulated instead of the model's own.
+    trials: Option<&'m TrialSet>,
+    /// Blocks that are no longer looked at: to take memory from the system costs more than to simulate trials into it.
+    buffer_pool: Mutex<Vec<Vec<f64>>>,
+}
+
+impl<'m> Simulator<'m> {
+    pub(super) fn new(model: &'m Model, resampling: Resampling, scope: SimulationScope) -> Simulator<'m> {
+        let compiled = CompiledModel::new(model, resampling, scope);
+        Simulator { compiled, trials: None, buffer_pool: Mutex::default() }
+    }
+
+    /// Simulates trials and shows `see` each block of them.
+    fn each_block<T: Send>(
+        &self,
+        trials: Range<usize>,
+        execution: &Execution,
+        see: impl Fn(&Outcomes) -> T + Sync + Send,
+    ) -> Result<Vec<T>, RunError> {
+        let task = |(scratch, values): &mut (Scratch, Vec<f64>), b| {
+            let block = self.block(trials.clone(), b, std::mem::take(values), scratch, &execution.monitor)?;
+            let outcomes = Outcomes::new(self.compiled.layout, vec![block]);
+            let found = see(&outcomes);
+            *values = outcomes.into_values().next().unwrap_or_default();
+            Ok(found)
+        };
+        let blocks = execution.workers.map_with(trials.len().div_ceil(BLOCK), Default::default, task);
+        blocks.into_iter().collect()
+    }
+
+    /// Simulates some of the trials, which are the same whatever others are simulated.
+    pub(super) fn simulate(&self, trials: Range<usize>, execution: &Execution) -> Result<Outcomes, RunError> {
+        let task = |scratch: &mut Scratch, b| {
+            let buffer = self.buffer_pool.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            self.block(trials.clone(), b, buffer.unwrap_or_default(), scratch, &execution.monitor)
+        };
+        let blocks = execution.workers.map_with(trials.len().div_ceil(BLOCK), Scratch::default, task);
+        Ok(Outcomes::new(self.compiled.layout, blocks.into_iter().collect::<Result<Vec<Block>, RunError>>()?))
+    }
+
+    /// Simulates block `b` of a range of trials into memory that may hold an older block of the same model.
+    fn block(
+        &self,
+        trials: Range<usize>,
+        b: usize,
+        mut values: Vec<f64>,
+        scratch: &mut Scratch,
+        monitor: &Monitor,
+    ) -> Result<Block, RunError> {
+        if monitor.stopped() {
+            return Err(RunError::Stopped);
+        }
+        let first = trials.start + b * BLOCK;
+        let trials = BLOCK.min(trials.end - first);
+        let needed = self.compiled.layout.columns() * trials;
+        if values.len() != needed {
+            values = vec![0.0; needed];
+        }
+        self.fill(first as u64, &mut values, scratch, monitor)?;
+        monitor.advance(trials);
+        Ok(Block { trials, values })
+    }
+
+    /// Simulates the trials from `first` on that `values` has room for: each of the layout's columns, trial by trial. Columns
+    /// outside the scope are left as they are.
+    fn fill(&self, first: u64, values: &mut [f64], scratch: &mut Scratch, monitor: &Monitor) -> Result<(), RunError> {
+        let (compiled, layout) = (&self.compiled, self.compiled.layout);
+        let lanes = values.len() / layout.columns();
+        scratch.begin(first, lanes, self.trials);
+        compiled.draw_inputs(self.trials, scratch);
+        compiled.draw_market(scratch);
+        let (regions, rest) = values.split_at_mut(layout.mean_size(0) * lanes);
+        let (sizes, inputs) = rest.split_at_mut(layout.regions * lanes);
+        inputs.copy_from_slice(&scratch.inputs);
+        let of_region = Measure::COUNT * layout.months * lanes;
+        for (plan, (region, mean_size)) in
+            compiled.regions.iter().zip(regions.chunks_exact_mut(of_region).zip(sizes.chunks_exact_mut(lanes)))
+        {
+            let mut columns = Columns::of(region, layout.months * lanes);
+            scratch.fill(plan.region.mean_size, mean_size);
+            compiled.expect_leads(plan, scratch)?;
+            plan.decide_leads(&mut columns, scratch, monitor)?;
+            plan.close_deals(compiled.model.term, mean_size, &mut columns, scratch);
+            if !columns.renewals.iter().fold(true, |sound, x| sound & (*x < MAX_RENEWALS))
+                && let Some(i) = columns.renewals.iter().position(|x| x.is_nan() || *x >= MAX_RENEWALS)
+            {
+                return Err(RunError::TooMuchMoney {
+                    region: plan.region.key.clone(),
+                    month: compiled.model.horizon.month(i / lanes).to_string(),
+                    trial: first + (i % lanes) as u64,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes back the memory of outcomes that nobody looks at any more.
+    pub(super) fn recycle(&self, outcomes: Outcomes) {
+        self.buffer_pool.lock().unwrap_or_else(PoisonError::into_inner).extend(outcomes.into_values());
+    }
+}
+
+impl RegionPlan<'_> {
+    /// Leads, won, lost and weighted open deals of every month, on the region's path.
+    fn decide_leads(&self, columns: &mut Columns, scratch: &mut Scratch, monitor: &Monitor) -> Result<(), RunError> {
+        match self.path {
+            Path::Thinning { conversion, mean_days } => {
+                self.simulate_cycle(conversion, mean_days, columns, scratch, monitor);
+            }
+            Path::LeadByLead(stages) => self.simulate_stages(stages, columns, scratch, monitor),
+        }
+        // Whoever was asked to stop has left off somewhere.
+        if monitor.stopped() { Err(RunError::Stopped) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::resolve;
+    use crate::scenario::load;
+
+    #[test]
+    fn a_block_that_is_stopped_before_its_first_month_ends_quietly() {
+        for funnel in [
+            r#""conversion": 0.25, "cycle": {"mean_days": 45}"#,
+            r#""stages": [{"name": "Only", "pass": 0.25, "mean_days": 45}]"#,
+        ] {
+            let text = format!(
+                r#"{{"name": "Small", "start": "2027-01", "months": 3,
+                "regions": {{"a": {{"leads": {{"monthly": 100}}, {funnel}, "deal_size": {{"mean": 1000}}}}}}}}"#
+            );
+            let scenario = load("small.json".as_ref(), &[], &|_| Ok(text.clone().into()));
+            let model = resolve(&scenario.unwrap_or_else(|faults| panic!("{faults}"))).expect("it is sound");
+            let simulator = Simulator::new(&model, Resampling::None, SimulationScope::whole(&model));
+            let mut values = vec![0.0; simulator.compiled.layout.columns() * 2];
+            let monitor = Monitor::default();
+            monitor.stop();
+            assert_eq!(simulator.fill(0, &mut values, &mut Scratch::default(), &monitor), Err(RunError::Stopped));
+        }
+    }
+}

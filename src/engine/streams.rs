@@ -1,0 +1,63 @@
+//! The addresses of all random streams of a model, by purpose, region and month.
+
+use super::scope::Resampling;
+use crate::chance::{Address, Purpose, name_key};
+use crate::model::{Model, Region};
+
+/// The addresses of a region's streams, by month.
+#[derive(Debug)]
+pub(super) struct RegionStreams {
+    pub(super) dispersion: Vec<Address>,
+    pub(super) won: Vec<Address>,
+    pub(super) won_tail: Vec<Address>,
+    pub(super) lost: Vec<Address>,
+    pub(super) lost_tail: Vec<Address>,
+    pub(super) arrival: Vec<Address>,
+    pub(super) stages: Vec<Address>,
+    pub(super) retention: Vec<Address>,
+    pub(super) size: Vec<Address>,
+}
+
+impl RegionStreams {
+    /// The streams of `months` months, and of all `lookahead` months where simulation takes those.
+    pub(super) fn new(
+        seed: u64,
+        resampling: Resampling,
+        region: &Region,
+        months: usize,
+        lookahead: usize,
+    ) -> RegionStreams {
+        let name = name_key(&region.key);
+        let pass = match resampling {
+            Resampling::None => 0,
+            Resampling::AllButInputs => 1,
+            Resampling::ChanceOnly => 2,
+        };
+        let of = |purpose, count| (0..count).map(|m| Address::new(seed, pass, purpose, name, m)).collect::<Vec<_>>();
+        RegionStreams {
+            dispersion: of(Purpose::Dispersion, lookahead),
+            won: of(Purpose::Won, lookahead),
+            won_tail: of(Purpose::WonLate, months),
+            lost: of(Purpose::Lost, months),
+            lost_tail: of(Purpose::LostLate, months),
+            arrival: of(Purpose::Arrival, lookahead),
+            stages: of(Purpose::Stages, months),
+            retention: of(Purpose::Retention, months),
+            size: of(Purpose::Size, months),
+        }
+    }
+}
+
+/// The address of the normals of each of a model's inputs, in the order of the inputs.
+pub(super) fn input_addresses(model: &Model) -> impl Iterator<Item = Address> {
+    model.inputs.iter().map(|input| Address::new(model.seed, 0, Purpose::Input, name_key(&input.path), 0))
+}
+
+/// The address of the market factor in each of the first months.
+pub(super) fn market_addresses(model: &Model, resampling: Resampling, months: usize) -> impl Iterator<Item = Address> {
+    let pass = match resampling {
+        Resampling::None | Resampling::ChanceOnly => 0,
+        Resampling::AllButInputs => 1,
+    };
+    (0..months).map(move |m| Address::new(model.seed, pass, Purpose::Market, 0, m))
+}

@@ -1,0 +1,99 @@
+//! Trials that are put together on purpose, from the inputs, the market factor and the remaining chance of several.
+
+use std::ops::Range;
+
+use super::scope::Resampling;
+use super::streams::{input_addresses, market_addresses};
+use crate::chance::{Address, TrialKey};
+use crate::model::{Market, Model};
+use crate::stats::special::normal_quantile;
+
+/// A set of trials of a model: the uncertain inputs of each as standard normals, and from which of the model's trials it has its
+/// market factor and its remaining chance. What two of the set share is the same in both to the last digit, so that a difference
+/// of their outcomes comes from the rest alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrialSet {
+    inputs: usize,
+    /// Input after input, one normal for each of the set: z of x = F⁻¹(Φ(z)), correlated as the inputs are.
+    normals: Vec<f64>,
+    /// The trial of the model that each has its market factor from.
+    pub market: Vec<u64>,
+    /// The trial of the model that each has its remaining chance from.
+    pub rest: Vec<u64>,
+}
+
+impl TrialSet {
+    /// Some of the model's own trials, which need not be among the ones that a run of it simulates.
+    pub fn of_trials(model: &Model, trials: Range<u64>) -> TrialSet {
+        let keys: Vec<TrialKey> = trials.clone().map(TrialKey::new).collect();
+        let mut normals = vec![0.0; model.inputs.len() * keys.len()];
+        if !keys.is_empty() {
+            for (address, normals) in input_addresses(model).zip(normals.chunks_exact_mut(keys.len())) {
+                address.uniforms(&keys, normals);
+                normals.iter_mut().for_each(|z| *z = normal_quantile(*z));
+            }
+            model.copula.correlate_abreast(&mut normals, keys.len());
+        }
+        let trials: Vec<u64> = trials.collect();
+        TrialSet { inputs: model.inputs.len(), normals, market: trials.clone(), rest: trials }
+    }
+
+    /// As many as `market` and `rest` name trials for, with these normals, input after input.
+    pub fn new(normals: &[Vec<f64>], market: Vec<u64>, rest: Vec<u64>) -> TrialSet {
+        TrialSet { inputs: normals.len(), normals: normals.concat(), market, rest }
+    }
+
+    /// The number of trials in the set.
+    pub fn count(&self) -> usize {
+        self.rest.len()
+    }
+
+    /// The number of inputs that each trial has.
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// The standard normals of one input, trial by trial.
+    pub fn normals(&self, input: usize) -> &[f64] {
+        &self.normals[input * self.count()..(input + 1) * self.count()]
+    }
+
+    /// The standard normals of one input, to be changed.
+    pub fn normals_mut(&mut self, input: usize) -> &mut [f64] {
+        let count = self.count();
+        &mut self.normals[input * count..(input + 1) * count]
+    }
+}
+
+/// The market factor x of each of a model's trials, averaged over some months.
+pub fn market_factor(model: &Model, months: Range<usize>) -> Vec<f64> {
+    let keys: Vec<TrialKey> = (0..model.trials as u64).map(TrialKey::new).collect();
+    let addresses: Vec<_> = market_addresses(model, Resampling::None, months.end).collect();
+    let mut path = vec![0.0; keys.len() * addresses.len()];
+    market_path(model.market, &addresses, &keys, &mut path);
+    let asked = path.chunks_exact(keys.len().max(1)).skip(months.start);
+    let mut mean = vec![0.0; keys.len()];
+    for month in asked {
+        mean.iter_mut().zip(month).for_each(|(mean, x)| *mean += x / months.len() as f64);
+    }
+    mean
+}
+
+/// Fills the market factor of each month, month after month, trial by trial: x₀ = σ z₀, xₘ = φ xₘ₋₁ + σ √(1 − φ²) zₘ, stationary
+/// from the first month on.
+pub(super) fn market_path(factor: Market, months: &[Address], trials: &[TrialKey], path: &mut [f64]) {
+    let lanes = trials.len();
+    let shock = factor.volatility * libm::sqrt(1.0 - factor.persistence * factor.persistence);
+    for (m, address) in months.iter().enumerate() {
+        let (before, rest) = path.split_at_mut(m * lanes);
+        let now = &mut rest[..lanes];
+        address.uniforms(trials, now);
+        match before.len().checked_sub(lanes) {
+            None => now.iter_mut().for_each(|x| *x = factor.volatility * normal_quantile(*x)),
+            Some(last) => now
+                .iter_mut()
+                .zip(&before[last..])
+                .for_each(|(x, before)| *x = factor.persistence * before + shock * normal_quantile(*x)),
+        }
+    }
+}
