@@ -175,7 +175,7 @@ impl Fan<'_> {
         if let Some(plan) = self.series.plan.iter().rev().find_map(|value| value.filter(|x| x.is_finite())) {
             labels.push(Beside {
                 y: ground.scale.at(plan),
-                text: "average inputs, no luck".to_owned(),
+                text: "plan line".to_owned(),
                 key: Key::Plan,
             });
         }

@@ -26,7 +26,7 @@ pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), Expo
         };
         answer.line(&name, &[(*value, *error)], measure)?;
     }
-    answer.line("Plan line: average inputs, no luck", &[(main.plan, None)], measure)?;
+    answer.line("Plan line (average inputs, no luck)", &[(main.plan, None)], measure)?;
     answer.line("Futures that stay at or below the plan line", &[(main.plan_percentile, None)], Measure::Share)?;
     answer.sentence(
         "The standard error is the simulation's own: more futures shrink it, never the range of outcomes. P10 is the value that 10 % of \

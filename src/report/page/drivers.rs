@@ -53,7 +53,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictu
 /// What moves the figures where every input is fixed.
 pub(super) fn luck(forecast: &Forecast) -> &'static str {
     let market = forecast.main.variance.as_ref().is_some_and(|shares| shares.market.share > 0.005);
-    if market { "luck and the market" } else { "luck" }
+    if market { "luck and the market factor" } else { "luck" }
 }
 
 /// What outweighs any single input, if it does.
@@ -61,7 +61,7 @@ fn market(forecast: &Forecast) -> String {
     let strongest = forecast.main.rank_correlations.first().map_or(0.0, |c| c.rho * c.rho);
     match &forecast.main.variance {
         Some(shares) if shares.market.share > strongest.max(0.1) => format!(
-            " The market, which moves all regions and which nobody here steers, outweighs any one of them: {} of the variance.",
+            " The market factor, which moves all regions and which nobody here steers, outweighs any one of them: {} of the variance.",
             percent(shares.market.share)
         ),
         _ => String::new(),
