@@ -7,13 +7,13 @@ use crate::stats::special::{gamma_p, ln_gamma_tails, normal_cdf, normal_quantile
 /// The shape of a cycle or stage, at a given coefficient of variation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DelayShape {
-    /// Lognormal.
+    /// A lognormal duration.
     Lognormal,
-    /// Gamma.
+    /// A gamma duration; with cv 1, an exponential one.
     Gamma,
-    /// Weibull.
+    /// A Weibull duration.
     Weibull,
-    /// Always the mean.
+    /// A duration that is always its mean.
     Fixed,
 }
 
@@ -31,7 +31,7 @@ enum Kind {
         shape: f64,
         log: QuantileTable,
     },
-    /// Survival exp(−(d/scale)^shape)
+    /// A lead is still open after d days with the chance exp(−(d/scale)^shape).
     Weibull {
         shape: f64,
         scale: f64,

@@ -12,11 +12,11 @@ use crate::stats::special::{normal_density, normal_quantile};
 /// The shape of deal sizes, at a given coefficient of variation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SizeShape {
-    /// Lognormal.
+    /// A lognormal deal size.
     Lognormal,
-    /// Gamma.
+    /// A gamma deal size.
     Gamma,
-    /// Always the mean.
+    /// A deal size that is always its mean.
     Fixed,
 }
 

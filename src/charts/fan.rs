@@ -173,11 +173,7 @@ impl Fan<'_> {
             .collect();
         labels.push(Beside { y: last.ys[3], text: "median".to_owned(), key: Key::Median });
         if let Some(plan) = self.series.plan.iter().rev().find_map(|value| value.filter(|x| x.is_finite())) {
-            labels.push(Beside {
-                y: ground.scale.at(plan),
-                text: "plan line".to_owned(),
-                key: Key::Plan,
-            });
+            labels.push(Beside { y: ground.scale.at(plan), text: "plan line".to_owned(), key: Key::Plan });
         }
         labels.extend(budget.map(|(_, y)| Beside { y, text: "Budget".to_owned(), key: Key::Budget }));
         labels.extend(self.lines.iter().map(|goal| Beside {

@@ -12,10 +12,10 @@ use super::rendered::DOCUMENT;
 use super::source::document;
 use crate::analysis::{Answer, Past};
 
-/// Which earlier run.
+/// Which earlier run a forecast is held against.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Since {
-    /// None.
+    /// No earlier run.
     Never,
     /// The one whose files lie where the new ones will.
     Last,

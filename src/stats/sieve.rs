@@ -29,7 +29,7 @@ struct Catch {
     before: usize,
     /// How many lie in this one.
     count: usize,
-    /// The ranks wanted.
+    /// The ranks that are wanted of this part, ascending.
     ranks: Vec<usize>,
     /// A value that very many have is only counted: so whole numbers and zeros take no room.
     tie: f64,
@@ -103,7 +103,7 @@ impl Sieve {
         debug_assert_eq!(before, selection.trials());
     }
 
-    /// The second time.
+    /// Takes in a piece of the sample for the second time, and keeps what may be wanted.
     pub fn see_again(&mut self, piece: &[f64]) {
         let (low, scale, most) = (self.low, self.scale, (self.inner + 1) as f64);
         let mut bucket_of = [0_u16; 256];

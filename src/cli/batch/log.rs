@@ -72,7 +72,7 @@ impl Log {
         }
     }
 
-    /// Nothing more comes.
+    /// Takes the progress bar away; nothing more is logged.
     pub(super) fn end(&self) {
         if let Log::People(Some(bar)) = self {
             bar.finish_and_clear();

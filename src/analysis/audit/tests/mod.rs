@@ -65,12 +65,12 @@ fn silent(rule: Rule, stated: Value) {
     assert!(findings.is_empty(), "{findings:#?}");
 }
 
-/// A stated figure.
+/// A figure that a plan states.
 fn figure(metric: &str, period: &str, value: impl Into<Value>) -> Value {
     json!({"name": format!("{metric} {period}"), "metric": metric, "period": period, "value": value.into()})
 }
 
-/// A stated average.
+/// An average that a plan states.
 fn average(of: &str, value: f64) -> Value {
     json!({"name": of, "of": of, "value": value})
 }
