@@ -157,7 +157,7 @@ fn the_image_is_built_of_what_is_there() {
     }
     assert!(containerfile.contains("\nUSER 65532:65532\n") && containerfile.contains("\nFROM scratch\n"));
     for ignored in text("deploy/container/Containerfile.dockerignore").lines() {
-        assert!(!["src", "Cargo.toml", "Cargo.lock", "licenses", "benches", "tests"].contains(&ignored), "{ignored}");
+        assert!(!["src", "Cargo.toml", "Cargo.lock", "assets", "benches", "tests"].contains(&ignored), "{ignored}");
     }
 }
 

@@ -3,6 +3,7 @@
 use super::axis::{Scale, ticks};
 use super::drawing::{Anchor, Drawing, Rect, Text};
 use super::figures::Figures;
+use super::font;
 use super::size::Sheet;
 use super::style;
 
@@ -44,7 +45,7 @@ fn names(
         };
         let places = marks.iter().map(|mark| scale.at(*mark));
         found = places.zip(labels).collect();
-        let half = |label: &str| style::width(label, sheet.axis, false) / 2.0;
+        let half = |label: &str| font::width(label, sheet.axis, false) / 2.0;
         let edge = sheet.margin / 2.0;
         let inside = |x: f64, label: &str| x - half(label) >= edge && x + half(label) <= sheet.width - edge;
         found.retain(|(x, label)| *x >= plot.left - 0.5 && *x <= plot.right + 0.5 && inside(*x, label));

@@ -3,6 +3,7 @@
 use plotters::style::{RGBColor, WHITE};
 
 use super::drawing::{Drawing, Point, Rect, Text};
+use super::font;
 use super::placing::spread;
 use super::sides::Look;
 use super::size::{Sheet, Size};
@@ -68,7 +69,7 @@ pub(super) fn name(label: &str, sheet: &Sheet) -> String {
 
 /// As much of that as these labels take.
 pub(super) fn width_of<'a>(sheet: &Sheet, labels: impl Iterator<Item = &'a str>) -> f64 {
-    let widest = labels.map(|label| 1.03 * style::width(label, sheet.label, true)).fold(0.0, f64::max);
+    let widest = labels.map(|label| 1.03 * font::width(label, sheet.label, true)).fold(0.0, f64::max);
     width(sheet).min(sheet.scaled(LEAD + KEY) + widest)
 }
 

@@ -1,39 +1,42 @@
 //! A drawing as PNG, for slides and mails: twice as many pixels each way as logical ones.
 
-use plotters::backend::BitMapBackend;
+use plotters::backend::{BitMapBackend, DrawingBackend};
+use plotters::style::Color;
 
-use super::bearings::Bearings;
 use super::chart::ChartError;
-use super::drawing::Drawing;
+use super::drawing::{Drawing, Text};
+use super::font;
 use super::paint::{Grain, paint};
-use super::style;
 
 /// Pixels of the file per logical pixel.
 const DENSITY: usize = 2;
 /// Painted pixels per pixel of the file, each way: their average is smooth, and lines and letters land on halves.
 const OVERSAMPLING: usize = 2;
 
-fn grain() -> Option<Grain> {
-    Some(Grain {
-        scale: (DENSITY * OVERSAMPLING) as f64,
-        // ab_glyph takes the height of a line as the size, and plotters puts the baseline half of that below the top.
-        size_per_em: style::LINE_PER_EM,
-        ascent: style::LINE_PER_EM / 2.0,
-        bearings: Some([Bearings::read(notosans::REGULAR_TTF)?, Bearings::read(notosans::BOLD_TTF)?]),
-    })
-}
-
 /// The drawing as the bytes of a PNG file.
 pub(super) fn png(drawing: &Drawing) -> Result<Vec<u8>, ChartError> {
     let (width, height) = (drawing.sheet.width as usize * DENSITY, drawing.sheet.height as usize * DENSITY);
     let (wide, high) = (width * OVERSAMPLING, height * OVERSAMPLING);
     let mut painted = vec![0xFF; wide * high * 3];
-    paint(
-        drawing,
-        &mut BitMapBackend::with_buffer(&mut painted, (wide as u32, high as u32)),
-        grain().ok_or(ChartError::Font)?,
-    )?;
+    let mut backend = BitMapBackend::with_buffer(&mut painted, (wide as u32, high as u32));
+    paint(drawing, &mut backend, Grain((DENSITY * OVERSAMPLING) as f64), write)?;
+    drop(backend);
     encode(&averaged(&painted, width), width, height)
+}
+
+/// Paints a text letter by letter. plotters would let each letter's outline begin at the pen itself, which sets text unevenly.
+fn write(backend: &mut BitMapBackend<'_>, text: &Text) -> Result<(), ChartError> {
+    let scale = (DENSITY * OVERSAMPLING) as f64;
+    // On whole pixels, so that letters stand sharp on their line.
+    let start = (text.rect().left * scale, (text.baseline * scale).round());
+    let mut done = Ok(());
+    font::rasterize(&text.text, (text.size * scale, text.bold), start, |x, y, covered| {
+        let ink = text.ink.mix(f64::from(covered.min(1.0)));
+        if let Err(error) = backend.draw_pixel((x, y), ink.to_backend_color()) {
+            done = Err(ChartError::drawing(error));
+        }
+    });
+    done
 }
 
 /// Each pixel the average of a square of painted ones.

@@ -1,9 +1,9 @@
 //! What changed from one scenario to another, in few words: "Europe: win rate, 25 % to 28 %".
 
 use super::figures::Figures;
+use super::font;
 use super::rows;
 use super::size::Sheet;
-use super::style;
 use crate::analysis::Change;
 use crate::forecast::Known;
 use crate::units::Currency;
@@ -20,7 +20,7 @@ pub(super) fn name(change: &Change, count: usize, currency: &Currency, sheet: &S
     });
     // Lines break at spaces, and so are not full.
     let room = rows::name_room(sheet) * if count <= FEW && !sheet.is_preview() { 1.6 } else { 1.0 };
-    let fits = |text: &String| style::width(text, sheet.label, false) <= room;
+    let fits = |text: &String| font::width(text, sheet.label, false) <= room;
     told.filter(fits).unwrap_or_else(|| change.label.clone())
 }
 

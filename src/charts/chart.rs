@@ -6,7 +6,7 @@ use super::drawing::Drawing;
 use super::size::Size;
 use super::{
     bitmap, contributions, cumulative_fan, exceedance, histogram, monthly_fan, pipeline, return_on_investment, sources,
-    style, targets_by_month, vector,
+    targets_by_month, vector,
 };
 use crate::forecast::Forecast;
 
@@ -26,9 +26,6 @@ pub struct Chart {
 /// Why a chart could not be drawn.
 #[derive(Debug, Error)]
 pub enum ChartError {
-    /// The font that is built in cannot be read.
-    #[error("the built-in font cannot be read")]
-    Font,
     /// A backend failed.
     #[error("a chart could not be drawn: {0}")]
     Drawing(String),
@@ -101,9 +98,6 @@ pub fn sketch(forecast: &Forecast, size: Size) -> Result<Vec<Sketch>, ChartError
 
 /// Named drawings as they are handed out.
 pub(super) fn sketches<N: Into<String>>(layouts: Vec<(N, Drawing)>) -> Result<Vec<Sketch>, ChartError> {
-    if !style::font_is_ready() {
-        return Err(ChartError::Font);
-    }
     Ok(layouts.into_iter().map(|(name, drawing)| Sketch { name: name.into(), drawing }).collect())
 }
 
@@ -137,6 +131,7 @@ mod tests {
     use super::super::drawing::Mark;
     use super::super::full_sample::full;
     use super::super::sample::Sample;
+    use super::super::style;
     use super::*;
     use crate::scenario::Metric;
 

@@ -5,6 +5,7 @@ use super::callout::line;
 use super::drawing::{Drawing, Rect, Text};
 use super::figures::Figures;
 use super::flags::{self, Flag};
+use super::font;
 use super::frame::{self, Headline};
 use super::groups::{Group, Groups};
 use super::size::{Sheet, Size};
@@ -28,7 +29,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let (mut drawing, top) = headline(forecast, &figures, &groups, &rows, &sheet).begin(forecast, size);
 
     let widest =
-        |texts: &[&str], size: f64| texts.iter().fold(0.0, |most: f64, text| most.max(style::width(text, size, false)));
+        |texts: &[&str], size: f64| texts.iter().fold(0.0, |most: f64, text| most.max(font::width(text, size, false)));
     let named = if sheet.is_preview() {
         widest(&["P10", "P90"], sheet.axis)
     } else {
@@ -36,7 +37,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     };
     let left = sheet.margin + 1.03 * named + sheet.scaled(14.0);
     let totals: Vec<String> = rows.iter().map(|at| total(forecast, &figures, *at)).collect();
-    let end = totals.iter().map(|text| style::width(text, sheet.label, true)).fold(0.0, f64::max);
+    let end = totals.iter().map(|text| font::width(text, sheet.label, true)).fold(0.0, f64::max);
     let end = if sheet.is_preview() { 0.0 } else { 1.05 * end + sheet.scaled(12.0) };
     let right = sheet.width - sheet.margin - end;
     let plot = Rect {

@@ -5,6 +5,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use super::drawing::{Anchor, Drawing, Rect, Text};
+use super::font;
 use super::size::Sheet;
 use super::style;
 
@@ -90,7 +91,7 @@ impl Dates {
                 let end = plot.bottom + self.sheet.scaled(6.0);
                 drawing.line(vec![(name.x, plot.bottom), (name.x, end)], style::AXIS_LINE, 1.0);
             }
-            let half = style::width(&name.text, self.sheet.axis, false) / 2.0;
+            let half = font::width(&name.text, self.sheet.axis, false) / 2.0;
             let x = if self.sheet.is_preview() {
                 name.x.min(plot.right - half).max(plot.left + half)
             } else {
@@ -137,7 +138,7 @@ impl Dates {
             .into_iter()
             .map(|moment| (moment, Name { text: step.name(moment), x: self.at(moment), row: 0 }))
             .collect();
-        let width = |text: &str| style::width(text, self.sheet.axis, false);
+        let width = |text: &str| font::width(text, self.sheet.axis, false);
         let apart = |a: &Name, b: &Name| b.x - a.x >= (width(&a.text) + width(&b.text)) / 2.0 + self.sheet.scaled(GAP);
         if fine.windows(2).any(|pair| !apart(&pair[0].1, &pair[1].1)) {
             return None;
@@ -302,7 +303,7 @@ mod tests {
                 for row in 0..2 {
                     let mut right = f64::NEG_INFINITY;
                     for name in dates.names().iter().filter(|name| name.row == row) {
-                        let half = style::width(&name.text, dates.sheet.axis, false) / 2.0;
+                        let half = font::width(&name.text, dates.sheet.axis, false) / 2.0;
                         assert!(name.x - half > right + 4.0, "{seconds} {name:?}");
                         right = name.x + half;
                     }

@@ -2,6 +2,7 @@
 
 use plotters::style::RGBColor;
 
+use super::font;
 use super::size::Sheet;
 use super::style;
 use super::text::clean;
@@ -85,7 +86,7 @@ impl Text {
     }
 
     pub(super) fn width(&self) -> f64 {
-        style::width(&self.text, self.size, self.bold)
+        font::width(&self.text, self.size, self.bold)
     }
 
     /// The rectangle that it fills, from ascenders to descenders.

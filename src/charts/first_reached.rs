@@ -2,6 +2,7 @@
 
 use super::arrival::Arrival;
 use super::drawing::{Anchor, Drawing, Rect, Text};
+use super::font;
 use super::months::Months;
 use super::placing::spread;
 use super::size::Sheet;
@@ -65,7 +66,7 @@ fn label(drawing: &mut Drawing, months: &Months, arrival: &Arrival, strip: &Rect
         })
     };
     let wanted: Vec<f64> = labels.iter().map(|(_, period)| place(*period)).collect();
-    let widths: Vec<f64> = labels.iter().map(|(text, _)| style::width(text, sheet.label, false)).collect();
+    let widths: Vec<f64> = labels.iter().map(|(text, _)| font::width(text, sheet.label, false)).collect();
     let lengths: Vec<f64> = widths.iter().map(|width| width + sheet.scaled(GAP)).collect();
     let half = |i: usize| widths.get(i).map_or(0.0, |width| width / 2.0);
     let (low, high) = (strip.left + half(0), strip.right - half(labels.len() - 1));

@@ -2,6 +2,7 @@
 
 use super::axis::Scale;
 use super::drawing::{Anchor, Drawing, Rect, Text};
+use super::font;
 use super::size::{Sheet, Size};
 use super::style;
 use super::text::{fit, heading, wrap};
@@ -108,7 +109,7 @@ fn below(sheet: &Sheet) -> f64 {
 
 /// The plot below `top`, with `labels` of the value axis at its left and `right` pixels free at its right.
 pub(super) fn plot(sheet: &Sheet, top: f64, labels: &[String], right: f64) -> Rect {
-    let widest = labels.iter().fold(0.0, |most: f64, label| most.max(style::width(label, sheet.axis, false)));
+    let widest = labels.iter().fold(0.0, |most: f64, label| most.max(font::width(label, sheet.axis, false)));
     Rect {
         left: sheet.margin + widest + sheet.scaled(12.0),
         top,

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::drawing::{Anchor, Drawing, Rect, Text};
 use super::figures::Figures;
+use super::font;
 use super::frame::{self, Headline};
 use super::size::{Sheet, Size};
 use super::style;
@@ -76,7 +77,7 @@ pub(super) fn layout(found: &Headed<Sweep>, shown: Shown, size: Size) -> Option<
     let grid = Grid { plot, rows: names[0].len(), columns: names[1].len() };
     let labels: Vec<String> =
         cells.iter().map(|(value, error)| value.map_or_else(String::new, |x| figures.about(x, *error))).collect();
-    let widest = labels.iter().map(|label| style::width(label, sheet.axis, false)).fold(0.0, f64::max);
+    let widest = labels.iter().map(|label| font::width(label, sheet.axis, false)).fold(0.0, f64::max);
     // All of them have a place, or none is written: a cell without a number would look like one without value.
     let first = grid.cell(0, 0);
     let lettered = !sheet.is_preview() && widest < 0.92 * first.width() && 1.25 * sheet.axis < first.height();
@@ -125,10 +126,10 @@ fn name(drawing: &mut Drawing, grid: &Grid, down: &[String], across: &[String]) 
     }
     let room = if across.len() == 1 { grid.plot.width() } else { 0.24 * sheet.room() };
     let names: Vec<String> = across.iter().map(|name| fit(name, sheet.axis, false, room)).collect();
-    let widest = names.iter().map(|name| style::width(name, sheet.axis, false)).fold(0.0, f64::max);
+    let widest = names.iter().map(|name| font::width(name, sheet.axis, false)).fold(0.0, f64::max);
     let y = grid.plot.bottom + 1.4 * sheet.axis;
     for (column, name) in names.iter().enumerate().step_by(every(first.width(), 1.15 * widest)) {
-        let half = style::width(name, sheet.axis, false) / 2.0;
+        let half = font::width(name, sheet.axis, false) / 2.0;
         let edge = sheet.width - sheet.margin / 2.0;
         let x = grid.cell(0, column).middle().0.min(edge - half);
         drawing.text(Text::new(name, (x, y), sheet.axis).at(Anchor::Middle).ink(style::QUIET));

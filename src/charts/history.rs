@@ -8,6 +8,7 @@ use super::dates::{Dates, whole};
 use super::drawing::{Drawing, Point, Rect};
 use super::fan::marks;
 use super::figures::Figures;
+use super::font;
 use super::frame::{self, Headline, Played};
 use super::ribbon::{Ribbon, Slice};
 use super::size::{Sheet, Size};
@@ -220,7 +221,7 @@ fn beside_labels(ground: &Ground, last: &Told<'_>, actual: Known, figures: &Figu
     }
     if let Some(target) = level(last) {
         let level = figures.exact(target.at_least);
-        let room = beside::room(sheet) - style::width(&format!(": {level}"), sheet.label, true);
+        let room = beside::room(sheet) - font::width(&format!(": {level}"), sheet.label, true);
         let name = fit(&target.name, sheet.label, true, room);
         labels.push(label(target.at_least, format!("{name}: {level}"), Key::Target));
     }

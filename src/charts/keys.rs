@@ -3,6 +3,7 @@
 use plotters::style::RGBColor;
 
 use super::drawing::{Drawing, Rect, Text};
+use super::font;
 use super::sides::Look;
 use super::style;
 use super::text::fit_middle;
@@ -58,9 +59,9 @@ pub(super) fn write(drawing: &mut Drawing, keys: &[Key], mut baseline: f64) -> f
     let block = sheet.scaled(BLOCK);
     let lead = sheet.scaled(BLOCK + GAP);
     for key in keys {
-        let told = style::width(&key.told, sheet.axis, false);
+        let told = font::width(&key.told, sheet.axis, false);
         let text = fit_middle(&key.text, sheet.axis, false, 0.95 * (sheet.room() - lead - told)) + &key.told;
-        let wide = lead + 1.03 * style::width(&text, sheet.axis, false);
+        let wide = lead + 1.03 * font::width(&text, sheet.axis, false);
         if x > sheet.margin && x + wide > sheet.width - sheet.margin {
             x = sheet.margin;
             baseline += 1.5 * sheet.axis;

@@ -7,7 +7,6 @@ mod analyses;
 mod analysis_sample;
 mod arrival;
 mod axis;
-mod bearings;
 mod beside;
 mod bins;
 mod bitmap;
@@ -30,6 +29,7 @@ mod fans;
 mod figures;
 mod first_reached;
 mod flags;
+mod font;
 mod frame;
 #[cfg(test)]
 mod full_sample;

@@ -1,6 +1,7 @@
 //! The month axis: which months and years are named, so that names never touch, from 1 month to 600.
 
 use super::drawing::{Anchor, Drawing, Rect, Text};
+use super::font;
 use super::size::Sheet;
 use super::style;
 use super::words::brief_month;
@@ -74,7 +75,7 @@ impl Months {
     /// What is written under the axis.
     pub(super) fn names(&self) -> Vec<Name> {
         let widest = |texts: &[&str]| {
-            texts.iter().fold(0.0, |most: f64, text| most.max(style::width(text, self.sheet.axis, false)))
+            texts.iter().fold(0.0, |most: f64, text| most.max(font::width(text, self.sheet.axis, false)))
         };
         let month = widest(&["May", "Nov", "Mar"]) + self.sheet.scaled(GAP);
         let year = widest(&["2000"]) + self.sheet.scaled(GAP);
@@ -172,7 +173,7 @@ impl Months {
             let ink = if name.row == 0 { style::QUIET } else { style::INK };
             // The ends of a preview's axis are named within it.
             let middle = if self.sheet.is_preview() {
-                let half = style::width(&name.text, self.sheet.axis, false) / 2.0;
+                let half = font::width(&name.text, self.sheet.axis, false) / 2.0;
                 name.middle.min(plot.right - half).max(plot.left + half)
             } else {
                 name.middle
@@ -223,7 +224,7 @@ mod tests {
                     for row in 0..2 {
                         let mut right = f64::NEG_INFINITY;
                         for name in names.iter().filter(|name| name.row == row) {
-                            let half = style::width(&name.text, months.sheet.axis, false) / 2.0;
+                            let half = font::width(&name.text, months.sheet.axis, false) / 2.0;
                             assert!(name.middle - half > right + 4.0, "{start} {count} {name:?}");
                             right = name.middle + half;
                         }

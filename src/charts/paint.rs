@@ -1,29 +1,19 @@
-//! Painting a drawing with a backend of plotters. Both kinds of picture are painted by this code.
+//! Painting a drawing with a backend of plotters. Both kinds of picture are painted by this code; each writes texts in its own way.
 
 use plotters::backend::DrawingBackend;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, RGBColor, ShapeStyle};
 
-use super::bearings::Bearings;
 use super::chart::ChartError;
-use super::drawing::{Anchor, Drawing, Mark, Point, Text};
+use super::drawing::{Drawing, Mark, Point, Text};
 use super::style;
 
-/// How a backend counts.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Grain {
-    /// Its pixels per logical pixel. Backends take whole numbers only, so this is also how finely a line can be placed.
-    pub(super) scale: f64,
-    /// The size that it takes for a text of one pixel per em.
-    pub(super) size_per_em: f64,
-    /// From the top of a text, where it is placed, down to the baseline, in ems.
-    pub(super) ascent: f64,
-    /// The bearings of the regular and the bold face, where letters must be placed one by one.
-    pub(super) bearings: Option<[Bearings<'static>; 2]>,
-}
-
-/// Paints all marks, back to front.
-pub(super) fn paint<B: DrawingBackend>(drawing: &Drawing, backend: &mut B, grain: Grain) -> Result<(), ChartError> {
+/// Paints all marks, back to front, on a backend of that grain; `write` paints a text.
+pub(super) fn paint<B: DrawingBackend>(
+    drawing: &Drawing,
+    backend: &mut B,
+    grain: Grain,
+    write: impl Fn(&mut B, &Text) -> Result<(), ChartError>,
+) -> Result<(), ChartError> {
     for mark in &drawing.marks {
         match mark {
             Mark::Area { points, fill } => {
@@ -44,7 +34,7 @@ pub(super) fn paint<B: DrawingBackend>(drawing: &Drawing, backend: &mut B, grain
             Mark::Disc { centre, radius, fill } => backend
                 .draw_circle(grain.point(*centre), grain.length(*radius), &filled(*fill), true)
                 .map_err(ChartError::drawing)?,
-            Mark::Text(text) => letter(text, backend, grain)?,
+            Mark::Text(text) => write(backend, text)?,
         }
     }
     backend.present().map_err(ChartError::drawing)
@@ -54,46 +44,26 @@ fn filled(colour: RGBColor) -> ShapeStyle {
     colour.filled()
 }
 
-fn letter<B: DrawingBackend>(text: &Text, backend: &mut B, grain: Grain) -> Result<(), ChartError> {
-    let em = text.size * grain.scale;
-    let top = text.baseline - grain.ascent * text.size;
-    let look =
-        |anchor| style::face(em * grain.size_per_em, text.bold).color(&text.ink).pos(Pos::new(anchor, VPos::Top));
-    let Some(bearings) = grain.bearings else {
-        let anchor = match text.anchor {
-            Anchor::Start => HPos::Left,
-            Anchor::Middle => HPos::Center,
-            Anchor::End => HPos::Right,
-        };
-        return backend.draw_text(&text.text, &look(anchor), grain.point((text.x, top))).map_err(ChartError::drawing);
-    };
-    let look = look(HPos::Left);
-    let left = text.rect().left;
-    let bearings = bearings[usize::from(text.bold)];
-    for (at, letter) in text.text.char_indices() {
-        let pen = left + style::width(&text.text[..at], text.size, text.bold);
-        let (x, y) = grain.point((pen, top));
-        let bearing = (bearings.of(letter) * em).floor() as i32;
-        backend.draw_text(letter.encode_utf8(&mut [0; 4]), &look, (x + bearing, y)).map_err(ChartError::drawing)?;
-    }
-    Ok(())
-}
+/// How a backend counts: its pixels per logical pixel. Backends take whole numbers only, so this is also how finely a line can be
+/// placed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grain(pub(super) f64);
 
 impl Grain {
-    fn point(&self, (x, y): Point) -> (i32, i32) {
+    pub(super) fn point(self, (x, y): Point) -> (i32, i32) {
         // Far outside of any picture, so that no sum of pixels overflows.
-        let pixel = |x: f64| (x * self.scale).round().clamp(-1e6, 1e6) as i32;
+        let pixel = |x: f64| (x * self.0).round().clamp(-1e6, 1e6) as i32;
         (pixel(x), pixel(y))
     }
 
     /// The places of a line, each but once where several fall together.
-    fn points(&self, points: &[Point]) -> Vec<(i32, i32)> {
+    fn points(self, points: &[Point]) -> Vec<(i32, i32)> {
         let mut found: Vec<(i32, i32)> = points.iter().map(|p| self.point(*p)).collect();
         found.dedup();
         found
     }
 
-    fn length(&self, length: f64) -> u32 {
-        (length * self.scale).round().max(1.0) as u32
+    fn length(self, length: f64) -> u32 {
+        (length * self.0).round().max(1.0) as u32
     }
 }

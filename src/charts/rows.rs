@@ -1,6 +1,7 @@
 //! Rows of lying bars: a name at the left of each, and room for what is measured at its right.
 
 use super::drawing::{Anchor, Drawing, Rect, Text};
+use super::font;
 use super::size::{Sheet, Size};
 use super::style;
 use super::text::{short_name, wrap};
@@ -53,7 +54,7 @@ impl Rows {
         let lines = if slot >= sheet.scaled(2.0 * LINE) { 2 } else { 1 };
         let names: Vec<Vec<String>> = names.iter().map(|name| broken(name, sheet, room, lines)).collect();
         let widest =
-            names.iter().flatten().fold(0.0, |most: f64, line| most.max(style::width(line, sheet.label, false)));
+            names.iter().flatten().fold(0.0, |most: f64, line| most.max(font::width(line, sheet.label, false)));
         let left = sheet.margin + 1.03 * widest + sheet.scaled(GAP);
         let plot =
             Rect { left, top, right: sheet.width - sheet.margin - right, bottom: top + slot * names.len() as f64 };
@@ -107,7 +108,7 @@ impl Rows {
 
 /// A name on one line or two, of which the part before the colon gives way first.
 fn broken(name: &str, sheet: &Sheet, room: f64, lines: usize) -> Vec<String> {
-    if style::width(name, sheet.label, false) > room && lines > 1 {
+    if font::width(name, sheet.label, false) > room && lines > 1 {
         let found = wrap(name, sheet.label, false, room, lines);
         if found.iter().all(|line| !line.ends_with('…')) {
             return found;

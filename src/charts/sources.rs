@@ -4,6 +4,7 @@ use super::axis::Scale;
 use super::callout::line;
 use super::drawing::{Anchor, Drawing, Rect, Text};
 use super::flags::{self, Flag};
+use super::font;
 use super::frame::{self, Headline};
 use super::size::{Sheet, Size};
 use super::stack::{self, Part};
@@ -113,7 +114,7 @@ fn draw_inputs(drawing: &mut Drawing, forecast: &Forecast, inputs: &[&RankCorrel
     let room = 0.42 * sheet.room();
     let names: Vec<String> =
         inputs.iter().map(|input| short_name(&name(forecast, &input.path), sheet.label, false, room)).collect();
-    let widest = names.iter().fold(0.0, |most: f64, text| most.max(style::width(text, sheet.label, false)));
+    let widest = names.iter().fold(0.0, |most: f64, text| most.max(font::width(text, sheet.label, false)));
     let value = sheet.scaled(if sheet.is_preview() { 8.0 } else { 62.0 });
     let (low, high) = inputs.iter().fold((0.0, 0.0), |(low, high): (f64, f64), i| (low.min(i.rho), high.max(i.rho)));
     let left = sheet.margin + 1.03 * widest + sheet.scaled(14.0) + if low < 0.0 { value } else { 0.0 };

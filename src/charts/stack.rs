@@ -1,7 +1,8 @@
 //! Parts of a whole, side by side in one bar.
 
 use super::drawing::{Anchor, Drawing, Rect, Text};
-use super::style::{self, Shade};
+use super::font;
+use super::style::Shade;
 
 /// A part of a bar.
 #[derive(Clone, Debug)]
@@ -31,7 +32,7 @@ pub(super) fn draw(drawing: &mut Drawing, bar: &Rect, parts: &[Part]) -> Vec<f64
         let step = sheet.scaled(18.0);
         // All lines or the last one alone, which says least and is shortest.
         let fits = |lines: &[String]| {
-            let wide = |line: &String| 1.03 * style::width(line, sheet.label, false) <= room;
+            let wide = |line: &String| 1.03 * font::width(line, sheet.label, false) <= room;
             !lines.is_empty() && lines.iter().all(wide) && step * lines.len() as f64 <= bar.height()
         };
         let last = part.lines.len().saturating_sub(1);

@@ -1,8 +1,6 @@
-//! The one visual language: colours, widths of lines and the font. [`super::size`] says how large letters are.
+//! The one visual language: colours and widths of lines. [`super::size`] says how large letters are.
 
-use std::sync::OnceLock;
-
-use plotters::style::{FontDesc, FontStyle, RGBColor, WHITE, register_font};
+use plotters::style::{RGBColor, WHITE};
 
 /// Ink of titles and labels.
 pub(super) const INK: RGBColor = RGBColor(0x1B, 0x26, 0x31);
@@ -66,39 +64,6 @@ pub(super) const ACTUAL_WIDTH: f64 = 2.4;
 /// The edge of a veil.
 pub(super) const EDGE_WIDTH: f64 = 0.9;
 
-/// What an SVG asks for; the charts are laid out in Noto Sans, and the other faces are narrower.
-pub(super) const FAMILY: &str = "Noto Sans, Arial, Helvetica, sans-serif";
-/// Line height of Noto Sans over its em: (2189 + 600) / 2048 in the font's horizontal header.
-pub(super) const LINE_PER_EM: f64 = 2789.0 / 2048.0;
-
-/// Makes the font known to plotters, once; whether that went well.
-pub(super) fn font_is_ready() -> bool {
-    static READY: OnceLock<bool> = OnceLock::new();
-    *READY.get_or_init(|| {
-        register_font(FAMILY, FontStyle::Normal, notosans::REGULAR_TTF).is_ok()
-            && register_font(FAMILY, FontStyle::Bold, notosans::BOLD_TTF).is_ok()
-    })
-}
-
-/// A face of the font at a size as plotters counts it.
-pub(super) fn face(size: f64, bold: bool) -> FontDesc<'static> {
-    // Whoever draws says so where it is not; a text may be measured before.
-    font_is_ready();
-    let style = if bold { FontStyle::Bold } else { FontStyle::Normal };
-    FontDesc::from((FAMILY, size, style))
-}
-
-/// The width of a line of text.
-pub(super) fn width(text: &str, size: f64, bold: bool) -> f64 {
-    // plotters gives whole pixels, so it is asked about large letters.
-    const EM: f64 = 1000.0;
-    match face(EM * LINE_PER_EM, bold).layout_box(text) {
-        Ok((from, to)) => f64::from(to.0 - from.0) * size / EM,
-        // Without a font nothing is drawn; whoever draws says so.
-        Err(_) => text.chars().count() as f64 * size * 0.6,
-    }
-}
-
 /// A channel of sRGB as an amount of light.
 pub(super) fn linear(channel: u8) -> f64 {
     let c = f64::from(channel) / 255.0;
@@ -132,16 +97,5 @@ mod tests {
         let shades: Vec<f64> = BANDS.iter().map(|c| luminance(*c)).collect();
         assert!(shades[0] > 1.3 * shades[1] && shades[1] > 1.3 * shades[2]);
         assert!(shades[2] > 3.0 * luminance(MEDIAN));
-    }
-
-    #[test]
-    fn the_font_prints_currencies_and_accents() {
-        assert!(font_is_ready());
-        let missing = width("\u{E000}", 10.0, false);
-        for c in "€£¥₹₩₫₴éñüşłø−–…".chars() {
-            let text = c.to_string();
-            assert!(width(&text, 10.0, false) > 0.0, "{text}");
-            assert!(width(&text, 100.0, false) != missing * 10.0, "{text}");
-        }
     }
 }

@@ -5,6 +5,7 @@ use super::callout::{Callout, line};
 use super::drawing::{Point, Text};
 use super::figures::Figures;
 use super::flags::Flag;
+use super::font;
 use super::size::{Sheet, Size};
 use super::style;
 use super::text::fit;
@@ -38,7 +39,7 @@ impl Goal {
         room: impl Fn(f64) -> f64,
     ) -> Goal {
         let level = Figures::new(target.metric, currency).exact(target.at_least);
-        let room = room(style::width(&format!(": {level}"), sheet.label, true));
+        let room = room(font::width(&format!(": {level}"), sheet.label, true));
         let name = fit(&target.name, sheet.label, true, room);
         Goal { month, level: target.at_least, probability: Some(target.probability), name: format!("{name}: {level}") }
     }
@@ -97,7 +98,7 @@ pub(super) fn of_one_period<'a>(
 pub(super) fn each_month(forecast: &Forecast, sheet: &Sheet) -> Vec<Goal> {
     let most = if sheet.size == Size::Slide { 8 } else { 4 };
     // Beside a fan a slide has the level on the name's own line, a page below it.
-    let colon = style::width(":", sheet.label, true);
+    let colon = font::width(":", sheet.label, true);
     let room = |level: f64| beside::room(sheet) - if sheet.size == Size::Slide { level } else { colon };
     of_main(forecast)
         .filter(|target| target.period == "each-month")

@@ -4,6 +4,7 @@ use super::axis::Scale;
 use super::beside::{self, Beside, Key};
 use super::drawing::{Anchor, Drawing, Rect, Text};
 use super::first_reached;
+use super::font;
 use super::frame;
 use super::months::Months;
 use super::panels;
@@ -92,7 +93,7 @@ impl Repeated<'_> {
     /// "Every month: €1.5M a month" over the panel whose bars fill `plot`.
     fn heading(&self, forecast: &Forecast, sheet: &Sheet, plot: &Rect) -> Text {
         let level = format!(": {}", self.level(forecast));
-        let room = 0.5 * sheet.room() - style::width(&level, sheet.label, true);
+        let room = 0.5 * sheet.room() - font::width(&level, sheet.label, true);
         let name = fit(&self.target.name, sheet.label, true, room);
         let height = plot.top - sheet.scaled(AIR + 8.0) - first_reached::height(sheet);
         Text::new(&format!("{name}{level}"), (sheet.margin, height), sheet.label).bold().ink(style::TARGET)
@@ -144,7 +145,7 @@ impl Repeated<'_> {
             frame::base_line(drawing, plot, up);
             drawing.stroke(tops.collect(), style::MEDIAN, 0.7 * style::MEDIAN_WIDTH);
         }
-        let room = style::width("<1\u{A0}%", sheet.axis, false).max(style::width("100\u{A0}%", sheet.axis, false));
+        let room = font::width("<1\u{A0}%", sheet.axis, false).max(font::width("100\u{A0}%", sheet.axis, false));
         if sheet.is_preview() || width - gap < room {
             return;
         }

@@ -1,6 +1,6 @@
 //! Texts from outside, made fit to be drawn: cleaned, cut to a width, broken into lines.
 
-use super::style;
+use super::font;
 
 /// Replaces what would break a file or turn a line around: control characters, marks of writing direction, characters
 /// without width and those that XML does not allow.
@@ -39,7 +39,7 @@ pub(super) fn escaped(text: &str) -> String {
 /// The text, or as much of it as `room` takes with an ellipsis.
 pub(super) fn fit(text: &str, size: f64, bold: bool, room: f64) -> String {
     let text = clean(text);
-    if style::width(&text, size, bold) <= room {
+    if font::width(&text, size, bold) <= room {
         return text;
     }
     let letters: Vec<char> = text.chars().collect();
@@ -51,7 +51,7 @@ pub(super) fn fit(text: &str, size: f64, bold: bool, room: f64) -> String {
     let (mut fits, mut fails) = (0, letters.len());
     while fails - fits > 1 {
         let n = fits.midpoint(fails);
-        if style::width(&cut(n), size, bold) <= room {
+        if font::width(&cut(n), size, bold) <= room {
             fits = n;
         } else {
             fails = n;
@@ -69,7 +69,7 @@ pub(super) fn fit_middle(text: &str, size: f64, bold: bool, room: f64) -> String
         let (head, tail) = (head.iter().collect::<String>(), tail.iter().collect::<String>());
         format!("{}…{}", head.trim_end(), tail.trim_start())
     };
-    let fits = |text: &String| style::width(text, size, bold) <= room;
+    let fits = |text: &String| font::width(text, size, bold) <= room;
     let longest = (0..letters.len()).rev().map(cut).find(fits);
     if fits(&text) { text } else { longest.unwrap_or_else(|| "…".to_owned()) }
 }
@@ -80,7 +80,7 @@ pub(super) fn short_name(name: &str, size: f64, bold: bool, room: f64) -> String
         return fit(name, size, bold, room);
     };
     let what = format!(": {what}");
-    let left = (room - style::width(&what, size, bold)).max(0.3 * room);
+    let left = (room - font::width(&what, size, bold)).max(0.3 * room);
     fit(&format!("{}{what}", fit(region, size, bold, left)), size, bold, room)
 }
 
@@ -105,7 +105,7 @@ pub(super) fn wrap(text: &str, size: f64, bold: bool, room: f64, lines: usize) -
 /// A heading on one line if there is room; else on two, broken where its sense breaks, or near the middle; else on `lines`.
 pub(super) fn heading(text: &str, size: f64, bold: bool, room: f64, lines: usize) -> Vec<String> {
     let text = clean(text);
-    let fits = |line: &str| style::width(line, size, bold) <= room;
+    let fits = |line: &str| font::width(line, size, bold) <= room;
     if fits(&text) {
         return vec![text];
     }
@@ -128,7 +128,7 @@ pub(super) fn heading(text: &str, size: f64, bold: bool, room: f64, lines: usize
 }
 
 fn joins(line: &str, word: &str, size: f64, bold: bool, room: f64) -> bool {
-    style::width(&format!("{line} {word}"), size, bold) <= room
+    font::width(&format!("{line} {word}"), size, bold) <= room
 }
 
 #[cfg(test)]
@@ -146,8 +146,8 @@ mod tests {
     fn what_is_too_long_ends_in_an_ellipsis() {
         let long = "Österreichisch-ungarische Vertriebsgesellschaft";
         let cut = fit(long, 14.0, false, 120.0);
-        assert!(cut.ends_with('…') && style::width(&cut, 14.0, false) <= 120.0);
-        assert!(style::width(&cut, 14.0, false) > 100.0, "{cut}");
+        assert!(cut.ends_with('…') && font::width(&cut, 14.0, false) <= 120.0);
+        assert!(font::width(&cut, 14.0, false) > 100.0, "{cut}");
         assert_eq!(fit("short", 14.0, false, 120.0), "short");
         assert_eq!(fit_middle("Plan of the board, high case", 14.0, false, 120.0), "Plan of t…igh case");
         assert_eq!(fit_middle("short", 14.0, false, 120.0), "short");

@@ -5,6 +5,7 @@ use plotters::style::RGBColor;
 use super::axis::Scale;
 use super::drawing::{Anchor, Drawing, Text};
 use super::figures::Figures;
+use super::font;
 use super::frame::{self, Headline};
 use super::keys::{self, Key};
 use super::rows::{self, Rows};
@@ -133,8 +134,8 @@ impl Swing<'_> {
     /// The widths of an end's value and input.
     fn widths(&self, figures: &Figures<'_>, side: usize, sheet: &Sheet) -> (f64, f64) {
         let end = self.sorted()[side];
-        let value = style::width(&figures.about(end.value, end.error), sheet.label, false);
-        (1.03 * value, 1.03 * style::width(&at(end), sheet.axis, false))
+        let value = font::width(&figures.about(end.value, end.error), sheet.label, false);
+        (1.03 * value, 1.03 * font::width(&at(end), sheet.axis, false))
     }
 }
 

@@ -6,6 +6,7 @@ use super::axis::Scale;
 use super::changed;
 use super::drawing::{Drawing, Rect, Text};
 use super::figures::Figures;
+use super::font;
 use super::frame::{self, Headline};
 use super::rows::{self, Rows};
 use super::size::{Sheet, Size};
@@ -90,7 +91,7 @@ impl Waterfall<'_> {
             .chain([self.ends[1].0.to_owned()])
             .collect();
         let values: Vec<&String> = std::iter::once(&texts.from).chain(&texts.steps).chain([&texts.to]).collect();
-        let widest = values.iter().fold(0.0, |most: f64, text| most.max(style::width(text, sheet.label, true)));
+        let widest = values.iter().fold(0.0, |most: f64, text| most.max(font::width(text, sheet.label, true)));
         let right = if sheet.is_preview() { 0.0 } else { 1.03 * widest + sheet.scaled(GAP) };
         let rows = Rows::new(&sheet, &names, (top, rows::bottom(&sheet)), right);
 
