@@ -56,7 +56,14 @@ fn forecast_of_the_plan(bencher: Bencher, trials: u64) {
 fn charts_of_the_plan(bencher: Bencher) {
     let (scenario, model) = plan(1_000);
     let forecast = whole(&scenario, &model, &Execution::new(None));
-    bencher.bench_local(|| revcast::charts::draw(&forecast, revcast::charts::Size::Slide).map(|charts| charts.len()));
+    bencher.bench_local(|| {
+        let charts = revcast::charts::of_forecast(&forecast, revcast::charts::Size::Slide);
+        charts
+            .iter()
+            .map(|chart| (chart.svg("chart"), chart.png()))
+            .filter(|(svg, png)| svg.is_ok() && png.is_ok())
+            .count()
+    });
 }
 
 /// All futures of the plan as one shard.

@@ -397,9 +397,11 @@ fn no_document_makes_the_reader_or_what_shows_it_panic() {
         let bytes = tree.to_string().into_bytes();
         let shown = std::panic::catch_unwind(|| {
             let Ok(forecast) = Forecast::read("forecast.json", &bytes) else { return false };
-            let sketches = charts::sketch(&forecast, Size::Thumb).expect("the font is built in");
+            let charts = charts::of_forecast(&forecast, Size::Thumb);
             if round % 50 == 0 {
-                sketches.iter().for_each(|sketch| drop(sketch.draw().expect("it is drawn in memory")));
+                for chart in &charts {
+                    drop((chart.svg("chart"), chart.png().expect("it is painted in memory")));
+                }
             }
             report::summary(&forecast, 100);
             report::details(&forecast, 100);

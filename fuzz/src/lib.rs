@@ -64,7 +64,7 @@ pub fn show(answer: &Answer, data: &[u8]) {
         0 => drop(report::page(answer, Every::Month)),
         1 => drop(report::page(answer, Every::Year)),
         2 => {
-            drop(charts::sketch(forecast, Size::Thumb));
+            drop(charts::of_forecast(forecast, Size::Thumb));
             drop(export::bands_csv(forecast, CsvStyle::ExcelEu));
             drop(export::attainment_csv(forecast, CsvStyle::Plain));
             drop(export::workbook(forecast));
@@ -72,11 +72,11 @@ pub fn show(answer: &Answer, data: &[u8]) {
         _ => {
             if let Some(deep) = &answer.deep {
                 report::deep(forecast, deep, 80);
-                drop(charts::sketch_deep(&Head::from(forecast), deep, Size::Page));
+                drop(charts::of_deep(&Head::from(forecast), deep, Size::Page));
             }
             if let Some(moved) = &answer.moved {
                 report::moved(forecast, moved, 80);
-                drop(charts::sketch_moved(&Head::from(forecast), moved, Size::Page));
+                drop(charts::of_moved(&Head::from(forecast), moved, Size::Page));
             }
             report::summary(forecast, 80);
             report::details(forecast, 80);

@@ -55,7 +55,7 @@ pub(super) fn compare(arguments: &Compare) -> Result<ExitCode, Failure> {
         ("differences.csv".to_owned(), export::differences_csv(&comparison, playing.csv_style)?),
         ("bridge.csv".to_owned(), export::bridge_csv(&comparison, playing.csv_style)?),
     ];
-    let charts = results::drawn(&charts::sketch_comparison(&comparison, playing.chart_size)?, &execution.workers)?;
+    let charts = results::drawn(&charts::of_comparison(&comparison, playing.chart_size), &execution.workers)?;
     let mut results = Results::new("comparison.json", tables, charts);
     comparison.head.manifest.files = results.names();
     results.json = export::document_json(&comparison)?;

@@ -34,14 +34,14 @@ pub(super) fn rendered(
     workers: &Workers,
 ) -> Result<Results, Failure> {
     let forecast = &answer.forecast;
-    let mut sketches = charts::sketch(forecast, showing.chart_size)?;
+    let mut charts = charts::of_forecast(forecast, showing.chart_size);
     if let Some(deep) = &answer.deep {
-        sketches.extend(charts::sketch_deep(&Head::from(forecast), deep, showing.chart_size)?);
+        charts.extend(charts::of_deep(&Head::from(forecast), deep, showing.chart_size));
     }
     if let Some(moved) = &answer.moved {
-        sketches.extend(charts::sketch_moved(&Head::from(forecast), moved, showing.chart_size)?);
+        charts.extend(charts::of_moved(&Head::from(forecast), moved, showing.chart_size));
     }
-    let charts = results::drawn(&sketches, workers)?;
+    let pictures = results::drawn(&charts, workers)?;
     let mut tables = vec![("bands.csv".to_owned(), export::bands_csv(forecast, showing.csv_style)?)];
     if !forecast.budget.is_empty() {
         tables.push(("attainment.csv".to_owned(), export::attainment_csv(forecast, showing.csv_style)?));
@@ -50,7 +50,7 @@ pub(super) fn rendered(
         tables.push((WORKBOOK.to_owned(), export::workbook(forecast)?));
     }
     tables.push(("report.html".to_owned(), report::page(answer, paging.every())?.into_bytes()));
-    Ok(Results::new(DOCUMENT, tables, charts))
+    Ok(Results::new(DOCUMENT, tables, pictures))
 }
 
 /// How much of a forecast is told on the terminal.

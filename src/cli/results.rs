@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::disk::Folder;
 use super::exit::Failure;
-use crate::charts::{Chart, ChartError, Sketch};
+use crate::charts::{Chart, ChartError};
 use crate::engine::{Monitor, Workers};
 use crate::units::plain;
 
@@ -21,13 +21,13 @@ pub(super) struct Results {
 }
 
 impl Results {
-    /// Of tables, by name, and charts; the document itself comes last, since it lists them.
-    pub(super) fn new(document: &'static str, tables: Vec<(String, Vec<u8>)>, charts: Vec<Chart>) -> Results {
-        let mut files = tables;
-        for chart in charts {
-            files.push((format!("charts/{}.svg", chart.name), chart.svg.into_bytes()));
-            files.push((format!("charts/{}.png", chart.name), chart.png));
-        }
+    /// Of tables and pictures, by name; the document itself comes last, since it lists them.
+    pub(super) fn new(
+        document: &'static str,
+        tables: Vec<(String, Vec<u8>)>,
+        pictures: Vec<(String, Vec<u8>)>,
+    ) -> Results {
+        let files = tables.into_iter().chain(pictures).collect();
         Results { document, json: Vec::new(), files }
     }
 
@@ -52,9 +52,14 @@ impl Results {
     }
 }
 
-/// Draws charts on all cores.
-pub(super) fn drawn(sketches: &[Sketch], workers: &Workers) -> Result<Vec<Chart>, ChartError> {
-    workers.map(sketches.len(), |i| sketches[i].draw()).into_iter().collect()
+/// Draws charts on all cores: the names and the bytes of their files, two each.
+pub(super) fn drawn(charts: &[Chart], workers: &Workers) -> Result<Vec<(String, Vec<u8>)>, ChartError> {
+    let files = |chart: &Chart| {
+        let svg = (format!("charts/{}.svg", chart.name()), chart.svg(chart.name())?.into_bytes());
+        Ok([svg, (format!("charts/{}.png", chart.name()), chart.png()?)])
+    };
+    let drawn: Result<Vec<_>, ChartError> = workers.map(charts.len(), |i| files(&charts[i])).into_iter().collect();
+    Ok(drawn?.into_iter().flatten().collect())
 }
 
 /// `output/<series><ending>`.

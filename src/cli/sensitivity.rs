@@ -85,8 +85,8 @@ fn write(
     if let Some(stress) = &found.stress {
         tables.push(("shifts.csv".to_owned(), export::shifts_csv(stress, playing.csv_style)?));
     }
-    let sketches = charts::sketch_sensitivity(&found, playing.chart_size)?;
-    let mut results = Results::new("sensitivity.json", tables, results::drawn(&sketches, &execution.workers)?);
+    let charts = charts::of_sensitivity(&found, playing.chart_size);
+    let mut results = Results::new("sensitivity.json", tables, results::drawn(&charts, &execution.workers)?);
     found.head.manifest.files = results.names();
     results.json = export::document_json(&found)?;
     results.write(out, &execution.monitor)?;

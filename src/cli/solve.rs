@@ -45,7 +45,7 @@ pub(super) fn solve(arguments: &Solve) -> Result<ExitCode, Failure> {
         };
         return Err(refused(&format!("--vary {}", arguments.vary.join(" --vary ")), &found, &allowed, hint));
     }
-    let charts = results::drawn(&charts::sketch_solution(&solution, playing.chart_size)?, &execution.workers)?;
+    let charts = results::drawn(&charts::of_solution(&solution, playing.chart_size), &execution.workers)?;
     let curve = export::curve_csv(&solution, playing.csv_style)?;
     let mut results = Results::new("solution.json", vec![("curve.csv".to_owned(), curve)], charts);
     solution.head.manifest.files = results.names();

@@ -104,7 +104,7 @@ pub(super) fn written(
     showing: &Showing,
     execution: &Execution,
 ) -> Result<ExitCode, Failure> {
-    let charts = results::drawn(&charts::sketch_sweep(&sweep, showing.chart_size)?, &execution.workers)?;
+    let charts = results::drawn(&charts::of_sweep(&sweep, showing.chart_size), &execution.workers)?;
     let table = export::sweep_csv(&sweep, showing.csv_style)?;
     let mut results = Results::new("sweep.json", vec![("sweep.csv".to_owned(), table)], charts);
     sweep.head.manifest.files = results.names();

@@ -111,7 +111,7 @@ fn show(arguments: &Past, history: &History, series: &str) -> Result<ExitCode, F
     let out = arguments.out.clone().unwrap_or_else(|| folder(series));
     disk::check(&out)?;
     let tables = vec![("history.csv".to_owned(), export::history_csv(&trend, showing.csv_style)?)];
-    let charts = results::drawn(&charts::sketch_history(&trend, showing.chart_size)?, &showing.workers())?;
+    let charts = results::drawn(&charts::of_trend(&trend, showing.chart_size), &showing.workers())?;
     let mut results = Results::new("history.json", tables, charts);
     trend.head.manifest.files = results.names();
     results.json = export::document_json(&trend)?;

@@ -1,7 +1,7 @@
 //! The charts of the page, wide and for a phone.
 
 use crate::analysis::{Answer, Head};
-use crate::charts::{ChartError, Size, Sketch, sketch, sketch_deep, sketch_moved};
+use crate::charts::{Chart, ChartError, Size, of_deep, of_forecast, of_moved};
 
 /// A chart in both sizes.
 #[derive(Debug)]
@@ -15,6 +15,24 @@ pub(super) struct Picture {
     pub(super) narrow: String,
 }
 
+/// The charts that have their place and a table of their figures on the page.
+const WITH_TABLES: [&str; 14] = [
+    "monthly-fan",
+    "cumulative-fan",
+    "exceedance",
+    "histogram",
+    "contributions",
+    "sources-of-variance",
+    "targets-by-month",
+    "return-on-investment",
+    "pipeline",
+    "tornado",
+    "shares-of-variance",
+    "curve",
+    "moved-p50",
+    "moved-chance",
+];
+
 /// All charts.
 #[derive(Debug)]
 pub(super) struct Pictures(Vec<Picture>);
@@ -23,16 +41,15 @@ impl Pictures {
     pub(super) fn of(answer: &Answer) -> Result<Pictures, ChartError> {
         let head = Head::from(&answer.forecast);
         let [wide, narrow] = Size::OF_FIGURES.map(|size| {
-            let mut all = sketch(&answer.forecast, size)?;
+            let mut all = of_forecast(&answer.forecast, size);
             if let Some(deep) = &answer.deep {
-                all.extend(sketch_deep(&head, deep, size)?);
+                all.extend(of_deep(&head, deep, size));
             }
             if let Some(moved) = &answer.moved {
-                all.extend(sketch_moved(&head, moved, size)?);
+                all.extend(of_moved(&head, moved, size));
             }
-            Ok::<_, ChartError>(all)
+            all
         });
-        let (wide, narrow) = (wide?, narrow?);
         let pictures = wide.iter().map(|wide| {
             let same = narrow.iter().find(|narrow| narrow.name() == wide.name());
             Ok(Picture {
@@ -46,13 +63,18 @@ impl Pictures {
         Ok(Pictures(pictures.collect::<Result<_, ChartError>>()?))
     }
 
+    /// Those that no section has a table for, in the order of the list of charts.
+    pub(super) fn others(&self) -> impl Iterator<Item = &Picture> {
+        self.0.iter().filter(|picture| !WITH_TABLES.contains(&picture.name.as_str()))
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Picture> {
         self.0.iter().find(|picture| picture.name == name)
     }
 }
 
 /// Its SVG with a class.
-fn svg(sketch: &Sketch, class: &str) -> Result<String, ChartError> {
-    let svg = sketch.svg(&format!("{}-{class}", sketch.name()))?;
+fn svg(chart: &Chart, class: &str) -> Result<String, ChartError> {
+    let svg = chart.svg(&format!("{}-{class}", chart.name()))?;
     Ok(svg.replacen("<svg ", &format!("<svg class=\"{class}\" "), 1))
 }

@@ -12,6 +12,15 @@ use crate::units::format::{chance, period_name};
 
 /// A chart; `figures` is the table of what it shows.
 pub(super) fn figure(picture: &Picture, id: &str, figures: &Markup) -> Markup {
+    drawn(picture, id, Some(figures))
+}
+
+/// A chart of which the page has no table.
+pub(super) fn figure_alone(picture: &Picture) -> Markup {
+    drawn(picture, &picture.name, None)
+}
+
+fn drawn(picture: &Picture, id: &str, figures: Option<&Markup>) -> Markup {
     html! {
         figure.chart id=(id) data-name=(picture.name) {
             figcaption {
@@ -19,7 +28,9 @@ pub(super) fn figure(picture: &Picture, id: &str, figures: &Markup) -> Markup {
                 span.quiet { " " (text(&picture.about)) }
             }
             div.drawing { (PreEscaped(&picture.wide)) (PreEscaped(&picture.narrow)) }
-            details.figures { summary { "Figures" } div.scroll tabindex="0" role="region" aria-label={ "Figures: " (text(&picture.title)) } { (figures) } }
+            @if let Some(figures) = figures {
+                details.figures { summary { "Figures" } div.scroll tabindex="0" role="region" aria-label={ "Figures: " (text(&picture.title)) } { (figures) } }
+            }
         }
     }
 }

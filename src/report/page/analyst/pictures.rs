@@ -6,7 +6,7 @@ use crate::analysis::{Deep, Solution, Takes};
 use crate::forecast::{At, Contribution, Forecast, TargetOutcome};
 use crate::report::page::charts::Pictures;
 use crate::report::page::drivers::{sources_table, tornado_table};
-use crate::report::page::figure::{figure, months_table, series_table};
+use crate::report::page::figure::{figure, figure_alone, months_table, series_table};
 use crate::report::page::text::{cell, name, share_cell, text};
 use crate::report::sentences::scope_label;
 use crate::scenario::Metric;
@@ -34,6 +34,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictu
         @if let Some(picture) = pictures.get("pipeline") {
             (figure(picture, &picture.name, &months_table(forecast, &[Metric::OpenDeals, Metric::PipelineValue, Metric::WeightedPipeline])))
         }
+        @for picture in pictures.others() { (figure_alone(picture)) }
     }
 }
 

@@ -1,0 +1,402 @@
+//! A fan: bands that hold 5, 8 and 9 futures in 10, the median and the plan line, by month or added up from the first one.
+
+use crate::charts::axes::month::Months;
+use crate::charts::axes::ticks::Scale;
+use crate::charts::axes::value::{self, extent, marks};
+use crate::charts::canvas::drawing::{Drawing, Point, Rect};
+use crate::charts::canvas::size::{Sheet, Size};
+use crate::charts::canvas::style;
+use crate::charts::marks::band::{Ribbon, Slice, values};
+use crate::charts::marks::end_labels::{self, EndLabel, Key, plan_line};
+use crate::charts::marks::frame::{self, Headline};
+use crate::charts::marks::label_placement::Placer;
+use crate::charts::marks::target_line::TargetLine;
+use crate::charts::marks::{band, budget_line, target_line, top_labels};
+use crate::charts::wording::figures::Figures;
+use crate::charts::wording::words;
+use crate::forecast::{BudgetLine, Forecast, Known, Series};
+use crate::units::{Every, Month};
+
+/// What a fan chart shows.
+#[derive(Debug)]
+pub(super) struct Fan<'a> {
+    pub(super) forecast: &'a Forecast,
+    pub(super) series: &'a Series,
+    pub(super) size: Size,
+    pub(super) headline: Headline,
+    /// Values run from the start to the end of a month, and so begin with 0; otherwise each is a month's own.
+    pub(super) from_start: bool,
+    /// Targets that hold for every month.
+    pub(super) lines: Vec<TargetLine>,
+    /// What is budgeted.
+    pub(super) budget: Option<&'a BudgetLine>,
+    /// Targets that hold for one month.
+    pub(super) points: Vec<TargetLine>,
+    /// Whether those are named above the plot, and not beside their places.
+    pub(super) named_above: bool,
+}
+
+/// The plot of fans: its axis of values, and the months across it.
+pub(super) struct PlotArea {
+    pub(super) plot: Rect,
+    pub(super) scale: Scale,
+    pub(super) months: Months,
+    /// Whether values run from the start to the end of a month, and so begin with 0; otherwise each is a month's own.
+    from_start: bool,
+    /// Half the width of a month by itself, in pixels.
+    half: f64,
+}
+
+/// What labels should not cover.
+struct Obstacles<'a> {
+    ribbon: &'a Ribbon,
+    budget: &'a [Vec<Point>],
+}
+
+impl Fan<'_> {
+    /// Lays the chart out; `None` where no month is known.
+    pub(super) fn layout(&self) -> Option<Drawing> {
+        let sheet = self.size.sheet();
+        let figures = Figures::new(self.series.metric, &self.forecast.currency);
+        let (low, high) = self.range()?;
+        let mut marks = marks(low, high, &sheet, matches!(figures, Figures::Count(_)));
+        // Nothing is drawn below the least value, where a round number may lie far away; on a preview, nothing above.
+        marks.retain(|mark| *mark >= low && (*mark <= high || !sheet.is_preview()));
+        let labels = figures.axis(&marks);
+
+        let (mut drawing, top) = self.headline.begin(self.forecast, self.size);
+        let top = top + if self.named_above && !self.points.is_empty() { top_labels::height(&sheet, 1) } else { 0.0 };
+        let plot = frame::plot(&sheet, top, &labels, end_labels::width(&sheet));
+        let scale = Scale::new(extent(low, high, &marks), (plot.bottom, plot.top));
+        value::upwards(&mut drawing, &plot, &scale, &marks, &labels);
+        let ground = PlotArea::new((self.forecast.start, self.forecast.months), self.from_start, plot, scale, sheet);
+        ground.months.draw(&mut drawing, &plot);
+
+        let ribbon = ground.ribbon(self.series);
+        let last = *ribbon.last()?;
+        ribbon.draw_bands(&mut drawing);
+        value::base_line(&mut drawing, &plot, &scale);
+        self.draw_lines(&mut drawing, &ground, (plot.left, last.x + 6.0 * sheet.weight));
+        ribbon.draw_median(&mut drawing);
+        self.draw_plan(&mut drawing, &ground);
+        let runs = self.budget_runs(&ground);
+        budget_line::draw(&mut drawing, &runs);
+        let budget = runs.last().and_then(|run| run.last().copied());
+        let ends_with_fan = budget.is_some_and(|end| end.0 >= last.x - 0.5 * ground.months.slot);
+        end_labels::write(
+            &mut drawing,
+            self.beside(&ground, (&ribbon, &last), budget.filter(|_| ends_with_fan)),
+            &plot,
+            last.x,
+        );
+        if self.forecast.months == 1 {
+            // The month stands in the middle; the lines go on to their labels.
+            self.draw_lines(&mut drawing, &ground, (last.x, plot.right));
+        }
+        let beside = Obstacles { ribbon: &ribbon, budget: &runs };
+        self.draw_points(&mut drawing, &ground, &beside, last.x, budget.filter(|_| !ends_with_fan));
+        Some(drawing)
+    }
+
+    /// p5, p10, p25, p50, p75, p90 and p95 of a month, if all are known.
+    fn values(&self, month: usize) -> Option<[f64; 7]> {
+        values(self.series, month)
+    }
+
+    /// From the least to the greatest value, 0 among them.
+    fn range(&self) -> Option<(f64, f64)> {
+        let known: Vec<[f64; 7]> = (0..self.forecast.months).filter_map(|month| self.values(month)).collect();
+        known.first()?;
+        let goals = self.lines.iter().chain(&self.points).map(|g| g.level);
+        let plan = self.series.plan.iter().flatten().copied();
+        let budget = self.budget.iter().flat_map(|line| line.amount.iter().flatten().copied());
+        let all = known.into_iter().flatten().chain(goals).chain(plan).chain(budget);
+        let from_zero = |(low, high): (f64, f64), x: f64| (low.min(x), high.max(x));
+        let (low, high) = all.filter(|x| x.is_finite()).fold((0.0, 0.0), from_zero);
+        (high - low).is_finite().then_some((low, high))
+    }
+
+    /// Draws the targets that hold for every month.
+    fn draw_lines(&self, drawing: &mut Drawing, ground: &PlotArea, (left, right): (f64, f64)) {
+        for goal in &self.lines {
+            let y = ground.scale.at(goal.level);
+            drawing.stroke(vec![(left, y), (right, y)], style::TARGET, style::TARGET_WIDTH);
+        }
+    }
+
+    fn draw_plan(&self, drawing: &mut Drawing, ground: &PlotArea) {
+        let mut run: Vec<Point> = Vec::new();
+        if self.from_start {
+            run.push((ground.months.edge(0), ground.scale.at(0.0)));
+        }
+        for (month, value) in self.series.plan.iter().enumerate() {
+            if let Some(value) = value.filter(|x| x.is_finite()) {
+                run.push((ground.x(month), ground.scale.at(value)));
+            } else {
+                ground.plan_run(drawing, std::mem::take(&mut run));
+            }
+        }
+        ground.plan_run(drawing, run);
+    }
+
+    /// The lines of the budget.
+    fn budget_runs(&self, ground: &PlotArea) -> Vec<Vec<Point>> {
+        let Some(amounts) = self.budget.map(|line| &line.amount) else {
+            return Vec::new();
+        };
+        let at = |month: usize| Some(ground.scale.at(amounts[month].filter(|x| x.is_finite())?));
+        let months = (0..self.forecast.months.min(amounts.len())).map(at);
+        if self.from_start {
+            let start = (ground.months.edge(0), ground.scale.at(0.0));
+            budget_line::slope(start, months, |month| ground.x(month), ground.half)
+        } else {
+            budget_line::steps(months, |month| ground.slot(month))
+        }
+    }
+
+    /// What is named beside the last known month.
+    fn beside(&self, ground: &PlotArea, (ribbon, last): (&Ribbon, &Slice), budget: Option<Point>) -> Vec<EndLabel> {
+        let bands = ["9 futures in 10", "8 in 10", "5 in 10"];
+        let mut labels: Vec<EndLabel> = bands
+            .into_iter()
+            .enumerate()
+            .filter(|(band, _)| ribbon.has_width(*band))
+            .map(|(band, text)| EndLabel {
+                // The middle of the band's upper part.
+                y: (last.ys[6 - band] + last.ys[5 - band]) / 2.0,
+                text: text.to_owned(),
+                key: Key::Band(style::BANDS[band]),
+            })
+            .collect();
+        labels.push(EndLabel { y: last.ys[3], text: "median".to_owned(), key: Key::Median });
+        if let Some(plan) = self.series.plan.iter().rev().find_map(|value| value.filter(|x| x.is_finite())) {
+            labels.push(EndLabel { y: ground.scale.at(plan), text: "plan line".to_owned(), key: Key::Plan });
+        }
+        labels.extend(budget.map(|(_, y)| EndLabel { y, text: "Budget".to_owned(), key: Key::Budget }));
+        labels.extend(self.lines.iter().map(|goal| EndLabel {
+            y: ground.scale.at(goal.level),
+            text: goal.name.clone(),
+            key: Key::Target,
+        }));
+        labels
+    }
+
+    /// Targets of one month: a diamond each, and its name where it covers nothing.
+    fn draw_points(
+        &self,
+        drawing: &mut Drawing,
+        ground: &PlotArea,
+        obstacles: &Obstacles<'_>,
+        end: f64,
+        budget: Option<Point>,
+    ) {
+        let (plot, sheet) = (&ground.plot, drawing.sheet);
+        let mut placer = Placer::new(Rect {
+            left: plot.left + 6.0,
+            right: end.min(plot.right),
+            top: plot.top - 8.0,
+            bottom: plot.bottom - 4.0,
+        });
+        for goal in &self.lines {
+            let y = ground.scale.at(goal.level);
+            placer.take(Rect { top: y - 2.0, bottom: y + 2.0, ..*plot });
+        }
+        let points: Vec<Point> =
+            self.points.iter().map(|goal| (ground.x(goal.month), ground.scale.at(goal.level))).collect();
+        for point in &points {
+            placer.take(Rect::around(*point, 9.0));
+        }
+        let years: Vec<f64> = ground.months.lines().collect();
+        let cost = |rect: &Rect| {
+            let crossed = years.iter().filter(|x| rect.left < **x && **x < rect.right);
+            let budgeted = obstacles.budget.iter().filter(|run| rect.grown(2.0).crossed_by(run));
+            800.0 * obstacles.ribbon.covers(rect) + 400.0 * budgeted.count() as f64 + 20.0 * crossed.count() as f64
+        };
+        let mut flags = Vec::new();
+        for (goal, point) in self.points.iter().zip(&points) {
+            if self.named_above {
+                flags.push(goal.flag(&sheet, point.0, true));
+                continue;
+            }
+            goal.callout(&sheet, *point, (-0.8, -0.6)).write(drawing, &mut placer, cost);
+        }
+        if let Some(point) = budget {
+            budget_line::callout(point, &sheet).write(drawing, &mut placer, cost);
+        }
+        if !sheet.is_preview() {
+            for (x, y) in points.iter().filter(|_| self.named_above) {
+                drawing.line(vec![(*x, plot.top), (*x, *y)], style::TARGET, 1.2);
+            }
+        }
+        top_labels::write(drawing, flags, (sheet.margin, sheet.width - sheet.margin), plot.top);
+        for point in points {
+            drawing.diamond(point, 7.0, style::TARGET);
+        }
+    }
+}
+
+impl PlotArea {
+    /// Lays `count` months from `start` on over a plot.
+    pub(super) fn new(
+        (start, count): (Month, usize),
+        from_start: bool,
+        plot: Rect,
+        scale: Scale,
+        sheet: Sheet,
+    ) -> PlotArea {
+        let lay = if from_start { Months::side_by_side } else { Months::by_middles };
+        let months = lay(start, count, &plot, sheet);
+        let half = (0.4 * months.slot).min(sheet.scaled(120.0));
+        PlotArea { plot, scale, months, from_start, half }
+    }
+
+    /// The place across the plot at which the value of a month stands.
+    pub(super) fn x(&self, month: usize) -> f64 {
+        if self.from_start { self.months.edge(month + 1) } else { self.months.middle(month) }
+    }
+
+    /// The bands and the median of a series.
+    pub(super) fn ribbon(&self, series: &Series) -> Ribbon {
+        let slice = |x: f64, values: [f64; 7]| Slice { x, ys: values.map(|value| self.scale.at(value)) };
+        let start = self.from_start.then(|| Some(slice(self.months.edge(0), [0.0; 7])));
+        let months = (0..self.months.count).map(|month| Some(slice(self.x(month), values(series, month)?)));
+        Ribbon::new(start.into_iter().chain(months), self.half)
+    }
+
+    /// From where to where a month's own value is drawn.
+    fn slot(&self, month: usize) -> (f64, f64) {
+        let (left, right) = (self.months.edge(month), self.months.edge(month + 1));
+        if self.months.count == 1 {
+            let middle = (left + right) / 2.0;
+            return (middle - self.half, middle + self.half);
+        }
+        // The plot begins and ends near the middles of the outer months.
+        (left.max(self.plot.left), right.min(self.plot.right))
+    }
+
+    /// A stretch of the plan line; a month by itself reaches to both sides.
+    fn plan_run(&self, drawing: &mut Drawing, run: Vec<Point>) {
+        match run[..] {
+            [(x, y)] => plan_line(drawing, &[(x - self.half, y), (x + self.half, y)]),
+            _ => plan_line(drawing, &run),
+        }
+    }
+}
+
+/// The chart, laid out; `None` where no month is known.
+pub(super) fn monthly(forecast: &Forecast, size: Size) -> Option<Drawing> {
+    let (main, sheet) = (&forecast.main, size.sheet());
+    let series = forecast.series(main.metric, &main.scope, Every::Month)?;
+    let flow = main.metric.is_flow();
+    let (by, any) = if flow {
+        ("by month", "for any one month")
+    } else {
+        ("at the end of each month", "at the end of any one month")
+    };
+    let (title, brief) = monthly_findings(forecast, series, &sheet)?;
+    let subtitle = format!(
+        "{} {by}. Darkest band: 5 futures in 10; middle: 8 in 10; lightest: 9 in 10, {any}. The middle band begins at the \
+             value that 10\u{A0}% of outcomes fall below (P10) and ends at the one that 90\u{A0}% fall below (P90).",
+        words::capital(&words::measured(forecast, &sheet)),
+    );
+    let subtitle = if band::varies(series) {
+        subtitle
+    } else {
+        format!(
+            "{} {by}, the same {}.",
+            words::capital(&words::measured(forecast, &sheet)),
+            words::in_how_many_each(series)
+        )
+    };
+    Fan {
+        forecast,
+        series,
+        size,
+        headline: Headline { title, brief, subtitle },
+        from_start: false,
+        lines: target_line::each_month(forecast, &sheet),
+        // A level stands at the end of its period; an amount belongs to a month only if it is that month's.
+        budget: forecast.budgeted(main.metric, &main.scope, Every::Month),
+        points: target_line::single(forecast, &sheet, |period| !flow || period.months.len() == 1),
+        named_above: false,
+    }
+    .layout()
+}
+
+/// The last known month in words, at length and in brief.
+fn monthly_findings(forecast: &Forecast, series: &Series, sheet: &Sheet) -> Option<(String, String)> {
+    let bands = &series.bands;
+    let month = (0..forecast.months).rev().find(|m| bands.p50.get(*m).is_some_and(Option::is_some))?;
+    let known = |column: &[Known]| column.get(month).copied().flatten();
+    let figures = Figures::new(series.metric, &forecast.currency);
+    let errors = &series.errors;
+    let range = figures.range((known(&bands.p10)?, known(&errors.p10)), (known(&bands.p90)?, known(&errors.p90)));
+    let label = forecast.start.plus(month).to_string();
+    let when = words::when(&forecast.horizon(), &label, series.metric);
+    let subject = words::subject(forecast, sheet);
+    let median = figures.about(known(&bands.p50)?, known(&errors.p50));
+    let title = match range {
+        Some(range) => format!("{subject} {when}: about {median}; 8 chances in 10 of {range}"),
+        None => format!("{subject} {when}: {median} {}", words::in_how_many(series, month)),
+    };
+    let when = words::briefly_when(&forecast.horizon(), &label, series.metric);
+    Some((title, format!("{subject} {when}: about {median}")))
+}
+
+/// The chart, laid out; `None` for levels, which do not add up, and where no month is known.
+pub(super) fn cumulative(forecast: &Forecast, size: Size) -> Option<Drawing> {
+    let (main, sheet) = (&forecast.main, size.sheet());
+    if !main.metric.is_flow() {
+        return None;
+    }
+    let series = forecast.series(main.metric, &main.scope, Every::Cumulative)?;
+    let (title, brief) = cumulative_findings(forecast, series, &sheet)?;
+    let subtitle = format!(
+        "{}, added up from the start of {}. Darkest band: 5 futures in 10; middle: 8 in 10; lightest: 9 in 10, at the end of \
+             any one month. The middle band begins at the value that 10\u{A0}% of outcomes fall below (P10) and ends at the one \
+             that 90\u{A0}% fall below (P90).",
+        words::capital(&words::measured(forecast, &sheet)),
+        forecast.start.name(),
+    );
+    let subtitle = if band::varies(series) {
+        subtitle
+    } else {
+        format!(
+            "{}, added up from the start of {}, the same {}.",
+            words::capital(&words::measured(forecast, &sheet)),
+            forecast.start.name(),
+            words::in_how_many_each(series),
+        )
+    };
+    Fan {
+        forecast,
+        series,
+        size,
+        headline: Headline { title, brief, subtitle },
+        from_start: true,
+        lines: Vec::new(),
+        budget: forecast.budgeted(main.metric, &main.scope, Every::Cumulative),
+        points: target_line::single(forecast, &sheet, |period| period.months.start == 0),
+        named_above: false,
+    }
+    .layout()
+}
+
+/// The last month in words, at length and in brief.
+fn cumulative_findings(forecast: &Forecast, series: &Series, sheet: &Sheet) -> Option<(String, String)> {
+    let bands = &series.bands;
+    let last = forecast.months.checked_sub(1)?;
+    let known = |column: &[Known]| column.get(last).copied().flatten();
+    let figures = Figures::new(series.metric, &forecast.currency);
+    let errors = &series.errors;
+    let range = figures.range((known(&bands.p10)?, known(&errors.p10)), (known(&bands.p90)?, known(&errors.p90)));
+    let median = figures.about(known(&bands.p50)?, known(&errors.p50));
+    let subject = format!("{} {}", words::subject(forecast, sheet), words::add_up(series.metric));
+    let month = forecast.start.plus(last).name();
+    let title = match range {
+        Some(range) => format!("{subject} about {median} by {month}; 8 chances in 10 of {range}"),
+        None => format!("{subject} {median} by {month} {}", words::in_how_many(series, last)),
+    };
+    let brief = words::brief_month(forecast.start.plus(last));
+    Some((title, format!("{subject} about {median} by {brief}")))
+}

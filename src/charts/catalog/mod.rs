@@ -1,0 +1,112 @@
+//! The one list of charts. Whoever shows charts, in a folder or on a page, shows what stands here, in this order; a chart is a file
+//! beside this one and a line here.
+
+mod attainment;
+mod attribution;
+mod bridge;
+mod contributions;
+mod curve;
+mod exceedance;
+mod fan;
+mod fan_comparison;
+mod first_reach;
+mod heat_map;
+mod histogram;
+mod history;
+mod pipeline;
+mod return_on_investment;
+mod sources;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tests_of_analyses;
+mod tornado;
+mod variance;
+mod waterfall;
+
+use super::canvas::drawing::Drawing;
+use super::canvas::size::Size;
+use super::chart::Chart;
+use crate::analysis::{Comparison, Deep, Head, Headed, Moved, Sensitivity, Solution, Sweep, Takes, Trend};
+use crate::forecast::Forecast;
+
+/// The charts of a forecast, as far as it knows enough for each.
+pub fn of_forecast(forecast: &Forecast, size: Size) -> Vec<Chart> {
+    known([
+        ("monthly-fan", fan::monthly(forecast, size)),
+        ("cumulative-fan", fan::cumulative(forecast, size)),
+        ("exceedance", exceedance::layout(forecast, size)),
+        ("histogram", histogram::layout(forecast, size)),
+        ("contributions", contributions::layout(forecast, size)),
+        ("sources-of-variance", sources::layout(forecast, size)),
+        ("targets-by-month", attainment::layout(forecast, size)),
+        ("return-on-investment", return_on_investment::layout(forecast, size)),
+        ("pipeline", pipeline::layout(forecast, size)),
+    ])
+}
+
+/// The charts of what drives a figure.
+pub fn of_sensitivity(found: &Headed<Sensitivity>, size: Size) -> Vec<Chart> {
+    known([("tornado", tornado::layout(found, size)), ("shares-of-variance", variance::layout(found, size))])
+}
+
+/// The charts of scenarios beside each other. Each later scenario has bridges of its own: those of the second and third difference
+/// are `bridge-mean-2` and `bridge-mean-3`.
+pub fn of_comparison(found: &Comparison, size: Size) -> Vec<Chart> {
+    let mut charts = known([
+        ("fans", fan_comparison::monthly(found, size)),
+        ("cumulative-fans", fan_comparison::cumulative(found, size)),
+        ("exceedance-curves", exceedance::comparison(found, size)),
+    ]);
+    for place in 0..found.differences.len() {
+        let number = if place == 0 { String::new() } else { format!("-{}", place + 1) };
+        charts.extend(bridge::Statistic::ALL.into_iter().filter_map(|statistic| {
+            let drawing = bridge::layout(found, place, statistic, size)?;
+            Some(Chart::new(format!("{}{number}", statistic.stem()), drawing))
+        }));
+    }
+    charts
+}
+
+/// The chart of a search, if enough of its curve is known.
+pub fn of_solution(found: &Headed<Solution>, size: Size) -> Vec<Chart> {
+    known([("curve", curve::layout(found, size))])
+}
+
+/// The charts of a grid of two fields, that of the chance where there is a target.
+pub fn of_sweep(found: &Headed<Sweep>, size: Size) -> Vec<Chart> {
+    known([
+        ("heat-map-p50", heat_map::layout(found, heat_map::Shown::Median, size)),
+        ("heat-map-chance", heat_map::layout(found, heat_map::Shown::Chance, size)),
+    ])
+}
+
+/// The chart of how a forecast moved from run to run, if any run knows its figure.
+pub fn of_trend(found: &Headed<Trend>, size: Size) -> Vec<Chart> {
+    known([("history", history::layout(found, size))])
+}
+
+/// The charts of what was asked beside a forecast: those of its sensitivity and of its solution.
+pub fn of_deep(head: &Head, deep: &Deep, size: Size) -> Vec<Chart> {
+    let mut charts = Vec::new();
+    if let Some(found) = &deep.sensitivity {
+        charts.extend(of_sensitivity(&Headed { head: head.clone(), found: found.clone() }, size));
+    }
+    if let Takes::Found(found) | Takes::OutOfReach(found) = &deep.solution {
+        charts.extend(of_solution(&Headed { head: head.clone(), found: found.clone() }, size));
+    }
+    charts
+}
+
+/// The charts of what moved the median and the first target's chance since an earlier run, where anything did.
+pub fn of_moved(head: &Head, found: &Moved, size: Size) -> Vec<Chart> {
+    known([
+        ("moved-p50", attribution::layout(head, found, attribution::Statistic::Median, size)),
+        ("moved-chance", attribution::layout(head, found, attribution::Statistic::Chance, size)),
+    ])
+}
+
+/// The charts for which enough is known.
+fn known<const N: usize>(all: [(&str, Option<Drawing>); N]) -> Vec<Chart> {
+    all.into_iter().filter_map(|(name, drawing)| Some(Chart::new(name, drawing?))).collect()
+}

@@ -1,0 +1,248 @@
+//! Open deals at the end of each month: what they are worth, what that is by their chances of being won, and how many.
+
+use crate::charts::axes::month::Months;
+use crate::charts::axes::ticks::{Scale, ticks};
+use crate::charts::axes::value;
+use crate::charts::axes::value::extent;
+use crate::charts::canvas::drawing::{Drawing, Point, Rect, Text};
+use crate::charts::canvas::size::{Sheet, Size};
+use crate::charts::canvas::style;
+use crate::charts::marks::band::{Ribbon, Slice, values};
+use crate::charts::marks::end_labels::{self, EndLabel, Key};
+use crate::charts::marks::frame::{self, Headline};
+use crate::charts::marks::small_multiples;
+use crate::charts::wording::figures::Figures;
+use crate::charts::wording::words;
+use crate::forecast::{Forecast, Series};
+use crate::scenario::Metric;
+use crate::units::Every;
+
+/// Heights of the panels of values and of numbers.
+const SHARES: [f64; 2] = [2.0, 1.0];
+/// Above a panel, on a slide.
+const HEADING: f64 = 34.0;
+/// Between panels, on a slide.
+const BETWEEN: f64 = 12.0;
+
+/// What is known of open deals.
+#[derive(Debug)]
+struct Pipeline<'a> {
+    forecast: &'a Forecast,
+    value: &'a Series,
+    weighted: Option<&'a Series>,
+    deals: Option<&'a Series>,
+    /// The last month of which the value is known.
+    last: usize,
+}
+
+/// One panel, with what is measured upwards in it.
+#[derive(Debug)]
+struct Panel<'a> {
+    heading: &'static str,
+    series: &'a Series,
+    /// A line without a band.
+    line: Option<&'a Series>,
+    marks: Vec<f64>,
+    labels: Vec<String>,
+    extent: (f64, f64),
+}
+
+/// The chart, laid out; `None` where the value of open deals is not known.
+pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
+    let sheet = size.sheet();
+    let pipeline = Pipeline::read(forecast)?;
+    let mut shown = vec![pipeline.panel("Value of open deals", pipeline.value, pipeline.weighted, sheet.steps_up)?];
+    let deals = pipeline.deals.filter(|_| !sheet.is_preview());
+    shown.extend(deals.and_then(|deals| pipeline.panel("Number of open deals", deals, None, 2)));
+
+    let (mut drawing, top) = pipeline.headline(&sheet).begin(forecast, size);
+    let labels: Vec<String> = shown.iter().flat_map(|panel| panel.labels.clone()).collect();
+    let above = if shown.len() > 1 { sheet.scaled(HEADING) } else { 0.0 };
+    let whole = frame::plot(&sheet, top - 0.6 * above, &labels, end_labels::width(&sheet));
+    let plots = small_multiples::stacked(&whole, &SHARES[..shown.len()], above, sheet.scaled(BETWEEN));
+    let months = Months::by_middles(forecast.start, forecast.months, &whole, sheet);
+    let scales: Vec<Scale> =
+        shown.iter().zip(&plots).map(|(panel, plot)| Scale::new(panel.extent, (plot.bottom, plot.top))).collect();
+    for ((panel, plot), scale) in shown.iter().zip(&plots).zip(&scales) {
+        value::upwards(&mut drawing, plot, scale, &panel.marks, &panel.labels);
+    }
+    small_multiples::months_below(&mut drawing, &months, &plots);
+    for ((panel, plot), scale) in shown.iter().zip(&plots).zip(&scales) {
+        panel.draw(&mut drawing, forecast, &months, plot, scale);
+        if above > 0.0 {
+            let at = (sheet.margin, plot.top - sheet.scaled(13.0));
+            drawing.text(Text::new(panel.heading, at, sheet.label).bold());
+        }
+    }
+    Some(drawing)
+}
+
+impl<'a> Pipeline<'a> {
+    /// Of the main figure's scope.
+    fn read(forecast: &'a Forecast) -> Option<Pipeline<'a>> {
+        let of = |metric| forecast.series(metric, &forecast.main.scope, Every::Month);
+        let value = of(Metric::PipelineValue)?;
+        let last = (0..forecast.months).rev().find(|month| values(value, *month).is_some())?;
+        Some(Pipeline {
+            forecast,
+            value,
+            weighted: of(Metric::WeightedPipeline).filter(|weighted| median(weighted, last).is_some()),
+            deals: of(Metric::OpenDeals),
+            last,
+        })
+    }
+
+    /// A panel; `None` where no month is known.
+    fn panel(
+        &self,
+        heading: &'static str,
+        series: &'a Series,
+        line: Option<&'a Series>,
+        steps: usize,
+    ) -> Option<Panel<'a>> {
+        let known: Vec<[f64; 7]> = (0..self.forecast.months).filter_map(|month| values(series, month)).collect();
+        known.first()?;
+        let medians = line.into_iter().flat_map(|line| (0..self.forecast.months).filter_map(|m| median(line, m)));
+        let all = known.iter().flat_map(|values| [values[1], values[5]]).chain(medians);
+        let (low, high) = all.fold((0.0, 0.0), |(low, high): (f64, f64), x| (low.min(x), high.max(x)));
+        let figures = Figures::new(series.metric, &self.forecast.currency);
+        let mut marks = ticks(low, high, steps, matches!(figures, Figures::Count(_)));
+        marks.retain(|mark| *mark >= low);
+        let labels = figures.axis(&marks);
+        let extent = (high - low).is_finite().then(|| extent(low, high, &marks))?;
+        Some(Panel { heading, series, line, marks, labels, extent })
+    }
+
+    fn headline(&self, sheet: &Sheet) -> Headline {
+        let main = &self.forecast.main;
+        let month = self.forecast.start.plus(self.last);
+        let subject = words::subject_of(self.forecast, Metric::OpenDeals, &main.scope, sheet);
+        let value = about(self.forecast, self.value, self.last);
+        let worth = estimate(self.forecast, self.value, self.last);
+        let mut title = format!("{subject} are worth {worth} at the end of {}", month.name());
+        if let Some(weighted) = self.weighted {
+            let weighted = estimate(self.forecast, weighted, self.last);
+            title += &format!("; weighted by their chance of being won {weighted}");
+        }
+        let mut subtitle = format!(
+            "{} at the end of each month. Band: 8 futures in 10, from the value that 10\u{A0}% of outcomes fall below (P10) \
+             to the one that 90\u{A0}% fall below (P90), for any one month; line: median.",
+            words::capital(&words::measured_of(self.forecast, Metric::OpenDeals, &main.scope, sheet)),
+        );
+        if self.weighted.is_some() {
+            subtitle += " Weighted: each deal counts by its chance of being won.";
+        }
+        let brief = format!("{subject} worth {value}, end of {}", words::brief_month(month));
+        Headline { title, brief, subtitle }
+    }
+}
+
+impl Panel<'_> {
+    fn draw(&self, drawing: &mut Drawing, forecast: &Forecast, months: &Months, plot: &Rect, scale: &Scale) {
+        let half = (0.4 * months.slot).min(drawing.sheet.scaled(120.0));
+        let slices = (0..forecast.months).map(|month| {
+            let ys = values(self.series, month)?.map(|value| scale.at(value));
+            Some(Slice { x: months.middle(month), ys })
+        });
+        let ribbon = Ribbon::new(slices, half);
+        let Some(end) = ribbon.last().copied() else {
+            return;
+        };
+        ribbon.draw_band(drawing, 1);
+        value::base_line(drawing, plot, scale);
+        let mut labels = vec![EndLabel { y: end.ys[3], text: "median".to_owned(), key: Key::Median }];
+        if ribbon.has_width(1) {
+            labels.push(EndLabel {
+                y: (end.ys[5] + end.ys[3]) / 2.0,
+                text: "8 futures in 10".to_owned(),
+                key: Key::Band(style::BANDS[1]),
+            });
+        }
+        if let Some(line) = self.line {
+            let heights = |month| Some((months.middle(month), scale.at(median(line, month)?)));
+            for run in runs((0..forecast.months).map(heights), half) {
+                drawing.stroke(run, style::QUIET, style::PLAN_WIDTH);
+            }
+            let last = (0..forecast.months).rev().find_map(heights);
+            labels.extend(last.map(|(_, y)| EndLabel { y, text: "weighted, median".to_owned(), key: Key::Weighted }));
+        }
+        ribbon.draw_median(drawing);
+        end_labels::write(drawing, labels, plot, end.x);
+    }
+}
+
+/// The median of a month, if it is known.
+fn median(series: &Series, month: usize) -> Option<f64> {
+    series.bands.p50.get(month).copied().flatten().filter(|x| x.is_finite())
+}
+
+/// The median of a month in words.
+fn about(forecast: &Forecast, series: &Series, month: usize) -> String {
+    let error = series.errors.p50.get(month).copied().flatten();
+    Figures::new(series.metric, &forecast.currency).about(median(series, month).unwrap_or_default(), error)
+}
+
+/// The same, with "about" where futures differ.
+fn estimate(forecast: &Forecast, series: &Series, month: usize) -> String {
+    let differ = values(series, month).is_none_or(|values| values[0] != values[6]);
+    format!("{}{}", if differ { "about " } else { "" }, about(forecast, series, month))
+}
+
+/// Stretches of known places; one by itself reaches `half` to both sides.
+fn runs(places: impl Iterator<Item = Option<Point>>, half: f64) -> Vec<Vec<Point>> {
+    let mut found: Vec<Vec<Point>> = vec![Vec::new()];
+    for place in places {
+        match (place, found.last_mut()) {
+            (Some(place), Some(run)) => run.push(place),
+            _ => found.push(Vec::new()),
+        }
+    }
+    found.retain(|run| !run.is_empty());
+    for run in &mut found {
+        if let [(x, y)] = run[..] {
+            *run = vec![(x - half, y), (x + half, y)];
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::canvas::drawing::Mark;
+    use crate::charts::samples::forecast::Sample;
+    use crate::charts::samples::full::full;
+
+    fn says(drawing: &Drawing, words: &str) -> bool {
+        drawing.marks.iter().any(|mark| matches!(mark, Mark::Text(text) if text.text == words))
+    }
+
+    #[test]
+    fn the_title_says_what_open_deals_are_worth() {
+        let forecast = full(&Sample { level: 9.1e6, name: "total", ..Sample::PLAIN }, None);
+        let drawing = layout(&forecast, Size::Slide).unwrap();
+        assert_eq!(
+            drawing.title,
+            "Open deals are worth about €9.10M at the end of December 2027; weighted by their chance of being won about €2.73M"
+        );
+        assert!(says(&drawing, "Number of open deals") && says(&drawing, "weighted, median"));
+        let preview = layout(&forecast, Size::Thumb).unwrap();
+        assert!(
+            says(&preview, "Open deals worth €9.10M,") || says(&preview, "Open deals worth €9.10M, end of Dec 2027")
+        );
+        assert!(!says(&preview, "Number of open deals"));
+    }
+
+    #[test]
+    fn what_is_not_known_is_left_out() {
+        let mut forecast = full(&Sample::PLAIN, None);
+        forecast
+            .series
+            .retain(|series| series.metric != Metric::WeightedPipeline && series.metric != Metric::OpenDeals);
+        let drawing = layout(&forecast, Size::Slide).unwrap();
+        assert_eq!(drawing.title, "Europe: open deals are worth about €2.00M at the end of December 2027");
+        assert!(!says(&drawing, "Number of open deals") && !says(&drawing, "weighted, median"));
+        forecast.series.retain(|series| series.metric != Metric::PipelineValue);
+        assert!(layout(&forecast, Size::Slide).is_none());
+    }
+}

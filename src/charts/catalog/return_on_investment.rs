@@ -1,0 +1,161 @@
+//! What the investment has brought in, month by month, and when bookings first cover what was invested so far.
+
+use super::fan::Fan;
+use super::first_reach::FirstReach;
+use crate::charts::canvas::drawing::Drawing;
+use crate::charts::canvas::size::Size;
+use crate::charts::marks::band;
+use crate::charts::marks::frame::Headline;
+use crate::charts::marks::target_line::TargetLine;
+use crate::charts::wording::words;
+use crate::forecast::{Forecast, Payback};
+use crate::scenario::Metric;
+use crate::units::{Every, Horizon, Period};
+
+/// The chart, laid out; `None` where nothing is invested.
+pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
+    let series = forecast.series(Metric::Roi, "total", Every::Month)?;
+    let arrival = arrival(forecast.horizon(), forecast.payback.as_ref()?);
+    let (title, brief) = findings(&arrival);
+    let mut subtitle = "Return on investment at the end of each month: (total bookings − investment) / investment, both \
+                        since the start; on bookings, not profit. At 0\u{A0}% bookings cover the investment so far; more may follow."
+        .to_owned();
+    if band::varies(series) {
+        subtitle += " Darkest band: 5 futures in 10; middle: 8 in 10, from P10, the value that 10\u{A0}% of outcomes fall below, \
+                     to P90; lightest: 9 in 10.";
+    }
+    if series.bands.p50.first().is_some_and(Option::is_none) {
+        subtitle += " Before the first investment there is none.";
+    }
+    if let Some(never) = arrival.never().filter(|_| arrival.at[2].is_some() && arrival.horizon.months > 1) {
+        subtitle += &format!(" Never covered {}: {never} futures.", arrival.within());
+    }
+    Fan {
+        forecast,
+        series,
+        size,
+        headline: Headline { title, brief, subtitle },
+        from_start: false,
+        lines: vec![TargetLine { month: 0, level: 0.0, probability: None, name: "investment so far".to_owned() }],
+        budget: forecast.budgeted(series.metric, &series.scope, series.every),
+        points: points(&arrival),
+        named_above: true,
+    }
+    .layout()
+}
+
+/// When bookings first cover what was invested so far; percentiles between two months belong to the later one.
+fn arrival(horizon: Horizon, payback: &Payback) -> FirstReach {
+    let months = [payback.month.p10, payback.month.p50, payback.month.p90];
+    let at = months.map(|month| {
+        let month = month.filter(|m| m.is_finite() && *m <= horizon.months as f64)?.ceil().max(1.0) as usize - 1;
+        let label = horizon.month(month).to_string();
+        Some(Period { label, every: Every::Month, months: month..month + 1 })
+    });
+    FirstReach { horizon, at, never: 1.0 - payback.probability }
+}
+
+/// The months by which that has happened in 1, 5 and 9 futures in 10. Months are whole, so the share of futures by the end of
+/// one is greater than that, and is not told.
+fn points(arrival: &FirstReach) -> Vec<TargetLine> {
+    let known = arrival.labels().into_iter().filter_map(|(name, period)| Some((name, period?.months.start)));
+    known.map(|(name, month)| TargetLine { month, level: 0.0, probability: None, name }).collect()
+}
+
+/// When that is in words, at length and in brief.
+fn findings(arrival: &FirstReach) -> (String, String) {
+    let [first, median, last] = &arrival.at;
+    let within = arrival.within();
+    let chance = words::in_hundred(1.0 - arrival.never);
+    let Some(median) = median.as_ref().filter(|_| arrival.horizon.months > 1) else {
+        let mut title = format!("Bookings cover the investment so far {within} in {chance} futures");
+        if let Some(first) = first.as_ref().filter(|first| !arrival.ends_with(first)) {
+            title += &format!("; 1 chance in 10 by {}", arrival.name(first));
+        }
+        return (title, format!("Investment so far covered: {chance}"));
+    };
+    let found = format!("By {} bookings have covered the investment so far", arrival.name(median));
+    let title = match (arrival.between(), last) {
+        (_, Some(last)) if last.months == median.months => format!("{found} in at least 9 futures in 10"),
+        (Some(between), _) => format!("{found} in at least 5 futures in 10; 8 chances in 10 between {between}"),
+        (None, _) => {
+            let never = words::in_hundred(arrival.never);
+            format!("{found} in at least 5 futures in 10; never {within} in {never} futures")
+        }
+    };
+    (title, format!("Investment so far covered by {}", arrival.brief_name(median)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::samples::forecast::Sample;
+    use crate::charts::samples::full::full;
+
+    const YEARS: Sample = Sample { months: 36, level: 4.0, ..Sample::PLAIN };
+
+    fn title(forecast: &Forecast) -> String {
+        layout(forecast, Size::Slide).unwrap().title
+    }
+
+    #[test]
+    fn the_title_says_when_the_investment_so_far_is_covered() {
+        let mut forecast = full(&YEARS, Some(12));
+        assert_eq!(
+            title(&forecast),
+            "By January 2028 bookings have covered the investment so far in at least 5 futures in 10; 8 chances in 10 between \
+             September 2027 and May 2028"
+        );
+        let payback = forecast.payback.as_mut().unwrap();
+        payback.month.p90 = None;
+        payback.probability = 0.88;
+        assert_eq!(
+            title(&forecast),
+            "By January 2028 bookings have covered the investment so far in at least 5 futures in 10; never within these 36 \
+             months in 12 in 100 futures"
+        );
+        forecast.payback.as_mut().unwrap().month.p90 = Some(13.0);
+        assert_eq!(
+            title(&forecast),
+            "By January 2028 bookings have covered the investment so far in at least 9 futures in 10"
+        );
+        assert_eq!(
+            title(&full(&YEARS, None)),
+            "Bookings cover the investment so far within these 36 months in fewer than 1 in 100 futures"
+        );
+    }
+
+    #[test]
+    fn the_last_month_is_not_named_twice() {
+        let mut forecast = full(&Sample { months: 2, ..YEARS }, None);
+        forecast.payback.as_mut().unwrap().month.p10 = Some(2.0);
+        forecast.payback.as_mut().unwrap().probability = 0.3;
+        assert_eq!(title(&forecast), "Bookings cover the investment so far within these 2 months in 30 in 100 futures");
+        forecast.payback.as_mut().unwrap().month.p10 = Some(1.0);
+        assert_eq!(
+            title(&forecast),
+            "Bookings cover the investment so far within these 2 months in 30 in 100 futures; 1 chance in 10 by January 2027"
+        );
+        let mut forecast = full(&Sample { months: 1, ..YEARS }, Some(0));
+        forecast.payback.as_mut().unwrap().probability = 0.77;
+        assert_eq!(title(&forecast), "Bookings cover the investment so far in January 2027 in 77 in 100 futures");
+    }
+
+    #[test]
+    fn a_percentile_between_two_months_belongs_to_the_later_one() {
+        let mut forecast = full(&YEARS, Some(12));
+        forecast.payback.as_mut().unwrap().month =
+            crate::forecast::Bands { p10: Some(3.0), p50: Some(3.5), p90: Some(4.0), ..Default::default() };
+        let arrival = arrival(forecast.horizon(), forecast.payback.as_ref().unwrap());
+        let marks: Vec<(usize, Option<f64>, String)> =
+            points(&arrival).into_iter().map(|goal| (goal.month, goal.probability, goal.name)).collect();
+        assert_eq!(marks, [(2, None, "P10: Mar 2027".to_owned()), (3, None, "P50 and P90: Apr 2027".to_owned())]);
+    }
+
+    #[test]
+    fn without_investment_there_is_no_chart() {
+        let mut forecast = full(&YEARS, Some(12));
+        forecast.payback = None;
+        assert!(layout(&forecast, Size::Slide).is_none());
+    }
+}

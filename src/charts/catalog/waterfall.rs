@@ -1,0 +1,237 @@
+//! A way from one figure to another, step by step: a waterfall that lies.
+
+use plotters::style::{RGBColor, WHITE};
+
+use crate::analysis::{Change, FigureEcho, Head, Span};
+use crate::charts::axes::ticks::Scale;
+use crate::charts::canvas::drawing::{Drawing, Rect, Text};
+use crate::charts::canvas::font;
+use crate::charts::canvas::size::{Sheet, Size};
+use crate::charts::canvas::style;
+use crate::charts::marks::bars::{self, Rows};
+use crate::charts::marks::frame::{self, Headline};
+use crate::charts::wording::changes;
+use crate::charts::wording::figures::Figures;
+use crate::charts::wording::steps::Steps;
+use crate::charts::wording::subject::{Subject, clearly_above};
+use crate::charts::wording::words;
+use crate::forecast::Known;
+use crate::units::Currency;
+
+/// What a waterfall shows, and how that is told.
+#[derive(Debug)]
+pub(super) struct Waterfall<'a> {
+    pub(super) head: &'a Head,
+    pub(super) figure: &'a FigureEcho,
+    /// Whether it is of the chance of a target.
+    pub(super) of_chance: bool,
+    pub(super) span: &'a Span,
+    /// What brings the steps.
+    pub(super) changes: &'a [Change],
+    /// What its ends are called, and how they look.
+    pub(super) ends: [(&'a str, RGBColor); 2],
+    /// What it is of, in a title and for a preview.
+    pub(super) what: (String, String),
+    /// Where both ends are the same: "in both scenarios".
+    pub(super) unmoved: &'a str,
+    /// How it is to be read.
+    pub(super) reading: String,
+}
+
+/// A change and what it brings.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) label: String,
+    /// The label, with the values changed where there is room for them.
+    name: String,
+    pub(super) value: f64,
+    error: Known,
+    /// How many changes it stands for.
+    pub(super) changes: usize,
+}
+
+/// The way of a bridge: its steps, what is written beside them, and where totals begin.
+struct Way<'a> {
+    steps: &'a [Step],
+    texts: &'a Steps,
+    start: f64,
+}
+
+/// How high a bar is, of its row.
+const BAR: f64 = 0.62;
+/// Totals begin at 0 unless what changes is less than this part of them.
+const WHOLE: f64 = 0.3;
+/// From a bar to its value, on a slide.
+const GAP: f64 = 8.0;
+
+impl Waterfall<'_> {
+    /// The chart, laid out; `None` where nothing changed or a step is not known.
+    pub(super) fn layout(&self, size: Size) -> Option<Drawing> {
+        let sheet = size.sheet();
+        let subject = Subject { head: self.head, figure: self.figure, sheet: &sheet };
+        let shown = self.span.shown((!self.of_chance).then_some(self.figure.metric))?;
+        let [from, to] = shown.ends;
+        let steps = self.steps(&shown.steps, &self.head.currency, &sheet)?;
+        let figures = if self.of_chance { Figures::Chance } else { subject.amounts() };
+        let values: Vec<f64> = steps.iter().map(|step| step.value).collect();
+        let texts = figures.steps(shown.ends, &values);
+
+        let mut levels = vec![from];
+        levels.extend(steps.iter().scan(from, |level, step| {
+            *level += step.value;
+            Some(*level)
+        }));
+        let start = start(&levels);
+
+        let way = Way { steps: &steps, texts: &texts, start };
+        let headline = self.headline(&subject, &figures, &way);
+        let (mut drawing, top) = headline.begin(self.head, size);
+        let names: Vec<String> = std::iter::once(self.ends[0].0.to_owned())
+            .chain(steps.iter().map(|step| step.name.clone()))
+            .chain([self.ends[1].0.to_owned()])
+            .collect();
+        let values: Vec<&String> = std::iter::once(&texts.from).chain(&texts.steps).chain([&texts.to]).collect();
+        let widest = values.iter().fold(0.0, |most: f64, text| most.max(font::width(text, sheet.label, true)));
+        let right = if sheet.is_preview() { 0.0 } else { 1.03 * widest + sheet.scaled(GAP) };
+        let rows = Rows::new(&sheet, &names, (top, bars::bottom(&sheet)), right);
+
+        let (low, high) = levels.iter().fold((start, start), |(low, high), level| (low.min(*level), high.max(*level)));
+        let across = Scale::new((low, if high > low { high } else { low + 1.0 }), (rows.plot.left, rows.plot.right));
+        let sides = self.ends.map(|(_, colour)| colour);
+        let last = steps.len() + 1;
+        let mut ends = Vec::new();
+        for row in 0..=last {
+            let (a, b, fill) = match row {
+                0 => (start, from, sides[0]),
+                row if row == last => (start, to, sides[1]),
+                row => (levels[row - 1], levels[row], shade(steps[row - 1].value)),
+            };
+            let bar = rows.bar(row, across.at(a), across.at(b), BAR);
+            drawing.area(bar.corners(), fill);
+            if start != 0.0 && (row == 0 || row == last) {
+                tear(&mut drawing, &bar);
+            }
+            ends.push(bar);
+        }
+        for (row, pair) in ends.windows(2).enumerate() {
+            let x = across.at(levels[row]);
+            drawing.line(vec![(x, pair[0].bottom), (x, pair[1].top)], style::AXIS_LINE, 1.2);
+        }
+        let zero = across.at(start);
+        drawing.line(vec![(zero, rows.plot.top), (zero, rows.plot.bottom)], style::AXIS_LINE, 1.5);
+        rows.name(&mut drawing);
+        if !sheet.is_preview() {
+            for (row, (bar, text)) in ends.iter().zip(values).enumerate() {
+                let noise = row > 0 && row < last && !stands_out(&steps[row - 1]);
+                let at = (bar.right + sheet.scaled(GAP), rows.baseline(row, sheet.label));
+                let text = Text::new(text, at, sheet.label);
+                let text = if row == 0 || row == last { text.bold() } else { text };
+                drawing.text(if noise { text.ink(style::QUIET) } else { text });
+            }
+        }
+        Some(drawing)
+    }
+
+    /// What each change brings, the least of them together where there are too many; `None` where nothing changed or not all is
+    /// known.
+    pub(super) fn steps(&self, values: &[f64], currency: &Currency, sheet: &Sheet) -> Option<Vec<Step>> {
+        let most = bars::most(sheet) - 2;
+        let (changes, span) = (self.changes, self.span);
+        if changes.is_empty() || changes.len() != span.steps.len() {
+            return None;
+        }
+        let mut steps = Vec::new();
+        for ((change, step), value) in changes.iter().zip(&span.steps).zip(values) {
+            let name = changes::name(change, changes.len(), currency, sheet);
+            steps.push(Step { label: change.label.clone(), name, value: *value, error: step.error, changes: 1 });
+        }
+        if steps.len() <= most {
+            return Some(steps);
+        }
+        let mut sizes: Vec<f64> = steps.iter().map(|step| step.value.abs()).collect();
+        sizes.sort_by(|a, b| b.total_cmp(a));
+        let least = sizes[most - 2];
+        let mut room = most - 1;
+        let (mut kept, mut rest) = (Vec::new(), Vec::new());
+        for step in steps {
+            if step.value.abs() >= least && room > 0 {
+                room -= 1;
+                kept.push(step);
+            } else {
+                rest.push(step.value);
+            }
+        }
+        let label = format!("{} others", rest.len());
+        // Errors of steps go together in ways that are not told.
+        kept.push(Step { name: label.clone(), label, value: rest.iter().sum(), error: None, changes: rest.len() });
+        Some(kept)
+    }
+
+    fn headline(
+        &self,
+        subject: &Subject<'_>,
+        figures: &Figures<'_>,
+        Way { steps, texts, start }: &Way<'_>,
+    ) -> Headline {
+        let sheet = subject.sheet;
+        let (what, briefly) = &self.what;
+        let way = if texts.from == texts.to {
+            format!("{} {}", texts.from, self.unmoved)
+        } else {
+            format!("from {} to {}", texts.from, texts.to)
+        };
+        let mut single: Vec<(&Step, &String)> =
+            steps.iter().zip(&texts.steps).filter(|(step, _)| step.changes == 1).collect();
+        single.sort_by(|(a, _), (b, _)| b.value.abs().total_cmp(&a.value.abs()));
+        let most = single.first().filter(|(step, _)| stands_out(step)).map(|(step, text)| {
+            let size = |step: &Step| (step.value.abs(), step.error);
+            let clear = single.get(1).is_none_or(|(next, _)| clearly_above(size(step), size(next)));
+            let verb = match (steps.len(), clear) {
+                (1, _) => "brings it all",
+                (_, true) => "changes it most",
+                (_, false) => "is among what changes it most",
+            };
+            (format!("{} {verb}, by {text}", subject.quoted(&step.label)), subject.quoted(&step.label))
+        });
+        let mut titles = vec![format!("{what} {way}"), words::capital(&way)];
+        let mut briefs = vec![format!("{briefly} {way}"), words::capital(&way)];
+        if let Some((finding, name)) = most {
+            titles.insert(0, format!("{what} {way}; {finding}"));
+            titles.insert(1, format!("{}; {finding}", words::capital(&way)));
+            briefs.insert(0, format!("{briefly} {way}, most by {name}"));
+        }
+        let torn = if *start != 0.0 { " The axis does not begin at 0." } else { "" };
+        let noise =
+            if steps.iter().all(stands_out) { "" } else { " Steps in grey are within two standard errors of 0." };
+        let points =
+            if matches!(figures, Figures::Chance | Figures::Ratio(_)) { " Points are percentage points." } else { "" };
+        let subtitle = format!("{}{torn}{noise}{points}", self.reading,);
+        Headline { title: frame::with_room(titles, sheet), brief: frame::with_room(briefs, sheet), subtitle }
+    }
+}
+
+fn shade(step: f64) -> RGBColor {
+    if step < 0.0 { style::AGAINST } else { style::BANDS[2] }
+}
+
+/// Whether a step is more than the simulation's noise.
+fn stands_out(step: &Step) -> bool {
+    clearly_above((step.value.abs(), step.error), (0.0, None))
+}
+
+/// Where totals begin: at 0, unless the changes would be too small to be seen.
+fn start(levels: &[f64]) -> f64 {
+    let (low, high) = levels.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(*x), h.max(*x)));
+    let change = high - low;
+    if low > 0.0 && change > 0.0 && change < WHOLE * high { low - 0.25 * change } else { 0.0 }
+}
+
+/// Two white strokes through a total that does not begin at 0.
+fn tear(drawing: &mut Drawing, bar: &Rect) {
+    let weight = drawing.sheet.weight;
+    let x = bar.left + (0.5 * bar.width()).min(16.0 * weight);
+    for shift in [-3.0, 3.0] {
+        let x = x + shift * weight;
+        drawing.stroke(vec![(x - 3.0 * weight, bar.bottom + 1.0), (x + 3.0 * weight, bar.top - 1.0)], WHITE, 2.2);
+    }
+}
