@@ -5,7 +5,7 @@ use std::fs;
 use crate::cli::{files, ran, scenario as committed};
 use crate::common::scenario;
 use insta::assert_snapshot;
-use revcast::analysis::{Comparing, Comparison, Estimate, Figure, Orders, Span};
+use revcast::analysis::{Comparing, Comparison, Estimate, Orders, Response, Span};
 use revcast::engine::{Execution, Memory};
 use revcast::model::resolve;
 use revcast::scenario::Metric;
@@ -39,7 +39,7 @@ fn plan(region: Value, more: Value) -> Value {
 
 fn compared_in(a: &Value, b: &Value, memory: Memory) -> Comparison {
     let (a, b) = (scenario(a), scenario(b));
-    let figure = Figure::main(&resolve(&a).unwrap_or_else(|faults| panic!("{faults}")));
+    let figure = Response::main(&resolve(&a).unwrap_or_else(|faults| panic!("{faults}")));
     let comparing = Comparing::new(("a".to_owned(), a), vec![("b".to_owned(), b)], &figure);
     let comparing = comparing.unwrap_or_else(|faults| panic!("{faults}"));
     let execution = Execution::new(None);

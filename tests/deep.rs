@@ -3,7 +3,7 @@
 use std::fs;
 
 use revcast::analysis::{
-    Answer, Comparing, Deep, Deepening, Estimate, Figure, LeverOutcome, NoSensitivity, Outcome, Step, Takes,
+    Answer, Comparing, Deep, Deepening, Estimate, LeverOutcome, NoSensitivity, Outcome, Response, Step, Takes,
 };
 use revcast::engine::{Execution, Memory, RunError};
 use revcast::export::forecast_json;
@@ -151,7 +151,7 @@ fn a_lever_gives_what_compare_gives_for_the_same_change() {
     let better = lever(&deep, "Better");
     let setting = Setting { option: "--with".into(), path: "regions.*.conversion.mean".into(), value: "0.27".into() };
     let changed = plain.with(&[setting]).unwrap_or_else(|faults| panic!("{faults}"));
-    let figure = Figure::main(&resolve(&plain).unwrap());
+    let figure = Response::main(&resolve(&plain).unwrap());
     let comparing = Comparing::new(("a".into(), plain.clone()), vec![("b".into(), changed)], &figure).unwrap();
     let comparison = comparing.compare(&Execution::new(Some(2)), Memory::default()).unwrap();
     let difference = &comparison.differences[0];
@@ -162,10 +162,9 @@ fn a_lever_gives_what_compare_gives_for_the_same_change() {
         assert_eq!(target.after.value, Some(sides[1][i].probability), "{}", target.name);
         assert_eq!(target.after.error, Some(sides[1][i].probability_error), "{}", target.name);
     }
-    let main = difference
-        .metrics
-        .iter()
-        .find(|found| (found.metric, found.scope.as_str(), found.period.as_str()) == (figure.metric, "total", "2027"));
+    let main = difference.metrics.iter().find(|found| {
+        (found.metric, found.scope.as_str(), found.period.as_str()) == (figure.metric(), "total", "2027")
+    });
     let main = main.expect("the main figure is compared");
     assert_eq!((better.effect.mean.value, better.effect.mean.error), (main.bands.mean, main.errors.mean));
     let (gain, mean) = (better.gain_per_cost.unwrap(), better.effect.mean.value.unwrap());

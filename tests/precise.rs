@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use revcast::analysis::{AnalysisError, Figure, Precise};
+use revcast::analysis::{AnalysisError, Precise, Response};
 use revcast::engine::Execution;
 use revcast::stats::{Order, QuantileRanks};
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ fn truth() -> [f64; 3] {
 fn covered(wanted: f64) -> ([[u32; 3]; 3], Vec<usize>) {
     let mut model = model(&lognormal());
     let execution = Execution::new(None);
-    let (figure, truth) = (Figure::main(&model), truth());
+    let (figure, truth) = (Response::main(&model), truth());
     let (mut counts, mut stopped) = ([[0; 3]; 3], Vec::new());
     for seed in 1..=1_000 {
         model.seed = seed;

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use insta::assert_snapshot;
 use revcast::analysis::{
-    Condition, Figure, Finding, Head, Headed, Sensitivity, SensitivityQuestion, Solution, SolveQuestion, Wanted, audit,
-    sensitivity, solve,
+    Condition, Finding, Head, Headed, Response, Sensitivity, SensitivityQuestion, Solution, SolveQuestion, Wanted,
+    audit, sensitivity, solve,
 };
 use revcast::charts::{self, Size};
 use revcast::engine::{Execution, Memory};
@@ -139,7 +139,7 @@ fn analyses_read_back_to_the_same_bytes() {
     let scenario = scenario(&rich(3));
     let model = resolve(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
     let head = Head::new(&scenario, &model);
-    let figure = Figure::main(&model);
+    let figure = Response::main(&model);
     let condition = Condition::parse("main <= p20", &model, &figure).unwrap();
     let question = SensitivityQuestion { figure: figure.clone(), ranged: Vec::new(), condition: Some(condition) };
     let found: Sensitivity = sensitivity(&scenario, &model, &question, &execution).unwrap();

@@ -3,7 +3,7 @@
 use std::fs;
 
 use revcast::analysis::{
-    AnalysisError, Basis, CauseKind, Condition, Figure, Sensitivity, SensitivityQuestion, ShiftKind, futures_played,
+    AnalysisError, Basis, CauseKind, Condition, Response, Sensitivity, SensitivityQuestion, ShiftKind, futures_played,
     sensitivity,
 };
 use revcast::engine::Execution;
@@ -38,7 +38,7 @@ fn plan(rho: f64, extra: Value) -> Value {
 fn asked(plan: &Value, condition: Option<&str>, target: bool) -> Result<Sensitivity, AnalysisError> {
     let written = scenario(plan);
     let model = resolve(&written).unwrap();
-    let figure = if target { Figure::of_target(&model.targets[0]) } else { Figure::main(&model) };
+    let figure = if target { Response::of_target(&model.targets[0]) } else { Response::main(&model) };
     let condition = condition.map(|text| Condition::parse(text, &model, &figure).unwrap());
     let question = SensitivityQuestion { figure, ranged: Vec::new(), condition };
     let execution = Execution::new(Some(2));

@@ -6,7 +6,7 @@
 use std::fs;
 
 use insta::assert_snapshot;
-use revcast::analysis::{Course, Figure, How, Outcome, Root, Solution, SolveQuestion, Wanted, solve};
+use revcast::analysis::{Course, How, Outcome, Response, Root, Solution, SolveQuestion, Wanted, solve};
 use revcast::engine::Execution;
 use revcast::model::resolve;
 use revcast::scenario::Scenario;
@@ -35,7 +35,13 @@ fn decided() -> f64 {
     1.0 - 10.0 / 30.4375
 }
 
-fn solved(scenario: &Scenario, figure: &Figure, wanted: Wanted, vary: &[&str], between: Option<[f64; 2]>) -> Solution {
+fn solved(
+    scenario: &Scenario,
+    figure: &Response,
+    wanted: Wanted,
+    vary: &[&str],
+    between: Option<[f64; 2]>,
+) -> Solution {
     let vary = vary.iter().map(|path| (*path).to_owned()).collect();
     let question = SolveQuestion { scenario: scenario.clone(), figure: figure.clone(), wanted, vary, between };
     solve(&question, &Execution::new(None)).unwrap_or_else(|error| panic!("{error}"))
@@ -45,8 +51,8 @@ fn solved(scenario: &Scenario, figure: &Figure, wanted: Wanted, vary: &[&str], b
 fn asked(scenario: &Scenario, wanted: Wanted, vary: &[&str]) -> Solution {
     let model = resolve(scenario).unwrap_or_else(|faults| panic!("{faults}"));
     let figure = match wanted {
-        Wanted::Probability(_) => Figure::of_target(&model.targets[0]),
-        _ => Figure::main(&model),
+        Wanted::Probability(_) => Response::of_target(&model.targets[0]),
+        _ => Response::main(&model),
     };
     solved(scenario, &figure, wanted, vary, None)
 }
@@ -63,8 +69,8 @@ fn covered(wanted: Wanted, truth: f64) -> (usize, usize) {
     let mut scenario = scenario(&simple(1, 2_000));
     let model = resolve(&scenario).unwrap();
     let figure = match wanted {
-        Wanted::Probability(_) => Figure::of_target(&model.targets[0]),
-        _ => Figure::main(&model),
+        Wanted::Probability(_) => Response::of_target(&model.targets[0]),
+        _ => Response::main(&model),
     };
     let (mut whole, mut half) = (0, 0);
     for seed in 1..=200 {
@@ -179,7 +185,7 @@ fn a_single_number_is_looked_for_itself_and_draws_by_a_factor() {
 #[test]
 fn an_end_of_the_interval_that_was_not_searched_is_left_open() {
     let scenario = scenario(&simple(1, 1_000));
-    let figure = Figure::main(&resolve(&scenario).unwrap());
+    let figure = Response::main(&resolve(&scenario).unwrap());
     let truth = 100.0 / (0.25 * decided());
     let solution = solved(&scenario, &figure, Wanted::Mean(100_000.0), &[LEADS], Some([0.5 * truth, 1.003 * truth]));
     let found = root(&solution);

@@ -4,11 +4,11 @@ use std::ops::{Deref, DerefMut};
 
 use serde::{Deserialize, Serialize};
 
-use super::figure::Figure;
+use super::response::Response;
 use crate::forecast::{Forecast, Known, Manifest, rounded};
 use crate::model::Model;
 use crate::scenario::{Metric, Scenario};
-use crate::units::{Currency, Horizon, Month, Periods};
+use crate::units::{Currency, Horizon, Month};
 
 /// How to repeat an analysis, and what it is about.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -113,22 +113,19 @@ impl From<&Forecast> for Head {
 
 impl FigureEcho {
     /// A figure of `model`, written down.
-    pub fn of(figure: &Figure, model: &Model) -> FigureEcho {
-        let scope = &model.scopes[figure.scope];
-        let period = match &figure.period {
-            Periods::One(period) => period.label.clone(),
-            Periods::Each(periods) if periods.first().is_some_and(|period| period.months.len() > 1) => {
-                "each-quarter".to_owned()
-            }
-            Periods::Each(_) => "each-month".to_owned(),
+    pub fn of(response: &Response, model: &Model) -> FigureEcho {
+        let scope = &model.scopes[response.scope()];
+        let period = match response {
+            Response::Figure(figure) => &figure.period.label,
+            Response::Target(target) => target.periods.label(),
         };
         FigureEcho {
-            metric: figure.metric,
+            metric: response.metric(),
             scope: scope.key.clone(),
             label: scope.label.clone(),
-            period,
-            target: figure.target.as_ref().map(|goal| goal.name.clone()),
-            at_least: figure.target.as_ref().map(|goal| goal.at_least),
+            period: period.to_owned(),
+            target: response.target().map(|target| target.name.clone()),
+            at_least: response.target().map(|target| target.at_least),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! As many futures as a precision takes.
 
 use super::error::AnalysisError;
-use super::figure::Figure;
+use super::response::Response;
 use crate::engine::{Execution, Resampling, each_block_within};
 use crate::forecast::{Precision, achieved, to_digits};
 use crate::model::Model;
@@ -29,7 +29,7 @@ impl Precise {
     /// # Errors
     /// [`AnalysisError`] when growth runs away in a trial, when `monitor` was asked to stop, or when the figure is unknown in some of the futures.
     pub fn reach(&self, model: &Model, execution: &Execution) -> Result<(usize, Precision), AnalysisError> {
-        let figure = Figure::main(model);
+        let figure = Response::main(model);
         let (part, mut sample) = (figure.part(model), Vec::new());
         let mut trials = Precise::FIRST.min(self.most);
         loop {

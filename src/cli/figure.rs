@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::exit::Failure;
-use crate::analysis::Figure;
-use crate::model::{Model, ScopeKind};
+use crate::analysis::Response;
+use crate::model::{Figure, Model, ScopeKind};
 use crate::scenario::{Metric, UnknownMetric, closest};
 use crate::units::Periods;
 
@@ -27,7 +27,7 @@ pub(super) struct Named {
 
 impl Named {
     /// Finds it in a model.
-    pub(super) fn figure(&self, model: &Model) -> Result<Figure, Failure> {
+    pub(super) fn figure(&self, model: &Model) -> Result<Response, Failure> {
         if let Some(name) = &self.target {
             return target(model, name);
         }
@@ -36,7 +36,7 @@ impl Named {
             figure.metric = metric(name)?;
         }
         if let Some(text) = &self.period {
-            figure.period = Periods::One(period(model, text)?);
+            figure.period = period(model, text)?;
         }
         if let Some(key) = &self.region {
             figure.scope = scope(model, key)?;
@@ -45,20 +45,18 @@ impl Named {
             return Err(refused("--metric", figure.metric.key(), "a metric that regions have", ""));
         }
         // A level has a last month, but no sum from the start.
-        if let (Periods::One(period), false) = (&figure.period, figure.metric.is_flow())
-            && period.label.starts_with("to ")
-        {
-            let found = format!("{} of {}", period.label, figure.metric.name());
+        if !figure.metric.is_flow() && figure.period.label.starts_with("to ") {
+            let found = format!("{} of {}", figure.period.label, figure.metric.name());
             let hint = "it is a level at the end of a month and does not add up: name that month";
             return Err(refused("--period", &found, "a period that it ends", hint));
         }
-        Ok(figure)
+        Ok(Response::Figure(figure))
     }
 }
 
-fn target(model: &Model, name: &str) -> Result<Figure, Failure> {
+fn target(model: &Model, name: &str) -> Result<Response, Failure> {
     let names: Vec<String> = model.targets.iter().map(|target| target.name.clone()).collect();
-    model.targets.iter().find(|target| target.name == name).map(Figure::of_target).ok_or_else(|| {
+    model.targets.iter().find(|target| target.name == name).map(Response::of_target).ok_or_else(|| {
         let allowed = if names.is_empty() {
             "a target, of which this scenario has none".to_owned()
         } else {

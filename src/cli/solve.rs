@@ -11,7 +11,7 @@ use super::require::share;
 use super::results::{self, Results};
 use super::run::warn_if_long;
 use super::{disk, print, terminal_width};
-use crate::analysis::{self, Course, Figure, Head, Headed, SolveError, SolveQuestion, TIMES_PLAYED, Wanted};
+use crate::analysis::{self, Course, Head, Headed, Response, SolveError, SolveQuestion, TIMES_PLAYED, Wanted};
 use crate::engine::seconds;
 use crate::model::{Model, resolve};
 use crate::scenario::percentile;
@@ -62,7 +62,7 @@ pub(super) fn solve(arguments: &Solve) -> Result<ExitCode, Failure> {
 }
 
 /// The model with the months alone that a figure needs, to tell how long it takes.
-fn part(model: &Model, figure: &Figure) -> Model {
+fn part(model: &Model, figure: &Response) -> Model {
     let mut part = model.clone();
     for region in &mut part.regions {
         region.expected_leads.truncate(figure.part(model).months);

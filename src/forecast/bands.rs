@@ -8,7 +8,7 @@ use super::precision::{rounded, to_digits};
 use super::questions::Questions;
 use super::subject::Form;
 use crate::engine::Workers;
-use crate::model::Model;
+use crate::model::{Figure, FigureKey, Model};
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
 use crate::stats::{MomentSums, Moments, Order, QuantileRanks, Selection, Sieve};
@@ -132,8 +132,8 @@ pub(super) fn kinds(model: &Model) -> Vec<Every> {
 
 /// The metrics and scopes that are reported.
 fn reported(model: &Model) -> Vec<(Metric, usize)> {
-    let all = Metric::ALL.into_iter().flat_map(|metric| (0..model.scopes.len()).map(move |scope| (metric, scope)));
-    all.filter(|(metric, scope)| !metric.total_only() || *scope == model.total()).collect()
+    let of = |metric: Metric| Figure::scopes(model, metric).map(move |scope| (metric, scope));
+    Metric::ALL.into_iter().flat_map(of).collect()
 }
 
 /// The kinds of period that are reported of a metric.
@@ -190,16 +190,16 @@ pub(super) fn plan_value(plan: &Grid, months: &Range<usize>) -> Known {
 }
 
 /// The whole distribution of a sample; `None` where values are unknown.
-pub(crate) fn distribution(metric: Metric, scope: &str, period: &str, sample: &[f64]) -> Option<Distribution> {
+pub(crate) fn distribution(figure: &FigureKey, sample: &[f64]) -> Option<Distribution> {
     if sample.iter().any(|x| !x.is_finite()) {
         return None;
     }
     let order = Order::of(sample.to_vec());
     let quantiles: Vec<f64> = (1..200).map(|i| to_digits(order.quantile(f64::from(i) / 200.0), 7)).collect();
     Some(Distribution {
-        metric,
-        scope: scope.to_owned(),
-        period: period.to_owned(),
+        metric: figure.metric,
+        scope: figure.scope.clone(),
+        period: figure.period.clone(),
         histogram: histogram(&order, &quantiles),
         quantiles,
     })

@@ -6,15 +6,15 @@ use super::calls::{ask_calls, calls};
 use super::closed_form::closed_form;
 use super::document::{Forecast, Manifest, PeriodList, ScopeEcho};
 use super::inputs::inputs;
-use super::main_figure::{Choice, main_figure};
+use super::main_figure::{ask_main_figure, main_figure};
 use super::plan::plan_line;
 use super::precision::to_digits;
 use super::questions::Questions;
 use super::targets::{ask_targets, payback, targets};
 use crate::engine::{Memory, Run, RunError, table_bytes};
-use crate::model::{Budget, Model, Scope, ScopeKind, scenario_hash};
-use crate::scenario::{Metric, Scenario};
-use crate::units::{Every, Period, Periods};
+use crate::model::{Budget, Figure, Model, Scope, ScopeKind, Target, scenario_hash};
+use crate::scenario::Scenario;
+use crate::units::{Every, Periods};
 
 /// Summarises a run of what `scenario` means, with the budget, if there is one, against it. The manifest lists no files yet:
 /// that is for whoever writes them.
@@ -25,15 +25,15 @@ use crate::units::{Every, Period, Periods};
 pub fn forecast(scenario: &Scenario, run: &Run, budget: Option<&Budget>) -> Result<Forecast, RunError> {
     let (model, workers) = (&*run.model, &run.execution.workers);
     let plan = plan_line(model);
-    let choice = Choice::of(model);
-    let answers = ask(model, &choice, budget).answered(run)?;
-    let main = main_figure(&choice, &answers, &plan, run)?;
+    let figure = Figure::main(model);
+    let answers = ask(model, &figure, budget).answered(run)?;
+    let main = main_figure(&figure, &answers, &plan, run)?;
 
-    let distinct = distributed(model, &choice);
-    let distributions = workers.map(distinct.len(), |i| {
-        let (metric, scope, period) = &distinct[i];
-        let sample = answers.sample(*metric, *scope, &period.months);
-        distribution(*metric, &model.scopes[*scope].key, &period.label, sample)
+    let distributed = distributed(model, &figure);
+    let distributions = workers.map(distributed.len(), |i| {
+        let figure = &distributed[i];
+        let sample = answers.sample(figure.metric, figure.scope, &figure.period.months);
+        distribution(&figure.key(model), sample)
     });
 
     let periods = kinds(model)
@@ -73,16 +73,16 @@ pub fn forecast(scenario: &Scenario, run: &Run, budget: Option<&Budget>) -> Resu
 /// About how many bytes of memory a run of a model takes with its forecast: the outcomes that are in memory at once, the samples
 /// that are needed as a whole, and, of every period of every series, its figures and what finds them.
 pub fn bytes(model: &Model, budget: Option<&Budget>, memory: Memory) -> f64 {
-    memory.taken(model) + table_bytes(model) + ask(model, &Choice::of(model), budget).bytes(memory)
+    memory.taken(model) + table_bytes(model) + ask(model, &Figure::main(model), budget).bytes(memory)
 }
 
 /// All that the forecast asks of the trials.
-fn ask<'m>(model: &'m Model, choice: &Choice, budget: Option<&Budget>) -> Questions<'m> {
+fn ask<'m>(model: &'m Model, main: &Figure, budget: Option<&Budget>) -> Questions<'m> {
     let mut questions = Questions::new(model);
     ask_series(model, &mut questions);
-    choice.ask(model, &mut questions);
-    for (metric, scope, period) in distributed(model, choice) {
-        questions.sample(metric, scope, &period.months);
+    ask_main_figure(main, model, &mut questions);
+    for figure in distributed(model, main) {
+        questions.sample(figure.metric, figure.scope, &figure.period.months);
     }
     ask_targets(model, &mut questions);
     ask_calls(model, &mut questions);
@@ -92,19 +92,15 @@ fn ask<'m>(model: &'m Model, choice: &Choice, budget: Option<&Budget>) -> Questi
     questions
 }
 
-/// What is shown with its whole distribution: the main figure, it in each year, and what targets are set for.
-fn distributed(model: &Model, choice: &Choice) -> Vec<(Metric, usize, Period)> {
-    let mut wanted = vec![(choice.metric, choice.scope, choice.period.clone())];
-    wanted.extend(model.horizon.every(Every::Year).into_iter().map(|year| (choice.metric, choice.scope, year)));
-    for target in &model.targets {
-        if let Periods::One(period) = &target.periods {
-            wanted.push((target.metric, target.scope, period.clone()));
-        }
-    }
-    let mut distinct: Vec<(Metric, usize, Period)> = Vec::new();
-    for (metric, scope, period) in wanted {
-        if !distinct.iter().any(|(m, s, p)| (*m, *s, &p.label) == (metric, scope, &period.label)) {
-            distinct.push((metric, scope, period));
+/// The figures that are shown with their whole distribution: the main figure, it in each year, and what targets are set for.
+fn distributed(model: &Model, main: &Figure) -> Vec<Figure> {
+    let years = model.horizon.every(Every::Year).into_iter().map(|period| Figure { period, ..main.clone() });
+    let one = |target: &&Target| matches!(target.periods, Periods::One(_));
+    let of_targets = model.targets.iter().filter(one).map(|target| Figure::of_target(model, target));
+    let mut distinct = vec![main.clone()];
+    for figure in years.chain(of_targets) {
+        if !distinct.contains(&figure) {
+            distinct.push(figure);
         }
     }
     distinct

@@ -12,81 +12,56 @@ use super::questions::Questions;
 use super::targets::known;
 use super::worst_tenth::worst_tenth;
 use crate::engine::{Execution, Resampling, Run, RunError, SimulationScope, each_block_within};
-use crate::model::Model;
+use crate::model::{Figure, Model};
 use crate::outcomes::{Grid, Outcomes};
-use crate::scenario::Metric;
 use crate::stats::{Moments, covariance_share, ranks, spearman};
-use crate::units::{Every, Period, Periods};
 
-/// What the main figure is: the first target's metric, period and scope; the horizon where that target is for each month
-/// or quarter; bookings of the horizon without targets.
-pub(super) struct Choice {
-    pub(super) metric: Metric,
-    pub(super) scope: usize,
-    pub(super) period: Period,
+/// The figure in each of some trials.
+fn sample_of(figure: &Figure, model: &Model, outcomes: &Outcomes) -> Vec<f64> {
+    Grid::new(model, outcomes, figure.metric, &model.scopes[figure.scope].regions).period(figure.period.months.clone())
 }
 
-impl Choice {
-    pub(super) fn of(model: &Model) -> Choice {
-        let horizon = model.horizon.every(Every::Total).remove(0);
-        match model.targets.first() {
-            None => Choice { metric: Metric::Bookings, scope: model.total(), period: horizon },
-            Some(target) => {
-                let period = match &target.periods {
-                    Periods::One(period) => period.clone(),
-                    Periods::Each(_) => horizon,
-                };
-                Choice { metric: target.metric, scope: target.scope, period }
-            }
-        }
-    }
+/// The part of a model that is played again for a figure.
+fn part_again(figure: &Figure) -> SimulationScope {
+    SimulationScope { months: figure.period.months.end, won_deals_only: figure.metric.spec().won_deals_only }
+}
 
-    fn sample(&self, model: &Model, outcomes: &Outcomes) -> Vec<f64> {
-        Grid::new(model, outcomes, self.metric, &model.scopes[self.scope].regions).period(self.period.months.clone())
-    }
-
-    /// What a pass plays of the model.
-    fn part_again(&self) -> SimulationScope {
-        SimulationScope { months: self.period.months.end, won_deals_only: self.metric.spec().won_deals_only }
-    }
-
-    /// Asks for what [`main_figure`] needs.
-    pub(super) fn ask(&self, model: &Model, questions: &mut Questions) {
-        questions.sample(self.metric, self.scope, &self.period.months);
-        Parts::ask(model, self, questions);
-    }
+/// Asks for what [`main_figure`] needs.
+pub(super) fn ask_main_figure(figure: &Figure, model: &Model, questions: &mut Questions) {
+    questions.sample(figure.metric, figure.scope, &figure.period.months);
+    Parts::ask(model, figure, questions);
 }
 
 pub(super) fn main_figure(
-    choice: &Choice,
+    figure: &Figure,
     answers: &Answers,
     plan: &Outcomes,
     run: &Run,
 ) -> Result<MainFigure, RunError> {
     let model = answers.model();
-    let sample = answers.sample(choice.metric, choice.scope, &choice.period.months);
-    let scope = &model.scopes[choice.scope];
-    let plan = plan_value(&Grid::new(model, plan, choice.metric, &scope.regions), &choice.period.months);
+    let sample = answers.sample(figure.metric, figure.scope, &figure.period.months);
+    let scope = &model.scopes[figure.scope];
+    let plan = plan_value(&Grid::new(model, plan, figure.metric, &scope.regions), &figure.period.months);
     let mut summary = Summary::new(sample.len());
     let (bands, errors) = summary.bands(sample);
     let sound = sample.iter().all(|x| x.is_finite());
-    let parts = if sound { Parts::of(choice, answers, sample) } else { None };
+    let parts = if sound { Parts::of(figure, answers, sample) } else { None };
     let below = |plan: f64| sample.iter().filter(|x| **x <= plan).count() as f64 / sample.len() as f64;
     let diversification = parts.as_ref().and_then(|parts| parts.diversification(bands.p10, &mut summary));
     Ok(MainFigure {
-        metric: choice.metric,
+        metric: figure.metric,
         scope: scope.key.clone(),
-        period: choice.period.label.clone(),
+        period: figure.period.label.clone(),
         bands,
         errors,
         plan,
         plan_percentile: plan.filter(|_| sound).map(below),
-        variance: if sound { variance(choice, sample, run)? } else { None },
+        variance: if sound { variance(figure, sample, run)? } else { None },
         contributions: parts.as_ref().map_or_else(Vec::new, Parts::contributions),
         diversification,
         rank_correlations: if sound { correlations(answers, sample) } else { Vec::new() },
         worst_tenth: if sound { worst_tenth(sample) } else { None },
-        months_inside: months_inside(choice, answers, run)?,
+        months_inside: months_inside(figure, answers, run)?,
     })
 }
 
@@ -105,21 +80,21 @@ pub fn main_figure_resampled(
     trials: Range<usize>,
     execution: &Execution,
 ) -> Result<Vec<Vec<f64>>, RunError> {
-    let choice = Choice::of(model);
-    let see = |block: &Outcomes| choice.sample(model, block);
-    let one = |pass| each_block_within(model, trials.clone(), pass, choice.part_again(), execution, see);
+    let figure = &Figure::main(model);
+    let see = |block: &Outcomes| sample_of(figure, model, block);
+    let one = |pass| each_block_within(model, trials.clone(), pass, part_again(figure), execution, see);
     passes(model).into_iter().map(|pass| Ok(one(pass)?.concat())).collect()
 }
 
 /// Shares of variance: a second pass with the same inputs gives inputs, a third with the same market factor too gives
 /// inputs and market. Passes play no more months than the figure needs, which leaves its bytes alone in law.
-fn variance(choice: &Choice, sample: &[f64], run: &Run) -> Result<Option<VarianceShares>, RunError> {
+fn variance(figure: &Figure, sample: &[f64], run: &Run) -> Result<Option<VarianceShares>, RunError> {
     let model = &run.model;
     if Moments::of(sample).is_none_or(|m| m.sd == 0.0) || sample.len() < 3 {
         return Ok(None);
     }
     let again = |pass: Resampling| -> Result<Option<(f64, f64)>, RunError> {
-        Ok(covariance_share(sample, &run.resampled(pass, choice.part_again(), |block| choice.sample(model, block))?))
+        Ok(covariance_share(sample, &run.resampled(pass, part_again(figure), |block| sample_of(figure, model, block))?))
     };
     let market_moves = model.market_moves();
     let passes = passes(model);
@@ -147,11 +122,11 @@ fn variance(choice: &Choice, sample: &[f64], run: &Run) -> Result<Option<Varianc
 
 /// Spearman's correlation of each input with the figure, strongest first.
 fn correlations(answers: &Answers, sample: &[f64]) -> Vec<RankCorrelation> {
-    let figure = ranks(sample);
+    let of_figure = ranks(sample);
     let inputs = answers.model().inputs.iter().zip(&answers.inputs);
     let mut found: Vec<RankCorrelation> = inputs
         .filter_map(|(input, values)| {
-            let (rho, error) = spearman(&ranks(values), &figure)?;
+            let (rho, error) = spearman(&ranks(values), &of_figure)?;
             let (rho, error) = rounded(rho, error);
             Some(RankCorrelation { path: input.path.clone(), rho: known(rho?)?, error })
         })

@@ -4,14 +4,12 @@ use std::ops::Range;
 
 use super::answers::Answers;
 use super::document::MonthsInside;
-use super::main_figure::Choice;
 use super::questions::PIECE;
 use super::subject::Form;
 use super::targets::share;
 use crate::engine::{Run, RunError};
-use crate::model::Model;
+use crate::model::{Figure, Model};
 use crate::outcomes::{Grid, Outcomes};
-use crate::units::Every;
 
 /// No more trials than this are counted, however many there are: the standard error is then at most 0.4 in 100.
 const MOST: usize = 16_384;
@@ -23,16 +21,16 @@ type Band = (usize, f64, f64);
 
 /// The chance that all months of the main figure's period, and all of the horizon, are between their own P10 and P90. Months in
 /// which the metric is unknown are left out.
-pub(super) fn months_inside(choice: &Choice, answers: &Answers, run: &Run) -> Result<Vec<MonthsInside>, RunError> {
+pub(super) fn months_inside(figure: &Figure, answers: &Answers, run: &Run) -> Result<Vec<MonthsInside>, RunError> {
     let model = &run.model;
-    let whole = model.horizon.every(Every::Total).remove(0);
-    let mut spans = vec![(choice.period.label.clone(), choice.period.months.clone())];
-    if choice.period.months != whole.months {
+    let whole = model.horizon.total();
+    let mut spans = vec![(figure.period.label.clone(), figure.period.months.clone())];
+    if figure.period.months != whole.months {
         spans.push((whole.label, whole.months));
     }
     let bands: Vec<Band> = (0..model.horizon.months)
         .filter_map(|m| {
-            let found = &answers.bands(choice.metric, choice.scope, &(m..m + 1), Form::Plain).bands;
+            let found = &answers.bands(figure.metric, figure.scope, &(m..m + 1), Form::Plain).bands;
             Some((m, found.p10?, found.p90?))
         })
         .collect();
@@ -45,7 +43,7 @@ pub(super) fn months_inside(choice: &Choice, answers: &Answers, run: &Run) -> Re
     let trials = model.trials.min(MOST);
     let mut counted: Vec<Vec<usize>> = Vec::new();
     run.first_chunks::<RunError>(trials, |chunk| {
-        counted.extend(chunk.pieces(PIECE).map(|piece| inside(choice, model, &piece, &wanted)));
+        counted.extend(chunk.pieces(PIECE).map(|piece| inside(figure, model, &piece, &wanted)));
         Ok(())
     })?;
     let told = asked.into_iter().enumerate().map(|(i, (period, bands))| {
@@ -62,8 +60,8 @@ fn within<'a>(bands: &'a [Band], months: &Range<usize>) -> &'a [Band] {
 }
 
 /// How many trials are inside all bands, for each list of them.
-fn inside(choice: &Choice, model: &Model, outcomes: &Outcomes, asked: &[&[Band]]) -> Vec<usize> {
-    let grid = Grid::new(model, outcomes, choice.metric, &model.scopes[choice.scope].regions);
+fn inside(figure: &Figure, model: &Model, outcomes: &Outcomes, asked: &[&[Band]]) -> Vec<usize> {
+    let grid = Grid::new(model, outcomes, figure.metric, &model.scopes[figure.scope].regions);
     let count = |bands: &&[Band]| {
         let mut all = vec![true; outcomes.trials()];
         for (m, low, high) in *bands {

@@ -4,10 +4,9 @@ use super::answers::Answers;
 use super::bands::Summary;
 use super::contribution::{At, Contribution};
 use super::document::{Diversification, Independent, Known};
-use super::main_figure::Choice;
 use super::precision::rounded;
 use super::questions::Questions;
-use crate::model::Model;
+use crate::model::{Figure, Model};
 use crate::stats::{Moments, Selection, quantile};
 
 /// The main figure's sample and those of its regions, which add up to it inside each trial.
@@ -22,16 +21,16 @@ pub(super) struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     /// Asks for them.
-    pub(super) fn ask(model: &Model, choice: &Choice, questions: &mut Questions) {
-        for r in regions(model, choice).into_iter().flatten() {
-            questions.sample(choice.metric, *r, &choice.period.months);
+    pub(super) fn ask(model: &Model, figure: &Figure, questions: &mut Questions) {
+        for r in regions(model, figure).into_iter().flatten() {
+            questions.sample(figure.metric, *r, &figure.period.months);
         }
     }
 
     /// `None` where the figure is of one region, or of what has no regions.
-    pub(super) fn of(choice: &Choice, answers: &'a Answers<'a>, whole: &'a [f64]) -> Option<Parts<'a>> {
-        let regions = regions(answers.model(), choice)?;
-        let sample = |r: &usize| answers.sample(choice.metric, *r, &choice.period.months);
+    pub(super) fn of(figure: &Figure, answers: &'a Answers<'a>, whole: &'a [f64]) -> Option<Parts<'a>> {
+        let regions = regions(answers.model(), figure)?;
+        let sample = |r: &usize| answers.sample(figure.metric, *r, &figure.period.months);
         Some(Parts { model: answers.model(), regions, whole, samples: regions.iter().map(sample).collect() })
     }
 
@@ -145,7 +144,7 @@ impl<'a> Parts<'a> {
 }
 
 /// The regions that a figure is the sum of, where there are several; the scope of a region has the region's own index.
-fn regions<'m>(model: &'m Model, choice: &Choice) -> Option<&'m [usize]> {
-    let regions = model.scopes[choice.scope].regions.as_slice();
-    (regions.len() > 1 && !choice.metric.total_only()).then_some(regions)
+fn regions<'m>(model: &'m Model, figure: &Figure) -> Option<&'m [usize]> {
+    let regions = model.scopes[figure.scope].regions.as_slice();
+    (regions.len() > 1 && !figure.metric.total_only()).then_some(regions)
 }

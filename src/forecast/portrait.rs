@@ -7,9 +7,9 @@ use super::questions::Questions;
 use super::subject::Form;
 use super::targets::{ask_targets, targets};
 use crate::engine::{Run, RunError};
+use crate::model::Figure;
 use crate::outcomes::Grid;
-use crate::scenario::Metric;
-use crate::units::{Every, Period};
+use crate::units::Every;
 
 /// What a forecast says of one figure, and of the targets.
 #[derive(Clone, Debug)]
@@ -28,7 +28,8 @@ pub(crate) struct Portrait {
 ///
 /// # Errors
 /// [`RunError`] of the trials that are played for it.
-pub(crate) fn portrait(run: &Run, metric: Metric, scope: usize, period: &Period) -> Result<Portrait, RunError> {
+pub(crate) fn portrait(run: &Run, figure: &Figure) -> Result<Portrait, RunError> {
+    let Figure { metric, scope, ref period, .. } = *figure;
     let model = &run.model;
     let mut kinds = vec![Every::Month];
     if metric.is_flow() {
@@ -51,7 +52,7 @@ pub(crate) fn portrait(run: &Run, metric: Metric, scope: usize, period: &Period)
         bands: measured.bands.clone(),
         errors: measured.errors.clone(),
         series: kinds.into_iter().map(|every| series(&answers, metric, scope, every, &plan)).collect(),
-        distribution: distribution(metric, &model.scopes[scope].key, &period.label, sample),
+        distribution: distribution(&figure.key(model), sample),
         targets: targets(&answers, &run.execution.workers),
     })
 }

@@ -5,7 +5,8 @@ use rusqlite::{OptionalExtension, TransactionBehavior, params};
 
 use super::append::written;
 use super::{History, HistoryError};
-use crate::analysis::{Actual, Checked, FigureKey, span_of};
+use crate::analysis::{Actual, Checked, span_of};
+use crate::model::FigureKey;
 use crate::units::{Currency, Horizon, Month};
 
 /// What somebody says of what happened.
@@ -31,13 +32,13 @@ impl History {
             let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let mut before = Vec::with_capacity(given.len());
             for Given { key, amount, note } in given {
-                let figure = params![series, key.metric.key(), key.scope, key.period];
+                let figure = params![series, key.metric_key(), key.scope, key.period];
                 let held =
                     "SELECT amount FROM actual_now WHERE series = ?1 AND metric = ?2 AND scope = ?3 AND period = ?4";
                 before.push(change.query_row(held, figure, |row| row.get(0)).optional()?);
                 change.execute(
                     "INSERT INTO actual (series, metric, scope, period, amount, given, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                    params![series, key.metric.key(), key.scope, key.period, amount, written(at), note],
+                    params![series, key.metric_key(), key.scope, key.period, amount, written(at), note],
                 )?;
             }
             change.commit()?;
@@ -54,7 +55,7 @@ impl History {
         let query = "SELECT metric, scope, period, amount, given, note FROM actual_now WHERE series = ?1
                      ORDER BY metric, scope, period";
         self.rows(query, &[&series], |cells| {
-            let FigureKey { metric, scope, period } = cells.figure(0)?;
+            let FigureKey { metric, scope, period, .. } = cells.figure(0)?;
             Ok(Actual { metric, scope, period, amount: cells.get(3)?, given: cells.time(4)?, note: cells.get(5)? })
         })
     }

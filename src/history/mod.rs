@@ -12,7 +12,8 @@ mod prune;
 mod rows;
 mod schema;
 
-pub use crate::analysis::{FigureKey, SeriesNow};
+pub use crate::analysis::SeriesNow;
+pub use crate::model::FigureKey;
 pub use actuals::Given;
 pub use append::{Entry, RunId};
 pub use error::HistoryError;

@@ -4,6 +4,7 @@ mod budget;
 #[cfg(feature = "export")]
 mod budget_sheet;
 mod expected;
+mod figure;
 mod hash;
 mod resolve;
 
@@ -13,6 +14,7 @@ use crate::units::{Horizon, Period, Periods};
 
 pub use budget::Budget;
 pub use expected::Schedule;
+pub use figure::{Figure, FigureKey};
 pub use hash::scenario_hash;
 pub(crate) use hash::{canonical, digest, meaning};
 pub use resolve::resolve;
@@ -165,7 +167,7 @@ pub enum ScopeKind {
 }
 
 /// A target, its period found.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Target {
     /// Its name.
     pub name: String,

@@ -237,6 +237,43 @@ impl Metric {
     }
 }
 
+/// The business that a figure counts.
+///
+/// The source of business is a dimension of every figure. All business is the one source so far; in files each further one gives a metric
+/// a key of its own (such as `bookings_from_open`), so that `metric, region, period` stays the key of every table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// All business, wherever it comes from.
+    #[default]
+    All,
+}
+
+impl Source {
+    /// Every source, in the order of reports.
+    pub const ALL: [Source; 1] = [Source::All];
+
+    /// What the key of a metric of this source ends with.
+    fn suffix(self) -> &'static str {
+        match self {
+            Source::All => "",
+        }
+    }
+
+    /// The key in files of a metric of business from this source.
+    pub fn key_of(self, metric: Metric) -> String {
+        format!("{}{}", metric.key(), self.suffix())
+    }
+
+    /// The source and the metric that a key in files names.
+    pub fn of_key(key: &str) -> Option<(Source, Metric)> {
+        let of = |source: Source| {
+            let metric = key.strip_suffix(source.suffix())?;
+            Metric::ALL.into_iter().find(|known| known.key() == metric).map(|metric| (source, metric))
+        };
+        Source::ALL.into_iter().find_map(of)
+    }
+}
+
 /// A text that names no metric.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("\"{0}\" is no metric")]
@@ -273,6 +310,9 @@ mod tests {
         for metric in Metric::ALL {
             assert_eq!(serde_json::to_value(metric).unwrap(), metric.key());
             assert_eq!((metric.key().parse(), metric.name().parse()), (Ok(metric), Ok(metric)));
+            for source in Source::ALL {
+                assert_eq!(Source::of_key(&source.key_of(metric)), Some((source, metric)));
+            }
         }
     }
 

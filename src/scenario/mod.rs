@@ -33,7 +33,7 @@ pub(crate) use json::utf8;
 pub(crate) use label::field_name;
 pub use lever::Lever;
 pub use load::{Setting, load};
-pub use metric::{Metric, MetricSpec, MetricUnit, UnknownMetric};
+pub use metric::{Metric, MetricSpec, MetricUnit, Source, UnknownMetric};
 pub(crate) use path::closest;
 pub use quantity::Quantity;
 pub use region::*;

@@ -79,10 +79,46 @@ pub enum PeriodError {
     },
 }
 
+impl Periods {
+    /// As they are written: the label of a single period, else each-month or each-quarter.
+    pub fn label(&self) -> &str {
+        match self {
+            Periods::One(period) => &period.label,
+            Periods::Each(periods) if periods.first().is_some_and(|period| period.months.len() > 1) => "each-quarter",
+            Periods::Each(_) => "each-month",
+        }
+    }
+
+    /// The period from the first month of them to the last, called as they are.
+    pub fn whole(&self) -> Period {
+        match self {
+            Periods::One(period) => period.clone(),
+            Periods::Each(periods) => {
+                let first = periods.first().map_or(0, |period| period.months.start);
+                let end = periods.last().map_or(1, |period| period.months.end);
+                Period { label: self.label().to_owned(), every: Every::Span, months: first..end }
+            }
+        }
+    }
+
+    /// The month after the last one, counted from 0.
+    pub fn end(&self) -> usize {
+        match self {
+            Periods::One(period) => period.months.end,
+            Periods::Each(periods) => periods.iter().map(|period| period.months.end).max().unwrap_or(0),
+        }
+    }
+}
+
 impl Horizon {
     /// The last month played.
     pub fn last(&self) -> Month {
         self.start.plus(self.months - 1)
+    }
+
+    /// The horizon as one period.
+    pub fn total(&self) -> Period {
+        Period { label: "total".into(), every: Every::Total, months: 0..self.months }
     }
 
     /// The month with index `m`, counted from 0.
@@ -117,7 +153,7 @@ impl Horizon {
             Every::FiscalYear => {
                 blocks(12, self.fiscal_first_month, &|m| format!("FY{:02}", self.fiscal(m).0.rem_euclid(100)))
             }
-            Every::Total => vec![Period { label: "total".into(), every, months: 0..self.months }],
+            Every::Total => vec![self.total()],
             Every::Cumulative => (0..self.months)
                 .map(|m| Period { label: format!("to {}", self.month(m)), every, months: 0..m + 1 })
                 .collect(),
@@ -139,7 +175,7 @@ impl Horizon {
     /// [`PeriodError`] when `text` is no period or not wholly inside the horizon.
     pub fn parse(&self, text: &str) -> Result<Periods, PeriodError> {
         match text {
-            "total" => Ok(Periods::One(self.every(Every::Total).remove(0))),
+            "total" => Ok(Periods::One(self.total())),
             "each-month" => Ok(Periods::Each(self.every(Every::Month))),
             "each-quarter" => Ok(Periods::Each(self.every(Every::Quarter))),
             _ => self.parse_one(text).map(Periods::One),

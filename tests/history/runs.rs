@@ -7,7 +7,7 @@ use revcast::scenario::Metric;
 use super::{Place, append, small, time};
 
 fn key(metric: Metric, scope: &str, period: &str) -> FigureKey {
-    FigureKey { metric, scope: scope.to_owned(), period: period.to_owned() }
+    FigureKey::new(metric, scope, period)
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn every_band_is_handed_out_run_by_run() {
     let seen = history.each_band(None, |band| {
         runs.push(band.run);
         count += 1;
-        if (band.metric, band.scope.as_str(), band.period.as_str()) == (Metric::Bookings, "total", "2027") {
+        if band.figure == FigureKey::new(Metric::Bookings, "total", "2027") {
             assert_eq!((band.at_least, band.bands.p50.is_some()), (Some(1_800_000.0), true));
         }
         Ok::<(), revcast::history::HistoryError>(())

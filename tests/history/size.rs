@@ -76,7 +76,7 @@ fn give_months(place: &Place, metric: Metric, months: usize) {
     let given: Vec<Given> = (0..months)
         .map(|m| {
             let period = format!("{}-{:02}", 2027 + m / 12, m % 12 + 1);
-            let key = FigureKey { metric, scope: "total".to_owned(), period };
+            let key = FigureKey::new(metric, "total", period);
             Given { key, amount: Some(1e5), note: None }
         })
         .collect();
@@ -88,7 +88,7 @@ fn a_thousand_runs_are_all_there_and_in_order() {
     let place = Place::new();
     nights(&place, &small(1), 1000);
     give_months(&place, Metric::Bookings, 24);
-    let key = FigureKey { metric: Metric::Bookings, scope: "total".to_owned(), period: "2027".to_owned() };
+    let key = FigureKey::new(Metric::Bookings, "total", "2027");
     let (found, checked, _) = asked(&place.path, &key);
     assert_eq!((found.len(), checked), (1000, 24));
     assert!(
@@ -124,7 +124,7 @@ fn ten_thousand_runs_of_the_plan_answer_at_once() {
     println!("{} bands a run, {:.1} kB a run", place.number("SELECT count(*) / 10000.0 FROM band"), bytes as f64 / 1e7);
     let main = &forecast.main;
     give_months(&place, main.metric, 36);
-    let key = FigureKey { metric: main.metric, scope: main.scope.clone(), period: main.period.clone() };
+    let key = FigureKey::new(main.metric, &main.scope, &main.period);
     for _ in 0..5 {
         let (found, checked, took) = asked(&place.path, &key);
         assert_eq!((found.len(), checked), (10_000, 36));

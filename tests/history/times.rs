@@ -7,7 +7,7 @@ use revcast::scenario::Metric;
 use super::{Place, append, small, time};
 
 fn give(history: &mut History, period: &str, amount: Option<f64>, at: &str) -> Option<f64> {
-    let key = FigureKey { metric: Metric::Bookings, scope: "total".to_owned(), period: period.to_owned() };
+    let key = FigureKey::new(Metric::Bookings, "total", period);
     history.give("small", &[Given { key, amount, note: None }], time(at)).unwrap()[0]
 }
 

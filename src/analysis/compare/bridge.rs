@@ -52,7 +52,7 @@ impl Way {
 
 impl Plan {
     pub(in crate::analysis) fn new(pair: Pair, question: &Question) -> Plan {
-        let fields = changed(pair, question.figure.metric);
+        let fields = changed(pair, question.figure.metric());
         let by = |together| groups(&fields, together);
         // Each by itself where all orders can be looked at; else a row for each kind of change tells most.
         let alone = by(Together::Nothing);

@@ -7,19 +7,18 @@ use super::changes::{Pair, same};
 use super::differences::{Certain, Met, Samples, Subject, met, subjects, targets};
 use super::document::{Beats, Comparison, Difference, Side};
 use super::hybrid::{Question, askable, figure_in, scope_in};
-use crate::analysis::{Estimate, Figure, FigureEcho, Goal, Head};
+use crate::analysis::{Estimate, FigureEcho, Head, Response};
 use crate::engine::{Execution, Memory, Run, RunError};
 use crate::forecast::{Manifest, portrait};
-use crate::model::{Model, resolve};
+use crate::model::{Figure, Model, resolve};
 use crate::scenario::{Fault, Faults, Scenario};
-use crate::units::{Every, Period, Periods};
 
 /// Scenarios made ready to be compared: the first one is what the others are compared with.
 #[derive(Debug)]
 pub struct Comparing {
     figure: Figure,
     /// The target whose chance the bridges explain.
-    target: Option<Figure>,
+    target: Option<Response>,
     subjects: Vec<Subject>,
     base: Contender,
     others: Vec<Other>,
@@ -61,21 +60,22 @@ impl Comparing {
     pub fn new(
         (label, scenario): (String, Scenario),
         others: Vec<(String, Scenario)>,
-        figure: &Figure,
+        asked: &Response,
     ) -> Result<Comparing, Faults> {
         let model = Arc::new(resolve(&scenario)?);
         let base = Contender { label, scenario, model };
-        let target = match &figure.target {
-            Some(_) => Some(figure.clone()),
-            None => base.model.targets.first().map(Figure::of_target),
+        let target = match asked {
+            Response::Target(_) => Some(asked.clone()),
+            Response::Figure(_) => base.model.targets.first().map(Response::of_target),
         };
-        let figure = whole(figure, &base.model);
+        let figure = asked.figure(&base.model);
         let faults: Vec<Fault> = others.iter().flat_map(|(_, other)| faults(&base.scenario, other)).collect();
         if !faults.is_empty() {
             return Err(Faults::Fields(faults));
         }
         let goals = target.as_slice();
-        let question = Question { base: &base.model, figure: &figure, goals, targets: &base.scenario.targets };
+        let explained = Response::Figure(figure.clone());
+        let question = Question { base: &base.model, figure: &explained, goals, targets: &base.scenario.targets };
         let others = others
             .into_iter()
             .map(|(label, scenario)| Other::new(label, scenario, &base.scenario, &question))
@@ -160,7 +160,7 @@ impl Comparing {
         }
         let play = |side: &Contender| met(&side.model, &self.base.model, execution);
         let before = play(&self.base).map_err(|error| self.base.ended(error))?;
-        let figure = FigureEcho::of(&self.figure, &self.base.model);
+        let figure = FigureEcho::of(&Response::Figure(self.figure.clone()), &self.base.model);
         let mut differences = Vec::new();
         for (other, metrics) in self.others.iter().zip(metrics) {
             let ended = |error| other.side.ended(error);
@@ -176,11 +176,10 @@ impl Comparing {
                 bridge: other.bridge.explained(self.base.model.trials, execution).map_err(ended)?,
             });
         }
-        let target = self.target.as_ref().and_then(|target| target.target.as_ref());
         Ok(Comparison {
             head: Head::new(&self.base.scenario, &self.base.model),
             figure,
-            target: target.map(|goal: &Goal| goal.name.clone()),
+            target: self.target.as_ref().and_then(Response::target).map(|target| target.name.clone()),
             sides,
             differences,
         })
@@ -190,7 +189,7 @@ impl Comparing {
         let run = Run::begin(Arc::clone(&side.model), execution, memory)?;
         // It was found when the side was made ready.
         let scope = scope_in(&side.model, &self.base.model, self.figure.scope).unwrap_or(side.model.total());
-        let found = portrait(&run, self.figure.metric, scope, &period(&self.figure, &side.model))?;
+        let found = portrait(&run, &Figure { scope, ..self.figure.clone() })?;
         Ok(Side {
             label: side.label.clone(),
             manifest: Manifest::of(&side.scenario, &side.model),
@@ -215,7 +214,7 @@ impl Other {
         let model = resolve(&Scenario { targets: askable(&scenario, &base.targets), ..scenario.clone() })?;
         let model = Arc::new(model);
         if figure_in(&model, question.base, question.figure).is_none() {
-            let scope = &question.base.scopes[question.figure.scope];
+            let scope = &question.base.scopes[question.figure.scope()];
             return Err(Faults::Fields(vec![Fault {
                 file: scenario.file.clone(),
                 path: "regions".to_owned(),
@@ -238,18 +237,6 @@ impl Beats {
     /// Nothing is known.
     pub(super) const UNKNOWN: Beats =
         Beats { higher: Estimate::UNKNOWN, equal: Estimate::UNKNOWN, lower: Estimate::UNKNOWN };
-}
-
-/// The figure itself where a target's chance is asked about: over the horizon where the target is for each month or quarter.
-fn whole(figure: &Figure, model: &Model) -> Figure {
-    Figure { target: None, period: Periods::One(period(figure, model)), ..figure.clone() }
-}
-
-fn period(figure: &Figure, model: &Model) -> Period {
-    match &figure.period {
-        Periods::One(period) => period.clone(),
-        Periods::Each(_) => model.horizon.every(Every::Total).remove(0),
-    }
 }
 
 /// What keeps two scenarios from being compared month by month in one currency: fields, with what they are in each.

@@ -2,13 +2,13 @@
 
 use super::document::{Beats, MetricDifference, TargetDifference};
 use super::hybrid::{figure_in, scope_in};
-use crate::analysis::{Estimate, Figure};
+use crate::analysis::{Estimate, Response};
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, Workers, each_block};
 use crate::forecast::{Summary, rounded, share};
-use crate::model::Model;
+use crate::model::{Figure, Model};
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
-use crate::units::{Every, Period, Periods};
+use crate::units::{Every, Period};
 
 /// A metric over a scope of the first scenario, with the periods that are looked at.
 #[derive(Clone, Debug)]
@@ -24,13 +24,12 @@ pub(super) fn subjects(model: &Model, figure: &Figure) -> Vec<Subject> {
     periods.extend(model.horizon.every(Every::Total));
     let mut found = Vec::new();
     for metric in Metric::ALL {
-        for scope in (0..model.scopes.len()).filter(|scope| !metric.total_only() || *scope == model.total()) {
+        for scope in Figure::scopes(model, metric) {
             let mut periods = periods.clone();
-            if let Periods::One(period) = &figure.period
-                && (figure.metric, figure.scope) == (metric, scope)
-                && periods.iter().all(|known| known.label != period.label)
+            if (figure.metric, figure.scope) == (metric, scope)
+                && periods.iter().all(|known| known.label != figure.period.label)
             {
-                periods.insert(0, period.clone());
+                periods.insert(0, figure.period.clone());
             }
             found.push(Subject { metric, scope, periods });
         }
@@ -134,8 +133,8 @@ pub(super) type Met = Vec<Vec<Option<Vec<f64>>>>;
 
 /// Plays a model for the base's targets.
 pub(super) fn met(model: &Model, base: &Model, execution: &Execution) -> Result<Met, RunError> {
-    let figures: Vec<Option<Figure>> =
-        base.targets.iter().map(|target| figure_in(model, base, &Figure::of_target(target))).collect();
+    let figures: Vec<Option<Response>> =
+        base.targets.iter().map(|target| figure_in(model, base, &Response::of_target(target))).collect();
     let part = figures.iter().flatten().map(|figure| figure.part(model)).reduce(SimulationScope::and);
     let Some(part) = part else { return Ok(Vec::new()) };
     let see = |outcomes: &Outcomes| -> Vec<Option<Vec<f64>>> {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::changes::{Field, Group, Pair};
 use super::orders::{Made, Ways};
-use crate::analysis::Figure;
+use crate::analysis::Response;
 use crate::model::{Model, ScopeKind, resolve};
 use crate::scenario::{Scenario, Target, load};
 
@@ -13,9 +13,9 @@ use crate::scenario::{Scenario, Target, load};
 #[derive(Clone, Debug)]
 pub(in crate::analysis) struct Question<'a> {
     pub(in crate::analysis) base: &'a Model,
-    pub(in crate::analysis) figure: &'a Figure,
+    pub(in crate::analysis) figure: &'a Response,
     /// The targets whose chances are asked for.
-    pub(in crate::analysis) goals: &'a [Figure],
+    pub(in crate::analysis) goals: &'a [Response],
     /// The targets of the base.
     pub(in crate::analysis) targets: &'a [Target],
 }
@@ -24,8 +24,8 @@ pub(in crate::analysis) struct Question<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Hybrid {
     pub(super) model: Model,
-    pub(super) figure: Figure,
-    pub(super) goals: Vec<Figure>,
+    pub(super) figure: Response,
+    pub(super) goals: Vec<Response>,
 }
 
 /// The hybrids of a bridge.
@@ -63,8 +63,8 @@ pub(super) fn scope_in(model: &Model, base: &Model, scope: usize) -> Option<usiz
 }
 
 /// A figure of `base` in another model; `None` where that has not its regions.
-pub(in crate::analysis) fn figure_in(model: &Model, base: &Model, figure: &Figure) -> Option<Figure> {
-    Some(Figure { scope: scope_in(model, base, figure.scope)?, ..figure.clone() })
+pub(in crate::analysis) fn figure_in(model: &Model, base: &Model, response: &Response) -> Option<Response> {
+    Some(response.in_scope(scope_in(model, base, response.scope())?))
 }
 
 impl Hybrids {
@@ -163,7 +163,7 @@ impl Trees {
         let model = resolve(&scenario).ok()?;
         let figure = figure_in(&model, question.base, question.figure)?;
         let goals = question.goals.iter().map(|goal| figure_in(&model, question.base, goal));
-        let goals = goals.collect::<Option<Vec<Figure>>>()?;
+        let goals = goals.collect::<Option<Vec<Response>>>()?;
         Some(Hybrid { model, figure, goals })
     }
 }

@@ -161,7 +161,7 @@ impl Deepening {
 
     /// What is gained for each unit of cost.
     fn gain(&self, mean: Estimate, cost: f64) -> Option<Estimate> {
-        if !self.looked.main.metric.is_money() || cost <= 0.0 {
+        if !self.looked.main.metric().is_money() || cost <= 0.0 {
             return None;
         }
         let value = mean.value.map_or(f64::NAN, |mean| mean / cost);

@@ -3,7 +3,7 @@
 use super::document::{Effect, TargetEffect};
 use crate::analysis::compare::{Certain, change_of_chance};
 use crate::analysis::sensitivity::swing;
-use crate::analysis::{Estimate, Figure};
+use crate::analysis::{Estimate, Response};
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, each_block};
 use crate::forecast::share;
 use crate::model::Model;
@@ -15,8 +15,8 @@ use crate::stats::Moments;
 /// that a lever makes of it.
 #[derive(Clone, Debug)]
 pub(super) struct Looked {
-    pub(super) main: Figure,
-    targets: Vec<(String, Figure)>,
+    pub(super) main: Response,
+    targets: Vec<(String, Response)>,
 }
 
 /// Their values, trial by trial.
@@ -28,8 +28,8 @@ pub(super) struct Seen {
 
 impl Looked {
     pub(super) fn new(model: &Model) -> Looked {
-        let targets = model.targets.iter().map(|target| (target.name.clone(), Figure::of_target(target)));
-        Looked { main: Figure::main(model), targets: targets.collect() }
+        let targets = model.targets.iter().map(|target| (target.name.clone(), Response::of_target(target)));
+        Looked { main: Response::main(model), targets: targets.collect() }
     }
 
     /// Plays a model for all of them at once.
@@ -95,13 +95,13 @@ struct Grids<'a> {
 }
 
 impl Grids<'_> {
-    fn values(&mut self, figure: &Figure) -> Vec<f64> {
-        let place = (figure.metric, figure.scope);
+    fn values(&mut self, response: &Response) -> Vec<f64> {
+        let place = (response.metric(), response.scope());
         let at = self.known.iter().position(|(known, _)| *known == place).unwrap_or_else(|| {
-            self.known.push((place, figure.grid(self.model, self.outcomes)));
+            self.known.push((place, response.grid(self.model, self.outcomes)));
             self.known.len() - 1
         });
-        figure.read(&self.known[at].1, self.outcomes.trials())
+        response.read(&self.known[at].1, self.outcomes.trials())
     }
 }
 

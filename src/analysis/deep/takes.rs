@@ -2,7 +2,7 @@
 
 use super::document::Takes;
 use super::effects::Seen;
-use crate::analysis::{Figure, Outcome, SolveError, SolveQuestion, Wanted, solve};
+use crate::analysis::{Outcome, Response, SolveError, SolveQuestion, Wanted, solve};
 use crate::engine::{Execution, RunError};
 use crate::model::{Model, Target};
 use crate::scenario::{Faults, Scenario};
@@ -27,7 +27,7 @@ pub(super) fn takes(scenario: &Scenario, model: &Model, seen: &Seen, execution: 
     }
     let question = SolveQuestion {
         scenario: scenario.clone(),
-        figure: Figure::of_target(target),
+        figure: Response::of_target(target),
         wanted: Wanted::Probability(ASKED),
         vary: vec![VARIED.to_owned()],
         between: None,

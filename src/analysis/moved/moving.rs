@@ -6,12 +6,12 @@ use super::document::{Moved, Reason, ReasonKind, Since};
 use super::past::Past;
 use super::steps::{Asked, Between, Told};
 use crate::analysis::compare::{Pair, Plan, Question, askable, different, figure_in};
-use crate::analysis::{Figure, FigureEcho, Orders};
+use crate::analysis::{FigureEcho, Orders, Response};
 use crate::engine::{Execution, Memory, Run, RunError};
 use crate::forecast::{Forecast, Manifest, portrait};
-use crate::model::{Model, resolve};
-use crate::scenario::{Metric, Scenario};
-use crate::units::{Period, Periods, thousands};
+use crate::model::{Figure, Model, resolve};
+use crate::scenario::Scenario;
+use crate::units::thousands;
 
 /// The chances of so many targets are explained; of more, only how they moved is told.
 const MOST_GOALS: usize = 8;
@@ -52,9 +52,7 @@ struct Played {
 #[derive(Debug)]
 struct Replay {
     model: Arc<Model>,
-    metric: Metric,
-    scope: usize,
-    period: Period,
+    figure: Figure,
 }
 
 impl Moving {
@@ -105,7 +103,7 @@ impl Moving {
         let has = |name: &String| forecast.targets.iter().any(|target| target.name == *name);
         Ok(Moved {
             since: Since::of(&self.past),
-            figure: FigureEcho::of(&Figure::main(&self.model), &self.model),
+            figure: FigureEcho::of(&Response::main(&self.model), &self.model),
             orders: self.orders(),
             reasons,
             spans,
@@ -124,9 +122,9 @@ impl Moving {
     fn play(&self, played: &Played, execution: &Execution) -> Result<Between, RunError> {
         let replayed = match &played.replay {
             None => None,
-            Some(Replay { model, metric, scope, period }) => {
+            Some(Replay { model, figure }) => {
                 let run = Run::begin(Arc::clone(model), execution, Memory::default())?;
-                Some(portrait(&run, *metric, *scope, period)?)
+                Some(portrait(&run, figure)?)
             }
         };
         let way = played.bridge.play(&LEVELS, self.model.trials, execution)?;
@@ -166,7 +164,7 @@ fn played(past: &Past, scenario: &Scenario, model: &Model) -> Result<Played, Str
     let unplayable = |_| "the earlier scenario cannot be played".to_owned();
     let base = Scenario { simulation: scenario.simulation.clone(), ..own.clone() };
     let base_model = resolve(&base).map_err(unplayable)?;
-    let main = Figure::main(model);
+    let main = Response::main(model);
     let elsewhere = || "the earlier scenario had not the regions of the figure".to_owned();
     let figure = figure_in(&base_model, model, &main).ok_or_else(elsewhere)?;
 
@@ -177,22 +175,18 @@ fn played(past: &Past, scenario: &Scenario, model: &Model) -> Result<Played, Str
         scenario.targets.iter().any(|target| target.name == name)
             && past.targets.iter().any(|target| target.name == name)
     };
-    let goals = base_model.targets.iter().filter(|target| asked(&target.name)).map(Figure::of_target);
-    let goals: Vec<Figure> =
+    let goals = base_model.targets.iter().filter(|target| asked(&target.name)).map(Response::of_target);
+    let goals: Vec<Response> =
         goals.filter(|goal| figure_in(&after, &base_model, goal).is_some()).take(MOST_GOALS).collect();
-    let names = goals.iter().filter_map(|goal| Some(goal.target.as_ref()?.name.clone())).collect();
+    let names = goals.iter().filter_map(|goal| Some(goal.target()?.name.clone())).collect();
 
     let question = Question { base: &base_model, figure: &figure, goals: &goals, targets: &base.targets };
     let bridge = Plan::new(Pair { from: &base, to: scenario }, &question);
     let replay = match (version(past), noise(past, scenario)) {
         (Some(_), Some(_)) => {
             let model = resolve(&own).map_err(unplayable)?;
-            match figure_in(&model, &base_model, &figure).ok_or_else(elsewhere)? {
-                Figure { metric, scope, period: Periods::One(period), .. } => {
-                    Some(Replay { model: Arc::new(model), metric, scope, period })
-                }
-                _ => return Err("the earlier figure is of several periods".to_owned()),
-            }
+            let figure = figure_in(&model, &base_model, &figure).ok_or_else(elsewhere)?.figure(&model);
+            Some(Replay { model: Arc::new(model), figure })
         }
         _ => None,
     };

@@ -1,7 +1,7 @@
 //! An earlier run, as far as it takes to say what moved since.
 
-use crate::analysis::FigureKey;
 use crate::forecast::{Bands, Forecast, Known, Manifest, TargetOutcome};
+use crate::model::FigureKey;
 
 /// An earlier run of a scenario.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ impl From<&Forecast> for Past {
         Past {
             ran: None,
             manifest: Manifest { files: Vec::new(), ..forecast.manifest.clone() },
-            figure: FigureKey { metric: main.metric, scope: main.scope.clone(), period: main.period.clone() },
+            figure: FigureKey::new(main.metric, &main.scope, &main.period),
             bands: main.bands.clone(),
             errors: main.errors.clone(),
             targets: forecast.targets.iter().map(target).collect(),
@@ -59,5 +59,5 @@ impl From<&Forecast> for Past {
 
 /// What a target asks of.
 pub(super) fn asked(target: &TargetOutcome) -> FigureKey {
-    FigureKey { metric: target.metric, scope: target.scope.clone(), period: target.period.clone() }
+    FigureKey::new(target.metric, &target.scope, &target.period)
 }

@@ -5,7 +5,7 @@ use super::mix::{Mix, Source};
 use super::shares::{Shared, left, shapley, sobol};
 use super::stress::{Condition, stress};
 use super::{tornado, worth};
-use crate::analysis::{AnalysisError, Estimate, Figure, FigureEcho};
+use crate::analysis::{AnalysisError, Estimate, FigureEcho, Response};
 use crate::engine::{Execution, RunError, TrialSet, each_block_of};
 use crate::forecast::Summary;
 use crate::model::Model;
@@ -19,7 +19,7 @@ const FEWEST: usize = 100;
 #[derive(Clone, Debug)]
 pub struct SensitivityQuestion {
     /// The figure to be explained.
-    pub figure: Figure,
+    pub figure: Response,
     /// Paths of the inputs that have a range for this question only.
     pub ranged: Vec<String>,
     /// Outcomes to be looked at apart.
@@ -72,7 +72,7 @@ pub fn sensitivity(
     let split = if told { Some(split(&mix, &sources, ys, model.seed, &mut play)?) } else { None };
     let indices = if told { sobol(&mix, &sources, ys, model.seed, &mut play)? } else { Vec::new() };
     let effects = if told && correlated { shapley(&mix, &sources, &y[0], model.seed, &mut play)? } else { Vec::new() };
-    let (width, slices) = if figure.target.is_some() {
+    let (width, slices) = if figure.target().is_some() {
         (None, None)
     } else {
         let (width, slices) = worth::whole(&y[0]);

@@ -1,11 +1,11 @@
 //! What was different in the outcomes that meet a condition.
 
 use super::document::{Shift, ShiftKind, Stress};
-use crate::analysis::{AnalysisError, Estimate, Figure, FigureEcho};
+use crate::analysis::{AnalysisError, Estimate, FigureEcho, Response};
 use crate::engine::{Execution, Resampling, each_block, market_factor};
 use crate::forecast::share;
-use crate::model::Model;
-use crate::outcomes::{Grid, Outcomes};
+use crate::model::{Figure, Model, Target};
+use crate::outcomes::Outcomes;
 use crate::scenario::{Metric, Scenario, closest};
 use crate::stats::{Moments, Selection};
 use crate::units::Periods;
@@ -15,7 +15,7 @@ use crate::units::Periods;
 pub struct Condition {
     /// As it was typed.
     pub text: String,
-    figure: Figure,
+    figure: Response,
     side: Side,
     level: Level,
 }
@@ -54,7 +54,7 @@ impl Condition {
     ///
     /// # Errors
     /// [`ConditionFault`] where it is none.
-    pub fn parse(text: &str, model: &Model, figure: &Figure) -> Result<Condition, ConditionFault> {
+    pub fn parse(text: &str, model: &Model, figure: &Response) -> Result<Condition, ConditionFault> {
         let fault = |found: String, hint: String| {
             ConditionFault {
             found,
@@ -67,7 +67,7 @@ impl Condition {
         for (word, side, level) in [("met", Side::AtLeast, 1.0), ("missed", Side::Below, 1.0)] {
             if let Some(target) = text.strip_suffix(word).and_then(of_target) {
                 let level = Level::Amount(level);
-                return Ok(Condition { text: text.to_owned(), figure: Figure::of_target(target), side, level });
+                return Ok(Condition { text: text.to_owned(), figure: Response::of_target(target), side, level });
             }
         }
         let example = || "for example --where 'main <= p10' or --where 'Year 1 missed'".to_owned();
@@ -89,10 +89,14 @@ impl Condition {
             (None, Ok(amount)) if amount.is_finite() => Level::Amount(amount),
             _ => return Err(fault(format!("\"{level}\" for a level"), example())),
         };
-        let plain = Figure { target: None, ..figure.clone() };
+        let whole = |target: &Target| Figure::new(target.metric, target.scope, target.periods.whole());
+        let plain = match figure {
+            Response::Figure(figure) => figure.clone(),
+            Response::Target(target) => whole(target),
+        };
         let about = match (name, of_target(name), name.parse()) {
             ("main", _, _) => plain,
-            (_, Some(target), _) => Figure { target: None, ..Figure::of_target(target) },
+            (_, Some(target), _) => whole(target),
             (_, _, Ok(metric)) => Figure { metric, ..plain },
             _ => {
                 let known: Vec<String> = std::iter::once("main".to_owned())
@@ -102,7 +106,7 @@ impl Condition {
                 return Err(fault(format!("\"{name}\""), closest(name, known.iter())));
             }
         };
-        Ok(Condition { text: text.to_owned(), figure: about, side, level })
+        Ok(Condition { text: text.to_owned(), figure: Response::Figure(about), side, level })
     }
 
     fn level(&self, values: &[f64]) -> f64 {
@@ -137,18 +141,19 @@ struct Seen {
 pub(in crate::analysis) fn stress(
     scenario: &Scenario,
     model: &Model,
-    figure: &Figure,
+    figure: &Response,
     condition: &Condition,
     execution: &Execution,
 ) -> Result<Stress, AnalysisError> {
-    let months = match &figure.period {
-        Periods::One(period) => period.months.clone(),
-        Periods::Each(periods) => 0..periods.last().map_or(1, |period| period.months.end),
+    let months = match figure {
+        Response::Figure(Figure { period, .. }) | Response::Target(Target { periods: Periods::One(period), .. }) => {
+            period.months.clone()
+        }
+        Response::Target(Target { periods, .. }) => 0..periods.end(),
     };
     let part = figure.part(model).and(condition.figure.part(model));
-    let regions = &model.scopes[figure.scope].regions;
     let see = |outcomes: &Outcomes| {
-        let grid = Grid::new(model, outcomes, figure.metric, regions);
+        let grid = figure.grid(model, outcomes);
         Seen {
             condition: condition.figure.values(model, outcomes),
             figure: figure.values(model, outcomes),

@@ -1,7 +1,7 @@
 //! How far each input moves a figure by itself.
 
 use super::document::Bar;
-use crate::analysis::{Estimate, Figure};
+use crate::analysis::{Estimate, Response};
 use crate::engine::TrialSet;
 use crate::forecast::{share, to_digits};
 use crate::model::Model;
@@ -14,8 +14,8 @@ const BATCHES: usize = 20;
 const SMALLEST: usize = 10;
 
 /// The statistic that bars show: the median, or of a target the chance to meet it.
-pub(super) fn statistic(figure: &Figure, sample: &[f64]) -> Estimate {
-    if figure.target.is_some() {
+pub(super) fn statistic(figure: &Response, sample: &[f64]) -> Estimate {
+    if figure.target().is_some() {
         let met = sample.iter().filter(|x| **x > 0.0).count();
         let (chance, error) = share(met, sample.len());
         return Estimate { value: Some(chance), error: Some(error) };
@@ -27,8 +27,8 @@ pub(super) fn statistic(figure: &Figure, sample: &[f64]) -> Estimate {
 }
 
 /// One less the other, future by future on the same draws: of medians, with the error of the differences of equal batches.
-pub(in crate::analysis) fn swing(figure: &Figure, low: &[f64], high: &[f64]) -> Estimate {
-    if figure.target.is_some() {
+pub(in crate::analysis) fn swing(figure: &Response, low: &[f64], high: &[f64]) -> Estimate {
+    if figure.target().is_some() {
         let differences: Vec<f64> = low.iter().zip(high).map(|(low, high)| high - low).collect();
         return Moments::of(&differences)
             .map_or(Estimate::UNKNOWN, |m| Estimate::new(m.mean, (differences.len() > 1).then_some(m.mean_error)));
@@ -49,7 +49,7 @@ pub(in crate::analysis) fn swing(figure: &Figure, low: &[f64], high: &[f64]) -> 
 /// The bar of an input: the figure with it at its own P10 and P90 in every one of the futures.
 pub(super) fn bar<E>(
     model: &Model,
-    figure: &Figure,
+    figure: &Response,
     input: usize,
     futures: &TrialSet,
     play: &mut impl FnMut(&TrialSet) -> Result<Vec<f64>, E>,

@@ -6,7 +6,7 @@ use super::document::{Outcome, Root, Solution, Wanted};
 use super::lever::{FAR, Lever};
 use super::search::{Search, Side};
 use super::statistic::{Look, Reader, values};
-use crate::analysis::{Estimate, Figure, FigureEcho};
+use crate::analysis::{Estimate, FigureEcho, Response};
 use crate::engine::{Execution, Resampling, RunError, each_block, make_tables};
 use crate::forecast::rounded;
 use crate::model::{Model, resolve};
@@ -18,7 +18,7 @@ pub struct SolveQuestion {
     /// The scenario.
     pub scenario: Scenario,
     /// A figure of its model.
-    pub figure: Figure,
+    pub figure: Response,
     /// What is to come true of it.
     pub wanted: Wanted,
     /// The paths of the fields that are varied.
@@ -147,14 +147,14 @@ impl Asked<'_> {
         let see = |outcomes: &_| values(figure, model, outcomes);
         let sample = each_block(model, Resampling::None, figure.part(model), self.execution, see)?.concat();
         // The level may itself be what is varied.
-        let level = figure.target.as_ref().map_or(0.0, |goal| {
+        let level = figure.target().map_or(0.0, |goal| {
             model.targets.iter().find(|target| target.name == goal.name).map_or(goal.at_least, |target| target.at_least)
         });
         self.reader.read(at, sample, level).ok_or_else(|| {
             let unknown = Fault {
                 file: self.question.scenario.file.clone(),
                 path: String::new(),
-                found: format!("a {} that is unknown in some futures", figure.metric.name()),
+                found: format!("a {} that is unknown in some futures", figure.metric().name()),
                 allowed: "a figure that every future has".to_owned(),
                 hint: "return on investment is unknown until something is invested: ask about a later period"
                     .to_owned(),

@@ -1,10 +1,10 @@
 //! What is asked of a figure, read off its values: the statistic with its error, and how far it and its bounds are from the level.
 
 use super::document::Wanted;
-use crate::analysis::{Estimate, Figure};
+use crate::analysis::{Estimate, Response};
 use crate::forecast::share;
-use crate::model::Model;
-use crate::outcomes::{Grid, Outcomes};
+use crate::model::{Figure, Model, Target};
+use crate::outcomes::Outcomes;
 use crate::stats::{Moments, Order, QuantileRanks};
 use crate::units::{Period, Periods};
 
@@ -28,10 +28,13 @@ pub(super) struct Above {
 
 /// The figure's value in each trial. Of a target for each month or quarter the lowest of them, since all reach a level where
 /// that does.
-pub(super) fn values(figure: &Figure, model: &Model, outcomes: &Outcomes) -> Vec<f64> {
-    match (&figure.period, &figure.target) {
-        (Periods::Each(periods), Some(_)) => {
-            let grid = Grid::new(model, outcomes, figure.metric, &model.scopes[figure.scope].regions);
+pub(super) fn values(response: &Response, model: &Model, outcomes: &Outcomes) -> Vec<f64> {
+    let grid = response.grid(model, outcomes);
+    match response {
+        Response::Figure(Figure { period, .. }) | Response::Target(Target { periods: Periods::One(period), .. }) => {
+            grid.period(period.months.clone())
+        }
+        Response::Target(Target { periods: Periods::Each(periods), .. }) => {
             let all = periods.iter().map(|Period { months, .. }| grid.period(months.clone()));
             let lowest = all.reduce(|mut lowest, values| {
                 lowest.iter_mut().zip(values).for_each(|(low, x)| *low = if x < *low || x.is_nan() { x } else { *low });
@@ -39,7 +42,6 @@ pub(super) fn values(figure: &Figure, model: &Model, outcomes: &Outcomes) -> Vec
             });
             lowest.unwrap_or_default()
         }
-        _ => Figure { target: None, ..figure.clone() }.values(model, outcomes),
     }
 }
 

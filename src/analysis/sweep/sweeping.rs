@@ -7,7 +7,7 @@ use super::axis::{Axis, How, Moves, OPTION, written};
 use super::document::{AxisEcho, Sweep, SweepRow, SweepTarget};
 use super::parts::{Alike, Parts};
 use crate::analysis::fields::overlaps;
-use crate::analysis::{Estimate, Figure, FigureEcho};
+use crate::analysis::{Estimate, FigureEcho, Response};
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, each_block, make_tables};
 use crate::forecast::{Summary, share};
 use crate::model::{Model, resolve};
@@ -183,10 +183,11 @@ impl Sweeping {
     }
 
     /// The figure and the targets in a combination.
-    fn figures(&self, model: &Model) -> Result<Vec<Figure>, Faults> {
+    fn figures(&self, model: &Model) -> Result<Vec<Response>, Faults> {
         let known = |wanted: &str| model.targets.iter().find(|target| target.name == wanted);
-        let mut figures = vec![Figure::main(model)];
-        let (own, all) = (FigureEcho::of(&figures[0], model), FigureEcho::of(&Figure::main(&self.model), &self.model));
+        let mut figures = vec![Response::main(model)];
+        let (own, all) =
+            (FigureEcho::of(&figures[0], model), FigureEcho::of(&Response::main(&self.model), &self.model));
         if own != all {
             return Err(Faults::Fields(vec![Fault {
                 file: OPTION.to_owned(),
@@ -207,7 +208,7 @@ impl Sweeping {
                     hint: String::new(),
                 }]));
             };
-            figures.push(Figure::of_target(target));
+            figures.push(Response::of_target(target));
         }
         Ok(figures)
     }
@@ -217,7 +218,7 @@ impl Sweeping {
     fn values(
         &self,
         model: &Model,
-        figures: &[Figure],
+        figures: &[Response],
         at: Option<&[usize]>,
         parts: &mut Parts,
         execution: &Execution,
@@ -267,7 +268,7 @@ impl Sweeping {
         self.touched.iter().map(move |touched| touched.as_ref().is_none_or(|keys| keys.iter().any(|own| own == key)))
     }
 
-    fn row(&self, at: &[usize], figures: &[Figure], values: &Values, base: &[f64]) -> SweepRow {
+    fn row(&self, at: &[usize], figures: &[Response], values: &Values, base: &[f64]) -> SweepRow {
         let (bands, errors) = Summary::new(values[0].len()).bands(&values[0]);
         let change: Vec<f64> = values[0].iter().zip(base).map(|(x, base)| x - base).collect();
         let several = change.len() > 1;
@@ -275,9 +276,9 @@ impl Sweeping {
             .filter(|m| m.mean.is_finite())
             .map_or(Estimate::UNKNOWN, |m| Estimate::new(m.mean, several.then_some(m.mean_error)));
         let targets = figures.iter().zip(values).filter_map(|(figure, met)| {
-            let goal = figure.target.as_ref()?;
+            let target = figure.target()?;
             let (probability, probability_error) = share(met.iter().filter(|x| **x == 1.0).count(), met.len());
-            Some(SweepTarget { name: goal.name.clone(), at_least: goal.at_least, probability, probability_error })
+            Some(SweepTarget { name: target.name.clone(), at_least: target.at_least, probability, probability_error })
         });
         SweepRow {
             values: at.iter().zip(&self.axes).map(|(i, axis)| written(&axis.values[*i])).collect(),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Estimate, FigureEcho};
 use crate::forecast::{Bands, Known};
+use crate::model::FigureKey;
 use crate::scenario::Metric;
 use crate::units::{Currency, Every};
 
@@ -179,12 +180,8 @@ pub struct PastBand {
     pub trials: usize,
     /// The currency of amounts.
     pub currency: String,
-    /// What is measured.
-    pub metric: Metric,
-    /// The scope's key.
-    pub scope: String,
-    /// The period.
-    pub period: String,
+    /// The figure.
+    pub figure: FigureKey,
     /// The bands.
     pub bands: Bands<Known>,
     /// Their standard errors.
@@ -197,17 +194,6 @@ pub struct PastBand {
     pub probability_error: Known,
     /// What happened.
     pub actual: Known,
-}
-
-/// A metric of a scope in a period.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-pub struct FigureKey {
-    /// What is measured.
-    pub metric: Metric,
-    /// The scope's key.
-    pub scope: String,
-    /// The period, as it is written.
-    pub period: String,
 }
 
 /// A series as it stands.

@@ -110,7 +110,7 @@ fn typed(arguments: &GivenActual, forecasts: &Forecasts) -> Result<Given, Failur
             refused("--amount", text, "a number such as 1480000", "without currency and thousands separators")
         })?),
     };
-    Ok(Given { key: FigureKey { metric, scope, period }, amount, note: arguments.note.clone() })
+    Ok(Given { key: FigureKey::new(metric, scope, period), amount, note: arguments.note.clone() })
 }
 
 impl Forecasts {

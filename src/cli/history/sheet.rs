@@ -17,7 +17,7 @@ pub(super) fn read(file: &str, bytes: &[u8], forecasts: &Forecasts) -> Result<Ve
     for row in sheet.rows() {
         match (metric(&row, forecasts), scope(&row, forecasts), period(&row, forecasts), amount(&row)) {
             (Ok(metric), Ok(scope), Ok(period), Ok(amount)) => {
-                let key = FigureKey { metric, scope, period };
+                let key = FigureKey::new(metric, scope, period);
                 if !seen.insert(key.clone()) {
                     let found = format!("{} of {} in {} a second time", metric.name(), key.scope, key.period);
                     faults.push(row.fault("amount", found, "each amount once", ""));

@@ -1,0 +1,93 @@
+//! What is asked of a model: a metric of some business, over a scope and a period.
+
+use serde::Serialize;
+
+use super::{Model, Target};
+use crate::scenario::{Metric, Source};
+use crate::units::{Period, Periods};
+
+/// A figure that every trial has one value of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// The metric that is measured.
+    pub metric: Metric,
+    /// The source of the business that is counted.
+    pub source: Source,
+    /// The scope, as an index into the scopes of the model.
+    pub scope: usize,
+    /// The period: a flow is summed over it, a stock is that of its last month.
+    pub period: Period,
+}
+
+/// A figure by the names of its parts, as files have it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(into = "Written")]
+pub struct FigureKey {
+    /// The metric that is measured.
+    pub metric: Metric,
+    /// The source of the business that is counted.
+    pub source: Source,
+    /// The key of the scope.
+    pub scope: String,
+    /// The period, as it is written.
+    pub period: String,
+}
+
+/// A figure in a document: the key of its metric tells the source as well.
+#[derive(Serialize)]
+struct Written {
+    metric: String,
+    scope: String,
+    period: String,
+}
+
+impl Figure {
+    /// A figure of all business.
+    pub fn new(metric: Metric, scope: usize, period: Period) -> Figure {
+        Figure { metric, source: Source::All, scope, period }
+    }
+
+    /// The main figure of a model: that of the first target, or bookings of the horizon without targets.
+    pub fn main(model: &Model) -> Figure {
+        let of_first = model.targets.first().map(|target| Figure::of_target(model, target));
+        of_first.unwrap_or_else(|| Figure::new(Metric::Bookings, model.total(), model.horizon.total()))
+    }
+
+    /// The figure that a target is set for, over the horizon where the target is for each month or quarter.
+    pub fn of_target(model: &Model, target: &Target) -> Figure {
+        let period = match &target.periods {
+            Periods::One(period) => period.clone(),
+            Periods::Each(_) => model.horizon.total(),
+        };
+        Figure::new(target.metric, target.scope, period)
+    }
+
+    /// The figure by the names that it has in a model.
+    pub fn key(&self, model: &Model) -> FigureKey {
+        let scope = model.scopes[self.scope].key.clone();
+        FigureKey { metric: self.metric, source: self.source, scope, period: self.period.label.clone() }
+    }
+
+    /// The scopes of a model that a metric is reported for: the total alone where no part has the metric.
+    pub fn scopes(model: &Model, metric: Metric) -> std::ops::Range<usize> {
+        if metric.total_only() { model.total()..model.scopes.len() } else { 0..model.scopes.len() }
+    }
+}
+
+impl FigureKey {
+    /// The key of a figure of all business.
+    pub fn new(metric: Metric, scope: impl Into<String>, period: impl Into<String>) -> FigureKey {
+        FigureKey { metric, source: Source::All, scope: scope.into(), period: period.into() }
+    }
+
+    /// The key of its metric and source in files.
+    pub fn metric_key(&self) -> String {
+        self.source.key_of(self.metric)
+    }
+}
+
+impl From<FigureKey> for Written {
+    fn from(key: FigureKey) -> Written {
+        Written { metric: key.metric_key(), scope: key.scope, period: key.period }
+    }
+}
