@@ -108,7 +108,7 @@ impl Tally {
     /// Between the two times.
     pub(super) fn turn(&mut self, summary: &Summary) {
         self.sums.settle();
-        self.sieve.settle(&summary.selection);
+        self.sieve.settle(summary.selection.ranks());
     }
 
     /// The second time.

@@ -126,7 +126,7 @@ impl Selection {
     }
 
     /// The ranks wanted, counted from 0, ascending.
-    pub(super) fn ranks(&self) -> &[usize] {
+    pub(crate) fn ranks(&self) -> &[usize] {
         &self.ranks
     }
 

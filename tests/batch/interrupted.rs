@@ -198,7 +198,7 @@ fn two_hundred_and_fifty_killed_nights_are_gone_on_with() {
 fn two_batches_at_once_do_not_interleave() {
     let folder = folder_of(&[("alpha", 50.0), ("beta", 50.0)]);
     let at = folder.path();
-    let mut first = started(at, &["--trials", "400000"]);
+    let mut first = started(at, &["--trials", "100000"]);
     let lock = at.join("output/.revcast-batch");
     let begun = Instant::now();
     while !lock.exists() && begun.elapsed() < Duration::from_secs(20) {
