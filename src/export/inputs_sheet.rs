@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::table::Table;
 use super::{CsvStyle, ExportError};
-use crate::scenario::{Scenario, percentile};
+use crate::scenario::{NUMBERS, Scenario, percentile};
 use crate::units::plain;
 
 /// Columns between `value` and `source` that are there only where an input uses them.
@@ -91,8 +91,10 @@ fn element(name: &str, index: usize) -> String {
 fn plain_numbers(scenario: &Scenario) -> Vec<(String, Value)> {
     let mut rows = Vec::new();
     for (key, region) in &scenario.regions {
-        rows.extend(region.cycle.iter().map(|cycle| (format!("regions.{key}.cycle.cv"), Value::from(cycle.cv))));
-        rows.push((format!("regions.{key}.deal_size.cv"), region.deal_size.cv.into()));
+        let numbers = NUMBERS.iter().filter(|spec| spec.in_sheet);
+        let numbers =
+            numbers.filter_map(|spec| Some((format!("regions.{key}.{}", spec.path), (spec.get)(region)?.0.into())));
+        rows.extend(numbers);
     }
     rows.push(("market.volatility".to_owned(), scenario.market.volatility.into()));
     rows.push(("market.persistence".to_owned(), scenario.market.persistence.into()));

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Section, section};
 
 /// SHA-256 of the resolved scenario in canonical JSON (keys sorted, no spaces, shortest numbers), in hexadecimal: equal
 /// for two scenarios that mean the same law and questions. Names (but of stages), labels, notes, sources, assumptions,
@@ -21,11 +21,7 @@ pub(crate) fn digest(bytes: &[u8]) -> String {
 pub(crate) fn meaning(scenario: &Scenario) -> Value {
     let mut tree = serde_json::to_value(scenario).expect("a scenario has only text keys and finite numbers");
     let top = tree.as_object_mut().expect("a scenario is an object");
-    top.shift_remove("assumptions");
-    top.shift_remove("simulation");
-    top.shift_remove("calls");
-    top.shift_remove("levers");
-    top.shift_remove("stated");
+    top.retain(|key, _| !matches!(section(key), Section::Words | Section::Sampling | Section::Aside));
     strip(&mut tree, "");
     tree
 }

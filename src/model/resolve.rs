@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::chance::{Copula, Delay, DelayShape, Size, SizeShape};
-use crate::scenario::{self, Fault, Faults, Growth, MoneyShape, Quantity, Scenario, TimeShape};
+use crate::scenario::{self, Fault, Faults, FieldId, Growth, MoneyShape, Scenario, TimeShape};
 use crate::units::Periods;
 
 use super::expected::Schedule;
@@ -26,15 +26,21 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
     // In the order of their paths, not of the file: then permuting regions permutes nothing else.
     inputs.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     let index = |path: &str| inputs.binary_search_by(|input| input.path.as_str().cmp(path)).ok();
-    let level = |quantity: &Quantity, path: String| match quantity.law().as_fixed() {
-        Some(x) => Level::Fixed(x),
-        None => index(&path).map_or(Level::Fixed(quantity.law().mean()), Level::Input),
+    let level = |key: &str, id: FieldId| match scenario.regions.get(key).and_then(|region| region.quantity(id)) {
+        Some(quantity) => match quantity.law().as_fixed() {
+            Some(x) => Level::Fixed(x),
+            None => index(&scenario.path(key, id)).map_or(Level::Fixed(quantity.law().mean()), Level::Input),
+        },
+        None => Level::Fixed(0.0),
     };
 
     let means: Vec<f64> = inputs.iter().map(|input| input.law.mean()).collect();
     let horizon = scenario.horizon();
-    let regions: Vec<Region> =
-        scenario.regions.iter().map(|(key, region)| resolve_region(scenario, key, region, &level, &means)).collect();
+    let regions: Vec<Region> = scenario
+        .regions
+        .iter()
+        .map(|(key, region)| resolve_region(scenario, key, region, |id| level(key, id), &means))
+        .collect();
     check_leads(scenario, &regions)?;
 
     let pairs: Vec<(usize, usize, f64)> = scenario
@@ -101,18 +107,15 @@ fn resolve_region(
     scenario: &Scenario,
     key: &str,
     region: &scenario::Region,
-    level: &impl Fn(&Quantity, String) -> Level,
+    level: impl Fn(FieldId) -> Level,
     means: &[f64],
 ) -> Region {
-    let at = |field: &str| format!("regions.{key}.{field}");
-    let monthly = level(&region.leads.monthly, at("leads.monthly"));
     let growth = match &region.leads.growth {
-        Growth::Steady(rate) => vec![(0, level(rate, at("leads.growth")))],
-        Growth::Phases(phases) => phases
-            .iter()
-            .enumerate()
-            .map(|(i, phase)| (phase.from_month - 1, level(&phase.rate, at(&format!("leads.growth[{i}].rate")))))
-            .collect(),
+        Growth::Steady(_) => vec![(0, level(FieldId::Growth))],
+        Growth::Phases(phases) => {
+            let phases = phases.iter().enumerate();
+            phases.map(|(i, phase)| (phase.from_month - 1, level(FieldId::PhaseGrowth(i)))).collect()
+        }
     };
     let schedule = Schedule {
         ramp: region.leads.ramp.clone(),
@@ -121,23 +124,20 @@ fn resolve_region(
             None => 1.0,
         }),
     };
-    let funnel = match (&region.stages, &region.conversion, &region.cycle) {
-        (None, Some(conversion), Some(cycle)) => Funnel::Cycle {
-            conversion: level(conversion, at("conversion")),
-            mean_days: level(&cycle.mean_days, at("cycle.mean_days")),
+    let funnel = match (&region.stages, &region.cycle) {
+        (None, Some(cycle)) => Funnel::Cycle {
+            conversion: level(FieldId::Conversion),
+            mean_days: level(FieldId::CycleMeanDays),
             delay: delay(cycle.shape, cycle.cv),
         },
-        (stages, _, _) => Funnel::Stages(
-            stages
-                .iter()
-                .flatten()
-                .map(|stage| Stage {
-                    pass: level(&stage.pass, at(&format!("stages[{}].pass", stage.name))),
-                    mean_days: level(&stage.mean_days, at(&format!("stages[{}].mean_days", stage.name))),
-                    delay: delay(stage.shape, stage.cv),
-                })
-                .collect(),
-        ),
+        (stages, _) => {
+            let stages = stages.iter().flatten().enumerate().map(|(i, stage)| Stage {
+                pass: level(FieldId::StagePass(i)),
+                mean_days: level(FieldId::StageMeanDays(i)),
+                delay: delay(stage.shape, stage.cv),
+            });
+            Funnel::Stages(stages.collect())
+        }
     };
     let shape = match region.deal_size.shape {
         MoneyShape::Lognormal => SizeShape::Lognormal,
@@ -148,7 +148,7 @@ fn resolve_region(
     let mut resolved = Region {
         key: key.to_owned(),
         label: region.label.clone().unwrap_or_else(|| key.to_owned()),
-        monthly,
+        monthly: level(FieldId::LeadsMonthly),
         growth,
         schedule,
         // Below 10⁻⁹ no number of leads that is possible would show it.
@@ -156,9 +156,9 @@ fn resolve_region(
         overdispersion,
         funnel,
         size: Size::new(shape, region.deal_size.cv),
-        mean_size: level(&region.deal_size.mean, at("deal_size.mean")),
-        retention: level(&region.retention, at("retention")),
-        expansion: level(&region.expansion, at("expansion")),
+        mean_size: level(FieldId::DealSizeMean),
+        retention: level(FieldId::Retention),
+        expansion: level(FieldId::Expansion),
         exposure: [region.exposure.leads, region.exposure.conversion, region.exposure.deal_size],
         expected_leads: Vec::new(),
     };

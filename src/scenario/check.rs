@@ -6,6 +6,7 @@ use super::fault::Fault;
 use super::metric::Metric;
 use super::path::closest;
 use super::reader::Reading;
+use super::sections::{Section, section};
 use super::types::*;
 use crate::chance::Copula;
 use crate::units::Periods;
@@ -34,8 +35,10 @@ pub(super) fn check(reading: &Reading, scenario: &Scenario) {
         check_correlations(reading, scenario);
     }
     // What asks about the scenario may be faulty, and its words.
-    const ASKS: [&str; 8] = ["name", "assumptions", "targets", "calls", "levers", "stated", "note", "source"];
-    let asks = |fault: &Fault| ASKS.iter().any(|key| fault.path.split(['.', '[']).next() == Some(key));
+    let asks = |fault: &Fault| {
+        let key = fault.path.split(['.', '[']).next().unwrap_or_default();
+        matches!(section(key), Section::Words | Section::Question | Section::Aside)
+    };
     let sound = reading.faults.borrow().iter().all(asks);
     super::lever::check(reading, scenario, sound);
 }

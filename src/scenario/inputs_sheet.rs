@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Number, Value};
 
 use super::fault::{Fault, Faults};
-use super::json::percentile;
+use super::fields::{FieldName, in_region};
 use super::load::Setting;
+use super::quantity::percentile;
 use super::sheet::{Row, Sheet, is_grouped};
 
 /// The columns of numbers that make up a range, in the order of the sheet; p10 and p90 stand for any percentiles.
@@ -118,19 +119,8 @@ fn whole(number: Number) -> Value {
 
 /// Whether the field at a path is a quantity, which may carry note and source.
 fn takes_remarks(path: &str) -> bool {
-    const FIELDS: [&str; 10] = [
-        ".leads.monthly",
-        ".leads.growth",
-        "].rate",
-        ".conversion",
-        ".cycle.mean_days",
-        "].pass",
-        "].mean_days",
-        ".deal_size.mean",
-        ".retention",
-        ".expansion",
-    ];
-    path.starts_with("regions.") && FIELDS.iter().any(|field| path.ends_with(field))
+    let name = in_region(path).and_then(|(_, field)| FieldName::parse(field));
+    name.is_some_and(|name| name.parameter.is_none())
 }
 
 #[cfg(test)]

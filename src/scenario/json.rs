@@ -1,4 +1,4 @@
-//! JSON as a tree: keys in order, none twice, faults with line and column; merge patches.
+//! JSON as a tree: keys in order, none twice, faults with line and column.
 
 use std::fmt;
 
@@ -129,51 +129,6 @@ impl<'de> Visitor<'de> for Tree {
         }
         Ok(Value::Object(map))
     }
-}
-
-/// Lays `patch` over `base`: objects merge, null removes, everything else replaces (RFC 7396), and so does a quantity:
-/// with `"mean"` in the base and `"low"` in the patch, a merged one would be neither.
-pub(super) fn merge(base: &mut Value, patch: &Value) {
-    merge_at(&mut Vec::new(), base, patch);
-}
-
-fn merge_at<'a>(path: &mut Vec<&'a str>, base: &mut Value, patch: &'a Value) {
-    let Value::Object(changes) = patch else {
-        *base = patch.clone();
-        return;
-    };
-    if !base.is_object() || is_quantity(path) {
-        *base = Value::Object(Map::new());
-    }
-    if let Value::Object(map) = base {
-        for (key, change) in changes {
-            if change.is_null() {
-                map.shift_remove(key);
-            } else {
-                path.push(key);
-                merge_at(path, map.entry(key.as_str()).or_insert(Value::Null), change);
-                path.pop();
-            }
-        }
-    }
-}
-
-/// Whether the field at this path is a quantity.
-fn is_quantity(path: &[&str]) -> bool {
-    matches!(
-        path,
-        ["regions", _, "conversion" | "retention" | "expansion"]
-            | ["regions", _, "leads", "monthly" | "growth"]
-            | ["regions", _, "cycle", "mean_days"]
-            | ["regions", _, "deal_size", "mean"]
-    )
-}
-
-/// The probability of a percentile key, p1 … p99.
-pub(crate) fn percentile(key: &str) -> Option<f64> {
-    let digits = key.strip_prefix('p')?;
-    let n: u32 = digits.parse().ok()?;
-    ((1..=99).contains(&n) && !digits.starts_with('0') && !digits.starts_with('+')).then(|| f64::from(n) / 100.0)
 }
 
 /// A value as it is shown in a fault: short, on one line, with its type where that is the point.

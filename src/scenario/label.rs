@@ -1,13 +1,12 @@
 //! What people call the fields of a scenario.
 
+use super::fields::{FieldName, NUMBERS, in_region};
 use super::types::Scenario;
 
 impl Scenario {
     /// "Europe: win rate" for `regions.europe.conversion`; the path itself where it has no better name.
     pub fn label(&self, path: &str) -> String {
-        let Some((key, field)) = path.strip_prefix("regions.").and_then(|rest| rest.split_once('.')) else {
-            return general(path);
-        };
+        let Some((key, field)) = in_region(path) else { return general(path) };
         format!("{}: {}", self.region_label(key), field_name(field))
     }
 
@@ -20,47 +19,21 @@ impl Scenario {
 /// "win rate" for a region's field `conversion`, "win rate, mean" for a parameter of it; the field itself where it has no better
 /// name.
 pub(crate) fn field_name(field: &str) -> String {
-    let parameter = || {
-        let (quantity, parameter) = field.rsplit_once('.')?;
-        Some(format!("{}, {parameter}", of_region(quantity)?))
-    };
-    of_region(field).or_else(parameter).unwrap_or_else(|| field.to_owned())
-}
-
-/// What people call a field of a region.
-fn of_region(field: &str) -> Option<String> {
-    let bracketed = |prefix: &str| field.strip_prefix(prefix).and_then(|rest| rest.split_once(']'));
-    let what = match field {
-        "leads.monthly" => "leads a month",
-        "leads.growth" => "growth of leads",
-        "leads.ramp" => "ramp of leads",
-        "leads.season" => "season of leads",
-        "leads.overdispersion" => "scatter of leads by month",
-        "conversion" => "win rate",
-        "cycle" | "cycle.mean_days" => "sales cycle",
-        "cycle.cv" => "spread of the sales cycle",
-        "cycle.shape" => "shape of the sales cycle",
-        "stages" => "stages of the funnel",
-        "deal_size.mean" => "deal size",
-        "deal_size.cv" => "spread of deal sizes",
-        "deal_size.shape" => "shape of deal sizes",
-        "retention" => "retention",
-        "expansion" => "expansion at renewal",
-        "exposure.leads" => "market's effect on leads",
-        "exposure.conversion" => "market's effect on winning",
-        "exposure.deal_size" => "market's effect on deal sizes",
-        _ => {
-            return match (bracketed("leads.growth["), bracketed("stages[")) {
-                (Some((phase, ".rate")), _) => {
-                    Some(format!("growth of leads, phase {}", phase.parse::<usize>().map_or(1, |p| p + 1)))
-                }
-                (_, Some((stage, ".pass"))) => Some(format!("share that passes {stage}")),
-                (_, Some((stage, ".mean_days"))) => Some(format!("days in {stage}")),
-                _ => None,
-            };
-        }
-    };
-    Some(what.to_owned())
+    if let Some(name) = FieldName::parse(field) {
+        return name.label();
+    }
+    let number = NUMBERS.iter().find(|spec| spec.path == field).map(|spec| spec.label);
+    number
+        .unwrap_or(match field {
+            "leads.ramp" => "ramp of leads",
+            "leads.season" => "season of leads",
+            "cycle" => "sales cycle",
+            "cycle.shape" => "shape of the sales cycle",
+            "stages" => "stages of the funnel",
+            "deal_size.shape" => "shape of deal sizes",
+            _ => field,
+        })
+        .to_owned()
 }
 
 fn general(path: &str) -> String {

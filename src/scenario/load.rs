@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::check::check;
 use super::fault::{Fault, Faults, SyntaxFault};
 use super::json;
+use super::merge::merge;
 use super::path::{FieldPath, PathFault};
 use super::read;
 use super::reader::Reading;
@@ -66,7 +67,7 @@ impl Scenario {
 fn read_layers(file: String, layers: Vec<(String, Value)>, settings: &[Setting]) -> Result<Scenario, Faults> {
     let mut tree = Value::Object(Map::new());
     for (_, layer) in layers.iter().rev() {
-        json::merge(&mut tree, layer);
+        merge(&mut tree, layer);
     }
     let mut reading = Reading { layers, options: Vec::new(), faults: RefCell::default() };
     for setting in settings {

@@ -3,8 +3,8 @@
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::json::percentile;
 use super::reader::{Node, Object, Range};
+use super::unit::Unit;
 use crate::chance::{Law, LawError};
 
 /// A number of the scenario with its law, as it was written.
@@ -16,28 +16,20 @@ pub struct Quantity {
     source: Option<String>,
 }
 
-/// What kind of number a field holds.
+/// The numbers that a field may hold, and their unit, which says what usually describes doubt about them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Domain {
-    kind: Kind,
+    pub(super) unit: Unit,
     pub(super) range: Range,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Share,
-    Positive,
-    Growth,
-}
-
 impl Domain {
-    pub(super) const SHARE: Domain = Domain { kind: Kind::Share, range: Range::new("a share", 0.0, 1.0) };
+    pub(super) const SHARE: Domain = Domain { unit: Unit::Share, range: Range::new("a share", 0.0, 1.0) };
     pub(super) const GROWTH: Domain =
-        Domain { kind: Kind::Growth, range: Range::new("a rate of growth (0.15 is 15 %)", -1.0, 10.0) };
-    pub(super) const LEADS: Domain = Domain { kind: Kind::Positive, range: Range::new("leads a month", 0.0, 1e9) };
-    pub(super) const DAYS: Domain = Domain { kind: Kind::Positive, range: Range::above("days", 0.0, 36_525.0) };
-    pub(super) const MONEY: Domain =
-        Domain { kind: Kind::Positive, range: Range::above("an amount of money", 0.0, 1e12) };
+        Domain { unit: Unit::Rate, range: Range::new("a rate of growth (0.15 is 15 %)", -1.0, 10.0) };
+    pub(super) const LEADS: Domain = Domain { unit: Unit::Number, range: Range::new("leads a month", 0.0, 1e9) };
+    pub(super) const DAYS: Domain = Domain { unit: Unit::Days, range: Range::above("days", 0.0, 36_525.0) };
+    pub(super) const MONEY: Domain = Domain { unit: Unit::Money, range: Range::above("an amount of money", 0.0, 1e12) };
 }
 
 const FORMS: &str = "a number, or an object with mean and sd (or cv), low and high (and mode), two percentiles such as p10 and p90, values and weights, or value";
@@ -95,6 +87,13 @@ impl Quantity {
         let law = read_law(&mut object, domain);
         object.close();
         Some(Quantity { written: node.value.clone(), law: law?, note, source })
+    }
+}
+
+impl Default for Quantity {
+    /// Fixed at 0.
+    fn default() -> Quantity {
+        Quantity::fixed(0.0)
     }
 }
 
@@ -185,10 +184,10 @@ fn read_law(object: &mut Object, domain: Domain) -> Option<Law> {
                 .map(|(key, p)| object.get(key).and_then(|node| node.number(range)).map(|x| (*p, x)))
                 .collect();
             let points: Vec<(f64, f64)> = points.into_iter().collect::<Option<_>>()?;
-            match domain.kind {
-                Kind::Share => Law::logit_normal_through(points[0], points[1]),
-                Kind::Positive => Law::lognormal_through(points[0], points[1]),
-                Kind::Growth => Law::normal_through(points[0], points[1]),
+            match domain.unit {
+                Unit::Share => Law::logit_normal_through(points[0], points[1]),
+                Unit::Rate => Law::normal_through(points[0], points[1]),
+                Unit::Days | Unit::Money | Unit::Number => Law::lognormal_through(points[0], points[1]),
             }
         }
     };
@@ -236,20 +235,20 @@ fn read_moments(object: &mut Object, domain: Domain) -> Option<Result<Law, LawEr
             return None;
         }
     };
-    let usual = match domain.kind {
-        Kind::Share => Shape::Beta,
-        Kind::Positive => Shape::Lognormal,
-        Kind::Growth => Shape::Normal,
+    let usual = match domain.unit {
+        Unit::Share => Shape::Beta,
+        Unit::Rate => Shape::Normal,
+        Unit::Days | Unit::Money | Unit::Number => Shape::Lognormal,
     };
     let shape = match shape {
         None => usual,
         Some(shape) => shape?,
     };
     // A shape must not reach outside the field's domain.
-    let (allowed, hint) = match domain.kind {
-        Kind::Share => (shape == Shape::Beta, "beta"),
-        Kind::Positive => (shape != Shape::Normal, "lognormal, gamma or beta"),
-        Kind::Growth => (true, ""),
+    let (allowed, hint) = match domain.unit {
+        Unit::Share => (shape == Shape::Beta, "beta"),
+        Unit::Rate => (true, ""),
+        Unit::Days | Unit::Money | Unit::Number => (shape != Shape::Normal, "lognormal, gamma or beta"),
     };
     if !allowed {
         object.node().fault(
@@ -284,4 +283,11 @@ fn explain(node: &Node, error: &LawError) {
         LawError::Extreme { .. } => ("a spread that is neither tiny nor nearly the whole range".to_owned(), ""),
     };
     node.fault(error.to_string(), allowed, hint);
+}
+
+/// The probability of a percentile key, p1 … p99.
+pub(crate) fn percentile(key: &str) -> Option<f64> {
+    let digits = key.strip_prefix('p')?;
+    let n: u32 = digits.parse().ok()?;
+    ((1..=99).contains(&n) && !digits.starts_with('0') && !digits.starts_with('+')).then(|| f64::from(n) / 100.0)
 }

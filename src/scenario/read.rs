@@ -1,11 +1,14 @@
 //! From a JSON tree to a typed scenario, one function a type. A faulty field is noted and read as its default, so that
 //! the others can be read too; a scenario with faults is never handed on.
 
+use std::ops::RangeInclusive;
+
 use indexmap::IndexMap;
 
+use super::fields::FIELDS;
 use super::lever;
 use super::metric::Metric;
-use super::quantity::{Domain, Quantity};
+use super::quantity::Quantity;
 use super::reader::{Node, Object, Range};
 use super::region::*;
 use super::stated;
@@ -144,18 +147,36 @@ fn regions(node: &Node) -> IndexMap<String, Region> {
     regions
 }
 
-fn quantity(o: &mut Object, key: &str, domain: Domain) -> Option<Quantity> {
-    o.required(key, &domain.range.allowed()).and_then(|n| Quantity::read(&n, domain))
+/// Reads the fields of the table that stand in an object of a region, or in the `i`th element of a list, into the region.
+fn quantities(o: &mut Object, object: &str, i: usize, region: &mut Region) {
+    for spec in FIELDS.iter().filter(|spec| spec.place().0 == object) {
+        let key = spec.place().1;
+        let allowed = spec.domain.range.allowed();
+        let found = if spec.required { o.required(key, &allowed) } else { o.get(key) };
+        // A list in place of a quantity, as phases in place of one growth, is read for itself.
+        let is_list = |node: &Node| node.value.is_array() && FIELDS.iter().any(|other| other.list() == Some(spec.path));
+        if let Some(quantity) = found.filter(|node| !is_list(node)).and_then(|node| Quantity::read(&node, spec.domain))
+        {
+            region.set_quantity((spec.id)(i), quantity);
+        }
+    }
 }
 
+/// Reads a region; what is faulty in it keeps its default.
 fn region(node: &Node) -> Option<Region> {
     let mut o = node.object()?;
-    let label = o.text("label");
-    let tags = o.get("tags").map(|n| tags(&n)).unwrap_or_default();
-    let leads = o.required("leads", "an object with monthly").and_then(|n| leads(&n));
-    let stages = o.get("stages").and_then(|n| stages(&n));
-    let conversion = o.get("conversion").and_then(|n| Quantity::read(&n, Domain::SHARE));
-    let cycle = o.get("cycle").and_then(|n| cycle(&n));
+    let mut region = Region { label: o.text("label"), ..Region::default() };
+    region.tags = o.get("tags").map(|n| tags(&n)).unwrap_or_default();
+    if let Some(node) = o.required("leads", "an object with monthly") {
+        leads(&node, &mut region);
+    }
+    if let Some(node) = o.get("stages") {
+        stages(&node, &mut region);
+    }
+    quantities(&mut o, "", 0, &mut region);
+    if let Some(node) = o.get("cycle") {
+        cycle(&node, &mut region);
+    }
     for key in ["conversion", "cycle"] {
         if o.has("stages") && o.has(key) {
             o.node().fault(
@@ -167,28 +188,13 @@ fn region(node: &Node) -> Option<Region> {
             o.required(key, "conversion and cycle, or stages");
         }
     }
-    let deal_size = o.required("deal_size", "an object with mean").and_then(|n| deal_size(&n));
-    let mut optional =
-        |key: &str, domain| o.get(key).and_then(|n| Quantity::read(&n, domain)).unwrap_or_else(Quantity::zero);
-    let retention = optional("retention", Domain::SHARE);
-    let expansion = optional("expansion", Domain::GROWTH);
-    let exposure = o.get("exposure").and_then(|n| exposure(&n)).unwrap_or_default();
-    let (note, source) = remarks(&mut o);
+    if let Some(node) = o.required("deal_size", "an object with mean") {
+        deal_size(&node, &mut region);
+    }
+    region.exposure = o.get("exposure").and_then(|n| exposure(&n)).unwrap_or_default();
+    (region.note, region.source) = remarks(&mut o);
     o.close();
-    Some(Region {
-        label,
-        tags,
-        leads: leads?,
-        conversion,
-        cycle,
-        stages,
-        deal_size: deal_size?,
-        retention,
-        expansion,
-        exposure,
-        note,
-        source,
-    })
+    Some(region)
 }
 
 pub(super) fn tags(node: &Node) -> IndexMap<String, String> {
@@ -208,73 +214,73 @@ pub(super) fn tags(node: &Node) -> IndexMap<String, String> {
     tags
 }
 
-fn leads(node: &Node) -> Option<Leads> {
-    let mut o = node.object()?;
-    let monthly = quantity(&mut o, "monthly", Domain::LEADS);
-    let growth = o.get("growth").and_then(|n| growth(&n)).unwrap_or_else(Growth::none);
-    let factors = |n: Node, count: std::ops::RangeInclusive<usize>, range: Range| -> Option<Vec<f64>> {
-        let items = n.list();
-        if n.value.is_array() && !count.contains(&items.len()) {
-            n.wrong(
-                &if count.start() == count.end() {
-                    format!("a list of {}", count.start())
-                } else {
-                    format!("a list of {} to {}", count.start(), count.end())
-                },
-                "",
-            );
-            return None;
-        }
-        items.iter().map(|item| item.number(range)).collect()
-    };
-    let ramp = o
-        .get("ramp")
-        .and_then(|n| factors(n, 1..=600, Range::new("a factor", 0.0, 1000.0)))
-        .unwrap_or_else(default_ramp);
-    let season = o.get("season").and_then(|n| {
-        let season = factors(n.clone(), 12..=12, Range::new("a factor", 0.0, 1e6))?;
-        if season.iter().sum::<f64>() > 0.0 {
-            return Some(season);
-        }
-        n.fault("twelve zeros".to_owned(), "at least one factor above 0", "");
-        None
-    });
-    let overdispersion = o.get("overdispersion").map_or(0.0, |n| {
-        let found = n.number(Range::new("a variance", 0.0, 100.0)).unwrap_or_default();
-        if found != 0.0 && found < 1e-6 {
-            n.wrong("0, or 0.000001 to 100", "write 0 for plain Poisson counts");
-        }
-        found
-    });
-    let (note, source) = remarks(&mut o);
+fn leads(node: &Node, region: &mut Region) {
+    let Some(mut o) = node.object() else { return };
+    quantities(&mut o, "leads", 0, region);
+    if let Some(node) = o.get("growth").filter(|node| node.value.is_array()) {
+        phases(&node, region);
+    }
+    if let Some(ramp) = o.get("ramp").and_then(|n| factors(&n, 1..=600, 1000.0)) {
+        region.leads.ramp = ramp;
+    }
+    region.leads.season = o.get("season").and_then(|n| season(&n));
+    region.leads.overdispersion = o.get("overdispersion").map_or(0.0, |n| overdispersion(&n));
+    (region.leads.note, region.leads.source) = remarks(&mut o);
     o.close();
-    Some(Leads { monthly: monthly?, growth, ramp, season, overdispersion, note, source })
 }
 
-fn growth(node: &Node) -> Option<Growth> {
-    if !node.value.is_array() {
-        return Quantity::read(node, Domain::GROWTH).map(Growth::Steady);
+/// A list of factors from 0 to `most`.
+fn factors(node: &Node, count: RangeInclusive<usize>, most: f64) -> Option<Vec<f64>> {
+    let items = node.list();
+    if node.value.is_array() && !count.contains(&items.len()) {
+        let (least, most) = count.into_inner();
+        let allowed = if least == most { format!("a list of {least}") } else { format!("a list of {least} to {most}") };
+        node.wrong(&allowed, "");
+        return None;
     }
-    let mut phases: Vec<GrowthPhase> = Vec::new();
+    items.iter().map(|item| item.number(Range::new("a factor", 0.0, most))).collect()
+}
+
+fn season(node: &Node) -> Option<Vec<f64>> {
+    let season = factors(node, 12..=12, 1e6)?;
+    if season.iter().sum::<f64>() > 0.0 {
+        return Some(season);
+    }
+    node.fault("twelve zeros".to_owned(), "at least one factor above 0", "");
+    None
+}
+
+fn overdispersion(node: &Node) -> f64 {
+    let found = node.number(Range::new("a variance", 0.0, 100.0)).unwrap_or_default();
+    if found != 0.0 && found < 1e-6 {
+        node.wrong("0, or 0.000001 to 100", "write 0 for plain Poisson counts");
+    }
+    found
+}
+
+fn phases(node: &Node, region: &mut Region) {
+    region.leads.growth = Growth::Phases(Vec::new());
+    let mut last = None;
     for item in node.list() {
         let Some(mut o) = item.object() else { continue };
         let from_month = o.required("from_month", &MONTHS.allowed()).and_then(|n| n.whole(MONTHS)).map(|m| m as usize);
-        let rate = quantity(&mut o, "rate", Domain::GROWTH);
+        let i = region.leads.growth.phases().len();
+        if let Growth::Phases(phases) = &mut region.leads.growth {
+            phases.push(GrowthPhase { from_month: from_month.unwrap_or(1), ..GrowthPhase::default() });
+        }
+        quantities(&mut o, "leads.growth[]", i, region);
         let (note, source) = remarks(&mut o);
         o.close();
-        let (Some(from_month), Some(rate)) = (from_month, rate) else {
-            continue;
-        };
-        if let Some(before) = phases.last().filter(|before| before.from_month >= from_month) {
-            item.fault(
-                format!("from_month {from_month} after {}", before.from_month),
-                "phases in ascending order of from_month",
-                "",
-            );
+        if let Growth::Phases(phases) = &mut region.leads.growth {
+            (phases[i].note, phases[i].source) = (note, source);
         }
-        phases.push(GrowthPhase { from_month, rate, note, source });
+        let Some(from_month) = from_month else { continue };
+        if let Some(before) = last.filter(|before| *before >= from_month) {
+            let found = format!("from_month {from_month} after {before}");
+            item.fault(found, "phases in ascending order of from_month", "");
+        }
+        last = Some(from_month);
     }
-    Some(Growth::Phases(phases))
 }
 
 const TIME_SHAPES: [(&str, TimeShape); 4] = [
@@ -300,61 +306,59 @@ fn shape<T: Copy + Default>(o: &mut Object, words: &[(&str, T)]) -> T {
     o.get("shape").and_then(|n| n.word(words)).unwrap_or_default()
 }
 
-fn cycle(node: &Node) -> Option<Cycle> {
-    let mut o = node.object()?;
-    let mean_days = quantity(&mut o, "mean_days", Domain::DAYS);
+fn cycle(node: &Node, region: &mut Region) {
+    let Some(mut o) = node.object() else { return };
+    region.cycle = Some(Cycle::default());
+    quantities(&mut o, "cycle", 0, region);
     let cv = cv(&mut o, default_cycle_cv());
     let shape = shape(&mut o, &TIME_SHAPES);
     let (note, source) = remarks(&mut o);
     o.close();
-    Some(Cycle { mean_days: mean_days?, cv, shape, note, source })
+    region.cycle = region.cycle.take().map(|cycle| Cycle { cv, shape, note, source, ..cycle });
 }
 
-fn stages(node: &Node) -> Option<Vec<Stage>> {
+fn stages(node: &Node, region: &mut Region) {
     let items = node.list();
     if node.value.is_array() && !(1..=MAX_STAGES).contains(&items.len()) {
         node.wrong(&format!("a list of 1 to {MAX_STAGES} stages"), "");
-        return None;
+        return;
     }
-    let mut stages: Vec<Stage> = Vec::new();
+    region.stages = Some(Vec::new());
     for item in items {
         let Some(mut o) = item.object() else { continue };
         let name = o.required("name", "text in quotes").and_then(|n| n.text());
-        let pass = quantity(&mut o, "pass", Domain::SHARE);
-        let mean_days = quantity(&mut o, "mean_days", Domain::DAYS);
+        let before = region.stages.as_deref().unwrap_or_default();
+        let i = before.len();
+        let is_taken = |name: &String| before.iter().any(|stage| stage.name == *name);
+        let unfit = |name: &String| {
+            name.is_empty() || name.contains([']', '[']) || name.parse::<usize>().is_ok() || is_taken(name)
+        };
+        let unfit = name.clone().filter(unfit);
+        region.stages.get_or_insert_default().push(Stage { name: name.unwrap_or_default(), ..Stage::default() });
+        quantities(&mut o, "stages[]", i, region);
         let cv = cv(&mut o, default_cycle_cv());
         let shape = shape(&mut o, &TIME_SHAPES);
         let (note, source) = remarks(&mut o);
         o.close();
-        let (Some(name), Some(pass), Some(mean_days)) = (name, pass, mean_days) else {
-            continue;
-        };
-        if name.is_empty()
-            || name.contains([']', '['])
-            || name.parse::<usize>().is_ok()
-            || stages.iter().any(|s| s.name == name)
-        {
+        if let Some(name) = unfit {
             item.fault(format!("the stage name {name:?}"), "a name of its own, no mere number, without brackets", "");
         }
-        stages.push(Stage { name, pass, mean_days, cv, shape, note, source });
+        let stages = region.stages.get_or_insert_default();
+        stages[i] = Stage { cv, shape, note, source, ..std::mem::take(&mut stages[i]) };
     }
-    Some(stages)
 }
 
-fn deal_size(node: &Node) -> Option<DealSize> {
-    let mut o = node.object()?;
+fn deal_size(node: &Node, region: &mut Region) {
+    let Some(mut o) = node.object() else { return };
     if o.has("median") {
         o.node().fault("a median".to_owned(), "the mean", "mean = median · √(1 + cv²) for a lognormal");
     }
-    let mean = quantity(&mut o, "mean", Domain::MONEY);
-    let cv = cv(&mut o, default_size_cv());
-    let shape = shape(
-        &mut o,
-        &[("lognormal", MoneyShape::Lognormal), ("gamma", MoneyShape::Gamma), ("fixed", MoneyShape::Fixed)],
-    );
-    let (note, source) = remarks(&mut o);
+    quantities(&mut o, "deal_size", 0, region);
+    region.deal_size.cv = cv(&mut o, default_size_cv());
+    let shapes = [("lognormal", MoneyShape::Lognormal), ("gamma", MoneyShape::Gamma), ("fixed", MoneyShape::Fixed)];
+    region.deal_size.shape = shape(&mut o, &shapes);
+    (region.deal_size.note, region.deal_size.source) = remarks(&mut o);
     o.close();
-    Some(DealSize { mean: mean?, cv, shape, note, source })
 }
 
 fn exposure(node: &Node) -> Option<Exposure> {

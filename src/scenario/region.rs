@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::quantity::Quantity;
 
 /// A selling line.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Region {
     /// What it is called in texts; its key if absent.
@@ -30,11 +30,15 @@ pub struct Region {
     /// What a deal is worth.
     pub deal_size: DealSize,
     /// The share of customers who renew within a year.
-    #[cfg_attr(feature = "schema", schemars(default = "Quantity::zero"))]
+    #[cfg_attr(feature = "schema", schemars(default = "Quantity::default"))]
     pub retention: Quantity,
     /// The yearly growth of a contract's value at renewal.
-    #[cfg_attr(feature = "schema", schemars(default = "Quantity::zero"))]
+    #[cfg_attr(feature = "schema", schemars(default = "Quantity::default"))]
     pub expansion: Quantity,
+    /// A field that only tests know; see [`FieldId::MadeUp`](super::FieldId).
+    #[cfg(test)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upsell: Option<Quantity>,
     /// How strongly the market factor moves this region.
     #[cfg_attr(feature = "schema", schemars(default = "Exposure::default"))]
     pub exposure: Exposure,
@@ -53,7 +57,7 @@ pub struct Leads {
     /// Expected leads a month, before growth, ramp and season.
     pub monthly: Quantity,
     /// The monthly rate of growth: one for all months, or phases.
-    #[cfg_attr(feature = "schema", schemars(default = "Growth::none"))]
+    #[cfg_attr(feature = "schema", schemars(default = "Growth::default"))]
     pub growth: Growth,
     /// Factors of the first months; the last one holds from then on.
     #[cfg_attr(feature = "schema", schemars(default = "default_ramp", length(min = 1, max = 600)))]
@@ -85,7 +89,7 @@ pub enum Growth {
 }
 
 /// A phase of growth.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct GrowthPhase {
     /// The first month of the phase, counted from 1.
@@ -122,7 +126,7 @@ pub struct Cycle {
 }
 
 /// A stage of the funnel.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Stage {
     /// The stage's name, unlike the others'.
@@ -217,9 +221,56 @@ pub struct Exposure {
 }
 
 impl Growth {
-    /// No growth.
-    pub fn none() -> Growth {
-        Growth::Steady(Quantity::zero())
+    /// The phases; none where one rate holds for all months.
+    pub fn phases(&self) -> &[GrowthPhase] {
+        match self {
+            Growth::Steady(_) => &[],
+            Growth::Phases(phases) => phases,
+        }
+    }
+}
+
+impl Default for Growth {
+    fn default() -> Growth {
+        Growth::Steady(Quantity::default())
+    }
+}
+
+impl Default for Leads {
+    fn default() -> Leads {
+        Leads {
+            monthly: Quantity::default(),
+            growth: Growth::default(),
+            ramp: default_ramp(),
+            season: None,
+            overdispersion: 0.0,
+            note: None,
+            source: None,
+        }
+    }
+}
+
+impl Default for Cycle {
+    fn default() -> Cycle {
+        Cycle {
+            mean_days: Quantity::default(),
+            cv: default_cycle_cv(),
+            shape: TimeShape::default(),
+            note: None,
+            source: None,
+        }
+    }
+}
+
+impl Default for DealSize {
+    fn default() -> DealSize {
+        DealSize {
+            mean: Quantity::default(),
+            cv: default_size_cv(),
+            shape: MoneyShape::default(),
+            note: None,
+            source: None,
+        }
     }
 }
 

@@ -3,11 +3,12 @@
 use serde_json::{Map, Value};
 
 use super::fault::Fault;
+use super::fields::{FieldName, in_region};
 use super::json::describe;
 use super::path::{FieldPath, PathFault};
 use super::quantity::Quantity;
-use super::region::Growth;
 use super::types::Scenario;
+use super::unit::Unit;
 
 /// A field that can be moved.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,16 +45,14 @@ impl Scenario {
         let fault =
             |PathFault { path, found, allowed, hint }| Fault { file: self.file.clone(), path, found, allowed, hint };
         let tree = serde_json::to_value(self).expect("a scenario has only text keys and finite numbers");
-        let quantities = self.quantities();
         let named = FieldPath::parse(path).and_then(|path| path.find(&tree)).map_err(fault)?;
         let field = |(path, value): (String, &Value)| {
-            if let Some((_, quantity)) = quantities.iter().find(|(other, _)| *other == path) {
+            if let Some(quantity) = self.quantity(&path) {
                 return Ok(Field { holds: holds(&path, quantity), path });
             }
             let is_parameter = || {
-                let quantity =
-                    |(other, _): &(String, _)| path.strip_prefix(other).is_some_and(|rest| rest.starts_with('.'));
-                quantities.iter().any(quantity)
+                let name = in_region(&path).and_then(|(_, field)| FieldName::parse(field));
+                name.is_some_and(|name| name.parameter.is_some())
             };
             match value {
                 // What is counted is written as a whole number; all others are written with a point.
@@ -70,43 +69,14 @@ impl Scenario {
     pub fn scaled(&self, paths: &[&str], factor: f64) -> Scenario {
         let mut scaled = self.clone();
         for path in paths {
-            if let Some(quantity) = scaled.quantity_mut(path) {
-                *quantity = quantity.times(factor, if is_share(path) { WHOLE } else { f64::INFINITY });
+            let Some((key, id)) = self.field(path) else { continue };
+            let most = if id.spec().unit() == Unit::Share { WHOLE } else { f64::INFINITY };
+            let quantity = scaled.quantity(path).map(|quantity| quantity.times(factor, most));
+            if let (Some(region), Some(quantity)) = (scaled.regions.get_mut(key), quantity) {
+                region.set_quantity(id, quantity);
             }
         }
         scaled
-    }
-
-    /// The quantity at a path, as [`Scenario::quantities`] has them.
-    fn quantity_mut(&mut self, path: &str) -> Option<&mut Quantity> {
-        let (key, field) = path.strip_prefix("regions.")?.split_once('.')?;
-        let region = self.regions.get_mut(key)?;
-        match field {
-            "leads.monthly" => return Some(&mut region.leads.monthly),
-            "conversion" => return region.conversion.as_mut(),
-            "cycle.mean_days" => return region.cycle.as_mut().map(|cycle| &mut cycle.mean_days),
-            "deal_size.mean" => return Some(&mut region.deal_size.mean),
-            "retention" => return Some(&mut region.retention),
-            "expansion" => return Some(&mut region.expansion),
-            _ => {}
-        }
-        match &mut region.leads.growth {
-            Growth::Steady(rate) if field == "leads.growth" => return Some(rate),
-            Growth::Phases(phases) if field.starts_with("leads.growth[") => {
-                let mut phases = phases.iter_mut().enumerate();
-                return phases
-                    .find(|(i, _)| field == format!("leads.growth[{i}].rate"))
-                    .map(|(_, phase)| &mut phase.rate);
-            }
-            _ => {}
-        }
-        let (name, field) = field.strip_prefix("stages[")?.split_once("].")?;
-        let stage = region.stages.iter_mut().flatten().find(|stage| stage.name == name)?;
-        match field {
-            "pass" => Some(&mut stage.pass),
-            "mean_days" => Some(&mut stage.mean_days),
-            _ => None,
-        }
     }
 }
 
@@ -116,14 +86,9 @@ fn holds(path: &str, quantity: &Quantity) -> Holds {
         Some(x) => Holds::Number(x),
         None => Holds::Draws {
             mean: law.mean(),
-            most: if is_share(path) { WHOLE / law.quantile(0.9999) } else { f64::INFINITY },
+            most: if Unit::of(path) == Unit::Share { WHOLE / law.quantile(0.9999) } else { f64::INFINITY },
         },
     }
-}
-
-/// Whether the quantity at a path is a share, 0 to 1.
-fn is_share(path: &str) -> bool {
-    [".conversion", ".retention", ".pass"].iter().any(|field| path.ends_with(field))
 }
 
 fn refused(path: String, value: &Value) -> PathFault {
@@ -200,7 +165,7 @@ mod tests {
             let after = before.scaled(&[path], 1.5);
             for ((other, was), (_, is)) in before.quantities().iter().zip(after.quantities()) {
                 let factor = if other == path { 1.5 } else { 1.0 };
-                let most = if is_share(other) { 1.0 } else { f64::INFINITY };
+                let most = if Unit::of(other) == Unit::Share { 1.0 } else { f64::INFINITY };
                 for p in [0.1, 0.5, 0.9] {
                     assert_eq!(is.law().quantile(p), (was.law().quantile(p) * factor).min(most), "{other} by {path}");
                 }

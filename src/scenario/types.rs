@@ -6,8 +6,7 @@ use serde::Serialize;
 
 use super::lever::Lever;
 use super::metric::Metric;
-use super::quantity::Quantity;
-use super::region::{Growth, Region};
+use super::region::Region;
 use super::stated::Stated;
 use crate::units::{Currency, Horizon, Month};
 
@@ -252,74 +251,6 @@ impl Scenario {
             fiscal_first_month: self.fiscal_year.as_ref().map_or(1, |f| f.first_month),
         }
     }
-
-    /// Every quantity with its path, regions in the file's order.
-    pub fn quantities(&self) -> Vec<(String, &Quantity)> {
-        let mut all = Vec::new();
-        for (key, region) in &self.regions {
-            let at = |field: &str| format!("regions.{key}.{field}");
-            all.push((at("leads.monthly"), &region.leads.monthly));
-            match &region.leads.growth {
-                Growth::Steady(rate) => all.push((at("leads.growth"), rate)),
-                Growth::Phases(phases) => {
-                    all.extend(
-                        phases
-                            .iter()
-                            .enumerate()
-                            .map(|(i, phase)| (at(&format!("leads.growth[{i}].rate")), &phase.rate)),
-                    );
-                }
-            }
-            all.extend(region.conversion.iter().map(|q| (at("conversion"), q)));
-            all.extend(region.cycle.iter().map(|cycle| (at("cycle.mean_days"), &cycle.mean_days)));
-            for stage in region.stages.iter().flatten() {
-                all.push((at(&format!("stages[{}].pass", stage.name)), &stage.pass));
-                all.push((at(&format!("stages[{}].mean_days", stage.name)), &stage.mean_days));
-            }
-            all.push((at("deal_size.mean"), &region.deal_size.mean));
-            all.push((at("retention"), &region.retention));
-            all.push((at("expansion"), &region.expansion));
-        }
-        all
-    }
-
-    /// The pairs of quantities that a correlation is between. `*` stands for all regions: the same path twice means every
-    /// pair of regions, two different paths with `*` mean the same region in both. A fixed quantity that only a `*` names
-    /// is left out.
-    pub(crate) fn correlated(&self, correlation: &Correlation) -> Vec<(String, String)> {
-        let quantities = self.quantities();
-        // (what the * stands for, path)
-        let matching = |pattern: &str| -> Vec<(Option<&str>, &str)> {
-            let star = pattern.split_once(".*.");
-            quantities
-                .iter()
-                .filter_map(|(path, quantity)| match star {
-                    None => (path == pattern).then_some((None, path.as_str())),
-                    Some((before, after)) => {
-                        let (region, field) = path.strip_prefix(before)?.strip_prefix('.')?.split_once('.')?;
-                        (field == after && quantity.law().as_fixed().is_none()).then_some((Some(region), path.as_str()))
-                    }
-                })
-                .collect()
-        };
-        let [one, other] = &correlation.between;
-        let mut pairs = Vec::new();
-        for (first_region, first) in matching(one) {
-            for (second_region, second) in matching(other) {
-                let apart =
-                    one != other && first_region.is_some() && second_region.is_some() && first_region != second_region;
-                let pair = if first < second {
-                    (first.to_owned(), second.to_owned())
-                } else {
-                    (second.to_owned(), first.to_owned())
-                };
-                if first != second && !apart && !pairs.contains(&pair) {
-                    pairs.push(pair);
-                }
-            }
-        }
-        pairs
-    }
 }
 
 impl Default for Simulation {
@@ -331,13 +262,6 @@ impl Default for Simulation {
 impl Default for Contract {
     fn default() -> Contract {
         Contract { term_months: default_term(), note: None, source: None }
-    }
-}
-
-impl Quantity {
-    /// Fixed at 0.
-    pub fn zero() -> Quantity {
-        Quantity::fixed(0.0)
     }
 }
 

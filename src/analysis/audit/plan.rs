@@ -7,7 +7,8 @@ use super::finding::About;
 use super::words::{clipped, worked_out};
 use crate::model::Model;
 use crate::scenario::{
-    Average, AverageKind, Averaged, Bound, Figure, Grows, Metric, MixOf, Quantity, Region, Said, Scenario, Stated,
+    Average, AverageKind, Averaged, Bound, FieldId, Figure, Grows, Metric, MixOf, Quantity, Region, Said, Scenario,
+    Stated,
 };
 use crate::units::format::significant;
 use crate::units::{DAYS_PER_MONTH, Every, Horizon, Period, Periods, plain};
@@ -251,14 +252,14 @@ pub(super) fn f64_less(a: f64, b: f64) -> bool {
 
 /// What a region's own field states of itself, and where: it counts as stated where it names a source.
 pub(super) fn own(key: &str, region: &Region, of: Averaged) -> Option<(f64, (String, Option<String>))> {
-    let (field, quantity) = match of {
-        Averaged::DealSize => ("deal_size.mean", Some(&region.deal_size.mean)),
-        Averaged::WinRate => ("conversion", region.conversion.as_ref()),
-        Averaged::CycleDays => ("cycle.mean_days", region.cycle.as_ref().map(|cycle| &cycle.mean_days)),
-        Averaged::Retention => ("retention", Some(&region.retention)),
+    let field = match of {
+        Averaged::DealSize => FieldId::DealSizeMean,
+        Averaged::WinRate => FieldId::Conversion,
+        Averaged::CycleDays => FieldId::CycleMeanDays,
+        Averaged::Retention => FieldId::Retention,
     };
-    let quantity = quantity.filter(|q| q.source().is_some())?;
-    let about = (format!("regions.{key}.{field}"), quantity.source().map(str::to_owned));
+    let quantity = region.quantity(field).filter(|q| q.source().is_some())?;
+    let about = (format!("regions.{key}.{}", region.path(field)), quantity.source().map(str::to_owned));
     Some((stated_number(quantity)?, about))
 }
 

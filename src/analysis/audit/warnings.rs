@@ -3,7 +3,7 @@
 use super::finding::{Finding, Kind, Rule};
 use super::words::{percent, worked_out};
 use crate::model::Model;
-use crate::scenario::{AverageKind, Averaged, MoneyShape, Quantity, Region, Scenario};
+use crate::scenario::{AverageKind, Averaged, FieldId, MoneyShape, Quantity, Region, Scenario};
 use crate::units::format::{count, list_some, significant};
 use crate::units::plain;
 
@@ -13,7 +13,7 @@ pub(super) fn warnings(scenario: &Scenario, model: &Model) -> Vec<Finding> {
     found.extend(all_fixed(model));
     found.extend(independent(model));
     for (key, region) in &scenario.regions {
-        found.extend(monthly_retention(key, region));
+        found.extend(monthly_retention(scenario, key, region));
         found.extend(median_as_mean(scenario, key, region));
         found.extend(list_of_values(scenario, key, region));
     }
@@ -71,7 +71,7 @@ const MONTHLY: [&str; 8] = [
 ];
 
 /// A retention that its own note or source calls monthly and never yearly.
-fn monthly_retention(key: &str, region: &Region) -> Option<Finding> {
+fn monthly_retention(scenario: &Scenario, key: &str, region: &Region) -> Option<Finding> {
     let words = words(&region.retention);
     let monthly = MONTHLY.iter().any(|word| words.contains(word));
     let yearly = ["year", "annual", "12 month", "twelve month"].iter().any(|word| words.contains(word));
@@ -88,7 +88,7 @@ fn monthly_retention(key: &str, region: &Region) -> Option<Finding> {
     );
     let advice = format!("Enter {}.", significant(libm::pow(rate, 12.0), 3));
     let source = region.retention.source().map(str::to_owned);
-    Some(warning(Rule::MonthlyRetention, sentence, &advice).about(&(format!("regions.{key}.retention"), source)))
+    Some(warning(Rule::MonthlyRetention, sentence, &advice).about(&(scenario.path(key, FieldId::Retention), source)))
 }
 
 /// A mean deal size that is stated as a median, or that its own note or source calls one.
@@ -120,25 +120,17 @@ fn median_as_mean(scenario: &Scenario, key: &str, region: &Region) -> Option<Fin
     let advice = format!("Enter a mean of {}.", worked_out(&scenario.currency, x * factor));
     let source = mean.source().map(str::to_owned);
     let finding = warning(Rule::MedianAsMean, sentence, &advice);
-    Some(finding.about(&(format!("regions.{key}.deal_size.mean"), source)).about_all(stated))
+    Some(finding.about(&(scenario.path(key, FieldId::DealSizeMean), source)).about_all(stated))
 }
 
 /// Deal sizes, win rates or cycles given as a list of values that lie far apart: such a list picks one for a whole future.
 fn list_of_values(scenario: &Scenario, key: &str, region: &Region) -> Vec<Finding> {
     /// From here on values look like different kinds of deal rather than doubt about one.
     const FAR: f64 = 1.5;
-    let prefix = format!("regions.{key}.");
-    let quantities = scenario.quantities();
-    let listed_values = quantities.iter().filter(|(path, _)| {
-        path.strip_prefix(&prefix).is_some_and(|field| {
-            field == "conversion"
-                || field == "deal_size.mean"
-                || field.ends_with("mean_days")
-                || field.ends_with(".pass")
-        })
-    });
-    listed_values
-        .filter_map(|(path, quantity)| {
+    let fields = region.fields().into_iter().filter(|(id, _)| id.spec().differs_by_deal);
+    fields
+        .filter_map(|(id, quantity)| {
+            let path = scenario.path(key, id);
             let values: Vec<f64> = quantity.written().get("values")?.as_array()?.iter().filter_map(|x| x.as_f64()).collect();
             let (low, high) = (*values.first()?, *values.last()?);
             if values.len() < 2 || high < FAR * low {
@@ -152,7 +144,7 @@ fn list_of_values(scenario: &Scenario, key: &str, region: &Region) -> Vec<Findin
             );
             let advice = "If both kinds of deal are sold side by side, make each its own region; a list is for not knowing which one holds.";
             let source = quantity.source().map(str::to_owned);
-            Some(warning(Rule::ListOfValues, sentence, advice).about(&(path.clone(), source)))
+            Some(warning(Rule::ListOfValues, sentence, advice).about(&(path, source)))
         })
         .collect()
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::document::{Change, ChangedField};
 use crate::forecast::rounded;
 use crate::model::{canonical, meaning};
-use crate::scenario::{Metric, Scenario, field_name};
+use crate::scenario::{Metric, Scenario, Section, field_name, holds_fields, section};
 
 /// A field that is not the same in both.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,11 +66,11 @@ pub(in crate::analysis) fn same(pair: Pair) -> bool {
 pub(super) fn changed(pair: Pair, metric: Metric) -> Vec<Field> {
     let mut found = Vec::new();
     walk(&mut Vec::new(), &meaning(pair.from), &meaning(pair.to), &mut found);
-    found.retain(|field| match field.keys[0].as_str() {
-        "contract" | "market" | "regions" | "correlations" => true,
-        "investment" => metric.spec().of_investment,
-        // Words, and what is the same in both or asked of both alike.
-        _ => false,
+    found.retain(|field| match section(&field.keys[0]) {
+        Section::Law => true,
+        Section::Spending => metric.spec().of_investment,
+        // What is the same in both or asked of both alike.
+        Section::Words | Section::Frame | Section::Sampling | Section::Question | Section::Aside => false,
     });
     found
 }
@@ -82,7 +82,7 @@ fn walk(keys: &mut Vec<String>, from: &Value, to: &Value, found: &mut Vec<Field>
         keys.push(key.clone());
         match (before.get(key), after.get(key)) {
             (Some(a), Some(b)) if canonical(a) == canonical(b) => {}
-            (Some(a), Some(b)) if holds_fields(keys) => walk(keys, a, b, found),
+            (Some(a), Some(b)) if is_object_of_fields(keys) => walk(keys, a, b, found),
             (a, b) => found.push(Field { keys: keys.clone(), from: a.cloned(), to: b.cloned() }),
         }
         keys.pop();
@@ -90,14 +90,13 @@ fn walk(keys: &mut Vec<String>, from: &Value, to: &Value, found: &mut Vec<Field>
 }
 
 /// Whether an object is there to hold fields, and no field itself.
-fn holds_fields(keys: &[String]) -> bool {
+fn is_object_of_fields(keys: &[String]) -> bool {
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-    matches!(
-        keys.as_slice(),
-        ["contract" | "market" | "regions"]
-            | ["regions", _]
-            | ["regions", _, "leads" | "cycle" | "deal_size" | "exposure"]
-    )
+    match keys.as_slice() {
+        ["contract" | "market" | "regions"] | ["regions", _] => true,
+        ["regions", _, object] => holds_fields(object),
+        _ => false,
+    }
 }
 
 /// Puts fields together, groups in the order of their first fields.
@@ -137,8 +136,7 @@ pub(super) fn change(pair: Pair, fields: &[Field], group: &Group) -> Change {
 fn written(pair: Pair, field: &Field) -> ChangedField {
     let path = field.path();
     let mean = |scenario: &Scenario, value: Option<&Value>| {
-        let quantity = scenario.quantities().into_iter().find(|(known, _)| *known == path);
-        let mean = quantity.map(|(_, quantity)| quantity.law().mean()).or_else(|| value?.as_f64());
+        let mean = scenario.quantity(&path).map(|quantity| quantity.law().mean()).or_else(|| value?.as_f64());
         mean.and_then(|mean| rounded(mean, None).0)
     };
     ChangedField {

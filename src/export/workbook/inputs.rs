@@ -6,6 +6,7 @@ use super::styles::{Figure, Words};
 use super::{Material, names};
 use crate::export::ExportError;
 use crate::forecast::{Forecast, InputEcho, RankCorrelation};
+use crate::scenario::Unit;
 
 /// The sheet's name.
 pub(super) const NAME: &str = "Inputs";
@@ -80,16 +81,15 @@ impl<'a> Drivers<'a> {
     }
 }
 
-/// How the numbers of an input look, all of its row alike: by what its path says that it is.
+/// How the numbers of an input look, all of its row alike: by the unit of its field.
 fn figure(path: &str, law: &[f64]) -> Figure {
-    let field = path.rsplit('.').next().unwrap_or(path);
     let most = law.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
     let decimals = |unit: f64, least: u8| two_digits(most * unit).clamp(least, 2);
-    match field {
-        "conversion" | "pass" | "retention" | "expansion" | "growth" | "rate" => Figure::Percent(decimals(100.0, 1)),
-        _ if path.ends_with("deal_size.mean") => Figure::Money(if most < 1_000.0 { 2 } else { 0 }),
-        _ if law.iter().all(|x| x.fract() == 0.0) => Figure::Number(0),
-        _ => Figure::Number(decimals(0.1, 0)),
+    match Unit::of(path) {
+        Unit::Share | Unit::Rate => Figure::Percent(decimals(100.0, 1)),
+        Unit::Money => Figure::Money(if most < 1_000.0 { 2 } else { 0 }),
+        Unit::Days | Unit::Number if law.iter().all(|x| x.fract() == 0.0) => Figure::Number(0),
+        Unit::Days | Unit::Number => Figure::Number(decimals(0.1, 0)),
     }
 }
 

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::forecast::Forecast;
 use crate::report::page::text::{name, text};
-use crate::scenario::{Growth, Region, Scenario, Unit};
+use crate::scenario::{FieldId, NUMBERS, NumberSpec, Region, Scenario, Unit};
 use crate::units::format::count;
 
 /// More rows than this tell nothing more; `forecast.json` has all.
@@ -89,31 +89,22 @@ fn rows(forecast: &Forecast, scenario: &Scenario) -> Vec<Row> {
 
 /// What is noted of a phase of growth, whose rate has no note of its own.
 fn phase_note<'a>(scenario: &'a Scenario, path: &str) -> Option<&'a str> {
-    let (region, rest) = path.strip_prefix("regions.")?.split_once(".leads.growth[")?;
-    let Growth::Phases(phases) = &scenario.regions.get(region)?.leads.growth else { return None };
-    phases.get(rest.split_once(']')?.0.parse::<usize>().ok()?)?.note.as_deref()
+    let (key, FieldId::PhaseGrowth(phase)) = scenario.field(path)? else { return None };
+    scenario.regions.get(key)?.leads.growth.phases().get(phase)?.note.as_deref()
 }
 
 /// Spreads from lead to lead and deal to deal, and how the market moves the region.
 fn of_region(forecast: &Forecast, scenario: &Scenario, key: &str, region: &Region) -> Vec<Row> {
-    let number = |x: f64| forecast.currency.locale().write(&x.to_string());
-    let row = |field: &str, value: f64, note: Option<&str>| Row {
-        label: scenario.label(&format!("regions.{key}.{field}")),
-        value: number(value),
-        words: note.unwrap_or_default().to_owned(),
+    let shown = NUMBERS.iter().filter(|spec| !spec.of_market || scenario.market.volatility > 0.0);
+    let row = |spec: &NumberSpec| {
+        let (value, note) = (spec.get)(region)?;
+        Some(Row {
+            label: scenario.label(&format!("regions.{key}.{}", spec.path)),
+            value: forecast.currency.locale().write(&value.to_string()),
+            words: note.unwrap_or_default().to_owned(),
+        })
     };
-    let mut rows = vec![
-        row("leads.overdispersion", region.leads.overdispersion, region.leads.note.as_deref()),
-        row("deal_size.cv", region.deal_size.cv, region.deal_size.note.as_deref()),
-    ];
-    rows.extend(region.cycle.iter().map(|cycle| row("cycle.cv", cycle.cv, cycle.note.as_deref())));
-    if scenario.market.volatility > 0.0 {
-        let (exposure, note) = (&region.exposure, region.exposure.note.as_deref());
-        rows.push(row("exposure.leads", exposure.leads, note));
-        rows.push(row("exposure.conversion", exposure.conversion, note));
-        rows.push(row("exposure.deal_size", exposure.deal_size, note));
-    }
-    rows
+    shown.filter_map(row).collect()
 }
 
 fn words(source: Option<&str>, note: Option<&str>) -> String {

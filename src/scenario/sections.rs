@@ -1,0 +1,34 @@
+//! What each key of a scenario file is for: it decides what a fingerprint covers, what can change a figure and what may be faulty
+//! without making the law so.
+
+/// The part that a section of a scenario plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    /// Text for people.
+    Words,
+    /// Currency, months and the fiscal year, the frame that figures stand in.
+    Frame,
+    /// The number of futures and their seed.
+    Sampling,
+    /// What futures follow.
+    Law,
+    /// Money spent, which moves the metrics of investment alone.
+    Spending,
+    /// What is asked of the forecast.
+    Question,
+    /// What stands beside the forecast and changes no number of it.
+    Aside,
+}
+
+/// The part that the section under a key of the file plays.
+pub(crate) fn section(key: &str) -> Section {
+    match key {
+        "currency" | "start" | "months" | "fiscal_year" => Section::Frame,
+        "simulation" => Section::Sampling,
+        "contract" | "market" | "regions" | "correlations" => Section::Law,
+        "investment" => Section::Spending,
+        "targets" => Section::Question,
+        "calls" | "levers" | "stated" => Section::Aside,
+        _ => Section::Words,
+    }
+}
