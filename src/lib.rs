@@ -6,7 +6,8 @@
 //! make the plan, what moves it?
 //!
 //! The folders are the stages that the data passes, each importing only those before it:
-//! [`units`], [`stats`], [`chance`], [`scenario`], [`model`], [`outcomes`], [`engine`], [`forecast`], [`shards`], [`analysis`], then `export`,
+//! [`units`], [`stats`], [`chance`], `tables`, [`scenario`], [`model`], [`outcomes`], [`engine`], [`forecast`], [`shards`], [`audit`],
+//! [`analysis`], then `export`,
 //! `charts`, [`report`], `history` and `cli`. Without default features the library is the part up to [`report`]: no threads, no files,
 //! no terminal.
 //!
@@ -29,6 +30,7 @@
 //! ```
 
 pub mod analysis;
+pub mod audit;
 #[cfg(feature = "cli")]
 pub mod batch;
 pub mod chance;
@@ -48,4 +50,10 @@ pub mod report;
 pub mod scenario;
 pub mod shards;
 pub mod stats;
+#[cfg(feature = "export")]
+pub mod tables;
 pub mod units;
+
+#[cfg(all(test, feature = "cli"))]
+#[path = "lib/made_up_field.rs"]
+mod made_up_field;

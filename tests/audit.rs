@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::{ran, scenario as named};
-use revcast::analysis::{Finding, Kind, Rule, audit};
+use revcast::audit::{Finding, Kind, Rule, audit};
 use revcast::model::resolve;
 use revcast::scenario::{Scenario, load};
 use serde_json::{Value, json};

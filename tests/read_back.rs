@@ -4,9 +4,10 @@ use std::path::Path;
 
 use insta::assert_snapshot;
 use revcast::analysis::{
-    Condition, Finding, Head, Headed, Response, Sensitivity, SensitivityQuestion, Solution, SolveQuestion, Wanted,
-    audit, sensitivity, solve,
+    Condition, Head, Headed, Response, Sensitivity, SensitivityQuestion, Solution, SolveQuestion, Wanted, sensitivity,
+    solve,
 };
+use revcast::audit::{Finding, audit};
 use revcast::charts::{self, Size};
 use revcast::engine::{Execution, Memory};
 use revcast::export::{self, CsvStyle, document_json};

@@ -1,6 +1,6 @@
 //! Fields that an analysis moves, as they were typed.
 
-use crate::scenario::{Fault, Field, Holds, Unit};
+use crate::scenario::{Fault, Field, FieldValue, Unit};
 
 /// Fields that are named twice, or with a part of themselves; the fields are in the order of their paths.
 pub(super) fn overlaps<'f>(fields: impl Iterator<Item = &'f str>, option: &str) -> Vec<Fault> {
@@ -23,7 +23,7 @@ pub(super) fn overlaps<'f>(fields: impl Iterator<Item = &'f str>, option: &str) 
 /// to be above it.
 pub(super) fn unfit_factor(field: &Field, factor: f64, option: &str, hint: &str) -> Option<Fault> {
     let unit = Unit::of(&field.path);
-    let draws = matches!(field.holds, Holds::Draws { .. });
+    let draws = matches!(field.value, FieldValue::Draws { .. });
     let unfit = factor < 0.0 && unit != Unit::Rate || factor == 0.0 && matches!(unit, Unit::Days | Unit::Money);
     (draws && unfit).then(|| Fault {
         file: format!("{option} {}", field.path),

@@ -2,7 +2,6 @@
 //! the figures of a plan can all be true; and of past forecasts, how they moved and held.
 
 mod answer;
-mod audit;
 mod compare;
 mod deep;
 mod error;
@@ -18,7 +17,6 @@ mod sweep;
 mod trend;
 
 pub use answer::Answer;
-pub use audit::{Finding, Kind, Rule, audit};
 pub use compare::*;
 pub use deep::*;
 pub use error::AnalysisError;

@@ -7,7 +7,7 @@ use clap::Args;
 use super::exit::Failure;
 use super::source::Source;
 use super::{print, terminal_width};
-use crate::analysis::audit;
+use crate::audit::audit;
 use crate::model::resolve;
 use crate::report;
 

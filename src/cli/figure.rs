@@ -5,8 +5,8 @@ use clap::Args;
 use super::exit::Failure;
 use crate::analysis::Response;
 use crate::model::{Figure, Model, ScopeKind};
-use crate::scenario::{Metric, UnknownMetric, closest};
-use crate::units::Periods;
+use crate::scenario::{Metric, UnknownMetric};
+use crate::units::{Periods, closest};
 
 /// A figure named on the command line; the main figure where nothing is.
 #[derive(Debug, Args)]

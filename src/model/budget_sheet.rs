@@ -1,8 +1,9 @@
 //! A budget as it is kept in a spreadsheet: region, metric, month, amount.
 
 use super::{Budget, Model};
-use crate::scenario::{Fault, Faults, Metric, Row, Sheet, UnknownMetric, closest};
-use crate::units::Month;
+use crate::scenario::{Fault, Faults, Metric, UnknownMetric};
+use crate::tables::{Row, Sheet};
+use crate::units::{Month, closest};
 
 const COLUMNS: [&str; 4] = ["region", "metric", "month", "amount"];
 const ALLOWED: &str = "region, metric, month, amount, note, source";

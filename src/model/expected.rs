@@ -1,16 +1,9 @@
 //! Expected leads: how growth, ramp and season multiply up.
 
-use super::{Level, Region};
+use super::level::Level;
 
-impl Region {
-    /// Expected leads of each month, without end, before the market factor: monthly · schedule · the product of
-    /// max(0, 1 + gⱼ) over the months before, gⱼ being the rate in force in month j.
-    pub fn expected(&self, inputs: &[f64]) -> impl Iterator<Item = f64> {
-        expected(self.monthly, &self.growth, &self.schedule, inputs)
-    }
-}
-
-fn expected(
+/// Expected leads of each month, without end, as [`Region::expected`](super::Region::expected) has them.
+pub(super) fn expected(
     monthly: Level,
     growth: &[(usize, Level)],
     schedule: &Schedule,

@@ -6,9 +6,11 @@ mod budget_sheet;
 mod expected;
 mod figure;
 mod hash;
+mod level;
+mod region;
 mod resolve;
 
-use crate::chance::{Copula, Delay, Law, Size};
+use crate::chance::{Copula, Law};
 use crate::scenario::Metric;
 use crate::units::{Horizon, Period, Periods};
 
@@ -17,6 +19,8 @@ pub use expected::Schedule;
 pub use figure::{Figure, FigureKey};
 pub use hash::scenario_hash;
 pub(crate) use hash::{canonical, digest, meaning};
+pub use level::Level;
+pub use region::{Funnel, Region, Stage};
 pub use resolve::resolve;
 
 /// A scenario ready to be played.
@@ -68,75 +72,6 @@ pub struct Market {
     pub volatility: f64,
     /// φ.
     pub persistence: f64,
-}
-
-/// A number that is fixed, or the value that an input has in a trial.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Level {
-    /// The same in every trial.
-    Fixed(f64),
-    /// The input with this index.
-    Input(usize),
-}
-
-/// A selling line.
-#[derive(Clone, Debug)]
-pub struct Region {
-    /// Its key in the scenario, which also addresses its streams.
-    pub key: String,
-    /// What people call it.
-    pub label: String,
-    /// Expected leads a month before growth, ramp and season.
-    pub monthly: Level,
-    /// (month counted from 0, rate of growth from then on), ascending.
-    pub growth: Vec<(usize, Level)>,
-    /// Ramp and season.
-    pub schedule: Schedule,
-    /// The gamma factor on a month's leads, with mean 1; `None` for plain Poisson.
-    pub dispersion: Option<Size>,
-    /// Its variance.
-    pub overdispersion: f64,
-    /// How leads are decided.
-    pub funnel: Funnel,
-    /// What a deal is worth, with mean 1.
-    pub size: Size,
-    /// The mean of that.
-    pub mean_size: Level,
-    /// Yearly share of customers who renew.
-    pub retention: Level,
-    /// Yearly growth of a contract's value at renewal.
-    pub expansion: Level,
-    /// Exponents of the market factor: leads, odds of winning, deal size.
-    pub exposure: [f64; 3],
-    /// Expected leads of each month with every input at its mean and the market factor at 0.
-    pub expected_leads: Vec<f64>,
-}
-
-/// How leads are decided.
-#[derive(Clone, Debug)]
-pub enum Funnel {
-    /// After one cycle, won with one probability.
-    Cycle {
-        /// The win rate.
-        conversion: Level,
-        /// Mean length in days.
-        mean_days: Level,
-        /// The length's shape.
-        delay: Delay,
-    },
-    /// Stage by stage.
-    Stages(Vec<Stage>),
-}
-
-/// A stage of the funnel.
-#[derive(Clone, Debug)]
-pub struct Stage {
-    /// The share that passes.
-    pub pass: Level,
-    /// Mean time in days.
-    pub mean_days: Level,
-    /// The time's shape.
-    pub delay: Delay,
 }
 
 /// What a sum is formed over.
@@ -192,27 +127,6 @@ pub struct Call {
     pub amount: f64,
     /// Over which scope (an index).
     pub scope: usize,
-}
-
-impl Level {
-    /// The value in a trial with these inputs.
-    #[inline]
-    pub fn at(self, inputs: &[f64]) -> f64 {
-        match self {
-            Level::Fixed(x) => x,
-            Level::Input(i) => inputs[i],
-        }
-    }
-}
-
-impl Funnel {
-    /// The share of leads that become customers in a trial with these inputs, before the market factor.
-    pub fn win_rate(&self, inputs: &[f64]) -> f64 {
-        match self {
-            Funnel::Cycle { conversion, .. } => conversion.at(inputs),
-            Funnel::Stages(stages) => stages.iter().map(|stage| stage.pass.at(inputs)).product(),
-        }
-    }
 }
 
 impl Model {

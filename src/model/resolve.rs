@@ -2,12 +2,11 @@
 
 use indexmap::IndexMap;
 
-use crate::chance::{Copula, Delay, DelayShape, Size, SizeShape};
-use crate::scenario::{self, Fault, Faults, FieldId, Growth, MoneyShape, Scenario, TimeShape};
+use crate::chance::Copula;
+use crate::scenario::{Fault, Faults, FieldId, Scenario};
 use crate::units::Periods;
 
-use super::expected::Schedule;
-use super::{Call, Funnel, Input, Level, Market, Model, Region, Scope, ScopeKind, Stage, Target};
+use super::{Call, Input, Level, Market, Model, Region, Scope, ScopeKind, Target};
 
 /// Expected leads a region and month beyond which the counts would lose their last digit.
 const MOST_LEADS: f64 = 1e9;
@@ -39,7 +38,7 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
     let regions: Vec<Region> = scenario
         .regions
         .iter()
-        .map(|(key, region)| resolve_region(scenario, key, region, |id| level(key, id), &means))
+        .map(|(key, region)| Region::resolve(scenario, key, region, |id| level(key, id), &means))
         .collect();
     check_leads(scenario, &regions)?;
 
@@ -101,79 +100,6 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
         targets,
         calls,
     })
-}
-
-fn resolve_region(
-    scenario: &Scenario,
-    key: &str,
-    region: &scenario::Region,
-    level: impl Fn(FieldId) -> Level,
-    means: &[f64],
-) -> Region {
-    let growth = match &region.leads.growth {
-        Growth::Steady(_) => vec![(0, level(FieldId::Growth))],
-        Growth::Phases(phases) => {
-            let phases = phases.iter().enumerate();
-            phases.map(|(i, phase)| (phase.from_month - 1, level(FieldId::PhaseGrowth(i)))).collect()
-        }
-    };
-    let schedule = Schedule {
-        ramp: region.leads.ramp.clone(),
-        season: std::array::from_fn(|m| match &region.leads.season {
-            Some(season) => 12.0 * season[scenario.start.plus(m).number() as usize - 1] / season.iter().sum::<f64>(),
-            None => 1.0,
-        }),
-    };
-    let funnel = match (&region.stages, &region.cycle) {
-        (None, Some(cycle)) => Funnel::Cycle {
-            conversion: level(FieldId::Conversion),
-            mean_days: level(FieldId::CycleMeanDays),
-            delay: delay(cycle.shape, cycle.cv),
-        },
-        (stages, _) => {
-            let stages = stages.iter().flatten().enumerate().map(|(i, stage)| Stage {
-                pass: level(FieldId::StagePass(i)),
-                mean_days: level(FieldId::StageMeanDays(i)),
-                delay: delay(stage.shape, stage.cv),
-            });
-            Funnel::Stages(stages.collect())
-        }
-    };
-    let shape = match region.deal_size.shape {
-        MoneyShape::Lognormal => SizeShape::Lognormal,
-        MoneyShape::Gamma => SizeShape::Gamma,
-        MoneyShape::Fixed => SizeShape::Fixed,
-    };
-    let overdispersion = region.leads.overdispersion;
-    let mut resolved = Region {
-        key: key.to_owned(),
-        label: region.label.clone().unwrap_or_else(|| key.to_owned()),
-        monthly: level(FieldId::LeadsMonthly),
-        growth,
-        schedule,
-        // Below 10⁻⁹ no number of leads that is possible would show it.
-        dispersion: (overdispersion >= 1e-9).then(|| Size::new(SizeShape::Gamma, libm::sqrt(overdispersion))),
-        overdispersion,
-        funnel,
-        size: Size::new(shape, region.deal_size.cv),
-        mean_size: level(FieldId::DealSizeMean),
-        retention: level(FieldId::Retention),
-        expansion: level(FieldId::Expansion),
-        exposure: [region.exposure.leads, region.exposure.conversion, region.exposure.deal_size],
-        expected_leads: Vec::new(),
-    };
-    resolved.expected_leads = resolved.expected(means).take(scenario.months).collect();
-    resolved
-}
-
-fn delay(shape: TimeShape, cv: f64) -> Delay {
-    let shape = match shape {
-        TimeShape::Lognormal => DelayShape::Lognormal,
-        TimeShape::Gamma => DelayShape::Gamma,
-        TimeShape::Weibull => DelayShape::Weibull,
-        TimeShape::Fixed => DelayShape::Fixed,
-    };
-    Delay::new(shape, cv)
 }
 
 fn check_leads(scenario: &Scenario, regions: &[Region]) -> Result<(), Faults> {

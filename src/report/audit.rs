@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::words::wrap;
-use crate::analysis::{Finding, Kind};
+use crate::audit::{Finding, Kind};
 use crate::scenario::Scenario;
 use crate::units::plain;
 
@@ -12,7 +12,7 @@ use crate::units::plain;
 pub fn audit(scenario: &Scenario, findings: &[Finding], width: usize) -> String {
     let width = width.clamp(60, 110);
     let mut out = String::from("Does the plan agree with itself?\n");
-    let stated = scenario.stated.as_ref().is_some_and(|stated| !stated.is_empty());
+    let stated = scenario.claims.as_ref().is_some_and(|stated| !stated.is_empty());
     if !findings.iter().any(|finding| finding.kind == Kind::Contradiction) {
         let answer = if stated {
             "No contradiction was found in what it states."

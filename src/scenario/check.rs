@@ -2,14 +2,12 @@
 
 use indexmap::IndexMap;
 
-use super::fault::Fault;
+use super::claims;
 use super::metric::Metric;
-use super::path::closest;
 use super::reader::Reading;
-use super::sections::{Section, section};
 use super::types::*;
 use crate::chance::Copula;
-use crate::units::Periods;
+use crate::units::{Periods, closest};
 
 /// The last year that a month may lie in.
 const LAST_YEAR: i32 = 2999;
@@ -30,17 +28,10 @@ pub(super) fn check(reading: &Reading, scenario: &Scenario) {
         reading.fault("months", "/months", found, format!("months up to {LAST_YEAR}-12"), "");
     }
     check_targets(reading, scenario, sound("start") && sound("months") && sound("fiscal_year"), regions_known);
-    super::stated::check(reading, scenario, regions_known, sound("start") && sound("fiscal_year"));
+    claims::check(reading, scenario, regions_known, sound("start") && sound("fiscal_year"));
     if !faulty.iter().any(|path| path.starts_with("regions") || path.starts_with("correlations")) {
         check_correlations(reading, scenario);
     }
-    // What asks about the scenario may be faulty, and its words.
-    let asks = |fault: &Fault| {
-        let key = fault.path.split(['.', '[']).next().unwrap_or_default();
-        matches!(section(key), Section::Words | Section::Question | Section::Aside)
-    };
-    let sound = reading.faults.borrow().iter().all(asks);
-    super::lever::check(reading, scenario, sound);
 }
 
 /// What a target or a call asks about, and where it stands.

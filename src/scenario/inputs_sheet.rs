@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Number, Value};
 
-use super::fault::{Fault, Faults};
 use super::fields::{FieldName, in_region};
-use super::load::Setting;
+use super::layers::Setting;
 use super::quantity::percentile;
-use super::sheet::{Row, Sheet, is_grouped};
+use crate::tables::{Row, Sheet, is_grouped};
+use crate::units::{Fault, Faults};
 
 /// The columns of numbers that make up a range, in the order of the sheet; p10 and p90 stand for any percentiles.
 const NUMBERS: [&str; 8] = ["low", "mode", "high", "mean", "sd", "cv", "p10", "p90"];

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::fault::SyntaxFault;
+use crate::units::SyntaxFault;
 
 /// Longest piece of the faulty line that is shown.
 const SHOWN: usize = 100;

@@ -1,39 +1,14 @@
-//! From files and `--set` options to a scenario: what a file extends, what an option changes, then reading and checking.
+//! Loading a scenario: its file, the files that it extends, and what `--set` changes.
 
-use std::cell::RefCell;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::check::check;
-use super::fault::{Fault, Faults, SyntaxFault};
-use super::json;
-use super::merge::merge;
-use super::path::{FieldPath, PathFault};
-use super::read;
-use super::reader::Reading;
+use super::layers::Setting;
 use super::types::Scenario;
-
-/// A field set from outside the file: `--set PATH=VALUE`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
-    /// The option as it was typed, for messages.
-    pub option: String,
-    /// The path of the field.
-    pub path: String,
-    /// JSON; what is no JSON is taken as text.
-    pub value: String,
-}
-
-impl Setting {
-    /// The option, cut where it would hide the message.
-    fn shown(&self) -> String {
-        const SHOWN: usize = 70;
-        let flat: String = self.option.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        if flat.chars().count() <= SHOWN { flat } else { flat.chars().take(SHOWN).chain(['…']).collect() }
-    }
-}
+use super::{apply, json, layers};
+use crate::units::{Fault, Faults, SyntaxFault};
 
 /// How many files may extend each other in a row.
 const MAX_CHAIN: usize = 16;
@@ -47,51 +22,11 @@ pub fn load(
     settings: &[Setting],
     open: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
 ) -> Result<Scenario, Faults> {
-    read_layers(file.display().to_string(), chain(file, open)?, settings)
-}
-
-impl Scenario {
-    /// The scenario with some of its fields set, read and checked again. Its levers are left out: they are of the scenario as it
-    /// stands.
-    ///
-    /// # Errors
-    /// [`Faults`] as of [`load`].
-    pub fn with(&self, settings: &[Setting]) -> Result<Scenario, Faults> {
-        let bare = Scenario { levers: Vec::new(), ..self.clone() };
-        let tree = serde_json::to_value(&bare).expect("a scenario has only text keys and finite numbers");
-        read_layers(self.file.clone(), vec![(self.file.clone(), tree)], settings)
+    let (reading, scenario) = layers::read(file.display().to_string(), chain(file, open)?, settings);
+    if let Some(scenario) = &scenario {
+        apply::check(&reading, scenario);
     }
-}
-
-/// Reads what the files say, the first one being the scenario's own, with `settings` laid over it.
-fn read_layers(file: String, layers: Vec<(String, Value)>, settings: &[Setting]) -> Result<Scenario, Faults> {
-    let mut tree = Value::Object(Map::new());
-    for (_, layer) in layers.iter().rev() {
-        merge(&mut tree, layer);
-    }
-    let mut reading = Reading { layers, options: Vec::new(), faults: RefCell::default() };
-    for setting in settings {
-        let value = json::parse(&setting.shown(), setting.value.as_bytes())
-            .unwrap_or_else(|_| Value::String(setting.value.clone()));
-        match FieldPath::parse(&setting.path).and_then(|path| path.set(&mut tree, &value)) {
-            Ok(pointers) => {
-                reading.options.extend(pointers.into_iter().map(|pointer| (pointer, setting.shown())));
-            }
-            Err(PathFault { path, found, allowed, hint }) => {
-                reading.faults.borrow_mut().push(Fault { file: setting.shown(), path, found, allowed, hint });
-            }
-        }
-    }
-    let mut scenario = read::scenario(&reading.root(&tree));
-    if let Some(scenario) = &mut scenario {
-        scenario.file = file;
-        check(&reading, scenario);
-    }
-    let faults = reading.faults.into_inner();
-    match scenario {
-        Some(scenario) if faults.is_empty() => Ok(scenario),
-        _ => Err(Faults::Fields(faults)),
-    }
+    layers::sound(reading, scenario)
 }
 
 /// The file and those it extends, each with its tree, the file first.

@@ -5,8 +5,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::path::closest;
-use crate::units::{Currency, power_of_ten_at_most, third_digit};
+use crate::units::{Currency, closest, power_of_ten_at_most, third_digit};
 
 /// What is forecast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::json::describe;
+use crate::units::closest;
 
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -248,15 +249,6 @@ fn descend(
 fn keys(map: &Map<String, Value>) -> String {
     let shown: Vec<&str> = map.keys().take(12).map(String::as_str).collect();
     shown.join(", ") + if map.len() > 12 { ", …" } else { "" }
-}
-
-/// "did you mean …?" for the nearest of `known`, if any is near.
-pub(crate) fn closest<'a>(word: &str, known: impl Iterator<Item = &'a String>) -> String {
-    known
-        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map_or_else(String::new, |(_, candidate)| format!("did you mean \"{candidate}\"?"))
 }
 
 #[cfg(test)]

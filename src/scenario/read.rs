@@ -5,19 +5,19 @@ use std::ops::RangeInclusive;
 
 use indexmap::IndexMap;
 
+use super::claims::Claims;
 use super::fields::FIELDS;
 use super::lever;
 use super::metric::Metric;
+use super::parts::{MONTHS, metric, remarks, tags};
 use super::quantity::Quantity;
 use super::reader::{Node, Object, Range};
 use super::region::*;
-use super::stated;
 use super::types::*;
 use crate::units::{Currency, Month};
 
 const MAX_REGIONS: usize = 1_000;
 const MAX_STAGES: usize = 20;
-pub(super) const MONTHS: Range = Range::new("months", 1.0, 600.0);
 const BETA: Range = Range::new("an exposure", -10.0, 10.0);
 const CV: Range = Range::new("a coefficient of variation (0.5 is 50 %)", 0.0, 10.0);
 
@@ -62,7 +62,7 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
     let usual = targets.first().map_or(Metric::Bookings, |target| target.metric);
     let calls = o.list("calls").iter().filter_map(|n| call(n, usual)).collect();
     let levers = o.get("levers").map(|n| levers(&n)).unwrap_or_default();
-    let stated = o.get("stated").and_then(|n| stated::stated(&n));
+    let claims = o.get("stated").and_then(|n| Claims::read(&n));
     let (note, source) = remarks(&mut o);
     o.close();
     Some(Scenario {
@@ -82,14 +82,10 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
         targets,
         calls,
         levers,
-        stated,
+        claims,
         note,
         source,
     })
-}
-
-pub(super) fn remarks(o: &mut Object) -> (Option<String>, Option<String>) {
-    (o.text("note"), o.text("source"))
 }
 
 fn first_month() -> Month {
@@ -195,23 +191,6 @@ fn region(node: &Node) -> Option<Region> {
     (region.note, region.source) = remarks(&mut o);
     o.close();
     Some(region)
-}
-
-pub(super) fn tags(node: &Node) -> IndexMap<String, String> {
-    let entries = node.entries();
-    if entries.len() > 20 {
-        node.fault(format!("{} tags", entries.len()), "at most 20 tags", "");
-    }
-    let mut tags = IndexMap::new();
-    for (key, node) in entries {
-        if key.is_empty() || !key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
-            node.fault(format!("the key {key:?}"), "lower-case letters, digits and underscores", "");
-        }
-        if let Some(value) = node.text() {
-            tags.insert(key.clone(), value);
-        }
-    }
-    tags
 }
 
 fn leads(node: &Node, region: &mut Region) {
@@ -412,11 +391,6 @@ fn target(node: &Node) -> Option<Target> {
     let (note, source) = remarks(&mut o);
     o.close();
     Some(Target { name: name?, metric: metric?, period: period?, at_least: at_least?, region, tag, note, source })
-}
-
-pub(super) fn metric(node: &Node) -> Option<Metric> {
-    let words: Vec<(&str, Metric)> = Metric::ALL.map(|metric| (metric.key(), metric)).into();
-    node.word(&words)
 }
 
 fn levers(node: &Node) -> Vec<lever::Lever> {

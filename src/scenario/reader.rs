@@ -4,9 +4,8 @@ use std::cell::RefCell;
 
 use serde_json::{Map, Value};
 
-use super::fault::Fault;
 use super::json::describe;
-use super::path::closest;
+use crate::units::{Fault, closest};
 
 /// The faults gathered so far, and where each field of the tree came from.
 pub(super) struct Reading {

@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::fault::Fault;
 use super::fields::{FieldName, in_region};
 use super::json::describe;
 use super::path::{FieldPath, PathFault};
 use super::quantity::Quantity;
 use super::types::Scenario;
 use super::unit::Unit;
+use crate::units::Fault;
 
 /// A field that can be moved.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,12 +16,12 @@ pub struct Field {
     /// Its path, written out.
     pub path: String,
     /// What it holds.
-    pub holds: Holds,
+    pub value: FieldValue,
 }
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Holds {
+pub enum FieldValue {
     /// One number: a fixed quantity, a parameter of an uncertain one, or a plain field.
     Number(f64),
     /// An uncertain quantity.
@@ -48,7 +48,7 @@ impl Scenario {
         let named = FieldPath::parse(path).and_then(|path| path.find(&tree)).map_err(fault)?;
         let field = |(path, value): (String, &Value)| {
             if let Some(quantity) = self.quantity(&path) {
-                return Ok(Field { holds: holds(&path, quantity), path });
+                return Ok(Field { value: value_of(&path, quantity), path });
             }
             let is_parameter = || {
                 let name = in_region(&path).and_then(|(_, field)| FieldName::parse(field));
@@ -57,7 +57,7 @@ impl Scenario {
             match value {
                 // What is counted is written as a whole number; all others are written with a point.
                 Value::Number(x) if x.is_f64() || is_parameter() => {
-                    Ok(Field { path, holds: Holds::Number(x.as_f64().unwrap_or(f64::NAN)) })
+                    Ok(Field { path, value: FieldValue::Number(x.as_f64().unwrap_or(f64::NAN)) })
                 }
                 other => Err(fault(refused(path, other))),
             }
@@ -80,11 +80,11 @@ impl Scenario {
     }
 }
 
-fn holds(path: &str, quantity: &Quantity) -> Holds {
+fn value_of(path: &str, quantity: &Quantity) -> FieldValue {
     let law = quantity.law();
     match law.as_fixed() {
-        Some(x) => Holds::Number(x),
-        None => Holds::Draws {
+        Some(x) => FieldValue::Number(x),
+        None => FieldValue::Draws {
             mean: law.mean(),
             most: if Unit::of(path) == Unit::Share { WHOLE / law.quantile(0.9999) } else { f64::INFINITY },
         },
@@ -135,13 +135,13 @@ mod tests {
         let scenario = scenario();
         let found = |path: &str| scenario.fields(path).unwrap();
         assert_eq!(found("regions.*.leads.monthly").len(), 2);
-        assert_eq!(found("regions.b.leads.monthly")[0].holds, Holds::Number(50.0));
-        assert_eq!(found("regions.a.leads.monthly.mean")[0].holds, Holds::Number(100.0));
-        assert_eq!(found("market.volatility")[0].holds, Holds::Number(0.1));
-        assert_eq!(found("investment[Team].amount")[0].holds, Holds::Number(10_000.0));
+        assert_eq!(found("regions.b.leads.monthly")[0].value, FieldValue::Number(50.0));
+        assert_eq!(found("regions.a.leads.monthly.mean")[0].value, FieldValue::Number(100.0));
+        assert_eq!(found("market.volatility")[0].value, FieldValue::Number(0.1));
+        assert_eq!(found("investment[Team].amount")[0].value, FieldValue::Number(10_000.0));
         // Only one of the regions has it.
         assert_eq!(found("regions.*.conversion").len(), 1);
-        let Holds::Draws { most, .. } = found("regions.a.conversion")[0].holds else { panic!("it is uncertain") };
+        let FieldValue::Draws { most, .. } = found("regions.a.conversion")[0].value else { panic!("it is uncertain") };
         assert!((1.9..2.2).contains(&most), "{most}");
     }
 

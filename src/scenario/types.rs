@@ -4,10 +4,10 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::claims::Claims;
 use super::lever::Lever;
 use super::metric::Metric;
 use super::region::Region;
-use super::stated::Stated;
 use crate::units::{Currency, Horizon, Month};
 
 /// A whole scenario: how each region gets leads, wins them, how long that takes and what a deal is worth.
@@ -24,11 +24,11 @@ pub struct Scenario {
     pub assumptions: Vec<String>,
     /// Three capital letters, such as EUR.
     #[serde(serialize_with = "as_text")]
-    #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema::currency"))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema_types::currency"))]
     pub currency: Currency,
     /// The first month, such as 2027-01.
     #[serde(serialize_with = "as_text")]
-    #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema::month"))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema_types::month"))]
     pub start: Month,
     /// How many months are played.
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 600)))]
@@ -46,7 +46,7 @@ pub struct Scenario {
     #[cfg_attr(feature = "schema", schemars(default = "Market::default"))]
     pub market: Market,
     /// The selling lines; keys are lower-case letters, digits and underscores.
-    #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema::regions"))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema_types::regions"))]
     pub regions: IndexMap<String, Region>,
     /// Correlations between uncertain inputs.
     #[cfg_attr(feature = "schema", schemars(default))]
@@ -66,8 +66,8 @@ pub struct Scenario {
     #[cfg_attr(feature = "schema", schemars(default, length(max = 100)))]
     pub levers: Vec<Lever>,
     /// What the plan states, in its own words, for `revcast check` to hold against each other; it changes no forecast.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stated: Option<Stated>,
+    #[serde(rename = "stated", skip_serializing_if = "Option::is_none")]
+    pub claims: Option<Claims>,
     /// A remark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,

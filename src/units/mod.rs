@@ -1,5 +1,7 @@
-//! Units of the trade: calendar months and the horizon they span, periods, money as people read it, the wording that all outputs share.
+//! Units of the trade: calendar months and the horizon they span, periods, money as people read it, the wording that all outputs share,
+//! and what is said of a file that has faults.
 
+mod fault;
 pub(crate) mod format;
 #[cfg(feature = "export")]
 mod guard;
@@ -9,6 +11,8 @@ mod month;
 mod period;
 mod written;
 
+pub(crate) use fault::closest;
+pub use fault::{Fault, Faults, SyntaxFault};
 pub(crate) use format::{few_digits, plain, power_of_ten_at_most, third_digit, thousands, three_digits};
 #[cfg(feature = "xlsx")]
 pub(crate) use guard::looks_like_a_formula;

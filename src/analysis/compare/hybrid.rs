@@ -135,7 +135,7 @@ impl Trees {
     fn new(pair: Pair) -> Trees {
         let tree = |scenario: &Scenario| {
             // What changes no number may name what the other has not.
-            let bare = Scenario { targets: Vec::new(), calls: Vec::new(), stated: None, ..scenario.clone() };
+            let bare = Scenario { targets: Vec::new(), calls: Vec::new(), claims: None, ..scenario.clone() };
             serde_json::to_value(bare).unwrap_or_default()
         };
         Trees { from: tree(pair.from), to: tree(pair.to) }

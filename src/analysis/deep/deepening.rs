@@ -10,9 +10,10 @@ use super::takes::{asked, takes};
 use crate::analysis::compare::{Certain, Pair, same};
 use crate::analysis::sensitivity::stress;
 use crate::analysis::{
-    AnalysisError, Condition, Ended, Estimate, Sensitivity, SensitivityQuestion, TIMES_PLAYED, audit, futures_played,
+    AnalysisError, Condition, Ended, Estimate, Sensitivity, SensitivityQuestion, TIMES_PLAYED, futures_played,
     sensitivity, sensitivity_bytes,
 };
+use crate::audit::audit;
 use crate::engine::{Execution, RunError};
 use crate::model::{Model, resolve};
 use crate::scenario::{Fault, Faults, Lever, Scenario};
@@ -177,7 +178,7 @@ impl Pulled {
     }
 
     fn lever(scenario: &Scenario, lever: &Lever) -> Result<Pulled, Faults> {
-        let mut pulled = scenario.pull(lever)?;
+        let mut pulled = scenario.apply(lever)?;
         let of_lever = |fault: Fault| Fault { path: format!("levers[{}]: {}", lever.name, fault.path), ..fault };
         let model = resolve(&pulled)
             .map_err(|faults| Faults::Fields(faults.into_list().into_iter().map(of_lever).collect()))?;

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Estimate, Finding, Sensitivity, Solution};
+use crate::analysis::{Estimate, Sensitivity, Solution};
+use crate::audit::Finding;
 use crate::forecast::Known;
 
 /// What is asked beside a forecast. All of it is played on the run's own draws, but for the fresh ones that the sensitivity and

@@ -2,7 +2,7 @@
 
 use super::document::{MovedField, Moves};
 use crate::forecast::to_digits;
-use crate::scenario::{Field, Holds, Lever, Scenario, field_name};
+use crate::scenario::{Field, FieldValue, Lever, Scenario, field_name};
 
 /// More digits than this would show how a mean was computed.
 const DIGITS: i32 = 9;
@@ -38,7 +38,7 @@ pub(super) fn moved(scenario: &Scenario, pulled: &Scenario, path: &str) -> Vec<M
 }
 
 fn mean(field: &Field) -> f64 {
-    let (Holds::Number(x) | Holds::Draws { mean: x, .. }) = field.holds;
+    let (FieldValue::Number(x) | FieldValue::Draws { mean: x, .. }) = field.value;
     to_digits(x, DIGITS)
 }
 

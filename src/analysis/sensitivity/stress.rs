@@ -6,9 +6,9 @@ use crate::engine::{Execution, Resampling, each_block, market_factor};
 use crate::forecast::share;
 use crate::model::{Figure, Model, Target};
 use crate::outcomes::Outcomes;
-use crate::scenario::{Metric, Scenario, closest};
+use crate::scenario::{Metric, Scenario};
 use crate::stats::{Moments, Selection};
-use crate::units::Periods;
+use crate::units::{Periods, closest};
 
 /// A condition on a future: `main <= p10`, `bookings > 12000000`, `Year 1 missed`.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 use super::document::{How, Varied, VariedField};
 use crate::analysis::fields::{overlaps, unfit_factor};
 use crate::model::{Model, resolve};
-use crate::scenario::{Fault, Faults, Field, Holds, Scenario, Setting};
+use crate::scenario::{Fault, Faults, Field, FieldValue, Scenario, Setting};
 
 /// The fields that are varied together.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl<'a> Lever<'a> {
         }
         // A single number is looked for itself; draws, or several fields, by what multiplies them all.
         let (how, now) = match fields.as_slice() {
-            [Field { holds: Holds::Number(x), .. }] => (How::Value, *x),
+            [Field { value: FieldValue::Number(x), .. }] => (How::Value, *x),
             _ => (How::Factor, 1.0),
         };
         Ok(Lever { scenario, typed, fields, how, now })
@@ -50,7 +50,7 @@ impl<'a> Lever<'a> {
             return Ok(self.scenario.clone());
         }
         let number = |field: &Field| {
-            let Holds::Number(x) = field.holds else { return None };
+            let FieldValue::Number(x) = field.value else { return None };
             let value = if self.how == How::Value { at } else { x * at };
             Some(Setting {
                 option: format!("--vary {} (at {value})", field.path),
@@ -63,7 +63,7 @@ impl<'a> Lever<'a> {
             return Err(Faults::Fields(vec![fault]));
         }
         let settings: Vec<Setting> = self.fields.iter().filter_map(number).collect();
-        let draws = self.fields.iter().filter(|field| matches!(field.holds, Holds::Draws { .. }));
+        let draws = self.fields.iter().filter(|field| matches!(field.value, FieldValue::Draws { .. }));
         let draws: Vec<&str> = draws.map(|field| field.path.as_str()).collect();
         let set = if settings.is_empty() { self.scenario.clone() } else { self.scenario.with(&settings)? };
         Ok(if draws.is_empty() { set } else { set.scaled(&draws, at) })
@@ -83,9 +83,9 @@ impl<'a> Lever<'a> {
             now => (now / far, now * far),
         };
         // Draws of a share must not pile up at 1.
-        let most = self.fields.iter().map(|field| match field.holds {
-            Holds::Draws { most, .. } => most,
-            Holds::Number(_) => f64::INFINITY,
+        let most = self.fields.iter().map(|field| match field.value {
+            FieldValue::Draws { most, .. } => most,
+            FieldValue::Number(_) => f64::INFINITY,
         });
         let high = most.fold(high, f64::min).max(now);
         [self.reach(low), self.reach(high)]
@@ -111,8 +111,8 @@ impl<'a> Lever<'a> {
 
     /// Written down, with what the fields come to at a root.
     pub(super) fn varied(&self, [low, high]: [f64; 2], root: Option<f64>) -> Varied {
-        let mean = |field: &Field| match field.holds {
-            Holds::Number(x) | Holds::Draws { mean: x, .. } => x,
+        let mean = |field: &Field| match field.value {
+            FieldValue::Number(x) | FieldValue::Draws { mean: x, .. } => x,
         };
         let there = root.and_then(|root| self.moved(root).ok());
         let to = |path: &str| there.as_ref().and_then(|there| there.fields(path).ok()?.first().map(mean));

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::analysis::fields::unfit_factor;
-use crate::scenario::{Fault, Field, Holds, Scenario, Setting};
+use crate::scenario::{Fault, Field, FieldValue, Scenario, Setting};
 
 /// Fields that are moved together, and where to.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,9 +109,9 @@ impl Axis {
         }
         let (mut settings, mut draws) = (Vec::new(), Vec::new());
         for field in fields {
-            match field.holds {
-                Holds::Number(x) => settings.push(setting(&field.path, (x * factor).to_string())),
-                Holds::Draws { .. } => draws.push((field.path, factor)),
+            match field.value {
+                FieldValue::Number(x) => settings.push(setting(&field.path, (x * factor).to_string())),
+                FieldValue::Draws { .. } => draws.push((field.path, factor)),
             }
         }
         Ok((settings, draws))

@@ -14,8 +14,7 @@ use crate::cli::now::{now, told};
 use crate::cli::source::bytes;
 use crate::cli::{print, progress};
 use crate::history::{FigureKey, Given, History, Remembered};
-use crate::scenario::closest;
-use crate::units::plain;
+use crate::units::{closest, plain};
 
 /// No amount is farther from 0.
 pub(super) const MOST_AMOUNT: f64 = 1e18;

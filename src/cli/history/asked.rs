@@ -10,7 +10,7 @@ use crate::analysis::{FigureEcho, SeriesNow};
 use crate::cli::exit::Failure;
 use crate::cli::figure::{metric, refused};
 use crate::history::{FigureKey, History};
-use crate::scenario::closest;
+use crate::units::closest;
 
 /// So many are named where something is not found.
 const MOST: usize = 12;

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use super::actual::{Forecasts, MOST_AMOUNT, PERIODS};
 use super::asked::listed;
 use crate::history::{FigureKey, Given};
-use crate::scenario::{Fault, Faults, Metric, Row, Sheet, UnknownMetric, closest};
+use crate::scenario::{Fault, Faults, Metric, UnknownMetric};
+use crate::tables::{Row, Sheet};
+use crate::units::closest;
 
 const COLUMNS: [&str; 5] = ["period", "metric", "region", "amount", "note"];
 

@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use super::drivers::worth;
 use super::levers;
 use super::text::{about, name, text};
-use crate::analysis::{Deep, Kind, Sensitivity};
+use crate::analysis::{Deep, Sensitivity};
+use crate::audit::Kind;
 use crate::forecast::Forecast;
 
 pub(super) fn section(forecast: &Forecast, deep: &Deep) -> Markup {

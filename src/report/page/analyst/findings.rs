@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::analysis::{Deep, Finding, Kind};
+use crate::analysis::Deep;
+use crate::audit::{Finding, Kind};
 use crate::report::page::text::text;
 
 pub(super) fn section(deep: &Deep) -> Markup {

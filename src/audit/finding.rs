@@ -1,0 +1,155 @@
+//! What the audit found.
+
+use serde::{Deserialize, Serialize};
+
+/// One thing that the audit found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// How grave it is.
+    pub kind: Kind,
+    /// The rule that found it.
+    pub rule: Rule,
+    /// What it is about: paths of the scenario.
+    pub about: Vec<String>,
+    /// What was found, in one sentence with its arithmetic.
+    pub sentence: String,
+    /// What would be consistent, or what to do.
+    pub consistent: String,
+    /// Where the figures come from, as far as they name a source.
+    pub sources: Vec<String>,
+}
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Figures that cannot all be true.
+    Contradiction,
+    /// Words that can be read in two ways, with what each reading makes of the other figures.
+    Question,
+    /// What makes a forecast wrong without contradicting anything.
+    Warning,
+}
+
+/// The rules. Each is silent where figures agree within their rounding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// The same thing stated twice, differently.
+    StatedTwice,
+    /// Months, quarters, years or regions that do not add up to their whole.
+    PartsAndWholes,
+    /// A flat level and a rate of growth.
+    FlatAndGrowing,
+    /// Years that a rate of growth does not make.
+    YearsAgainstGrowth,
+    /// Amounts called cumulative that may be those of single years.
+    CumulativeOrSingle,
+    /// A monthly level from the launch on that does not make the year.
+    RunRateFromLaunch,
+    /// Averages that no mix of the regions has.
+    NoMixHasThem,
+    /// A weighted mean that is the plain one.
+    PlainMean,
+    /// A middle value stated as an average.
+    MiddleValue,
+    /// Shares of a mix that do not add up, or do not give the averages.
+    StatedMix,
+    /// Bookings, deals, deal size, leads and win rate that do not multiply up.
+    Volume,
+    /// A pipeline too small for what is booked from it (Little's law).
+    Pipeline,
+    /// Coverage that the pipeline does not give.
+    Coverage,
+    /// A return that its own figures do not give.
+    ReturnArithmetic,
+    /// A return of one period on the investment of another.
+    ReturnWindows,
+    /// A return that fits no figure.
+    ReturnOfNothing,
+    /// Revenue that may mean booked or recognised.
+    BookedOrRecognised,
+    /// Classes of sellers whose average is another attainment than stated.
+    Performers,
+    /// Activity rates that multiply to other counts.
+    Activities,
+    /// Budget lines that do not add up.
+    BudgetParts,
+    /// A budget for the heads that its ratios need.
+    Staffing,
+    /// Renewals that leave no room for new business.
+    Renewals,
+    /// Every input is fixed.
+    AllFixed,
+    /// Nothing makes good and bad go together.
+    Independent,
+    /// A monthly retention entered as a yearly one.
+    MonthlyRetention,
+    /// A median entered as a mean.
+    MedianAsMean,
+    /// A list of values where a mix was meant.
+    ListOfValues,
+}
+
+impl Finding {
+    pub(super) fn new(kind: Kind, rule: Rule, sentence: String, consistent: String) -> Finding {
+        Finding { kind, rule, about: Vec::new(), sentence, consistent, sources: Vec::new() }
+    }
+
+    /// Names something that the finding is about; once each.
+    pub(super) fn about(mut self, what: impl Into<About>) -> Finding {
+        let About(path, source) = what.into();
+        if !self.about.contains(&path) {
+            self.about.push(path);
+        }
+        self.sources.extend(source.filter(|source| !self.sources.contains(source)));
+        self
+    }
+
+    /// The same of several.
+    pub(super) fn about_all<A: Into<About>>(self, all: impl IntoIterator<Item = A>) -> Finding {
+        all.into_iter().fold(self, Finding::about)
+    }
+}
+
+/// A path and the source that stands there.
+pub(super) struct About(pub(super) String, pub(super) Option<String>);
+
+impl From<String> for About {
+    fn from(path: String) -> About {
+        About(path, None)
+    }
+}
+
+impl From<&str> for About {
+    fn from(path: &str) -> About {
+        About(path.to_owned(), None)
+    }
+}
+
+macro_rules! entries {
+    ($($entry:ident in $list:literal),*) => {
+        $(impl From<&crate::scenario::$entry> for About {
+            fn from(entry: &crate::scenario::$entry) -> About {
+                About(format!("stated.{}[{}]", $list, entry.name), entry.source.clone())
+            }
+        })*
+    };
+}
+
+entries!(
+    QuotedFigure in "figures", Average in "averages", QuotedGrowth in "growth", Coverage in "coverage", Return in "returns",
+    Quota in "quotas", Performers in "performers", Activity in "activities", Staffing in "staffing", BudgetLine in "budget"
+);
+
+impl From<&crate::scenario::Launch> for About {
+    fn from(launch: &crate::scenario::Launch) -> About {
+        About("stated.launch".to_owned(), launch.source.clone())
+    }
+}
+
+impl From<&crate::scenario::Mix> for About {
+    fn from(mix: &crate::scenario::Mix) -> About {
+        About("stated.mix".to_owned(), mix.source.clone())
+    }
+}

@@ -1,0 +1,160 @@
+//! A region as it is meant: each number fixed or an input, shapes settled, and how all of it follows from what was written.
+
+use super::expected::{Schedule, expected};
+use super::level::Level;
+use crate::chance::{Delay, DelayShape, Size, SizeShape};
+use crate::scenario::{self, FieldId, Growth, MoneyShape, Scenario, TimeShape};
+
+/// A selling line.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// Its key in the scenario, which also addresses its streams.
+    pub key: String,
+    /// What people call it.
+    pub label: String,
+    /// Expected leads a month before growth, ramp and season.
+    pub monthly: Level,
+    /// (month counted from 0, rate of growth from then on), ascending.
+    pub growth: Vec<(usize, Level)>,
+    /// Ramp and season.
+    pub schedule: Schedule,
+    /// The gamma factor on a month's leads, with mean 1; `None` for plain Poisson.
+    pub dispersion: Option<Size>,
+    /// Its variance.
+    pub overdispersion: f64,
+    /// How leads are decided.
+    pub funnel: Funnel,
+    /// What a deal is worth, with mean 1.
+    pub size: Size,
+    /// The mean of that.
+    pub mean_size: Level,
+    /// Yearly share of customers who renew.
+    pub retention: Level,
+    /// Yearly growth of a contract's value at renewal.
+    pub expansion: Level,
+    /// Exponents of the market factor: leads, odds of winning, deal size.
+    pub exposure: [f64; 3],
+    /// Expected leads of each month with every input at its mean and the market factor at 0.
+    pub expected_leads: Vec<f64>,
+}
+
+/// How leads are decided.
+#[derive(Clone, Debug)]
+pub enum Funnel {
+    /// After one cycle, won with one probability.
+    Cycle {
+        /// The win rate.
+        conversion: Level,
+        /// Mean length in days.
+        mean_days: Level,
+        /// The length's shape.
+        delay: Delay,
+    },
+    /// Stage by stage.
+    Stages(Vec<Stage>),
+}
+
+/// A stage of the funnel.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// The share that passes.
+    pub pass: Level,
+    /// Mean time in days.
+    pub mean_days: Level,
+    /// The time's shape.
+    pub delay: Delay,
+}
+
+impl Funnel {
+    /// The share of leads that become customers in a trial with these inputs, before the market factor.
+    pub fn win_rate(&self, inputs: &[f64]) -> f64 {
+        match self {
+            Funnel::Cycle { conversion, .. } => conversion.at(inputs),
+            Funnel::Stages(stages) => stages.iter().map(|stage| stage.pass.at(inputs)).product(),
+        }
+    }
+}
+
+impl Region {
+    /// Expected leads of each month, without end, before the market factor: monthly · schedule · the product of
+    /// max(0, 1 + gⱼ) over the months before, gⱼ being the rate in force in month j.
+    pub fn expected(&self, inputs: &[f64]) -> impl Iterator<Item = f64> {
+        expected(self.monthly, &self.growth, &self.schedule, inputs)
+    }
+
+    /// The meaning of a region, given what each of its fields is; `means` are those of all inputs.
+    pub(super) fn resolve(
+        scenario: &Scenario,
+        key: &str,
+        region: &scenario::Region,
+        level: impl Fn(FieldId) -> Level,
+        means: &[f64],
+    ) -> Region {
+        let growth = match &region.leads.growth {
+            Growth::Steady(_) => vec![(0, level(FieldId::Growth))],
+            Growth::Phases(phases) => {
+                let phases = phases.iter().enumerate();
+                phases.map(|(i, phase)| (phase.from_month - 1, level(FieldId::PhaseGrowth(i)))).collect()
+            }
+        };
+        let schedule = Schedule {
+            ramp: region.leads.ramp.clone(),
+            season: std::array::from_fn(|m| match &region.leads.season {
+                Some(season) => {
+                    12.0 * season[scenario.start.plus(m).number() as usize - 1] / season.iter().sum::<f64>()
+                }
+                None => 1.0,
+            }),
+        };
+        let funnel = match (&region.stages, &region.cycle) {
+            (None, Some(cycle)) => Funnel::Cycle {
+                conversion: level(FieldId::Conversion),
+                mean_days: level(FieldId::CycleMeanDays),
+                delay: delay(cycle.shape, cycle.cv),
+            },
+            (stages, _) => {
+                let stages = stages.iter().flatten().enumerate().map(|(i, stage)| Stage {
+                    pass: level(FieldId::StagePass(i)),
+                    mean_days: level(FieldId::StageMeanDays(i)),
+                    delay: delay(stage.shape, stage.cv),
+                });
+                Funnel::Stages(stages.collect())
+            }
+        };
+        let shape = match region.deal_size.shape {
+            MoneyShape::Lognormal => SizeShape::Lognormal,
+            MoneyShape::Gamma => SizeShape::Gamma,
+            MoneyShape::Fixed => SizeShape::Fixed,
+        };
+        let overdispersion = region.leads.overdispersion;
+        let mut resolved = Region {
+            key: key.to_owned(),
+            label: region.label.clone().unwrap_or_else(|| key.to_owned()),
+            monthly: level(FieldId::LeadsMonthly),
+            growth,
+            schedule,
+            // Below 10⁻⁹ no number of leads that is possible would show it.
+            dispersion: (overdispersion >= 1e-9).then(|| Size::new(SizeShape::Gamma, libm::sqrt(overdispersion))),
+            overdispersion,
+            funnel,
+            size: Size::new(shape, region.deal_size.cv),
+            mean_size: level(FieldId::DealSizeMean),
+            retention: level(FieldId::Retention),
+            expansion: level(FieldId::Expansion),
+            exposure: [region.exposure.leads, region.exposure.conversion, region.exposure.deal_size],
+            expected_leads: Vec::new(),
+        };
+        resolved.expected_leads = resolved.expected(means).take(scenario.months).collect();
+        resolved
+    }
+}
+
+fn delay(shape: TimeShape, cv: f64) -> Delay {
+    let shape = match shape {
+        TimeShape::Lognormal => DelayShape::Lognormal,
+        TimeShape::Gamma => DelayShape::Gamma,
+        TimeShape::Weibull => DelayShape::Weibull,
+        TimeShape::Fixed => DelayShape::Fixed,
+    };
+    Delay::new(shape, cv)
+}

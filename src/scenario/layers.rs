@@ -1,0 +1,86 @@
+//! A scenario read from layers: files that lie over each other, and options over them.
+
+use std::cell::RefCell;
+
+use serde_json::{Map, Value};
+
+use super::check::check;
+use super::merge::merge;
+use super::path::{FieldPath, PathFault};
+use super::reader::Reading;
+use super::types::Scenario;
+use super::{json, read};
+use crate::units::{Fault, Faults};
+
+/// A field set from outside the file: `--set PATH=VALUE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The option as it was typed, for messages.
+    pub option: String,
+    /// The path of the field.
+    pub path: String,
+    /// JSON; what is no JSON is taken as text.
+    pub value: String,
+}
+
+impl Setting {
+    /// The option, cut where it would hide the message.
+    fn shown(&self) -> String {
+        const SHOWN: usize = 70;
+        let flat: String = self.option.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        if flat.chars().count() <= SHOWN { flat } else { flat.chars().take(SHOWN).chain(['…']).collect() }
+    }
+}
+
+impl Scenario {
+    /// The scenario with some of its fields set, read and checked again. Its levers are left out: they are of the scenario as it
+    /// stands.
+    ///
+    /// # Errors
+    /// [`Faults`] as of [`load`](super::load).
+    pub fn with(&self, settings: &[Setting]) -> Result<Scenario, Faults> {
+        let bare = Scenario { levers: Vec::new(), ..self.clone() };
+        let tree = serde_json::to_value(&bare).expect("a scenario has only text keys and finite numbers");
+        let (reading, scenario) = read(self.file.clone(), vec![(self.file.clone(), tree)], settings);
+        sound(reading, scenario)
+    }
+}
+
+/// Reads what the files say, the first one being the scenario's own, with `settings` laid over it; what is wrong is noted.
+pub(super) fn read(file: String, layers: Vec<(String, Value)>, settings: &[Setting]) -> (Reading, Option<Scenario>) {
+    let mut tree = Value::Object(Map::new());
+    for (_, layer) in layers.iter().rev() {
+        merge(&mut tree, layer);
+    }
+    let mut reading = Reading { layers, options: Vec::new(), faults: RefCell::default() };
+    for setting in settings {
+        let value = json::parse(&setting.shown(), setting.value.as_bytes())
+            .unwrap_or_else(|_| Value::String(setting.value.clone()));
+        match FieldPath::parse(&setting.path).and_then(|path| path.set(&mut tree, &value)) {
+            Ok(pointers) => {
+                reading.options.extend(pointers.into_iter().map(|pointer| (pointer, setting.shown())));
+            }
+            Err(PathFault { path, found, allowed, hint }) => {
+                reading.faults.borrow_mut().push(Fault { file: setting.shown(), path, found, allowed, hint });
+            }
+        }
+    }
+    let mut scenario = read::scenario(&reading.root(&tree));
+    if let Some(scenario) = &mut scenario {
+        scenario.file = file;
+        check(&reading, scenario);
+    }
+    (reading, scenario)
+}
+
+/// The scenario, where nothing wrong was noted in reading it.
+///
+/// # Errors
+/// [`Faults`] that were noted.
+pub(super) fn sound(reading: Reading, scenario: Option<Scenario>) -> Result<Scenario, Faults> {
+    let faults = reading.faults.into_inner();
+    match scenario {
+        Some(scenario) if faults.is_empty() => Ok(scenario),
+        _ => Err(Faults::Fields(faults)),
+    }
+}
