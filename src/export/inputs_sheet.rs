@@ -93,7 +93,7 @@ fn plain_numbers(scenario: &Scenario) -> Vec<(String, Value)> {
     for (key, region) in &scenario.regions {
         let numbers = NUMBERS.iter().filter(|spec| spec.in_sheet);
         let numbers =
-            numbers.filter_map(|spec| Some((format!("regions.{key}.{}", spec.path), (spec.get)(region)?.0.into())));
+            numbers.filter_map(|spec| Some((format!("regions.{key}.{}", spec.path), (spec.get)(region)?.into())));
         rows.extend(numbers);
     }
     rows.push(("market.volatility".to_owned(), scenario.market.volatility.into()));

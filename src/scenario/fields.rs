@@ -338,8 +338,10 @@ pub(crate) struct NumberSpec {
     pub(crate) in_sheet: bool,
     /// Whether it matters only where there is a market factor.
     pub(crate) of_market: bool,
-    /// The number and the note of the object that it stands in; `None` where the region does not have it.
-    pub(crate) get: fn(&Region) -> Option<(f64, Option<&str>)>,
+    /// The number; `None` where the region does not have it.
+    pub(crate) get: fn(&Region) -> Option<f64>,
+    /// The note of the object that it stands in.
+    pub(crate) note: fn(&Region) -> Option<&str>,
 }
 
 /// The plain numbers of a region.
@@ -349,42 +351,48 @@ pub(crate) static NUMBERS: &[NumberSpec] = &[
         label: "scatter of leads by month",
         in_sheet: false,
         of_market: false,
-        get: |region| Some((region.leads.overdispersion, region.leads.note.as_deref())),
+        get: |region| Some(region.leads.overdispersion),
+        note: |region| region.leads.note.as_deref(),
     },
     NumberSpec {
         path: "cycle.cv",
         label: "spread of the sales cycle",
         in_sheet: true,
         of_market: false,
-        get: |region| region.cycle.as_ref().map(|cycle| (cycle.cv, cycle.note.as_deref())),
+        get: |region| region.cycle.as_ref().map(|cycle| cycle.cv),
+        note: |region| region.cycle.as_ref()?.note.as_deref(),
     },
     NumberSpec {
         path: "deal_size.cv",
         label: "spread of deal sizes",
         in_sheet: true,
         of_market: false,
-        get: |region| Some((region.deal_size.cv, region.deal_size.note.as_deref())),
+        get: |region| Some(region.deal_size.cv),
+        note: |region| region.deal_size.note.as_deref(),
     },
     NumberSpec {
         path: "exposure.leads",
         label: "market's effect on leads",
         in_sheet: false,
         of_market: true,
-        get: |region| Some((region.exposure.leads, region.exposure.note.as_deref())),
+        get: |region| Some(region.exposure.leads),
+        note: |region| region.exposure.note.as_deref(),
     },
     NumberSpec {
         path: "exposure.conversion",
         label: "market's effect on winning",
         in_sheet: false,
         of_market: true,
-        get: |region| Some((region.exposure.conversion, region.exposure.note.as_deref())),
+        get: |region| Some(region.exposure.conversion),
+        note: |region| region.exposure.note.as_deref(),
     },
     NumberSpec {
         path: "exposure.deal_size",
         label: "market's effect on deal sizes",
         in_sheet: false,
         of_market: true,
-        get: |region| Some((region.exposure.deal_size, region.exposure.note.as_deref())),
+        get: |region| Some(region.exposure.deal_size),
+        note: |region| region.exposure.note.as_deref(),
     },
 ];
 

@@ -97,11 +97,11 @@ fn phase_note<'a>(scenario: &'a Scenario, path: &str) -> Option<&'a str> {
 fn of_region(forecast: &Forecast, scenario: &Scenario, key: &str, region: &Region) -> Vec<Row> {
     let shown = NUMBERS.iter().filter(|spec| !spec.of_market || scenario.market.volatility > 0.0);
     let row = |spec: &NumberSpec| {
-        let (value, note) = (spec.get)(region)?;
+        let value = (spec.get)(region)?;
         Some(Row {
             label: scenario.label(&format!("regions.{key}.{}", spec.path)),
             value: forecast.currency.locale().write(&value.to_string()),
-            words: note.unwrap_or_default().to_owned(),
+            words: (spec.note)(region).unwrap_or_default().to_owned(),
         })
     };
     shown.filter_map(row).collect()
