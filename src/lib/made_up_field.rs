@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::analysis::{Answer, Comparing, Figure};
 use crate::audit::{Rule, audit};
-use crate::engine::{Memory, Monitor, Run, Workers};
+use crate::engine::{Execution, Memory, Run};
 use crate::export::{CsvStyle, inputs_csv, workbook};
 use crate::forecast::{Forecast, forecast};
 use crate::model::{resolve, scenario_hash};
@@ -43,8 +43,7 @@ fn mean(scenario: &Scenario) -> f64 {
 
 fn played(scenario: &Scenario) -> Forecast {
     let model = resolve(scenario).expect("it has no faults");
-    let (workers, monitor) = (Workers::new(None), Monitor::default());
-    let run = Run::begin(&model, &workers, &monitor, Memory::default()).expect("it can be played");
+    let run = Run::begin(model, &Execution::new(None), Memory::default()).expect("it can be played");
     forecast(scenario, &run, None).expect("it can be summed up")
 }
 
@@ -82,9 +81,8 @@ fn it_is_moved_compared_and_audited() {
     let figure = Figure::main(&resolve(&scenario).expect("it has no faults"));
     let sides = (("a".to_owned(), scenario), vec![("b".to_owned(), other)]);
     let comparing = Comparing::new(sides.0, sides.1, &figure).expect("they can be compared");
-    let (workers, monitor) = (Workers::new(None), Monitor::default());
     let compared =
-        comparing.compare(&workers, &monitor, Memory::default()).unwrap_or_else(|ended| panic!("{}", ended.error));
+        comparing.compare(&Execution::new(None), Memory::default()).unwrap_or_else(|ended| panic!("{}", ended.error));
     let changes = serde_json::to_string(&compared).expect("it is written");
     assert!(changes.contains("Home: share that buys more"), "{changes}");
     let listed = read(&written(json!({"values": [0.1, 0.4], "weights": [1, 1]})), &[]).expect("it has no faults");
