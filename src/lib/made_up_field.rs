@@ -6,7 +6,7 @@ use std::io::Cursor;
 use calamine::{Data, Reader, Xlsx};
 use serde_json::{Value, json};
 
-use crate::analysis::{Answer, Comparing, Figure};
+use crate::analysis::{Answer, Comparing, Response};
 use crate::audit::{Rule, audit};
 use crate::engine::{Execution, Memory, Run};
 use crate::export::{CsvStyle, inputs_csv, workbook};
@@ -78,7 +78,7 @@ fn it_is_moved_compared_and_audited() {
     assert!((mean(&pulled) - 0.3).abs() < 1e-12);
     let other = read(&written(json!({"low": 0.2, "high": 0.3})), &[]).expect("it has no faults");
     assert_ne!(scenario_hash(&scenario), scenario_hash(&other));
-    let figure = Figure::main(&resolve(&scenario).expect("it has no faults"));
+    let figure = Response::main(&resolve(&scenario).expect("it has no faults"));
     let sides = (("a".to_owned(), scenario), vec![("b".to_owned(), other)]);
     let comparing = Comparing::new(sides.0, sides.1, &figure).expect("they can be compared");
     let compared =
