@@ -94,7 +94,7 @@ fn merge_of_the_plan(bencher: Bencher) {
         let joined = Arc::new(joined);
         let run = Run::of(Arc::clone(&joined.model), &execution, Trials::Stored(Arc::clone(&joined) as _))
             .expect("it can be read");
-        forecast(&joined.scenario, &run, None).expect("it can be read").main.bands.p50
+        forecast(&joined.scenario, &run, None).expect("it can be read").main.bands.p50.value
     });
 }
 

@@ -25,7 +25,7 @@
 //! let execution = Execution::new(None);
 //! let run = Run::begin(model, &execution, Memory::default())?;
 //! let forecast = forecast(&scenario, &run, None)?;
-//! assert!(forecast.main.bands.p10 < forecast.main.bands.p90);
+//! assert!(forecast.main.bands.p10.value < forecast.main.bands.p90.value);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

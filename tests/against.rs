@@ -49,7 +49,7 @@ fn a_target_of_combined_tags_is_of_the_regions_that_carry_all_of_them() {
         {"name": "Segment", "metric": "bookings", "period": "2027", "at_least": 800_000, "tag": {"segment": "enterprise"}}
     ]);
     let forecast = forecast_of(&four(json!({ "targets": targets })));
-    let chances: Vec<f64> = forecast.targets.iter().map(|target| target.probability).collect();
+    let chances: Vec<f64> = forecast.targets.iter().map(|target| target.probability.known()).collect();
     assert!(chances[0] > 0.05 && chances[0] < 0.95, "{chances:?}");
     assert_eq!((chances[0], chances[0]), (chances[1], chances[2]));
     assert!(chances[3] > chances[0]);
@@ -64,9 +64,9 @@ fn without_anything_in_common_there_is_no_other_band() {
     let parts = forecast.main.diversification.expect("four regions");
     assert!(parts.independent.is_none());
     // Four alike and independent: the gap is about half of what the regions' own P10s lie below their medians.
-    assert!(parts.gap > 5.0 * parts.gap_error.unwrap(), "{parts:?}");
-    assert!((parts.sum_of_p10 + parts.gap - forecast.main.bands.p10.unwrap()).abs() < 2_000.0);
-    assert!(parts.sum_of_p90 > forecast.main.bands.p90.unwrap());
+    assert!(parts.gap.known() > 5.0 * parts.gap.error.unwrap(), "{parts:?}");
+    assert!((parts.sum_of_p10 + parts.gap.known() - forecast.main.bands.p10.value.unwrap()).abs() < 2_000.0);
+    assert!(parts.sum_of_p90 > forecast.main.bands.p90.value.unwrap());
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn independent_regions_have_the_band_of_the_same_scenario_without_what_they_shar
     let apart = parts.independent.as_ref().expect("they share the market factor");
     let width = |p10: Option<f64>, p90: Option<f64>| p90.unwrap() - p10.unwrap();
     let main = &together.main.bands;
-    assert!(width(apart.bands.p10, apart.bands.p90) < 0.8 * width(main.p10, main.p90));
+    assert!(width(apart.p10.value, apart.p90.value) < 0.8 * width(main.p10.value, main.p90.value));
     // The sum of four independent regions: variances add.
     let (model, outcomes) = played(&exposed(json!({"leads": 1})));
     let variance: f64 = (0..4)
@@ -93,13 +93,13 @@ fn independent_regions_have_the_band_of_the_same_scenario_without_what_they_shar
             sample.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (sample.len() - 1) as f64
         })
         .sum();
-    let (sd, error) = (apart.bands.sd.unwrap(), apart.errors.sd.unwrap());
+    let (sd, error) = (apart.sd.value.unwrap(), apart.sd.error.unwrap());
     // 5 standard errors: one false alarm in 1.7 million seeds; the shared band is 20 of them away.
     assert!((sd - variance.sqrt()).abs() < 5.0 * error, "{sd} against {}", variance.sqrt());
-    assert!((main.sd.unwrap() - variance.sqrt()).abs() > 10.0 * error);
+    assert!((main.sd.value.unwrap() - variance.sqrt()).abs() > 10.0 * error);
     // The same mean, each rounded to the third digit of its error.
-    let third_digit = 0.01 * together.main.errors.mean.unwrap();
-    assert!((apart.bands.mean.unwrap() - main.mean.unwrap()).abs() < third_digit);
+    let third_digit = 0.01 * together.main.bands.mean.error.unwrap();
+    assert!((apart.mean.value.unwrap() - main.mean.value.unwrap()).abs() < third_digit);
 }
 
 #[test]
@@ -120,12 +120,12 @@ fn a_call_is_at_the_share_of_futures_below_it() {
         {"who": "VP", "period": "2027", "amount": 0}
     ]);
     let forecast = forecast_of(&four(json!({ "calls": calls })));
-    let target = forecast.targets[0].probability;
-    assert!((forecast.calls[0].percentile.unwrap() - (1.0 - target)).abs() < 1e-9);
+    let target = forecast.targets[0].probability.known();
+    assert!((forecast.calls[0].percentile.known() - (1.0 - target)).abs() < 1e-9);
     assert_eq!((forecast.calls[0].name.as_str(), forecast.calls[1].name.as_str()), ("commit", "call"));
     assert_eq!(forecast.calls[1].scope, "segment=small");
-    assert_eq!(forecast.calls[2].percentile, Some(0.0));
-    assert!(forecast.calls[2].percentile_error.unwrap() > 0.0, "none of 4,000 futures is not impossible");
+    assert_eq!(forecast.calls[2].percentile.value, Some(0.0));
+    assert!(forecast.calls[2].percentile.error.unwrap() > 0.0, "none of 4,000 futures is not impossible");
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn a_call_changes_no_number_and_no_hash() {
     let calls = json!([{"who": "VP", "period": "2027", "amount": 1}]);
     let (with, without) = (forecast_of(&four(json!({ "calls": calls }))), forecast_of(&four(json!({}))));
     assert_eq!(with.manifest.scenario_hash, without.manifest.scenario_hash);
-    assert_eq!(with.main.bands.p10, without.main.bands.p10);
+    assert_eq!(with.main.bands.p10.value, without.main.bands.p10.value);
 }
 
 #[test]
@@ -153,12 +153,12 @@ fn a_budget_is_attained_by_the_forecast_over_it() {
     assert_eq!(year.amount, [Some(4.0 * 558_000.0)]);
     let sample = Grid::new(&model, &outcomes, Metric::Bookings, &[0, 1, 2, 3]).period(0..12);
     let below = sample.iter().filter(|x| **x < 2_232_000.0).count() as f64 / 4_000.0;
-    assert!((year.percentile[0].unwrap() - below).abs() < 1e-4);
+    assert!((year.percentile.value[0].unwrap() - below).abs() < 1e-4);
     let bands = &forecast.series(Metric::Bookings, "total", Every::Year).unwrap().bands;
     let close = |a: Option<f64>, b: f64| (a.unwrap() / b - 1.0).abs() < 1e-3;
-    assert!(close(year.attainment.p50[0], bands.p50[0].unwrap() / 2_232_000.0));
-    assert!(close(year.attainment.p10[0], bands.p10[0].unwrap() / 2_232_000.0));
-    assert!((year.variance.mean[0].unwrap() - (bands.mean[0].unwrap() - 2_232_000.0)).abs() < 1_000.0);
+    assert!(close(year.attainment.p50.value[0], bands.p50.value[0].unwrap() / 2_232_000.0));
+    assert!(close(year.attainment.p10.value[0], bands.p10.value[0].unwrap() / 2_232_000.0));
+    assert!((year.variance.mean.value[0].unwrap() - (bands.mean.value[0].unwrap() - 2_232_000.0)).abs() < 1_000.0);
 
     // A level has the budget of its last month; what is not wholly budgeted is unknown.
     let arr = |every| forecast.budgeted(Metric::Arr, "total", every).map(|line| line.amount.clone());
@@ -168,7 +168,7 @@ fn a_budget_is_attained_by_the_forecast_over_it() {
     let small = forecast.budgeted(Metric::Bookings, "segment=small", Every::Month).expect("one month of it");
     assert_eq!((small.amount[0], small.amount[1]), (None, Some(0.0)));
     assert_eq!(
-        (small.attainment.p50[1], small.percentile[1]),
+        (small.attainment.p50.value[1], small.percentile.value[1]),
         (None, Some(0.0)),
         "nothing is attained of a budget of 0"
     );

@@ -5,10 +5,11 @@ use std::fs;
 use crate::cli::{files, ran, scenario as committed};
 use crate::common::scenario;
 use insta::assert_snapshot;
-use revcast::analysis::{Comparing, Comparison, Estimate, Orders, Response, Span};
+use revcast::analysis::{Comparing, Comparison, Orders, Response, Span};
 use revcast::engine::{Execution, Memory};
 use revcast::model::resolve;
 use revcast::scenario::Metric;
+use revcast::stats::Estimate;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -81,10 +82,16 @@ fn a_scenario_compared_with_itself_differs_in_nothing() {
         for found in &difference.metrics {
             if found.metric == Metric::Roi {
                 // Nothing is invested.
-                assert!(found.bands.columns().iter().all(|value| value.is_none()) && found.beats.equal.value.is_none());
+                assert!(
+                    found.bands.columns().iter().all(|estimate| estimate.value.is_none())
+                        && found.beats.equal.value.is_none()
+                );
                 continue;
             }
-            assert!(found.bands.columns().iter().chain(&found.errors.columns()).all(|x| **x == Some(0.0)), "{found:?}");
+            assert!(
+                found.bands.columns().iter().all(|x| **x == Estimate { value: Some(0.0), error: Some(0.0) }),
+                "{found:?}"
+            );
             let chances = [found.beats.higher, found.beats.equal, found.beats.lower];
             assert_eq!(
                 chances.map(|chance| (chance.value, chance.error)),
@@ -131,9 +138,9 @@ fn bridges_add_up_in_every_digit_and_end_where_the_scenarios_are() {
                 assert!((a - b).abs() <= 0.02 * error.unwrap_or(0.0) + 1e-9 * b.abs(), "{a} {b}");
             };
             let error = |span: &Span| [span.from.error, span.to.error].into_iter().flatten().reduce(f64::max);
-            near(mean.value, side.bands.mean, error(&bridge.mean));
-            near(p50.value, side.bands.p50, error(&bridge.p50));
-            near(chance.value, Some(side.targets[0].probability), error(bridge.chance.as_ref().unwrap()));
+            near(mean.value, side.bands.mean.value, error(&bridge.mean));
+            near(p50.value, side.bands.p50.value, error(&bridge.p50));
+            near(chance.value, side.targets[0].probability.value, error(bridge.chance.as_ref().unwrap()));
         }
     }
 }
@@ -146,8 +153,11 @@ fn the_other_way_round_everything_is_its_negative() {
     let (there, back) = (&there.differences[0], &back.differences[0]);
     for (one, other) in there.metrics.iter().zip(&back.metrics) {
         let negative = |x: Option<f64>| x.map(|x| -x + 0.0);
-        assert_eq!((one.bands.mean, one.bands.p10), (negative(other.bands.mean), negative(other.bands.p90)));
-        assert_eq!((one.bands.sd, one.errors.mean), (other.bands.sd, other.errors.mean));
+        assert_eq!(
+            (one.bands.mean.value, one.bands.p10.value),
+            (negative(other.bands.mean.value), negative(other.bands.p90.value))
+        );
+        assert_eq!((one.bands.sd.value, one.bands.mean.error), (other.bands.sd.value, other.bands.mean.error));
         assert_eq!((one.beats.higher, one.beats.lower), (other.beats.lower, other.beats.higher));
     }
     assert_eq!(there.targets[0].change.value, back.targets[0].change.value.map(|x| -x));
@@ -225,7 +235,7 @@ fn a_region_that_is_added_is_one_change() {
     // Nothing changes at home; the total never falls.
     let home =
         difference.metrics.iter().find(|found| found.scope == "home" && found.metric == Metric::Bookings).unwrap();
-    assert_eq!((home.bands.mean, home.beats.equal.value), (Some(0.0), Some(1.0)));
+    assert_eq!((home.bands.mean.value, home.beats.equal.value), (Some(0.0), Some(1.0)));
     assert!(home.beats.equal.error.unwrap() > 0.0, "that no future differs is an estimate");
     assert_eq!(difference.beats.lower.value, Some(0.0));
     let back = compared(&b, &a);

@@ -3,12 +3,13 @@
 use std::fs;
 
 use revcast::analysis::{
-    Answer, Comparing, Deep, Deepening, Estimate, LeverOutcome, NoSensitivity, Outcome, Response, Step, Takes,
+    Answer, Comparing, Deep, Deepening, LeverOutcome, NoSensitivity, Outcome, Response, Step, Takes,
 };
 use revcast::engine::{Execution, Memory, RunError};
 use revcast::export::forecast_json;
 use revcast::model::{resolve, scenario_hash};
 use revcast::scenario::{Scenario, Setting, load};
+use revcast::stats::Estimate;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -158,15 +159,14 @@ fn a_lever_gives_what_compare_gives_for_the_same_change() {
     let sides = [&comparison.sides[0].targets, &comparison.sides[1].targets];
     for (i, target) in better.effect.targets.iter().enumerate() {
         assert_eq!((&target.name, target.change), (&difference.targets[i].name, difference.targets[i].change));
-        assert_eq!(target.before.value, Some(sides[0][i].probability), "{}", target.name);
-        assert_eq!(target.after.value, Some(sides[1][i].probability), "{}", target.name);
-        assert_eq!(target.after.error, Some(sides[1][i].probability_error), "{}", target.name);
+        assert_eq!(target.before.value, sides[0][i].probability.value, "{}", target.name);
+        assert_eq!(target.after, sides[1][i].probability, "{}", target.name);
     }
     let main = difference.metrics.iter().find(|found| {
         (found.metric, found.scope.as_str(), found.period.as_str()) == (figure.metric(), "total", "2027")
     });
     let main = main.expect("the main figure is compared");
-    assert_eq!((better.effect.mean.value, better.effect.mean.error), (main.bands.mean, main.errors.mean));
+    assert_eq!((better.effect.mean.value, better.effect.mean.error), (main.bands.mean.value, main.bands.mean.error));
     let (gain, mean) = (better.gain_per_cost.unwrap(), better.effect.mean.value.unwrap());
     assert!((gain.value.unwrap() - mean / 20_000.0).abs() <= 0.01 * gain.error.unwrap(), "{gain:?}");
 
@@ -219,10 +219,7 @@ fn whatever_the_scenario_there_is_an_answer_or_a_reason() {
         let answer = forecast_scenario(&scenario(&written));
         assert!(revcast::report::deep(&answer, &found, 100).lines().count() <= 7, "{more}");
         for (told, effect) in answer.targets.iter().zip(&found.steps[0].effect.targets) {
-            assert_eq!(
-                (effect.before.value, effect.before.error),
-                (Some(told.probability), Some(told.probability_error))
-            );
+            assert_eq!((effect.before.value, effect.before.error), (told.probability.value, told.probability.error));
         }
     }
     let unknown = |more: Value| {

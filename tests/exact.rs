@@ -35,7 +35,7 @@ fn flat_plan(trials: usize) -> Value {
 
 fn total(forecast: &Forecast, metric: Metric, scope: &str) -> (f64, f64, f64) {
     let series = forecast.series(metric, scope, Every::Total).expect("every metric has a total");
-    (series.plan[0].unwrap(), series.bands.mean[0].unwrap(), series.errors.mean[0].unwrap())
+    (series.plan[0].unwrap(), series.bands.mean.value[0].unwrap(), series.bands.mean.error[0].unwrap())
 }
 
 #[test]
@@ -127,7 +127,8 @@ fn the_plan_line_is_the_mean_when_nothing_is_uncertain() {
     let mut compared = 0;
     for series in forecast.series.iter().filter(|s| s.every == Every::Month) {
         for m in [1, 7, 14] {
-            let (Some(plan), Some(mean), Some(error)) = (series.plan[m], series.bands.mean[m], series.errors.mean[m])
+            let (Some(plan), Some(mean), Some(error)) =
+                (series.plan[m], series.bands.mean.value[m], series.bands.mean.error[m])
             else {
                 continue;
             };
@@ -157,16 +158,21 @@ fn shares_of_variance_match_the_law_of_total_variance() {
     let (inputs, chance) = ((wins * 10.0).powi(2) * 0.04, 100.0 * 1.64 * wins);
     let shares = forecast.main.variance.expect("it varies");
     let expected = inputs / (inputs + chance);
-    assert!((shares.inputs.share - expected).abs() < 4.9 * shares.inputs.error, "{shares:?} against {expected}");
-    assert_eq!((shares.market.share, shares.market.error), (0.0, 0.0));
-    assert!((shares.inputs.share + shares.market.share + shares.chance.share - 1.0).abs() < 1e-3);
+    assert!(
+        (shares.inputs.known() - expected).abs() < 4.9 * shares.inputs.error.unwrap(),
+        "{shares:?} against {expected}"
+    );
+    assert_eq!((shares.market.value, shares.market.error), (Some(0.0), Some(0.0)));
+    assert!((shares.inputs.known() + shares.market.known() + shares.chance.known() - 1.0).abs() < 1e-3);
 }
 
 #[test]
 fn contributions_add_up_to_the_percentile() {
     let forecast = forecast_of(&flat_plan(2_000));
     let main = &forecast.main;
-    for (at, value) in [(At::P10, main.bands.p10), (At::P50, main.bands.p50), (At::P90, main.bands.p90)] {
+    for (at, value) in
+        [(At::P10, main.bands.p10.value), (At::P50, main.bands.p50.value), (At::P90, main.bands.p90.value)]
+    {
         let sum: f64 = main.contributions.iter().filter(|c| c.at == at).map(|c| c.value).sum();
         // The percentile is shown to the third digit of its error.
         assert!((sum / value.unwrap() - 1.0).abs() < 1e-4, "{at:?}: {sum} against {value:?}");
@@ -195,13 +201,13 @@ fn all_months_are_inside_their_bands_as_often_as_independent_ones_are() {
     let [inside] = forecast.main.months_inside.as_slice() else { panic!("{:?}", forecast.main.months_inside) };
     let exact = 0.8_f64.powi(12);
     let bands = exact * (12.0 * 0.1 * 0.9 * 2.0 / f64::from(trials)).sqrt() / 0.8;
-    let error = inside.probability_error.hypot(bands);
+    let error = inside.probability.error.unwrap().hypot(bands);
     assert_eq!(inside.months, 12);
-    assert!((inside.probability - exact).abs() < 4.892 * error, "{inside:?}, {exact} ± {error}");
+    assert!((inside.probability.known() - exact).abs() < 4.892 * error, "{inside:?}, {exact} ± {error}");
     // With a market that moves all months, they are inside together far more often.
     let mut together = scenario;
     together["market"] = json!({"volatility": 0.5, "persistence": 0.99});
     together["regions"]["a"]["exposure"] = json!({"leads": 1});
     let found = &forecast_of(&together).main.months_inside[0];
-    assert!(found.probability > exact + 10.0 * error, "{found:?}");
+    assert!(found.probability.known() > exact + 10.0 * error, "{found:?}");
 }

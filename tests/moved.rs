@@ -69,10 +69,10 @@ fn check(moved: &Moved, forecast: &Forecast) {
     if let Some(spans) = &moved.spans {
         let bands = &forecast.main.bands;
         for (what, span, now) in [
-            ("P10", &spans.p10, bands.p10),
-            ("P50", &spans.p50, bands.p50),
-            ("P90", &spans.p90, bands.p90),
-            ("width", &spans.width, bands.p90.zip(bands.p10).map(|(high, low)| high - low)),
+            ("P10", &spans.p10, bands.p10.value),
+            ("P50", &spans.p50, bands.p50.value),
+            ("P90", &spans.p90, bands.p90.value),
+            ("width", &spans.width, bands.p90.value.zip(bands.p10.value).map(|(high, low)| high - low)),
         ] {
             adds_up(span, what);
             let (to, now) = (span.to.value.expect("it is known"), now.expect("it is known"));
@@ -123,16 +123,16 @@ fn a_changed_input_is_what_moved_and_the_ends_are_those_of_both_forecasts() {
     assert_eq!(moved.reasons[0].label, "home: win rate");
     let spans = moved.spans.as_ref().expect("the figure is the same");
     for (span, before, after) in [
-        (&spans.p10, was.main.bands.p10, forecast.main.bands.p10),
-        (&spans.p50, was.main.bands.p50, forecast.main.bands.p50),
-        (&spans.p90, was.main.bands.p90, forecast.main.bands.p90),
+        (&spans.p10, was.main.bands.p10.value, forecast.main.bands.p10.value),
+        (&spans.p50, was.main.bands.p50.value, forecast.main.bands.p50.value),
+        (&spans.p90, was.main.bands.p90.value, forecast.main.bands.p90.value),
     ] {
         let (before, after) = (before.unwrap(), after.unwrap());
         assert!((span.from.value.unwrap() - before).abs() < 1e-3 * before, "{span:?} {before}");
         assert!((span.to.value.unwrap() - after).abs() < 1e-3 * after, "{span:?} {after}");
     }
     let chance = |name: &str| moved.targets.iter().find(|target| target.name == name).unwrap().chance.clone().unwrap();
-    let change = forecast.targets[0].probability - was.targets[0].probability;
+    let change = forecast.targets[0].probability.known() - was.targets[0].probability.known();
     assert!((chance("Year").change().unwrap() - change).abs() < 1e-3 && change > 0.1, "{change}");
     // The other region's target is not touched by it.
     assert_eq!(chance("Away").change(), Some(0.0));
@@ -199,7 +199,7 @@ fn another_version_of_the_program_is_told_apart_from_inputs_and_noise() {
     assert_eq!(kinds(&same), [ReasonKind::Version]);
     assert_eq!(steps(&same.spans.unwrap().p50), [0.0]);
     // It gave 50,000 less.
-    past.bands.p50 = past.bands.p50.map(|p50| p50 - 50_000.0);
+    past.bands.p50.value = past.bands.p50.value.map(|p50| p50 - 50_000.0);
     for after in
         [before.clone(), plan(&[("/simulation/seed", json!(9)), ("/regions/home/conversion/mean", json!(0.28))])]
     {
@@ -218,7 +218,7 @@ fn what_a_target_asks_for_is_a_step_of_its_own() {
     let year = moved.targets[0].chance.as_ref().unwrap();
     let [better, harder] = steps(year)[..] else { panic!("{year:?}") };
     assert!(better > 0.05 && harder < -0.1, "{year:?}");
-    assert!((year.to.value.unwrap() - forecast.targets[0].probability).abs() < 1e-3);
+    assert!((year.to.value.unwrap() - forecast.targets[0].probability.known()).abs() < 1e-3);
     let asked = &moved.reasons[1];
     assert_eq!((asked.label.as_str(), asked.fields[0].mean_to), ("what “Year” asks for", Some(2_300_000.0)));
     assert_eq!(steps(&moved.spans.unwrap().p50)[1], 0.0, "a level moves no figure");
@@ -238,7 +238,7 @@ fn of_the_ninth_target_on_it_is_told_how_far_it_moved_and_not_by_what() {
     assert_eq!(moved_by_both.reasons.len(), 2);
     for (place, target) in moved_by_both.targets.iter().enumerate() {
         let chance = target.chance.as_ref().expect("both runs have it");
-        assert!((chance.to.value.expect("it is known") - forecast.targets[place].probability).abs() < 1e-3);
+        assert!((chance.to.value.expect("it is known") - forecast.targets[place].probability.known()).abs() < 1e-3);
         assert_eq!(chance.steps.iter().filter(|step| step.value.is_some()).count(), if place < 8 { 2 } else { 0 });
         assert!(chance.change() > Some(0.1), "{chance:?}");
     }

@@ -14,7 +14,7 @@ use crate::common::model;
 /// So many leads that their number is the lognormal input itself: what luck adds to its variance is less than a millionth of it.
 fn lognormal() -> Value {
     json!({
-        "name": "Known", "start": "2027-01", "months": 1,
+        "name": "Option<f64>", "start": "2027-01", "months": 1,
         "regions": {"a": {"leads": {"monthly": {"mean": 1e9, "cv": 0.5}}, "conversion": 0.5,
             "cycle": {"mean_days": 10}, "deal_size": {"mean": 1}}},
         "targets": [{"name": "Leads", "metric": "leads", "period": "2027-01", "at_least": 1e9}]

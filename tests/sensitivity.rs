@@ -50,7 +50,7 @@ fn asked(plan: &Value, condition: Option<&str>, target: bool) -> Result<Sensitiv
 }
 
 /// Within five standard errors of what is exact: of the 20 comparisons here, one fails by chance in 80,000 seeds.
-fn near(found: revcast::analysis::Estimate, exact: f64, of: &str) {
+fn near(found: revcast::stats::Estimate, exact: f64, of: &str) {
     let (value, error) = (found.value.unwrap(), found.error.unwrap());
     assert!((value - exact).abs() <= 5.0 * error + 2e-4, "{of}: {found:?}, not {exact}");
     assert!(error < 0.05, "{of}: {found:?}");

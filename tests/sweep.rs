@@ -54,15 +54,14 @@ fn check_against_runs(json: &Value, axes: &[&str]) {
         let run = forecast_scenario(&scenario(json).with(&settings).unwrap_or_else(|faults| panic!("{faults}")));
         let told = |bands: &_| serde_json::to_string::<revcast::forecast::Bands<_>>(bands).unwrap();
         assert_eq!(told(&row.bands), told(&run.main.bands), "{:?}", row.values);
-        assert_eq!(told(&row.errors), told(&run.main.errors), "{:?}", row.values);
         for (target, of_run) in row.targets.iter().zip(&run.targets) {
             assert_eq!((&target.name, target.at_least), (&of_run.name, of_run.at_least));
-            assert_eq!((target.probability, target.probability_error), (of_run.probability, of_run.probability_error));
+            assert_eq!(target.probability, of_run.probability);
         }
-        let change = run.main.bands.mean.unwrap() - base.main.bands.mean.unwrap();
+        let change = run.main.bands.mean.value.unwrap() - base.main.bands.mean.value.unwrap();
         let error = row.mean_change.error.unwrap();
         // Means are rounded before they are subtracted here.
-        let slack = 0.02 * run.main.errors.mean.unwrap();
+        let slack = 0.02 * run.main.bands.mean.error.unwrap();
         assert!(
             (row.mean_change.value.unwrap() - change).abs() <= slack + 0.02 * error,
             "{:?} {change}",
@@ -105,14 +104,14 @@ fn factors_multiply_draws_and_the_scenario_as_it_stands_changes_by_nothing() {
     let at = |i: usize| &sweep.rows[i];
     // Rows run with the last axis fastest: (0.5, 1), (0.5, 1.1), (1, 1), …
     assert_eq!(at(2).values, [json!(1), json!(1)]);
-    assert_eq!((at(2).bands.p50, at(2).errors.p90), (base.bands.p50, base.errors.p90));
+    assert_eq!((at(2).bands.p50.value, at(2).bands.p90.error), (base.bands.p50.value, base.bands.p90.error));
     assert_eq!((at(2).mean_change.value, at(2).mean_change.error), (Some(0.0), Some(0.0)));
     // Deals of half and double the size, on the same draws.
-    let ratio = |i: usize| at(i).bands.mean.unwrap() / base.bands.mean.unwrap();
+    let ratio = |i: usize| at(i).bands.mean.value.unwrap() / base.bands.mean.value.unwrap();
     assert!((ratio(0) - 0.5).abs() < 1e-4 && (ratio(4) - 2.0).abs() < 1e-4, "{} {}", ratio(0), ratio(4));
     // A change is far better known than the two means that it lies between.
     let change = at(3).mean_change;
-    assert!(change.error.unwrap() < 0.25 * base.errors.mean.unwrap() && change.is_clear(), "{change:?}");
+    assert!(change.error.unwrap() < 0.25 * base.bands.mean.error.unwrap() && change.is_clear(), "{change:?}");
 }
 
 #[test]

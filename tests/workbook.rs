@@ -87,9 +87,9 @@ fn the_workbook_has_the_numbers_of_the_forecast_and_their_errors() {
             let label = &forecast.scope(&series.scope).unwrap().label;
             let metric = capital(series.metric.name());
             for (statistic, value, error) in [
-                ("P10", &series.bands.p10, Some(&series.errors.p10)),
-                ("P90", &series.bands.p90, Some(&series.errors.p90)),
-                ("Mean", &series.bands.mean, Some(&series.errors.mean)),
+                ("P10", &series.bands.p10.value, Some(&series.bands.p10.error)),
+                ("P90", &series.bands.p90.value, Some(&series.bands.p90.error)),
+                ("Mean", &series.bands.mean.value, Some(&series.bands.mean.error)),
                 ("Plan", &series.plan, None),
             ] {
                 let at = row(&values, &[&metric, label, statistic]);
@@ -122,30 +122,30 @@ fn dates_are_dates_and_chances_have_errors() {
     assert_eq!(number(&months, row(&months, &["Bookings", "Total", "Target Every month"]), 5), Some(150_000.0));
     let targets = sheet(&mut book, "Targets");
     let at = row(&targets, &["Year 1"]);
-    assert_eq!(number(&targets, at, 5), Some(forecast.targets[0].probability));
-    assert_eq!(number(&targets, at, 6), Some(forecast.targets[0].probability_error));
+    assert_eq!(number(&targets, at, 5), forecast.targets[0].probability.value);
+    assert_eq!(number(&targets, at, 6), forecast.targets[0].probability.error);
     let each = forecast.targets[1].each.as_ref().unwrap();
     let heads = (at..).find(|row| *row > at && text(&targets, *row, 0) == "Target").unwrap();
-    assert_eq!(number(&targets, heads + 3, 5), Some(each.probabilities[2]));
+    assert_eq!(number(&targets, heads + 3, 5), each.probabilities.value[2]);
     let budget = sheet(&mut book, "Budget");
     let line = forecast.budgeted(Metric::Bookings, "total", Every::Year).unwrap();
     let at = row(&budget, &["Bookings", "Total", "Year", "2027"]);
     assert_eq!(number(&budget, at, 5), Some(2_400_000.0));
-    assert_eq!(number(&budget, at, 8), line.attainment.mean[0]);
-    assert_eq!(number(&budget, at, 16), line.variance.mean[0]);
+    assert_eq!(number(&budget, at, 8), line.attainment.mean.value[0]);
+    assert_eq!(number(&budget, at, 16), line.variance.mean.value[0]);
     let calls = sheet(&mut book, "Calls");
     let at = row(&calls, &["Kim"]);
     assert!(matches!(calls.get_value((at, 1)), Some(Data::DateTime(_))));
-    assert_eq!(number(&calls, at, 7), forecast.calls[0].percentile);
+    assert_eq!(number(&calls, at, 7), forecast.calls[0].percentile.value);
     let inputs = sheet(&mut book, "Inputs");
     let strongest = &forecast.main.rank_correlations[0];
-    assert_eq!((text(&inputs, 4, 0), number(&inputs, 4, 8)), (strongest.path.clone(), Some(strongest.rho)));
+    assert_eq!((text(&inputs, 4, 0), number(&inputs, 4, 8)), (strongest.path.clone(), strongest.rho.value));
     let assumed = sheet(&mut book, "Assumptions");
     let at = row(&assumed, &["regions.north.leads.monthly.mean"]);
     assert_eq!((number(&assumed, at, 1), text(&assumed, at, 2)), (Some(80.0), "a guess".to_owned()));
     let summary = sheet(&mut book, "Summary");
-    assert_eq!(number(&summary, row(&summary, &["P10"]), 1), forecast.main.bands.p10);
-    assert_eq!(number(&summary, row(&summary, &["P10"]), 2), forecast.main.errors.p10);
+    assert_eq!(number(&summary, row(&summary, &["P10"]), 1), forecast.main.bands.p10.value);
+    assert_eq!(number(&summary, row(&summary, &["P10"]), 2), forecast.main.bands.p10.error);
     assert_eq!(text(&summary, row(&summary, &["Scenario (SHA-256)"]), 1), forecast.manifest.scenario_hash);
 }
 
@@ -185,22 +185,22 @@ fn the_summary_has_calls_budget_and_the_month_of_payback() {
     let summary = sheet(&mut book, "Summary");
     let at = row(&summary, &["Kim", "call", "Bookings", "2027"]);
     assert_eq!(number(&summary, at, 4), Some(2_500_000.0));
-    assert_eq!(number(&summary, at, 5), forecast.calls[0].percentile);
-    assert_eq!(number(&summary, at, 6), forecast.calls[0].percentile_error);
+    assert_eq!(number(&summary, at, 5), forecast.calls[0].percentile.value);
+    assert_eq!(number(&summary, at, 6), forecast.calls[0].percentile.error);
     let line = forecast.budgeted(Metric::Bookings, "total", Every::Year).unwrap();
     let at = row(&summary, &["Budgeted"]) + 1;
     assert_eq!((text(&summary, at, 0), number(&summary, at, 1)), ("2027".to_owned(), Some(2_400_000.0)));
     for (column, value) in (2..).zip([
-        &line.percentile,
-        &line.percentile_error,
-        &line.attainment.p10,
-        &line.attainment.p50,
-        &line.attainment.p90,
+        &line.percentile.value,
+        &line.percentile.error,
+        &line.attainment.p10.value,
+        &line.attainment.p50.value,
+        &line.attainment.p90.value,
     ]) {
         assert_eq!(number(&summary, at, column), value[0], "{column}");
     }
     let at = row(&summary, &["Month, counted from 1: P90"]);
-    let month = forecast.payback.as_ref().unwrap().month.p90.unwrap();
+    let month = forecast.payback.as_ref().unwrap().month.p90.known();
     assert_eq!(number(&summary, at, 1), Some(month));
     // Days of spreadsheets: 46,388 is 1 January 2027, and no month of that year is longer than 31 days.
     let Some(Data::DateTime(date)) = summary.get_value((at, 3)) else { panic!("no date") };

@@ -38,7 +38,7 @@ pub(crate) fn forecast(workload: &Workload, model: &Model, execution: &Execution
     let forecast = summarise(&workload.scenario, &run, None).expect("the workload runs");
     let bands = &forecast.main.bands;
     let totals = total_bookings(model, run.kept().expect("it fits into memory"));
-    (totals, [bands.p10, bands.p50, bands.p90].map(|band| band.expect("every trial has bookings")))
+    (totals, [bands.p10.value, bands.p50.value, bands.p90.value].map(|band| band.expect("every trial has bookings")))
 }
 
 fn total_bookings(model: &Model, outcomes: &Outcomes) -> Vec<f64> {

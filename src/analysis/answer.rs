@@ -12,7 +12,7 @@ use crate::units::Locale;
 /// `--since`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Answer {
-    /// The forecast of the scenario.
+    /// The forecast.
     #[serde(flatten)]
     pub forecast: Forecast,
     /// What takes further simulation; absent where it was not asked for.

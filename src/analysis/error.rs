@@ -21,7 +21,7 @@ pub enum AnalysisError {
     Condition {
         /// In how many it holds.
         holds: usize,
-        /// The number of all trials.
+        /// Of how many.
         trials: usize,
     },
 }

@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use serde::{Deserialize, Serialize};
 
 use super::response::Response;
-use crate::forecast::{Forecast, Known, Manifest, rounded};
+use crate::forecast::{Forecast, Manifest};
 use crate::model::Model;
 use crate::scenario::{Metric, Scenario};
 use crate::units::{Currency, Horizon, Month};
@@ -52,16 +52,7 @@ pub struct FigureEcho {
     /// The target that it is the chance of.
     pub target: Option<String>,
     /// The level of that target.
-    pub at_least: Known,
-}
-
-/// An estimate with its Monte Carlo standard error, both to the place of the error's third digit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Estimate {
-    /// The estimate; empty where unknown.
-    pub value: Known,
-    /// Its standard error; empty where unknown.
-    pub error: Known,
+    pub at_least: Option<f64>,
 }
 
 impl Head {
@@ -128,20 +119,4 @@ impl FigureEcho {
             at_least: response.target().map(|target| target.at_least),
         }
     }
-}
-
-impl Estimate {
-    /// An estimate with its error, rounded to what that supports; unknown where `value` is not finite.
-    pub fn new(value: f64, error: Option<f64>) -> Estimate {
-        let (value, error) = rounded(value, error);
-        Estimate { value, error }
-    }
-
-    /// Whether it is more than noise: farther from 0 than three standard errors.
-    pub fn is_clear(self) -> bool {
-        matches!((self.value, self.error), (Some(value), Some(error)) if value.abs() > 3.0 * error)
-    }
-
-    /// Unknown.
-    pub const UNKNOWN: Estimate = Estimate { value: None, error: None };
 }

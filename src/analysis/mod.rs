@@ -20,7 +20,7 @@ pub use answer::Answer;
 pub use compare::*;
 pub use deep::*;
 pub use error::AnalysisError;
-pub use head::{Estimate, FigureEcho, Head, Headed};
+pub use head::{FigureEcho, Head, Headed};
 pub use moved::*;
 pub use precise::Precise;
 pub use response::Response;

@@ -3,9 +3,9 @@
 use super::error::AnalysisError;
 use super::response::Response;
 use crate::engine::{Execution, Resampling, each_block_within};
-use crate::forecast::{Precision, achieved, to_digits};
+use crate::forecast::{Precision, achieved};
 use crate::model::Model;
-use crate::stats::{Order, QuantileRanks};
+use crate::stats::{Order, QuantileRanks, to_digits};
 
 /// A precision that is asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::alert::Fired;
-use crate::forecast::Known;
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 use crate::units::Currency;
 
 /// A night: every scenario with what became of it. No clock and no path in it, so that a night that was interrupted and gone on
@@ -105,19 +105,13 @@ pub struct NightFigure {
     /// When.
     pub period: String,
     /// The value that 10 % of outcomes fall below.
-    pub p10: Known,
-    /// Its standard error.
-    pub p10_error: Known,
+    pub p10: Estimate,
     /// The median.
-    pub p50: Known,
-    /// Its standard error.
-    pub p50_error: Known,
+    pub p50: Estimate,
     /// The value that 90 % of outcomes fall below.
-    pub p90: Known,
-    /// Its standard error.
-    pub p90_error: Known,
+    pub p90: Estimate,
     /// How far the median moved since the last run; unknown where there was none.
-    pub p50_change: Known,
+    pub p50_change: Option<f64>,
 }
 
 /// A target in short.
@@ -126,11 +120,9 @@ pub struct NightTarget {
     /// Its name.
     pub name: String,
     /// The chance that it is reached.
-    pub probability: f64,
-    /// Its standard error.
-    pub probability_error: f64,
+    pub probability: Estimate,
     /// How far that moved since the last run; unknown where there was none, or it had no such target.
-    pub change: Known,
+    pub change: Option<f64>,
 }
 
 impl Night {
@@ -165,7 +157,6 @@ impl NightAnswer {
         let target = |target: &crate::forecast::TargetOutcome| NightTarget {
             name: target.name.clone(),
             probability: target.probability,
-            probability_error: target.probability_error,
             change: change(&target.name),
         };
         NightAnswer {
@@ -179,11 +170,8 @@ impl NightAnswer {
                 scope: main.scope.clone(),
                 period: main.period.clone(),
                 p10: main.bands.p10,
-                p10_error: main.errors.p10,
                 p50: main.bands.p50,
-                p50_error: main.errors.p50,
                 p90: main.bands.p90,
-                p90_error: main.errors.p90,
                 p50_change: moved.and_then(|moved| moved.spans.as_ref()?.p50.change()),
             },
             targets: forecast.targets.iter().map(target).collect(),

@@ -5,7 +5,7 @@ use crate::scenario::Scenario;
 /// An input that shrank.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shrunk {
-    /// The path of the input.
+    /// Its path.
     pub path: String,
     /// Its mean at the last run.
     pub before: f64,

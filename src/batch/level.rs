@@ -70,16 +70,16 @@ impl Subject {
         match self {
             Subject::Target(name) => {
                 let target = answer.forecast.targets.iter().find(|target| target.name == *name)?;
-                Some((target.probability, Some(target.probability_error)))
+                Some((target.probability.known(), target.probability.error))
             }
             Subject::Percentile(percentile) => {
-                let (bands, errors) = (&answer.forecast.main.bands, &answer.forecast.main.errors);
-                let (value, error) = match percentile {
-                    Percentile::P10 => (bands.p10, errors.p10),
-                    Percentile::P50 => (bands.p50, errors.p50),
-                    Percentile::P90 => (bands.p90, errors.p90),
+                let bands = &answer.forecast.main.bands;
+                let found = match percentile {
+                    Percentile::P10 => bands.p10,
+                    Percentile::P50 => bands.p50,
+                    Percentile::P90 => bands.p90,
                 };
-                Some((value?, error))
+                Some((found.value?, found.error))
             }
         }
     }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::document::{Night, NightAnswer, NightScenario, Status};
 use crate::report::{aligned, wrap};
+use crate::stats::Estimate;
 use crate::units::format::{brief_chance, few_digits, plain, shorten};
 
 /// A longer name would leave no room for what is said of it, in characters.
@@ -69,12 +70,12 @@ fn row(scenario: &NightScenario) -> Vec<String> {
 
 fn figures(answer: &NightAnswer) -> [String; 5] {
     let main = &answer.main;
-    let said = |value: Option<f64>, error| {
-        value.map_or_else(String::new, |value| main.metric.about(&answer.currency, value, error))
+    let said = |found: Estimate| {
+        found.value.map_or_else(String::new, |value| main.metric.about(&answer.currency, value, found.error))
     };
     let change = main.p50_change.map_or_else(String::new, |change| {
         let sign = if change > 0.0 { "+" } else { "" };
-        format!("{sign}{}", main.metric.about(&answer.currency, change, main.p50_error))
+        format!("{sign}{}", main.metric.about(&answer.currency, change, main.p50.error))
     });
     let target = answer.targets.first().map_or_else(String::new, |target| {
         // In whole points, as the chance itself.
@@ -82,7 +83,7 @@ fn figures(answer: &NightAnswer) -> [String; 5] {
         let change = points.map_or_else(String::new, |points| {
             format!(" ({}{})", if points > 0.0 { "+" } else { "" }, few_digits(points))
         });
-        format!("{}{change}", brief_chance(target.probability))
+        format!("{}{change}", brief_chance(target.probability.known()))
     });
-    [said(main.p10, main.p10_error), said(main.p50, main.p50_error), said(main.p90, main.p90_error), change, target]
+    [said(main.p10), said(main.p50), said(main.p90), change, target]
 }

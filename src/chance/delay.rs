@@ -7,13 +7,13 @@ use crate::stats::special::{gamma_p, ln_gamma_tails, normal_cdf, normal_quantile
 /// The shape of a cycle or stage, at a given coefficient of variation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DelayShape {
-    /// A lognormal duration.
+    /// Lognormal.
     Lognormal,
-    /// A gamma duration; with cv 1, an exponential one.
+    /// Gamma.
     Gamma,
-    /// A Weibull duration.
+    /// Weibull.
     Weibull,
-    /// A duration that is always its mean.
+    /// Always the mean.
     Fixed,
 }
 
@@ -31,7 +31,7 @@ enum Kind {
         shape: f64,
         log: QuantileTable,
     },
-    /// A lead is still open after d days with the chance exp(−(d/scale)^shape).
+    /// Survival exp(−(d/scale)^shape)
     Weibull {
         shape: f64,
         scale: f64,

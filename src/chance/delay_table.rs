@@ -22,7 +22,7 @@ pub struct DelayTable {
 const POINTS: usize = 1024;
 
 impl DelayTable {
-    /// Makes the table of a duration.
+    /// Tabulates a duration.
     pub fn new(delay: &Delay) -> DelayTable {
         let delay = delay.clone();
         if delay.is_fixed() {

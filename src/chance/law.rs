@@ -63,7 +63,7 @@ enum Kind {
 }
 
 impl Law {
-    /// The law of what is always `x`.
+    /// Always `x`.
     pub fn fixed(x: f64) -> Law {
         Law(Kind::Fixed(x))
     }
@@ -314,7 +314,7 @@ impl Law {
         }
     }
 
-    /// The name of the law, such as "beta".
+    /// The law's name.
     pub fn name(&self) -> &'static str {
         match self.0 {
             Kind::Fixed(_) => "fixed",

@@ -11,17 +11,17 @@ pub enum LawError {
     /// A mean outside the open interval that the law needs.
     #[error("a mean of {mean} is outside {low} … {high}, which this shape needs")]
     Mean {
-        /// The mean that was given.
+        /// The mean given.
         mean: f64,
-        /// The lower end of what is allowed.
+        /// Lower end.
         low: f64,
-        /// The upper end of what is allowed.
+        /// Upper end.
         high: f64,
     },
     /// A beta cannot be as wide.
     #[error("no beta law with mean {mean} has a standard deviation of {sd}; it must be below {bound:.4}")]
     TooWide {
-        /// The mean that was given.
+        /// The mean given.
         mean: f64,
         /// The standard deviation given.
         sd: f64,
@@ -34,9 +34,9 @@ pub enum LawError {
         "a beta law with shape parameters {a:.3e} and {b:.3e} is too extreme to compute; each must be 0.001 to 10⁹"
     )]
     Extreme {
-        /// The first shape parameter that would follow.
+        /// First shape parameter.
         a: f64,
-        /// The second shape parameter that would follow.
+        /// Second shape parameter.
         b: f64,
     },
     /// low, mode and high out of order.

@@ -12,11 +12,11 @@ use crate::stats::special::{normal_density, normal_quantile};
 /// The shape of deal sizes, at a given coefficient of variation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SizeShape {
-    /// A lognormal deal size.
+    /// Lognormal.
     Lognormal,
-    /// A gamma deal size.
+    /// Gamma.
     Gamma,
-    /// A deal size that is always its mean.
+    /// Always the mean.
     Fixed,
 }
 

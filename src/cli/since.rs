@@ -12,10 +12,10 @@ use super::rendered::DOCUMENT;
 use super::source::document;
 use crate::analysis::{Answer, Past};
 
-/// Which earlier run a forecast is held against.
+/// Which earlier run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Since {
-    /// No earlier run.
+    /// None.
     Never,
     /// The one whose files lie where the new ones will.
     Last,

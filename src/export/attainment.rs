@@ -2,7 +2,8 @@
 
 use super::table::Table;
 use super::{CsvStyle, ExportError};
-use crate::forecast::{Forecast, Known, Spread};
+use crate::forecast::{Forecast, Spread};
+use crate::stats::{Estimate, Estimates};
 
 const HEADER: [&str; 23] = [
     "metric",
@@ -53,11 +54,12 @@ pub fn attainment_csv(forecast: &Forecast, style: CsvStyle) -> Result<Vec<u8>, E
             for text in [line.metric.key(), &line.scope, label, &start.to_string()] {
                 table.text(text)?;
             }
-            let values = [line.amount[i], line.percentile[i]].into_iter();
-            let values = values.chain(at(&line.attainment, i)).chain(at(&line.variance, i));
-            let errors = std::iter::once(line.percentile_error[i]);
-            let errors = errors.chain(at(&line.attainment_errors, i)).chain(at(&line.variance_errors, i));
-            for value in values.chain(errors) {
+            let estimates: Vec<Estimate> = std::iter::once(line.percentile.at(i))
+                .chain(at(&line.attainment, i))
+                .chain(at(&line.variance, i))
+                .collect();
+            let values = std::iter::once(line.amount[i]).chain(estimates.iter().map(|estimate| estimate.value));
+            for value in values.chain(estimates.iter().map(|estimate| estimate.error)) {
                 table.number(value)?;
             }
             table.end()?;
@@ -67,6 +69,6 @@ pub fn attainment_csv(forecast: &Forecast, style: CsvStyle) -> Result<Vec<u8>, E
 }
 
 /// Mean, p10, p50 and p90 of a period.
-fn at(spread: &Spread<Vec<Known>>, i: usize) -> [Known; 4] {
-    [spread.mean[i], spread.p10[i], spread.p50[i], spread.p90[i]]
+fn at(spread: &Spread<Estimates>, i: usize) -> [Estimate; 4] {
+    [&spread.mean, &spread.p10, &spread.p50, &spread.p90].map(|column| column.at(i))
 }

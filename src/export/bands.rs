@@ -3,6 +3,7 @@
 use super::table::Table;
 use super::{CsvStyle, ExportError};
 use crate::forecast::{Bands, Forecast};
+use crate::stats::Estimate;
 
 /// The columns that hold estimates, in the order of the table; the deviation and the standard errors follow them.
 pub(super) const ESTIMATES: [&str; 8] = ["mean", "p5", "p10", "p25", "p50", "p75", "p90", "p95"];
@@ -29,8 +30,8 @@ pub fn bands_csv(forecast: &Forecast, style: CsvStyle) -> Result<Vec<u8>, Export
             for text in [series.metric.key(), &series.scope, label, &start.to_string()] {
                 table.text(text)?;
             }
-            for column in in_table_order(&series.bands).chain(in_table_order(&series.errors)) {
-                table.number(column[i])?;
+            for value in in_table_order(&series.bands.at(i)) {
+                table.number(value)?;
             }
             table.end()?;
         }
@@ -39,16 +40,22 @@ pub fn bands_csv(forecast: &Forecast, style: CsvStyle) -> Result<Vec<u8>, Export
         for text in ["payback_month", "total", "total", &forecast.start.to_string()] {
             table.text(text)?;
         }
-        for value in in_table_order(&payback.month).chain(in_table_order(&payback.month_errors)) {
-            table.number(*value)?;
+        for value in in_table_order(&payback.month) {
+            table.number(value)?;
         }
         table.end()?;
     }
     table.finish()
 }
 
+/// Mean, percentiles, then the deviation; and in the same order their standard errors.
+pub(super) fn in_table_order(bands: &Bands<Estimate>) -> impl Iterator<Item = Option<f64>> {
+    let ordered = ordered(bands);
+    ordered.map(|estimate| estimate.value).into_iter().chain(ordered.map(|estimate| estimate.error))
+}
+
 /// Mean, percentiles, then the deviation.
-pub(super) fn in_table_order<T>(bands: &Bands<T>) -> impl Iterator<Item = &T> {
-    let [mean, sd, percentiles @ ..] = bands.columns();
-    std::iter::once(mean).chain(percentiles).chain(std::iter::once(sd))
+pub(super) fn ordered(bands: &Bands<Estimate>) -> [Estimate; 9] {
+    let Bands { mean, sd, p5, p10, p25, p50, p75, p90, p95 } = *bands;
+    [mean, p5, p10, p25, p50, p75, p90, p95, sd]
 }

@@ -1,9 +1,10 @@
 //! `differences.csv` and `bridge.csv`: how scenarios differ.
 
-use super::bands::{ESTIMATES, in_table_order};
+use super::bands::{ESTIMATES, ordered};
 use super::table::Table;
 use super::{CsvStyle, ExportError};
-use crate::analysis::{Comparison, Estimate, Span};
+use crate::analysis::{Comparison, Span};
+use crate::stats::Estimate;
 
 /// The bands of each difference: scenario, metric, region (or `tag=value`, or total), period, mean, p5 … p95 and sd of the
 /// scenario less the first one, future by future; the chances that it is higher, equal and lower; the standard errors of all of
@@ -27,9 +28,8 @@ pub fn differences_csv(comparison: &Comparison, style: CsvStyle) -> Result<Vec<u
                 table.text(text)?;
             }
             let beats = [found.beats.higher, found.beats.equal, found.beats.lower];
-            let values = in_table_order(&found.bands).copied().chain(beats.map(|chance| chance.value));
-            let errors = in_table_order(&found.errors).copied().chain(beats.map(|chance| chance.error));
-            for value in values.chain(errors) {
+            let estimates = || ordered(&found.bands).into_iter().chain(beats);
+            for value in estimates().map(|found| found.value).chain(estimates().map(|found| found.error)) {
                 table.number(value)?;
             }
             table.end()?;

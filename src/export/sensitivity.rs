@@ -2,7 +2,8 @@
 
 use super::table::Table;
 use super::{CsvStyle, ExportError};
-use crate::analysis::{Estimate, Sensitivity, Stress};
+use crate::analysis::{Sensitivity, Stress};
+use crate::stats::Estimate;
 
 /// One row a cause: what it is, the bar of its tornado, its shares of variance with their errors and 95 % intervals, what it is
 /// worth knowing. Unknown cells are empty.

@@ -3,6 +3,7 @@
 use super::table::Table;
 use super::{CsvStyle, ExportError, document_json};
 use crate::analysis::{AxisHow, Headed, Sweep, sealed};
+use crate::forecast::Bands;
 
 /// The table: a column for each axis (its path, with `*` behind it where the values are factors), then the figure's mean and percentiles and the change of
 /// its mean from the scenario as it stands, each with its standard error, then the chance of each target with its own.
@@ -32,21 +33,11 @@ pub fn sweep_csv(sweep: &Sweep, style: CsvStyle) -> Result<Vec<u8>, ExportError>
                 (None, None) => table.text(&value.to_string())?,
             }
         }
-        let (bands, errors) = (&row.bands, &row.errors);
-        let pairs = [
-            (bands.mean, errors.mean),
-            (bands.p10, errors.p10),
-            (bands.p50, errors.p50),
-            (bands.p90, errors.p90),
-            (row.mean_change.value, row.mean_change.error),
-        ];
-        for (value, error) in pairs {
-            table.number(value)?;
-            table.number(error)?;
-        }
-        for target in &row.targets {
-            table.number(Some(target.probability))?;
-            table.number(Some(target.probability_error))?;
+        let Bands { mean, p10, p50, p90, .. } = row.bands;
+        let chances = row.targets.iter().map(|target| target.probability);
+        for estimate in [mean, p10, p50, p90, row.mean_change].into_iter().chain(chances) {
+            table.number(estimate.value)?;
+            table.number(estimate.error)?;
         }
         table.end()?;
     }

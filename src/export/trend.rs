@@ -121,10 +121,10 @@ impl<W: Write> PastBands<W> {
         for text in [&band.currency, &band.figure.metric_key(), &band.figure.scope, &band.figure.period] {
             table.text(text)?;
         }
-        for value in in_table_order(&band.bands).chain(in_table_order(&band.errors)) {
-            table.number(*value)?;
+        for value in in_table_order(&band.bands) {
+            table.number(value)?;
         }
-        for value in [band.at_least, band.probability, band.probability_error, band.actual] {
+        for value in [band.at_least, band.probability.value, band.probability.error, band.actual] {
             table.number(value)?;
         }
         table.end()

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::document::{Known, MainFigure};
+use super::document::{Bands, MainFigure};
 
 /// The precision that was asked of a run, and what became of it.
 ///
@@ -12,7 +12,7 @@ pub struct Precision {
     /// What was asked for, such as 0.005.
     pub wanted: f64,
     /// What was reached; unknown where the median is 0, or where there are too few futures to tell.
-    pub reached: Known,
+    pub reached: Option<f64>,
     /// Whether that is enough. If not, no more futures were allowed.
     pub met: bool,
     /// How many futures were allowed.
@@ -22,14 +22,14 @@ pub struct Precision {
 impl MainFigure {
     /// How precise it is: the largest standard error of P10, P50 and P90 as a share of |P50|. Unknown where the median is 0, and where there are
     /// too few futures to tell.
-    pub fn precision(&self) -> Known {
-        let (bands, errors) = (&self.bands, &self.errors);
-        precision(bands.p50?, [errors.p10?, errors.p50?, errors.p90?])
+    pub fn precision(&self) -> Option<f64> {
+        let Bands { p10, p50, p90, .. } = &self.bands;
+        precision(p50.value?, [p10.error?, p50.error?, p90.error?])
     }
 }
 
 /// The largest of the errors as a share of the median.
-pub(crate) fn precision(p50: f64, errors: [f64; 3]) -> Known {
+pub(crate) fn precision(p50: f64, errors: [f64; 3]) -> Option<f64> {
     let largest = errors.into_iter().fold(0.0, f64::max);
     let share = if largest == 0.0 { 0.0 } else { largest / p50.abs() };
     share.is_finite().then_some(share)

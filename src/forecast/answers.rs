@@ -5,12 +5,13 @@ use std::ops::Range;
 use indexmap::IndexMap;
 
 use super::bands::Measured;
-use super::document::Known;
+
 use super::questions::Places;
 use super::subject::{Form, Reached, Subject};
 use super::targets::share;
 use crate::model::Model;
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 
 /// Answers to [`super::questions::Questions`]; only what was asked is known.
 #[derive(Debug)]
@@ -41,14 +42,13 @@ impl<'m> Answers<'m> {
     }
 
     /// The share of trials that stay below an amount, with its standard error; unknown where a value is.
-    pub(super) fn below(&self, metric: Metric, scope: usize, months: &Range<usize>, amount: f64) -> (Known, Known) {
+    pub(super) fn below(&self, metric: Metric, scope: usize, months: &Range<usize>, amount: f64) -> Estimate {
         let (subject, months) = self.subject(metric, scope, months);
         let below = subject.below.get(&(months.start, months.end, amount.to_bits())).expect("it was asked for");
         if below.unknown {
-            return (None, None);
+            return Estimate::UNKNOWN;
         }
-        let (p, error) = share(below.count, self.model().trials);
-        (Some(p), Some(error))
+        share(below.count, self.model().trials)
     }
 
     /// Where every trial reaches a level.

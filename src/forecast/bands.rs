@@ -3,15 +3,14 @@
 use std::ops::Range;
 
 use super::answers::Answers;
-use super::document::{Bands, Distribution, Histogram, Known, Series};
-use super::precision::{rounded, to_digits};
+use super::document::{Bands, Distribution, Histogram, Series};
 use super::questions::Questions;
 use super::subject::Form;
 use crate::engine::Workers;
 use crate::model::{Figure, FigureKey, Model};
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
-use crate::stats::{MomentSums, Moments, Order, QuantileRanks, Selection, Sieve};
+use crate::stats::{Estimate, Estimates, MomentSums, Moments, Order, QuantileRanks, Selection, Sieve, to_digits};
 use crate::units::{Every, Period};
 
 /// The probabilities of p5 … p95.
@@ -30,10 +29,9 @@ impl Summary {
         Summary { selection: Selection::new(trials, &PERCENTILES, &ranks), ranks }
     }
 
-    /// Bands and their errors; all empty when any value is unknown (NaN). Infinite values (never) leave mean and sd empty.
-    pub(crate) fn bands(&mut self, sample: &[f64]) -> (Bands<Known>, Bands<Known>) {
-        let measured = self.measure(sample);
-        (measured.bands, measured.errors)
+    /// Bands; all unknown when any value is unknown (NaN). Infinite values (never) leave mean and sd empty.
+    pub(crate) fn bands(&mut self, sample: &[f64]) -> Bands<Estimate> {
+        self.measure(sample).bands
     }
 
     /// The same with the moments.
@@ -59,20 +57,19 @@ impl Summary {
 
     /// Of the sample whose order statistics were taken last.
     fn measured(&self, moments: Option<Moments>) -> Measured {
-        let mut values = [None; 9];
-        let mut errors = [None; 9];
+        let mut columns = [Estimate::UNKNOWN; 9];
         // One trial has a mean, but nothing is known of its error.
         let several = self.selection.trials() > 1;
         if let Some(m) = moments {
-            (values[0], errors[0]) = rounded(m.mean, several.then_some(m.mean_error));
+            columns[0] = Estimate::new(m.mean, several.then_some(m.mean_error));
             if several {
-                (values[1], errors[1]) = rounded(m.sd, Some(m.sd_error));
+                columns[1] = Estimate::new(m.sd, Some(m.sd_error));
             }
         }
         for (i, (p, ranks)) in PERCENTILES.iter().zip(&self.ranks).enumerate() {
-            (values[i + 2], errors[i + 2]) = rounded(self.selection.quantile(*p), self.selection.error(ranks));
+            columns[i + 2] = Estimate::new(self.selection.quantile(*p), self.selection.error(ranks));
         }
-        Measured { moments, bands: Bands::from_columns(values), errors: Bands::from_columns(errors) }
+        Measured { moments, bands: Bands::from_columns(columns) }
     }
 }
 
@@ -80,8 +77,7 @@ impl Summary {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Measured {
     pub(super) moments: Option<Moments>,
-    pub(super) bands: Bands<Known>,
-    pub(super) errors: Bands<Known>,
+    pub(super) bands: Bands<Estimate>,
 }
 
 /// What becomes the bands of a sample that comes twice, in pieces.
@@ -165,13 +161,11 @@ pub(super) fn all_series(answers: &Answers, plan: &Outcomes, workers: &Workers) 
 }
 
 pub(super) fn series(answers: &Answers, metric: Metric, scope: usize, every: Every, plan: &Grid) -> Series {
-    let mut columns: [Vec<Known>; 9] = Default::default();
-    let mut errors: [Vec<Known>; 9] = Default::default();
+    let mut columns: [Estimates; 9] = Default::default();
     let periods = answers.model().horizon.every(every);
     for period in &periods {
         let found = answers.bands(metric, scope, &period.months, Form::Plain);
-        columns.iter_mut().zip(found.bands.columns()).for_each(|(column, value)| column.push(*value));
-        errors.iter_mut().zip(found.errors.columns()).for_each(|(column, value)| column.push(*value));
+        columns.iter_mut().zip(found.bands.columns()).for_each(|(column, estimate)| column.push(*estimate));
     }
     Series {
         metric,
@@ -179,12 +173,11 @@ pub(super) fn series(answers: &Answers, metric: Metric, scope: usize, every: Eve
         every,
         plan: periods.iter().map(|period| plan_value(plan, &period.months)).collect(),
         bands: Bands::from_columns(columns),
-        errors: Bands::from_columns(errors),
     }
 }
 
 /// The plan line's value of a period.
-pub(super) fn plan_value(plan: &Grid, months: &Range<usize>) -> Known {
+pub(super) fn plan_value(plan: &Grid, months: &Range<usize>) -> Option<f64> {
     let value = plan.period(months.clone())[0];
     value.is_finite().then(|| to_digits(value, 9))
 }

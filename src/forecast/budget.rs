@@ -2,11 +2,12 @@
 
 use super::answers::Answers;
 use super::bands::{Measured, kinds_of};
-use super::document::{Bands, BudgetLine, Known, Spread};
+use super::document::{Bands, BudgetLine, Spread};
 use super::questions::Questions;
 use super::subject::Form;
 use crate::model::{Budget, Model};
 use crate::scenario::Metric;
+use crate::stats::{Estimate, Estimates};
 use crate::units::Period;
 
 /// Asks about every period that is wholly budgeted.
@@ -35,12 +36,9 @@ pub(super) fn against_budget(budget: &Budget, answers: &Answers) -> Vec<BudgetLi
                 scope: model.scopes[scope].key.clone(),
                 every,
                 amount: Vec::new(),
-                percentile: Vec::new(),
-                percentile_error: Vec::new(),
+                percentile: Estimates::default(),
                 attainment: Spread::default(),
-                attainment_errors: Spread::default(),
                 variance: Spread::default(),
-                variance_errors: Spread::default(),
             };
             for period in model.horizon.every(every) {
                 line.push(budgeted(metric, &amounts, &period), &period, scope, answers);
@@ -54,14 +52,14 @@ pub(super) fn against_budget(budget: &Budget, answers: &Answers) -> Vec<BudgetLi
 }
 
 /// What is budgeted for a period: the sum of its months for flows, its last month for levels.
-fn budgeted(metric: Metric, amounts: &[Known], period: &Period) -> Known {
+fn budgeted(metric: Metric, amounts: &[Option<f64>], period: &Period) -> Option<f64> {
     if metric.is_flow() { amounts[period.months.clone()].iter().copied().sum() } else { amounts[period.months.end - 1] }
 }
 
 impl BudgetLine {
-    fn push(&mut self, amount: Known, period: &Period, scope: usize, answers: &Answers) {
+    fn push(&mut self, amount: Option<f64>, period: &Period, scope: usize, answers: &Answers) {
         let unknown = Measured::default();
-        let (mut percentile, mut attained, mut apart) = ((None, None), &unknown, &unknown);
+        let (mut percentile, mut attained, mut apart) = (Estimate::UNKNOWN, &unknown, &unknown);
         if let Some(amount) = amount {
             percentile = answers.below(self.metric, scope, &period.months, amount);
             if amount > 0.0 {
@@ -70,17 +68,14 @@ impl BudgetLine {
             apart = answers.bands(self.metric, scope, &period.months, Form::Less(amount));
         }
         self.amount.push(amount);
-        self.percentile.push(percentile.0);
-        self.percentile_error.push(percentile.1);
+        self.percentile.push(percentile);
         self.attainment.push(&attained.bands);
-        self.attainment_errors.push(&attained.errors);
         self.variance.push(&apart.bands);
-        self.variance_errors.push(&apart.errors);
     }
 }
 
-impl Spread<Vec<Known>> {
-    fn push(&mut self, bands: &Bands<Known>) {
+impl Spread<Estimates> {
+    fn push(&mut self, bands: &Bands<Estimate>) {
         self.mean.push(bands.mean);
         self.p10.push(bands.p10);
         self.p50.push(bands.p50);

@@ -8,12 +8,12 @@ use super::document::{Forecast, Manifest, PeriodList, ScopeEcho};
 use super::inputs::inputs;
 use super::main_figure::{ask_main_figure, main_figure};
 use super::plan::plan_line;
-use super::precision::to_digits;
 use super::questions::Questions;
 use super::targets::{ask_targets, payback, targets};
 use crate::engine::{Memory, Run, RunError, table_bytes};
 use crate::model::{Budget, Figure, Model, Scope, ScopeKind, Target, scenario_hash};
 use crate::scenario::Scenario;
+use crate::stats::to_digits;
 use crate::units::{Every, Periods};
 
 /// Summarises a run of what `scenario` means, with the budget, if there is one, against it. The manifest lists no files yet:

@@ -15,22 +15,17 @@ pub(super) fn ask_calls(model: &Model, questions: &mut Questions) {
 pub(super) fn calls(scenario: &Scenario, answers: &Answers) -> Vec<CallOutcome> {
     let pairs = scenario.calls.iter().zip(&answers.model().calls);
     pairs
-        .map(|(written, call)| {
-            let (percentile, percentile_error) =
-                answers.below(call.metric, call.scope, &call.period.months, call.amount);
-            CallOutcome {
-                who: written.who.clone(),
-                name: written.name.clone(),
-                date: written.date.map(|date| date.to_string()),
-                metric: call.metric,
-                scope: answers.model().scopes[call.scope].key.clone(),
-                period: call.period.label.clone(),
-                amount: call.amount,
-                percentile,
-                percentile_error,
-                note: written.note.clone(),
-                source: written.source.clone(),
-            }
+        .map(|(written, call)| CallOutcome {
+            who: written.who.clone(),
+            name: written.name.clone(),
+            date: written.date.map(|date| date.to_string()),
+            metric: call.metric,
+            scope: answers.model().scopes[call.scope].key.clone(),
+            period: call.period.label.clone(),
+            amount: call.amount,
+            percentile: answers.below(call.metric, call.scope, &call.period.months, call.amount),
+            note: written.note.clone(),
+            source: written.source.clone(),
         })
         .collect()
 }

@@ -20,16 +20,16 @@ pub struct ClosedForm {
     pub largest_monthly_deviation: f64,
 }
 
-/// A simulated mean beside the exact one.
+/// One comparison.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Comparison {
-    /// The metric whose mean is compared.
+    /// What was compared.
     pub metric: Metric,
-    /// The key of the scope, such as `total`.
+    /// Where.
     pub scope: String,
-    /// The exact mean over the whole horizon.
+    /// The exact mean.
     pub exact: f64,
-    /// The mean over all trials.
+    /// The simulated mean.
     pub simulated: f64,
     /// (simulated − exact) / standard error.
     pub deviation: f64,

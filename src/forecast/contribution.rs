@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 /// scaled so that the regions add up to the percentile.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Contribution {
-    /// The percentile of the main figure.
+    /// The percentile.
     pub at: At,
-    /// The key of the region in the scenario.
+    /// The region's key.
     pub region: String,
-    /// What the region brings there.
+    /// Its part.
     pub value: f64,
     /// The part's standard error.
     pub error: f64,
@@ -22,9 +22,9 @@ pub struct Contribution {
 pub enum At {
     /// The value that 10 % of outcomes fall below.
     P10,
-    /// The value that half of the outcomes fall below.
+    /// … half.
     P50,
-    /// The value that 90 % of outcomes fall below.
+    /// … 90 %.
     P90,
 }
 
@@ -32,7 +32,7 @@ impl At {
     /// All of them, ascending.
     pub const ALL: [At; 3] = [At::P10, At::P50, At::P90];
 
-    /// The percentile as a probability: 0.1, 0.5 or 0.9.
+    /// Its probability.
     pub fn probability(self) -> f64 {
         match self {
             At::P10 => 0.1,

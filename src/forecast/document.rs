@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::achieved::Precision;
-use super::banded;
 use super::contribution::Contribution;
 use crate::model::ScopeKind;
 use crate::scenario::Metric;
+use crate::stats::{Estimate, Estimates};
 use crate::units::{Currency, Every, Month};
 
 /// A forecast: what a run found.
@@ -84,7 +84,7 @@ pub struct ScopeEcho {
     /// The keys of its regions.
     pub regions: Vec<String>,
     /// Of a region: the share of its leads that become customers, with every input at its mean.
-    pub win_rate: Known,
+    pub win_rate: Option<f64>,
 }
 
 /// A mean and deviation, percentiles, each with its standard error.
@@ -110,12 +110,8 @@ pub struct Bands<T> {
     pub p95: T,
 }
 
-/// An estimate that may be unknown.
-pub type Known = Option<f64>;
-
 /// Bands of one metric and scope over all periods of one kind.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(from = "banded::Series")]
 pub struct Series {
     /// What is measured.
     pub metric: Metric,
@@ -124,12 +120,9 @@ pub struct Series {
     /// The kind of period; `periods` lists them.
     pub every: Every,
     /// Average inputs, no luck.
-    pub plan: Vec<Known>,
+    pub plan: Vec<Option<f64>>,
     /// The bands, one value a period.
-    #[serde(flatten)]
-    pub bands: Bands<Vec<Known>>,
-    /// Their standard errors.
-    pub errors: Bands<Vec<Known>>,
+    pub bands: Bands<Estimates>,
 }
 
 /// The periods of one kind.
@@ -145,7 +138,6 @@ pub struct PeriodList {
 
 /// The figure that heads everything: the first target's metric and period, else bookings of the horizon.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(from = "banded::MainFigure")]
 pub struct MainFigure {
     /// What is measured.
     pub metric: Metric,
@@ -154,14 +146,11 @@ pub struct MainFigure {
     /// The period.
     pub period: String,
     /// Its bands.
-    #[serde(flatten)]
-    pub bands: Bands<Known>,
-    /// Their standard errors.
-    pub errors: Bands<Known>,
+    pub bands: Bands<Estimate>,
     /// The plan line: average inputs, no luck.
-    pub plan: Known,
+    pub plan: Option<f64>,
     /// The share of futures that stay at or below the plan line.
-    pub plan_percentile: Known,
+    pub plan_percentile: Option<f64>,
     /// Where its variance comes from.
     pub variance: Option<VarianceShares>,
     /// What each region contributes at its P10, P50 and P90; these add up.
@@ -170,20 +159,12 @@ pub struct MainFigure {
     pub diversification: Option<Diversification>,
     /// How each uncertain input goes with it, strongest first.
     pub rank_correlations: Vec<RankCorrelation>,
-    /// What it comes to in the worst tenth of futures; `None` where it is unknown in some.
-    pub worst_tenth: Option<WorstTenth>,
+    /// Its mean in the tenth of futures in which it is lowest, E[Y | Y ≤ P10]: what finance calls the expected shortfall of the tail. Its
+    /// error is unknown below 100 trials; `None` where the figure is unknown in some futures.
+    pub worst_tenth: Option<Estimate>,
     /// How often all months together stay inside their own bands: over the figure's period, and over the horizon where that is
     /// longer. Nothing where fewer than two months are known.
     pub months_inside: Vec<MonthsInside>,
-}
-
-/// The tenth of futures in which the main figure is lowest.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct WorstTenth {
-    /// The mean there, E[Y | Y ≤ P10]: what finance calls the expected shortfall of the tail.
-    pub mean: f64,
-    /// Its standard error; unknown below 100 trials.
-    pub error: Known,
 }
 
 /// The chance that every month of a period has its metric between that month's own P10 and P90.
@@ -196,29 +177,19 @@ pub struct MonthsInside {
     /// How many months it has.
     pub months: usize,
     /// The share of futures.
-    pub probability: f64,
-    /// Its standard error.
-    pub probability_error: f64,
+    pub probability: Estimate,
 }
 
-/// Shares of the main figure's variance; they add up to 1.
+/// Shares of the main figure's variance, which are always known and add up to 1. A small one may come out below 0 by its error; the error
+/// of one that is known exactly is 0.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct VarianceShares {
     /// From what we do not know about the business.
-    pub inputs: Share,
+    pub inputs: Estimate,
     /// From the market factor.
-    pub market: Share,
+    pub market: Estimate,
     /// From what would vary even if we knew everything.
-    pub chance: Share,
-}
-
-/// A share of a variance.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct Share {
-    /// The share; a small one may come out below 0 by its error.
-    pub share: f64,
-    /// Its standard error; 0 where the share is known exactly.
-    pub error: f64,
+    pub chance: Estimate,
 }
 
 /// Percentiles do not add: what the regions' own percentiles would add up to, and what the band would be without what the
@@ -230,22 +201,9 @@ pub struct Diversification {
     /// The sum of the regions' own P90s.
     pub sum_of_p90: f64,
     /// The diversification gap: P10 of the main figure − sum of the regions' P10s. Regions are seldom bad all at once.
-    pub gap: f64,
-    /// Its standard error, from the gaps of twenty batches of the trials; unknown below 1,000 trials.
-    pub gap_error: Known,
-    /// What the bands would be if regions had nothing in common; `None` where they have not.
-    pub independent: Option<Independent>,
-}
-
-/// The main figure if its regions were independent: each region's own futures, put together at random.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(from = "banded::Independent")]
-pub struct Independent {
-    /// The bands.
-    #[serde(flatten)]
-    pub bands: Bands<Known>,
-    /// Their standard errors.
-    pub errors: Bands<Known>,
+    pub gap: Estimate,
+    /// The bands of the main figure if its regions were independent, each region's own futures put together at random; `None` where they are.
+    pub independent: Option<Bands<Estimate>>,
 }
 
 /// Spearman's correlation of an input with the main figure.
@@ -253,10 +211,8 @@ pub struct Independent {
 pub struct RankCorrelation {
     /// The input's path.
     pub path: String,
-    /// The correlation.
-    pub rho: f64,
-    /// Its standard error.
-    pub error: Known,
+    /// The correlation, which is always known.
+    pub rho: Estimate,
 }
 
 /// An uncertain input as it was entered.
@@ -298,17 +254,11 @@ pub struct TargetOutcome {
     /// The level to be reached.
     pub at_least: f64,
     /// The chance that it is reached; for each-month and each-quarter that every one is.
-    pub probability: f64,
-    /// Its standard error (of the Jeffreys posterior, so that 0 of 10,000 is not taken for impossible).
-    pub probability_error: f64,
+    pub probability: Estimate,
     /// E[max(0, level − value)]; not for each-month and each-quarter.
-    pub expected_shortfall: Known,
-    /// Its standard error.
-    pub expected_shortfall_error: Known,
+    pub expected_shortfall: Estimate,
     /// The median of level − value among the futures that miss it; empty if none does.
-    pub median_miss: Known,
-    /// Its standard error.
-    pub median_miss_error: Known,
+    pub median_miss: Estimate,
     /// Month by month or quarter by quarter.
     pub each: Option<EachOutcome>,
 }
@@ -331,9 +281,7 @@ pub struct CallOutcome {
     /// How much.
     pub amount: f64,
     /// The share of futures that stay below it: 0.37 says that the call is at P37.
-    pub percentile: Known,
-    /// Its standard error.
-    pub percentile_error: Known,
+    pub percentile: Estimate,
     /// A remark.
     pub note: Option<String>,
     /// Where it comes from.
@@ -350,19 +298,13 @@ pub struct BudgetLine {
     /// The kind of period; `periods` lists them.
     pub every: Every,
     /// The budget; empty where not all of the period is budgeted.
-    pub amount: Vec<Known>,
+    pub amount: Vec<Option<f64>>,
     /// The share of futures that stay below it.
-    pub percentile: Vec<Known>,
-    /// Its standard error.
-    pub percentile_error: Vec<Known>,
+    pub percentile: Estimates,
     /// Attainment: forecast / budget. Empty where the budget is 0 or less.
-    pub attainment: Spread<Vec<Known>>,
-    /// Its standard errors.
-    pub attainment_errors: Spread<Vec<Known>>,
+    pub attainment: Spread<Estimates>,
     /// Variance against budget: forecast − budget.
-    pub variance: Spread<Vec<Known>>,
-    /// Its standard errors.
-    pub variance_errors: Spread<Vec<Known>>,
+    pub variance: Spread<Estimates>,
 }
 
 /// A mean and three percentiles.
@@ -384,13 +326,9 @@ pub struct EachOutcome {
     /// The periods' labels.
     pub periods: Vec<String>,
     /// The chance of each one by itself.
-    pub probabilities: Vec<f64>,
-    /// Their standard errors.
-    pub probability_errors: Vec<f64>,
+    pub probabilities: Estimates,
     /// How many periods reach the level: bands of the count.
-    pub count: Bands<Known>,
-    /// Standard errors of those.
-    pub count_errors: Bands<Known>,
+    pub count: Bands<Estimate>,
     /// The period that first reaches it in one future of ten, in the middle one, in nine of ten; empty where it is never.
     pub first_p10: Option<String>,
     /// The middle future's.
@@ -398,22 +336,16 @@ pub struct EachOutcome {
     /// Nine of ten futures have reached it by then.
     pub first_p90: Option<String>,
     /// The chance that none reaches it.
-    pub never: f64,
-    /// Its standard error.
-    pub never_error: f64,
+    pub never: Estimate,
 }
 
 /// When the cumulative total bookings first reach the cumulative investment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Payback {
     /// The chance that this happens within the horizon.
-    pub probability: f64,
-    /// Its standard error.
-    pub probability_error: f64,
+    pub probability: Estimate,
     /// Bands of the month, counted from 1; empty where never. Mean and sd are empty unless every future pays back.
-    pub month: Bands<Known>,
-    /// Their standard errors.
-    pub month_errors: Bands<Known>,
+    pub month: Bands<Estimate>,
 }
 
 /// A whole distribution.
@@ -459,6 +391,13 @@ impl<T> Bands<T> {
     pub(crate) fn from_columns(columns: [T; 9]) -> Bands<T> {
         let [mean, sd, p5, p10, p25, p50, p75, p90, p95] = columns;
         Bands { mean, sd, p5, p10, p25, p50, p75, p90, p95 }
+    }
+}
+
+impl Bands<Estimates> {
+    /// The bands at an index, such as those of one month.
+    pub fn at(&self, i: usize) -> Bands<Estimate> {
+        Bands::from_columns(self.columns().map(|column| column.at(i)))
     }
 }
 

@@ -1,9 +1,9 @@
 //! The uncertain inputs, echoed with names that people use.
 
 use super::document::InputEcho;
-use super::precision::to_digits;
 use crate::model::Model;
 use crate::scenario::Scenario;
+use crate::stats::to_digits;
 
 pub(super) fn inputs(scenario: &Scenario, model: &Model) -> Vec<InputEcho> {
     let quantities = scenario.quantities();

@@ -4,17 +4,15 @@ use std::ops::Range;
 
 use super::answers::Answers;
 use super::bands::{Summary, plan_value};
-use super::document::{MainFigure, RankCorrelation, Share, VarianceShares};
+use super::document::{MainFigure, RankCorrelation, VarianceShares};
 use super::months_inside::months_inside;
 use super::parts::Parts;
-use super::precision::rounded;
 use super::questions::Questions;
-use super::targets::known;
 use super::worst_tenth::worst_tenth;
 use crate::engine::{Execution, Resampling, Run, RunError, SimulationScope, each_block_within};
 use crate::model::{Figure, Model};
 use crate::outcomes::{Grid, Outcomes};
-use crate::stats::{Moments, covariance_share, ranks, spearman};
+use crate::stats::{Estimate, Moments, covariance_share, ranks, spearman};
 
 /// The figure in each of some trials.
 fn sample_of(figure: &Figure, model: &Model, outcomes: &Outcomes) -> Vec<f64> {
@@ -43,17 +41,16 @@ pub(super) fn main_figure(
     let scope = &model.scopes[figure.scope];
     let plan = plan_value(&Grid::new(model, plan, figure.metric, &scope.regions), &figure.period.months);
     let mut summary = Summary::new(sample.len());
-    let (bands, errors) = summary.bands(sample);
+    let bands = summary.bands(sample);
     let sound = sample.iter().all(|x| x.is_finite());
     let parts = if sound { Parts::of(figure, answers, sample) } else { None };
     let below = |plan: f64| sample.iter().filter(|x| **x <= plan).count() as f64 / sample.len() as f64;
-    let diversification = parts.as_ref().and_then(|parts| parts.diversification(bands.p10, &mut summary));
+    let diversification = parts.as_ref().and_then(|parts| parts.diversification(bands.p10.value, &mut summary));
     Ok(MainFigure {
         metric: figure.metric,
         scope: scope.key.clone(),
         period: figure.period.label.clone(),
         bands,
-        errors,
         plan,
         plan_percentile: plan.filter(|_| sound).map(below),
         variance: if sound { variance(figure, sample, run)? } else { None },
@@ -104,10 +101,7 @@ fn variance(figure: &Figure, sample: &[f64], run: &Run) -> Result<Option<Varianc
     let (Some(inputs), Some(both)) = (inputs, known_causes) else {
         return Ok(None);
     };
-    let share = |(share, error): (f64, f64)| {
-        let (share, error) = rounded(share, Some(error));
-        Share { share: share.unwrap_or_default(), error: error.unwrap_or_default() }
-    };
+    let share = |(share, error): (f64, f64)| Estimate::new(share, Some(error));
     Ok(Some(VarianceShares {
         inputs: share(inputs),
         // The two shares are estimated from passes that share a sample; their errors are added in square, which errs on the wide side.
@@ -127,10 +121,10 @@ fn correlations(answers: &Answers, sample: &[f64]) -> Vec<RankCorrelation> {
     let mut found: Vec<RankCorrelation> = inputs
         .filter_map(|(input, values)| {
             let (rho, error) = spearman(&ranks(values), &of_figure)?;
-            let (rho, error) = rounded(rho, error);
-            Some(RankCorrelation { path: input.path.clone(), rho: known(rho?)?, error })
+            let rho = Estimate::new(rho, error);
+            rho.value.is_some().then(|| RankCorrelation { path: input.path.clone(), rho })
         })
         .collect();
-    found.sort_by(|a, b| b.rho.abs().total_cmp(&a.rho.abs()).then_with(|| a.path.cmp(&b.path)));
+    found.sort_by(|a, b| b.rho.known().abs().total_cmp(&a.rho.known().abs()).then_with(|| a.path.cmp(&b.path)));
     found
 }

@@ -2,7 +2,6 @@
 
 mod achieved;
 mod answers;
-mod banded;
 mod bands;
 mod budget;
 mod build;
@@ -16,7 +15,6 @@ mod months_inside;
 mod parts;
 mod plan;
 mod portrait;
-mod precision;
 mod questions;
 mod reading;
 mod subject;
@@ -34,6 +32,5 @@ pub use document::*;
 pub use main_figure::{main_figure_resampled, passes};
 pub(crate) use plan::plan_line;
 pub(crate) use portrait::{Portrait, portrait};
-pub(crate) use precision::{rounded, to_digits, to_step};
 pub(crate) use reading::{HINT as DAMAGED, misread};
 pub(crate) use targets::share;

@@ -31,7 +31,7 @@ pub(super) fn months_inside(figure: &Figure, answers: &Answers, run: &Run) -> Re
     let bands: Vec<Band> = (0..model.horizon.months)
         .filter_map(|m| {
             let found = &answers.bands(figure.metric, figure.scope, &(m..m + 1), Form::Plain).bands;
-            Some((m, found.p10?, found.p90?))
+            Some((m, found.p10.value?, found.p90.value?))
         })
         .collect();
     let asked: Vec<(String, &[Band])> = spans
@@ -47,8 +47,8 @@ pub(super) fn months_inside(figure: &Figure, answers: &Answers, run: &Run) -> Re
         Ok(())
     })?;
     let told = asked.into_iter().enumerate().map(|(i, (period, bands))| {
-        let (probability, probability_error) = share(counted.iter().map(|counts| counts[i]).sum(), trials);
-        MonthsInside { period, months: bands.len(), probability, probability_error }
+        let probability = share(counted.iter().map(|counts| counts[i]).sum(), trials);
+        MonthsInside { period, months: bands.len(), probability }
     });
     Ok(told.collect())
 }

@@ -3,11 +3,10 @@
 use super::answers::Answers;
 use super::bands::Summary;
 use super::contribution::{At, Contribution};
-use super::document::{Diversification, Independent, Known};
-use super::precision::rounded;
+use super::document::{Bands, Diversification};
 use super::questions::Questions;
 use crate::model::{Figure, Model};
-use crate::stats::{Moments, Selection, quantile};
+use crate::stats::{Estimate, Moments, Selection, quantile};
 
 /// The main figure's sample and those of its regions, which add up to it inside each trial.
 #[derive(Debug)]
@@ -57,8 +56,8 @@ impl<'a> Parts<'a> {
             }
             let scale = quantile(&ascending, p) / sum;
             for (&r, m) in self.regions.iter().zip(&moments) {
-                let (value, error) = rounded(m.mean * scale, Some(m.mean_error * scale.abs()));
-                if let (Some(value), Some(error)) = (value, error) {
+                let part = Estimate::new(m.mean * scale, Some(m.mean_error * scale.abs()));
+                if let (Some(value), Some(error)) = (part.value, part.error) {
                     found.push((r, Contribution { at, region: self.model.regions[r].key.clone(), value, error }));
                 }
             }
@@ -69,21 +68,21 @@ impl<'a> Parts<'a> {
     }
 
     /// The sums of the regions' own percentiles against the whole's; `None` where a percentile is unknown.
-    pub(super) fn diversification(&self, whole_p10: Known, summary: &mut Summary) -> Option<Diversification> {
+    pub(super) fn diversification(&self, whole_p10: Option<f64>, summary: &mut Summary) -> Option<Diversification> {
         let bands = self.samples.iter().map(|sample| summary.bands(sample));
         let (mut low, mut high) = (0.0, 0.0);
-        for (band, _) in bands {
-            low += band.p10?;
-            high += band.p90?;
+        for band in bands {
+            low += band.p10.value?;
+            high += band.p90.value?;
         }
         let error = self.gap_error();
-        let (gap, gap_error) = rounded(whole_p10? - low, error);
-        let digits = |x: f64| rounded(x, error).0;
+        let gap = Estimate::new(whole_p10? - low, error);
+        let digits = |x: f64| Estimate::new(x, error).value;
+        gap.value?;
         Some(Diversification {
             sum_of_p10: digits(low)?,
             sum_of_p90: digits(high)?,
-            gap: gap?,
-            gap_error,
+            gap,
             independent: if self.linked() { self.independent(summary) } else { None },
         })
     }
@@ -112,7 +111,7 @@ impl<'a> Parts<'a> {
 
     /// The sum with each region's futures moved on by a different number of trials, so that no future of the sum has two
     /// regions from the same trial: the same regions, independent.
-    fn independent(&self, summary: &mut Summary) -> Option<Independent> {
+    fn independent(&self, summary: &mut Summary) -> Option<Bands<Estimate>> {
         let trials = self.whole.len();
         let step = trials / self.samples.len();
         if step == 0 {
@@ -123,8 +122,7 @@ impl<'a> Parts<'a> {
             let (early, late) = sample.split_at(i * step);
             sum.iter_mut().zip(late.iter().chain(early)).for_each(|(total, x)| *total += x);
         }
-        let (bands, errors) = summary.bands(&sum);
-        Some(Independent { bands, errors })
+        Some(summary.bands(&sum))
     }
 
     /// Whether two of the regions share a market factor or have inputs that are correlated.

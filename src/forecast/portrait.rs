@@ -1,7 +1,7 @@
 //! A figure and the targets by themselves, for when not all of the forecast is asked for.
 
 use super::bands::{distribution, series};
-use super::document::{Bands, Distribution, Known, Series, TargetOutcome};
+use super::document::{Bands, Distribution, Series, TargetOutcome};
 use super::plan::plan_line;
 use super::questions::Questions;
 use super::subject::Form;
@@ -9,13 +9,13 @@ use super::targets::{ask_targets, targets};
 use crate::engine::{Run, RunError};
 use crate::model::Figure;
 use crate::outcomes::Grid;
+use crate::stats::Estimate;
 use crate::units::Every;
 
 /// What a forecast says of one figure, and of the targets.
 #[derive(Clone, Debug)]
 pub(crate) struct Portrait {
-    pub(crate) bands: Bands<Known>,
-    pub(crate) errors: Bands<Known>,
+    pub(crate) bands: Bands<Estimate>,
     /// Month by month, and cumulative where the metric adds up.
     pub(crate) series: Vec<Series>,
     /// The whole distribution, where it is known.
@@ -50,7 +50,6 @@ pub(crate) fn portrait(run: &Run, figure: &Figure) -> Result<Portrait, RunError>
     let sample = answers.sample(metric, scope, &period.months);
     Ok(Portrait {
         bands: measured.bands.clone(),
-        errors: measured.errors.clone(),
         series: kinds.into_iter().map(|every| series(&answers, metric, scope, every, &plan)).collect(),
         distribution: distribution(&figure.key(model), sample),
         targets: targets(&answers, &run.execution.workers),

@@ -129,7 +129,7 @@ impl Subject {
         self.tallies.iter_mut().for_each(|tally| tally.turn(summary));
     }
 
-    /// Takes in a piece of the outcomes for the second time.
+    /// The second time.
     pub(super) fn look_again(&mut self, model: &Model, piece: &Outcomes) {
         if self.tallies.is_empty() {
             return;

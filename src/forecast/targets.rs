@@ -4,14 +4,13 @@ use std::ops::Range;
 
 use super::answers::Answers;
 use super::bands::Summary;
-use super::document::{EachOutcome, Known, Payback, TargetOutcome};
-use super::precision::rounded;
+use super::document::{EachOutcome, Payback, TargetOutcome};
 use super::questions::Questions;
 use super::subject::Reached;
 use crate::engine::Workers;
 use crate::model::{Model, Target};
 use crate::scenario::Metric;
-use crate::stats::{Moments, Order, QuantileRanks};
+use crate::stats::{Estimate, Moments, Order, QuantileRanks};
 use crate::units::{Period, Periods};
 
 /// Asks for what targets and payback need.
@@ -61,27 +60,26 @@ pub(super) fn targets(answers: &Answers, workers: &Workers) -> Vec<TargetOutcome
 
 /// A share of `n` futures with its standard error: that of the Jeffreys posterior Beta(k + ½, n − k + ½), which agrees with
 /// √(p(1 − p)/n) away from 0 and 1 and does not take "0 of 10,000" for impossible.
-pub(crate) fn share(count: usize, n: usize) -> (f64, f64) {
+pub(crate) fn share(count: usize, n: usize) -> Estimate {
     let (k, n) = (count as f64, n as f64);
     let (a, b) = (k + 0.5, n - k + 0.5);
     let error = libm::sqrt(a * b / ((n + 1.0) * (n + 1.0) * (n + 2.0)));
-    let (p, e) = rounded(k / n, Some(error));
-    (p.unwrap_or(k / n), e.unwrap_or(error))
+    Estimate::new(k / n, Some(error))
 }
 
 fn one(target: &Target, scope: &str, period: &Period, sample: &[f64]) -> TargetOutcome {
     let level = target.at_least;
     // An unknown value (ROI while nothing is invested) reaches nothing and misses by nothing known.
     let reached = sample.iter().filter(|x| **x >= level).count();
-    let (probability, probability_error) = share(reached, sample.len());
     let shortfalls: Vec<f64> = sample.iter().map(|x| (level - x).max(0.0)).collect();
-    let (expected_shortfall, expected_shortfall_error) =
-        Moments::of(&shortfalls).map_or((None, None), |m| rounded(m.mean, (sample.len() > 1).then_some(m.mean_error)));
+    let several = sample.len() > 1;
+    let expected_shortfall =
+        Moments::of(&shortfalls).map_or(Estimate::UNKNOWN, |m| Estimate::new(m.mean, several.then_some(m.mean_error)));
     let misses = Order::of(shortfalls.into_iter().filter(|x| *x > 0.0).collect());
-    let (median_miss, median_miss_error) = if misses.values().is_empty() {
-        (None, None)
+    let median_miss = if misses.values().is_empty() {
+        Estimate::UNKNOWN
     } else {
-        rounded(misses.quantile(0.5), misses.error(&QuantileRanks::new(misses.values().len(), 0.5)))
+        Estimate::new(misses.quantile(0.5), misses.error(&QuantileRanks::new(misses.values().len(), 0.5)))
     };
     TargetOutcome {
         name: target.name.clone(),
@@ -89,12 +87,9 @@ fn one(target: &Target, scope: &str, period: &Period, sample: &[f64]) -> TargetO
         scope: scope.to_owned(),
         period: period.label.clone(),
         at_least: level,
-        probability,
-        probability_error,
+        probability: share(reached, sample.len()),
         expected_shortfall,
-        expected_shortfall_error,
         median_miss,
-        median_miss_error,
         each: None,
     }
 }
@@ -102,11 +97,8 @@ fn one(target: &Target, scope: &str, period: &Period, sample: &[f64]) -> TargetO
 fn each(target: &Target, scope: &str, periods: &[Period], reached: &Reached) -> TargetOutcome {
     let Reached { trials: reached, count, first } = reached;
     let trials = count.len();
-    let singles: Vec<(f64, f64)> = reached.iter().map(|reached| share(*reached, trials)).collect();
     let all = count.iter().filter(|c| **c == periods.len() as f64).count();
-    let (probability, probability_error) = share(all, trials);
     let never = first.iter().filter(|f| f.is_infinite()).count();
-    let (never, never_error) = share(never, trials);
     let order = Order::of(first.clone());
     // A period, not an average of two: the order statistic itself.
     let first_at = |p: f64| -> Option<String> {
@@ -114,7 +106,6 @@ fn each(target: &Target, scope: &str, periods: &[Period], reached: &Reached) -> 
         let index = order.values()[rank - 1];
         index.is_finite().then(|| periods[index as usize].label.clone())
     };
-    let (count, count_errors) = Summary::new(trials).bands(count);
     TargetOutcome {
         name: target.name.clone(),
         metric: target.metric,
@@ -122,23 +113,17 @@ fn each(target: &Target, scope: &str, periods: &[Period], reached: &Reached) -> 
         period: if periods.first().is_some_and(|p| p.months.len() == 1) { "each-month" } else { "each-quarter" }
             .to_owned(),
         at_least: target.at_least,
-        probability,
-        probability_error,
-        expected_shortfall: None,
-        expected_shortfall_error: None,
-        median_miss: None,
-        median_miss_error: None,
+        probability: share(all, trials),
+        expected_shortfall: Estimate::UNKNOWN,
+        median_miss: Estimate::UNKNOWN,
         each: Some(EachOutcome {
             periods: periods.iter().map(|period| period.label.clone()).collect(),
-            probabilities: singles.iter().map(|s| s.0).collect(),
-            probability_errors: singles.iter().map(|s| s.1).collect(),
-            count,
-            count_errors,
+            probabilities: reached.iter().map(|reached| share(*reached, trials)).collect(),
+            count: Summary::new(trials).bands(count),
             first_p10: first_at(0.1),
             first_p50: first_at(0.5),
             first_p90: first_at(0.9),
-            never,
-            never_error,
+            never: share(never, trials),
         }),
     }
 }
@@ -153,12 +138,5 @@ pub(super) fn payback(answers: &Answers) -> Option<Payback> {
     let first = &answers.reached(Metric::Roi, model.total(), &each_month(model), 0.0).first;
     let months: Vec<f64> = first.iter().map(|m| m + 1.0).collect();
     let paid = months.iter().filter(|m| m.is_finite()).count();
-    let (probability, probability_error) = share(paid, months.len());
-    let (month, month_errors) = Summary::new(months.len()).bands(&months);
-    Some(Payback { probability, probability_error, month, month_errors })
-}
-
-/// Whether a value is known.
-pub(super) fn known(x: f64) -> Known {
-    x.is_finite().then_some(x)
+    Some(Payback { probability: share(paid, months.len()), month: Summary::new(months.len()).bands(&months) })
 }

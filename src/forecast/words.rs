@@ -1,12 +1,12 @@
 //! What the forecast's own numbers mean to a reader.
 
-use super::document::{Forecast, Known, Manifest};
+use super::document::{Forecast, Manifest};
 use crate::scenario::Metric;
 use crate::units::{Horizon, Month};
 
 impl Forecast {
     /// A value of a metric, rounded to what its error supports: €17.8M, 1,240, 14 %.
-    pub(crate) fn said(&self, metric: Metric, value: f64, error: Known) -> String {
+    pub(crate) fn said(&self, metric: Metric, value: f64, error: Option<f64>) -> String {
         metric.said(&self.currency, value, error)
     }
 

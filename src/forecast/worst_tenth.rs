@@ -1,8 +1,6 @@
 //! What the main figure comes to when things go badly.
 
-use super::document::WorstTenth;
-use super::precision::rounded;
-use crate::stats::Moments;
+use crate::stats::{Estimate, Moments};
 
 /// Fewer trials than this put fewer than ten into the tenth.
 const FEWEST: usize = 100;
@@ -11,7 +9,7 @@ const FEWEST: usize = 100;
 ///
 /// The estimate's variance is [Var(Y | Y ≤ q) + (1 − p)(q − E[Y | Y ≤ q])²] / (n·p) with p = 0.1 and q = P10: the tail's own scatter, and
 /// that of where it ends (Manistre and Hancock, Variance of the CTE estimator, 2005).
-pub(super) fn worst_tenth(sample: &[f64]) -> Option<WorstTenth> {
+pub(super) fn worst_tenth(sample: &[f64]) -> Option<Estimate> {
     let count = sample.len().div_ceil(10);
     let mut sorted = sample.to_vec();
     let (lower, _, _) = sorted.select_nth_unstable_by(count.checked_sub(1)?, f64::total_cmp);
@@ -25,8 +23,8 @@ pub(super) fn worst_tenth(sample: &[f64]) -> Option<WorstTenth> {
     let apart = end - moments.mean;
     let variance = moments.sd * moments.sd + (1.0 - share) * apart * apart;
     let error = libm::sqrt(variance / tail.len() as f64);
-    let (mean, error) = rounded(moments.mean, (sample.len() >= FEWEST).then_some(error));
-    Some(WorstTenth { mean: mean?, error })
+    let mean = Estimate::new(moments.mean, (sample.len() >= FEWEST).then_some(error));
+    mean.value.map(|_| mean)
 }
 
 #[cfg(test)]
@@ -37,7 +35,7 @@ mod tests {
     #[test]
     fn it_is_the_mean_of_the_lowest_tenth() {
         let found = worst_tenth(&[5.0, 1.0, 2.0, 9.0, 8.0, 7.0, 6.0, 4.0, 3.0, 10.0, 0.0]).unwrap();
-        assert_eq!((found.mean, found.error), (0.5, None));
+        assert_eq!((found.known(), found.error), (0.5, None));
         assert!(worst_tenth(&[]).is_none());
     }
 
@@ -49,7 +47,7 @@ mod tests {
                 let mut stream = Address::new(seed, 0, Purpose::Input, 0, 0).stream(0);
                 let sample: Vec<f64> = (0..1_000).map(|_| stream.normal()).collect();
                 let found = worst_tenth(&sample).unwrap();
-                (found.mean, found.error.unwrap())
+                (found.known(), found.error.unwrap())
             })
             .collect();
         let all = Moments::of(&means.iter().map(|(mean, _)| *mean).collect::<Vec<_>>()).unwrap();

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use super::kept::kept;
 use super::{History, HistoryError};
-use crate::forecast::{Bands, Forecast, Known};
+use crate::forecast::Forecast;
 use crate::model::digest;
 use crate::scenario::Metric;
 
@@ -135,9 +135,11 @@ fn bands(change: &Transaction<'_>, series: &str, run: i64, forecast: &Forecast) 
         let figure = known.figure(series, kept.metric, kept.scope, kept.period)?;
         add.raw_bind_parameter(1, figure)?;
         add.raw_bind_parameter(2, run)?;
-        let columns = |bands: &Bands<Known>| bands.columns().map(|value| value.filter(|x| x.is_finite()));
-        for (place, value) in columns(&kept.bands).into_iter().chain(columns(&kept.errors)).enumerate() {
-            add.raw_bind_parameter(place + 3, value)?;
+        let estimates = kept.bands.columns();
+        let values =
+            estimates.map(|estimate| estimate.value).into_iter().chain(estimates.map(|estimate| estimate.error));
+        for (place, value) in values.enumerate() {
+            add.raw_bind_parameter(place + 3, value.filter(|x| x.is_finite()))?;
         }
         add.raw_execute()?;
     }
@@ -154,8 +156,8 @@ fn targets(change: &Transaction<'_>, series: &str, run: i64, forecast: &Forecast
                 place,
                 target.name,
                 target.at_least,
-                target.probability,
-                target.probability_error,
+                target.probability.known(),
+                target.probability.error,
             ],
         )?;
     }

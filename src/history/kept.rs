@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::forecast::{Bands, Forecast, Known};
+use crate::forecast::{Bands, Forecast};
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 use crate::units::{Every, Periods};
 
 /// Bands of one figure.
@@ -11,8 +12,7 @@ pub(super) struct Kept<'a> {
     pub(super) metric: Metric,
     pub(super) scope: &'a str,
     pub(super) period: &'a str,
-    pub(super) bands: Bands<Known>,
-    pub(super) errors: Bands<Known>,
+    pub(super) bands: Bands<Estimate>,
 }
 
 /// The main metric by month, quarter, year and over the horizon, of every region and tag without the months; the other metrics of the
@@ -21,13 +21,8 @@ pub(super) fn kept(forecast: &Forecast) -> Vec<Kept<'_>> {
     let main = &forecast.main;
     let mut seen: HashSet<(Metric, &str, &str)> =
         HashSet::from([(main.metric, main.scope.as_str(), main.period.as_str())]);
-    let mut kept = vec![Kept {
-        metric: main.metric,
-        scope: &main.scope,
-        period: &main.period,
-        bands: main.bands.clone(),
-        errors: main.errors.clone(),
-    }];
+    let mut kept =
+        vec![Kept { metric: main.metric, scope: &main.scope, period: &main.period, bands: main.bands.clone() }];
     let asked = asked(forecast);
     for series in &forecast.series {
         let Some(list) = forecast.periods(series.every) else { continue };
@@ -35,8 +30,7 @@ pub(super) fn kept(forecast: &Forecast) -> Vec<Kept<'_>> {
         for (i, period) in list.labels.iter().enumerate() {
             let figure = (series.metric, series.scope.as_str(), period.as_str());
             if (whole || asked.contains(&figure)) && seen.insert(figure) {
-                let (bands, errors) = (at(&series.bands, i), at(&series.errors, i));
-                kept.push(Kept { metric: series.metric, scope: &series.scope, period, bands, errors });
+                kept.push(Kept { metric: series.metric, scope: &series.scope, period, bands: series.bands.at(i) });
             }
         }
     }
@@ -75,9 +69,4 @@ fn keeps(
         }
         Every::Cumulative | Every::Span => false,
     }
-}
-
-/// One period's bands.
-fn at(bands: &Bands<Vec<Known>>, i: usize) -> Bands<Known> {
-    Bands::from_columns(bands.columns().map(|column| column.get(i).copied().flatten()))
 }

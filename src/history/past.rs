@@ -99,8 +99,7 @@ impl History {
                 name: cells.get(0)?,
                 figure: cells.figure(1)?,
                 at_least: cells.get(4)?,
-                probability: cells.get(5)?,
-                probability_error: cells.get(6)?,
+                probability: cells.estimate(5, 6)?,
             })
         })
     }
@@ -122,8 +121,7 @@ fn remembered(cells: &Cells<'_, '_>) -> Result<Remembered, HistoryError> {
         ran: Some(written(at)),
         manifest,
         figure: cells.figure(13)?,
-        bands: cells.bands(16)?,
-        errors: cells.bands(25)?,
+        bands: cells.bands(16, 25)?,
         targets: Vec::new(),
     };
     Ok(Remembered {

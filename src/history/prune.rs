@@ -100,11 +100,9 @@ fn band(cells: &Cells<'_, '_>) -> Result<PastBand, HistoryError> {
         trials: cells.count(6)?,
         currency: cells.get(7)?,
         figure: cells.figure(8)?,
-        bands: cells.bands(11)?,
-        errors: cells.bands(20)?,
+        bands: cells.bands(11, 20)?,
         at_least: cells.get(29)?,
-        probability: cells.get(30)?,
-        probability_error: cells.get(31)?,
+        probability: cells.estimate(30, 31)?,
         actual: cells.get(32)?,
     })
 }

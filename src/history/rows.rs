@@ -5,10 +5,11 @@ use rusqlite::types::FromSql;
 use rusqlite::{Row, ToSql};
 
 use super::{History, HistoryError};
-use crate::analysis::{Estimate, SeriesNow, Snapshot, TrendPoint, TrendTarget};
-use crate::forecast::{Bands, Known};
+use crate::analysis::{SeriesNow, Snapshot, TrendPoint, TrendTarget};
+use crate::forecast::Bands;
 use crate::model::FigureKey;
 use crate::scenario::{Metric, Source};
+use crate::stats::Estimate;
 use crate::units::{Currency, Horizon, Month};
 
 impl History {
@@ -156,11 +157,11 @@ impl Cells<'_, '_> {
         Ok(Estimate { value: self.get(value)?, error: self.get(error)? })
     }
 
-    /// Bands in nine cells.
-    pub(super) fn bands(&self, from: usize) -> Result<Bands<Known>, HistoryError> {
-        let mut columns = [None; 9];
+    /// Bands in nine cells, with their standard errors in nine others.
+    pub(super) fn bands(&self, values: usize, errors: usize) -> Result<Bands<Estimate>, HistoryError> {
+        let mut columns = [Estimate::UNKNOWN; 9];
         for (i, column) in columns.iter_mut().enumerate() {
-            *column = self.get(from + i)?;
+            *column = self.estimate(values + i, errors + i)?;
         }
         Ok(Bands::from_columns(columns))
     }

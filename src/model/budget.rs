@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::{Model, ScopeKind};
 use crate::scenario::Metric;
 
-/// A budget: amounts by metric, scope and period.
+/// What is budgeted.
 #[derive(Clone, Debug, Default)]
 pub struct Budget {
     /// Amounts of metric and scope (an index), one a month; `None` where nothing is budgeted.

@@ -4,15 +4,15 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
 pub enum Measure {
-    /// The leads that arrived in the month.
+    /// Leads that arrived.
     Leads,
-    /// The deals that were won in the month.
+    /// Deals won.
     Won,
-    /// The leads that were lost in the month.
+    /// Leads lost.
     Lost,
     /// Value of new deals.
     Bookings,
-    /// The value of the contracts that were renewed.
+    /// Value renewed.
     Renewals,
     /// Contracts active at the month's end.
     Customers,
@@ -43,7 +43,7 @@ const _: () = {
 /// What is known about a measure.
 #[derive(Clone, Copy, Debug)]
 pub struct MeasureSpec {
-    /// The measure that the row describes.
+    /// The measure itself.
     pub measure: Measure,
     /// The name of the measure in the columns of a shard.
     pub key: &'static str,

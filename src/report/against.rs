@@ -50,12 +50,12 @@ fn rank(every: Every) -> usize {
 }
 
 fn sentence(forecast: &Forecast, line: &BudgetLine, i: usize) -> Option<String> {
-    let at = percentile(line.percentile[i]?);
+    let at = percentile(line.percentile.at(i).value?);
     let budget = level(forecast, line.metric, line.amount[i]?);
     let percent = |x: f64| format!("{} %", forecast.currency.count(100.0 * x));
-    let (low, middle, high) = (line.attainment.p10[i], line.attainment.p50[i], line.attainment.p90[i]);
-    let attained = match (low, middle, high) {
-        (Some(low), Some(middle), Some(high)) => format!(
+    let attained = [&line.attainment.p10, &line.attainment.p50, &line.attainment.p90].map(|column| column.at(i).value);
+    let attained = match attained {
+        [Some(low), Some(middle), Some(high)] => format!(
             "; the median attains {} of it (8 chances in 10: {} to {})",
             percent(middle),
             percent(low),
@@ -78,7 +78,7 @@ pub(super) fn call(forecast: &Forecast, call: &CallOutcome) -> String {
         level(forecast, call.metric, call.amount),
         when(&forecast.horizon(), &call.period, call.metric.is_flow())
     );
-    match call.percentile {
+    match call.percentile.value {
         None => format!("{head}: unknown (nothing is invested by then)"),
         Some(p) => {
             format!(

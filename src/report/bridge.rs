@@ -118,7 +118,7 @@ pub(super) fn amounts(heading: &str, span: &Span, metric: Metric, currency: &Cur
     })
 }
 
-/// The bridge of a target's chance, in futures of 100.
+/// Chances in 100.
 pub(super) fn chances(target: &str, span: &Span) -> Option<Column> {
     let shown = span.shown(None)?;
     let said = |x: f64| thousands(100.0 * x);

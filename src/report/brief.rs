@@ -3,8 +3,9 @@
 use super::moved::headline;
 use super::sentences::{assumptions, input_label, main_figure, place};
 use super::words::level;
-use crate::analysis::{Answer, Bar, Deep, Estimate};
-use crate::forecast::{Forecast, Series, TargetOutcome};
+use crate::analysis::{Answer, Bar, Deep};
+use crate::forecast::{Bands, Forecast, Series, TargetOutcome};
+use crate::stats::Estimate;
 use crate::units::format::{capitalize, chance, count, futures, shorten, when};
 use crate::units::{Every, Month, plain};
 
@@ -108,14 +109,14 @@ fn marked(text: &str) -> String {
 fn range(forecast: &Forecast) -> String {
     let (main, head) = (&forecast.main, main_figure(forecast));
     let said = |value, error| main.metric.about(&forecast.currency, value, error);
-    match (main.bands.p10, main.bands.p50, main.bands.p90) {
+    match (main.bands.p10.value, main.bands.p50.value, main.bands.p90.value) {
         (Some(low), Some(middle), Some(high)) if low < high => format!(
             "{head}: as likely above {} as below; 8 chances in 10 of {} to {}.",
-            said(middle, main.errors.p50),
-            said(low, main.errors.p10),
-            said(high, main.errors.p90)
+            said(middle, main.bands.p50.error),
+            said(low, main.bands.p10.error),
+            said(high, main.bands.p90.error)
         ),
-        (_, Some(middle), _) => format!("{head}: {} in every future.", said(middle, main.errors.p50)),
+        (_, Some(middle), _) => format!("{head}: {} in every future.", said(middle, main.bands.p50.error)),
         _ => format!("{head}: unknown (nothing is invested by then)."),
     }
 }
@@ -130,13 +131,13 @@ fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
         place(forecast, &target.scope),
         when(&forecast.horizon(), &target.period, target.metric.is_flow())
     );
-    let met = chance(target.probability, forecast.manifest.trials, forecast.currency.locale());
+    let met = chance(target.probability.known(), forecast.manifest.trials, forecast.currency.locale());
     let all = target.each.as_ref().map_or_else(String::new, |each| format!("all {} in ", each.periods.len()));
     format!("{} ({what}): {all}{met}, if the assumptions hold.", short(&target.name))
 }
 
 fn driver(forecast: &Forecast) -> Option<String> {
-    let clear = forecast.main.rank_correlations.iter().find(|c| c.error.is_some_and(|e| c.rho.abs() > 3.0 * e))?;
+    let clear = forecast.main.rank_correlations.iter().find(|c| c.rho.is_clear())?;
     let label = short(&input_label(forecast, &clear.path));
     Some(format!("Of the {} ranges entered, “{label}” goes with it most.", forecast.inputs.len()))
 }
@@ -180,8 +181,8 @@ fn lever(forecast: &Forecast, deep: &Deep) -> Option<String> {
 
 fn worst(forecast: &Forecast) -> Option<String> {
     let main = &forecast.main;
-    let worst = main.worst_tenth.filter(|_| main.bands.p10 != main.bands.p90)?;
-    let said = main.metric.about(&forecast.currency, worst.mean, worst.error);
+    let worst = main.worst_tenth.filter(|_| main.bands.p10.value != main.bands.p90.value)?;
+    let said = main.metric.about(&forecast.currency, worst.known(), worst.error);
     Some(format!("In the worst tenth of futures it averages {said}."))
 }
 
@@ -196,11 +197,9 @@ fn periods(forecast: &Forecast, every: Every) -> Vec<String> {
 }
 
 fn row(forecast: &Forecast, series: &Series, at: usize, label: &str) -> Option<String> {
-    let known = |column: &[Option<f64>]| column.get(at).copied().flatten();
-    let said = |value, error| series.metric.about(&forecast.currency, value, error);
-    let (bands, errors) = (&series.bands, &series.errors);
-    let (low, middle, high) = (known(&bands.p10)?, known(&bands.p50)?, known(&bands.p90)?);
-    if high == 0.0 && low == 0.0 {
+    let said = |found: Estimate| Some(series.metric.about(&forecast.currency, found.value?, found.error));
+    let Bands { p10, p50, p90, .. } = series.bands.at(at);
+    if p90.value == Some(0.0) && p10.value == Some(0.0) {
         return None;
     }
     let called = match (label.parse::<Month>(), label.split_once("-Q")) {
@@ -208,11 +207,5 @@ fn row(forecast: &Forecast, series: &Series, at: usize, label: &str) -> Option<S
         (_, Some((year, quarter))) => format!("Q{quarter} {year}"),
         _ => label.to_owned(),
     };
-    Some(format!(
-        "{}: about {} (8 chances in 10: {} to {}).",
-        capitalize(&called),
-        said(middle, known(&errors.p50)),
-        said(low, known(&errors.p10)),
-        said(high, known(&errors.p90))
-    ))
+    Some(format!("{}: about {} (8 chances in 10: {} to {}).", capitalize(&called), said(p50)?, said(p10)?, said(p90)?))
 }

@@ -5,8 +5,9 @@ use std::fmt::Write;
 use super::bridge::{bridge, error_said};
 use super::words::wrap;
 use crate::analysis::{Comparison, Difference, MetricDifference, Side};
-use crate::forecast::{Bands, Known, TargetOutcome};
+use crate::forecast::{Bands, TargetOutcome};
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 use crate::units::format::{capitalize, chance, count, futures, when};
 use crate::units::{few_digits, plain};
 
@@ -72,14 +73,14 @@ fn assumed(comparison: &Comparison, width: usize, out: &mut String) {
     all.iter().for_each(|text| line(out, width, &format!("- {text}")));
 }
 
-fn said(comparison: &Comparison, metric: Metric, value: f64, error: Known) -> String {
+fn said(comparison: &Comparison, metric: Metric, value: f64, error: Option<f64>) -> String {
     metric.said(&comparison.head.currency, value, error)
 }
 
 /// "€13.98M to €22.03M; median €17.56M".
-fn range(comparison: &Comparison, metric: Metric, bands: &Bands<Known>, errors: &Bands<Known>) -> String {
-    let say = |value: Known, error| value.map(|value| said(comparison, metric, value, error));
-    match (say(bands.p10, errors.p10), say(bands.p50, errors.p50), say(bands.p90, errors.p90)) {
+fn range(comparison: &Comparison, metric: Metric, bands: &Bands<Estimate>) -> String {
+    let say = |found: Estimate| found.value.map(|value| said(comparison, metric, value, found.error));
+    match (say(bands.p10), say(bands.p50), say(bands.p90)) {
         (Some(p10), Some(p50), Some(p90)) if p10 == p90 => format!("{p50} in every future"),
         (Some(p10), Some(p50), Some(p90)) => format!("{p10} to {p90}; median {p50}"),
         _ => "unknown (nothing is invested by then)".to_owned(),
@@ -109,12 +110,12 @@ fn ranges(comparison: &Comparison, width: usize, out: &mut String) {
         ),
     );
     let alone = comparison.differences.len() == 1;
-    let of = |side: &Side| (plain(&side.label), range(comparison, figure.metric, &side.bands, &side.errors));
+    let of = |side: &Side| (plain(&side.label), range(comparison, figure.metric, &side.bands));
     let mut all: Vec<(String, String)> = comparison.sides.iter().map(of).collect();
     for difference in &comparison.differences {
         let label = if alone { "Difference".to_owned() } else { format!("Difference, {}", plain(&difference.label)) };
         if let Some(found) = of_figure(comparison, difference) {
-            all.push((label, range(comparison, figure.metric, &found.bands, &found.errors)));
+            all.push((label, range(comparison, figure.metric, &found.bands)));
         }
     }
     rows(out, width, &all);
@@ -123,7 +124,8 @@ fn ranges(comparison: &Comparison, width: usize, out: &mut String) {
             line(out, width, &text);
         }
     }
-    let errors = comparison.differences.iter().filter_map(|difference| of_figure(comparison, difference)?.errors.p50);
+    let errors =
+        comparison.differences.iter().filter_map(|difference| of_figure(comparison, difference)?.bands.p50.error);
     let error = errors.reduce(f64::max).filter(|error| *error > 0.0).map_or_else(String::new, |error| {
         format!(" Simulation error of the median difference: {}.", error_said(figure.metric, &head.currency, error))
     });
@@ -192,7 +194,8 @@ fn target_line(comparison: &Comparison, target: &TargetOutcome) -> String {
     let what = format!("{metric}{level}{place} {}", when(&head.horizon(), &target.period, target.metric.is_flow()));
     let mut to = Vec::new();
     for (side, difference) in comparison.sides.iter().skip(1).zip(&comparison.differences) {
-        let chances = side.targets.iter().find(|known| known.name == target.name).map(|known| known.probability);
+        let chances =
+            side.targets.iter().find(|known| known.name == target.name).map(|known| known.probability.known());
         let change = difference.targets.iter().find(|known| known.name == target.name).map(|known| known.change);
         to.push(match (chances, change.and_then(|change| Some((change.value?, change.error?)))) {
             (Some(probability), Some((change, error))) if change.abs() >= 0.0005 => {
@@ -208,7 +211,11 @@ fn target_line(comparison: &Comparison, target: &TargetOutcome) -> String {
             (None, _) => "not there".to_owned(),
         });
     }
-    format!("{what}: {} → {}", chance(target.probability, trials, comparison.head.currency.locale()), to.join("; "))
+    format!(
+        "{what}: {} → {}",
+        chance(target.probability.known(), trials, comparison.head.currency.locale()),
+        to.join("; ")
+    )
 }
 
 /// What an analyst asks next: the difference of every metric of the whole, by year and over the horizon, where there is one. The
@@ -229,7 +236,7 @@ pub fn all_differences(comparison: &Comparison, width: usize) -> String {
             let what =
                 format!("{} {}", found.metric.name(), when(&head.horizon(), &found.period, found.metric.is_flow()));
             if found.beats.equal.value != Some(1.0) {
-                all.push((what, format!("{}{tail}", range(comparison, found.metric, &found.bands, &found.errors))));
+                all.push((what, format!("{}{tail}", range(comparison, found.metric, &found.bands))));
             }
         }
         if all.is_empty() {

@@ -1,9 +1,10 @@
 //! What was asked beside a forecast, in three sentences.
 
 use super::words::wrap;
-use crate::analysis::{Deep, Estimate, How, LeverOutcome, Outcome, Solution, Step, Takes, TargetEffect, Wanted};
+use crate::analysis::{Deep, How, LeverOutcome, Outcome, Solution, Step, Takes, TargetEffect, Wanted};
 use crate::forecast::Forecast;
 use crate::scenario::Unit;
+use crate::stats::Estimate;
 use crate::units::format::chance;
 use crate::units::{few_digits, plain};
 

@@ -3,10 +3,9 @@
 use std::fmt::Write;
 
 use super::words::{aligned, assumed, wrap};
-use crate::analysis::{
-    Basis, Cause, CauseKind, Estimate, FigureEcho, Head, Headed, Sensitivity, Shift, ShiftKind, Stress,
-};
+use crate::analysis::{Basis, Cause, CauseKind, FigureEcho, Head, Headed, Sensitivity, Shift, ShiftKind, Stress};
 use crate::scenario::Unit;
+use crate::stats::Estimate;
 use crate::units::format::{capitalize, chance, futures, list, when};
 use crate::units::{Currency, Month, plain, thousands, three_digits};
 
@@ -74,19 +73,18 @@ pub(super) fn said(figure: &FigureEcho, head: &Head, estimate: Estimate) -> Stri
 }
 
 fn range(sensitivity: &Headed<Sensitivity>) -> String {
-    let (figure, head, bands, errors) =
-        (&sensitivity.figure, &sensitivity.head, &sensitivity.bands, &sensitivity.errors);
+    let (figure, head, bands) = (&sensitivity.figure, &sensitivity.head, &sensitivity.bands);
     let asked = capitalize(&asked(figure, head));
     if figure.target.is_some() {
         let met = sensitivity.base.value.unwrap_or_default();
         return format!("{asked}: {}.", chance(met, head.manifest.trials, head.currency.locale()));
     }
-    let say = |value, error| said(figure, head, Estimate { value, error });
+    let say = |estimate| said(figure, head, estimate);
     format!(
         "{asked}: 8 chances in 10 of {} to {}; as likely above {} as below.",
-        say(bands.p10, errors.p10),
-        say(bands.p90, errors.p90),
-        say(bands.p50, errors.p50)
+        say(bands.p10),
+        say(bands.p90),
+        say(bands.p50)
     )
 }
 
@@ -196,7 +194,7 @@ fn shares(sensitivity: &Headed<Sensitivity>) -> Vec<String> {
             .to_owned(),
     ];
     let Some(split) = &sensitivity.split else {
-        let varies = sensitivity.bands.sd.is_some_and(|sd| sd > 0.0);
+        let varies = sensitivity.bands.sd.value.is_some_and(|sd| sd > 0.0);
         lines.push(if varies {
             "Shares of variance take at least 100 futures; give more --trials.".to_owned()
         } else {
@@ -220,7 +218,7 @@ fn shares(sensitivity: &Headed<Sensitivity>) -> Vec<String> {
     let market = if split.market.value == Some(0.0) && split.market.error.is_none() {
         String::new()
     } else {
-        format!(", {} besides if the market factor were known too", percent_within(split.market))
+        format!(", {} besides if the market were known too", percent_within(split.market))
     };
     lines.push(format!(
         "If every input were known, {} of the variance would be gone{market}; {} is chance, whatever is known.",

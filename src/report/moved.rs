@@ -5,8 +5,9 @@ use std::fmt::Write;
 use super::bridge::{Column, amounts, chances, how, table};
 use super::sentences::place;
 use super::words::wrap;
-use crate::analysis::{Estimate, Moved, Reason, ReasonKind, Span, TargetMoved};
+use crate::analysis::{Moved, Reason, ReasonKind, Span, TargetMoved};
 use crate::forecast::Forecast;
+use crate::stats::Estimate;
 use crate::units::format::{chance, when};
 use crate::units::format::{plain, shorten};
 

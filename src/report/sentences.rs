@@ -98,10 +98,10 @@ pub(super) fn scope_label(forecast: &Forecast, key: &str) -> String {
 pub(super) fn diversification(forecast: &Forecast) -> Option<String> {
     let main = &forecast.main;
     // Without an error there is no telling whether the gap is one.
-    let parts = main.diversification.as_ref().filter(|parts| parts.gap_error.is_some())?;
-    let say = |value: f64| amount(forecast, main.metric, value, parts.gap_error);
-    let noise = 2.0 * parts.gap_error.unwrap_or(0.0);
-    let apart = match parts.gap {
+    let parts = main.diversification.as_ref().filter(|parts| parts.gap.error.is_some())?;
+    let say = |value: f64| amount(forecast, main.metric, value, parts.gap.error);
+    let noise = 2.0 * parts.gap.error.unwrap_or(0.0);
+    let apart = match parts.gap.known() {
         gap if gap > noise => format!("{} below the whole's P10, as they are seldom low all at once", say(gap)),
         gap if gap < -noise => format!("{} above the whole's P10", say(-gap)),
         _ => "which is the whole's P10 within the simulation's error".to_owned(),
@@ -109,11 +109,11 @@ pub(super) fn diversification(forecast: &Forecast) -> Option<String> {
     let mut text =
         format!("Percentiles do not add: the regions' own P10s add up to {}, {apart}.", say(parts.sum_of_p10));
     if let Some(independent) = &parts.independent
-        && let (Some(p10), Some(p90)) = (independent.bands.p10, independent.bands.p90)
+        && let (Some(p10), Some(p90)) = (independent.p10.value, independent.p90.value)
     {
         let (low, high) = (
-            amount(forecast, main.metric, p10, independent.errors.p10),
-            amount(forecast, main.metric, p90, independent.errors.p90),
+            amount(forecast, main.metric, p10, independent.p10.error),
+            amount(forecast, main.metric, p90, independent.p90.error),
         );
         text.push_str(&format!(" If regions had nothing in common: 8 chances in 10 of {low} to {high}."));
     }
@@ -136,20 +136,23 @@ pub(super) fn target(forecast: &Forecast, target: &TargetOutcome) -> String {
         when(&forecast.horizon(), &target.period, target.metric.is_flow())
     );
     let Some(each) = &target.each else {
-        return format!("{what}: {}", chance(target.probability, trials, forecast.currency.locale()));
+        return format!("{what}: {}", chance(target.probability.known(), trials, forecast.currency.locale()));
     };
     let n = each.periods.len();
-    let mean = each.count.mean.map_or_else(String::new, |mean| format!("; {mean:.0} of the {n} on average"));
+    let mean = each.count.mean.value.map_or_else(String::new, |mean| format!("; {mean:.0} of the {n} on average"));
     let spoken = |label: &Option<String>| label.as_deref().map(period_name);
     let first = match (spoken(&each.first_p10), spoken(&each.first_p50), spoken(&each.first_p90)) {
         (Some(early), Some(middle), Some(late)) if early == late => format!("; first in {middle}"),
         (Some(early), Some(middle), Some(late)) => format!("; first in {middle} (8 chances in 10: {early} to {late})"),
         (_, Some(middle), _) => {
-            format!("; first in {middle}, never in {}", chance(each.never, trials, forecast.currency.locale()))
+            format!("; first in {middle}, never in {}", chance(each.never.known(), trials, forecast.currency.locale()))
         }
-        _ => format!("; never in {}", chance(each.never, trials, forecast.currency.locale())),
+        _ => format!("; never in {}", chance(each.never.known(), trials, forecast.currency.locale())),
     };
-    format!("{what}: all {n} in {}{mean}{first}", chance(target.probability, trials, forecast.currency.locale()))
+    format!(
+        "{what}: all {n} in {}{mean}{first}",
+        chance(target.probability.known(), trials, forecast.currency.locale())
+    )
 }
 
 pub(super) fn input_label(forecast: &Forecast, path: &str) -> String {

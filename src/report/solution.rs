@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use super::words::{assumed, wrap};
-use crate::analysis::{Course, Estimate, Headed, How, Outcome, Root, Solution, Wanted};
-use crate::forecast::Known;
+use crate::analysis::{Course, Headed, How, Outcome, Root, Solution, Wanted};
 use crate::scenario::{Metric, Unit};
 
+use crate::stats::Estimate;
 use crate::units::format::{capitalize, chance, futures, to_error, when};
 use crate::units::{few_digits, plain};
 
@@ -261,12 +261,12 @@ impl Said<'_> {
     }
 
     /// A value of what is looked for.
-    fn value(&self, x: f64, error: Known) -> String {
+    fn value(&self, x: f64, error: Option<f64>) -> String {
         self.amount(self.unit.unwrap_or(Unit::Number), x, error)
     }
 
     /// A number that was found, with the digits that its error supports.
-    fn amount(&self, unit: Unit, x: f64, error: Known) -> String {
+    fn amount(&self, unit: Unit, x: f64, error: Option<f64>) -> String {
         match unit {
             Unit::Share | Unit::Rate => format!("{} %", to_error(100.0 * x, error.map(|error| 100.0 * error))),
             Unit::Days => format!("{} days", to_error(x, error)),

@@ -41,9 +41,9 @@ fn range(forecast: &Forecast, width: usize, out: &mut String) {
     let head = sentences::main_figure(forecast);
     let say = |value: Option<f64>, error| value.map(|value| amount(forecast, main.metric, value, error));
     let (Some(p10), Some(p50), Some(p90)) = (
-        say(main.bands.p10, main.errors.p10),
-        say(main.bands.p50, main.errors.p50),
-        say(main.bands.p90, main.errors.p90),
+        say(main.bands.p10.value, main.bands.p10.error),
+        say(main.bands.p50.value, main.bands.p50.error),
+        say(main.bands.p90.value, main.bands.p90.error),
     ) else {
         line(out, width, &format!("{head}: unknown (nothing is invested by then)."));
         return;
@@ -62,12 +62,12 @@ fn range(forecast: &Forecast, width: usize, out: &mut String) {
         );
     }
     if let (Some(plan), Some(percentile)) = (main.plan, main.plan_percentile) {
-        let plan = amount(forecast, main.metric, plan, main.errors.p50);
+        let plan = amount(forecast, main.metric, plan, main.bands.p50.error);
         line(
             out,
             width,
             &format!(
-                "The plan line (average inputs, no luck) is {plan}; the outcome is that or less in {}.",
+                "Average inputs and no luck give {plan}; it is that or less in {}.",
                 chance(percentile, forecast.manifest.trials, forecast.currency.locale())
             ),
         );
@@ -121,10 +121,10 @@ fn drivers(forecast: &Forecast, width: usize, out: &mut String) {
         );
     } else {
         // What could be noise is not named.
-        let clear = main.rank_correlations.iter().filter(|c| c.error.is_some_and(|error| c.rho.abs() > 3.0 * error));
+        let clear = main.rank_correlations.iter().filter(|c| c.rho.is_clear());
         let named: Vec<String> = clear
             .take(2)
-            .map(|c| format!("{} (rank correlation {:.2})", sentences::input_label(forecast, &c.path), c.rho))
+            .map(|c| format!("{} (rank correlation {:.2})", sentences::input_label(forecast, &c.path), c.rho.known()))
             .collect();
         let entered = if forecast.inputs.len() == 1 {
             "the one range".to_owned()
@@ -147,9 +147,9 @@ fn drivers(forecast: &Forecast, width: usize, out: &mut String) {
             width,
             &format!(
                 "Of its variance, {} comes from the ranges entered, {} from the market factor, {} is chance.",
-                percent(shares.inputs.share),
-                percent(shares.market.share),
-                percent(shares.chance.share)
+                percent(shares.inputs.known()),
+                percent(shares.market.known()),
+                percent(shares.chance.known())
             ),
         );
     }
@@ -210,7 +210,13 @@ pub fn details(forecast: &Forecast, width: usize) -> String {
         let rho = forecast.main.rank_correlations.iter().find(|c| c.path == input.path);
         let rho = rho.map_or_else(
             || "none".to_owned(),
-            |c| format!("{:+.2}{}", c.rho, c.error.map_or_else(String::new, |e| format!(" (standard error {e:.2})"))),
+            |c| {
+                format!(
+                    "{:+.2}{}",
+                    c.rho.known(),
+                    c.rho.error.map_or_else(String::new, |e| format!(" (standard error {e:.2})"))
+                )
+            },
         );
         line(
             &mut out,

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::words::{aligned, assumed, wrap};
 use crate::analysis::{AxisHow, Headed, Sweep, SweepRow};
-use crate::forecast::Known;
 use crate::scenario::Unit;
+use crate::stats::Estimate;
 use crate::units::format::{capitalize, chance, futures, shorten, when};
 use crate::units::{few_digits, plain, thousands};
 
@@ -46,7 +46,7 @@ pub fn sweep(sweep: &Headed<Sweep>, width: usize) -> String {
     ));
     let mut rows: Vec<&SweepRow> = sweep.rows.iter().collect();
     if count > LISTED {
-        rows.sort_by(|a, b| a.bands.p50.unwrap_or(0.0).total_cmp(&b.bands.p50.unwrap_or(0.0)));
+        rows.sort_by(|a, b| a.bands.p50.value.unwrap_or(0.0).total_cmp(&b.bands.p50.value.unwrap_or(0.0)));
         line(&format!(
             "The {} with the lowest medians and the {} with the highest; all are in sweep.csv.",
             LISTED / 2,
@@ -69,15 +69,15 @@ fn heads(sweep: &Headed<Sweep>) -> Vec<String> {
 
 fn cells(sweep: &Headed<Sweep>, row: &SweepRow) -> Vec<String> {
     let currency = &sweep.head.currency;
-    let amount = |value: Known, error: Known| {
-        value.map_or_else(String::new, |value| sweep.figure.metric.about(currency, value, error))
+    let amount = |found: Estimate| {
+        found.value.map_or_else(String::new, |value| sweep.figure.metric.about(currency, value, found.error))
     };
     let values = row.values.iter().zip(&sweep.axes).map(|(value, axis)| told(value, &axis.path, axis.how));
-    let (bands, errors) = (&row.bands, &row.errors);
-    let percentiles = [(bands.p10, errors.p10), (bands.p50, errors.p50), (bands.p90, errors.p90)];
-    let target =
-        row.targets.first().map(|target| chance(target.probability, sweep.head.manifest.trials, currency.locale()));
-    values.chain(percentiles.map(|(value, error)| amount(value, error))).chain(target).collect()
+    let target = row
+        .targets
+        .first()
+        .map(|target| chance(target.probability.known(), sweep.head.manifest.trials, currency.locale()));
+    values.chain([row.bands.p10, row.bands.p50, row.bands.p90].map(amount)).chain(target).collect()
 }
 
 /// As much of a label as leaves room for what comes of it.

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::words::{aligned, wrap};
-use crate::analysis::{Accuracy, Checked, Estimate, Headed, SeriesNow, Trend, TrendPoint};
-use crate::forecast::Known;
+use crate::analysis::{Accuracy, Checked, Headed, SeriesNow, Trend, TrendPoint};
+use crate::stats::Estimate;
 use crate::units::format::{capitalize, chance, when};
 use crate::units::{Every, few_digits, plain};
 
@@ -54,7 +54,7 @@ fn day(when: &jiff::Timestamp) -> String {
     when.strftime("%Y-%m-%d").to_string()
 }
 
-fn said(trend: &Headed<Trend>, value: f64, error: Known) -> String {
+fn said(trend: &Headed<Trend>, value: f64, error: Option<f64>) -> String {
     trend.figure.metric.said(&trend.head.currency, value, error)
 }
 

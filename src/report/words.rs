@@ -3,12 +3,12 @@
 use std::fmt::Write;
 
 use crate::analysis::Head;
-use crate::forecast::{Forecast, Known};
+use crate::forecast::Forecast;
 use crate::scenario::Metric;
 use crate::units::plain;
 
 /// A value of a metric, rounded to what its error supports: €17.8M, 1,240, 14 %.
-pub(super) fn amount(forecast: &Forecast, metric: Metric, value: f64, error: Known) -> String {
+pub(super) fn amount(forecast: &Forecast, metric: Metric, value: f64, error: Option<f64>) -> String {
     forecast.said(metric, value, error)
 }
 

@@ -15,7 +15,7 @@ pub struct About {
     /// The precision that its number of futures was found for, if one was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub precision: Option<Precision>,
-    /// The part of the run that the shard holds.
+    /// The part.
     pub portion: Portion,
 }
 

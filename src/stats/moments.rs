@@ -3,7 +3,7 @@
 /// Mean and standard deviation of a sample, each with its standard error.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moments {
-    /// The arithmetic mean of the sample.
+    /// Arithmetic mean.
     pub mean: f64,
     /// Standard deviation (divisor n − 1); 0 for a single value.
     pub sd: f64,
@@ -49,7 +49,7 @@ pub struct MomentSums {
 type Strands = [f64; 8];
 
 impl MomentSums {
-    /// Takes in a piece of the sample for the first time.
+    /// The first time.
     pub fn see(&mut self, piece: &[f64]) {
         if self.n == 0 {
             self.first = piece.first().copied().unwrap_or_default();
@@ -76,7 +76,7 @@ impl MomentSums {
         self.above[0].iter().all(|sum| sum.is_finite())
     }
 
-    /// Takes in the same piece for the second time, when the mean is known.
+    /// The second time.
     pub fn see_again(&mut self, piece: &[f64]) {
         let mean = self.mean;
         add(&mut self.powers, self.n, piece, |x| {

@@ -13,7 +13,7 @@ impl Order {
         Order(ascending(sample))
     }
 
-    /// The values of the sample, in ascending order.
+    /// The values, ascending.
     pub fn values(&self) -> &[f64] {
         &self.0
     }

@@ -27,7 +27,7 @@ struct Catch {
     before: usize,
     /// How many lie in this one.
     count: usize,
-    /// The ranks that are wanted of this part, ascending.
+    /// The ranks wanted.
     ranks: Vec<usize>,
     /// A value that very many have is only counted: so whole numbers and zeros take no room.
     tie: f64,
@@ -101,7 +101,7 @@ impl Sieve {
         debug_assert!(ranks.next().is_none(), "a rank beyond the sample");
     }
 
-    /// Takes in a piece of the sample for the second time, and keeps what may be wanted.
+    /// The second time.
     pub fn see_again(&mut self, piece: &[f64]) {
         let (low, scale, most) = (self.low, self.scale, (self.inner + 1) as f64);
         let mut bucket_of = [0_u16; 256];

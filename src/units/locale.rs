@@ -76,7 +76,7 @@ impl Default for Locale {
 }
 
 impl Locale {
-    /// The sign before the decimals.
+    /// The decimal sign.
     pub fn decimal(self) -> char {
         self.0.decimal
     }

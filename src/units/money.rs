@@ -19,7 +19,7 @@ impl Currency {
             .then(|| Currency { code: code.to_owned(), locale: Locale::default() })
     }
 
-    /// The three letters of the code.
+    /// The code itself.
     pub fn code(&self) -> &str {
         &self.code
     }

@@ -65,13 +65,13 @@ fn the_figures_of_the_live_chart_are_those_of_the_forecast() {
     let mut compared = 0;
     for (at, row) in rows[1..].iter().enumerate() {
         for (name, shown) in rows[0].iter().zip(row).skip(1) {
-            let Some(meant) = series[name][at].as_f64() else {
+            let Some(meant) = series["bands"][name]["value"][at].as_f64() else {
                 assert_eq!(shown, "", "{name} of month {at}");
                 continue;
             };
             let shown: f64 = shown.parse().unwrap_or_else(|_| panic!("{shown} is no number"));
             // Four digits, or fewer where the simulation's error is larger.
-            let error = series["errors"][name][at].as_f64().unwrap_or(0.0);
+            let error = series["bands"][name]["error"][at].as_f64().unwrap_or(0.0);
             let allowed = (0.0005 * meant.abs()).max(0.5 * error);
             assert!((shown - meant).abs() <= allowed * 1.0001, "{name} of month {at}: {shown}, not {meant}");
             compared += 1;

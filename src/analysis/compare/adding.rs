@@ -1,9 +1,8 @@
 //! Rounding that adds up.
 
 use super::document::Span;
-use crate::analysis::Estimate;
-use crate::forecast::{rounded, to_step};
 use crate::scenario::{Metric, MetricUnit};
+use crate::stats::{Estimate, to_step};
 use crate::units::power_of_ten_at_most;
 
 /// Numbers rounded to multiples of `step`, a power of ten, so that the first of `ends` and all of `steps` add up to the last: each
@@ -42,7 +41,7 @@ pub(in crate::analysis) fn span(ends: [(f64, Option<f64>); 2], steps: &[(f64, Op
     let ([from, to], values) = adding_up(ends.map(|(value, _)| value), &values, step);
     let estimate = |value: f64, error: Option<f64>| Estimate {
         value: Some(value),
-        error: error.and_then(|e| rounded(e, Some(e)).1),
+        error: error.and_then(|e| Estimate::new(e, Some(e)).error),
     };
     Span {
         from: estimate(from, ends[0].1),

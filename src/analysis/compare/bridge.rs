@@ -116,10 +116,10 @@ impl Plan {
         let mean_at = |made: Made| (mean.means[&made], several(mean.errors[&made]));
         let chance_at = |chance: &Averages, made: Made| {
             let count = (chance.means[&made] * trials as f64).round() as usize;
-            (chance.means[&made], Some(share(count, trials).1))
+            (chance.means[&made], share(count, trials).error)
         };
         // That no future differs does not say that none could.
-        let least = share(0, trials).1;
+        let least = share(0, trials).error.unwrap_or_default();
         let of_chance = |chance: &Averages| chance.way([chance_at(chance, 0), chance_at(chance, whole)], ways, least);
         Ok(Bridged {
             mean: mean.way([mean_at(0), mean_at(whole)], ways, 0.0),

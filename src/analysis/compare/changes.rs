@@ -4,9 +4,9 @@ use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
 use super::document::{Change, ChangedField};
-use crate::forecast::rounded;
 use crate::model::{canonical, meaning};
 use crate::scenario::{Metric, Scenario, Section, field_name, holds_fields, section};
+use crate::stats::Estimate;
 
 /// A field that is not the same in both.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,7 +137,7 @@ fn written(pair: Pair, field: &Field) -> ChangedField {
     let path = field.path();
     let mean = |scenario: &Scenario, value: Option<&Value>| {
         let mean = scenario.quantity(&path).map(|quantity| quantity.law().mean()).or_else(|| value?.as_f64());
-        mean.and_then(|mean| rounded(mean, None).0)
+        mean.and_then(|mean| Estimate::new(mean, None).value)
     };
     ChangedField {
         label: label(pair, &[field]),

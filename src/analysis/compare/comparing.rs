@@ -7,11 +7,12 @@ use super::changes::{Pair, same};
 use super::differences::{Certain, Met, Samples, Subject, met, subjects, targets};
 use super::document::{Beats, Comparison, Difference, Side};
 use super::hybrid::{Question, askable, figure_in, scope_in};
-use crate::analysis::{Estimate, FigureEcho, Head, Response};
+use crate::analysis::{FigureEcho, Head, Response};
 use crate::engine::{Execution, Memory, Run, RunError};
 use crate::forecast::{Manifest, portrait};
 use crate::model::{Figure, Model, resolve};
 use crate::scenario::{Fault, Faults, Scenario};
+use crate::stats::Estimate;
 
 /// Scenarios made ready to be compared: the first one is what the others are compared with.
 #[derive(Debug)]
@@ -194,7 +195,6 @@ impl Comparing {
             label: side.label.clone(),
             manifest: Manifest::of(&side.scenario, &side.model),
             bands: found.bands,
-            errors: found.errors,
             series: found.series,
             distribution: found.distribution,
             targets: found.targets,

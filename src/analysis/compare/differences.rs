@@ -2,12 +2,13 @@
 
 use super::document::{Beats, MetricDifference, TargetDifference};
 use super::hybrid::{figure_in, scope_in};
-use crate::analysis::{Estimate, Response};
+use crate::analysis::Response;
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, Workers, each_block};
-use crate::forecast::{Summary, rounded, share};
+use crate::forecast::{Summary, share};
 use crate::model::{Figure, Model};
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 use crate::units::{Every, Period};
 
 /// A metric over a scope of the first scenario, with the periods that are looked at.
@@ -98,9 +99,9 @@ impl Samples {
             let (subject, period) = columns[column];
             let scope = known(subject)?;
             let difference = self.less(other, column);
-            let (bands, errors) = Summary::new(difference.len()).bands(&difference);
+            let bands = Summary::new(difference.len()).bands(&difference);
             let beats = beats(&difference, certain);
-            Some(MetricDifference { metric: subject.metric, scope, period: period.label.clone(), bands, errors, beats })
+            Some(MetricDifference { metric: subject.metric, scope, period: period.label.clone(), bands, beats })
         });
         found.into_iter().flatten().collect()
     }
@@ -122,8 +123,8 @@ fn beats(difference: &[f64], certain: Certain) -> Beats {
     }
     let of = |holds: &dyn Fn(f64) -> bool| {
         let count = difference.iter().filter(|x| holds(**x)).count();
-        let (value, error) = share(count, difference.len());
-        Estimate { value: Some(value), error: Some(if certain == Certain::Same { 0.0 } else { error }) }
+        let found = share(count, difference.len());
+        if certain == Certain::Same { Estimate { error: Some(0.0), ..found } } else { found }
     };
     Beats { higher: of(&|x| x > 0.0), equal: of(&|x| x == 0.0), lower: of(&|x| x < 0.0) }
 }
@@ -173,6 +174,5 @@ pub(in crate::analysis) fn change_of_chance(gained: usize, lost: usize, trials: 
     let (a, b, all) = (gained + 0.5, lost + 0.5, n + 1.5);
     let variance = (a * (all - a) + b * (all - b) + 2.0 * a * b) / (all * all * (all + 1.0));
     let error = if certain == Certain::Same { 0.0 } else { libm::sqrt(variance) };
-    let (value, error) = rounded((gained - lost) / n, Some(error));
-    Estimate { value, error }
+    Estimate::new((gained - lost) / n, Some(error))
 }

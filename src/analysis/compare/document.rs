@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Estimate, FigureEcho, Head};
-use crate::forecast::{Bands, Distribution, Known, Manifest, Series, TargetOutcome};
+use crate::analysis::{FigureEcho, Head};
+use crate::forecast::{Bands, Distribution, Manifest, Series, TargetOutcome};
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 
 /// Scenarios beside each other, played on the same draws: the first one is what the others are compared with.
 #[derive(Clone, Debug, Serialize)]
@@ -30,9 +31,7 @@ pub struct Side {
     /// How to repeat its run.
     pub manifest: Manifest,
     /// Bands of the figure.
-    pub bands: Bands<Known>,
-    /// Their standard errors.
-    pub errors: Bands<Known>,
+    pub bands: Bands<Estimate>,
     /// The figure's metric month by month, and cumulative where it adds up.
     pub series: Vec<Series>,
     /// The figure's whole distribution, where it is known.
@@ -78,9 +77,7 @@ pub struct MetricDifference {
     pub period: String,
     /// Bands of the difference, future by future on the same draws. The percentiles of a difference are not the difference of
     /// percentiles.
-    pub bands: Bands<Known>,
-    /// Their standard errors.
-    pub errors: Bands<Known>,
+    pub bands: Bands<Estimate>,
     /// The chance that the other is higher.
     pub beats: Beats,
 }
@@ -142,9 +139,9 @@ pub struct ChangedField {
     /// What it is; empty where it is absent.
     pub to: Option<serde_json::Value>,
     /// The number that it was, or the mean of the draws; empty where it is neither.
-    pub mean_from: Known,
+    pub mean_from: Option<f64>,
     /// The same of what it is.
-    pub mean_to: Known,
+    pub mean_to: Option<f64>,
 }
 
 /// From where to where, and what each change brings. All values are rounded to one place, that of the third digit of the largest

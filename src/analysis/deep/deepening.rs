@@ -10,13 +10,14 @@ use super::takes::{asked, takes};
 use crate::analysis::compare::{Certain, Pair, same};
 use crate::analysis::sensitivity::stress;
 use crate::analysis::{
-    AnalysisError, Condition, Ended, Estimate, Sensitivity, SensitivityQuestion, TIMES_PLAYED, futures_played,
-    sensitivity, sensitivity_bytes,
+    AnalysisError, Condition, Ended, Sensitivity, SensitivityQuestion, TIMES_PLAYED, futures_played, sensitivity,
+    sensitivity_bytes,
 };
 use crate::audit::audit;
 use crate::engine::{Execution, RunError};
 use crate::model::{Model, resolve};
 use crate::scenario::{Fault, Faults, Lever, Scenario};
+use crate::stats::Estimate;
 
 /// Outcomes that are looked at apart.
 const WORST: &str = "main <= p10";

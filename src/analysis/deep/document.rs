@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Estimate, Sensitivity, Solution};
+use crate::analysis::{Sensitivity, Solution};
 use crate::audit::Finding;
-use crate::forecast::Known;
+use crate::stats::Estimate;
 
 /// What is asked beside a forecast. All of it is played on the run's own draws, but for the fresh ones that the sensitivity and
 /// a solution's check take.
@@ -134,7 +134,7 @@ pub struct Moves {
     /// What people call it: "win rate in all regions", "Europe: win rate".
     pub label: String,
     /// The factor on it; empty where it is set.
-    pub factor: Known,
+    pub factor: Option<f64>,
     /// Each field that moves.
     pub fields: Vec<MovedField>,
 }

@@ -1,15 +1,15 @@
 //! What a change does to the main figure and to every target, future by future on the same draws.
 
 use super::document::{Effect, TargetEffect};
+use crate::analysis::Response;
 use crate::analysis::compare::{Certain, change_of_chance};
 use crate::analysis::sensitivity::swing;
-use crate::analysis::{Estimate, Response};
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, each_block};
 use crate::forecast::share;
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
-use crate::stats::Moments;
+use crate::stats::{Estimate, Moments};
 
 /// What is looked at: the main figure, and whether each target is met. Scopes and periods of a model are those of every model
 /// that a lever makes of it.
@@ -82,8 +82,7 @@ impl Seen {
     /// How often the target of this index is met.
     pub(super) fn chance(&self, target: usize) -> Estimate {
         let met = &self.met[target];
-        let (value, error) = share(met.iter().filter(|met| **met).count(), met.len());
-        Estimate { value: Some(value), error: Some(error) }
+        share(met.iter().filter(|met| **met).count(), met.len())
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a lever changes, as people read it.
 
 use super::document::{MovedField, Moves};
-use crate::forecast::to_digits;
 use crate::scenario::{Field, FieldValue, Lever, Scenario, field_name};
+use crate::stats::to_digits;
 
 /// More digits than this would show how a mean was computed.
 const DIGITS: i32 = 9;

@@ -1,7 +1,8 @@
 //! An earlier run, as far as it takes to say what moved since.
 
-use crate::forecast::{Bands, Forecast, Known, Manifest, TargetOutcome};
+use crate::forecast::{Bands, Forecast, Manifest, TargetOutcome};
 use crate::model::FigureKey;
+use crate::stats::Estimate;
 
 /// An earlier run of a scenario.
 #[derive(Clone, Debug)]
@@ -13,9 +14,7 @@ pub struct Past {
     /// The figure that headed its answer.
     pub figure: FigureKey,
     /// The bands of that figure.
-    pub bands: Bands<Known>,
-    /// Their standard errors.
-    pub errors: Bands<Known>,
+    pub bands: Bands<Estimate>,
     /// What its targets came to.
     pub targets: Vec<PastTarget>,
 }
@@ -30,9 +29,7 @@ pub struct PastTarget {
     /// The level.
     pub at_least: f64,
     /// The chance that it is reached.
-    pub probability: f64,
-    /// Its standard error.
-    pub probability_error: f64,
+    pub probability: Estimate,
 }
 
 impl From<&Forecast> for Past {
@@ -44,14 +41,12 @@ impl From<&Forecast> for Past {
             figure: asked(target),
             at_least: target.at_least,
             probability: target.probability,
-            probability_error: target.probability_error,
         };
         Past {
             ran: None,
             manifest: Manifest { files: Vec::new(), ..forecast.manifest.clone() },
             figure: FigureKey::new(main.metric, &main.scope, &main.period),
             bands: main.bands.clone(),
-            errors: main.errors.clone(),
             targets: forecast.targets.iter().map(target).collect(),
         }
     }

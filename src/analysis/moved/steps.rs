@@ -3,8 +3,9 @@
 use super::document::{Reason, ReasonKind, Spans, TargetMoved};
 use super::past::{Past, PastTarget, asked};
 use crate::analysis::compare::{Bridged, Measured, Way, span};
-use crate::analysis::{ChangedField, Estimate, Span};
-use crate::forecast::{Bands, Forecast, Known, Portrait, TargetOutcome, rounded, share};
+use crate::analysis::{ChangedField, Span};
+use crate::forecast::{Bands, Forecast, Portrait, TargetOutcome, share};
+use crate::stats::Estimate;
 
 /// The two runs.
 pub(super) struct Asked<'a> {
@@ -51,22 +52,10 @@ impl Asked<'_> {
         };
         let forecast = self.forecast;
         let spans = self.same_figure().then(|| Spans {
-            p10: known(
-                at(&self.past.bands.p10, &self.past.errors.p10),
-                at(&forecast.main.bands.p10, &forecast.main.errors.p10),
-            ),
-            p50: known(
-                at(&self.past.bands.p50, &self.past.errors.p50),
-                at(&forecast.main.bands.p50, &forecast.main.errors.p50),
-            ),
-            p90: known(
-                at(&self.past.bands.p90, &self.past.errors.p90),
-                at(&forecast.main.bands.p90, &forecast.main.errors.p90),
-            ),
-            width: known(
-                width(&self.past.bands, &self.past.errors),
-                width(&forecast.main.bands, &forecast.main.errors),
-            ),
+            p10: known(at(self.past.bands.p10), at(forecast.main.bands.p10)),
+            p50: known(at(self.past.bands.p50), at(forecast.main.bands.p50)),
+            p90: known(at(self.past.bands.p90), at(forecast.main.bands.p90)),
+            width: known(width(&self.past.bands), width(&forecast.main.bands)),
         });
         let targets = forecast.targets.iter().map(|target| TargetMoved {
             name: target.name.clone(),
@@ -99,21 +88,15 @@ impl Asked<'_> {
             span([from, way.ends[1]], &steps)
         };
         let replayed = between.replayed.as_ref();
-        let of_replay = |bands: fn(&Bands<Known>) -> &Known| {
-            replayed.map(|portrait| at(bands(&portrait.bands), bands(&portrait.errors)))
-        };
-        let percentile = |i: usize, bands: fn(&Bands<Known>) -> &Known| {
-            along(at(bands(&past.bands), bands(&past.errors)), of_replay(bands), &between.way.percentiles[i])
+        let percentile = |i: usize, of: fn(&Bands<Estimate>) -> Estimate| {
+            let of_replay = replayed.map(|portrait| at(of(&portrait.bands)));
+            along(at(of(&past.bands)), of_replay, &between.way.percentiles[i])
         };
         let spans = self.same_figure().then(|| Spans {
-            p10: percentile(0, |bands| &bands.p10),
-            p50: percentile(1, |bands| &bands.p50),
-            p90: percentile(2, |bands| &bands.p90),
-            width: along(
-                width(&past.bands, &past.errors),
-                replayed.map(|portrait| width(&portrait.bands, &portrait.errors)),
-                &between.way.width,
-            ),
+            p10: percentile(0, |bands| bands.p10),
+            p50: percentile(1, |bands| bands.p50),
+            p90: percentile(2, |bands| bands.p90),
+            width: along(width(&past.bands), replayed.map(|portrait| width(&portrait.bands)), &between.way.width),
         });
         let targets = self.forecast.targets.iter().map(|target| TargetMoved {
             name: target.name.clone(),
@@ -142,7 +125,7 @@ impl Asked<'_> {
                 let change = to.0 - way.ends[1].0;
                 // On the same draws, some futures meet the one and not the other.
                 let trials = self.forecast.manifest.trials;
-                (change, Some(share((change.abs() * trials as f64).round() as usize, trials).1))
+                (change, share((change.abs() * trials as f64).round() as usize, trials).error)
             };
             steps.push(step);
         }
@@ -191,7 +174,7 @@ impl Between {
         if version {
             let again = if noise { replayed.unwrap_or(UNKNOWN) } else { begins };
             // What is stored is rounded.
-            if rounded(again.0, again.1).0 == Some(stored.0) {
+            if Estimate::new(again.0, again.1).value == Some(stored.0) {
                 steps.push((0.0, Some(0.0)));
                 from = if noise { stored } else { again };
             } else {
@@ -210,13 +193,13 @@ impl Between {
 /// Not known.
 const UNKNOWN: Measured = (f64::NAN, None);
 
-fn at(value: &Known, error: &Known) -> Measured {
-    (value.unwrap_or(f64::NAN), *error)
+fn at(estimate: Estimate) -> Measured {
+    (estimate.known(), estimate.error)
 }
 
 /// P90 − P10. Its error is not told by theirs, which go together; it is at most about that of both apart.
-fn width(bands: &Bands<Known>, errors: &Bands<Known>) -> Measured {
-    less(at(&bands.p90, &errors.p90), at(&bands.p10, &errors.p10))
+fn width(bands: &Bands<Estimate>) -> Measured {
+    less(at(bands.p90), at(bands.p10))
 }
 
 /// A difference, with the error that independent estimates give it.
@@ -226,11 +209,11 @@ fn less(to: Measured, from: Measured) -> Measured {
 }
 
 fn chance_before(target: &PastTarget) -> Measured {
-    (target.probability, Some(target.probability_error))
+    at(target.probability)
 }
 
 fn chance_now(target: &TargetOutcome) -> Measured {
-    (target.probability, Some(target.probability_error))
+    at(target.probability)
 }
 
 fn asks_the_same(before: &PastTarget, now: &TargetOutcome) -> bool {

@@ -5,12 +5,13 @@ use super::mix::{Mix, Source};
 use super::shares::{Shared, left, shapley, sobol};
 use super::stress::{Condition, stress};
 use super::{tornado, worth};
-use crate::analysis::{AnalysisError, Estimate, FigureEcho, Response};
+use crate::analysis::{AnalysisError, FigureEcho, Response};
 use crate::engine::{Execution, RunError, TrialSet, each_block_of};
 use crate::forecast::Summary;
 use crate::model::Model;
 use crate::outcomes::Outcomes;
 use crate::scenario::Scenario;
+use crate::stats::Estimate;
 
 /// Fewer futures than this tell no shares of variance.
 const FEWEST: usize = 100;
@@ -106,12 +107,11 @@ pub fn sensitivity(
     let brings = |cause: &Cause| cause.shapley.unwrap_or(cause.total).value.unwrap_or(f64::NEG_INFINITY);
     causes[..model.inputs.len()].sort_by(|a, b| brings(b).total_cmp(&brings(a)));
 
-    let (bands, errors) = Summary::new(model.trials).bands(&y[0]);
+    let bands = Summary::new(model.trials).bands(&y[0]);
     let count = |basis| causes.iter().filter(|cause| cause.basis == Some(basis)).count();
     Ok(Sensitivity {
         figure: FigureEcho::of(figure, model),
         bands,
-        errors,
         base: tornado::statistic(figure, &y[0]),
         split,
         correlated,

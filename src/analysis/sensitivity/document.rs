@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Estimate, FigureEcho};
-use crate::forecast::{Bands, Known};
+use crate::analysis::FigureEcho;
+use crate::forecast::Bands;
+use crate::stats::Estimate;
 
 /// What drives a figure: how far each input moves it, what its variance comes from, and what each input is worth knowing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -11,9 +12,7 @@ pub struct Sensitivity {
     /// What is explained.
     pub figure: FigureEcho,
     /// Bands of the figure with every input drawn as usual.
-    pub bands: Bands<Known>,
-    /// Their standard errors.
-    pub errors: Bands<Known>,
+    pub bands: Bands<Estimate>,
     /// The statistic that the tornado moves, with every input drawn as usual: the median, or a target's chance.
     pub base: Estimate,
     /// The causes: the inputs, strongest first, and last the market factor (where it moves anything) and the remaining chance.

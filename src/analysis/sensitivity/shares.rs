@@ -85,7 +85,7 @@ impl Shared {
             return self;
         }
         let differ = squares.iter().filter(|x| **x == 1.0).count();
-        self.at_least(0.5 * share(differ, squares.len()).1 / variance.whole())
+        self.at_least(0.5 * share(differ, squares.len()).error.unwrap_or_default() / variance.whole())
     }
 
     fn at_least(self, error: f64) -> Shared {
@@ -136,7 +136,7 @@ pub(super) fn shapley<E>(
     // Of what is met or not, a source that changed nothing in any of these futures may yet do so in others.
     let binary = y_one.iter().all(|y| *y == 0.0 || *y == 1.0);
     let variance = Moments::of(y_one).map_or(f64::NAN, |m| m.sd * m.sd);
-    let least = if binary { 0.5 * share(0, y_one.len()).1 / variance } else { 0.0 };
+    let least = if binary { 0.5 * share(0, y_one.len()).error.unwrap_or_default() / variance } else { 0.0 };
     let shares = |s: usize| {
         let of = |draw: &[usize]| {
             let all: f64 = draw.iter().map(|b| sums[*b].iter().sum::<f64>()).sum();

@@ -1,13 +1,13 @@
 //! What was different in the outcomes that meet a condition.
 
 use super::document::{Shift, ShiftKind, Stress};
-use crate::analysis::{AnalysisError, Estimate, FigureEcho, Response};
+use crate::analysis::{AnalysisError, FigureEcho, Response};
 use crate::engine::{Execution, Resampling, each_block, market_factor};
 use crate::forecast::share;
 use crate::model::{Figure, Model, Target};
 use crate::outcomes::Outcomes;
 use crate::scenario::{Metric, Scenario};
-use crate::stats::{Moments, Selection};
+use crate::stats::{Estimate, Moments, Selection};
 use crate::units::{Periods, closest};
 
 /// A condition on a future: `main <= p10`, `bookings > 12000000`, `Year 1 missed`.
@@ -193,14 +193,13 @@ pub(in crate::analysis) fn stress(
         let far = |shift: &Shift| shift.shift.value.unwrap_or(0.0).abs();
         far(b).total_cmp(&far(a))
     });
-    let (share, error) = share(trials, held.len());
     let (mean, usual) = means(&all(&|seen| &seen.figure), &held);
     Ok(Stress {
         condition: condition.text.clone(),
         figure: FigureEcho::of(&condition.figure, model),
         percentile: matches!(condition.level, Level::Percentile(_)),
         level: Estimate::new(level, None).value.unwrap_or(level),
-        share: Estimate { value: Some(share), error: Some(error) },
+        share: share(trials, held.len()),
         trials,
         mean,
         usual,

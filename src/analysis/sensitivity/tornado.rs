@@ -1,12 +1,12 @@
 //! How far each input moves a figure by itself.
 
 use super::document::Bar;
-use crate::analysis::{Estimate, Response};
+use crate::analysis::Response;
 use crate::engine::TrialSet;
-use crate::forecast::{share, to_digits};
+use crate::forecast::share;
 use crate::model::Model;
 use crate::stats::special::normal_quantile;
-use crate::stats::{Moments, QuantileRanks, Selection};
+use crate::stats::{Estimate, Moments, QuantileRanks, Selection, to_digits};
 
 /// Batches from which the error of a difference of medians is found.
 const BATCHES: usize = 20;
@@ -17,8 +17,7 @@ const SMALLEST: usize = 10;
 pub(super) fn statistic(figure: &Response, sample: &[f64]) -> Estimate {
     if figure.target().is_some() {
         let met = sample.iter().filter(|x| **x > 0.0).count();
-        let (chance, error) = share(met, sample.len());
-        return Estimate { value: Some(chance), error: Some(error) };
+        return share(met, sample.len());
     }
     let ranks = QuantileRanks::new(sample.len(), 0.5);
     let mut selection = Selection::new(sample.len(), &[0.5], &[ranks]);

@@ -1,7 +1,6 @@
 //! What an input is worth knowing: how much narrower the range of outcomes would be.
 
-use crate::analysis::Estimate;
-use crate::stats::{Moments, Selection};
+use crate::stats::{Estimate, Moments, Selection};
 
 /// Slices of futures with nearly the same value of an input.
 const SLICES: usize = 20;

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Estimate, FigureEcho};
-use crate::forecast::Known;
+use crate::analysis::FigureEcho;
+use crate::stats::Estimate;
 use crate::units::plain;
 
 /// The value of an input, or the factor on several, at which something asked for comes true.
@@ -68,7 +68,7 @@ pub struct Varied {
     /// The highest.
     pub high: f64,
     /// What they are as the scenario stands: 1 for a factor.
-    pub now: Known,
+    pub now: Option<f64>,
     /// Each field that moves, and its mean as the scenario stands.
     pub fields: Vec<VariedField>,
 }
@@ -83,7 +83,7 @@ pub struct VariedField {
     /// Its value, or the mean of its draws, as the scenario stands.
     pub from: f64,
     /// The same at the root; empty where there is none.
-    pub to: Known,
+    pub to: Option<f64>,
 }
 
 /// How fields are varied.
@@ -118,9 +118,9 @@ pub struct Root {
     pub value: Estimate,
     /// The 95 % interval for it: where the bounds of the statistic, from order statistics, reach what is asked for. Empty where that
     /// lies outside the values looked for.
-    pub low: Known,
+    pub low: Option<f64>,
     /// The interval's upper end.
-    pub high: Known,
+    pub high: Option<f64>,
     /// The statistic at the root, on the same draws.
     pub reached: Estimate,
     /// The statistic at the root on fresh draws.

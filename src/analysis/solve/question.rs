@@ -6,11 +6,11 @@ use super::document::{Outcome, Root, Solution, Wanted};
 use super::lever::{FAR, Lever};
 use super::search::{Search, Side};
 use super::statistic::{Look, Reader, values};
-use crate::analysis::{Estimate, FigureEcho, Response};
+use crate::analysis::{FigureEcho, Response};
 use crate::engine::{Execution, Resampling, RunError, each_block, make_tables};
-use crate::forecast::rounded;
 use crate::model::{Model, resolve};
 use crate::scenario::{Fault, Faults, Scenario};
+use crate::stats::Estimate;
 
 /// What is asked of a scenario.
 #[derive(Clone, Debug)]
@@ -117,7 +117,7 @@ where
     search.look_about(root, width.unwrap_or_default(), range)?;
     let value = Estimate::new(root, width.map(|width| width / 3.92));
     // To the place to which the root itself is given.
-    let place = |end: f64| rounded(end, value.error).0;
+    let place = |end: f64| Estimate::new(end, value.error).value;
     // Passages inside the interval are the root's own noise.
     let noise = [low.unwrap_or(range[0]), high.unwrap_or(range[1])];
     let mut elsewhere = search.passages(BEST);

@@ -175,7 +175,7 @@ fn evenly(low: f64, high: f64, steps: usize) -> impl Iterator<Item = f64> {
 mod tests {
     use super::super::statistic::Above;
     use super::*;
-    use crate::analysis::Estimate;
+    use crate::stats::Estimate;
 
     fn search(f: impl Fn(f64) -> f64) -> Search<impl FnMut(f64) -> Result<Look, SolveError>> {
         Search::new(move |at| {

@@ -1,11 +1,11 @@
 //! What is asked of a figure, read off its values: the statistic with its error, and how far it and its bounds are from the level.
 
 use super::document::Wanted;
-use crate::analysis::{Estimate, Response};
+use crate::analysis::Response;
 use crate::forecast::share;
 use crate::model::{Figure, Model, Target};
 use crate::outcomes::Outcomes;
-use crate::stats::{Moments, Order, QuantileRanks};
+use crate::stats::{Estimate, Moments, Order, QuantileRanks};
 use crate::units::{Period, Periods};
 
 /// A figure at one value of what is varied.
@@ -77,13 +77,11 @@ impl Reader {
         if let Wanted::Probability(probability) = self.wanted {
             sample.iter_mut().filter(|x| x.is_nan()).for_each(|x| *x = f64::NEG_INFINITY);
             let met = sample.iter().filter(|x| **x >= target).count();
-            let (value, error) = share(met, n);
             let order = Order::of(sample);
             // At least this many trials must meet it; 0.8 · 10,000 must not become 8,001.
             let needed = libm::ceil(probability * n as f64 - 1e-9).clamp(1.0, n as f64) as usize;
             let best = order.values()[n - needed] - target;
-            let statistic = Estimate { value: Some(value), error: Some(error) };
-            return Some(Look { at, statistic, above: Above { best, ends: ends(&order, target) } });
+            return Some(Look { at, statistic: share(met, n), above: Above { best, ends: ends(&order, target) } });
         }
         if sample.iter().any(|x| x.is_nan()) {
             return None;

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::axis::How;
-use crate::analysis::{Estimate, FigureEcho};
-use crate::forecast::{Bands, Known};
+use crate::analysis::FigureEcho;
+use crate::forecast::Bands;
 use crate::shards::Portion;
+use crate::stats::Estimate;
 
 /// What a figure and targets come to in every combination of the values of some axes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -41,9 +42,7 @@ pub struct SweepRow {
     /// What each axis gives.
     pub values: Vec<Value>,
     /// Bands of the figure.
-    pub bands: Bands<Known>,
-    /// Their standard errors.
-    pub errors: Bands<Known>,
+    pub bands: Bands<Estimate>,
     /// How much more the mean is than that of the scenario as it stands, with the error of the difference on common draws.
     pub mean_change: Estimate,
     /// The chance of each target.
@@ -58,7 +57,5 @@ pub struct SweepTarget {
     /// The level that is to be reached in this combination.
     pub at_least: f64,
     /// The share of futures that reach it.
-    pub probability: f64,
-    /// Its standard error.
-    pub probability_error: f64,
+    pub probability: Estimate,
 }

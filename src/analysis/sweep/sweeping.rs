@@ -7,13 +7,13 @@ use super::axis::{Axis, How, Moves, OPTION, written};
 use super::document::{AxisEcho, Sweep, SweepRow, SweepTarget};
 use super::parts::{Alike, Parts};
 use crate::analysis::fields::overlaps;
-use crate::analysis::{Estimate, FigureEcho, Response};
+use crate::analysis::{FigureEcho, Response};
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, each_block, make_tables};
 use crate::forecast::{Summary, share};
 use crate::model::{Model, resolve};
 use crate::outcomes::Outcomes;
 use crate::scenario::{Fault, Faults, Scenario};
-use crate::stats::Moments;
+use crate::stats::{Estimate, Moments};
 
 /// A scenario and a grid over it, made ready to be played.
 #[derive(Debug)]
@@ -269,7 +269,7 @@ impl Sweeping {
     }
 
     fn row(&self, at: &[usize], figures: &[Response], values: &Values, base: &[f64]) -> SweepRow {
-        let (bands, errors) = Summary::new(values[0].len()).bands(&values[0]);
+        let bands = Summary::new(values[0].len()).bands(&values[0]);
         let change: Vec<f64> = values[0].iter().zip(base).map(|(x, base)| x - base).collect();
         let several = change.len() > 1;
         let mean_change = Moments::of(&change)
@@ -277,13 +277,12 @@ impl Sweeping {
             .map_or(Estimate::UNKNOWN, |m| Estimate::new(m.mean, several.then_some(m.mean_error)));
         let targets = figures.iter().zip(values).filter_map(|(figure, met)| {
             let target = figure.target()?;
-            let (probability, probability_error) = share(met.iter().filter(|x| **x == 1.0).count(), met.len());
-            Some(SweepTarget { name: target.name.clone(), at_least: target.at_least, probability, probability_error })
+            let probability = share(met.iter().filter(|x| **x == 1.0).count(), met.len());
+            Some(SweepTarget { name: target.name.clone(), at_least: target.at_least, probability })
         });
         SweepRow {
             values: at.iter().zip(&self.axes).map(|(i, axis)| written(&axis.values[*i])).collect(),
             bands,
-            errors,
             mean_change,
             targets: targets.collect(),
         }

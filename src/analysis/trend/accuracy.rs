@@ -1,8 +1,7 @@
 //! How forecasts held against what happened.
 
 use super::document::{Accuracy, Checked};
-use crate::analysis::Estimate;
-use crate::stats::special::binomial_cdf;
+use crate::stats::{Estimate, special::binomial_cdf};
 use crate::units::{Every, Month};
 
 /// The chance that an outcome lies from P10 to P90, if the forecast is right.

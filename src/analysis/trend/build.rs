@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::accuracy::Known;
 use super::document::{Accuracy, Actual, Checked, Trend, TrendPoint, Unlike};
 use super::when::span_of;
-use crate::analysis::{Estimate, FigureEcho};
+use crate::analysis::FigureEcho;
+use crate::stats::Estimate;
 use crate::units::{Currency, Horizon};
 
 /// What a run said of a figure, and what it takes to hold it against another run.

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Estimate, FigureEcho};
-use crate::forecast::{Bands, Known};
+use crate::analysis::FigureEcho;
+use crate::forecast::Bands;
 use crate::model::FigureKey;
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 use crate::units::{Currency, Every};
 
 /// The successive forecasts of one figure.
@@ -133,7 +134,7 @@ pub struct Accuracy {
     /// The mean of |median − actual|.
     pub mean_absolute_error: Estimate,
     /// Σ |median − actual| / Σ |actual|.
-    pub share_of_actuals: Known,
+    pub share_of_actuals: Option<f64>,
     /// How many actuals lay from P10 to P90.
     pub inside: usize,
     /// From how many to how many of independent periods lie inside in 95 % of cases, if each does with a chance of 8 in 10.
@@ -183,17 +184,13 @@ pub struct PastBand {
     /// The figure.
     pub figure: FigureKey,
     /// The bands.
-    pub bands: Bands<Known>,
-    /// Their standard errors.
-    pub errors: Bands<Known>,
+    pub bands: Bands<Estimate>,
     /// The level of the first target of exactly this figure.
-    pub at_least: Known,
+    pub at_least: Option<f64>,
     /// Its chance.
-    pub probability: Known,
-    /// The chance's standard error.
-    pub probability_error: Known,
+    pub probability: Estimate,
     /// What happened.
-    pub actual: Known,
+    pub actual: Option<f64>,
 }
 
 /// A series as it stands.

@@ -65,12 +65,12 @@ fn silent(rule: Rule, stated: Value) {
     assert!(findings.is_empty(), "{findings:#?}");
 }
 
-/// A figure that a plan states.
+/// A stated figure.
 fn figure(metric: &str, period: &str, value: impl Into<Value>) -> Value {
     json!({"name": format!("{metric} {period}"), "metric": metric, "period": period, "value": value.into()})
 }
 
-/// An average that a plan states.
+/// A stated average.
 fn average(of: &str, value: f64) -> Value {
     json!({"name": of, "of": of, "value": value})
 }

@@ -51,7 +51,7 @@ impl Odds {
         wide(|| odds.extend(chances.iter().map(|p| Odds::new(*p))));
     }
 
-    /// The chance p of each single trial.
+    /// The chance itself.
     pub fn p(self) -> f64 {
         self.p
     }

@@ -12,9 +12,9 @@ use crate::stats::wide::wide;
 /// The law of one size of mean 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::chance) enum Law {
-    /// Each summand is lognormal.
+    /// Lognormal.
     Lognormal,
-    /// Each summand is gamma distributed, and so is the sum.
+    /// Gamma.
     Gamma,
 }
 
@@ -93,7 +93,7 @@ impl Sums {
         });
     }
 
-    /// The quantile Q_n(u) of the sum of `n` sizes with mean 1.
+    /// Q_n(u).
     #[inline]
     pub(in crate::chance) fn at(&self, n: f64, u: f64) -> f64 {
         if n >= BEYOND {

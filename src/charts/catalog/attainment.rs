@@ -15,6 +15,7 @@ use crate::charts::marks::{frame, small_multiples};
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::words;
 use crate::forecast::{EachOutcome, Forecast, TargetOutcome};
+use crate::stats::Estimate;
 use crate::units::{Every, Period};
 
 /// More panels than this would be too low to be read.
@@ -79,7 +80,7 @@ impl Repeated<'_> {
         }
         drawing.text(self.heading(forecast, &sheet, plot));
 
-        let last = self.each.probabilities.last().copied().unwrap_or_default();
+        let last = self.each.probabilities.value.last().copied().flatten().unwrap_or_default();
         let label = |y, text: String, key| EndLabel { y, text, key };
         let alone =
             if self.periods.len() == 1 { "its chance".to_owned() } else { format!("each {} alone", self.period()) };
@@ -105,7 +106,7 @@ impl Repeated<'_> {
     /// of Europe".
     fn draw_aside(&self, drawing: &mut Drawing, forecast: &Forecast, plot: &Rect, first: &Repeated<'_>) {
         let (sheet, target) = (drawing.sheet, self.target);
-        let all = self.all().map(|all| format!("{all} in {} futures", words::in_hundred(target.probability)));
+        let all = self.all().map(|all| format!("{all} in {} futures", words::in_hundred(target.probability.known())));
         let same = target.metric == first.target.metric && target.scope == first.target.scope;
         let measured = (!same).then(|| words::measured_of(forecast, target.metric, &target.scope, &sheet));
         let aside = all.into_iter().chain(measured).collect::<Vec<String>>().join("; ");
@@ -124,7 +125,7 @@ impl Repeated<'_> {
         let bars: Vec<Rect> = self
             .periods
             .iter()
-            .zip(&self.each.probabilities)
+            .zip(self.each.probabilities.iter().map(Estimate::known))
             .map(|(period, chance)| Rect {
                 left: months.edge(period.months.start) + gap / 2.0,
                 right: months.edge(period.months.end) - gap / 2.0,
@@ -151,9 +152,9 @@ impl Repeated<'_> {
         if sheet.is_preview() || width - gap < room {
             return;
         }
-        for (bar, chance) in bars.iter().zip(&self.each.probabilities) {
+        for (bar, chance) in bars.iter().zip(self.each.probabilities.iter().map(Estimate::known)) {
             let at = ((bar.left + bar.right) / 2.0, bar.top - sheet.scaled(5.0));
-            drawing.text(Text::new(&percent(*chance), at, sheet.axis).at(Anchor::Middle));
+            drawing.text(Text::new(&percent(chance), at, sheet.axis).at(Anchor::Middle));
         }
     }
 }
@@ -262,16 +263,16 @@ impl<'a> Repeated<'a> {
         let periods: Vec<Period> = each
             .periods
             .iter()
-            .zip(&each.probabilities)
-            .filter(|(_, chance)| chance.is_finite())
+            .zip(&each.probabilities.value)
+            .filter(|(_, chance)| chance.is_some_and(f64::is_finite))
             .filter_map(|(label, _)| words::period(&horizon, label))
             .collect();
-        if periods.is_empty() || periods.len() != each.probabilities.len() {
+        if periods.is_empty() || periods.len() != each.probabilities.value.len() {
             return None;
         }
         let first = [&each.first_p10, &each.first_p50, &each.first_p90];
         let at = first.map(|label| words::period(&horizon, label.as_deref()?));
-        Some(Repeated { target, each, periods, arrival: FirstReach { horizon, at, never: each.never } })
+        Some(Repeated { target, each, periods, arrival: FirstReach { horizon, at, never: each.never.known() } })
     }
 
     /// "month" or "quarter".
@@ -305,7 +306,7 @@ impl<'a> Repeated<'a> {
             subtitle = format!("The bar: the chance that {measured} {reach} {level} {when}");
         }
         if let Some(every) = self.all() {
-            let chance = words::in_hundred(self.target.probability);
+            let chance = words::in_hundred(self.target.probability.known());
             subtitle += &format!("; {every} do together in {chance} futures");
         }
         subtitle.push('.');
@@ -386,13 +387,13 @@ mod tests {
             "Total bookings first reach €1.5M a month in January 2028; 8 chances in 10 between September 2027 and May 2028"
         );
         first(&mut forecast).first_p90 = None;
-        first(&mut forecast).never = 0.23;
+        first(&mut forecast).never.value = Some(0.23);
         assert_eq!(
             title(&forecast),
             "Total bookings first reach €1.5M a month in January 2028; not within these 36 months in 23 in 100 futures"
         );
         first(&mut forecast).first_p50 = None;
-        first(&mut forecast).never = 0.64;
+        first(&mut forecast).never.value = Some(0.64);
         assert_eq!(
             title(&forecast),
             "Total bookings reach €1.5M a month within these 36 months in 36 in 100 futures; 1 chance in 10 by September 2027"
@@ -400,7 +401,7 @@ mod tests {
         first(&mut forecast).first_p10 = Some("2029-12".to_owned());
         assert_eq!(title(&forecast), "Total bookings reach €1.5M a month within these 36 months in 36 in 100 futures");
         first(&mut forecast).first_p10 = None;
-        first(&mut forecast).never = 1.0;
+        first(&mut forecast).never.value = Some(1.0);
         assert_eq!(
             title(&forecast),
             "Total bookings reach €1.5M a month within these 36 months in fewer than 1 in 100 futures"
@@ -427,7 +428,7 @@ mod tests {
         let mut forecast = full(&month, Some(0));
         for first_p50 in [Some("2027-01".to_owned()), None] {
             *forecast.targets[0].each.as_mut().unwrap() =
-                EachOutcome { never: 0.996, first_p50, ..forecast.targets[0].each.clone().unwrap() };
+                EachOutcome { never: Estimate::exact(0.996), first_p50, ..forecast.targets[0].each.clone().unwrap() };
             let drawing = layout(&forecast, Size::Slide).unwrap();
             assert_eq!(drawing.title, "Total bookings reach €500k in January 2027 in fewer than 1 in 100 futures");
             assert_eq!(drawing.about, "The bar: the chance that total bookings reach €500k in that month.");

@@ -134,9 +134,9 @@ fn name_groups(groups: &Groups, middles: &[Option<f64>], sheet: &Sheet, room: f6
 
 /// What the main figure is at a percentile.
 fn total(forecast: &Forecast, figures: &Figures<'_>, at: usize) -> String {
-    let (bands, errors) = (&forecast.main.bands, &forecast.main.errors);
-    let (value, error) = [(bands.p10, errors.p10), (bands.p50, errors.p50), (bands.p90, errors.p90)][at];
-    value.map_or_else(String::new, |value| figures.about(value, error))
+    let bands = &forecast.main.bands;
+    let found = [bands.p10, bands.p50, bands.p90][at];
+    found.value.map_or_else(String::new, |value| figures.about(value, found.error))
 }
 
 /// What an outcome at a percentile is called; more is not always better.
@@ -200,8 +200,11 @@ fn subtitle(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, rows: &
     };
     let bands = &forecast.main.bands;
     let (shown, not): (Vec<usize>, Vec<usize>) = (0..3).partition(|at| rows.contains(at));
-    let zero: Vec<&str> =
-        not.into_iter().filter(|at| [bands.p10, bands.p50, bands.p90][*at] == Some(0.0)).map(|at| NAMES[at]).collect();
+    let zero: Vec<&str> = not
+        .into_iter()
+        .filter(|at| [bands.p10.value, bands.p50.value, bands.p90.value][*at] == Some(0.0))
+        .map(|at| NAMES[at])
+        .collect();
     let explained = match shown[..] {
         [2] => "P90 (the value that 90\u{A0}% of outcomes fall below)".to_owned(),
         [1] => "P50 (the outcome in the middle)".to_owned(),
@@ -220,12 +223,13 @@ fn subtitle(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, rows: &
     text.push_str(". These parts add up; the regions' own percentiles do not");
     // Of a P10 that is not shown nothing is said.
     if let Some(apart) = forecast.main.diversification.as_ref().filter(|_| rows.contains(&0)) {
-        let sum = figures.about(apart.sum_of_p10, apart.gap_error);
-        let gap = figures.about(apart.gap.abs(), apart.gap_error);
-        if apart.gap.abs() < 2.0 * apart.gap_error.unwrap_or(0.0) || apart.gap == 0.0 {
+        let (gap, error) = (apart.gap.known(), apart.gap.error);
+        let sum = figures.about(apart.sum_of_p10, error);
+        if gap.abs() < 2.0 * error.unwrap_or(0.0) || gap == 0.0 {
             text.push_str(&format!(", although here their P10s come to about the total's P10 ({sum})"));
         } else {
-            let than = if apart.gap > 0.0 { "less" } else { "more" };
+            let than = if gap > 0.0 { "less" } else { "more" };
+            let gap = figures.about(gap.abs(), error);
             text.push_str(&format!(": their P10s come to {sum}, {gap} {than} than the total's P10"));
         }
     }
@@ -357,8 +361,8 @@ mod tests {
     fn what_only_a_good_outcome_holds_is_said_of_that_alone() {
         let mut forecast = Sample { regions: 8, tagged: true, ..Sample::PLAIN }.forecast();
         forecast.main.contributions.retain(|part| part.at == At::P90);
-        forecast.main.bands.p10 = Some(0.0);
-        forecast.main.bands.p50 = Some(0.0);
+        forecast.main.bands.p10.value = Some(0.0);
+        forecast.main.bands.p50.value = Some(0.0);
         let drawing = layout(&forecast, Size::Slide).unwrap();
         assert_eq!(
             drawing.title,

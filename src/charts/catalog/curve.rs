@@ -14,7 +14,6 @@ use crate::charts::marks::label_placement::Placer;
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::{Subject, known};
 use crate::charts::wording::words;
-use crate::forecast::Known;
 
 /// How many standard errors lie between an estimate and the ends of its 95 % interval.
 const BOUND: f64 = 1.96;
@@ -35,7 +34,7 @@ struct Search<'a> {
 pub(super) fn layout(found: &Headed<Solution>, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
     let search = Search::new(found, &sheet);
-    let curve: Vec<(f64, f64, Known)> = found
+    let curve: Vec<(f64, f64, Option<f64>)> = found
         .curve
         .iter()
         .filter(|point| point.at.is_finite())
@@ -96,7 +95,7 @@ fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
 }
 
 /// The 95 % interval of the statistic along the curve.
-fn draw_errors(drawing: &mut Drawing, curve: &[(f64, f64, Known)], (across, up): (&Scale, &Scale), plot: &Rect) {
+fn draw_errors(drawing: &mut Drawing, curve: &[(f64, f64, Option<f64>)], (across, up): (&Scale, &Scale), plot: &Rect) {
     let side = |by: f64| {
         curve.iter().map(move |(at, value, error)| {
             let y = up.at(value + by * error.unwrap_or(0.0));
@@ -233,7 +232,7 @@ impl<'a> Search<'a> {
             How::Factor => "times",
             How::Value => "at",
         };
-        let written = |x: f64, error: Known| match found.varied.how {
+        let written = |x: f64, error: Option<f64>| match found.varied.how {
             How::Factor => self.varied.about(x, error).trim_end_matches('×').to_owned(),
             How::Value => self.varied.about(x, error),
         };

@@ -17,7 +17,7 @@ use crate::charts::marks::top_labels;
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::Subject;
 use crate::charts::wording::words;
-use crate::forecast::{Forecast, Known};
+use crate::forecast::Forecast;
 
 /// The percentiles that are named, with the chance of at least that much.
 const NAMED: [(f64, &str); 3] = [(0.1, "9 chances in 10"), (0.5, "5 chances in 10"), (0.9, "1 chance in 10")];
@@ -124,8 +124,11 @@ pub(super) fn points(grid: &[f64]) -> Vec<(f64, f64)> {
 /// The named percentiles: their place, value and words. Where the figure is certain there is but one value to name.
 fn named(forecast: &Forecast, figures: &Figures<'_>, certain: bool) -> Vec<(f64, f64, String)> {
     let main = &forecast.main;
-    let bands =
-        [(main.bands.p10, main.errors.p10), (main.bands.p50, main.errors.p50), (main.bands.p90, main.errors.p90)];
+    let bands = [
+        (main.bands.p10.value, main.bands.p10.error),
+        (main.bands.p50.value, main.bands.p50.error),
+        (main.bands.p90.value, main.bands.p90.error),
+    ];
     NAMED
         .into_iter()
         .zip(bands)
@@ -154,14 +157,14 @@ fn findings(forecast: &Forecast, figures: &Figures<'_>, certain: bool, sheet: &S
     let subject = words::subject(forecast, sheet);
     let briefly = words::briefly_when(&forecast.horizon(), &main.period, main.metric);
     let when = words::when(&forecast.horizon(), &main.period, main.metric);
-    let about = |value: Known, error: Known| figures.about(value.unwrap_or_default(), error);
+    let about = |value: Option<f64>, error: Option<f64>| figures.about(value.unwrap_or_default(), error);
     if certain {
-        let value = about(main.bands.p50, main.errors.p50);
+        let value = about(main.bands.p50.value, main.bands.p50.error);
         let every = words::in_nearly_every(forecast);
         return (format!("{subject} {when}: {value} {every}"), format!("{subject} {briefly}: {value}"));
     }
-    let least = about(main.bands.p10, main.errors.p10);
-    let most = about(main.bands.p90, main.errors.p90);
+    let least = about(main.bands.p10.value, main.bands.p10.error);
+    let most = about(main.bands.p90.value, main.bands.p90.error);
     let title = format!("{subject} {when}: 9 chances in 10 of at least {least}, 1 in 10 of at least {most}");
     (title, format!("{subject} {briefly}: 9 in 10 of at least {least}"))
 }
@@ -271,7 +274,7 @@ impl Curve<'_> {
                 && target.period == figure.period
                 && target.at_least == goal.level
         })?;
-        Some(target.probability)
+        Some(target.probability.known())
     }
 }
 
@@ -283,9 +286,9 @@ fn reading(curve: &Curve<'_>, goal: Option<&TargetLine>, subject: &Subject<'_>) 
             Some(((goal.level, chance), format!("{} futures", words::in_hundred(chance))))
         }
         None => {
-            let median = curve.side.bands.p50?;
+            let median = curve.side.bands.p50.value?;
             let half =
-                format!("5 chances in 10 of at least {}", subject.amounts().about(median, curve.side.errors.p50));
+                format!("5 chances in 10 of at least {}", subject.amounts().about(median, curve.side.bands.p50.error));
             Some(((median, 0.5), half))
         }
     }
@@ -300,7 +303,7 @@ fn comparison_headline(
     let sheet = subject.sheet;
     let (title, brief) = match goal {
         Some(goal) => {
-            let chances: Vec<(&str, f64, Known)> = curves
+            let chances: Vec<(&str, f64, Option<f64>)> = curves
                 .iter()
                 .filter_map(|curve| Some((curve.side.label.as_str(), curve.chance(goal, subject)?, None)))
                 .collect();
@@ -310,9 +313,11 @@ fn comparison_headline(
             scenarios::finding((&title, &brief), &Figures::Chance, &chances, sheet)
         }
         None => {
-            let medians: Vec<(&str, f64, Known)> = curves
+            let medians: Vec<(&str, f64, Option<f64>)> = curves
                 .iter()
-                .filter_map(|curve| Some((curve.side.label.as_str(), curve.side.bands.p50?, curve.side.errors.p50)))
+                .filter_map(|curve| {
+                    Some((curve.side.label.as_str(), curve.side.bands.p50.value?, curve.side.bands.p50.error))
+                })
                 .collect();
             scenarios::finding((&subject.title(), &subject.brief()), &subject.amounts(), &medians, sheet)
         }

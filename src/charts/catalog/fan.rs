@@ -14,7 +14,7 @@ use crate::charts::marks::target_line::TargetLine;
 use crate::charts::marks::{band, budget_line, target_line, top_labels};
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::words;
-use crate::forecast::{BudgetLine, Forecast, Known, Series};
+use crate::forecast::{BudgetLine, Forecast, Series};
 use crate::units::{Every, Month};
 
 /// What a fan chart shows.
@@ -326,15 +326,17 @@ pub(super) fn monthly(forecast: &Forecast, size: Size) -> Option<Drawing> {
 /// The last known month in words, at length and in brief.
 fn monthly_findings(forecast: &Forecast, series: &Series, sheet: &Sheet) -> Option<(String, String)> {
     let bands = &series.bands;
-    let month = (0..forecast.months).rev().find(|m| bands.p50.get(*m).is_some_and(Option::is_some))?;
-    let known = |column: &[Known]| column.get(month).copied().flatten();
+    let month = (0..forecast.months).rev().find(|m| bands.p50.value.get(*m).is_some_and(Option::is_some))?;
+    let known = |column: &[Option<f64>]| column.get(month).copied().flatten();
     let figures = Figures::new(series.metric, &forecast.currency);
-    let errors = &series.errors;
-    let range = figures.range((known(&bands.p10)?, known(&errors.p10)), (known(&bands.p90)?, known(&errors.p90)));
+    let range = figures.range(
+        (known(&bands.p10.value)?, known(&bands.p10.error)),
+        (known(&bands.p90.value)?, known(&bands.p90.error)),
+    );
     let label = forecast.start.plus(month).to_string();
     let when = words::when(&forecast.horizon(), &label, series.metric);
     let subject = words::subject(forecast, sheet);
-    let median = figures.about(known(&bands.p50)?, known(&errors.p50));
+    let median = figures.about(known(&bands.p50.value)?, known(&bands.p50.error));
     let title = match range {
         Some(range) => format!("{subject} {when}: about {median}; 8 chances in 10 of {range}"),
         None => format!("{subject} {when}: {median} {}", words::in_how_many(series, month)),
@@ -386,11 +388,13 @@ pub(super) fn cumulative(forecast: &Forecast, size: Size) -> Option<Drawing> {
 fn cumulative_findings(forecast: &Forecast, series: &Series, sheet: &Sheet) -> Option<(String, String)> {
     let bands = &series.bands;
     let last = forecast.months.checked_sub(1)?;
-    let known = |column: &[Known]| column.get(last).copied().flatten();
+    let known = |column: &[Option<f64>]| column.get(last).copied().flatten();
     let figures = Figures::new(series.metric, &forecast.currency);
-    let errors = &series.errors;
-    let range = figures.range((known(&bands.p10)?, known(&errors.p10)), (known(&bands.p90)?, known(&errors.p90)));
-    let median = figures.about(known(&bands.p50)?, known(&errors.p50));
+    let range = figures.range(
+        (known(&bands.p10.value)?, known(&bands.p10.error)),
+        (known(&bands.p90.value)?, known(&bands.p90.error)),
+    );
+    let median = figures.about(known(&bands.p50.value)?, known(&bands.p50.error));
     let subject = format!("{} {}", words::subject(forecast, sheet), words::add_up(series.metric));
     let month = forecast.start.plus(last).name();
     let title = match range {

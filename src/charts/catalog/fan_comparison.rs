@@ -17,7 +17,7 @@ use crate::charts::marks::target_line::{self, TargetLine};
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::Subject;
 use crate::charts::wording::words;
-use crate::forecast::{Known, Series};
+use crate::forecast::Series;
 use crate::units::{Every, Period};
 
 /// A scenario by month.
@@ -171,10 +171,10 @@ fn headline(
             "at the end of each month".to_owned(),
         ),
     };
-    let at = |column: &[Known]| column.get(head.months - 1).copied().flatten().filter(|x| x.is_finite());
-    let levels: Vec<(&str, f64, Known)> = lines
+    let at = |column: &[Option<f64>]| column.get(head.months - 1).copied().flatten().filter(|x| x.is_finite());
+    let levels: Vec<(&str, f64, Option<f64>)> = lines
         .iter()
-        .filter_map(|line| Some((line.label, at(&line.series.bands.p50)?, at(&line.series.errors.p50))))
+        .filter_map(|line| Some((line.label, at(&line.series.bands.p50.value)?, at(&line.series.bands.p50.error))))
         .collect();
     let (title, brief) = scenarios::finding((&when, &briefly), &subject.amounts(), &levels, sheet);
     let drawn = if banded {

@@ -13,7 +13,7 @@ use crate::charts::marks::frame::{self, Headline};
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::Subject;
 use crate::charts::wording::words;
-use crate::forecast::Known;
+use crate::stats::Estimate;
 
 /// What of a combination is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,17 +44,12 @@ pub(super) fn layout(found: &Headed<Sweep>, shown: Shown, size: Size) -> Option<
     };
     let subject = Subject { head: &found.head, figure: &figure, sheet: &sheet };
     let figures = subject.figures();
-    let value = |row: &SweepRow| -> (Known, Known) {
-        match shown {
-            Shown::Median => (row.bands.p50, row.errors.p50),
-            Shown::Chance => {
-                let target = row.targets.first();
-                (target.map(|target| target.probability), target.map(|target| target.probability_error))
-            }
-        }
+    let value = |row: &SweepRow| match shown {
+        Shown::Median => row.bands.p50,
+        Shown::Chance => row.targets.first().map_or(Estimate::UNKNOWN, |target| target.probability),
     };
-    let cells: Vec<(Known, Known)> = found.rows.iter().map(value).collect();
-    let known = cells.iter().enumerate().filter_map(|(i, (value, _))| Some((i, (*value)?)));
+    let cells: Vec<Estimate> = found.rows.iter().map(value).collect();
+    let known = cells.iter().enumerate().filter_map(|(i, cell)| Some((i, cell.value?)));
     let low = known.clone().min_by(|a, b| a.1.total_cmp(&b.1))?;
     let high = known.max_by(|a, b| a.1.total_cmp(&b.1))?;
 
@@ -76,12 +71,12 @@ pub(super) fn layout(found: &Headed<Sweep>, shown: Shown, size: Size) -> Option<
     }
     let grid = Grid { plot, rows: names[0].len(), columns: names[1].len() };
     let labels: Vec<String> =
-        cells.iter().map(|(value, error)| value.map_or_else(String::new, |x| figures.about(x, *error))).collect();
+        cells.iter().map(|cell| cell.value.map_or_else(String::new, |x| figures.about(x, cell.error))).collect();
     let widest = labels.iter().map(|label| font::width(label, sheet.axis, false)).fold(0.0, f64::max);
     // All of them have a place, or none is written: a cell without a number would look like one without value.
     let first = grid.cell(0, 0);
     let lettered = !sheet.is_preview() && widest < 0.92 * first.width() && 1.25 * sheet.axis < first.height();
-    for (i, (value, _)) in cells.iter().enumerate() {
+    for (i, Estimate { value, .. }) in cells.iter().enumerate() {
         let cell = grid.cell(i / grid.columns, i % grid.columns);
         let Some(value) = *value else { continue };
         let share = if high.1 > low.1 { (value - low.1) / (high.1 - low.1) } else { 0.5 };
@@ -167,7 +162,7 @@ fn headline(
     subject: &Subject,
     figures: &Figures,
     shown: Shown,
-    [low, high]: [(usize, (Known, Known)); 2],
+    [low, high]: [(usize, Estimate); 2],
     names: &[Vec<String>; 2],
 ) -> Headline {
     let sheet: &Sheet = subject.sheet;
@@ -175,8 +170,7 @@ fn headline(
         Shown::Median => format!("Median of {}", subject.measured_when()),
         Shown::Chance => words::capital(&subject.in_words()),
     };
-    let written =
-        |(_, (value, error)): (usize, (Known, Known))| value.map_or_else(String::new, |x| figures.about(x, error));
+    let written = |(_, cell): (usize, Estimate)| cell.value.map_or_else(String::new, |x| figures.about(x, cell.error));
     let range = if written(low) == written(high) {
         format!("{} in every combination", written(low))
     } else {
@@ -207,7 +201,7 @@ fn headline(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{Estimate, Head, SweepTarget};
+    use crate::analysis::{Head, SweepTarget};
     use crate::charts::samples::checked::{check_texts, texts};
     use crate::charts::samples::forecast::Sample;
     use crate::forecast::Forecast;
@@ -242,14 +236,15 @@ mod tests {
             let part = i as f64 / (rows * columns) as f64;
             SweepRow {
                 values: vec![axes[0].values[i / columns].clone(), axes[1].values[i % columns].clone()],
-                bands: crate::forecast::Bands { p50: Some(1.2e7 + 1e7 * part), ..Default::default() },
-                errors: crate::forecast::Bands { p50: Some(3e4), ..Default::default() },
+                bands: crate::forecast::Bands {
+                    p50: Estimate { value: Some(1.2e7 + 1e7 * part), error: Some(3e4) },
+                    ..Default::default()
+                },
                 mean_change: Estimate::UNKNOWN,
                 targets: vec![SweepTarget {
                     name: "Year 1".to_owned(),
                     at_least: 17.8e6,
-                    probability: part,
-                    probability_error: 0.005,
+                    probability: Estimate { value: Some(part), error: Some(0.005) },
                 }],
             }
         };

@@ -113,14 +113,14 @@ fn draw_bars(drawing: &mut Drawing, bars: &[Bar], across: &Scale, up: &Scale, ta
 
 /// P10, P50 and P90, each with its value; of a certain figure the one value.
 fn percentiles(forecast: &Forecast, figures: &Figures<'_>, certain: bool, sheet: &Sheet) -> Vec<(f64, TopLabel)> {
-    let (bands, errors) = (&forecast.main.bands, &forecast.main.errors);
-    let all = [("P10", bands.p10, errors.p10), ("P50", bands.p50, errors.p50), ("P90", bands.p90, errors.p90)];
+    let bands = &forecast.main.bands;
+    let all = [("P10", bands.p10), ("P50", bands.p50), ("P90", bands.p90)];
     all.into_iter()
-        .filter(|(name, _, _)| !certain || *name == "P50")
-        .filter_map(|(name, value, error)| {
-            let value = value.filter(|x| x.is_finite())?;
+        .filter(|(name, _)| !certain || *name == "P50")
+        .filter_map(|(name, found)| {
+            let value = found.value.filter(|x| x.is_finite())?;
             let name = if certain { "nearly every future" } else { name };
-            let lines = vec![line(name, sheet).bold(), line(&figures.about(value, error), sheet)];
+            let lines = vec![line(name, sheet).bold(), line(&figures.about(value, found.error), sheet)];
             Some((value, TopLabel { x: 0.0, lines, ink: style::INK, leader: Some(style::MEDIAN) }))
         })
         .collect()
@@ -160,9 +160,10 @@ fn headline(
     let subject = words::subject(forecast, sheet);
     let when = words::when(&horizon, &main.period, main.metric);
     let briefly = words::briefly_when(&horizon, &main.period, main.metric);
-    let median = figures.about(main.bands.p50.unwrap_or_default(), main.errors.p50);
+    let median = figures.about(main.bands.p50.value.unwrap_or_default(), main.bands.p50.error);
     let known = |value: Option<f64>, error| (value.unwrap_or_default(), error);
-    let range = figures.range(known(main.bands.p10, main.errors.p10), known(main.bands.p90, main.errors.p90));
+    let range = figures
+        .range(known(main.bands.p10.value, main.bands.p10.error), known(main.bands.p90.value, main.bands.p90.error));
     let (title, brief) = match (goals.first(), range) {
         (Some(goal), _) => {
             let (chance, level) = (words::in_hundred(goal.probability.unwrap_or_default()), figures.exact(goal.level));

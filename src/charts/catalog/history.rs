@@ -18,7 +18,6 @@ use crate::charts::marks::frame::{self, Headline, Provenance};
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::{Subject, known};
 use crate::charts::wording::words;
-use crate::forecast::Known;
 
 /// Half the width of a run that stands alone, on a slide: of the only one, and of one among others.
 const ALONE: f64 = 60.0;
@@ -32,7 +31,7 @@ const GAP: f64 = 4.0;
 struct RunLabel<'a> {
     point: &'a TrendPoint,
     p10: f64,
-    p50: (f64, Known),
+    p50: (f64, Option<f64>),
     p90: f64,
     /// Whether runs are missing before it: that did not know the figure, or for far more time than usual.
     missing: bool,
@@ -131,7 +130,7 @@ fn flat<T>(((a, b), c): ((T, T), T)) -> (T, T, T) {
 
 /// From the least to the greatest value that is drawn, with some room where they are the same. Unlike amounts by month, what moves here
 /// is seldom seen beside 0.
-fn range(told: &[RunLabel<'_>], actual: Known) -> Option<(f64, f64)> {
+fn range(told: &[RunLabel<'_>], actual: Option<f64>) -> Option<(f64, f64)> {
     let levels = told.iter().filter_map(|run| level(run)).map(|target| target.at_least);
     let all = told.iter().flat_map(|run| [run.p10, run.p90]).chain(levels).chain(actual);
     let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
@@ -216,7 +215,7 @@ fn usual_interval(told: &[RunLabel<'_>]) -> Option<f64> {
 fn beside_labels(
     ground: &PlotArea,
     last: &RunLabel<'_>,
-    actual: Known,
+    actual: Option<f64>,
     figures: &Figures<'_>,
     sheet: &Sheet,
 ) -> Vec<EndLabel> {
@@ -245,7 +244,7 @@ fn made(trend: &Headed<Trend>) -> String {
     }
 }
 
-fn headline(trend: &Headed<Trend>, subject: &Subject<'_>, told: &[RunLabel<'_>], actual: Known) -> Headline {
+fn headline(trend: &Headed<Trend>, subject: &Subject<'_>, told: &[RunLabel<'_>], actual: Option<f64>) -> Headline {
     let (figures, sheet) = (subject.amounts(), subject.sheet);
     let about = |run: &RunLabel<'_>| figures.about(run.p50.0, run.p50.1);
     let happened = actual.map_or_else(String::new, |amount| format!("; actual: {}", figures.exact(amount)));

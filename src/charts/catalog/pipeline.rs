@@ -173,12 +173,12 @@ impl Panel<'_> {
 
 /// The median of a month, if it is known.
 fn median(series: &Series, month: usize) -> Option<f64> {
-    series.bands.p50.get(month).copied().flatten().filter(|x| x.is_finite())
+    series.bands.p50.value.get(month).copied().flatten().filter(|x| x.is_finite())
 }
 
 /// The median of a month in words.
 fn about(forecast: &Forecast, series: &Series, month: usize) -> String {
-    let error = series.errors.p50.get(month).copied().flatten();
+    let error = series.bands.p50.error.get(month).copied().flatten();
     Figures::new(series.metric, &forecast.currency).about(median(series, month).unwrap_or_default(), error)
 }
 

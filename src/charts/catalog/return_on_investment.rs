@@ -24,7 +24,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         subtitle += " Darkest band: 5 futures in 10; middle: 8 in 10, from P10, the value that 10\u{A0}% of outcomes fall below, \
                      to P90; lightest: 9 in 10.";
     }
-    if series.bands.p50.first().is_some_and(Option::is_none) {
+    if series.bands.p50.value.first().is_some_and(Option::is_none) {
         subtitle += " Before the first investment there is none.";
     }
     if let Some(never) = arrival.never().filter(|_| arrival.at[2].is_some() && arrival.horizon.months > 1) {
@@ -48,11 +48,11 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
 fn arrival(horizon: Horizon, payback: &Payback) -> FirstReach {
     let months = [payback.month.p10, payback.month.p50, payback.month.p90];
     let at = months.map(|month| {
-        let month = month.filter(|m| m.is_finite() && *m <= horizon.months as f64)?.ceil().max(1.0) as usize - 1;
+        let month = month.value.filter(|m| m.is_finite() && *m <= horizon.months as f64)?.ceil().max(1.0) as usize - 1;
         let label = horizon.month(month).to_string();
         Some(Period { label, every: Every::Month, months: month..month + 1 })
     });
-    FirstReach { horizon, at, never: 1.0 - payback.probability }
+    FirstReach { horizon, at, never: 1.0 - payback.probability.known() }
 }
 
 /// The months by which that has happened in 1, 5 and 9 futures in 10. Months are whole, so the share of futures by the end of
@@ -91,6 +91,7 @@ mod tests {
     use super::*;
     use crate::charts::samples::forecast::Sample;
     use crate::charts::samples::full::full;
+    use crate::stats::Estimate;
 
     const YEARS: Sample = Sample { months: 36, level: 4.0, ..Sample::PLAIN };
 
@@ -107,14 +108,14 @@ mod tests {
              September 2027 and May 2028"
         );
         let payback = forecast.payback.as_mut().unwrap();
-        payback.month.p90 = None;
-        payback.probability = 0.88;
+        payback.month.p90 = Estimate::UNKNOWN;
+        payback.probability.value = Some(0.88);
         assert_eq!(
             title(&forecast),
             "By January 2028 bookings have covered the investment so far in at least 5 futures in 10; never within these 36 \
              months in 12 in 100 futures"
         );
-        forecast.payback.as_mut().unwrap().month.p90 = Some(13.0);
+        forecast.payback.as_mut().unwrap().month.p90.value = Some(13.0);
         assert_eq!(
             title(&forecast),
             "By January 2028 bookings have covered the investment so far in at least 9 futures in 10"
@@ -128,24 +129,28 @@ mod tests {
     #[test]
     fn the_last_month_is_not_named_twice() {
         let mut forecast = full(&Sample { months: 2, ..YEARS }, None);
-        forecast.payback.as_mut().unwrap().month.p10 = Some(2.0);
-        forecast.payback.as_mut().unwrap().probability = 0.3;
+        forecast.payback.as_mut().unwrap().month.p10.value = Some(2.0);
+        forecast.payback.as_mut().unwrap().probability.value = Some(0.3);
         assert_eq!(title(&forecast), "Bookings cover the investment so far within these 2 months in 30 in 100 futures");
-        forecast.payback.as_mut().unwrap().month.p10 = Some(1.0);
+        forecast.payback.as_mut().unwrap().month.p10.value = Some(1.0);
         assert_eq!(
             title(&forecast),
             "Bookings cover the investment so far within these 2 months in 30 in 100 futures; 1 chance in 10 by January 2027"
         );
         let mut forecast = full(&Sample { months: 1, ..YEARS }, Some(0));
-        forecast.payback.as_mut().unwrap().probability = 0.77;
+        forecast.payback.as_mut().unwrap().probability.value = Some(0.77);
         assert_eq!(title(&forecast), "Bookings cover the investment so far in January 2027 in 77 in 100 futures");
     }
 
     #[test]
     fn a_percentile_between_two_months_belongs_to_the_later_one() {
         let mut forecast = full(&YEARS, Some(12));
-        forecast.payback.as_mut().unwrap().month =
-            crate::forecast::Bands { p10: Some(3.0), p50: Some(3.5), p90: Some(4.0), ..Default::default() };
+        forecast.payback.as_mut().unwrap().month = crate::forecast::Bands {
+            p10: Estimate::exact(3.0),
+            p50: Estimate::exact(3.5),
+            p90: Estimate::exact(4.0),
+            ..Default::default()
+        };
         let arrival = arrival(forecast.horizon(), forecast.payback.as_ref().unwrap());
         let marks: Vec<(usize, Option<f64>, String)> =
             points(&arrival).into_iter().map(|goal| (goal.month, goal.probability, goal.name)).collect();

@@ -11,7 +11,8 @@ use crate::charts::marks::frame::{self, Headline};
 use crate::charts::marks::stacked_bar::{self, Part};
 use crate::charts::marks::top_labels::{self, TopLabel};
 use crate::charts::wording::words;
-use crate::forecast::{Forecast, RankCorrelation, Share};
+use crate::forecast::{Forecast, RankCorrelation};
+use crate::stats::Estimate;
 
 /// Most inputs that are shown, and on a preview.
 const MOST: usize = 8;
@@ -23,7 +24,7 @@ const NO_INPUT: &str = "no input stands out from the simulation's noise";
 /// A cause of variance.
 struct Cause {
     name: &'static str,
-    share: Share,
+    share: Estimate,
     shade: Shade,
 }
 
@@ -66,42 +67,51 @@ fn shares(forecast: &Forecast) -> Vec<Cause> {
     all.into_iter()
         .zip(style::PARTS)
         .map(|((name, share), shade)| Cause { name, share, shade })
-        .filter(|Cause { share, .. }| share.share.is_finite() && (share.share != 0.0 || share.error != 0.0))
+        .filter(|Cause { share, .. }| {
+            share.known().is_finite() && (share.value != Some(0.0) || share.error != Some(0.0))
+        })
         .collect()
 }
 
 /// Whether a correlation is more than the simulation's noise makes of none.
 fn stands_out(input: &RankCorrelation) -> bool {
-    input.error.is_none_or(|error| input.rho.abs() > 2.0 * error)
+    input.rho.error.is_none_or(|error| input.rho.known().abs() > 2.0 * error)
 }
 
 /// The inputs that go most closely with the figure, but for those that do so by chance alone.
 fn strongest(forecast: &Forecast, most: usize) -> Vec<&RankCorrelation> {
-    let mut found: Vec<&RankCorrelation> =
-        forecast.main.rank_correlations.iter().filter(|input| input.rho.is_finite() && stands_out(input)).collect();
-    found.sort_by(|a, b| b.rho.abs().total_cmp(&a.rho.abs()));
+    let mut found: Vec<&RankCorrelation> = forecast
+        .main
+        .rank_correlations
+        .iter()
+        .filter(|input| input.rho.known().is_finite() && stands_out(input))
+        .collect();
+    found.sort_by(|a, b| b.rho.known().abs().total_cmp(&a.rho.known().abs()));
     found.truncate(most);
     found
 }
 
 fn draw_shares(drawing: &mut Drawing, bar: &Rect, shares: &[Cause]) {
     let sheet = drawing.sheet;
-    let sum: f64 = shares.iter().map(|cause| cause.share.share.max(0.0)).sum();
+    let sum: f64 = shares.iter().map(|cause| cause.share.known().max(0.0)).sum();
     let scale = if sum > 0.0 { bar.width() / sum } else { 0.0 };
     let parts: Vec<Part> = shares
         .iter()
         .map(|cause| Part {
             // A small share may come out below 0 by its error.
-            length: cause.share.share.max(0.0) * scale,
+            length: cause.share.known().max(0.0) * scale,
             shade: cause.shade,
             // Elsewhere it stands above the bar.
-            lines: if sheet.is_preview() { vec![words::share(cause.share.share)] } else { Vec::new() },
+            lines: if sheet.is_preview() { vec![words::share(cause.share.known())] } else { Vec::new() },
         })
         .collect();
     let middles = stacked_bar::draw(drawing, bar, &parts);
     let named = shares.iter().zip(middles).map(|(Cause { name, share, .. }, x)| TopLabel {
         x,
-        lines: vec![line(name, &sheet), line(&words::share_within(share.share, share.error), &sheet).bold()],
+        lines: vec![
+            line(name, &sheet),
+            line(&words::share_within(share.known(), share.error.unwrap_or_default()), &sheet).bold(),
+        ],
         ink: style::INK,
         leader: Some(style::AXIS_LINE),
     });
@@ -116,22 +126,24 @@ fn draw_inputs(drawing: &mut Drawing, forecast: &Forecast, inputs: &[&RankCorrel
         inputs.iter().map(|input| short_name(&name(forecast, &input.path), sheet.label, false, room)).collect();
     let widest = names.iter().fold(0.0, |most: f64, text| most.max(font::width(text, sheet.label, false)));
     let value = sheet.scaled(if sheet.is_preview() { 8.0 } else { 62.0 });
-    let (low, high) = inputs.iter().fold((0.0, 0.0), |(low, high): (f64, f64), i| (low.min(i.rho), high.max(i.rho)));
+    let (low, high) =
+        inputs.iter().fold((0.0, 0.0), |(low, high): (f64, f64), i| (low.min(i.rho.known()), high.max(i.rho.known())));
     let left = sheet.margin + 1.03 * widest + sheet.scaled(14.0) + if low < 0.0 { value } else { 0.0 };
     let across = Scale::new((low, high), (left, sheet.width - sheet.margin - value));
     let zero = across.at(0.0);
     let slot = ((bottom - top) / inputs.len() as f64).min(sheet.scaled(44.0));
     for (i, (input, name)) in inputs.iter().zip(names).enumerate() {
         let y = top + slot * (i as f64 + 0.5);
-        let end = across.at(input.rho);
-        let (fill, sign) = if input.rho < 0.0 { (style::AGAINST, "−") } else { (style::BANDS[2], "") };
+        let end = across.at(input.rho.known());
+        let (fill, sign) = if input.rho.known() < 0.0 { (style::AGAINST, "−") } else { (style::BANDS[2], "") };
         let bar = Rect { left: zero.min(end), right: zero.max(end), top: y - 0.34 * slot, bottom: y + 0.34 * slot };
         drawing.area(bar.corners(), fill);
         let baseline = y + 0.36 * sheet.label;
         drawing.text(Text::new(&name, (sheet.margin, baseline), sheet.label));
         if !sheet.is_preview() {
-            let text = format!("{sign}{:.2}", input.rho.abs());
-            let (x, anchor) = if input.rho < 0.0 { (end - 6.0, Anchor::End) } else { (end + 6.0, Anchor::Start) };
+            let text = format!("{sign}{:.2}", input.rho.known().abs());
+            let (x, anchor) =
+                if input.rho.known() < 0.0 { (end - 6.0, Anchor::End) } else { (end + 6.0, Anchor::Start) };
             drawing.text(Text::new(&text, (x, baseline), sheet.label).at(anchor));
         }
     }
@@ -150,15 +162,16 @@ fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&RankCorrelation], 
     let briefly = words::briefly_when(&horizon, &main.period, main.metric);
     let subject = words::subject(forecast, sheet);
     let when = words::when(&horizon, &main.period, main.metric);
-    let most = shares.iter().max_by(|a, b| a.share.share.total_cmp(&b.share.share));
+    let most = shares.iter().max_by(|a, b| a.share.known().total_cmp(&b.share.known()));
     let input = inputs.first().map(|input| {
         let name = short_name(&name(forecast, &input.path), sheet.title, true, words::name_room(sheet));
         // Who is first may be decided by chance alone.
-        let others = main.rank_correlations.iter().filter(|next| next.rho.is_finite() && next.path != input.path);
-        let next = others.max_by(|a, b| a.rho.abs().total_cmp(&b.rho.abs()));
+        let others =
+            main.rank_correlations.iter().filter(|next| next.rho.known().is_finite() && next.path != input.path);
+        let next = others.max_by(|a, b| a.rho.known().abs().total_cmp(&b.rho.known().abs()));
         let clear = next.is_none_or(|next| {
-            let error = libm::hypot(input.error.unwrap_or(0.0), next.error.unwrap_or(0.0));
-            input.rho.abs() - next.rho.abs() > 2.0 * error
+            let error = libm::hypot(input.rho.error.unwrap_or(0.0), next.rho.error.unwrap_or(0.0));
+            input.rho.known().abs() - next.rho.known().abs() > 2.0 * error
         });
         if clear {
             format!("the strongest input is “{name}”")
@@ -171,7 +184,7 @@ fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&RankCorrelation], 
     let (titles, briefs) = match (most, input) {
         (Some(Cause { name: cause, share, .. }), input) => {
             let verb = if *cause == "chance" { "is" } else { "comes from" };
-            let share = words::share(share.share);
+            let share = words::share(share.known());
             let title = format!("{share} of the variance of {measured} {verb} {cause}");
             let short = format!("{share} of the variance {verb} {cause}");
             let moved = |title: &String| input.as_ref().map(|input| format!("{title}; {input}"));
@@ -223,11 +236,11 @@ mod tests {
     fn inputs_within_the_noise_are_left_out() {
         let mut forecast = Sample { inputs: 3, ..Sample::PLAIN }.forecast();
         let inputs = &mut forecast.main.rank_correlations;
-        inputs.iter_mut().for_each(|input| (input.rho, input.error) = (0.01, Some(0.02)));
-        inputs[1].rho = -0.05;
+        inputs.iter_mut().for_each(|input| input.rho = Estimate { value: Some(0.01), error: Some(0.02) });
+        inputs[1].rho.value = Some(-0.05);
         assert_eq!(strongest(&forecast, MOST).len(), 1);
         assert!(layout(&forecast, Size::Slide).unwrap().title.contains("among the strongest inputs"));
-        forecast.main.rank_correlations[1].rho = 0.04;
+        forecast.main.rank_correlations[1].rho.value = Some(0.04);
         assert!(strongest(&forecast, MOST).is_empty());
         let title = layout(&forecast, Size::Slide).unwrap().title;
         assert!(title.ends_with("; no input stands out from the simulation's noise"), "{title}");

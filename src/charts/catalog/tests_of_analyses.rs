@@ -1,11 +1,12 @@
 //! Every chart of an analysis.
 
 use super::*;
-use crate::analysis::{Estimate, How};
+use crate::analysis::How;
 use crate::charts::canvas::style;
 use crate::charts::samples::analysis::Asked;
 use crate::charts::samples::checked::{check_texts, texts};
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 
 fn check(charts: Vec<Chart>, of: &str, size: Size) {
     for chart in charts {

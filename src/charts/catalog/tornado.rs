@@ -2,7 +2,7 @@
 
 use plotters::style::RGBColor;
 
-use crate::analysis::{Estimate, Headed, Sensitivity};
+use crate::analysis::{Headed, Sensitivity};
 use crate::charts::axes::ticks::Scale;
 use crate::charts::canvas::drawing::{Anchor, Drawing, Text};
 use crate::charts::canvas::font;
@@ -14,7 +14,7 @@ use crate::charts::marks::legend::{self, Key};
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::{Subject, clearly_above, known};
 use crate::charts::wording::words;
-use crate::forecast::Known;
+use crate::stats::Estimate;
 
 /// The shades of an input at its P10 and at its P90.
 const LOW: RGBColor = style::BANDS[1];
@@ -33,14 +33,14 @@ struct Swing<'a> {
     label: &'a str,
     ends: [End; 2],
     swing: f64,
-    error: Known,
+    error: Option<f64>,
 }
 
 /// The figure with the input at one of its ends.
 #[derive(Debug)]
 struct End {
     value: f64,
-    error: Known,
+    error: Option<f64>,
     input: String,
     shade: RGBColor,
 }

@@ -13,7 +13,6 @@ use crate::charts::marks::frame::{self, Headline};
 use crate::charts::marks::legend::{self, Key};
 use crate::charts::wording::subject::{Subject, clearly_above, known};
 use crate::charts::wording::words;
-use crate::forecast::Known;
 
 /// What a cause brings together with others, beyond what it brings by itself.
 const TOGETHER: RGBColor = style::BANDS[1];
@@ -31,7 +30,7 @@ struct Row<'a> {
     cause: &'a Cause,
     /// Of 1.
     share: f64,
-    error: Known,
+    error: Option<f64>,
     /// What it brings together with others as well, where that is told.
     total: Option<f64>,
 }
@@ -92,11 +91,11 @@ pub(super) fn layout(found: &Headed<Sensitivity>, size: Size) -> Option<Drawing>
     Some(drawing)
 }
 
-fn within(share: f64, error: Known) -> String {
+fn within(share: f64, error: Option<f64>) -> String {
     error.map_or_else(|| words::share(share), |error| words::share_within(share, error))
 }
 
-fn worth(row: &Row<'_>) -> Option<(f64, Known)> {
+fn worth(row: &Row<'_>) -> Option<(f64, Option<f64>)> {
     known(row.cause.worth.as_ref()?)
 }
 

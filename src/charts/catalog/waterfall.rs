@@ -15,7 +15,6 @@ use crate::charts::wording::figures::Figures;
 use crate::charts::wording::steps::Steps;
 use crate::charts::wording::subject::{Subject, clearly_above};
 use crate::charts::wording::words;
-use crate::forecast::Known;
 use crate::units::Currency;
 
 /// What a waterfall shows, and how that is told.
@@ -45,7 +44,7 @@ pub(super) struct Step {
     /// The label, with the values changed where there is room for them.
     name: String,
     pub(super) value: f64,
-    error: Known,
+    error: Option<f64>,
     /// How many changes it stands for.
     pub(super) changes: usize,
 }

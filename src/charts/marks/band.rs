@@ -22,7 +22,15 @@ pub(in crate::charts) struct Ribbon {
 /// p5, p10, p25, p50, p75, p90 and p95 of a month, if all are known.
 pub(in crate::charts) fn values(series: &Series, month: usize) -> Option<[f64; 7]> {
     let bands = &series.bands;
-    let columns = [&bands.p5, &bands.p10, &bands.p25, &bands.p50, &bands.p75, &bands.p90, &bands.p95];
+    let columns = [
+        &bands.p5.value,
+        &bands.p10.value,
+        &bands.p25.value,
+        &bands.p50.value,
+        &bands.p75.value,
+        &bands.p90.value,
+        &bands.p95.value,
+    ];
     let mut values = [0.0; 7];
     for (value, column) in values.iter_mut().zip(columns) {
         *value = (*column.get(month)?).filter(|x| x.is_finite())?;
@@ -32,7 +40,7 @@ pub(in crate::charts) fn values(series: &Series, month: usize) -> Option<[f64; 7
 
 /// Whether futures differ in any month.
 pub(in crate::charts) fn varies(series: &Series) -> bool {
-    (0..series.bands.p50.len()).filter_map(|month| values(series, month)).any(|values| values[0] != values[6])
+    (0..series.bands.p50.value.len()).filter_map(|month| values(series, month)).any(|values| values[0] != values[6])
 }
 
 impl Ribbon {

@@ -9,7 +9,6 @@ use crate::charts::canvas::text::fit_middle;
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::Subject;
 use crate::charts::wording::words;
-use crate::forecast::Known;
 
 /// Most scenarios of which bands can be told apart; of more, medians alone are drawn.
 pub(in crate::charts) const MOST_BANDS: usize = style::SIDES.len();
@@ -45,14 +44,14 @@ pub(in crate::charts) fn named(label: &str, sheet: &Sheet) -> String {
 pub(in crate::charts) fn finding(
     (title, brief): (&str, &str),
     figures: &Figures<'_>,
-    levels: &[(&str, f64, Known)],
+    levels: &[(&str, f64, Option<f64>)],
     sheet: &Sheet,
 ) -> (String, String) {
     // A chance has no "about": it may be under 1 %.
     let nearly = if matches!(figures, Figures::Chance) { "" } else { "about " };
-    let about = |level: &(&str, f64, Known)| figures.about(level.1, level.2);
-    let with = |level: &(&str, f64, Known)| format!("{} with {}", about(level), name(level.0, sheet));
-    let by_level = |a: &&(&str, f64, Known), b: &&(&str, f64, Known)| a.1.total_cmp(&b.1);
+    let about = |level: &(&str, f64, Option<f64>)| figures.about(level.1, level.2);
+    let with = |level: &(&str, f64, Option<f64>)| format!("{} with {}", about(level), name(level.0, sheet));
+    let by_level = |a: &&(&str, f64, Option<f64>), b: &&(&str, f64, Option<f64>)| a.1.total_cmp(&b.1);
     let (Some(first), Some(low), Some(high)) =
         (levels.first(), levels.iter().min_by(by_level), levels.iter().max_by(by_level))
     else {

@@ -44,7 +44,7 @@ impl TargetLine {
         TargetLine {
             month,
             level: target.at_least,
-            probability: Some(target.probability),
+            probability: Some(target.probability.known()),
             name: format!("{name}: {level}"),
         }
     }

@@ -2,12 +2,13 @@
 
 use super::forecast::Sample;
 use crate::analysis::{
-    Bar, Basis, Beats, Bridge, Cause, CauseKind, Change, ChangedField, Comparison, Course, Difference, Estimate,
-    FigureEcho, Head, Headed, How, Orders, Outcome, Point, Provenance, Root, Sensitivity, Side, Solution, Span,
-    TargetDifference, Varied, VariedField, Wanted,
+    Bar, Basis, Beats, Bridge, Cause, CauseKind, Change, ChangedField, Comparison, Course, Difference, FigureEcho,
+    Head, Headed, How, Orders, Outcome, Point, Provenance, Root, Sensitivity, Side, Solution, Span, TargetDifference,
+    Varied, VariedField, Wanted,
 };
 use crate::forecast::{Forecast, TargetOutcome};
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 
 /// What a test wants to see drawn.
 #[derive(Clone, Copy, Debug)]
@@ -168,7 +169,6 @@ impl Asked {
             found: Sensitivity {
                 figure: self.figure(),
                 bands: self.sample(0).forecast().main.bands,
-                errors: self.sample(0).forecast().main.errors,
                 base: self.estimate(self.value(0.0)),
                 causes,
                 split: None,
@@ -192,18 +192,18 @@ impl Asked {
     fn side(&self, side: usize) -> Side {
         let Forecast { manifest, series, mut distributions, targets, main, .. } = self.sample(side).forecast();
         let mut bands = main.bands;
-        for band in [&mut bands.p10, &mut bands.p50, &mut bands.p90] {
+        for band in [&mut bands.p10.value, &mut bands.p50.value, &mut bands.p90.value] {
             *band = band.map(|x| (x - self.shift) * 6.0 + self.shift);
         }
         let mut distribution = distributions.remove(0);
         distribution.quantiles.iter_mut().for_each(|x| *x = (*x - self.shift) * 6.0 + self.shift);
         let grid = &distribution.quantiles;
-        let probability = grid.iter().filter(|x| **x >= self.level).count() as f64 / grid.len() as f64;
+        let share = grid.iter().filter(|x| **x >= self.level).count() as f64 / grid.len() as f64;
+        let probability = Estimate { value: Some(share), error: Some(0.005) };
         Side {
             label: self.label(side),
             manifest,
             bands,
-            errors: main.errors,
             series,
             distribution: Some(distribution),
             targets: targets

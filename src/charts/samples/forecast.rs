@@ -1,11 +1,12 @@
 //! Forecasts for tests, made by hand.
 
 use crate::forecast::{
-    At, Bands, BudgetLine, Contribution, Distribution, Diversification, Forecast, Histogram, InputEcho, Known,
-    MainFigure, Manifest, RankCorrelation, ScopeEcho, Series, Share, Spread, TargetOutcome, VarianceShares,
+    At, Bands, BudgetLine, Contribution, Distribution, Diversification, Forecast, Histogram, InputEcho, MainFigure,
+    Manifest, RankCorrelation, ScopeEcho, Series, Spread, TargetOutcome, VarianceShares,
 };
 use crate::model::ScopeKind;
 use crate::scenario::Metric;
+use crate::stats::{Estimate, Estimates};
 use crate::units::{Currency, Every};
 
 /// What a test wants to see drawn.
@@ -58,10 +59,11 @@ impl Sample {
         self.level * grown * (1.0 + self.spread * part) + self.shift
     }
 
-    fn bands(&self, of: impl Fn(f64) -> Vec<Known>) -> Bands<Vec<Known>> {
+    fn bands(&self, of: impl Fn(f64) -> Vec<Option<f64>>) -> Bands<Estimates> {
+        let of = |part| of(part).into_iter().map(Estimate::exact).collect::<Estimates>();
         Bands {
             mean: of(0.0),
-            sd: Vec::new(),
+            sd: Estimates::default(),
             p5: of(-0.8),
             p10: of(-0.6),
             p25: of(-0.3),
@@ -73,7 +75,7 @@ impl Sample {
     }
 
     fn series(&self, every: Every) -> Series {
-        let at = |part: f64| -> Vec<Known> {
+        let at = |part: f64| -> Vec<Option<f64>> {
             let mut sum = 0.0;
             (0..self.months)
                 .map(|month| {
@@ -84,30 +86,21 @@ impl Sample {
                 })
                 .collect()
         };
-        Series {
-            metric: self.metric,
-            scope: self.name.into(),
-            every,
-            plan: at(0.02),
-            bands: self.bands(at),
-            errors: self.bands(|_| vec![None; self.months]),
-        }
+        Series { metric: self.metric, scope: self.name.into(), every, plan: at(0.02), bands: self.bands(at) }
     }
 
     fn budget(&self, every: Every) -> BudgetLine {
         let amount = self.series(every).plan.into_iter().enumerate();
-        let budgeted = |(month, plan): (usize, Known)| plan.filter(|_| month < self.budgeted).map(|plan| 1.3 * plan);
+        let budgeted =
+            |(month, plan): (usize, Option<f64>)| plan.filter(|_| month < self.budgeted).map(|plan| 1.3 * plan);
         BudgetLine {
             metric: self.metric,
             scope: self.name.into(),
             every,
             amount: amount.map(budgeted).collect(),
-            percentile: Vec::new(),
-            percentile_error: Vec::new(),
+            percentile: Estimates::default(),
             attainment: Spread::default(),
-            attainment_errors: Spread::default(),
             variance: Spread::default(),
-            variance_errors: Spread::default(),
         }
     }
 
@@ -154,14 +147,13 @@ impl Sample {
         Diversification {
             sum_of_p10: 0.9 * whole,
             sum_of_p90: 2.0 * whole,
-            gap: 0.1 * whole,
-            gap_error: Some(0.01 * whole.abs()),
+            gap: Estimate { value: Some(0.1 * whole), error: Some(0.01 * whole.abs()) },
             independent: None,
         }
     }
 
     fn variance(&self) -> Option<VarianceShares> {
-        let share = |share: f64, error: f64| Share { share, error };
+        let share = |share: f64, error: f64| Estimate { value: Some(share), error: Some(error) };
         match self.inputs {
             0 => None,
             1 => Some(VarianceShares {
@@ -179,7 +171,10 @@ impl Sample {
 
     fn rank_correlations(&self) -> Vec<RankCorrelation> {
         let rho = |i: usize| if i.is_multiple_of(3) { -0.8 } else { 0.7 } / (i + 1) as f64;
-        let found = (0..self.inputs).map(|i| RankCorrelation { path: format!("i{i}"), rho: rho(i), error: Some(0.01) });
+        let found = (0..self.inputs).map(|i| RankCorrelation {
+            path: format!("i{i}"),
+            rho: Estimate { value: Some(rho(i)), error: Some(0.01) },
+        });
         found.collect()
     }
 
@@ -201,8 +196,8 @@ impl Sample {
 
     pub(in crate::charts) fn forecast(&self) -> Forecast {
         let last = self.months - 1;
-        let known = |part: f64| Some(self.value(last, part));
-        let none = Bands::<Known>::default;
+        let known = |part: f64| Estimate::exact(self.value(last, part));
+        let none = Bands::<Estimate>::default;
         let targets = self.targets.iter().enumerate();
         let quantiles: Vec<f64> = (1..200).map(|i| self.value(last, f64::from(i) / 100.0 - 1.0)).collect();
         Forecast {
@@ -227,8 +222,7 @@ impl Sample {
                 scope: self.name.into(),
                 period: "total".into(),
                 bands: Bands { p10: known(-0.6), p50: known(0.0), p90: known(0.75), ..none() },
-                errors: none(),
-                plan: known(0.02),
+                plan: known(0.02).value,
                 plan_percentile: Some(0.5),
                 variance: self.variance(),
                 contributions: self.contributions(),
@@ -244,12 +238,9 @@ impl Sample {
                     scope: self.name.into(),
                     period: (*period).into(),
                     at_least: *level,
-                    probability: 0.37,
-                    probability_error: 0.005,
-                    expected_shortfall: None,
-                    expected_shortfall_error: None,
-                    median_miss: None,
-                    median_miss_error: None,
+                    probability: Estimate { value: Some(0.37), error: Some(0.005) },
+                    expected_shortfall: Estimate::UNKNOWN,
+                    median_miss: Estimate::UNKNOWN,
                     each: None,
                 })
                 .collect(),

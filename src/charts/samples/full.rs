@@ -3,6 +3,7 @@
 use super::forecast::Sample;
 use crate::forecast::{Bands, EachOutcome, Forecast, Payback};
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 use crate::units::{Every, Periods};
 
 /// The sample's forecast with a pipeline, a return on investment that is first positive in the month `paid`, and the
@@ -26,12 +27,11 @@ pub(in crate::charts) fn full(sample: &Sample, paid: Option<usize>) -> Forecast 
         None => 0.0,
     };
     let never = 1.0 - reached(months - 1);
-    let counted = first.map(|m| m.map(|m| (m + 1) as f64));
+    let counted = first.map(|m| Estimate::exact(m.map(|m| (m + 1) as f64)));
+    let chance = |chance: f64| Estimate { value: Some(chance), error: Some(0.005) };
     forecast.payback = Some(Payback {
-        probability: 1.0 - never,
-        probability_error: 0.005,
+        probability: chance(1.0 - never),
         month: Bands { p10: counted[0], p50: counted[1], p90: counted[2], ..Bands::default() },
-        month_errors: Bands::default(),
     });
     for target in &mut forecast.targets {
         let Ok(Periods::Each(periods)) = horizon.parse(&target.period) else {
@@ -43,15 +43,12 @@ pub(in crate::charts) fn full(sample: &Sample, paid: Option<usize>) -> Forecast 
         };
         target.each = Some(EachOutcome {
             periods: periods.iter().map(|p| p.label.clone()).collect(),
-            probabilities: periods.iter().map(|p| reached(p.months.start)).collect(),
-            probability_errors: vec![0.005; periods.len()],
+            probabilities: periods.iter().map(|p| chance(reached(p.months.start))).collect(),
             count: Bands::default(),
-            count_errors: Bands::default(),
             first_p10: label(first[0]),
             first_p50: label(first[1]),
             first_p90: label(first[2]),
-            never,
-            never_error: 0.005,
+            never: chance(never),
         });
     }
     forecast.series.retain(|series| series.every == Every::Month || series.metric == sample.metric);

@@ -3,8 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::forecast::Sample;
-use crate::analysis::{Actual, Estimate, FigureEcho, Head, Headed, Trend, TrendPoint, TrendTarget};
+use crate::analysis::{Actual, FigureEcho, Head, Headed, Trend, TrendPoint, TrendTarget};
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 
 /// What a test wants to see drawn.
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,6 @@ use crate::analysis::Change;
 use crate::charts::canvas::font;
 use crate::charts::canvas::size::Sheet;
 use crate::charts::marks::bars;
-use crate::forecast::Known;
 use crate::units::Currency;
 
 /// Most changes whose names may take two lines.
@@ -30,7 +29,7 @@ fn values(change: &Change, currency: &Currency) -> Option<(String, String)> {
         return None;
     };
     let figures = Figures::of_field(&field.path, currency);
-    let told = |mean: Known| Some(figures.about(mean?, None));
+    let told = |mean: Option<f64>| Some(figures.about(mean?, None));
     let (from, to) = (told(field.mean_from)?, told(field.mean_to)?);
     (from != to).then_some((from, to))
 }

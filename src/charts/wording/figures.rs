@@ -1,6 +1,5 @@
 //! Values as people read them: money, counts, percentages; no more digits than the simulation supports.
 
-use crate::forecast::Known;
 use crate::scenario::{Metric, MetricUnit, Unit};
 use crate::units::{Currency, Locale, power_of_ten_at_most, thousands};
 
@@ -50,7 +49,7 @@ impl<'a> Figures<'a> {
     }
 
     /// An estimate: three digits at most, fewer where its error is larger.
-    pub(in crate::charts) fn about(&self, value: f64, error: Known) -> String {
+    pub(in crate::charts) fn about(&self, value: f64, error: Option<f64>) -> String {
         let error = error.unwrap_or(0.0);
         self.written(match self {
             Figures::Money(currency) => printable(&english(currency).within(value, Some(step(value, error)))),
@@ -91,7 +90,7 @@ impl<'a> Figures<'a> {
     }
 
     /// "€14.1M to €21.6M"; `None` where both ends read the same.
-    pub(in crate::charts) fn range(&self, low: (f64, Known), high: (f64, Known)) -> Option<String> {
+    pub(in crate::charts) fn range(&self, low: (f64, Option<f64>), high: (f64, Option<f64>)) -> Option<String> {
         let (low, high) = (self.about(low.0, low.1), self.about(high.0, high.1));
         (low != high).then(|| format!("{low} to {high}"))
     }

@@ -2,10 +2,10 @@
 
 use super::figures::Figures;
 use super::words;
-use crate::analysis::{Estimate, FigureEcho, Head};
+use crate::analysis::{FigureEcho, Head};
 use crate::charts::canvas::size::Sheet;
 use crate::charts::canvas::text::{fit, short_name};
-use crate::forecast::Known;
+use crate::stats::Estimate;
 use crate::units::Horizon;
 
 /// A figure of an analysis.
@@ -94,12 +94,12 @@ impl<'a> Subject<'a> {
 }
 
 /// An estimate whose value is known, with its error.
-pub(in crate::charts) fn known(estimate: &Estimate) -> Option<(f64, Known)> {
+pub(in crate::charts) fn known(estimate: &Estimate) -> Option<(f64, Option<f64>)> {
     Some((estimate.value.filter(|x| x.is_finite())?, estimate.error.filter(|x| x.is_finite())))
 }
 
 /// Whether one estimate is above another by more than two standard errors of their difference: who is first may be decided
 /// by chance alone.
-pub(in crate::charts) fn clearly_above((a, a_error): (f64, Known), (b, b_error): (f64, Known)) -> bool {
+pub(in crate::charts) fn clearly_above((a, a_error): (f64, Option<f64>), (b, b_error): (f64, Option<f64>)) -> bool {
     a - b > 2.0 * libm::hypot(a_error.unwrap_or(0.0), b_error.unwrap_or(0.0))
 }

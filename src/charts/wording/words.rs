@@ -2,7 +2,7 @@
 
 use crate::charts::canvas::size::Sheet;
 use crate::charts::canvas::text::fit;
-use crate::forecast::{Forecast, Known, Series};
+use crate::forecast::{Forecast, Series};
 use crate::scenario::Metric;
 pub(in crate::charts) use crate::units::format::{brief_month, capitalize as capital, in_hundred, percent as share};
 use crate::units::{Horizon, Period, Periods, format};
@@ -64,13 +64,17 @@ const EVERY: &str = "in every simulated future";
 
 /// How many futures agree on the amount of a month of which P10 and P90 read the same.
 pub(in crate::charts) fn in_how_many(series: &Series, month: usize) -> &'static str {
-    let known = |column: &[Known]| column.get(month).copied().flatten();
-    if is_fixed(known(&series.bands.mean), known(&series.bands.sd)) { EVERY } else { "in at least 8 futures in 10" }
+    let known = |column: &[Option<f64>]| column.get(month).copied().flatten();
+    if is_fixed(known(&series.bands.mean.value), known(&series.bands.sd.value)) {
+        EVERY
+    } else {
+        "in at least 8 futures in 10"
+    }
 }
 
 /// How many futures agree on the amounts of every month where the bands have no width.
 pub(in crate::charts) fn in_how_many_each(series: &Series) -> &'static str {
-    let months = series.bands.p50.iter().enumerate().filter(|(_, median)| median.is_some());
+    let months = series.bands.p50.value.iter().enumerate().filter(|(_, median)| median.is_some());
     let mut fixed = months.map(|(month, _)| in_how_many(series, month) == EVERY);
     if fixed.all(|fixed| fixed) { EVERY } else { "in at least 9 futures in 10" }
 }
@@ -78,11 +82,11 @@ pub(in crate::charts) fn in_how_many_each(series: &Series) -> &'static str {
 /// How many futures agree on the main figure where all but the outermost do.
 pub(in crate::charts) fn in_nearly_every(forecast: &Forecast) -> &'static str {
     let bands = &forecast.main.bands;
-    if is_fixed(bands.mean, bands.sd) { EVERY } else { "in nearly every future" }
+    if is_fixed(bands.mean.value, bands.sd.value) { EVERY } else { "in nearly every future" }
 }
 
 /// Whether nothing varies but the last digits.
-fn is_fixed(mean: Known, sd: Known) -> bool {
+fn is_fixed(mean: Option<f64>, sd: Option<f64>) -> bool {
     sd.is_some_and(|sd| sd <= 1e-9 * mean.unwrap_or_default().abs())
 }
 
@@ -156,7 +160,7 @@ mod tests {
         let mut forecast = Sample { spread: 0.0, ..Sample::PLAIN }.forecast();
         let series = &mut forecast.series[0];
         assert_eq!(in_how_many(series, 2), "in at least 8 futures in 10");
-        series.bands.sd = vec![Some(0.0); 12];
+        series.bands.sd.value = vec![Some(0.0); 12];
         assert_eq!(in_how_many(series, 2), "in every simulated future");
     }
 }

@@ -72,7 +72,7 @@ impl Log {
         }
     }
 
-    /// Takes the progress bar away; nothing more is logged.
+    /// Nothing more comes.
     pub(super) fn end(&self) {
         if let Log::People(Some(bar)) = self {
             bar.finish_and_clear();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Batch;
 use super::journal::Journal;
@@ -14,7 +14,7 @@ use super::log::Log;
 use super::rules::NightRules;
 use super::watch::Watch;
 use crate::analysis::{Answer, Past};
-use crate::batch::{Fired, NightAnswer, Shrunk, shrunk};
+use crate::batch::{Fired, NightAnswer, NightFigure, NightTarget, Shrunk, shrunk};
 use crate::cli::disk;
 use crate::cli::exit::Failure;
 use crate::cli::job::{Depth, Job};
@@ -114,9 +114,10 @@ impl Shared<'_> {
 
     fn told(&self, name: &str, answer: &Answer, made: Made, (broken, alerts): Judged, seconds: f64) -> Done {
         let told = NightAnswer::new(answer, broken, alerts);
+        let targets: Vec<Value> = told.targets.iter().map(target_of).collect();
         self.log.event(
             if made == Made::Now { "scenario_done" } else { "scenario_skipped" },
-            json!({ "scenario": name, "seconds": seconds, "trials": told.trials, "main": told.main, "targets": told.targets,
+            json!({ "scenario": name, "seconds": seconds, "trials": told.trials, "main": main_of(&told.main), "targets": targets,
                 "moved": told.moved, "broken": told.broken, "alerts": told.alerts }),
         );
         let paging = &self.arguments.paging;
@@ -261,4 +262,19 @@ impl Shared<'_> {
             }
         }
     }
+}
+
+/// The main figure on a line of the log, flat.
+fn main_of(main: &NightFigure) -> Value {
+    let NightFigure { metric, scope, period, p10, p50, p90, p50_change } = main;
+    json!({
+        "metric": metric, "scope": scope, "period": period, "p10": p10.value, "p10_error": p10.error, "p50": p50.value,
+        "p50_error": p50.error, "p90": p90.value, "p90_error": p90.error, "p50_change": p50_change,
+    })
+}
+
+/// A target on a line of the log, flat.
+fn target_of(target: &NightTarget) -> Value {
+    let NightTarget { name, probability, change } = target;
+    json!({ "name": name, "probability": probability.value, "probability_error": probability.error, "change": change })
 }

@@ -12,7 +12,7 @@ const EVERY: Duration = Duration::from_millis(20);
 /// The scenarios at work.
 #[derive(Debug)]
 pub(super) struct Watch {
-    /// What Ctrl-C stops: all scenarios of the batch.
+    /// Stopped with Ctrl-C.
     all: Arc<Monitor>,
     limit: Option<Duration>,
     at_work: Mutex<Vec<Guarded>>,
@@ -76,7 +76,7 @@ impl Watch {
         }
     }
 
-    /// Ends the watch, when everything is done.
+    /// Everything is done.
     pub(super) fn end(&self) {
         self.ended.store(true, Ordering::Relaxed);
     }

@@ -12,8 +12,9 @@ use super::statistic::Statistic;
 use super::styles::{Figure, Words};
 use super::{Material, names};
 use crate::export::ExportError;
-use crate::forecast::{BudgetLine, Forecast, Known, Series, TargetOutcome};
+use crate::forecast::{BudgetLine, Forecast, Series, TargetOutcome};
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 use crate::units::{Every, Month, Periods};
 
 /// The row of the columns' heads.
@@ -120,10 +121,10 @@ impl<'a> Across<'a> {
         }
     }
 
-    fn value(&self, line: &Line, column: &Column) -> Known {
+    fn value(&self, line: &Line, column: &Column) -> Option<f64> {
         let key = (line.metric, line.scope, column.every);
         match line.statistic {
-            Statistic::Band(_, of) => of(&self.series.get(&key)?.bands).get(column.at).copied()?,
+            Statistic::Band(_, of) => of(&self.series.get(&key)?.bands).at(column.at).value,
             Statistic::Plan => self.series.get(&key)?.plan.get(column.at).copied()?,
             Statistic::Budget => self.budget.get(&key)?.amount.get(column.at).copied()?,
             Statistic::Target(target) => {
@@ -134,9 +135,9 @@ impl<'a> Across<'a> {
     }
 
     /// The standard error of a value; what is no estimate has none.
-    fn error(&self, line: &Line, column: &Column) -> Known {
+    fn error(&self, line: &Line, column: &Column) -> Option<f64> {
         let Statistic::Band(_, of) = line.statistic else { return None };
-        of(&self.series.get(&(line.metric, line.scope, column.every))?.errors).get(column.at).copied()?
+        of(&self.series.get(&(line.metric, line.scope, column.every))?.bands).at(column.at).error
     }
 
     /// Whether a target is for the period of a column.
@@ -243,7 +244,7 @@ impl<'a> Across<'a> {
                     page.number(row, at, error, measure.error(error))?;
                 } else {
                     let value = self.value(line, column);
-                    page.number(row, at, value, measure.estimate(value, error))?;
+                    page.number(row, at, value, measure.estimate(Estimate { value, error }))?;
                 }
             }
         }

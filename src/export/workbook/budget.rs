@@ -6,7 +6,8 @@ use super::styles::{Figure, Words};
 use super::summary::Answer;
 use super::{Material, names};
 use crate::export::ExportError;
-use crate::forecast::{BudgetLine, Forecast, Known, Spread};
+use crate::forecast::{BudgetLine, Forecast, Spread};
+use crate::stats::Estimate;
 use crate::units::Every;
 
 const NAME: &str = "Budget";
@@ -89,12 +90,11 @@ pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), Expo
             rows += 1;
             let amount = at(&line.amount, i);
             answer.words(&[if line.every == Every::Total { "All months" } else { label }])?;
-            answer.alone(1, (amount, None), Measure::of(line.metric, amount.unwrap_or(0.0).abs()))?;
-            answer.beside(2, (at(&line.percentile, i), at(&line.percentile_error, i)), Measure::Share)?;
-            let (attained, errors) = (&line.attainment, &line.attainment_errors);
-            let parts = [(&attained.p10, &errors.p10), (&attained.p50, &errors.p50), (&attained.p90, &errors.p90)];
-            for ((value, error), column) in parts.into_iter().zip(4..) {
-                answer.alone(column, (at(value, i), at(error, i)), Measure::Share)?;
+            answer.alone(1, Estimate::exact(amount), Measure::of(line.metric, amount.unwrap_or(0.0).abs()))?;
+            answer.beside(2, line.percentile.at(i), Measure::Share)?;
+            let attained = [&line.attainment.p10, &line.attainment.p50, &line.attainment.p90];
+            for (attained, column) in attained.into_iter().zip(4..) {
+                answer.alone(column, attained.at(i), Measure::Share)?;
             }
         }
     }
@@ -124,21 +124,17 @@ fn known<'a>(forecast: &'a Forecast, line: &BudgetLine) -> impl Iterator<Item = 
 fn figures(page: &mut Page, line: &BudgetLine, i: usize, row: u32) -> Result<(), ExportError> {
     let amount = at(&line.amount, i);
     let money = Measure::of(line.metric, amount.unwrap_or(0.0).abs());
-    page.number(row, 5, amount, money.estimate(amount, None))?;
-    page.estimate(row, 6, (at(&line.percentile, i), at(&line.percentile_error, i)), Measure::Share)?;
-    let pairs = [
-        (&line.attainment, &line.attainment_errors, Measure::Share, 8),
-        (&line.variance, &line.variance_errors, money, 16),
-    ];
-    for (values, errors, measure, from) in pairs {
-        for ((value, error), column) in in_order(values).into_iter().zip(in_order(errors)).zip((from..).step_by(2)) {
-            page.estimate(row, column, (at(value, i), at(error, i)), measure)?;
+    page.number(row, 5, amount, money.estimate(Estimate::exact(amount)))?;
+    page.estimate(row, 6, line.percentile.at(i), Measure::Share)?;
+    for (spread, measure, from) in [(&line.attainment, Measure::Share, 8), (&line.variance, money, 16)] {
+        for (estimates, column) in in_order(spread).into_iter().zip((from..).step_by(2)) {
+            page.estimate(row, column, estimates.at(i), measure)?;
         }
     }
     Ok(())
 }
 
-fn at(column: &[Known], i: usize) -> Known {
+fn at(column: &[Option<f64>], i: usize) -> Option<f64> {
     column.get(i).copied().flatten()
 }
 

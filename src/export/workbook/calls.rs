@@ -6,6 +6,7 @@ use super::styles::Words;
 use super::summary::Answer;
 use super::{Material, names};
 use crate::export::ExportError;
+use crate::stats::Estimate;
 
 const NAME: &str = "Calls";
 /// The row of the columns' heads.
@@ -37,8 +38,8 @@ pub(super) fn page<'a>(material: &'a Material) -> Result<Option<Page<'a>>, Expor
         page.text(row, 4, &material.names.scope(&call.scope), Words::Cell)?;
         page.text(row, 5, &call.period, Words::Cell)?;
         let amount = Measure::of(call.metric, call.amount.abs());
-        page.number(row, 6, Some(call.amount), amount.estimate(Some(call.amount), None))?;
-        page.estimate(row, 7, (call.percentile, call.percentile_error), Measure::Share)?;
+        page.number(row, 6, Some(call.amount), amount.estimate(Estimate::exact(call.amount)))?;
+        page.estimate(row, 7, call.percentile, Measure::Share)?;
         page.remark(row, 9, call.note.as_deref())?;
         page.remark(row, 10, call.source.as_deref())?;
     }
@@ -57,8 +58,8 @@ pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), Expo
     for call in calls.iter().take(MOST_OF_SUMMARY) {
         let amount = Measure::of(call.metric, call.amount.abs());
         answer.words(&[&call.who, &call.name, &material.subject(call.metric, &call.scope), &call.period])?;
-        answer.alone(4, (Some(call.amount), None), amount)?;
-        answer.beside(5, (call.percentile, call.percentile_error), Measure::Share)?;
+        answer.alone(4, Estimate::exact(call.amount), amount)?;
+        answer.beside(5, call.percentile, Measure::Share)?;
     }
     if calls.len() > MOST_OF_SUMMARY {
         answer.sentence(&format!("All {} calls are in the sheet '{NAME}'.", calls.len()))?;

@@ -15,6 +15,7 @@ use super::styles::{Figure, GRID, INK, MEDIAN};
 use super::targets::{self, CHANCE, TARGET};
 use super::{Material, names};
 use crate::export::ExportError;
+use crate::stats::Estimate;
 use crate::units::Every;
 
 /// The sheet's name.
@@ -77,10 +78,10 @@ fn widths(page: &mut Page, material: &Material, every: Every, column: u16) -> Re
     let added = every == Every::Cumulative;
     page.figure_heads(WIDTHS, FROM, &["Month"])?;
     page.figure_heads(WIDTHS, column, &[if added { "P90 − P10, added up" } else { "P90 − P10, by month" }])?;
-    let range = series.bands.p90.iter().zip(&series.bands.p10).map(|(high, low)| Some((*high)? - (*low)?));
+    let range = series.bands.p90.value.iter().zip(&series.bands.p10.value).map(|(high, low)| Some((*high)? - (*low)?));
     for (m, (width, row)) in range.zip(WIDTHS + 1..).enumerate() {
         page.month(row, FROM, start.plus(m), Figure::Month)?;
-        page.number(row, column, width, Measure::of(main.metric, f64::INFINITY).estimate(width, None))?;
+        page.number(row, column, width, Measure::of(main.metric, f64::INFINITY).estimate(Estimate::exact(width)))?;
     }
     Ok(())
 }

@@ -70,7 +70,7 @@ pub(super) fn fan(
         .set_position_between_ticks(false)
         .set_label_position(ChartAxisLabelPosition::Low);
     axis.set_major_unit(step).set_major_unit_date_type(unit);
-    let most = series.bands.p90.iter().flatten().fold(0.0, |most: f64, x| most.max(x.abs()));
+    let most = series.bands.p90.value.iter().flatten().fold(0.0, |most: f64, x| most.max(x.abs()));
     let axis = chart.y_axis();
     axis.set_name(&measured(material)).set_num_format(material.styles.axis(main.metric, most));
     axis.set_major_gridlines_line(ChartLine::new().set_color(GRID));
@@ -123,7 +123,7 @@ fn line(color: u32, width: f64, dash: Option<ChartLineDashType>) -> ChartFormat 
 
 /// Whether an area from 0 shows the range as it is.
 fn stays_above_0(series: &Series) -> bool {
-    series.bands.p10.iter().all(|x| x.is_none_or(|x| x >= 0.0))
+    series.bands.p10.value.iter().all(|x| x.is_none_or(|x| x >= 0.0))
 }
 
 /// The distance of the months that are named.

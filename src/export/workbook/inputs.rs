@@ -7,6 +7,7 @@ use super::{Material, names};
 use crate::export::ExportError;
 use crate::forecast::{Forecast, InputEcho, RankCorrelation};
 use crate::scenario::Unit;
+use crate::stats::Estimate;
 
 /// The sheet's name.
 pub(super) const NAME: &str = "Inputs";
@@ -71,8 +72,8 @@ impl<'a> Drivers<'a> {
             for (value, column) in law.into_iter().zip(3..) {
                 page.number(row, column, Some(value), figure)?;
             }
-            let estimate = (correlation.map(|c| c.rho), correlation.and_then(|c| c.error));
-            page.estimate(row, RHO, estimate, Measure::Correlation)?;
+            let rho = correlation.map_or(Estimate::UNKNOWN, |correlation| correlation.rho);
+            page.estimate(row, RHO, rho, Measure::Correlation)?;
             page.remark(row, 10, input.note.as_deref())?;
             page.remark(row, 11, input.source.as_deref())?;
         }
@@ -94,5 +95,5 @@ fn figure(path: &str, law: &[f64]) -> Figure {
 }
 
 fn strength(correlation: Option<&RankCorrelation>) -> f64 {
-    correlation.map_or(-1.0, |c| c.rho.abs())
+    correlation.map_or(-1.0, |c| c.rho.known().abs())
 }

@@ -4,7 +4,8 @@ use super::measure::Measure;
 use super::summary::Answer;
 use super::{Material, names};
 use crate::export::ExportError;
-use crate::forecast::{At, Bands, Forecast};
+use crate::forecast::{At, Bands, Contribution, Forecast};
+use crate::stats::Estimate;
 
 /// The range and the plan line.
 pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), ExportError> {
@@ -16,18 +17,21 @@ pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), Expo
     };
     answer.sentence(&range)?;
     answer.heads(&["Estimate", "Value", "Standard error"], 2)?;
-    let measure = Measure::of(main.metric, main.bands.p50.unwrap_or(0.0).abs());
-    let values = main.bands.columns().into_iter().zip(main.errors.columns());
-    for (name, (value, error)) in Bands::<f64>::COLUMNS.iter().zip(values) {
+    let measure = Measure::of(main.metric, main.bands.p50.value.unwrap_or(0.0).abs());
+    for (name, estimate) in Bands::<f64>::COLUMNS.iter().zip(main.bands.columns()) {
         let name = match *name {
             "mean" => "Mean".to_owned(),
             "sd" => "Standard deviation".to_owned(),
             percentile => percentile.to_uppercase(),
         };
-        answer.line(&name, &[(*value, *error)], measure)?;
+        answer.line(&name, &[*estimate], measure)?;
     }
-    answer.line("Plan line (average inputs, no luck)", &[(main.plan, None)], measure)?;
-    answer.line("Futures that stay at or below the plan line", &[(main.plan_percentile, None)], Measure::Share)?;
+    answer.line("Plan line: average inputs, no luck", &[Estimate::exact(main.plan)], measure)?;
+    answer.line(
+        "Futures that stay at or below the plan line",
+        &[Estimate::exact(main.plan_percentile)],
+        Measure::Share,
+    )?;
     answer.sentence(
         "The standard error is the simulation's own: more futures shrink it, never the range of outcomes. P10 is the value that 10 % of \
          outcomes fall below.",
@@ -37,14 +41,14 @@ pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), Expo
 /// Where its variance comes from, how it differs from the sum of its regions, and when bookings reach what was invested so far.
 pub(super) fn parts(answer: &mut Answer, material: &Material) -> Result<(), ExportError> {
     let main = &material.forecast.main;
-    let measure = Measure::of(main.metric, main.bands.p50.unwrap_or(0.0).abs());
+    let measure = Measure::of(main.metric, main.bands.p50.value.unwrap_or(0.0).abs());
     if let Some(shares) = &main.variance {
         answer.space();
         answer.heads(&["Share of the variance", "Value", "Standard error"], 2)?;
         for (name, share) in
             [("Ranges entered", shares.inputs), ("Market factor", shares.market), ("Chance", shares.chance)]
         {
-            answer.line(name, &[(Some(share.share), Some(share.error))], Measure::Share)?;
+            answer.line(name, &[share], Measure::Share)?;
         }
     }
     answer.part("Percentiles do not add up")?;
@@ -54,14 +58,14 @@ pub(super) fn parts(answer: &mut Answer, material: &Material) -> Result<(), Expo
     )?;
     if let Some(gap) = &main.diversification {
         answer.heads(&["Against the sum of its regions", "Value", "Standard error"], 2)?;
-        answer.line("Sum of the regions' P10", &[(Some(gap.sum_of_p10), None)], measure)?;
-        answer.line("P10 of the whole", &[(main.bands.p10, main.errors.p10)], measure)?;
-        answer.line("Diversification gap of P10", &[(Some(gap.gap), gap.gap_error)], measure)?;
-        answer.line("Sum of the regions' P90", &[(Some(gap.sum_of_p90), None)], measure)?;
-        answer.line("P90 of the whole", &[(main.bands.p90, main.errors.p90)], measure)?;
+        answer.line("Sum of the regions' P10", &[Estimate::exact(gap.sum_of_p10)], measure)?;
+        answer.line("P10 of the whole", &[main.bands.p10], measure)?;
+        answer.line("Diversification gap of P10", &[gap.gap], measure)?;
+        answer.line("Sum of the regions' P90", &[Estimate::exact(gap.sum_of_p90)], measure)?;
+        answer.line("P90 of the whole", &[main.bands.p90], measure)?;
         if let Some(alone) = &gap.independent {
-            answer.line("P10 if the regions had nothing in common", &[(alone.bands.p10, alone.errors.p10)], measure)?;
-            answer.line("P90 if the regions had nothing in common", &[(alone.bands.p90, alone.errors.p90)], measure)?;
+            answer.line("P10 if the regions had nothing in common", &[alone.p10], measure)?;
+            answer.line("P90 if the regions had nothing in common", &[alone.p90], measure)?;
         }
     }
     contributions(answer, material, measure)?;
@@ -77,14 +81,11 @@ fn payback(answer: &mut Answer, forecast: &Forecast) -> Result<(), ExportError> 
          invested later is not in it; bookings are not profit.",
     )?;
     answer.heads(&["Estimate", "Value", "Standard error", "In the month"], 3)?;
-    let chance = (Some(payback.probability), Some(payback.probability_error));
-    answer.line("Chance within the horizon", &[chance], Measure::Share)?;
-    let (month, errors) = (&payback.month, &payback.month_errors);
-    for (name, value, error) in
-        [("P10", month.p10, errors.p10), ("P50", month.p50, errors.p50), ("P90", month.p90, errors.p90)]
-    {
-        answer.line(&format!("Month, counted from 1: {name}"), &[(value, error)], Measure::Month)?;
-        if let Some(number) = value.map(f64::ceil).filter(|number| *number >= 1.0) {
+    answer.line("Chance within the horizon", &[payback.probability], Measure::Share)?;
+    let month = &payback.month;
+    for (name, estimate) in [("P10", month.p10), ("P50", month.p50), ("P90", month.p90)] {
+        answer.line(&format!("Month, counted from 1: {name}"), &[estimate], Measure::Month)?;
+        if let Some(number) = estimate.value.map(f64::ceil).filter(|number| *number >= 1.0) {
             // Between two months, the later one.
             answer.month(3, forecast.start.plus(number as usize - 1))?;
         }
@@ -120,7 +121,8 @@ fn contributions(answer: &mut Answer, material: &Material, measure: Measure) -> 
         let mut values = Vec::new();
         for at in At::ALL {
             let part = contributions.iter().find(|c| c.at == at && c.region == region);
-            values.push((part.map(|p| p.value), part.map(|p| p.error)));
+            let estimate = |part: &Contribution| Estimate { value: Some(part.value), error: Some(part.error) };
+            values.push(part.map_or(Estimate::UNKNOWN, estimate));
         }
         answer.line(&material.names.scope(region), &values, measure)?;
     }
@@ -136,10 +138,9 @@ fn subject(material: &Material) -> String {
 
 /// "8 chances in 10 of €13.90M to €22.02M; as likely above €17.54M as below."
 fn range(forecast: &Forecast) -> Option<String> {
-    let (main, errors) = (&forecast.main, &forecast.main.errors);
-    let p10 = forecast.said(main.metric, main.bands.p10?, errors.p10);
-    let p50 = forecast.said(main.metric, main.bands.p50?, errors.p50);
-    let p90 = forecast.said(main.metric, main.bands.p90?, errors.p90);
+    let main = &forecast.main;
+    let said = |found: Estimate| Some(forecast.said(main.metric, found.value?, found.error));
+    let (p10, p50, p90) = (said(main.bands.p10)?, said(main.bands.p50)?, said(main.bands.p90)?);
     Some(if p10 == p90 {
         format!("{p50} in every future.")
     } else {

@@ -1,8 +1,8 @@
 //! How many digits a number and its standard error are shown with.
 
 use super::styles::{Figure, MOST_DECIMALS};
-use crate::forecast::Known;
 use crate::scenario::{Metric, MetricUnit};
+use crate::stats::Estimate;
 
 /// What a number measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,8 @@ impl Measure {
     }
 
     /// How an estimate looks, with no more digits than its error supports.
-    pub(super) fn estimate(self, value: Known, error: Known) -> Figure {
+    pub(super) fn estimate(self, estimate: Estimate) -> Figure {
+        let Estimate { value, error } = estimate;
         let error = error.unwrap_or(0.0);
         match self {
             Measure::Money => Figure::Money(0),
@@ -46,7 +47,7 @@ impl Measure {
     }
 
     /// How a standard error looks: with two digits, so that none seems exact that is not.
-    pub(super) fn error(self, error: Known) -> Figure {
+    pub(super) fn error(self, error: Option<f64>) -> Figure {
         let error = error.unwrap_or(0.0).abs();
         match self {
             Measure::Money | Measure::Cents => Figure::Money(two_digits(error)),
@@ -83,11 +84,11 @@ mod tests {
 
     #[test]
     fn an_estimate_has_the_digits_that_its_error_supports() {
-        let count = |value| Measure::of(Metric::Leads, 1e6).estimate(Some(value), None);
+        let count = |value| Measure::of(Metric::Leads, 1e6).estimate(Estimate::exact(value));
         assert_eq!((count(99.5), count(-3.0), count(100.0)), (Figure::Number(1), Figure::Number(1), Figure::Number(0)));
-        assert_eq!(Measure::of(Metric::Bookings, 12.5).estimate(Some(12.5), None), Figure::Money(2));
-        assert_eq!(Measure::of(Metric::Bookings, 12_500.0).estimate(Some(12.5), None), Figure::Money(0));
-        let share = |error| Measure::of(Metric::Roi, 0.5).estimate(Some(0.5), error);
+        assert_eq!(Measure::of(Metric::Bookings, 12.5).estimate(Estimate::exact(12.5)), Figure::Money(2));
+        assert_eq!(Measure::of(Metric::Bookings, 12_500.0).estimate(Estimate::exact(12.5)), Figure::Money(0));
+        let share = |error| Measure::of(Metric::Roi, 0.5).estimate(Estimate { value: Some(0.5), error });
         assert_eq!(share(Some(0.004)), Figure::Percent(1));
         assert_eq!(share(Some(0.04)), Figure::Percent(0));
         assert_eq!(share(None), Figure::Percent(1));

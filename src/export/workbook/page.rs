@@ -8,6 +8,7 @@ use super::lettering::{lines_of, shown};
 use super::measure::Measure;
 use super::styles::{Figure, Styles, Words};
 use crate::export::ExportError;
+use crate::stats::Estimate;
 use crate::units::Month;
 use crate::units::looks_like_a_formula;
 
@@ -141,11 +142,11 @@ impl<'a> Page<'a> {
         &mut self,
         row: u32,
         column: u16,
-        (value, error): (Option<f64>, Option<f64>),
+        estimate: Estimate,
         measure: Measure,
     ) -> Result<(), ExportError> {
-        self.number(row, column, value, measure.estimate(value, error))?;
-        self.number(row, column + 1, error, measure.error(error))
+        self.number(row, column, estimate.value, measure.estimate(estimate))?;
+        self.number(row, column + 1, estimate.error, measure.error(estimate.error))
     }
 
     /// A month as the date of its first day.

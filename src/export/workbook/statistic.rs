@@ -1,12 +1,13 @@
 //! What a row of a sheet of bands holds.
 
-use crate::forecast::{Bands, Known, TargetOutcome};
+use crate::forecast::{Bands, TargetOutcome};
+use crate::stats::Estimates;
 
 /// What a row of a sheet of bands holds.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Statistic<'a> {
     /// One of the bands' columns, with its name.
-    Band(&'static str, fn(&Bands<Vec<Known>>) -> &Vec<Known>),
+    Band(&'static str, fn(&Bands<Estimates>) -> &Estimates),
     /// Average inputs, no luck.
     Plan,
     /// What is budgeted.

@@ -7,14 +7,11 @@ use super::page::Page;
 use super::styles::{Figure, Words};
 use super::{Material, budget, calls, names};
 use crate::export::ExportError;
-use crate::forecast::Known;
+use crate::stats::Estimate;
 use crate::units::{Month, thousands};
 
 /// The columns of the sheet.
 const COLUMNS: u16 = 7;
-
-/// A number and its standard error.
-type Estimate = (Known, Known);
 
 /// A sheet that is filled from top to bottom.
 pub(super) struct Answer<'a> {
@@ -70,8 +67,7 @@ impl Answer<'_> {
 
     /// The same without the error.
     pub(super) fn alone(&mut self, column: u16, estimate: Estimate, measure: Measure) -> Result<(), ExportError> {
-        let (value, error) = estimate;
-        self.page.number(self.row - 1, column, value, measure.estimate(value, error))
+        self.page.number(self.row - 1, column, estimate.value, measure.estimate(estimate))
     }
 
     /// A month in the row begun last.
@@ -127,8 +123,8 @@ fn targets(answer: &mut Answer, material: &Material) -> Result<(), ExportError> 
     for target in targets {
         let (metric, scope) = (names::metric(target.metric), material.names.scope(&target.scope));
         answer.words(&[&target.name, &metric, &scope, names::period(&target.period)])?;
-        answer.alone(4, (Some(target.at_least), None), Measure::of(target.metric, target.at_least.abs()))?;
-        answer.beside(5, (Some(target.probability), Some(target.probability_error)), Measure::Share)?;
+        answer.alone(4, Estimate::exact(target.at_least), Measure::of(target.metric, target.at_least.abs()))?;
+        answer.beside(5, target.probability, Measure::Share)?;
     }
     Ok(())
 }
@@ -144,8 +140,8 @@ fn moved(answer: &mut Answer, drivers: &Drivers) -> Result<(), ExportError> {
     }
     answer.heads(&["Input", "Rank correlation", "Standard error"], 2)?;
     for (input, correlation) in drivers.inputs.iter().take(MOST) {
-        let estimate = (correlation.map(|c| c.rho), correlation.and_then(|c| c.error));
-        answer.line(&input.label, &[estimate], Measure::Correlation)?;
+        let rho = correlation.map_or(Estimate::UNKNOWN, |correlation| correlation.rho);
+        answer.line(&input.label, &[rho], Measure::Correlation)?;
     }
     if drivers.inputs.len() > MOST {
         answer.sentence(&format!("All {} ranges entered are in the sheet 'Inputs'.", drivers.inputs.len()))?;

@@ -6,6 +6,7 @@ use super::styles::{Figure, Words};
 use super::{Material, names};
 use crate::export::ExportError;
 use crate::forecast::{EachOutcome, TargetOutcome};
+use crate::stats::Estimate;
 
 /// The sheet's name.
 pub(super) const NAME: &str = "Targets";
@@ -82,20 +83,19 @@ fn asked(page: &mut Page, material: &Material, target: &TargetOutcome, row: u32)
     page.text(row, 1, &names::metric(target.metric), Words::Cell)?;
     page.text(row, 2, &material.names.scope(&target.scope), Words::Cell)?;
     let level = Some(target.at_least);
-    page.number(row, 4, level, Measure::of(target.metric, target.at_least.abs()).estimate(level, None))
+    page.number(row, 4, level, Measure::of(target.metric, target.at_least.abs()).estimate(Estimate::exact(level)))
 }
 
 fn whole(page: &mut Page, material: &Material, target: &TargetOutcome, row: u32) -> Result<(), ExportError> {
     asked(page, material, target, row)?;
     page.text(row, 3, names::period(&target.period), Words::Cell)?;
-    page.estimate(row, CHANCE, (Some(target.probability), Some(target.probability_error)), Measure::Share)?;
+    page.estimate(row, CHANCE, target.probability, Measure::Share)?;
     let measure = Measure::of(target.metric, target.at_least.abs());
-    page.estimate(row, 7, (target.expected_shortfall, target.expected_shortfall_error), measure)?;
-    page.estimate(row, 9, (target.median_miss, target.median_miss_error), measure)?;
+    page.estimate(row, 7, target.expected_shortfall, measure)?;
+    page.estimate(row, 9, target.median_miss, measure)?;
     let Some(each) = &target.each else { return Ok(()) };
     page.number(row, 11, Some(each.periods.len() as f64), Figure::Number(0))?;
-    let (count, errors) = (&each.count, &each.count_errors);
-    let held = [(count.mean, errors.mean), (count.p10, errors.p10), (count.p50, errors.p50), (count.p90, errors.p90)];
+    let held = [each.count.mean, each.count.p10, each.count.p50, each.count.p90];
     for (estimate, column) in held.into_iter().zip((12..).step_by(2)) {
         page.estimate(row, column, estimate, Measure::Count)?;
     }
@@ -104,7 +104,7 @@ fn whole(page: &mut Page, material: &Material, target: &TargetOutcome, row: u32)
             page.text(row, column, label, Words::Label)?;
         }
     }
-    page.estimate(row, 23, (Some(each.never), Some(each.never_error)), Measure::Share)
+    page.estimate(row, 23, each.never, Measure::Share)
 }
 
 /// The chances of each period by itself, under the same heads; gives back the row after them.
@@ -116,12 +116,11 @@ fn by_period(
     row: u32,
 ) -> Result<u32, ExportError> {
     heads(page, row)?;
-    let chances = each.periods.iter().zip(&each.probabilities).zip(&each.probability_errors);
     let mut row = row + 1;
-    for ((label, chance), error) in chances {
+    for (label, chance) in each.periods.iter().zip(each.probabilities.iter()) {
         asked(page, material, target, row)?;
         page.text(row, 3, label, Words::Cell)?;
-        page.estimate(row, CHANCE, (Some(*chance), Some(*error)), Measure::Share)?;
+        page.estimate(row, CHANCE, chance, Measure::Share)?;
         row += 1;
     }
     Ok(row + 1)

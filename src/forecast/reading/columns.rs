@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use super::sound::Sound;
 use super::whole;
-use crate::forecast::{Bands, Known, Spread};
+use crate::forecast::{Bands, Spread};
 use crate::scenario::Metric;
+use crate::stats::Estimates;
 use crate::units::{Every, Period};
 
 impl<'f> Sound<'f> {
@@ -18,14 +19,10 @@ impl<'f> Sound<'f> {
             let own = seen.insert((series.metric, &series.scope, series.every as u8));
             self.expect(own, || of("scope"), || "a series that is there already".to_owned(), "each series once");
             self.one_each(|| of("plan"), series.plan.len(), &periods);
-            for (name, column) in Bands::<Known>::COLUMNS.iter().zip(series.bands.columns()) {
-                self.one_each(|| of(name), column.len(), &periods);
+            for (name, column) in Bands::<Estimates>::COLUMNS.iter().zip(series.bands.columns()) {
+                self.column(|| format!("series[{i}].bands.{name}"), column, &periods);
             }
-            for (name, column) in Bands::<Known>::COLUMNS.iter().zip(series.errors.columns()) {
-                self.one_each(|| format!("series[{i}].errors.{name}"), column.len(), &periods);
-                self.errors(|| format!("series[{i}].errors.{name}"), column);
-            }
-            self.errors(|| of("sd"), &series.bands.sd);
+            self.errors(|| of("bands.sd.value"), &series.bands.sd.value);
         }
     }
 
@@ -34,34 +31,29 @@ impl<'f> Sound<'f> {
         for (i, line) in self.forecast.budget.iter().enumerate() {
             let of = |field: &str| format!("budget[{i}].{field}");
             let Some(periods) = self.runs_over(&of, line.metric, &line.scope, line.every) else { continue };
-            let plain = [
-                ("amount", &line.amount),
-                ("percentile", &line.percentile),
-                ("percentile_error", &line.percentile_error),
-            ];
-            for (name, column) in plain {
-                self.one_each(|| of(name), column.len(), &periods);
+            self.one_each(|| of("amount"), line.amount.len(), &periods);
+            self.column(|| of("percentile"), &line.percentile, &periods);
+            for (m, share) in line.percentile.value.iter().enumerate() {
+                self.share(|| format!("budget[{i}].percentile.value[{m}]"), *share);
             }
-            for (m, share) in line.percentile.iter().enumerate() {
-                self.share(|| format!("budget[{i}].percentile[{m}]"), *share);
-            }
-            let spreads = [
-                ("attainment", &line.attainment),
-                ("attainment_errors", &line.attainment_errors),
-                ("variance", &line.variance),
-                ("variance_errors", &line.variance_errors),
-            ];
-            for (name, spread) in spreads {
+            for (name, spread) in [("attainment", &line.attainment), ("variance", &line.variance)] {
                 self.spread(|column| format!("budget[{i}].{name}.{column}"), spread, &periods);
             }
         }
     }
 
-    fn spread(&mut self, path: impl Fn(&str) -> String, spread: &Spread<Vec<Known>>, periods: &[Period]) {
+    fn spread(&mut self, path: impl Fn(&str) -> String, spread: &Spread<Estimates>, periods: &[Period]) {
         let columns = [("mean", &spread.mean), ("p10", &spread.p10), ("p50", &spread.p50), ("p90", &spread.p90)];
         for (name, column) in columns {
-            self.one_each(|| path(name), column.len(), periods);
+            self.column(|| path(name), column, periods);
         }
+    }
+
+    /// Estimates, one for each period.
+    pub(super) fn column(&mut self, path: impl Fn() -> String, column: &Estimates, periods: &[Period]) {
+        self.one_each(|| format!("{}.value", path()), column.value.len(), periods);
+        self.one_each(|| format!("{}.error", path()), column.error.len(), periods);
+        self.errors(|| format!("{}.error", path()), &column.error);
     }
 
     /// The periods that something runs over; `None`, with its fault, where nothing can.
@@ -82,7 +74,7 @@ impl<'f> Sound<'f> {
     }
 
     /// Standard errors or deviations.
-    fn errors(&mut self, path: impl Fn() -> String, column: &[Known]) {
+    fn errors(&mut self, path: impl Fn() -> String, column: &[Option<f64>]) {
         for (m, error) in column.iter().enumerate() {
             self.error(|| format!("{}[{m}]", path()), *error);
         }

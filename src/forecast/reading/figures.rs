@@ -1,7 +1,8 @@
 //! Single figures: the main one, targets, calls, payback, whole distributions.
 
-use super::sound::{Sound, shown};
-use crate::forecast::{Bands, Distribution, EachOutcome, Known, TargetOutcome};
+use super::sound::{Sound, shown, shown_number};
+use crate::forecast::{Bands, Distribution, EachOutcome, TargetOutcome};
+use crate::stats::Estimate;
 use crate::units::{Every, Period};
 
 /// The quantiles of a distribution, 0.5 % to 99.5 %.
@@ -16,35 +17,37 @@ impl<'f> Sound<'f> {
         self.scope(|| "main.scope".to_owned(), &main.scope);
         self.period(|| "main.period".to_owned(), &main.period);
         self.share(|| "main.plan_percentile".to_owned(), main.plan_percentile);
-        self.errors_of("main.errors", &main.errors);
-        self.error(|| "main.sd".to_owned(), main.bands.sd);
+        for (name, estimate) in Bands::<Estimate>::COLUMNS.iter().zip(main.bands.columns()) {
+            self.error(|| format!("main.bands.{name}.error"), estimate.error);
+        }
+        self.error(|| "main.bands.sd.value".to_owned(), main.bands.sd.value);
         for (i, part) in main.contributions.iter().enumerate() {
             self.scope(|| format!("main.contributions[{i}].region"), &part.region);
             self.error(|| format!("main.contributions[{i}].error"), part.error);
         }
         for (i, input) in main.rank_correlations.iter().enumerate() {
-            let sound = (-1.0..=1.0).contains(&input.rho);
-            let path = || format!("main.rank_correlations[{i}].rho");
-            self.expect(sound, path, || input.rho.to_string(), "-1 to 1");
+            let rho = input.rho.known();
+            let sound = (-1.0..=1.0).contains(&rho);
+            let path = || format!("main.rank_correlations[{i}].rho.value");
+            self.expect(sound, path, || shown_number(input.rho.value), "-1 to 1");
         }
         if let Some(shares) = &main.variance {
             for (name, share) in [("inputs", shares.inputs), ("market", shares.market), ("chance", shares.chance)] {
-                self.error(|| format!("main.variance.{name}.error"), share.error);
+                self.known(|| format!("main.variance.{name}"), share);
             }
         }
     }
 
     /// That the main figure's percentiles ascend, as far as their rounding lets them.
     fn ascends(&mut self) {
-        let (bands, errors) = (&self.forecast.main.bands, &self.forecast.main.errors);
-        let values = [bands.p5, bands.p10, bands.p25, bands.p50, bands.p75, bands.p90, bands.p95];
-        let errors = [errors.p5, errors.p10, errors.p25, errors.p50, errors.p75, errors.p90, errors.p95];
+        let bands = &self.forecast.main.bands;
+        let all = [bands.p5, bands.p10, bands.p25, bands.p50, bands.p75, bands.p90, bands.p95];
         let names = ["p5", "p10", "p25", "p50", "p75", "p90", "p95"];
-        for i in 1..values.len() {
-            let (Some(low), Some(high)) = (values[i - 1], values[i]) else { continue };
-            let slack = 0.01 * errors[i - 1].unwrap_or(0.0).max(errors[i].unwrap_or(0.0)) + 1e-9 * high.abs();
+        for i in 1..all.len() {
+            let (Some(low), Some(high)) = (all[i - 1].value, all[i].value) else { continue };
+            let slack = 0.01 * all[i - 1].error.unwrap_or(0.0).max(all[i].error.unwrap_or(0.0)) + 1e-9 * high.abs();
             let allowed = format!("at least {low}, which is {}", names[i - 1]);
-            self.expect(low <= high + slack, || format!("main.{}", names[i]), || high.to_string(), allowed);
+            self.expect(low <= high + slack, || format!("main.bands.{}.value", names[i]), || high.to_string(), allowed);
         }
     }
 
@@ -52,10 +55,12 @@ impl<'f> Sound<'f> {
     pub(super) fn in_the_main(&mut self) {
         let main = &self.forecast.main;
         self.ascends();
-        self.error(|| "main.worst_tenth.error".to_owned(), main.worst_tenth.and_then(|worst| worst.error));
+        if let Some(worst) = main.worst_tenth {
+            self.known(|| "main.worst_tenth".to_owned(), worst);
+        }
         for (i, found) in main.months_inside.iter().enumerate() {
             self.period(|| format!("main.months_inside[{i}].period"), &found.period);
-            self.share(|| format!("main.months_inside[{i}].probability"), found.probability);
+            self.chance(|| format!("main.months_inside[{i}].probability"), found.probability);
             let sound = (2..=self.horizon.months).contains(&found.months);
             let allowed = format!("2 to {}", self.horizon.months);
             self.expect(sound, || format!("main.months_inside[{i}].months"), || found.months.to_string(), allowed);
@@ -67,8 +72,7 @@ impl<'f> Sound<'f> {
         for (i, target) in self.forecast.targets.iter().enumerate() {
             let of = |field: &str| format!("targets[{i}].{field}");
             self.scope(|| of("scope"), &target.scope);
-            self.share(|| of("probability"), target.probability);
-            self.error(|| of("probability_error"), target.probability_error);
+            self.chance(|| of("probability"), target.probability);
             self.asked_when(i, target);
         }
     }
@@ -97,12 +101,12 @@ impl<'f> Sound<'f> {
         let same = each.periods.iter().eq(periods.iter().map(|period| &period.label));
         let found = || format!("{} periods", each.periods.len());
         self.expect(same, || format!("{path}.periods"), found, "those of the horizon");
-        self.one_each(|| format!("{path}.probabilities"), each.probabilities.len(), periods);
-        self.one_each(|| format!("{path}.probability_errors"), each.probability_errors.len(), periods);
-        for (m, share) in each.probabilities.iter().enumerate() {
-            self.share(|| format!("{path}.probabilities[{m}]"), *share);
+        self.column(|| format!("{path}.probabilities"), &each.probabilities, periods);
+        for (m, share) in each.probabilities.value.iter().enumerate() {
+            let share = share.unwrap_or(f64::NAN);
+            self.share(|| format!("{path}.probabilities.value[{m}]"), share);
         }
-        self.share(|| format!("{path}.never"), each.never);
+        self.chance(|| format!("{path}.never"), each.never);
         for (name, first) in
             [("first_p10", &each.first_p10), ("first_p50", &each.first_p50), ("first_p90", &each.first_p90)]
         {
@@ -119,14 +123,15 @@ impl<'f> Sound<'f> {
         for (i, call) in self.forecast.calls.iter().enumerate() {
             self.scope(|| format!("calls[{i}].scope"), &call.scope);
             self.period(|| format!("calls[{i}].period"), &call.period);
-            self.share(|| format!("calls[{i}].percentile"), call.percentile);
+            self.share(|| format!("calls[{i}].percentile.value"), call.percentile.value);
+            self.error(|| format!("calls[{i}].percentile.error"), call.percentile.error);
         }
     }
 
     /// When the investment is paid back: in one of the months.
     pub(super) fn payback(&mut self) {
         let Some(payback) = &self.forecast.payback else { return };
-        self.share(|| "payback.probability".to_owned(), payback.probability);
+        self.chance(|| "payback.probability".to_owned(), payback.probability);
         self.within("payback.month", &payback.month, 1.0..=self.horizon.months as f64);
     }
 
@@ -183,17 +188,11 @@ impl<'f> Sound<'f> {
     }
 
     /// Bands of something that lies between two bounds; the deviation does not.
-    fn within(&mut self, path: &str, bands: &Bands<Known>, bounds: std::ops::RangeInclusive<f64>) {
-        for (name, value) in Bands::<Known>::COLUMNS.iter().zip(bands.columns()).filter(|(name, _)| **name != "sd") {
-            let value = value.unwrap_or(*bounds.start());
+    fn within(&mut self, path: &str, bands: &Bands<Estimate>, bounds: std::ops::RangeInclusive<f64>) {
+        for (name, found) in Bands::<Estimate>::COLUMNS.iter().zip(bands.columns()).filter(|(name, _)| **name != "sd") {
+            let value = found.value.unwrap_or(*bounds.start());
             let allowed = format!("{} to {}", bounds.start(), bounds.end());
-            self.expect(bounds.contains(&value), || format!("{path}.{name}"), || value.to_string(), allowed);
-        }
-    }
-
-    fn errors_of(&mut self, path: &str, errors: &Bands<Known>) {
-        for (name, error) in Bands::<Known>::COLUMNS.iter().zip(errors.columns()) {
-            self.error(|| format!("{path}.{name}"), *error);
+            self.expect(bounds.contains(&value), || format!("{path}.{name}.value"), || value.to_string(), allowed);
         }
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use super::fault;
-use crate::forecast::{Forecast, Known};
+use crate::forecast::Forecast;
 use crate::scenario::Fault;
+use crate::stats::Estimate;
 use crate::units::{Horizon, Period};
 
 /// The most months that a scenario may have.
@@ -95,15 +96,28 @@ impl<'f> Sound<'f> {
     }
 
     /// A share.
-    pub(super) fn share(&mut self, path: impl FnOnce() -> String, share: impl Into<Known>) {
+    pub(super) fn share(&mut self, path: impl FnOnce() -> String, share: impl Into<Option<f64>>) {
         let share = share.into().unwrap_or_default();
         self.expect((0.0..=1.0).contains(&share), path, || share.to_string(), "0 to 1");
     }
 
     /// A standard error or deviation.
-    pub(super) fn error(&mut self, path: impl FnOnce() -> String, error: impl Into<Known>) {
+    pub(super) fn error(&mut self, path: impl FnOnce() -> String, error: impl Into<Option<f64>>) {
         let error = error.into().unwrap_or_default();
         self.expect(error >= 0.0, path, || error.to_string(), "0 or more");
+    }
+
+    /// An estimate that is always known.
+    pub(super) fn known(&mut self, path: impl Fn() -> String, estimate: Estimate) {
+        let known = estimate.value.is_some();
+        self.expect(known, || format!("{}.value", path()), || "null".to_owned(), "a number");
+        self.error(|| format!("{}.error", path()), estimate.error);
+    }
+
+    /// A share of the futures, which is always known.
+    pub(super) fn chance(&mut self, path: impl Fn() -> String, chance: Estimate) {
+        self.known(&path, chance);
+        self.share(|| format!("{}.value", path()), chance.value);
     }
 
     /// A list that should have a value a period.
@@ -116,6 +130,11 @@ impl<'f> Sound<'f> {
             format!("a list of {wanted}, one for each of the periods"),
         );
     }
+}
+
+/// A number as it is shown in a fault.
+pub(super) fn shown_number(number: Option<f64>) -> String {
+    number.map_or_else(|| "null".to_owned(), |number| number.to_string())
 }
 
 /// A text as it is shown in a fault.

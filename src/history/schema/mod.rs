@@ -16,7 +16,7 @@ pub(super) enum Found {
     Empty,
     /// A history with this schema.
     Ours(i32),
-    /// A database that another program wrote.
+    /// Somebody else's.
     Foreign,
 }
 

@@ -54,10 +54,10 @@ pub(super) fn answer(forecast: &Forecast) -> Markup {
 
 fn range(forecast: &Forecast) -> Markup {
     let main = &forecast.main;
-    let (Some(p10), Some(p50), Some(p90)) = (main.bands.p10, main.bands.p50, main.bands.p90) else {
+    let (Some(p10), Some(p50), Some(p90)) = (main.bands.p10.value, main.bands.p50.value, main.bands.p90.value) else {
         return html! { p.lead { "Unknown: nothing is invested by then." } };
     };
-    let [low, middle, high] = [(p10, main.errors.p10), (p50, main.errors.p50), (p90, main.errors.p90)]
+    let [low, middle, high] = [(p10, main.bands.p10.error), (p50, main.bands.p50.error), (p90, main.bands.p90.error)]
         .map(|(value, error)| about(forecast, main.metric, value, error));
     if p10 == p90 {
         return html! { p.lead { strong { (middle) } " in every simulated future." } };
@@ -79,7 +79,8 @@ fn range(forecast: &Forecast) -> Markup {
 /// The range as a picture: 9 futures in 10, 8 in 10, the median, the target.
 fn strip(forecast: &Forecast) -> Markup {
     let bands = &forecast.main.bands;
-    let (Some(p5), Some(p10), Some(p50), Some(p90), Some(p95)) = (bands.p5, bands.p10, bands.p50, bands.p90, bands.p95)
+    let (Some(p5), Some(p10), Some(p50), Some(p90), Some(p95)) =
+        (bands.p5.value, bands.p10.value, bands.p50.value, bands.p90.value, bands.p95.value)
     else {
         return html! {};
     };
@@ -136,14 +137,14 @@ fn why(forecast: &Forecast) -> String {
         None => String::new(),
         Some(_) => sources(main, forecast.inputs.len()),
     };
-    if main.errors.p50.is_none() {
+    if main.bands.p50.error.is_none() {
         said.push_str(" Too few futures were simulated to say how sure these figures are.");
         return text(said.trim());
     }
     if let (Some(plan), Some(percentile)) = (main.plan, main.plan_percentile) {
         said.push_str(&format!(
-            " The plan line (average inputs, no luck) is {}; {} futures in 100 stay at or below it.",
-            about(forecast, main.metric, plan, main.errors.p50),
+            " Average inputs and no luck give {}; {} futures in 100 stay at or below that.",
+            about(forecast, main.metric, plan, main.bands.p50.error),
             (100.0 * percentile).round()
         ));
     }
@@ -154,14 +155,14 @@ fn sources(main: &MainFigure, ranges: usize) -> String {
     let Some(shares) = &main.variance else { return String::new() };
     let told = [
         (
-            shares.inputs.share,
+            shares.inputs.known(),
             match ranges {
                 1 => "what is not known about the one input with a range".to_owned(),
                 _ => format!("what is not known about the {ranges} inputs with a range"),
             },
         ),
-        (shares.market.share, "the market factor, which moves all regions".to_owned()),
-        (shares.chance.share, "luck, deal by deal".to_owned()),
+        (shares.market.known(), "the market, which moves all regions".to_owned()),
+        (shares.chance.known(), "luck, deal by deal".to_owned()),
     ];
     let mut told: Vec<(f64, String)> = told
         .into_iter()

@@ -5,9 +5,10 @@ use serde_json::{Number, Value, json};
 
 use super::figure_names::Names;
 use super::text::name;
-use crate::forecast::{Forecast, Known, Series, to_step};
+use crate::forecast::{Bands, Forecast, Series};
 use crate::model::ScopeKind;
 use crate::scenario::{Metric, MetricUnit};
+use crate::stats::{Estimate, to_step};
 use crate::units::{Every, power_of_ten_at_most};
 
 /// A page is mailed: its figures take no more than this, in bytes,
@@ -104,26 +105,22 @@ fn metric(metric: Metric) -> Value {
 }
 
 fn packed(forecast: &Forecast, series: &Series) -> Value {
-    let (bands, errors) = (&series.bands, &series.errors);
-    let column = |values: &[Known], errors: &[Known]| -> Vec<Value> {
-        values.iter().enumerate().map(|(i, value)| short(*value, errors.get(i).copied().flatten())).collect()
-    };
+    let exact = |values: &[Option<f64>]| -> Vec<Value> { values.iter().map(|x| short(Estimate::exact(*x))).collect() };
     let mut packed = json!({
-        "metric": series.metric.key(), "scope": series.scope, "every": every_key(series.every),
-        "plan": column(&series.plan, &[]),
-        "p5": column(&bands.p5, &errors.p5), "p10": column(&bands.p10, &errors.p10), "p25": column(&bands.p25, &errors.p25),
-        "p50": column(&bands.p50, &errors.p50), "p75": column(&bands.p75, &errors.p75), "p90": column(&bands.p90, &errors.p90),
-        "p95": column(&bands.p95, &errors.p95),
+        "metric": series.metric.key(), "scope": series.scope, "every": every_key(series.every), "plan": exact(&series.plan),
     });
+    for (name, estimates) in Bands::<()>::COLUMNS.iter().zip(series.bands.columns()).skip(2) {
+        packed[*name] = estimates.iter().map(short).collect();
+    }
     if let Some(budget) = forecast.budgeted(series.metric, &series.scope, series.every) {
-        packed["budget"] = column(&budget.amount, &[]).into();
+        packed["budget"] = exact(&budget.amount).into();
     }
     packed
 }
 
 /// A number with four digits, or fewer where its error is larger, or so many more that the three which are shown of it are those of the
 /// number itself; whole where it can be.
-fn short(value: Known, error: Known) -> Value {
+fn short(Estimate { value, error }: Estimate) -> Value {
     let Some(value) = value.filter(|x| x.is_finite()) else { return Value::Null };
     if value == 0.0 {
         return 0.into();
@@ -195,12 +192,12 @@ mod tests {
 
     #[test]
     fn numbers_are_short_and_are_rounded_once() {
-        let short = |x: f64, error: Option<f64>| super::short(Some(x), error).to_string();
+        let short = |x: f64, error: Option<f64>| super::short(Estimate { value: Some(x), error }).to_string();
         assert_eq!(short(17_562_345.0, None), "17560000");
         assert_eq!(short(0.123_44, None), "0.1234");
         // 157,476 reads 157; its four digits would read 158.
         assert_eq!(short(157_476.0, None), "157480");
         assert_eq!(short(17_562_345.0, Some(300_000.0)), "17600000");
-        assert_eq!(super::short(None, None), Value::Null);
+        assert_eq!(super::short(Estimate::UNKNOWN), Value::Null);
     }
 }

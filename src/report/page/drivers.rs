@@ -5,10 +5,11 @@ use maud::{Markup, html};
 use super::charts::Pictures;
 use super::figure::figure;
 use super::text::{cell, name, share_cell, text};
-use crate::analysis::{Basis, Cause, CauseKind, Deep, Estimate, Sensitivity};
+use crate::analysis::{Basis, Cause, CauseKind, Deep, Sensitivity};
 use crate::forecast::{Forecast, RankCorrelation};
 use crate::report::sentences::input_label;
 use crate::scenario::Unit;
+use crate::stats::Estimate;
 use crate::units::format::{list, percent};
 use crate::units::three_digits;
 
@@ -22,7 +23,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictu
             }
         };
     }
-    if forecast.main.bands.p50.is_none() {
+    if forecast.main.bands.p50.value.is_none() {
         return html! {
             section.drivers aria-labelledby="drivers" {
                 h2 #drivers { "What drives it" }
@@ -52,17 +53,17 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictu
 
 /// What moves the figures where every input is fixed.
 pub(super) fn luck(forecast: &Forecast) -> &'static str {
-    let market = forecast.main.variance.as_ref().is_some_and(|shares| shares.market.share > 0.005);
-    if market { "luck and the market factor" } else { "luck" }
+    let market = forecast.main.variance.as_ref().is_some_and(|shares| shares.market.known() > 0.005);
+    if market { "luck and the market" } else { "luck" }
 }
 
 /// What outweighs any single input, if it does.
 fn market(forecast: &Forecast) -> String {
-    let strongest = forecast.main.rank_correlations.first().map_or(0.0, |c| c.rho * c.rho);
+    let strongest = forecast.main.rank_correlations.first().map_or(0.0, |c| c.rho.known() * c.rho.known());
     match &forecast.main.variance {
-        Some(shares) if shares.market.share > strongest.max(0.1) => format!(
-            " The market factor, which moves all regions and which nobody here steers, outweighs any one of them: {} of the variance.",
-            percent(shares.market.share)
+        Some(shares) if shares.market.known() > strongest.max(0.1) => format!(
+            " The market, which moves all regions and which nobody here steers, outweighs any one of them: {} of the variance.",
+            percent(shares.market.known())
         ),
         _ => String::new(),
     }
@@ -77,7 +78,7 @@ fn strongest(forecast: &Forecast) -> String {
         _ => format!("Of the {count} ranges entered ({stated} about a stated figure, {} assumed),", count - stated),
     };
     // What could be noise is not named.
-    let clear = |c: &&RankCorrelation| c.error.is_some_and(|error| c.rho.abs() > 3.0 * error);
+    let clear = |c: &&RankCorrelation| c.rho.is_clear();
     let named: Vec<&RankCorrelation> = forecast.main.rank_correlations.iter().filter(clear).take(2).collect();
     let label = |c: &RankCorrelation| format!("“{}”", name(&input_label(forecast, &c.path)));
     match (count, named.as_slice()) {
@@ -86,8 +87,8 @@ fn strongest(forecast: &Forecast) -> String {
         (_, []) => format!("{entered} none moves it by more than the simulation's noise."),
         (_, [one]) => format!("{entered} {} matters most.", label(one)),
         (_, [one, other, ..]) => {
-            let close = one.rho.abs() - other.rho.abs()
-                < 2.0 * libm::hypot(one.error.unwrap_or(0.0), other.error.unwrap_or(0.0));
+            let close = one.rho.known().abs() - other.rho.known().abs()
+                < 2.0 * libm::hypot(one.rho.error.unwrap_or(0.0), other.rho.error.unwrap_or(0.0));
             let (a, b) = (label(one), label(other));
             if close {
                 format!("{entered} {} matter most.", list(&[a, b]))
@@ -164,8 +165,8 @@ pub(super) fn tornado_table(forecast: &Forecast, sensitivity: &Sensitivity) -> M
                         th scope="row" { (name(&cause.label)) }
                         td.number { @if let Some(bar) = bar { data value=(bar.low_input) { (said(bar.low_input)) } } }
                         td.number { @if let Some(bar) = bar { data value=(bar.high_input) { (said(bar.high_input)) } } }
-                        (cell(forecast, metric, bar.and_then(|bar| bar.low.value), bar.and_then(|bar| bar.low.error)))
-                        (cell(forecast, metric, bar.and_then(|bar| bar.high.value), bar.and_then(|bar| bar.high.error)))
+                        (cell(forecast, metric, bar.map_or(Estimate::UNKNOWN, |bar| bar.low)))
+                        (cell(forecast, metric, bar.map_or(Estimate::UNKNOWN, |bar| bar.high)))
                         (share_cell(cause.shapley.unwrap_or(cause.total).value))
                         (share_cell(cause.worth.and_then(|worth| worth.value)))
                     }
@@ -186,16 +187,16 @@ pub(super) fn sources_table(forecast: &Forecast) -> Markup {
                     @for (label, share) in [("ranges entered", shares.inputs), ("market", shares.market), ("luck", shares.chance)] {
                         tr {
                             th scope="row" { (label) }
-                            td.number { data value=(share.share) { (percent(share.share)) } }
-                            td.number { data value=(share.error) { (forecast.currency.locale().write(&format!("{:.1}\u{A0}%", 100.0 * share.error))) } }
+                            td.number { data value=(share.known()) { (percent(share.known())) } }
+                            td.number { @if let Some(error) = share.error { data value=(error) { (forecast.currency.locale().write(&format!("{:.1}\u{A0}%", 100.0 * error))) } } }
                         }
                     }
                 }
                 @for found in &main.rank_correlations {
                     tr {
                         th scope="row" { (name(&input_label(forecast, &found.path))) }
-                        td.number { data value=(found.rho) { (forecast.currency.locale().write(&format!("{:.2}", found.rho).replace('-', "−"))) } }
-                        td.number { @if let Some(error) = found.error { data value=(error) { (forecast.currency.locale().write(&format!("{error:.2}"))) } } }
+                        td.number { data value=(found.rho.known()) { (forecast.currency.locale().write(&format!("{:.2}", found.rho.known()).replace('-', "−"))) } }
+                        td.number { @if let Some(error) = found.rho.error { data value=(error) { (forecast.currency.locale().write(&format!("{error:.2}"))) } } }
                     }
                 }
             }

@@ -7,6 +7,7 @@ use super::places::Place;
 use super::text::{cell, text};
 use crate::forecast::{Forecast, Series};
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 use crate::units::Every;
 use crate::units::format::{chance, period_name};
 
@@ -66,7 +67,7 @@ fn inside(forecast: &Forecast) -> Option<String> {
         .map(|found| {
             let of = if found.period == "total" { String::new() } else { format!(" {}", of_period(&found.period)) };
             let trials = forecast.manifest.trials.min(16_384);
-            let said = chance(found.probability, trials, forecast.currency.locale());
+            let said = chance(found.probability.known(), trials, forecast.currency.locale());
             format!("all {} months{of} inside: {said}", found.months)
         })
         .collect();
@@ -88,31 +89,31 @@ fn of_period(label: &str) -> String {
 pub(super) fn series_table(forecast: &Forecast, series: &Series) -> Markup {
     let labels = forecast.periods(series.every).map_or(&[][..], |list| &list.labels);
     let columns = [
-        ("P5", &series.bands.p5, &series.errors.p5),
-        ("P10", &series.bands.p10, &series.errors.p10),
-        ("P25", &series.bands.p25, &series.errors.p25),
-        ("median (P50)", &series.bands.p50, &series.errors.p50),
-        ("P75", &series.bands.p75, &series.errors.p75),
-        ("P90", &series.bands.p90, &series.errors.p90),
-        ("P95", &series.bands.p95, &series.errors.p95),
+        ("P5", &series.bands.p5),
+        ("P10", &series.bands.p10),
+        ("P25", &series.bands.p25),
+        ("median (P50)", &series.bands.p50),
+        ("P75", &series.bands.p75),
+        ("P90", &series.bands.p90),
+        ("P95", &series.bands.p95),
     ];
     html! {
         table {
             thead {
                 tr {
                     th scope="col" { "Period" }
-                    @for (title, ..) in &columns { th.number scope="col" { (title) } }
-                    th.number scope="col" { "plan line" }
+                    @for (title, _) in &columns { th.number scope="col" { (title) } }
+                    th.number scope="col" { "average inputs" }
                 }
             }
             tbody {
                 @for (at, label) in labels.iter().enumerate() {
                     tr {
                         th scope="row" { (period_name(label)) }
-                        @for (_, values, errors) in &columns {
-                            (cell(forecast, series.metric, values.get(at).copied().flatten(), errors.get(at).copied().flatten()))
+                        @for (_, estimates) in &columns {
+                            (cell(forecast, series.metric, estimates.at(at)))
                         }
-                        (cell(forecast, series.metric, Place::new(series, at).plan(), None))
+                        (cell(forecast, series.metric, Estimate::exact(Place::new(series, at).plan())))
                     }
                 }
             }
@@ -141,7 +142,7 @@ pub(super) fn months_table(forecast: &Forecast, metrics: &[Metric]) -> Markup {
                         th scope="row" { (period_name(label)) }
                         @for series in &found {
                             @let place = Place::new(series, at);
-                            @for (value, error) in [place.p10(), place.p50(), place.p90()] { (cell(forecast, series.metric, value, error)) }
+                            @for estimate in [place.p10(), place.p50(), place.p90()] { (cell(forecast, series.metric, estimate)) }
                         }
                     }
                 }

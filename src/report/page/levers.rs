@@ -172,7 +172,7 @@ fn table(forecast: &Forecast, levers: &[LeverOutcome]) -> Markup {
     }
 }
 
-/// The change of a chance, such as "+11 in 100".
+/// "+11 in 100".
 fn points(forecast: &Forecast, change: f64) -> String {
     let points = (100.0 * change).round();
     if points == 0.0 {

@@ -5,10 +5,11 @@ use maud::{Markup, html};
 use super::charts::Pictures;
 use super::figure::figure;
 use super::text::{name, text};
-use crate::analysis::{Estimate, Moved, ReasonKind, Span};
+use crate::analysis::{Moved, ReasonKind, Span};
 use crate::forecast::Forecast;
 use crate::report::bridge::Column;
 use crate::report::moved::{columns, ends, reason_said, sentences};
+use crate::stats::Estimate;
 
 /// Reasons that the executive sees; all of them are listed for the analyst.
 const MOST: usize = 5;

@@ -6,6 +6,7 @@ use super::places::Place;
 use super::text::{cell, text};
 use crate::forecast::Forecast;
 use crate::report::sentences::place;
+use crate::stats::Estimate;
 use crate::units::Every;
 use crate::units::format::capitalize;
 use crate::units::format::period_name;
@@ -40,7 +41,7 @@ pub(super) fn section(forecast: &Forecast, every: Every) -> Markup {
                             th.number scope="col" { "1 in 10 is below (P10)" }
                             th.number scope="col" { "middle (P50)" }
                             th.number scope="col" { "1 in 10 is above (P90)" }
-                            th.number scope="col" { "plan line" }
+                            th.number scope="col" { "average inputs, no luck" }
                             @if budgeted { th.number scope="col" { "budget" } }
                         }
                     }
@@ -66,9 +67,9 @@ fn rows(forecast: &Forecast, every: Every, fine: bool, budgeted: bool) -> Markup
                 @let place = Place::new(series, at);
                 tr {
                     th scope="row" { (period_name(label)) }
-                    @for (value, error) in [place.p10(), place.p50(), place.p90()] { (cell(forecast, main.metric, value, error)) }
-                    (cell(forecast, main.metric, place.plan(), place.p50().1))
-                    @if budgeted { (cell(forecast, main.metric, budget.and_then(|line| *line.amount.get(at)?), None)) }
+                    @for estimate in [place.p10(), place.p50(), place.p90()] { (cell(forecast, main.metric, estimate)) }
+                    (cell(forecast, main.metric, Estimate { value: place.plan(), error: place.p50().error }))
+                    @if budgeted { (cell(forecast, main.metric, Estimate::exact(budget.and_then(|line| *line.amount.get(at)?)))) }
                 }
             }
         }

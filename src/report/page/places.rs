@@ -1,7 +1,8 @@
 //! Where in a forecast a figure stands: which series, and which place in it.
 
-use crate::forecast::{Forecast, Known, Series};
+use crate::forecast::{Forecast, Series};
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 use crate::units::Every;
 
 /// A period of a series.
@@ -32,27 +33,22 @@ pub(super) fn find<'a>(forecast: &'a Forecast, metric: Metric, scope: &str, labe
 
 impl Place<'_> {
     /// P10 with its error.
-    pub(super) fn p10(&self) -> (Known, Known) {
-        self.of(|bands| &bands.p10)
+    pub(super) fn p10(&self) -> Estimate {
+        self.series.bands.p10.at(self.at)
     }
 
     /// The median with its error.
-    pub(super) fn p50(&self) -> (Known, Known) {
-        self.of(|bands| &bands.p50)
+    pub(super) fn p50(&self) -> Estimate {
+        self.series.bands.p50.at(self.at)
     }
 
     /// P90 with its error.
-    pub(super) fn p90(&self) -> (Known, Known) {
-        self.of(|bands| &bands.p90)
-    }
-
-    fn of(&self, column: impl Fn(&crate::forecast::Bands<Vec<Known>>) -> &Vec<Known>) -> (Known, Known) {
-        let read = |column: &Vec<Known>| column.get(self.at).copied().flatten();
-        (read(column(&self.series.bands)), read(column(&self.series.errors)))
+    pub(super) fn p90(&self) -> Estimate {
+        self.series.bands.p90.at(self.at)
     }
 
     /// Average inputs, no luck.
-    pub(super) fn plan(&self) -> Known {
+    pub(super) fn plan(&self) -> Option<f64> {
         self.series.plan.get(self.at).copied().flatten()
     }
 }

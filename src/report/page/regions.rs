@@ -71,13 +71,14 @@ fn of_kind(forecast: &Forecast, kind: ScopeKind) -> Vec<Row<'_>> {
 
 impl Row<'_> {
     fn middle(&self) -> f64 {
-        self.place.p50().0.unwrap_or(f64::NEG_INFINITY)
+        self.place.p50().value.unwrap_or(f64::NEG_INFINITY)
     }
 
     fn markup(&self, forecast: &Forecast) -> Markup {
         let main = &forecast.main;
         let at_median = |c: &&Contribution| c.at == At::P50 && c.region == self.scope.key;
-        let part = main.contributions.iter().find(at_median).zip(main.bands.p50).map(|(c, whole)| c.value / whole);
+        let part =
+            main.contributions.iter().find(at_median).zip(main.bands.p50.value).map(|(c, whole)| c.value / whole);
         html! {
             tr {
                 th scope="row" { (name(&self.scope.label)) }
@@ -92,17 +93,16 @@ impl Row<'_> {
 /// P10, median and P90.
 fn bands(forecast: &Forecast, place: &Place<'_>) -> Markup {
     let metric = forecast.main.metric;
-    html! { @for (value, error) in [place.p10(), place.p50(), place.p90()] { (cell(forecast, metric, value, error)) } }
+    html! { @for estimate in [place.p10(), place.p50(), place.p90()] { (cell(forecast, metric, estimate)) } }
 }
 
 fn whole(forecast: &Forecast) -> Markup {
     let main = &forecast.main;
-    let values =
-        [(main.bands.p10, main.errors.p10), (main.bands.p50, main.errors.p50), (main.bands.p90, main.errors.p90)];
+    let values = [main.bands.p10, main.bands.p50, main.bands.p90];
     html! {
         tr {
             th scope="row" { "All together" }
-            @for (value, error) in values { (cell(forecast, main.metric, value, error)) }
+            @for estimate in values { (cell(forecast, main.metric, estimate)) }
             td.number { "100\u{A0}%" }
             td {}
         }

@@ -3,8 +3,9 @@
 use maud::{Markup, html};
 
 use super::text::text;
-use crate::forecast::{Forecast, Known};
+use crate::forecast::Forecast;
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 use crate::units::format::chance;
 use crate::units::{Every, Month};
 
@@ -26,17 +27,16 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
 fn returns(forecast: &Forecast) -> Vec<String> {
     let Some(series) = forecast.series(Metric::Roi, "total", Every::Month) else { return Vec::new() };
     let symbol = forecast.currency.symbol();
-    let each = |at: usize, column: &[Known], error: &[Known]| {
-        let (x, error) = (column.get(at).copied().flatten()?, error.get(at).copied().flatten());
-        let digits = if error.is_some_and(|error| error >= 0.5) || (x + 1.0).abs() >= 100.0 { 0 } else { 1 };
+    let each = |found: Estimate| {
+        let x = found.value?;
+        let digits = if found.error.is_some_and(|error| error >= 0.5) || (x + 1.0).abs() >= 100.0 { 0 } else { 1 };
         Some(forecast.currency.locale().write(&format!("{symbol}{:.digits$}", x + 1.0)))
     };
     ends(forecast)
         .into_iter()
         .filter_map(|at| {
-            let bands = &series.bands;
-            let middle = each(at, &bands.p50, &series.errors.p50)?;
-            let (low, high) = (each(at, &bands.p10, &series.errors.p10)?, each(at, &bands.p90, &series.errors.p90)?);
+            let bands = series.bands.at(at);
+            let (low, middle, high) = (each(bands.p10)?, each(bands.p50)?, each(bands.p90)?);
             let by = forecast.start.plus(at).name();
             let range = if low == high { String::new() } else { format!(" (8 chances in 10: {low} to {high})") };
             Some(format!(
@@ -61,11 +61,11 @@ fn ends(forecast: &Forecast) -> Vec<usize> {
 /// "Bookings have paid back what was spent so far in April 2027 in the middle case."
 fn payback(forecast: &Forecast) -> Option<String> {
     let payback = forecast.payback.as_ref()?;
-    let month = |value: Known| -> Option<Month> {
+    let month = |value: Option<f64>| -> Option<Month> {
         let n = value?.ceil();
         (n >= 1.0).then(|| forecast.start.plus(n as usize - 1))
     };
-    let never = 1.0 - payback.probability;
+    let never = 1.0 - payback.probability.known();
     let never = if never > 0.0 {
         format!(
             " In {}, that never happens within the {} months.",
@@ -75,14 +75,14 @@ fn payback(forecast: &Forecast) -> Option<String> {
     } else {
         format!(" It happens in {}.", chance(1.0, forecast.manifest.trials, forecast.currency.locale()))
     };
-    let Some(middle) = month(payback.month.p50) else {
+    let Some(middle) = month(payback.month.p50.value) else {
         return Some(format!(
             "More likely than not, bookings do not pay back what is spent on sales within the {} months: they do in {}.",
             forecast.months,
-            chance(payback.probability, forecast.manifest.trials, forecast.currency.locale())
+            chance(payback.probability.known(), forecast.manifest.trials, forecast.currency.locale())
         ));
     };
-    let range = match (month(payback.month.p10), month(payback.month.p90)) {
+    let range = match (month(payback.month.p10.value), month(payback.month.p90.value)) {
         (Some(early), Some(late)) if early != late => {
             format!(" (8 chances in 10: {} to {})", early.name(), late.name())
         }

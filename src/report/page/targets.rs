@@ -9,6 +9,7 @@ use crate::analysis::Deep;
 use crate::forecast::{EachOutcome, Forecast, TargetOutcome};
 use crate::report::sentences::place;
 use crate::report::words::level;
+use crate::stats::Estimate;
 use crate::units::format::{chance, period_name, when};
 use crate::units::plain;
 
@@ -31,14 +32,14 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>) -> Markup {
 }
 
 fn row(forecast: &Forecast, target: &TargetOutcome, step: Option<String>) -> Markup {
-    let said = chance(target.probability, forecast.manifest.trials, forecast.currency.locale());
+    let said = chance(target.probability.known(), forecast.manifest.trials, forecast.currency.locale());
     html! {
         li {
             h3 { (name(&target.name)) }
             p.chance { (said) }
             svg.gauge viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" {
                 rect.track x="0" y="0" width="100" height="6" {}
-                rect.fill x="0" y="0" width=((1000.0 * target.probability).round() / 10.0) height="6" {}
+                rect.fill x="0" y="0" width=((1000.0 * target.probability.known()).round() / 10.0) height="6" {}
             }
             p { (text(&statement(forecast, target))) @if let Some(step) = &step { " " (text(step)) } }
         }
@@ -47,7 +48,7 @@ fn row(forecast: &Forecast, target: &TargetOutcome, step: Option<String>) -> Mar
 
 /// "€17.8M in 2027: about 47 in 100 if these assumptions hold. Where it is missed, by €2.2M in the middle case."
 fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
-    let said = chance(target.probability, forecast.manifest.trials, forecast.currency.locale());
+    let said = chance(target.probability.known(), forecast.manifest.trials, forecast.currency.locale());
     let what = demand(forecast, target);
     let about_said = if said.ends_with("in 100") && said.starts_with(|c: char| c.is_ascii_digit()) {
         format!("about {said}")
@@ -56,13 +57,13 @@ fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
     };
     if let Some(each) = &target.each {
         let n = each.periods.len();
-        let mean = each.count.mean.map_or_else(String::new, |mean| format!("; {mean:.0} of the {n} on average"));
+        let mean = each.count.mean.value.map_or_else(String::new, |mean| format!("; {mean:.0} of the {n} on average"));
         return format!("{what}: all {n} in {about_said} if these assumptions hold{mean}.");
     }
-    let missed = match target.median_miss {
-        Some(miss) if target.probability < 1.0 && target.median_miss_error.is_some() => format!(
+    let missed = match target.median_miss.value {
+        Some(miss) if target.probability.known() < 1.0 && target.median_miss.error.is_some() => format!(
             " When it is missed, half the misses are by more than {}.",
-            about(forecast, target.metric, miss, target.median_miss_error)
+            about(forecast, target.metric, miss, target.median_miss.error)
         ),
         _ => String::new(),
     };
@@ -82,7 +83,7 @@ fn beside(forecast: &Forecast, target: &TargetOutcome) -> String {
     }
     let found = find(forecast, target.metric, &target.scope, &target.period).map(|place| place.p50());
     match found {
-        Some((Some(middle), error)) => {
+        Some(Estimate { value: Some(middle), error }) => {
             format!(" The middle outcome is {}.", about(forecast, target.metric, middle, error))
         }
         _ => String::new(),
@@ -114,7 +115,7 @@ fn first(forecast: &Forecast, target: &TargetOutcome) -> Option<String> {
 
 fn reached(forecast: &Forecast, each: &EachOutcome) -> String {
     let spoken = |label: &Option<String>| label.as_ref().map(|label| period_name(label));
-    let never = chance(each.never, forecast.manifest.trials, forecast.currency.locale());
+    let never = chance(each.never.known(), forecast.manifest.trials, forecast.currency.locale());
     match (spoken(&each.first_p10), spoken(&each.first_p50), spoken(&each.first_p90)) {
         (Some(early), Some(middle), Some(late)) if early == late => {
             format!("first reached in {middle}, in at least 8 futures of 10")

@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 
-use crate::forecast::{Forecast, Known};
+use crate::forecast::Forecast;
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 use crate::units::format::{percent, plain, shorten};
 
 /// Longer names end in an ellipsis; the analyst finds them whole in `forecast.json`.
@@ -20,19 +21,21 @@ pub(super) fn name(of: &str) -> String {
 }
 
 /// A value in a hurry: at most three digits.
-pub(super) fn about(forecast: &Forecast, metric: Metric, value: f64, error: Known) -> String {
+pub(super) fn about(forecast: &Forecast, metric: Metric, value: f64, error: Option<f64>) -> String {
     metric.about(&forecast.currency, value, error)
 }
 
 /// A cell with a value, which it carries whole beside what is read; empty where it is unknown.
-pub(super) fn cell(forecast: &Forecast, metric: Metric, value: Known, error: Known) -> Markup {
+pub(super) fn cell(forecast: &Forecast, metric: Metric, estimate: Estimate) -> Markup {
     html! {
-        td.number { @if let Some(value) = value { data value=(value) { (about(forecast, metric, value, error)) } } }
+        td.number {
+            @if let Some(value) = estimate.value { data value=(value) { (about(forecast, metric, value, estimate.error)) } }
+        }
     }
 }
 
 /// A cell with a share as a percentage.
-pub(super) fn share_cell(share: Known) -> Markup {
+pub(super) fn share_cell(share: Option<f64>) -> Markup {
     html! {
         td.number { @if let Some(share) = share { data value=(share) { (percent(share)) } } }
     }

@@ -15,16 +15,18 @@ const MOST_CAUSES: usize = 3;
 
 pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>) -> Markup {
     let main = &forecast.main;
-    let Some(worst) = main.worst_tenth.filter(|worst| main.bands.p10 != main.bands.p90 && worst.error.is_some()) else {
+    let Some(worst) =
+        main.worst_tenth.filter(|worst| main.bands.p10.value != main.bands.p90.value && worst.error.is_some())
+    else {
         return html! {};
     };
     let mut said = format!(
         "In the worst tenth of futures, {} come to {} on average",
         main.metric.name(),
-        about(forecast, main.metric, worst.mean, worst.error)
+        about(forecast, main.metric, worst.known(), worst.error)
     );
-    if let Some(median) = main.bands.p50.filter(|median| *median > 0.0 && worst.mean >= 0.0) {
-        said.push_str(&format!(", {} below the middle outcome", percent(1.0 - worst.mean / median)));
+    if let Some(median) = main.bands.p50.value.filter(|median| *median > 0.0 && worst.known() >= 0.0) {
+        said.push_str(&format!(", {} below the middle outcome", percent(1.0 - worst.known() / median)));
     }
     said.push('.');
     html! {

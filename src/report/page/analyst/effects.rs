@@ -2,11 +2,12 @@
 
 use maud::{Markup, html};
 
-use crate::analysis::{Deep, Effect, Estimate, Step};
+use crate::analysis::{Deep, Effect, Step};
 use crate::forecast::Forecast;
 use crate::report::page::text::{name, text};
 use crate::report::words::amount;
 use crate::scenario::Unit;
+use crate::stats::Estimate;
 use crate::units::format::capitalize;
 
 pub(super) fn section(forecast: &Forecast, deep: &Deep) -> Markup {

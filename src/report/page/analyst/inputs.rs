@@ -46,8 +46,8 @@ fn row(forecast: &Forecast, input: &InputEcho) -> Markup {
             td { (text(&input.law)) }
             td.number {
                 @if let Some(rho) = rho {
-                    data value=(rho.rho) { (number(rho.rho)) }
-                    @if let Some(error) = rho.error { " ± " (number(error)) }
+                    data value=(rho.rho.known()) { (number(rho.rho.known())) }
+                    @if let Some(error) = rho.rho.error { " ± " (number(error)) }
                 }
             }
             td.words {

@@ -10,6 +10,7 @@ use crate::report::page::figure::{figure, figure_alone, months_table, series_tab
 use crate::report::page::text::{cell, name, share_cell, text};
 use crate::report::sentences::scope_label;
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 use crate::units::Every;
 use crate::units::format::percent;
 use crate::units::format::period_name;
@@ -81,7 +82,7 @@ fn quantiles(forecast: &Forecast) -> Markup {
                 @for percent in shown {
                     // The grid begins at half a percent and goes by half percents.
                     @if let Some(value) = grid.get(2 * percent - 1) {
-                        tr { th scope="row" { (percent) } (cell(forecast, forecast.main.metric, Some(*value), None)) }
+                        tr { th scope="row" { (percent) } (cell(forecast, forecast.main.metric, Estimate::exact(*value))) }
                     }
                 }
             }
@@ -111,7 +112,7 @@ fn contributions(forecast: &Forecast) -> Markup {
                         th scope="row" { (name(&scope_label(forecast, &found.region))) }
                         @for percentile in At::ALL {
                             @let part = at(percentile, &found.region);
-                            (cell(forecast, main.metric, part.map(|c| c.value), part.map(|c| c.error)))
+                            (cell(forecast, main.metric, part.map_or(Estimate::UNKNOWN, |c| Estimate { value: Some(c.value), error: Some(c.error) })))
                         }
                     }
                 }
@@ -130,8 +131,8 @@ fn by_month(forecast: &Forecast) -> Markup {
                     caption { (name(&target.name)) }
                     thead { tr { th scope="col" { "Period" } th.number scope="col" { "chance" } } }
                     tbody {
-                        @for (label, chance) in each.periods.iter().zip(&each.probabilities) {
-                            tr { th scope="row" { (period_name(label)) } td.number { data value=(chance) { (percent(*chance)) } } }
+                        @for (label, chance) in each.periods.iter().zip(each.probabilities.iter().map(Estimate::known)) {
+                            tr { th scope="row" { (period_name(label)) } td.number { data value=(chance) { (percent(chance)) } } }
                         }
                     }
                 }

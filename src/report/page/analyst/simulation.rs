@@ -10,8 +10,7 @@ use crate::units::format::futures;
 
 pub(super) fn section(forecast: &Forecast) -> Markup {
     let main = &forecast.main;
-    let (values, errors) = (main.bands.columns(), main.errors.columns());
-    let rows = Bands::<()>::COLUMNS.iter().zip(values.into_iter().zip(errors));
+    let rows = Bands::<()>::COLUMNS.iter().zip(main.bands.columns());
     let trials = futures(forecast.manifest.trials, forecast.currency.locale());
     html! {
         h3 { "How sure the simulation itself is" }
@@ -23,24 +22,24 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
         table {
             thead { tr { th scope="col" { "Main figure" } th.number scope="col" { "estimate" } th.number scope="col" { "standard error" } } }
             tbody {
-                @for (title, (value, error)) in rows {
+                @for (title, estimate) in rows {
                     tr {
                         th scope="row" { (named(title)) }
-                        td.number { @if let Some(value) = value { data value=(value) { (amount(forecast, main.metric, *value, *error)) } } }
-                        td.number { @if let Some(error) = error { data value=(error) { (main.metric.about(&forecast.currency, *error, None)) } } }
+                        td.number { @if let Some(value) = estimate.value { data value=(value) { (amount(forecast, main.metric, value, estimate.error)) } } }
+                        td.number { @if let Some(error) = estimate.error { data value=(error) { (main.metric.about(&forecast.currency, error, None)) } } }
                     }
                 }
                 @for target in &forecast.targets {
                     tr {
                         th scope="row" { "chance of " (super::super::text::name(&target.name)) }
-                        td.number { data value=(target.probability) { (points(forecast, target.probability)) } }
-                        td.number { data value=(target.probability_error) { (points(forecast, target.probability_error)) } }
+                        td.number { data value=(target.probability.known()) { (points(forecast, target.probability.known())) } }
+                        td.number { @if let Some(error) = target.probability.error { data value=(error) { (points(forecast, error)) } } }
                     }
                 }
                 @if let Some(worst) = main.worst_tenth {
                     tr {
                         th scope="row" { "mean of the worst tenth" }
-                        td.number { data value=(worst.mean) { (amount(forecast, main.metric, worst.mean, worst.error)) } }
+                        td.number { data value=(worst.known()) { (amount(forecast, main.metric, worst.known(), worst.error)) } }
                         td.number { @if let Some(error) = worst.error { data value=(error) { (main.metric.about(&forecast.currency, error, None)) } } }
                     }
                 }
