@@ -1,7 +1,7 @@
 //! What an analysis is about: the value of a figure, or whether a target is met.
 
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, each_block};
-use crate::model::{Figure, Level, Model, Target};
+use crate::model::{Figure, Model, ParameterValue, Target};
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
 use crate::units::{Period, Periods};
@@ -74,7 +74,7 @@ impl Response {
             Response::Figure(figure) => figure.period.months.end,
             Response::Target(target) => target.periods.end(),
         };
-        let renewed = model.regions.iter().any(|region| region.retention != Level::Fixed(0.0));
+        let renewed = model.regions.iter().any(|region| region.retention != ParameterValue::Fixed(0.0));
         let won_deals_only = self.metric().spec().won_deals_only;
         SimulationScope { months: if renewed { model.horizon.months } else { months }, won_deals_only }
     }

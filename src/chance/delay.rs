@@ -2,6 +2,7 @@
 
 use super::law::log_gamma_table;
 use super::table::QuantileTable;
+use crate::stats::bisect;
 use crate::stats::special::{gamma_p, ln_gamma_tails, normal_cdf, normal_quantile};
 
 /// The shape of a cycle or stage, at a given coefficient of variation.
@@ -111,6 +112,14 @@ impl Delay {
         mean * integral.max(0.0)
     }
 
+    /// Of what arrives evenly over a month of so many days, the share that is decided by the end of each month from the one of
+    /// arrival on: G(j + 1) − G(j) with G(x) the integral of the distribution function up to x months, over a month.
+    /// [`super::DelayTable`] has 1 less this, for any mean, from a table.
+    pub fn decided_by_lag(&self, mean: f64, days_per_month: f64, months: usize) -> Vec<f64> {
+        let g = |x: usize| self.integrated_cdf(mean, days_per_month * x as f64) / days_per_month;
+        (0..months).map(|j| g(j + 1) - g(j)).collect()
+    }
+
     /// The duration at probability `u`, for mean `mean`.
     pub fn quantile(&self, mean: f64, u: f64) -> f64 {
         match &self.0 {
@@ -125,12 +134,7 @@ impl Delay {
 /// The Weibull shape k with Γ(1 + 2/k)/Γ(1 + 1/k)² − 1 = cv², by bisection (cv falls as k rises).
 fn weibull_shape(cv: f64) -> f64 {
     let excess = |k: f64| libm::expm1(libm::lgamma(1.0 + 2.0 / k) - 2.0 * libm::lgamma(1.0 + 1.0 / k)) - cv * cv;
-    let (mut low, mut high) = (0.05, 5_000.0);
-    for _ in 0..200 {
-        let middle = libm::sqrt(low * high);
-        if excess(middle) > 0.0 { low = middle } else { high = middle }
-    }
-    libm::sqrt(low * high)
+    bisect([0.05, 5_000.0], 200, |low, high| libm::sqrt(low * high), |k| excess(k) <= 0.0)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! How much of a cohort is still undecided, month after month, for any mean duration.
 
 use super::delay::Delay;
+use crate::stats::bisect;
 
 /// A duration's expected excess R(x) = E[(D − x)⁺] for mean 1, tabulated over ln x by cubic Hermite interpolation with exact
 /// slopes (dR/d ln x = −x·P(D > x)); off by less than 10⁻⁹.
@@ -84,13 +85,9 @@ fn excess(delay: &Delay, x: f64) -> f64 {
     (delay.integrated_cdf(1.0, x) - x + 1.0).max(0.0)
 }
 
-/// Where between `low` and `high` a condition begins to hold.
-fn edge(mut low: f64, mut high: f64, holds: impl Fn(f64) -> bool) -> f64 {
-    for _ in 0..40 {
-        let middle = 0.5 * (low + high);
-        if holds(middle) { high = middle } else { low = middle }
-    }
-    0.5 * (low + high)
+/// The place between `low` and `high` from which on a condition holds.
+fn edge(low: f64, high: f64, holds: impl Fn(f64) -> bool) -> f64 {
+    bisect([low, high], 40, |low, high| 0.5 * (low + high), holds)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::scope::{Resampling, SimulationScope};
 use super::streams::{RegionStreams, input_addresses, market_addresses};
 use crate::chance::{Address, DelayTable};
-use crate::model::{Funnel, Level, Model, Region, Stage};
+use crate::model::{Cycle, Funnel, Model, Region, Stage};
 use crate::outcomes::ColumnLayout;
 use crate::units::DAYS_PER_MONTH;
 
@@ -56,12 +56,7 @@ pub(super) struct RegionPlan<'m> {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Path<'m> {
     /// All deals won in a month are drawn at once, by thinning: leads decide independently of each other, after one cycle.
-    Thinning {
-        /// The win rate.
-        conversion: Level,
-        /// The mean length of the cycle in days.
-        mean_days: Level,
-    },
+    Thinning(&'m Cycle),
     /// Each lead is followed through its stages.
     LeadByLead(&'m [Stage]),
 }
@@ -108,16 +103,15 @@ impl<'m> RegionPlan<'m> {
         exposures: &[f64],
         tables: &mut Vec<Arc<DelayTable>>,
     ) -> RegionPlan<'m> {
-        let variance = model.market.volatility * model.market.volatility;
         let (path, cycle_table, tail_start) = match &region.funnel {
-            Funnel::Cycle { conversion, mean_days, delay } => {
-                let known = tables.iter().find(|table| table.delay() == delay).map(Arc::clone);
+            Funnel::Cycle(cycle) => {
+                let known = tables.iter().find(|table| *table.delay() == cycle.delay).map(Arc::clone);
                 let table = known.unwrap_or_else(|| {
-                    tables.push(Arc::new(DelayTable::new(delay)));
+                    tables.push(Arc::new(DelayTable::new(&cycle.delay)));
                     Arc::clone(&tables[tables.len() - 1])
                 });
-                let tail_start = tail_start(region, &table, mean_days.at(means), means, scope);
-                (Path::Thinning { conversion: *conversion, mean_days: *mean_days }, Some(table), tail_start)
+                let tail_start = tail_start(region, &table, cycle.mean_days.at(means), means, scope);
+                (Path::Thinning(cycle), Some(table), tail_start)
             }
             Funnel::Stages(stages) => (Path::LeadByLead(stages), None, vec![1; scope.months]),
         };
@@ -134,7 +128,7 @@ impl<'m> RegionPlan<'m> {
             tail_start,
             cycle_table,
             exposure_index: region.exposure.map(|beta| exposures.iter().position(|known| *known == beta)),
-            mean_correction: region.exposure.map(|beta| libm::exp(-0.5 * beta * beta * variance)),
+            mean_correction: region.exposure.map(|beta| model.market.mean_correction(beta)),
             streams: RegionStreams::new(model.seed, resampling, region, scope.months, lookahead_months),
         }
     }

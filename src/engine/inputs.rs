@@ -4,6 +4,7 @@ use super::compiled::{CompiledModel, RegionPlan};
 use super::error::RunError;
 use super::scratch::{Scratch, resize, row, row_mut};
 use super::trial_set::{TrialSet, market_path};
+use crate::model::ExpectedLeads;
 use crate::stats::exp;
 use crate::stats::special::normal_quantile;
 
@@ -51,25 +52,17 @@ impl CompiledModel<'_> {
     pub(super) fn expect_leads(&self, plan: &RegionPlan, scratch: &mut Scratch) -> Result<(), RunError> {
         let lanes = scratch.lanes();
         let region = plan.region;
-        let mut level = std::mem::take(&mut scratch.values);
-        let mut step = std::mem::take(&mut scratch.extra);
-        scratch.fill(region.monthly, &mut level);
-        step.fill(1.0);
-        let mut phases = region.growth.iter().peekable();
-        resize(&mut scratch.expected, plan.lookahead_months, lanes);
+        let mut leads = ExpectedLeads::new(region.monthly, &region.growth, &region.schedule, lanes, |value, values| {
+            scratch.fill(value, values);
+        });
+        let mut all = std::mem::take(&mut scratch.expected);
+        resize(&mut all, plan.lookahead_months, lanes);
         for m in 0..plan.lookahead_months {
-            let schedule = region.schedule.at(m);
-            let expected = row_mut(&mut scratch.expected, m, lanes);
-            expected.iter_mut().zip(&level).for_each(|(leads, level)| *leads = level * schedule);
-            while let Some((_, rate)) = phases.next_if(|(from, _)| *from <= m) {
-                scratch.fill(*rate, &mut step);
-                step.iter_mut().for_each(|rate| *rate = (1.0 + *rate).max(0.0));
-            }
-            level.iter_mut().zip(&step).for_each(|(level, step)| *level *= step);
-            if schedule == 0.0 {
+            let expected = row_mut(&mut all, m, lanes);
+            let share = leads.next_month(expected, |value, values| scratch.fill(value, values));
+            if share == 0.0 {
                 continue;
             }
-            let expected = row_mut(&mut scratch.expected, m, lanes);
             if let Some(tilt) = plan.exposure_index[0] {
                 let tilts = row(&scratch.tilts[tilt], m, lanes);
                 expected.iter_mut().zip(tilts).for_each(|(leads, tilt)| *leads *= tilt * plan.mean_correction[0]);
@@ -91,8 +84,7 @@ impl CompiledModel<'_> {
             // Past the last month it only has to stay finite.
             expected.iter_mut().for_each(|leads| *leads = leads.min(MAX_LEADS));
         }
-        scratch.values = level;
-        scratch.extra = step;
+        scratch.expected = all;
         Ok(())
     }
 }

@@ -3,23 +3,24 @@
 use super::compiled::RegionPlan;
 use super::scratch::{Columns, Scratch, resize, row, row_mut};
 use crate::chance::{Odds, binomial_quantiles};
+use crate::model::Model;
 
 impl RegionPlan<'_> {
     /// Bookings, renewals and customers of every month.
     ///
     /// Customers won in month k that renew exactly j times are told apart at closing time, so that the value of each class is
     /// a sum of its own deals' sizes: one draw a class.
-    pub(super) fn close_deals(&self, term: usize, mean_size: &[f64], columns: &mut Columns, scratch: &mut Scratch) {
+    pub(super) fn close_deals(&self, model: &Model, mean_size: &[f64], columns: &mut Columns, scratch: &mut Scratch) {
         let lanes = scratch.lanes();
-        let years = term as f64 / 12.0;
+        let term = model.term;
         let mut renew = std::mem::take(&mut scratch.renew);
         let mut grow = std::mem::take(&mut scratch.grow);
         let mut odds = Vec::new();
         if self.months > term {
             scratch.fill(self.region.retention, &mut renew);
             scratch.fill(self.region.expansion, &mut grow);
-            each(&mut renew, |retention| libm::pow(retention, years));
-            each(&mut grow, |expansion| libm::pow((1.0 + expansion).max(0.0), years));
+            each(&mut renew, |retention| model.renewal_rate(retention));
+            each(&mut grow, |expansion| model.renewal_growth(expansion));
             odds.extend(renew.iter().map(|renew| Odds::new(*renew)));
         }
         let never = renew.iter().all(|renew| *renew == 0.0);

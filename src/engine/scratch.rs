@@ -2,7 +2,7 @@
 
 use super::trial_set::TrialSet;
 use crate::chance::TrialKey;
-use crate::model::Level;
+use crate::model::ParameterValue;
 use crate::outcomes::Measure;
 
 /// Scratch memory for a block of trials, one lane each.
@@ -103,10 +103,10 @@ impl Scratch {
     }
 
     /// The value of a level in each trial.
-    pub(super) fn fill(&self, level: Level, values: &mut [f64]) {
+    pub(super) fn fill(&self, level: ParameterValue, values: &mut [f64]) {
         match level {
-            Level::Fixed(x) => values.fill(x),
-            Level::Input(i) => values.copy_from_slice(row(&self.inputs, i, values.len())),
+            ParameterValue::Fixed(x) => values.fill(x),
+            ParameterValue::Input(i) => values.copy_from_slice(row(&self.inputs, i, values.len())),
         }
     }
 

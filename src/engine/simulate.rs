@@ -163,7 +163,7 @@ impl<'m> Simulator<'m> {
             scratch.fill(plan.region.mean_size, mean_size);
             compiled.expect_leads(plan, scratch)?;
             plan.decide_leads(&mut columns, scratch, monitor)?;
-            plan.close_deals(compiled.model.term, mean_size, &mut columns, scratch);
+            plan.close_deals(compiled.model, mean_size, &mut columns, scratch);
             if !columns.renewals.iter().fold(true, |sound, x| sound & (*x < MAX_RENEWALS))
                 && let Some(i) = columns.renewals.iter().position(|x| x.is_nan() || *x >= MAX_RENEWALS)
             {
@@ -187,9 +187,7 @@ impl RegionPlan<'_> {
     /// Leads, won, lost and weighted open deals of every month, on the region's path.
     fn decide_leads(&self, columns: &mut Columns, scratch: &mut Scratch, monitor: &Monitor) -> Result<(), RunError> {
         match self.path {
-            Path::Thinning { conversion, mean_days } => {
-                self.simulate_cycle(conversion, mean_days, columns, scratch, monitor);
-            }
+            Path::Thinning(cycle) => self.simulate_cycle(cycle, columns, scratch, monitor),
             Path::LeadByLead(stages) => self.simulate_stages(stages, columns, scratch, monitor),
         }
         // Whoever was asked to stop has left off somewhere.

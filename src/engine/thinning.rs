@@ -9,7 +9,7 @@ use super::compiled::RegionPlan;
 use super::monitor::Monitor;
 use super::scratch::{Columns, Scratch, resize, row, row_mut, zeros};
 use crate::chance::{Address, Stream, binomial_quantile, poisson_quantiles};
-use crate::model::Level;
+use crate::model::{Cycle, ParameterSchedule, ParameterValue};
 use crate::stats::wide::wide;
 use crate::units::DAYS_PER_MONTH;
 
@@ -20,14 +20,13 @@ impl RegionPlan<'_> {
     /// Leads, won, lost and weighted open deals of every month.
     pub(super) fn simulate_cycle(
         &self,
-        conversion: Level,
-        mean_days: Level,
+        cycle: &Cycle,
         columns: &mut Columns,
         scratch: &mut Scratch,
         monitor: &Monitor,
     ) {
-        self.spread(mean_days, scratch);
-        self.shift(conversion, scratch);
+        self.spread(cycle.mean_days, scratch);
+        self.shift(&cycle.conversion, scratch);
         self.win(columns, scratch, monitor);
         if !self.won_deals_only {
             self.simulate_arrivals(columns, scratch, monitor);
@@ -71,14 +70,14 @@ impl RegionPlan<'_> {
     }
 
     /// Chances q_j of being decided j months after the month of arrival, and what is left after j months, in each trial.
-    fn spread(&self, mean_days: Level, scratch: &mut Scratch) {
+    fn spread(&self, mean_days: ParameterValue, scratch: &mut Scratch) {
         let lanes = scratch.lanes();
         resize(&mut scratch.decided, self.max_lag, lanes);
         resize(&mut scratch.undecided, self.max_lag + 1, lanes);
         scratch.cycle.clear();
         let mut days = std::mem::take(&mut scratch.values);
         scratch.fill(mean_days, &mut days);
-        let fixed = matches!(mean_days, Level::Fixed(_));
+        let fixed = matches!(mean_days, ParameterValue::Fixed(_));
         for (lane, days) in days.iter().enumerate() {
             if fixed && lane > 0 {
                 scratch.cycle.push(scratch.cycle[0]);
@@ -126,14 +125,16 @@ impl RegionPlan<'_> {
 
     /// The win rate of each month's leads, whose odds the market factor of the month of arrival shifts by exp(β x), and how many
     /// leads are expected to be won.
-    fn shift(&self, conversion: Level, scratch: &mut Scratch) {
+    fn shift(&self, conversion: &ParameterSchedule, scratch: &mut Scratch) {
         let lanes = scratch.lanes();
         resize(&mut scratch.rates, self.lookahead_months, lanes);
         resize(&mut scratch.win_rates, self.lookahead_months, lanes);
         let mut base = std::mem::take(&mut scratch.values);
-        scratch.fill(conversion, &mut base);
         wide(|| {
             for m in 0..self.lookahead_months {
+                if let Some(win_rate) = conversion.starting(m) {
+                    scratch.fill(win_rate, &mut base);
+                }
                 let rates = row_mut(&mut scratch.rates, m, lanes).iter_mut().zip(row(&scratch.expected, m, lanes));
                 if self.won_deals_only && self.exposure_index[1].is_none() {
                     rates.zip(&base).for_each(|((rate, leads), win_rate)| *rate = leads * win_rate);

@@ -38,7 +38,7 @@ pub struct Comparison {
 /// Compares; `None` where the exact means are not known. `plan` is then the exact expectation.
 pub(super) fn closed_form(answers: &Answers, plan: &Outcomes) -> Option<ClosedForm> {
     let model = answers.model();
-    let one_cycle = model.regions.iter().all(|region| matches!(region.funnel, Funnel::Cycle { .. }));
+    let one_cycle = model.regions.iter().all(|region| matches!(region.funnel, Funnel::Cycle(_)));
     if !model.is_closed_form() || !one_cycle || model.trials < 2 {
         return None;
     }

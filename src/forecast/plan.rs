@@ -1,6 +1,6 @@
 //! The plan line: every input at its mean, market factor 0, expected counts. Average inputs, no luck.
 
-use crate::model::{Funnel, Model, Region, Stage};
+use crate::model::{Cycle, Funnel, Market, Model, Region, Stage};
 use crate::outcomes::{Block, ColumnLayout, Measure, Outcomes};
 use crate::units::DAYS_PER_MONTH;
 
@@ -13,9 +13,8 @@ pub(crate) fn plan_line(model: &Model) -> Outcomes {
     for (i, value) in inputs.iter().enumerate() {
         values[layout.input(i)] = *value;
     }
-    let variance = model.market.volatility * model.market.volatility;
     for (r, region) in model.regions.iter().enumerate() {
-        let expected = Expected::new(region, &inputs, variance, model.horizon.months);
+        let expected = Expected::new(region, &inputs, &model.market, model.horizon.months);
         let mut put = |measure, months: &[f64]| {
             let column = layout.column(measure, r);
             values[column..column + months.len()].copy_from_slice(months);
@@ -24,20 +23,15 @@ pub(crate) fn plan_line(model: &Model) -> Outcomes {
         put(Measure::Won, &expected.won);
         put(Measure::Lost, &expected.lost);
         put(Measure::WeightedOpen, &expected.weighted_open);
-        let unit = region.mean_size.at(&inputs) * at_rest(region.exposure[2], variance);
+        let unit = region.mean_size.at(&inputs) * model.market.mean_correction(region.exposure[2]);
         let bookings: Vec<f64> = expected.won.iter().map(|won| won * unit).collect();
-        let (renewals, customers) = renew(region, model.term, &inputs, &bookings, &expected.won);
+        let (renewals, customers) = renew(region, model, &inputs, &bookings, &expected.won);
         put(Measure::Bookings, &bookings);
         put(Measure::Renewals, &renewals);
         put(Measure::Customers, &customers);
         values[layout.mean_size(r)] = region.mean_size.at(&inputs);
     }
     Outcomes::new(layout, vec![Block { trials: 1, values }])
-}
-
-/// exp(−β² v / 2): the market factor's multiplier at x = 0.
-fn at_rest(beta: f64, variance: f64) -> f64 {
-    libm::exp(-0.5 * beta * beta * variance)
 }
 
 /// Expected counts of a region by month.
@@ -57,29 +51,42 @@ struct Fate {
 }
 
 impl Expected {
-    fn new(region: &Region, inputs: &[f64], variance: f64, months: usize) -> Expected {
-        let rest = at_rest(region.exposure[0], variance);
+    fn new(region: &Region, inputs: &[f64], market: &Market, months: usize) -> Expected {
+        let rest = market.mean_correction(region.exposure[0]);
         let leads: Vec<f64> = region.expected(inputs).take(months).map(|leads| leads * rest).collect();
-        let fate = match &region.funnel {
-            Funnel::Cycle { conversion, mean_days, delay } => {
-                let (p, mean) = (conversion.at(inputs), mean_days.at(inputs));
-                // G(x), and G(j + 1) − G(j): the chance of being decided by the end of the j-th month after arrival.
-                let g = |x: usize| delay.integrated_cdf(mean, DAYS_PER_MONTH * x as f64) / DAYS_PER_MONTH;
-                let decided: Vec<f64> = (0..months).map(|j| g(j + 1) - g(j)).collect();
-                let fresh = |by: f64| -> Vec<f64> { differences(&decided).map(|q| by * q).collect() };
-                Fate {
-                    won: fresh(p),
-                    lost: fresh(1.0 - p),
-                    weighted_open: decided.iter().map(|d| p * (1.0 - d)).collect(),
+        match &region.funnel {
+            Funnel::Cycle(cycle) => Expected::after_one_cycle(leads, cycle, inputs),
+            Funnel::Stages(stages) => {
+                let fate = staged(stages, inputs, months);
+                let spread = |chances: &[f64]| by_month_decided(months, |m, lag| leads[m] * chances[lag]);
+                Expected {
+                    won: spread(&fate.won),
+                    lost: spread(&fate.lost),
+                    weighted_open: spread(&fate.weighted_open),
+                    leads,
                 }
             }
-            Funnel::Stages(stages) => staged(stages, inputs, months),
-        };
-        let spread = |chances: &[f64]| -> Vec<f64> {
-            (0..months).map(|k| (0..=k).map(|m| leads[m] * chances[k - m]).sum()).collect()
-        };
-        Expected { won: spread(&fate.won), lost: spread(&fate.lost), weighted_open: spread(&fate.weighted_open), leads }
+        }
     }
+
+    /// The leads of each month are won at the rate in force when they arrive.
+    fn after_one_cycle(leads: Vec<f64>, cycle: &Cycle, inputs: &[f64]) -> Expected {
+        let months = leads.len();
+        let decided = cycle.delay.decided_by_lag(cycle.mean_days.at(inputs), DAYS_PER_MONTH, months);
+        let fresh: Vec<f64> = differences(&decided).collect();
+        let win_rates: Vec<f64> = (0..months).map(|m| cycle.conversion.in_force(m).at(inputs)).collect();
+        Expected {
+            won: by_month_decided(months, |m, lag| leads[m] * (win_rates[m] * fresh[lag])),
+            lost: by_month_decided(months, |m, lag| leads[m] * ((1.0 - win_rates[m]) * fresh[lag])),
+            weighted_open: by_month_decided(months, |m, lag| leads[m] * (win_rates[m] * (1.0 - decided[lag]))),
+            leads,
+        }
+    }
+}
+
+/// Sums over the months of arrival, for each month k, what `of` gives of month m at the lag k − m.
+fn by_month_decided(months: usize, of: impl Fn(usize, usize) -> f64) -> Vec<f64> {
+    (0..months).map(|k| (0..=k).map(|m| of(m, k - m)).sum()).collect()
 }
 
 fn differences(cumulative: &[f64]) -> impl Iterator<Item = f64> + '_ {
@@ -131,10 +138,10 @@ fn staged(stages: &[Stage], inputs: &[f64], months: usize) -> Fate {
 }
 
 /// Expected renewals and customers.
-fn renew(region: &Region, term: usize, inputs: &[f64], bookings: &[f64], won: &[f64]) -> (Vec<f64>, Vec<f64>) {
-    let years = term as f64 / 12.0;
-    let renew = libm::pow(region.retention.at(inputs), years);
-    let grow = libm::pow((1.0 + region.expansion.at(inputs)).max(0.0), years);
+fn renew(region: &Region, model: &Model, inputs: &[f64], bookings: &[f64], won: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let term = model.term;
+    let renew = model.renewal_rate(region.retention.at(inputs));
+    let grow = model.renewal_growth(region.expansion.at(inputs));
     let months = bookings.len();
     let mut renewals = vec![0.0; months];
     let mut signed = won.to_vec();

@@ -3,25 +3,25 @@
 mod budget;
 #[cfg(feature = "export")]
 mod budget_sheet;
-mod expected;
 mod figure;
 mod hash;
-mod level;
+mod parameter_value;
 mod region;
 mod resolve;
+mod schedule;
 
 use crate::chance::{Copula, Law};
 use crate::scenario::Metric;
 use crate::units::{Horizon, Period, Periods};
 
 pub use budget::Budget;
-pub use expected::Schedule;
 pub use figure::{Figure, FigureKey};
 pub use hash::scenario_hash;
 pub(crate) use hash::{canonical, digest, meaning};
-pub use level::Level;
-pub use region::{Funnel, Region, Stage};
+pub use parameter_value::ParameterValue;
+pub use region::{Cycle, Funnel, Region, Stage};
 pub use resolve::resolve;
+pub use schedule::{ExpectedLeads, ParameterSchedule, Schedule};
 
 /// A scenario ready to be played.
 #[derive(Clone, Debug)]
@@ -129,6 +129,13 @@ pub struct Call {
     pub scope: usize,
 }
 
+impl Market {
+    /// exp(−β² v / 2), which makes the mean of the factor exp(β x) of an exposure β 1; v is the variance of x.
+    pub fn mean_correction(&self, exposure: f64) -> f64 {
+        libm::exp(-0.5 * exposure * exposure * (self.volatility * self.volatility))
+    }
+}
+
 impl Model {
     /// Whether the market factor moves any region.
     pub fn market_moves(&self) -> bool {
@@ -143,6 +150,20 @@ impl Model {
     /// Every input at its mean.
     pub fn mean_inputs(&self) -> Vec<f64> {
         self.inputs.iter().map(|input| input.law.mean()).collect()
+    }
+
+    /// The share of customers that renew at the end of a contract, from a yearly share.
+    pub fn renewal_rate(&self, retention: f64) -> f64 {
+        libm::pow(retention, self.contract_years())
+    }
+
+    /// The factor on a contract's value when it is renewed, from a yearly growth.
+    pub fn renewal_growth(&self, expansion: f64) -> f64 {
+        libm::pow((1.0 + expansion).max(0.0), self.contract_years())
+    }
+
+    fn contract_years(&self) -> f64 {
+        self.term as f64 / 12.0
     }
 
     /// The index of the scope `total`.

@@ -1,7 +1,7 @@
 //! A region as it is meant: each number fixed or an input, shapes settled, and how all of it follows from what was written.
 
-use super::expected::{Schedule, expected};
-use super::level::Level;
+use super::parameter_value::ParameterValue;
+use super::schedule::{ExpectedLeads, ParameterSchedule, Schedule};
 use crate::chance::{Delay, DelayShape, Size, SizeShape};
 use crate::scenario::{self, FieldId, Growth, MoneyShape, Scenario, TimeShape};
 
@@ -13,9 +13,9 @@ pub struct Region {
     /// What people call it.
     pub label: String,
     /// Expected leads a month before growth, ramp and season.
-    pub monthly: Level,
-    /// (month counted from 0, rate of growth from then on), ascending.
-    pub growth: Vec<(usize, Level)>,
+    pub monthly: ParameterValue,
+    /// The rate of growth from each month to the next.
+    pub growth: ParameterSchedule,
     /// Ramp and season.
     pub schedule: Schedule,
     /// The gamma factor on a month's leads, with mean 1; `None` for plain Poisson.
@@ -27,11 +27,11 @@ pub struct Region {
     /// What a deal is worth, with mean 1.
     pub size: Size,
     /// The mean of that.
-    pub mean_size: Level,
+    pub mean_size: ParameterValue,
     /// Yearly share of customers who renew.
-    pub retention: Level,
+    pub retention: ParameterValue,
     /// Yearly growth of a contract's value at renewal.
-    pub expansion: Level,
+    pub expansion: ParameterValue,
     /// Exponents of the market factor: leads, odds of winning, deal size.
     pub exposure: [f64; 3],
     /// Expected leads of each month with every input at its mean and the market factor at 0.
@@ -42,44 +42,47 @@ pub struct Region {
 #[derive(Clone, Debug)]
 pub enum Funnel {
     /// After one cycle, won with one probability.
-    Cycle {
-        /// The win rate.
-        conversion: Level,
-        /// Mean length in days.
-        mean_days: Level,
-        /// The length's shape.
-        delay: Delay,
-    },
+    Cycle(Cycle),
     /// Stage by stage.
     Stages(Vec<Stage>),
+}
+
+/// A funnel of one cycle, after which a lead is won or lost.
+#[derive(Clone, Debug)]
+pub struct Cycle {
+    /// The win rate of the leads that arrive in each month.
+    pub conversion: ParameterSchedule,
+    /// The mean length in days.
+    pub mean_days: ParameterValue,
+    /// The shape of the length.
+    pub delay: Delay,
 }
 
 /// A stage of the funnel.
 #[derive(Clone, Debug)]
 pub struct Stage {
     /// The share that passes.
-    pub pass: Level,
+    pub pass: ParameterValue,
     /// Mean time in days.
-    pub mean_days: Level,
+    pub mean_days: ParameterValue,
     /// The time's shape.
     pub delay: Delay,
 }
 
 impl Funnel {
-    /// The share of leads that become customers in a trial with these inputs, before the market factor.
+    /// The share of the first month's leads that become customers in a trial with these inputs, before the market factor.
     pub fn win_rate(&self, inputs: &[f64]) -> f64 {
         match self {
-            Funnel::Cycle { conversion, .. } => conversion.at(inputs),
+            Funnel::Cycle(cycle) => cycle.conversion.in_force(0).at(inputs),
             Funnel::Stages(stages) => stages.iter().map(|stage| stage.pass.at(inputs)).product(),
         }
     }
 }
 
 impl Region {
-    /// Expected leads of each month, without end, before the market factor: monthly · schedule · the product of
-    /// max(0, 1 + gⱼ) over the months before, gⱼ being the rate in force in month j.
+    /// The expected leads of each month, without end, in a trial with these inputs and the market factor at 0.
     pub fn expected(&self, inputs: &[f64]) -> impl Iterator<Item = f64> {
-        expected(self.monthly, &self.growth, &self.schedule, inputs)
+        ExpectedLeads::in_trial(self.monthly, &self.growth, &self.schedule, inputs)
     }
 
     /// The meaning of a region, given what each of its fields is; `means` are those of all inputs.
@@ -87,14 +90,15 @@ impl Region {
         scenario: &Scenario,
         key: &str,
         region: &scenario::Region,
-        level: impl Fn(FieldId) -> Level,
+        level: impl Fn(FieldId) -> ParameterValue,
         means: &[f64],
     ) -> Region {
         let growth = match &region.leads.growth {
-            Growth::Steady(_) => vec![(0, level(FieldId::Growth))],
+            Growth::Steady(_) => ParameterSchedule::constant(level(FieldId::Growth)),
             Growth::Phases(phases) => {
                 let phases = phases.iter().enumerate();
-                phases.map(|(i, phase)| (phase.from_month - 1, level(FieldId::PhaseGrowth(i)))).collect()
+                let changes = phases.map(|(i, phase)| (phase.from_month - 1, level(FieldId::PhaseGrowth(i))));
+                ParameterSchedule::new(ParameterValue::Fixed(0.0), changes.collect())
             }
         };
         let schedule = Schedule {
@@ -107,11 +111,11 @@ impl Region {
             }),
         };
         let funnel = match (&region.stages, &region.cycle) {
-            (None, Some(cycle)) => Funnel::Cycle {
-                conversion: level(FieldId::Conversion),
+            (None, Some(cycle)) => Funnel::Cycle(Cycle {
+                conversion: ParameterSchedule::constant(level(FieldId::Conversion)),
                 mean_days: level(FieldId::CycleMeanDays),
                 delay: delay(cycle.shape, cycle.cv),
-            },
+            }),
             (stages, _) => {
                 let stages = stages.iter().flatten().enumerate().map(|(i, stage)| Stage {
                     pass: level(FieldId::StagePass(i)),

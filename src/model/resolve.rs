@@ -6,7 +6,7 @@ use crate::chance::Copula;
 use crate::scenario::{Fault, Faults, FieldId, Scenario};
 use crate::units::Periods;
 
-use super::{Call, Input, Level, Market, Model, Region, Scope, ScopeKind, Target};
+use super::{Call, Input, Market, Model, ParameterValue, Region, Scope, ScopeKind, Target};
 
 /// Expected leads a region and month beyond which the counts would lose their last digit.
 const MOST_LEADS: f64 = 1e9;
@@ -27,10 +27,11 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
     let index = |path: &str| inputs.binary_search_by(|input| input.path.as_str().cmp(path)).ok();
     let level = |key: &str, id: FieldId| match scenario.regions.get(key).and_then(|region| region.quantity(id)) {
         Some(quantity) => match quantity.law().as_fixed() {
-            Some(x) => Level::Fixed(x),
-            None => index(&scenario.path(key, id)).map_or(Level::Fixed(quantity.law().mean()), Level::Input),
+            Some(x) => ParameterValue::Fixed(x),
+            None => index(&scenario.path(key, id))
+                .map_or(ParameterValue::Fixed(quantity.law().mean()), ParameterValue::Input),
         },
-        None => Level::Fixed(0.0),
+        None => ParameterValue::Fixed(0.0),
     };
 
     let means: Vec<f64> = inputs.iter().map(|input| input.law.mean()).collect();

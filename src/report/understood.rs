@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::plan_table::plan_table;
 use super::words::wrap;
 use crate::chance::Law;
-use crate::model::{Funnel, Level, Model, Region};
+use crate::model::{Cycle, Funnel, Model, ParameterValue, Region};
 use crate::scenario::{self, Growth, Scenario};
 use crate::units::format::count;
 use crate::units::{few_digits, plain, thousands, three_digits};
@@ -89,7 +89,7 @@ impl Understood<'_> {
         };
         let month = |m: usize| format!("{} in {}", few_digits(all[m]), self.model.horizon.month(m).name());
         let entered = match region.monthly {
-            Level::Fixed(_) => String::new(),
+            ParameterValue::Fixed(_) => String::new(),
             level => format!("{} a month before growth, ramp and season; ", self.belief(level, few_digits)),
         };
         if first == last {
@@ -108,11 +108,11 @@ impl Understood<'_> {
             "no lead becomes a customer".to_owned()
         };
         match &region.funnel {
-            Funnel::Cycle { conversion, mean_days, delay } => {
+            Funnel::Cycle(Cycle { conversion, mean_days, delay }) => {
                 let days = |x: f64| format!("{} days", few_digits(x));
                 let median = delay.quantile(mean_days.at(means), 0.5);
                 vec![
-                    ("Win rate", format!("{}: {one_in}", self.belief(*conversion, percent))),
+                    ("Win rate", format!("{}: {one_in}", self.belief(conversion.in_force(0), percent))),
                     ("Sales cycle", format!("mean {}, median {}", self.belief(*mean_days, days), days(median))),
                 ]
             }
@@ -168,10 +168,10 @@ impl Understood<'_> {
     }
 
     /// A number, with the middle 80 % of its law where it is uncertain.
-    fn belief(&self, level: Level, say: impl Fn(f64) -> String) -> String {
+    fn belief(&self, level: ParameterValue, say: impl Fn(f64) -> String) -> String {
         match level {
-            Level::Fixed(x) => say(x),
-            Level::Input(i) => {
+            ParameterValue::Fixed(x) => say(x),
+            ParameterValue::Input(i) => {
                 let law = &self.model.inputs[i].law;
                 let third = |p: f64| say(three_digits(law.quantile(p)));
                 format!("{} (8 chances in 10: {} to {})", say(law.mean()), third(0.1), third(0.9))

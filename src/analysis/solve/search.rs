@@ -1,11 +1,10 @@
 //! The search: values looked at on common draws, the places where the level is passed, and the root between two of them.
 
-use kurbo::common::solve_itp;
-
 use super::document::{Course, Point};
 use super::question::SolveError;
 use super::statistic::Look;
 use crate::engine::RunError;
+use crate::stats::root;
 
 /// How far a look is above what is asked for, by its best estimate or an end of its interval.
 pub(super) type Side = fn(&Look) -> Option<f64>;
@@ -103,7 +102,7 @@ impl<F: FnMut(f64) -> Result<Look, SolveError>> Search<F> {
             }
         };
         let tolerance = TOLERANCE * a.abs().max(b.abs());
-        let root = solve_itp(play, a, b, tolerance, 1, 0.2 / (b - a), sign * ya, sign * yb);
+        let root = root(play, [a, b], [sign * ya, sign * yb], tolerance);
         if let Some(error) = failed {
             return Err(error);
         }
