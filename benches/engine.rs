@@ -2,7 +2,7 @@
 
 use divan::{Bencher, black_box};
 use revcast::chance::{
-    Address, Odds, Purpose, Size, SizeShape, Stream, TrialKey, binomial_quantiles, poisson_quantiles,
+    Address, DealSize, MoneyShape, Odds, Purpose, Stream, TrialKey, binomial_quantiles, poisson_quantiles,
 };
 use revcast::stats::special::normal_quantile;
 
@@ -81,7 +81,7 @@ fn binomial_of_128_trials(bencher: Bencher, (n, p): (f64, f64)) {
 
 #[divan::bench(args = [1.0, 5.0, 50.0, 5e3, 1e6])]
 fn sums_of_128_trials(bencher: Bencher, n: f64) {
-    let size = Size::new(SizeShape::Lognormal, 0.8);
+    let size = DealSize::new(MoneyShape::Lognormal, 0.8);
     size.prepare();
     let counts: Vec<f64> = about(n).into_iter().map(f64::round).collect();
     let (uniforms, mut values) = (uniforms(), vec![0.0; LANES]);
@@ -94,6 +94,6 @@ fn tables_of_sums_up_to(bencher: Bencher, n: f64) {
     let mut cv = 0.8;
     bencher.bench_local(|| {
         cv += 1e-9;
-        Size::new(SizeShape::Lognormal, cv).prepare_up_to(n);
+        DealSize::new(MoneyShape::Lognormal, cv).prepare_up_to(n);
     });
 }

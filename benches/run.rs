@@ -10,7 +10,7 @@ use revcast::engine::{Execution, Memory, Resampling, Run, SimulationScope, Trial
 use revcast::forecast::{Forecast, Manifest, forecast};
 use revcast::model::{Model, resolve};
 use revcast::scenario::{Scenario, Setting, load};
-use revcast::shards::{About, Joined, Portion, write};
+use revcast::shards::{Merged, Portion, ShardManifest, write};
 
 fn main() {
     divan::main();
@@ -69,7 +69,7 @@ fn charts_of_the_plan(bencher: Bencher) {
 /// All futures of the plan as one shard.
 fn shard(scenario: &Scenario, model: &Model) -> Bytes {
     let manifest = Manifest::of(scenario, model);
-    let about = About { manifest, series: "plan".to_owned(), precision: None, portion: Portion::WHOLE };
+    let about = ShardManifest { manifest, series: "plan".to_owned(), precision: None, portion: Portion::WHOLE };
     let mut bytes = Vec::new();
     write(model, &about, &Execution::new(None), &mut bytes).expect("it is written to memory");
     bytes.into()
@@ -90,7 +90,7 @@ fn merge_of_the_plan(bencher: Bencher) {
     let execution = Execution::new(None);
     bencher.bench_local(|| {
         let bytes = shard.clone();
-        let joined = Joined::of(&["1".to_owned()], Arc::new(move |_| Ok(bytes.clone()))).expect("it is a shard");
+        let joined = Merged::of(&["1".to_owned()], Arc::new(move |_| Ok(bytes.clone()))).expect("it is a shard");
         let joined = Arc::new(joined);
         let run = Run::of(Arc::clone(&joined.model), &execution, Trials::Stored(Arc::clone(&joined) as _))
             .expect("it can be read");

@@ -56,8 +56,8 @@ fn bits(name: &str, numbers: impl IntoIterator<Item = f64>) -> String {
 #[test]
 fn the_first_numbers_of_each_sampler_are_what_they_were() {
     use revcast::chance::{
-        Address, Delay, DelayShape, DelayTable, Law, Odds, Purpose, Size, SizeShape, TrialKey, binomial_quantiles,
-        name_key, poisson_quantiles,
+        Address, DealSize, Distribution, MoneyShape, Odds, Purpose, SalesCycle, SalesCycleTable, TimeShape, TrialKey,
+        binomial_quantiles, name_key, poisson_quantiles,
     };
     let address = Address::new(1, 0, Purpose::Won, name_key("europe"), 2);
     let trials: Vec<TrialKey> = (0..8).map(TrialKey::new).collect();
@@ -82,35 +82,35 @@ fn the_first_numbers_of_each_sampler_are_what_they_were() {
         lines += &format!("binomial of {n}: {counts:?}\n");
     }
     for (name, shape, cv) in [
-        ("lognormal size, cv 0.8", SizeShape::Lognormal, 0.8),
-        ("lognormal size, cv 2", SizeShape::Lognormal, 2.0),
-        ("gamma size, cv 0.8", SizeShape::Gamma, 0.8),
-        ("gamma size, cv 2", SizeShape::Gamma, 2.0),
-        ("fixed size", SizeShape::Fixed, 0.0),
+        ("lognormal size, cv 0.8", MoneyShape::Lognormal, 0.8),
+        ("lognormal size, cv 2", MoneyShape::Lognormal, 2.0),
+        ("gamma size, cv 0.8", MoneyShape::Gamma, 0.8),
+        ("gamma size, cv 2", MoneyShape::Gamma, 2.0),
+        ("fixed size", MoneyShape::Fixed, 0.0),
     ] {
-        let size = Size::new(shape, cv);
+        let size = DealSize::new(shape, cv);
         lines += &bits(name, uniforms.map(|u| size.draw(u)));
         let mut values = [0.0; 8];
         size.sums(&[0.0, 1.0, 2.0, 7.0, 33.0, 250.0, 4e4, 3e7], &uniforms, &mut values);
         lines += &bits(&format!("{name}, sums of 0 to 3e7"), values);
     }
     for (name, law) in [
-        ("normal", Law::normal(0.05, 0.02)),
-        ("lognormal", Law::lognormal(100.0, 30.0)),
-        ("gamma", Law::gamma(100.0, 30.0)),
-        ("beta", Law::beta(0.25, 0.03)),
-        ("PERT", Law::pert(0.1, 0.15, 0.3)),
-        ("triangular", Law::triangular(0.1, 0.15, 0.3)),
-        ("uniform", Law::uniform(0.1, 0.3)),
-        ("logit-normal", Law::logit_normal_through((0.1, 0.2), (0.9, 0.3))),
-        ("discrete", Law::discrete(&[1.0, 2.0, 5.0], &[0.2, 0.5, 0.3])),
+        ("normal", Distribution::normal(0.05, 0.02)),
+        ("lognormal", Distribution::lognormal(100.0, 30.0)),
+        ("gamma", Distribution::gamma(100.0, 30.0)),
+        ("beta", Distribution::beta(0.25, 0.03)),
+        ("PERT", Distribution::pert(0.1, 0.15, 0.3)),
+        ("triangular", Distribution::triangular(0.1, 0.15, 0.3)),
+        ("uniform", Distribution::uniform(0.1, 0.3)),
+        ("logit-normal", Distribution::logit_normal_through((0.1, 0.2), (0.9, 0.3))),
+        ("discrete", Distribution::discrete(&[1.0, 2.0, 5.0], &[0.2, 0.5, 0.3])),
     ] {
         let law = law.expect("a law");
         lines += &bits(name, uniforms.map(|u| law.quantile(u)));
     }
-    for shape in [DelayShape::Lognormal, DelayShape::Gamma, DelayShape::Weibull] {
-        let delay = Delay::new(shape, 0.5);
-        let table = DelayTable::new(&delay);
+    for shape in [TimeShape::Lognormal, TimeShape::Gamma, TimeShape::Weibull] {
+        let delay = SalesCycle::new(shape, 0.5);
+        let table = SalesCycleTable::new(&delay);
         lines += &bits(&format!("{shape:?} cycle"), uniforms.map(|u| delay.quantile(45.0, u)));
         let xs = [0.1, 0.4, 0.7, 1.0, 1.3, 2.0, 3.0, 5.0];
         lines += &bits(&format!("{shape:?} cycle, expected excess"), xs.map(|x: f64| table.excess(x, libm::log(x))));

@@ -12,7 +12,7 @@ use revcast::export::{CsvStyle, document_json, write_trials_parquet};
 use revcast::forecast::{Manifest, forecast};
 use revcast::model::resolve;
 use revcast::scenario::Faults;
-use revcast::shards::{About, Joined, Portion, Unjoined, is_written, write};
+use revcast::shards::{MergeError, Merged, Portion, ShardManifest, is_written, write};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -27,10 +27,10 @@ fn shard(json: &Value, number: usize, of: usize, threads: usize) -> Bytes {
 }
 
 /// The same of which something else is said than is so.
-fn shard_about(json: &Value, threads: usize, change: impl FnOnce(&mut About)) -> Bytes {
+fn shard_about(json: &Value, threads: usize, change: impl FnOnce(&mut ShardManifest)) -> Bytes {
     let (scenario, model) = (scenario(json), model(json));
     let manifest = Manifest::of(&scenario, &model);
-    let mut about = About { manifest, series: "test".to_owned(), precision: None, portion: Portion::WHOLE };
+    let mut about = ShardManifest { manifest, series: "test".to_owned(), precision: None, portion: Portion::WHOLE };
     change(&mut about);
     let mut bytes = Vec::new();
     write(&model, &about, &Execution::new(Some(threads)), &mut bytes).unwrap();
@@ -41,10 +41,10 @@ fn shard_about(json: &Value, threads: usize, change: impl FnOnce(&mut About)) ->
 fn merged(shards: &[Bytes]) -> Result<Vec<u8>, Faults> {
     let names: Vec<String> = (1..=shards.len()).map(|i| format!("{i}.shard")).collect();
     let opened = shards.to_vec();
-    let joined = match Joined::of(&names, Arc::new(move |i: usize| Ok(opened[i].clone()))) {
+    let joined = match Merged::of(&names, Arc::new(move |i: usize| Ok(opened[i].clone()))) {
         Ok(joined) => Arc::new(joined),
-        Err(Unjoined::Faults(faults)) => return Err(faults),
-        Err(Unjoined::Disk(file, error)) => panic!("{file}: {error}"),
+        Err(MergeError::Faults(faults)) => return Err(faults),
+        Err(MergeError::Disk(file, error)) => panic!("{file}: {error}"),
     };
     let execution = Execution::new(Some(2));
     let run = Run::of(Arc::clone(&joined.model), &execution, Trials::Stored(Arc::clone(&joined) as _)).unwrap();
@@ -141,12 +141,12 @@ fn sealed_files_that_contradict_themselves_end_in_words() {
         let mut changed = good.clone();
         changed[i] ^= 1 << (i % 8);
         let changed = resealed(changed);
-        match Joined::of(&["1.shard".to_owned()], Arc::new(move |_| Ok(changed.clone()))) {
-            Err(Unjoined::Faults(faults)) => {
+        match Merged::of(&["1.shard".to_owned()], Arc::new(move |_| Ok(changed.clone()))) {
+            Err(MergeError::Faults(faults)) => {
                 assert!(faults.to_string().starts_with("1.shard"), "byte {i}: {faults}");
                 refused += 1;
             }
-            Err(Unjoined::Disk(..)) => refused += 1,
+            Err(MergeError::Disk(..)) => refused += 1,
             Ok(joined) => match (0..joined.pieces()).try_for_each(|piece| joined.piece(piece).map(drop)) {
                 Ok(()) => other += 1,
                 Err(RunError::Unreadable { .. }) => unreadable += 1,
@@ -210,7 +210,7 @@ fn gaps_and_overlaps_are_refused_by_name() {
 #[test]
 fn a_shard_is_known_again() {
     let (scenario, model) = (scenario(&small()), resolve(&scenario(&small())).unwrap());
-    let about = |number, of| About {
+    let about = |number, of| ShardManifest {
         manifest: Manifest::of(&scenario, &model),
         series: "test".to_owned(),
         precision: None,

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use libfuzzer_sys::fuzz_target;
 use revcast::analysis::{Headed, Sweep};
 use revcast::engine::{Resampling, Stored};
-use revcast::shards::{Joined, Unjoined};
+use revcast::shards::{Merged, MergeError};
 use revcast_fuzz::{resealed, told};
 
 /// What the reader of columns panics at is caught, and no finding; what is not caught ends the process all the same.
@@ -22,7 +22,7 @@ fuzz_target!(|data: &[u8]| {
         return;
     }
     for bytes in [Bytes::copy_from_slice(data), resealed(data).into()] {
-        match Joined::of(&["1.shard".to_owned()], Arc::new(move |_| Ok(bytes.clone()))) {
+        match Merged::of(&["1.shard".to_owned()], Arc::new(move |_| Ok(bytes.clone()))) {
             Ok(joined) => {
                 let trials: usize =
                     (0..joined.pieces()).filter_map(|i| joined.piece(i).ok()).map(|piece| piece.trials()).sum();
@@ -31,9 +31,9 @@ fuzz_target!(|data: &[u8]| {
                     let _ = joined.resampled(pass);
                 }
             }
-            Err(Unjoined::Faults(faults)) => told(&faults),
+            Err(MergeError::Faults(faults)) => told(&faults),
             // Bytes are read from memory: what cannot be read lies beyond their end.
-            Err(Unjoined::Disk(file, error)) => assert!(file == "1.shard" && !error.to_string().is_empty()),
+            Err(MergeError::Disk(file, error)) => assert!(file == "1.shard" && !error.to_string().is_empty()),
         }
     }
 });

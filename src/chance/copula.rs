@@ -96,11 +96,11 @@ impl Copula {
 
     /// Turns independent standard normals into correlated ones, in place.
     pub fn correlate(&self, normals: &mut [f64]) {
-        self.correlate_abreast(normals, 1);
+        self.correlate_lanes(normals, 1);
     }
 
     /// The same for `lanes` trials abreast: the normals of the first input, trial by trial, then those of the second, ….
-    pub fn correlate_abreast(&self, normals: &mut [f64], lanes: usize) {
+    pub fn correlate_lanes(&self, normals: &mut [f64], lanes: usize) {
         for (input, row) in &self.rows {
             for lane in 0..lanes {
                 normals[input * lanes + lane] = row.iter().map(|(j, c)| c * normals[j * lanes + lane]).sum();

@@ -1,23 +1,22 @@
 //! Chance: laws as values, drawn by inversion; how inputs depend on each other; streams of random numbers with an address.
 
+mod compound;
 mod copula;
-mod count;
-mod delay;
-mod delay_table;
-mod law;
-mod law_error;
+mod counts;
+mod deal_size;
+mod distribution;
+mod distribution_error;
 mod normal;
-mod octaves;
-mod size;
+mod quantile_table;
+mod sales_cycle;
+mod sales_cycle_table;
 mod stream;
-mod sums;
-mod table;
 
 pub use copula::{Copula, CopulaError};
-pub use count::{Odds, binomial_quantile, binomial_quantiles, poisson_quantile, poisson_quantiles};
-pub use delay::{Delay, DelayShape};
-pub use delay_table::DelayTable;
-pub use law::Law;
-pub use law_error::LawError;
-pub use size::{Size, SizeShape};
+pub use counts::{Odds, binomial_quantile, binomial_quantiles, poisson_quantile, poisson_quantiles};
+pub use deal_size::{DealSize, MoneyShape};
+pub use distribution::Distribution;
+pub use distribution_error::DistributionError;
+pub use sales_cycle::{SalesCycle, TimeShape};
+pub use sales_cycle_table::SalesCycleTable;
 pub use stream::{Address, Purpose, Stream, TrialKey, name_key};

@@ -6,7 +6,7 @@
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};
 
-use crate::stats::wide::wide;
+use crate::stats::simd::vectorized;
 
 /// What a stream is drawn for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl Address {
     /// One uniform number for each trial, for draws that take only one. An address has either these or streams.
     #[inline]
     pub fn uniforms(self, trials: &[TrialKey], uniforms: &mut [f64]) {
-        wide(|| {
+        vectorized(|| {
             for (u, trial) in uniforms.iter_mut().zip(trials) {
                 *u = uniform(mix(self.0 ^ trial.0));
             }

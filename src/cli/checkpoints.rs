@@ -17,7 +17,7 @@ use super::{disk, shard};
 use crate::engine::{self, SimulationScope, Trials};
 use crate::forecast::Manifest;
 use crate::model::Model;
-use crate::shards::{self, About, Joined, Portion};
+use crate::shards::{self, Merged, Portion, ShardManifest};
 
 /// Locked by whoever is at work on the parts.
 const LOCK: &str = "revcast.lock";
@@ -31,7 +31,7 @@ const SECONDS: f64 = 5.0;
 /// The folder of a run's parts, locked.
 struct Parts {
     folder: PathBuf,
-    about: About,
+    about: ShardManifest,
     /// Held until the process ends, however it ends.
     lock: File,
 }
@@ -43,7 +43,7 @@ pub(super) fn answered(asked: &Asked, ready: &Ready) -> Result<ExitCode, Failure
     let portions = portions(model);
     let parts = Parts::enter(
         &ready.out,
-        About { manifest, series: series.clone(), precision: *precision, portion: portions[0] },
+        ShardManifest { manifest, series: series.clone(), precision: *precision, portion: portions[0] },
     )?;
     let files: Vec<PathBuf> = portions.iter().map(|portion| parts.file(*portion)).collect();
     let mut removed = parts.remove_all_but(&files)?;
@@ -71,7 +71,7 @@ pub(super) fn answered(asked: &Asked, ready: &Ready) -> Result<ExitCode, Failure
     shown(&execution.monitor, trials, times, showing.quiet, || {
         engine::make_tables(model, &execution.workers);
         missing.iter().try_for_each(|portion| {
-            let about = About { portion: *portion, ..parts.about.clone() };
+            let about = ShardManifest { portion: *portion, ..parts.about.clone() };
             disk::place_written(&parts.file(*portion), &mut |file| {
                 shards::write(model, &about, &execution, file).map_err(|error| shard::failure(error, scenario))
             })
@@ -84,7 +84,7 @@ pub(super) fn answered(asked: &Asked, ready: &Ready) -> Result<ExitCode, Failure
 
     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     let opened = files.clone();
-    let joined = Joined::of(&names, Arc::new(move |i: usize| File::open(&opened[i]))).map_err(unjoined)?;
+    let joined = Merged::of(&names, Arc::new(move |i: usize| File::open(&opened[i]))).map_err(unjoined)?;
     let code = answering::answered(asked, ready, Trials::Stored(Arc::new(joined)))?;
     parts.clear(&files)?;
     Ok(code)
@@ -111,7 +111,7 @@ fn portions(model: &Model) -> Vec<Portion> {
 
 impl Parts {
     /// Enters the folder of parts of the run that `out` is for.
-    fn enter(out: &Path, about: About) -> Result<Parts, Failure> {
+    fn enter(out: &Path, about: ShardManifest) -> Result<Parts, Failure> {
         let folder = disk::parts(out);
         let path = folder.join(LOCK);
         loop {
@@ -143,7 +143,7 @@ impl Parts {
     fn has(&self, portion: Portion, model: &Model) -> Result<bool, Failure> {
         let path = self.file(portion);
         let what = || format!("read {}", path.display());
-        let about = About { portion, ..self.about.clone() };
+        let about = ShardManifest { portion, ..self.about.clone() };
         shards::is_written(File::open(&path).doing(what)?, &about, model).doing(what)
     }
 

@@ -13,7 +13,7 @@ use super::{disk, source, sweep};
 use crate::analysis::{Headed, Sweep, join};
 use crate::engine::Trials;
 use crate::scenario::{Fault, Faults};
-use crate::shards::{Joined, Unjoined};
+use crate::shards::{MergeError, Merged};
 
 pub(super) fn merge(arguments: &Merge) -> Result<ExitCode, Failure> {
     let files = &named(&arguments.shards)?;
@@ -26,7 +26,7 @@ pub(super) fn merge(arguments: &Merge) -> Result<ExitCode, Failure> {
     }
     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     let opened = files.clone();
-    let joined = Joined::of(&names, Arc::new(move |i: usize| File::open(&opened[i]))).map_err(unjoined)?;
+    let joined = Merged::of(&names, Arc::new(move |i: usize| File::open(&opened[i]))).map_err(unjoined)?;
     let joined = Arc::new(joined);
     let asked = Asked {
         scenario: &joined.scenario,
@@ -86,10 +86,10 @@ fn merge_sweeps(arguments: &Merge, sweeps: Sweeps) -> Result<ExitCode, Failure> 
 }
 
 /// Why files do not make a run.
-pub(super) fn unjoined(why: Unjoined) -> Failure {
+pub(super) fn unjoined(why: MergeError) -> Failure {
     match why {
-        Unjoined::Faults(faults) => Failure::Scenario(faults),
-        Unjoined::Disk(file, error) => Failure::Disk { what: format!("read {file}"), error },
+        MergeError::Faults(faults) => Failure::Scenario(faults),
+        MergeError::Disk(file, error) => Failure::Disk { what: format!("read {file}"), error },
     }
 }
 

@@ -14,7 +14,7 @@ use crate::engine::{self, Memory, Trials, Workers};
 use crate::forecast::{self, Manifest, Precision};
 use crate::model::{Model, resolve};
 use crate::scenario::Scenario;
-use crate::shards::About;
+use crate::shards::ShardManifest;
 use crate::units::{few_digits, thousands};
 
 /// Runs that need more than this are refused before they fill the machine.
@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let series = series(&arguments.source.scenario);
     if let (Some(portion), Some(out)) = (arguments.shard, out) {
         let precision = settled(arguments, &mut scenario, &mut model)?;
-        let about = About { manifest: Manifest::of(&scenario, &model), series, precision, portion };
+        let about = ShardManifest { manifest: Manifest::of(&scenario, &model), series, precision, portion };
         return shard::write((&scenario, &model), about, out, playing);
     }
     let ready = {

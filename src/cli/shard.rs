@@ -13,13 +13,13 @@ use super::run::warn_if_long;
 use crate::engine::{make_tables, seconds};
 use crate::model::Model;
 use crate::scenario::Scenario;
-use crate::shards::{self, About, ShardError};
+use crate::shards::{self, ShardError, ShardManifest};
 
 /// Plays the portion of what `scenario`, which means `model`, asks for that `about` says, and writes it to the file `out`. What is there already stays, and is
 /// no fault where it is that very shard: a scheduler may start a job twice.
 pub(super) fn write(
     (scenario, model): (&Scenario, &Model),
-    about: About,
+    about: ShardManifest,
     out: &Path,
     playing: &Playing,
 ) -> Result<ExitCode, Failure> {

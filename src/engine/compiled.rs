@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::scope::{Resampling, SimulationScope};
 use super::streams::{RegionStreams, input_addresses, market_addresses};
-use crate::chance::{Address, DelayTable};
+use crate::chance::{Address, SalesCycleTable};
 use crate::model::{Cycle, Funnel, Model, Region, Stage};
 use crate::outcomes::ColumnLayout;
 use crate::units::DAYS_PER_MONTH;
@@ -44,7 +44,7 @@ pub(super) struct RegionPlan<'m> {
     /// For the deals decided in each month, the months of arrival that are not in the tail, ascending.
     pub(super) arrival_months: Vec<Vec<usize>>,
     /// The table of the sales cycle, where there is one cycle.
-    pub(super) cycle_table: Option<Arc<DelayTable>>,
+    pub(super) cycle_table: Option<Arc<SalesCycleTable>>,
     /// For leads, odds of winning and deal size, the index of the region's exposure among those of the compiled model.
     pub(super) exposure_index: [Option<usize>; 3],
     /// For leads, odds of winning and deal size, exp(−β² v / 2), which makes the market factor's effect 1 in the mean.
@@ -75,7 +75,7 @@ impl<'m> CompiledModel<'m> {
             exposures.dedup();
         }
         let means = model.mean_inputs();
-        let mut tables: Vec<Arc<DelayTable>> = Vec::new();
+        let mut tables: Vec<Arc<SalesCycleTable>> = Vec::new();
         let regions: Vec<RegionPlan> = model
             .regions
             .iter()
@@ -101,13 +101,13 @@ impl<'m> RegionPlan<'m> {
         scope: SimulationScope,
         means: &[f64],
         exposures: &[f64],
-        tables: &mut Vec<Arc<DelayTable>>,
+        tables: &mut Vec<Arc<SalesCycleTable>>,
     ) -> RegionPlan<'m> {
         let (path, cycle_table, tail_start) = match &region.funnel {
             Funnel::Cycle(cycle) => {
                 let known = tables.iter().find(|table| *table.delay() == cycle.delay).map(Arc::clone);
                 let table = known.unwrap_or_else(|| {
-                    tables.push(Arc::new(DelayTable::new(&cycle.delay)));
+                    tables.push(Arc::new(SalesCycleTable::new(&cycle.delay)));
                     Arc::clone(&tables[tables.len() - 1])
                 });
                 let tail_start = tail_start(region, &table, cycle.mean_days.at(means), means, scope);
@@ -138,7 +138,7 @@ impl<'m> RegionPlan<'m> {
 /// and on leads that no horizon changes.
 fn tail_start(
     region: &Region,
-    table: &DelayTable,
+    table: &SalesCycleTable,
     mean_days: f64,
     means: &[f64],
     scope: SimulationScope,

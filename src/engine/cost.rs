@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::workers::Workers;
-use crate::chance::SizeShape;
+use crate::chance::MoneyShape;
 use crate::model::{Funnel, Model, Region};
 
 /// Makes the tables of deal sizes that a run of the model is likely to read, so that their time can be told from that of the
@@ -19,7 +19,7 @@ pub fn make_tables(model: &Model, workers: &Workers) {
 /// About how many bytes the tables of deal sizes take: some 0.2 MB for each octave of counts and each law.
 pub fn table_bytes(model: &Model) -> f64 {
     let means = model.mean_inputs();
-    let mut laws: BTreeMap<(SizeShape, u64), f64> = BTreeMap::new();
+    let mut laws: BTreeMap<(MoneyShape, u64), f64> = BTreeMap::new();
     for region in &model.regions {
         if let Some(key) = region.size.tables_key() {
             let most = laws.entry(key).or_default();

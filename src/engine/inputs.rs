@@ -26,7 +26,7 @@ impl CompiledModel<'_> {
                 address.uniforms(&scratch.trials, normals);
                 normals.iter_mut().for_each(|z| *z = normal_quantile(*z));
             }
-            self.model.copula.correlate_abreast(&mut scratch.inputs, lanes);
+            self.model.copula.correlate_lanes(&mut scratch.inputs, lanes);
         }
         for (input, values) in self.model.inputs.iter().zip(scratch.inputs.chunks_exact_mut(lanes)) {
             values.iter_mut().for_each(|x| *x = input.law.at(*x));

@@ -10,7 +10,7 @@ use super::monitor::Monitor;
 use super::scratch::{Columns, Scratch, resize, row, row_mut, zeros};
 use crate::chance::{Address, Stream, binomial_quantile, poisson_quantiles};
 use crate::model::{Cycle, ParameterSchedule, ParameterValue};
-use crate::stats::wide::wide;
+use crate::stats::simd::vectorized;
 use crate::units::DAYS_PER_MONTH;
 
 /// Up to so many late deals of a month are placed one by one.
@@ -42,7 +42,7 @@ impl RegionPlan<'_> {
                 return;
             }
             scratch.means.fill(0.0);
-            wide(|| {
+            vectorized(|| {
                 for &m in &self.arrival_months[k] {
                     let arrived = row(&scratch.rates, m, lanes).iter().zip(row(&scratch.decided, k - m, lanes));
                     scratch.means.iter_mut().zip(arrived).for_each(|(mean, (rate, chance))| *mean += rate * chance);
@@ -130,7 +130,7 @@ impl RegionPlan<'_> {
         resize(&mut scratch.rates, self.lookahead_months, lanes);
         resize(&mut scratch.win_rates, self.lookahead_months, lanes);
         let mut base = std::mem::take(&mut scratch.values);
-        wide(|| {
+        vectorized(|| {
             for m in 0..self.lookahead_months {
                 if let Some(win_rate) = conversion.starting(m) {
                     scratch.fill(win_rate, &mut base);

@@ -32,7 +32,7 @@ impl TrialSet {
                 address.uniforms(&keys, normals);
                 normals.iter_mut().for_each(|z| *z = normal_quantile(*z));
             }
-            model.copula.correlate_abreast(&mut normals, keys.len());
+            model.copula.correlate_lanes(&mut normals, keys.len());
         }
         let trials: Vec<u64> = trials.collect();
         TrialSet { inputs: model.inputs.len(), normals, market: trials.clone(), rest: trials }

@@ -15,7 +15,7 @@ use super::trials::{PIECE, columns as metrics};
 use crate::engine::Run;
 use crate::outcomes::Grid;
 use crate::scenario::Metric;
-use crate::shards::Groups;
+use crate::shards::RowGroups;
 
 /// Writes one row a trial × region × month, the columns those of [`super::write_trials`].
 ///
@@ -38,7 +38,7 @@ pub fn write_trials_parquet(run: &Run, out: impl Write) -> Result<(), ExportErro
         properties.set_column_encoding(metric.key().into(), Encoding::BYTE_STREAM_SPLIT)
     };
     let properties = metrics().fold(properties, split).build();
-    let mut file = Groups::begin("trial", columns, properties, out)?;
+    let mut file = RowGroups::begin("trial", columns, properties, out)?;
     let keys: Vec<ByteArray> = model.regions.iter().map(|region| ByteArray::from(region.key.as_str())).collect();
     let months = 0..model.horizon.months;
     let labels: Vec<ByteArray> =

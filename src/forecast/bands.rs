@@ -10,7 +10,9 @@ use crate::engine::Workers;
 use crate::model::{Figure, FigureKey, Model};
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
-use crate::stats::{Estimate, Estimates, MomentSums, Moments, Order, QuantileRanks, Selection, Sieve, to_digits};
+use crate::stats::{
+    Estimate, Estimates, MomentSums, Moments, Order, QuantileRanks, Selection, TwoPassQuantiles, to_digits,
+};
 use crate::units::{Every, Period};
 
 /// The probabilities of p5 … p95.
@@ -46,12 +48,12 @@ impl Summary {
     }
 
     /// The same of a sample that came twice, in pieces.
-    pub(super) fn conclude(&mut self, mut tally: Tally) -> Measured {
-        let moments = tally.sums.moments().filter(|m| m.mean.is_finite());
-        if tally.unknown {
+    pub(super) fn finish(&mut self, mut accumulator: SummaryAccumulator) -> Measured {
+        let moments = accumulator.sums.moments().filter(|m| m.mean.is_finite());
+        if accumulator.unknown {
             return Measured::default();
         }
-        self.selection.take_from(&mut tally.sieve);
+        self.selection.take_from(&mut accumulator.quantiles);
         self.measured(moments)
     }
 
@@ -82,36 +84,36 @@ pub(super) struct Measured {
 
 /// What becomes the bands of a sample that comes twice, in pieces.
 #[derive(Clone, Debug)]
-pub(super) struct Tally {
+pub(super) struct SummaryAccumulator {
     sums: MomentSums,
-    sieve: Sieve,
+    quantiles: TwoPassQuantiles,
     unknown: bool,
 }
 
-impl Tally {
-    pub(super) fn new(trials: usize) -> Tally {
-        Tally { sums: MomentSums::default(), sieve: Sieve::new(trials), unknown: false }
+impl SummaryAccumulator {
+    pub(super) fn new(trials: usize) -> SummaryAccumulator {
+        SummaryAccumulator { sums: MomentSums::default(), quantiles: TwoPassQuantiles::new(trials), unknown: false }
     }
 
     /// The first time.
-    pub(super) fn see(&mut self, piece: &[f64]) {
-        self.sums.see(piece);
-        self.sieve.see(piece);
+    pub(super) fn first_pass(&mut self, piece: &[f64]) {
+        self.sums.first_pass(piece);
+        self.quantiles.first_pass(piece);
         // Finite sums vouch for every value.
         self.unknown |= !self.sums.is_finite() && piece.iter().any(|x| x.is_nan());
     }
 
     /// Between the two times.
-    pub(super) fn turn(&mut self, summary: &Summary) {
-        self.sums.settle();
-        self.sieve.settle(summary.selection.ranks());
+    pub(super) fn between_passes(&mut self, summary: &Summary) {
+        self.sums.between_passes();
+        self.quantiles.choose_buckets(summary.selection.ranks());
     }
 
     /// The second time.
-    pub(super) fn see_again(&mut self, piece: &[f64]) {
+    pub(super) fn second_pass(&mut self, piece: &[f64]) {
         if !self.unknown {
-            self.sums.see_again(piece);
-            self.sieve.see_again(piece);
+            self.sums.second_pass(piece);
+            self.quantiles.second_pass(piece);
         }
     }
 }

@@ -12,7 +12,7 @@ use super::subject::{Form, Subject};
 use crate::engine::{Memory, Run, RunError};
 use crate::model::Model;
 use crate::scenario::Metric;
-use crate::stats::Sieve;
+use crate::stats::TwoPassQuantiles;
 
 /// Trials whose values of a metric are formed together: few enough to stay in a core's cache.
 pub(super) const PIECE: usize = 2_048;
@@ -82,7 +82,7 @@ impl<'m> Questions<'m> {
         let asked = subjects.map(|subject| subject.asked.len()).sum::<usize>() as f64;
         let whole = memory.keeps(model) && model.trials <= WHOLE;
         // Its bands and their errors as found and as written down, and what finds them in pieces.
-        let each = 800.0 + if whole { 0.0 } else { 300.0 + Sieve::bytes(model.trials) };
+        let each = 800.0 + if whole { 0.0 } else { 300.0 + TwoPassQuantiles::bytes(model.trials) };
         8.0 * (model.trials * samples) as f64 + asked * each
     }
 
@@ -103,19 +103,19 @@ impl<'m> Questions<'m> {
             subjects.iter_mut().for_each(|subject| subject.prepare(model.trials));
             run.each_chunk::<RunError>(|chunk| {
                 run.execution.workers.each(&mut subjects, |subject| {
-                    chunk.pieces(PIECE).for_each(|piece| subject.look_once(model, &piece));
+                    chunk.pieces(PIECE).for_each(|piece| subject.first_pass(model, &piece));
                 });
                 inputs.iter_mut().enumerate().for_each(|(i, values)| values.extend(chunk.input(i)));
                 Ok(())
             })?;
-            run.execution.workers.each(&mut subjects, |subject| subject.turn(&summary));
+            run.execution.workers.each(&mut subjects, |subject| subject.between_passes(&summary));
             run.each_chunk::<RunError>(|chunk| {
                 run.execution.workers.each(&mut subjects, |subject| {
-                    chunk.pieces(PIECE).for_each(|piece| subject.look_again(model, &piece));
+                    chunk.pieces(PIECE).for_each(|piece| subject.second_pass(model, &piece));
                 });
                 Ok(())
             })?;
-            run.execution.workers.each(&mut subjects, |subject| subject.conclude(&mut summary.clone()));
+            run.execution.workers.each(&mut subjects, |subject| subject.finish(&mut summary.clone()));
         }
         Ok(Answers { places: self.places, subjects: self.subjects, inputs })
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use indexmap::IndexMap;
 
-use super::bands::{Measured, Summary, Tally};
+use super::bands::{Measured, Summary, SummaryAccumulator};
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
@@ -20,7 +20,7 @@ pub(super) enum Form {
     Less(f64),
 }
 
-/// A metric of a scope: questions at first, in the end their answers. The tallies stand between the two where trials come in
+/// A metric of a scope: questions at first, in the end their answers. The accumulators stand between the two where trials come in
 /// pieces.
 #[derive(Debug)]
 pub(super) struct Subject {
@@ -28,7 +28,7 @@ pub(super) struct Subject {
     regions: Vec<usize>,
     /// Periods whose bands are asked for, ascending once they are settled.
     pub(super) asked: Vec<(Range<usize>, Form)>,
-    tallies: Vec<Tally>,
+    accumulators: Vec<SummaryAccumulator>,
     /// Of each that is asked.
     pub(super) measured: Vec<Measured>,
     /// By first month and the one after the last: values of all trials.
@@ -78,7 +78,7 @@ impl Subject {
             metric,
             regions: model.scopes[scope].regions.clone(),
             asked: Vec::new(),
-            tallies: Vec::new(),
+            accumulators: Vec::new(),
             measured: Vec::new(),
             samples: IndexMap::new(),
             below: IndexMap::new(),
@@ -112,36 +112,36 @@ impl Subject {
 
     /// Before trials come in pieces.
     pub(super) fn prepare(&mut self, trials: usize) {
-        self.tallies = self.asked.iter().map(|_| Tally::new(trials)).collect();
+        self.accumulators = self.asked.iter().map(|_| SummaryAccumulator::new(trials)).collect();
         self.samples.values_mut().for_each(|sample| sample.reserve_exact(trials));
     }
 
     /// The first time that a piece of trials comes.
-    pub(super) fn look_once(&mut self, model: &Model, piece: &Outcomes) {
+    pub(super) fn first_pass(&mut self, model: &Model, piece: &Outcomes) {
         let grid = Grid::new(model, piece, self.metric, &self.regions);
-        let tallies = &mut self.tallies;
-        each_sample(&grid, &self.asked, |i, sample| tallies[i].see(sample));
+        let accumulators = &mut self.accumulators;
+        each_sample(&grid, &self.asked, |i, sample| accumulators[i].first_pass(sample));
         self.gather(&grid);
     }
 
     /// Between the two times.
-    pub(super) fn turn(&mut self, summary: &Summary) {
-        self.tallies.iter_mut().for_each(|tally| tally.turn(summary));
+    pub(super) fn between_passes(&mut self, summary: &Summary) {
+        self.accumulators.iter_mut().for_each(|accumulator| accumulator.between_passes(summary));
     }
 
-    /// The second time.
-    pub(super) fn look_again(&mut self, model: &Model, piece: &Outcomes) {
-        if self.tallies.is_empty() {
+    /// Takes in a piece of the outcomes for the second time.
+    pub(super) fn second_pass(&mut self, model: &Model, piece: &Outcomes) {
+        if self.accumulators.is_empty() {
             return;
         }
         let grid = Grid::new(model, piece, self.metric, &self.regions);
-        let tallies = &mut self.tallies;
-        each_sample(&grid, &self.asked, |i, sample| tallies[i].see_again(sample));
+        let accumulators = &mut self.accumulators;
+        each_sample(&grid, &self.asked, |i, sample| accumulators[i].second_pass(sample));
     }
 
     /// After all pieces have come twice.
-    pub(super) fn conclude(&mut self, summary: &mut Summary) {
-        self.measured = self.tallies.drain(..).map(|tally| summary.conclude(tally)).collect();
+    pub(super) fn finish(&mut self, summary: &mut Summary) {
+        self.measured = self.accumulators.drain(..).map(|accumulator| summary.finish(accumulator)).collect();
     }
 
     /// Samples and counts, which one look answers.

@@ -10,7 +10,7 @@ mod region;
 mod resolve;
 mod schedule;
 
-use crate::chance::{Copula, Law};
+use crate::chance::{Copula, Distribution};
 use crate::scenario::Metric;
 use crate::units::{Horizon, Period, Periods};
 
@@ -62,7 +62,7 @@ pub struct Input {
     /// Its path in the scenario.
     pub path: String,
     /// Its law.
-    pub law: Law,
+    pub law: Distribution,
 }
 
 /// The market factor: x₀ ~ N(0, volatility²), xₘ = persistence·xₘ₋₁ + noise, with that same variance in every month.

@@ -2,8 +2,8 @@
 
 use super::parameter_value::ParameterValue;
 use super::schedule::{ExpectedLeads, ParameterSchedule, Schedule};
-use crate::chance::{Delay, DelayShape, Size, SizeShape};
-use crate::scenario::{self, FieldId, Growth, MoneyShape, Scenario, TimeShape};
+use crate::chance::{DealSize, MoneyShape, SalesCycle};
+use crate::scenario::{self, FieldId, Growth, Scenario};
 
 /// A selling line.
 #[derive(Clone, Debug)]
@@ -19,13 +19,13 @@ pub struct Region {
     /// Ramp and season.
     pub schedule: Schedule,
     /// The gamma factor on a month's leads, with mean 1; `None` for plain Poisson.
-    pub dispersion: Option<Size>,
+    pub dispersion: Option<DealSize>,
     /// Its variance.
     pub overdispersion: f64,
     /// How leads are decided.
     pub funnel: Funnel,
     /// What a deal is worth, with mean 1.
-    pub size: Size,
+    pub size: DealSize,
     /// The mean of that.
     pub mean_size: ParameterValue,
     /// Yearly share of customers who renew.
@@ -55,7 +55,7 @@ pub struct Cycle {
     /// The mean length in days.
     pub mean_days: ParameterValue,
     /// The shape of the length.
-    pub delay: Delay,
+    pub delay: SalesCycle,
 }
 
 /// A stage of the funnel.
@@ -66,7 +66,7 @@ pub struct Stage {
     /// Mean time in days.
     pub mean_days: ParameterValue,
     /// The time's shape.
-    pub delay: Delay,
+    pub delay: SalesCycle,
 }
 
 impl Funnel {
@@ -114,21 +114,16 @@ impl Region {
             (None, Some(cycle)) => Funnel::Cycle(Cycle {
                 conversion: ParameterSchedule::constant(level(FieldId::Conversion)),
                 mean_days: level(FieldId::CycleMeanDays),
-                delay: delay(cycle.shape, cycle.cv),
+                delay: SalesCycle::new(cycle.shape, cycle.cv),
             }),
             (stages, _) => {
                 let stages = stages.iter().flatten().enumerate().map(|(i, stage)| Stage {
                     pass: level(FieldId::StagePass(i)),
                     mean_days: level(FieldId::StageMeanDays(i)),
-                    delay: delay(stage.shape, stage.cv),
+                    delay: SalesCycle::new(stage.shape, stage.cv),
                 });
                 Funnel::Stages(stages.collect())
             }
-        };
-        let shape = match region.deal_size.shape {
-            MoneyShape::Lognormal => SizeShape::Lognormal,
-            MoneyShape::Gamma => SizeShape::Gamma,
-            MoneyShape::Fixed => SizeShape::Fixed,
         };
         let overdispersion = region.leads.overdispersion;
         let mut resolved = Region {
@@ -138,10 +133,10 @@ impl Region {
             growth,
             schedule,
             // Below 10⁻⁹ no number of leads that is possible would show it.
-            dispersion: (overdispersion >= 1e-9).then(|| Size::new(SizeShape::Gamma, libm::sqrt(overdispersion))),
+            dispersion: (overdispersion >= 1e-9).then(|| DealSize::new(MoneyShape::Gamma, libm::sqrt(overdispersion))),
             overdispersion,
             funnel,
-            size: Size::new(shape, region.deal_size.cv),
+            size: DealSize::new(region.deal_size.shape, region.deal_size.cv),
             mean_size: level(FieldId::DealSizeMean),
             retention: level(FieldId::Retention),
             expansion: level(FieldId::Expansion),
@@ -151,14 +146,4 @@ impl Region {
         resolved.expected_leads = resolved.expected(means).take(scenario.months).collect();
         resolved
     }
-}
-
-fn delay(shape: TimeShape, cv: f64) -> Delay {
-    let shape = match shape {
-        TimeShape::Lognormal => DelayShape::Lognormal,
-        TimeShape::Gamma => DelayShape::Gamma,
-        TimeShape::Weibull => DelayShape::Weibull,
-        TimeShape::Fixed => DelayShape::Fixed,
-    };
-    Delay::new(shape, cv)
 }

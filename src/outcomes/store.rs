@@ -97,7 +97,7 @@ impl Outcomes {
     }
 
     /// One block of trials of several regions that were played alone, each with its mean deal sizes; inputs are left out.
-    pub fn abreast(regions: &[&Outcomes], block: usize) -> Outcomes {
+    pub fn concat_regions(regions: &[&Outcomes], block: usize) -> Outcomes {
         let months = regions.first().map_or(0, |region| region.layout.months);
         let layout = ColumnLayout { regions: regions.len(), months, inputs: 0 };
         let trials = regions.first().map_or(0, |region| region.blocks[block].trials);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::plan_table::plan_table;
 use super::words::wrap;
-use crate::chance::Law;
+use crate::chance::Distribution;
 use crate::model::{Cycle, Funnel, Model, ParameterValue, Region};
 use crate::scenario::{self, Growth, Scenario};
 use crate::units::format::count;
@@ -182,7 +182,7 @@ impl Understood<'_> {
 
 /// Rates with what they make of a year: compounding is easily misjudged.
 fn growth(growth: &Growth, months: usize) -> Option<String> {
-    let yearly = |law: &Law| {
+    let yearly = |law: &Distribution| {
         let rate = law.mean();
         if rate == 0.0 {
             return "0 % a month".to_owned();

@@ -5,13 +5,13 @@ use serde_json::Value;
 
 use super::reader::{Node, Object, Range};
 use super::unit::Unit;
-use crate::chance::{Law, LawError};
+use crate::chance::{Distribution, DistributionError};
 
 /// A number of the scenario with its law, as it was written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quantity {
     written: Value,
-    law: Law,
+    law: Distribution,
     note: Option<String>,
     source: Option<String>,
 }
@@ -37,11 +37,11 @@ const FORMS: &str = "a number, or an object with mean and sd (or cv), low and hi
 impl Quantity {
     /// A fixed number.
     pub fn fixed(x: f64) -> Quantity {
-        Quantity { written: x.into(), law: Law::fixed(x), note: None, source: None }
+        Quantity { written: x.into(), law: Distribution::fixed(x), note: None, source: None }
     }
 
     /// Its law; fixed numbers have one too.
-    pub fn law(&self) -> &Law {
+    pub fn law(&self) -> &Distribution {
         &self.law
     }
 
@@ -103,7 +103,7 @@ impl Serialize for Quantity {
     }
 }
 
-fn read_law(object: &mut Object, domain: Domain) -> Option<Law> {
+fn read_law(object: &mut Object, domain: Domain) -> Option<Distribution> {
     let forms: Vec<&str> = ["value", "mean", "low", "values"].into_iter().filter(|key| object.has(key)).collect();
     let percentiles: Vec<(String, f64)> =
         object.keys().filter_map(|key| Some((key.to_owned(), percentile(key)?))).collect();
@@ -143,7 +143,7 @@ fn read_law(object: &mut Object, domain: Domain) -> Option<Law> {
     };
     let range = domain.range;
     let law = match form {
-        "value" => Ok(Law::fixed(object.get("value")?.number(range)?)),
+        "value" => Ok(Distribution::fixed(object.get("value")?.number(range)?)),
         "mean" => read_moments(object, domain)?,
         "low" => {
             let low = object.get("low").and_then(|n| n.number(range));
@@ -162,9 +162,9 @@ fn read_law(object: &mut Object, domain: Domain) -> Option<Law> {
                 return None;
             }
             match (mode, shape) {
-                (Some(mode), Bounded::Triangular) => Law::triangular(low?, mode?, high?),
-                (Some(mode), _) => Law::pert(low?, mode?, high?),
-                (None, _) => Law::uniform(low?, high?),
+                (Some(mode), Bounded::Triangular) => Distribution::triangular(low?, mode?, high?),
+                (Some(mode), _) => Distribution::pert(low?, mode?, high?),
+                (None, _) => Distribution::uniform(low?, high?),
             }
         }
         "values" => {
@@ -175,7 +175,7 @@ fn read_law(object: &mut Object, domain: Domain) -> Option<Law> {
             let weights = object
                 .required("weights", "as many weights as values")
                 .and_then(|node| numbers(node, Range::new("a weight", 0.0, 1e15)));
-            Law::discrete(&values?, &weights?)
+            Distribution::discrete(&values?, &weights?)
         }
         _ => {
             // Each is asked for, so that a fault of the first hides none of the second.
@@ -185,9 +185,9 @@ fn read_law(object: &mut Object, domain: Domain) -> Option<Law> {
                 .collect();
             let points: Vec<(f64, f64)> = points.into_iter().collect::<Option<_>>()?;
             match domain.unit {
-                Unit::Share => Law::logit_normal_through(points[0], points[1]),
-                Unit::Rate => Law::normal_through(points[0], points[1]),
-                Unit::Days | Unit::Money | Unit::Number => Law::lognormal_through(points[0], points[1]),
+                Unit::Share => Distribution::logit_normal_through(points[0], points[1]),
+                Unit::Rate => Distribution::normal_through(points[0], points[1]),
+                Unit::Days | Unit::Money | Unit::Number => Distribution::lognormal_through(points[0], points[1]),
             }
         }
     };
@@ -210,7 +210,7 @@ enum Shape {
     Gamma,
 }
 
-fn read_moments(object: &mut Object, domain: Domain) -> Option<Result<Law, LawError>> {
+fn read_moments(object: &mut Object, domain: Domain) -> Option<Result<Distribution, DistributionError>> {
     let mean = object.get("mean").and_then(|n| n.number(domain.range));
     let spread = Range::new("a spread", 0.0, 1e15);
     let (sd, cv) = (object.get("sd").map(|n| n.number(spread)), object.get("cv").map(|n| n.number(spread)));
@@ -260,27 +260,29 @@ fn read_moments(object: &mut Object, domain: Domain) -> Option<Result<Law, LawEr
     }
     let mean = mean?;
     Some(match shape {
-        Shape::Beta => Law::beta(mean, sd),
-        Shape::Lognormal => Law::lognormal(mean, sd),
-        Shape::Normal => Law::normal(mean, sd),
-        Shape::Gamma => Law::gamma(mean, sd),
+        Shape::Beta => Distribution::beta(mean, sd),
+        Shape::Lognormal => Distribution::lognormal(mean, sd),
+        Shape::Normal => Distribution::normal(mean, sd),
+        Shape::Gamma => Distribution::gamma(mean, sd),
     })
 }
 
-fn explain(node: &Node, error: &LawError) {
+fn explain(node: &Node, error: &DistributionError) {
     let (allowed, hint) = match error {
-        LawError::TooWide { bound, .. } => {
+        DistributionError::TooWide { bound, .. } => {
             (format!("an sd below {bound:.4}"), "an sd is that of the share itself: 0.03 means plus or minus 3 points")
         }
-        LawError::Order(_) => ("low ≤ mode ≤ high".to_owned(), ""),
-        LawError::Percentiles(_) => (
+        DistributionError::Order(_) => ("low ≤ mode ≤ high".to_owned(), ""),
+        DistributionError::Percentiles(_) => (
             "a higher percentile with a higher value, inside the domain".to_owned(),
             "p10 is the value that 10 % of outcomes fall below",
         ),
-        LawError::Discrete(_) => ("values ascending, and as many weights".to_owned(), ""),
-        LawError::Mean { low, high, .. } => (format!("a mean between {low} and {high}"), ""),
-        LawError::Spread(_) => ("a smaller spread".to_owned(), ""),
-        LawError::Extreme { .. } => ("a spread that is neither tiny nor nearly the whole range".to_owned(), ""),
+        DistributionError::Discrete(_) => ("values ascending, and as many weights".to_owned(), ""),
+        DistributionError::Mean { low, high, .. } => (format!("a mean between {low} and {high}"), ""),
+        DistributionError::Spread(_) => ("a smaller spread".to_owned(), ""),
+        DistributionError::Extreme { .. } => {
+            ("a spread that is neither tiny nor nearly the whole range".to_owned(), "")
+        }
     };
     node.fault(error.to_string(), allowed, hint);
 }

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::quantity::Quantity;
+pub use crate::chance::{MoneyShape, TimeShape};
 
 /// A selling line.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -149,22 +150,6 @@ pub struct Stage {
     pub source: Option<String>,
 }
 
-/// The shape of a cycle or a stage.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum TimeShape {
-    /// Lognormal.
-    #[default]
-    Lognormal,
-    /// Gamma.
-    Gamma,
-    /// Weibull.
-    Weibull,
-    /// Always the mean.
-    Fixed,
-}
-
 /// What a deal is worth.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -183,20 +168,6 @@ pub struct DealSize {
     /// Where it comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-}
-
-/// The shape of deal sizes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum MoneyShape {
-    /// Lognormal.
-    #[default]
-    Lognormal,
-    /// Gamma.
-    Gamma,
-    /// Always the mean.
-    Fixed,
 }
 
 /// How strongly the market factor moves a region: the exponents β.

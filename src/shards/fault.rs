@@ -13,7 +13,7 @@ pub(super) fn damaged(file: &str) -> Fault {
 }
 
 /// A sealed file of something else.
-pub(super) fn stranger(file: &str, found: &str) -> Fault {
+pub(super) fn not_a_shard(file: &str, found: &str) -> Fault {
     fault(file, "", found.to_owned(), ALLOWED, "")
 }
 

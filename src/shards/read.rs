@@ -9,9 +9,9 @@ use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use parquet::file::reader::{ChunkReader, FileReader, SerializedFileReader};
 use serde_json::Value;
 
-use super::about::{About, KEY};
 use super::columns::names;
-use super::fault::{damaged, stranger};
+use super::fault::{damaged, not_a_shard};
+use super::manifest::{KEY, ShardManifest};
 use super::seal;
 use super::write::chunk;
 use crate::model::Model;
@@ -21,7 +21,7 @@ use crate::scenario::Fault;
 #[derive(Debug)]
 pub(super) struct Found {
     /// What it says of itself.
-    pub(super) about: About,
+    pub(super) about: ShardManifest,
     /// The names of its columns.
     pub(super) names: Vec<String>,
     /// How many trials each of its row groups has.
@@ -61,7 +61,7 @@ impl Found {
 ///
 /// # Errors
 /// Of the disk.
-pub fn is_written(file: impl ChunkReader + 'static, about: &About, model: &Model) -> io::Result<bool> {
+pub fn is_written(file: impl ChunkReader + 'static, about: &ShardManifest, model: &Model) -> io::Result<bool> {
     match examine("", file) {
         Ok(found) => {
             let same = serde_json::to_value(&found.about).ok() == serde_json::to_value(about).ok();
@@ -77,7 +77,7 @@ pub(super) fn examine(name: &str, file: impl ChunkReader + 'static) -> Result<Fo
     if !seal::holds(&file)? {
         return Err(Unread::Fault(damaged(name)));
     }
-    let unreadable = || stranger(name, "a sealed file whose columns cannot be read");
+    let unreadable = || not_a_shard(name, "a sealed file whose columns cannot be read");
     let end = file.len();
     let reader = guarded(|| SerializedFileReader::new(file)).map_err(|_| Unread::Fault(unreadable()))?;
     if !lies_within(reader.metadata(), end) {
@@ -110,7 +110,7 @@ fn lies_within(metadata: &ParquetMetaData, end: u64) -> bool {
 fn found(name: &str, metadata: &ParquetMetaData) -> Result<Found, Fault> {
     let said = metadata.file_metadata().key_value_metadata().into_iter().flatten();
     let said = said.filter(|pair| pair.key == KEY).find_map(|pair| pair.value.as_deref());
-    let said = said.ok_or_else(|| stranger(name, "a Parquet file that does not say what run it is of"))?;
+    let said = said.ok_or_else(|| not_a_shard(name, "a Parquet file that does not say what run it is of"))?;
     let tree: Value = serde_json::from_str(said).unwrap_or_default();
     let own = env!("CARGO_PKG_VERSION");
     if let Some(version) = tree["manifest"]["version"].as_str().filter(|version| *version != own) {
@@ -122,8 +122,8 @@ fn found(name: &str, metadata: &ParquetMetaData) -> Result<Found, Fault> {
             hint: "merge with the version that played them, or play them again with this one".to_owned(),
         });
     }
-    let about: About = serde_json::from_value(tree)
-        .map_err(|error| stranger(name, &format!("a shard that does not say what run it is of: {error}")))?;
+    let about: ShardManifest = serde_json::from_value(tree)
+        .map_err(|error| not_a_shard(name, &format!("a shard that does not say what run it is of: {error}")))?;
     let schema = metadata.file_metadata().schema_descr();
     let rows = metadata.row_groups().iter().map(|group| usize::try_from(group.num_rows()).unwrap_or(0));
     Ok(Found {

@@ -12,8 +12,8 @@ use parquet::schema::types::{Type, TypePtr};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use super::about::{About, KEY};
-use super::groups::Groups;
+use super::manifest::{KEY, ShardManifest};
+use super::row_groups::RowGroups;
 use super::{columns, seal};
 use crate::engine::{Execution, RunError, each_chunk, trials_of};
 use crate::forecast::{main_figure_resampled, passes};
@@ -46,7 +46,7 @@ pub fn times_played(model: &Model) -> usize {
 ///
 /// # Errors
 /// [`ShardError`] when growth runs away in a trial, when `monitor` was asked to stop, or when `out` fails.
-pub fn write(model: &Model, about: &About, execution: &Execution, out: impl Write) -> Result<(), ShardError> {
+pub fn write(model: &Model, about: &ShardManifest, execution: &Execution, out: impl Write) -> Result<(), ShardError> {
     let trials = about.portion.range(model.trials);
     let again = main_figure_resampled(model, trials.clone(), execution)?;
     let mut shard = Shard::begin(model, about, out)?;
@@ -69,7 +69,7 @@ pub(super) fn chunk(model: &Model) -> usize {
 }
 
 /// A shard being written.
-struct Shard<W>(Groups<Hashed<W>>);
+struct Shard<W>(RowGroups<Hashed<W>>);
 
 /// What passes through it goes to `out`, and into a checksum.
 struct Hashed<W> {
@@ -90,7 +90,7 @@ impl<W: Write> Write for Hashed<W> {
 }
 
 impl<W: Write> Shard<W> {
-    fn begin(model: &Model, about: &About, out: W) -> Result<Shard<W>, ShardError> {
+    fn begin(model: &Model, about: &ShardManifest, out: W) -> Result<Shard<W>, ShardError> {
         let column = |name: String| -> Result<TypePtr, ParquetError> {
             let column = Type::primitive_type_builder(&name, Physical::DOUBLE);
             Ok(Arc::new(column.with_repetition(Repetition::REQUIRED).build()?))
@@ -108,7 +108,7 @@ impl<W: Write> Shard<W> {
             .set_offset_index_disabled(true)
             .build();
         let out = Hashed { hash: Sha256::new(), out };
-        Ok(Shard(Groups::begin("trial", columns, properties, out)?))
+        Ok(Shard(RowGroups::begin("trial", columns, properties, out)?))
     }
 
     fn write<'a>(&mut self, outcomes: &Outcomes, mut again: impl Iterator<Item = &'a [f64]>) -> Result<(), ShardError> {

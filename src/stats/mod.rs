@@ -5,19 +5,20 @@ mod exponential;
 mod moments;
 mod quantile;
 mod rank;
-mod rounding;
 mod root;
+mod rounding;
 mod select;
-mod sieve;
+
+pub(crate) mod simd;
 pub mod special;
-pub(crate) mod wide;
+mod two_pass;
 
 pub use estimate::{Estimate, Estimates};
 pub use exponential::exp;
 pub use moments::{MomentSums, Moments, covariance_share};
 pub use quantile::{Order, QuantileRanks, quantile};
 pub use rank::{ranks, spearman};
-pub(crate) use rounding::{to_digits, to_step};
 pub use root::{bisect, root};
+pub(crate) use rounding::{to_digits, to_step};
 pub use select::Selection;
-pub use sieve::Sieve;
+pub use two_pass::TwoPassQuantiles;

@@ -24,9 +24,9 @@ impl Moments {
     /// ```
     pub fn of(sample: &[f64]) -> Option<Moments> {
         let mut sums = MomentSums::default();
-        sums.see(sample);
-        sums.settle();
-        sums.see_again(sample);
+        sums.first_pass(sample);
+        sums.between_passes();
+        sums.second_pass(sample);
         sums.moments()
     }
 }
@@ -49,8 +49,8 @@ pub struct MomentSums {
 type Strands = [f64; 8];
 
 impl MomentSums {
-    /// The first time.
-    pub fn see(&mut self, piece: &[f64]) {
+    /// Takes in a piece of the sample for the first time.
+    pub fn first_pass(&mut self, piece: &[f64]) {
         if self.n == 0 {
             self.first = piece.first().copied().unwrap_or_default();
         }
@@ -61,7 +61,7 @@ impl MomentSums {
     }
 
     /// Between the two times: finds the mean.
-    pub fn settle(&mut self) {
+    pub fn between_passes(&mut self) {
         self.mean = self.first + self.above[0].iter().sum::<f64>() / self.n as f64;
         self.n = 0;
     }
@@ -76,8 +76,8 @@ impl MomentSums {
         self.above[0].iter().all(|sum| sum.is_finite())
     }
 
-    /// The second time.
-    pub fn see_again(&mut self, piece: &[f64]) {
+    /// Takes in the same piece for the second time, when the mean is known.
+    pub fn second_pass(&mut self, piece: &[f64]) {
         let mean = self.mean;
         add(&mut self.powers, self.n, piece, |x| {
             let square = (x - mean) * (x - mean);
@@ -161,9 +161,9 @@ mod tests {
         let sample: Vec<f64> = (0..1_003).map(|i| libm::exp(f64::from(i % 97) * 0.1)).collect();
         for length in [1, 3, 8, 128, 500] {
             let mut sums = MomentSums::default();
-            sample.chunks(length).for_each(|piece| sums.see(piece));
-            sums.settle();
-            sample.chunks(length).for_each(|piece| sums.see_again(piece));
+            sample.chunks(length).for_each(|piece| sums.first_pass(piece));
+            sums.between_passes();
+            sample.chunks(length).for_each(|piece| sums.second_pass(piece));
             assert_eq!(sums.moments(), Moments::of(&sample), "{length}");
         }
     }

@@ -1,6 +1,6 @@
 //! A sample's order statistics at a few ranks, without sorting all of it.
 
-use super::Sieve;
+use super::TwoPassQuantiles;
 use super::quantile::{QuantileRanks, ascending, interpolated};
 
 /// Buckets of equal width between the least and the greatest value.
@@ -120,9 +120,9 @@ impl Selection {
         }
     }
 
-    /// Takes the order statistics that `sieve` has caught.
-    pub fn take_from(&mut self, sieve: &mut Sieve) {
-        self.values.iter_mut().zip(sieve.caught()).for_each(|(value, caught)| *value = caught);
+    /// Takes the order statistics that `quantiles` has found.
+    pub fn take_from(&mut self, quantiles: &mut TwoPassQuantiles) {
+        self.values.iter_mut().zip(quantiles.order_statistics()).for_each(|(value, found)| *value = found);
     }
 
     /// The ranks wanted, counted from 0, ascending.

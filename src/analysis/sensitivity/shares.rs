@@ -215,7 +215,7 @@ mod tests {
         let mut normals = vec![0.0; inputs * count];
         let mut stream = Address::new(7, set, Purpose::Input, 0, 0).stream(0);
         normals.iter_mut().for_each(|z| *z = stream.normal());
-        copula.correlate_abreast(&mut normals, count);
+        copula.correlate_lanes(&mut normals, count);
         let trials: Vec<u64> = (0..count as u64).map(|t| t + set * count as u64).collect();
         let normals: Vec<Vec<f64>> = normals.chunks(count).map(<[f64]>::to_vec).collect();
         TrialSet::new(&normals, trials.clone(), trials)

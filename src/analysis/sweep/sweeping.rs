@@ -253,7 +253,7 @@ impl Sweeping {
                 if execution.monitor.stopped() {
                     return Err(RunError::Stopped);
                 }
-                execution.workers.map(count, |b| see(&Outcomes::abreast(&regions, b)))
+                execution.workers.map(count, |b| see(&Outcomes::concat_regions(&regions, b)))
             }
         };
         let mut values: Values = vec![Vec::with_capacity(model.trials); figures.len()];

@@ -48,7 +48,7 @@ impl<'a> Drivers<'a> {
         }
         let mut page = Page::begin(NAME, "Uncertain inputs", REMARK, &material.styles)?;
         page.widths(&[42.0, 34.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 14.0, 14.0, 60.0, 45.0])?;
-        page.heads(HEAD, 0, &["Input", "Label", "Law"])?;
+        page.heads(HEAD, 0, &["Input", "Label", "Distribution"])?;
         page.figure_heads(
             HEAD,
             3,

@@ -9,10 +9,10 @@ use parquet::data_type::DoubleType;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, FileReader, RowGroupReader, SerializedFileReader};
 
-use super::about::About;
 use super::columns;
-use super::cover::{Piece, uncovered};
-use super::fault::{fault, stranger};
+use super::coverage::{Piece, uncovered};
+use super::fault::{fault, not_a_shard};
+use super::manifest::ShardManifest;
 use super::read::{Found, Unread, examine, guarded};
 use crate::engine::{Resampling, RunError, Stored};
 use crate::forecast::{Precision, passes};
@@ -27,7 +27,7 @@ pub type Open<R> = Arc<dyn Fn(usize) -> io::Result<R> + Send + Sync>;
 const BLOCK: usize = 2_048;
 
 /// All trials of a run, in files.
-pub struct Joined<R: ChunkReader + 'static> {
+pub struct Merged<R: ChunkReader + 'static> {
     /// The scenario that was played.
     pub scenario: Scenario,
     /// What it means.
@@ -55,39 +55,39 @@ struct Shard {
 
 /// Why shards do not make a run.
 #[derive(Debug)]
-pub enum Unjoined {
+pub enum MergeError {
     /// Faults of the files.
     Faults(Faults),
     /// The disk failed while this file was read.
     Disk(String, io::Error),
 }
 
-impl<R: ChunkReader + 'static> Debug for Joined<R> {
+impl<R: ChunkReader + 'static> Debug for Merged<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Joined").field("series", &self.series).field("shards", &self.shards).finish_non_exhaustive()
+        f.debug_struct("Merged").field("series", &self.series).field("shards", &self.shards).finish_non_exhaustive()
     }
 }
 
 /// The run that shards are held against: that of the first of them.
 struct Reference {
     name: String,
-    about: About,
+    about: ShardManifest,
     scenario: Scenario,
     model: Model,
     names: Vec<String>,
 }
 
-impl<R: ChunkReader + 'static> Joined<R> {
+impl<R: ChunkReader + 'static> Merged<R> {
     /// Checks that the files, here by their names, are all trials of one run, whatever their order: every byte of them is read for it.
     ///
     /// # Errors
-    /// [`Unjoined`] with all that is wrong: files that are no shards or not as they were written; shards of other versions, scenarios or
+    /// [`MergeError`] with all that is wrong: files that are no shards or not as they were written; shards of other versions, scenarios or
     /// seeds; trials that several shards hold, or none.
-    pub fn of(files: &[String], open: Open<R>) -> Result<Joined<R>, Unjoined> {
+    pub fn of(files: &[String], open: Open<R>) -> Result<Merged<R>, MergeError> {
         let mut reference: Option<Reference> = None;
         let (mut shards, mut faults) = (Vec::new(), Vec::new());
         for (i, name) in files.iter().enumerate() {
-            let disk = |error| Unjoined::Disk(name.clone(), error);
+            let disk = |error| MergeError::Disk(name.clone(), error);
             let found = match examine(name, open(i).map_err(disk)?) {
                 Ok(found) => found,
                 Err(Unread::Disk(error)) => return Err(disk(error)),
@@ -113,14 +113,14 @@ impl<R: ChunkReader + 'static> Joined<R> {
         }
         shards.sort_by(|a, b| a.piece.cmp(&b.piece));
         match reference.filter(|_| faults.is_empty()) {
-            None => Err(Unjoined::Faults(Faults::Fields(faults))),
+            None => Err(MergeError::Faults(Faults::Fields(faults))),
             Some(reference) => {
                 faults = uncovered(shards.iter().map(|shard| &shard.piece), reference.model.trials, "trials");
                 if !faults.is_empty() {
-                    return Err(Unjoined::Faults(Faults::Fields(faults)));
+                    return Err(MergeError::Faults(Faults::Fields(faults)));
                 }
                 let Reference { about, scenario, model, .. } = reference;
-                Ok(Joined {
+                Ok(Merged {
                     scenario,
                     model: Arc::new(model),
                     series: about.series,
@@ -167,7 +167,7 @@ impl<R: ChunkReader + 'static> Joined<R> {
     }
 }
 
-impl<R: ChunkReader + 'static> Stored for Joined<R> {
+impl<R: ChunkReader + 'static> Stored for Merged<R> {
     fn pieces(&self) -> usize {
         self.shards.iter().map(|shard| shard.rows.len()).sum()
     }
@@ -233,7 +233,7 @@ fn general(why: &str) -> ParquetError {
 impl Reference {
     fn of(name: &str, found: &Found) -> Result<Reference, Fault> {
         let manifest = &found.about.manifest;
-        let unlike = |why: &str| stranger(name, why);
+        let unlike = |why: &str| not_a_shard(name, why);
         let scenario = manifest
             .scenario()
             .map_err(|faults| unlike(&format!("a shard of a scenario that is not understood: {faults}")))?;
@@ -290,7 +290,7 @@ impl Reference {
             return differs("precision", told(found.about.precision), told(self.about.precision));
         }
         if !found.is_whole(&self.model, &self.names) {
-            return Err(stranger(name, "a shard that does not hold what it says it holds"));
+            return Err(not_a_shard(name, "a shard that does not hold what it says it holds"));
         }
         Ok(Shard { piece: Piece::new(name, found.about.portion, own.trials), file, rows: found.rows })
     }

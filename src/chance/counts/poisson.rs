@@ -1,13 +1,13 @@
 //! Poisson counts.
 
-use super::expansion::Bell;
+use super::cornish_fisher::CornishFisher;
 use super::search::{GROUP, below, search, search_group, steps};
 use super::tail::{poisson_reaches, step};
 use super::{CHUNK, OPEN};
 use crate::chance::normal::{self, quick};
 use crate::stats::exp;
+use crate::stats::simd::vectorized;
 use crate::stats::special::normal_quantile;
-use crate::stats::wide::wide;
 
 /// From this mean on the expansion's bound holds.
 const EXPAND_FROM: f64 = 3.0;
@@ -66,7 +66,7 @@ fn chunk(means: &[f64], uniforms: &[f64], counts: &mut [f64]) {
         for (count, u) in counts.iter_mut().zip(uniforms) {
             *count = quick(cells, *u);
         }
-        wide(|| {
+        vectorized(|| {
             for (count, mean) in counts.iter_mut().zip(means) {
                 let k = bell(*mean).candidate(*count, normal::ERROR, f64::INFINITY);
                 *count = if *mean >= EXPAND_FROM { k } else { OPEN };
@@ -115,9 +115,9 @@ fn search_groups(means: &[f64], uniforms: &[f64], counts: &mut [f64]) {
 }
 
 #[inline(always)]
-fn bell(mean: f64) -> Bell {
+fn bell(mean: f64) -> CornishFisher {
     let s = mean.sqrt();
-    Bell { mean, s, per_s: s / mean, c: 1.0 }
+    CornishFisher { mean, s, per_s: s / mean, c: 1.0 }
 }
 
 /// What neither 1 − mean nor the short expansion settles.

@@ -1,6 +1,6 @@
 //! Tests of sums as one draw, against quantiles computed apart from revcast (docs/sums.py).
 
-use crate::chance::{Address, Purpose, Size, SizeShape};
+use crate::chance::{Address, DealSize, MoneyShape, Purpose};
 use crate::stats::special::{normal_cdf, normal_quantile};
 
 const LEVELS: [f64; 7] = [0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999];
@@ -50,10 +50,10 @@ const REFERENCE: [(f64, f64, [f64; 7]); 40] = [
 ];
 
 /// The largest error of a way to draw lognormal sums: of the sum's mean, or of the quantile where that is larger.
-fn largest_error(draw: impl Fn(&Size, f64, f64) -> f64) -> f64 {
+fn largest_error(draw: impl Fn(&DealSize, f64, f64) -> f64) -> f64 {
     let mut largest = 0.0_f64;
     for (cv, n, quantiles) in REFERENCE {
-        let size = Size::new(SizeShape::Lognormal, cv);
+        let size = DealSize::new(MoneyShape::Lognormal, cv);
         for (u, wanted) in LEVELS.into_iter().zip(quantiles) {
             largest = largest.max((draw(&size, n, u) - wanted).abs() / wanted.max(n));
         }
@@ -63,7 +63,7 @@ fn largest_error(draw: impl Fn(&Size, f64, f64) -> f64) -> f64 {
 
 #[test]
 fn lognormal_sums_have_the_quantiles_of_the_exact_convolution() {
-    let found = largest_error(Size::sum);
+    let found = largest_error(DealSize::sum);
     assert!(found < 4e-5, "{found:e}");
 }
 
@@ -77,7 +77,7 @@ fn a_wrong_table_would_be_seen() {
 #[test]
 fn gamma_sums_are_gamma() {
     for cv in [0.1, 0.8, 1.5, 3.0, 10.0] {
-        let size = Size::new(SizeShape::Gamma, cv);
+        let size = DealSize::new(MoneyShape::Gamma, cv);
         for n in [1.0, 2.0, 7.0, 16.0, 17.0, 40.0, 99.0, 5000.0] {
             for u in LEVELS {
                 let x = size.sum(n, u);
@@ -94,8 +94,8 @@ fn gamma_sums_are_gamma() {
 
 #[test]
 fn one_size_is_the_size_itself() {
-    for (shape, cv) in [(SizeShape::Lognormal, 0.8), (SizeShape::Lognormal, 3.0), (SizeShape::Gamma, 0.8)] {
-        let size = Size::new(shape, cv);
+    for (shape, cv) in [(MoneyShape::Lognormal, 0.8), (MoneyShape::Lognormal, 3.0), (MoneyShape::Gamma, 0.8)] {
+        let size = DealSize::new(shape, cv);
         for i in 1..2000 {
             let u = f64::from(i) / 2000.0;
             let (found, wanted) = (size.sum(1.0, u), size.draw(u));
@@ -107,13 +107,13 @@ fn one_size_is_the_size_itself() {
 #[test]
 fn mean_and_sd_are_those_of_sums() {
     for (shape, cv) in [
-        (SizeShape::Lognormal, 0.05),
-        (SizeShape::Lognormal, 0.8),
-        (SizeShape::Lognormal, 3.0),
-        (SizeShape::Gamma, 0.8),
-        (SizeShape::Gamma, 3.0),
+        (MoneyShape::Lognormal, 0.05),
+        (MoneyShape::Lognormal, 0.8),
+        (MoneyShape::Lognormal, 3.0),
+        (MoneyShape::Gamma, 0.8),
+        (MoneyShape::Gamma, 3.0),
     ] {
-        let size = Size::new(shape, cv);
+        let size = DealSize::new(shape, cv);
         for n in [1.0, 2.0, 5.0, 16.0, 21.0, 33.0, 75.0, 1000.0, 123_457.0, 1e9, 3e9] {
             // Over z, where the integrands are smooth.
             let (mut mean, mut square) = (0.0, 0.0);
@@ -135,15 +135,15 @@ fn mean_and_sd_are_those_of_sums() {
 #[test]
 fn sums_rise_with_the_uniform_number_and_with_their_count() {
     for (shape, cv) in [
-        (SizeShape::Lognormal, 0.001),
-        (SizeShape::Lognormal, 0.2),
-        (SizeShape::Lognormal, 0.8),
-        (SizeShape::Lognormal, 3.0),
-        (SizeShape::Lognormal, 20.0),
-        (SizeShape::Gamma, 0.8),
-        (SizeShape::Gamma, 2.0),
+        (MoneyShape::Lognormal, 0.001),
+        (MoneyShape::Lognormal, 0.2),
+        (MoneyShape::Lognormal, 0.8),
+        (MoneyShape::Lognormal, 3.0),
+        (MoneyShape::Lognormal, 20.0),
+        (MoneyShape::Gamma, 0.8),
+        (MoneyShape::Gamma, 2.0),
     ] {
-        let size = Size::new(shape, cv);
+        let size = DealSize::new(shape, cv);
         for n in
             (1..80).chain([127, 128, 255, 1000, 1023, 5001, 65_535, 1_000_000, 1 << 20, (1 << 30) - 1]).map(f64::from)
         {
@@ -168,7 +168,7 @@ fn sums_rise_with_the_uniform_number_and_with_their_count() {
 
 #[test]
 fn cells_join_without_a_step_back() {
-    let size = Size::new(SizeShape::Lognormal, 3.0);
+    let size = DealSize::new(MoneyShape::Lognormal, 3.0);
     for n in [1.0, 3.0, 33.0, 1000.0] {
         for i in -66..=66_i32 {
             // Around the borders of cells, where one cubic follows another.
@@ -187,7 +187,7 @@ fn cells_join_without_a_step_back() {
 #[test]
 fn far_out_the_largest_deal_decides() {
     // Lognormal, 1 − 10⁻⁶ and 1 − 10⁻¹² quantiles against n P(X > x − (n − 1)).
-    let size = Size::new(SizeShape::Lognormal, 3.0);
+    let size = DealSize::new(MoneyShape::Lognormal, 3.0);
     let sigma = libm::sqrt(libm::log1p(9.0));
     for (n, tail, tolerance) in [(2.0, 1e-6, 0.02), (10.0, 1e-9, 0.1), (100.0, 1e-12, 0.1)] {
         let x = size.sum(n, 1.0 - tail);
@@ -199,8 +199,8 @@ fn far_out_the_largest_deal_decides() {
 #[test]
 fn lanes_give_the_bits_of_single_sums() {
     let mut stream = Address::new(8, 0, Purpose::Size, 0, 0).stream(0);
-    for (shape, cv) in [(SizeShape::Lognormal, 0.8), (SizeShape::Gamma, 1.5), (SizeShape::Fixed, 0.0)] {
-        let size = Size::new(shape, cv);
+    for (shape, cv) in [(MoneyShape::Lognormal, 0.8), (MoneyShape::Gamma, 1.5), (MoneyShape::Fixed, 0.0)] {
+        let size = DealSize::new(shape, cv);
         for most in [2.0, 40.0, 1e7, 1e11] {
             let counts: Vec<f64> = (0..500).map(|_| libm::floor(libm::pow(most, stream.uniform())) - 1.0).collect();
             let uniforms: Vec<f64> = (0..500).map(|_| stream.uniform()).collect();
@@ -217,7 +217,7 @@ fn lanes_give_the_bits_of_single_sums() {
 #[test]
 fn tables_do_not_depend_on_what_was_asked_first() {
     let ask = |counts: [f64; 3]| {
-        let sums = super::table::Sums::new(super::Law::Lognormal, 0.71);
+        let sums = super::table::Sums::new(super::SumDistribution::Lognormal, 0.71);
         let mut found = counts.map(|n| (n, sums.at(n, 0.3).to_bits()));
         found.sort_by(|a, b| a.0.total_cmp(&b.0));
         found
@@ -227,8 +227,8 @@ fn tables_do_not_depend_on_what_was_asked_first() {
 
 #[test]
 fn huge_sums_and_odd_laws_are_handled() {
-    for (shape, cv) in [(SizeShape::Lognormal, 0.8), (SizeShape::Gamma, 0.8), (SizeShape::Lognormal, 0.001)] {
-        let size = Size::new(shape, cv);
+    for (shape, cv) in [(MoneyShape::Lognormal, 0.8), (MoneyShape::Gamma, 0.8), (MoneyShape::Lognormal, 0.001)] {
+        let size = DealSize::new(shape, cv);
         for n in [2e9, 1e12] {
             let wanted = n + cv * libm::sqrt(n) * normal_quantile(0.975);
             assert!((size.sum(n, 0.975) - wanted).abs() < 1e-2 * cv * libm::sqrt(n));
@@ -237,8 +237,8 @@ fn huge_sums_and_odd_laws_are_handled() {
     for cv in [0.001, 20.0] {
         for n in [1.0, 2.0, 100.0, 1e6, 1e10] {
             for u in [1.0 / (1u64 << 54) as f64, 0.5, 1.0 - f64::EPSILON / 2.0] {
-                for shape in [SizeShape::Lognormal, SizeShape::Gamma] {
-                    let sum = Size::new(shape, cv).sum(n, u);
+                for shape in [MoneyShape::Lognormal, MoneyShape::Gamma] {
+                    let sum = DealSize::new(shape, cv).sum(n, u);
                     assert!(sum.is_finite() && sum >= 0.0, "{shape:?} {cv} {n} {u}");
                 }
             }
@@ -249,11 +249,12 @@ fn huge_sums_and_odd_laws_are_handled() {
 #[test]
 fn the_first_values_stay() {
     let first = |shape, n| {
-        let size = Size::new(shape, 0.8);
+        let size = DealSize::new(shape, 0.8);
         let mut stream = Address::new(1, 0, Purpose::Size, 0, 0).stream(0);
         std::array::from_fn::<f64, 8, _>(|_| size.sum(n, stream.uniform()))
     };
-    let found = [first(SizeShape::Lognormal, 7.0), first(SizeShape::Lognormal, 4321.0), first(SizeShape::Gamma, 50.0)];
+    let found =
+        [first(MoneyShape::Lognormal, 7.0), first(MoneyShape::Lognormal, 4321.0), first(MoneyShape::Gamma, 50.0)];
     assert_eq!(found, FIRST);
 }
 

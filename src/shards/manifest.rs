@@ -7,7 +7,7 @@ use crate::forecast::{Manifest, Precision};
 
 /// What a shard says of itself: the run that it is a part of, and which part.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct About {
+pub struct ShardManifest {
     /// How to repeat the run.
     pub manifest: Manifest,
     /// The series that the run belongs to: the name of its scenario's file.

@@ -1,13 +1,13 @@
 //! The law of an uncertain input: a value drawn by inversion from a standard normal, x = F⁻¹(Φ(z)).
 
-use super::law_error::LawError;
-use super::table::{QuantileTable, z_of};
+use super::distribution_error::DistributionError;
+use super::quantile_table::{QuantileTable, z_of};
 use crate::stats::exp;
 use crate::stats::special::{ln_beta_tails, ln_gamma_tails, ln_one_plus_exp, normal_cdf, normal_density};
 
-/// A law of one real quantity. Made by the constructors, which check; drawn with [`Law::at`].
+/// A law of one real quantity. Made by the constructors, which check; drawn with [`Distribution::at`].
 #[derive(Clone, Debug, PartialEq)]
-pub struct Law(Kind);
+pub struct Distribution(Kind);
 
 #[derive(Clone, Debug, PartialEq)]
 enum Kind {
@@ -56,136 +56,136 @@ enum Kind {
     },
     /// A multiple of another law's draws, but no more than `most`.
     Multiple {
-        of: Box<Law>,
+        of: Box<Distribution>,
         factor: f64,
         most: f64,
     },
 }
 
-impl Law {
-    /// Always `x`.
-    pub fn fixed(x: f64) -> Law {
-        Law(Kind::Fixed(x))
+impl Distribution {
+    /// The law of what is always `x`.
+    pub fn fixed(x: f64) -> Distribution {
+        Distribution(Kind::Fixed(x))
     }
 
     /// Normal with this mean and standard deviation.
-    pub fn normal(mean: f64, sd: f64) -> Result<Law, LawError> {
+    pub fn normal(mean: f64, sd: f64) -> Result<Distribution, DistributionError> {
         spread(sd)?;
-        Ok(if sd == 0.0 { Law::fixed(mean) } else { Law(Kind::Normal { mean, sd }) })
+        Ok(if sd == 0.0 { Distribution::fixed(mean) } else { Distribution(Kind::Normal { mean, sd }) })
     }
 
     /// Lognormal whose own mean and standard deviation (not its logarithm's) are these:
     /// σ² = ln(1 + (sd/mean)²), μ = ln mean − σ²/2.
-    pub fn lognormal(mean: f64, sd: f64) -> Result<Law, LawError> {
+    pub fn lognormal(mean: f64, sd: f64) -> Result<Distribution, DistributionError> {
         spread(sd)?;
         if mean <= 0.0 {
-            return Err(LawError::Mean { mean, low: 0.0, high: f64::INFINITY });
+            return Err(DistributionError::Mean { mean, low: 0.0, high: f64::INFINITY });
         }
         if sd == 0.0 {
-            return Ok(Law::fixed(mean));
+            return Ok(Distribution::fixed(mean));
         }
         let variance = libm::log1p((sd / mean) * (sd / mean));
-        Ok(Law(Kind::Lognormal { mu: libm::log(mean) - variance / 2.0, sigma: libm::sqrt(variance) }))
+        Ok(Distribution(Kind::Lognormal { mu: libm::log(mean) - variance / 2.0, sigma: libm::sqrt(variance) }))
     }
 
     /// Gamma with this mean and standard deviation: shape (mean/sd)², scale sd²/mean.
-    pub fn gamma(mean: f64, sd: f64) -> Result<Law, LawError> {
+    pub fn gamma(mean: f64, sd: f64) -> Result<Distribution, DistributionError> {
         spread(sd)?;
         if mean <= 0.0 {
-            return Err(LawError::Mean { mean, low: 0.0, high: f64::INFINITY });
+            return Err(DistributionError::Mean { mean, low: 0.0, high: f64::INFINITY });
         }
         if sd == 0.0 {
-            return Ok(Law::fixed(mean));
+            return Ok(Distribution::fixed(mean));
         }
         let shape = (mean / sd) * (mean / sd);
         if !(1e-3..=1e9).contains(&shape) {
-            return Err(LawError::Spread(sd));
+            return Err(DistributionError::Spread(sd));
         }
-        Ok(Law(Kind::Gamma { shape, scale: mean / shape, log: log_gamma_table(shape) }))
+        Ok(Distribution(Kind::Gamma { shape, scale: mean / shape, log: log_gamma_table(shape) }))
     }
 
     /// Beta on 0 … 1 with this mean and standard deviation: a + b = mean(1 − mean)/sd² − 1, a = mean(a + b).
     ///
     /// ```
-    /// # use revcast::chance::Law;
-    /// let win_rate = Law::beta(0.25, 0.03).unwrap();
+    /// # use revcast::chance::Distribution;
+    /// let win_rate = Distribution::beta(0.25, 0.03).unwrap();
     /// assert!((win_rate.mean() - 0.25).abs() < 1e-12 && (win_rate.sd() - 0.03).abs() < 1e-6);
-    /// assert!(Law::beta(0.25, 0.5).is_err());
+    /// assert!(Distribution::beta(0.25, 0.5).is_err());
     /// ```
-    pub fn beta(mean: f64, sd: f64) -> Result<Law, LawError> {
+    pub fn beta(mean: f64, sd: f64) -> Result<Distribution, DistributionError> {
         spread(sd)?;
         if sd == 0.0 && (0.0..=1.0).contains(&mean) {
-            return Ok(Law::fixed(mean));
+            return Ok(Distribution::fixed(mean));
         }
         if !(mean > 0.0 && mean < 1.0) {
-            return Err(LawError::Mean { mean, low: 0.0, high: 1.0 });
+            return Err(DistributionError::Mean { mean, low: 0.0, high: 1.0 });
         }
         let bound = libm::sqrt(mean * (1.0 - mean));
         if sd >= bound {
-            return Err(LawError::TooWide { mean, sd, bound });
+            return Err(DistributionError::TooWide { mean, sd, bound });
         }
         let total = mean * (1.0 - mean) / (sd * sd) - 1.0;
-        Law::scaled_beta(0.0, 1.0, mean * total, (1.0 - mean) * total)
+        Distribution::scaled_beta(0.0, 1.0, mean * total, (1.0 - mean) * total)
     }
 
     /// PERT: a beta on low … high with a = 1 + 4(mode − low)/(high − low) and b = 1 + 4(high − mode)/(high − low).
-    pub fn pert(low: f64, mode: f64, high: f64) -> Result<Law, LawError> {
+    pub fn pert(low: f64, mode: f64, high: f64) -> Result<Distribution, DistributionError> {
         ascending(low, mode, high)?;
         if low == high {
-            return Ok(Law::fixed(low));
+            return Ok(Distribution::fixed(low));
         }
         let width = high - low;
-        Law::scaled_beta(low, high, 1.0 + 4.0 * (mode - low) / width, 1.0 + 4.0 * (high - mode) / width)
+        Distribution::scaled_beta(low, high, 1.0 + 4.0 * (mode - low) / width, 1.0 + 4.0 * (high - mode) / width)
     }
 
     /// Triangular on low … high with its peak at mode.
-    pub fn triangular(low: f64, mode: f64, high: f64) -> Result<Law, LawError> {
+    pub fn triangular(low: f64, mode: f64, high: f64) -> Result<Distribution, DistributionError> {
         ascending(low, mode, high)?;
-        Ok(if low == high { Law::fixed(low) } else { Law(Kind::Triangular { low, mode, high }) })
+        Ok(if low == high { Distribution::fixed(low) } else { Distribution(Kind::Triangular { low, mode, high }) })
     }
 
     /// Uniform on low … high.
-    pub fn uniform(low: f64, high: f64) -> Result<Law, LawError> {
+    pub fn uniform(low: f64, high: f64) -> Result<Distribution, DistributionError> {
         ascending(low, low, high)?;
-        Ok(if low == high { Law::fixed(low) } else { Law(Kind::Uniform { low, high }) })
+        Ok(if low == high { Distribution::fixed(low) } else { Distribution(Kind::Uniform { low, high }) })
     }
 
     /// Normal with the two percentiles (probability, value) given.
-    pub fn normal_through(first: (f64, f64), second: (f64, f64)) -> Result<Law, LawError> {
+    pub fn normal_through(first: (f64, f64), second: (f64, f64)) -> Result<Distribution, DistributionError> {
         let (mean, sd) = line_through(first, second)?;
-        Law::normal(mean, sd)
+        Distribution::normal(mean, sd)
     }
 
     /// Lognormal with the two percentiles given.
-    pub fn lognormal_through(first: (f64, f64), second: (f64, f64)) -> Result<Law, LawError> {
+    pub fn lognormal_through(first: (f64, f64), second: (f64, f64)) -> Result<Distribution, DistributionError> {
         for (_, x) in [first, second] {
             if x <= 0.0 {
-                return Err(LawError::Percentiles(format!(
+                return Err(DistributionError::Percentiles(format!(
                     "a percentile at {x} is not possible; percentiles of a positive quantity are above 0"
                 )));
             }
         }
         let (mu, sigma) = line_through((first.0, libm::log(first.1)), (second.0, libm::log(second.1)))?;
-        Ok(if sigma == 0.0 { Law::fixed(first.1) } else { Law(Kind::Lognormal { mu, sigma }) })
+        Ok(if sigma == 0.0 { Distribution::fixed(first.1) } else { Distribution(Kind::Lognormal { mu, sigma }) })
     }
 
     /// Logit-normal with the two percentiles given: ln(x/(1 − x)) is normal.
-    pub fn logit_normal_through(first: (f64, f64), second: (f64, f64)) -> Result<Law, LawError> {
+    pub fn logit_normal_through(first: (f64, f64), second: (f64, f64)) -> Result<Distribution, DistributionError> {
         for (_, x) in [first, second] {
             if !(x > 0.0 && x < 1.0) {
-                return Err(LawError::Percentiles(format!(
+                return Err(DistributionError::Percentiles(format!(
                     "a percentile at {x} is not possible; percentiles of a share lie between 0 and 1, both excluded"
                 )));
             }
         }
         let logit = |(p, x): (f64, f64)| (p, libm::log(x / (1.0 - x)));
         let (mu, sigma) = line_through(logit(first), logit(second))?;
-        Ok(if sigma == 0.0 { Law::fixed(first.1) } else { Law(Kind::LogitNormal { mu, sigma }) })
+        Ok(if sigma == 0.0 { Distribution::fixed(first.1) } else { Distribution(Kind::LogitNormal { mu, sigma }) })
     }
 
     /// One of `values` (ascending), with chances in proportion to `weights`.
-    pub fn discrete(values: &[f64], weights: &[f64]) -> Result<Law, LawError> {
-        let fault = |text: String| Err(LawError::Discrete(text));
+    pub fn discrete(values: &[f64], weights: &[f64]) -> Result<Distribution, DistributionError> {
+        let fault = |text: String| Err(DistributionError::Discrete(text));
         if values.is_empty() || values.len() != weights.len() {
             return fault(format!(
                 "{} values and {} weights; there must be as many weights as values, and at least one",
@@ -201,7 +201,7 @@ impl Law {
             return fault("weights must be 0 or more, and not all 0".to_owned());
         }
         if values.len() == 1 {
-            return Ok(Law::fixed(values[0]));
+            return Ok(Distribution::fixed(values[0]));
         }
         let mut sum = 0.0;
         let cumulative = weights
@@ -211,18 +211,18 @@ impl Law {
                 sum / total
             })
             .collect();
-        Ok(Law(Kind::Discrete { values: values.to_vec(), cumulative }))
+        Ok(Distribution(Kind::Discrete { values: values.to_vec(), cumulative }))
     }
 
-    fn scaled_beta(low: f64, high: f64, a: f64, b: f64) -> Result<Law, LawError> {
+    fn scaled_beta(low: f64, high: f64, a: f64, b: f64) -> Result<Distribution, DistributionError> {
         let computable = 1e-3..=1e9;
         if !computable.contains(&a) || !computable.contains(&b) {
-            return Err(LawError::Extreme { a, b });
+            return Err(DistributionError::Extreme { a, b });
         }
         let norm = libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b);
         let density = |y: f64| norm - a * ln_one_plus_exp(-y) - b * ln_one_plus_exp(y);
         let logit = QuantileTable::new(libm::log(a / b), |y| ln_beta_tails(a, b, y), density);
-        Ok(Law(Kind::Beta { low, high, a, b, logit }))
+        Ok(Distribution(Kind::Beta { low, high, a, b, logit }))
     }
 
     /// The value x = F⁻¹(Φ(z)) at a standard normal z.
@@ -255,16 +255,16 @@ impl Law {
     /// The law of `factor` times what this law draws, or of `most` where that is less: every draw is multiplied, the shape stays.
     ///
     /// ```
-    /// # use revcast::chance::Law;
-    /// let wider = Law::uniform(0.2, 0.3)?.times(2.0, f64::INFINITY);
+    /// # use revcast::chance::Distribution;
+    /// let wider = Distribution::uniform(0.2, 0.3)?.times(2.0, f64::INFINITY);
     /// assert_eq!(wider.quantile(0.5), 0.5);
     /// assert_eq!(wider.mean(), 0.5);
-    /// # Ok::<(), revcast::chance::LawError>(())
+    /// # Ok::<(), revcast::chance::DistributionError>(())
     /// ```
-    pub fn times(&self, factor: f64, most: f64) -> Law {
+    pub fn times(&self, factor: f64, most: f64) -> Distribution {
         match self.0 {
-            Kind::Fixed(x) => Law::fixed((x * factor).min(most)),
-            _ => Law(Kind::Multiple { of: Box::new(self.clone()), factor, most }),
+            Kind::Fixed(x) => Distribution::fixed((x * factor).min(most)),
+            _ => Distribution(Kind::Multiple { of: Box::new(self.clone()), factor, most }),
         }
     }
 
@@ -351,15 +351,15 @@ fn steps(cumulative: &[f64]) -> impl Iterator<Item = f64> + '_ {
     cumulative.iter().scan(0.0, |before, c| Some(c - std::mem::replace(before, *c)))
 }
 
-fn spread(sd: f64) -> Result<(), LawError> {
-    if sd >= 0.0 && sd.is_finite() { Ok(()) } else { Err(LawError::Spread(sd)) }
+fn spread(sd: f64) -> Result<(), DistributionError> {
+    if sd >= 0.0 && sd.is_finite() { Ok(()) } else { Err(DistributionError::Spread(sd)) }
 }
 
-fn ascending(low: f64, mode: f64, high: f64) -> Result<(), LawError> {
+fn ascending(low: f64, mode: f64, high: f64) -> Result<(), DistributionError> {
     if low <= mode && mode <= high {
         Ok(())
     } else {
-        Err(LawError::Order(if low == mode {
+        Err(DistributionError::Order(if low == mode {
             format!("low {low} and high {high}")
         } else {
             format!("low {low}, mode {mode} and high {high}")
@@ -368,10 +368,12 @@ fn ascending(low: f64, mode: f64, high: f64) -> Result<(), LawError> {
 }
 
 /// Mean and standard deviation of the normal law through two percentiles.
-fn line_through(first: (f64, f64), second: (f64, f64)) -> Result<(f64, f64), LawError> {
+fn line_through(first: (f64, f64), second: (f64, f64)) -> Result<(f64, f64), DistributionError> {
     let ((p1, x1), (p2, x2)) = if first.0 <= second.0 { (first, second) } else { (second, first) };
     if p1 >= p2 || x1 > x2 {
-        return Err(LawError::Percentiles("percentiles cross: a higher percentile has a lower value".to_owned()));
+        return Err(DistributionError::Percentiles(
+            "percentiles cross: a higher percentile has a lower value".to_owned(),
+        ));
     }
     let sd = (x2 - x1) / (z_of(p2) - z_of(p1));
     Ok((x1 - sd * z_of(p1), sd))
@@ -381,19 +383,19 @@ fn line_through(first: (f64, f64), second: (f64, f64)) -> Result<(f64, f64), Law
 mod tests {
     use super::*;
 
-    fn laws() -> Vec<Law> {
+    fn laws() -> Vec<Distribution> {
         vec![
-            Law::beta(0.25, 0.03).unwrap(),
-            Law::beta(0.5, 0.45).unwrap(),
-            Law::pert(0.2, 0.25, 0.32).unwrap(),
-            Law::triangular(1.0, 2.0, 5.0).unwrap(),
-            Law::uniform(0.2, 0.3).unwrap(),
-            Law::normal(0.01, 0.02).unwrap(),
-            Law::lognormal(15_000.0, 1_500.0).unwrap(),
-            Law::gamma(3.0, 4.0).unwrap(),
-            Law::gamma(15_000.0, 300.0).unwrap(),
-            Law::logit_normal_through((0.1, 0.21), (0.9, 0.30)).unwrap(),
-            Law::discrete(&[2.0, 3.0, 7.0], &[0.7, 0.2, 0.1]).unwrap(),
+            Distribution::beta(0.25, 0.03).unwrap(),
+            Distribution::beta(0.5, 0.45).unwrap(),
+            Distribution::pert(0.2, 0.25, 0.32).unwrap(),
+            Distribution::triangular(1.0, 2.0, 5.0).unwrap(),
+            Distribution::uniform(0.2, 0.3).unwrap(),
+            Distribution::normal(0.01, 0.02).unwrap(),
+            Distribution::lognormal(15_000.0, 1_500.0).unwrap(),
+            Distribution::gamma(3.0, 4.0).unwrap(),
+            Distribution::gamma(15_000.0, 300.0).unwrap(),
+            Distribution::logit_normal_through((0.1, 0.21), (0.9, 0.30)).unwrap(),
+            Distribution::discrete(&[2.0, 3.0, 7.0], &[0.7, 0.2, 0.1]).unwrap(),
         ]
     }
 
@@ -414,9 +416,12 @@ mod tests {
     fn quantiles_match_reference_values() {
         // SciPy 1.17: beta(51.8333, 155.5), gamma(0.5625, scale 5.3333), PERT(0.2, 0.25, 0.32).
         let cases = [
-            (Law::beta(0.25, 0.03).unwrap(), [0.16478402012583857, 0.23365259060343505, 0.28899212271757113]),
-            (Law::gamma(3.0, 4.0).unwrap(), [2.011676350009237e-05, 0.5436267283712587, 7.915112970965749]),
-            (Law::pert(0.2, 0.25, 0.32).unwrap(), [0.2037664262587014, 0.23968025223908251, 0.28410219983946344]),
+            (Distribution::beta(0.25, 0.03).unwrap(), [0.16478402012583857, 0.23365259060343505, 0.28899212271757113]),
+            (Distribution::gamma(3.0, 4.0).unwrap(), [2.011676350009237e-05, 0.5436267283712587, 7.915112970965749]),
+            (
+                Distribution::pert(0.2, 0.25, 0.32).unwrap(),
+                [0.2037664262587014, 0.23968025223908251, 0.28410219983946344],
+            ),
         ];
         for (law, wanted) in cases {
             for (p, want) in [0.001, 0.3, 0.9].into_iter().zip(wanted) {
@@ -432,11 +437,11 @@ mod tests {
 
     #[test]
     fn two_percentiles_fix_the_law() {
-        let share = Law::logit_normal_through((0.9, 0.30), (0.1, 0.21)).unwrap();
+        let share = Distribution::logit_normal_through((0.9, 0.30), (0.1, 0.21)).unwrap();
         assert!((share.quantile(0.1) - 0.21).abs() < 1e-14 && (share.quantile(0.9) - 0.30).abs() < 1e-14);
-        let positive = Law::lognormal_through((0.05, 10.0), (0.5, 30.0)).unwrap();
+        let positive = Distribution::lognormal_through((0.05, 10.0), (0.5, 30.0)).unwrap();
         assert!((positive.quantile(0.05) - 10.0).abs() < 1e-12 && (positive.quantile(0.5) - 30.0).abs() < 1e-12);
-        assert!(Law::normal_through((0.1, 2.0), (0.9, 1.0)).is_err());
+        assert!(Distribution::normal_through((0.1, 2.0), (0.9, 1.0)).is_err());
     }
 
     #[test]
@@ -453,11 +458,19 @@ mod tests {
 
     #[test]
     fn impossible_parameters_are_refused() {
-        assert!(Law::beta(0.25, 0.44).is_err() && Law::beta(1.2, 0.1).is_err() && Law::lognormal(-1.0, 1.0).is_err());
         assert!(
-            Law::pert(3.0, 2.0, 4.0).is_err() && Law::normal(0.0, -1.0).is_err() && Law::normal(0.0, f64::NAN).is_err()
+            Distribution::beta(0.25, 0.44).is_err()
+                && Distribution::beta(1.2, 0.1).is_err()
+                && Distribution::lognormal(-1.0, 1.0).is_err()
         );
-        assert!(Law::discrete(&[3.0, 2.0], &[1.0, 1.0]).is_err() && Law::discrete(&[1.0], &[]).is_err());
-        assert!(Law::logit_normal_through((0.1, 0.0), (0.9, 0.3)).is_err());
+        assert!(
+            Distribution::pert(3.0, 2.0, 4.0).is_err()
+                && Distribution::normal(0.0, -1.0).is_err()
+                && Distribution::normal(0.0, f64::NAN).is_err()
+        );
+        assert!(
+            Distribution::discrete(&[3.0, 2.0], &[1.0, 1.0]).is_err() && Distribution::discrete(&[1.0], &[]).is_err()
+        );
+        assert!(Distribution::logit_normal_through((0.1, 0.0), (0.9, 0.3)).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! How much of a cohort is still undecided, month after month, for any mean duration.
 
-use super::delay::Delay;
+use super::sales_cycle::SalesCycle;
 use crate::stats::bisect;
 
 /// A duration's expected excess R(x) = E[(D − x)⁺] for mean 1, tabulated over ln x by cubic Hermite interpolation with exact
@@ -10,8 +10,8 @@ use crate::stats::bisect;
 /// (R(jL/mean) − R((j + 1)L/mean))·mean/L: with G(t) = ∫₀ᵗ P(D ≤ s) ds = t − mean·(1 − R(t/mean)) that is
 /// 1 − (G((j + 1)L) − G(jL))/L, without its cancellation.
 #[derive(Clone, Debug)]
-pub struct DelayTable {
-    delay: Delay,
+pub struct SalesCycleTable {
+    delay: SalesCycle,
     /// Where the grid begins and ends, and grid points a unit of ln x.
     from: f64,
     to: f64,
@@ -22,12 +22,12 @@ pub struct DelayTable {
 
 const POINTS: usize = 1024;
 
-impl DelayTable {
-    /// Tabulates a duration.
-    pub fn new(delay: &Delay) -> DelayTable {
+impl SalesCycleTable {
+    /// Makes the table of a duration.
+    pub fn new(delay: &SalesCycle) -> SalesCycleTable {
         let delay = delay.clone();
         if delay.is_fixed() {
-            return DelayTable { delay, from: f64::INFINITY, to: f64::INFINITY, density: 0.0, points: Vec::new() };
+            return SalesCycleTable { delay, from: f64::INFINITY, to: f64::INFINITY, density: 0.0, points: Vec::new() };
         }
         // Below `from` hardly anything is decided (or it is so short that it is computed anew), above `to` hardly anything is not.
         let from = edge(-9.0, 0.0, |y| delay.cdf(1.0, libm::exp(y)) > 1e-13);
@@ -42,11 +42,11 @@ impl DelayTable {
                 (excess(&delay, x), -x * (1.0 - delay.cdf(1.0, x)) / density)
             })
             .collect();
-        DelayTable { delay, from, to, density, points }
+        SalesCycleTable { delay, from, to, density, points }
     }
 
     /// The duration that it tabulates.
-    pub fn delay(&self) -> &Delay {
+    pub fn delay(&self) -> &SalesCycle {
         &self.delay
     }
 
@@ -81,7 +81,7 @@ impl DelayTable {
     }
 }
 
-fn excess(delay: &Delay, x: f64) -> f64 {
+fn excess(delay: &SalesCycle, x: f64) -> f64 {
     (delay.integrated_cdf(1.0, x) - x + 1.0).max(0.0)
 }
 
@@ -93,14 +93,14 @@ fn edge(low: f64, high: f64, holds: impl Fn(f64) -> bool) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chance::DelayShape;
+    use crate::chance::TimeShape;
 
     #[test]
     fn the_table_is_the_integral_that_it_stands_for() {
-        for shape in [DelayShape::Lognormal, DelayShape::Gamma, DelayShape::Weibull, DelayShape::Fixed] {
+        for shape in [TimeShape::Lognormal, TimeShape::Gamma, TimeShape::Weibull, TimeShape::Fixed] {
             for cv in [0.05, 0.3, 0.5, 1.0, 2.0, 4.0] {
-                let delay = Delay::new(shape, cv);
-                let table = DelayTable::new(&delay);
+                let delay = SalesCycle::new(shape, cv);
+                let table = SalesCycleTable::new(&delay);
                 let mut largest = 0.0_f64;
                 for i in -12_000..8_000 {
                     let y = f64::from(i) * 1e-3;

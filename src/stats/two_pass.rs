@@ -8,21 +8,21 @@ const OUTSIDE: f64 = 0.02;
 const NOT_WANTED: u32 = u32::MAX;
 
 /// The first time, values are counted by bucket; then it is known which few buckets hold the wanted ranks, and the second time
-/// their values are caught. Ranks within them are exact wherever the buckets lie.
+/// their values are order_statistics. Ranks within them are exact wherever the buckets lie.
 #[derive(Clone, Debug)]
-pub struct Sieve {
+pub struct TwoPassQuantiles {
     /// How many buckets of equal width lie between `low` and `high`; one more is open below, one above.
     inner: usize,
     low: f64,
     scale: f64,
-    /// First how many values each bucket holds, then which catch is its.
+    /// First how many values each bucket holds, then which kept_bucket is its.
     buckets: Vec<u32>,
-    catches: Vec<Catch>,
+    kept: Vec<Bucket>,
 }
 
 /// The values of a bucket that holds wanted ranks.
 #[derive(Clone, Debug)]
-struct Catch {
+struct Bucket {
     /// How many values lie in the buckets below.
     before: usize,
     /// How many lie in this one.
@@ -35,25 +35,25 @@ struct Catch {
     values: Vec<f64>,
 }
 
-impl Sieve {
-    /// For samples of so many values: √n buckets a few times, so that counts and caught values take about the same room.
-    pub fn new(trials: usize) -> Sieve {
+impl TwoPassQuantiles {
+    /// For samples of so many values: √n buckets a few times, so that counts and order_statistics values take about the same room.
+    pub fn new(trials: usize) -> TwoPassQuantiles {
         let inner = (4.0 * libm::sqrt(trials as f64)) as usize;
         let inner = inner.next_power_of_two().clamp(256, 16_384);
-        Sieve { inner, low: 0.0, scale: 0.0, buckets: Vec::new(), catches: Vec::new() }
+        TwoPassQuantiles { inner, low: 0.0, scale: 0.0, buckets: Vec::new(), kept: Vec::new() }
     }
 
     /// About how many bytes one takes at most, both times, for a law no more skewed than single deal sizes: counts of 4 bytes, and the values of the two or three
     /// buckets around each wanted percentile.
     pub fn bytes(trials: usize) -> f64 {
-        let inner = Sieve::new(trials).inner as f64;
+        let inner = TwoPassQuantiles::new(trials).inner as f64;
         4.0 * inner + 8.0 * 64.0 * trials as f64 / inner + 2_500.0
     }
 
     /// The first time (infinities allowed, NaN too, but then nothing found means anything).
-    pub fn see(&mut self, piece: &[f64]) {
+    pub fn first_pass(&mut self, piece: &[f64]) {
         if self.buckets.is_empty() {
-            self.lay(piece);
+            self.init(piece);
         }
         let (low, scale, most) = (self.low, self.scale, (self.inner + 1) as f64);
         let mut bucket_of = [0_u16; 256];
@@ -68,7 +68,7 @@ impl Sieve {
     }
 
     /// Lays the buckets from what the first piece is like.
-    fn lay(&mut self, piece: &[f64]) {
+    fn init(&mut self, piece: &[f64]) {
         self.buckets = vec![0; self.inner + 2];
         let Some(last) = piece.len().checked_sub(1) else { return };
         let mut piece = piece.to_vec();
@@ -83,7 +83,7 @@ impl Sieve {
     }
 
     /// Between the two times: finds the buckets that hold the wanted ranks, which are counted from 0 and ascend.
-    pub fn settle(&mut self, ranks: &[usize]) {
+    pub fn choose_buckets(&mut self, ranks: &[usize]) {
         let mut ranks = ranks.iter().copied().peekable();
         let mut before = 0;
         for bucket in &mut self.buckets {
@@ -93,16 +93,16 @@ impl Sieve {
                 inside.push(rank);
             }
             if !inside.is_empty() {
-                *bucket = self.catches.len() as u32;
-                self.catches.push(Catch { before, count, ranks: inside, tie: f64::NAN, ties: 0, values: Vec::new() });
+                *bucket = self.kept.len() as u32;
+                self.kept.push(Bucket { before, count, ranks: inside, tie: f64::NAN, ties: 0, values: Vec::new() });
             }
             before += count;
         }
         debug_assert!(ranks.next().is_none(), "a rank beyond the sample");
     }
 
-    /// The second time.
-    pub fn see_again(&mut self, piece: &[f64]) {
+    /// Takes in a piece of the sample for the second time, and keeps what may be wanted.
+    pub fn second_pass(&mut self, piece: &[f64]) {
         let (low, scale, most) = (self.low, self.scale, (self.inner + 1) as f64);
         let mut bucket_of = [0_u16; 256];
         for values in piece.chunks(bucket_of.len()) {
@@ -110,18 +110,18 @@ impl Sieve {
                 *bucket = bucket_at(*x, low, scale, most);
             }
             for (bucket, x) in bucket_of.iter().zip(values) {
-                let catch = self.buckets[usize::from(*bucket)];
-                if catch != NOT_WANTED {
-                    self.catches[catch as usize].put(*x);
+                let kept_bucket = self.buckets[usize::from(*bucket)];
+                if kept_bucket != NOT_WANTED {
+                    self.kept[kept_bucket as usize].put(*x);
                 }
             }
         }
-        self.catches.iter_mut().for_each(Catch::tidy);
+        self.kept.iter_mut().for_each(Bucket::tidy);
     }
 
     /// The order statistics at the wanted ranks, ascending.
-    pub(super) fn caught(&mut self) -> impl Iterator<Item = f64> {
-        self.catches.iter_mut().flat_map(Catch::found)
+    pub(super) fn order_statistics(&mut self) -> impl Iterator<Item = f64> {
+        self.kept.iter_mut().flat_map(Bucket::found)
     }
 }
 
@@ -134,7 +134,7 @@ fn bucket_at(x: f64, low: f64, scale: f64, most: f64) -> u16 {
     (place + ROUND).to_bits() as u16
 }
 
-impl Catch {
+impl Bucket {
     #[inline]
     fn put(&mut self, x: f64) {
         if x == self.tie {
@@ -165,7 +165,7 @@ impl Catch {
     /// The order statistics at this bucket's ranks.
     fn found(&mut self) -> impl Iterator<Item = f64> {
         self.values.sort_unstable_by(f64::total_cmp);
-        let Catch { before, ranks, tie, ties, values, .. } = &*self;
+        let Bucket { before, ranks, tie, ties, values, .. } = &*self;
         let smaller = values.partition_point(|x| x < tie);
         ranks.iter().map(move |rank| {
             let place = rank - before;
@@ -214,16 +214,16 @@ mod tests {
     }
 
     #[test]
-    fn a_sieve_catches_what_sorting_gives_to_the_bit_whatever_the_pieces() {
+    fn two_passes_find_what_sorting_gives_to_the_bit_whatever_the_pieces() {
         for (n, length) in [(1, 128), (2, 1), (30, 7), (700, 128), (5_001, 128), (5_001, 640), (40_000, 2_048)] {
             let errors = PROBABILITIES.map(|p| QuantileRanks::new(n, p));
             let mut selection = Selection::new(n, &PROBABILITIES, &errors);
             for (i, sample) in samples(n).into_iter().enumerate() {
-                let mut sieve = Sieve::new(n);
-                sample.chunks(length).for_each(|piece| sieve.see(piece));
-                sieve.settle(selection.ranks());
-                sample.chunks(length).for_each(|piece| sieve.see_again(piece));
-                selection.take_from(&mut sieve);
+                let mut quantiles = TwoPassQuantiles::new(n);
+                sample.chunks(length).for_each(|piece| quantiles.first_pass(piece));
+                quantiles.choose_buckets(selection.ranks());
+                sample.chunks(length).for_each(|piece| quantiles.second_pass(piece));
+                selection.take_from(&mut quantiles);
                 let order = Order::of(sample);
                 for (p, error) in PROBABILITIES.iter().zip(&errors) {
                     assert_eq!(
@@ -248,13 +248,13 @@ mod tests {
         let lognormal = normal.iter().map(|z| libm::exp(0.8 * z)).collect();
         let whole = normal.iter().map(|z| libm::round(3.0 * z).max(-3.0)).collect();
         for sample in [normal, lognormal, whole] {
-            let mut sieve = Sieve::new(n);
-            sample.chunks(2_048).for_each(|piece| sieve.see(piece));
-            sieve.settle(selection.ranks());
-            sample.chunks(2_048).for_each(|piece| sieve.see_again(piece));
-            let caught: usize = sieve.catches.iter().map(|catch| catch.values.capacity()).sum();
-            let bytes = (4 * sieve.buckets.len() + 8 * caught) as f64;
-            assert!(bytes < Sieve::bytes(n), "{bytes} against {}", Sieve::bytes(n));
+            let mut quantiles = TwoPassQuantiles::new(n);
+            sample.chunks(2_048).for_each(|piece| quantiles.first_pass(piece));
+            quantiles.choose_buckets(selection.ranks());
+            sample.chunks(2_048).for_each(|piece| quantiles.second_pass(piece));
+            let held: usize = quantiles.kept.iter().map(|kept_bucket| kept_bucket.values.capacity()).sum();
+            let bytes = (4 * quantiles.buckets.len() + 8 * held) as f64;
+            assert!(bytes < TwoPassQuantiles::bytes(n), "{bytes} against {}", TwoPassQuantiles::bytes(n));
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The exact row of a gamma law.
 
-use super::rows::{PER_UNIT, POINTS, Row, z_at};
+use super::rows::{CountRow, PER_UNIT, POINTS, z_at};
 use crate::stats::special::{ln_gamma_tails, normal_cdf, normal_density};
 
 /// The row of X gamma with this shape and scale: Newton's method from point to point, outwards from the middle.
-pub(super) fn gamma_row(shape: f64, scale: f64) -> Row {
+pub(super) fn gamma_row(shape: f64, scale: f64) -> CountRow {
     let ln_norm = libm::lgamma(shape);
     let mut logs = vec![0.0; POINTS];
     let middle = POINTS / 2;
@@ -34,13 +34,13 @@ pub(super) fn gamma_row(shape: f64, scale: f64) -> Row {
             slope = normal_density(z_at(point)) * libm::exp(ln_norm + libm::exp(y) - shape * y);
         }
     }
-    Row::from_logs(logs.into())
+    CountRow::from_logs(logs.into())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chance::law::log_gamma_table;
+    use crate::chance::distribution::log_gamma_table;
 
     #[test]
     fn gamma_rows_are_those_of_the_table_of_the_law() {

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use super::gamma::gamma_row;
-use super::rows::{Row, between};
+use super::rows::{CountRow, between};
 use crate::chance::normal::{self, quick};
+use crate::stats::simd::vectorized;
 use crate::stats::special::{normal_density, normal_quantile};
-use crate::stats::wide::wide;
 
 /// The law of one size of mean 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::chance) enum Law {
-    /// Lognormal.
+pub(in crate::chance) enum SumDistribution {
+    /// Each summand is lognormal.
     Lognormal,
     /// Gamma.
     Gamma,
@@ -36,10 +36,10 @@ const VARIANCE_KNOWN: f64 = 8.0;
 /// Q_n for one law of sizes, made octave by octave as counts ask for it.
 #[derive(Debug)]
 pub(in crate::chance) struct Sums {
-    law: Law,
+    law: SumDistribution,
     cv: f64,
     /// Exact rows: 1 to 15, then four an octave.
-    rows: Vec<OnceLock<Row>>,
+    rows: Vec<OnceLock<CountRow>>,
     octaves: [OnceLock<Octave>; OCTAVES],
 }
 
@@ -71,8 +71,8 @@ const KEPT: usize = 64;
 
 impl Sums {
     /// The tables of this law, shared by all who ask for them. They hold nothing yet if they are new.
-    pub(in crate::chance) fn of(law: Law, cv: f64) -> Arc<Sums> {
-        static KNOWN: Mutex<BTreeMap<(Law, u64), Arc<Sums>>> = Mutex::new(BTreeMap::new());
+    pub(in crate::chance) fn of(law: SumDistribution, cv: f64) -> Arc<Sums> {
+        static KNOWN: Mutex<BTreeMap<(SumDistribution, u64), Arc<Sums>>> = Mutex::new(BTreeMap::new());
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (law, cv.to_bits());
         if known.len() >= KEPT && !known.contains_key(&key) {
@@ -81,7 +81,7 @@ impl Sums {
         Arc::clone(known.entry(key).or_insert_with(|| Arc::new(Sums::new(law, cv))))
     }
 
-    pub(super) fn new(law: Law, cv: f64) -> Sums {
+    pub(super) fn new(law: SumDistribution, cv: f64) -> Sums {
         let rows = (0..slot(1 << (OCTAVES + 2))).map(|_| OnceLock::new()).collect();
         Sums { law, cv, rows, octaves: std::array::from_fn(|_| OnceLock::new()) }
     }
@@ -117,7 +117,7 @@ impl Sums {
         for (e, view) in views.iter_mut().enumerate().take(octave_of(most) + 1).skip(first) {
             *view = self.octave(e).view();
         }
-        wide(|| {
+        vectorized(|| {
             for ((n, u), value) in lanes {
                 let view = views[octave_of(if *n > 1.0 { *n } else { 1.0 }) % 32];
                 *value = lane(view, *n, *u);
@@ -168,15 +168,15 @@ impl Sums {
     }
 
     /// The exact row of a count that has one.
-    fn row(&self, n: u64) -> &Row {
+    fn row(&self, n: u64) -> &CountRow {
         self.rows[slot(n)].get_or_init(|| {
             let square = self.cv * self.cv;
             match self.law {
-                Law::Lognormal if n == 1 => {
+                SumDistribution::Lognormal if n == 1 => {
                     let sigma = libm::sqrt(libm::log1p(square));
-                    return Row::new(|z| sigma * (z - sigma / 2.0));
+                    return CountRow::new(|z| sigma * (z - sigma / 2.0));
                 }
-                Law::Gamma if n == 1 || n as f64 / square < SMOOTH_SHAPE => {
+                SumDistribution::Gamma if n == 1 || n as f64 / square < SMOOTH_SHAPE => {
                     return gamma_row(n as f64 / square, square);
                 }
                 _ => {}
@@ -231,7 +231,7 @@ static BORDERS: LazyLock<[(f64, f64, f64); HALF + 1]> = LazyLock::new(|| {
 });
 
 /// Adds a row as it is read: cubics with the row's own slopes, held to where they cannot turn (Fritsch and Carlson 1980).
-fn push(cells: &mut Vec<Cell>, n: f64, row: &Row, centred: bool) {
+fn push(cells: &mut Vec<Cell>, n: f64, row: &CountRow, centred: bool) {
     let (root, ln_n) = (libm::sqrt(n), libm::log(n));
     for upper in [false, true] {
         // Value and slope as functions of the distance to the end.

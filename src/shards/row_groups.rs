@@ -9,21 +9,21 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::{Type, TypePtr};
 
 /// A file being written. A row group is put together in memory and goes from there to `out`.
-pub(crate) struct Groups<W> {
+pub(crate) struct RowGroups<W> {
     file: SerializedFileWriter<Vec<u8>>,
     out: W,
 }
 
-impl<W: Write> Groups<W> {
+impl<W: Write> RowGroups<W> {
     /// Begins a file with these columns.
     pub(crate) fn begin(
         name: &str,
         columns: Vec<TypePtr>,
         properties: WriterProperties,
         out: W,
-    ) -> Result<Groups<W>, ParquetError> {
+    ) -> Result<RowGroups<W>, ParquetError> {
         let schema = Type::group_type_builder(name).with_fields(columns).build()?;
-        Ok(Groups { file: SerializedFileWriter::new(Vec::new(), Arc::new(schema), Arc::new(properties))?, out })
+        Ok(RowGroups { file: SerializedFileWriter::new(Vec::new(), Arc::new(schema), Arc::new(properties))?, out })
     }
 
     /// Writes a row group, whose columns `fill` writes.

@@ -18,18 +18,18 @@ const ROUND: f64 = 4_503_599_627_370_496.0;
 
 /// A law near the normal: mean, standard deviation, its reciprocal, skewness times deviation.
 #[derive(Clone, Copy)]
-pub(super) struct Bell {
+pub(super) struct CornishFisher {
     pub(super) mean: f64,
     pub(super) s: f64,
     pub(super) per_s: f64,
     pub(super) c: f64,
 }
 
-impl Bell {
+impl CornishFisher {
     /// The expansion to 1/s², and a bound on its error for |w| < 8.3: c₀ + c₄ w⁴ + c₆ w⁶ over s³.
     #[inline(always)]
     fn short(&self, w: f64) -> (f64, f64) {
-        let Bell { mean, s, per_s, c } = *self;
+        let CornishFisher { mean, s, per_s, c } = *self;
         let (square, cc) = (w * w, c * c);
         let second = w * ((cc - 3.0) * square + (3.0 - 7.0 * cc)) * (1.0 / 144.0);
         let third = c * (9.0 - cc) * (1.0 / 6480.0) * (square * (3.0 * square + 7.0) - 16.0);
@@ -47,7 +47,7 @@ impl Bell {
 
     /// The same from an exact w by two terms more, whose bound is of the order of s⁻⁵, and the count to begin from.
     pub(super) fn candidate_of_exact(&self, w: f64, last: f64) -> (f64, f64) {
-        let Bell { mean, s, per_s, c } = *self;
+        let CornishFisher { mean, s, per_s, c } = *self;
         let (square, cc) = (w * w, c * c);
         let fourth = w
             * ((((9.0 * cc - 486.0) * cc - 351.0) * square + ((256.0 * cc - 2124.0) * cc - 324.0)) * square
@@ -99,7 +99,7 @@ mod tests {
         steps
     }
 
-    fn keeps_within(bell: Bell, chances: &[f64], last: f64) {
+    fn keeps_within(bell: CornishFisher, chances: &[f64], last: f64) {
         for (k, w) in steps(chances) {
             let (x, bound) = bell.short(w);
             assert!((x - (k + 1.0)).abs() < bound, "mean {}, s {}, k {k}: {x} ± {bound}", bell.mean, bell.s);
@@ -126,7 +126,7 @@ mod tests {
                 chances[k] = chances[k + 1] * (k + 1) as f64 / mean;
             }
             let s = mean.sqrt();
-            keeps_within(Bell { mean, s, per_s: 1.0 / s, c: 1.0 }, &chances, f64::INFINITY);
+            keeps_within(CornishFisher { mean, s, per_s: 1.0 / s, c: 1.0 }, &chances, f64::INFINITY);
         }
     }
 
@@ -148,7 +148,7 @@ mod tests {
                     chances[k] = chances[k + 1] * (k + 1) as f64 / (n - k as f64) * (q / p);
                 }
                 let s = (mean * q).sqrt();
-                keeps_within(Bell { mean, s, per_s: 1.0 / s, c: q - p }, &chances, n - 1.0);
+                keeps_within(CornishFisher { mean, s, per_s: 1.0 / s, c: q - p }, &chances, n - 1.0);
             }
         }
     }

@@ -1,14 +1,19 @@
 //! How long a deal or a stage takes.
 
-use super::law::log_gamma_table;
-use super::table::QuantileTable;
+use serde::Serialize;
+
+use super::distribution::log_gamma_table;
+use super::quantile_table::QuantileTable;
 use crate::stats::bisect;
 use crate::stats::special::{gamma_p, ln_gamma_tails, normal_cdf, normal_quantile};
 
-/// The shape of a cycle or stage, at a given coefficient of variation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DelayShape {
+/// The shape of a cycle or a stage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum TimeShape {
     /// Lognormal.
+    #[default]
     Lognormal,
     /// Gamma.
     Gamma,
@@ -20,7 +25,7 @@ pub enum DelayShape {
 
 /// A duration D with mean 1 and a shape; scaled by its mean wherever it is used.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Delay(Kind);
+pub struct SalesCycle(Kind);
 
 #[derive(Clone, Debug, PartialEq)]
 enum Kind {
@@ -39,17 +44,17 @@ enum Kind {
     },
 }
 
-impl Delay {
+impl SalesCycle {
     /// A duration of this shape whose standard deviation is `cv` times its mean; `cv` 0 is fixed.
-    pub fn new(shape: DelayShape, cv: f64) -> Delay {
+    pub fn new(shape: TimeShape, cv: f64) -> SalesCycle {
         if cv == 0.0 {
-            return Delay(Kind::Fixed);
+            return SalesCycle(Kind::Fixed);
         }
-        Delay(match shape {
-            DelayShape::Fixed => Kind::Fixed,
-            DelayShape::Lognormal => Kind::Lognormal { sigma: libm::sqrt(libm::log1p(cv * cv)) },
-            DelayShape::Gamma => Kind::Gamma { shape: 1.0 / (cv * cv), log: log_gamma_table(1.0 / (cv * cv)) },
-            DelayShape::Weibull => {
+        SalesCycle(match shape {
+            TimeShape::Fixed => Kind::Fixed,
+            TimeShape::Lognormal => Kind::Lognormal { sigma: libm::sqrt(libm::log1p(cv * cv)) },
+            TimeShape::Gamma => Kind::Gamma { shape: 1.0 / (cv * cv), log: log_gamma_table(1.0 / (cv * cv)) },
+            TimeShape::Weibull => {
                 let shape = weibull_shape(cv);
                 Kind::Weibull { shape, scale: libm::exp(-libm::lgamma(1.0 + 1.0 / shape)) }
             }
@@ -81,8 +86,8 @@ impl Delay {
     /// mean·P(k + 1, t/θ), Weibull mean·P(1 + 1/k, (t/λ)ᵏ), fixed (t − mean)⁺ as a whole.
     ///
     /// ```
-    /// # use revcast::chance::{Delay, DelayShape};
-    /// let fixed = Delay::new(DelayShape::Fixed, 0.0);
+    /// # use revcast::chance::{SalesCycle, TimeShape};
+    /// let fixed = SalesCycle::new(TimeShape::Fixed, 0.0);
     /// assert_eq!(fixed.integrated_cdf(45.0, 60.0), 15.0);
     /// ```
     pub fn integrated_cdf(&self, mean: f64, t: f64) -> f64 {
@@ -114,7 +119,7 @@ impl Delay {
 
     /// Of what arrives evenly over a month of so many days, the share that is decided by the end of each month from the one of
     /// arrival on: G(j + 1) − G(j) with G(x) the integral of the distribution function up to x months, over a month.
-    /// [`super::DelayTable`] has 1 less this, for any mean, from a table.
+    /// [`super::SalesCycleTable`] has 1 less this, for any mean, from a table.
     pub fn decided_by_lag(&self, mean: f64, days_per_month: f64, months: usize) -> Vec<f64> {
         let g = |x: usize| self.integrated_cdf(mean, days_per_month * x as f64) / days_per_month;
         (0..months).map(|j| g(j + 1) - g(j)).collect()
@@ -141,13 +146,13 @@ fn weibull_shape(cv: f64) -> f64 {
 mod tests {
     use super::*;
 
-    const SHAPES: [DelayShape; 4] = [DelayShape::Lognormal, DelayShape::Gamma, DelayShape::Weibull, DelayShape::Fixed];
+    const SHAPES: [TimeShape; 4] = [TimeShape::Lognormal, TimeShape::Gamma, TimeShape::Weibull, TimeShape::Fixed];
 
     #[test]
     fn the_integral_is_that_of_the_distribution_function() {
         for shape in SHAPES {
             for cv in [0.3, 0.5, 1.0, 2.0] {
-                let delay = Delay::new(shape, cv);
+                let delay = SalesCycle::new(shape, cv);
                 for t in [3.0, 20.0, 45.0, 200.0] {
                     let n = 200_000;
                     let step = t / f64::from(n);
@@ -162,13 +167,13 @@ mod tests {
     fn mean_and_cv_are_those_asked_for() {
         for shape in SHAPES {
             for cv in [0.1, 0.5, 0.9] {
-                let delay = Delay::new(shape, cv);
+                let delay = SalesCycle::new(shape, cv);
                 let n = 400_000;
                 let draws = (0..n).map(|i| delay.quantile(35.0, (f64::from(i) + 0.5) / f64::from(n)));
                 let (sum, squares) = draws.fold((0.0, 0.0), |(s, q), d| (s + d, q + d * d));
                 let mean = sum / f64::from(n);
                 let found = libm::sqrt((squares / f64::from(n) - mean * mean).max(0.0)) / mean;
-                let wanted = if shape == DelayShape::Fixed { 0.0 } else { cv };
+                let wanted = if shape == TimeShape::Fixed { 0.0 } else { cv };
                 assert!((mean - 35.0).abs() < 5e-3 && (found - wanted).abs() < 1e-3, "{shape:?} {cv}: {mean} {found}");
             }
         }
@@ -176,8 +181,8 @@ mod tests {
 
     #[test]
     fn quantiles_invert_the_distribution_function() {
-        for shape in [DelayShape::Lognormal, DelayShape::Gamma, DelayShape::Weibull] {
-            let delay = Delay::new(shape, 0.7);
+        for shape in [TimeShape::Lognormal, TimeShape::Gamma, TimeShape::Weibull] {
+            let delay = SalesCycle::new(shape, 0.7);
             for i in 1..100 {
                 let u = f64::from(i) / 100.0;
                 assert!((delay.cdf(35.0, delay.quantile(35.0, u)) - u).abs() < 1e-7);

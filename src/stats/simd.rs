@@ -6,6 +6,6 @@
 ///
 /// What the closure calls must be inlined into it (`#[inline(always)]`) to be compiled so.
 #[inline(always)]
-pub(crate) fn wide<R>(task: impl FnOnce() -> R) -> R {
+pub(crate) fn vectorized<R>(task: impl FnOnce() -> R) -> R {
     pulp::Arch::new().dispatch(task)
 }

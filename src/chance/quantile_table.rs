@@ -1,4 +1,5 @@
-//! A quantile function tabulated once, for laws whose quantiles take many steps to compute.
+//! Quantile functions tabulated once, for distributions whose quantiles take many steps to compute: on an even grid of the standard
+//! normal, or in octaves of the distance of a uniform number to its nearer end.
 
 use crate::stats::special::{normal_cdf, normal_quantile};
 
@@ -105,4 +106,75 @@ fn solve(z: f64, guess: f64, tails: &impl Fn(f64) -> (f64, f64), ln_density: &im
 /// The z of a probability, for laws given by their quantiles.
 pub(super) fn z_of(p: f64) -> f64 {
     normal_quantile(p)
+}
+
+/// A smooth function of u in (0, 1) by cubic Hermite interpolation with exact slopes. Each octave of the distance to the
+/// nearer end, from ½ … ¼ down to 2⁻⁵³ … 2⁻⁵⁴, has 32 cells, so that the relative width of a cell is the same everywhere and
+/// a cell's number can be read off the bits of that distance.
+#[derive(Clone, Debug)]
+pub(super) struct OctaveTable {
+    /// The cubic's coefficients in each cell: the lower half, then the upper half.
+    cells: Vec<[f64; 4]>,
+}
+
+/// Bits of a number below those that tell its cell: 52 of the mantissa less 5, so that each octave has 32 cells.
+const BELOW: u32 = 47;
+/// 2⁻⁵⁴, the least distance to an end that a uniform number has, and where its cell's number begins.
+pub(super) const MIN_DISTANCE: f64 = 1.0 / (1u64 << 54) as f64;
+const FIRST: u64 = MIN_DISTANCE.to_bits() >> BELOW;
+/// Cells of one half: 53 octaves, and one for exactly ½.
+pub(super) const CELLS: usize = 53 * 32 + 1;
+
+/// The distance to the end at which a cell of a half begins.
+pub(super) fn cell_start(cell: usize) -> f64 {
+    f64::from_bits((FIRST + cell as u64) << BELOW)
+}
+
+/// The cell in which a distance to the end lies, and where in it, from 0 to 1: the rest of the mantissa.
+#[inline(always)]
+pub(super) fn cell_of(distance: f64) -> (usize, f64) {
+    let bits = distance.to_bits();
+    let t = f64::from_bits((bits << (52 - BELOW)) & ((1 << 52) - 1) | 1.0f64.to_bits()) - 1.0;
+    (((bits >> BELOW) - FIRST) as usize, t)
+}
+
+/// The coefficients of Hermite's cubic through two values, with slopes in units of the cell's width.
+pub(super) fn hermite((y0, s0): (f64, f64), (y1, s1): (f64, f64)) -> [f64; 4] {
+    let rise = y1 - y0;
+    [y0, s0, 3.0 * rise - 2.0 * s0 - s1, s0 + s1 - 2.0 * rise]
+}
+
+impl OctaveTable {
+    /// Tabulates a function given as value and slope in u at u = Φ(z).
+    pub(super) fn new(at: impl Fn(f64) -> (f64, f64)) -> OctaveTable {
+        let mut cells = Vec::with_capacity(2 * CELLS);
+        for upper in [false, true] {
+            // Value and slope per cell, as functions of the distance to the end.
+            let point = |cell: usize| {
+                let z = normal_quantile(cell_start(cell));
+                let (value, slope) = if upper { at(-z) } else { at(z) };
+                (value, if upper { -slope } else { slope })
+            };
+            for cell in 0..CELLS {
+                let width = cell_start(cell + 1) - cell_start(cell);
+                let ((y0, s0), (y1, s1)) = (point(cell), point(cell + 1));
+                cells.push(hermite((y0, s0 * width), (y1, s1 * width)));
+            }
+        }
+        OctaveTable { cells }
+    }
+
+    /// The value at `u`.
+    #[inline(always)]
+    pub(super) fn at(&self, u: f64) -> f64 {
+        let upper = u > 0.5;
+        self.at_distance((if upper { 1.0 - u } else { u }).max(MIN_DISTANCE), upper)
+    }
+
+    #[inline(always)]
+    fn at_distance(&self, distance: f64, upper: bool) -> f64 {
+        let (cell, t) = cell_of(distance);
+        let [a, b, c, d] = self.cells[if upper { CELLS + cell } else { cell }];
+        a + t * (b + t * (c + t * d))
+    }
 }

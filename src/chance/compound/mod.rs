@@ -6,4 +6,4 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub(super) use table::{Law, Sums};
+pub(super) use table::{SumDistribution, Sums};

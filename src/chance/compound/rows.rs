@@ -17,7 +17,7 @@ const FIRST: usize = 8;
 
 /// The quantile function of a sum: ln Q at the points of the grid, and its slope from point to point.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
+pub(super) struct CountRow {
     pub(super) logs: Box<[f64]>,
     pub(super) slopes: Box<[f64]>,
 }
@@ -41,13 +41,13 @@ pub(super) fn z_at(point: usize) -> f64 {
     (point as f64 - MIDDLE as f64) / PER_UNIT
 }
 
-impl Row {
+impl CountRow {
     /// A row from ln Q as a function of z.
-    pub(super) fn new(ln: impl Fn(f64) -> f64) -> Row {
-        Row::from_logs((0..POINTS).map(|i| ln(z_at(i))).collect())
+    pub(super) fn new(ln: impl Fn(f64) -> f64) -> CountRow {
+        CountRow::from_logs((0..POINTS).map(|i| ln(z_at(i))).collect())
     }
 
-    pub(super) fn from_logs(logs: Box<[f64]>) -> Row {
+    pub(super) fn from_logs(logs: Box<[f64]>) -> CountRow {
         let last = POINTS - 1;
         let slopes = (0..POINTS)
             .map(|i| {
@@ -61,7 +61,7 @@ impl Row {
                 }
             })
             .collect();
-        Row { logs, slopes }
+        CountRow { logs, slopes }
     }
 
     /// ln Q at z inside the grid, and its slope in z.
@@ -85,9 +85,9 @@ impl Row {
     ///
     /// both integrals up to z: where one of them is very large the other is not, so that no integrand turns within a step.
     /// For the lower tail likewise with ≤ in place of >, and the product taken off, which is at most half of what it is taken from.
-    pub(super) fn plus(&self, other: &Row) -> Row {
-        let one = Side::new(self);
-        let two = if std::ptr::eq(self, other) { None } else { Some(Side::new(other)) };
+    pub(super) fn plus(&self, other: &CountRow) -> CountRow {
+        let one = Tail::new(self);
+        let two = if std::ptr::eq(self, other) { None } else { Some(Tail::new(other)) };
         let (mut zs, mut logs) = (Vec::with_capacity(POINTS), Vec::with_capacity(POINTS));
         for j in FIRST..POINTS {
             let upper = j >= MIDDLE;
@@ -104,12 +104,12 @@ impl Row {
                 logs.push(libm::log(one.values[j] + other.values[j]));
             }
         }
-        Row::from_logs(resample(&zs, &logs))
+        CountRow::from_logs(resample(&zs, &logs))
     }
 
     /// The same row moved and stretched to this mean and, if given, standard deviation, which sums have exactly: what is left of
     /// the integrals' errors would add up from row to row.
-    pub(super) fn with_moments(self, mean: f64, sd: Option<f64>) -> Row {
+    pub(super) fn with_moments(self, mean: f64, sd: Option<f64>) -> CountRow {
         let values = self.values();
         let average =
             |f: &dyn Fn(f64) -> f64| values.iter().zip(&GRID.weights).map(|(x, weight)| weight * f(*x)).sum::<f64>();
@@ -123,12 +123,12 @@ impl Row {
                 y + libm::log(mean / found) + libm::log1p((stretch - 1.0) * (scaled - mean) / scaled)
             })
             .collect();
-        Row::from_logs(logs)
+        CountRow::from_logs(logs)
     }
 }
 
 /// One of two sums that are added: its values, and its tails as functions of the value.
-struct Side {
+struct Tail {
     values: Vec<f64>,
     /// One over the width of each cell between points.
     inverse: Vec<f64>,
@@ -137,8 +137,8 @@ struct Side {
     upper: Vec<[f64; 4]>,
 }
 
-impl Side {
-    fn new(row: &Row) -> Side {
+impl Tail {
+    fn new(row: &CountRow) -> Tail {
         let values = row.values();
         let inverse = values.windows(2).map(|x| 1.0 / (x[1] - x[0])).collect();
         let tail = |ln: &dyn Fn(usize) -> f64, sign: f64| {
@@ -155,12 +155,12 @@ impl Side {
         };
         let lower = tail(&|i| GRID.ln_lower[i], 1.0);
         let upper = tail(&|i| GRID.ln_lower[POINTS - 1 - i], -1.0);
-        Side { values, inverse, lower, upper }
+        Tail { values, inverse, lower, upper }
     }
 
     /// ∫ φ(v) P(other > x − Q(v)) dv up to point `j` (or ≤), x being the two values there together: the trapezoidal rule, with
     /// Gregory's weights at the upper end.
-    fn part(&self, other: &Side, j: usize, upper: bool) -> f64 {
+    fn part(&self, other: &Tail, j: usize, upper: bool) -> f64 {
         let cells = if upper { &other.upper } else { &other.lower };
         let x = self.values[j] + other.values[j];
         let (mut sum, mut cell) = (0.0, j.min(POINTS - 2));
@@ -236,15 +236,15 @@ fn lagrange(x: f64, xs: &[f64], y: impl Fn(usize) -> f64) -> f64 {
 }
 
 /// A row between four others, by the polynomial in 1/√n that a standardised sum is close to.
-pub(super) fn between(n: f64, four: [(f64, &Row); 4]) -> Row {
+pub(super) fn between(n: f64, four: [(f64, &CountRow); 4]) -> CountRow {
     let places = four.map(|(count, _)| 1.0 / libm::sqrt(count));
     let weights: [f64; 4] =
         std::array::from_fn(|k| lagrange(1.0 / libm::sqrt(n), &places, |i| if i == k { 1.0 } else { 0.0 }));
-    let mix = |f: &dyn Fn(f64, &Row) -> f64| {
+    let mix = |f: &dyn Fn(f64, &CountRow) -> f64| {
         weights.iter().zip(four).map(|(weight, (count, row))| weight * f(count, row)).sum::<f64>()
     };
     // Of ln(Q/n), which is near 0 for large n.
     let logs = (0..POINTS).map(|i| libm::log(n) + mix(&|count, row| row.logs[i] - libm::log(count))).collect();
     let slopes = (0..POINTS).map(|i| mix(&|_, row| row.slopes[i])).collect();
-    Row { logs, slopes }
+    CountRow { logs, slopes }
 }

@@ -1,13 +1,13 @@
 //! Binomial counts.
 
-use super::expansion::Bell;
+use super::cornish_fisher::CornishFisher;
 use super::search::{GROUP, below, search, search_group, steps};
 use super::tail::{binomial_reaches, step};
 use super::{CHUNK, OPEN};
 use crate::chance::normal::{self, quick};
 use crate::stats::exp;
+use crate::stats::simd::vectorized;
 use crate::stats::special::normal_quantile;
-use crate::stats::wide::wide;
 
 /// From this mean of the rarer outcome on the variance is 4 at least, and the expansion's bound holds.
 const EXPAND_FROM: f64 = 8.0;
@@ -48,7 +48,7 @@ impl Odds {
     /// The odds of many chances at once.
     pub fn fill(chances: &[f64], odds: &mut Vec<Odds>) {
         odds.clear();
-        wide(|| odds.extend(chances.iter().map(|p| Odds::new(*p))));
+        vectorized(|| odds.extend(chances.iter().map(|p| Odds::new(*p))));
     }
 
     /// The chance itself.
@@ -146,7 +146,7 @@ fn chunk(trials: &[f64], odds: &[Odds], uniforms: &[f64], counts: &mut [f64]) {
         for (count, u) in counts.iter_mut().zip(uniforms) {
             *count = quick(cells, *u);
         }
-        wide(|| {
+        vectorized(|| {
             for ((count, n), odds) in counts.iter_mut().zip(trials).zip(odds) {
                 let k = bell(*n, odds.p).candidate(*count, normal::ERROR, n - 1.0);
                 *count = if n * odds.rare() >= EXPAND_FROM { k } else { OPEN };
@@ -154,7 +154,7 @@ fn chunk(trials: &[f64], odds: &[Odds], uniforms: &[f64], counts: &mut [f64]) {
         });
     }
     if least < SEARCH_BELOW {
-        wide(|| {
+        vectorized(|| {
             for (((count, n), odds), u) in counts.iter_mut().zip(trials).zip(odds).zip(uniforms) {
                 let open = if most >= SEARCH_BELOW { *count } else { OPEN };
                 // P(none of the rarer outcome) ≥ 1 − n r settles most draws of tiny means.
@@ -238,12 +238,12 @@ fn candidate(n: f64, p: f64, u: f64) -> f64 {
 }
 
 #[inline(always)]
-fn bell(n: f64, p: f64) -> Bell {
+fn bell(n: f64, p: f64) -> CornishFisher {
     let mean = n * p;
     let q = 1.0 - p;
     let variance = mean * q;
     let s = variance.sqrt();
-    Bell { mean, s, per_s: s / variance, c: q - p }
+    CornishFisher { mean, s, per_s: s / variance, c: q - p }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! error bound leaves one, and the few draws next to a step are settled by the exact tail.
 
 mod binomial;
-mod expansion;
+mod cornish_fisher;
 mod poisson;
 mod search;
 mod tail;

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 /// Why no law has the parameters given. The texts say what was found and what is allowed.
 #[derive(Clone, Debug, Error, PartialEq)]
-pub enum LawError {
+pub enum DistributionError {
     /// A spread that is negative or not finite.
     #[error("a spread of {0} is not possible; it must be 0 or more")]
     Spread(f64),

@@ -2,17 +2,21 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::law::log_gamma_table;
-use super::octaves::OctaveTable;
-use super::sums::{Law, Sums};
-use super::table::QuantileTable;
+use serde::Serialize;
+
+use super::compound::{SumDistribution, Sums};
+use super::distribution::log_gamma_table;
+use super::quantile_table::{OctaveTable, QuantileTable};
 use crate::stats::exp;
 use crate::stats::special::{normal_density, normal_quantile};
 
-/// The shape of deal sizes, at a given coefficient of variation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SizeShape {
+/// The shape of deal sizes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum MoneyShape {
     /// Lognormal.
+    #[default]
     Lognormal,
     /// Gamma.
     Gamma,
@@ -22,7 +26,7 @@ pub enum SizeShape {
 
 /// A deal size with mean 1 and a shape; scaled by its mean wherever it is used.
 #[derive(Clone, Debug)]
-pub struct Size {
+pub struct DealSize {
     kind: Kind,
     cv: f64,
     /// The size as a function of a uniform number, from the first draw on; none where it is fixed or the table would be off by
@@ -43,19 +47,19 @@ enum Kind {
 /// density has too few digits left for the slopes.
 const TABULATED_SHAPES: std::ops::RangeInclusive<f64> = 0.25..=1e9;
 
-impl Size {
+impl DealSize {
     /// A size of this shape whose standard deviation is `cv` times its mean; `cv` 0 is fixed. Its tables are made when
     /// the first draw asks for them.
-    pub fn new(shape: SizeShape, cv: f64) -> Size {
+    pub fn new(shape: MoneyShape, cv: f64) -> DealSize {
         let square = cv * cv;
         let kind = match shape {
             _ if cv == 0.0 => Kind::Fixed,
-            SizeShape::Fixed => Kind::Fixed,
-            SizeShape::Lognormal => Kind::Lognormal { sigma: libm::sqrt(libm::log1p(square)) },
-            SizeShape::Gamma => Kind::Gamma { shape: 1.0 / square, log: OnceLock::new() },
+            MoneyShape::Fixed => Kind::Fixed,
+            MoneyShape::Lognormal => Kind::Lognormal { sigma: libm::sqrt(libm::log1p(square)) },
+            MoneyShape::Gamma => Kind::Gamma { shape: 1.0 / square, log: OnceLock::new() },
         };
         let cv = if matches!(kind, Kind::Fixed) { 0.0 } else { cv };
-        Size { kind, cv, table: OnceLock::new(), sums: OnceLock::new() }
+        DealSize { kind, cv, table: OnceLock::new(), sums: OnceLock::new() }
     }
 
     /// The coefficient of variation (0 when fixed).
@@ -107,8 +111,8 @@ impl Size {
     /// Read from tables made once for each law of sizes; docs/sums.md has the measured errors.
     ///
     /// ```
-    /// # use revcast::chance::{Size, SizeShape};
-    /// let size = Size::new(SizeShape::Lognormal, 0.8);
+    /// # use revcast::chance::{DealSize, MoneyShape};
+    /// let size = DealSize::new(MoneyShape::Lognormal, 0.8);
     /// // The median of ten, by numerical convolution.
     /// assert!((size.sum(10.0, 0.5) - 9.66816).abs() < 1e-4);
     /// ```
@@ -117,7 +121,7 @@ impl Size {
         self.tables().map_or(n, |sums| sums.at(n, u))
     }
 
-    /// [`Size::sum`] of each count at its uniform number; the three are of one length.
+    /// [`DealSize::sum`] of each count at its uniform number; the three are of one length.
     #[inline]
     pub fn sums(&self, counts: &[f64], uniforms: &[f64], values: &mut [f64]) {
         match self.tables() {
@@ -139,11 +143,11 @@ impl Size {
     }
 
     /// What tells its tables of sums from those of other laws; none where sizes are fixed.
-    pub fn tables_key(&self) -> Option<(SizeShape, u64)> {
+    pub fn tables_key(&self) -> Option<(MoneyShape, u64)> {
         match self.kind {
             Kind::Fixed => None,
-            Kind::Lognormal { .. } => Some((SizeShape::Lognormal, self.cv.to_bits())),
-            Kind::Gamma { .. } => Some((SizeShape::Gamma, self.cv.to_bits())),
+            Kind::Lognormal { .. } => Some((MoneyShape::Lognormal, self.cv.to_bits())),
+            Kind::Gamma { .. } => Some((MoneyShape::Gamma, self.cv.to_bits())),
         }
     }
 
@@ -152,8 +156,8 @@ impl Size {
     fn tables(&self) -> Option<&Sums> {
         let law = match self.kind {
             Kind::Fixed => return None,
-            Kind::Lognormal { .. } => Law::Lognormal,
-            Kind::Gamma { .. } => Law::Gamma,
+            Kind::Lognormal { .. } => SumDistribution::Lognormal,
+            Kind::Gamma { .. } => SumDistribution::Gamma,
         };
         Some(self.sums.get_or_init(|| Sums::of(law, self.cv)))
     }
@@ -170,16 +174,16 @@ mod tests {
     #[test]
     fn the_table_gives_the_sizes_that_it_stands_for() {
         for (shape, cv) in [
-            (SizeShape::Lognormal, 0.1),
-            (SizeShape::Lognormal, 0.8),
-            (SizeShape::Lognormal, 3.0),
-            (SizeShape::Lognormal, 20.0),
-            (SizeShape::Gamma, 0.1),
-            (SizeShape::Gamma, 0.5),
-            (SizeShape::Gamma, 2.0),
-            (SizeShape::Gamma, 4.0),
+            (MoneyShape::Lognormal, 0.1),
+            (MoneyShape::Lognormal, 0.8),
+            (MoneyShape::Lognormal, 3.0),
+            (MoneyShape::Lognormal, 20.0),
+            (MoneyShape::Gamma, 0.1),
+            (MoneyShape::Gamma, 0.5),
+            (MoneyShape::Gamma, 2.0),
+            (MoneyShape::Gamma, 4.0),
         ] {
-            let size = Size::new(shape, cv);
+            let size = DealSize::new(shape, cv);
             let mut largest = 0.0_f64;
             // From the middle to both ends.
             for i in 0..53 * 200 {
@@ -203,8 +207,8 @@ mod tests {
 
     #[test]
     fn one_size_has_the_mean_and_cv_asked_for() {
-        for shape in [SizeShape::Lognormal, SizeShape::Gamma, SizeShape::Fixed] {
-            let size = Size::new(shape, 0.8);
+        for shape in [MoneyShape::Lognormal, MoneyShape::Gamma, MoneyShape::Fixed] {
+            let size = DealSize::new(shape, 0.8);
             let n = 1_000_000;
             let draws = (0..n).map(|i| size.at(normal_quantile((f64::from(i) + 0.5) / f64::from(n))));
             let (sum, squares) = draws.fold((0.0, 0.0), |(s, q), x| (s + x, q + (x - 1.0) * (x - 1.0)));
