@@ -5,7 +5,7 @@ use thiserror::Error;
 /// Why a chart could not be drawn.
 #[derive(Debug, Error)]
 pub enum ChartError {
-    /// A backend failed.
+    /// The painter of SVG or of pixels failed.
     #[error("a chart could not be drawn: {0}")]
     Drawing(String),
     /// The SVG that was drawn has no root element.

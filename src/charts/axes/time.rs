@@ -178,13 +178,13 @@ impl Dates {
     }
 }
 
-/// "26 Nov 2026".
+/// A day with its year: "26 Nov 2026".
 pub(in crate::charts) fn whole(when: Timestamp) -> String {
     let day = when.to_zoned(TimeZone::UTC).date();
     format!("{} {}", brief(day), day.year())
 }
 
-/// "26 Nov".
+/// A day without its year: "26 Nov".
 fn brief(day: Date) -> String {
     day.strftime("%-d %b").to_string()
 }

@@ -12,11 +12,11 @@ const MEDIAN: RGBColor = RGBColor(0xBF, 0xE0, 0xFF);
 /// What a colour colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Of {
-    /// Letters.
+    /// Letters of texts.
     Letters,
-    /// Lines.
+    /// Lines and edges.
     Lines,
-    /// Everything else.
+    /// Filled areas and discs.
     Areas,
 }
 

@@ -13,13 +13,13 @@ pub(in crate::charts) type Point = (f64, f64);
 /// What a chart is made of.
 #[derive(Clone, Debug)]
 pub(in crate::charts) enum Mark {
-    /// A filled polygon.
+    /// A polygon that is filled with a colour.
     Area { points: Vec<Point>, fill: RGBColor },
     /// A filled polygon through which one sees what lies below it.
     Veil { points: Vec<Point>, fill: RGBColor },
     /// A line through points.
     Line { points: Vec<Point>, stroke: RGBColor, width: f64 },
-    /// A filled circle.
+    /// A circle that is filled with a colour.
     Disc { centre: Point, radius: f64, fill: RGBColor },
     /// A line of text.
     Text(Text),
@@ -47,7 +47,7 @@ pub(in crate::charts) enum Anchor {
     End,
 }
 
-/// An upright rectangle.
+/// A rectangle whose sides are upright and level.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::charts) struct Rect {
     pub(in crate::charts) left: f64,

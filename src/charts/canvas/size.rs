@@ -12,7 +12,7 @@ pub enum Size {
     Thumb,
     /// A figure of the page `report.html`: 720 × 380, without title, subtitle and foot, which the page says in its own text.
     Inset,
-    /// The same on a phone: 336 × 220, as simple as a preview.
+    /// A figure of the page on a phone: 336 × 220, as simple as a preview.
     NarrowInset,
 }
 
@@ -170,7 +170,7 @@ impl Sheet {
         on_slide * self.label / SLIDE.label
     }
 
-    /// Between the margins.
+    /// The width between the margins.
     pub(in crate::charts) fn room(&self) -> f64 {
         self.width - 2.0 * self.margin
     }

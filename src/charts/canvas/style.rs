@@ -6,7 +6,7 @@ use plotters::style::{RGBColor, WHITE};
 pub(in crate::charts) const INK: RGBColor = RGBColor(0x1B, 0x26, 0x31);
 /// Ink of what stands back: 7 to 1 on white.
 pub(in crate::charts) const QUIET: RGBColor = RGBColor(0x4A, 0x56, 0x63);
-/// Grid lines.
+/// The colour of grid lines.
 pub(in crate::charts) const GRID: RGBColor = RGBColor(0xE2, 0xE6, 0xEA);
 /// Axes and the lines that lead to labels.
 pub(in crate::charts) const AXIS_LINE: RGBColor = RGBColor(0x8B, 0x95, 0xA0);

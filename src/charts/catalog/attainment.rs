@@ -19,7 +19,7 @@ use crate::stats::Estimate;
 use crate::units::{Every, Period};
 
 /// More panels than this would be too low to be read.
-const MOST: usize = 2;
+const MAX_PANELS: usize = 2;
 /// Above a panel: its heading, and the air under the strip, on a slide.
 const HEADING: f64 = 20.0;
 const AIR: f64 = 22.0;
@@ -29,9 +29,9 @@ const BETWEEN: f64 = 14.0;
 /// The chart, laid out; `None` without targets of every month or quarter.
 pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
-    let all: Vec<Repeated<'_>> =
-        forecast.targets.iter().filter_map(|target| Repeated::read(forecast, target)).collect();
-    let shown = &all[..all.len().min(if sheet.is_preview() { 1 } else { MOST })];
+    let all: Vec<RepeatedTarget<'_>> =
+        forecast.targets.iter().filter_map(|target| RepeatedTarget::read(forecast, target)).collect();
+    let shown = &all[..all.len().min(if sheet.is_preview() { 1 } else { MAX_PANELS })];
     let headline = shown.first()?.headline(forecast, &sheet, shown.len(), all.len());
 
     let (mut drawing, top) = headline.begin(forecast, size);
@@ -56,13 +56,13 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     for (repeated, plot) in shown.iter().zip(&plots) {
         repeated.draw(&mut drawing, forecast, &months, plot);
         if several {
-            repeated.draw_aside(&mut drawing, forecast, plot, &shown[0]);
+            repeated.draw_difference(&mut drawing, forecast, plot, &shown[0]);
         }
     }
     Some(drawing)
 }
 
-impl Repeated<'_> {
+impl RepeatedTarget<'_> {
     /// Draws the heading, the strip and the bars of the panel whose bars fill `plot`.
     fn draw(&self, drawing: &mut Drawing, forecast: &Forecast, months: &Months, plot: &Rect) {
         let sheet = drawing.sheet;
@@ -104,7 +104,7 @@ impl Repeated<'_> {
 
     /// Writes beside the heading what tells one of several targets from the first: "all 12 quarters in 37 in 100 futures; ARR
     /// of Europe".
-    fn draw_aside(&self, drawing: &mut Drawing, forecast: &Forecast, plot: &Rect, first: &Repeated<'_>) {
+    fn draw_difference(&self, drawing: &mut Drawing, forecast: &Forecast, plot: &Rect, first: &RepeatedTarget<'_>) {
         let (sheet, target) = (drawing.sheet, self.target);
         let all = self.all().map(|all| format!("{all} in {} futures", words::in_hundred(target.probability.known())));
         let same = target.metric == first.target.metric && target.scope == first.target.scope;
@@ -244,10 +244,10 @@ fn span(months: &Months, period: &Period) -> (f64, f64) {
 
 /// A target of every month or quarter.
 #[derive(Debug)]
-pub(super) struct Repeated<'a> {
-    /// What is asked.
+pub(super) struct RepeatedTarget<'a> {
+    /// The target, as the forecast has it.
     pub(super) target: &'a TargetOutcome,
-    /// What came of it.
+    /// The chances of its periods, and when its level is first reached.
     pub(super) each: &'a EachOutcome,
     /// Its periods, as many as have a chance.
     pub(super) periods: Vec<Period>,
@@ -255,9 +255,9 @@ pub(super) struct Repeated<'a> {
     pub(super) arrival: FirstReach,
 }
 
-impl<'a> Repeated<'a> {
+impl<'a> RepeatedTarget<'a> {
     /// Reads it, if the target is asked of every month or quarter and something is known of each.
-    pub(super) fn read(forecast: &Forecast, target: &'a TargetOutcome) -> Option<Repeated<'a>> {
+    pub(super) fn read(forecast: &Forecast, target: &'a TargetOutcome) -> Option<RepeatedTarget<'a>> {
         let each = target.each.as_ref().filter(|_| target.at_least.is_finite())?;
         let horizon = forecast.horizon();
         let periods: Vec<Period> = each
@@ -272,10 +272,10 @@ impl<'a> Repeated<'a> {
         }
         let first = [&each.first_p10, &each.first_p50, &each.first_p90];
         let at = first.map(|label| words::period(&horizon, label.as_deref()?));
-        Some(Repeated { target, each, periods, arrival: FirstReach { horizon, at, never: each.never.known() } })
+        Some(RepeatedTarget { target, each, periods, arrival: FirstReach { horizon, at, never: each.never.known() } })
     }
 
-    /// "month" or "quarter".
+    /// The noun of its periods: "month" or "quarter".
     pub(super) fn period(&self) -> &'static str {
         if self.periods[0].every == Every::Month { "month" } else { "quarter" }
     }

@@ -8,7 +8,7 @@ use crate::charts::marks::scenarios;
 use crate::charts::marks::series_style::SeriesStyle;
 use crate::charts::wording::subject::Subject;
 
-/// What is explained.
+/// The statistic whose change since the earlier run is explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Statistic {
     /// The main figure's median.

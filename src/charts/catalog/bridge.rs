@@ -71,7 +71,7 @@ fn waterfall(found: &Comparison, place: usize, statistic: Statistic, size: Size)
         changes: &difference.bridge.changes,
         ends: [
             (&first.label, SeriesStyle::of(0).colour),
-            (&difference.label, SeriesStyle::of((place + 1) % scenarios::MOST).colour),
+            (&difference.label, SeriesStyle::of((place + 1) % scenarios::MAX_SCENARIOS).colour),
         ],
         what: (what.0, what.1.to_owned()),
         unmoved: "in both scenarios",

@@ -63,7 +63,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         }
         let middles = stacked_bar::draw(&mut drawing, &bar, &parts);
         let length = groups.sum(*at).unwrap_or_default() * plot.width() / longest;
-        beside(&mut drawing, &bar, length, (NAMES[*at], outcome(forecast.main.metric, *at)), &totals[row]);
+        label_bar(&mut drawing, &bar, length, (NAMES[*at], outcome(forecast.main.metric, *at)), &totals[row]);
         if row == 0 {
             let drawn = |part: &Part| part.length > 0.0;
             above = middles.into_iter().zip(&parts).map(|(x, part)| drawn(part).then_some(x)).collect();
@@ -96,7 +96,7 @@ fn parts(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, at: usize,
 }
 
 /// Writes the percentile at the left of its bar, and what all parts add up to at the right.
-fn beside(drawing: &mut Drawing, bar: &Rect, length: f64, (name, outcome): (&str, &str), total: &str) {
+fn label_bar(drawing: &mut Drawing, bar: &Rect, length: f64, (name, outcome): (&str, &str), total: &str) {
     let sheet = drawing.sheet;
     let (_, middle) = bar.middle();
     let baseline = middle + 0.36 * sheet.label;
@@ -238,7 +238,7 @@ fn subtitle(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, rows: &
 }
 
 /// Most groups; each has a colour.
-pub(super) const MOST_GROUPS: usize = 6;
+const MAX_GROUPS: usize = 6;
 
 /// What some regions contribute.
 #[derive(Clone, Debug, PartialEq)]
@@ -262,7 +262,7 @@ impl Groups {
     pub(super) fn of(forecast: &Forecast) -> Option<Groups> {
         let regions = regions(forecast);
         let keys: Vec<&str> = regions.iter().map(|(key, _)| *key).collect();
-        let tag = if regions.len() > MOST_GROUPS { best_tag(forecast, &keys) } else { None };
+        let tag = if regions.len() > MAX_GROUPS { best_tag(forecast, &keys) } else { None };
         let groups = match &tag {
             None => regions.iter().map(|(key, parts)| Group::new(label(forecast, key), *parts)).collect(),
             Some((_, values)) => values
@@ -338,14 +338,14 @@ fn added(a: [Option<f64>; 3], b: [Option<f64>; 3]) -> [Option<f64>; 3] {
 
 /// All groups, or the largest with the rest as one.
 fn largest(groups: Vec<Group>) -> Vec<Group> {
-    if groups.len() <= MOST_GROUPS {
+    if groups.len() <= MAX_GROUPS {
         return groups;
     }
     let weight = |group: &Group| group.parts[1].or(group.parts[2]).or(group.parts[0]).unwrap_or(0.0);
     let mut order: Vec<usize> = (0..groups.len()).collect();
     order.sort_by(|a, b| weight(&groups[*b]).total_cmp(&weight(&groups[*a])));
-    let mut kept: Vec<Group> = order[..MOST_GROUPS - 1].iter().map(|i| groups[*i].clone()).collect();
-    let rest = &order[MOST_GROUPS - 1..];
+    let mut kept: Vec<Group> = order[..MAX_GROUPS - 1].iter().map(|i| groups[*i].clone()).collect();
+    let rest = &order[MAX_GROUPS - 1..];
     let parts = rest.iter().map(|i| groups[*i].parts).reduce(added).unwrap_or_default();
     kept.push(Group { label: format!("{} others", rest.len()), parts, rest: true });
     kept

@@ -16,7 +16,7 @@ use crate::charts::wording::subject::{Subject, known};
 use crate::charts::wording::words;
 
 /// How many standard errors lie between an estimate and the ends of its 95 % interval.
-const BOUND: f64 = 1.96;
+const ERRORS_OF_95_PERCENT: f64 = 1.96;
 
 /// A solution, and how its two axes are written.
 struct Search<'a> {
@@ -102,7 +102,7 @@ fn draw_errors(drawing: &mut Drawing, curve: &[(f64, f64, Option<f64>)], (across
             (across.at(*at), y.max(plot.top).min(plot.bottom))
         })
     };
-    drawing.veil(side(BOUND).chain(side(-BOUND).rev()).collect(), style::MEDIAN);
+    drawing.veil(side(ERRORS_OF_95_PERCENT).chain(side(-ERRORS_OF_95_PERCENT).rev()).collect(), style::MEDIAN);
 }
 
 impl<'a> Search<'a> {
@@ -138,7 +138,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Along the axis.
+    /// The caption of the axis across: what is varied, as a factor or as a value.
     fn caption(&self) -> String {
         let sheet = self.subject.sheet;
         let what = words::capital(&self.what(sheet.axis, false, 0.5 * sheet.room()));

@@ -53,7 +53,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         drawing.text(Text::new(&caption, at, sheet.axis).at(Anchor::End).ink(style::QUIET));
     }
 
-    let named = named(forecast, &figures, least == most)
+    let named = named_percentiles(forecast, &figures, least == most)
         .into_iter()
         .map(|(p, value, text)| ((across.at(value), up.at(1.0 - p)), text))
         .collect();
@@ -122,7 +122,7 @@ pub(super) fn points(grid: &[f64]) -> Vec<(f64, f64)> {
 }
 
 /// The named percentiles: their place, value and words. Where the figure is certain there is but one value to name.
-fn named(forecast: &Forecast, figures: &Figures<'_>, certain: bool) -> Vec<(f64, f64, String)> {
+fn named_percentiles(forecast: &Forecast, figures: &Figures<'_>, certain: bool) -> Vec<(f64, f64, String)> {
     let main = &forecast.main;
     let bands = [
         (main.bands.p10.value, main.bands.p10.error),

@@ -28,7 +28,7 @@ pub(super) struct Fan<'a> {
     pub(super) from_start: bool,
     /// Targets that hold for every month.
     pub(super) lines: Vec<TargetLine>,
-    /// What is budgeted.
+    /// The amounts that are budgeted, by month.
     pub(super) budget: Option<&'a BudgetLine>,
     /// Targets that hold for one month.
     pub(super) points: Vec<TargetLine>,

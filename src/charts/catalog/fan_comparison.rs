@@ -49,7 +49,7 @@ fn layout(found: &Comparison, size: Size, every: Every) -> Option<Drawing> {
         return None;
     }
     let goals = goals(found, &subject, every);
-    let banded = lines.len() <= scenarios::MOST_BANDS;
+    let banded = lines.len() <= scenarios::MAX_BANDS;
     let ends = if banded { 1..6 } else { 3..4 };
     let all = known.iter().flat_map(|values| &values[ends.clone()]).copied().chain(goals.iter().map(|goal| goal.level));
     let (low, high) = all.fold((0.0, 0.0), |(low, high): (f64, f64), x| (low.min(x), high.max(x)));

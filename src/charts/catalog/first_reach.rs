@@ -13,7 +13,7 @@ pub(super) struct FirstReach {
     pub(super) never: f64,
 }
 
-/// The names of the three.
+/// The names of the three percentiles.
 pub(super) const NAMES: [&str; 3] = ["P10", "P50", "P90"];
 
 impl FirstReach {
@@ -38,7 +38,7 @@ impl FirstReach {
         quarter(period).unwrap_or_else(|| self.horizon.month(period.months.start).name())
     }
 
-    /// The same, no longer than "May 2027".
+    /// A period's name that is no longer than "May 2027".
     pub(super) fn brief_name(&self, period: &Period) -> String {
         quarter(period).unwrap_or_else(|| brief_month(self.horizon.month(period.months.start)))
     }
@@ -88,7 +88,7 @@ impl FirstReach {
     }
 }
 
-/// "Q2 2027".
+/// The name of a quarter: "Q2 2027"; `None` for other periods.
 fn quarter(period: &Period) -> Option<String> {
     match (period.every, period.label.split_once('-')) {
         (Every::Quarter | Every::FiscalQuarter, Some((year, quarter))) => Some(format!("{quarter} {year}")),

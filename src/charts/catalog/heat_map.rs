@@ -53,7 +53,8 @@ pub(super) fn layout(found: &Headed<Sweep>, shown: Shown, size: Size) -> Option<
     let low = known.clone().min_by(|a, b| a.1.total_cmp(&b.1))?;
     let high = known.max_by(|a, b| a.1.total_cmp(&b.1))?;
 
-    let names = [down, across].map(|axis| axis.values.iter().map(|x| told(found, axis, x)).collect::<Vec<String>>());
+    let names =
+        [down, across].map(|axis| axis.values.iter().map(|x| axis_value(found, axis, x)).collect::<Vec<String>>());
     let headline = headline(found, &subject, &figures, shown, [low, high].map(|(i, _)| (i, cells[i])), &names);
     let (mut drawing, top) = headline.begin(&found.head, size);
     let room = 0.22 * sheet.room();
@@ -147,7 +148,7 @@ fn ink_on(shade: RGBColor) -> RGBColor {
 }
 
 /// A value of an axis, as people write it.
-fn told(found: &Headed<Sweep>, axis: &AxisEcho, value: &Value) -> String {
+fn axis_value(found: &Headed<Sweep>, axis: &AxisEcho, value: &Value) -> String {
     let currency = &found.head.currency;
     match (value.as_f64(), axis.how) {
         (Some(x), AxisHow::Factor) => Figures::Factor(currency.locale()).about(x, None),

@@ -214,7 +214,7 @@ fn subtitle(forecast: &Forecast, figures: &Figures<'_>, goals: &[TargetLine], ce
     text
 }
 
-/// A bar.
+/// A bar of a histogram, from one value to another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Bar {
     pub(super) from: f64,

@@ -20,15 +20,15 @@ use crate::charts::wording::subject::{Subject, known};
 use crate::charts::wording::words;
 
 /// Half the width of a run that stands alone, on a slide: of the only one, and of one among others.
-const ALONE: f64 = 60.0;
-const AMONG: f64 = 5.0;
+const HALF_WIDTH_ALONE: f64 = 60.0;
+const HALF_WIDTH_AMONG: f64 = 5.0;
 /// Runs that are closer together than this are not marked one by one.
-const APART: f64 = 9.0;
+const LEAST_DISTANCE: f64 = 9.0;
 /// After so many usual intervals without a run the fan is broken off.
-const GAP: f64 = 4.0;
+const LONGEST_INTERVAL: f64 = 4.0;
 
 /// A run that knows the figure.
-struct RunLabel<'a> {
+struct KnownRun<'a> {
     point: &'a TrendPoint,
     p10: f64,
     p50: (f64, Option<f64>),
@@ -37,7 +37,7 @@ struct RunLabel<'a> {
     missing: bool,
 }
 
-/// Where things lie.
+/// The plot of a history: its axis of values, and the time across it.
 struct PlotArea {
     plot: Rect,
     scale: Scale,
@@ -50,10 +50,10 @@ pub(super) fn layout(trend: &Headed<Trend>, size: Size) -> Option<Drawing> {
     let subject = Subject { head: &trend.head, figure: &trend.figure, sheet: &sheet };
     let figures = subject.amounts();
     let shown = &trend.points[comparable(trend)];
-    let told = told(shown);
-    let (first, last) = (told.first()?, told.last()?);
+    let runs = known_runs(shown);
+    let (first, last) = (runs.first()?, runs.last()?);
     let actual = trend.actual.as_ref().map(|actual| actual.amount).filter(|x| x.is_finite());
-    let (low, high) = range(&told, actual)?;
+    let (low, high) = range(&runs, actual)?;
     let room = 0.08 * (high - low);
     let mut marks = marks(low, high, &sheet, matches!(figures, Figures::Count(_)));
     let (low, high) = (
@@ -64,17 +64,17 @@ pub(super) fn layout(trend: &Headed<Trend>, size: Size) -> Option<Drawing> {
     let labels = figures.axis(&marks);
 
     let name = Provenance::new(&trend.head.name, made(trend));
-    let (mut drawing, top) = headline(trend, &subject, &told, actual).begin(name, size);
+    let (mut drawing, top) = headline(trend, &subject, &runs, actual).begin(name, size);
     let plot = frame::plot(&sheet, top, &labels, end_labels::width(&sheet));
     let scale = Scale::new((low, high), (plot.bottom, plot.top));
     value::upwards(&mut drawing, &plot, &scale, &marks, &labels);
     let ground = PlotArea { plot, scale, dates: Dates::new(first.point.when, last.point.when, &plot, sheet) };
     ground.dates.draw(&mut drawing, &plot);
 
-    let ribbon = ground.ribbon(&told, &sheet);
+    let ribbon = ground.ribbon(&runs, &sheet);
     ribbon.draw_band(&mut drawing, 1);
     value::base_line(&mut drawing, &plot, &scale);
-    let levels = ground.levels(&told);
+    let levels = ground.levels(&runs);
     for level in &levels {
         drawing.stroke(level.clone(), style::TARGET, style::TARGET_WIDTH);
     }
@@ -83,7 +83,7 @@ pub(super) fn layout(trend: &Headed<Trend>, size: Size) -> Option<Drawing> {
         drawing.stroke(vec![(plot.left, y), (plot.right, y)], style::ACTUAL, style::ACTUAL_WIDTH);
     }
     ribbon.draw_median(&mut drawing);
-    ground.draw_runs(&mut drawing, &told);
+    ground.draw_runs(&mut drawing, &runs);
     let end = ribbon.last()?.x;
     end_labels::write(&mut drawing, beside_labels(&ground, last, actual, &figures, &sheet), &plot, end);
     Some(drawing)
@@ -96,32 +96,32 @@ fn comparable(trend: &Trend) -> Range<usize> {
 }
 
 /// The runs that know the figure, by their own times: where a clock went back, the fan does not.
-fn told(points: &[TrendPoint]) -> Vec<RunLabel<'_>> {
+fn known_runs(points: &[TrendPoint]) -> Vec<KnownRun<'_>> {
     let mut all: Vec<&TrendPoint> = points.iter().collect();
     all.sort_by_key(|point| point.when);
-    let mut told: Vec<RunLabel<'_>> = Vec::new();
+    let mut runs: Vec<KnownRun<'_>> = Vec::new();
     let mut missing = false;
     for point in all {
         let Some((p10, p50, p90)) = known(&point.p10).zip(known(&point.p50)).zip(known(&point.p90)).map(flat) else {
             missing = true;
             continue;
         };
-        told.push(RunLabel {
+        runs.push(KnownRun {
             point,
             p10: p10.0,
             p50,
             p90: p90.0,
-            missing: std::mem::take(&mut missing) && !told.is_empty(),
+            missing: std::mem::take(&mut missing) && !runs.is_empty(),
         });
     }
-    let usual = usual_interval(&told);
-    let late = |pair: &[RunLabel<'_>]| {
+    let usual = usual_interval(&runs);
+    let late = |pair: &[KnownRun<'_>]| {
         let seconds = pair[1].point.when.as_second() - pair[0].point.when.as_second();
-        usual.is_some_and(|usual| seconds as f64 > GAP * usual)
+        usual.is_some_and(|usual| seconds as f64 > LONGEST_INTERVAL * usual)
     };
-    let late: Vec<bool> = told.windows(2).map(late).collect();
-    told.iter_mut().skip(1).zip(late).for_each(|(run, late)| run.missing |= late);
-    told
+    let late: Vec<bool> = runs.windows(2).map(late).collect();
+    runs.iter_mut().skip(1).zip(late).for_each(|(run, late)| run.missing |= late);
+    runs
 }
 
 fn flat<T>(((a, b), c): ((T, T), T)) -> (T, T, T) {
@@ -130,53 +130,53 @@ fn flat<T>(((a, b), c): ((T, T), T)) -> (T, T, T) {
 
 /// From the least to the greatest value that is drawn, with some room where they are the same. Unlike amounts by month, what moves here
 /// is seldom seen beside 0.
-fn range(told: &[RunLabel<'_>], actual: Option<f64>) -> Option<(f64, f64)> {
-    let levels = told.iter().filter_map(|run| level(run)).map(|target| target.at_least);
-    let all = told.iter().flat_map(|run| [run.p10, run.p90]).chain(levels).chain(actual);
+fn range(runs: &[KnownRun<'_>], actual: Option<f64>) -> Option<(f64, f64)> {
+    let levels = runs.iter().filter_map(|run| level(run)).map(|target| target.at_least);
+    let all = runs.iter().flat_map(|run| [run.p10, run.p90]).chain(levels).chain(actual);
     let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
     let room = if high - low > 1e-9 * high.abs().max(low.abs()) { 0.0 } else { (0.05 * high.abs()).max(1e-9) };
     (high - low).is_finite().then_some((low - room, high + room))
 }
 
-fn level<'a>(run: &RunLabel<'a>) -> Option<&'a TrendTarget> {
+fn level<'a>(run: &KnownRun<'a>) -> Option<&'a TrendTarget> {
     run.point.target.as_ref().filter(|target| target.at_least.is_finite())
 }
 
 impl PlotArea {
-    fn x(&self, run: &RunLabel<'_>) -> f64 {
+    fn x(&self, run: &KnownRun<'_>) -> f64 {
         self.dates.x(run.point.when)
     }
 
     /// The fan, broken off where runs are missing.
-    fn ribbon(&self, told: &[RunLabel<'_>], sheet: &Sheet) -> Ribbon {
+    fn ribbon(&self, runs: &[KnownRun<'_>], sheet: &Sheet) -> Ribbon {
         let mut slices = Vec::new();
-        for run in told {
+        for run in runs {
             if run.missing {
                 slices.push(None);
             }
             let [low, middle, high] = [run.p10, run.p50.0, run.p90].map(|value| self.scale.at(value));
             slices.push(Some(Slice { x: self.x(run), ys: [low, low, low, middle, high, high, high] }));
         }
-        let same = told.first().zip(told.last()).is_some_and(|(a, b)| a.point.when == b.point.when);
+        let same = runs.first().zip(runs.last()).is_some_and(|(a, b)| a.point.when == b.point.when);
         if same {
             // Several runs of one moment: the last one written down is what was known then.
             slices = slices.into_iter().rev().take(1).collect();
         }
-        Ribbon::new(slices, sheet.scaled(if same { ALONE } else { AMONG }))
+        Ribbon::new(slices, sheet.scaled(if same { HALF_WIDTH_ALONE } else { HALF_WIDTH_AMONG }))
     }
 
     /// The level that was asked for, from run to run: a step where it changed, nothing where there was none.
-    fn levels(&self, told: &[RunLabel<'_>]) -> Vec<Vec<Point>> {
+    fn levels(&self, runs: &[KnownRun<'_>]) -> Vec<Vec<Point>> {
         let mut lines: Vec<Vec<Point>> = Vec::new();
         let mut open = false;
-        for (i, run) in told.iter().enumerate() {
+        for (i, run) in runs.iter().enumerate() {
             let Some(target) = level(run) else {
                 open = false;
                 continue;
             };
             let (x, y) = (self.x(run), self.scale.at(target.at_least));
             // Each run's level holds until the next one; the last one's to the end of the plot.
-            let until = told.get(i + 1).map_or(self.plot.right, |next| self.x(next));
+            let until = runs.get(i + 1).map_or(self.plot.right, |next| self.x(next));
             let from = if i == 0 { self.plot.left } else { x };
             match lines.last_mut().filter(|_| open) {
                 Some(line) => line.extend([(from, y), (until, y)]),
@@ -188,22 +188,22 @@ impl PlotArea {
     }
 
     /// A spot for each run, as long as they can be told apart.
-    fn draw_runs(&self, drawing: &mut Drawing, told: &[RunLabel<'_>]) {
+    fn draw_runs(&self, drawing: &mut Drawing, runs: &[KnownRun<'_>]) {
         let weight = drawing.sheet.weight;
-        let xs: Vec<f64> = told.iter().map(|run| self.x(run)).collect();
+        let xs: Vec<f64> = runs.iter().map(|run| self.x(run)).collect();
         let closest = xs.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
-        if closest < APART * weight && told.len() > 2 {
+        if closest < LEAST_DISTANCE * weight && runs.len() > 2 {
             return;
         }
-        for (run, x) in told.iter().zip(xs) {
+        for (run, x) in runs.iter().zip(xs) {
             drawing.spot((x, self.scale.at(run.p50.0)), 4.0, style::MEDIAN);
         }
     }
 }
 
 /// The median time from run to run, in seconds; unknown of fewer than four runs.
-fn usual_interval(told: &[RunLabel<'_>]) -> Option<f64> {
-    let mut seconds: Vec<i64> = told
+fn usual_interval(runs: &[KnownRun<'_>]) -> Option<f64> {
+    let mut seconds: Vec<i64> = runs
         .windows(2)
         .map(|pair| pair[1].point.when.as_second() - pair[0].point.when.as_second())
         .filter(|seconds| *seconds > 0)
@@ -214,7 +214,7 @@ fn usual_interval(told: &[RunLabel<'_>]) -> Option<f64> {
 
 fn beside_labels(
     ground: &PlotArea,
-    last: &RunLabel<'_>,
+    last: &KnownRun<'_>,
     actual: Option<f64>,
     figures: &Figures<'_>,
     sheet: &Sheet,
@@ -244,15 +244,15 @@ fn made(trend: &Headed<Trend>) -> String {
     }
 }
 
-fn headline(trend: &Headed<Trend>, subject: &Subject<'_>, told: &[RunLabel<'_>], actual: Option<f64>) -> Headline {
+fn headline(trend: &Headed<Trend>, subject: &Subject<'_>, runs: &[KnownRun<'_>], actual: Option<f64>) -> Headline {
     let (figures, sheet) = (subject.amounts(), subject.sheet);
-    let about = |run: &RunLabel<'_>| figures.about(run.p50.0, run.p50.1);
+    let about = |run: &KnownRun<'_>| figures.about(run.p50.0, run.p50.1);
     let happened = actual.map_or_else(String::new, |amount| format!("; actual: {}", figures.exact(amount)));
     let (what, briefly) = (subject.title(), subject.brief());
-    let (titles, briefs) = match (told.first(), told.last()) {
-        (Some(first), Some(last)) if told.len() > 1 => {
+    let (titles, briefs) = match (runs.first(), runs.last()) {
+        (Some(first), Some(last)) if runs.len() > 1 => {
             let (from, to) = (about(first), about(last));
-            let runs = told.len();
+            let runs = runs.len();
             let (begin, end) = (whole(first.point.when), whole(last.point.when));
             let when = if begin == end { format!("on {end}") } else { format!("from {begin} to {end}") };
             let moved = if from == to {
@@ -278,17 +278,17 @@ fn headline(trend: &Headed<Trend>, subject: &Subject<'_>, told: &[RunLabel<'_>],
     Headline {
         title: frame::with_room(titles, sheet),
         brief: frame::with_room(briefs, sheet),
-        subtitle: subtitle(trend, subject, told),
+        subtitle: subtitle(trend, subject, runs),
     }
 }
 
-fn subtitle(trend: &Headed<Trend>, subject: &Subject<'_>, told: &[RunLabel<'_>]) -> String {
+fn subtitle(trend: &Headed<Trend>, subject: &Subject<'_>, runs: &[KnownRun<'_>]) -> String {
     let measured = words::capital(&subject.measured());
     let mut text = format!(
         "{measured} as forecast by each run, at the time of the run. Band: 8 futures in 10, from the value that 10\u{A0}% of outcomes fall \
          below (P10) to the one that 90\u{A0}% fall below (P90). The axis need not begin at 0."
     );
-    if told.iter().any(|run| run.missing) {
+    if runs.iter().any(|run| run.missing) {
         text.push_str(" Gaps: runs are missing.");
     }
     let before = comparable(trend).start;
@@ -297,7 +297,7 @@ fn subtitle(trend: &Headed<Trend>, subject: &Subject<'_>, told: &[RunLabel<'_>])
         text.push_str(&format!(" {runs} other months or another currency, not drawn."));
     }
     let back = trend.clock_went_back();
-    if back > 0 && told.len() > 1 {
+    if back > 0 && runs.len() > 1 {
         text.push_str(if back == 1 {
             " Once the clock went back: runs stand in the order of their times."
         } else {

@@ -182,7 +182,7 @@ fn about(forecast: &Forecast, series: &Series, month: usize) -> String {
     Figures::new(series.metric, &forecast.currency).about(median(series, month).unwrap_or_default(), error)
 }
 
-/// The same, with "about" where futures differ.
+/// The median of a month in words, with "about" where futures differ.
 fn estimate(forecast: &Forecast, series: &Series, month: usize) -> String {
     let differ = values(series, month).is_none_or(|values| values[0] != values[6]);
     format!("{}{}", if differ { "about " } else { "" }, about(forecast, series, month))

@@ -15,8 +15,8 @@ use crate::forecast::{Forecast, RankCorrelation};
 use crate::stats::Estimate;
 
 /// Most inputs that are shown, and on a preview.
-const MOST: usize = 8;
-const MOST_IN_PREVIEW: usize = 3;
+const MAX_INPUTS: usize = 8;
+const MAX_INPUTS_IN_PREVIEW: usize = 3;
 
 /// What is said where none of the inputs is more than noise.
 const NO_INPUT: &str = "no input stands out from the simulation's noise";
@@ -32,7 +32,7 @@ struct Cause {
 pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
     let shares = shares(forecast);
-    let inputs = strongest(forecast, if sheet.is_preview() { MOST_IN_PREVIEW } else { MOST });
+    let inputs = strongest(forecast, if sheet.is_preview() { MAX_INPUTS_IN_PREVIEW } else { MAX_INPUTS });
     // One cause alone is no picture.
     if shares.len() < 2 && inputs.is_empty() {
         return None;
@@ -74,7 +74,7 @@ fn shares(forecast: &Forecast) -> Vec<Cause> {
 }
 
 /// Whether a correlation is more than the simulation's noise makes of none.
-fn stands_out(input: &RankCorrelation) -> bool {
+fn exceeds_noise(input: &RankCorrelation) -> bool {
     input.rho.error.is_none_or(|error| input.rho.known().abs() > 2.0 * error)
 }
 
@@ -84,7 +84,7 @@ fn strongest(forecast: &Forecast, most: usize) -> Vec<&RankCorrelation> {
         .main
         .rank_correlations
         .iter()
-        .filter(|input| input.rho.known().is_finite() && stands_out(input))
+        .filter(|input| input.rho.known().is_finite() && exceeds_noise(input))
         .collect();
     found.sort_by(|a, b| b.rho.known().abs().total_cmp(&a.rho.known().abs()));
     found.truncate(most);
@@ -179,7 +179,7 @@ fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&RankCorrelation], 
             format!("among the strongest inputs is “{name}”")
         }
     });
-    let noise = main.rank_correlations.iter().any(|input| !stands_out(input));
+    let noise = main.rank_correlations.iter().any(|input| !exceeds_noise(input));
     let input = input.or_else(|| noise.then(|| NO_INPUT.to_owned()));
     let (titles, briefs) = match (most, input) {
         (Some(Cause { name: cause, share, .. }), input) => {
@@ -238,10 +238,10 @@ mod tests {
         let inputs = &mut forecast.main.rank_correlations;
         inputs.iter_mut().for_each(|input| input.rho = Estimate { value: Some(0.01), error: Some(0.02) });
         inputs[1].rho.value = Some(-0.05);
-        assert_eq!(strongest(&forecast, MOST).len(), 1);
+        assert_eq!(strongest(&forecast, MAX_INPUTS).len(), 1);
         assert!(layout(&forecast, Size::Slide).unwrap().title.contains("among the strongest inputs"));
         forecast.main.rank_correlations[1].rho.value = Some(0.04);
-        assert!(strongest(&forecast, MOST).is_empty());
+        assert!(strongest(&forecast, MAX_INPUTS).is_empty());
         let title = layout(&forecast, Size::Slide).unwrap().title;
         assert!(title.ends_with("; no input stands out from the simulation's noise"), "{title}");
     }

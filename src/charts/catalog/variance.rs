@@ -28,7 +28,7 @@ const SHARE: f64 = 96.0;
 #[derive(Debug)]
 struct Row<'a> {
     cause: &'a Cause,
-    /// Of 1.
+    /// The share of the variance that it brings, of 1.
     share: f64,
     error: Option<f64>,
     /// What it brings together with others as well, where that is told.

@@ -59,7 +59,7 @@ struct Way<'a> {
 /// How high a bar is, of its row.
 const BAR: f64 = 0.62;
 /// Totals begin at 0 unless what changes is less than this part of them.
-const WHOLE: f64 = 0.3;
+const LEAST_CHANGE: f64 = 0.3;
 /// From a bar to its value, on a slide.
 const GAP: f64 = 8.0;
 
@@ -121,7 +121,7 @@ impl Waterfall<'_> {
         rows.name(&mut drawing);
         if !sheet.is_preview() {
             for (row, (bar, text)) in ends.iter().zip(values).enumerate() {
-                let noise = row > 0 && row < last && !stands_out(&steps[row - 1]);
+                let noise = row > 0 && row < last && !exceeds_noise(&steps[row - 1]);
                 let at = (bar.right + sheet.scaled(GAP), rows.baseline(row, sheet.label));
                 let text = Text::new(text, at, sheet.label);
                 let text = if row == 0 || row == last { text.bold() } else { text };
@@ -182,7 +182,7 @@ impl Waterfall<'_> {
         let mut single: Vec<(&Step, &String)> =
             steps.iter().zip(&texts.steps).filter(|(step, _)| step.changes == 1).collect();
         single.sort_by(|(a, _), (b, _)| b.value.abs().total_cmp(&a.value.abs()));
-        let most = single.first().filter(|(step, _)| stands_out(step)).map(|(step, text)| {
+        let most = single.first().filter(|(step, _)| exceeds_noise(step)).map(|(step, text)| {
             let size = |step: &Step| (step.value.abs(), step.error);
             let clear = single.get(1).is_none_or(|(next, _)| clearly_above(size(step), size(next)));
             let verb = match (steps.len(), clear) {
@@ -201,7 +201,7 @@ impl Waterfall<'_> {
         }
         let torn = if *start != 0.0 { " The axis does not begin at 0." } else { "" };
         let noise =
-            if steps.iter().all(stands_out) { "" } else { " Steps in grey are within two standard errors of 0." };
+            if steps.iter().all(exceeds_noise) { "" } else { " Steps in grey are within two standard errors of 0." };
         let points =
             if matches!(figures, Figures::Chance | Figures::Ratio(_)) { " Points are percentage points." } else { "" };
         let subtitle = format!("{}{torn}{noise}{points}", self.reading,);
@@ -214,7 +214,7 @@ fn shade(step: f64) -> RGBColor {
 }
 
 /// Whether a step is more than the simulation's noise.
-fn stands_out(step: &Step) -> bool {
+fn exceeds_noise(step: &Step) -> bool {
     clearly_above((step.value.abs(), step.error), (0.0, None))
 }
 
@@ -222,7 +222,7 @@ fn stands_out(step: &Step) -> bool {
 fn start(levels: &[f64]) -> f64 {
     let (low, high) = levels.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(*x), h.max(*x)));
     let change = high - low;
-    if low > 0.0 && change > 0.0 && change < WHOLE * high { low - 0.25 * change } else { 0.0 }
+    if low > 0.0 && change > 0.0 && change < LEAST_CHANGE * high { low - 0.25 * change } else { 0.0 }
 }
 
 /// Two white strokes through a total that does not begin at 0.

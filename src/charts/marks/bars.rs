@@ -77,7 +77,7 @@ impl Rows {
         Rect { left: a.min(b), right: a.max(b), top: y - half, bottom: y + half }
     }
 
-    /// Writes the names.
+    /// Writes the name of each row at its left.
     pub(in crate::charts) fn name(&self, drawing: &mut Drawing) {
         let sheet = drawing.sheet;
         for (row, lines) in self.names.iter().enumerate() {

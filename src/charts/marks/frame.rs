@@ -14,7 +14,7 @@ use crate::units::thousands;
 pub(in crate::charts) struct Headline {
     /// The finding, in words.
     pub(in crate::charts) title: String,
-    /// The same for a preview.
+    /// The finding, as a preview has room for it.
     pub(in crate::charts) brief: String,
     /// What is plotted, and how it is to be read.
     pub(in crate::charts) subtitle: String,

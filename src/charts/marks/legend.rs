@@ -30,17 +30,17 @@ const GAP: f64 = 8.0;
 const NEXT: f64 = 26.0;
 
 impl Key {
-    /// A bar's shade.
+    /// A key with the shade of a bar.
     pub(in crate::charts) fn bar(fill: RGBColor, text: &str) -> Key {
         Key { mark: Mark::Block(fill, 1.0), text: text.to_owned(), told: String::new() }
     }
 
-    /// The shade of a thin bar.
+    /// A key with the shade of a thin bar.
     pub(in crate::charts) fn thin(fill: RGBColor, text: &str) -> Key {
         Key { mark: Mark::Block(fill, 0.5), text: text.to_owned(), told: String::new() }
     }
 
-    /// A thin line.
+    /// A key with a thin line.
     pub(in crate::charts) fn line(fill: RGBColor, text: &str) -> Key {
         Key { mark: Mark::Block(fill, 0.12), text: text.to_owned(), told: String::new() }
     }

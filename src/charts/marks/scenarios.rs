@@ -11,18 +11,18 @@ use crate::charts::wording::subject::Subject;
 use crate::charts::wording::words;
 
 /// Most scenarios of which bands can be told apart; of more, medians alone are drawn.
-pub(in crate::charts) const MOST_BANDS: usize = style::SIDES.len();
+pub(in crate::charts) const MAX_BANDS: usize = style::SIDES.len();
 /// Most scenarios that can be told apart: those past the colours are dashed.
-pub(in crate::charts) const MOST: usize = 2 * style::SIDES.len();
+pub(in crate::charts) const MAX_SCENARIOS: usize = 2 * style::SIDES.len();
 
 /// The scenarios that are drawn, each with its look.
 pub(in crate::charts) fn drawn(found: &Comparison) -> impl Iterator<Item = (SeriesStyle, &Side)> {
-    found.sides.iter().take(MOST).enumerate().map(|(place, side)| (SeriesStyle::of(place), side))
+    found.sides.iter().take(MAX_SCENARIOS).enumerate().map(|(place, side)| (SeriesStyle::of(place), side))
 }
 
 /// Says how many are not drawn.
 pub(in crate::charts) fn left_out(found: &Comparison) -> String {
-    match found.sides.len().saturating_sub(MOST) {
+    match found.sides.len().saturating_sub(MAX_SCENARIOS) {
         0 => String::new(),
         1 => " One more scenario is not drawn.".to_owned(),
         more => format!(" {more} more scenarios are not drawn."),
@@ -35,7 +35,7 @@ pub(in crate::charts) fn name(label: &str, sheet: &Sheet) -> String {
     format!("“{}”", fit_middle(label, sheet.title, true, part * words::name_room(sheet)))
 }
 
-/// The same in a subtitle.
+/// A scenario's name in a subtitle.
 pub(in crate::charts) fn named(label: &str, sheet: &Sheet) -> String {
     format!("“{}”", fit_middle(label, sheet.subtitle, false, words::name_room(sheet)))
 }

@@ -14,7 +14,7 @@ pub(in crate::charts) struct Part {
     pub(in crate::charts) lines: Vec<String>,
 }
 
-/// White between parts.
+/// The width of the white between parts.
 const GAP: f64 = 1.5;
 
 /// Draws the parts from the left end of `bar` on; gives the middle of each.

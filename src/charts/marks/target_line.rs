@@ -25,7 +25,7 @@ pub(in crate::charts) struct TargetLine {
     pub(in crate::charts) level: f64,
     /// The chance of it, where it is told.
     pub(in crate::charts) probability: Option<f64>,
-    /// "Year 1: €17.8M".
+    /// The label: "Year 1: €17.8M".
     pub(in crate::charts) name: String,
 }
 

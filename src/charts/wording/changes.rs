@@ -8,7 +8,7 @@ use crate::charts::marks::bars;
 use crate::units::Currency;
 
 /// Most changes whose names may take two lines.
-const FEW: usize = 6;
+const MAX_ON_TWO_LINES: usize = 6;
 
 /// The name of one of `count` changes, with the values of its one field where those are numbers and there is room for them.
 pub(in crate::charts) fn name(change: &Change, count: usize, currency: &Currency, sheet: &Sheet) -> String {
@@ -18,7 +18,7 @@ pub(in crate::charts) fn name(change: &Change, count: usize, currency: &Currency
         format!("{}, {values}", change.label)
     });
     // Lines break at spaces, and so are not full.
-    let room = bars::name_room(sheet) * if count <= FEW && !sheet.is_preview() { 1.6 } else { 1.0 };
+    let room = bars::name_room(sheet) * if count <= MAX_ON_TWO_LINES && !sheet.is_preview() { 1.6 } else { 1.0 };
     let fits = |text: &String| font::width(text, sheet.label, false) <= room;
     told.filter(fits).unwrap_or_else(|| change.label.clone())
 }

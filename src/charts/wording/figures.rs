@@ -11,21 +11,21 @@ const HUGE: f64 = 1e18;
 /// Writes the values of one metric.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::charts) enum Figures<'a> {
-    /// €17.8M.
+    /// An amount of money: €17.8M.
     Money(&'a Currency),
-    /// 12,300.
+    /// A count: 12,300.
     Count(Locale),
-    /// 240 %.
+    /// A ratio in percent: 240 %.
     Ratio(Locale),
     /// A chance: 46 %, and never 0 or 100 %.
     Chance,
-    /// 45 days.
+    /// A time in days: 45 days.
     Days(Locale),
     /// 27.3 %: a share or a rate of growth as it is entered.
     Share(Locale),
-    /// 1.07×.
+    /// A factor: 1.07×.
     Factor(Locale),
-    /// Any other number.
+    /// A number without a unit.
     Number(Locale),
 }
 
@@ -171,7 +171,7 @@ fn hundredfold(ratio: f64) -> f64 {
     (100.0 * ratio).clamp(f64::MIN, f64::MAX)
 }
 
-/// Beyond all counting.
+/// A number beyond all counting, as a power of ten.
 fn huge(x: f64) -> String {
     format!("{x:.1e}").replace('-', "−")
 }

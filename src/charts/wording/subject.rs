@@ -50,7 +50,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// The same at the head of a sentence: "Europe: total bookings in 2027".
+    /// What is explained, at the head of a sentence: "Europe: total bookings in 2027".
     pub(in crate::charts) fn title(&self) -> String {
         let FigureEcho { metric, scope, label, period, target, .. } = self.figure;
         match target {
@@ -63,7 +63,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// The same for a preview.
+    /// What is explained, as a preview has room for it.
     pub(in crate::charts) fn brief(&self) -> String {
         let FigureEcho { metric, scope, label, period, target, .. } = self.figure;
         match target {

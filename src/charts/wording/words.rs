@@ -22,7 +22,7 @@ pub(in crate::charts) fn subject_of(forecast: &Forecast, metric: Metric, scope: 
     subject_named(metric, scope, &scope_name(forecast, scope), sheet)
 }
 
-/// The same of a scope with its name.
+/// The metric and its scope at the head of a sentence, where the name of the scope is known.
 pub(in crate::charts) fn subject_named(metric: Metric, scope: &str, name: &str, sheet: &Sheet) -> String {
     if scope == "total" {
         return capital(metric.name());
@@ -30,7 +30,7 @@ pub(in crate::charts) fn subject_named(metric: Metric, scope: &str, name: &str, 
     format!("{}: {}", fit(&capital(name), sheet.title, true, name_room(sheet)), metric.name())
 }
 
-/// The same in the middle of a sentence: "total bookings", "total bookings of Europe".
+/// The main metric and its scope in the middle of a sentence: "total bookings", "total bookings of Europe".
 pub(in crate::charts) fn measured(forecast: &Forecast, sheet: &Sheet) -> String {
     measured_of(forecast, forecast.main.metric, &forecast.main.scope, sheet)
 }
@@ -40,7 +40,7 @@ pub(in crate::charts) fn measured_of(forecast: &Forecast, metric: Metric, scope:
     measured_named(metric, scope, &scope_name(forecast, scope), sheet)
 }
 
-/// The same of a scope with its name.
+/// The metric and its scope in the middle of a sentence, where the name of the scope is known.
 pub(in crate::charts) fn measured_named(metric: Metric, scope: &str, name: &str, sheet: &Sheet) -> String {
     if scope == "total" {
         return metric.name().to_owned();
@@ -54,12 +54,12 @@ pub(in crate::charts) fn measured_when(forecast: &Forecast, sheet: &Sheet) -> St
     format!("{} {}", measured(forecast, sheet), when(&forecast.horizon(), &main.period, main.metric))
 }
 
-/// What people call a scope.
+/// The name that a scope has for people.
 fn scope_name(forecast: &Forecast, key: &str) -> String {
     forecast.scope(key).map_or(key, |scope| &scope.label).to_owned()
 }
 
-/// All of them.
+/// What is said where all futures agree.
 const EVERY: &str = "in every simulated future";
 
 /// How many futures agree on the amount of a month of which P10 and P90 read the same.
@@ -90,12 +90,12 @@ fn is_fixed(mean: Option<f64>, sd: Option<f64>) -> bool {
     sd.is_some_and(|sd| sd <= 1e-9 * mean.unwrap_or_default().abs())
 }
 
-/// "add up to" or "adds up to".
+/// The verb "add up to" as a metric takes it: "add up to" or "adds up to".
 pub(in crate::charts) fn add_up(metric: Metric) -> &'static str {
     if metric.spec().plural { "add up to" } else { "adds up to" }
 }
 
-/// "reach" or "reaches".
+/// The verb "reach" as a metric takes it: "reach" or "reaches".
 pub(in crate::charts) fn reach(metric: Metric) -> &'static str {
     if metric.spec().plural { "reach" } else { "reaches" }
 }
