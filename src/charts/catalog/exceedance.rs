@@ -18,6 +18,7 @@ use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::Subject;
 use crate::charts::wording::words;
 use crate::forecast::Forecast;
+use crate::scenario::Metric;
 
 /// The percentiles that are named, with the chance of at least that much.
 const NAMED: [(f64, &str); 3] = [(0.1, "9 chances in 10"), (0.5, "5 chances in 10"), (0.9, "1 chance in 10")];
@@ -35,23 +36,14 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let goals = target_line::single(forecast, &sheet, |period| period.label == distribution.period);
 
     let (mut drawing, top) = headline(forecast, &figures, least == most, &sheet).begin(forecast, size);
-    let chances: &[f64] = if sheet.is_preview() { &[0.0, 0.5, 1.0] } else { &[0.0, 0.2, 0.4, 0.6, 0.8, 1.0] };
-    let labels: Vec<String> = chances.iter().map(|c| format!("{:.0}\u{A0}%", c * 100.0)).collect();
-    let plot = frame::plot(&sheet, top, &labels, sheet.scaled(20.0));
-    let up = Scale::new((0.0, 1.0), (plot.bottom, plot.top));
-    value::upwards(&mut drawing, &plot, &up, chances, &labels);
     let low = goals.iter().fold(least, |low, goal| low.min(goal.level));
     let high = goals.iter().fold(most, |high, goal| high.max(goal.level));
-    let across = value::across(&mut drawing, &plot, &figures, (low, high), 0.03 * (high - low));
+    let Axes { plot, up, across } = Axes::draw(&mut drawing, top, &figures, (low, high));
 
     let curve = draw_curve(&mut drawing, &plot, grid, &across, &up);
     value::base_line(&mut drawing, &plot, &up);
     drawing.stroke(curve.clone(), style::MEDIAN, style::MEDIAN_WIDTH);
-    if !sheet.is_preview() {
-        let caption = format!("{}: this much or more", words::capital(distribution.metric.name()));
-        let at = (plot.right, plot.bottom + sheet.scaled(42.0));
-        drawing.text(Text::new(&caption, at, sheet.axis).at(Anchor::End).ink(style::QUIET));
-    }
+    write_caption(&mut drawing, &plot, distribution.metric);
 
     let named = named_percentiles(forecast, &figures, least == most)
         .into_iter()
@@ -61,6 +53,37 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         goals.into_iter().filter_map(|goal| Some(((across.at(goal.level), up.at(goal.probability?)), goal))).collect();
     draw_points(&mut drawing, &plot, &curve, named, read);
     Some(drawing)
+}
+
+/// The axes of curves of exceedance: chances upwards, levels across.
+struct Axes {
+    plot: Rect,
+    up: Scale,
+    across: Scale,
+}
+
+impl Axes {
+    /// Draws the axes below `top`, from the lowest level to the highest.
+    fn draw(drawing: &mut Drawing, top: f64, figures: &Figures<'_>, (low, high): (f64, f64)) -> Axes {
+        let sheet = drawing.sheet;
+        let chances: &[f64] = if sheet.is_preview() { &[0.0, 0.5, 1.0] } else { &[0.0, 0.2, 0.4, 0.6, 0.8, 1.0] };
+        let labels: Vec<String> = chances.iter().map(|c| format!("{:.0}\u{A0}%", c * 100.0)).collect();
+        let plot = frame::plot(&sheet, top, &labels, sheet.scaled(20.0));
+        let up = Scale::new((0.0, 1.0), (plot.bottom, plot.top));
+        value::upwards(drawing, &plot, &up, chances, &labels);
+        let across = value::across(drawing, &plot, figures, (low, high), 0.03 * (high - low));
+        Axes { plot, up, across }
+    }
+}
+
+/// Writes below the axis across what its levels are; a preview has no room for it.
+fn write_caption(drawing: &mut Drawing, plot: &Rect, metric: Metric) {
+    let sheet = drawing.sheet;
+    if !sheet.is_preview() {
+        let caption = format!("{}: this much or more", words::capital(metric.name()));
+        let at = (plot.right, plot.bottom + sheet.scaled(42.0));
+        drawing.text(Text::new(&caption, at, sheet.axis).at(Anchor::End).ink(style::QUIET));
+    }
 }
 
 /// Fills what lies under the curve, from edge to edge; gives the curve.
@@ -208,12 +231,7 @@ pub(super) fn comparison(found: &Comparison, size: Size) -> Option<Drawing> {
         top = legend::write(&mut drawing, &keys, top) + sheet.scaled(22.0);
         top += if goal.is_some() { top_labels::height(&sheet, 1) - sheet.scaled(12.0) } else { 0.0 };
     }
-    let chances: &[f64] = if sheet.is_preview() { &[0.0, 0.5, 1.0] } else { &[0.0, 0.2, 0.4, 0.6, 0.8, 1.0] };
-    let labels: Vec<String> = chances.iter().map(|c| format!("{:.0}\u{A0}%", c * 100.0)).collect();
-    let plot = frame::plot(&sheet, top, &labels, sheet.scaled(20.0));
-    let up = Scale::new((0.0, 1.0), (plot.bottom, plot.top));
-    value::upwards(&mut drawing, &plot, &up, chances, &labels);
-    let across = value::across(&mut drawing, &plot, &figures, (low, high), 0.03 * (high - low));
+    let Axes { plot, up, across } = Axes::draw(&mut drawing, top, &figures, (low, high));
     value::base_line(&mut drawing, &plot, &up);
     let target = goal.as_ref().map(|goal| across.at(goal.level));
     if let Some(x) = target {
@@ -222,11 +240,7 @@ pub(super) fn comparison(found: &Comparison, size: Size) -> Option<Drawing> {
     for curve in &curves {
         curve.look.stroke(&mut drawing, curve.line(&across, &up));
     }
-    if !sheet.is_preview() {
-        let caption = format!("{}: this much or more", words::capital(found.figure.metric.name()));
-        let at = (plot.right, plot.bottom + sheet.scaled(42.0));
-        drawing.text(Text::new(&caption, at, sheet.axis).at(Anchor::End).ink(style::QUIET));
-    }
+    write_caption(&mut drawing, &plot, found.figure.metric);
     for (curve, (value, chance)) in curves.iter().zip(&read).filter_map(|(curve, read)| Some((curve, read.as_ref()?.0)))
     {
         drawing.spot((across.at(value), up.at(chance)), 5.0, curve.look.colour);
