@@ -17,15 +17,14 @@ fn printed(arguments: &[&str]) -> String {
     out
 }
 
-/// The commands as the help lists them.
+/// The commands as the help lists them, group by group.
 pub(crate) fn commands() -> Vec<String> {
     let help = printed(&["--help"]);
-    let list = help.split("\nCommands:\n").nth(1).expect("the help lists the commands");
-    let lines = list.lines().take_while(|line| !line.is_empty());
+    let (list, _) = help.split_once("\nOptions:\n").expect("the options come after the commands");
     // A description that is wrapped stands further in.
     let name =
         |line: &str| line.strip_prefix("  ")?.split(' ').next().filter(|name| !name.is_empty()).map(str::to_owned);
-    lines.filter_map(name).filter(|name| name != "help").collect()
+    list.lines().filter_map(name).collect()
 }
 
 /// The long options of a command as its help lists them.
@@ -53,6 +52,17 @@ fn through(program: &str, arguments: &[&str], text: &str) -> Option<(String, Str
     let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     assert!(output.status.success(), "{program}: {err}");
     Some((out, err))
+}
+
+#[test]
+fn the_help_reads_as_it_did() {
+    let mut reference = printed(&["--help"]);
+    for command in commands() {
+        reference.push_str(&format!("\n---- revcast {command} --help\n\n{}", printed(&[&command, "--help"])));
+    }
+    let wide: Vec<&str> = reference.lines().filter(|line| line.chars().count() > 100).collect();
+    assert!(wide.is_empty(), "wider than 100 columns: {wide:#?}");
+    insta::assert_snapshot!(reference);
 }
 
 #[test]

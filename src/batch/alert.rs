@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::level::{Level, Misread, Percentile, Subject, amount, share};
+use super::condition::{AlertFigure, Condition, Misread, Percentile, amount, share};
 use crate::analysis::{Answer, Span};
 use crate::scenario::Scenario;
 
@@ -15,24 +15,24 @@ pub struct Alert {
 
 #[derive(Clone, Debug, PartialEq)]
 enum Test {
-    Level(Level),
-    Movement { subject: Subject, way: Way, by: By },
+    Condition(Condition),
+    Movement { subject: AlertFigure, way: Direction, by: By },
 }
 
-/// Which way.
+/// The direction of a movement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
+enum Direction {
     Down,
     Up,
     Either,
 }
 
-/// How far.
+/// The least size of a movement.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum By {
-    /// Amounts, or points of a chance.
+    /// An amount, or points of a chance.
     Amount(f64),
-    /// A share of what it was.
+    /// A share of the earlier value.
     Share(f64),
 }
 
@@ -41,17 +41,17 @@ enum By {
 pub struct Fired {
     /// The rule, as it was written.
     pub rule: String,
-    /// What was found.
+    /// The figures that were found, in words.
     pub message: String,
 }
 
-const VERBS: [(&str, Way); 6] = [
-    (" drops by ", Way::Down),
-    (" falls by ", Way::Down),
-    (" rises by ", Way::Up),
-    (" grows by ", Way::Up),
-    (" moves by ", Way::Either),
-    (" changes by ", Way::Either),
+const VERBS: [(&str, Direction); 6] = [
+    (" drops by ", Direction::Down),
+    (" falls by ", Direction::Down),
+    (" rises by ", Direction::Up),
+    (" grows by ", Direction::Up),
+    (" moves by ", Direction::Either),
+    (" changes by ", Direction::Either),
 ];
 
 impl Alert {
@@ -64,23 +64,25 @@ impl Alert {
         let moved = VERBS.iter().filter_map(|(verb, way)| Some((text.rfind(verb)?, verb, *way))).max_by_key(|m| m.0);
         let test = match moved {
             Some((at, verb, way)) => {
-                let subject = Subject::named(&text[..at], scenario)?;
+                let subject = AlertFigure::named(&text[..at], scenario)?;
                 let by = text[at + verb.len()..].trim();
                 let by = by.strip_suffix("since last run").or(by.strip_suffix("since the last run")).unwrap_or(by);
                 Test::Movement { by: By::parse(by.trim(), &subject)?, subject, way }
             }
-            None => Test::Level(Level::parse(text, scenario).map_err(|misread| match misread.found.as_str() {
-                "no >= or <=" => Misread {
-                    found: "neither a level nor a movement".to_owned(),
-                    hint: "for example 'Year 1 < 0.4' or 'Year 1 drops by 0.05 since last run'".to_owned(),
-                },
-                _ => misread,
-            })?),
+            None => {
+                Test::Condition(Condition::parse(text, scenario).map_err(|misread| match misread.found.as_str() {
+                    "no >= or <=" => Misread {
+                        found: "neither a level nor a movement".to_owned(),
+                        hint: "for example 'Year 1 < 0.4' or 'Year 1 drops by 0.05 since last run'".to_owned(),
+                    },
+                    _ => misread,
+                })?)
+            }
         };
         Ok(Alert { text: text.to_owned(), test })
     }
 
-    /// Whether it needs to know what moved.
+    /// Whether it compares with an earlier run.
     pub fn is_about_movement(&self) -> bool {
         matches!(self.test, Test::Movement { .. })
     }
@@ -88,7 +90,7 @@ impl Alert {
     /// What it found, where it holds. A movement holds where there was a run before, and what moved is known.
     pub fn fired(&self, answer: &Answer) -> Option<Fired> {
         let message = match &self.test {
-            Test::Level(level) => {
+            Test::Condition(level) => {
                 if level.holds(answer) != Some(true) {
                     return None;
                 }
@@ -105,9 +107,9 @@ impl Alert {
                 // What is written as 0.05 is no more exact than its digits.
                 let far = change.abs() >= size * (1.0 - 1e-9) && change != 0.0;
                 let along = match way {
-                    Way::Down => change < 0.0,
-                    Way::Up => change > 0.0,
-                    Way::Either => true,
+                    Direction::Down => change < 0.0,
+                    Direction::Up => change > 0.0,
+                    Direction::Either => true,
                 };
                 if !(far && along) {
                     return None;
@@ -127,11 +129,11 @@ impl Alert {
 }
 
 impl By {
-    fn parse(text: &str, subject: &Subject) -> Result<By, Misread> {
+    fn parse(text: &str, subject: &AlertFigure) -> Result<By, Misread> {
         let refuse = |found: String, hint: &str| Misread { found, hint: hint.to_owned() };
         let points = text.strip_suffix("points").or(text.strip_suffix("point")).map(str::trim);
         let number = points.unwrap_or(text).trim();
-        let number = share(number).or_else(|| amount(number).filter(|_| matches!(subject, Subject::Percentile(_))));
+        let number = share(number).or_else(|| amount(number).filter(|_| matches!(subject, AlertFigure::Percentile(_))));
         let Some(number) = number.filter(|x| x.is_finite() && *x > 0.0) else {
             return Err(refuse(
                 format!("\"{text}\" for how far"),
@@ -139,27 +141,27 @@ impl By {
             ));
         };
         match (subject, points.is_some(), text.ends_with('%')) {
-            (Subject::Target(_), true, _) => Ok(By::Amount(number / 100.0)),
-            (Subject::Target(_), false, _) if number > 1.0 => {
+            (AlertFigure::Target(_), true, _) => Ok(By::Amount(number / 100.0)),
+            (AlertFigure::Target(_), false, _) if number > 1.0 => {
                 Err(refuse(format!("a chance that moves by {number}"), "chances go from 0 to 1: 0.05, or 5 points"))
             }
             // Of a chance 5 % are 5 points, as people say it.
-            (Subject::Target(_), false, _) => Ok(By::Amount(number)),
-            (Subject::Percentile(_), false, true) => Ok(By::Share(number)),
-            (Subject::Percentile(_), false, false) => Ok(By::Amount(number)),
-            (Subject::Percentile(_), true, _) => {
+            (AlertFigure::Target(_), false, _) => Ok(By::Amount(number)),
+            (AlertFigure::Percentile(_), false, true) => Ok(By::Share(number)),
+            (AlertFigure::Percentile(_), false, false) => Ok(By::Amount(number)),
+            (AlertFigure::Percentile(_), true, _) => {
                 Err(refuse("points of an amount".to_owned(), "an amount, or a share of it such as 3%"))
             }
         }
     }
 }
 
-/// How a subject moved.
-fn span<'a>(subject: &Subject, answer: &'a Answer) -> Option<&'a Span> {
+/// The values of a figure before and now.
+fn span<'a>(figure: &AlertFigure, answer: &'a Answer) -> Option<&'a Span> {
     let moved = answer.moved.as_ref()?;
-    match subject {
-        Subject::Target(name) => moved.targets.iter().find(|target| target.name == *name)?.chance.as_ref(),
-        Subject::Percentile(percentile) => {
+    match figure {
+        AlertFigure::Target(name) => moved.targets.iter().find(|target| target.name == *name)?.chance.as_ref(),
+        AlertFigure::Percentile(percentile) => {
             let spans = moved.spans.as_ref()?;
             Some(match percentile {
                 Percentile::P10 => &spans.p10,

@@ -1,4 +1,4 @@
-//! What a night came to, as it is written to `batch.json`.
+//! The document of a batch, `batch.json`.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,33 +7,33 @@ use crate::scenario::Metric;
 use crate::stats::Estimate;
 use crate::units::Currency;
 
-/// A night: every scenario with what became of it. No clock and no path in it, so that a night that was interrupted and gone on
-/// with ends with the same bytes.
+/// A run of a batch: every scenario with what became of it. It has no clock and no path in it, so that a batch that was interrupted
+/// and gone on with ends with the same bytes.
 #[derive(Clone, Debug, Serialize)]
-pub struct Night {
-    /// What made it.
-    pub manifest: NightManifest,
-    /// How many scenarios ended how.
+pub struct BatchRun {
+    /// The program that made it, and its files.
+    pub manifest: BatchManifest,
+    /// The number of scenarios by how they ended.
     pub counts: Counts,
     /// The scenarios, in the order of their names.
-    pub scenarios: Vec<NightScenario>,
-    /// Scenarios of the night before that were not among those of this one.
+    pub scenarios: Vec<BatchScenario>,
+    /// The scenarios of the batch before that are not among those of this one.
     pub missing: Vec<String>,
 }
 
-/// What made a night.
+/// The program that made a batch, and its files.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct NightManifest {
-    /// The program's version.
+pub struct BatchManifest {
+    /// The version of the program.
     pub version: String,
-    /// The files of the night beside the scenarios' own folders.
+    /// The files of the batch beside the scenarios' own folders.
     pub files: Vec<String>,
 }
 
-/// How many scenarios ended how.
+/// The number of scenarios by how they ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// Their files are of this night's inputs.
+    /// Their files are of the inputs of this batch.
     pub done: usize,
     /// They failed: a faulty scenario, a limit, the disk.
     pub failed: usize,
@@ -47,22 +47,22 @@ pub struct Counts {
 
 /// A scenario and what became of it.
 #[derive(Clone, Debug, Serialize)]
-pub struct NightScenario {
-    /// Its name: that of its file without ending, and of its folder.
+pub struct BatchScenario {
+    /// The name of the scenario: that of its file without ending, and of its folder.
     pub scenario: String,
     /// What became of it.
     pub status: Status,
-    /// What is wrong, where it is not done.
+    /// The fault, where it is not done.
     pub fault: Option<String>,
-    /// What it answers, where it is done.
-    pub answer: Option<NightAnswer>,
+    /// Its answer, where it is done.
+    pub answer: Option<BatchAnswer>,
 }
 
 /// What became of a scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Its files are of this night's inputs.
+    /// Its files are of the inputs of this batch.
     Done,
     /// It failed; its earlier files are as they were.
     Failed,
@@ -70,43 +70,43 @@ pub enum Status {
     Refused,
 }
 
-/// What a scenario answers, in short.
+/// The answer of a scenario in short.
 #[derive(Clone, Debug, Serialize)]
-pub struct NightAnswer {
-    /// The scenario's own name.
+pub struct BatchAnswer {
+    /// The name that the scenario gives itself.
     pub name: String,
-    /// Its hash.
+    /// The hash of the scenario.
     pub scenario_hash: String,
-    /// The seed.
+    /// The seed of the run.
     pub seed: u64,
-    /// How many futures were played.
+    /// The number of trials.
     pub trials: usize,
-    /// Currency of all amounts.
+    /// The currency of all amounts.
     pub currency: Currency,
-    /// The main figure.
-    pub main: NightFigure,
-    /// Its targets.
-    pub targets: Vec<NightTarget>,
+    /// The bands of the main figure.
+    pub main: BatchFigure,
+    /// The chances of its targets.
+    pub targets: Vec<BatchTarget>,
     /// What moved since the last run, in a sentence; absent where there was none.
     pub moved: Option<String>,
-    /// Rules that do not hold.
+    /// The rules that do not hold.
     pub broken: Vec<String>,
-    /// Alerts that fired.
+    /// The alerts that fired.
     pub alerts: Vec<Fired>,
 }
 
 /// A main figure in short; each percentile with its standard error.
 #[derive(Clone, Debug, Serialize)]
-pub struct NightFigure {
-    /// What is measured.
+pub struct BatchFigure {
+    /// The metric of the main figure.
     pub metric: Metric,
-    /// The scope's key.
+    /// The key of its scope.
     pub scope: String,
-    /// When.
+    /// The period that it is of.
     pub period: String,
     /// The value that 10 % of outcomes fall below.
     pub p10: Estimate,
-    /// The median.
+    /// The value that half of the outcomes fall below.
     pub p50: Estimate,
     /// The value that 90 % of outcomes fall below.
     pub p90: Estimate,
@@ -116,8 +116,8 @@ pub struct NightFigure {
 
 /// A target in short.
 #[derive(Clone, Debug, Serialize)]
-pub struct NightTarget {
-    /// Its name.
+pub struct BatchTarget {
+    /// The name of the target.
     pub name: String,
     /// The chance that it is reached.
     pub probability: Estimate,
@@ -125,9 +125,9 @@ pub struct NightTarget {
     pub change: Option<f64>,
 }
 
-impl Night {
-    /// Of its scenarios.
-    pub fn new(scenarios: Vec<NightScenario>, missing: Vec<String>) -> Night {
+impl BatchRun {
+    /// Makes the document of scenarios, and counts how they ended.
+    pub fn new(scenarios: Vec<BatchScenario>, missing: Vec<String>) -> BatchRun {
         let mut counts = Counts::default();
         for scenario in &scenarios {
             *match scenario.status {
@@ -140,32 +140,32 @@ impl Night {
             counts.alerted += usize::from(answer.is_some_and(|answer| !answer.alerts.is_empty()));
         }
         let manifest =
-            NightManifest { version: env!("CARGO_PKG_VERSION").to_owned(), files: vec!["batch.json".to_owned()] };
-        Night { manifest, counts, scenarios, missing }
+            BatchManifest { version: env!("CARGO_PKG_VERSION").to_owned(), files: vec!["batch.json".to_owned()] };
+        BatchRun { manifest, counts, scenarios, missing }
     }
 }
 
-impl NightAnswer {
-    /// Of a run's answer, the rules that do not hold, and the alerts that fired.
-    pub fn new(answer: &crate::analysis::Answer, broken: Vec<String>, alerts: Vec<Fired>) -> NightAnswer {
+impl BatchAnswer {
+    /// Shortens a run's answer; with it go the rules that do not hold, and the alerts that fired.
+    pub fn new(answer: &crate::analysis::Answer, broken: Vec<String>, alerts: Vec<Fired>) -> BatchAnswer {
         let forecast = &answer.forecast;
         let (main, moved) = (&forecast.main, answer.moved.as_ref());
         let change = |name: &str| {
             let target = moved?.targets.iter().find(|target| target.name == name)?;
             target.chance.as_ref()?.change()
         };
-        let target = |target: &crate::forecast::TargetOutcome| NightTarget {
+        let target = |target: &crate::forecast::TargetOutcome| BatchTarget {
             name: target.name.clone(),
             probability: target.probability,
             change: change(&target.name),
         };
-        NightAnswer {
+        BatchAnswer {
             name: forecast.name.clone(),
             scenario_hash: forecast.manifest.scenario_hash.clone(),
             seed: forecast.manifest.seed,
             trials: forecast.manifest.trials,
             currency: forecast.currency.clone(),
-            main: NightFigure {
+            main: BatchFigure {
                 metric: main.metric,
                 scope: main.scope.clone(),
                 period: main.period.clone(),

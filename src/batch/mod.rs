@@ -1,14 +1,14 @@
 //! Many scenarios unattended: what a night came to, which inputs look cut off, and which figures call for attention.
 
 mod alert;
+mod condition;
 mod document;
-mod guard;
-mod level;
+mod shrinkage;
 mod summary;
 
 pub use alert::{Alert, Fired};
+pub(crate) use condition::share;
+pub use condition::{Condition, Misread};
 pub use document::*;
-pub use guard::{Shrunk, shrunk};
-pub(crate) use level::share;
-pub use level::{Level, Misread};
+pub use shrinkage::{Shrunk, shrunk};
 pub use summary::summary;

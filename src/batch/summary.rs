@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::document::{Night, NightAnswer, NightScenario, Status};
+use super::document::{BatchAnswer, BatchRun, BatchScenario, Status};
 use crate::report::{aligned, wrap};
 use crate::stats::Estimate;
 use crate::units::format::{brief_chance, few_digits, plain, shorten};
@@ -11,7 +11,7 @@ use crate::units::format::{brief_chance, few_digits, plain, shorten};
 const LONGEST_NAME: usize = 40;
 
 /// What became of each scenario, for a terminal of `width` columns.
-pub fn summary(night: &Night, width: usize) -> String {
+pub fn summary(night: &BatchRun, width: usize) -> String {
     let width = width.clamp(60, 160);
     let mut rows = vec![["Scenario", "P10", "P50", "P90", "P50 moved", "first target", ""].map(str::to_owned).to_vec()];
     rows.extend(night.scenarios.iter().map(row));
@@ -48,7 +48,7 @@ pub fn summary(night: &Night, width: usize) -> String {
     out
 }
 
-fn row(scenario: &NightScenario) -> Vec<String> {
+fn row(scenario: &BatchScenario) -> Vec<String> {
     let word = match scenario.status {
         Status::Done => "",
         Status::Failed => "FAILED",
@@ -68,7 +68,7 @@ fn row(scenario: &NightScenario) -> Vec<String> {
     std::iter::once(name).chain(figures).chain([attention.to_owned()]).collect()
 }
 
-fn figures(answer: &NightAnswer) -> [String; 5] {
+fn figures(answer: &BatchAnswer) -> [String; 5] {
     let main = &answer.main;
     let said = |found: Estimate| {
         found.value.map_or_else(String::new, |value| main.metric.about(&answer.currency, value, found.error))

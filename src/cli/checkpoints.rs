@@ -1,4 +1,4 @@
-//! `revcast run --resume`: a long run whose futures are written down in parts while they are played.
+//! Checkpoints of a long run, whose trials are written down in parts while they are played: `revcast run --resume`.
 //!
 //! The parts are shards, in a hidden folder beside the one for the results. A part is there whole or not at all; those that are
 //! there are not played again, whoever was killed when. In the end they are read as `revcast merge` reads shards, and go.
@@ -8,16 +8,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::answering::{self, Asked, Ready};
+use super::disk;
 use super::exit::{Doing, Failure};
-use super::merge::unjoined;
+use super::forecast_command::{Prepared, Request};
+use super::limits::warn_if_long;
 use super::progress::{note, shown};
-use super::run::warn_if_long;
-use super::{disk, shard};
+use super::scenario_source::Plan;
 use crate::engine::{self, SimulationScope, Trials};
 use crate::forecast::Manifest;
 use crate::model::Model;
-use crate::shards::{self, Merged, Portion, ShardManifest};
+use crate::shards::{self, ShardManifest, Merged, Portion};
 
 /// Locked by whoever is at work on the parts.
 const LOCK: &str = "revcast.lock";
@@ -36,13 +36,14 @@ struct Parts {
     lock: File,
 }
 
-/// Plays what is still to be played, then answers from all parts.
-pub(super) fn answered(asked: &Asked, ready: &Ready) -> Result<ExitCode, Failure> {
-    let Asked { scenario, model, series, precision, showing, .. } = asked;
+/// Plays the parts that are still missing, then answers the request from all of them.
+pub(super) fn answer(request: &Request, prepared: &Prepared) -> Result<ExitCode, Failure> {
+    let Request { plan, series, precision, output, .. } = request;
+    let Plan { scenario, model } = plan;
     let manifest = Manifest::of(scenario, model);
     let portions = portions(model);
     let parts = Parts::enter(
-        &ready.out,
+        &prepared.out,
         ShardManifest { manifest, series: series.clone(), precision: *precision, portion: portions[0] },
     )?;
     let files: Vec<PathBuf> = portions.iter().map(|portion| parts.file(*portion)).collect();
@@ -57,23 +58,23 @@ pub(super) fn answered(asked: &Asked, ready: &Ready) -> Result<ExitCode, Failure
             missing.push(*portion);
         }
     }
-    if removed > 0 && !showing.quiet {
+    if removed > 0 && !output.quiet {
         note(&format!("{removed} parts of another run, or damaged ones, are removed"));
     }
     let played = portions.len() - missing.len();
-    if played > 0 && !showing.quiet {
+    if played > 0 && !output.quiet {
         note(&format!("going on: {played} of {} parts are there", portions.len()));
     }
-    let execution = showing.execution();
+    let execution = output.execution();
     let trials: usize = missing.iter().map(|portion| portion.range(model.trials).len()).sum();
     let (times, left) = (shards::times_played(model), model.with_trials(trials));
-    warn_if_long(&left, engine::seconds(&left) * times as f64, &execution.workers, showing.quiet);
-    shown(&execution.monitor, trials, times, showing.quiet, || {
+    warn_if_long(&left, engine::seconds(&left) * times as f64, &execution.workers, output.quiet);
+    shown(&execution.monitor, trials, times, output.quiet, || {
         engine::make_tables(model, &execution.workers);
         missing.iter().try_for_each(|portion| {
             let about = ShardManifest { portion: *portion, ..parts.about.clone() };
             disk::place_written(&parts.file(*portion), &mut |file| {
-                shards::write(model, &about, &execution, file).map_err(|error| shard::failure(error, scenario))
+                shards::write(model, &about, &execution, file).map_err(|error| Failure::of_shard(error, scenario))
             })
         })
     })
@@ -84,8 +85,8 @@ pub(super) fn answered(asked: &Asked, ready: &Ready) -> Result<ExitCode, Failure
 
     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     let opened = files.clone();
-    let joined = Merged::of(&names, Arc::new(move |i: usize| File::open(&opened[i]))).map_err(unjoined)?;
-    let code = answering::answered(asked, ready, Trials::Stored(Arc::new(joined)))?;
+    let joined = Merged::of(&names, Arc::new(move |i: usize| File::open(&opened[i]))).map_err(Failure::of_shards)?;
+    let code = request.answer(prepared, Trials::Stored(Arc::new(joined)))?;
     parts.clear(&files)?;
     Ok(code)
 }

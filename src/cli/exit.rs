@@ -12,6 +12,7 @@ use crate::export::ExportError;
 #[cfg(feature = "history")]
 use crate::history::HistoryError;
 use crate::scenario::{Fault, Faults, Scenario};
+use crate::shards::{MergeError, ShardError};
 use crate::units::plain;
 
 /// 3: done, but a rule does not hold.
@@ -20,7 +21,7 @@ pub(super) const RULE_BROKEN: u8 = 3;
 /// Why a command did not do what it should.
 #[derive(Debug, Error)]
 pub(super) enum Failure {
-    /// The scenario is faulty.
+    /// The scenario has faults.
     #[error("{0}")]
     Scenario(#[from] Faults),
     /// An option is faulty: what was found, what is allowed.
@@ -41,7 +42,7 @@ pub(super) enum Failure {
     /// The program itself is at fault.
     #[error("{0}: a fault of revcast itself; please report it with the scenario")]
     Broken(String),
-    /// Disk.
+    /// An operation on disk failed.
     #[error("cannot {what}: {error}\n  hint:    {}", advice(error))]
     Disk { what: String, error: io::Error },
     /// A file's content could not be made.
@@ -61,7 +62,46 @@ fn hinted(hint: &str) -> String {
     if hint.is_empty() { String::new() } else { format!("\n  hint:    {hint}") }
 }
 
+/// An option that names what there is not, or what is not allowed.
+pub(super) fn refused(option: &str, found: &str, allowed: &str, hint: &str) -> Failure {
+    Failure::Option {
+        option: option.to_owned(),
+        found: found.to_owned(),
+        allowed: allowed.to_owned(),
+        hint: hint.to_owned(),
+    }
+}
+
 impl Failure {
+    /// A command or an option that needs the history, in a program that was built without it.
+    #[cfg(not(feature = "history"))]
+    pub(super) fn without_history(option: &str) -> Failure {
+        refused(
+            option,
+            "a revcast that was built without its history",
+            "one that was built with it",
+            "in the folder of revcast's sources: cargo install --path . --features history (it compiles SQLite, and takes a few minutes)",
+        )
+    }
+
+    /// Files that are not the shards of one run.
+    pub(super) fn of_shards(error: MergeError) -> Failure {
+        match error {
+            MergeError::Faults(faults) => Failure::Scenario(faults),
+            MergeError::Disk(file, error) => Failure::Disk { what: format!("read {file}"), error },
+        }
+    }
+
+    /// A shard that was not written.
+    pub(super) fn of_shard(error: ShardError, scenario: &Scenario) -> Failure {
+        let error = match error {
+            ShardError::Run(error) => return Failure::of_run(error, scenario),
+            ShardError::Io(error) => error,
+            error => io::Error::other(error),
+        };
+        Failure::Disk { what: "write the shard".to_owned(), error }
+    }
+
     /// A run that ended early: stopped, or the fault of a scenario that only a trial could show.
     pub(super) fn of_run(error: RunError, scenario: &Scenario) -> Failure {
         let (path, found, allowed, hint) = match error {

@@ -1,28 +1,22 @@
-//! `revcast run --shard K/N`: a part of a run's futures, in a file.
+//! Writes a shard, a part of a run's trials in a file: `revcast run --shard K/N`.
 
 use std::fs::{self, File};
-use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::args::Playing;
 use super::disk;
 use super::exit::{Doing, Failure};
+use super::limits::warn_if_long;
+use super::options::OutputOptions;
 use super::progress::{note, shown};
-use super::run::warn_if_long;
+use super::scenario_source::Plan;
 use crate::engine::{make_tables, seconds};
-use crate::model::Model;
-use crate::scenario::Scenario;
-use crate::shards::{self, ShardError, ShardManifest};
+use crate::shards::{self, ShardManifest};
 
-/// Plays the portion of what `scenario`, which means `model`, asks for that `about` says, and writes it to the file `out`. What is there already stays, and is
-/// no fault where it is that very shard: a scheduler may start a job twice.
-pub(super) fn write(
-    (scenario, model): (&Scenario, &Model),
-    about: ShardManifest,
-    out: &Path,
-    playing: &Playing,
-) -> Result<ExitCode, Failure> {
+/// Plays the portion of the plan's trials that `about` names, and writes it to the file `out`. What is there already stays, and is no fault where it is that
+/// very shard: a scheduler may start a job twice.
+pub(super) fn write(plan: &Plan, about: ShardManifest, out: &Path, output: &OutputOptions) -> Result<ExitCode, Failure> {
+    let Plan { scenario, model } = plan;
     let portion = about.portion;
     if portion.of > model.trials {
         return Err(Failure::Option {
@@ -40,7 +34,7 @@ pub(super) fn write(
         shards::is_written(File::open(out).doing(what)?, &about, model).doing(what)
     };
     let already = || {
-        if !playing.quiet {
+        if !output.quiet {
             note(&format!("{} is there already", out.display()));
         }
         Ok(ExitCode::SUCCESS)
@@ -48,32 +42,23 @@ pub(super) fn write(
     if there()? {
         return already();
     }
-    let execution = playing.execution();
+    let execution = output.execution();
     let (trials, times) = (portion.range(model.trials).len(), shards::times_played(model));
     let part = model.with_trials(trials);
-    warn_if_long(&part, seconds(&part) * times as f64, &execution.workers, playing.quiet);
-    let placed = shown(&execution.monitor, trials, times, playing.quiet, || {
+    warn_if_long(&part, seconds(&part) * times as f64, &execution.workers, output.quiet);
+    let placed = shown(&execution.monitor, trials, times, output.quiet, || {
         disk::place_written(out, &mut |file| {
             make_tables(model, &execution.workers);
-            shards::write(model, &about, &execution, file).map_err(|error| failure(error, scenario))
+            shards::write(model, &about, &execution, file).map_err(|error| Failure::of_shard(error, scenario))
         })
     });
     if let Err(failure) = placed {
         // Another one may have written it in the meantime.
         return if there()? { already() } else { Err(failure) };
     }
-    if !playing.quiet {
+    if !output.quiet {
         let range = portion.range(model.trials);
         note(&format!("{}: futures {} to {} of {}", out.display(), range.start + 1, range.end, model.trials));
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Why a shard was not written.
-pub(super) fn failure(error: ShardError, scenario: &Scenario) -> Failure {
-    match error {
-        ShardError::Run(error) => Failure::of_run(error, scenario),
-        ShardError::Io(error) => Failure::Disk { what: "write the shard".to_owned(), error },
-        error => Failure::Disk { what: "write the shard".to_owned(), error: io::Error::other(error) },
-    }
 }

@@ -1,4 +1,4 @@
-//! What happened, as far as somebody has said so.
+//! Actuals: what happened, as far as somebody has said so.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, TransactionBehavior, params};
@@ -9,14 +9,14 @@ use crate::analysis::{Actual, Checked, span_of};
 use crate::model::FigureKey;
 use crate::units::{Currency, Horizon, Month};
 
-/// What somebody says of what happened.
+/// An actual amount, as somebody gives it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Given {
-    /// Of which figure.
+    /// The figure that it is the amount of.
     pub key: FigureKey,
     /// How much it came to; `None` takes back what was given before.
     pub amount: Option<f64>,
-    /// A remark.
+    /// A remark on it.
     pub note: Option<String>,
 }
 

@@ -1,11 +1,11 @@
-//! Writing a run down, and taking it back.
+//! Appends a run to the history, and removes it again.
 
 use std::fmt;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-use super::kept::kept;
+use super::retention::retained;
 use super::{History, HistoryError};
 use crate::forecast::Forecast;
 use crate::model::digest;
@@ -16,11 +16,11 @@ use crate::scenario::Metric;
 pub struct Entry<'a> {
     /// What is forecast again and again: the stem of the scenario's file.
     pub series: &'a str,
-    /// When.
+    /// The time of the run.
     pub at: Timestamp,
     /// Which night's run it is; it takes the place of an earlier run of the same series and night.
     pub night: Option<&'a str>,
-    /// What it found.
+    /// The forecast of the run.
     pub forecast: &'a Forecast,
 }
 
@@ -35,7 +35,7 @@ impl fmt::Display for RunId {
 }
 
 impl RunId {
-    /// As it stands in the column `run` of tables and views.
+    /// The number, as it stands in the column `run` of tables and views.
     pub fn number(self) -> i64 {
         self.0
     }
@@ -131,7 +131,7 @@ fn bands(change: &Transaction<'_>, series: &str, run: i64, forecast: &Forecast) 
         "INSERT INTO band VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
     )?;
     let mut known = Figures::new(change)?;
-    for kept in kept(forecast) {
+    for kept in retained(forecast) {
         let figure = known.figure(series, kept.metric, kept.scope, kept.period)?;
         add.raw_bind_parameter(1, figure)?;
         add.raw_bind_parameter(2, run)?;

@@ -8,24 +8,24 @@ use thiserror::Error;
 /// Why a history could not be read or written. Nothing was changed in it.
 #[derive(Debug, Error)]
 pub enum HistoryError {
-    /// There is no such file.
+    /// There is no such file at the path.
     #[error("there is no history at {}", path.display())]
     Absent {
-        /// Where it was looked for.
+        /// The path that was looked at.
         path: PathBuf,
     },
     /// The file is a database of another program.
     #[error("{} is a database, but no history of revcast", path.display())]
     Foreign {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
     },
     /// The file was written by a newer program.
     #[error("{} was written by a newer revcast: its schema is {found}, and this program knows schemas up to {known}", path.display())]
     Newer {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// Its schema.
+        /// The number of the schema that the file has.
         found: i32,
         /// The newest schema that this program knows.
         known: i32,
@@ -33,9 +33,9 @@ pub enum HistoryError {
     /// The file was written by an older program and cannot be brought up to date, since it is only read.
     #[error("{} was written by an older revcast: its schema is {found}, and {known} is needed", path.display())]
     Older {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// Its schema.
+        /// The number of the schema that the file has.
         found: i32,
         /// The schema of this program.
         known: i32,
@@ -43,7 +43,7 @@ pub enum HistoryError {
     /// The file is no database, or damaged.
     #[error("{} is damaged or no SQLite database: {what}", path.display())]
     Corrupt {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
         /// What SQLite, or the reader of a value, says.
         what: String,
@@ -51,23 +51,23 @@ pub enum HistoryError {
     /// Another program has been writing to it for longer than one waits.
     #[error("{} is in use by another program", path.display())]
     Busy {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
     },
     /// It may not be written to.
     #[error("{} cannot be written to: {what}", path.display())]
     ReadOnly {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What SQLite says.
+        /// The message of SQLite.
         what: String,
     },
     /// The disk failed, or is full.
     #[error("{}: {what}", path.display())]
     Disk {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What SQLite says.
+        /// The message of SQLite.
         what: String,
     },
 }

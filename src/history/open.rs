@@ -58,6 +58,17 @@ impl History {
         Ok(history)
     }
 
+    /// Opens a history to be read; one of an older program is brought up to date, where the disk allows it.
+    ///
+    /// # Errors
+    /// [`HistoryError`], where it is absent, damaged, newer or no history.
+    pub fn read_upgraded(path: &Path) -> Result<History, HistoryError> {
+        match History::read(path) {
+            Err(HistoryError::Older { .. }) => History::open(path),
+            history => history,
+        }
+    }
+
     /// Looks at every page of the file, which takes long for a large one.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Making a history smaller, and handing all of it out.
+//! Prunes a history, and exports all of it.
 
 use jiff::civil::Date;
 use rusqlite::TransactionBehavior;
@@ -9,7 +9,7 @@ use super::{History, HistoryError};
 use crate::analysis::PastBand;
 use crate::forecast::Bands;
 
-/// What was taken out.
+/// The number of runs that pruning removed, and that it left.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pruned {
     /// Runs that were taken out.

@@ -1,4 +1,4 @@
-//! What the history is asked: which series there are, and what each run said of a figure.
+//! Queries of the history: its series, and what each run forecast of a figure.
 
 use jiff::Timestamp;
 use rusqlite::types::FromSql;

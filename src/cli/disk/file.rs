@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::contents::{existing_parent, look, named, parent};
-use super::page::Page;
 use super::platform;
+use super::staged_file::StagedFile;
+use super::staging::Staging;
 use super::system::{Disk, System};
-use super::workshop::Workshop;
+use super::target::{existing_parent, look, named, parent};
 use crate::cli::exit::{Doing, Failure};
 use crate::engine::Monitor;
 
@@ -26,11 +26,11 @@ pub(in crate::cli) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> 
 
 pub(super) fn replace_on(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let path = named(path)?;
-    let mut workshop = Workshop::enter(disk, &path, &Monitor::default())?;
+    let mut staging = Staging::enter(disk, &path, &Monitor::default())?;
     let what = || format!("write {}", path.display());
-    fill(disk, &workshop.draft(), &mut |out| out.write_all(bytes).doing(what))
+    fill(disk, &staging.draft(), &mut |out| out.write_all(bytes).doing(what))
         .map_err(|unfilled| unfilled.failure(what))?;
-    workshop.put_in_place().doing(what)?;
+    staging.put_in_place().doing(what)?;
     disk.sync_folder(&parent(&path))
         .doing(|| format!("be sure that {}, which is in place, would outlast a power cut", path.display()))
 }
@@ -50,12 +50,12 @@ fn place_content(disk: &dyn Disk, path: &Path, content: Content<'_>) -> Result<(
     let base = existing_parent(&path)?;
     free(&path)?;
     platform::writable(&base).doing(|| format!("write into {}", base.display()))?;
-    let mut workshop = Workshop::enter(disk, &path, &Monitor::default())?;
+    let mut staging = Staging::enter(disk, &path, &Monitor::default())?;
     // A killed run may have left a folder's old content, which is back now.
     free(&path)?;
     let what = || format!("write {}", path.display());
-    fill(disk, &workshop.draft(), content).map_err(|unfilled| unfilled.failure(what))?;
-    match workshop.put_where_nothing_is() {
+    fill(disk, &staging.draft(), content).map_err(|unfilled| unfilled.failure(what))?;
+    match staging.put_where_nothing_is() {
         // Such disks are rare: neither renaming without overwriting nor second names. A crash may leave part of the file here.
         Err(error) if error.kind() == io::ErrorKind::Unsupported => {
             fill(disk, &path, content).map_err(|unfilled| match unfilled {
@@ -72,7 +72,7 @@ fn place_content(disk: &dyn Disk, path: &Path, content: Content<'_>) -> Result<(
 
 /// Why a file was not filled.
 enum Unfilled {
-    /// The disk failed.
+    /// The disk failed to take it.
     Disk(io::Error),
     /// Its content could not be made.
     Content(Failure),
@@ -90,9 +90,9 @@ impl Unfilled {
 /// Creates a file and waits until it is on disk; where that fails, it goes again.
 fn fill(disk: &dyn Disk, path: &Path, content: Content<'_>) -> Result<(), Unfilled> {
     let never = Monitor::default();
-    let mut page = Page::new(disk, &never, disk.create_file(path).map_err(Unfilled::Disk)?);
+    let mut page = StagedFile::new(disk, &never, disk.create_file(path).map_err(Unfilled::Disk)?);
     let filled = content(&mut page);
-    let Page { file, failed, .. } = page;
+    let StagedFile { file, failed, .. } = page;
     // What the disk said comes before what became of it on the way through a table's writer.
     let written = match (failed, filled) {
         (Some(error), _) => Err(Unfilled::Disk(error)),

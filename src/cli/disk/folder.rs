@@ -4,10 +4,11 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::contents::{named, parent, replaceable};
-use super::page::Page;
+use super::replaceable::replaceable;
+use super::staged_file::StagedFile;
+use super::staging::Staging;
 use super::system::{Disk, System};
-use super::workshop::Workshop;
+use super::target::{named, parent};
 use crate::cli::exit::{Doing, Failure};
 use crate::engine::Monitor;
 
@@ -22,7 +23,7 @@ pub(in crate::cli) struct Folder<'a> {
     folders: Vec<PathBuf>,
     /// Files of the draft that are written, but perhaps not yet on disk.
     files: Vec<(PathBuf, File)>,
-    workshop: Workshop<'a>,
+    staging: Staging<'a>,
 }
 
 impl<'a> Folder<'a> {
@@ -33,11 +34,11 @@ impl<'a> Folder<'a> {
 
     pub(super) fn begin_on(disk: &'a dyn Disk, target: &Path, monitor: &'a Monitor) -> Result<Folder<'a>, Failure> {
         let target = named(target)?;
-        let workshop = Workshop::enter(disk, &target, monitor)?;
+        let staging = Staging::enter(disk, &target, monitor)?;
         replaceable(&target)?;
-        let draft = workshop.draft();
+        let draft = staging.draft();
         let mut folder =
-            Folder { disk, monitor, target, draft: draft.clone(), folders: Vec::new(), files: Vec::new(), workshop };
+            Folder { disk, monitor, target, draft: draft.clone(), folders: Vec::new(), files: Vec::new(), staging };
         folder.create_folder(&draft)?;
         Ok(folder)
     }
@@ -46,14 +47,14 @@ impl<'a> Folder<'a> {
     pub(in crate::cli) fn write(
         &mut self,
         name: &str,
-        fill: impl FnOnce(&mut BufWriter<Page<'_>>) -> Result<(), Failure>,
+        fill: impl FnOnce(&mut BufWriter<StagedFile<'_>>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let path = self.draft.join(name);
         let shown = self.target.join(name);
         let what = || format!("write {}", shown.display());
         self.create_folder(&parent(&path))?;
         let file = self.disk.create_file(&path).doing(what)?;
-        let mut out = BufWriter::new(Page::new(self.disk, self.monitor, file));
+        let mut out = BufWriter::new(StagedFile::new(self.disk, self.monitor, file));
         let filled = fill(&mut out);
         let flushed = out.flush();
         let (page, _) = out.into_parts();
@@ -88,7 +89,7 @@ impl<'a> Folder<'a> {
         }
         // Someone may have put a file of his own there since the run began.
         replaceable(&self.target)?;
-        self.workshop.put_in_place().doing(what)?;
+        self.staging.put_in_place().doing(what)?;
         self.disk
             .sync_folder(&parent(&self.target))
             .doing(|| format!("be sure that {}, which is in place, would outlast a power cut", self.target.display()))

@@ -1,23 +1,26 @@
 //! What the program writes: a run's files appear together or not at all, and a new file never replaces another.
 //!
-//! Everything is made in a [`workshop`] beside its target, brought to disk, and put in place in one step. `docs/files.md`
-//! says what that promises. Every operation on disk passes [`system`], so that the tests in `survival` can make each of them fail.
+//! Everything is made in a [`staging`] folder beside its target, brought to disk, and put in place in one step. `docs/files.md`
+//! says what that promises. Every operation on disk passes [`system`], so that the tests in `crash_tests` can make each of them fail.
 
-mod contents;
+mod check;
+#[cfg(test)]
+mod crash_tests;
+#[cfg(test)]
+mod fault_injection;
 mod file;
 mod folder;
-#[cfg(test)]
-mod mishap;
-mod page;
-mod parents;
+mod parent_dirs;
 mod platform;
-#[cfg(test)]
-mod survival;
+mod replaceable;
+mod staged_file;
+mod staging;
 mod system;
-mod workshop;
+mod target;
 
-pub(super) use contents::{MOST_BYTES as MOST_DOCUMENT_BYTES, check, night_before, recover};
+pub(super) use check::{check, previous_batch, recover};
 pub(super) use file::{place, place_written, replace};
 pub(super) use folder::Folder;
 pub(super) use platform::names;
-pub(super) use workshop::{drafted, parts};
+pub(super) use replaceable::MAX_BYTES as MAX_DOCUMENT_BYTES;
+pub(super) use staging::{drafted, parts};

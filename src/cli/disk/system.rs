@@ -103,7 +103,7 @@ pub(super) fn rename_carefully(from: &Path, to: &Path) -> io::Result<()> {
         io::ErrorKind::PermissionDenied | io::ErrorKind::InvalidInput => io::ErrorKind::Unsupported.into(),
         _ => error,
     })?;
-    // The file is in place; its other name goes with the workshop.
+    // The file is in place; its other name goes with the staging folder.
     let _ = fs::remove_file(from);
     Ok(())
 }

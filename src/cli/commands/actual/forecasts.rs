@@ -1,0 +1,63 @@
+//! The forecasts that actuals are held against.
+
+use super::super::history::label;
+use crate::analysis::span_of;
+use crate::history::{FigureKey, Given, RecordedRun};
+use crate::units::plain;
+
+/// No amount is farther from 0.
+pub(super) const MAX_AMOUNT: f64 = 1e18;
+/// What a period may be, in words.
+pub(super) const PERIODS: &str = "one period, such as 2027-03, 2027-Q1, 2027 or FY28";
+
+/// What actuals are held against: the newest run of a series, and the figures that its runs have forecast.
+pub(super) struct Forecasts {
+    pub(super) newest: RecordedRun,
+    pub(super) kept: Vec<FigureKey>,
+}
+
+impl Forecasts {
+    /// The key of a region or tag that any run has forecast, or of the total, by its key or by what it is called.
+    pub(super) fn scope(&self, text: &str) -> Option<String> {
+        let scopes = self.scopes();
+        let scenario = &self.newest.past.manifest.scenario;
+        let called = |scope: &&String| label(scope, scenario).is_some_and(|label| label.eq_ignore_ascii_case(text));
+        scopes.iter().find(|scope| *scope == text).or_else(|| scopes.iter().find(called)).cloned()
+    }
+
+    /// The keys of all regions and tags that any run has forecast, and of the total.
+    pub(super) fn scopes(&self) -> Vec<String> {
+        let mut scopes: Vec<String> = self.kept.iter().map(|figure| figure.scope.clone()).collect();
+        scopes.push("total".to_owned());
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
+    }
+
+    /// Whether a text names a period.
+    pub(super) fn is_period(&self, text: &str) -> bool {
+        let horizon = self.newest.past.manifest.horizon(self.newest.start, self.newest.months);
+        span_of(text, &horizon).is_some()
+    }
+
+    /// "total bookings of The North in 2027-03".
+    pub(super) fn named(&self, key: &FigureKey) -> String {
+        let scope = label(&key.scope, &self.newest.past.manifest.scenario).unwrap_or_else(|| key.scope.clone());
+        let of = if key.scope == "total" { String::new() } else { format!(" of {}", plain(&scope)) };
+        format!("{}{of} in {}", key.metric.name(), plain(&key.period))
+    }
+
+    /// A line that says what holds now.
+    pub(super) fn noted(&self, given: &Given, before: Option<f64>) -> String {
+        let metric = given.key.metric;
+        let currency = &self.newest.currency;
+        let say = |x: f64| if metric.is_money() { currency.exact(x) } else { metric.said(currency, x, None) };
+        let named = self.named(&given.key);
+        match (given.amount, before) {
+            (Some(amount), Some(old)) => format!("{named}: {}, no more {}\n", say(amount), say(old)),
+            (Some(amount), None) => format!("{named}: {}\n", say(amount)),
+            (None, Some(old)) => format!("{named}: no more {}, but unknown\n", say(old)),
+            (None, None) => format!("{named}: nothing was given\n"),
+        }
+    }
+}

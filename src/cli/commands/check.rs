@@ -1,0 +1,37 @@
+//! `revcast check`: how a scenario is understood, and the audit of its plan.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::audit::audit;
+use crate::cli::exit::Failure;
+use crate::cli::scenario_source::{Plan, ScenarioSource};
+use crate::cli::terminal::{print, terminal_width};
+use crate::report;
+
+/// The arguments of `revcast check`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CheckArgs {
+    #[command(flatten)]
+    source: ScenarioSource,
+    /// Print what the audit found as JSON, and nothing else
+    #[arg(long)]
+    json: bool,
+}
+
+pub(in crate::cli) fn run(arguments: &CheckArgs) -> Result<ExitCode, Failure> {
+    let Plan { scenario, model } = arguments.source.plan(Vec::new())?;
+    let findings = audit(&scenario, &model);
+    if arguments.json {
+        let mut json = serde_json::to_vec_pretty(&findings).expect("findings hold nothing but text");
+        json.push(b'\n');
+        print(&json)?;
+    } else {
+        let width = terminal_width();
+        let understood = report::understood(&scenario, &model, width);
+        print(format!("{understood}\n{}", report::audit(&scenario, &findings, width)).as_bytes())?;
+    }
+    // Findings are answers, not faults.
+    Ok(ExitCode::SUCCESS)
+}

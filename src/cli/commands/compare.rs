@@ -1,0 +1,189 @@
+//! `revcast compare`: scenarios on the same draws.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::analysis::Comparing;
+use crate::cli::disk;
+use crate::cli::exit::{Failure, refused};
+use crate::cli::figure_args::FigureArgs;
+use crate::cli::limits::{MAX_BYTES, check_size, warn_if_long};
+use crate::cli::options::SimulationOptions;
+use crate::cli::output_folder::{OutputFiles, default_folder, draw, files_line};
+use crate::cli::progress::shown;
+use crate::cli::scenario_source::{parse_settings, read, series};
+use crate::cli::terminal::{print, terminal_width};
+use crate::engine::{self, Memory};
+use crate::model::resolve;
+use crate::scenario::{Fault, Faults, Scenario};
+use crate::units::plain;
+use crate::{charts, export, forecast, report};
+
+/// The arguments of `revcast compare`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CompareArgs {
+    /// The scenario file that the others are compared with
+    scenario: PathBuf,
+    /// The other scenario files
+    others: Vec<PathBuf>,
+    /// Also compare with the first scenario changed like this: --with 'regions.*.conversion.mean=0.27'; all --with make one change
+    #[arg(long, value_name = "PATH=VALUE")]
+    with: Vec<String>,
+    /// Set a field in every scenario: --set months=24
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    #[command(flatten)]
+    figure: FigureArgs,
+    #[command(flatten)]
+    simulation: SimulationOptions,
+    /// Also print the difference of every metric
+    #[arg(long, short, conflicts_with = "quiet")]
+    verbose: bool,
+}
+
+pub(in crate::cli) fn run(arguments: &CompareArgs) -> Result<ExitCode, Failure> {
+    let output = &arguments.simulation.output;
+    let mut others = scenarios(arguments)?;
+    let base = others.remove(0);
+    let figure = arguments.figure.figure(&resolve(&base.1)?)?;
+    let comparing = Comparing::new(base, others, &figure)?;
+    let out = arguments.simulation.out.clone().unwrap_or_else(|| folder(arguments));
+    disk::check(&out)?;
+
+    let memory = Memory::default();
+    let largest = |trials: usize| {
+        let sizes = comparing.models().map(|model| forecast::bytes(&model.with_trials(trials), None, memory));
+        sizes.fold(comparing.bytes(trials, memory), f64::max)
+    };
+    check_size(comparing.model(), MAX_BYTES, largest)?;
+    let execution = output.execution();
+    let times = comparing.times_played(memory);
+    warn_if_long(
+        comparing.model(),
+        engine::seconds(comparing.model()) * times as f64,
+        &execution.workers,
+        output.quiet,
+    );
+    comparing.models().for_each(|model| engine::make_tables(model, &execution.workers));
+
+    let mut comparison = shown(&execution.monitor, comparing.model().trials, times, output.quiet, || {
+        comparing.compare(&execution, memory)
+    })
+    .map_err(|ended| Failure::of_run(ended.error, ended.scenario))?;
+
+    let tables = vec![
+        ("differences.csv".to_owned(), export::differences_csv(&comparison, output.format.csv_style)?),
+        ("bridge.csv".to_owned(), export::bridge_csv(&comparison, output.format.csv_style)?),
+    ];
+    let charts = draw(&charts::of_comparison(&comparison, output.format.chart_size), &execution.workers)?;
+    let mut files = OutputFiles::new("comparison.json", tables, charts);
+    comparison.head.manifest.files = files.names();
+    files.json = export::document_json(&comparison)?;
+    files.write(&out, &execution.monitor)?;
+
+    if output.format.json {
+        print(&files.json)?;
+    } else if !output.quiet {
+        let width = terminal_width();
+        let mut text = report::comparison(&comparison, width);
+        if arguments.verbose {
+            text.push('\n');
+            text.push_str(&report::all_differences(&comparison, width));
+        }
+        text.push_str(&files_line(&comparison.head.manifest.files, &out));
+        print(text.as_bytes())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The scenario files, the first one first.
+fn scenario_files(arguments: &CompareArgs) -> impl Iterator<Item = &PathBuf> {
+    std::iter::once(&arguments.scenario).chain(&arguments.others)
+}
+
+/// The scenarios with what they are called: the files, the first one first, then that one with --with. All their faults come
+/// together.
+fn scenarios(arguments: &CompareArgs) -> Result<Vec<(String, Scenario)>, Failure> {
+    if arguments.others.is_empty() && arguments.with.is_empty() {
+        let hint = "name another file, or a change of this one: --with 'regions.*.conversion.mean=0.27'";
+        return Err(refused("compare", "one scenario", "two or more", hint));
+    }
+    let mut settings = parse_settings("--set", &arguments.set)?;
+    settings.extend(arguments.simulation.settings());
+    let with = parse_settings("--with", &arguments.with)?;
+    let mut found: Vec<Result<Scenario, Faults>> =
+        scenario_files(arguments).map(|file| read(file, &settings)).collect();
+    if !with.is_empty() {
+        settings.extend(with);
+        found.push(read(&arguments.scenario, &settings));
+    }
+    let mut scenarios = gathered(found)?;
+    if let (Some(changed), false) = (scenarios.last_mut(), arguments.with.is_empty()) {
+        changed.assumptions.push(format!("With {}.", arguments.with.join(" and ")));
+        changed.file.push_str(", changed by --with");
+    }
+    let labels = labels(arguments, &scenarios);
+    Ok(labels.into_iter().zip(scenarios).collect())
+}
+
+/// All scenarios, or the faults of all; what stands in a file that several of them rest on is said once.
+fn gathered(found: Vec<Result<Scenario, Faults>>) -> Result<Vec<Scenario>, Faults> {
+    let (mut scenarios, mut faulty) = (Vec::new(), Vec::new());
+    for scenario in found {
+        match scenario {
+            Ok(scenario) => scenarios.push(scenario),
+            Err(faults) if faulty.contains(&faults) => {}
+            Err(faults) => faulty.push(faults),
+        }
+    }
+    match faulty.len() {
+        0 => Ok(scenarios),
+        1 => Err(faulty.remove(0)),
+        _ => {
+            let mut all: Vec<Fault> = Vec::new();
+            for fault in faulty.into_iter().flat_map(Faults::into_list) {
+                if !all.contains(&fault) {
+                    all.push(fault);
+                }
+            }
+            Err(Faults::Fields(all))
+        }
+    }
+}
+
+/// What each is called: its name; its file's stem where another has the same name; its path where that is the same too; else the
+/// stem with a number.
+fn labels(arguments: &CompareArgs, scenarios: &[Scenario]) -> Vec<String> {
+    let count = 1 + arguments.others.len();
+    let numbered = scenario_files(arguments).enumerate().map(|(i, file)| match i {
+        0 => stem(file),
+        i => format!("{} ({})", stem(file), i + 1),
+    });
+    let candidates: [Vec<String>; 3] = [
+        scenarios.iter().take(count).map(|scenario| scenario.name.clone()).collect(),
+        scenario_files(arguments).map(|file| stem(file)).collect(),
+        scenario_files(arguments).map(|file| file.display().to_string()).collect(),
+    ];
+    let distinct = |labels: &Vec<String>| labels.iter().collect::<HashSet<_>>().len() == labels.len();
+    let labels = candidates.into_iter().find(distinct).unwrap_or_else(|| numbered.collect());
+    let changed = (!arguments.with.is_empty()).then(|| format!("{}, changed", labels[0]));
+    labels.iter().chain(&changed).map(|label| plain(label)).collect()
+}
+
+/// `output/<stem>-vs-<stem>`, `output/<stem>-vs-3-others`, `output/<stem>-vs-changed`.
+fn folder(arguments: &CompareArgs) -> PathBuf {
+    let other = match (arguments.others.as_slice(), arguments.with.is_empty()) {
+        ([], _) => "changed".to_owned(),
+        ([other], true) => stem(other),
+        (others, true) => format!("{}-others", others.len()),
+        (others, false) => format!("{}-others", others.len() + 1),
+    };
+    default_folder(&series(&arguments.scenario), &format!("-vs-{other}"))
+}
+
+fn stem(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}

@@ -1,0 +1,181 @@
+//! What `revcast history` does: it lists series, shows one, prunes, or exports.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::lookup::{self, FigureKeyArgs};
+use crate::analysis::{Head, Headed, SeriesNow, Trend};
+use crate::cli::disk;
+use crate::cli::exit::Failure;
+use crate::cli::options::OutputOptions;
+use crate::cli::output_folder::{HISTORY, OutputFiles, draw, files_line};
+use crate::cli::progress::stoppable;
+use crate::cli::terminal::{print, terminal_width};
+use crate::export::{self, PastBands};
+use crate::history::{History, RecordedRun};
+use crate::{charts, report};
+
+/// The arguments of `revcast history`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct HistoryArgs {
+    /// The series: the name of a scenario file without its ending, or the file [default: list all series]
+    series: Option<String>,
+    /// The history
+    #[arg(long, value_name = "FILE", default_value = HISTORY)]
+    history: PathBuf,
+    #[command(flatten)]
+    figure: FigureKeyArgs,
+    /// The folder for table and chart, and for nothing else [default: output/<series>-history]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Take out the runs made before this day (UTC), but for the newest of each series; show nothing
+    #[arg(long, value_name = "DATE")]
+    prune_before: Option<Date>,
+    /// Write every band of every run to this new file, as one long table; show nothing
+    #[arg(long, value_name = "FILE.csv", conflicts_with = "prune_before")]
+    export: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+/// What `--json` prints without a series: all of them.
+#[derive(Debug, Serialize)]
+struct All<'a> {
+    series: &'a [SeriesNow],
+}
+
+pub(in crate::cli) fn run(arguments: &HistoryArgs) -> Result<ExitCode, Failure> {
+    if let Some(before) = arguments.prune_before {
+        return prune(arguments, before);
+    }
+    let history = History::read_upgraded(&arguments.history)?;
+    let all = history.series()?;
+    let series = arguments.series.as_ref().map(|name| lookup::series(name, &all, &arguments.history)).transpose()?;
+    if let Some(file) = &arguments.export {
+        return export(arguments, &history, series, file);
+    }
+    match series {
+        Some(series) => show(arguments, &history, series),
+        None => list(arguments, &all),
+    }
+}
+
+fn list(arguments: &HistoryArgs, all: &[SeriesNow]) -> Result<ExitCode, Failure> {
+    let output = &arguments.output;
+    if output.format.json {
+        print(&export::document_json(&All { series: all })?)?;
+    } else if !output.quiet {
+        let text = if all.is_empty() {
+            format!("{} has no runs yet.\n", arguments.history.display())
+        } else {
+            report::all_series(all, terminal_width())
+        };
+        print(text.as_bytes())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(arguments: &HistoryArgs, history: &History, series: &str) -> Result<ExitCode, Failure> {
+    let output = &arguments.output;
+    let Some(newest) = history.past(series, None)? else {
+        return list(arguments, &[]);
+    };
+    let mut trend = trend(arguments, history, series, newest)?;
+    let out = arguments.out.clone().unwrap_or_else(|| folder(series));
+    disk::check(&out)?;
+    let tables = vec![("history.csv".to_owned(), export::history_csv(&trend, output.format.csv_style)?)];
+    let charts = draw(&charts::of_trend(&trend, output.format.chart_size), &output.workers())?;
+    let mut files = OutputFiles::new("history.json", tables, charts);
+    trend.head.manifest.files = files.names();
+    files.json = export::document_json(&trend)?;
+    files.write(&out, &stoppable())?;
+    if output.format.json {
+        print(&files.json)?;
+    } else if !output.quiet {
+        let mut text = report::trend(&trend, terminal_width());
+        text.push_str(&files_line(&trend.head.manifest.files, &out));
+        print(text.as_bytes())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// All that is known of the figure that is asked about.
+fn trend(
+    arguments: &HistoryArgs,
+    history: &History,
+    series: &str,
+    newest: RecordedRun,
+) -> Result<Headed<Trend>, Failure> {
+    let key = lookup::figure(&arguments.figure, history, series, &newest.past.figure)?;
+    let horizon = newest.past.manifest.horizon(newest.start, newest.months);
+    let figure = lookup::echo(&key, &newest.past.manifest.scenario);
+    let same = |metric, scope: &str| metric == key.metric && scope == key.scope;
+    let mut known = Vec::new();
+    for actual in history.actuals(series)?.into_iter().filter(|actual| same(actual.metric, &actual.scope)) {
+        let before = history.forecast_before(series, &actual, &newest.currency, &horizon)?;
+        known.push((actual, before));
+    }
+    let actual = known.iter().map(|(actual, _)| actual).find(|actual| actual.period == key.period).cloned();
+    let found = Trend::new(series, figure, history.snapshots(series, &key)?, actual, &known);
+    Ok(Headed { head: head(newest), found })
+}
+
+fn head(newest: RecordedRun) -> Head {
+    let assumptions = newest.past.manifest.scenario.get("assumptions").and_then(|list| list.as_array());
+    let assumptions = assumptions.into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned));
+    Head {
+        assumptions: assumptions.collect(),
+        name: newest.name,
+        currency: newest.currency,
+        start: newest.start,
+        months: newest.months,
+        manifest: newest.past.manifest,
+    }
+}
+
+/// `output/<series>-history`.
+fn folder(series: &str) -> PathBuf {
+    // A series is named after a file; what is no name of one comes from another program.
+    let name: String = series.chars().map(|c| if matches!(c, '/' | '\\') { '_' } else { c }).collect();
+    Path::new("output").join(format!("{name}-history"))
+}
+
+fn prune(arguments: &HistoryArgs, before: Date) -> Result<ExitCode, Failure> {
+    // Only an existing one is opened: to make an empty one is not to prune.
+    let all = History::read_upgraded(&arguments.history)?.series()?;
+    let series = arguments.series.as_ref().map(|name| lookup::series(name, &all, &arguments.history)).transpose()?;
+    let pruned = History::open(&arguments.history)?.prune(before, series)?;
+    if !arguments.output.quiet {
+        let runs = |n: usize| if n == 1 { "1 run".to_owned() } else { format!("{n} runs") };
+        let of = series.map_or_else(String::new, |series| format!(" of {series}"));
+        let text = format!(
+            "Took out {}{of} made before {before}; {} left, the newest of each series among them.\n",
+            runs(pruned.runs),
+            if pruned.left == 1 { "1 is".to_owned() } else { format!("{} are", pruned.left) }
+        );
+        print(text.as_bytes())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn export(arguments: &HistoryArgs, history: &History, series: Option<&str>, file: &Path) -> Result<ExitCode, Failure> {
+    let mut rows = 0_usize;
+    disk::place_written(file, &mut |out| {
+        rows = 0;
+        let mut table = PastBands::begin(arguments.output.format.csv_style, std::io::BufWriter::new(out))?;
+        history.each_band(series, |band| {
+            rows += 1;
+            table.row(band).map_err(Failure::from)
+        })?;
+        let mut out = table.finish()?;
+        std::io::Write::flush(&mut out).map_err(|error| export::ExportError::Io(error).into())
+    })?;
+    if !arguments.output.quiet {
+        print(format!("Wrote {rows} rows to {}.\n", file.display()).as_bytes())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

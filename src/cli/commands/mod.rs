@@ -1,0 +1,25 @@
+//! The commands, one file or folder each, with what it takes and what it does.
+
+#[cfg(feature = "history")]
+pub(super) mod actual;
+pub(super) mod batch;
+pub(super) mod check;
+pub(super) mod compare;
+pub(super) mod completions;
+#[cfg(feature = "history")]
+pub(super) mod history;
+pub(super) mod man;
+pub(super) mod merge;
+pub(super) mod new;
+pub(super) mod report;
+pub(super) mod run;
+pub(super) mod schema;
+pub(super) mod sensitivity;
+pub(super) mod solve;
+pub(super) mod sweep;
+pub(super) mod template;
+#[cfg(not(feature = "history"))]
+mod without_history;
+
+#[cfg(not(feature = "history"))]
+pub(super) use without_history::{actual, history};

@@ -1,0 +1,105 @@
+//! `revcast run`: a scenario's forecast.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::analysis::Precise;
+use crate::cli::exit::{Failure, refused};
+use crate::cli::forecast_command::{ForecastOptions, Request};
+use crate::cli::limits::MAX_BYTES;
+use crate::cli::options::{Share, SimulationOptions};
+use crate::cli::progress::{note, shown};
+use crate::cli::scenario_source::{Plan, ScenarioSource};
+use crate::cli::{checkpoints, shard};
+use crate::engine::{self, Memory, Trials};
+use crate::forecast::{self, Manifest, Precision};
+use crate::model::Model;
+use crate::shards::{ShardManifest, Portion};
+use crate::units::format::{few_digits, thousands};
+
+/// The arguments of `revcast run`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct RunArgs {
+    #[command(flatten)]
+    source: ScenarioSource,
+    #[command(flatten)]
+    simulation: SimulationOptions,
+    #[command(flatten)]
+    forecast: ForecastOptions,
+    /// Play only the K-th of N equal parts of the futures, and write them to the file that --out names, for `revcast merge`. K may be a sum, 0+1/4, for
+    /// schedulers that count from 0
+    #[arg(long, value_name = "K/N", requires = "out",
+        conflicts_with_all = ["ForecastOptions", "DisplayOptions", "HistoryOptions", "FormatOptions"])]
+    shard: Option<Portion>,
+    /// Play as many futures as it takes: 1,000, 2,000, 4,000 and so on until the standard errors of P10, P50 and P90 of the main figure are at most this
+    /// share of P50, such as 0.5%. At most --trials [default: 1,024,000, or what memory holds]
+    #[arg(long, value_name = "SHARE")]
+    precision: Option<Share>,
+    /// Write the futures down in parts while they are played, and go on from those of a run that was interrupted. For long runs
+    #[arg(long, conflicts_with = "shard")]
+    resume: bool,
+}
+
+pub(in crate::cli) fn run(arguments: &RunArgs) -> Result<ExitCode, Failure> {
+    let RunArgs { source, simulation, forecast: options, .. } = arguments;
+    let plan = source.plan(simulation.settings())?;
+    let (series, output) = (source.series(), &simulation.output);
+    if let (Some(portion), Some(out)) = (arguments.shard, &simulation.out) {
+        let (plan, precision) = with_precision(arguments, plan)?;
+        let about = ShardManifest { manifest: Manifest::of(&plan.scenario, &plan.model), series, precision, portion };
+        return shard::write(&plan, about, out, output);
+    }
+    let request = Request { plan: &plan, series, precision: None, out: simulation.out.as_deref(), output, options };
+    let prepared = request.prepare()?;
+    let (plan, precision) = with_precision(arguments, plan.clone())?;
+    let request = Request { plan: &plan, precision, ..request };
+    if arguments.resume {
+        return checkpoints::answer(&request, &prepared);
+    }
+    if !output.quiet {
+        checkpoints::remind(&prepared.out);
+    }
+    request.answer(&prepared, Trials::Simulated(Memory::default()))
+}
+
+/// The plan with the number of trials that a precision takes, where one is asked for.
+fn with_precision(arguments: &RunArgs, plan: Plan) -> Result<(Plan, Option<Precision>), Failure> {
+    let Some(Share(wanted)) = arguments.precision else { return Ok((plan, None)) };
+    if wanted == 0.0 {
+        let allowed = "a share above 0 and below 1, such as 0.005 or 0.5%";
+        return Err(refused("--precision", "0, which no number of futures reaches", allowed, ""));
+    }
+    let precise = Precise { wanted, most: most_trials(arguments, &plan.model) };
+    let (trials, precision) = precise_enough(&precise, &plan, arguments)?;
+    Ok((plan.with_trials(trials), Some(precision)))
+}
+
+/// The most trials that a precision may take: --trials, else as many as memory holds, up to a million.
+fn most_trials(arguments: &RunArgs, model: &Model) -> usize {
+    if arguments.simulation.trials.is_some() {
+        return model.trials;
+    }
+    let fits = |trials: usize| forecast::bytes(&model.with_trials(trials), None, Memory::default()) <= MAX_BYTES;
+    let doubled = std::iter::successors(Some(Precise::MOST), |most| Some(most / 2));
+    doubled.take_while(|most| *most >= Precise::FIRST).find(|most| fits(*most)).unwrap_or(Precise::FIRST)
+}
+
+/// The number of trials with which the main figure is precise enough.
+fn precise_enough(precise: &Precise, plan: &Plan, arguments: &RunArgs) -> Result<(usize, Precision), Failure> {
+    let output = &arguments.simulation.output;
+    let execution = output.execution();
+    engine::make_tables(&plan.model, &execution.workers);
+    let found = shown(&execution.monitor, precise.most, 1, output.quiet, || precise.reach(&plan.model, &execution));
+    let (trials, precision) = found.map_err(|error| Failure::of_analysis(error, &plan.scenario))?;
+    if !precision.met && !output.quiet {
+        let reached =
+            precision.reached.map_or_else(|| "cannot be told".to_owned(), |x| format!("is {}%", few_digits(100.0 * x)));
+        note(&format!(
+            "warning: cap of {} futures reached, precision not met: it {reached}, asked for was {}%",
+            thousands(trials as f64),
+            few_digits(100.0 * precision.wanted)
+        ));
+    }
+    Ok((trials, precision))
+}

@@ -1,0 +1,130 @@
+//! `revcast sensitivity`: what drives a figure.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::analysis::{
+    self, Condition, Head, Headed, SensitivityQuestion, futures_played, sensitivity, sensitivity_bytes,
+};
+use crate::cli::disk;
+use crate::cli::exit::{Failure, refused};
+use crate::cli::figure_args::FigureArgs;
+use crate::cli::limits::{MAX_BYTES, check_size, warn_if_long};
+use crate::cli::options::{OutputOptions, SimulationOptions};
+use crate::cli::output_folder::{OutputFiles, default_folder, draw, files_line};
+use crate::cli::progress::shown;
+use crate::cli::scenario_source::ScenarioSource;
+use crate::cli::terminal::{print, terminal_width};
+use crate::engine::{self, Execution, make_tables};
+use crate::model::resolve;
+use crate::scenario::{Scenario, Setting};
+use crate::{charts, export, report};
+
+/// The arguments of `revcast sensitivity`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct SensitivityArgs {
+    #[command(flatten)]
+    source: ScenarioSource,
+    #[command(flatten)]
+    figure: FigureArgs,
+    /// Give a fixed input a range for this question: --range regions.europe.retention=0.9..0.98 (as likely anywhere in between)
+    #[arg(long, value_name = "PATH=LOW..HIGH")]
+    range: Vec<String>,
+    /// Say what was different in some outcomes: --where 'main <= p10', --where 'Year 1 missed'
+    #[arg(long, value_name = "CONDITION")]
+    r#where: Option<String>,
+    #[command(flatten)]
+    simulation: SimulationOptions,
+}
+
+pub(in crate::cli) fn run(arguments: &SensitivityArgs) -> Result<ExitCode, Failure> {
+    let ranges = arguments.range.iter().map(|text| range(text)).collect::<Result<Vec<Setting>, Failure>>()?;
+    let SensitivityArgs { source, simulation, .. } = arguments;
+    let output = &simulation.output;
+    let settings = |ranges: &[Setting]| simulation.settings().into_iter().chain(ranges.iter().cloned()).collect();
+    let plain = source.read(settings(&[]))?;
+    let scenario = if ranges.is_empty() { plain.clone() } else { source.read(settings(&ranges))? };
+    let model = resolve(&scenario)?;
+    let figure = arguments.figure.figure(&model)?;
+    let condition =
+        match &arguments.r#where {
+            None => None,
+            Some(text) => {
+                let condition = Condition::parse(text, &model, &figure);
+                Some(condition.map_err(|fault| {
+                    refused(&format!("--where '{text}'"), &fault.found, &fault.allowed, &fault.hint)
+                })?)
+            }
+        };
+    check_size(&model, MAX_BYTES, |trials| sensitivity_bytes(&model, trials))?;
+    let out = simulation.out.clone().unwrap_or_else(|| default_folder(&source.series(), "-sensitivity"));
+    disk::check(&out)?;
+    let execution = output.execution();
+    let question = SensitivityQuestion { figure, ranged: changed(&plain, &scenario), condition };
+    let futures = futures_played(&model, &question) as usize;
+    let seconds = engine::seconds(&model) * futures as f64 / model.trials as f64;
+    warn_if_long(&model, seconds, &execution.workers, output.quiet);
+    let found = shown(&execution.monitor, futures, 1, output.quiet, || {
+        make_tables(&model, &execution.workers);
+        sensitivity(&scenario, &model, &question, &execution)
+    });
+    let found = found.map_err(|error| Failure::of_analysis(error, &scenario))?;
+    write(output, Headed { head: Head::new(&scenario, &model), found }, &out, &execution)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write(
+    output: &OutputOptions,
+    mut found: Headed<analysis::Sensitivity>,
+    out: &Path,
+    execution: &Execution,
+) -> Result<(), Failure> {
+    let mut tables = vec![("drivers.csv".to_owned(), export::drivers_csv(&found, output.format.csv_style)?)];
+    if let Some(stress) = &found.stress {
+        tables.push(("shifts.csv".to_owned(), export::shifts_csv(stress, output.format.csv_style)?));
+    }
+    let charts = charts::of_sensitivity(&found, output.format.chart_size);
+    let mut files = OutputFiles::new("sensitivity.json", tables, draw(&charts, &execution.workers)?);
+    found.head.manifest.files = files.names();
+    files.json = export::document_json(&found)?;
+    files.write(out, &execution.monitor)?;
+    if output.format.json {
+        print(&files.json)
+    } else if output.quiet {
+        Ok(())
+    } else {
+        let text = report::drivers(&found, terminal_width()) + &files_line(&found.head.manifest.files, out);
+        print(text.as_bytes())
+    }
+}
+
+/// Reads `PATH=LOW..HIGH` as a setting.
+fn range(text: &str) -> Result<Setting, Failure> {
+    let option = format!("--range {text}");
+    let refuse = |found: &str| {
+        let hint = "for example --range regions.europe.retention=0.9..0.98";
+        refused(&option, found, "a path, =, and two numbers with .. between them, the lower one first", hint)
+    };
+    let (path, range) = text.split_once('=').ok_or_else(|| refuse("no =LOW..HIGH"))?;
+    let (low, high) = range.split_once("..").ok_or_else(|| refuse(&format!("\"{range}\" for a range")))?;
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|x| x.is_finite());
+    match (number(low), number(high)) {
+        (Some(low), Some(high)) if low < high => Ok(Setting {
+            option: option.clone(),
+            path: path.trim().to_owned(),
+            value: json!({"low": low, "high": high}).to_string(),
+        }),
+        _ => Err(refuse(&format!("\"{range}\" for a range"))),
+    }
+}
+
+/// The quantities that the ranges changed.
+fn changed(plain: &Scenario, ranged: &Scenario) -> Vec<String> {
+    let before = plain.quantities();
+    let same = |path: &String, law| before.iter().any(|(known, quantity)| known == path && quantity.law() == law);
+    let quantities = ranged.quantities();
+    quantities.into_iter().filter(|(path, quantity)| !same(path, quantity.law())).map(|(path, _)| path).collect()
+}

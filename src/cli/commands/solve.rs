@@ -1,0 +1,202 @@
+//! `revcast solve`: what it takes to reach a goal.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::analysis::{self, Course, Head, Headed, Response, SolveError, SolveQuestion, TIMES_PLAYED, Wanted};
+use crate::batch::share;
+use crate::cli::disk;
+use crate::cli::exit::{Failure, refused};
+use crate::cli::figure_args::FigureArgs;
+use crate::cli::limits::warn_if_long;
+use crate::cli::options::SimulationOptions;
+use crate::cli::output_folder::{OutputFiles, default_folder, draw, files_line};
+use crate::cli::progress::shown;
+use crate::cli::scenario_source::{Plan, ScenarioSource};
+use crate::cli::terminal::{print, terminal_width};
+use crate::engine::seconds;
+use crate::model::Model;
+use crate::scenario::percentile;
+use crate::{charts, export, report};
+
+/// The arguments of `revcast solve`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct SolveArgs {
+    #[command(flatten)]
+    source: ScenarioSource,
+    #[command(flatten)]
+    simulation: SimulationOptions,
+    #[command(flatten)]
+    figure: FigureArgs,
+    /// The input to vary, such as regions.europe.conversion.mean or 'regions.*.leads.monthly'. A single number is looked for itself;
+    /// an uncertain input, or several, by the factor that multiplies every draw. May be given several times
+    #[arg(long, value_name = "PATH", required = true)]
+    vary: Vec<String>,
+    /// Look for this chance of the --target: 0.8 or 80%
+    #[arg(long, value_name = "CHANCE")]
+    probability: Option<String>,
+    /// Look for this mean of the figure
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    mean: Option<String>,
+    /// Look for where this percentile of the figure, such as p10, comes to the amount of --at-least
+    #[arg(long, value_name = "PERCENTILE")]
+    percentile: Option<String>,
+    /// The amount for --percentile
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    at_least: Option<String>,
+    /// Where to look [default: from half to double what it is, then from a tenth to tenfold, as far as the field may hold that]
+    #[arg(long, value_name = "LOW..HIGH", allow_hyphen_values = true)]
+    between: Option<String>,
+}
+
+pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
+    let SolveArgs { source, simulation, .. } = arguments;
+    let (Plan { scenario, model }, output) = (source.plan(simulation.settings())?, &simulation.output);
+    let wanted = wanted(arguments, &model)?;
+    let figure = arguments.figure.figure(&model)?;
+    let between = arguments.between.as_deref().map(between).transpose()?;
+    let question = SolveQuestion { scenario: scenario.clone(), figure, wanted, vary: arguments.vary.clone(), between };
+    let out = simulation.out.clone().unwrap_or_else(|| default_folder(&source.series(), "-solve"));
+    disk::check(&out)?;
+    let execution = output.execution();
+    let part = part(&model, &question.figure);
+    warn_if_long(&part, seconds(&part) * TIMES_PLAYED as f64, &execution.workers, output.quiet);
+
+    let solved =
+        shown(&execution.monitor, model.trials, TIMES_PLAYED, output.quiet, || analysis::solve(&question, &execution));
+    let found = solved.map_err(|error| match error {
+        SolveError::Question(faults) => faults.into(),
+        SolveError::Run(error) => Failure::of_run(error, &scenario),
+    })?;
+    let mut solution = Headed { head: Head::new(&scenario, &model), found };
+    if let Some([found, allowed]) = report::unreachable(&solution) {
+        let hint = match solution.course {
+            Course::Stays => "it does not move with what is varied: vary something that it depends on",
+            _ => "look elsewhere with --between LOW..HIGH, vary something else too, or ask for something else",
+        };
+        return Err(refused(&format!("--vary {}", arguments.vary.join(" --vary ")), &found, &allowed, hint));
+    }
+    let charts = draw(&charts::of_solution(&solution, output.format.chart_size), &execution.workers)?;
+    let curve = export::curve_csv(&solution, output.format.csv_style)?;
+    let mut files = OutputFiles::new("solution.json", vec![("curve.csv".to_owned(), curve)], charts);
+    solution.head.manifest.files = files.names();
+    files.json = export::document_json(&solution)?;
+    files.write(&out, &execution.monitor)?;
+
+    if output.format.json {
+        print(&files.json)?;
+    } else if !output.quiet {
+        let text = report::solution(&solution, terminal_width());
+        print((text + &files_line(&solution.head.manifest.files, &out)).as_bytes())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The model with the months alone that a figure needs, to tell how long it takes.
+fn part(model: &Model, figure: &Response) -> Model {
+    let mut part = model.clone();
+    for region in &mut part.regions {
+        region.expected_leads.truncate(figure.part(model).months);
+    }
+    part
+}
+
+/// Which of the three things is asked for.
+fn wanted(arguments: &SolveArgs, model: &Model) -> Result<Wanted, Failure> {
+    let asked = (&arguments.probability, &arguments.mean, &arguments.percentile, &arguments.at_least);
+    match asked {
+        (Some(text), None, None, None) if arguments.figure.target.is_some() => probability(text),
+        (Some(_), None, None, None) => {
+            let names: Vec<&str> = model.targets.iter().map(|target| target.name.as_str()).collect();
+            let hint = if names.is_empty() {
+                "the scenario has none: a chance of 0.8 of at least an amount is --percentile p20 --at-least AMOUNT"
+                    .to_owned()
+            } else {
+                format!("its targets are: {}", names.join(", "))
+            };
+            Err(refused("--probability", "no target", "--target NAME beside it", &hint))
+        }
+        (None, Some(_), None, None) | (None, None, Some(_), Some(_)) if arguments.figure.target.is_some() => {
+            let hint = "name the figure with --metric, --period and --region, or leave it at the main figure";
+            Err(refused(
+                "--target",
+                "a target beside --mean or --percentile",
+                "--probability CHANCE beside a target",
+                hint,
+            ))
+        }
+        (None, Some(text), None, None) => Ok(Wanted::Mean(amount("--mean", text)?)),
+        (None, None, Some(p), Some(level)) => {
+            let allowed = "p1 to p99";
+            let p = percentile(&p.to_lowercase()).ok_or_else(|| refused("--percentile", p, allowed, "such as p10"))?;
+            Ok(Wanted::Percentile { p, level: amount("--at-least", level)? })
+        }
+        _ => {
+            let names = ["--probability", "--mean", "--percentile", "--at-least"];
+            let given = [asked.0, asked.1, asked.2, asked.3].map(Option::is_some);
+            let found: Vec<&str> =
+                names.into_iter().zip(given).filter(|(_, given)| *given).map(|(name, _)| name).collect();
+            let found = if found.is_empty() { "nothing".to_owned() } else { found.join(" and ") };
+            let allowed =
+                "one of --target NAME --probability CHANCE, --mean AMOUNT, and --percentile p10 --at-least AMOUNT";
+            Err(refused("what to look for", &found, allowed, ""))
+        }
+    }
+}
+
+fn probability(text: &str) -> Result<Wanted, Failure> {
+    let refuse =
+        |hint: &str| Err(refused("--probability", text, "a chance above 0 and below 1, such as 0.8 or 80%", hint));
+    match share(text.trim()) {
+        Some(q) if q > 0.0 && q < 1.0 => Ok(Wanted::Probability(q)),
+        Some(q) if q == 0.0 || q == 1.0 => refuse("no input makes anything certain as long as there is chance"),
+        Some(q) if q > 1.0 && q < 100.0 => refuse(&format!("did you mean {}?", q / 100.0)),
+        _ => refuse(""),
+    }
+}
+
+/// An amount, which may be written as people say it: 17.8M, 840k, 6.1 or 610%.
+fn amount(option: &str, text: &str) -> Result<f64, Failure> {
+    let text = text.trim();
+    let (digits, unit) = [("bn", 1e9), ("M", 1e6), ("k", 1e3)]
+        .into_iter()
+        .find_map(|(suffix, unit)| Some((text.strip_suffix(suffix)?, unit)))
+        .unwrap_or((text, 1.0));
+    let found = share(digits.trim()).map(|x| x * unit).filter(|x| x.is_finite() && x.abs() <= 1e18);
+    found.ok_or_else(|| {
+        refused(option, text, "a number, such as 17800000, 17.8M or 610%", "without thousands separators")
+    })
+}
+
+/// The two ends of a search.
+fn between(text: &str) -> Result<[f64; 2], Failure> {
+    let number = |text: &str| share(text.trim()).filter(|x| x.is_finite());
+    let ends = text.split_once("..").and_then(|(low, high)| Some([number(low)?, number(high)?]));
+    ends.filter(|[low, high]| low < high).ok_or_else(|| {
+        refused("--between", text, "two numbers, the lower one first: 0.5..2", "for a factor, 1 is what it is now")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_as_people_write_them() {
+        let read = |text: &str| amount("--mean", text).ok();
+        let cases =
+            [("17800000", 17.8e6), ("17.8M", 17.8e6), ("840k", 840e3), ("1.2bn", 1.2e9), ("610%", 6.1), ("-0.5", -0.5)];
+        for (text, x) in cases {
+            assert!(read(text).is_some_and(|read| (read - x).abs() <= 1e-9 * x.abs()), "{text}");
+        }
+        assert!(["", "many", "17,800,000", "nan", "inf", "1e30", "M"].iter().all(|text| read(text).is_none()));
+    }
+
+    #[test]
+    fn ends_are_two_numbers_the_lower_one_first() {
+        assert_eq!(between("0.5..2").ok(), Some([0.5, 2.0]));
+        assert_eq!(between("-10% .. 20%").ok(), Some([-0.1, 0.2]));
+        assert!(["2..0.5", "1..1", "1", "a..b", "1..inf"].iter().all(|text| between(text).is_err()));
+    }
+}

@@ -1,0 +1,59 @@
+//! Checks a target before anything is written to it, and puts right what a killed run left there.
+
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::platform;
+use super::replaceable::{listed_files, replaceable};
+use super::staging::Staging;
+use super::system::System;
+use super::target::{existing_parent, look, named};
+use crate::cli::exit::{Doing, Failure};
+
+/// Before a run: puts right what a killed one left at `target`, then checks that it may be replaced and its parent written to.
+/// Nothing is touched where it may not.
+pub(in crate::cli) fn check(target: &Path) -> Result<(), Failure> {
+    let target = named(target)?;
+    // The disk refuses before hours of trials, not after.
+    let base = existing_parent(&target)?;
+    Staging::recover(&System, &target)?;
+    replaceable(&target)?;
+    platform::writable(&base).doing(|| format!("write into {}", base.display()))
+}
+
+/// Puts right what a killed run left at a file that it was to write.
+pub(in crate::cli) fn recover(target: &Path) -> Result<(), Failure> {
+    Staging::recover(&System, target)
+}
+
+/// The names of the scenarios in the document of the batch before; `None` where there is none. A document that no batch wrote is never replaced.
+pub(in crate::cli) fn previous_batch(document: &Path) -> Result<Option<Vec<String>>, Failure> {
+    #[derive(Deserialize)]
+    struct Batch {
+        scenarios: Vec<Named>,
+    }
+    #[derive(Deserialize)]
+    struct Named {
+        scenario: String,
+    }
+    Staging::recover(&System, document)?;
+    let Some(found) = look(document)? else { return Ok(None) };
+    let name = document.file_name().unwrap_or_default().to_string_lossy();
+    let read = || -> Option<Batch> {
+        if !found.is_file() || !listed_files(document, &name).contains(&*name) {
+            return None;
+        }
+        serde_json::from_slice(&fs::read(document).ok()?).ok()
+    };
+    match read() {
+        Some(batch) => Ok(Some(batch.scenarios.into_iter().map(|named| named.scenario).collect())),
+        None => Err(Failure::Option {
+            option: document.display().to_string(),
+            found: "something that no batch has written, or that was changed since".to_owned(),
+            allowed: "nothing of that name, or what the batch before has written".to_owned(),
+            hint: "move it away, or give the batch another folder with --out; nothing was touched".to_owned(),
+        }),
+    }
+}

@@ -1,0 +1,134 @@
+//! Whether a target may be replaced: only what revcast itself wrote there is.
+
+use std::collections::BTreeSet;
+use std::fs::{self, Metadata};
+use std::io::Read;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::platform;
+use super::target::look;
+use crate::cli::exit::{Doing, Failure};
+
+/// The documents that list the files of a folder.
+const DOCUMENTS: [&str; 6] =
+    ["forecast.json", "sensitivity.json", "comparison.json", "solution.json", "sweep.json", "history.json"];
+/// None of them is larger; reading one would only fill memory.
+pub(in crate::cli) const MAX_BYTES: u64 = 512 * 1024 * 1024;
+
+/// Checks that `target` may be replaced: absent, empty, or holding only what its own forecast.json lists.
+pub(super) fn replaceable(target: &Path) -> Result<(), Failure> {
+    let Some(found) = look(target)? else { return Ok(()) };
+    if !found.is_dir() {
+        return Err(refusal(target, kind(&found).to_owned()));
+    }
+    if platform::mounted(target) {
+        return Err(refusal(target, "a mounted disk, which cannot be replaced as a whole".to_owned()));
+    }
+    if stands_in(target) {
+        return Err(refusal(target, "the folder that this command was started in".to_owned()));
+    }
+    let listed: BTreeSet<String> =
+        DOCUMENTS.iter().flat_map(|document| listed_files(&target.join(document), document)).collect();
+    match foreign(target, "", &listed)? {
+        None => Ok(()),
+        Some(_) if listed.is_empty() => {
+            Err(refusal(target, "files, and no forecast.json or the like that lists them".to_owned()))
+        }
+        Some(file) => match open_elsewhere(target, &listed) {
+            Some(open) => Err(Failure::Option {
+                option: format!("the run's folder {}", target.display()),
+                found: format!("{open}, which is open in another program"),
+                allowed: "files that nobody has open".to_owned(),
+                hint: "close it there, or give the run another folder with --out; nothing was touched".to_owned(),
+            }),
+            None => Err(refusal(target, file)),
+        },
+    }
+}
+
+/// The listed file beside which a spreadsheet program has put the file by which it says that it is open.
+fn open_elsewhere(target: &Path, listed: &BTreeSet<String>) -> Option<String> {
+    let locks = |file: &str| [format!("~${file}"), format!(".~lock.{file}#")];
+    listed.iter().find(|file| locks(file).iter().any(|lock| target.join(lock).exists())).cloned()
+}
+
+fn refusal(target: &Path, found: String) -> Failure {
+    Failure::Option {
+        option: format!("the run's folder {}", target.display()),
+        found,
+        allowed: "a folder that is absent, empty, or holds only what its own forecast.json (or sensitivity.json, comparison.json, solution.json, sweep.json, history.json) lists".to_owned(),
+        hint: "give the run a folder of its own with --out; nothing was touched".to_owned(),
+    }
+}
+
+fn kind(found: &Metadata) -> &'static str {
+    if found.is_symlink() {
+        "a symbolic link"
+    } else if found.is_file() {
+        "a file"
+    } else {
+        "something that is neither folder nor file"
+    }
+}
+
+/// Whether the program was started in `target` or below: swapped out, its own folder would be gone under the user's feet.
+fn stands_in(target: &Path) -> bool {
+    match (std::env::current_dir(), fs::canonicalize(target)) {
+        (Ok(here), Ok(target)) => here.starts_with(target),
+        _ => false,
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Document {
+    manifest: Manifest,
+}
+
+#[derive(Debug, Deserialize)]
+struct Manifest {
+    files: BTreeSet<String>,
+}
+
+/// The files that a document lists, itself among them; none where it cannot be read or does not list itself. The names are only
+/// ever compared, never opened.
+pub(super) fn listed_files(path: &Path, own: &str) -> BTreeSet<String> {
+    let read = || -> Option<BTreeSet<String>> {
+        let found = fs::symlink_metadata(path).ok()?;
+        if !found.is_file() || found.len() > MAX_BYTES {
+            return None;
+        }
+        let mut text = Vec::new();
+        fs::File::open(path).ok()?.take(MAX_BYTES).read_to_end(&mut text).ok()?;
+        let document: Document = serde_json::from_slice(&text).ok()?;
+        Some(document.manifest.files).filter(|files| files.contains(own))
+    };
+    read().unwrap_or_default()
+}
+
+/// The first thing in a folder that is not `listed`; folders that hold nothing listed are not entered.
+fn foreign(folder: &Path, prefix: &str, listed: &BTreeSet<String>) -> Result<Option<String>, Failure> {
+    let what = || format!("list {}", folder.display());
+    for entry in fs::read_dir(folder).doing(what)? {
+        let entry = entry.doing(what)?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        let found = entry.metadata().doing(what)?;
+        if found.is_dir() {
+            let inside = format!("{name}/");
+            if !listed.iter().any(|file| file.starts_with(&inside)) {
+                return Ok(Some(format!("{inside}, which no forecast.json or the like in it lists")));
+            }
+            if let Some(file) = foreign(&entry.path(), &inside, listed)? {
+                return Ok(Some(file));
+            }
+        } else if entry.file_name().to_str().is_none() || !listed.contains(&name) {
+            return Ok(Some(format!("{name}, which no forecast.json or the like in it lists")));
+        } else if !found.is_file() {
+            return Ok(Some(format!("{name}, {} where a file should be", kind(&found))));
+        }
+    }
+    // A folder that its owner made read-only shall stay.
+    platform::writable(folder).doing(|| format!("replace {}", folder.display()))?;
+    Ok(None)
+}

@@ -1,0 +1,89 @@
+//! The work that makes the answer of a plan: its run, what is asked beside it, and what moved since a baseline.
+
+use std::sync::Arc;
+
+use super::exit::Failure;
+use super::scenario_source::Plan;
+use crate::analysis::{Answer, Deepening, Moving, Past};
+use crate::engine::{self, Execution, Trials};
+use crate::forecast::{self, forecast};
+use crate::model::Budget;
+
+/// A plan made ready to be answered.
+#[derive(Debug)]
+pub(super) struct ForecastJob<'a> {
+    plan: &'a Plan,
+    budget: Option<&'a Budget>,
+    trials: Trials,
+    deepening: Option<Deepening>,
+    moving: Option<Moving>,
+}
+
+/// How much is asked beside the forecast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// Nothing more than the forecast.
+    Forecast,
+    /// All that `--deep` asks for.
+    Deep,
+}
+
+impl<'a> ForecastJob<'a> {
+    /// Makes ready what is asked of the plan's trials; `baseline` is the run that it is compared with.
+    pub(super) fn new(
+        plan: &'a Plan,
+        budget: Option<&'a Budget>,
+        depth: Depth,
+        baseline: Option<&Past>,
+        trials: Trials,
+    ) -> Result<ForecastJob<'a>, Failure> {
+        let Plan { scenario, model } = plan;
+        let deepening = if depth == Depth::Deep { Some(Deepening::new(scenario, Arc::clone(model))?) } else { None };
+        let moving = baseline.map(|baseline| Moving::new(baseline, scenario, Arc::clone(model)));
+        Ok(ForecastJob { plan, budget, trials, deepening, moving })
+    }
+
+    /// About how many bytes of memory it takes with so many trials.
+    pub(super) fn bytes(&self, trials: usize) -> f64 {
+        let beside = self.deepening.as_ref().map_or(0.0, |deepening| deepening.bytes(trials));
+        let between = self.moving.as_ref().map_or(0.0, |moving| moving.bytes(trials));
+        let model = self.plan.model.with_trials(trials);
+        beside + between + forecast::bytes(&model, self.budget, self.trials.memory())
+    }
+
+    /// How many times all trials are played, or read.
+    pub(super) fn times_passed(&self) -> usize {
+        let beside = self.deepening.as_ref().map_or(0, Deepening::times_played);
+        let between = self.moving.as_ref().map_or(0, Moving::times_played);
+        self.trials.times_passed(&self.plan.model) + beside + between
+    }
+
+    /// About how many seconds that takes one core.
+    pub(super) fn seconds(&self) -> f64 {
+        engine::seconds(&self.plan.model) * self.times_passed() as f64
+    }
+
+    /// Plays all of it; `lap` is told of each part that is done.
+    pub(super) fn answer(
+        &self,
+        execution: &Execution,
+        lap: &mut (dyn FnMut(&'static str) + Send),
+    ) -> Result<(engine::Run, Answer), Failure> {
+        let of_run = |error| Failure::of_run(error, &self.plan.scenario);
+        let run = engine::Run::of(Arc::clone(&self.plan.model), execution, self.trials.clone()).map_err(of_run)?;
+        lap("trials");
+        let forecast = forecast(&self.plan.scenario, &run, self.budget).map_err(of_run)?;
+        lap("summaries");
+        let moved = self.moving.as_ref().map(|moving| moving.moved(&forecast, execution)).transpose();
+        let moved = moved.map_err(of_run)?;
+        if moved.is_some() {
+            lap("what moved");
+        }
+        let deep = self.deepening.as_ref().map(|deepening| deepening.deep(execution)).transpose();
+        let deep = deep.map_err(|ended| Failure::of_run(ended.error, ended.scenario))?;
+        if deep.is_some() {
+            lap("deep");
+        }
+        Ok((run, Answer { forecast, deep, moved }))
+    }
+}

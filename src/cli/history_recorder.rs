@@ -1,0 +1,240 @@
+//! Records runs in a history, and finds earlier ones in it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::clock::{now, overridden_clock};
+use super::exit::{Failure, refused};
+use crate::analysis::Past;
+use crate::forecast::{Forecast, Manifest};
+
+/// The options of whether, and in which history, a run is recorded.
+#[derive(Debug, Args)]
+pub(super) struct HistoryOptions {
+    /// Write runs down in this history [default: history.sqlite in output/ or in the batch's folder; none for a run with --out]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_history")]
+    history: Option<PathBuf>,
+    /// Do not write the run down
+    #[arg(long)]
+    no_history: bool,
+}
+
+/// Records runs in a history, or nowhere.
+#[derive(Debug)]
+pub(super) struct HistoryRecorder {
+    history: Option<HistoryFile>,
+    /// The time that stands for now, where the environment has one.
+    overridden_clock: Option<Timestamp>,
+}
+
+impl HistoryRecorder {
+    /// Makes a recorder as the options ask; where they name no history, it is the `usual` one, if there is such.
+    pub(super) fn new(options: &HistoryOptions, usual: Option<PathBuf>) -> Result<HistoryRecorder, Failure> {
+        let history = match (options.no_history, &options.history) {
+            (true, _) => None,
+            (false, Some(path)) => Some(HistoryFile::named(path.clone())?),
+            (false, None) => usual.and_then(HistoryFile::usual),
+        };
+        Ok(HistoryRecorder { history, overridden_clock: overridden_clock()? })
+    }
+
+    /// The time that runs are recorded with.
+    pub(super) fn now(&self) -> Timestamp {
+        now(self.overridden_clock)
+    }
+
+    /// The newest run of a series made on a day or before it.
+    pub(super) fn baseline_at(&self, series: &str, day: Date) -> Result<Option<Past>, Failure> {
+        let Some(history) = &self.history else {
+            return Err(refused(
+                &format!("--since {day}"),
+                "no history to look in",
+                "a day, where there is a history of runs",
+                "name it with --history FILE, or give the forecast.json of an earlier run",
+            ));
+        };
+        history.baseline_at(series, day)
+    }
+
+    /// When a run was made whose files were found, if the history knows; `night` is that of the runs being made now.
+    pub(super) fn previous_run(&self, series: &str, manifest: &Manifest, night: Option<&str>) -> Option<String> {
+        self.history.as_ref()?.previous_run(series, manifest, night)
+    }
+
+    /// Records a run and then puts its files in place, in this order: a run that is seen on disk is in the history, however the
+    /// program ends. Where the files cannot be put in place, the run is taken out again. Where the history cannot be
+    /// written, that is said, and the run has succeeded all the same.
+    pub(super) fn record(
+        &self,
+        series: &str,
+        night: Option<&str>,
+        forecast: &Forecast,
+        warn: &dyn Fn(&str),
+        put_in_place: impl FnOnce() -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let Some(history) = &self.history else { return put_in_place() };
+        let recorded = history.append(series, self.now(), night, forecast);
+        if let Err(why) = &recorded {
+            warn(why);
+        }
+        let placed = put_in_place();
+        if let (Err(_), Ok(run)) = (&placed, recorded)
+            && let Err(why) = run.remove()
+        {
+            warn(&why);
+        }
+        placed
+    }
+
+    /// Records a run of a night whose files are in place, unless that was done before them, as it is where the history could be
+    /// written then.
+    pub(super) fn ensure_recorded(&self, series: &str, night: &str, forecast: &Forecast, warn: &dyn Fn(&str)) {
+        let recorded = self.history.as_ref().map_or(Ok(()), |history| {
+            if history.has(series, night)? {
+                Ok(())
+            } else {
+                history.append(series, self.now(), Some(night), forecast).map(drop)
+            }
+        });
+        if let Err(why) = recorded {
+            warn(&why);
+        }
+    }
+}
+
+#[cfg(feature = "history")]
+use file::HistoryFile;
+#[cfg(not(feature = "history"))]
+use no_file::HistoryFile;
+
+/// The history, as far as a recorder needs it. What goes wrong in it is a warning, in words.
+#[cfg(feature = "history")]
+mod file {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use jiff::Timestamp;
+    use jiff::civil::Date;
+
+    use super::{Failure, Forecast, Manifest, Past};
+    use crate::history::{Entry, History, HistoryError, RunId};
+
+    /// The file of a history, which is made with the first run that is recorded.
+    #[derive(Debug)]
+    pub(super) struct HistoryFile(PathBuf);
+
+    /// A run that was just recorded.
+    pub(super) struct Recorded {
+        history: History,
+        run: RunId,
+    }
+
+    impl HistoryFile {
+        pub(super) fn named(path: PathBuf) -> Result<HistoryFile, Failure> {
+            Ok(HistoryFile(path))
+        }
+
+        pub(super) fn usual(path: PathBuf) -> Option<HistoryFile> {
+            Some(HistoryFile(path))
+        }
+
+        pub(super) fn baseline_at(&self, series: &str, day: Date) -> Result<Option<Past>, Failure> {
+            Ok(History::read(&self.0)?.past(series, Some(day))?.map(|found| found.past))
+        }
+
+        pub(super) fn previous_run(&self, series: &str, manifest: &Manifest, night: Option<&str>) -> Option<String> {
+            // What is wrong with the history is said when the run is recorded.
+            History::read(&self.0).and_then(|history| history.ran(series, manifest, night)).ok()?
+        }
+
+        pub(super) fn append(
+            &self,
+            series: &str,
+            at: Timestamp,
+            night: Option<&str>,
+            forecast: &Forecast,
+        ) -> Result<Recorded, String> {
+            let mut history = self.open()?;
+            let run = history.append(&Entry { series, at, night, forecast }).map_err(|error| missing(&error))?;
+            Ok(Recorded { history, run })
+        }
+
+        pub(super) fn has(&self, series: &str, night: &str) -> Result<bool, String> {
+            self.open()?.has(series, night).map_err(|error| missing(&error))
+        }
+
+        fn open(&self) -> Result<History, String> {
+            if let Some(folder) = self.0.parent() {
+                // Where this fails, so does what follows, and says why.
+                let _ = fs::create_dir_all(folder);
+            }
+            History::open(&self.0).map_err(|error| missing(&error))
+        }
+    }
+
+    impl Recorded {
+        pub(super) fn remove(mut self) -> Result<(), String> {
+            let run = self.run;
+            self.history
+                .remove(run)
+                .map_err(|error| format!("warning: run {run} stays in the history though it failed: {error}"))
+        }
+    }
+
+    fn missing(error: &HistoryError) -> String {
+        format!("warning: this run is not in the history: {error}; {}", error.hint())
+    }
+}
+
+/// No history, in a program that was built without it: there is never a file.
+#[cfg(not(feature = "history"))]
+mod no_file {
+    use std::path::PathBuf;
+
+    use jiff::Timestamp;
+    use jiff::civil::Date;
+
+    use super::{Failure, Forecast, Manifest, Past};
+
+    #[derive(Clone, Copy, Debug)]
+    pub(super) enum HistoryFile {}
+
+    impl HistoryFile {
+        pub(super) fn named(path: PathBuf) -> Result<HistoryFile, Failure> {
+            Err(Failure::without_history(&format!("--history {}", path.display())))
+        }
+
+        pub(super) fn usual(_: PathBuf) -> Option<HistoryFile> {
+            None
+        }
+
+        pub(super) fn baseline_at(self, _: &str, _: Date) -> Result<Option<Past>, Failure> {
+            match self {}
+        }
+
+        pub(super) fn previous_run(self, _: &str, _: &Manifest, _: Option<&str>) -> Option<String> {
+            match self {}
+        }
+
+        pub(super) fn append(
+            self,
+            _: &str,
+            _: Timestamp,
+            _: Option<&str>,
+            _: &Forecast,
+        ) -> Result<HistoryFile, String> {
+            match self {}
+        }
+
+        pub(super) fn has(self, _: &str, _: &str) -> Result<bool, String> {
+            match self {}
+        }
+
+        pub(super) fn remove(self) -> Result<(), String> {
+            match self {}
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The folder of files that a command writes: a document, tables and charts.
+
+use std::path::{Path, PathBuf};
+
+use super::disk::Folder;
+use super::exit::Failure;
+use crate::charts::{Chart, ChartError};
+use crate::engine::{Monitor, Workers};
+use crate::units::plain;
+
+/// The history of the runs whose folders lie in output/.
+pub(super) const HISTORY: &str = "output/history.sqlite";
+
+/// The files of a command's folder.
+#[derive(Debug)]
+pub(super) struct OutputFiles {
+    document: &'static str,
+    /// The document, which lists all files.
+    pub(super) json: Vec<u8>,
+    files: Vec<(String, Vec<u8>)>,
+}
+
+impl OutputFiles {
+    /// Gathers tables and pictures, by name; the document itself comes last, since it lists them.
+    pub(super) fn new(
+        document: &'static str,
+        tables: Vec<(String, Vec<u8>)>,
+        pictures: Vec<(String, Vec<u8>)>,
+    ) -> OutputFiles {
+        let files = tables.into_iter().chain(pictures).collect();
+        OutputFiles { document, json: Vec::new(), files }
+    }
+
+    /// The names of all files, the document first.
+    pub(super) fn names(&self) -> Vec<String> {
+        std::iter::once(self.document.to_owned()).chain(self.files.iter().map(|(name, _)| name.clone())).collect()
+    }
+
+    /// Begins the folder with all of them in it.
+    pub(super) fn begin<'a>(&self, out: &Path, monitor: &'a Monitor) -> Result<Folder<'a>, Failure> {
+        let mut folder = Folder::begin(out, monitor)?;
+        folder.put(self.document, &self.json)?;
+        for (name, bytes) in &self.files {
+            folder.put(name, bytes)?;
+        }
+        Ok(folder)
+    }
+
+    /// Writes the folder with all of them in it.
+    pub(super) fn write(&self, out: &Path, monitor: &Monitor) -> Result<(), Failure> {
+        self.begin(out, monitor)?.finish()
+    }
+}
+
+/// Draws charts on all cores: the names and the bytes of their files, two each.
+pub(super) fn draw(charts: &[Chart], workers: &Workers) -> Result<Vec<(String, Vec<u8>)>, ChartError> {
+    let files = |chart: &Chart| {
+        let svg = (format!("charts/{}.svg", chart.name()), chart.svg(chart.name())?.into_bytes());
+        Ok([svg, (format!("charts/{}.png", chart.name()), chart.png()?)])
+    };
+    let drawn: Result<Vec<_>, ChartError> = workers.map(charts.len(), |i| files(&charts[i])).into_iter().collect();
+    Ok(drawn?.into_iter().flatten().collect())
+}
+
+/// The folder of results where none is named: `output/<series><ending>`.
+pub(super) fn default_folder(series: &str, ending: &str) -> PathBuf {
+    Path::new("output").join(format!("{series}{ending}"))
+}
+
+/// The line that says which files lie in a folder.
+pub(super) fn files_line(files: &[String], out: &Path) -> String {
+    let (charts, tables): (Vec<&String>, Vec<&String>) = files.iter().partition(|name| name.starts_with("charts/"));
+    let tables: Vec<&str> = tables.into_iter().map(String::as_str).collect();
+    let out = plain(&out.display().to_string());
+    // Each chart is there twice, as SVG and as PNG.
+    let drawn = match charts.len() / 2 {
+        0 => String::new(),
+        1 => ", 1 chart in charts/".to_owned(),
+        count => format!(", {count} charts in charts/"),
+    };
+    format!("\nFiles: {out} ({}{drawn})\n", plain(&tables.join(", ")))
+}

@@ -1,0 +1,81 @@
+//! Renders the answer of a run, for `revcast run` and again for `revcast report`: as tables, charts and page in files, and as a summary on the terminal.
+
+use std::path::Path;
+
+use super::exit::Failure;
+use super::options::{DisplayOptions, FormatOptions};
+use super::output_folder::{OutputFiles, draw, files_line};
+use super::terminal::terminal_width;
+use crate::analysis::{Answer, Head};
+use crate::engine::Workers;
+use crate::{charts, export, report};
+
+/// The document that lists the files of a run.
+pub(super) const DOCUMENT: &str = "forecast.json";
+/// The name of the workbook in the folder.
+pub(super) const WORKBOOK: &str = "forecast.xlsx";
+
+/// Whether the workbook is among the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Workbook {
+    Wanted,
+    Unwanted,
+}
+
+/// All files that are made of an answer alone. Whatever else is made of one has its place here.
+pub(super) fn render(
+    answer: &Answer,
+    format: &FormatOptions,
+    display: &DisplayOptions,
+    workbook: Workbook,
+    workers: &Workers,
+) -> Result<OutputFiles, Failure> {
+    let forecast = &answer.forecast;
+    let mut charts = charts::of_forecast(forecast, format.chart_size);
+    if let Some(deep) = &answer.deep {
+        charts.extend(charts::of_deep(&Head::from(forecast), deep, format.chart_size));
+    }
+    if let Some(moved) = &answer.moved {
+        charts.extend(charts::of_moved(&Head::from(forecast), moved, format.chart_size));
+    }
+    let pictures = draw(&charts, workers)?;
+    let mut tables = vec![("bands.csv".to_owned(), export::bands_csv(forecast, format.csv_style)?)];
+    if !forecast.budget.is_empty() {
+        tables.push(("attainment.csv".to_owned(), export::attainment_csv(forecast, format.csv_style)?));
+    }
+    if workbook == Workbook::Wanted {
+        tables.push((WORKBOOK.to_owned(), export::workbook(forecast)?));
+    }
+    tables.push(("report.html".to_owned(), report::page(answer, display.every())?.into_bytes()));
+    Ok(OutputFiles::new(DOCUMENT, tables, pictures))
+}
+
+/// How much of a forecast is printed on the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verbosity {
+    /// The summary of the forecast.
+    Summary,
+    /// Inputs and the closed-form check too.
+    Details,
+}
+
+/// The summary, for the terminal, of an answer whose files lie in `out`: the brief alone where that is asked for.
+pub(super) fn terminal_summary(answer: &Answer, display: &DisplayOptions, verbosity: Verbosity, out: &Path) -> String {
+    let (forecast, width) = (&answer.forecast, terminal_width());
+    if let Some(style) = display.brief {
+        return report::brief(answer, display.every(), style);
+    }
+    let mut text = report::summary(forecast, width);
+    if let Some(moved) = &answer.moved {
+        text.push_str(&report::moved(forecast, moved, width));
+    }
+    if let Some(deep) = &answer.deep {
+        text.push_str(&report::deep(forecast, deep, width));
+    }
+    if verbosity == Verbosity::Details {
+        text.push('\n');
+        text.push_str(&report::details(forecast, width));
+    }
+    text.push_str(&files_line(&forecast.manifest.files, out));
+    text
+}

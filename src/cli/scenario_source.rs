@@ -1,0 +1,136 @@
+//! Where a scenario comes from: its file, a sheet of inputs, single settings.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::disk::MAX_DOCUMENT_BYTES;
+use super::exit::Failure;
+use crate::model::{Model, resolve};
+use crate::scenario::{Faults, Scenario, Setting, load, read_inputs};
+
+/// No scenario or table that is read has more bytes; reading one would only fill memory.
+const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// The scenario file and what is laid over it.
+#[derive(Debug, Args)]
+pub(super) struct ScenarioSource {
+    /// The scenario file
+    pub(super) scenario: PathBuf,
+    /// Set a field of the scenario: --set regions.europe.conversion.mean=0.27
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Set the fields that a sheet lists (CSV: path, value or low/mode/high or another range, source, note); `revcast template` writes one
+    #[arg(long, value_name = "INPUTS.csv")]
+    pub(super) set_file: Vec<PathBuf>,
+}
+
+impl ScenarioSource {
+    /// Reads the scenario: the file, then the sheets, then the single settings, then `last`.
+    pub(super) fn read(&self, last: Vec<Setting>) -> Result<Scenario, Failure> {
+        let mut settings = Vec::new();
+        for file in &self.set_file {
+            settings.extend(read_inputs(&file.display().to_string(), &bytes(file)?)?);
+        }
+        settings.extend(parse_settings("--set", &self.set)?);
+        settings.extend(last);
+        Ok(read(&self.scenario, &settings)?)
+    }
+
+    /// Reads the scenario and resolves it.
+    pub(super) fn plan(&self, last: Vec<Setting>) -> Result<Plan, Failure> {
+        Ok(Plan::new(self.read(last)?)?)
+    }
+
+    /// The series that its runs belong to.
+    pub(super) fn series(&self) -> String {
+        series(&self.scenario)
+    }
+}
+
+/// A scenario, as it was written, and the model that it means.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    pub(super) scenario: Scenario,
+    pub(super) model: Arc<Model>,
+}
+
+impl Plan {
+    /// Resolves a scenario into the model that it means.
+    pub(super) fn new(scenario: Scenario) -> Result<Plan, Faults> {
+        let model = Arc::new(resolve(&scenario)?);
+        Ok(Plan { scenario, model })
+    }
+
+    /// The same plan with another number of trials.
+    pub(super) fn with_trials(mut self, trials: usize) -> Plan {
+        self.scenario.simulation.trials = trials as u64;
+        self.model = Arc::new(self.model.with_trials(trials));
+        self
+    }
+}
+
+/// The series that runs of a scenario file belong to: the stem of its name, which their folder in output/ is named after, too.
+pub(super) fn series(scenario: &Path) -> String {
+    scenario.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Reads a scenario with settings laid over it.
+pub(super) fn read(scenario: &Path, settings: &[Setting]) -> Result<Scenario, Faults> {
+    load(scenario, settings, &open)
+}
+
+/// The settings that an option such as --set gives as PATH=VALUE.
+pub(super) fn parse_settings(option: &str, given: &[String]) -> Result<Vec<Setting>, Failure> {
+    let one = |set: &String| {
+        let Some((path, value)) = set.split_once('=') else {
+            return Err(Failure::Option {
+                option: format!("{option} {set}"),
+                found: "no =".to_owned(),
+                allowed: "PATH=VALUE".to_owned(),
+                hint: format!("for example {option} regions.europe.conversion.mean=0.27"),
+            });
+        };
+        Ok(Setting { option: format!("{option} {set}"), path: path.trim().to_owned(), value: value.trim().to_owned() })
+    };
+    given.iter().map(one).collect()
+}
+
+/// The bytes of a table that an option names.
+pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
+    open(file).map_err(|error| unreadable(file, &error, "a CSV file that can be read"))
+}
+
+/// The bytes of a document that a run wrote.
+pub(super) fn document(file: &Path) -> Result<Vec<u8>, Failure> {
+    let allowed = "the forecast.json that a run wrote";
+    open_up_to(file, MAX_DOCUMENT_BYTES).map_err(|error| unreadable(file, &error, allowed))
+}
+
+fn unreadable(file: &Path, error: &std::io::Error, allowed: &str) -> Failure {
+    Failure::Option {
+        option: file.display().to_string(),
+        found: if error.kind() == std::io::ErrorKind::NotFound { "no such file".to_owned() } else { error.to_string() },
+        allowed: allowed.to_owned(),
+        hint: "paths are relative to the folder that the command is run in; pipes are not read".to_owned(),
+    }
+}
+
+fn open(path: &Path) -> std::io::Result<Vec<u8>> {
+    open_up_to(path, MAX_FILE_BYTES)
+}
+
+fn open_up_to(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(std::io::Error::other("it is no file"));
+    }
+    if metadata.len() > most {
+        return Err(std::io::Error::other(format!(
+            "it has {} MB; nothing that is read here is that large",
+            metadata.len() >> 20
+        )));
+    }
+    std::fs::read(path)
+}
