@@ -4,8 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::disk::Folder;
 use super::exit::Failure;
+use super::options::OutputOptions;
+use super::terminal::{print, terminal_width};
+use crate::analysis::Headed;
 use crate::charts::{Chart, ChartError};
 use crate::engine::{Monitor, Workers};
+use crate::export::ExportError;
 use crate::units::plain;
 
 /// The history of the runs whose folders lie in output/.
@@ -46,9 +50,25 @@ impl OutputFiles {
         Ok(folder)
     }
 
-    /// Writes the folder with all of them in it.
-    pub(super) fn write(&self, out: &Path, monitor: &Monitor) -> Result<(), Failure> {
-        self.begin(out, monitor)?.finish()
+    /// Writes the folder `out` of an analysis, then prints its document, or its `summary` for a terminal of so many columns.
+    pub(super) fn publish<T>(
+        mut self,
+        mut analysis: Headed<T>,
+        json: impl Fn(&Headed<T>) -> Result<Vec<u8>, ExportError>,
+        summary: impl Fn(&Headed<T>, usize) -> String,
+        (out, output, monitor): (&Path, &OutputOptions, &Monitor),
+    ) -> Result<(), Failure> {
+        analysis.head.manifest.files = self.names();
+        self.json = json(&analysis)?;
+        self.begin(out, monitor)?.finish()?;
+        if output.format.json {
+            print(&self.json)
+        } else if output.quiet {
+            Ok(())
+        } else {
+            let text = summary(&analysis, terminal_width()) + &files_line(&analysis.head.manifest.files, out);
+            print(text.as_bytes())
+        }
     }
 }
 

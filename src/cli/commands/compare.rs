@@ -82,7 +82,7 @@ pub(in crate::cli) fn run(arguments: &CompareArgs) -> Result<ExitCode, Failure> 
     let mut files = OutputFiles::new("comparison.json", tables, charts);
     comparison.head.manifest.files = files.names();
     files.json = export::document_json(&comparison)?;
-    files.write(&out, &execution.monitor)?;
+    files.begin(&out, &execution.monitor)?.finish()?;
 
     if output.format.json {
         print(&files.json)?;

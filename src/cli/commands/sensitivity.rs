@@ -14,10 +14,9 @@ use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::FigureArgs;
 use crate::cli::limits::{MAX_BYTES, check_size, warn_if_long};
 use crate::cli::options::{OutputOptions, SimulationOptions};
-use crate::cli::output_folder::{OutputFiles, default_folder, draw, files_line};
+use crate::cli::output_folder::{OutputFiles, default_folder, draw};
 use crate::cli::progress::shown;
 use crate::cli::scenario_source::ScenarioSource;
-use crate::cli::terminal::{print, terminal_width};
 use crate::engine::{self, Execution, make_tables};
 use crate::model::resolve;
 use crate::scenario::{Scenario, Setting};
@@ -78,7 +77,7 @@ pub(in crate::cli) fn run(arguments: &SensitivityArgs) -> Result<ExitCode, Failu
 
 fn write(
     output: &OutputOptions,
-    mut found: Headed<analysis::Sensitivity>,
+    found: Headed<analysis::Sensitivity>,
     out: &Path,
     execution: &Execution,
 ) -> Result<(), Failure> {
@@ -87,18 +86,8 @@ fn write(
         tables.push(("shifts.csv".to_owned(), export::shifts_csv(stress, output.format.csv_style)?));
     }
     let charts = charts::of_sensitivity(&found, output.format.chart_size);
-    let mut files = OutputFiles::new("sensitivity.json", tables, draw(&charts, &execution.workers)?);
-    found.head.manifest.files = files.names();
-    files.json = export::document_json(&found)?;
-    files.write(out, &execution.monitor)?;
-    if output.format.json {
-        print(&files.json)
-    } else if output.quiet {
-        Ok(())
-    } else {
-        let text = report::drivers(&found, terminal_width()) + &files_line(&found.head.manifest.files, out);
-        print(text.as_bytes())
-    }
+    let files = OutputFiles::new("sensitivity.json", tables, draw(&charts, &execution.workers)?);
+    files.publish(found, |found| export::document_json(found), report::drivers, (out, output, &execution.monitor))
 }
 
 /// Reads `PATH=LOW..HIGH` as a setting.

@@ -11,10 +11,9 @@ use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::FigureArgs;
 use crate::cli::limits::warn_if_long;
 use crate::cli::options::SimulationOptions;
-use crate::cli::output_folder::{OutputFiles, default_folder, draw, files_line};
+use crate::cli::output_folder::{OutputFiles, default_folder, draw};
 use crate::cli::progress::shown;
 use crate::cli::scenario_source::{Plan, ScenarioSource};
-use crate::cli::terminal::{print, terminal_width};
 use crate::engine::seconds;
 use crate::model::Model;
 use crate::scenario::percentile;
@@ -69,7 +68,7 @@ pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
         SolveError::Question(faults) => faults.into(),
         SolveError::Run(error) => Failure::of_run(error, &scenario),
     })?;
-    let mut solution = Headed { head: Head::new(&scenario, &model), found };
+    let solution = Headed { head: Head::new(&scenario, &model), found };
     if let Some([found, allowed]) = report::unreachable(&solution) {
         let hint = match solution.course {
             Course::Stays => "it does not move with what is varied: vary something that it depends on",
@@ -79,17 +78,9 @@ pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
     }
     let charts = draw(&charts::of_solution(&solution, output.format.chart_size), &execution.workers)?;
     let curve = export::curve_csv(&solution, output.format.csv_style)?;
-    let mut files = OutputFiles::new("solution.json", vec![("curve.csv".to_owned(), curve)], charts);
-    solution.head.manifest.files = files.names();
-    files.json = export::document_json(&solution)?;
-    files.write(&out, &execution.monitor)?;
-
-    if output.format.json {
-        print(&files.json)?;
-    } else if !output.quiet {
-        let text = report::solution(&solution, terminal_width());
-        print((text + &files_line(&solution.head.manifest.files, &out)).as_bytes())?;
-    }
+    let files = OutputFiles::new("solution.json", vec![("curve.csv".to_owned(), curve)], charts);
+    let place = (out.as_path(), output, &*execution.monitor);
+    files.publish(solution, |solution| export::document_json(solution), report::solution, place)?;
     Ok(ExitCode::SUCCESS)
 }
 

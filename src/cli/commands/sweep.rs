@@ -12,10 +12,9 @@ use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::limits::warn_if_long;
 use crate::cli::options::{OutputOptions, SimulationOptions};
-use crate::cli::output_folder::{OutputFiles, default_folder, draw, files_line};
+use crate::cli::output_folder::{OutputFiles, default_folder, draw};
 use crate::cli::progress::{Counted, counted, note};
 use crate::cli::scenario_source::{Plan, ScenarioSource};
-use crate::cli::terminal::{print, terminal_width};
 use crate::engine::{Execution, seconds};
 use crate::scenario::Faults;
 use crate::shards::Portion;
@@ -88,22 +87,14 @@ pub(in crate::cli) fn run(arguments: &SweepArgs) -> Result<ExitCode, Failure> {
 
 /// Writes the folder of a whole sweep and prints what is in it.
 pub(super) fn write(
-    mut sweep: Headed<Sweep>,
+    sweep: Headed<Sweep>,
     out: &Path,
     output: &OutputOptions,
     execution: &Execution,
 ) -> Result<ExitCode, Failure> {
     let charts = draw(&charts::of_sweep(&sweep, output.format.chart_size), &execution.workers)?;
     let table = export::sweep_csv(&sweep, output.format.csv_style)?;
-    let mut files = OutputFiles::new("sweep.json", vec![("sweep.csv".to_owned(), table)], charts);
-    sweep.head.manifest.files = files.names();
-    files.json = export::sweep_json(&sweep)?;
-    files.write(out, &execution.monitor)?;
-    if output.format.json {
-        print(&files.json)?;
-    } else if !output.quiet {
-        let text = report::sweep(&sweep, terminal_width());
-        print((text + &files_line(&sweep.head.manifest.files, out)).as_bytes())?;
-    }
+    let files = OutputFiles::new("sweep.json", vec![("sweep.csv".to_owned(), table)], charts);
+    files.publish(sweep, export::sweep_json, report::sweep, (out, output, &execution.monitor))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -12,7 +12,7 @@ use crate::analysis::{Head, Headed, SeriesNow, Trend};
 use crate::cli::disk;
 use crate::cli::exit::Failure;
 use crate::cli::options::OutputOptions;
-use crate::cli::output_folder::{HISTORY, OutputFiles, draw, files_line};
+use crate::cli::output_folder::{HISTORY, OutputFiles, draw};
 use crate::cli::progress::stoppable;
 use crate::cli::terminal::{print, terminal_width};
 use crate::export::{self, PastBands};
@@ -84,22 +84,13 @@ fn show(arguments: &HistoryArgs, history: &History, series: &str) -> Result<Exit
     let Some(newest) = history.past(series, None)? else {
         return list(arguments, &[]);
     };
-    let mut trend = trend(arguments, history, series, newest)?;
+    let trend = trend(arguments, history, series, newest)?;
     let out = arguments.out.clone().unwrap_or_else(|| folder(series));
     disk::check(&out)?;
     let tables = vec![("history.csv".to_owned(), export::history_csv(&trend, output.format.csv_style)?)];
     let charts = draw(&charts::of_trend(&trend, output.format.chart_size), &output.workers())?;
-    let mut files = OutputFiles::new("history.json", tables, charts);
-    trend.head.manifest.files = files.names();
-    files.json = export::document_json(&trend)?;
-    files.write(&out, &stoppable())?;
-    if output.format.json {
-        print(&files.json)?;
-    } else if !output.quiet {
-        let mut text = report::trend(&trend, terminal_width());
-        text.push_str(&files_line(&trend.head.manifest.files, &out));
-        print(text.as_bytes())?;
-    }
+    let files = OutputFiles::new("history.json", tables, charts);
+    files.publish(trend, |trend| export::document_json(trend), report::trend, (&out, output, &stoppable()))?;
     Ok(ExitCode::SUCCESS)
 }
 
