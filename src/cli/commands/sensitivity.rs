@@ -87,7 +87,7 @@ fn write(
     }
     let charts = charts::of_sensitivity(&found, output.format.chart_size);
     let files = OutputFiles::new("sensitivity.json", tables, draw(&charts, &execution.workers)?);
-    files.publish(found, |found| export::document_json(found), report::drivers, (out, output, &execution.monitor))
+    files.publish(found, export::document_json, report::drivers, (out, output, &execution.monitor))
 }
 
 /// Reads `PATH=LOW..HIGH` as a setting.

@@ -80,7 +80,7 @@ pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
     let curve = export::curve_csv(&solution, output.format.csv_style)?;
     let files = OutputFiles::new("solution.json", vec![("curve.csv".to_owned(), curve)], charts);
     let place = (out.as_path(), output, &*execution.monitor);
-    files.publish(solution, |solution| export::document_json(solution), report::solution, place)?;
+    files.publish(solution, export::document_json, report::solution, place)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -90,7 +90,7 @@ fn show(arguments: &HistoryArgs, history: &History, series: &str) -> Result<Exit
     let tables = vec![("history.csv".to_owned(), export::history_csv(&trend, output.format.csv_style)?)];
     let charts = draw(&charts::of_trend(&trend, output.format.chart_size), &output.workers())?;
     let files = OutputFiles::new("history.json", tables, charts);
-    files.publish(trend, |trend| export::document_json(trend), report::trend, (&out, output, &stoppable()))?;
+    files.publish(trend, export::document_json, report::trend, (&out, output, &stoppable()))?;
     Ok(ExitCode::SUCCESS)
 }
 
