@@ -17,7 +17,7 @@ use super::scenario_source::Plan;
 use crate::engine::{self, SimulationScope, Trials};
 use crate::forecast::Manifest;
 use crate::model::Model;
-use crate::shards::{self, ShardManifest, Merged, Portion};
+use crate::shards::{self, Merged, Portion, ShardManifest};
 
 /// Locked by whoever is at work on the parts.
 const LOCK: &str = "revcast.lock";

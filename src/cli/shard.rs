@@ -15,7 +15,12 @@ use crate::shards::{self, ShardManifest};
 
 /// Plays the portion of the plan's trials that `about` names, and writes it to the file `out`. What is there already stays, and is no fault where it is that
 /// very shard: a scheduler may start a job twice.
-pub(super) fn write(plan: &Plan, about: ShardManifest, out: &Path, output: &OutputOptions) -> Result<ExitCode, Failure> {
+pub(super) fn write(
+    plan: &Plan,
+    about: ShardManifest,
+    out: &Path,
+    output: &OutputOptions,
+) -> Result<ExitCode, Failure> {
     let Plan { scenario, model } = plan;
     let portion = about.portion;
     if portion.of > model.trials {

@@ -15,7 +15,7 @@ use crate::cli::{checkpoints, shard};
 use crate::engine::{self, Memory, Trials};
 use crate::forecast::{self, Manifest, Precision};
 use crate::model::Model;
-use crate::shards::{ShardManifest, Portion};
+use crate::shards::{Portion, ShardManifest};
 use crate::units::format::{few_digits, thousands};
 
 /// The arguments of `revcast run`.
