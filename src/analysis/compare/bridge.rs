@@ -2,52 +2,35 @@
 
 use indexmap::IndexMap;
 
-use super::adding::span;
+use super::bridge_path::{BridgePath, Measured};
 use super::changes::{Pair, Together, change, changed, groups};
-use super::document::{Bridge, Change, Orders, Span};
-use super::hybrid::{Hybrid, Hybrids, Question};
-use super::orders::{MOST, Made, Ways};
+use super::document::{Bridge, Change, Orders};
+use super::mixed_scenario::{MixedScenario, MixedScenarios, Question};
+use super::orderings::{ChangeSet, MOST, Orderings};
 use super::percentiles::Percentiles;
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, Workers, each_block};
 use crate::forecast::share;
 use crate::outcomes::Outcomes;
 use crate::stats::Moments;
 
-/// A value with its error; not finite where it is unknown.
-pub(in crate::analysis) type Measured = (f64, Option<f64>);
-
 /// A bridge before it is played.
 #[derive(Debug)]
 pub(in crate::analysis) struct Plan {
     pub(in crate::analysis) changes: Vec<Change>,
-    hybrids: Hybrids,
+    mixed: MixedScenarios,
 }
 
 /// A bridge that was played.
 #[derive(Debug)]
 pub(in crate::analysis) struct Bridged {
     /// Of the figure's mean.
-    pub(in crate::analysis) mean: Way,
+    pub(in crate::analysis) mean: BridgePath,
     /// Of its percentiles, in the order in which they were asked for.
-    pub(in crate::analysis) percentiles: Vec<Way>,
+    pub(in crate::analysis) percentiles: Vec<BridgePath>,
     /// Of the distance from the first percentile to the last.
-    pub(in crate::analysis) width: Way,
+    pub(in crate::analysis) width: BridgePath,
     /// Of the chances of the goals, in their order.
-    pub(in crate::analysis) chances: Vec<Way>,
-}
-
-/// From one end to another, and what each change brings on the way, unrounded.
-#[derive(Clone, Debug)]
-pub(in crate::analysis) struct Way {
-    pub(in crate::analysis) ends: [Measured; 2],
-    pub(in crate::analysis) steps: Vec<Measured>,
-}
-
-impl Way {
-    /// As it is written down.
-    pub(in crate::analysis) fn span(&self) -> Span {
-        span(self.ends, &self.steps)
-    }
+    pub(in crate::analysis) chances: Vec<BridgePath>,
 }
 
 impl Plan {
@@ -57,24 +40,24 @@ impl Plan {
         // Each by itself where all orders can be looked at; else a row for each kind of change tells most.
         let alone = by(Together::Nothing);
         let groups = if alone.len() <= MOST { alone } else { by(Together::Kinds) };
-        let hybrids = Hybrids::new(pair, &fields, groups, question);
-        let changes = hybrids.groups.iter().map(|group| change(pair, &fields, group)).collect();
-        Plan { changes, hybrids }
+        let mixed = MixedScenarios::new(pair, &fields, groups, question);
+        let changes = mixed.groups.iter().map(|group| change(pair, &fields, group)).collect();
+        Plan { changes, mixed }
     }
 
     /// How many of the orders of the changes are looked at.
     pub(in crate::analysis) fn orders(&self) -> Orders {
-        self.hybrids.ways.looked_at()
+        self.mixed.ways.looked_at()
     }
 
     /// How many times all trials are played for it.
     pub(in crate::analysis) fn plays(&self) -> usize {
-        self.hybrids.models.len()
+        self.mixed.models.len()
     }
 
     /// About how many bytes it takes a trial.
     pub(in crate::analysis) fn bytes(&self) -> f64 {
-        let goals = self.hybrids.models.values().next().map_or(0, |hybrid| hybrid.goals.len());
+        let goals = self.mixed.models.values().next().map_or(0, |hybrid| hybrid.goals.len());
         // A value for each change of the figure and of each goal, the samples at hand and what a percentile takes.
         8.0 * ((1 + goals) * self.changes.len() + goals + 5) as f64
     }
@@ -87,7 +70,7 @@ impl Plan {
             orders: self.orders(),
             mean: played.mean.span(),
             p50: played.percentiles[0].span(),
-            chance: played.chances.first().map(Way::span),
+            chance: played.chances.first().map(BridgePath::span),
         })
     }
 
@@ -98,7 +81,7 @@ impl Plan {
         trials: usize,
         execution: &Execution,
     ) -> Result<Bridged, RunError> {
-        let Plan { changes, hybrids: Hybrids { ways, models, .. } } = self;
+        let Plan { changes, mixed: MixedScenarios { ways, models, .. } } = self;
         let whole = (1 << changes.len()) - 1;
         let mut mean = Averages::new(changes.len(), trials);
         let mut percentiles = Percentiles::new(levels, trials);
@@ -113,8 +96,8 @@ impl Plan {
             }
         }
         let several = |error: f64| (trials > 1).then_some(error);
-        let mean_at = |made: Made| (mean.means[&made], several(mean.errors[&made]));
-        let chance_at = |chance: &Averages, made: Made| {
+        let mean_at = |made: ChangeSet| (mean.means[&made], several(mean.errors[&made]));
+        let chance_at = |chance: &Averages, made: ChangeSet| {
             let count = (chance.means[&made] * trials as f64).round() as usize;
             (chance.means[&made], share(count, trials).error)
         };
@@ -131,8 +114,8 @@ impl Plan {
 }
 
 /// The figure, and whether each goal is met, in each trial of a hybrid.
-fn sample(hybrid: &Hybrid, execution: &Execution) -> Result<(Vec<f64>, Vec<Vec<f64>>), RunError> {
-    let Hybrid { model, figure, goals } = hybrid;
+fn sample(hybrid: &MixedScenario, execution: &Execution) -> Result<(Vec<f64>, Vec<Vec<f64>>), RunError> {
+    let MixedScenario { model, figure, goals } = hybrid;
     let part = goals.iter().map(|goal| goal.part(model)).fold(figure.part(model), SimulationScope::and);
     let see = |outcomes: &Outcomes| {
         let met: Vec<Vec<f64>> = goals.iter().map(|goal| goal.values(model, outcomes)).collect();
@@ -150,8 +133,8 @@ fn sample(hybrid: &Hybrid, execution: &Execution) -> Result<(Vec<f64>, Vec<Vec<f
 struct Averages {
     /// Change after change, its value in each trial.
     steps: Vec<Vec<f64>>,
-    means: IndexMap<Made, f64>,
-    errors: IndexMap<Made, f64>,
+    means: IndexMap<ChangeSet, f64>,
+    errors: IndexMap<ChangeSet, f64>,
 }
 
 impl Averages {
@@ -159,7 +142,7 @@ impl Averages {
         Averages { steps: vec![vec![0.0; trials]; changes], means: IndexMap::new(), errors: IndexMap::new() }
     }
 
-    fn see(&mut self, made: Made, weights: &[f64], values: &[f64], workers: &Workers) {
+    fn see(&mut self, made: ChangeSet, weights: &[f64], values: &[f64], workers: &Workers) {
         let mut steps: Vec<(&mut Vec<f64>, f64)> = self.steps.iter_mut().zip(weights.iter().copied()).collect();
         workers.each(&mut steps, |(step, weight)| {
             step.iter_mut().zip(values).for_each(|(step, x)| *step += *weight * x);
@@ -170,7 +153,7 @@ impl Averages {
     }
 
     /// The steps between `ends`; no error is below `least`, but where nothing is changed.
-    fn way(&self, ends: [Measured; 2], ways: &Ways, least: f64) -> Way {
+    fn way(&self, ends: [Measured; 2], ways: &Orderings, least: f64) -> BridgePath {
         let orders = ways.errors(self.steps.len(), |made| self.means[&made]);
         let steps = self
             .steps
@@ -182,6 +165,6 @@ impl Averages {
                 (moments.map_or(f64::NAN, |m| m.mean), error)
             })
             .collect();
-        Way { ends, steps }
+        BridgePath { ends, steps }
     }
 }

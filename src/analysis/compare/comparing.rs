@@ -6,7 +6,7 @@ use super::bridge::Plan;
 use super::changes::{Pair, same};
 use super::differences::{Certain, Met, Samples, Subject, met, subjects, targets};
 use super::document::{Beats, Comparison, Difference, Side};
-use super::hybrid::{Question, askable, figure_in, scope_in};
+use super::mixed_scenario::{Question, askable, figure_in, scope_in};
 use crate::analysis::{FigureEcho, Head, Response};
 use crate::engine::{Execution, Memory, Run, RunError};
 use crate::forecast::{Manifest, portrait};
@@ -21,13 +21,13 @@ pub struct Comparing {
     /// The target whose chance the bridges explain.
     target: Option<Response>,
     subjects: Vec<Subject>,
-    base: Contender,
+    base: Variant,
     others: Vec<Other>,
 }
 
 /// A scenario with its name and its meaning.
 #[derive(Debug)]
-struct Contender {
+struct Variant {
     label: String,
     scenario: Scenario,
     /// With the first scenario's trials, seed and targets.
@@ -37,7 +37,7 @@ struct Contender {
 /// A later scenario, and the way to it.
 #[derive(Debug)]
 struct Other {
-    side: Contender,
+    side: Variant,
     certain: Certain,
     bridge: Plan,
 }
@@ -64,7 +64,7 @@ impl Comparing {
         asked: &Response,
     ) -> Result<Comparing, Faults> {
         let model = Arc::new(resolve(&scenario)?);
-        let base = Contender { label, scenario, model };
+        let base = Variant { label, scenario, model };
         let target = match asked {
             Response::Target(_) => Some(asked.clone()),
             Response::Figure(_) => base.model.targets.first().map(Response::of_target),
@@ -95,7 +95,7 @@ impl Comparing {
         self.sides().map(|side| &*side.model)
     }
 
-    fn sides(&self) -> impl Iterator<Item = &Contender> {
+    fn sides(&self) -> impl Iterator<Item = &Variant> {
         std::iter::once(&self.base).chain(self.others.iter().map(|other| &other.side))
     }
 
@@ -111,7 +111,7 @@ impl Comparing {
     pub fn bytes(&self, trials: usize, memory: Memory) -> f64 {
         let columns = |share: &&[Subject]| share.iter().map(|subject| subject.periods.len()).sum::<usize>();
         let at_once = self.shares_of(trials, memory).iter().map(columns).max().unwrap_or(0) as f64;
-        // The samples of both sides, and a few that are worked on; the targets of both; the hybrids of a bridge.
+        // The samples of both sides, and a few that are worked on; the targets of both; the mixed scenarios of a bridge.
         let samples = 8.0 * (2.0 * at_once + 8.0) + 16.0 * self.base.model.targets.len() as f64;
         let bridge = self.others.iter().map(|other| other.bridge.bytes()).fold(0.0, f64::max);
         samples.max(bridge) * trials as f64
@@ -148,7 +148,7 @@ impl Comparing {
             .collect::<Result<Vec<Side>, Ended>>()?;
         let mut metrics: Vec<_> = self.others.iter().map(|_| Vec::new()).collect();
         for share in self.shares(memory) {
-            let play = |side: &'_ Contender| Samples::of(&side.model, &self.base.model, share, execution);
+            let play = |side: &'_ Variant| Samples::of(&side.model, &self.base.model, share, execution);
             let before = play(&self.base).map_err(|error| self.base.ended(error))?;
             for (other, metrics) in self.others.iter().zip(&mut metrics) {
                 let after = play(&other.side).map_err(|error| other.side.ended(error))?;
@@ -159,7 +159,7 @@ impl Comparing {
                 metrics.extend(after.differences(&before, share, known, other.certain, &execution.workers));
             }
         }
-        let play = |side: &Contender| met(&side.model, &self.base.model, execution);
+        let play = |side: &Variant| met(&side.model, &self.base.model, execution);
         let before = play(&self.base).map_err(|error| self.base.ended(error))?;
         let figure = FigureEcho::of(&Response::Figure(self.figure.clone()), &self.base.model);
         let mut differences = Vec::new();
@@ -186,7 +186,7 @@ impl Comparing {
         })
     }
 
-    fn portrait(&self, side: &Contender, execution: &Execution, memory: Memory) -> Result<Side, RunError> {
+    fn portrait(&self, side: &Variant, execution: &Execution, memory: Memory) -> Result<Side, RunError> {
         let run = Run::begin(Arc::clone(&side.model), execution, memory)?;
         // It was found when the side was made ready.
         let scope = scope_in(&side.model, &self.base.model, self.figure.scope).unwrap_or(side.model.total());
@@ -202,7 +202,7 @@ impl Comparing {
     }
 }
 
-impl Contender {
+impl Variant {
     fn ended(&self, error: RunError) -> Ended<'_> {
         Ended { error, scenario: &self.scenario }
     }
@@ -229,7 +229,7 @@ impl Other {
         let pair = Pair { from: base, to: &scenario };
         let certain = if same(pair) { Certain::Same } else { Certain::Estimated };
         let bridge = Plan::new(pair, &Question { goals, ..question.clone() });
-        Ok(Other { side: Contender { label, scenario, model }, certain, bridge })
+        Ok(Other { side: Variant { label, scenario, model }, certain, bridge })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What every metric is in one scenario less what it is in another, future by future.
 
 use super::document::{Beats, MetricDifference, TargetDifference};
-use super::hybrid::{figure_in, scope_in};
+use super::mixed_scenario::{figure_in, scope_in};
 use crate::analysis::Response;
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, Workers, each_block};
 use crate::forecast::{Summary, share};

@@ -1,20 +1,22 @@
 //! How scenarios differ, on the same draws.
 
-mod adding;
+mod additive_rounding;
 mod bridge;
+mod bridge_path;
 mod changes;
 mod comparing;
 mod differences;
 mod document;
-mod hybrid;
-mod orders;
+mod mixed_scenario;
+mod orderings;
 mod percentiles;
 
-pub(in crate::analysis) use adding::span;
-pub(in crate::analysis) use bridge::{Bridged, Measured, Plan, Way};
+pub(in crate::analysis) use additive_rounding::span;
+pub(in crate::analysis) use bridge::{Bridged, Plan};
+pub(in crate::analysis) use bridge_path::{BridgePath, Measured};
 pub(in crate::analysis) use changes::{Pair, same};
 pub(in crate::analysis) use comparing::different;
 pub use comparing::{Comparing, Ended};
 pub(in crate::analysis) use differences::{Certain, change_of_chance};
 pub use document::*;
-pub(in crate::analysis) use hybrid::{Question, askable, figure_in};
+pub(in crate::analysis) use mixed_scenario::{Question, askable, figure_in};

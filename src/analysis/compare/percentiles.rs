@@ -2,8 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::bridge::{Measured, Way};
-use super::orders::{Made, Ways};
+use super::bridge_path::{BridgePath, Measured};
+use super::orderings::{ChangeSet, Orderings};
 use crate::stats::{Moments, QuantileRanks, Selection};
 
 /// The error of a percentile's change comes from so many equal batches of the trials.
@@ -19,7 +19,7 @@ pub(super) struct Percentiles {
     ranks: Vec<QuantileRanks>,
     /// Of a batch; `None` where there are too few trials for batches.
     batch: Option<Selection>,
-    found: IndexMap<Made, Found>,
+    found: IndexMap<ChangeSet, Found>,
 }
 
 /// Percentiles of one set of changes, in the order of their levels.
@@ -44,7 +44,7 @@ impl Percentiles {
     }
 
     /// Sees the figure in every trial of a set of changes.
-    pub(super) fn see(&mut self, made: Made, values: &[f64]) {
+    pub(super) fn see(&mut self, made: ChangeSet, values: &[f64]) {
         if values.iter().any(|x| x.is_nan()) {
             let unknown = vec![f64::NAN; self.levels.len()];
             let errors = vec![None; self.levels.len()];
@@ -65,24 +65,24 @@ impl Percentiles {
     }
 
     /// What the changes bring to the percentile at a place of the levels.
-    pub(super) fn way(&self, at: usize, ways: &Ways, whole: Made, changes: usize) -> Way {
-        let end = |made: Made| (self.found[&made].values[at], self.found[&made].errors[at]);
-        Way { ends: [end(0), end(whole)], steps: self.steps(&|values| values[at], ways, changes) }
+    pub(super) fn way(&self, at: usize, ways: &Orderings, whole: ChangeSet, changes: usize) -> BridgePath {
+        let end = |made: ChangeSet| (self.found[&made].values[at], self.found[&made].errors[at]);
+        BridgePath { ends: [end(0), end(whole)], steps: self.steps(&|values| values[at], ways, changes) }
     }
 
     /// What they bring to the distance from the first percentile to the last. The errors of its ends come from the batches too.
-    pub(super) fn width(&self, ways: &Ways, whole: Made, changes: usize) -> Way {
+    pub(super) fn width(&self, ways: &Orderings, whole: ChangeSet, changes: usize) -> BridgePath {
         let wide = |values: &[f64]| values[values.len() - 1] - values[0];
-        let end = |made: Made| {
+        let end = |made: ChangeSet| {
             let found = &self.found[&made];
             let batches: Vec<f64> = found.batches.iter().map(|values| wide(values)).collect();
             (wide(&found.values), Moments::of(&batches).filter(|_| batches.len() > 1).map(|m| m.mean_error))
         };
-        Way { ends: [end(0), end(whole)], steps: self.steps(&wide, ways, changes) }
+        BridgePath { ends: [end(0), end(whole)], steps: self.steps(&wide, ways, changes) }
     }
 
     /// Each step's error comes from the batches: the step of each, and sd/√20 over them.
-    fn steps(&self, of: &dyn Fn(&[f64]) -> f64, ways: &Ways, changes: usize) -> Vec<Measured> {
+    fn steps(&self, of: &dyn Fn(&[f64]) -> f64, ways: &Orderings, changes: usize) -> Vec<Measured> {
         let orders = ways.errors(changes, |made| of(&self.found[&made].values));
         let step = |i: usize, of: &dyn Fn(&Found) -> f64| -> f64 {
             self.found.iter().map(|(made, found)| ways.weights[made][i] * of(found)).sum()

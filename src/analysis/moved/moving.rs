@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::baseline::Past;
 use super::document::{Moved, Reason, ReasonKind, Since};
-use super::past::Past;
 use super::steps::{Asked, Between, Told};
 use crate::analysis::compare::{Pair, Plan, Question, askable, different, figure_in};
 use crate::analysis::{FigureEcho, Orders, Response};

@@ -1,8 +1,8 @@
 //! The way from an earlier figure to the new one, in steps that add up.
 
+use super::baseline::{Past, PastTarget, asked};
 use super::document::{Reason, ReasonKind, Spans, TargetMoved};
-use super::past::{Past, PastTarget, asked};
-use crate::analysis::compare::{Bridged, Measured, Way, span};
+use crate::analysis::compare::{BridgePath, Bridged, Measured, span};
 use crate::analysis::{ChangedField, Span};
 use crate::forecast::{Bands, Forecast, Portrait, TargetOutcome, share};
 use crate::stats::Estimate;
@@ -82,7 +82,7 @@ impl Asked<'_> {
         }
         let last = asked_otherwise.then_some((0.0, Some(0.0)));
         let past = self.past;
-        let along = |stored: Measured, replayed: Option<Measured>, way: &Way| {
+        let along = |stored: Measured, replayed: Option<Measured>, way: &BridgePath| {
             let (from, mut steps) = between.first(stored, replayed, way);
             steps.extend(last);
             span([from, way.ends[1]], &steps)
@@ -164,7 +164,7 @@ impl Between {
     }
 
     /// Where a way begins, and its steps by version, noise and inputs.
-    fn first(&self, stored: Measured, replayed: Option<Measured>, way: &Way) -> (Measured, Vec<Measured>) {
+    fn first(&self, stored: Measured, replayed: Option<Measured>, way: &BridgePath) -> (Measured, Vec<Measured>) {
         let begins = way.ends[0];
         let (mut from, mut at, mut steps) = (begins, begins, Vec::new());
         let (version, noise) = (self.has(ReasonKind::Version), self.has(ReasonKind::Noise));

@@ -1,13 +1,12 @@
 //! The question, and its answer.
 
-use thiserror::Error;
-
 use super::document::{Outcome, Root, Solution, Wanted};
+use super::error::SolveError;
 use super::lever::{FAR, Lever};
 use super::search::{Search, Side};
 use super::statistic::{Look, Reader, values};
 use crate::analysis::{FigureEcho, Response};
-use crate::engine::{Execution, Resampling, RunError, each_block, make_tables};
+use crate::engine::{Execution, Resampling, each_block, make_tables};
 use crate::model::{Model, resolve};
 use crate::scenario::{Fault, Faults, Scenario};
 use crate::stats::Estimate;
@@ -26,17 +25,6 @@ pub struct SolveQuestion {
     /// From where to where to look; `None` for half to double what they are, then a tenth to tenfold, as
     /// far as the fields may hold that.
     pub between: Option<[f64; 2]>,
-}
-
-/// Why there is no answer.
-#[derive(Clone, Debug, Error)]
-pub enum SolveError {
-    /// The question is faulty, or the scenario is at a value that was to be looked at.
-    #[error(transparent)]
-    Question(#[from] Faults),
-    /// Playing ended early.
-    #[error(transparent)]
-    Run(#[from] RunError),
 }
 
 /// About how many times all trials are played for an answer.

@@ -1,7 +1,7 @@
 //! The search: values looked at on common draws, the places where the level is passed, and the root between two of them.
 
 use super::document::{Course, Point};
-use super::question::SolveError;
+use super::error::SolveError;
 use super::statistic::Look;
 use crate::engine::RunError;
 use crate::stats::root;

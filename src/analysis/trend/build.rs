@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::accuracy::Known;
+use super::calendar::span_of;
 use super::document::{Accuracy, Actual, Checked, Trend, TrendPoint, Unlike};
-use super::when::span_of;
 use crate::analysis::FigureEcho;
 use crate::stats::Estimate;
 use crate::units::{Currency, Horizon};

@@ -2,10 +2,10 @@
 
 mod accuracy;
 mod build;
+mod calendar;
 mod document;
-mod when;
 
 pub use accuracy::acceptance;
 pub use build::Snapshot;
+pub use calendar::span_of;
 pub use document::*;
-pub use when::span_of;

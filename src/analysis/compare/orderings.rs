@@ -6,7 +6,7 @@ use super::document::Orders;
 use crate::chance::{Address, Purpose};
 
 /// Changes that were made, one bit each.
-pub(super) type Made = u64;
+pub(super) type ChangeSet = u64;
 
 /// Most changes of which all orders are looked at: 2⁸ sets of changes are played.
 pub(super) const MOST: usize = 8;
@@ -15,37 +15,37 @@ const PLAYED: usize = 256;
 
 /// The sets of changes that are played, and what each counts.
 #[derive(Clone, Debug)]
-pub(super) struct Ways {
+pub(super) struct Orderings {
     /// Of each set its weight in every change's value: the Shapley value of change i is Σ weight[i] · v(set).
-    pub(super) weights: IndexMap<Made, Vec<f64>>,
+    pub(super) weights: IndexMap<ChangeSet, Vec<f64>>,
     /// The orders looked at, each followed by its reverse; empty where all are.
     pub(super) orders: Vec<Vec<usize>>,
 }
 
-impl Ways {
+impl Orderings {
     /// Of `changes` changes: all orders of few, some of many, which `seed` chooses.
-    pub(super) fn new(changes: usize, seed: u64) -> Ways {
-        if changes <= MOST { Ways::all(changes) } else { Ways::some(changes, seed) }
+    pub(super) fn new(changes: usize, seed: u64) -> Orderings {
+        if changes <= MOST { Orderings::exact(changes) } else { Orderings::sampled(changes, seed) }
     }
 
     /// A change's value is Σ |S|! (k − |S| − 1)! / k! · (v(S with it) − v(S)) over the sets S without it (Shapley 1953): the mean
     /// of what it brings over all orders of k changes.
-    fn all(changes: usize) -> Ways {
+    fn exact(changes: usize) -> Orderings {
         // share[s] = s! (k − s − 1)! / k!
         let mut share = vec![1.0 / changes.max(1) as f64; changes];
         for s in 1..changes {
             share[s] = share[s - 1] * s as f64 / (changes - s) as f64;
         }
-        let weight = |made: Made, i: usize| {
+        let weight = |made: ChangeSet, i: usize| {
             let size = made.count_ones() as usize;
             if made >> i & 1 == 1 { share[size - 1] } else { -share[size] }
         };
         let weights = (0..1 << changes).map(|made| (made, (0..changes).map(|i| weight(made, i)).collect())).collect();
-        Ways { weights, orders: Vec::new() }
+        Orderings { weights, orders: Vec::new() }
     }
 
     /// Random orders, each with its reverse: a change that comes early in the one comes late in the other.
-    fn some(changes: usize, seed: u64) -> Ways {
+    fn sampled(changes: usize, seed: u64) -> Orderings {
         let pairs = (PLAYED / (2 * changes)).max(4);
         let address = Address::new(seed, 0, Purpose::Analysis, 0, 0);
         let mut orders = Vec::new();
@@ -60,7 +60,7 @@ impl Ways {
             orders.extend([order, reverse]);
         }
         let each = 1.0 / orders.len() as f64;
-        let mut weights: IndexMap<Made, Vec<f64>> = IndexMap::new();
+        let mut weights: IndexMap<ChangeSet, Vec<f64>> = IndexMap::new();
         for order in &orders {
             let mut made = 0;
             for &i in order {
@@ -69,7 +69,7 @@ impl Ways {
                 weights.entry(made).or_insert_with(|| vec![0.0; changes])[i] += each;
             }
         }
-        Ways { weights, orders }
+        Orderings { weights, orders }
     }
 
     /// As it is written down.
@@ -79,7 +79,7 @@ impl Ways {
 
     /// For each change the standard error that comes from looking at some orders only, `value` giving what was found of each set:
     /// from what the change brings in each order and its reverse together. 0 where all orders are looked at.
-    pub(super) fn errors(&self, changes: usize, value: impl Fn(Made) -> f64) -> Vec<f64> {
+    pub(super) fn errors(&self, changes: usize, value: impl Fn(ChangeSet) -> f64) -> Vec<f64> {
         let pairs = self.orders.len() / 2;
         if pairs == 0 {
             return vec![0.0; changes];
@@ -107,13 +107,13 @@ mod tests {
     use super::*;
 
     /// v(S): the product of factors, less something where the first two come together.
-    fn value(made: Made) -> f64 {
+    fn value(made: ChangeSet) -> f64 {
         let factors = [1.5, 0.8, 1.1, 2.0, 0.9, 1.3, 0.7, 1.2, 1.05, 0.95];
         let product: f64 = (0..10).filter(|i| made >> i & 1 == 1).map(|i| factors[i]).product();
         product - if made & 3 == 3 { 0.2 } else { 0.0 }
     }
 
-    fn values(ways: &Ways, changes: usize) -> Vec<f64> {
+    fn values(ways: &Orderings, changes: usize) -> Vec<f64> {
         (0..changes).map(|i| ways.weights.iter().map(|(made, weight)| weight[i] * value(*made)).sum()).collect()
     }
 
@@ -129,7 +129,7 @@ mod tests {
                 made |= 1 << i;
             }
         }
-        for (found, expected) in values(&Ways::new(3, 1), 3).iter().zip(expected) {
+        for (found, expected) in values(&Orderings::new(3, 1), 3).iter().zip(expected) {
             assert!((found - expected).abs() < 1e-12, "{found} {expected}");
         }
     }
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn values_add_up_to_the_whole_way_for_all_orders_and_for_some() {
         for changes in [0, 1, 2, 8, 9, 10] {
-            let ways = Ways::new(changes, 7);
+            let ways = Orderings::new(changes, 7);
             assert_eq!(ways.orders.is_empty(), changes <= MOST);
             let whole = value((1 << changes) - 1) - value(0);
             let sum: f64 = values(&ways, changes).iter().sum();
@@ -147,8 +147,8 @@ mod tests {
 
     #[test]
     fn random_orders_come_near_all_orders_by_their_error() {
-        let exact = values(&Ways::all(10), 10);
-        let some = Ways::new(10, 3);
+        let exact = values(&Orderings::exact(10), 10);
+        let some = Orderings::new(10, 3);
         let errors = some.errors(10, value);
         for ((found, exact), error) in values(&some, 10).iter().zip(exact).zip(errors) {
             // The seed is fixed; 6 errors of 12 pairs of orders.

@@ -4,12 +4,12 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::changes::{Field, Group, Pair};
-use super::orders::{Made, Ways};
+use super::orderings::{ChangeSet, Orderings};
 use crate::analysis::Response;
 use crate::model::{Model, ScopeKind, resolve};
 use crate::scenario::{Scenario, Target, load};
 
-/// What is asked of every hybrid alike: a figure, and whether goals are met.
+/// What is asked of every mixed scenario alike: a figure, and whether goals are met.
 #[derive(Clone, Debug)]
 pub(in crate::analysis) struct Question<'a> {
     pub(in crate::analysis) base: &'a Model,
@@ -22,20 +22,20 @@ pub(in crate::analysis) struct Question<'a> {
 
 /// A scenario between two, ready to be played.
 #[derive(Clone, Debug)]
-pub(super) struct Hybrid {
+pub(super) struct MixedScenario {
     pub(super) model: Model,
     pub(super) figure: Response,
     pub(super) goals: Vec<Response>,
 }
 
-/// The hybrids of a bridge.
+/// The mixed scenarios of a bridge.
 #[derive(Clone, Debug)]
-pub(super) struct Hybrids {
+pub(super) struct MixedScenarios {
     /// Fields that are explained together.
     pub(super) groups: Vec<Group>,
-    pub(super) ways: Ways,
+    pub(super) ways: Orderings,
     /// One for each set of changes that is played.
-    pub(super) models: IndexMap<Made, Hybrid>,
+    pub(super) models: IndexMap<ChangeSet, MixedScenario>,
 }
 
 /// The targets that a scenario has the regions of.
@@ -67,15 +67,15 @@ pub(in crate::analysis) fn figure_in(model: &Model, base: &Model, response: &Res
     Some(response.in_scope(scope_in(model, base, response.scope())?))
 }
 
-impl Hybrids {
+impl MixedScenarios {
     /// All that a bridge takes. Where a set of changes is no scenario (a correlation with a region that is not there yet), changes
     /// are put together until every set is one.
-    pub(super) fn new(pair: Pair, fields: &[Field], mut groups: Vec<Group>, question: &Question) -> Hybrids {
+    pub(super) fn new(pair: Pair, fields: &[Field], mut groups: Vec<Group>, question: &Question) -> MixedScenarios {
         let trees = Trees::new(pair);
         let seed = pair.from.simulation.seed;
         loop {
-            let ways = Ways::new(groups.len(), seed);
-            let mut found: Vec<(Made, Option<Hybrid>)> = Vec::new();
+            let ways = Orderings::new(groups.len(), seed);
+            let mut found: Vec<(ChangeSet, Option<MixedScenario>)> = Vec::new();
             for made in ways.weights.keys() {
                 let chosen = groups.iter().enumerate().filter(|(i, _)| made >> i & 1 == 1);
                 let chosen: Vec<&Field> = chosen.flat_map(|(_, group)| group.iter().map(|i| &fields[*i])).collect();
@@ -84,7 +84,7 @@ impl Hybrids {
             match joined(&found) {
                 None => {
                     let models = found.into_iter().filter_map(|(made, hybrid)| Some((made, hybrid?))).collect();
-                    return Hybrids { groups, ways, models };
+                    return MixedScenarios { groups, ways, models };
                 }
                 Some(together) => groups = join(groups, together, fields),
             }
@@ -94,7 +94,7 @@ impl Hybrids {
 
 /// Changes that belong together because some set of changes is no scenario: what lies between the largest set inside it and the
 /// smallest around it that are.
-fn joined(found: &[(Made, Option<Hybrid>)]) -> Option<Made> {
+fn joined(found: &[(ChangeSet, Option<MixedScenario>)]) -> Option<ChangeSet> {
     let sound = || found.iter().filter(|(_, hybrid)| hybrid.is_some()).map(|(made, _)| *made);
     let (broken, _) = found.iter().filter(|(_, hybrid)| hybrid.is_none()).min_by_key(|(made, _)| made.count_ones())?;
     let inside = sound().filter(|made| made & broken == *made).max_by_key(|made| made.count_ones())?;
@@ -103,7 +103,7 @@ fn joined(found: &[(Made, Option<Hybrid>)]) -> Option<Made> {
 }
 
 /// Puts groups together, with all others of the same kinds in other regions: what holds for some regions is told for all.
-fn join(groups: Vec<Group>, together: Made, fields: &[Field]) -> Vec<Group> {
+fn join(groups: Vec<Group>, together: ChangeSet, fields: &[Field]) -> Vec<Group> {
     let kinds = |group: &Group| group.iter().map(|i| fields[*i].kind()).collect::<Vec<String>>();
     let chosen: Vec<Vec<String>> =
         groups.iter().enumerate().filter(|(i, _)| together >> i & 1 == 1).map(|(_, group)| kinds(group)).collect();
@@ -142,7 +142,7 @@ impl Trees {
     }
 
     /// The first one with some fields as in the second; `None` where that is no scenario in which the question can be asked.
-    fn hybrid(&self, fields: &[&Field], question: &Question) -> Option<Hybrid> {
+    fn hybrid(&self, fields: &[&Field], question: &Question) -> Option<MixedScenario> {
         let mut tree = self.from.clone();
         for field in fields {
             let (last, above) = field.keys.split_last()?;
@@ -164,6 +164,6 @@ impl Trees {
         let figure = figure_in(&model, question.base, question.figure)?;
         let goals = question.goals.iter().map(|goal| figure_in(&model, question.base, goal));
         let goals = goals.collect::<Option<Vec<Response>>>()?;
-        Some(Hybrid { model, figure, goals })
+        Some(MixedScenario { model, figure, goals })
     }
 }
