@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::bands::Measured;
 
 use super::questions::Places;
-use super::subject::{Form, Reached, Subject};
+use super::subject::{Reached, Subject};
 use super::targets::share;
 use crate::model::Model;
 use crate::scenario::Metric;
@@ -29,9 +29,9 @@ impl<'m> Answers<'m> {
     }
 
     /// Moments and bands of a period.
-    pub(super) fn bands(&self, metric: Metric, scope: usize, months: &Range<usize>, form: Form) -> &Measured {
+    pub(super) fn bands(&self, metric: Metric, scope: usize, months: &Range<usize>) -> &Measured {
         let (subject, months) = self.subject(metric, scope, months);
-        let at = subject.place_of(&months, form).expect("its bands were asked for");
+        let at = subject.place_of(&months).expect("its bands were asked for");
         &subject.measured[at]
     }
 

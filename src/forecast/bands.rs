@@ -5,7 +5,6 @@ use std::ops::Range;
 use super::answers::Answers;
 use super::document::{Bands, Distribution, Histogram, Series};
 use super::questions::Questions;
-use super::subject::Form;
 use crate::engine::Workers;
 use crate::model::{Figure, FigureKey, Model};
 use crate::outcomes::{Grid, Outcomes};
@@ -33,10 +32,10 @@ impl Summary {
 
     /// Bands; all unknown when any value is unknown (NaN). Infinite values (never) leave mean and sd empty.
     pub(crate) fn bands(&mut self, sample: &[f64]) -> Bands<Estimate> {
-        self.measure(sample).bands
+        self.measure(sample).bands()
     }
 
-    /// The same with the moments.
+    /// The moments and quantiles of a sample, unrounded.
     pub(super) fn measure(&mut self, sample: &[f64]) -> Measured {
         // A finite mean vouches for every value: an unknown or infinite one would show in it.
         let moments = Moments::of(sample).filter(|m| m.mean.is_finite());
@@ -59,27 +58,56 @@ impl Summary {
 
     /// Of the sample whose order statistics were taken last.
     fn measured(&self, moments: Option<Moments>) -> Measured {
-        let mut columns = [Estimate::UNKNOWN; 9];
+        let quantile = |i: usize| (self.selection.quantile(PERCENTILES[i]), self.selection.error(&self.ranks[i]));
         // One trial has a mean, but nothing is known of its error.
-        let several = self.selection.trials() > 1;
-        if let Some(m) = moments {
-            columns[0] = Estimate::new(m.mean, several.then_some(m.mean_error));
-            if several {
-                columns[1] = Estimate::new(m.sd, Some(m.sd_error));
-            }
-        }
-        for (i, (p, ranks)) in PERCENTILES.iter().zip(&self.ranks).enumerate() {
-            columns[i + 2] = Estimate::new(self.selection.quantile(*p), self.selection.error(ranks));
-        }
-        Measured { moments, bands: Bands::from_columns(columns) }
+        Measured { moments, several: self.selection.trials() > 1, quantiles: Some(std::array::from_fn(quantile)) }
     }
 }
 
-/// A sample's moments, where all values are finite, and its bands.
+/// The moments of a sample, where all values are finite, and its quantiles, all unrounded. Nothing is known where a value is unknown.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Measured {
     pub(super) moments: Option<Moments>,
-    pub(super) bands: Bands<Estimate>,
+    /// Whether there is more than one trial.
+    several: bool,
+    /// The quantiles at [`PERCENTILES`] with their errors.
+    quantiles: Option<[(f64, Option<f64>); 7]>,
+}
+
+impl Measured {
+    /// The bands, rounded to what their errors support.
+    pub(super) fn bands(&self) -> Bands<Estimate> {
+        let mut columns = [Estimate::UNKNOWN; 9];
+        if let Some(m) = self.moments {
+            columns[0] = Estimate::new(m.mean, self.several.then_some(m.mean_error));
+            if self.several {
+                columns[1] = Estimate::new(m.sd, Some(m.sd_error));
+            }
+        }
+        for (column, (value, error)) in columns[2..].iter_mut().zip(self.quantiles.into_iter().flatten()) {
+            *column = Estimate::new(value, error);
+        }
+        Bands::from_columns(columns)
+    }
+
+    /// Of the same sample less an amount: the bands of x − a follow from those of x.
+    pub(super) fn less(&self, amount: f64) -> Measured {
+        let moments = self.moments.map(|m| Moments { mean: m.mean - amount, ..m });
+        let quantiles = self.quantiles.map(|all| all.map(|(value, error)| (value - amount, error)));
+        Measured { moments, quantiles, ..*self }
+    }
+
+    /// Of the same sample divided by an amount above 0: the bands of x / a follow from those of x.
+    pub(super) fn over(&self, amount: f64) -> Measured {
+        let moments = self.moments.map(|m| Moments {
+            mean: m.mean / amount,
+            sd: m.sd / amount,
+            mean_error: m.mean_error / amount,
+            sd_error: m.sd_error / amount,
+        });
+        let divided = |(value, error): (f64, Option<f64>)| (value / amount, error.map(|error| error / amount));
+        Measured { moments, quantiles: self.quantiles.map(|all| all.map(divided)), ..*self }
+    }
 }
 
 /// What becomes the bands of a sample that comes twice, in pieces.
@@ -145,7 +173,7 @@ pub(super) fn ask_series(model: &Model, questions: &mut Questions) {
         kinds(model).into_iter().map(|every| (every, model.horizon.every(every))).collect();
     for (metric, scope) in reported(model) {
         for (_, periods) in periods.iter().filter(|(every, _)| metric.is_flow() || *every != Every::Cumulative) {
-            periods.iter().for_each(|period| questions.bands(metric, scope, &period.months, Form::Plain));
+            periods.iter().for_each(|period| questions.bands(metric, scope, &period.months));
         }
     }
 }
@@ -166,8 +194,8 @@ pub(super) fn series(answers: &Answers, metric: Metric, scope: usize, every: Eve
     let mut columns: [Estimates; 9] = Default::default();
     let periods = answers.model().horizon.every(every);
     for period in &periods {
-        let found = answers.bands(metric, scope, &period.months, Form::Plain);
-        columns.iter_mut().zip(found.bands.columns()).for_each(|(column, estimate)| column.push(*estimate));
+        let found = answers.bands(metric, scope, &period.months);
+        columns.iter_mut().zip(found.bands().columns()).for_each(|(column, estimate)| column.push(*estimate));
     }
     Series {
         metric,
@@ -219,4 +247,25 @@ fn histogram(order: &Order, quantiles: &[f64]) -> Histogram {
         }
     }
     histogram
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_against_an_amount_follow_from_those_of_the_values() {
+        let golden = |i: usize| ((i + 1) as f64 * 0.618_033_988_749_895).fract();
+        let varied: Vec<f64> = (0..5_000).map(|i| 1e6 * libm::exp(golden(i))).collect();
+        for sample in [varied, vec![1e6 / 3.0; 5_000]] {
+            let mut summary = Summary::new(sample.len());
+            for amount in [1e6 / 3.0, 7.0, 1.9e6] {
+                let less: Vec<f64> = sample.iter().map(|x| x - amount).collect();
+                let over: Vec<f64> = sample.iter().map(|x| x / amount).collect();
+                let measured = summary.measure(&sample);
+                assert_eq!(measured.less(amount).bands().columns(), summary.bands(&less).columns());
+                assert_eq!(measured.over(amount).bands().columns(), summary.bands(&over).columns());
+            }
+        }
+    }
 }

@@ -1,10 +1,9 @@
 //! The budget against the forecast.
 
 use super::answers::Answers;
-use super::bands::{Measured, kinds_of};
+use super::bands::kinds_of;
 use super::document::{Bands, BudgetLine, Spread};
 use super::questions::Questions;
-use super::subject::Form;
 use crate::model::{Budget, Model};
 use crate::scenario::Metric;
 use crate::stats::{Estimate, Estimates};
@@ -16,10 +15,7 @@ pub(super) fn ask_budget(model: &Model, budget: &Budget, questions: &mut Questio
         for period in kinds_of(model, metric).flat_map(|every| model.horizon.every(every)) {
             if let Some(amount) = budgeted(metric, &amounts, &period) {
                 questions.below(metric, scope, &period.months, amount);
-                questions.bands(metric, scope, &period.months, Form::Less(amount));
-                if amount > 0.0 {
-                    questions.bands(metric, scope, &period.months, Form::Over(amount));
-                }
+                questions.bands(metric, scope, &period.months);
             }
         }
     }
@@ -58,19 +54,19 @@ fn budgeted(metric: Metric, amounts: &[Option<f64>], period: &Period) -> Option<
 
 impl BudgetLine {
     fn push(&mut self, amount: Option<f64>, period: &Period, scope: usize, answers: &Answers) {
-        let unknown = Measured::default();
-        let (mut percentile, mut attained, mut apart) = (Estimate::UNKNOWN, &unknown, &unknown);
+        let (mut percentile, mut attained, mut variance) = (Estimate::UNKNOWN, Bands::default(), Bands::default());
         if let Some(amount) = amount {
+            let measured = answers.bands(self.metric, scope, &period.months);
             percentile = answers.below(self.metric, scope, &period.months, amount);
             if amount > 0.0 {
-                attained = answers.bands(self.metric, scope, &period.months, Form::Over(amount));
+                attained = measured.over(amount).bands();
             }
-            apart = answers.bands(self.metric, scope, &period.months, Form::Less(amount));
+            variance = measured.less(amount).bands();
         }
         self.amount.push(amount);
         self.percentile.push(percentile);
-        self.attainment.push(&attained.bands);
-        self.variance.push(&apart.bands);
+        self.attainment.push(&attained);
+        self.variance.push(&variance);
     }
 }
 

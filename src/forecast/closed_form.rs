@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::answers::Answers;
-use super::subject::Form;
 use crate::model::Funnel;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
@@ -54,7 +53,7 @@ pub(super) fn closed_form(answers: &Answers, plan: &Outcomes) -> Option<ClosedFo
         let won = Grid::new(model, plan, Metric::WonDeals, &scope.regions);
         for metric in [Metric::WonDeals, Metric::Bookings] {
             let exact = Grid::new(model, plan, metric, &scope.regions);
-            let simulated = |months| answers.bands(metric, index, &months, Form::Plain).moments;
+            let simulated = |months| answers.bands(metric, index, &months).moments;
             let expected = exact.period(horizon.clone())[0];
             if let Some((mean, deviation)) = deviation(simulated(horizon.clone()), expected) {
                 totals.push(Comparison {

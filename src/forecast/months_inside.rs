@@ -5,7 +5,6 @@ use std::ops::Range;
 use super::answers::Answers;
 use super::document::MonthsInside;
 use super::questions::PIECE;
-use super::subject::Form;
 use super::targets::share;
 use crate::engine::{Run, RunError};
 use crate::model::{Figure, Model};
@@ -30,7 +29,7 @@ pub(super) fn months_inside(figure: &Figure, answers: &Answers, run: &Run) -> Re
     }
     let bands: Vec<Band> = (0..model.horizon.months)
         .filter_map(|m| {
-            let found = &answers.bands(figure.metric, figure.scope, &(m..m + 1), Form::Plain).bands;
+            let found = answers.bands(figure.metric, figure.scope, &(m..m + 1)).bands();
             Some((m, found.p10.value?, found.p90.value?))
         })
         .collect();

@@ -4,7 +4,6 @@ use super::bands::{distribution, series};
 use super::document::{Bands, Distribution, Series, TargetOutcome};
 use super::plan::plan_line;
 use super::questions::Questions;
-use super::subject::Form;
 use super::targets::{ask_targets, targets};
 use crate::engine::{Run, RunError};
 use crate::model::Figure;
@@ -36,20 +35,20 @@ pub(crate) fn portrait(run: &Run, figure: &Figure) -> Result<Portrait, RunError>
         kinds.push(Every::Cumulative);
     }
     let mut questions = Questions::new(model);
-    questions.bands(metric, scope, &period.months, Form::Plain);
+    questions.bands(metric, scope, &period.months);
     questions.sample(metric, scope, &period.months);
     for every in &kinds {
         for period in model.horizon.every(*every) {
-            questions.bands(metric, scope, &period.months, Form::Plain);
+            questions.bands(metric, scope, &period.months);
         }
     }
     ask_targets(model, &mut questions);
     let answers = questions.answered(run)?;
-    let measured = answers.bands(metric, scope, &period.months, Form::Plain);
+    let measured = answers.bands(metric, scope, &period.months);
     let plan = Grid::new(model, &plan_line(model), metric, &model.scopes[scope].regions);
     let sample = answers.sample(metric, scope, &period.months);
     Ok(Portrait {
-        bands: measured.bands.clone(),
+        bands: measured.bands(),
         series: kinds.into_iter().map(|every| series(&answers, metric, scope, every, &plan)).collect(),
         distribution: distribution(&figure.key(model), sample),
         targets: targets(&answers, &run.execution.workers),

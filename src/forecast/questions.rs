@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 
 use super::answers::Answers;
 use super::bands::Summary;
-use super::subject::{Form, Subject};
+use super::subject::Subject;
 use crate::engine::{Memory, Run, RunError};
 use crate::model::Model;
 use crate::scenario::Metric;
@@ -40,9 +40,9 @@ impl<'m> Questions<'m> {
     }
 
     /// Asks for the bands of a period.
-    pub(super) fn bands(&mut self, metric: Metric, scope: usize, months: &Range<usize>, form: Form) {
+    pub(super) fn bands(&mut self, metric: Metric, scope: usize, months: &Range<usize>) {
         let (subject, months) = self.subject(metric, scope, months);
-        subject.asked.push((months, form));
+        subject.asked.push(months);
     }
 
     /// Asks for a period's value in every trial.

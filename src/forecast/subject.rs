@@ -9,17 +9,6 @@ use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
 
-/// What of a period's values is summarised.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Form {
-    /// The values themselves.
-    Plain,
-    /// Divided by an amount: attainment.
-    Over(f64),
-    /// Less an amount: variance from a budget.
-    Less(f64),
-}
-
 /// A metric of a scope: questions at first, in the end their answers. The accumulators stand between the two where trials come in
 /// pieces.
 #[derive(Debug)]
@@ -27,7 +16,7 @@ pub(super) struct Subject {
     metric: Metric,
     regions: Vec<usize>,
     /// Periods whose bands are asked for, ascending once they are settled.
-    pub(super) asked: Vec<(Range<usize>, Form)>,
+    pub(super) asked: Vec<Range<usize>>,
     accumulators: Vec<SummaryAccumulator>,
     /// Of each that is asked.
     pub(super) measured: Vec<Measured>,
@@ -58,18 +47,8 @@ pub(super) struct Reached {
     pub(super) first: Vec<f64>,
 }
 
-impl Form {
-    fn key(self) -> (u8, u64) {
-        match self {
-            Form::Plain => (0, 0),
-            Form::Over(amount) => (1, amount.to_bits()),
-            Form::Less(amount) => (2, amount.to_bits()),
-        }
-    }
-}
-
-fn key((months, form): &(Range<usize>, Form)) -> (usize, usize, (u8, u64)) {
-    (months.start, months.end, form.key())
+fn key(months: &Range<usize>) -> (usize, usize) {
+    (months.start, months.end)
 }
 
 impl Subject {
@@ -98,8 +77,8 @@ impl Subject {
     }
 
     /// Where a period's bands are.
-    pub(super) fn place_of(&self, months: &Range<usize>, form: Form) -> Option<usize> {
-        self.asked.binary_search_by_key(&(months.start, months.end, form.key()), key).ok()
+    pub(super) fn place_of(&self, months: &Range<usize>) -> Option<usize> {
+        self.asked.binary_search_by_key(&key(months), key).ok()
     }
 
     /// Answers everything from all trials at once.
@@ -181,32 +160,22 @@ impl Reached {
 }
 
 /// Forms the samples of periods, which ascend: those that begin together go on from one another.
-fn each_sample(grid: &Grid, asked: &[(Range<usize>, Form)], mut see: impl FnMut(usize, &[f64])) {
-    let (mut sum, mut summed, mut formed) = (Vec::new(), 0..0, Vec::new());
-    for (i, (months, form)) in asked.iter().enumerate() {
-        let plain = if months.len() == 1 || !grid.is_flow() {
-            grid.month(months.end - 1)
-        } else {
-            if summed.is_empty() || summed.start != months.start {
-                summed = months.start..months.start + 1;
-                sum.clear();
-                sum.extend_from_slice(grid.month(months.start));
-            }
-            for m in summed.end..months.end {
-                sum.iter_mut().zip(grid.month(m)).for_each(|(s, x)| *s += x);
-            }
-            summed.end = months.end;
-            &sum
-        };
-        formed.clear();
-        match form {
-            Form::Plain => {
-                see(i, plain);
-                continue;
-            }
-            Form::Over(amount) => formed.extend(plain.iter().map(|x| x / amount)),
-            Form::Less(amount) => formed.extend(plain.iter().map(|x| x - amount)),
+fn each_sample(grid: &Grid, asked: &[Range<usize>], mut see: impl FnMut(usize, &[f64])) {
+    let (mut sum, mut summed) = (Vec::new(), 0..0);
+    for (i, months) in asked.iter().enumerate() {
+        if months.len() == 1 || !grid.is_flow() {
+            see(i, grid.month(months.end - 1));
+            continue;
         }
-        see(i, &formed);
+        if summed.is_empty() || summed.start != months.start {
+            summed = months.start..months.start + 1;
+            sum.clear();
+            sum.extend_from_slice(grid.month(months.start));
+        }
+        for m in summed.end..months.end {
+            sum.iter_mut().zip(grid.month(m)).for_each(|(s, x)| *s += x);
+        }
+        summed.end = months.end;
+        see(i, &sum);
     }
 }
