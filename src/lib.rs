@@ -6,7 +6,7 @@
 //! make the plan, what moves it?
 //!
 //! The folders are the stages that the data passes, each importing only those before it:
-//! [`units`], [`stats`], [`chance`], `tables`, [`scenario`], [`model`], [`outcomes`], [`engine`], [`forecast`], [`shards`], [`audit`],
+//! [`units`], [`stats`], [`chance`], `tables`, [`scenario`], [`model`], [`outcomes`], [`engine`], [`documents`], [`forecast`], [`shards`], [`audit`],
 //! [`analysis`], then `export`,
 //! `charts`, [`report`], `history` and `cli`. Without default features the library is the part up to [`report`]: no threads, no files,
 //! no terminal.
@@ -38,6 +38,7 @@ pub mod chance;
 pub mod charts;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod documents;
 pub mod engine;
 #[cfg(feature = "export")]
 pub mod export;

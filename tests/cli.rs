@@ -72,7 +72,7 @@ fn a_run_prints_the_answer_and_writes_its_folder() {
     let output = folder.path().join("output/minimal");
     let document: Value = serde_json::from_slice(&fs::read(output.join("forecast.json")).unwrap()).unwrap();
     let mut listed: Vec<&str> =
-        document["manifest"]["files"].as_array().unwrap().iter().map(|f| f.as_str().unwrap()).collect();
+        document["header"]["manifest"]["files"].as_array().unwrap().iter().map(|f| f.as_str().unwrap()).collect();
     listed.sort_unstable();
     assert_eq!(files(&output), listed);
     let beside: Vec<String> = files(folder.path()).into_iter().filter(|f| !f.starts_with("output/minimal/")).collect();
@@ -169,7 +169,7 @@ fn a_workbook_is_written_when_asked_for() {
         "{out}"
     );
     let document: Value = serde_json::from_slice(&fs::read(folder.path().join("o/forecast.json")).unwrap()).unwrap();
-    assert!(document["manifest"]["files"].as_array().unwrap().contains(&"forecast.xlsx".into()));
+    assert!(document["header"]["manifest"]["files"].as_array().unwrap().contains(&"forecast.xlsx".into()));
     assert!(fs::read(folder.path().join("o/forecast.xlsx")).unwrap().starts_with(b"PK"));
     assert_eq!(ran(folder.path(), &run).0, 0);
     assert!(!folder.path().join("o/forecast.xlsx").exists());

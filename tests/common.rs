@@ -102,3 +102,23 @@ pub fn ks_distance(a: &[f64], b: &[f64]) -> f64 {
     }
     widest
 }
+
+/// `forecast.json` of a forecast alone.
+pub fn document_of(forecast: &Forecast) -> Vec<u8> {
+    let answer = revcast::analysis::Answer { forecast: forecast.clone(), deep: None, moved: None };
+    revcast::export::forecast_json(&answer).expect("a document is JSON")
+}
+
+/// The same as JSON that may be changed: without the checksum.
+pub fn unsealed(forecast: &Forecast) -> Value {
+    let mut document: Value = serde_json::from_slice(&document_of(forecast)).expect("it is JSON");
+    document.as_object_mut().expect("it is an object").shift_remove("checksum");
+    document
+}
+
+/// Where a field of a forecast, or of its header, stands in the document.
+pub fn pointer_in_document(pointer: &str) -> String {
+    let header = ["/manifest", "/scopes", "/months", "/start", "/currency", "/inputs", "/fiscal_first_month"];
+    let of_header = header.iter().any(|field| pointer.starts_with(field));
+    format!("{}{pointer}", if of_header { "/header" } else { "/body/forecast" })
+}

@@ -6,6 +6,7 @@ use crate::cli::{files, ran, scenario as committed};
 use crate::common::scenario;
 use insta::assert_snapshot;
 use revcast::analysis::{Comparing, Comparison, Orders, Response, Span};
+use revcast::documents::Document;
 use revcast::engine::{Execution, Memory};
 use revcast::model::resolve;
 use revcast::scenario::Metric;
@@ -38,7 +39,7 @@ fn plan(region: Value, more: Value) -> Value {
     plan
 }
 
-fn compared_in(a: &Value, b: &Value, memory: Memory) -> Comparison {
+fn compared_in(a: &Value, b: &Value, memory: Memory) -> Document<Comparison> {
     let (a, b) = (scenario(a), scenario(b));
     let figure = Response::main(&resolve(&a).unwrap_or_else(|faults| panic!("{faults}")));
     let comparing = Comparing::new(("a".to_owned(), a), vec![("b".to_owned(), b)], &figure);
@@ -50,7 +51,7 @@ fn compared_in(a: &Value, b: &Value, memory: Memory) -> Comparison {
     comparison
 }
 
-fn compared(a: &Value, b: &Value) -> Comparison {
+fn compared(a: &Value, b: &Value) -> Document<Comparison> {
     compared_in(a, b, Memory::default())
 }
 
@@ -66,7 +67,7 @@ fn adds_up(span: &Span) {
     assert_eq!(shown(&span.from) + span.steps.iter().map(shown).sum::<i128>(), shown(&span.to), "{span:?}");
 }
 
-fn labels(comparison: &Comparison) -> Vec<&str> {
+fn labels(comparison: &Document<Comparison>) -> Vec<&str> {
     comparison.differences[0].bridge.changes.iter().map(|change| change.label.as_str()).collect()
 }
 
@@ -333,7 +334,7 @@ fn a_change_typed_in_is_compared_and_told_on_one_screen() {
     let output = folder.path().join("output/minimal-vs-changed");
     let document: Value = serde_json::from_slice(&fs::read(output.join("comparison.json")).unwrap()).unwrap();
     let mut listed: Vec<&str> =
-        document["manifest"]["files"].as_array().unwrap().iter().map(|f| f.as_str().unwrap()).collect();
+        document["header"]["manifest"]["files"].as_array().unwrap().iter().map(|f| f.as_str().unwrap()).collect();
     listed.sort_unstable();
     assert_eq!(files(&output), listed);
     let table = fs::read_to_string(output.join("bridge.csv")).unwrap();

@@ -343,8 +343,8 @@ fn the_program_writes_it_at_the_end_of_the_forecast_and_only_when_asked() {
     let mut whole: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(whole.as_object().unwrap().keys().next_back().map(String::as_str), Some("checksum"));
     whole.as_object_mut().unwrap().shift_remove("checksum");
-    assert_eq!(whole.as_object().unwrap().keys().next_back().map(String::as_str), Some("deep"));
-    let listed = whole["manifest"]["files"].clone();
+    assert_eq!(whole["body"].as_object().unwrap().keys().next_back().map(String::as_str), Some("deep"));
+    let listed = whole["header"]["manifest"]["files"].clone();
     let listed: Vec<&str> = listed.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
     for chart in ["tornado", "shares-of-variance", "curve"] {
         assert!(listed.contains(&format!("charts/{chart}.svg").as_str()), "{listed:?}");
@@ -353,12 +353,11 @@ fn the_program_writes_it_at_the_end_of_the_forecast_and_only_when_asked() {
     // Without what was asked beside it, it is the forecast to the byte.
     let mut bare: Value = serde_json::from_str(&read("plain")).unwrap();
     bare.as_object_mut().unwrap().shift_remove("checksum");
-    let object = whole.as_object_mut().unwrap();
-    object.shift_remove("deep");
-    object["manifest"]["files"] = bare["manifest"]["files"].clone();
+    whole["body"].as_object_mut().unwrap().shift_remove("deep");
+    whole["header"]["manifest"]["files"] = bare["header"]["manifest"]["files"].clone();
     assert_eq!(whole.to_string(), bare.to_string());
     let mut forecast = forecast_scenario(&load(file.as_ref(), &[], &|path| fs::read(path)).unwrap());
-    forecast.manifest.files = serde_json::from_value(bare["manifest"]["files"].clone()).unwrap();
+    forecast.manifest.files = serde_json::from_value(bare["header"]["manifest"]["files"].clone()).unwrap();
     let own = forecast_json(&Answer { forecast, deep: None, moved: None }).unwrap();
     assert!(own == read("plain").into_bytes(), "run without --deep writes the forecast alone");
 }

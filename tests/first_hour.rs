@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 fn manifest(folder: &Path) -> Value {
     let text = fs::read(folder.join("forecast.json")).expect("the run has written it");
-    serde_json::from_slice::<Value>(&text).expect("it is JSON")["manifest"].clone()
+    serde_json::from_slice::<Value>(&text).expect("it is JSON")["header"]["manifest"].clone()
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! Runs whose outcomes do not fit into memory: played again, they give the same bytes.
 
 use revcast::engine::{Execution, Memory, Resampling, Run, RunError, SimulationScope, each_block, simulate};
-use revcast::export::{CsvStyle, document_json};
+use revcast::export::CsvStyle;
 use revcast::forecast::{bytes, forecast};
 use revcast::model::{Budget, Model, resolve};
 use revcast::scenario::Metric;
 use serde_json::{Value, json};
 
-use crate::common::{forecast_with, model, scenario, trials_of};
+use crate::common::{document_of, forecast_with, model, scenario, trials_of};
 
 /// Everything that a forecast asks of its trials: regions and tags, levels and flows, renewals, each kind of target, a call,
 /// investment before which ROI is unknown, market factor and correlated inputs.
@@ -50,7 +50,7 @@ fn written(json: &Value, memory: Memory) -> (String, Vec<u8>) {
         budget.set(&model, Metric::Arr, 1, month, if month == 4 { 0.0 } else { 500_000.0 });
     }
     let forecast = forecast_with(&scenario, Some(&budget), memory);
-    (String::from_utf8(document_json(&forecast).unwrap()).unwrap(), trials_of(&scenario, CsvStyle::Plain, memory))
+    (String::from_utf8(document_of(&forecast)).unwrap(), trials_of(&scenario, CsvStyle::Plain, memory))
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn kept_runs_of_many_trials_are_summarised_in_pieces_to_the_same_bytes() {
         let execution = Execution::new(Some(threads));
         let run = Run::begin(model.clone(), &execution, memory).unwrap();
         assert_eq!(run.kept().is_some(), memory != Memory(0.0));
-        document_json(&forecast(&scenario, &run, None).unwrap()).unwrap()
+        document_of(&forecast(&scenario, &run, None).unwrap())
     };
     let kept = of(1, Memory::default());
     assert!(kept == of(3, Memory::default()) && kept == of(3, Memory(0.0)));

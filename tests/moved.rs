@@ -2,7 +2,7 @@
 
 use revcast::analysis::{Answer, Moved, Moving, Past, ReasonKind, Span};
 use revcast::engine::Execution;
-use revcast::export::document_json;
+use revcast::export::forecast_json;
 use revcast::forecast::Forecast;
 use revcast::model::resolve;
 use serde_json::{Value, json};
@@ -282,16 +282,17 @@ fn what_cannot_be_told_apart_is_said_to_be_so() {
 fn it_is_read_back_as_it_was_written_and_damage_is_found() {
     let after = plan(&[("/regions/home/conversion/mean", json!(0.28)), ("/simulation/seed", json!(4))]);
     let (moved, forecast) = moved(&plan(&[]), &after);
-    let bytes = document_json(&Answer { forecast, deep: None, moved: Some(moved) }).unwrap();
+    let bytes = forecast_json(&Answer { forecast, deep: None, moved: Some(moved) }).unwrap();
     let read = Answer::read("forecast.json", &bytes).unwrap_or_else(|faults| panic!("{faults}"));
-    assert!(document_json(&read).unwrap() == bytes);
+    assert!(forecast_json(&read).unwrap() == bytes);
     for (pointer, value, fault) in [
-        ("/moved/spans/p50/steps", json!([]), "moved.spans.p50.steps"),
-        ("/moved/targets/1/name", json!("x"), "moved.targets"),
-        ("/moved/targets/0/chance/to/value", json!(1e200), "moved.targets[0].chance.to.value"),
-        ("/moved/reasons/0/kind", json!("luck"), "moved.reasons[0].kind"),
+        ("/body/moved/spans/p50/steps", json!([]), "moved.spans.p50.steps"),
+        ("/body/moved/targets/1/name", json!("x"), "moved.targets"),
+        ("/body/moved/targets/0/chance/to/value", json!(1e200), "moved.targets[0].chance.to.value"),
+        ("/body/moved/reasons/0/kind", json!("luck"), "moved.reasons[0].kind"),
     ] {
         let mut document: Value = serde_json::from_slice(&bytes).unwrap();
+        document.as_object_mut().unwrap().shift_remove("checksum");
         *document.pointer_mut(pointer).unwrap() = value;
         let faults = Answer::read("forecast.json", document.to_string().as_bytes()).unwrap_err().to_string();
         assert!(faults.contains(fault), "{pointer}: {faults}");

@@ -125,9 +125,9 @@ fn a_run_is_as_precise_as_asked_and_says_so() {
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.contains("of the median, as asked (1 %))"), "{out}");
     let asked = forecast("asked");
-    let trials = asked["manifest"]["trials"].as_u64().unwrap();
+    let trials = asked["header"]["manifest"]["trials"].as_u64().unwrap();
     assert!([1_000, 2_000, 4_000, 8_000].contains(&trials), "{trials}");
-    let precision = &asked["precision"];
+    let precision = &asked["body"]["forecast"]["precision"];
     assert_eq!((precision["wanted"].as_f64(), precision["met"].as_bool()), (Some(0.01), Some(true)));
     assert_eq!(precision["most"], 1_024_000);
     // It is what the forecast's own errors come to, and else it is the run of so many futures.
@@ -168,8 +168,8 @@ fn a_run_is_as_precise_as_asked_and_says_so() {
         words.join(" ").contains("precision not met: 0.1 % was asked, and the cap of 1,500 futures reached"),
         "{out}"
     );
-    assert_eq!(forecast("capped")["precision"]["met"], false);
-    assert_eq!(forecast("capped")["manifest"]["trials"], 1_500);
+    assert_eq!(forecast("capped")["body"]["forecast"]["precision"]["met"], false);
+    assert_eq!(forecast("capped")["header"]["manifest"]["trials"], 1_500);
     for wrong in ["0", "0.5.1", "-1%", "100%", "many"] {
         assert_eq!(run(&[&format!("--precision={wrong}"), "--out", "wrong"]).0, 2, "{wrong}");
     }

@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use insta::assert_snapshot;
+use revcast::analysis::Answer;
 use revcast::analysis::{
-    Condition, Head, Headed, Response, Sensitivity, SensitivityQuestion, Solution, SolveQuestion, Wanted, sensitivity,
-    solve,
+    Condition, Response, Sensitivity, SensitivityQuestion, Solution, SolveQuestion, Wanted, sensitivity, solve,
 };
 use revcast::audit::{Finding, audit};
 use revcast::charts::{self, Size};
+use revcast::documents::{Document, Header};
 use revcast::engine::{Execution, Memory};
-use revcast::export::{self, CsvStyle, document_json};
+use revcast::export::{self, CsvStyle};
 use revcast::forecast::Forecast;
 use revcast::model::{Budget, resolve, scenario_hash};
 use revcast::report;
@@ -19,7 +20,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::common::{forecast_scenario, forecast_with, scenario};
+use crate::common::{document_of, forecast_scenario, forecast_with, pointer_in_document, scenario, unsealed};
 
 /// The committed plan with few trials.
 fn plan() -> Scenario {
@@ -80,11 +81,11 @@ fn fixed() -> Value {
 }
 
 fn json_of(document: &impl Serialize) -> Vec<u8> {
-    document_json(document).expect("a document is JSON")
+    serde_json::to_vec(document).expect("a document is JSON")
 }
 
 fn read(bytes: &[u8]) -> Forecast {
-    Forecast::read("forecast.json", bytes).unwrap_or_else(|faults| panic!("{faults}"))
+    Answer::read("forecast.json", bytes).unwrap_or_else(|faults| panic!("{faults}")).forecast
 }
 
 #[test]
@@ -98,30 +99,30 @@ fn every_forecast_reads_back_to_the_same_bytes() {
     ];
     assert!(forecasts[4].closed_form.is_some() && forecasts[1].payback.is_some() && !forecasts[2].budget.is_empty());
     for forecast in forecasts {
-        let bytes = json_of(&forecast);
-        assert!(json_of(&read(&bytes)) == bytes, "{}", forecast.name);
+        let bytes = document_of(&forecast);
+        assert!(document_of(&read(&bytes)) == bytes, "{}", forecast.name);
     }
 }
 
 #[test]
 fn fields_that_are_not_known_are_passed_over() {
-    let bytes = json_of(&rich_forecast(3));
-    let mut document: Value = serde_json::from_slice(&bytes).unwrap();
-    document["deep"] = json!({"causes": [1, {"x": null}]});
-    document["main"]["later"] = json!("x");
-    document["series"][3]["later"] = json!([1]);
-    assert!(json_of(&read(document.to_string().as_bytes())) == bytes);
+    let forecast = rich_forecast(3);
+    let mut document = unsealed(&forecast);
+    document["body"]["later"] = json!({"causes": [1, {"x": null}]});
+    document["body"]["forecast"]["main"]["later"] = json!("x");
+    document["body"]["forecast"]["series"][3]["later"] = json!([1]);
+    assert!(document_of(&read(document.to_string().as_bytes())) == document_of(&forecast));
 }
 
 #[test]
 fn the_scenario_of_a_forecast_reads_back_to_itself() {
     for forecast in [forecast_scenario(&plan()), rich_forecast(3), forecast_scenario(&scenario(&fixed()))] {
-        let manifest = read(&json_of(&forecast)).manifest;
+        let manifest = read(&document_of(&forecast)).header.manifest;
         let scenario = manifest.scenario().unwrap_or_else(|faults| panic!("{faults}"));
         assert_eq!(serde_json::to_value(&scenario).unwrap(), manifest.scenario);
         assert_eq!(scenario_hash(&scenario), manifest.scenario_hash);
     }
-    let mut manifest = rich_forecast(3).manifest;
+    let mut manifest = rich_forecast(3).header.manifest;
     manifest.scenario["months"] = json!(0);
     let said = manifest.scenario().unwrap_err().to_string();
     assert!(said.starts_with("manifest.scenario: months\n  found:   0"), "{said}");
@@ -139,14 +140,14 @@ fn analyses_read_back_to_the_same_bytes() {
     let execution = Execution::new(None);
     let scenario = scenario(&rich(3));
     let model = resolve(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
-    let head = Head::new(&scenario, &model);
+    let head = Header::new(&scenario, &model);
     let figure = Response::main(&model);
     let condition = Condition::parse("main <= p20", &model, &figure).unwrap();
     let question = SensitivityQuestion { figure: figure.clone(), ranged: Vec::new(), condition: Some(condition) };
     let found: Sensitivity = sensitivity(&scenario, &model, &question, &execution).unwrap();
     assert!(found.stress.is_some());
     same(&found);
-    same(&Headed { head: head.clone(), found });
+    same(&Document::new(head.clone(), found));
 
     for (wanted, between) in [
         (Wanted::Mean(330_000.0), None),
@@ -157,7 +158,7 @@ fn analyses_read_back_to_the_same_bytes() {
         let question = SolveQuestion { scenario: scenario.clone(), figure: figure.clone(), wanted, vary, between };
         let found: Solution = solve(&question, &execution).unwrap_or_else(|error| panic!("{error}"));
         same(&found);
-        same(&Headed { head: head.clone(), found });
+        same(&Document::new(head.clone(), found));
     }
 
     let plan = plan();
@@ -168,11 +169,11 @@ fn analyses_read_back_to_the_same_bytes() {
 
 /// What is said of a small forecast with some fields changed.
 fn said(changes: &[(&str, Value)]) -> String {
-    let mut document = serde_json::to_value(rich_forecast(3)).unwrap();
+    let mut document = unsealed(&rich_forecast(3));
     for (pointer, value) in changes {
-        *document.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}")) = value.clone();
+        *document.pointer_mut(&pointer_in_document(pointer)).unwrap_or_else(|| panic!("no {pointer}")) = value.clone();
     }
-    match Forecast::read("forecast.json", document.to_string().as_bytes()) {
+    match Answer::read("forecast.json", document.to_string().as_bytes()) {
         Ok(_) => "sound".to_owned(),
         Err(faults) => faults.to_string(),
     }
@@ -180,44 +181,44 @@ fn said(changes: &[(&str, Value)]) -> String {
 
 #[test]
 fn a_field_of_another_type_is_named_with_what_it_should_be() {
-    assert_snapshot!(said(&[("/series/0/p10/1", json!("many"))]), @r#"
-    forecast.json: series[0].p10[1]
+    assert_snapshot!(said(&[("/series/0/bands/p10/value/1", json!("many"))]), @r#"
+    forecast.json: body.forecast.series[0].bands.p10.value[1]
       found:   the text "many"
       allowed: a number
       hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
     "#);
-    assert_snapshot!(said(&[("/main/errors", json!(7))]), @"
-    forecast.json: main.errors
+    assert_snapshot!(said(&[("/main/bands", json!(7))]), @"
+    forecast.json: body.forecast.main.bands
       found:   7
       allowed: an object
       hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
     ");
     assert_snapshot!(said(&[("/start", json!("2027-13"))]), @r#"
-    forecast.json: start
+    forecast.json: header.start
       found:   the text "2027-13"
       allowed: a month such as 2027-01, of the years 1900 to 2999
       hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
     "#);
     assert_snapshot!(said(&[("/currency", json!("euro"))]), @r#"
-    forecast.json: currency
+    forecast.json: header.currency
       found:   the text "euro"
       allowed: a currency's three capital letters, such as EUR
       hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
     "#);
     assert_snapshot!(said(&[("/main/contributions/0/at", json!("p11"))]), @r#"
-    forecast.json: main.contributions[0].at
+    forecast.json: body.forecast.main.contributions[0].at
       found:   the text "p11"
       allowed: one of p10, p50, p90
       hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
     "#);
     assert_snapshot!(said(&[("/targets/0/metric", json!(5))]), @"
-    forecast.json: targets[0].metric
+    forecast.json: body.forecast.targets[0].metric
       found:   something else than text
       allowed: one of the words that a run writes, in quotes
       hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
     ");
     assert_snapshot!(said(&[("/manifest/trials", json!(-1))]), @"
-    forecast.json: manifest.trials
+    forecast.json: header.manifest.trials
       found:   -1
       allowed: a whole number of 0 or more
       hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
@@ -226,44 +227,44 @@ fn a_field_of_another_type_is_named_with_what_it_should_be() {
 
 #[test]
 fn everything_that_does_not_agree_is_said_at_once() {
-    let mut document = serde_json::to_value(rich_forecast(3)).unwrap();
+    let mut document = unsealed(&rich_forecast(3));
     for (pointer, value) in [
         ("/manifest/files", json!(["forecast.json", "../x", "/etc/passwd", "forecast.json"])),
         ("/scopes/0/key", json!("z")),
-        ("/series/0/p10", json!([1.0])),
+        ("/series/0/bands/p10/value", json!([1.0])),
         ("/main/period", json!("2031")),
-        ("/targets/0/probability", json!(1.5)),
-        ("/targets/1/each/probabilities", json!([0.5])),
-        ("/payback/month/p50", json!(0.0)),
+        ("/targets/0/probability/value", json!(1.5)),
+        ("/targets/1/each/probabilities/value", json!([0.5])),
+        ("/payback/month/p50/value", json!(0.0)),
         ("/distributions/0/quantiles/5", json!(1e9)),
         ("/distributions/0/histogram/width", json!(0.0)),
         ("/budget/0/amount", json!([])),
     ] {
-        *document.pointer_mut(pointer).unwrap() = value;
+        *document.pointer_mut(&pointer_in_document(pointer)).unwrap() = value;
     }
-    let faults = Forecast::read("forecast.json", document.to_string().as_bytes()).unwrap_err().into_list();
+    let faults = Answer::read("forecast.json", document.to_string().as_bytes()).unwrap_err().into_list();
     let paths: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
     let expected = [
-        "manifest.files[1]",
-        "manifest.files[2]",
-        "manifest.files[3]",
-        "scopes[0].regions",
-        "scopes[3].regions",
-        "scopes[5].regions",
-        "series[0].scope",
-        "series[0].p10",
-        "budget[0].amount",
-        "main.period",
-        "targets[0].probability",
-        "targets[1].each.probabilities",
-        "payback.month.p50",
-        "distributions[0].quantiles[5]",
-        "distributions[0].histogram.width",
+        "header.manifest.files[1]",
+        "header.manifest.files[2]",
+        "header.manifest.files[3]",
+        "header.scopes[0].regions",
+        "header.scopes[3].regions",
+        "header.scopes[5].regions",
+        "body.forecast.series[0].scope",
+        "body.forecast.series[0].bands.p10.value",
+        "body.forecast.budget[0].amount",
+        "body.forecast.main.period",
+        "body.forecast.targets[0].probability.value",
+        "body.forecast.targets[1].each.probabilities.value",
+        "body.forecast.payback.month.p50.value",
+        "body.forecast.distributions[0].quantiles[5]",
+        "body.forecast.distributions[0].histogram.width",
     ];
     assert_eq!(paths, expected);
     assert_eq!(faults.iter().filter(|fault| !fault.hint.is_empty()).count(), 1, "what to do is said once");
-    assert_snapshot!(said(&[("/series/0/p10", json!([1.0]))]), @r"
-    forecast.json: series[0].p10
+    assert_snapshot!(said(&[("/series/0/bands/p10/value", json!([1.0]))]), @r"
+    forecast.json: body.forecast.series[0].bands.p10.value
       found:   a list of 1
       allowed: a list of 3, one for each of the periods
       hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
@@ -271,7 +272,7 @@ fn everything_that_does_not_agree_is_said_at_once() {
     for (field, value) in [
         ("/months", json!(0)),
         ("/months", json!(601)),
-        ("/manifest/scenario/fiscal_year/first_month", json!(13)),
+        ("/fiscal_first_month", json!(13)),
         ("/periods/0/labels/0", json!("2026-01")),
         ("/periods/0/starts", json!([])),
     ] {
@@ -282,10 +283,10 @@ fn everything_that_does_not_agree_is_said_at_once() {
 
 #[test]
 fn other_documents_and_pieces_of_a_forecast_are_told_from_one() {
-    let said = |text: &str| Forecast::read("x.json", text.as_bytes()).unwrap_err().to_string();
-    assert_snapshot!(said(""), @"x.json: the file is empty; a forecast is a JSON object");
+    let said = |text: &str| Answer::read("x.json", text.as_bytes()).unwrap_err().to_string();
+    assert_snapshot!(said(""), @"x.json: the file is empty; a document of revcast is a JSON object");
     assert_snapshot!(said("{}"), @"
-    x.json: manifest
+    x.json: kind
       found:   nothing
       allowed: it once, as a run writes it
       hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
@@ -293,7 +294,7 @@ fn other_documents_and_pieces_of_a_forecast_are_told_from_one() {
     assert_snapshot!(said("[1, 2]"), @"
     x.json: [0]
       found:   1
-      allowed: an object
+      allowed: one of the words that a run writes, in quotes
       hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
     ");
     assert_snapshot!(said("{\"manifest\": {\"version\": \"1\", \"scen"), @r#"
@@ -301,8 +302,8 @@ fn other_documents_and_pieces_of_a_forecast_are_told_from_one() {
       | {"manifest": {"version": "1", "scen
       |                                   ^
     "#);
-    assert_snapshot!(said("{\"manifest\": 1e999}"), @"
-    x.json: manifest
+    assert_snapshot!(said("{\"format\": 1e999}"), @"
+    x.json: format
       found:   a number too large for double precision
       allowed: a number
       hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
@@ -310,11 +311,11 @@ fn other_documents_and_pieces_of_a_forecast_are_told_from_one() {
     assert_snapshot!(said(&rich(3).to_string()), @"
     x.json
       found:   this is a scenario
-      allowed: the forecast.json that a run wrote
+      allowed: the forecast.json that a run wrote, in the form 2
       hint:    play it: revcast run FILE
     ");
-    assert!(said("{\"manifest\": {}, \"causes\": []}").contains("`revcast sensitivity`"));
-    let whole = String::from_utf8(json_of(&rich_forecast(3))).unwrap();
+    assert!(said("{\"kind\": \"sensitivity\"}").contains("`revcast sensitivity`"));
+    let whole = String::from_utf8(document_of(&rich_forecast(3))).unwrap();
     for end in (0..whole.len()).step_by(997) {
         let said = said(&whole[..end]);
         assert!(said.contains("cut off") || end == 0, "{end}: {said}");
@@ -390,14 +391,14 @@ fn no_document_makes_the_reader_or_what_shows_it_panic() {
         kept += 1;
         series.scope == "total" && kept % 3 == 0
     });
-    let whole: Value = serde_json::to_value(&forecast).unwrap();
+    let whole = unsealed(&forecast);
     let (mut state, mut sound) = (1_u64, 0);
     for round in 0..1_000 {
         let mut tree = whole.clone();
         let changes: Vec<String> = (0..=round % 3).map(|_| mutate(&mut tree, &mut state)).collect();
         let bytes = tree.to_string().into_bytes();
         let shown = std::panic::catch_unwind(|| {
-            let Ok(forecast) = Forecast::read("forecast.json", &bytes) else { return false };
+            let Ok(Answer { forecast, .. }) = Answer::read("forecast.json", &bytes) else { return false };
             let charts = charts::of_forecast(&forecast, Size::Thumb);
             if round % 50 == 0 {
                 for chart in &charts {
@@ -423,6 +424,6 @@ fn no_document_makes_the_reader_or_what_shows_it_panic() {
     let text = whole.to_string();
     for end in 0..200 {
         let end = end * text.len() / 200;
-        assert!(Forecast::read("forecast.json", &text.as_bytes()[..end]).is_err());
+        assert!(Answer::read("forecast.json", &text.as_bytes()[..end]).is_err());
     }
 }

@@ -19,7 +19,7 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 /// The names that a folder's forecast lists, sorted.
 fn listed(folder: &Path) -> Vec<String> {
     let document: Value = serde_json::from_slice(&fs::read(folder.join("forecast.json")).unwrap()).unwrap();
-    let names = document["manifest"]["files"].as_array().unwrap();
+    let names = document["header"]["manifest"]["files"].as_array().unwrap();
     let mut names: Vec<String> = names.iter().map(|name| name.as_str().unwrap().to_owned()).collect();
     names.sort();
     names
@@ -103,12 +103,13 @@ fn what_is_no_forecast_is_refused_in_words() {
     let whole = fs::read(folder.path().join("run/forecast.json")).unwrap();
     file("empty.json", b"");
     file("scenario.json", &fs::read(scenario("minimal")).unwrap());
-    file("sensitivity.json", b"{\"manifest\": {}, \"causes\": []}");
+    file("sensitivity.json", b"{\"kind\": \"sensitivity\", \"format\": 2, \"header\": {}, \"body\": {\"causes\": []}}");
+    file("old.json", b"{\"manifest\": {\"version\": \"0.0.9\", \"files\": []}, \"name\": \"Plan\", \"series\": []}");
     file("cut.json", &whole[..whole.len() / 2]);
     file("binary.json", b"\x89PNG\xff\xfe");
     let mut document: Value = serde_json::from_slice(&whole).unwrap();
-    document["manifest"]["files"] = serde_json::json!(["forecast.json", "../../etc/passwd"]);
-    document["targets"][0]["probability"] = 2.into();
+    document["header"]["manifest"]["files"] = serde_json::json!(["forecast.json", "../../etc/passwd"]);
+    document["body"]["forecast"]["targets"][0]["probability"]["value"] = 2.into();
     file("hostile.json", document.to_string().as_bytes());
     fs::create_dir(folder.path().join("folder.json")).unwrap();
     let before = files(folder.path());
@@ -118,6 +119,7 @@ fn what_is_no_forecast_is_refused_in_words() {
         ("empty.json", vec!["the file is empty"]),
         ("scenario.json", vec!["this is a scenario", "revcast run"]),
         ("sensitivity.json", vec!["`revcast sensitivity`", "forecast.json"]),
+        ("old.json", vec!["revcast 0.0.9", "run its scenario again"]),
         ("cut.json", vec!["cut off"]),
         ("binary.json", vec!["UTF-8"]),
         ("hostile.json", vec!["manifest.files[1]", "../../etc/passwd", "targets[0].probability"]),

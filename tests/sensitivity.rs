@@ -184,7 +184,7 @@ fn the_command_writes_its_folder_and_says_the_same_with_any_number_of_threads() 
     assert!(["sensitivity.json", "drivers.csv", "shifts.csv"].iter().all(|name| one.contains(&(*name).to_owned())));
     let document = fs::read_to_string(out.join("sensitivity.json")).unwrap();
     let read: Value = serde_json::from_str(&document).unwrap();
-    let mut listed: Vec<String> = serde_json::from_value(read["manifest"]["files"].clone()).unwrap();
+    let mut listed: Vec<String> = serde_json::from_value(read["header"]["manifest"]["files"].clone()).unwrap();
     listed.sort();
     assert_eq!(listed, one);
     // It replaces its own folder, but no other.

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use assert_cmd::Command;
 use bytes::Bytes;
+use revcast::documents::Manifest;
 use revcast::engine::{Execution, Memory, Run, RunError, Stored, Trials};
-use revcast::export::{CsvStyle, document_json, write_trials_parquet};
-use revcast::forecast::{Manifest, forecast};
+use revcast::export::{CsvStyle, write_trials_parquet};
+use revcast::forecast::forecast;
 use revcast::model::resolve;
 use revcast::scenario::Faults;
 use revcast::shards::{MergeError, Merged, Portion, ShardManifest, is_written, write};
@@ -17,7 +18,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use crate::common::{forecast_of, model, scenario, trials_of};
+use crate::common::{document_of, forecast_of, model, scenario, trials_of};
 use crate::kills::held;
 use crate::memory::rich;
 
@@ -49,11 +50,11 @@ fn merged(shards: &[Bytes]) -> Result<Vec<u8>, Faults> {
     let execution = Execution::new(Some(2));
     let run = Run::of(Arc::clone(&joined.model), &execution, Trials::Stored(Arc::clone(&joined) as _)).unwrap();
     assert!(run.kept().is_none());
-    Ok(document_json(&forecast(&joined.scenario, &run, None).unwrap()).unwrap())
+    Ok(document_of(&forecast(&joined.scenario, &run, None).unwrap()))
 }
 
 fn whole(json: &Value) -> Vec<u8> {
-    document_json(&forecast_of(json)).unwrap()
+    document_of(&forecast_of(json))
 }
 
 #[test]

@@ -233,12 +233,12 @@ fn the_answer_is_said_first_and_written_beside_its_curve() {
     let folder = folder.path().join("output/ai-marketing-plan-solve");
     let document: Value = serde_json::from_slice(&fs::read(folder.join("solution.json")).unwrap()).unwrap();
     let mut listed: Vec<&str> =
-        document["manifest"]["files"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        document["header"]["manifest"]["files"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
     listed.sort_unstable();
     assert_eq!(files(&folder), listed);
     let curve = fs::read_to_string(folder.join("curve.csv")).unwrap();
     assert!(curve.starts_with("value,statistic,se_statistic\n0.5,0,"), "{curve}");
-    assert_eq!(curve.lines().count(), 1 + document["curve"].as_array().unwrap().len());
+    assert_eq!(curve.lines().count(), 1 + document["body"]["curve"].as_array().unwrap().len());
 }
 
 #[test]
@@ -269,8 +269,8 @@ fn json_is_the_document_and_nothing_else() {
     assert_eq!((code, err.as_str()), (0, ""));
     assert_eq!(out.as_bytes(), fs::read(folder.path().join("output/minimal-solve/solution.json")).unwrap());
     let document: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(document["wanted"], json!({"percentile": {"p": 0.1, "level": 4e6}}));
-    assert!(document["outcome"]["root"]["check"]["value"].as_f64().unwrap() > 3.8e6);
+    assert_eq!(document["body"]["wanted"], json!({"percentile": {"p": 0.1, "level": 4e6}}));
+    assert!(document["body"]["outcome"]["root"]["check"]["value"].as_f64().unwrap() > 3.8e6);
 }
 
 #[test]

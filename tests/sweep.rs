@@ -3,9 +3,10 @@
 use std::fs;
 
 use insta::assert_snapshot;
-use revcast::analysis::{Axis, Head, Headed, Sweep, Sweeping, join};
+use revcast::analysis::{Axis, Sweep, Sweeping, join};
+use revcast::documents::{Document, Header};
 use revcast::engine::Execution;
-use revcast::export::{CsvStyle, sweep_csv, sweep_json};
+use revcast::export::{CsvStyle, document_json, sweep_csv};
 use revcast::model::resolve;
 use revcast::scenario::{Faults, Setting};
 use revcast::shards::Portion;
@@ -24,7 +25,7 @@ fn grid_of(trials: usize) -> Value {
     json
 }
 
-fn swept(json: &Value, axes: &[&str], portion: Portion, threads: usize) -> Result<Headed<Sweep>, Faults> {
+fn swept(json: &Value, axes: &[&str], portion: Portion, threads: usize) -> Result<Document<Sweep>, Faults> {
     let (scenario, model) = (scenario(json), resolve(&scenario(json)).unwrap());
     let axes = axes.iter().map(|axis| Axis::parse(axis).unwrap()).collect();
     let sweeping = Sweeping::new(&scenario, model.clone(), axes)?;
@@ -32,7 +33,7 @@ fn swept(json: &Value, axes: &[&str], portion: Portion, threads: usize) -> Resul
     let mut found =
         sweeping.play(range, &Execution::new(Some(threads)), &|| ()).expect("each combination can be played");
     found.portion = (portion != Portion::WHOLE).then_some(portion);
-    Ok(Headed { head: Head::new(&scenario, &model), found })
+    Ok(Document::new(Header::new(&scenario, &model), found))
 }
 
 /// Holds each row against the run of its scenario, which is made by settings of values.
@@ -119,23 +120,23 @@ fn a_sweep_in_parts_on_any_threads_gives_the_bytes_of_the_whole() {
     let json = grid_of(300);
     let axes =
         ["regions.north.conversion*=0.9,1,1.1", "market.volatility=0.1,0.2", "regions.south.cycle.mean_days*=0.8,1.2"];
-    let whole = sweep_json(&swept(&json, &axes, Portion::WHOLE, 1).unwrap()).unwrap();
+    let whole = document_json(&swept(&json, &axes, Portion::WHOLE, 1).unwrap()).unwrap();
     for threads in [2, 3, 7] {
-        assert!(sweep_json(&swept(&json, &axes, Portion::WHOLE, threads).unwrap()).unwrap() == whole);
+        assert!(document_json(&swept(&json, &axes, Portion::WHOLE, threads).unwrap()).unwrap() == whole);
     }
     for of in [1, 2, 5, 12] {
-        let mut parts: Vec<(String, Headed<Sweep>)> = (1..=of)
+        let mut parts: Vec<(String, Document<Sweep>)> = (1..=of)
             .map(|number| {
                 let portion = Portion { number, of };
                 let mut sweep = swept(&json, &axes, portion, 2).unwrap();
-                sweep.found.portion = Some(portion);
-                let bytes = sweep_json(&sweep).unwrap();
-                (format!("{number}"), Headed::<Sweep>::read("part", &bytes).unwrap())
+                sweep.body.portion = Some(portion);
+                let bytes = document_json(&sweep).unwrap();
+                (format!("{number}"), Document::<Sweep>::read("part", &bytes).unwrap())
             })
             .collect();
         for _ in 0..3 {
             parts.rotate_left(of / 3 + 1);
-            assert!(sweep_json(&join(parts.clone()).unwrap()).unwrap() == whole, "{of} parts");
+            assert!(document_json(&join(parts.clone()).unwrap()).unwrap() == whole, "{of} parts");
             parts.reverse();
         }
     }
@@ -146,12 +147,12 @@ fn parts_that_are_not_of_one_sweep_are_refused_by_name() {
     let axes = ["regions.north.conversion*=0.9,1,1.1,1.2"];
     let part = |json: &Value, axes: &[&str], number, of| {
         let mut sweep = swept(json, axes, Portion { number, of }, 1).unwrap();
-        sweep.found.portion = Some(Portion { number, of });
+        sweep.body.portion = Some(Portion { number, of });
         sweep
     };
     let json = grid_of(50);
     let first = part(&json, &axes, 1, 2);
-    let refused = |parts: Vec<Headed<Sweep>>| {
+    let refused = |parts: Vec<Document<Sweep>>| {
         let named = parts.into_iter().enumerate().map(|(i, part)| (format!("{}.shard", i + 1), part)).collect();
         join(named).unwrap_err().to_string()
     };
@@ -163,25 +164,25 @@ fn parts_that_are_not_of_one_sweep_are_refused_by_name() {
     assert!(refused(vec![first.clone()]).contains("no shard with the combinations 3 to 4\n"));
     assert!(refused(vec![first.clone(), first.clone()]).contains("combinations 1 to 2, which 1.shard holds too\n"));
     let mut version = part(&json, &axes, 2, 2);
-    version.head.manifest.version = "0.0.1".to_owned();
+    version.header.manifest.version = "0.0.1".to_owned();
     assert!(
         refused(vec![first.clone(), version]).starts_with("2.shard: version\n  found:   a shard of revcast 0.0.1\n")
     );
     let mut short = part(&json, &axes, 2, 2);
-    short.found.rows.pop();
+    short.body.rows.pop();
     assert!(refused(vec![first.clone(), short]).starts_with("2.shard: rows\n  found:   1 combinations\n"));
     let mut whole = first.clone();
-    whole.found.portion = None;
+    whole.body.portion = None;
     assert!(refused(vec![whole]).contains("a whole sweep"));
 
-    let bytes = sweep_json(&first).unwrap();
+    let bytes = document_json(&first).unwrap();
     for i in 0..bytes.len() - 1 {
         let mut other = bytes.clone();
         other[i] ^= 1 << (i % 7);
-        assert!(Headed::<Sweep>::read("f", &other).is_err(), "byte {i}");
+        assert!(Document::<Sweep>::read("f", &other).is_err(), "byte {i}");
     }
     for i in (0..bytes.len() - 1).step_by(7) {
-        assert!(Headed::<Sweep>::read("f", &bytes[..i]).is_err(), "cut at {i}");
+        assert!(Document::<Sweep>::read("f", &bytes[..i]).is_err(), "cut at {i}");
     }
 }
 

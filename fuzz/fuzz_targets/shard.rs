@@ -5,7 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use libfuzzer_sys::fuzz_target;
-use revcast::analysis::{Headed, Sweep};
+use revcast::documents::Document;
+use revcast::analysis::Sweep;
 use revcast::engine::{Resampling, Stored};
 use revcast::shards::{Merged, MergeError};
 use revcast_fuzz::{resealed, told};
@@ -16,7 +17,7 @@ static QUIET: LazyLock<()> = LazyLock::new(|| std::panic::set_hook(Box::new(|_| 
 fuzz_target!(|data: &[u8]| {
     LazyLock::force(&QUIET);
     if data.first() == Some(&b'{') {
-        if let Err(faults) = Headed::<Sweep>::read("1.shard", data) {
+        if let Err(faults) = Document::<Sweep>::read("1.shard", data) {
             told(&faults);
         }
         return;

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use arbitrary::{Result, Unstructured};
-use revcast::analysis::{Answer, Deepening, Head, Moving, Past};
+use revcast::analysis::{Answer, Deepening, Moving, Past};
 use revcast::charts::{self, Size};
 use revcast::engine::{Execution, Memory, Run};
 use revcast::export::{self, CsvStyle};
@@ -72,11 +72,11 @@ pub fn show(answer: &Answer, data: &[u8]) {
         _ => {
             if let Some(deep) = &answer.deep {
                 report::deep(forecast, deep, 80);
-                drop(charts::of_deep(&Head::from(forecast), deep, Size::Page));
+                drop(charts::of_deep(&forecast.header.clone(), deep, Size::Page));
             }
             if let Some(moved) = &answer.moved {
                 report::moved(forecast, moved, 80);
-                drop(charts::of_moved(&Head::from(forecast), moved, Size::Page));
+                drop(charts::of_moved(&forecast.header.clone(), moved, Size::Page));
             }
             report::summary(forecast, 80);
             report::details(forecast, 80);

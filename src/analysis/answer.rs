@@ -3,53 +3,44 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Deep, Moved, seal};
-use crate::forecast::{DAMAGED, Forecast, misread};
+use super::{Deep, Moved};
+use crate::documents::{Body, DAMAGED, Document, Kind, read};
+#[cfg(any(feature = "export", test))]
+use crate::documents::{FORMAT, Header};
+use crate::forecast::Forecast;
 use crate::scenario::{Fault, Faults};
 use crate::units::Locale;
 
-/// What a run answers, as it is written to `forecast.json`: the forecast, and beside it what was asked with `--deep` and
-/// `--since`.
-#[derive(Clone, Debug, Serialize)]
+/// What a run answers, the body of `forecast.json`: the forecast, and beside it what was asked with `--deep` and `--since`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Answer {
     /// The forecast.
-    #[serde(flatten)]
     pub forecast: Forecast,
     /// What takes further simulation; absent where it was not asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deep: Option<Deep>,
     /// What moved since an earlier run; absent where it was compared with none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<Moved>,
 }
 
-/// What stands beside a forecast.
-#[derive(Deserialize)]
-struct Beside {
-    deep: Option<Deep>,
-    moved: Option<Moved>,
+impl Body for Answer {
+    const KIND: Kind = Kind::Forecast;
 }
 
 /// No number beside a forecast is larger; one that is would be drawn nowhere.
 const LARGEST: f64 = 1e100;
 
+/// A fault of a field of the document.
+fn fault(file: &str, path: String, found: String, allowed: String) -> Fault {
+    Fault { file: file.to_owned(), path, found, allowed, hint: DAMAGED.to_owned() }
+}
+
 /// Numbers that cannot have come out of a run.
-fn too_large(file: &str, bytes: &[u8]) -> Vec<Fault> {
+fn too_large(file: &str, part: &str, value: &impl Serialize) -> Vec<Fault> {
     let mut found = Vec::new();
-    if let Ok(Value::Object(mut document)) = serde_json::from_slice::<Value>(bytes) {
-        for part in ["deep", "moved"] {
-            if let Some(value) = document.shift_remove(part) {
-                walk(&value, part.to_owned(), &mut found);
-            }
-        }
-    }
-    let fault = |(path, x): (String, f64)| Fault {
-        file: file.to_owned(),
-        path,
-        found: format!("{x:e}"),
-        allowed: format!("at most {LARGEST:e}"),
-        hint: DAMAGED.to_owned(),
-    };
+    walk(&serde_json::to_value(value).unwrap_or_default(), format!("body.{part}"), &mut found);
+    let fault = |(path, x): (String, f64)| fault(file, path, format!("{x:e}"), format!("at most {LARGEST:e}"));
     found.into_iter().map(fault).collect()
 }
 
@@ -63,22 +54,29 @@ fn walk(value: &Value, path: String, found: &mut Vec<(String, f64)>) {
 }
 
 impl Answer {
-    /// Reads the document that a run wrote; `file` names it in messages.
+    /// Reads the document that a run wrote; `file` names it in messages. Fields that it does not know are passed over.
+    ///
+    /// ```
+    /// # use revcast::analysis::Answer;
+    /// let faults = Answer::read("forecast.json", br#"{"kind": "solution"}"#).unwrap_err();
+    /// assert!(faults.to_string().starts_with("forecast.json\n  found:   what `revcast solve` found"));
+    /// ```
     ///
     /// # Errors
-    /// [`Faults`] as of [`Forecast::read`], of the forecast or of what stands beside it.
+    /// [`Faults`] of a text that is no such document, of the first field that has another type, or of everything in it that does not
+    /// agree.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Answer, Faults> {
-        let forecast = Forecast::read(file, bytes)?;
-        let beside: Beside = serde_json::from_slice(bytes)
-            .map_err(|_| Faults::Fields(vec![misread::<Beside>(file, &String::from_utf8_lossy(bytes))]))?;
-        let answer = Answer { forecast, deep: beside.deep, moved: beside.moved };
-        let mut faults = answer.faults(file);
-        faults.extend(answer.moved.iter().flat_map(|moved| moved.faults(file, &answer.forecast)));
-        faults.extend(too_large(file, bytes));
-        if faults.is_empty() {
-            faults.extend(seal::fault(file, bytes));
-        }
-        if faults.is_empty() { Ok(answer) } else { Err(Faults::Fields(faults)) }
+        let faults = |document: &mut Document<Answer>| {
+            document.body.forecast.header = document.header.clone();
+            document.body.faults(file)
+        };
+        Ok(read(Answer::KIND, file, bytes, faults)?.body)
+    }
+
+    /// The document of the answer, under the header of its forecast.
+    #[cfg(any(feature = "export", test))]
+    pub(crate) fn document(&self) -> Document<&Answer, &Header> {
+        Document { kind: Answer::KIND, format: FORMAT, header: &self.forecast.header, body: self }
     }
 
     /// Numbers are from here on told as a locale writes them; the document itself stays the same.
@@ -86,22 +84,25 @@ impl Answer {
         self.forecast.currency = self.forecast.currency.clone().written_as(locale);
     }
 
-    /// Steps and levers are about the targets of the forecast.
+    /// What does not agree: in the forecast, and in what stands beside it, whose steps and levers are about its targets.
     fn faults(&self, file: &str) -> Vec<Fault> {
+        let mut faults = self.forecast.faults(file);
         let wanted = self.forecast.targets.len();
-        let Some(deep) = &self.deep else { return Vec::new() };
-        let steps = deep.steps.iter().enumerate().map(|(i, step)| (format!("deep.steps[{i}].targets"), &step.effect));
-        let levers = deep.levers.iter().enumerate().map(|(i, l)| (format!("deep.levers[{i}].targets"), &l.effect));
-        let faulty = steps.chain(levers).filter(|(_, effect)| effect.targets.len() != wanted);
-        faulty
-            .map(|(path, effect)| Fault {
-                file: file.to_owned(),
-                path,
-                found: format!("{} targets", effect.targets.len()),
-                allowed: format!("{wanted}, as many as the forecast has"),
-                hint: "the file was changed or damaged after the run: copy it again, or run its scenario again"
-                    .to_owned(),
-            })
-            .collect()
+        if let Some(deep) = &self.deep {
+            let steps = deep.steps.iter().enumerate().map(|(i, step)| (format!("steps[{i}]"), &step.effect));
+            let levers = deep.levers.iter().enumerate().map(|(i, lever)| (format!("levers[{i}]"), &lever.effect));
+            let faulty = steps.chain(levers).filter(|(_, effect)| effect.targets.len() != wanted);
+            faults.extend(faulty.map(|(path, effect)| {
+                let found = format!("{} targets", effect.targets.len());
+                let path = format!("body.deep.{path}.effect.targets");
+                fault(file, path, found, format!("{wanted}, as many as the forecast has"))
+            }));
+            faults.extend(too_large(file, "deep", deep));
+        }
+        if let Some(moved) = &self.moved {
+            faults.extend(moved.faults(file, &self.forecast));
+            faults.extend(too_large(file, "moved", moved));
+        }
+        faults
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::alert::Fired;
+use crate::documents::{Body, Document, Kind};
 use crate::scenario::Metric;
 use crate::stats::Estimate;
 use crate::units::Currency;
@@ -11,14 +12,23 @@ use crate::units::Currency;
 /// and gone on with ends with the same bytes.
 #[derive(Clone, Debug, Serialize)]
 pub struct BatchRun {
-    /// The program that made it, and its files.
-    pub manifest: BatchManifest,
     /// The number of scenarios by how they ended.
     pub counts: Counts,
     /// The scenarios, in the order of their names.
     pub scenarios: Vec<BatchScenario>,
     /// The scenarios of the batch before that are not among those of this one.
     pub missing: Vec<String>,
+}
+
+impl Body for BatchRun {
+    const KIND: Kind = Kind::Batch;
+}
+
+/// What heads the document of a batch.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BatchHeader {
+    /// The program that made it, and its files.
+    pub manifest: BatchManifest,
 }
 
 /// The program that made a batch, and its files.
@@ -139,9 +149,14 @@ impl BatchRun {
             counts.broken += usize::from(answer.is_some_and(|answer| !answer.broken.is_empty()));
             counts.alerted += usize::from(answer.is_some_and(|answer| !answer.alerts.is_empty()));
         }
+        BatchRun { counts, scenarios, missing }
+    }
+
+    /// The document of the batch, which lists itself alone: the scenarios have folders of their own.
+    pub fn document(self) -> Document<BatchRun, BatchHeader> {
         let manifest =
             BatchManifest { version: env!("CARGO_PKG_VERSION").to_owned(), files: vec!["batch.json".to_owned()] };
-        BatchRun { manifest, counts, scenarios, missing }
+        Document::new(BatchHeader { manifest }, self)
     }
 }
 

@@ -14,8 +14,8 @@ use super::forecast_command::{Prepared, Request};
 use super::limits::warn_if_long;
 use super::progress::{note, shown};
 use super::scenario_source::Plan;
+use crate::documents::Manifest;
 use crate::engine::{self, SimulationScope, Trials};
-use crate::forecast::Manifest;
 use crate::model::Model;
 use crate::shards::{self, Merged, Portion, ShardManifest};
 

@@ -9,7 +9,8 @@ use jiff::civil::Date;
 use super::clock::{now, overridden_clock};
 use super::exit::{Failure, refused};
 use crate::analysis::Past;
-use crate::forecast::{Forecast, Manifest};
+use crate::documents::Manifest;
+use crate::forecast::Forecast;
 
 /// The options of whether, and in which history, a run is recorded.
 #[derive(Debug, Args)]

@@ -6,8 +6,8 @@ use super::disk::Folder;
 use super::exit::Failure;
 use super::options::OutputOptions;
 use super::terminal::{print, terminal_width};
-use crate::analysis::Headed;
 use crate::charts::{Chart, ChartError};
+use crate::documents::Document;
 use crate::engine::{Monitor, Workers};
 use crate::export::ExportError;
 use crate::units::plain;
@@ -53,12 +53,12 @@ impl OutputFiles {
     /// Writes the folder `out` of an analysis, then prints its document, or its `summary` for a terminal of so many columns.
     pub(super) fn publish<T>(
         mut self,
-        mut analysis: Headed<T>,
-        json: impl Fn(&Headed<T>) -> Result<Vec<u8>, ExportError>,
-        summary: impl Fn(&Headed<T>, usize) -> String,
+        mut analysis: Document<T>,
+        json: impl Fn(&Document<T>) -> Result<Vec<u8>, ExportError>,
+        summary: impl Fn(&Document<T>, usize) -> String,
         (out, output, monitor): (&Path, &OutputOptions, &Monitor),
     ) -> Result<(), Failure> {
-        analysis.head.manifest.files = self.names();
+        analysis.header.manifest.files = self.names();
         self.json = json(&analysis)?;
         self.begin(out, monitor)?.finish()?;
         if output.format.json {
@@ -66,7 +66,7 @@ impl OutputFiles {
         } else if output.quiet {
             Ok(())
         } else {
-            let text = summary(&analysis, terminal_width()) + &files_line(&analysis.head.manifest.files, out);
+            let text = summary(&analysis, terminal_width()) + &files_line(&analysis.header.manifest.files, out);
             print(text.as_bytes())
         }
     }

@@ -6,7 +6,7 @@ use super::exit::Failure;
 use super::options::{DisplayOptions, FormatOptions};
 use super::output_folder::{OutputFiles, draw, files_line};
 use super::terminal::terminal_width;
-use crate::analysis::{Answer, Head};
+use crate::analysis::Answer;
 use crate::engine::Workers;
 use crate::{charts, export, report};
 
@@ -33,10 +33,10 @@ pub(super) fn render(
     let forecast = &answer.forecast;
     let mut charts = charts::of_forecast(forecast, format.chart_size);
     if let Some(deep) = &answer.deep {
-        charts.extend(charts::of_deep(&Head::from(forecast), deep, format.chart_size));
+        charts.extend(charts::of_deep(&forecast.header.clone(), deep, format.chart_size));
     }
     if let Some(moved) = &answer.moved {
-        charts.extend(charts::of_moved(&Head::from(forecast), moved, format.chart_size));
+        charts.extend(charts::of_moved(&forecast.header.clone(), moved, format.chart_size));
     }
     let pictures = draw(&charts, workers)?;
     let mut tables = vec![("bands.csv".to_owned(), export::bands_csv(forecast, format.csv_style)?)];

@@ -4,6 +4,7 @@ use super::bands::{ESTIMATES, ordered};
 use super::table::Table;
 use super::{CsvStyle, ExportError};
 use crate::analysis::{Comparison, Span};
+use crate::documents::Document;
 use crate::stats::Estimate;
 
 /// The bands of each difference: scenario, metric, region (or `tag=value`, or total), period, mean, p5 … p95 and sd of the
@@ -12,7 +13,7 @@ use crate::stats::Estimate;
 ///
 /// # Errors
 /// [`ExportError::Csv`] when the table cannot be written.
-pub fn differences_csv(comparison: &Comparison, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
+pub fn differences_csv(comparison: &Document<Comparison>, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
     let mut table = Table::begin(style, Vec::new())?;
     let estimates = ESTIMATES.iter().chain(&["sd", "higher", "equal", "lower"]);
     for name in ["scenario", "metric", "region", "period"].iter().chain(estimates.clone()) {
@@ -44,7 +45,7 @@ pub fn differences_csv(comparison: &Comparison, style: CsvStyle) -> Result<Vec<u
 ///
 /// # Errors
 /// [`ExportError::Csv`] when the table cannot be written.
-pub fn bridge_csv(comparison: &Comparison, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
+pub fn bridge_csv(comparison: &Document<Comparison>, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
     let mut table = Table::begin(style, Vec::new())?;
     for name in
         ["scenario", "row", "label", "fields", "from", "to", "mean", "p50", "chance", "se_mean", "se_p50", "se_chance"]

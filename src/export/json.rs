@@ -1,24 +1,24 @@
-//! Documents in JSON: `forecast.json`, `sensitivity.json`, `comparison.json`, `solution.json`.
+//! Documents in JSON.
 
 use serde::Serialize;
 
 use super::ExportError;
-use crate::analysis::{Answer, sealed};
+use crate::analysis::Answer;
+use crate::documents::{Document, write};
 
-/// A document in JSON, on one line. Unknown numbers are null; no number is infinite or NaN.
+/// A document in JSON, on one line, with the checksum by which whoever reads it back knows that it is whole. Unknown numbers are null; no
+/// number is infinite or NaN.
 ///
 /// # Errors
 /// [`ExportError::Json`] when it cannot be serialised.
-pub fn document_json(document: &impl Serialize) -> Result<Vec<u8>, ExportError> {
-    let mut bytes = serde_json::to_vec(document)?;
-    bytes.push(b'\n');
-    Ok(bytes)
+pub fn document_json<T: Serialize, H: Serialize>(document: &Document<T, H>) -> Result<Vec<u8>, ExportError> {
+    Ok(write(document)?)
 }
 
-/// `forecast.json`: an answer in JSON, with the checksum by which whoever reads it back knows that it is whole.
+/// `forecast.json`, the document of an answer.
 ///
 /// # Errors
 /// [`ExportError::Json`] when it cannot be serialised.
 pub fn forecast_json(answer: &Answer) -> Result<Vec<u8>, ExportError> {
-    Ok(sealed(document_json(answer)?))
+    document_json(&answer.document())
 }

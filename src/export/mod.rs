@@ -25,7 +25,7 @@ pub use inputs_sheet::inputs_csv;
 pub use json::{document_json, forecast_json};
 pub use sensitivity::{drivers_csv, shifts_csv};
 pub use style::{CsvStyle, CsvStyleError};
-pub use sweep::{sweep_csv, sweep_json};
+pub use sweep::sweep_csv;
 pub use trend::{PastBands, history_csv};
 pub use trials::write_trials;
 #[cfg(feature = "parquet")]

@@ -1,8 +1,8 @@
 //! `sweep.csv`: every combination of a grid.
 
 use super::table::Table;
-use super::{CsvStyle, ExportError, document_json};
-use crate::analysis::{AxisHow, Headed, Sweep, sealed};
+use super::{CsvStyle, ExportError};
+use crate::analysis::{AxisHow, Sweep};
 use crate::forecast::Bands;
 
 /// The table: a column for each axis (its path, with `*` behind it where the values are factors), then the figure's mean and percentiles and the change of
@@ -42,12 +42,4 @@ pub fn sweep_csv(sweep: &Sweep, style: CsvStyle) -> Result<Vec<u8>, ExportError>
         table.end()?;
     }
     table.finish()
-}
-
-/// `sweep.json`, whole or a portion, with the checksum by which whoever reads it back knows that it is whole.
-///
-/// # Errors
-/// [`ExportError::Json`] when it cannot be serialised.
-pub fn sweep_json(sweep: &Headed<Sweep>) -> Result<Vec<u8>, ExportError> {
-    Ok(sealed(document_json(sweep)?))
 }

@@ -5,14 +5,15 @@ use std::io::Write;
 use super::bands::{ESTIMATES, in_table_order};
 use super::table::Table;
 use super::{CsvStyle, ExportError};
-use crate::analysis::{Headed, PastBand, Trend, Unlike};
+use crate::analysis::{PastBand, Trend, Unlike};
+use crate::documents::Document;
 
 /// A row a run, in the order of writing down: which run it is, the bands of the figure and how they changed, its target, what happened,
 /// and in what it cannot be held against the run before. Unknown cells are empty.
 ///
 /// # Errors
 /// [`ExportError::Csv`] when the table cannot be written.
-pub fn history_csv(trend: &Headed<Trend>, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
+pub fn history_csv(trend: &Document<Trend>, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
     let mut table = Table::begin(style, Vec::new())?;
     for name in [
         "run",

@@ -4,16 +4,15 @@ use super::bands::{all_series, ask_series, distribution, kinds};
 use super::budget::{against_budget, ask_budget};
 use super::calls::{ask_calls, calls};
 use super::closed_form::closed_form;
-use super::document::{Forecast, Manifest, PeriodList, ScopeEcho};
-use super::inputs::inputs;
+use super::document::{Forecast, PeriodList};
 use super::main_figure::{ask_main_figure, main_figure};
 use super::plan::plan_line;
 use super::questions::Questions;
 use super::targets::{ask_targets, payback, targets};
+use crate::documents::Header;
 use crate::engine::{Memory, Run, RunError, table_bytes};
-use crate::model::{Budget, Figure, Model, Scope, ScopeKind, Target, scenario_hash};
+use crate::model::{Budget, Figure, Model, Target};
 use crate::scenario::Scenario;
-use crate::stats::to_digits;
 use crate::units::{Every, Periods};
 
 /// Summarises a run of what `scenario` means, with the budget, if there is one, against it. The manifest lists no files yet:
@@ -49,20 +48,13 @@ pub fn forecast(scenario: &Scenario, run: &Run, budget: Option<&Budget>) -> Resu
         .collect();
 
     Ok(Forecast {
-        manifest: Manifest::of(scenario, model),
-        name: scenario.name.clone(),
-        assumptions: scenario.assumptions.clone(),
-        currency: scenario.currency.clone(),
-        start: model.horizon.start,
-        months: model.horizon.months,
+        header: Header::new(scenario, model),
         precision: None,
-        scopes: model.scopes.iter().map(|scope| echo(model, scope)).collect(),
         main,
         targets: targets(&answers, workers),
         calls: calls(scenario, &answers),
         budget: budget.map_or_else(Vec::new, |budget| against_budget(budget, &answers)),
         payback: payback(&answers),
-        inputs: inputs(scenario, model),
         distributions: distributions.into_iter().flatten().collect(),
         periods,
         series: all_series(&answers, &plan, workers),
@@ -104,32 +96,4 @@ fn distributed(model: &Model, main: &Figure) -> Vec<Figure> {
         }
     }
     distinct
-}
-
-impl Manifest {
-    /// Of whatever is made of `scenario`, which means `model`. It lists no files yet.
-    pub fn of(scenario: &Scenario, model: &Model) -> Manifest {
-        Manifest {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            scenario_hash: scenario_hash(scenario),
-            seed: model.seed,
-            trials: model.trials,
-            files: Vec::new(),
-            scenario: serde_json::to_value(scenario).unwrap_or_default(),
-        }
-    }
-}
-
-fn echo(model: &Model, scope: &Scope) -> ScopeEcho {
-    let win_rate = match (scope.kind, scope.regions.as_slice()) {
-        (ScopeKind::Region, [r]) => Some(to_digits(model.regions[*r].funnel.win_rate(&model.mean_inputs()), 6)),
-        _ => None,
-    };
-    ScopeEcho {
-        key: scope.key.clone(),
-        label: scope.label.clone(),
-        kind: scope.kind,
-        regions: scope.regions.iter().map(|r| model.regions[*r].key.clone()).collect(),
-        win_rate,
-    }
 }

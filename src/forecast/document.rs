@@ -3,36 +3,26 @@
 //! Unknown is `None`, written as null. Every estimate has its Monte Carlo standard error beside it and is rounded to
 //! the place of that error's third digit.
 
+use std::ops::{Deref, DerefMut};
+
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::achieved::Precision;
 use super::contribution::Contribution;
-use crate::model::ScopeKind;
+use crate::documents::Header;
 use crate::scenario::Metric;
 use crate::stats::{Estimate, Estimates};
-use crate::units::{Currency, Every, Month};
+use crate::units::{Every, Month};
 
-/// A forecast: what a run found.
+/// A forecast: what a run found, with the header of the document that it stands in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Forecast {
-    /// How to repeat the run.
-    pub manifest: Manifest,
-    /// The scenario's name.
-    pub name: String,
-    /// Sentences that head every summary.
-    pub assumptions: Vec<String>,
-    /// Currency of all amounts.
-    pub currency: Currency,
-    /// The first month.
-    pub start: Month,
-    /// How many months.
-    pub months: usize,
+    /// What heads the document; it is written before the forecast, not in it.
+    #[serde(skip, default = "Header::blank")]
+    pub header: Header,
     /// The precision that was asked for, if one was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub precision: Option<Precision>,
-    /// Regions, tag values and the total.
-    pub scopes: Vec<ScopeEcho>,
     /// The figure that heads everything.
     pub main: MainFigure,
     /// What was asked for, and how likely it is.
@@ -43,8 +33,6 @@ pub struct Forecast {
     pub budget: Vec<BudgetLine>,
     /// When bookings have paid the investment back; `None` without investment.
     pub payback: Option<Payback>,
-    /// The uncertain inputs.
-    pub inputs: Vec<InputEcho>,
     /// Whole distributions of the main figure, each year's total of its metric, and each target.
     pub distributions: Vec<Distribution>,
     /// The periods that each kind of series runs over.
@@ -53,38 +41,6 @@ pub struct Forecast {
     pub series: Vec<Series>,
     /// Simulated means against exact ones, where exact ones are known.
     pub closed_form: Option<super::ClosedForm>,
-}
-
-/// What repeats a run to the byte.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Manifest {
-    /// The program's version.
-    pub version: String,
-    /// SHA-256 of the scenario's meaning (see [`crate::model::scenario_hash`]).
-    pub scenario_hash: String,
-    /// The seed.
-    pub seed: u64,
-    /// How many futures were played.
-    pub trials: usize,
-    /// The files of the run, this one among them.
-    pub files: Vec<String>,
-    /// The scenario after `extends` and `--set`, defaults written in.
-    pub scenario: Value,
-}
-
-/// What a sum is formed over.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ScopeEcho {
-    /// A region's key, `tag=value`, or `total`.
-    pub key: String,
-    /// What people call it.
-    pub label: String,
-    /// What kind it is.
-    pub kind: ScopeKind,
-    /// The keys of its regions.
-    pub regions: Vec<String>,
-    /// Of a region: the share of its leads that become customers, with every input at its mean.
-    pub win_rate: Option<f64>,
 }
 
 /// A mean and deviation, percentiles, each with its standard error.
@@ -213,31 +169,6 @@ pub struct RankCorrelation {
     pub path: String,
     /// The correlation, which is always known.
     pub rho: Estimate,
-}
-
-/// An uncertain input as it was entered.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct InputEcho {
-    /// Its path.
-    pub path: String,
-    /// What people call it: "Europe's win rate".
-    pub label: String,
-    /// The name of its law.
-    pub law: String,
-    /// Mean of the law.
-    pub mean: f64,
-    /// Standard deviation of the law.
-    pub sd: f64,
-    /// 10 %, 50 % and 90 % points of the law.
-    pub p10: f64,
-    /// The median.
-    pub p50: f64,
-    /// The 90 % point.
-    pub p90: f64,
-    /// Why it is believed.
-    pub note: Option<String>,
-    /// Where it was found.
-    pub source: Option<String>,
 }
 
 /// How likely a target is.
@@ -401,6 +332,20 @@ impl Bands<Estimates> {
     }
 }
 
+impl Deref for Forecast {
+    type Target = Header;
+
+    fn deref(&self) -> &Header {
+        &self.header
+    }
+}
+
+impl DerefMut for Forecast {
+    fn deref_mut(&mut self) -> &mut Header {
+        &mut self.header
+    }
+}
+
 impl Forecast {
     /// The bands of a metric and scope over a kind of period.
     pub fn series(&self, metric: Metric, scope: &str, every: Every) -> Option<&Series> {
@@ -410,11 +355,6 @@ impl Forecast {
     /// The periods of a kind.
     pub fn periods(&self, every: Every) -> Option<&PeriodList> {
         self.periods.iter().find(|list| list.every == every)
-    }
-
-    /// A scope by its key.
-    pub fn scope(&self, key: &str) -> Option<&ScopeEcho> {
-        self.scopes.iter().find(|scope| scope.key == key)
     }
 
     /// The budget of a metric and scope over a kind of period.

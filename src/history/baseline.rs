@@ -8,8 +8,8 @@ use super::append::written;
 use super::rows::Cells;
 use super::{History, HistoryError, RunId};
 use crate::analysis::{Past, PastTarget};
-use crate::forecast::Manifest;
-use crate::units::{Currency, Month};
+use crate::documents::Manifest;
+use crate::units::{Currency, Horizon};
 
 /// A run as the history recorded it.
 #[derive(Clone, Debug)]
@@ -24,10 +24,8 @@ pub struct RecordedRun {
     pub name: String,
     /// The currency of its amounts.
     pub currency: Currency,
-    /// The first month.
-    pub start: Month,
-    /// The number of months.
-    pub months: usize,
+    /// The months that were played.
+    pub horizon: Horizon,
     /// What it said, and how to repeat it, scenario included; no files are listed.
     pub past: Past,
 }
@@ -130,8 +128,7 @@ fn remembered(cells: &Cells<'_, '_>) -> Result<RecordedRun, HistoryError> {
         night: cells.get(2)?,
         name: cells.get(3)?,
         currency: cells.currency(4)?,
-        start: horizon.start,
-        months: horizon.months,
+        horizon,
         past,
     })
 }

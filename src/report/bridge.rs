@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::understood::percent;
 use super::words::wrap;
 use crate::analysis::{Bridge, ChangedField, Comparison, Difference, Orders, Span};
+use crate::documents::Document;
 use crate::scenario::{Metric, MetricUnit, Unit};
 use crate::units::{Currency, few_digits, plain, thousands};
 
@@ -16,7 +17,13 @@ pub(super) struct Column {
 }
 
 /// The table of one difference, `from` being what the first scenario is called.
-pub(super) fn bridge(comparison: &Comparison, difference: &Difference, from: &str, width: usize, out: &mut String) {
+pub(super) fn bridge(
+    comparison: &Document<Comparison>,
+    difference: &Difference,
+    from: &str,
+    width: usize,
+    out: &mut String,
+) {
     let bridge = &difference.bridge;
     let to = plain(&difference.label);
     if bridge.changes.is_empty() {
@@ -24,7 +31,7 @@ pub(super) fn bridge(comparison: &Comparison, difference: &Difference, from: &st
         let _ = writeln!(out, "\n{}", wrap(&text, width, "  "));
         return;
     }
-    let (metric, currency) = (comparison.figure.metric, &comparison.head.currency);
+    let (metric, currency) = (comparison.figure.metric, &comparison.header.currency);
     let mut columns =
         vec![amounts("mean", &bridge.mean, metric, currency), amounts("median", &bridge.p50, metric, currency)];
     if let (Some(span), Some(target)) = (&bridge.chance, &comparison.target) {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::bridge::{bridge, error_said};
 use super::words::wrap;
 use crate::analysis::{Comparison, Difference, MetricDifference, Side};
+use crate::documents::Document;
 use crate::forecast::{Bands, TargetOutcome};
 use crate::scenario::Metric;
 use crate::stats::Estimate;
@@ -12,7 +13,7 @@ use crate::units::format::{capitalize, chance, count, futures, when};
 use crate::units::{few_digits, plain};
 
 /// The comparison for a terminal of `width` columns.
-pub fn comparison(comparison: &Comparison, width: usize) -> String {
+pub fn comparison(comparison: &Document<Comparison>, width: usize) -> String {
     let width = width.clamp(60, 110);
     let mut out = String::new();
     let labels: Vec<String> = comparison.sides.iter().map(|side| plain(&side.label)).collect();
@@ -43,8 +44,8 @@ fn rows(out: &mut String, width: usize, rows: &[(String, String)]) {
     }
 }
 
-fn head(comparison: &Comparison, base: &str, others: &[String]) -> String {
-    let head = &comparison.head;
+fn head(comparison: &Document<Comparison>, base: &str, others: &[String]) -> String {
+    let head = &comparison.header;
     let trials = head.manifest.trials;
     let months = count(head.months, "month");
     let futures = futures(trials, head.currency.locale());
@@ -53,14 +54,12 @@ fn head(comparison: &Comparison, base: &str, others: &[String]) -> String {
 }
 
 /// The assumptions of the first scenario, and those that only others have.
-fn assumed(comparison: &Comparison, width: usize, out: &mut String) {
-    let base = &comparison.head.assumptions;
+fn assumed(comparison: &Document<Comparison>, width: usize, out: &mut String) {
+    let base = &comparison.header.assumptions;
     let mut said: Vec<String> = Vec::new();
     for side in &comparison.sides {
-        let own = side.manifest.scenario.get("assumptions").and_then(|list| list.as_array());
-        let own =
-            own.into_iter().flatten().filter_map(|text| text.as_str()).filter(|text| !base.iter().any(|b| b == text));
-        let own: Vec<String> = own.map(plain).collect();
+        let own = side.assumptions.iter().filter(|text| !base.contains(text));
+        let own: Vec<String> = own.map(|text| plain(text)).collect();
         if !own.is_empty() {
             said.push(format!("{}: {}", plain(&side.label), own.join(" ")));
         }
@@ -73,12 +72,12 @@ fn assumed(comparison: &Comparison, width: usize, out: &mut String) {
     all.iter().for_each(|text| line(out, width, &format!("- {text}")));
 }
 
-fn said(comparison: &Comparison, metric: Metric, value: f64, error: Option<f64>) -> String {
-    metric.said(&comparison.head.currency, value, error)
+fn said(comparison: &Document<Comparison>, metric: Metric, value: f64, error: Option<f64>) -> String {
+    metric.said(&comparison.header.currency, value, error)
 }
 
 /// "€13.98M to €22.03M; median €17.56M".
-fn range(comparison: &Comparison, metric: Metric, bands: &Bands<Estimate>) -> String {
+fn range(comparison: &Document<Comparison>, metric: Metric, bands: &Bands<Estimate>) -> String {
     let say = |found: Estimate| found.value.map(|value| said(comparison, metric, value, found.error));
     match (say(bands.p10), say(bands.p50), say(bands.p90)) {
         (Some(p10), Some(p50), Some(p90)) if p10 == p90 => format!("{p50} in every future"),
@@ -88,7 +87,7 @@ fn range(comparison: &Comparison, metric: Metric, bands: &Bands<Estimate>) -> St
 }
 
 /// The difference of the figure that the comparison is about.
-fn of_figure<'a>(comparison: &Comparison, difference: &'a Difference) -> Option<&'a MetricDifference> {
+fn of_figure<'a>(comparison: &Document<Comparison>, difference: &'a Difference) -> Option<&'a MetricDifference> {
     let figure = &comparison.figure;
     difference
         .metrics
@@ -96,9 +95,9 @@ fn of_figure<'a>(comparison: &Comparison, difference: &'a Difference) -> Option<
         .find(|found| (found.metric, &found.scope, &found.period) == (figure.metric, &figure.scope, &figure.period))
 }
 
-fn ranges(comparison: &Comparison, width: usize, out: &mut String) {
+fn ranges(comparison: &Document<Comparison>, width: usize, out: &mut String) {
     let figure = &comparison.figure;
-    let head = &comparison.head;
+    let head = &comparison.header;
     let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
     line(
         out,
@@ -140,30 +139,30 @@ fn ranges(comparison: &Comparison, width: usize, out: &mut String) {
 }
 
 /// "In the same future, upside is higher in 93 in 100, lower in 7 in 100 (simulation error 0.3 points)."
-fn beats(comparison: &Comparison, difference: &Difference) -> Option<String> {
-    let trials = comparison.head.manifest.trials;
+fn beats(comparison: &Document<Comparison>, difference: &Difference) -> Option<String> {
+    let trials = comparison.header.manifest.trials;
     let (higher, equal, lower) = (difference.beats.higher, difference.beats.equal, difference.beats.lower);
     let label = plain(&difference.label);
     if equal.value? >= 1.0 {
         return Some(format!(
             "In the same future, {label} gives the same in {}.",
-            chance(1.0, trials, comparison.head.currency.locale())
+            chance(1.0, trials, comparison.header.currency.locale())
         ));
     }
     let mut text = format!(
         "In the same future, {label} is higher in {}",
-        chance(higher.value?, trials, comparison.head.currency.locale())
+        chance(higher.value?, trials, comparison.header.currency.locale())
     );
     if equal.value? > 0.0 {
-        let _ = write!(text, ", equal in {}", chance(equal.value?, trials, comparison.head.currency.locale()));
+        let _ = write!(text, ", equal in {}", chance(equal.value?, trials, comparison.header.currency.locale()));
     }
-    let _ = write!(text, ", lower in {}", chance(lower.value?, trials, comparison.head.currency.locale()));
+    let _ = write!(text, ", lower in {}", chance(lower.value?, trials, comparison.header.currency.locale()));
     let error = 100.0 * higher.error?;
     let error = if error < 0.1 { "below 0.1".to_owned() } else { format!("{error:.1}") };
     Some(format!("{text} (simulation error {error} points)."))
 }
 
-fn targets(comparison: &Comparison, labels: &[String], width: usize, out: &mut String) {
+fn targets(comparison: &Document<Comparison>, labels: &[String], width: usize, out: &mut String) {
     let Some(base) = comparison.sides.first().filter(|side| !side.targets.is_empty()) else {
         return;
     };
@@ -180,8 +179,8 @@ fn targets(comparison: &Comparison, labels: &[String], width: usize, out: &mut S
 }
 
 /// "€17.8M in 2027: from 47 in 100 to 12 in 100 (−35 points, simulation error 0.5)".
-fn target_line(comparison: &Comparison, target: &TargetOutcome) -> String {
-    let head = &comparison.head;
+fn target_line(comparison: &Document<Comparison>, target: &TargetOutcome) -> String {
+    let head = &comparison.header;
     let trials = head.manifest.trials;
     let metric =
         if target.metric == comparison.figure.metric { String::new() } else { format!("{} of ", target.metric.name()) };
@@ -203,27 +202,27 @@ fn target_line(comparison: &Comparison, target: &TargetOutcome) -> String {
                 let points = format!("{sign}{}", few_digits((1000.0 * change.abs()).round() / 10.0));
                 format!(
                     "{} ({points} points, error {:.1})",
-                    chance(probability, trials, comparison.head.currency.locale()),
+                    chance(probability, trials, comparison.header.currency.locale()),
                     (100.0 * error).max(0.1)
                 )
             }
-            (Some(probability), _) => chance(probability, trials, comparison.head.currency.locale()),
+            (Some(probability), _) => chance(probability, trials, comparison.header.currency.locale()),
             (None, _) => "not there".to_owned(),
         });
     }
     format!(
         "{what}: {} → {}",
-        chance(target.probability.known(), trials, comparison.head.currency.locale()),
+        chance(target.probability.known(), trials, comparison.header.currency.locale()),
         to.join("; ")
     )
 }
 
 /// What an analyst asks next: the difference of every metric of the whole, by year and over the horizon, where there is one. The
 /// files have the regions.
-pub fn all_differences(comparison: &Comparison, width: usize) -> String {
+pub fn all_differences(comparison: &Document<Comparison>, width: usize) -> String {
     let width = width.clamp(60, 110);
     let mut out = String::new();
-    let head = &comparison.head;
+    let head = &comparison.header;
     let base = comparison.sides.first().map_or("", |side| side.label.as_str());
     for difference in &comparison.differences {
         line(&mut out, width, &format!("{} less {}, 8 chances in 10 of:", plain(&difference.label), plain(base)));
@@ -231,7 +230,7 @@ pub fn all_differences(comparison: &Comparison, width: usize) -> String {
         for found in difference.metrics.iter().filter(|found| found.scope == "total") {
             let higher = found.beats.higher.value.filter(|p| *p > 0.0 && *p < 1.0);
             let tail = higher.map_or_else(String::new, |p| {
-                format!("; higher in {}", chance(p, head.manifest.trials, comparison.head.currency.locale()))
+                format!("; higher in {}", chance(p, head.manifest.trials, comparison.header.currency.locale()))
             });
             let what =
                 format!("{} {}", found.metric.name(), when(&head.horizon(), &found.period, found.metric.is_flow()));

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::words::{aligned, assumed, wrap};
-use crate::analysis::{Basis, Cause, CauseKind, FigureEcho, Head, Headed, Sensitivity, Shift, ShiftKind, Stress};
+use crate::analysis::{Basis, Cause, CauseKind, FigureInfo, Sensitivity, Shift, ShiftKind, Stress};
+use crate::documents::{Document, Header};
 use crate::scenario::Unit;
 use crate::stats::Estimate;
 use crate::units::format::{capitalize, chance, futures, list, when};
@@ -14,13 +15,13 @@ const MOST: usize = 20;
 const MOST_SHIFTS: usize = 6;
 
 /// The answer for a terminal of `width` columns.
-pub fn drivers(sensitivity: &Headed<Sensitivity>, width: usize) -> String {
+pub fn drivers(sensitivity: &Document<Sensitivity>, width: usize) -> String {
     let width = width.clamp(60, 110);
     let mut out = String::new();
     let mut say = |text: &str| {
         let _ = writeln!(out, "{}", wrap(text, width, "  "));
     };
-    let head = &sensitivity.head;
+    let head = &sensitivity.header;
     let throughout = if head.manifest.trials == 1 { "" } else { ", the same draws throughout" };
     let futures = futures(head.manifest.trials, head.currency.locale());
     let asked = asked(&sensitivity.figure, head);
@@ -44,7 +45,7 @@ pub fn drivers(sensitivity: &Headed<Sensitivity>, width: usize) -> String {
 }
 
 /// "total bookings in 2027", "the chance of target Year 1".
-pub(super) fn asked(figure: &FigureEcho, head: &Head) -> String {
+pub(super) fn asked(figure: &FigureInfo, head: &Header) -> String {
     let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
     let when = when(&head.horizon(), &figure.period, figure.metric.is_flow());
     match (&figure.target, figure.at_least) {
@@ -56,12 +57,12 @@ pub(super) fn asked(figure: &FigureEcho, head: &Head) -> String {
     }
 }
 
-fn amount(figure: &FigureEcho, head: &Head, value: f64) -> String {
+fn amount(figure: &FigureInfo, head: &Header, value: f64) -> String {
     figure.metric.said(&head.currency, value, None)
 }
 
 /// An estimate of the statistic that is asked about: an amount, or of a target a chance.
-pub(super) fn said(figure: &FigureEcho, head: &Head, estimate: Estimate) -> String {
+pub(super) fn said(figure: &FigureInfo, head: &Header, estimate: Estimate) -> String {
     match (estimate.value, &figure.target) {
         (None, _) => "unknown".to_owned(),
         (Some(value), None) => figure.metric.said(&head.currency, value, estimate.error),
@@ -72,8 +73,8 @@ pub(super) fn said(figure: &FigureEcho, head: &Head, estimate: Estimate) -> Stri
     }
 }
 
-fn range(sensitivity: &Headed<Sensitivity>) -> String {
-    let (figure, head, bands) = (&sensitivity.figure, &sensitivity.head, &sensitivity.bands);
+fn range(sensitivity: &Document<Sensitivity>) -> String {
+    let (figure, head, bands) = (&sensitivity.figure, &sensitivity.header, &sensitivity.bands);
     let asked = capitalize(&asked(figure, head));
     if figure.target.is_some() {
         let met = sensitivity.base.value.unwrap_or_default();
@@ -89,7 +90,7 @@ fn range(sensitivity: &Headed<Sensitivity>) -> String {
 }
 
 /// How many of the inputs are stated.
-fn ranked(sensitivity: &Headed<Sensitivity>) -> String {
+fn ranked(sensitivity: &Document<Sensitivity>) -> String {
     let found = sensitivity.provenance;
     let count = found.stated + found.assumed + found.ranged;
     if count == 1 {
@@ -113,7 +114,7 @@ fn ranked(sensitivity: &Headed<Sensitivity>) -> String {
 }
 
 /// A row an input: the figure with it at its P10 and P90, its share of the variance, its worth, those values.
-fn table(sensitivity: &Headed<Sensitivity>, width: usize) -> String {
+fn table(sensitivity: &Document<Sensitivity>, width: usize) -> String {
     let inputs: Vec<&Cause> = sensitivity.causes.iter().filter(|cause| cause.kind == CauseKind::Input).collect();
     let figure = &sensitivity.figure;
     let chance = figure.target.is_some();
@@ -126,7 +127,7 @@ fn table(sensitivity: &Headed<Sensitivity>, width: usize) -> String {
     let mut marks = [false; 2];
     for cause in inputs.iter().take(MOST) {
         let Some(bar) = &cause.bar else { continue };
-        let at = |estimate| said(figure, &sensitivity.head, estimate);
+        let at = |estimate| said(figure, &sensitivity.header, estimate);
         let mark = match cause.basis {
             Some(Basis::Assumed) => "*",
             Some(Basis::Ranged) => "**",
@@ -163,8 +164,8 @@ fn alike(estimate: Estimate, other: Estimate) -> Estimate {
 }
 
 /// "39.4…50.9 days": the unit once.
-fn between(cause: &Cause, sensitivity: &Headed<Sensitivity>, low: f64, high: f64) -> String {
-    let said = |x| Unit::of(&cause.key).said(&sensitivity.head.currency, three_digits(x));
+fn between(cause: &Cause, sensitivity: &Document<Sensitivity>, low: f64, high: f64) -> String {
+    let said = |x| Unit::of(&cause.key).said(&sensitivity.header.currency, three_digits(x));
     let (low, high) = (said(low), said(high));
     match (low.split_once(' '), high.split_once(' ')) {
         (Some((low, unit)), Some((_, same))) if unit == same => format!("{low}…{high}"),
@@ -187,7 +188,7 @@ fn percent_within(share: Estimate) -> String {
 }
 
 /// What the columns mean, how much could be learnt and how much is luck.
-fn shares(sensitivity: &Headed<Sensitivity>) -> Vec<String> {
+fn shares(sensitivity: &Document<Sensitivity>) -> Vec<String> {
     let mut lines = vec![
         "One at a time: an input at its own P10 and P90 in every future, all others drawn as usual; what inputs do together is in the \
          shares of variance."
@@ -232,7 +233,7 @@ fn shares(sensitivity: &Headed<Sensitivity>) -> Vec<String> {
 }
 
 /// The input that is worth most.
-fn worth_most(sensitivity: &Headed<Sensitivity>) -> Option<String> {
+fn worth_most(sensitivity: &Document<Sensitivity>) -> Option<String> {
     let clear = |cause: &&Cause| cause.worth.is_some_and(|worth| worth.value > worth.error.map(|error| 3.0 * error));
     let worth = |cause: &Cause| cause.worth.and_then(|worth| worth.value).unwrap_or(0.0);
     let best = sensitivity.causes.iter().filter(clear).max_by(|a, b| worth(a).total_cmp(&worth(b)))?;
@@ -240,14 +241,14 @@ fn worth_most(sensitivity: &Headed<Sensitivity>) -> Option<String> {
     let figure = &sensitivity.figure;
     Some(format!(
         "Worth knowing: how much narrower the 80 % range ({} wide) would be on average. Most: {}, {}.",
-        said(figure, &sensitivity.head, width),
+        said(figure, &sensitivity.header, width),
         plain(&best.label),
         percent_within(best.worth?)
     ))
 }
 
-fn what_was_different(sensitivity: &Headed<Sensitivity>, stress: &Stress) -> Vec<String> {
-    let (figure, head) = (&sensitivity.figure, &sensitivity.head);
+fn what_was_different(sensitivity: &Document<Sensitivity>, stress: &Stress) -> Vec<String> {
+    let (figure, head) = (&sensitivity.figure, &sensitivity.header);
     let mean = |estimate| said(figure, head, estimate);
     let what = if figure.target.is_some() { "" } else { "the mean of " };
     let mut lines = vec![format!(
@@ -292,16 +293,16 @@ fn what_was_different(sensitivity: &Headed<Sensitivity>, stress: &Stress) -> Vec
 }
 
 /// ", which is €13.96M": what a percentile of the condition came to.
-fn level(stress: &Stress, head: &Head) -> String {
+fn level(stress: &Stress, head: &Header) -> String {
     if stress.figure.target.is_some() || !stress.percentile {
         return String::new();
     }
     format!(", which is {}", amount(&stress.figure, head, stress.level))
 }
 
-fn head_amount(sensitivity: &Headed<Sensitivity>, estimate: Estimate) -> String {
+fn head_amount(sensitivity: &Document<Sensitivity>, estimate: Estimate) -> String {
     let value = estimate.value.unwrap_or_default();
-    sensitivity.figure.metric.said(&sensitivity.head.currency, value, estimate.error)
+    sensitivity.figure.metric.said(&sensitivity.header.currency, value, estimate.error)
 }
 
 /// "Europe: win rate averaged 23.3 % instead of 25 % (0.84 standard deviations lower)."

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::words::{assumed, wrap};
-use crate::analysis::{Course, Headed, How, Outcome, Root, Solution, Wanted};
+use crate::analysis::{Course, How, Outcome, Root, Solution, Wanted};
+use crate::documents::Document;
 use crate::scenario::{Metric, Unit};
 
 use crate::stats::Estimate;
@@ -11,7 +12,7 @@ use crate::units::format::{capitalize, chance, futures, to_error, when};
 use crate::units::{few_digits, plain};
 
 /// The answer for a terminal of `width` columns. Empty where there is no root.
-pub fn solution(solution: &Headed<Solution>, width: usize) -> String {
+pub fn solution(solution: &Document<Solution>, width: usize) -> String {
     let Outcome::Root(root) = &solution.outcome else { return String::new() };
     let width = width.clamp(60, 110);
     let mut out = String::new();
@@ -20,7 +21,7 @@ pub fn solution(solution: &Headed<Solution>, width: usize) -> String {
         out.push('\n');
     };
     let said = Said { solution, unit: unit(solution) };
-    let head = &solution.head;
+    let head = &solution.header;
     let futures = futures(head.manifest.trials, head.currency.locale());
     line(&format!("{}: what it would take, on {futures} from {}", plain(&head.name), head.start.name()));
     assumed(head).iter().for_each(|text| line(text));
@@ -52,7 +53,7 @@ pub fn solution(solution: &Headed<Solution>, width: usize) -> String {
 }
 
 /// Where nothing that was looked at will do: what was found, and what was asked for.
-pub fn unreachable(solution: &Headed<Solution>) -> Option<[String; 2]> {
+pub fn unreachable(solution: &Document<Solution>) -> Option<[String; 2]> {
     let Outcome::Unreachable { at_low, at_high } = &solution.outcome else { return None };
     let said = Said { solution, unit: unit(solution) };
     let [low, high] = [solution.varied.low, solution.varied.high].map(|x| said.value(x, None));
@@ -68,7 +69,7 @@ pub fn unreachable(solution: &Headed<Solution>) -> Option<[String; 2]> {
 const FIELDS: usize = 12;
 
 /// In which unit what is looked for is told; `None` for a factor.
-fn unit(solution: &Headed<Solution>) -> Option<Unit> {
+fn unit(solution: &Document<Solution>) -> Option<Unit> {
     match (solution.varied.how, solution.varied.fields.as_slice()) {
         (How::Value, [field]) if field.path.starts_with("targets[") && solution.figure.metric.is_money() => {
             Some(Unit::Money)
@@ -80,7 +81,7 @@ fn unit(solution: &Headed<Solution>) -> Option<Unit> {
 
 /// A solution and what its numbers count.
 struct Said<'a> {
-    solution: &'a Headed<Solution>,
+    solution: &'a Document<Solution>,
     /// Of what is looked for; `None` for a factor.
     unit: Option<Unit>,
 }
@@ -100,7 +101,7 @@ impl Said<'_> {
         };
         let sign = if self.unit.is_none() { "×" } else { "at" };
         let now = match (self.unit, self.solution.varied.now) {
-            (Some(unit), Some(now)) => format!(" ({})", unit.said(&self.solution.head.currency, now)),
+            (Some(unit), Some(now)) => format!(" ({})", unit.said(&self.solution.header.currency, now)),
             _ => String::new(),
         };
         let subject = capitalize(&self.solution.varied.name());
@@ -154,7 +155,7 @@ impl Said<'_> {
     fn statistic(&self, found: Estimate) -> String {
         let Some(value) = found.value else { return "it is unknown".to_owned() };
         let metric = self.solution.figure.metric;
-        let amount = || metric.said(&self.solution.head.currency, value, found.error);
+        let amount = || metric.said(&self.solution.header.currency, value, found.error);
         match self.solution.wanted {
             Wanted::Probability(_) => format!("it is met in {}", self.chance(value)),
             Wanted::Mean(_) => format!("it is {}", amount()),
@@ -168,7 +169,7 @@ impl Said<'_> {
             return self.statistic(found);
         };
         let metric = self.solution.figure.metric;
-        let currency = &self.solution.head.currency;
+        let currency = &self.solution.header.currency;
         if let Wanted::Probability(_) = self.solution.wanted {
             if value <= 0.0 || value >= 1.0 {
                 return self.statistic(found);
@@ -194,13 +195,13 @@ impl Said<'_> {
         if asked {
             format!("{} in 100", few_digits(100.0 * q))
         } else {
-            chance(q, self.solution.head.manifest.trials, self.solution.head.currency.locale())
+            chance(q, self.solution.header.manifest.trials, self.solution.header.currency.locale())
         }
     }
 
     /// "total bookings of at least €17.8M in 2027".
     fn figure(&self) -> String {
-        let (figure, head) = (&self.solution.figure, &self.solution.head);
+        let (figure, head) = (&self.solution.figure, &self.solution.header);
         let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
         let level =
             figure.at_least.map_or_else(String::new, |x| format!(" of at least {}", self.level(figure.metric, x)));
@@ -213,7 +214,7 @@ impl Said<'_> {
 
     /// A level that was asked for, as written.
     fn level(&self, metric: Metric, value: f64) -> String {
-        let currency = &self.solution.head.currency;
+        let currency = &self.solution.header.currency;
         if metric.is_money() { currency.exact(value) } else { metric.said(currency, value, None) }
     }
 
@@ -256,7 +257,7 @@ impl Said<'_> {
             let unit = Unit::of(&field.path);
             let error = root.map(|error| (error * field.from).abs());
             let to = field.to.map_or_else(|| "unknown".to_owned(), |to| self.amount(unit, to, error));
-            (plain(&field.label), format!("{} → {to}", unit.said(&self.solution.head.currency, field.from)))
+            (plain(&field.label), format!("{} → {to}", unit.said(&self.solution.header.currency, field.from)))
         })
     }
 
@@ -270,8 +271,8 @@ impl Said<'_> {
         match unit {
             Unit::Share | Unit::Rate => format!("{} %", to_error(100.0 * x, error.map(|error| 100.0 * error))),
             Unit::Days => format!("{} days", to_error(x, error)),
-            Unit::Money if error.is_none() => self.solution.head.currency.exact(x),
-            Unit::Money => self.solution.head.currency.within(x, error),
+            Unit::Money if error.is_none() => self.solution.header.currency.exact(x),
+            Unit::Money => self.solution.header.currency.within(x, error),
             Unit::Number => to_error(x, error),
         }
     }

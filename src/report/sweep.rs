@@ -5,7 +5,8 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::words::{aligned, assumed, wrap};
-use crate::analysis::{AxisHow, Headed, Sweep, SweepRow};
+use crate::analysis::{AxisHow, Sweep, SweepRow};
+use crate::documents::Document;
 use crate::scenario::Unit;
 use crate::stats::Estimate;
 use crate::units::format::{capitalize, chance, futures, shorten, when};
@@ -17,13 +18,13 @@ const LONGEST_LABEL: usize = 30;
 const LISTED: usize = 30;
 
 /// The table for a terminal of `width` columns: all combinations where they are few, else both ends.
-pub fn sweep(sweep: &Headed<Sweep>, width: usize) -> String {
+pub fn sweep(sweep: &Document<Sweep>, width: usize) -> String {
     let width = width.clamp(60, 110);
     let mut out = String::new();
     let mut line = |text: &str| {
         let _ = writeln!(out, "{}", wrap(text, width, "  "));
     };
-    let head = &sweep.head;
+    let head = &sweep.header;
     let count = sweep.rows.len();
     line(&format!(
         "{}: {} combination{} on the same {} from {}",
@@ -61,14 +62,14 @@ pub fn sweep(sweep: &Headed<Sweep>, width: usize) -> String {
     out
 }
 
-fn heads(sweep: &Headed<Sweep>) -> Vec<String> {
+fn heads(sweep: &Document<Sweep>) -> Vec<String> {
     let axes = sweep.axes.iter().map(|axis| cut(&plain(&axis.label)));
     let target = sweep.rows.first().and_then(|row| row.targets.first()).map(|target| plain(&target.name));
     axes.chain(["P10", "P50", "P90"].map(str::to_owned)).chain(target).collect()
 }
 
-fn cells(sweep: &Headed<Sweep>, row: &SweepRow) -> Vec<String> {
-    let currency = &sweep.head.currency;
+fn cells(sweep: &Document<Sweep>, row: &SweepRow) -> Vec<String> {
+    let currency = &sweep.header.currency;
     let amount = |found: Estimate| {
         found.value.map_or_else(String::new, |value| sweep.figure.metric.about(currency, value, found.error))
     };
@@ -76,7 +77,7 @@ fn cells(sweep: &Headed<Sweep>, row: &SweepRow) -> Vec<String> {
     let target = row
         .targets
         .first()
-        .map(|target| chance(target.probability.known(), sweep.head.manifest.trials, currency.locale()));
+        .map(|target| chance(target.probability.known(), sweep.header.manifest.trials, currency.locale()));
     values.chain([row.bands.p10, row.bands.p50, row.bands.p90].map(amount)).chain(target).collect()
 }
 

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::words::{aligned, wrap};
-use crate::analysis::{Accuracy, Checked, Headed, SeriesNow, Trend, TrendPoint};
+use crate::analysis::{Accuracy, Checked, SeriesNow, Trend, TrendPoint};
+use crate::documents::Document;
 use crate::stats::Estimate;
 use crate::units::format::{capitalize, chance, when};
 use crate::units::{Every, few_digits, plain};
@@ -13,7 +14,7 @@ const FIRST: usize = 3;
 const LAST: usize = 15;
 
 /// The trend for a terminal of `width` columns.
-pub fn trend(trend: &Headed<Trend>, width: usize) -> String {
+pub fn trend(trend: &Document<Trend>, width: usize) -> String {
     let width = width.clamp(60, 110);
     let mut out = String::new();
     line(&mut out, width, &head(trend));
@@ -54,17 +55,17 @@ fn day(when: &jiff::Timestamp) -> String {
     when.strftime("%Y-%m-%d").to_string()
 }
 
-fn said(trend: &Headed<Trend>, value: f64, error: Option<f64>) -> String {
-    trend.figure.metric.said(&trend.head.currency, value, error)
+fn said(trend: &Document<Trend>, value: f64, error: Option<f64>) -> String {
+    trend.figure.metric.said(&trend.header.currency, value, error)
 }
 
 /// An amount that somebody gave: all its digits up to the fourth.
-fn exactly(trend: &Headed<Trend>, value: f64) -> String {
-    if trend.figure.metric.is_money() { trend.head.currency.exact(value) } else { said(trend, value, None) }
+fn exactly(trend: &Document<Trend>, value: f64) -> String {
+    if trend.figure.metric.is_money() { trend.header.currency.exact(value) } else { said(trend, value, None) }
 }
 
 /// "+€120k", to the place that the medians beside it are told to: with common draws a change is known better than its error says.
-fn signed(trend: &Headed<Trend>, point: &TrendPoint) -> String {
+fn signed(trend: &Document<Trend>, point: &TrendPoint) -> String {
     let Some(value) = point.change.value else { return String::new() };
     let text = said(trend, value, point.p50.error);
     let nothing = !text.contains(|c: char| ('1'..='9').contains(&c));
@@ -75,7 +76,7 @@ fn signed(trend: &Headed<Trend>, point: &TrendPoint) -> String {
     }
 }
 
-fn head(trend: &Headed<Trend>) -> String {
+fn head(trend: &Document<Trend>) -> String {
     let figure = &trend.figure;
     let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
     let runs = trend.points.len();
@@ -86,11 +87,11 @@ fn head(trend: &Headed<Trend>) -> String {
         (Some(only), _) => format!("one run of {}, on {}", plain(&trend.series), day(&only.when)),
         _ => format!("no run of {}", plain(&trend.series)),
     };
-    let what = when(&trend.head.horizon(), &figure.period, figure.metric.is_flow());
+    let what = when(&trend.header.horizon(), &figure.period, figure.metric.is_flow());
     format!("{}{place} {what}: {runs_made}.", capitalize(figure.metric.name()))
 }
 
-fn table(trend: &Headed<Trend>, width: usize, out: &mut String) {
+fn table(trend: &Document<Trend>, width: usize, out: &mut String) {
     let target = trend.points.iter().rev().find_map(|point| point.target.as_ref());
     let mut titles = vec!["time (UTC)".to_owned()];
     titles.extend(["P10", "P50", "P90", "change"].map(str::to_owned));
@@ -122,7 +123,7 @@ fn table(trend: &Headed<Trend>, width: usize, out: &mut String) {
 }
 
 /// Time, P10, P50, P90, change, the target with its chance.
-fn row(trend: &Headed<Trend>, point: &TrendPoint, targets: bool) -> Vec<String> {
+fn row(trend: &Document<Trend>, point: &TrendPoint, targets: bool) -> Vec<String> {
     let say = |estimate: Estimate| estimate.value.map_or_else(|| "–".to_owned(), |x| said(trend, x, estimate.error));
     let mut cells = vec![point.when.strftime("%Y-%m-%d %H:%M").to_string()];
     cells.extend([point.p10, point.p50, point.p90].map(say));
@@ -130,14 +131,14 @@ fn row(trend: &Headed<Trend>, point: &TrendPoint, targets: bool) -> Vec<String> 
     if targets {
         cells.push(point.target.as_ref().map_or_else(String::new, |target| {
             let chance =
-                target.chance.value.map(|p| format!(" in {}", chance(p, point.trials, trend.head.currency.locale())));
+                target.chance.value.map(|p| format!(" in {}", chance(p, point.trials, trend.header.currency.locale())));
             format!("{}{}", exactly(trend, target.at_least), chance.unwrap_or_default())
         }));
     }
     cells
 }
 
-fn remarks(trend: &Headed<Trend>, width: usize, out: &mut String) {
+fn remarks(trend: &Document<Trend>, width: usize, out: &mut String) {
     if let Some(actual) = &trend.actual {
         let amount = exactly(trend, actual.amount);
         let note = actual.note.as_ref().map_or_else(String::new, |note| format!(" ({})", plain(note)));
@@ -163,7 +164,7 @@ fn remarks(trend: &Headed<Trend>, width: usize, out: &mut String) {
     }
 }
 
-fn accuracy(trend: &Headed<Trend>, width: usize, out: &mut String) {
+fn accuracy(trend: &Document<Trend>, width: usize, out: &mut String) {
     let figure = &trend.figure;
     let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
     if trend.accuracy.is_empty() {
@@ -186,7 +187,7 @@ fn accuracy(trend: &Headed<Trend>, width: usize, out: &mut String) {
 }
 
 /// "12 months: …".
-fn of_kind(trend: &Headed<Trend>, accuracy: &Accuracy) -> String {
+fn of_kind(trend: &Document<Trend>, accuracy: &Accuracy) -> String {
     let n = accuracy.checked.len();
     let kind = kind(accuracy.every, n);
     let left = match accuracy.left_out.len() {
@@ -227,7 +228,7 @@ fn of_kind(trend: &Headed<Trend>, accuracy: &Accuracy) -> String {
 }
 
 /// "1 year: the median was €359.2k too high (9.6 % of what happened), …".
-fn of_one(trend: &Headed<Trend>, kind: &str, only: &Checked) -> String {
+fn of_one(trend: &Document<Trend>, kind: &str, only: &Checked) -> String {
     let (error, actual) = (only.p50 - only.actual, only.actual);
     let share = if actual == 0.0 {
         String::new()

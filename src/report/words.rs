@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::analysis::Head;
+use crate::documents::Header;
 use crate::forecast::Forecast;
 use crate::scenario::Metric;
 use crate::units::plain;
@@ -39,7 +39,7 @@ pub(crate) fn wrap(text: &str, width: usize, indent: &str) -> String {
 }
 
 /// What heads every answer; nothing where nothing is assumed in words.
-pub(super) fn assumed(head: &Head) -> Vec<String> {
+pub(super) fn assumed(head: &Header) -> Vec<String> {
     if head.assumptions.is_empty() {
         return Vec::new();
     }

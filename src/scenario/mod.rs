@@ -35,7 +35,7 @@ pub use claims::{
     Quota, QuotedFigure, QuotedGrowth, QuotedNumber, Return, Staffing,
 };
 pub use fields::FieldId;
-pub(crate) use fields::{NUMBERS, NumberSpec, holds_fields};
+pub(crate) use fields::{NUMBERS, holds_fields};
 #[cfg(feature = "export")]
 pub use inputs_sheet::read_inputs;
 pub(crate) use json::utf8;

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::portion::Portion;
-use crate::forecast::{Manifest, Precision};
+use crate::documents::Manifest;
+use crate::forecast::Precision;
 
 /// What a shard says of itself: the run that it is a part of, and which part.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use super::Locale;
 use super::format::{power_of_ten_at_most, third_digit, thousands, trim_zeros};
 
 /// An ISO 4217 currency code, such as EUR, and how its amounts are written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Currency {
     code: String,
     locale: Locale,

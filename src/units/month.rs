@@ -9,7 +9,7 @@ use thiserror::Error;
 pub(crate) const DAYS_PER_MONTH: f64 = 30.4375;
 
 /// A calendar month of the years 1900 to 2999, such as 2027-03.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month {
     /// Months since year 0.
     index: i32,

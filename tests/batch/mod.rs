@@ -40,8 +40,11 @@ fn night(folder: &Path, more: &[&str]) -> (i32, String, String) {
     ran(folder, &[&["batch", "scenarios", "--chart-size", "thumb", "--threads", "2"], more].concat())
 }
 
+/// The body of batch.json.
 fn document(folder: &Path) -> Value {
-    serde_json::from_slice(&fs::read(folder.join("output/batch.json")).unwrap()).unwrap()
+    let document: Value = serde_json::from_slice(&fs::read(folder.join("output/batch.json")).unwrap()).unwrap();
+    assert_eq!((&document["kind"], &document["format"]), (&"batch".into(), &2.into()));
+    document["body"].clone()
 }
 
 /// The files of the scenarios and of the night itself.

@@ -58,7 +58,7 @@ fn the_figures_of_the_live_chart_are_those_of_the_forecast() {
     assert_eq!(file.file_name().unwrap(), "revcast-bookings-asia-pacific-month.csv");
     let rows = rows(&file);
     assert_eq!(rows[0], ["period", "p5", "p10", "p25", "p50", "p75", "p90", "p95", "plan"]);
-    let series = document["series"].as_array().unwrap();
+    let series = document["body"]["forecast"]["series"].as_array().unwrap();
     let is = |s: &&Value| s["metric"] == "bookings" && s["scope"] == "asia_pacific" && s["every"] == "month";
     let series = series.iter().find(is).expect("the forecast has it");
     assert_eq!(rows.len(), 37);

@@ -65,9 +65,9 @@ fn runs_are_appended_and_told_in_the_order_of_writing_down() {
     let (code, out, _) =
         at(LATER, folder.path(), &["history", "minimal", "--json", "--period", "2027-Q2", "--chart-size", "thumb"]);
     let document: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!((code, document["points"].as_array().unwrap().len()), (0, 4));
-    assert_eq!(document["figure"]["period"], "2027-Q2");
-    assert_eq!(document["points"][3]["unlike"], serde_json::json!(["seed", "clock_went_back"]));
+    assert_eq!((code, document["body"]["points"].as_array().unwrap().len()), (0, 4));
+    assert_eq!(document["body"]["figure"]["period"], "2027-Q2");
+    assert_eq!(document["body"]["points"][3]["unlike"], serde_json::json!(["seed", "clock_went_back"]));
     let (_, out, _) = at(LATER, folder.path(), &["history", "--json"]);
     let all: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(all["series"][0]["runs"], 4);

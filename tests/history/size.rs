@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use revcast::analysis::{Headed, Snapshot, Trend};
+use revcast::analysis::{Snapshot, Trend};
+use revcast::documents::Document;
 use revcast::forecast::Forecast;
 use revcast::history::{FigureKey, Given, History};
 use revcast::scenario::Metric;
@@ -63,7 +64,7 @@ fn asked(path: &Path, key: &FigureKey) -> (Vec<Snapshot>, usize, Duration) {
     assert_eq!(history.series().unwrap().len(), 1);
     let newest = history.past("small", None).unwrap().unwrap();
     history.figures("small").unwrap();
-    let horizon = newest.past.manifest.horizon(newest.start, newest.months);
+    let horizon = newest.horizon;
     let actuals = history.actuals("small").unwrap();
     let before = |actual| history.forecast_before("small", actual, &newest.currency, &horizon).unwrap();
     let checked = actuals.iter().filter_map(before).count();
@@ -105,7 +106,7 @@ fn a_thousand_runs_are_all_there_and_in_order() {
     assert!(out.lines().count() < 40, "{out}");
     assert!(out.contains("… 982 runs from 2016-01-04 to 2018-09-11, which history.csv has"), "{out}");
     let document = std::fs::read(place.folder.path().join("output/small-history/history.json")).unwrap();
-    let read: Headed<Trend> = serde_json::from_slice(&document).unwrap();
+    let read: Document<Trend> = serde_json::from_slice(&document).unwrap();
     assert_eq!((read.points.len(), read.accuracy[0].checked.len()), (1000, 24));
 }
 

@@ -46,7 +46,7 @@ fn a_period_is_held_against_the_last_run_made_before_it_began() {
         give(&mut history, period, Some(1.5e5), "2027-05-01T00:00:00Z");
     }
     let newest = small(1).horizon();
-    let euro = small(1).currency;
+    let euro = small(1).header.currency;
     let found = |period: &str| {
         let actual = actual(&history, period).unwrap();
         history

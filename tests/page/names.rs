@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use revcast::analysis::Answer;
-use revcast::export::document_json;
+use revcast::export::forecast_json;
 use revcast::report::page;
 use revcast::units::Every;
 use serde_json::Value;
@@ -23,8 +23,10 @@ const ADDRESSED: &str = "Qyqy";
 pub fn document_saying(text: &str) -> String {
     static DOCUMENT: OnceLock<String> = OnceLock::new();
     let document = DOCUMENT.get_or_init(|| {
-        let bytes = document_json(&answer_of(&saying_with(TOKEN, ADDRESSED), true)).expect("it is JSON");
-        String::from_utf8(bytes).expect("JSON is UTF-8")
+        let bytes = forecast_json(&answer_of(&saying_with(TOKEN, ADDRESSED), true)).expect("it is JSON");
+        let mut document: Value = serde_json::from_slice(&bytes).expect("it is JSON");
+        document.as_object_mut().expect("it is an object").shift_remove("checksum");
+        document.to_string()
     });
     let quoted = |text: &str| {
         let quoted = Value::from(text).to_string();

@@ -7,9 +7,10 @@ use super::changes::{Pair, same};
 use super::differences::{Certain, Met, Samples, Subject, met, subjects, targets};
 use super::document::{Beats, Comparison, Difference, Side};
 use super::mixed_scenario::{Question, askable, figure_in, scope_in};
-use crate::analysis::{FigureEcho, Head, Response};
+use crate::analysis::{FigureInfo, Response};
+use crate::documents::{Document, Header, Manifest};
 use crate::engine::{Execution, Memory, Run, RunError};
-use crate::forecast::{Manifest, portrait};
+use crate::forecast::portrait;
 use crate::model::{Figure, Model, resolve};
 use crate::scenario::{Fault, Faults, Scenario};
 use crate::stats::Estimate;
@@ -141,7 +142,7 @@ impl Comparing {
     ///
     /// # Errors
     /// [`Ended`] when growth or expansion runs away in a trial, or when `monitor` was asked to stop.
-    pub fn compare(&self, execution: &Execution, memory: Memory) -> Result<Comparison, Ended<'_>> {
+    pub fn compare(&self, execution: &Execution, memory: Memory) -> Result<Document<Comparison>, Ended<'_>> {
         let sides = self
             .sides()
             .map(|side| self.portrait(side, execution, memory).map_err(|error| side.ended(error)))
@@ -161,7 +162,7 @@ impl Comparing {
         }
         let play = |side: &Variant| met(&side.model, &self.base.model, execution);
         let before = play(&self.base).map_err(|error| self.base.ended(error))?;
-        let figure = FigureEcho::of(&Response::Figure(self.figure.clone()), &self.base.model);
+        let figure = FigureInfo::of(&Response::Figure(self.figure.clone()), &self.base.model);
         let mut differences = Vec::new();
         for (other, metrics) in self.others.iter().zip(metrics) {
             let ended = |error| other.side.ended(error);
@@ -177,13 +178,13 @@ impl Comparing {
                 bridge: other.bridge.explained(self.base.model.trials, execution).map_err(ended)?,
             });
         }
-        Ok(Comparison {
-            head: Head::new(&self.base.scenario, &self.base.model),
+        let body = Comparison {
             figure,
             target: self.target.as_ref().and_then(Response::target).map(|target| target.name.clone()),
             sides,
             differences,
-        })
+        };
+        Ok(Document::new(Header::new(&self.base.scenario, &self.base.model), body))
     }
 
     fn portrait(&self, side: &Variant, execution: &Execution, memory: Memory) -> Result<Side, RunError> {
@@ -194,6 +195,7 @@ impl Comparing {
         Ok(Side {
             label: side.label.clone(),
             manifest: Manifest::of(&side.scenario, &side.model),
+            assumptions: side.scenario.assumptions.clone(),
             bands: found.bands,
             series: found.series,
             distribution: found.distribution,

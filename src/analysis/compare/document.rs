@@ -2,25 +2,27 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{FigureEcho, Head};
-use crate::forecast::{Bands, Distribution, Manifest, Series, TargetOutcome};
+use crate::analysis::FigureInfo;
+use crate::documents::{Body, Kind, Manifest};
+use crate::forecast::{Bands, Distribution, Series, TargetOutcome};
 use crate::scenario::Metric;
 use crate::stats::Estimate;
 
 /// Scenarios beside each other, played on the same draws: the first one is what the others are compared with.
 #[derive(Clone, Debug, Serialize)]
 pub struct Comparison {
-    /// How to repeat it, and what it is about; its scenario is the first one.
-    #[serde(flatten)]
-    pub head: Head,
     /// The figure asked about, which every bridge explains; the main figure of the first scenario where none is.
-    pub figure: FigureEcho,
+    pub figure: FigureInfo,
     /// The target whose chance every bridge explains beside it: the one asked about, else the first scenario's first; empty without targets.
     pub target: Option<String>,
     /// The scenarios, the first one first.
     pub sides: Vec<Side>,
     /// Each later scenario less the first.
     pub differences: Vec<Difference>,
+}
+
+impl Body for Comparison {
+    const KIND: Kind = Kind::Comparison;
 }
 
 /// One of the scenarios by itself.
@@ -30,6 +32,8 @@ pub struct Side {
     pub label: String,
     /// How to repeat its run.
     pub manifest: Manifest,
+    /// The sentences that head its own summary.
+    pub assumptions: Vec<String>,
     /// Bands of the figure.
     pub bands: Bands<Estimate>,
     /// The figure's metric month by month, and cumulative where it adds up.

@@ -78,7 +78,6 @@ pub struct Step {
     /// The paths of all fields that move.
     pub paths: Vec<String>,
     /// What it does.
-    #[serde(flatten)]
     pub effect: Effect,
 }
 
@@ -96,7 +95,6 @@ pub struct LeverOutcome {
     /// What it changes.
     pub changes: Vec<Moves>,
     /// What it does.
-    #[serde(flatten)]
     pub effect: Effect,
     /// The rise of the main figure's mean for each unit of cost. Empty where the figure is no money or the lever costs nothing.
     pub gain_per_cost: Option<Estimate>,

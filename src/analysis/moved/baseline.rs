@@ -1,6 +1,7 @@
 //! An earlier run, as far as it takes to say what moved since.
 
-use crate::forecast::{Bands, Forecast, Manifest, TargetOutcome};
+use crate::documents::Manifest;
+use crate::forecast::{Bands, Forecast, TargetOutcome};
 use crate::model::FigureKey;
 use crate::stats::Estimate;
 

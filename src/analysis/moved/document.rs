@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{ChangedField, FigureEcho, Orders, Span};
-use crate::forecast::{DAMAGED, Forecast};
+use crate::analysis::{ChangedField, FigureInfo, Orders, Span};
+use crate::documents::DAMAGED;
+use crate::forecast::Forecast;
 use crate::scenario::Fault;
 
 /// How a forecast moved since an earlier run of its scenario, and why.
@@ -15,7 +16,7 @@ pub struct Moved {
     /// The earlier run.
     pub since: Since,
     /// The figure; the main figure of both runs.
-    pub figure: FigureEcho,
+    pub figure: FigureInfo,
     /// What moved it, in the order of the steps.
     pub reasons: Vec<Reason>,
     /// How the steps of the inputs were found.
@@ -113,10 +114,10 @@ impl Moved {
         let mut spans: Vec<(String, &Span)> = Vec::new();
         if let Some(Spans { p10, p50, p90, width }) = &self.spans {
             let named = [("p10", p10), ("p50", p50), ("p90", p90), ("width", width)];
-            spans.extend(named.map(|(name, span)| (format!("moved.spans.{name}"), span)));
+            spans.extend(named.map(|(name, span)| (format!("body.moved.spans.{name}"), span)));
         }
         for (i, target) in self.targets.iter().enumerate() {
-            spans.extend(target.chance.iter().map(|span| (format!("moved.targets[{i}].chance"), span)));
+            spans.extend(target.chance.iter().map(|span| (format!("body.moved.targets[{i}].chance"), span)));
         }
         let wanted = self.reasons.len();
         for (path, span) in spans.into_iter().filter(|(_, span)| span.steps.len() != wanted) {
@@ -129,7 +130,7 @@ impl Moved {
             names(&mut forecast.targets.iter().map(|target| &target.name)),
         );
         if found != asked {
-            faults.push(fault("moved.targets".to_owned(), found, format!("the forecast's targets: {asked}")));
+            faults.push(fault("body.moved.targets".to_owned(), found, format!("the forecast's targets: {asked}")));
         }
         faults
     }

@@ -6,9 +6,10 @@ use super::baseline::Past;
 use super::document::{Moved, Reason, ReasonKind, Since};
 use super::steps::{Asked, Between, Told};
 use crate::analysis::compare::{Pair, Plan, Question, askable, different, figure_in};
-use crate::analysis::{FigureEcho, Orders, Response};
+use crate::analysis::{FigureInfo, Orders, Response};
+use crate::documents::Manifest;
 use crate::engine::{Execution, Memory, Run, RunError};
-use crate::forecast::{Forecast, Manifest, portrait};
+use crate::forecast::{Forecast, portrait};
 use crate::model::{Figure, Model, resolve};
 use crate::scenario::Scenario;
 use crate::units::thousands;
@@ -103,7 +104,7 @@ impl Moving {
         let has = |name: &String| forecast.targets.iter().any(|target| target.name == *name);
         Ok(Moved {
             since: Since::of(&self.past),
-            figure: FigureEcho::of(&Response::main(&self.model), &self.model),
+            figure: FigureInfo::of(&Response::main(&self.model), &self.model),
             orders: self.orders(),
             reasons,
             spans,

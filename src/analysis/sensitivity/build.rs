@@ -5,7 +5,7 @@ use super::mix::{Mix, Source};
 use super::shares::{Shared, left, shapley, sobol};
 use super::stress::{Condition, stress};
 use super::{tornado, worth};
-use crate::analysis::{AnalysisError, FigureEcho, Response};
+use crate::analysis::{AnalysisError, FigureInfo, Response};
 use crate::engine::{Execution, RunError, TrialSet, each_block_of};
 use crate::forecast::Summary;
 use crate::model::Model;
@@ -110,7 +110,7 @@ pub fn sensitivity(
     let bands = Summary::new(model.trials).bands(&y[0]);
     let count = |basis| causes.iter().filter(|cause| cause.basis == Some(basis)).count();
     Ok(Sensitivity {
-        figure: FigureEcho::of(figure, model),
+        figure: FigureInfo::of(figure, model),
         bands,
         base: tornado::statistic(figure, &y[0]),
         split,

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::FigureEcho;
+use crate::analysis::FigureInfo;
+use crate::documents::{Body, Kind};
 use crate::forecast::Bands;
 use crate::stats::Estimate;
 
@@ -10,7 +11,7 @@ use crate::stats::Estimate;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sensitivity {
     /// What is explained.
-    pub figure: FigureEcho,
+    pub figure: FigureInfo,
     /// Bands of the figure with every input drawn as usual.
     pub bands: Bands<Estimate>,
     /// The statistic that the tornado moves, with every input drawn as usual: the median, or a target's chance.
@@ -28,6 +29,10 @@ pub struct Sensitivity {
     /// What was different in the outcomes asked for with a condition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stress: Option<Stress>,
+}
+
+impl Body for Sensitivity {
+    const KIND: Kind = Kind::Sensitivity;
 }
 
 /// What the variance comes from, as a run tells it: shares that add up to 1.
@@ -128,7 +133,7 @@ pub struct Stress {
     /// The condition as it was typed.
     pub condition: String,
     /// What it is about.
-    pub figure: FigureEcho,
+    pub figure: FigureInfo,
     /// Whether it names a percentile.
     pub percentile: bool,
     /// The level that it came to.

@@ -1,7 +1,7 @@
 //! What was different in the outcomes that meet a condition.
 
 use super::document::{Shift, ShiftKind, Stress};
-use crate::analysis::{AnalysisError, FigureEcho, Response};
+use crate::analysis::{AnalysisError, FigureInfo, Response};
 use crate::engine::{Execution, Resampling, each_block, market_factor};
 use crate::forecast::share;
 use crate::model::{Figure, Model, Target};
@@ -196,7 +196,7 @@ pub(in crate::analysis) fn stress(
     let (mean, usual) = means(&all(&|seen| &seen.figure), &held);
     Ok(Stress {
         condition: condition.text.clone(),
-        figure: FigureEcho::of(&condition.figure, model),
+        figure: FigureInfo::of(&condition.figure, model),
         percentile: matches!(condition.level, Level::Percentile(_)),
         level: Estimate::new(level, None).value.unwrap_or(level),
         share: share(trials, held.len()),

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::FigureEcho;
+use crate::analysis::FigureInfo;
+use crate::documents::{Body, Kind};
 use crate::stats::Estimate;
 use crate::units::plain;
 
@@ -10,7 +11,7 @@ use crate::units::plain;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Solution {
     /// What is to reach the level.
-    pub figure: FigureEcho,
+    pub figure: FigureInfo,
     /// What is asked of it.
     pub wanted: Wanted,
     /// What is varied.
@@ -23,6 +24,10 @@ pub struct Solution {
     pub outcome: Outcome,
     /// The statistic at each value looked at, ascending: the way to the root.
     pub curve: Vec<Point>,
+}
+
+impl Body for Solution {
+    const KIND: Kind = Kind::Solution;
 }
 
 /// How a statistic goes as the value rises.

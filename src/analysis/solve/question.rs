@@ -5,7 +5,7 @@ use super::error::SolveError;
 use super::lever::{FAR, Lever};
 use super::search::{Search, Side};
 use super::statistic::{Look, Reader, values};
-use crate::analysis::{FigureEcho, Response};
+use crate::analysis::{FigureInfo, Response};
 use crate::engine::{Execution, Resampling, each_block, make_tables};
 use crate::model::{Model, resolve};
 use crate::scenario::{Fault, Faults, Scenario};
@@ -78,7 +78,7 @@ pub fn solve(question: &SolveQuestion, execution: &Execution) -> Result<Solution
         Outcome::Unreachable { .. } => None,
     };
     Ok(Solution {
-        figure: FigureEcho::of(&question.figure, &model),
+        figure: FigureInfo::of(&question.figure, &model),
         wanted: question.wanted,
         varied: lever.varied(range, root),
         before: before.statistic,

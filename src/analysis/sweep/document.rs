@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::axis::How;
-use crate::analysis::FigureEcho;
+use crate::analysis::FigureInfo;
+use crate::documents::{Body, Kind};
 use crate::forecast::Bands;
 use crate::shards::Portion;
 use crate::stats::Estimate;
@@ -13,9 +14,9 @@ use crate::stats::Estimate;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sweep {
     /// The figure: the main figure of the scenario as it stands.
-    pub figure: FigureEcho,
+    pub figure: FigureInfo,
     /// What is moved.
-    pub axes: Vec<AxisEcho>,
+    pub axes: Vec<AxisInfo>,
     /// Which of so many equal portions of the combinations these are; `None` for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub portion: Option<Portion>,
@@ -23,9 +24,13 @@ pub struct Sweep {
     pub rows: Vec<SweepRow>,
 }
 
+impl Body for Sweep {
+    const KIND: Kind = Kind::Sweep;
+}
+
 /// What is moved, and where to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AxisEcho {
+pub struct AxisInfo {
     /// The path, in which * stands for all regions.
     pub path: String,
     /// What people call it.

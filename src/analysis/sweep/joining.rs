@@ -1,7 +1,7 @@
 //! Portions of a sweep that make the whole.
 
 use super::document::Sweep;
-use crate::analysis::{Headed, seal};
+use crate::documents::{Document, Kind, is_sealed, read};
 use crate::scenario::{Fault, Faults};
 use crate::shards::{Piece, uncovered};
 
@@ -9,9 +9,9 @@ use crate::shards::{Piece, uncovered};
 ///
 /// # Errors
 /// [`Faults`] with all that is wrong: portions of other scenarios, seeds, program versions or grids, and combinations that several hold, or none.
-pub fn join(portions: Vec<(String, Headed<Sweep>)>) -> Result<Headed<Sweep>, Faults> {
+pub fn join(portions: Vec<(String, Document<Sweep>)>) -> Result<Document<Sweep>, Faults> {
     let mut faults = Vec::new();
-    let mut sound: Vec<(Piece, Headed<Sweep>)> = Vec::new();
+    let mut sound: Vec<(Piece, Document<Sweep>)> = Vec::new();
     let Some((first, reference)) = portions.first().cloned() else { return Err(Faults::Fields(faults)) };
     let total = reference.combinations();
     for (name, sweep) in portions {
@@ -22,7 +22,7 @@ pub fn join(portions: Vec<(String, Headed<Sweep>)>) -> Result<Headed<Sweep>, Fau
             allowed,
             hint: "merge only shards of one sweep: of one scenario with the same settings and the same grid".to_owned(),
         };
-        let (own, other) = (&reference.head.manifest, &sweep.head.manifest);
+        let (own, other) = (&reference.header.manifest, &sweep.header.manifest);
         let version = env!("CARGO_PKG_VERSION");
         let as_in = |own: String| format!("{own}, as in {first}");
         let differs = if other.version != version {
@@ -61,31 +61,27 @@ pub fn join(portions: Vec<(String, Headed<Sweep>)>) -> Result<Headed<Sweep>, Fau
     }
     let mut whole = reference;
     whole.portion = None;
-    whole.rows = sound.into_iter().flat_map(|(_, sweep)| sweep.found.rows).collect();
+    whole.rows = sound.into_iter().flat_map(|(_, sweep)| sweep.body.rows).collect();
     Ok(whole)
 }
 
-impl Headed<Sweep> {
+impl Document<Sweep> {
     /// Reads what a sweep wrote; `file` names it in messages.
     ///
     /// # Errors
     /// [`Faults`] of a text that is no sweep, or not as it was written.
-    pub fn read(file: &str, bytes: &[u8]) -> Result<Headed<Sweep>, Faults> {
-        let fault = |found: String| {
-            Faults::Fields(vec![Fault {
-                file: file.to_owned(),
-                path: String::new(),
-                found,
-                allowed: "a shard as `revcast run --shard K/N --out FILE`, or sweep, wrote it".to_owned(),
-                hint: "copy it again, or play its part again with the same command".to_owned(),
-            }])
-        };
-        let sweep: Headed<Sweep> = serde_json::from_slice(bytes)
-            .map_err(|error| fault(format!("a file that is no shard, or was cut off: {error}")))?;
-        match seal::holds(bytes) {
-            true => Ok(sweep),
-            false => Err(fault("a file whose checksum does not hold: it was changed since it was written".to_owned())),
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Document<Sweep>, Faults> {
+        let sweep = read(Kind::Sweep, file, bytes, |_| Vec::new())?;
+        if is_sealed(bytes) {
+            return Ok(sweep);
         }
+        Err(Faults::Fields(vec![Fault {
+            file: file.to_owned(),
+            path: "checksum".to_owned(),
+            found: "a file whose checksum does not hold: it was changed since it was written".to_owned(),
+            allowed: "a shard as `revcast run --shard K/N --out FILE`, or sweep, wrote it".to_owned(),
+            hint: "copy it again, or play its part again with the same command".to_owned(),
+        }]))
     }
 }
 

@@ -7,6 +7,6 @@ mod parts;
 mod sweeping;
 
 pub use axis::{Axis, How as AxisHow};
-pub use document::{AxisEcho, Sweep, SweepRow, SweepTarget};
+pub use document::{AxisInfo, Sweep, SweepRow, SweepTarget};
 pub use joining::join;
 pub use sweeping::{SweepError, Sweeping};

@@ -4,10 +4,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::axis::{Axis, How, Moves, OPTION, written};
-use super::document::{AxisEcho, Sweep, SweepRow, SweepTarget};
+use super::document::{AxisInfo, Sweep, SweepRow, SweepTarget};
 use super::parts::{Alike, Parts};
 use crate::analysis::fields::overlaps;
-use crate::analysis::{FigureEcho, Response};
+use crate::analysis::{FigureInfo, Response};
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, each_block, make_tables};
 use crate::forecast::{Summary, share};
 use crate::model::{Model, resolve};
@@ -140,13 +140,13 @@ impl Sweeping {
             rows.push(self.row(&at, &figures, &values, &base[0]));
             told();
         }
-        let axes = self.axes.iter().map(|axis| AxisEcho {
+        let axes = self.axes.iter().map(|axis| AxisInfo {
             path: axis.path.clone(),
             label: self.label(&axis.path),
             how: axis.how,
             values: axis.values.iter().map(|value| written(value)).collect(),
         });
-        Ok(Sweep { figure: FigureEcho::of(&figures[0], &self.model), axes: axes.collect(), portion: None, rows })
+        Ok(Sweep { figure: FigureInfo::of(&figures[0], &self.model), axes: axes.collect(), portion: None, rows })
     }
 
     /// Which value each axis has in a combination; the last axis runs fastest.
@@ -187,7 +187,7 @@ impl Sweeping {
         let known = |wanted: &str| model.targets.iter().find(|target| target.name == wanted);
         let mut figures = vec![Response::main(model)];
         let (own, all) =
-            (FigureEcho::of(&figures[0], model), FigureEcho::of(&Response::main(&self.model), &self.model));
+            (FigureInfo::of(&figures[0], model), FigureInfo::of(&Response::main(&self.model), &self.model));
         if own != all {
             return Err(Faults::Fields(vec![Fault {
                 file: OPTION.to_owned(),

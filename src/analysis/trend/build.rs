@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::accuracy::Known;
 use super::calendar::span_of;
 use super::document::{Accuracy, Actual, Checked, Trend, TrendPoint, Unlike};
-use crate::analysis::FigureEcho;
+use crate::analysis::FigureInfo;
 use crate::stats::Estimate;
 use crate::units::{Currency, Horizon};
 
@@ -25,7 +25,7 @@ impl Trend {
     /// what the last run before that period began said of it; `actual` is that of the figure's own period.
     pub fn new(
         series: &str,
-        figure: FigureEcho,
+        figure: FigureInfo,
         runs: Vec<Snapshot>,
         actual: Option<Actual>,
         known: &[(Actual, Option<Checked>)],
@@ -129,7 +129,7 @@ mod tests {
     }
 
     fn trend(period: &str, runs: Vec<Snapshot>) -> Trend {
-        let figure = FigureEcho {
+        let figure = FigureInfo {
             metric: Metric::Bookings,
             scope: "total".to_owned(),
             label: "Total".to_owned(),

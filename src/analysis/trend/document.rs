@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::FigureEcho;
+use crate::analysis::FigureInfo;
+use crate::documents::{Body, Kind};
 use crate::forecast::Bands;
 use crate::model::FigureKey;
 use crate::scenario::Metric;
@@ -16,7 +17,7 @@ pub struct Trend {
     /// The series that its runs belong to.
     pub series: String,
     /// The figure.
-    pub figure: FigureEcho,
+    pub figure: FigureInfo,
     /// A point a run, in the order in which the runs were written down, which is not that of their times where a clock went back.
     pub points: Vec<TrendPoint>,
     /// What happened; empty until it was given.
@@ -24,6 +25,10 @@ pub struct Trend {
     /// How forecasts of the figure's metric and scope held against what happened: one entry for each kind of period of which
     /// something is known, months before quarters.
     pub accuracy: Vec<Accuracy>,
+}
+
+impl Body for Trend {
+    const KIND: Kind = Kind::History;
 }
 
 /// What one run said of the figure.

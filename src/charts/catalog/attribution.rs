@@ -1,12 +1,13 @@
 //! The way from an earlier run's figure to the new one: by program version, by Monte Carlo noise, by input.
 
 use super::waterfall::Waterfall;
-use crate::analysis::{Change, Head, Moved, Orders};
+use crate::analysis::{Change, Moved, Orders};
 use crate::charts::canvas::drawing::Drawing;
 use crate::charts::canvas::size::Size;
 use crate::charts::marks::scenarios;
 use crate::charts::marks::series_style::SeriesStyle;
 use crate::charts::wording::subject::Subject;
+use crate::documents::Header;
 
 /// The statistic whose change since the earlier run is explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub(super) enum Statistic {
 
 /// The chart of what moved the median, or the first target's chance, since an earlier run; `None` where nothing differs, or a step is
 /// not known.
-pub(super) fn layout(head: &Head, moved: &Moved, statistic: Statistic, size: Size) -> Option<Drawing> {
+pub(super) fn layout(head: &Header, moved: &Moved, statistic: Statistic, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
     let subject = Subject { head, figure: &moved.figure, sheet: &sheet };
     let (span, what) = match statistic {

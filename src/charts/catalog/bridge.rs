@@ -6,6 +6,7 @@ use crate::charts::canvas::drawing::Drawing;
 use crate::charts::canvas::size::Size;
 use crate::charts::marks::scenarios;
 use crate::charts::marks::series_style::SeriesStyle;
+use crate::documents::Document;
 
 /// What a bridge explains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,11 +40,11 @@ impl Statistic {
 }
 
 /// The chart of the difference in a place, laid out; `None` where nothing changed or a step is not known.
-pub(super) fn layout(found: &Comparison, place: usize, statistic: Statistic, size: Size) -> Option<Drawing> {
+pub(super) fn layout(found: &Document<Comparison>, place: usize, statistic: Statistic, size: Size) -> Option<Drawing> {
     waterfall(found, place, statistic, size)?.layout(size)
 }
 
-fn waterfall(found: &Comparison, place: usize, statistic: Statistic, size: Size) -> Option<Waterfall<'_>> {
+fn waterfall(found: &Document<Comparison>, place: usize, statistic: Statistic, size: Size) -> Option<Waterfall<'_>> {
     let sheet = size.sheet();
     let difference = &found.differences[place];
     let first = found.sides.first()?;
@@ -64,7 +65,7 @@ fn waterfall(found: &Comparison, place: usize, statistic: Statistic, size: Size)
         scenarios::named(&difference.label, &sheet),
     );
     Some(Waterfall {
-        head: &found.head,
+        head: &found.header,
         figure: &found.figure,
         of_chance: statistic == Statistic::Chance,
         span: statistic.span(difference)?,
@@ -93,7 +94,7 @@ mod tests {
         let span = &found.differences[0].bridge.p50;
         let values = span.shown(Some(found.figure.metric)).unwrap().steps;
         let waterfall = waterfall(&found, 0, Statistic::Median, Size::Slide).unwrap();
-        let told = waterfall.steps(&values, &found.head.currency, &Size::Slide.sheet()).unwrap();
+        let told = waterfall.steps(&values, &found.header.currency, &Size::Slide.sheet()).unwrap();
         let sum = |values: &mut dyn Iterator<Item = f64>| values.sum::<f64>();
         let all = sum(&mut values.iter().copied());
         assert!((sum(&mut told.iter().map(|step| step.value)) - all).abs() < 1.0);

@@ -1,6 +1,6 @@
 //! What was searched for: a statistic against what is varied, and where it reaches what is wanted.
 
-use crate::analysis::{Headed, How, Outcome, Root, Solution, Wanted};
+use crate::analysis::{How, Outcome, Root, Solution, Wanted};
 use crate::charts::axes::ticks::{Scale, ticks};
 use crate::charts::axes::value;
 use crate::charts::canvas::drawing::{Anchor, Drawing, Point, Rect, Text};
@@ -14,13 +14,14 @@ use crate::charts::marks::label_placement::Placer;
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::{Subject, known};
 use crate::charts::wording::words;
+use crate::documents::Document;
 
 /// How many standard errors lie between an estimate and the ends of its 95 % interval.
 const ERRORS_OF_95_PERCENT: f64 = 1.96;
 
 /// A solution, and how its two axes are written.
 struct Search<'a> {
-    found: &'a Headed<Solution>,
+    found: &'a Document<Solution>,
     subject: Subject<'a>,
     /// How what is varied is written.
     varied: Figures<'a>,
@@ -31,7 +32,7 @@ struct Search<'a> {
 }
 
 /// The chart, laid out; `None` where fewer than two points of the curve are known.
-pub(super) fn layout(found: &Headed<Solution>, size: Size) -> Option<Drawing> {
+pub(super) fn layout(found: &Document<Solution>, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
     let search = Search::new(found, &sheet);
     let curve: Vec<(f64, f64, Option<f64>)> = found
@@ -53,7 +54,7 @@ pub(super) fn layout(found: &Headed<Solution>, size: Size) -> Option<Drawing> {
     let values = curve.iter().map(|point| point.1).chain([search.level]).chain(before.map(|(_, value)| value));
     let (low, high) = extent(values)?;
 
-    let (mut drawing, top) = search.headline().begin(&found.head, size);
+    let (mut drawing, top) = search.headline().begin(&found.header, size);
     let marks = match search.reached {
         Figures::Chance if sheet.is_preview() => vec![0.0, 0.5, 1.0],
         Figures::Chance => vec![0.0, 0.2, 0.4, 0.6, 0.8, 1.0],
@@ -106,13 +107,13 @@ fn draw_errors(drawing: &mut Drawing, curve: &[(f64, f64, Option<f64>)], (across
 }
 
 impl<'a> Search<'a> {
-    fn new(found: &'a Headed<Solution>, sheet: &'a Sheet) -> Search<'a> {
-        let subject = Subject { head: &found.head, figure: &found.figure, sheet };
+    fn new(found: &'a Document<Solution>, sheet: &'a Sheet) -> Search<'a> {
+        let subject = Subject { head: &found.header, figure: &found.figure, sheet };
         let varied = match found.varied.how {
-            How::Factor => Figures::Factor(found.head.currency.locale()),
+            How::Factor => Figures::Factor(found.header.currency.locale()),
             How::Value => {
                 let path = found.varied.fields.first().map(|field| &field.path).or(found.varied.paths.first());
-                Figures::of_field(path.map_or("", |path| path), &found.head.currency)
+                Figures::of_field(path.map_or("", |path| path), &found.header.currency)
             }
         };
         let (reached, level) = match found.wanted {

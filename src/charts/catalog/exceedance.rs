@@ -17,6 +17,7 @@ use crate::charts::marks::top_labels;
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::Subject;
 use crate::charts::wording::words;
+use crate::documents::Document;
 use crate::forecast::Forecast;
 use crate::scenario::Metric;
 
@@ -208,7 +209,7 @@ struct Curve<'a> {
 }
 
 /// The chart, laid out; `None` where fewer than two distributions are known.
-pub(super) fn comparison(found: &Comparison, size: Size) -> Option<Drawing> {
+pub(super) fn comparison(found: &Document<Comparison>, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
     let subject = scenarios::subject(found, &sheet);
     let figures = subject.amounts();
@@ -220,7 +221,8 @@ pub(super) fn comparison(found: &Comparison, size: Size) -> Option<Drawing> {
     if curves.len() < 2 || !(high - low).is_finite() {
         return None;
     }
-    let (mut drawing, mut top) = comparison_headline(found, &subject, &curves, goal.as_ref()).begin(&found.head, size);
+    let (mut drawing, mut top) =
+        comparison_headline(found, &subject, &curves, goal.as_ref()).begin(&found.header, size);
     let read: Vec<_> = curves.iter().map(|curve| reading(curve, goal.as_ref(), &subject)).collect();
     if !sheet.is_preview() {
         let keys = curves.iter().zip(&read).map(|(curve, read)| {
@@ -251,7 +253,7 @@ pub(super) fn comparison(found: &Comparison, size: Size) -> Option<Drawing> {
 }
 
 /// The scenarios whose distributions are known.
-fn curves(found: &Comparison) -> Vec<Curve<'_>> {
+fn curves(found: &Document<Comparison>) -> Vec<Curve<'_>> {
     let curves = scenarios::drawn(found).filter_map(|(look, side)| {
         let grid = side.distribution.as_ref()?.quantiles.as_slice();
         (!grid.is_empty() && grid.iter().all(|x| x.is_finite())).then_some(Curve { look, side, grid })
@@ -260,14 +262,14 @@ fn curves(found: &Comparison) -> Vec<Curve<'_>> {
 }
 
 /// The first target of the figure in its period.
-fn goal(found: &Comparison, subject: &Subject<'_>) -> Option<TargetLine> {
+fn goal(found: &Document<Comparison>, subject: &Subject<'_>) -> Option<TargetLine> {
     let figure = &found.figure;
     let targets =
         found.sides.first()?.targets.iter().filter(|target| {
             target.metric == figure.metric && target.scope == figure.scope && target.at_least.is_finite()
         });
     let goals =
-        target_line::of_one_period(targets, &subject.horizon(), &found.head.currency, subject.sheet, |period| {
+        target_line::of_one_period(targets, &subject.horizon(), &found.header.currency, subject.sheet, |period| {
             period.label == figure.period
         });
     goals.into_iter().next().map(|goal| TargetLine { probability: None, ..goal })
@@ -309,7 +311,7 @@ fn reading(curve: &Curve<'_>, goal: Option<&TargetLine>, subject: &Subject<'_>) 
 }
 
 fn comparison_headline(
-    found: &Comparison,
+    found: &Document<Comparison>,
     subject: &Subject<'_>,
     curves: &[Curve<'_>],
     goal: Option<&TargetLine>,

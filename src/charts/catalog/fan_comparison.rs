@@ -17,6 +17,7 @@ use crate::charts::marks::target_line::{self, TargetLine};
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::Subject;
 use crate::charts::wording::words;
+use crate::documents::Document;
 use crate::forecast::Series;
 use crate::units::{Every, Period};
 
@@ -28,21 +29,21 @@ struct Line<'a> {
 }
 
 /// Each month by itself; `None` where fewer than two scenarios are known.
-pub(super) fn monthly(found: &Comparison, size: Size) -> Option<Drawing> {
+pub(super) fn monthly(found: &Document<Comparison>, size: Size) -> Option<Drawing> {
     layout(found, size, Every::Month)
 }
 
 /// Added up from the first month; `None` for levels, which do not add up.
-pub(super) fn cumulative(found: &Comparison, size: Size) -> Option<Drawing> {
+pub(super) fn cumulative(found: &Document<Comparison>, size: Size) -> Option<Drawing> {
     found.figure.metric.is_flow().then(|| layout(found, size, Every::Cumulative))?
 }
 
-fn layout(found: &Comparison, size: Size, every: Every) -> Option<Drawing> {
+fn layout(found: &Document<Comparison>, size: Size, every: Every) -> Option<Drawing> {
     let sheet = size.sheet();
     let subject = scenarios::subject(found, &sheet);
     let figures = subject.amounts();
     let lines = lines(found, every);
-    let months = found.head.months;
+    let months = found.header.months;
     let known = lines.iter().flat_map(|line| (0..months).filter_map(|month| values(line.series, month)));
     let known: Vec<[f64; 7]> = known.collect();
     if lines.len() < 2 || known.is_empty() {
@@ -60,11 +61,11 @@ fn layout(found: &Comparison, size: Size, every: Every) -> Option<Drawing> {
     marks.retain(|mark| *mark >= low && (*mark <= high || !sheet.is_preview()));
     let labels = figures.axis(&marks);
 
-    let (mut drawing, top) = headline(found, &subject, &lines, every, banded)?.begin(&found.head, size);
+    let (mut drawing, top) = headline(found, &subject, &lines, every, banded)?.begin(&found.header, size);
     let plot = frame::plot(&sheet, top, &labels, end_labels::width_of(&sheet, lines.iter().map(|line| line.label)));
     let scale = Scale::new(extent(low, high, &marks), (plot.bottom, plot.top));
     value::upwards(&mut drawing, &plot, &scale, &marks, &labels);
-    let ground = PlotArea::new((found.head.start, months), every == Every::Cumulative, plot, scale, sheet);
+    let ground = PlotArea::new((found.header.start, months), every == Every::Cumulative, plot, scale, sheet);
     ground.months.draw(&mut drawing, &plot);
 
     let ribbons: Vec<(&Line<'_>, Ribbon)> = lines.iter().map(|line| (line, ground.ribbon(line.series))).collect();
@@ -90,7 +91,7 @@ fn layout(found: &Comparison, size: Size, every: Every) -> Option<Drawing> {
 }
 
 /// The scenarios of which any month is known.
-fn lines(found: &Comparison, every: Every) -> Vec<Line<'_>> {
+fn lines(found: &Document<Comparison>, every: Every) -> Vec<Line<'_>> {
     let figure = &found.figure;
     scenarios::drawn(found)
         .filter_map(|(look, side)| {
@@ -98,14 +99,14 @@ fn lines(found: &Comparison, every: Every) -> Vec<Line<'_>> {
                 series.every == every && series.metric == figure.metric && series.scope == figure.scope
             };
             let series = side.series.iter().find(wanted)?;
-            (0..found.head.months).any(|month| values(series, month).is_some()).then_some(())?;
+            (0..found.header.months).any(|month| values(series, month).is_some()).then_some(())?;
             Some(Line { look, label: &side.label, series })
         })
         .collect()
 }
 
 /// The targets of the first scenario that have a place among the months.
-fn goals(found: &Comparison, subject: &Subject<'_>, every: Every) -> Vec<TargetLine> {
+fn goals(found: &Document<Comparison>, subject: &Subject<'_>, every: Every) -> Vec<TargetLine> {
     let figure = &found.figure;
     let flow = figure.metric.is_flow();
     let shown = |period: &Period| match every {
@@ -115,7 +116,7 @@ fn goals(found: &Comparison, subject: &Subject<'_>, every: Every) -> Vec<TargetL
     let targets = found.sides.iter().take(1).flat_map(|side| &side.targets);
     let targets = targets
         .filter(|target| target.metric == figure.metric && target.scope == figure.scope && target.at_least.is_finite());
-    let goals = target_line::of_one_period(targets, &subject.horizon(), &found.head.currency, subject.sheet, shown);
+    let goals = target_line::of_one_period(targets, &subject.horizon(), &found.header.currency, subject.sheet, shown);
     // Its chance differs from scenario to scenario.
     goals.into_iter().map(|goal| TargetLine { probability: None, ..goal }).collect()
 }
@@ -145,13 +146,13 @@ fn draw_goals(
 }
 
 fn headline(
-    found: &Comparison,
+    found: &Document<Comparison>,
     subject: &Subject<'_>,
     lines: &[Line<'_>],
     every: Every,
     banded: bool,
 ) -> Option<Headline> {
-    let (head, figure, sheet) = (&found.head, &found.figure, subject.sheet);
+    let (head, figure, sheet) = (&found.header, &found.figure, subject.sheet);
     let last = head.start.plus(head.months.checked_sub(1)?);
     let named = words::subject_named(figure.metric, &figure.scope, &figure.label, sheet);
     let (when, briefly, by) = match every {

@@ -3,7 +3,7 @@
 use plotters::style::{BLACK, RGBColor, WHITE};
 use serde_json::Value;
 
-use crate::analysis::{AxisEcho, AxisHow, FigureEcho, Headed, Sweep, SweepRow};
+use crate::analysis::{AxisHow, AxisInfo, FigureInfo, Sweep, SweepRow};
 use crate::charts::canvas::drawing::{Anchor, Drawing, Rect, Text};
 use crate::charts::canvas::font;
 use crate::charts::canvas::size::{Sheet, Size};
@@ -13,6 +13,7 @@ use crate::charts::marks::frame::{self, Headline};
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::Subject;
 use crate::charts::wording::words;
+use crate::documents::Document;
 use crate::stats::Estimate;
 
 /// What of a combination is shown.
@@ -28,7 +29,7 @@ pub(super) enum Shown {
 const GAP: f64 = 0.03;
 
 /// The chart, laid out; `None` where there are not two axes, or nothing is known.
-pub(super) fn layout(found: &Headed<Sweep>, shown: Shown, size: Size) -> Option<Drawing> {
+pub(super) fn layout(found: &Document<Sweep>, shown: Shown, size: Size) -> Option<Drawing> {
     let [down, across] = found.axes.as_slice() else { return None };
     if found.portion.is_some() || found.rows.len() != down.values.len() * across.values.len() {
         return None;
@@ -39,10 +40,10 @@ pub(super) fn layout(found: &Headed<Sweep>, shown: Shown, size: Size) -> Option<
         Shown::Median => found.figure.clone(),
         Shown::Chance => {
             let target = target?;
-            FigureEcho { target: Some(target.name.clone()), at_least: Some(target.at_least), ..found.figure.clone() }
+            FigureInfo { target: Some(target.name.clone()), at_least: Some(target.at_least), ..found.figure.clone() }
         }
     };
-    let subject = Subject { head: &found.head, figure: &figure, sheet: &sheet };
+    let subject = Subject { head: &found.header, figure: &figure, sheet: &sheet };
     let figures = subject.figures();
     let value = |row: &SweepRow| match shown {
         Shown::Median => row.bands.p50,
@@ -56,7 +57,7 @@ pub(super) fn layout(found: &Headed<Sweep>, shown: Shown, size: Size) -> Option<
     let names =
         [down, across].map(|axis| axis.values.iter().map(|x| axis_value(found, axis, x)).collect::<Vec<String>>());
     let headline = headline(found, &subject, &figures, shown, [low, high].map(|(i, _)| (i, cells[i])), &names);
-    let (mut drawing, top) = headline.begin(&found.head, size);
+    let (mut drawing, top) = headline.begin(&found.header, size);
     let room = 0.22 * sheet.room();
     let left: Vec<String> = names[0].iter().map(|name| fit(name, sheet.axis, false, room)).collect();
     let mut plot = frame::plot(&sheet, top, &left, 0.0);
@@ -148,8 +149,8 @@ fn ink_on(shade: RGBColor) -> RGBColor {
 }
 
 /// A value of an axis, as people write it.
-fn axis_value(found: &Headed<Sweep>, axis: &AxisEcho, value: &Value) -> String {
-    let currency = &found.head.currency;
+fn axis_value(found: &Document<Sweep>, axis: &AxisInfo, value: &Value) -> String {
+    let currency = &found.header.currency;
     match (value.as_f64(), axis.how) {
         (Some(x), AxisHow::Factor) => Figures::Factor(currency.locale()).about(x, None),
         (Some(x), AxisHow::Value) => Figures::of_field(&axis.path, currency).about(x, None),
@@ -159,7 +160,7 @@ fn axis_value(found: &Headed<Sweep>, axis: &AxisEcho, value: &Value) -> String {
 
 /// The finding: from where to where it goes, and where those are.
 fn headline(
-    found: &Headed<Sweep>,
+    found: &Document<Sweep>,
     subject: &Subject,
     figures: &Figures,
     shown: Shown,
@@ -177,7 +178,7 @@ fn headline(
     } else {
         format!("{} to {}", written(low), written(high))
     };
-    let label = |axis: &AxisEcho| short_name(&axis.label, sheet.title, true, 0.35 * sheet.room());
+    let label = |axis: &AxisInfo| short_name(&axis.label, sheet.title, true, 0.35 * sheet.room());
     let columns = names[1].len();
     let best = format!(
         "most at {} {} and {} {}",
@@ -202,16 +203,15 @@ fn headline(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{Head, SweepTarget};
+    use crate::analysis::SweepTarget;
     use crate::charts::samples::checked::{check_texts, texts};
     use crate::charts::samples::forecast::Sample;
-    use crate::forecast::Forecast;
 
     /// A grid of so many rows and columns, whose values rise to the last.
-    fn sweep(rows: usize, columns: usize, long: bool) -> Headed<Sweep> {
+    fn sweep(rows: usize, columns: usize, long: bool) -> Document<Sweep> {
         let sample = Sample { targets: &[("2027", 17.8e6)], ..Sample::PLAIN };
-        let Forecast { manifest, name, currency, start, months, .. } = sample.forecast();
-        let axis = |path: &str, label: &str, count: usize, how| AxisEcho {
+        let header = sample.forecast().header;
+        let axis = |path: &str, label: &str, count: usize, how| AxisInfo {
             path: path.to_owned(),
             label: if long {
                 format!("{label} of a region with a very long name that goes on and on")
@@ -225,7 +225,7 @@ mod tests {
             axis("regions.*.conversion", "win rate of all regions", rows, AxisHow::Factor),
             axis("regions.europe.leads.monthly", "Europe: leads a month", columns, AxisHow::Value),
         ];
-        let figure = FigureEcho {
+        let figure = FigureInfo {
             metric: crate::scenario::Metric::TotalBookings,
             scope: "total".to_owned(),
             label: "Total".to_owned(),
@@ -250,10 +250,7 @@ mod tests {
             }
         };
         let rows = (0..rows * columns).map(row).collect();
-        Headed {
-            head: Head { manifest, name, assumptions: Vec::new(), currency, start, months },
-            found: Sweep { figure, axes, portion: None, rows },
-        }
+        Document::new(header, Sweep { figure, axes, portion: None, rows })
     }
 
     #[test]
@@ -291,10 +288,10 @@ mod tests {
     #[test]
     fn one_axis_three_axes_and_portions_have_no_map() {
         let mut sweep = sweep(2, 2, false);
-        sweep.found.portion = Some(crate::shards::Portion { number: 1, of: 2 });
+        sweep.body.portion = Some(crate::shards::Portion { number: 1, of: 2 });
         assert!(layout(&sweep, Shown::Median, Size::Slide).is_none());
-        sweep.found.portion = None;
-        sweep.found.axes.pop();
+        sweep.body.portion = None;
+        sweep.body.axes.pop();
         assert!(layout(&sweep, Shown::Median, Size::Slide).is_none());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::analysis::{Headed, Trend, TrendPoint, TrendTarget, Unlike};
+use crate::analysis::{Trend, TrendPoint, TrendTarget, Unlike};
 use crate::charts::axes::ticks::Scale;
 use crate::charts::axes::time::{Dates, whole};
 use crate::charts::axes::value;
@@ -18,6 +18,7 @@ use crate::charts::marks::frame::{self, Headline, Provenance};
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::{Subject, known};
 use crate::charts::wording::words;
+use crate::documents::Document;
 
 /// Half the width of a run that stands alone, on a slide: of the only one, and of one among others.
 const HALF_WIDTH_ALONE: f64 = 60.0;
@@ -45,9 +46,9 @@ struct PlotArea {
 }
 
 /// The chart, laid out; `None` where no run knows the figure.
-pub(super) fn layout(trend: &Headed<Trend>, size: Size) -> Option<Drawing> {
+pub(super) fn layout(trend: &Document<Trend>, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
-    let subject = Subject { head: &trend.head, figure: &trend.figure, sheet: &sheet };
+    let subject = Subject { head: &trend.header, figure: &trend.figure, sheet: &sheet };
     let figures = subject.amounts();
     let shown = &trend.points[comparable(trend)];
     let runs = known_runs(shown);
@@ -63,7 +64,7 @@ pub(super) fn layout(trend: &Headed<Trend>, size: Size) -> Option<Drawing> {
     marks.retain(|mark| (low..=high).contains(mark));
     let labels = figures.axis(&marks);
 
-    let name = Provenance::new(&trend.head.name, made(trend));
+    let name = Provenance::new(&trend.header.name, made(trend));
     let (mut drawing, top) = headline(trend, &subject, &runs, actual).begin(name, size);
     let plot = frame::plot(&sheet, top, &labels, end_labels::width(&sheet));
     let scale = Scale::new((low, high), (plot.bottom, plot.top));
@@ -236,15 +237,15 @@ fn beside_labels(
 }
 
 /// "12 runs; the last: 10,000 simulated futures, seed 1".
-fn made(trend: &Headed<Trend>) -> String {
-    let simulated = frame::simulated(&trend.head.manifest);
+fn made(trend: &Document<Trend>) -> String {
+    let simulated = frame::simulated(&trend.header.manifest);
     match trend.points.len() {
         1 => format!("1 run: {simulated}"),
         runs => format!("{runs} runs; the last: {simulated}"),
     }
 }
 
-fn headline(trend: &Headed<Trend>, subject: &Subject<'_>, runs: &[KnownRun<'_>], actual: Option<f64>) -> Headline {
+fn headline(trend: &Document<Trend>, subject: &Subject<'_>, runs: &[KnownRun<'_>], actual: Option<f64>) -> Headline {
     let (figures, sheet) = (subject.amounts(), subject.sheet);
     let about = |run: &KnownRun<'_>| figures.about(run.p50.0, run.p50.1);
     let happened = actual.map_or_else(String::new, |amount| format!("; actual: {}", figures.exact(amount)));
@@ -282,7 +283,7 @@ fn headline(trend: &Headed<Trend>, subject: &Subject<'_>, runs: &[KnownRun<'_>],
     }
 }
 
-fn subtitle(trend: &Headed<Trend>, subject: &Subject<'_>, runs: &[KnownRun<'_>]) -> String {
+fn subtitle(trend: &Document<Trend>, subject: &Subject<'_>, runs: &[KnownRun<'_>]) -> String {
     let measured = words::capital(&subject.measured());
     let mut text = format!(
         "{measured} as forecast by each run, at the time of the run. Band: 8 futures in 10, from the value that 10\u{A0}% of outcomes fall \
@@ -315,7 +316,7 @@ mod tests {
     use crate::charts::samples::history::{Nights, nights};
     use crate::scenario::Metric;
 
-    fn title(found: &Headed<Trend>) -> String {
+    fn title(found: &Document<Trend>) -> String {
         layout(found, Size::Slide).unwrap().title
     }
 
@@ -353,7 +354,7 @@ mod tests {
 
     #[test]
     fn the_fan_is_broken_where_runs_are_missing_and_the_level_steps_where_it_changed() {
-        let areas = |found: &Headed<Trend>| {
+        let areas = |found: &Document<Trend>| {
             let drawing = layout(found, Size::Slide).unwrap();
             let bands =
                 drawing.marks.iter().filter(|m| matches!(m, Mark::Area { fill, .. } if *fill == style::BANDS[1]));

@@ -27,7 +27,8 @@ mod waterfall;
 use super::canvas::drawing::Drawing;
 use super::canvas::size::Size;
 use super::chart::Chart;
-use crate::analysis::{Comparison, Deep, Head, Headed, Moved, Sensitivity, Solution, Sweep, Takes, Trend};
+use crate::analysis::{Comparison, Deep, Moved, Sensitivity, Solution, Sweep, Takes, Trend};
+use crate::documents::{Document, Header};
 use crate::forecast::Forecast;
 
 /// The charts of a forecast, as far as it knows enough for each.
@@ -46,13 +47,13 @@ pub fn of_forecast(forecast: &Forecast, size: Size) -> Vec<Chart> {
 }
 
 /// The charts of what drives a figure.
-pub fn of_sensitivity(found: &Headed<Sensitivity>, size: Size) -> Vec<Chart> {
+pub fn of_sensitivity(found: &Document<Sensitivity>, size: Size) -> Vec<Chart> {
     known([("tornado", tornado::layout(found, size)), ("shares-of-variance", variance::layout(found, size))])
 }
 
 /// The charts of scenarios beside each other. Each later scenario has bridges of its own: those of the second and third difference
 /// are `bridge-mean-2` and `bridge-mean-3`.
-pub fn of_comparison(found: &Comparison, size: Size) -> Vec<Chart> {
+pub fn of_comparison(found: &Document<Comparison>, size: Size) -> Vec<Chart> {
     let mut charts = known([
         ("fans", fan_comparison::monthly(found, size)),
         ("cumulative-fans", fan_comparison::cumulative(found, size)),
@@ -69,12 +70,12 @@ pub fn of_comparison(found: &Comparison, size: Size) -> Vec<Chart> {
 }
 
 /// The chart of a search, if enough of its curve is known.
-pub fn of_solution(found: &Headed<Solution>, size: Size) -> Vec<Chart> {
+pub fn of_solution(found: &Document<Solution>, size: Size) -> Vec<Chart> {
     known([("curve", curve::layout(found, size))])
 }
 
 /// The charts of a grid of two fields, that of the chance where there is a target.
-pub fn of_sweep(found: &Headed<Sweep>, size: Size) -> Vec<Chart> {
+pub fn of_sweep(found: &Document<Sweep>, size: Size) -> Vec<Chart> {
     known([
         ("heat-map-p50", heat_map::layout(found, heat_map::Shown::Median, size)),
         ("heat-map-chance", heat_map::layout(found, heat_map::Shown::Chance, size)),
@@ -82,24 +83,24 @@ pub fn of_sweep(found: &Headed<Sweep>, size: Size) -> Vec<Chart> {
 }
 
 /// The chart of how a forecast moved from run to run, if any run knows its figure.
-pub fn of_trend(found: &Headed<Trend>, size: Size) -> Vec<Chart> {
+pub fn of_trend(found: &Document<Trend>, size: Size) -> Vec<Chart> {
     known([("history", history::layout(found, size))])
 }
 
 /// The charts of what was asked beside a forecast: those of its sensitivity and of its solution.
-pub fn of_deep(head: &Head, deep: &Deep, size: Size) -> Vec<Chart> {
+pub fn of_deep(head: &Header, deep: &Deep, size: Size) -> Vec<Chart> {
     let mut charts = Vec::new();
     if let Some(found) = &deep.sensitivity {
-        charts.extend(of_sensitivity(&Headed { head: head.clone(), found: found.clone() }, size));
+        charts.extend(of_sensitivity(&Document::new(head.clone(), found.clone()), size));
     }
     if let Takes::Found(found) | Takes::OutOfReach(found) = &deep.solution {
-        charts.extend(of_solution(&Headed { head: head.clone(), found: found.clone() }, size));
+        charts.extend(of_solution(&Document::new(head.clone(), found.clone()), size));
     }
     charts
 }
 
 /// The charts of what moved the median and the first target's chance since an earlier run, where anything did.
-pub fn of_moved(head: &Head, found: &Moved, size: Size) -> Vec<Chart> {
+pub fn of_moved(head: &Header, found: &Moved, size: Size) -> Vec<Chart> {
     known([
         ("moved-p50", attribution::layout(head, found, attribution::Statistic::Median, size)),
         ("moved-chance", attribution::layout(head, found, attribution::Statistic::Chance, size)),

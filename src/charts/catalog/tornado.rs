@@ -2,7 +2,7 @@
 
 use plotters::style::RGBColor;
 
-use crate::analysis::{Headed, Sensitivity};
+use crate::analysis::Sensitivity;
 use crate::charts::axes::ticks::Scale;
 use crate::charts::canvas::drawing::{Anchor, Drawing, Text};
 use crate::charts::canvas::font;
@@ -14,6 +14,7 @@ use crate::charts::marks::legend::{self, Key};
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::{Subject, clearly_above, known};
 use crate::charts::wording::words;
+use crate::documents::Document;
 use crate::stats::Estimate;
 
 /// The shades of an input at its P10 and at its P90.
@@ -46,9 +47,9 @@ struct End {
 }
 
 /// The chart, laid out; `None` where no input is known to move anything, or the base is not known.
-pub(super) fn layout(found: &Headed<Sensitivity>, size: Size) -> Option<Drawing> {
+pub(super) fn layout(found: &Document<Sensitivity>, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
-    let subject = Subject { head: &found.head, figure: &found.figure, sheet: &sheet };
+    let subject = Subject { head: &found.header, figure: &found.figure, sheet: &sheet };
     let figures = subject.figures();
     let (base, base_error) = known(&found.base)?;
     let mut swings = swings(found);
@@ -56,7 +57,7 @@ pub(super) fn layout(found: &Headed<Sensitivity>, size: Size) -> Option<Drawing>
     let left_out = swings.len().saturating_sub(bars::most(&sheet));
     swings.truncate(bars::most(&sheet));
 
-    let (mut drawing, mut top) = headline.begin(&found.head, size);
+    let (mut drawing, mut top) = headline.begin(&found.header, size);
     if !sheet.is_preview() {
         let keys = [Key::bar(LOW, "the input at its P10"), Key::bar(HIGH, "the input at its P90")];
         top = legend::write(&mut drawing, &keys, top) + sheet.scaled(BASE + 6.0);
@@ -95,7 +96,7 @@ pub(super) fn layout(found: &Headed<Sensitivity>, size: Size) -> Option<Drawing>
 }
 
 /// What the tornado moves.
-fn statistic(found: &Headed<Sensitivity>) -> &'static str {
+fn statistic(found: &Document<Sensitivity>) -> &'static str {
     if found.figure.target.is_some() {
         "chance, all inputs drawn as usual"
     } else {
@@ -104,13 +105,13 @@ fn statistic(found: &Headed<Sensitivity>) -> &'static str {
 }
 
 /// The inputs whose bars are known, the widest first.
-fn swings(found: &Headed<Sensitivity>) -> Vec<Swing<'_>> {
+fn swings(found: &Document<Sensitivity>) -> Vec<Swing<'_>> {
     let mut swings: Vec<Swing<'_>> = found
         .causes
         .iter()
         .filter_map(|cause| {
             let bar = cause.bar.as_ref()?;
-            let input = Figures::of_field(&cause.key, &found.head.currency);
+            let input = Figures::of_field(&cause.key, &found.header.currency);
             let end = |estimate: &Estimate, at: f64, shade| {
                 let (value, error) = known(estimate)?;
                 Some(End { value, error, input: input.about(at, None), shade })
@@ -195,7 +196,7 @@ fn write_ends(
 }
 
 fn headline(
-    found: &Headed<Sensitivity>,
+    found: &Document<Sensitivity>,
     subject: &Subject<'_>,
     figures: &Figures<'_>,
     swings: &[Swing<'_>],
@@ -236,7 +237,7 @@ fn headline(
 }
 
 /// How many of the inputs are stated.
-fn provenance(found: &Headed<Sensitivity>) -> String {
+fn provenance(found: &Document<Sensitivity>) -> String {
     let of = &found.provenance;
     let parts = [
         (of.stated, "stated with a source"),

@@ -2,7 +2,7 @@
 
 use plotters::style::RGBColor;
 
-use crate::analysis::{Cause, CauseKind, Headed, Sensitivity};
+use crate::analysis::{Cause, CauseKind, Sensitivity};
 use crate::charts::axes::ticks::Scale;
 use crate::charts::canvas::drawing::{Anchor, Drawing, Text};
 use crate::charts::canvas::size::Size;
@@ -13,6 +13,7 @@ use crate::charts::marks::frame::{self, Headline};
 use crate::charts::marks::legend::{self, Key};
 use crate::charts::wording::subject::{Subject, clearly_above, known};
 use crate::charts::wording::words;
+use crate::documents::Document;
 
 /// What a cause brings together with others, beyond what it brings by itself.
 const TOGETHER: RGBColor = style::BANDS[1];
@@ -36,14 +37,14 @@ struct Row<'a> {
 }
 
 /// The chart, laid out; `None` where fewer than two causes are known.
-pub(super) fn layout(found: &Headed<Sensitivity>, size: Size) -> Option<Drawing> {
+pub(super) fn layout(found: &Document<Sensitivity>, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
-    let subject = Subject { head: &found.head, figure: &found.figure, sheet: &sheet };
+    let subject = Subject { head: &found.header, figure: &found.figure, sheet: &sheet };
     let all = causes(found);
     if all.len() < 2 {
         return None;
     }
-    let (mut drawing, mut top) = headline(found, &subject, &all).begin(&found.head, size);
+    let (mut drawing, mut top) = headline(found, &subject, &all).begin(&found.header, size);
     let (shown, left_out) = shown(&all, bars::most(&sheet));
     let told = shown.iter().any(|row| worth(row).is_some()) && !sheet.is_preview();
     if !sheet.is_preview() {
@@ -109,7 +110,7 @@ fn name(cause: &Cause) -> String {
 }
 
 /// The causes whose shares are known, in the document's order.
-fn causes(found: &Headed<Sensitivity>) -> Vec<Row<'_>> {
+fn causes(found: &Document<Sensitivity>) -> Vec<Row<'_>> {
     let rows = found.causes.iter().filter_map(|cause| {
         let estimate = if found.correlated { cause.shapley.as_ref()? } else { &cause.first };
         let (share, error) = known(estimate)?;
@@ -129,7 +130,7 @@ fn shown<'a, 'b>(all: &'b [Row<'a>], most: usize) -> (Vec<&'b Row<'a>>, usize) {
     (inputs.take(room).chain(others).collect(), left_out)
 }
 
-fn legend(drawing: &mut Drawing, found: &Headed<Sensitivity>, y: f64) -> f64 {
+fn legend(drawing: &mut Drawing, found: &Document<Sensitivity>, y: f64) -> f64 {
     let mut keys = vec![Key::line(style::INK, "two standard errors each way")];
     if !found.correlated {
         keys.insert(0, Key::bar(style::BANDS[2], "by itself"));
@@ -169,7 +170,7 @@ fn head(drawing: &mut Drawing, rows: &Rows, x: f64, room: f64, text: &str) {
     }
 }
 
-fn headline(found: &Headed<Sensitivity>, subject: &Subject<'_>, all: &[Row<'_>]) -> Headline {
+fn headline(found: &Document<Sensitivity>, subject: &Subject<'_>, all: &[Row<'_>]) -> Headline {
     let sheet = subject.sheet;
     let what = subject.in_words();
     let by_share = |a: &&Row<'_>, b: &&Row<'_>| b.share.total_cmp(&a.share);

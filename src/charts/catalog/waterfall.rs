@@ -2,7 +2,7 @@
 
 use plotters::style::{RGBColor, WHITE};
 
-use crate::analysis::{Change, FigureEcho, Head, Span};
+use crate::analysis::{Change, FigureInfo, Span};
 use crate::charts::axes::ticks::Scale;
 use crate::charts::canvas::drawing::{Drawing, Rect, Text};
 use crate::charts::canvas::font;
@@ -15,13 +15,14 @@ use crate::charts::wording::figures::Figures;
 use crate::charts::wording::steps::Steps;
 use crate::charts::wording::subject::{Subject, clearly_above};
 use crate::charts::wording::words;
+use crate::documents::Header;
 use crate::units::Currency;
 
 /// What a waterfall shows, and how that is told.
 #[derive(Debug)]
 pub(super) struct Waterfall<'a> {
-    pub(super) head: &'a Head,
-    pub(super) figure: &'a FigureEcho,
+    pub(super) head: &'a Header,
+    pub(super) figure: &'a FigureInfo,
     /// Whether it is of the chance of a target.
     pub(super) of_chance: bool,
     pub(super) span: &'a Span,

@@ -1,12 +1,12 @@
 //! What surrounds every chart: title, subtitle, foot, and the axis of values.
 
-use crate::analysis::Head;
 use crate::charts::canvas::drawing::{Anchor, Drawing, Rect, Text};
 use crate::charts::canvas::font;
 use crate::charts::canvas::size::{Sheet, Size};
 use crate::charts::canvas::style;
 use crate::charts::canvas::text::{fit, heading, wrap};
-use crate::forecast::{Forecast, Manifest};
+use crate::documents::{Header, Manifest};
+use crate::forecast::Forecast;
 use crate::units::thousands;
 
 /// What a chart says above its picture.
@@ -46,8 +46,8 @@ impl<'a> From<&'a Forecast> for Provenance<'a> {
     }
 }
 
-impl<'a> From<&'a Head> for Provenance<'a> {
-    fn from(head: &'a Head) -> Provenance<'a> {
+impl<'a> From<&'a Header> for Provenance<'a> {
+    fn from(head: &'a Header) -> Provenance<'a> {
         Provenance { name: &head.name, made: simulated(&head.manifest) }
     }
 }

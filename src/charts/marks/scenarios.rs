@@ -9,6 +9,7 @@ use crate::charts::canvas::text::fit_middle;
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::Subject;
 use crate::charts::wording::words;
+use crate::documents::Document;
 
 /// Most scenarios of which bands can be told apart; of more, medians alone are drawn.
 pub(in crate::charts) const MAX_BANDS: usize = style::SIDES.len();
@@ -16,12 +17,12 @@ pub(in crate::charts) const MAX_BANDS: usize = style::SIDES.len();
 pub(in crate::charts) const MAX_SCENARIOS: usize = 2 * style::SIDES.len();
 
 /// The scenarios that are drawn, each with its look.
-pub(in crate::charts) fn drawn(found: &Comparison) -> impl Iterator<Item = (SeriesStyle, &Side)> {
+pub(in crate::charts) fn drawn(found: &Document<Comparison>) -> impl Iterator<Item = (SeriesStyle, &Side)> {
     found.sides.iter().take(MAX_SCENARIOS).enumerate().map(|(place, side)| (SeriesStyle::of(place), side))
 }
 
 /// Says how many are not drawn.
-pub(in crate::charts) fn left_out(found: &Comparison) -> String {
+pub(in crate::charts) fn left_out(found: &Document<Comparison>) -> String {
     match found.sides.len().saturating_sub(MAX_SCENARIOS) {
         0 => String::new(),
         1 => " One more scenario is not drawn.".to_owned(),
@@ -79,6 +80,6 @@ pub(in crate::charts) fn finding(
 }
 
 /// What a comparison is about.
-pub(in crate::charts) fn subject<'a>(found: &'a Comparison, sheet: &'a Sheet) -> Subject<'a> {
-    Subject { head: &found.head, figure: &found.figure, sheet }
+pub(in crate::charts) fn subject<'a>(found: &'a Document<Comparison>, sheet: &'a Sheet) -> Subject<'a> {
+    Subject { head: &found.header, figure: &found.figure, sheet }
 }

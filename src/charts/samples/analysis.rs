@@ -2,10 +2,11 @@
 
 use super::forecast::Sample;
 use crate::analysis::{
-    Bar, Basis, Beats, Bridge, Cause, CauseKind, Change, ChangedField, Comparison, Course, Difference, FigureEcho,
-    Head, Headed, How, Orders, Outcome, Point, Provenance, Root, Sensitivity, Side, Solution, Span, TargetDifference,
-    Varied, VariedField, Wanted,
+    Bar, Basis, Beats, Bridge, Cause, CauseKind, Change, ChangedField, Comparison, Course, Difference, FigureInfo, How,
+    Orders, Outcome, Point, Provenance, Root, Sensitivity, Side, Solution, Span, TargetDifference, Varied, VariedField,
+    Wanted,
 };
+use crate::documents::{Document, Header};
 use crate::forecast::{Forecast, TargetOutcome};
 use crate::scenario::Metric;
 use crate::stats::Estimate;
@@ -78,18 +79,17 @@ impl Asked {
         Estimate { value: Some(value), error: self.error.map(|error| error * of) }
     }
 
-    fn head(&self) -> Head {
-        let Forecast { manifest, currency, start, months, .. } = self.sample(0).forecast();
+    fn head(&self) -> Header {
         let name = if self.name.is_empty() { "AI marketing platform" } else { self.name };
-        Head { manifest, name: name.to_owned(), assumptions: Vec::new(), currency, start, months }
+        Header { name: name.to_owned(), ..self.sample(0).forecast().header }
     }
 
     fn period(&self) -> &'static str {
         if self.months >= 12 { "2027" } else { "total" }
     }
 
-    fn figure(&self) -> FigureEcho {
-        FigureEcho {
+    fn figure(&self) -> FigureInfo {
+        FigureInfo {
             metric: self.metric,
             scope: self.scope.to_owned(),
             label: self.name.to_owned(),
@@ -118,7 +118,7 @@ impl Asked {
         sign * self.part / (1.0 + 0.35 * i as f64)
     }
 
-    pub(in crate::charts) fn sensitivity(&self) -> Headed<Sensitivity> {
+    pub(in crate::charts) fn sensitivity(&self) -> Document<Sensitivity> {
         let mut causes: Vec<Cause> = (0..self.count)
             .map(|i| {
                 let (key, label, low, high) = self.field(i);
@@ -164,9 +164,9 @@ impl Asked {
                 worth: None,
             });
         }
-        Headed {
-            head: self.head(),
-            found: Sensitivity {
+        Document::new(
+            self.head(),
+            Sensitivity {
                 figure: self.figure(),
                 bands: self.sample(0).forecast().main.bands,
                 base: self.estimate(self.value(0.0)),
@@ -177,7 +177,7 @@ impl Asked {
                 width: None,
                 stress: None,
             },
-        }
+        )
     }
 
     fn label(&self, side: usize) -> String {
@@ -190,7 +190,7 @@ impl Asked {
     }
 
     fn side(&self, side: usize) -> Side {
-        let Forecast { manifest, series, mut distributions, targets, main, .. } = self.sample(side).forecast();
+        let Forecast { header, series, mut distributions, targets, main, .. } = self.sample(side).forecast();
         let mut bands = main.bands;
         for band in [&mut bands.p10.value, &mut bands.p50.value, &mut bands.p90.value] {
             *band = band.map(|x| (x - self.shift) * 6.0 + self.shift);
@@ -202,7 +202,8 @@ impl Asked {
         let probability = Estimate { value: Some(share), error: Some(0.005) };
         Side {
             label: self.label(side),
-            manifest,
+            manifest: header.manifest,
+            assumptions: Vec::new(),
             bands,
             series,
             distribution: Some(distribution),
@@ -256,18 +257,18 @@ impl Asked {
     }
 
     /// With `sides` scenarios.
-    pub(in crate::charts) fn comparison(&self, sides: usize) -> Comparison {
-        Comparison {
-            head: self.head(),
-            figure: FigureEcho { target: None, at_least: None, ..self.figure() },
+    pub(in crate::charts) fn comparison(&self, sides: usize) -> Document<Comparison> {
+        let body = Comparison {
+            figure: FigureInfo { target: None, at_least: None, ..self.figure() },
             target: Some("Year 1".into()),
             sides: (0..sides).map(|side| self.side(side)).collect(),
             differences: (1..sides).map(|side| self.difference(side)).collect(),
-        }
+        };
+        Document::new(self.head(), body)
     }
 
     /// Where a share or a factor is varied, and what is wanted is reached or not.
-    pub(in crate::charts) fn solution(&self, how: How, found: bool) -> Headed<Solution> {
+    pub(in crate::charts) fn solution(&self, how: How, found: bool) -> Document<Solution> {
         let (_, _, low, high) = self.field(0);
         let now = if how == How::Factor { 1.0 } else { (low + high) / 2.0 };
         let (low, high) = (0.5 * now, 1.5 * now);
@@ -294,9 +295,9 @@ impl Asked {
             let (path, label, ..) = self.field(i * if how == How::Factor { FIELDS.len() } else { 1 });
             VariedField { path, label, from: now, to: found.then_some(value) }
         };
-        Headed {
-            head: self.head(),
-            found: Solution {
+        Document::new(
+            self.head(),
+            Solution {
                 figure: self.figure(),
                 wanted,
                 varied: Varied {
@@ -318,6 +319,6 @@ impl Asked {
                     .map(|step| Point { at: at(step), statistic: self.estimate(self.value(part(at(step)))) })
                     .collect(),
             },
-        }
+        )
     }
 }

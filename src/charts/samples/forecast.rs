@@ -1,8 +1,9 @@
 //! Forecasts for tests, made by hand.
 
+use crate::documents::{Header, InputInfo, Manifest, ScopeInfo};
 use crate::forecast::{
-    At, Bands, BudgetLine, Contribution, Distribution, Diversification, Forecast, Histogram, InputEcho, MainFigure,
-    Manifest, RankCorrelation, ScopeEcho, Series, Spread, TargetOutcome, VarianceShares,
+    At, Bands, BudgetLine, Contribution, Distribution, Diversification, Forecast, Histogram, MainFigure,
+    RankCorrelation, Series, Spread, TargetOutcome, VarianceShares,
 };
 use crate::model::ScopeKind;
 use crate::scenario::Metric;
@@ -104,8 +105,8 @@ impl Sample {
         }
     }
 
-    fn scopes(&self) -> Vec<ScopeEcho> {
-        let scope = |key: String, label: String, kind, members: Vec<usize>| ScopeEcho {
+    fn scopes(&self) -> Vec<ScopeInfo> {
+        let scope = |key: String, label: String, kind, members: Vec<usize>| ScopeInfo {
             key,
             label,
             kind,
@@ -113,7 +114,7 @@ impl Sample {
             win_rate: None,
         };
         let all = || 0..self.regions;
-        let mut found: Vec<ScopeEcho> =
+        let mut found: Vec<ScopeInfo> =
             all().map(|i| scope(format!("r{i}"), format!("{} {i}", self.name), ScopeKind::Region, vec![i])).collect();
         if self.tagged {
             let letters = ["a", "b", "c", "d", "e", "f", "g"];
@@ -178,8 +179,8 @@ impl Sample {
         found.collect()
     }
 
-    fn inputs(&self) -> Vec<InputEcho> {
-        let input = |i: usize| InputEcho {
+    fn inputs(&self) -> Vec<InputInfo> {
+        let input = |i: usize| InputInfo {
             path: format!("i{i}"),
             label: format!("{}: growth of leads, phase {i}", self.name),
             law: "beta".into(),
@@ -201,22 +202,26 @@ impl Sample {
         let targets = self.targets.iter().enumerate();
         let quantiles: Vec<f64> = (1..200).map(|i| self.value(last, f64::from(i) / 100.0 - 1.0)).collect();
         Forecast {
-            manifest: Manifest {
-                version: "0".into(),
-                scenario_hash: String::new(),
-                seed: 1,
-                trials: 10_000,
-                files: Vec::new(),
-                scenario: serde_json::json!({}),
+            header: Header {
+                manifest: Manifest {
+                    version: "0".into(),
+                    scenario_hash: String::new(),
+                    seed: 1,
+                    trials: 10_000,
+                    files: Vec::new(),
+                    scenario: serde_json::json!({}),
+                },
+                name: self.name.into(),
+                assumptions: Vec::new(),
+                currency: Currency::new("EUR").unwrap(),
+                start: self.start.parse().unwrap(),
+                months: self.months,
+                scopes: self.scopes(),
+                inputs: self.inputs(),
+                ..Header::blank()
             },
-            name: self.name.into(),
-            assumptions: Vec::new(),
-            currency: Currency::new("EUR").unwrap(),
-            start: self.start.parse().unwrap(),
-            months: self.months,
             // Its scope is called by its key.
             precision: None,
-            scopes: self.scopes(),
             main: MainFigure {
                 metric: self.metric,
                 scope: self.name.into(),
@@ -251,7 +256,6 @@ impl Sample {
                 Vec::new()
             },
             payback: None,
-            inputs: self.inputs(),
             distributions: vec![Distribution {
                 metric: self.metric,
                 scope: self.name.into(),

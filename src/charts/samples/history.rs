@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::forecast::Sample;
-use crate::analysis::{Actual, FigureEcho, Head, Headed, Trend, TrendPoint, TrendTarget};
+use crate::analysis::{Actual, FigureInfo, Trend, TrendPoint, TrendTarget};
+use crate::documents::Document;
 use crate::scenario::Metric;
 use crate::stats::Estimate;
 
@@ -44,9 +45,9 @@ impl Nights {
 }
 
 /// The history that was asked for.
-pub(in crate::charts) fn nights(asked: &Nights) -> Headed<Trend> {
+pub(in crate::charts) fn nights(asked: &Nights) -> Document<Trend> {
     let sample = Sample { metric: asked.metric, months: 36, ..Sample::PLAIN };
-    let head = Head::from(&sample.forecast());
+    let head = sample.forecast().header.clone();
     let start: Timestamp = "2026-11-01T02:00:00Z".parse().unwrap();
     let size = asked.level.abs();
     let points = (0..asked.runs as i64).map(|i| {
@@ -84,7 +85,7 @@ pub(in crate::charts) fn nights(asked: &Nights) -> Headed<Trend> {
         given: start,
         note: None,
     });
-    let figure = FigureEcho {
+    let figure = FigureInfo {
         metric: asked.metric,
         scope: scope.to_owned(),
         label: asked.name.to_owned(),
@@ -93,5 +94,5 @@ pub(in crate::charts) fn nights(asked: &Nights) -> Headed<Trend> {
         at_least: None,
     };
     let found = Trend { series: "plan".to_owned(), figure, points: points.collect(), actual, accuracy: Vec::new() };
-    Headed { head, found }
+    Document::new(head, found)
 }

@@ -2,17 +2,18 @@
 
 use super::figures::Figures;
 use super::words;
-use crate::analysis::{FigureEcho, Head};
+use crate::analysis::FigureInfo;
 use crate::charts::canvas::size::Sheet;
 use crate::charts::canvas::text::{fit, short_name};
+use crate::documents::Header;
 use crate::stats::Estimate;
 use crate::units::Horizon;
 
 /// A figure of an analysis.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::charts) struct Subject<'a> {
-    pub(in crate::charts) head: &'a Head,
-    pub(in crate::charts) figure: &'a FigureEcho,
+    pub(in crate::charts) head: &'a Header,
+    pub(in crate::charts) figure: &'a FigureInfo,
     pub(in crate::charts) sheet: &'a Sheet,
 }
 
@@ -28,12 +29,12 @@ impl<'a> Subject<'a> {
     }
 
     pub(in crate::charts) fn horizon(&self) -> Horizon {
-        self.head.manifest.horizon(self.head.start, self.head.months)
+        self.head.horizon()
     }
 
     /// "total bookings", "total bookings of Europe".
     pub(in crate::charts) fn measured(&self) -> String {
-        let FigureEcho { metric, scope, label, .. } = self.figure;
+        let FigureInfo { metric, scope, label, .. } = self.figure;
         words::measured_named(*metric, scope, label, self.sheet)
     }
 
@@ -52,7 +53,7 @@ impl<'a> Subject<'a> {
 
     /// What is explained, at the head of a sentence: "Europe: total bookings in 2027".
     pub(in crate::charts) fn title(&self) -> String {
-        let FigureEcho { metric, scope, label, period, target, .. } = self.figure;
+        let FigureInfo { metric, scope, label, period, target, .. } = self.figure;
         match target {
             Some(_) => words::capital(&self.in_words()),
             None => format!(
@@ -65,7 +66,7 @@ impl<'a> Subject<'a> {
 
     /// What is explained, as a preview has room for it.
     pub(in crate::charts) fn brief(&self) -> String {
-        let FigureEcho { metric, scope, label, period, target, .. } = self.figure;
+        let FigureInfo { metric, scope, label, period, target, .. } = self.figure;
         match target {
             Some(name) => format!("“{}”", self.target(name)),
             None => format!(

@@ -80,7 +80,7 @@ pub(in crate::cli) fn run(arguments: &CompareArgs) -> Result<ExitCode, Failure> 
     ];
     let charts = draw(&charts::of_comparison(&comparison, output.format.chart_size), &execution.workers)?;
     let mut files = OutputFiles::new("comparison.json", tables, charts);
-    comparison.head.manifest.files = files.names();
+    comparison.header.manifest.files = files.names();
     files.json = export::document_json(&comparison)?;
     files.begin(&out, &execution.monitor)?.finish()?;
 
@@ -93,7 +93,7 @@ pub(in crate::cli) fn run(arguments: &CompareArgs) -> Result<ExitCode, Failure> 
             text.push('\n');
             text.push_str(&report::all_differences(&comparison, width));
         }
-        text.push_str(&files_line(&comparison.head.manifest.files, &out));
+        text.push_str(&files_line(&comparison.header.manifest.files, &out));
         print(text.as_bytes())?;
     }
     Ok(ExitCode::SUCCESS)

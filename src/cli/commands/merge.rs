@@ -9,12 +9,13 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::sweep;
-use crate::analysis::{Headed, Sweep, join};
+use crate::analysis::{Sweep, join};
 use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::forecast_command::{ForecastOptions, Request};
 use crate::cli::options::OutputOptions;
 use crate::cli::scenario_source::{Plan, document};
+use crate::documents::Document;
 use crate::engine::Trials;
 use crate::scenario::{Fault, Faults};
 use crate::shards::Merged;
@@ -59,7 +60,7 @@ pub(in crate::cli) fn run(arguments: &MergeArgs) -> Result<ExitCode, Failure> {
 }
 
 /// Shards of a sweep, with the names of their files.
-type Sweeps = Vec<(String, Headed<Sweep>)>;
+type Sweeps = Vec<(String, Document<Sweep>)>;
 
 /// What the files hold, where the first of them is of a sweep: those are JSON.
 fn sweeps(files: &[PathBuf]) -> Result<Option<Sweeps>, Failure> {
@@ -71,7 +72,7 @@ fn sweeps(files: &[PathBuf]) -> Result<Option<Sweeps>, Failure> {
     let (mut found, mut faults) = (Vec::new(), Vec::new());
     for file in files {
         let name = file.display().to_string();
-        match Headed::<Sweep>::read(&name, &document(file)?) {
+        match Document::<Sweep>::read(&name, &document(file)?) {
             Ok(sweep) => found.push((name, sweep)),
             Err(wrong) => faults.extend(wrong.into_list()),
         }

@@ -6,9 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use crate::analysis::{
-    self, Condition, Head, Headed, SensitivityQuestion, futures_played, sensitivity, sensitivity_bytes,
-};
+use crate::analysis::{self, Condition, SensitivityQuestion, futures_played, sensitivity, sensitivity_bytes};
 use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::FigureArgs;
@@ -17,6 +15,7 @@ use crate::cli::options::{OutputOptions, SimulationOptions};
 use crate::cli::output_folder::{OutputFiles, default_folder, draw};
 use crate::cli::progress::shown;
 use crate::cli::scenario_source::ScenarioSource;
+use crate::documents::{Document, Header};
 use crate::engine::{self, Execution, make_tables};
 use crate::model::resolve;
 use crate::scenario::{Scenario, Setting};
@@ -71,13 +70,13 @@ pub(in crate::cli) fn run(arguments: &SensitivityArgs) -> Result<ExitCode, Failu
         sensitivity(&scenario, &model, &question, &execution)
     });
     let found = found.map_err(|error| Failure::of_analysis(error, &scenario))?;
-    write(output, Headed { head: Head::new(&scenario, &model), found }, &out, &execution)?;
+    write(output, Document::new(Header::new(&scenario, &model), found), &out, &execution)?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn write(
     output: &OutputOptions,
-    found: Headed<analysis::Sensitivity>,
+    found: Document<analysis::Sensitivity>,
     out: &Path,
     execution: &Execution,
 ) -> Result<(), Failure> {

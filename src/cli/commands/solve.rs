@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::analysis::{self, Course, Head, Headed, Response, SolveError, SolveQuestion, TIMES_PLAYED, Wanted};
+use crate::analysis::{self, Course, Response, SolveError, SolveQuestion, TIMES_PLAYED, Wanted};
 use crate::batch::share;
 use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
@@ -14,6 +14,7 @@ use crate::cli::options::SimulationOptions;
 use crate::cli::output_folder::{OutputFiles, default_folder, draw};
 use crate::cli::progress::shown;
 use crate::cli::scenario_source::{Plan, ScenarioSource};
+use crate::documents::{Document, Header};
 use crate::engine::seconds;
 use crate::model::Model;
 use crate::scenario::percentile;
@@ -68,7 +69,7 @@ pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
         SolveError::Question(faults) => faults.into(),
         SolveError::Run(error) => Failure::of_run(error, &scenario),
     })?;
-    let solution = Headed { head: Head::new(&scenario, &model), found };
+    let solution = Document::new(Header::new(&scenario, &model), found);
     if let Some([found, allowed]) = report::unreachable(&solution) {
         let hint = match solution.course {
             Course::Stays => "it does not move with what is varied: vary something that it depends on",

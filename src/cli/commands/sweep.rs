@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
 
-use crate::analysis::{Axis, Head, Headed, Sweep, SweepError, Sweeping};
+use crate::analysis::{Axis, Sweep, SweepError, Sweeping};
 use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::limits::warn_if_long;
@@ -15,6 +15,7 @@ use crate::cli::options::{OutputOptions, SimulationOptions};
 use crate::cli::output_folder::{OutputFiles, default_folder, draw};
 use crate::cli::progress::{Counted, counted, note};
 use crate::cli::scenario_source::{Plan, ScenarioSource};
+use crate::documents::{Document, Header};
 use crate::engine::{Execution, seconds};
 use crate::scenario::Faults;
 use crate::shards::Portion;
@@ -74,9 +75,9 @@ pub(in crate::cli) fn run(arguments: &SweepArgs) -> Result<ExitCode, Failure> {
         SweepError::Run(error, scenario) => Failure::of_run(error, &scenario),
     })?;
     found.portion = arguments.shard;
-    let sweep = Headed { head: Head::new(&scenario, &model), found };
+    let sweep = Document::new(Header::new(&scenario, &model), found);
     if arguments.shard.is_some() {
-        disk::place(&out, &export::sweep_json(&sweep)?)?;
+        disk::place(&out, &export::document_json(&sweep)?)?;
         if !output.quiet {
             note(&format!("{}: {} of {all} combinations", out.display(), sweep.rows.len()));
         }
@@ -87,7 +88,7 @@ pub(in crate::cli) fn run(arguments: &SweepArgs) -> Result<ExitCode, Failure> {
 
 /// Writes the folder of a whole sweep and prints what is in it.
 pub(super) fn write(
-    sweep: Headed<Sweep>,
+    sweep: Document<Sweep>,
     out: &Path,
     output: &OutputOptions,
     execution: &Execution,
@@ -95,6 +96,6 @@ pub(super) fn write(
     let charts = draw(&charts::of_sweep(&sweep, output.format.chart_size), &execution.workers)?;
     let table = export::sweep_csv(&sweep, output.format.csv_style)?;
     let files = OutputFiles::new("sweep.json", vec![("sweep.csv".to_owned(), table)], charts);
-    files.publish(sweep, export::sweep_json, report::sweep, (out, output, &execution.monitor))?;
+    files.publish(sweep, export::document_json, report::sweep, (out, output, &execution.monitor))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -30,8 +30,14 @@ pub(in crate::cli) fn recover(target: &Path) -> Result<(), Failure> {
 
 /// The names of the scenarios in the document of the batch before; `None` where there is none. A document that no batch wrote is never replaced.
 pub(in crate::cli) fn previous_batch(document: &Path) -> Result<Option<Vec<String>>, Failure> {
+    /// A batch of today's form, or of the one before documents had a body.
     #[derive(Deserialize)]
     struct Batch {
+        body: Option<Scenarios>,
+        scenarios: Option<Vec<Named>>,
+    }
+    #[derive(Deserialize)]
+    struct Scenarios {
         scenarios: Vec<Named>,
     }
     #[derive(Deserialize)]
@@ -41,14 +47,15 @@ pub(in crate::cli) fn previous_batch(document: &Path) -> Result<Option<Vec<Strin
     Staging::recover(&System, document)?;
     let Some(found) = look(document)? else { return Ok(None) };
     let name = document.file_name().unwrap_or_default().to_string_lossy();
-    let read = || -> Option<Batch> {
+    let read = || -> Option<Vec<Named>> {
         if !found.is_file() || !listed_files(document, &name).contains(&*name) {
             return None;
         }
-        serde_json::from_slice(&fs::read(document).ok()?).ok()
+        let batch: Batch = serde_json::from_slice(&fs::read(document).ok()?).ok()?;
+        batch.body.map(|body| body.scenarios).or(batch.scenarios)
     };
     match read() {
-        Some(batch) => Ok(Some(batch.scenarios.into_iter().map(|named| named.scenario).collect())),
+        Some(scenarios) => Ok(Some(scenarios.into_iter().map(|named| named.scenario).collect())),
         None => Err(Failure::Option {
             option: document.display().to_string(),
             found: "something that no batch has written, or that was changed since".to_owned(),

@@ -81,8 +81,15 @@ fn stands_in(target: &Path) -> bool {
     }
 }
 
+/// What lists files: the header of a document, or a document of the form before documents had one.
 #[derive(Debug, Deserialize)]
-struct Document {
+struct ListsFiles {
+    manifest: Option<Manifest>,
+    header: Option<Header>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Header {
     manifest: Manifest,
 }
 
@@ -101,8 +108,9 @@ pub(super) fn listed_files(path: &Path, own: &str) -> BTreeSet<String> {
         }
         let mut text = Vec::new();
         fs::File::open(path).ok()?.take(MAX_BYTES).read_to_end(&mut text).ok()?;
-        let document: Document = serde_json::from_slice(&text).ok()?;
-        Some(document.manifest.files).filter(|files| files.contains(own))
+        let document: ListsFiles = serde_json::from_slice(&text).ok()?;
+        let manifest = document.header.map(|header| header.manifest).or(document.manifest)?;
+        Some(manifest.files).filter(|files| files.contains(own))
     };
     read().unwrap_or_default()
 }

@@ -4,8 +4,9 @@ use super::measure::{Measure, two_digits};
 use super::page::Page;
 use super::styles::{Figure, Words};
 use super::{Material, names};
+use crate::documents::InputInfo;
 use crate::export::ExportError;
-use crate::forecast::{Forecast, InputEcho, RankCorrelation};
+use crate::forecast::{Forecast, RankCorrelation};
 use crate::scenario::Unit;
 use crate::stats::Estimate;
 
@@ -24,7 +25,7 @@ from −1 to 1. Mean, deviation and percentiles are those of the law as it was e
 #[derive(Debug)]
 pub(super) struct Drivers<'a> {
     /// Each with its correlation, where one is known.
-    pub(super) inputs: Vec<(&'a InputEcho, Option<&'a RankCorrelation>)>,
+    pub(super) inputs: Vec<(&'a InputInfo, Option<&'a RankCorrelation>)>,
 }
 
 impl<'a> Drivers<'a> {

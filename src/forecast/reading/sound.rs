@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::fault;
+use crate::documents::DAMAGED;
 use crate::forecast::Forecast;
 use crate::scenario::Fault;
 use crate::stats::Estimate;
@@ -58,7 +58,13 @@ impl<'f> Sound<'f> {
         allowed: impl Into<String>,
     ) {
         if !holds {
-            self.faults.push(fault(self.file, path(), found(), allowed.into()));
+            self.faults.push(Fault {
+                file: self.file.to_owned(),
+                path: placed(&path()),
+                found: found(),
+                allowed: allowed.into(),
+                hint: DAMAGED.to_owned(),
+            });
         }
     }
 
@@ -68,11 +74,9 @@ impl<'f> Sound<'f> {
         let months = self.forecast.months;
         let sound = (1..=MOST_MONTHS).contains(&months);
         self.expect(sound, || "months".to_owned(), || months.to_string(), format!("1 to {MOST_MONTHS}"));
-        if let Some(month) = self.forecast.manifest.scenario.pointer("/fiscal_year/first_month") {
-            let sound = month.as_u64().is_some_and(|month| (1..=12).contains(&month));
-            let path = || "manifest.scenario.fiscal_year.first_month".to_owned();
-            self.expect(sound, path, || shown(&month.to_string()), "1 to 12");
-        }
+        let month = self.forecast.fiscal_first_month;
+        let path = || "fiscal_first_month".to_owned();
+        self.expect((1..=12).contains(&month), path, || month.to_string(), "1 to 12");
         self.faults.len() == before
     }
 
@@ -130,6 +134,13 @@ impl<'f> Sound<'f> {
             format!("a list of {wanted}, one for each of the periods"),
         );
     }
+}
+
+/// Where a field of the forecast, or of its header, stands in the document.
+fn placed(path: &str) -> String {
+    const OF_HEADER: [&str; 4] = ["manifest", "scopes", "months", "fiscal_first_month"];
+    let field = path.split(['.', '[']).next().unwrap_or(path);
+    if OF_HEADER.contains(&field) { format!("header.{path}") } else { format!("body.forecast.{path}") }
 }
 
 /// A number as it is shown in a fault.

@@ -1,6 +1,6 @@
 //! The charts of the page, wide and for a phone.
 
-use crate::analysis::{Answer, Head};
+use crate::analysis::Answer;
 use crate::charts::{Chart, ChartError, Size, of_deep, of_forecast, of_moved};
 
 /// A chart in both sizes.
@@ -39,7 +39,7 @@ pub(super) struct Pictures(Vec<Picture>);
 
 impl Pictures {
     pub(super) fn of(answer: &Answer) -> Result<Pictures, ChartError> {
-        let head = Head::from(&answer.forecast);
+        let head = answer.forecast.header.clone();
         let [wide, narrow] = Size::OF_FIGURES.map(|size| {
             let mut all = of_forecast(&answer.forecast, size);
             if let Some(deep) = &answer.deep {

@@ -4,7 +4,8 @@ use maud::{Markup, html};
 
 use super::places::{Place, find};
 use super::text::{cell, name, share_cell, text};
-use crate::forecast::{At, Contribution, Forecast, ScopeEcho};
+use crate::documents::ScopeInfo;
+use crate::forecast::{At, Contribution, Forecast};
 use crate::model::ScopeKind;
 use crate::report::sentences;
 
@@ -52,14 +53,14 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
 }
 
 struct Row<'a> {
-    scope: &'a ScopeEcho,
+    scope: &'a ScopeInfo,
     place: Place<'a>,
 }
 
 /// The scopes of a kind for which the main figure is known.
 fn of_kind(forecast: &Forecast, kind: ScopeKind) -> Vec<Row<'_>> {
     let main = &forecast.main;
-    let inside = |scope: &&ScopeEcho| {
+    let inside = |scope: &&ScopeInfo| {
         let of = forecast.scope(&main.scope);
         of.is_none_or(|of| scope.regions.iter().all(|region| of.regions.contains(region)))
     };

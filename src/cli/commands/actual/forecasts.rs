@@ -36,7 +36,7 @@ impl Forecasts {
 
     /// Whether a text names a period.
     pub(super) fn is_period(&self, text: &str) -> bool {
-        let horizon = self.newest.past.manifest.horizon(self.newest.start, self.newest.months);
+        let horizon = self.newest.horizon;
         span_of(text, &horizon).is_some()
     }
 

@@ -116,9 +116,8 @@ fn finish(
         };
         scenarios.push(BatchScenario { scenario, status, fault, answer });
     }
-    let batch = BatchRun::new(scenarios, missing);
-    let mut json = serde_json::to_vec_pretty(&batch).map_err(crate::export::ExportError::from)?;
-    json.push(b'\n');
+    let batch = BatchRun::new(scenarios, missing).document();
+    let json = crate::export::document_json(&batch)?;
     disk::replace(&out.join(DOCUMENT), &json)?;
 
     if arguments.simulation.output.format.json {

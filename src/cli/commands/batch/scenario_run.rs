@@ -212,7 +212,7 @@ impl BatchContext<'_> {
     /// Whether an answer is what this scenario gives, with all that was asked for.
     fn is_of(&self, answer: &Answer, plan: &Plan, out: &Path) -> bool {
         let manifest = &answer.forecast.manifest;
-        let now = crate::forecast::Manifest::of(&plan.scenario, &plan.model);
+        let now = crate::documents::Manifest::of(&plan.scenario, &plan.model);
         let listed = |name: &str| manifest.files.iter().any(|file| file == name);
         (&manifest.version, &manifest.scenario_hash, manifest.seed, manifest.trials, &manifest.scenario)
             == (&now.version, &now.scenario_hash, now.seed, now.trials, &now.scenario)

@@ -8,13 +8,14 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::lookup::{self, FigureKeyArgs};
-use crate::analysis::{Head, Headed, SeriesNow, Trend};
+use crate::analysis::{SeriesNow, Trend};
 use crate::cli::disk;
 use crate::cli::exit::Failure;
 use crate::cli::options::OutputOptions;
 use crate::cli::output_folder::{HISTORY, OutputFiles, draw};
 use crate::cli::progress::stoppable;
 use crate::cli::terminal::{print, terminal_width};
+use crate::documents::{Document, Header};
 use crate::export::{self, PastBands};
 use crate::history::{History, RecordedRun};
 use crate::{charts, report};
@@ -67,7 +68,8 @@ pub(in crate::cli) fn run(arguments: &HistoryArgs) -> Result<ExitCode, Failure> 
 fn list(arguments: &HistoryArgs, all: &[SeriesNow]) -> Result<ExitCode, Failure> {
     let output = &arguments.output;
     if output.format.json {
-        print(&export::document_json(&All { series: all })?)?;
+        let json = serde_json::to_string(&All { series: all }).map_err(export::ExportError::from)?;
+        print(format!("{json}\n").as_bytes())?;
     } else if !output.quiet {
         let text = if all.is_empty() {
             format!("{} has no runs yet.\n", arguments.history.display())
@@ -100,9 +102,9 @@ fn trend(
     history: &History,
     series: &str,
     newest: RecordedRun,
-) -> Result<Headed<Trend>, Failure> {
+) -> Result<Document<Trend>, Failure> {
     let key = lookup::figure(&arguments.figure, history, series, &newest.past.figure)?;
-    let horizon = newest.past.manifest.horizon(newest.start, newest.months);
+    let horizon = newest.horizon;
     let figure = lookup::echo(&key, &newest.past.manifest.scenario);
     let same = |metric, scope: &str| metric == key.metric && scope == key.scope;
     let mut known = Vec::new();
@@ -112,19 +114,17 @@ fn trend(
     }
     let actual = known.iter().map(|(actual, _)| actual).find(|actual| actual.period == key.period).cloned();
     let found = Trend::new(series, figure, history.snapshots(series, &key)?, actual, &known);
-    Ok(Headed { head: head(newest), found })
+    Ok(Document::new(head(newest), found))
 }
 
-fn head(newest: RecordedRun) -> Head {
+fn head(newest: RecordedRun) -> Header {
     let assumptions = newest.past.manifest.scenario.get("assumptions").and_then(|list| list.as_array());
     let assumptions = assumptions.into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned));
-    Head {
+    Header {
         assumptions: assumptions.collect(),
         name: newest.name,
         currency: newest.currency,
-        start: newest.start,
-        months: newest.months,
-        manifest: newest.past.manifest,
+        ..Header::bare(newest.past.manifest, newest.horizon)
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Args;
 use serde_json::Value;
 
-use crate::analysis::{FigureEcho, SeriesNow};
+use crate::analysis::{FigureInfo, SeriesNow};
 use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::metric;
 use crate::history::{FigureKey, History};
@@ -88,8 +88,8 @@ pub(super) fn figure(
 }
 
 /// A figure with what people call its scope.
-pub(super) fn echo(key: &FigureKey, scenario: &Value) -> FigureEcho {
-    FigureEcho {
+pub(super) fn echo(key: &FigureKey, scenario: &Value) -> FigureInfo {
+    FigureInfo {
         metric: key.metric,
         scope: key.scope.clone(),
         label: label(&key.scope, scenario).unwrap_or_else(|| key.scope.clone()),

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::forecast::{Forecast, InputEcho};
+use crate::documents::InputInfo;
+use crate::forecast::Forecast;
 use crate::report::page::text::{name, text};
 use crate::scenario::Unit;
 use crate::units::three_digits;
@@ -33,7 +34,7 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
     }
 }
 
-fn row(forecast: &Forecast, input: &InputEcho) -> Markup {
+fn row(forecast: &Forecast, input: &InputInfo) -> Markup {
     let said = |x: f64| text(&Unit::of(&input.path).said(&forecast.currency, three_digits(x)));
     let rho = forecast.main.rank_correlations.iter().find(|c| c.path == input.path);
     let number = |x: f64| forecast.currency.locale().write(&format!("{x:.2}").replace('-', "−"));

@@ -1,9 +1,11 @@
-//! The checksum at the end of `forecast.json`: whoever reads the file again knows whether it is as it was written.
+//! The checksum at the end of a document: whoever reads the file again knows whether it is as it was written.
 
-use crate::forecast::DAMAGED;
 use crate::model::digest;
 use crate::scenario::Fault;
 
+/// What can be done about a document that is not as it was written, or does not agree with itself.
+pub(crate) const DAMAGED: &str =
+    "the file was changed or damaged after the run: copy it again, or run its scenario again";
 /// What stands before the checksum.
 const KEY: &str = ",\"checksum\":\"";
 /// What ends the document.
@@ -22,7 +24,7 @@ pub(crate) fn sealed(mut document: Vec<u8>) -> Vec<u8> {
 }
 
 /// Whether a document has a checksum and is as it was written.
-pub(super) fn holds(document: &[u8]) -> bool {
+pub(crate) fn is_sealed(document: &[u8]) -> bool {
     let text = document.trim_ascii_end();
     let tail = text.len().saturating_sub(KEY.len() + 64 + END.len());
     let (body, seal) = text.split_at(tail);
@@ -31,7 +33,7 @@ pub(super) fn holds(document: &[u8]) -> bool {
 
 /// What is wrong with a document's checksum; nothing where it has none, as those of earlier versions.
 pub(super) fn fault(file: &str, document: &[u8]) -> Option<Fault> {
-    if holds(document) {
+    if is_sealed(document) {
         return None;
     }
     let marked = serde_json::from_slice::<Marked>(document).is_ok_and(|marked| marked.checksum.is_some());

@@ -2,11 +2,11 @@
 
 use serde::de::DeserializeOwned;
 
-use super::fault;
+use super::seal::DAMAGED;
 use crate::scenario::Fault;
 
 /// The first field of a text that keeps it from being a document of a run, or a part of one.
-pub(crate) fn misread<T: DeserializeOwned>(file: &str, text: &str) -> Fault {
+pub(super) fn misread<T: DeserializeOwned>(file: &str, text: &str) -> Fault {
     let mut reader = serde_json::Deserializer::from_str(text);
     let (path, message) = match serde_path_to_error::deserialize::<_, T>(&mut reader) {
         Ok(_) => (String::new(), String::new()),
@@ -23,6 +23,11 @@ pub(crate) fn misread<T: DeserializeOwned>(file: &str, text: &str) -> Fault {
     }
     let (found, allowed) = said(message);
     fault(file, path, found, allowed)
+}
+
+/// A fault of a field.
+fn fault(file: &str, path: String, found: String, allowed: String) -> Fault {
+    Fault { file: file.to_owned(), path, found, allowed, hint: DAMAGED.to_owned() }
 }
 
 /// What was found and what is allowed, of serde's message.

@@ -1,0 +1,79 @@
+//! A document: its kind, its format, its header and its body.
+
+use std::ops::{Deref, DerefMut};
+
+use serde::{Deserialize, Serialize};
+
+use super::header::Header;
+
+/// The version of the form of all documents. Version 1, which had no number, had the header's fields among those of the body.
+pub const FORMAT: u32 = 2;
+
+/// What a document tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// What a run found, `forecast.json`.
+    Forecast,
+    /// How scenarios differ, `comparison.json`.
+    Comparison,
+    /// What drives a figure, `sensitivity.json`.
+    Sensitivity,
+    /// What it takes to reach something, `solution.json`.
+    Solution,
+    /// A figure over a grid of values, `sweep.json`.
+    Sweep,
+    /// The successive forecasts of a figure, `history.json`.
+    History,
+    /// What became of the scenarios of a batch, `batch.json`.
+    Batch,
+}
+
+/// What can stand in a document.
+pub trait Body {
+    /// The kind of document that it makes.
+    const KIND: Kind;
+}
+
+/// A document, which is written and read as one JSON object.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Document<T, H = Header> {
+    /// What it tells.
+    pub kind: Kind,
+    /// The version of its form, [`FORMAT`].
+    pub format: u32,
+    /// How to repeat it, and what it is about.
+    pub header: H,
+    /// What it found.
+    pub body: T,
+}
+
+impl<T: Body, H> Document<T, H> {
+    /// A document of what was found, in the form of today.
+    pub fn new(header: H, body: T) -> Document<T, H> {
+        Document { kind: T::KIND, format: FORMAT, header, body }
+    }
+}
+
+impl<T, H> Deref for Document<T, H> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.body
+    }
+}
+
+impl<T, H> DerefMut for Document<T, H> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.body
+    }
+}
+
+/// The bytes of a document: one line of JSON, which ends with a checksum of all before it.
+///
+/// # Errors
+/// As of serde: none, for what is made of the types of this program.
+#[cfg(any(feature = "export", test))]
+pub(crate) fn write(document: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    Ok(super::seal::sealed(serde_json::to_vec(document)?))
+}

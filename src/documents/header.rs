@@ -1,0 +1,173 @@
+//! What heads every document: how to repeat what it tells, and what that is about.
+
+use serde::{Deserialize, Serialize};
+
+use super::fixed::{CorrelationInfo, FixedField, correlations, fixed_fields};
+use super::manifest::Manifest;
+use crate::model::{Model, Scope, ScopeKind};
+use crate::scenario::Scenario;
+use crate::stats::to_digits;
+use crate::units::{Currency, Horizon, Month};
+
+/// The header of a document. Whoever shows a document finds here all that it needs to know of the scenario.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Header {
+    /// What repeats the run.
+    pub manifest: Manifest,
+    /// The name of the scenario.
+    pub name: String,
+    /// The sentences that head every summary.
+    pub assumptions: Vec<String>,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// The first month.
+    pub start: Month,
+    /// The number of months.
+    pub months: usize,
+    /// The calendar month (1 to 12) in which the fiscal year begins.
+    pub fiscal_first_month: u32,
+    /// The regions, tag values and the total, of which figures are told; none where they may differ from run to run, as in a history.
+    pub scopes: Vec<ScopeInfo>,
+    /// The uncertain inputs.
+    pub inputs: Vec<InputInfo>,
+    /// The inputs that are fixed numbers.
+    pub fixed: Vec<FixedField>,
+    /// The correlations between inputs, as they were entered.
+    pub correlations: Vec<CorrelationInfo>,
+    /// How many pairs of uncertain inputs those correlate.
+    pub correlated_pairs: usize,
+}
+
+/// What a sum is formed over.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ScopeInfo {
+    /// A region's key, `tag=value`, or `total`.
+    pub key: String,
+    /// What people call the scope.
+    pub label: String,
+    /// What kind of scope it is.
+    pub kind: ScopeKind,
+    /// The keys of its regions.
+    pub regions: Vec<String>,
+    /// Of a region: the share of its leads that become customers, with every input at its mean.
+    pub win_rate: Option<f64>,
+}
+
+/// An uncertain input as it was entered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct InputInfo {
+    /// The path of the input in the scenario.
+    pub path: String,
+    /// What people call it: "Europe's win rate".
+    pub label: String,
+    /// The name of its law.
+    pub law: String,
+    /// The mean of the law.
+    pub mean: f64,
+    /// The standard deviation of the law.
+    pub sd: f64,
+    /// The 10 % point of the law.
+    pub p10: f64,
+    /// The median of the law.
+    pub p50: f64,
+    /// The 90 % point of the law.
+    pub p90: f64,
+    /// Why it is believed.
+    pub note: Option<String>,
+    /// Where it was found.
+    pub source: Option<String>,
+}
+
+impl Header {
+    /// The header of whatever is made of `scenario`, which means `model`.
+    pub fn new(scenario: &Scenario, model: &Model) -> Header {
+        let (correlations, correlated_pairs) = correlations(scenario);
+        Header {
+            manifest: Manifest::of(scenario, model),
+            name: scenario.name.clone(),
+            assumptions: scenario.assumptions.clone(),
+            currency: scenario.currency.clone(),
+            start: model.horizon.start,
+            months: model.horizon.months,
+            fiscal_first_month: model.horizon.fiscal_first_month,
+            scopes: model.scopes.iter().map(|scope| ScopeInfo::new(model, scope)).collect(),
+            inputs: inputs(scenario, model),
+            fixed: fixed_fields(scenario),
+            correlations,
+            correlated_pairs,
+        }
+    }
+
+    /// The months that were played and the fiscal year that they lie in.
+    pub fn horizon(&self) -> Horizon {
+        Horizon { start: self.start, months: self.months, fiscal_first_month: self.fiscal_first_month }
+    }
+
+    /// A scope by its key.
+    pub fn scope(&self, key: &str) -> Option<&ScopeInfo> {
+        self.scopes.iter().find(|scope| scope.key == key)
+    }
+
+    /// A header of which no more is known than how to repeat the run, and its months.
+    pub(crate) fn bare(manifest: Manifest, horizon: Horizon) -> Header {
+        Header {
+            manifest,
+            name: String::new(),
+            assumptions: Vec::new(),
+            currency: Currency::default(),
+            start: horizon.start,
+            months: horizon.months,
+            fiscal_first_month: horizon.fiscal_first_month,
+            scopes: Vec::new(),
+            inputs: Vec::new(),
+            fixed: Vec::new(),
+            correlations: Vec::new(),
+            correlated_pairs: 0,
+        }
+    }
+
+    /// A header that says nothing, for a body that is read before its header is put to it.
+    pub(crate) fn blank() -> Header {
+        Header::bare(Manifest::default(), Horizon { start: Month::default(), months: 0, fiscal_first_month: 1 })
+    }
+}
+
+impl ScopeInfo {
+    fn new(model: &Model, scope: &Scope) -> ScopeInfo {
+        let win_rate = match (scope.kind, scope.regions.as_slice()) {
+            (ScopeKind::Region, [r]) => Some(to_digits(model.regions[*r].funnel.win_rate(&model.mean_inputs()), 6)),
+            _ => None,
+        };
+        ScopeInfo {
+            key: scope.key.clone(),
+            label: scope.label.clone(),
+            kind: scope.kind,
+            regions: scope.regions.iter().map(|r| model.regions[*r].key.clone()).collect(),
+            win_rate,
+        }
+    }
+}
+
+fn inputs(scenario: &Scenario, model: &Model) -> Vec<InputInfo> {
+    let quantities = scenario.quantities();
+    model
+        .inputs
+        .iter()
+        .map(|input| {
+            let quantity = quantities.iter().find(|(path, _)| *path == input.path).map(|(_, quantity)| *quantity);
+            let digits = |x: f64| to_digits(x, 6);
+            InputInfo {
+                path: input.path.clone(),
+                label: scenario.label(&input.path),
+                law: input.law.name().to_owned(),
+                mean: digits(input.law.mean()),
+                sd: digits(input.law.sd()),
+                p10: digits(input.law.quantile(0.1)),
+                p50: digits(input.law.quantile(0.5)),
+                p90: digits(input.law.quantile(0.9)),
+                note: quantity.and_then(|q| q.note()).map(str::to_owned),
+                source: quantity.and_then(|q| q.source()).map(str::to_owned),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,52 @@
+//! What repeats a run to the byte.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::model::{Model, scenario_hash};
+use crate::scenario::{Faults, Scenario, load};
+
+/// What repeats a run to the byte.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The version of the program.
+    pub version: String,
+    /// The SHA-256 of the scenario's meaning (see [`crate::model::scenario_hash`]).
+    pub scenario_hash: String,
+    /// The seed of the draws.
+    pub seed: u64,
+    /// The number of trials.
+    pub trials: usize,
+    /// The names of the files of the run, the document itself among them.
+    pub files: Vec<String>,
+    /// The scenario after `extends` and `--set`, defaults written in.
+    pub scenario: Value,
+}
+
+impl Manifest {
+    /// The manifest of whatever is made of `scenario`, which means `model`. It lists no files yet: that is for whoever writes them.
+    pub fn of(scenario: &Scenario, model: &Model) -> Manifest {
+        Manifest {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            scenario_hash: scenario_hash(scenario),
+            seed: model.seed,
+            trials: model.trials,
+            files: Vec::new(),
+            scenario: serde_json::to_value(scenario).unwrap_or_default(),
+        }
+    }
+
+    /// The scenario that was played, read and checked again.
+    ///
+    /// # Errors
+    /// [`Faults`] where this program reads other scenarios than the one that wrote it, or somebody has changed it.
+    pub fn scenario(&self) -> Result<Scenario, Faults> {
+        let file = Path::new("manifest.scenario");
+        let text = self.scenario.to_string();
+        // It is resolved: there is nothing besides that it could extend.
+        load(file, &[], &|path| if path == file { Ok(text.clone().into()) } else { Err(ErrorKind::NotFound.into()) })
+    }
+}

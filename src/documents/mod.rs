@@ -1,0 +1,18 @@
+//! The JSON documents that the program writes: each has a kind, a format and a header, and is read and checked in one place.
+
+mod document;
+mod fixed;
+mod header;
+mod manifest;
+mod misread;
+mod reading;
+mod seal;
+
+#[cfg(any(feature = "export", test))]
+pub(crate) use document::write;
+pub use document::{Body, Document, FORMAT, Kind};
+pub use fixed::{CorrelationInfo, FixedField};
+pub use header::{Header, InputInfo, ScopeInfo};
+pub use manifest::Manifest;
+pub(crate) use reading::read;
+pub(crate) use seal::{DAMAGED, is_sealed};
