@@ -101,7 +101,7 @@ fn flat_quarters(plan: &Plan, metric: Metric) -> Option<Finding> {
     Some(finding(sentence, consistent).about(level).about(grows))
 }
 
-/// Claims months or quarters that follow each other, against growth stated a month or a quarter: the last one is the first
+/// Stated months or quarters that follow each other, against growth stated a month or a quarter: the last one is the first
 /// times the growth in between. What lies between may be uneven, as seasons make it. Months are not held against quarterly
 /// growth, and nothing that begins before a launch.
 pub(super) fn steps_against_growth(plan: &Plan) -> Vec<Finding> {

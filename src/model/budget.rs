@@ -2,10 +2,10 @@
 
 use indexmap::IndexMap;
 
-use super::{Model, ScopeKind};
+use super::types::{Model, ScopeKind};
 use crate::scenario::Metric;
 
-/// What is budgeted.
+/// The budgeted amounts by metric, scope and month.
 #[derive(Clone, Debug, Default)]
 pub struct Budget {
     /// Amounts of metric and scope (an index), one a month; `None` where nothing is budgeted.
@@ -48,7 +48,7 @@ impl Budget {
         Some((0..model.horizon.months).map(|m| parts.iter().map(|part| part[m]).sum::<Option<f64>>()).collect())
     }
 
-    /// Whether nothing is budgeted.
+    /// Whether no amount is budgeted.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }

@@ -1,6 +1,7 @@
 //! A budget as it is kept in a spreadsheet: region, metric, month, amount.
 
-use super::{Budget, Model};
+use super::budget::Budget;
+use super::types::Model;
 use crate::scenario::{Fault, Faults, Metric, UnknownMetric};
 use crate::tables::{Row, Sheet};
 use crate::units::{Month, closest};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Model, Target};
+use super::types::{Model, Target};
 use crate::scenario::{Metric, Source};
 use crate::units::{Period, Periods};
 

@@ -5,32 +5,32 @@ use super::schedule::{ExpectedLeads, ParameterSchedule, Schedule};
 use crate::chance::{DealSize, MoneyShape, SalesCycle};
 use crate::scenario::{self, FieldId, Growth, Scenario};
 
-/// A selling line.
+/// A region, its fields resolved to numbers and inputs.
 #[derive(Clone, Debug)]
 pub struct Region {
     /// Its key in the scenario, which also addresses its streams.
     pub key: String,
-    /// What people call it.
+    /// The label that people read.
     pub label: String,
     /// Expected leads a month before growth, ramp and season.
     pub monthly: ParameterValue,
     /// The rate of growth from each month to the next.
     pub growth: ParameterSchedule,
-    /// Ramp and season.
+    /// The ramp and the season of the leads.
     pub schedule: Schedule,
     /// The gamma factor on a month's leads, with mean 1; `None` for plain Poisson.
     pub dispersion: Option<DealSize>,
-    /// Its variance.
+    /// The variance of that factor.
     pub overdispersion: f64,
-    /// How leads are decided.
+    /// The way in which leads are decided.
     pub funnel: Funnel,
     /// What a deal is worth, with mean 1.
     pub size: DealSize,
-    /// The mean of that.
+    /// The mean value of a deal.
     pub mean_size: ParameterValue,
-    /// Yearly share of customers who renew.
+    /// The yearly share of customers who renew.
     pub retention: ParameterValue,
-    /// Yearly growth of a contract's value at renewal.
+    /// The yearly growth of a contract's value at renewal.
     pub expansion: ParameterValue,
     /// Exponents of the market factor: leads, odds of winning, deal size.
     pub exposure: [f64; 3],
@@ -38,12 +38,12 @@ pub struct Region {
     pub expected_leads: Vec<f64>,
 }
 
-/// How leads are decided.
+/// The way in which leads are decided.
 #[derive(Clone, Debug)]
 pub enum Funnel {
     /// After one cycle, won with one probability.
     Cycle(Cycle),
-    /// Stage by stage.
+    /// Through stages, one after another.
     Stages(Vec<Stage>),
 }
 
@@ -61,11 +61,11 @@ pub struct Cycle {
 /// A stage of the funnel.
 #[derive(Clone, Debug)]
 pub struct Stage {
-    /// The share that passes.
+    /// The share of leads that pass.
     pub pass: ParameterValue,
-    /// Mean time in days.
+    /// The mean time in days.
     pub mean_days: ParameterValue,
-    /// The time's shape.
+    /// The shape of the time, with mean 1.
     pub delay: SalesCycle,
 }
 

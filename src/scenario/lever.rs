@@ -24,10 +24,10 @@ pub struct Lever {
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     #[cfg_attr(feature = "schema", schemars(default, with = "IndexMap<String, super::quantity::Quantity>"))]
     pub set: IndexMap<String, Value>,
-    /// A remark.
+    /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it comes from.
+    /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }

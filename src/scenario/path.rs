@@ -17,7 +17,7 @@ enum Step {
     Named(String),
 }
 
-/// A path, read.
+/// A path that was read step by step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FieldPath(Vec<Step>);
 

@@ -35,17 +35,17 @@ impl Domain {
 const FORMS: &str = "a number, or an object with mean and sd (or cv), low and high (and mode), two percentiles such as p10 and p90, values and weights, or value";
 
 impl Quantity {
-    /// A fixed number.
+    /// A quantity that is one number in every trial.
     pub fn fixed(x: f64) -> Quantity {
         Quantity { written: x.into(), law: Distribution::fixed(x), note: None, source: None }
     }
 
-    /// Its law; fixed numbers have one too.
+    /// The law of its draws; a fixed number has one too.
     pub fn law(&self) -> &Distribution {
         &self.law
     }
 
-    /// As it was written.
+    /// The JSON that it was written as.
     pub fn written(&self) -> &Value {
         &self.written
     }
@@ -55,12 +55,12 @@ impl Quantity {
         Quantity { law: self.law.times(factor, most), ..self.clone() }
     }
 
-    /// Why it is believed.
+    /// The note on why it is believed.
     pub fn note(&self) -> Option<&str> {
         self.note.as_deref()
     }
 
-    /// Where it was found.
+    /// The source that it was found in.
     pub fn source(&self) -> Option<&str> {
         self.source.as_deref()
     }
@@ -91,7 +91,7 @@ impl Quantity {
 }
 
 impl Default for Quantity {
-    /// Fixed at 0.
+    /// A quantity that is 0 in every trial.
     fn default() -> Quantity {
         Quantity::fixed(0.0)
     }

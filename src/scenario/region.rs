@@ -1,4 +1,4 @@
-//! A selling line as it is written.
+//! A region, the unit of selling, as it is written.
 
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::quantity::Quantity;
 pub use crate::chance::{MoneyShape, TimeShape};
 
-/// A selling line.
+/// A region: a line of selling with its own leads, funnel, deal size and renewals.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Region {
@@ -16,7 +16,7 @@ pub struct Region {
     /// Groups it belongs to, such as segment = enterprise; each value gets its own sums.
     #[cfg_attr(feature = "schema", schemars(default))]
     pub tags: IndexMap<String, String>,
-    /// How leads arrive.
+    /// The leads: how many arrive, and how their number changes.
     pub leads: Leads,
     /// The share of leads that become customers. Not with `stages`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,15 +43,15 @@ pub struct Region {
     /// How strongly the market factor moves this region.
     #[cfg_attr(feature = "schema", schemars(default = "Exposure::default"))]
     pub exposure: Exposure,
-    /// A remark.
+    /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it comes from.
+    /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
 
-/// How leads arrive.
+/// The leads of a region: how many arrive, and how their number changes.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Leads {
@@ -70,10 +70,10 @@ pub struct Leads {
     /// The variance of a month's gamma factor on its leads: 0 is plain Poisson.
     #[cfg_attr(feature = "schema", schemars(default, range(min = 0, max = 100)))]
     pub overdispersion: f64,
-    /// A remark.
+    /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it comes from.
+    /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -98,10 +98,10 @@ pub struct GrowthPhase {
     pub from_month: usize,
     /// The monthly rate, from each month of the phase to the next month.
     pub rate: Quantity,
-    /// A remark.
+    /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it comes from.
+    /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -118,10 +118,10 @@ pub struct Cycle {
     /// The shape of the lengths.
     #[cfg_attr(feature = "schema", schemars(default = "TimeShape::default"))]
     pub shape: TimeShape,
-    /// A remark.
+    /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it comes from.
+    /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -142,10 +142,10 @@ pub struct Stage {
     /// The shape of the times.
     #[cfg_attr(feature = "schema", schemars(default = "TimeShape::default"))]
     pub shape: TimeShape,
-    /// A remark.
+    /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it comes from.
+    /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -162,10 +162,10 @@ pub struct DealSize {
     /// The shape of the sizes.
     #[cfg_attr(feature = "schema", schemars(default = "MoneyShape::default"))]
     pub shape: MoneyShape,
-    /// A remark.
+    /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it comes from.
+    /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -183,10 +183,10 @@ pub struct Exposure {
     /// Of the deal size: a factor exp(β x − β² v / 2).
     #[cfg_attr(feature = "schema", schemars(default, range(min = -10, max = 10)))]
     pub deal_size: f64,
-    /// A remark.
+    /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it comes from.
+    /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }

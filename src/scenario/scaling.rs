@@ -15,16 +15,16 @@ use crate::units::Fault;
 pub struct Field {
     /// Its path, written out.
     pub path: String,
-    /// What it holds.
+    /// The number or the draws that it holds.
     pub value: FieldValue,
 }
 
-/// What a field holds.
+/// The content of a field that can be moved.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FieldValue {
     /// One number: a fixed quantity, a parameter of an uncertain one, or a plain field.
     Number(f64),
-    /// An uncertain quantity.
+    /// An uncertain quantity, drawn in each trial.
     Draws {
         /// The mean of its draws.
         mean: f64,

@@ -4,13 +4,13 @@
 /// The part that a section of a scenario plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
-    /// Text for people.
+    /// Texts that people read and no number depends on.
     Words,
     /// Currency, months and the fiscal year, the frame that figures stand in.
     Frame,
-    /// The number of futures and their seed.
+    /// The number of trials and their seed.
     Sampling,
-    /// What futures follow.
+    /// The assumptions that trials are drawn from.
     Law,
     /// Money spent, which moves the metrics of investment alone.
     Spending,

@@ -30,7 +30,7 @@ pub struct Scenario {
     #[serde(serialize_with = "as_text")]
     #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema_types::month"))]
     pub start: Month,
-    /// How many months are played.
+    /// The number of months that are forecast.
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 600)))]
     pub months: usize,
     /// Where the fiscal year begins; fiscal quarters and years are reported when this is given.
@@ -68,25 +68,25 @@ pub struct Scenario {
     /// What the plan states, in its own words, for `revcast check` to hold against each other; it changes no forecast.
     #[serde(rename = "stated", skip_serializing_if = "Option::is_none")]
     pub claims: Option<Claims>,
-    /// A remark.
+    /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it comes from.
+    /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
 
-/// The fiscal year.
+/// The fiscal year, by which quarters and years may be reported beside those of the calendar.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct FiscalYear {
     /// The calendar month, 1 to 12, in which it begins. FY28 is the fiscal year that ends in 2028.
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 12)))]
     pub first_month: u32,
-    /// A remark.
+    /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it comes from.
+    /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -95,16 +95,16 @@ pub struct FiscalYear {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Simulation {
-    /// How many futures are played.
+    /// The number of trials: futures that are simulated.
     #[cfg_attr(feature = "schema", schemars(default = "default_trials", range(min = 1, max = 100_000_000)))]
     pub trials: u64,
     /// The seed: the same seed gives the same forecast.
     #[cfg_attr(feature = "schema", schemars(default = "default_seed"))]
     pub seed: u64,
-    /// A remark.
+    /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it comes from.
+    /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -116,10 +116,10 @@ pub struct Contract {
     /// Months until a contract comes up for renewal.
     #[cfg_attr(feature = "schema", schemars(default = "default_term", range(min = 1, max = 600)))]
     pub term_months: usize,
-    /// A remark.
+    /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it comes from.
+    /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -134,10 +134,10 @@ pub struct Market {
     /// How much of a month's factor carries over to the next, 0 to below 1.
     #[cfg_attr(feature = "schema", schemars(default, range(min = 0, max = 0.9999)))]
     pub persistence: f64,
-    /// A remark.
+    /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it comes from.
+    /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -151,10 +151,10 @@ pub struct Correlation {
     /// The correlation of the standard normals behind them, −1 to 1.
     #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub rho: f64,
-    /// A remark.
+    /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it comes from.
+    /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -163,21 +163,21 @@ pub struct Correlation {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Investment {
-    /// What it is.
+    /// What the money is spent on.
     pub name: String,
-    /// How much altogether.
+    /// The amount over all of its months together.
     #[cfg_attr(feature = "schema", schemars(range(min = 0)))]
     pub amount: f64,
     /// The first month it is spent in, counted from 1.
     #[cfg_attr(feature = "schema", schemars(default = "default_first_month", range(min = 1, max = 600)))]
     pub from_month: usize,
-    /// Over how many months.
+    /// The number of months that it is spread over.
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 600)))]
     pub months: usize,
-    /// A remark.
+    /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it comes from.
+    /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -186,9 +186,9 @@ pub struct Investment {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Target {
-    /// What it is called, unlike the others.
+    /// The target's name, which no other target has.
     pub name: String,
-    /// What is measured.
+    /// The metric that is to reach the level.
     pub metric: Metric,
     /// 2027-03, 2027-Q1, 2027, FY28-Q1, 2027..2028, to 2028-12, total, each-month or each-quarter.
     pub period: String,
@@ -200,10 +200,10 @@ pub struct Target {
     /// One or more tags with their values, if the target is for the regions that carry all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<IndexMap<String, String>>,
-    /// A remark.
+    /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it comes from.
+    /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -212,7 +212,7 @@ pub struct Target {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Call {
-    /// Who called it.
+    /// The person who called the amount.
     pub who: String,
     /// What kind of call it is, such as commit or best case.
     #[cfg_attr(feature = "schema", schemars(default = "default_call"))]
@@ -224,9 +224,9 @@ pub struct Call {
     /// What is called; the first target's metric if absent, bookings without targets.
     #[cfg_attr(feature = "schema", schemars(with = "Option<Metric>"))]
     pub metric: Metric,
-    /// For when: as in targets, but one period.
+    /// The period that the amount is for, written as in targets; it is one period.
     pub period: String,
-    /// How much.
+    /// The amount, in the unit of the metric.
     pub amount: f64,
     /// A region's key, if the call is for one region.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -234,10 +234,10 @@ pub struct Call {
     /// One or more tags with their values, if the call is for the regions that carry all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<IndexMap<String, String>>,
-    /// A remark.
+    /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it comes from.
+    /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }

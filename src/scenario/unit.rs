@@ -9,11 +9,11 @@ pub(crate) enum Unit {
     Share,
     /// A rate of growth: in percent as well, but it may be below 0 or above 1.
     Rate,
-    /// Days.
+    /// A number of days.
     Days,
     /// An amount of money.
     Money,
-    /// A mere number.
+    /// A number without a unit.
     Number,
 }
 

@@ -203,7 +203,7 @@ fn the_zeros_of_a_round_number_are_not_all_rounding() {
 #[test]
 fn no_part_exceeds_its_whole() {
     let stated = |part: &str, amount: f64| json!({"figures": [figure("bookings", part, amount), figure("bookings", "2027", 7_100_000)]});
-    let told = ["\"bookings 2027-Q2\" in 2027-Q2 alone is $7.9M", "$800k (11.3 %) less", "At least $7.9M in 2027."];
+    let told = ["\"bookings 2027-Q2\" in Q2 2027 alone is $7.9M", "$800k (11.3 %) less", "At least $7.9M in 2027."];
     speaks(Rule::PartsAndWholes, stated("2027-Q2", 7_900_000.0), &told);
     silent(Rule::PartsAndWholes, stated("2027-Q2", 6_900_000.0));
     silent(Rule::PartsAndWholes, stated("2026-Q4", 7_900_000.0));
@@ -256,7 +256,7 @@ fn quarters_follow_the_stated_growth() {
             figure("bookings", "2026-Q4", 1_110_000), figure("bookings", "2027-Q1", last)]})
     };
     // 1.1M · 1.2² = 1.584M; 1.21M is 1.1² of it.
-    let told = ["makes $1.584M of $1.1M (2026-Q3) in 6 months", "is $1.331M", "Growth of 10 % a quarter"];
+    let told = ["makes $1.584M of $1.1M (Q3 2026) in 6 months", "is $1.331M", "Growth of 10 % a quarter"];
     speaks(Rule::YearsAgainstGrowth, stated(1_331_000.0, "quarter"), &told);
     silent(Rule::YearsAgainstGrowth, stated(1_580_000.0, "quarter"));
     silent(Rule::YearsAgainstGrowth, stated(1_331_000.0, "year"));

@@ -18,10 +18,10 @@ macro_rules! entries {
         $(#[$meta])*
         pub struct $name {
             $($(#[$about])* pub $field: $type,)*
-            /// A remark.
+            /// A remark on it, which changes no number.
             #[serde(skip_serializing_if = "Option::is_none")]
             pub note: Option<String>,
-            /// Where it comes from.
+            /// Where the figures come from, such as a report or a system.
             #[serde(skip_serializing_if = "Option::is_none")]
             pub source: Option<String>,
         }
@@ -89,16 +89,16 @@ entries! {
         /// How wins or leads are shared out among the regions.
         #[serde(skip_serializing_if = "Option::is_none")]
         mix: Option<Mix> = Objects,
-        /// Rates of growth.
+        /// Rates of growth, each of a metric.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         growth: Vec<QuotedGrowth> = Objects,
-        /// When selling starts.
+        /// The month in which selling starts.
         #[serde(skip_serializing_if = "Option::is_none")]
         launch: Option<Launch> = Objects,
         /// How many times the open pipeline covers a month's or a quarter's bookings.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         coverage: Vec<Coverage> = Objects,
-        /// Returns on investment.
+        /// Returns on investment, with what they were worked out from.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         returns: Vec<Return> = Objects,
         /// Quota attainment of all, or of a region.
@@ -122,11 +122,11 @@ entries! {
     QuotedFigure {
         /// The words it was stated in, such as "Annual revenue".
         name: String = NAME,
-        /// What is measured.
+        /// The metric that the amount or count is of.
         metric: Metric = MetricKey,
         /// As in targets, and also beyond the months played.
         period: String = Text("a period such as 2027, to 2028-12 or each-month"),
-        /// How much.
+        /// The amount or count, as it was stated.
         value: QuotedNumber = AMOUNT,
         /// A region's key, if it is of one region.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -140,7 +140,7 @@ entries! {
     Average {
         /// The words it was stated in.
         name: String = NAME,
-        /// Of what.
+        /// The quantity that is averaged.
         of: Averaged = Word(AVERAGED),
         /// How much: currency, a share, or days.
         value: QuotedNumber = number_of(of),
@@ -164,15 +164,15 @@ entries! {
     QuotedGrowth {
         /// The words it was stated in.
         name: String = NAME,
-        /// What grows.
+        /// The metric that grows.
         metric: Metric = MetricKey,
-        /// How much; 0.15 is 15 %.
+        /// The rate; 0.15 is 15 %.
         rate: QuotedNumber = GROWTH,
-        /// In what time.
+        /// The time in which it grows by that rate.
         per: Per = Word(PER),
     }
 
-    /// When selling starts.
+    /// The month in which selling starts.
     Launch {
         /// The first month of selling, counted from 1.
         #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 600)))]
@@ -185,7 +185,7 @@ entries! {
         name: String = NAME,
         /// Pipeline value over the bookings of the period.
         value: QuotedNumber = TIMES,
-        /// Whose bookings.
+        /// The time whose bookings are covered.
         per: Per = Word(PER),
     }
 
@@ -195,7 +195,7 @@ entries! {
         name: String = NAME,
         /// The return; 4 is 400 %.
         roi: QuotedNumber = RETURN,
-        /// What was invested.
+        /// The amount that was invested.
         #[serde(skip_serializing_if = "Option::is_none")]
         invested: Option<QuotedNumber> = WRITTEN,
         /// Over which period that is spent.
@@ -209,7 +209,7 @@ entries! {
         returned_in: Option<String> = NAME,
     }
 
-    /// Claims quota attainment.
+    /// Stated quota attainment, of all regions or of one.
     Quota {
         /// The words it was stated in.
         name: String = NAME,
@@ -252,7 +252,7 @@ entries! {
         name: String = NAME,
         /// The budget line that pays them, by name.
         role: String = Text("the name of a budget line"),
-        /// Customers a head.
+        /// The number of customers that one head serves.
         customers_per_head: QuotedNumber = COUNT,
         /// A region's key, if it is of one region.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -263,7 +263,7 @@ entries! {
     BudgetLine {
         /// What the money is for.
         name: String = NAME,
-        /// How much.
+        /// The amount of the line.
         amount: QuotedNumber = WRITTEN,
         /// For how many months; those of the line it is part of if absent.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -328,9 +328,9 @@ pub enum AverageKind {
     /// A mean, nothing said about weights.
     #[default]
     Mean,
-    /// A weighted mean.
+    /// A mean that was said to be weighted.
     WeightedMean,
-    /// A median.
+    /// A median, half of the values being lower.
     Median,
 }
 
@@ -339,9 +339,9 @@ pub enum AverageKind {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MixOf {
-    /// Deals won.
+    /// The deals won.
     Wins,
-    /// Leads.
+    /// The leads that arrive.
     Leads,
 }
 
@@ -350,11 +350,11 @@ pub enum MixOf {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
-    /// A month.
+    /// A month, 1 of 12 in a year.
     Month,
-    /// A quarter.
+    /// A quarter of three months.
     Quarter,
-    /// A year.
+    /// A year of twelve months.
     Year,
 }
 

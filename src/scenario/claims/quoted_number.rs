@@ -14,7 +14,7 @@ use crate::units::power_of_ten_at_most;
 /// point off, days and counts of a week at most half a unit: 0.3 is 29.5 % to 30.5 %.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct QuotedNumber {
-    /// The number.
+    /// The number, or the bound.
     pub value: f64,
     /// Whether it is the number itself or a bound.
     pub bound: Bound,
@@ -45,7 +45,7 @@ impl RoundingUnit {
 /// Whether a number was stated as such or as a bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
-    /// The number itself.
+    /// The number itself was stated.
     Exactly,
     /// That or more: "80 %+".
     AtLeast,

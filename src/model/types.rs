@@ -1,0 +1,160 @@
+//! What a model holds, the numbers of its regions aside.
+
+use super::region::Region;
+use crate::chance::{Copula, Distribution};
+use crate::scenario::Metric;
+use crate::units::{Horizon, Period, Periods};
+
+/// A scenario ready to be played.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The months that are forecast, with the fiscal year.
+    pub horizon: Horizon,
+    /// Whether fiscal quarters and years are reported.
+    pub fiscal: bool,
+    /// The number of trials.
+    pub trials: usize,
+    /// The seed that all streams of random numbers start from.
+    pub seed: u64,
+    /// The term of a contract in months.
+    pub term: usize,
+    /// The uncertain inputs, in the order of their paths.
+    pub inputs: Vec<Input>,
+    /// The dependence between the inputs.
+    pub copula: Copula,
+    /// The pairs of inputs that are correlated.
+    pub correlated: Vec<(usize, usize)>,
+    /// The market factor that all regions share.
+    pub market: Market,
+    /// The regions, in the order of the scenario file.
+    pub regions: Vec<Region>,
+    /// The scopes that sums are formed over: each region, each tag value, last the total.
+    pub scopes: Vec<Scope>,
+    /// The amount invested in each month.
+    pub investment: Vec<f64>,
+    /// The targets, the first being that of the main figure.
+    pub targets: Vec<Target>,
+    /// The amounts that people have called.
+    pub calls: Vec<Call>,
+}
+
+/// An uncertain input: a field of the scenario that has a law in place of a number.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The path of the field, which addresses its draws.
+    pub path: String,
+    /// The law of its draws.
+    pub law: Distribution,
+}
+
+/// The market factor: x₀ ~ N(0, volatility²), xₘ = persistence·xₘ₋₁ + noise, with that same variance in every month.
+#[derive(Clone, Copy, Debug)]
+pub struct Market {
+    /// The standard deviation of x in any month.
+    pub volatility: f64,
+    /// The share of x that is carried over to the next month, φ.
+    pub persistence: f64,
+}
+
+/// The regions that a sum is formed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// A region's key, `tag=value`, or `total`.
+    pub key: String,
+    /// The label that people read.
+    pub label: String,
+    /// The kind of scope, which tells keys of regions and tags apart.
+    pub kind: ScopeKind,
+    /// Indices of its regions, in the order of their keys, so that sums do not depend on the order of the file.
+    pub regions: Vec<usize>,
+}
+
+/// The kinds of scope that a sum can be formed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeKind {
+    /// A single region.
+    Region,
+    /// All regions that carry a tag value.
+    Tag,
+    /// All regions that carry several tags together, as a target or a call names them.
+    Tags,
+    /// All regions of the scenario.
+    Total,
+}
+
+/// A target, its period found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// The name of the target.
+    pub name: String,
+    /// The metric that is to reach the level.
+    pub metric: Metric,
+    /// The period, or each of several that the target has to be met in.
+    pub periods: Periods,
+    /// The level to be reached.
+    pub at_least: f64,
+    /// The scope that it is measured over, as an index.
+    pub scope: usize,
+}
+
+/// A call, its period found.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The metric that was called.
+    pub metric: Metric,
+    /// The period that the amount is for.
+    pub period: Period,
+    /// The amount, in the unit of the metric.
+    pub amount: f64,
+    /// The scope that it was called for, as an index.
+    pub scope: usize,
+}
+
+impl Market {
+    /// exp(−β² v / 2), which makes the mean of the factor exp(β x) of an exposure β 1; v is the variance of x.
+    pub fn mean_correction(&self, exposure: f64) -> f64 {
+        libm::exp(-0.5 * exposure * exposure * (self.volatility * self.volatility))
+    }
+}
+
+impl Model {
+    /// Whether the market factor moves any region.
+    pub fn market_moves(&self) -> bool {
+        self.market.volatility > 0.0 && self.regions.iter().any(|region| region.exposure != [0.0; 3])
+    }
+
+    /// The same model with another number of trials.
+    pub fn with_trials(&self, trials: usize) -> Model {
+        Model { trials, ..self.clone() }
+    }
+
+    /// The value of every input at its mean, in their order.
+    pub fn mean_inputs(&self) -> Vec<f64> {
+        self.inputs.iter().map(|input| input.law.mean()).collect()
+    }
+
+    /// The share of customers that renew at the end of a contract, from a yearly share.
+    pub fn renewal_rate(&self, retention: f64) -> f64 {
+        libm::pow(retention, self.contract_years())
+    }
+
+    /// The factor on a contract's value when it is renewed, from a yearly growth.
+    pub fn renewal_growth(&self, expansion: f64) -> f64 {
+        libm::pow((1.0 + expansion).max(0.0), self.contract_years())
+    }
+
+    fn contract_years(&self) -> f64 {
+        self.term as f64 / 12.0
+    }
+
+    /// The index of the scope `total`.
+    pub fn total(&self) -> usize {
+        self.scopes.len() - 1
+    }
+
+    /// Whether nothing but chance varies: no uncertain input and no market factor.
+    pub fn is_closed_form(&self) -> bool {
+        self.inputs.is_empty() && self.market.volatility == 0.0
+    }
+}
