@@ -5,7 +5,7 @@ use std::io::{Error, ErrorKind};
 use std::path::Path;
 
 use libfuzzer_sys::{Corpus, fuzz_target};
-use revcast::analysis::audit;
+use revcast::audit::audit;
 use revcast::model::{resolve, scenario_hash};
 use revcast::report;
 use revcast::scenario::load;
