@@ -70,7 +70,7 @@ pub(super) fn terminal_summary(answer: &Answer, display: &DisplayOptions, verbos
         text.push_str(&report::moved(forecast, moved, width));
     }
     if let Some(deep) = &answer.deep {
-        text.push_str(&report::deep(forecast, deep, width));
+        text.push_str(&report::whatif(forecast, deep, width));
     }
     if verbosity == Verbosity::Details {
         text.push('\n');

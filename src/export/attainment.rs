@@ -1,6 +1,6 @@
 //! `attainment.csv`: the budget against the forecast, as one long table.
 
-use super::table::Table;
+use super::csv_table::CsvTable;
 use super::{CsvStyle, ExportError};
 use crate::forecast::{Forecast, Spread};
 use crate::stats::{Estimate, Estimates};
@@ -38,7 +38,7 @@ const HEADER: [&str; 23] = [
 /// # Errors
 /// [`ExportError::Csv`] when the table cannot be written.
 pub fn attainment_csv(forecast: &Forecast, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
-    let mut table = Table::begin(style, Vec::new())?;
+    let mut table = CsvTable::begin(style, Vec::new())?;
     for name in HEADER {
         table.text(name)?;
     }

@@ -1,6 +1,6 @@
 //! `bands.csv`: the bands as one long table.
 
-use super::table::Table;
+use super::csv_table::CsvTable;
 use super::{CsvStyle, ExportError};
 use crate::forecast::{Bands, Forecast};
 use crate::stats::Estimate;
@@ -14,7 +14,7 @@ pub(super) const ESTIMATES: [&str; 8] = ["mean", "p5", "p10", "p25", "p50", "p75
 /// # Errors
 /// [`ExportError::Csv`] when the table cannot be written.
 pub fn bands_csv(forecast: &Forecast, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
-    let mut table = Table::begin(style, Vec::new())?;
+    let mut table = CsvTable::begin(style, Vec::new())?;
     for name in ["metric", "region", "period", "start"].iter().chain(&ESTIMATES).chain(&["sd"]) {
         table.text(name)?;
     }

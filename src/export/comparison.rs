@@ -1,7 +1,7 @@
 //! `differences.csv` and `bridge.csv`: how scenarios differ.
 
 use super::bands::{ESTIMATES, ordered};
-use super::table::Table;
+use super::csv_table::CsvTable;
 use super::{CsvStyle, ExportError};
 use crate::analysis::{Comparison, Span};
 use crate::documents::Document;
@@ -14,7 +14,7 @@ use crate::stats::Estimate;
 /// # Errors
 /// [`ExportError::Csv`] when the table cannot be written.
 pub fn differences_csv(comparison: &Document<Comparison>, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
-    let mut table = Table::begin(style, Vec::new())?;
+    let mut table = CsvTable::begin(style, Vec::new())?;
     let estimates = ESTIMATES.iter().chain(&["sd", "higher", "equal", "lower"]);
     for name in ["scenario", "metric", "region", "period"].iter().chain(estimates.clone()) {
         table.text(name)?;
@@ -46,7 +46,7 @@ pub fn differences_csv(comparison: &Document<Comparison>, style: CsvStyle) -> Re
 /// # Errors
 /// [`ExportError::Csv`] when the table cannot be written.
 pub fn bridge_csv(comparison: &Document<Comparison>, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
-    let mut table = Table::begin(style, Vec::new())?;
+    let mut table = CsvTable::begin(style, Vec::new())?;
     for name in
         ["scenario", "row", "label", "fields", "from", "to", "mean", "p50", "chance", "se_mean", "se_p50", "se_chance"]
     {

@@ -1,6 +1,6 @@
 //! `curve.csv`: what a search looked at.
 
-use super::table::Table;
+use super::csv_table::CsvTable;
 use super::{CsvStyle, ExportError};
 use crate::analysis::Solution;
 
@@ -9,7 +9,7 @@ use crate::analysis::Solution;
 /// # Errors
 /// [`ExportError::Csv`] when the table cannot be written.
 pub fn curve_csv(solution: &Solution, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
-    let mut table = Table::begin(style, Vec::new())?;
+    let mut table = CsvTable::begin(style, Vec::new())?;
     for name in ["value", "statistic", "se_statistic"] {
         table.text(name)?;
     }

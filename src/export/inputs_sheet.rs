@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::table::Table;
+use super::csv_table::CsvTable;
 use super::{CsvStyle, ExportError};
 use crate::scenario::{NUMBERS, Scenario, percentile};
 use crate::units::plain;
@@ -42,7 +42,7 @@ pub fn inputs_csv(scenario: &Scenario, style: CsvStyle) -> Result<Vec<u8>, Expor
         .chain(used.iter().map(String::as_str))
         .chain(["source", "note"])
         .collect();
-    let mut table = Table::begin(style, Vec::new())?;
+    let mut table = CsvTable::begin(style, Vec::new())?;
     for column in &columns {
         table.text(column)?;
     }
@@ -72,7 +72,7 @@ fn single(law: &Map<String, Value>, columns: &[&str]) -> Option<Value> {
     beyond.then(|| Value::Object(bare().map(|(key, value)| (key.clone(), value.clone())).collect()))
 }
 
-fn cell(table: &mut Table<Vec<u8>>, value: Option<&Value>) -> Result<(), ExportError> {
+fn cell(table: &mut CsvTable<Vec<u8>>, value: Option<&Value>) -> Result<(), ExportError> {
     match value {
         None => table.text(""),
         Some(Value::String(text)) => table.text(text),

@@ -1,6 +1,6 @@
 //! `drivers.csv` and `shifts.csv`: the causes of a figure's variance, and what was different where a condition held.
 
-use super::table::Table;
+use super::csv_table::CsvTable;
 use super::{CsvStyle, ExportError};
 use crate::analysis::{Sensitivity, Stress};
 use crate::stats::Estimate;
@@ -11,7 +11,7 @@ use crate::stats::Estimate;
 /// # Errors
 /// [`ExportError::Csv`] when the table cannot be written.
 pub fn drivers_csv(sensitivity: &Sensitivity, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
-    let mut table = Table::begin(style, Vec::new())?;
+    let mut table = CsvTable::begin(style, Vec::new())?;
     for name in ["cause", "label", "kind", "basis", "input_p10", "input_p90"] {
         table.text(name)?;
     }
@@ -56,7 +56,7 @@ pub fn drivers_csv(sensitivity: &Sensitivity, style: CsvStyle) -> Result<Vec<u8>
 /// # Errors
 /// [`ExportError::Csv`] when the table cannot be written.
 pub fn shifts_csv(stress: &Stress, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
-    let mut table = Table::begin(style, Vec::new())?;
+    let mut table = CsvTable::begin(style, Vec::new())?;
     for name in ["what", "label", "kind", "mean", "se_mean", "usual", "se_usual", "shift", "se_shift"] {
         table.text(name)?;
     }
@@ -73,7 +73,7 @@ pub fn shifts_csv(stress: &Stress, style: CsvStyle) -> Result<Vec<u8>, ExportErr
     table.finish()
 }
 
-fn put(table: &mut Table<Vec<u8>>, estimate: Option<Estimate>) -> Result<(), ExportError> {
+fn put(table: &mut CsvTable<Vec<u8>>, estimate: Option<Estimate>) -> Result<(), ExportError> {
     let estimate = estimate.unwrap_or_default();
     table.number(estimate.value)?;
     table.number(estimate.error)

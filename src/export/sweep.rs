@@ -1,6 +1,6 @@
 //! `sweep.csv`: every combination of a grid.
 
-use super::table::Table;
+use super::csv_table::CsvTable;
 use super::{CsvStyle, ExportError};
 use crate::analysis::{AxisHow, Sweep};
 use crate::forecast::Bands;
@@ -11,7 +11,7 @@ use crate::forecast::Bands;
 /// # Errors
 /// [`ExportError::Csv`] when the table cannot be written.
 pub fn sweep_csv(sweep: &Sweep, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
-    let mut table = Table::begin(style, Vec::new())?;
+    let mut table = CsvTable::begin(style, Vec::new())?;
     for axis in &sweep.axes {
         let factor = if axis.how == AxisHow::Factor { "*" } else { "" };
         table.text(&format!("{}{factor}", axis.path))?;

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::bands::{ESTIMATES, in_table_order};
-use super::table::Table;
+use super::csv_table::CsvTable;
 use super::{CsvStyle, ExportError};
 use crate::analysis::{PastBand, Trend, Unlike};
 use crate::documents::Document;
@@ -14,7 +14,7 @@ use crate::documents::Document;
 /// # Errors
 /// [`ExportError::Csv`] when the table cannot be written.
 pub fn history_csv(trend: &Document<Trend>, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
-    let mut table = Table::begin(style, Vec::new())?;
+    let mut table = CsvTable::begin(style, Vec::new())?;
     for name in [
         "run",
         "at",
@@ -78,7 +78,7 @@ pub fn history_csv(trend: &Document<Trend>, style: CsvStyle) -> Result<Vec<u8>, 
 
 /// The long table of a history: a row for each run and figure, written one at a time.
 #[derive(Debug)]
-pub struct PastBands<W: Write>(Table<W>);
+pub struct PastBands<W: Write>(CsvTable<W>);
 
 impl<W: Write> PastBands<W> {
     /// Begins it with the names of its columns.
@@ -86,7 +86,7 @@ impl<W: Write> PastBands<W> {
     /// # Errors
     /// [`ExportError`] when it cannot be written.
     pub fn begin(style: CsvStyle, out: W) -> Result<PastBands<W>, ExportError> {
-        let mut table = Table::begin(style, out)?;
+        let mut table = CsvTable::begin(style, out)?;
         let estimates = ESTIMATES.iter().chain(&["sd"]);
         for name in
             ["series", "run", "at", "night", "version", "seed", "trials", "currency", "metric", "region", "period"]

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::table::Table;
+use super::csv_table::CsvTable;
 use super::{CsvStyle, ExportError};
 use crate::engine::Run;
 use crate::outcomes::Grid;
@@ -22,7 +22,7 @@ pub(super) const PIECE: usize = 2_048;
 /// [`ExportError`] when the writer fails, or the trials where they are played again for this.
 pub fn write_trials(run: &Run, style: CsvStyle, out: impl Write) -> Result<(), ExportError> {
     let model = &*run.model;
-    let mut table = Table::begin(style, out)?;
+    let mut table = CsvTable::begin(style, out)?;
     for name in ["trial", "region", "month"].into_iter().chain(columns().map(Metric::key)) {
         table.text(name)?;
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::words::wrap;
+use super::terminal::wrap;
 use crate::audit::{Finding, Kind};
 use crate::scenario::Scenario;
 use crate::units::plain;

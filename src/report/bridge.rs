@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::understood::percent;
-use super::words::wrap;
+use super::interpretation::percent;
+use super::terminal::wrap;
 use crate::analysis::{Bridge, ChangedField, Comparison, Difference, Orders, Span};
 use crate::documents::Document;
 use crate::scenario::{Metric, MetricUnit, Unit};

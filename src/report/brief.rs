@@ -1,13 +1,14 @@
 //! The forecast for the day's mail: at most twelve lines.
 
+use super::findings::best_lever;
 use super::moved::headline;
+use super::sentences::level;
 use super::sentences::{assumptions, input_label, main_figure, place};
-use super::words::level;
 use crate::analysis::{Answer, Bar, Deep};
 use crate::forecast::{Bands, Forecast, Series, TargetOutcome};
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, chance, count, futures, shorten, when};
-use crate::units::{Every, Month, plain};
+use crate::units::format::{capitalize, chance, count, futures, period_name, shorten, when};
+use crate::units::{Every, plain};
 
 /// How a brief is written down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,7 +46,7 @@ pub fn brief(answer: &Answer, every: Every, style: BriefStyle) -> String {
     }
     let beside = answer.deep.as_ref();
     let driver = beside.and_then(|deep| strongest(forecast, deep)).or_else(|| driver(forecast));
-    let lever = beside.and_then(|deep| lever(forecast, deep));
+    let lever = beside.and_then(|deep| best_lever(forecast, &deep.levers));
     lines.extend(driver.into_iter().chain(lever).map(|text| item(style, &text)));
     lines.extend(worst(forecast).map(|text| item(style, &text)));
     let room = (MOST - lines.len()).min(PERIODS);
@@ -162,23 +163,6 @@ fn size(bar: &Bar) -> f64 {
     bar.swing.value.map_or(0.0, f64::abs)
 }
 
-/// "“Double the sales training” (€100k) would raise the chance of “Year 1” from 47 in 100 to 56 in 100."
-fn lever(forecast: &Forecast, deep: &Deep) -> Option<String> {
-    let best = deep.levers.first()?;
-    let target = best.effect.targets.first()?;
-    let rises = target.change.is_clear() && target.change.value? > 0.0;
-    let said = |x: Estimate| Some(chance(x.value?, forecast.manifest.trials, forecast.currency.locale()));
-    rises.then_some(())?;
-    Some(format!(
-        "“{}” ({}) would raise the chance of “{}” from {} to {}.",
-        short(&best.name),
-        forecast.currency.exact(best.cost),
-        short(&target.name),
-        said(target.before)?,
-        said(target.after)?
-    ))
-}
-
 fn worst(forecast: &Forecast) -> Option<String> {
     let main = &forecast.main;
     let worst = main.worst_tenth.filter(|_| main.bands.p10.value != main.bands.p90.value)?;
@@ -202,10 +186,6 @@ fn row(forecast: &Forecast, series: &Series, at: usize, label: &str) -> Option<S
     if p90.value == Some(0.0) && p10.value == Some(0.0) {
         return None;
     }
-    let called = match (label.parse::<Month>(), label.split_once("-Q")) {
-        (Ok(month), _) => month.name(),
-        (_, Some((year, quarter))) => format!("Q{quarter} {year}"),
-        _ => label.to_owned(),
-    };
-    Some(format!("{}: about {} (8 chances in 10: {} to {}).", capitalize(&called), said(p50)?, said(p10)?, said(p90)?))
+    let name = capitalize(&period_name(label));
+    Some(format!("{name}: about {} (8 chances in 10: {} to {}).", said(p50)?, said(p10)?, said(p90)?))
 }

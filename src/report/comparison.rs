@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::bridge::{bridge, error_said};
-use super::words::wrap;
+use super::terminal::wrap;
 use crate::analysis::{Comparison, Difference, MetricDifference, Side};
 use crate::documents::Document;
 use crate::forecast::{Bands, TargetOutcome};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::words::{aligned, assumed, wrap};
+use super::terminal::{aligned, assumption_lines, wrap};
 use crate::analysis::{Basis, Cause, CauseKind, FigureInfo, Sensitivity, Shift, ShiftKind, Stress};
 use crate::documents::{Document, Header};
 use crate::scenario::Unit;
@@ -26,7 +26,7 @@ pub fn drivers(sensitivity: &Document<Sensitivity>, width: usize) -> String {
     let futures = futures(head.manifest.trials, head.currency.locale());
     let asked = asked(&sensitivity.figure, head);
     say(&format!("{}: what drives {asked} ({futures}{throughout})", plain(&head.name)));
-    assumed(head).iter().for_each(|text| say(text));
+    assumption_lines(head).iter().for_each(|text| say(text));
     say("");
     say(&range(sensitivity));
     say(&ranked(sensitivity));

@@ -1,36 +1,37 @@
 //! The forecast in words: words before numbers, no digit that the error does not support.
 
-mod against;
 mod audit;
 mod bridge;
 mod brief;
+mod budget_and_calls;
 mod comparison;
-mod deep;
 mod drivers;
+mod findings;
+mod goal_seek;
+mod interpretation;
 mod moved;
 #[cfg(feature = "page")]
 mod page;
 mod plan_table;
 mod sentences;
-mod solution;
 mod summary;
 mod sweep;
+mod terminal;
 mod trend;
-mod understood;
-mod words;
+mod whatif;
 
 pub use audit::audit;
 pub use brief::{BriefStyle, brief};
 pub use comparison::{all_differences, comparison};
-pub use deep::deep;
 pub use drivers::drivers;
+pub use goal_seek::{goal_out_of_reach, goal_seek};
+pub use interpretation::interpretation;
 pub use moved::{headline as moved_headline, moved};
 #[cfg(feature = "page")]
 pub use page::page;
-pub use solution::{solution, unreachable};
 pub use summary::{details, summary};
 pub use sweep::sweep;
-pub use trend::{all_series, trend};
-pub use understood::understood;
 #[cfg(feature = "cli")]
-pub(crate) use words::{aligned, wrap};
+pub(crate) use terminal::{aligned, wrap};
+pub use trend::{all_series, trend};
+pub use whatif::whatif;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::bridge::{Column, amounts, chances, how, table};
 use super::sentences::place;
-use super::words::wrap;
+use super::terminal::wrap;
 use crate::analysis::{Moved, Reason, ReasonKind, Span, TargetMoved};
 use crate::forecast::Forecast;
 use crate::stats::Estimate;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::words::{aligned, wrap};
+use super::terminal::{aligned, wrap};
 use crate::forecast::plan_line;
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};

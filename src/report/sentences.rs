@@ -1,9 +1,19 @@
 //! A forecast in sentences, for the terminal, the page and the mail.
 
-use super::words::{amount, level};
 use crate::forecast::{Forecast, TargetOutcome};
+use crate::scenario::Metric;
 use crate::units::format::{capitalize, chance, futures, period_name, when};
 use crate::units::{few_digits, plain};
+
+/// A value of a metric, rounded to what its error supports: €17.8M, 1,240, 14 %.
+pub(super) fn amount(forecast: &Forecast, metric: Metric, value: f64, error: Option<f64>) -> String {
+    forecast.said(metric, value, error)
+}
+
+/// A level that was asked for, as written.
+pub(super) fn level(forecast: &Forecast, metric: Metric, value: f64) -> String {
+    if metric.is_money() { forecast.currency.short(value) } else { amount(forecast, metric, value, None) }
+}
 
 /// What was assumed: what was solved for first, last what a lead is.
 pub(super) fn assumptions(forecast: &Forecast) -> Vec<String> {

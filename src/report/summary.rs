@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use super::words::{amount, wrap};
-use super::{against, sentences};
+use super::sentences::amount;
+use super::terminal::wrap;
+use super::{budget_and_calls, sentences};
 use crate::forecast::Forecast;
 use crate::scenario::Metric;
 use crate::units::format::{chance, count, futures};
@@ -76,7 +77,7 @@ fn range(forecast: &Forecast, width: usize, out: &mut String) {
 
 /// Budget and calls.
 fn against(forecast: &Forecast, width: usize, out: &mut String) {
-    let (rows, more) = against::budget(forecast);
+    let (rows, more) = budget_and_calls::budget(forecast);
     if !rows.is_empty() {
         out.push_str("\nBudget:\n");
         let column = rows.iter().map(|(what, _)| what.chars().count()).max().unwrap_or(0).min(40);
@@ -91,7 +92,7 @@ fn against(forecast: &Forecast, width: usize, out: &mut String) {
     if !forecast.calls.is_empty() {
         out.push_str("\nCalls:\n");
         for call in &forecast.calls {
-            let _ = writeln!(out, "{}", wrap(&format!("  {}", against::call(forecast, call)), width, "    "));
+            let _ = writeln!(out, "{}", wrap(&format!("  {}", budget_and_calls::call(forecast, call)), width, "    "));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::words::{aligned, assumed, wrap};
+use super::terminal::{aligned, assumption_lines, wrap};
 use crate::analysis::{AxisHow, Sweep, SweepRow};
 use crate::documents::Document;
 use crate::scenario::Unit;
@@ -34,7 +34,7 @@ pub fn sweep(sweep: &Document<Sweep>, width: usize) -> String {
         futures(head.manifest.trials, head.currency.locale()),
         head.start.name()
     ));
-    assumed(head).iter().for_each(|text| line(text));
+    assumption_lines(head).iter().for_each(|text| line(text));
     line("");
     let place =
         if sweep.figure.scope == "total" { String::new() } else { format!(" of {}", plain(&sweep.figure.label)) };

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::words::{aligned, wrap};
+use super::terminal::{aligned, wrap};
 use crate::analysis::{Accuracy, Checked, SeriesNow, Trend, TrendPoint};
 use crate::documents::Document;
 use crate::stats::Estimate;

@@ -29,7 +29,7 @@ pub(in crate::cli) fn run(arguments: &CheckArgs) -> Result<ExitCode, Failure> {
         print(&json)?;
     } else {
         let width = terminal_width();
-        let understood = report::understood(&scenario, &model, width);
+        let understood = report::interpretation(&scenario, &model, width);
         print(format!("{understood}\n{}", report::audit(&scenario, &findings, width)).as_bytes())?;
     }
     // Findings are answers, not faults.

@@ -70,7 +70,7 @@ pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
         SolveError::Run(error) => Failure::of_run(error, &scenario),
     })?;
     let solution = Document::new(Header::new(&scenario, &model), found);
-    if let Some([found, allowed]) = report::unreachable(&solution) {
+    if let Some([found, allowed]) = report::goal_out_of_reach(&solution) {
         let hint = match solution.course {
             Course::Stays => "it does not move with what is varied: vary something that it depends on",
             _ => "look elsewhere with --between LOW..HIGH, vary something else too, or ask for something else",
@@ -81,7 +81,7 @@ pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
     let curve = export::curve_csv(&solution, output.format.csv_style)?;
     let files = OutputFiles::new("solution.json", vec![("curve.csv".to_owned(), curve)], charts);
     let place = (out.as_path(), output, &*execution.monitor);
-    files.publish(solution, export::document_json, report::solution, place)?;
+    files.publish(solution, export::document_json, report::goal_seek, place)?;
     Ok(ExitCode::SUCCESS)
 }
 

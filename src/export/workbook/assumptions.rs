@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::Material;
-use super::page::{MOST_ROWS, Page};
-use super::styles::{Figure, Words};
+use super::context::SheetContext;
+use super::styles::{NumberStyle, TextStyle};
+use super::worksheet::{MOST_ROWS, Sheet};
 use crate::export::ExportError;
 
 const NAME: &str = "Assumptions";
@@ -22,13 +22,13 @@ struct Field<'a> {
 }
 
 /// The sheet.
-pub(super) fn page<'a>(material: &'a Material) -> Result<Page<'a>, ExportError> {
-    let forecast = material.forecast;
-    let mut page = Page::begin(NAME, NAME, REMARK, &material.styles)?;
+pub(super) fn page<'a>(context: &'a SheetContext) -> Result<Sheet<'a>, ExportError> {
+    let forecast = context.forecast;
+    let mut page = Sheet::begin(NAME, NAME, REMARK, &context.styles)?;
     page.widths(&[46.0, 18.0, 70.0, 45.0])?;
     let mut row = 3;
     for sentence in &forecast.assumptions {
-        page.spread(row, 4, sentence, Words::Sentence)?;
+        page.spread(row, 4, sentence, TextStyle::Sentence)?;
         row += 1;
     }
     let head = row + 1;
@@ -41,11 +41,11 @@ pub(super) fn page<'a>(material: &'a Material) -> Result<Page<'a>, ExportError> 
     page.remark_heads(head, 2, fields.iter().map(|field| (field.note, field.source)))?;
     row = head + 1;
     for field in fields.iter().take((MOST_ROWS - row) as usize) {
-        page.text(row, 0, &field.path, Words::Cell)?;
+        page.text(row, 0, &field.path, TextStyle::Cell)?;
         match field.value {
-            Some(Value::Number(number)) => page.number(row, 1, number.as_f64(), Figure::Free)?,
-            Some(Value::String(text)) => page.text(row, 1, text, Words::Long)?,
-            Some(Value::Bool(truth)) => page.text(row, 1, if *truth { "true" } else { "false" }, Words::Cell)?,
+            Some(Value::Number(number)) => page.number(row, 1, number.as_f64(), NumberStyle::Free)?,
+            Some(Value::String(text)) => page.text(row, 1, text, TextStyle::Long)?,
+            Some(Value::Bool(truth)) => page.text(row, 1, if *truth { "true" } else { "false" }, TextStyle::Cell)?,
             _ => {}
         }
         page.remark(row, 2, field.note)?;

@@ -1,10 +1,11 @@
 //! The budget against the forecast.
 
-use super::measure::Measure;
-use super::page::{MOST_ROWS, Page};
-use super::styles::{Figure, Words};
-use super::summary::Answer;
-use super::{Material, names};
+use super::context::SheetContext;
+use super::names;
+use super::number_format::NumberKind;
+use super::styles::{NumberStyle, TextStyle};
+use super::summary_sheet::SummarySheet;
+use super::worksheet::{MOST_ROWS, Sheet};
 use crate::export::ExportError;
 use crate::forecast::{BudgetLine, Forecast, Spread};
 use crate::stats::Estimate;
@@ -32,12 +33,12 @@ const REMARK: &str = "Attainment is forecast / budget, variance forecast − bud
 stay below the budget. Budgets add up over periods and regions; percentiles do not.";
 
 /// The sheet; `None` without a budget.
-pub(super) fn page<'a>(material: &'a Material) -> Result<Option<Page<'a>>, ExportError> {
-    let forecast = material.forecast;
+pub(super) fn page<'a>(context: &'a SheetContext) -> Result<Option<Sheet<'a>>, ExportError> {
+    let forecast = context.forecast;
     if forecast.budget.is_empty() {
         return Ok(None);
     }
-    let mut page = Page::begin(NAME, NAME, REMARK, &material.styles)?;
+    let mut page = Sheet::begin(NAME, NAME, REMARK, &context.styles)?;
     page.widths(&[20.0, 22.0, 15.0, 13.0, 12.0, 15.0, 12.0, 14.0])?;
     page.heads(HEAD, 0, &["Metric", "Region", "Kind", "Period"])?;
     page.figure_heads(HEAD, 4, &["First month", "Budget", "Futures below it", &names::error_of("Futures below it")])?;
@@ -54,12 +55,12 @@ pub(super) fn page<'a>(material: &'a Material) -> Result<Option<Page<'a>>, Expor
             if row >= MOST_ROWS {
                 break;
             }
-            page.text(row, 0, &names::metric(line.metric), Words::Cell)?;
-            page.text(row, 1, &material.names.scope(&line.scope), Words::Cell)?;
-            page.text(row, 2, names::every(line.every), Words::Cell)?;
-            page.text(row, 3, label, Words::Cell)?;
+            page.text(row, 0, &names::metric(line.metric), TextStyle::Cell)?;
+            page.text(row, 1, &context.names.scope(&line.scope), TextStyle::Cell)?;
+            page.text(row, 2, names::every(line.every), TextStyle::Cell)?;
+            page.text(row, 3, label, TextStyle::Cell)?;
             if let Some(start) = forecast.periods(line.every).and_then(|list| list.starts.get(i)) {
-                page.month(row, 4, *start, Figure::Month)?;
+                page.month(row, 4, *start, NumberStyle::Month)?;
             }
             figures(&mut page, line, i, row)?;
             row += 1;
@@ -70,14 +71,14 @@ pub(super) fn page<'a>(material: &'a Material) -> Result<Option<Page<'a>>, Expor
 }
 
 /// The main figure's budget over years and the whole, else that of the first line, on the sheet of the answer.
-pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), ExportError> {
-    let forecast = material.forecast;
+pub(super) fn write(answer: &mut SummarySheet, context: &SheetContext) -> Result<(), ExportError> {
+    let forecast = context.forecast;
     let lines = in_order_of_report(forecast);
     let Some(first) = lines.first() else { return Ok(()) };
     let main = (forecast.main.metric, forecast.main.scope.as_str());
     let of = |line: &BudgetLine, (metric, scope)| line.metric == metric && line.scope == scope;
     let shown = if lines.iter().any(|line| of(line, main)) { main } else { (first.metric, first.scope.as_str()) };
-    answer.part(&format!("{} against the budget", material.subject(shown.0, shown.1)))?;
+    answer.part(&format!("{} against the budget", context.subject(shown.0, shown.1)))?;
     let error = names::error_of("Futures below it");
     let heads =
         ["Budgeted", "Budget", "Futures below it", &error, "Attainment, P10", "Attainment, P50", "Attainment, P90"];
@@ -90,11 +91,11 @@ pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), Expo
             rows += 1;
             let amount = at(&line.amount, i);
             answer.words(&[if line.every == Every::Total { "All months" } else { label }])?;
-            answer.alone(1, Estimate::exact(amount), Measure::of(line.metric, amount.unwrap_or(0.0).abs()))?;
-            answer.beside(2, line.percentile.at(i), Measure::Share)?;
+            answer.alone(1, Estimate::exact(amount), NumberKind::of(line.metric, amount.unwrap_or(0.0).abs()))?;
+            answer.beside(2, line.percentile.at(i), NumberKind::Chance)?;
             let attained = [&line.attainment.p10, &line.attainment.p50, &line.attainment.p90];
             for (attained, column) in attained.into_iter().zip(4..) {
-                answer.alone(column, attained.at(i), Measure::Share)?;
+                answer.alone(column, attained.at(i), NumberKind::Share)?;
             }
         }
     }
@@ -121,12 +122,12 @@ fn known<'a>(forecast: &'a Forecast, line: &BudgetLine) -> impl Iterator<Item = 
     labels.enumerate().filter(move |(i, _)| known.get(*i) == Some(&true)).map(|(i, label)| (i, label.as_str()))
 }
 
-fn figures(page: &mut Page, line: &BudgetLine, i: usize, row: u32) -> Result<(), ExportError> {
+fn figures(page: &mut Sheet, line: &BudgetLine, i: usize, row: u32) -> Result<(), ExportError> {
     let amount = at(&line.amount, i);
-    let money = Measure::of(line.metric, amount.unwrap_or(0.0).abs());
+    let money = NumberKind::of(line.metric, amount.unwrap_or(0.0).abs());
     page.number(row, 5, amount, money.estimate(Estimate::exact(amount)))?;
-    page.estimate(row, 6, line.percentile.at(i), Measure::Share)?;
-    for (spread, measure, from) in [(&line.attainment, Measure::Share, 8), (&line.variance, money, 16)] {
+    page.estimate(row, 6, line.percentile.at(i), NumberKind::Chance)?;
+    for (spread, measure, from) in [(&line.attainment, NumberKind::Share, 8), (&line.variance, money, 16)] {
         for (estimates, column) in in_order(spread).into_iter().zip((from..).step_by(2)) {
             page.estimate(row, column, estimates.at(i), measure)?;
         }

@@ -5,21 +5,22 @@ use rust_xlsxwriter::{
     ChartSeries, ChartSolidFill, ChartType,
 };
 
-use super::across::Across;
-use super::fans::fan;
+use super::cell_text::cell_text;
+use super::context::SheetContext;
+use super::fans::{Widths, fan};
 use super::inputs::{self, Drivers};
-use super::lettering::shown;
-use super::measure::Measure;
-use super::page::Page;
-use super::styles::{Figure, GRID, INK, MEDIAN};
+use super::names;
+use super::number_format::NumberKind;
+use super::styles::{GRID, INK, MEDIAN, NumberStyle};
 use super::targets::{self, CHANCE, TARGET};
-use super::{Material, names};
+use super::wide_table::WideTable;
+use super::worksheet::Sheet;
 use crate::export::ExportError;
 use crate::stats::Estimate;
 use crate::units::Every;
 
 /// The sheet's name.
-pub(super) const NAME: &str = "Charts";
+const NAME: &str = "Charts";
 /// Sizes in pixels, and how many rows and columns of cells lie under a chart.
 const WIDTH: u32 = 800;
 const HEIGHT: u32 = 440;
@@ -35,13 +36,13 @@ const MOST_LABELS: usize = 14;
 
 /// The sheet; `None` where there is nothing to draw.
 pub(super) fn page<'a>(
-    material: &'a Material,
-    across: &[Across],
+    context: &'a SheetContext,
+    across: &[WideTable],
     drivers: &Drivers,
-) -> Result<Option<Page<'a>>, ExportError> {
+) -> Result<Option<Sheet<'a>>, ExportError> {
     let remark = "Drawn by the spreadsheet from the cells of the other sheets.";
-    let mut page = Page::begin(NAME, NAME, remark, &material.styles)?;
-    let subject = subject(material);
+    let mut page = Sheet::begin(NAME, NAME, remark, &context.styles)?;
+    let subject = subject(context);
     let fans = [
         ("Months", Every::Month, format!("{subject} by month: 8 chances in 10")),
         ("Cumulative", Every::Cumulative, format!("{subject}, added up from the start: 8 chances in 10")),
@@ -49,13 +50,13 @@ pub(super) fn page<'a>(
     let mut charts: Vec<Chart> = Vec::new();
     for ((name, every, title), column) in fans.into_iter().zip(FROM + 1..) {
         let Some(sheet) = across.iter().find(|sheet| sheet.name == name) else { continue };
-        if let Some(chart) = fan(material, sheet, every, &title, (WIDTHS + 1, column)) {
-            widths(&mut page, material, every, column)?;
+        if let Some(chart) = fan(context, sheet, every, &title, Widths { sheet: NAME, row: WIDTHS + 1, column }) {
+            widths(&mut page, context, every, column)?;
             charts.push(chart);
         }
     }
-    charts.extend(chances(material));
-    charts.extend(chances_by_period(material));
+    charts.extend(chances(context));
+    charts.extend(chances_by_period(context));
     charts.extend(strengths(drivers));
     if charts.is_empty() {
         return Ok(None);
@@ -72,32 +73,32 @@ pub(super) fn page<'a>(
 }
 
 /// How wide the range is in each month, for the shaded area of a fan.
-fn widths(page: &mut Page, material: &Material, every: Every, column: u16) -> Result<(), ExportError> {
-    let (main, start) = (&material.forecast.main, material.forecast.start);
-    let Some(series) = material.forecast.series(main.metric, &main.scope, every) else { return Ok(()) };
+fn widths(page: &mut Sheet, context: &SheetContext, every: Every, column: u16) -> Result<(), ExportError> {
+    let (main, start) = (&context.forecast.main, context.forecast.start);
+    let Some(series) = context.forecast.series(main.metric, &main.scope, every) else { return Ok(()) };
     let added = every == Every::Cumulative;
     page.figure_heads(WIDTHS, FROM, &["Month"])?;
     page.figure_heads(WIDTHS, column, &[if added { "P90 − P10, added up" } else { "P90 − P10, by month" }])?;
     let range = series.bands.p90.value.iter().zip(&series.bands.p10.value).map(|(high, low)| Some((*high)? - (*low)?));
     for (m, (width, row)) in range.zip(WIDTHS + 1..).enumerate() {
-        page.month(row, FROM, start.plus(m), Figure::Month)?;
-        page.number(row, column, width, Measure::of(main.metric, f64::INFINITY).estimate(Estimate::exact(width)))?;
+        page.month(row, FROM, start.plus(m), NumberStyle::Month)?;
+        page.number(row, column, width, NumberKind::of(main.metric, f64::INFINITY).estimate(Estimate::exact(width)))?;
     }
     Ok(())
 }
 
 /// The main metric and its scope.
-fn subject(material: &Material) -> String {
-    let main = &material.forecast.main;
+fn subject(context: &SheetContext) -> String {
+    let main = &context.forecast.main;
     let metric = names::metric(main.metric);
     // A title is not cut off by the spreadsheet.
-    let place: String = shown(&material.names.scope(&main.scope)).chars().take(60).collect();
+    let place: String = cell_text(&context.names.scope(&main.scope)).chars().take(60).collect();
     if main.scope == "total" { metric } else { format!("{metric} of {place}") }
 }
 
 /// The chance of each target.
-fn chances(material: &Material) -> Option<Chart> {
-    let count = material.forecast.targets.len().min(MOST_BARS) as u32;
+fn chances(context: &SheetContext) -> Option<Chart> {
+    let count = context.forecast.targets.len().min(MOST_BARS) as u32;
     let rows = (targets::HEAD + 1, targets::HEAD.checked_add(count)?);
     let mut chart = Chart::new(ChartType::Bar);
     bars(&mut chart, targets::NAME, rows, TARGET, CHANCE)?
@@ -110,8 +111,8 @@ fn chances(material: &Material) -> Option<Chart> {
 }
 
 /// The chance of each month or quarter by itself, of the first target that asks for each.
-fn chances_by_period(material: &Material) -> Option<Chart> {
-    let (each, first, last) = targets::first_by_period(&material.forecast.targets)?;
+fn chances_by_period(context: &SheetContext) -> Option<Chart> {
+    let (each, first, last) = targets::first_by_period(&context.forecast.targets)?;
     let mut chart = Chart::new(ChartType::Column);
     let series = bars(&mut chart, targets::NAME, (first, last), targets::PERIOD, CHANCE)?;
     series.set_name((targets::NAME, first, TARGET));

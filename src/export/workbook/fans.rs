@@ -5,42 +5,49 @@ use rust_xlsxwriter::{
     ChartLineDashType, ChartMarker, ChartMarkerType, ChartSeries, ChartSolidFill, ChartType,
 };
 
-use super::across::{Across, FIRST, HEAD};
-use super::charts::NAME;
+use super::context::SheetContext;
+use super::names;
 use super::styles::{BAND, GRID, INK, MEDIAN, QUIET, TARGET};
-use super::{Material, names};
+use super::wide_table::{FIRST, HEAD, WideTable};
 use crate::forecast::Series;
 use crate::units::Every;
 
 /// Targets that a fan shows at most.
 const MOST_TARGETS: usize = 6;
 
-/// The main metric over the columns of `sheet`, which are months; `None` where there are too few to draw. The
-/// sheet of charts holds how wide the range is, from a row and column on.
+/// Where the width of the range stands month by month, for the shaded area: a sheet, and the first row and the column there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Widths {
+    pub(super) sheet: &'static str,
+    pub(super) row: u32,
+    pub(super) column: u16,
+}
+
+/// The main metric over the columns of `sheet`, which are months; `None` where there are too few to draw.
 pub(super) fn fan(
-    material: &Material,
-    sheet: &Across,
+    context: &SheetContext,
+    sheet: &WideTable,
     every: Every,
     title: &str,
-    (row_of_widths, widths): (u32, u16),
+    widths: Widths,
 ) -> Option<Chart> {
-    let main = &material.forecast.main;
-    let series = material.forecast.series(main.metric, &main.scope, every)?;
+    let main = &context.forecast.main;
+    let series = context.forecast.series(main.metric, &main.scope, every)?;
     let row = |statistic| sheet.row(main.metric, &main.scope, statistic);
     let (p10, p50, p90) = (row("P10")?, row("P50")?, row("P90")?);
     if sheet.last_column() == FIRST {
         return None;
     }
-    let months = material.forecast.months;
+    let months = context.forecast.months;
     let mut lines = Chart::new(ChartType::Line);
-    drawn(&mut lines, sheet, p90, "P90", line(BAND, 1.25, None));
-    drawn(&mut lines, sheet, p50, "P50, as likely above as below", line(MEDIAN, 2.75, None));
-    drawn(&mut lines, sheet, p10, "P10", line(BAND, 1.25, None));
+    add_row(&mut lines, sheet, p90, "P90", line(BAND, 1.25, None));
+    add_row(&mut lines, sheet, p50, "P50, as likely above as below", line(MEDIAN, 2.75, None));
+    add_row(&mut lines, sheet, p10, "P10", line(BAND, 1.25, None));
     if let Some(plan) = row("Plan") {
-        drawn(&mut lines, sheet, plan, "Plan line", line(INK, 1.5, Some(ChartLineDashType::Dash)));
+        add_row(&mut lines, sheet, plan, "Plan line", line(INK, 1.5, Some(ChartLineDashType::Dash)));
     }
     if let Some(budget) = row("Budget") {
-        drawn(&mut lines, sheet, budget, "Budget", line(QUIET, 2.0, Some(ChartLineDashType::RoundDot)));
+        add_row(&mut lines, sheet, budget, "Budget", line(QUIET, 2.0, Some(ChartLineDashType::RoundDot)));
     }
     for (row, asked) in sheet.targets(main.metric, &main.scope).into_iter().take(MOST_TARGETS) {
         target(&mut lines, sheet, row, asked.period == "each-month");
@@ -49,11 +56,11 @@ pub(super) fn fan(
         let mut areas = Chart::new(ChartType::AreaStacked);
         let mut clear = ChartFormat::new();
         clear.set_no_fill().set_no_border();
-        drawn(&mut areas, sheet, p10, "up to P10", clear).delete_from_legend(true);
+        add_row(&mut areas, sheet, p10, "up to P10", clear).delete_from_legend(true);
         let mut filled = ChartFormat::new();
         filled.set_solid_fill(ChartSolidFill::new().set_color(BAND).set_transparency(35)).set_no_border();
-        let range = drawn(&mut areas, sheet, p10, "P10 to P90, 8 chances in 10", filled);
-        range.set_values((NAME, row_of_widths, widths, row_of_widths + months as u32 - 1, widths));
+        let range = add_row(&mut areas, sheet, p10, "P10 to P90, 8 chances in 10", filled);
+        range.set_values((widths.sheet, widths.row, widths.column, widths.row + months as u32 - 1, widths.column));
         areas.combine(&lines);
         areas
     } else {
@@ -72,22 +79,22 @@ pub(super) fn fan(
     axis.set_major_unit(step).set_major_unit_date_type(unit);
     let most = series.bands.p90.value.iter().flatten().fold(0.0, |most: f64, x| most.max(x.abs()));
     let axis = chart.y_axis();
-    axis.set_name(&measured(material)).set_num_format(material.styles.axis(main.metric, most));
+    axis.set_name(&measured(context)).set_num_format(context.styles.axis(main.metric, most));
     axis.set_major_gridlines_line(ChartLine::new().set_color(GRID));
     Some(chart)
 }
 
 /// What the axis measures: "Total bookings, EUR".
-fn measured(material: &Material) -> String {
-    let metric = material.forecast.main.metric;
+fn measured(context: &SheetContext) -> String {
+    let metric = context.forecast.main.metric;
     let name = names::metric(metric);
-    if metric.is_money() { format!("{name}, {}", material.forecast.currency) } else { name }
+    if metric.is_money() { format!("{name}, {}", context.forecast.currency) } else { name }
 }
 
 /// A row of the sheet over its months.
-fn drawn<'c>(
+fn add_row<'c>(
     chart: &'c mut Chart,
-    sheet: &Across,
+    sheet: &WideTable,
     row: u32,
     name: &str,
     mut format: ChartFormat,
@@ -99,8 +106,8 @@ fn drawn<'c>(
 }
 
 /// A target: a line where it is for every month, else a point. Its name is read from the sheet, as text.
-fn target(chart: &mut Chart, sheet: &Across, row: u32, every_month: bool) {
-    let series = drawn(chart, sheet, row, "", line(TARGET, 1.75, None));
+fn target(chart: &mut Chart, sheet: &WideTable, row: u32, every_month: bool) {
+    let series = add_row(chart, sheet, row, "", line(TARGET, 1.75, None));
     series.set_name((sheet.name, row, FIRST - 1));
     if !every_month {
         let mut fill = ChartFormat::new();

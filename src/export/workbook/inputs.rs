@@ -1,9 +1,10 @@
 //! The uncertain inputs, and how each goes with the main figure.
 
-use super::measure::{Measure, two_digits};
-use super::page::Page;
-use super::styles::{Figure, Words};
-use super::{Material, names};
+use super::context::SheetContext;
+use super::names;
+use super::number_format::{NumberKind, two_digits};
+use super::styles::{NumberStyle, TextStyle};
+use super::worksheet::Sheet;
 use crate::documents::InputInfo;
 use crate::export::ExportError;
 use crate::forecast::{Forecast, RankCorrelation};
@@ -43,11 +44,11 @@ impl<'a> Drivers<'a> {
     }
 
     /// The sheet; `None` where every input is fixed.
-    pub(super) fn page<'b>(&self, material: &'b Material) -> Result<Option<Page<'b>>, ExportError> {
+    pub(super) fn page<'b>(&self, context: &'b SheetContext) -> Result<Option<Sheet<'b>>, ExportError> {
         if self.inputs.is_empty() {
             return Ok(None);
         }
-        let mut page = Page::begin(NAME, "Uncertain inputs", REMARK, &material.styles)?;
+        let mut page = Sheet::begin(NAME, "Uncertain inputs", REMARK, &context.styles)?;
         page.widths(&[42.0, 34.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 14.0, 14.0, 60.0, 45.0])?;
         page.heads(HEAD, 0, &["Input", "Label", "Distribution"])?;
         page.figure_heads(
@@ -65,16 +66,16 @@ impl<'a> Drivers<'a> {
         )?;
         page.remark_heads(HEAD, 10, self.inputs.iter().map(|(i, _)| (i.note.as_deref(), i.source.as_deref())))?;
         for ((input, correlation), row) in self.inputs.iter().zip(HEAD + 1..) {
-            page.text(row, 0, &input.path, Words::Cell)?;
-            page.text(row, LABEL, &input.label, Words::Cell)?;
-            page.text(row, 2, &input.law, Words::Cell)?;
+            page.text(row, 0, &input.path, TextStyle::Cell)?;
+            page.text(row, LABEL, &input.label, TextStyle::Cell)?;
+            page.text(row, 2, &input.law, TextStyle::Cell)?;
             let law = [input.mean, input.sd, input.p10, input.p50, input.p90];
             let figure = figure(&input.path, &law);
             for (value, column) in law.into_iter().zip(3..) {
                 page.number(row, column, Some(value), figure)?;
             }
             let rho = correlation.map_or(Estimate::UNKNOWN, |correlation| correlation.rho);
-            page.estimate(row, RHO, rho, Measure::Correlation)?;
+            page.estimate(row, RHO, rho, NumberKind::Correlation)?;
             page.remark(row, 10, input.note.as_deref())?;
             page.remark(row, 11, input.source.as_deref())?;
         }
@@ -84,14 +85,14 @@ impl<'a> Drivers<'a> {
 }
 
 /// How the numbers of an input look, all of its row alike: by the unit of its field.
-fn figure(path: &str, law: &[f64]) -> Figure {
+fn figure(path: &str, law: &[f64]) -> NumberStyle {
     let most = law.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
     let decimals = |unit: f64, least: u8| two_digits(most * unit).clamp(least, 2);
     match Unit::of(path) {
-        Unit::Share | Unit::Rate => Figure::Percent(decimals(100.0, 1)),
-        Unit::Money => Figure::Money(if most < 1_000.0 { 2 } else { 0 }),
-        Unit::Days | Unit::Number if law.iter().all(|x| x.fract() == 0.0) => Figure::Number(0),
-        Unit::Days | Unit::Number => Figure::Number(decimals(0.1, 0)),
+        Unit::Share | Unit::Rate => NumberStyle::Percent(decimals(100.0, 1)),
+        Unit::Money => NumberStyle::Money(if most < 1_000.0 { 2 } else { 0 }),
+        Unit::Days | Unit::Number if law.iter().all(|x| x.fract() == 0.0) => NumberStyle::Number(0),
+        Unit::Days | Unit::Number => NumberStyle::Number(decimals(0.1, 0)),
     }
 }
 

@@ -1,23 +1,24 @@
 //! The figure that heads everything, in words and in numbers, and what it is made of.
 
-use super::measure::Measure;
-use super::summary::Answer;
-use super::{Material, names};
+use super::context::SheetContext;
+use super::names;
+use super::number_format::NumberKind;
+use super::summary_sheet::SummarySheet;
 use crate::export::ExportError;
 use crate::forecast::{At, Bands, Contribution, Forecast};
 use crate::stats::Estimate;
 
 /// The range and the plan line.
-pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), ExportError> {
-    let main = &material.forecast.main;
-    let subject = subject(material);
+pub(super) fn write(answer: &mut SummarySheet, context: &SheetContext) -> Result<(), ExportError> {
+    let main = &context.forecast.main;
+    let subject = subject(context);
     answer.part(&subject)?;
-    let Some(range) = range(material.forecast) else {
+    let Some(range) = range(context.forecast) else {
         return answer.sentence("Unknown: nothing is invested by then.");
     };
     answer.sentence(&range)?;
     answer.heads(&["Estimate", "Value", "Standard error"], 2)?;
-    let measure = Measure::of(main.metric, main.bands.p50.value.unwrap_or(0.0).abs());
+    let measure = NumberKind::of(main.metric, main.bands.p50.value.unwrap_or(0.0).abs());
     for (name, estimate) in Bands::<f64>::COLUMNS.iter().zip(main.bands.columns()) {
         let name = match *name {
             "mean" => "Mean".to_owned(),
@@ -26,11 +27,11 @@ pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), Expo
         };
         answer.line(&name, &[*estimate], measure)?;
     }
-    answer.line("Plan line: average inputs, no luck", &[Estimate::exact(main.plan)], measure)?;
+    answer.line("Plan line (average inputs, no luck)", &[Estimate::exact(main.plan)], measure)?;
     answer.line(
         "Futures that stay at or below the plan line",
         &[Estimate::exact(main.plan_percentile)],
-        Measure::Share,
+        NumberKind::Chance,
     )?;
     answer.sentence(
         "The standard error is the simulation's own: more futures shrink it, never the range of outcomes. P10 is the value that 10 % of \
@@ -39,16 +40,16 @@ pub(super) fn write(answer: &mut Answer, material: &Material) -> Result<(), Expo
 }
 
 /// Where its variance comes from, how it differs from the sum of its regions, and when bookings reach what was invested so far.
-pub(super) fn parts(answer: &mut Answer, material: &Material) -> Result<(), ExportError> {
-    let main = &material.forecast.main;
-    let measure = Measure::of(main.metric, main.bands.p50.value.unwrap_or(0.0).abs());
+pub(super) fn parts(answer: &mut SummarySheet, context: &SheetContext) -> Result<(), ExportError> {
+    let main = &context.forecast.main;
+    let measure = NumberKind::of(main.metric, main.bands.p50.value.unwrap_or(0.0).abs());
     if let Some(shares) = &main.variance {
         answer.space();
         answer.heads(&["Share of the variance", "Value", "Standard error"], 2)?;
         for (name, share) in
             [("Ranges entered", shares.inputs), ("Market factor", shares.market), ("Chance", shares.chance)]
         {
-            answer.line(name, &[share], Measure::Share)?;
+            answer.line(name, &[share], NumberKind::Share)?;
         }
     }
     answer.part("Percentiles do not add up")?;
@@ -68,12 +69,12 @@ pub(super) fn parts(answer: &mut Answer, material: &Material) -> Result<(), Expo
             answer.line("P90 if the regions had nothing in common", &[alone.p90], measure)?;
         }
     }
-    contributions(answer, material, measure)?;
-    payback(answer, material.forecast)
+    contributions(answer, context, measure)?;
+    payback(answer, context.forecast)
 }
 
 /// When bookings first reach what was invested so far.
-fn payback(answer: &mut Answer, forecast: &Forecast) -> Result<(), ExportError> {
+fn payback(answer: &mut SummarySheet, forecast: &Forecast) -> Result<(), ExportError> {
     let Some(payback) = &forecast.payback else { return Ok(()) };
     answer.part("Bookings reach what was invested so far")?;
     answer.sentence(
@@ -81,10 +82,10 @@ fn payback(answer: &mut Answer, forecast: &Forecast) -> Result<(), ExportError> 
          invested later is not in it; bookings are not profit.",
     )?;
     answer.heads(&["Estimate", "Value", "Standard error", "In the month"], 3)?;
-    answer.line("Chance within the horizon", &[payback.probability], Measure::Share)?;
+    answer.line("Chance within the horizon", &[payback.probability], NumberKind::Chance)?;
     let month = &payback.month;
     for (name, estimate) in [("P10", month.p10), ("P50", month.p50), ("P90", month.p90)] {
-        answer.line(&format!("Month, counted from 1: {name}"), &[estimate], Measure::Month)?;
+        answer.line(&format!("Month, counted from 1: {name}"), &[estimate], NumberKind::Month)?;
         if let Some(number) = estimate.value.map(f64::ceil).filter(|number| *number >= 1.0) {
             // Between two months, the later one.
             answer.month(3, forecast.start.plus(number as usize - 1))?;
@@ -94,8 +95,8 @@ fn payback(answer: &mut Answer, forecast: &Forecast) -> Result<(), ExportError> 
 }
 
 /// What each region contributes where the whole is at its P10, P50 and P90.
-fn contributions(answer: &mut Answer, material: &Material, measure: Measure) -> Result<(), ExportError> {
-    let contributions = &material.forecast.main.contributions;
+fn contributions(answer: &mut SummarySheet, context: &SheetContext, measure: NumberKind) -> Result<(), ExportError> {
+    let contributions = &context.forecast.main.contributions;
     if contributions.is_empty() {
         return Ok(());
     }
@@ -124,16 +125,16 @@ fn contributions(answer: &mut Answer, material: &Material, measure: Measure) -> 
             let estimate = |part: &Contribution| Estimate { value: Some(part.value), error: Some(part.error) };
             values.push(part.map_or(Estimate::UNKNOWN, estimate));
         }
-        answer.line(&material.names.scope(region), &values, measure)?;
+        answer.line(&context.names.scope(region), &values, measure)?;
     }
     Ok(())
 }
 
 /// "Total bookings in 2027", "Bookings of Europe, to 2028-12".
-fn subject(material: &Material) -> String {
-    let main = &material.forecast.main;
+fn subject(context: &SheetContext) -> String {
+    let main = &context.forecast.main;
     let period = if main.period == "total" { "all months" } else { names::period(&main.period) };
-    format!("{}, {period}", material.subject(main.metric, &main.scope))
+    format!("{}, {period}", context.subject(main.metric, &main.scope))
 }
 
 /// "8 chances in 10 of €13.90M to €22.02M; as likely above €17.54M as below."

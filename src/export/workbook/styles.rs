@@ -18,7 +18,7 @@ pub(super) const MOST_DECIMALS: u8 = 6;
 
 /// How words look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Words {
+pub(super) enum TextStyle {
     /// The sheet's title.
     Title,
     /// The head of a part of a sheet.
@@ -41,25 +41,32 @@ pub(super) enum Words {
     Remark,
 }
 
-impl Words {
+impl TextStyle {
     /// Whether a text may take several lines.
     pub(super) fn wrap(self) -> bool {
         matches!(
             self,
-            Words::Head | Words::FigureHead | Words::LongHead | Words::Long | Words::Sentence | Words::Remark
+            TextStyle::Head
+                | TextStyle::FigureHead
+                | TextStyle::LongHead
+                | TextStyle::Long
+                | TextStyle::Sentence
+                | TextStyle::Remark
         )
     }
 }
 
 /// How a number looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Figure {
+pub(super) enum NumberStyle {
     /// An amount, with so many decimals.
     Money(u8),
     /// A number, with so many decimals.
     Number(u8),
     /// A share in percent, with so many decimals.
     Percent(u8),
+    /// A chance in percent, with so many decimals; one of exactly 0 or 1 reads "none" or "all", for no simulation makes it certain.
+    Chance(u8),
     /// As the spreadsheet likes.
     Free,
     /// A month: Mar 2027.
@@ -80,6 +87,7 @@ pub(super) struct Styles {
     money: Vec<Format>,
     numbers: Vec<Format>,
     percents: Vec<Format>,
+    chances: Vec<Format>,
     free: Format,
     month: Format,
     month_head: Format,
@@ -123,6 +131,7 @@ impl Styles {
             money: by_decimals(&|decimals| money(currency, &format!("#,##0{decimals}"))),
             numbers: by_decimals(&|decimals| format!("#,##0{decimals}")),
             percents: by_decimals(&|decimals| format!("0{decimals}%")),
+            chances: by_decimals(&|decimals| format!("[<=0]\"none\";[>=1]\"all\";0{decimals}%")),
             free: top(),
             month: number("mmm yyyy").set_align(FormatAlign::Right),
             month_head: head().set_num_format("mmm yyyy").set_align(FormatAlign::Right),
@@ -132,20 +141,21 @@ impl Styles {
     }
 
     /// The format of a text; `literal` where the text could be read as a formula.
-    pub(super) fn words(&self, words: Words, literal: bool) -> &Format {
+    pub(super) fn words(&self, words: TextStyle, literal: bool) -> &Format {
         &(if literal { &self.literal } else { &self.words })[words as usize]
     }
 
-    pub(super) fn figure(&self, figure: Figure) -> &Format {
+    pub(super) fn figure(&self, figure: NumberStyle) -> &Format {
         let at = |decimals: u8| usize::from(decimals.min(MOST_DECIMALS));
         match figure {
-            Figure::Money(decimals) => &self.money[at(decimals)],
-            Figure::Number(decimals) => &self.numbers[at(decimals)],
-            Figure::Percent(decimals) => &self.percents[at(decimals)],
-            Figure::Free => &self.free,
-            Figure::Month => &self.month,
-            Figure::MonthHead => &self.month_head,
-            Figure::Day => &self.day,
+            NumberStyle::Money(decimals) => &self.money[at(decimals)],
+            NumberStyle::Number(decimals) => &self.numbers[at(decimals)],
+            NumberStyle::Percent(decimals) => &self.percents[at(decimals)],
+            NumberStyle::Chance(decimals) => &self.chances[at(decimals)],
+            NumberStyle::Free => &self.free,
+            NumberStyle::Month => &self.month,
+            NumberStyle::MonthHead => &self.month_head,
+            NumberStyle::Day => &self.day,
         }
     }
 

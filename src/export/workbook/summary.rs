@@ -1,92 +1,24 @@
 //! The answer on one sheet: what was assumed, the main figure, the targets, what moves it, how to repeat it.
 
+use super::context::SheetContext;
 use super::inputs::Drivers;
 use super::main_figure;
-use super::measure::Measure;
-use super::page::Page;
-use super::styles::{Figure, Words};
-use super::{Material, budget, calls, names};
+use super::number_format::NumberKind;
+use super::summary_sheet::SummarySheet;
+use super::worksheet::Sheet;
+use super::{budget, calls, names};
 use crate::export::ExportError;
 use crate::stats::Estimate;
-use crate::units::{Month, thousands};
+use crate::units::format::{count, futures};
 
-/// The columns of the sheet.
-const COLUMNS: u16 = 7;
-
-/// A sheet that is filled from top to bottom.
-pub(super) struct Answer<'a> {
-    page: Page<'a>,
-    row: u32,
-}
-
-impl Answer<'_> {
-    /// The head of a part, after an empty row.
-    pub(super) fn part(&mut self, title: &str) -> Result<(), ExportError> {
-        self.row += 2;
-        self.page.text(self.row - 1, 0, title, Words::Part)
-    }
-
-    /// An empty row.
-    pub(super) fn space(&mut self) {
-        self.row += 1;
-    }
-
-    /// A sentence over the whole width.
-    pub(super) fn sentence(&mut self, text: &str) -> Result<(), ExportError> {
-        self.row += 1;
-        self.page.spread(self.row - 1, COLUMNS, text, Words::Sentence)
-    }
-
-    /// Heads of columns, the last ones of them over figures.
-    pub(super) fn heads(&mut self, names: &[&str], figures: usize) -> Result<(), ExportError> {
-        self.row += 1;
-        let words = names.len() - figures;
-        self.page.heads(self.row - 1, 0, &names[..words])?;
-        self.page.figure_heads(self.row - 1, words as u16, &names[words..])
-    }
-
-    /// A name and beside it estimates, each with its standard error.
-    pub(super) fn line(&mut self, name: &str, estimates: &[Estimate], measure: Measure) -> Result<(), ExportError> {
-        self.words(&[name])?;
-        estimates
-            .iter()
-            .zip((1..).step_by(2))
-            .try_for_each(|(estimate, column)| self.beside(column, *estimate, measure))
-    }
-
-    /// A row that begins with these words.
-    pub(super) fn words(&mut self, words: &[&str]) -> Result<(), ExportError> {
-        self.row += 1;
-        words.iter().zip(0..).try_for_each(|(text, column)| self.page.text(self.row - 1, column, text, Words::Cell))
-    }
-
-    /// An estimate and its standard error in the row begun last.
-    pub(super) fn beside(&mut self, column: u16, estimate: Estimate, measure: Measure) -> Result<(), ExportError> {
-        self.page.estimate(self.row - 1, column, estimate, measure)
-    }
-
-    /// The same without the error.
-    pub(super) fn alone(&mut self, column: u16, estimate: Estimate, measure: Measure) -> Result<(), ExportError> {
-        self.page.number(self.row - 1, column, estimate.value, measure.estimate(estimate))
-    }
-
-    /// A month in the row begun last.
-    pub(super) fn month(&mut self, column: u16, month: Month) -> Result<(), ExportError> {
-        self.page.month(self.row - 1, column, month, Figure::Month)
-    }
-}
-
-/// The sheet.
-pub(super) fn page<'a>(material: &'a Material, drivers: &Drivers) -> Result<Page<'a>, ExportError> {
-    let forecast = material.forecast;
+/// The sheet that heads the workbook.
+pub(super) fn page<'a>(context: &'a SheetContext, drivers: &Drivers) -> Result<Sheet<'a>, ExportError> {
+    let forecast = context.forecast;
     let manifest = &forecast.manifest;
-    let mut page = Page::begin("Summary", &forecast.name, "", &material.styles)?;
-    page.widths(&[36.0, 17.0, 17.0, 17.0, 17.0, 16.0, 16.0])?;
-    let mut answer = Answer { page, row: 1 };
-    let count = |n: usize, what: &str| format!("{} {what}{}", thousands(n as f64), if n == 1 { "" } else { "s" });
+    let mut answer = SummarySheet::begin(&forecast.name, &context.styles)?;
     answer.sentence(&format!(
         "{} of {} from {}. All amounts in {}.",
-        count(manifest.trials, "future"),
+        futures(manifest.trials, forecast.currency.locale()),
         count(forecast.months, "month"),
         forecast.start.name(),
         forecast.currency
@@ -96,41 +28,41 @@ pub(super) fn page<'a>(material: &'a Material, drivers: &Drivers) -> Result<Page
         answer.sentence(assumption)?;
     }
     answer.sentence("Every field that was assumed, with its note and source, is in the sheet 'Assumptions'.")?;
-    main_figure::write(&mut answer, material)?;
-    targets(&mut answer, material)?;
-    calls::write(&mut answer, material)?;
-    budget::write(&mut answer, material)?;
-    moved(&mut answer, drivers)?;
-    main_figure::parts(&mut answer, material)?;
+    main_figure::write(&mut answer, context)?;
+    targets(&mut answer, context)?;
+    calls::write(&mut answer, context)?;
+    budget::write(&mut answer, context)?;
+    drivers_table(&mut answer, drivers)?;
+    main_figure::parts(&mut answer, context)?;
     answer.part("How to repeat this run")?;
     answer.words(&["revcast", &manifest.version])?;
     // A seed has more digits than a spreadsheet's numbers.
     answer.words(&["Seed", &manifest.seed.to_string()])?;
     answer.words(&["Futures"])?;
-    answer.page.number(answer.row - 1, 1, Some(manifest.trials as f64), Figure::Number(0))?;
+    answer.alone(1, Estimate::exact(manifest.trials as f64), NumberKind::Whole)?;
     answer.words(&["Scenario (SHA-256)", &manifest.scenario_hash])?;
     answer.sentence("The same scenario, seed and number of futures give the same files to the byte; forecast.json holds the scenario.")?;
-    Ok(answer.page)
+    Ok(answer.finish())
 }
 
-fn targets(answer: &mut Answer, material: &Material) -> Result<(), ExportError> {
-    let targets = &material.forecast.targets;
+fn targets(answer: &mut SummarySheet, context: &SheetContext) -> Result<(), ExportError> {
+    let targets = &context.forecast.targets;
     if targets.is_empty() {
         return Ok(());
     }
     answer.part("Targets, if these assumptions hold")?;
     answer.heads(&["Target", "Metric", "Region", "Period", "At least", "Chance", &names::error_of("Chance")], 3)?;
     for target in targets {
-        let (metric, scope) = (names::metric(target.metric), material.names.scope(&target.scope));
+        let (metric, scope) = (names::metric(target.metric), context.names.scope(&target.scope));
         answer.words(&[&target.name, &metric, &scope, names::period(&target.period)])?;
-        answer.alone(4, Estimate::exact(target.at_least), Measure::of(target.metric, target.at_least.abs()))?;
-        answer.beside(5, target.probability, Measure::Share)?;
+        answer.alone(4, Estimate::exact(target.at_least), NumberKind::of(target.metric, target.at_least.abs()))?;
+        answer.beside(5, target.probability, NumberKind::Chance)?;
     }
     Ok(())
 }
 
 /// The inputs that matter most.
-fn moved(answer: &mut Answer, drivers: &Drivers) -> Result<(), ExportError> {
+fn drivers_table(answer: &mut SummarySheet, drivers: &Drivers) -> Result<(), ExportError> {
     const MOST: usize = 8;
     answer.part("What moves it")?;
     if drivers.inputs.is_empty() {
@@ -141,7 +73,7 @@ fn moved(answer: &mut Answer, drivers: &Drivers) -> Result<(), ExportError> {
     answer.heads(&["Input", "Rank correlation", "Standard error"], 2)?;
     for (input, correlation) in drivers.inputs.iter().take(MOST) {
         let rho = correlation.map_or(Estimate::UNKNOWN, |correlation| correlation.rho);
-        answer.line(&input.label, &[rho], Measure::Correlation)?;
+        answer.line(&input.label, &[rho], NumberKind::Correlation)?;
     }
     if drivers.inputs.len() > MOST {
         answer.sentence(&format!("All {} ranges entered are in the sheet 'Inputs'.", drivers.inputs.len()))?;

@@ -1,9 +1,10 @@
 //! What was asked for, and how likely it is.
 
-use super::measure::Measure;
-use super::page::Page;
-use super::styles::{Figure, Words};
-use super::{Material, names};
+use super::context::SheetContext;
+use super::names;
+use super::number_format::NumberKind;
+use super::styles::{NumberStyle, TextStyle};
+use super::worksheet::Sheet;
 use crate::export::ExportError;
 use crate::forecast::{EachOutcome, TargetOutcome};
 use crate::stats::Estimate;
@@ -22,12 +23,12 @@ over all futures. Median miss: what is missing in the middle one of those that m
 every one reaches the level; below are the chances of each by itself.";
 
 /// The sheet; `None` without targets.
-pub(super) fn page<'a>(material: &'a Material) -> Result<Option<Page<'a>>, ExportError> {
-    let targets = &material.forecast.targets;
+pub(super) fn page<'a>(context: &'a SheetContext) -> Result<Option<Sheet<'a>>, ExportError> {
+    let targets = &context.forecast.targets;
     if targets.is_empty() {
         return Ok(None);
     }
-    let mut page = Page::begin(NAME, NAME, REMARK, &material.styles)?;
+    let mut page = Sheet::begin(NAME, NAME, REMARK, &context.styles)?;
     page.widths(&[26.0, 18.0, 18.0, 13.0, 14.0, 10.0, 14.0, 14.0, 14.0, 14.0, 14.0])?;
     heads(&mut page, HEAD)?;
     with_errors(&mut page, 7, &["Expected shortfall", "Median miss"])?;
@@ -40,13 +41,13 @@ pub(super) fn page<'a>(material: &'a Material) -> Result<Option<Page<'a>>, Expor
         page.sheet().set_column_range_width(12, 24, 12.0)?;
     }
     for (target, row) in targets.iter().zip(HEAD + 1..) {
-        whole(&mut page, material, target, row)?;
+        whole(&mut page, context, target, row)?;
     }
     let last = HEAD + targets.len() as u32;
     let mut row = below(targets);
     for target in targets {
         if let Some(each) = &target.each {
-            row = by_period(&mut page, material, target, each, row)?;
+            row = by_period(&mut page, context, target, each, row)?;
         }
     }
     page.table_on_paper(HEAD, 1, PERIOD + 1, last)?;
@@ -66,51 +67,51 @@ pub(super) fn first_by_period(targets: &[TargetOutcome]) -> Option<(&EachOutcome
 }
 
 /// Heads of the first columns.
-fn heads(page: &mut Page, row: u32) -> Result<(), ExportError> {
+fn heads(page: &mut Sheet, row: u32) -> Result<(), ExportError> {
     page.heads(row, 0, &["Target", "Metric", "Region", "Period"])?;
     page.figure_heads(row, 4, &["At least", "Chance", &names::error_of("Chance")])
 }
 
 /// Heads of estimates, each followed by that of its standard errors.
-fn with_errors(page: &mut Page, from: u16, heads: &[&str]) -> Result<(), ExportError> {
+fn with_errors(page: &mut Sheet, from: u16, heads: &[&str]) -> Result<(), ExportError> {
     let mut columns = heads.iter().zip((from..).step_by(2));
     columns.try_for_each(|(head, column)| page.figure_heads(HEAD, column, &[head, &names::error_of(head)]))
 }
 
 /// Name, metric, region, and level of a target.
-fn asked(page: &mut Page, material: &Material, target: &TargetOutcome, row: u32) -> Result<(), ExportError> {
-    page.text(row, 0, &target.name, Words::Cell)?;
-    page.text(row, 1, &names::metric(target.metric), Words::Cell)?;
-    page.text(row, 2, &material.names.scope(&target.scope), Words::Cell)?;
+fn asked(page: &mut Sheet, context: &SheetContext, target: &TargetOutcome, row: u32) -> Result<(), ExportError> {
+    page.text(row, 0, &target.name, TextStyle::Cell)?;
+    page.text(row, 1, &names::metric(target.metric), TextStyle::Cell)?;
+    page.text(row, 2, &context.names.scope(&target.scope), TextStyle::Cell)?;
     let level = Some(target.at_least);
-    page.number(row, 4, level, Measure::of(target.metric, target.at_least.abs()).estimate(Estimate::exact(level)))
+    page.number(row, 4, level, NumberKind::of(target.metric, target.at_least.abs()).estimate(Estimate::exact(level)))
 }
 
-fn whole(page: &mut Page, material: &Material, target: &TargetOutcome, row: u32) -> Result<(), ExportError> {
-    asked(page, material, target, row)?;
-    page.text(row, 3, names::period(&target.period), Words::Cell)?;
-    page.estimate(row, CHANCE, target.probability, Measure::Share)?;
-    let measure = Measure::of(target.metric, target.at_least.abs());
+fn whole(page: &mut Sheet, context: &SheetContext, target: &TargetOutcome, row: u32) -> Result<(), ExportError> {
+    asked(page, context, target, row)?;
+    page.text(row, 3, names::period(&target.period), TextStyle::Cell)?;
+    page.estimate(row, CHANCE, target.probability, NumberKind::Chance)?;
+    let measure = NumberKind::of(target.metric, target.at_least.abs());
     page.estimate(row, 7, target.expected_shortfall, measure)?;
     page.estimate(row, 9, target.median_miss, measure)?;
     let Some(each) = &target.each else { return Ok(()) };
-    page.number(row, 11, Some(each.periods.len() as f64), Figure::Number(0))?;
+    page.number(row, 11, Some(each.periods.len() as f64), NumberStyle::Number(0))?;
     let held = [each.count.mean, each.count.p10, each.count.p50, each.count.p90];
     for (estimate, column) in held.into_iter().zip((12..).step_by(2)) {
-        page.estimate(row, column, estimate, Measure::Count)?;
+        page.estimate(row, column, estimate, NumberKind::Count)?;
     }
     for (label, column) in [&each.first_p10, &each.first_p50, &each.first_p90].into_iter().zip(20..) {
         if let Some(label) = label {
-            page.text(row, column, label, Words::Label)?;
+            page.text(row, column, label, TextStyle::Label)?;
         }
     }
-    page.estimate(row, 23, each.never, Measure::Share)
+    page.estimate(row, 23, each.never, NumberKind::Chance)
 }
 
 /// The chances of each period by itself, under the same heads; gives back the row after them.
 fn by_period(
-    page: &mut Page,
-    material: &Material,
+    page: &mut Sheet,
+    context: &SheetContext,
     target: &TargetOutcome,
     each: &EachOutcome,
     row: u32,
@@ -118,9 +119,9 @@ fn by_period(
     heads(page, row)?;
     let mut row = row + 1;
     for (label, chance) in each.periods.iter().zip(each.probabilities.iter()) {
-        asked(page, material, target, row)?;
-        page.text(row, 3, label, Words::Cell)?;
-        page.estimate(row, CHANCE, chance, Measure::Share)?;
+        asked(page, context, target, row)?;
+        page.text(row, 3, label, TextStyle::Cell)?;
+        page.estimate(row, CHANCE, chance, NumberKind::Chance)?;
         row += 1;
     }
     Ok(row + 1)

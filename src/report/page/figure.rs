@@ -3,7 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::charts::{Picture, Pictures};
-use super::places::Place;
+use super::lookup::Place;
 use super::text::{cell, text};
 use crate::forecast::{Forecast, Series};
 use crate::scenario::Metric;

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::places::Place;
+use super::lookup::Place;
 use super::text::{cell, text};
 use crate::forecast::Forecast;
 use crate::report::sentences::place;

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::places::{Place, find};
+use super::lookup::{Place, find};
 use super::text::{cell, name, share_cell, text};
 use crate::documents::ScopeInfo;
 use crate::forecast::{At, Contribution, Forecast};

@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::places::find;
-use super::steps;
+use super::lookup::find;
 use super::text::{about, name, text};
 use crate::analysis::Deep;
 use crate::forecast::{EachOutcome, Forecast, TargetOutcome};
+use crate::report::findings::adverse_step;
+use crate::report::sentences::level;
 use crate::report::sentences::place;
-use crate::report::words::level;
 use crate::stats::Estimate;
 use crate::units::format::{chance, period_name, when};
 use crate::units::plain;
@@ -20,7 +20,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>) -> Markup {
             @if forecast.targets.is_empty() {
                 p { "The scenario sets no target." }
             } @else {
-                ul.targets { @for (i, target) in forecast.targets.iter().enumerate() { (row(forecast, target, steps::worst(forecast, deep, i))) } }
+                ul.targets { @for (i, target) in forecast.targets.iter().enumerate() { (row(forecast, target, deep.and_then(|deep| adverse_step(forecast, deep, i)))) } }
                 @let reached: Vec<String> = forecast.targets.iter().filter_map(|t| first(forecast, t)).collect();
                 @if !reached.is_empty() {
                     h3 { "When levels are first reached" }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::forecast::{Bands, Forecast};
 use crate::report::page::text::text;
 use crate::report::sentences;
-use crate::report::words::amount;
+use crate::report::sentences::amount;
 use crate::units::format::futures;
 
 pub(super) fn section(forecast: &Forecast) -> Markup {

@@ -39,7 +39,7 @@ pub(super) fn footer(forecast: &Forecast) -> Markup {
 }
 
 /// The assumptions, and the answer under them.
-pub(super) fn answer(forecast: &Forecast) -> Markup {
+pub(super) fn headline(forecast: &Forecast) -> Markup {
     html! {
         section.assumptions aria-labelledby="assumptions" {
             h2 #assumptions { "What this assumes" }
@@ -110,7 +110,7 @@ fn strip(forecast: &Forecast) -> Markup {
             span { i.band8 {} "8 futures in 10" }
             span { i.band9 {} "9 in 10" }
             span { i.median {} "median" }
-            @if let Some(goal) = goal { span { i.target {} "target: " (super::super::words::level(forecast, forecast.main.metric, goal)) } }
+            @if let Some(goal) = goal { span { i.target {} "target: " (crate::report::sentences::level(forecast, forecast.main.metric, goal)) } }
         }
     }
 }

@@ -7,19 +7,19 @@ use crate::units::guarded;
 
 /// A table that is being written.
 #[derive(Debug)]
-pub(super) struct Table<W: Write> {
+pub(super) struct CsvTable<W: Write> {
     style: CsvStyle,
     out: csv::Writer<W>,
 }
 
-impl<W: Write> Table<W> {
-    pub(super) fn begin(style: CsvStyle, mut out: W) -> Result<Table<W>, ExportError> {
+impl<W: Write> CsvTable<W> {
+    pub(super) fn begin(style: CsvStyle, mut out: W) -> Result<CsvTable<W>, ExportError> {
         let mut writer = csv::WriterBuilder::new();
         if style == CsvStyle::ExcelEu {
             out.write_all("\u{FEFF}".as_bytes())?;
             writer.delimiter(b';').terminator(csv::Terminator::CRLF);
         }
-        Ok(Table { style, out: writer.from_writer(out) })
+        Ok(CsvTable { style, out: writer.from_writer(out) })
     }
 
     /// A field of words, which no spreadsheet takes for a formula.
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     fn written(style: CsvStyle) -> String {
-        let mut table = Table::begin(style, Vec::new()).unwrap();
+        let mut table = CsvTable::begin(style, Vec::new()).unwrap();
         for text in ["name", "=1", "a,b", "c;d"] {
             table.text(text).unwrap();
         }

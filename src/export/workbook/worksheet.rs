@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{ExcelDateTime, IgnoreError, Worksheet};
 
-use super::lettering::{lines_of, shown};
-use super::measure::Measure;
-use super::styles::{Figure, Styles, Words};
+use super::cell_text::{cell_text, lines_of};
+use super::number_format::NumberKind;
+use super::styles::{NumberStyle, Styles, TextStyle};
 use crate::export::ExportError;
 use crate::stats::Estimate;
 use crate::units::Month;
@@ -29,7 +29,7 @@ const LINE: f64 = 15.0;
 const MOST_LINES: usize = 27;
 
 /// A sheet being written.
-pub(super) struct Page<'a> {
+pub(super) struct Sheet<'a> {
     styles: &'a Styles,
     sheet: Worksheet,
     last: (u32, u16),
@@ -44,14 +44,14 @@ pub(super) struct Page<'a> {
     wrapped: Vec<(u32, u16, u16, String)>,
 }
 
-impl<'a> Page<'a> {
+impl<'a> Sheet<'a> {
     /// A sheet with its title in the first row and, if there is something to remark, a remark below.
-    pub(super) fn begin(name: &str, title: &str, remark: &str, styles: &'a Styles) -> Result<Page<'a>, ExportError> {
+    pub(super) fn begin(name: &str, title: &str, remark: &str, styles: &'a Styles) -> Result<Sheet<'a>, ExportError> {
         let mut sheet = Worksheet::new();
         sheet.set_name(name)?;
         sheet.set_landscape().set_paper_size(9).set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
         sheet.set_footer("&L&A&RPage &P of &N");
-        let mut page = Page {
+        let mut page = Sheet {
             styles,
             sheet,
             last: (0, 0),
@@ -61,14 +61,14 @@ impl<'a> Page<'a> {
             widths: Vec::new(),
             wrapped: Vec::new(),
         };
-        page.text(0, 0, title, Words::Title)?;
+        page.text(0, 0, title, TextStyle::Title)?;
         Ok(page)
     }
 
-    /// Words in a cell, never a formula or a link.
-    pub(super) fn text(&mut self, row: u32, column: u16, text: &str, words: Words) -> Result<(), ExportError> {
+    /// TextStyle in a cell, never a formula or a link.
+    pub(super) fn text(&mut self, row: u32, column: u16, text: &str, words: TextStyle) -> Result<(), ExportError> {
         let format = self.styles.words(words, looks_like_a_formula(text));
-        let text = shown(text);
+        let text = cell_text(text);
         if words.wrap() {
             self.wrapped.push((row, column, 1, text.clone()));
         }
@@ -79,13 +79,13 @@ impl<'a> Page<'a> {
 
     /// The same, where there is a text.
     pub(super) fn remark(&mut self, row: u32, column: u16, text: Option<&str>) -> Result<(), ExportError> {
-        text.map_or(Ok(()), |text| self.text(row, column, text, Words::Long))
+        text.map_or(Ok(()), |text| self.text(row, column, text, TextStyle::Long))
     }
 
     /// A long text over the first columns.
-    pub(super) fn spread(&mut self, row: u32, columns: u16, text: &str, words: Words) -> Result<(), ExportError> {
+    pub(super) fn spread(&mut self, row: u32, columns: u16, text: &str, words: TextStyle) -> Result<(), ExportError> {
         let format = self.styles.words(words, looks_like_a_formula(text));
-        let text = shown(text);
+        let text = cell_text(text);
         self.sheet.merge_range(row, 0, row, columns - 1, &text, format)?;
         self.wrapped.push((row, 0, columns, text));
         self.reached(row, columns - 1);
@@ -94,12 +94,12 @@ impl<'a> Page<'a> {
 
     /// Heads of columns of words.
     pub(super) fn heads(&mut self, row: u32, from: u16, names: &[&str]) -> Result<(), ExportError> {
-        names.iter().zip(from..).try_for_each(|(name, column)| self.text(row, column, name, Words::Head))
+        names.iter().zip(from..).try_for_each(|(name, column)| self.text(row, column, name, TextStyle::Head))
     }
 
     /// Heads of columns of figures.
     pub(super) fn figure_heads(&mut self, row: u32, from: u16, names: &[&str]) -> Result<(), ExportError> {
-        names.iter().zip(from..).try_for_each(|(name, column)| self.text(row, column, name, Words::FigureHead))
+        names.iter().zip(from..).try_for_each(|(name, column)| self.text(row, column, name, TextStyle::FigureHead))
     }
 
     /// Heads of the columns of notes and sources, which are narrow where nothing was noted.
@@ -111,7 +111,7 @@ impl<'a> Page<'a> {
     ) -> Result<(), ExportError> {
         let (notes, sources): (Vec<_>, Vec<_>) = remarks.unzip();
         for ((name, remarks), column) in [("Note", notes), ("Source", sources)].into_iter().zip(from..) {
-            self.text(row, column, name, Words::LongHead)?;
+            self.text(row, column, name, TextStyle::LongHead)?;
             if remarks.iter().all(Option::is_none) {
                 self.sheet.set_column_width(column, NARROW)?;
                 if let Some(width) = self.widths.get_mut(usize::from(column)) {
@@ -128,7 +128,7 @@ impl<'a> Page<'a> {
         row: u32,
         column: u16,
         value: Option<f64>,
-        figure: Figure,
+        figure: NumberStyle,
     ) -> Result<(), ExportError> {
         if let Some(value) = value.filter(|x| x.is_finite()) {
             self.sheet.write_number_with_format(row, column, value, self.styles.figure(figure))?;
@@ -143,14 +143,20 @@ impl<'a> Page<'a> {
         row: u32,
         column: u16,
         estimate: Estimate,
-        measure: Measure,
+        measure: NumberKind,
     ) -> Result<(), ExportError> {
         self.number(row, column, estimate.value, measure.estimate(estimate))?;
         self.number(row, column + 1, estimate.error, measure.error(estimate.error))
     }
 
     /// A month as the date of its first day.
-    pub(super) fn month(&mut self, row: u32, column: u16, month: Month, figure: Figure) -> Result<(), ExportError> {
+    pub(super) fn month(
+        &mut self,
+        row: u32,
+        column: u16,
+        month: Month,
+        figure: NumberStyle,
+    ) -> Result<(), ExportError> {
         let date = ExcelDateTime::from_ymd(month.year() as u16, month.number() as u8, 1)?;
         self.sheet.write_datetime_with_format(row, column, &date, self.styles.figure(figure))?;
         self.reached(row, column);
@@ -168,9 +174,9 @@ impl<'a> Page<'a> {
         };
         let Some(date) = date else {
             // Spreadsheets know no day before 1900.
-            return self.text(row, column, day, Words::Cell);
+            return self.text(row, column, day, TextStyle::Cell);
         };
-        self.sheet.write_datetime_with_format(row, column, &date, self.styles.figure(Figure::Day))?;
+        self.sheet.write_datetime_with_format(row, column, &date, self.styles.figure(NumberStyle::Day))?;
         self.reached(row, column);
         Ok(())
     }
@@ -227,7 +233,7 @@ impl<'a> Page<'a> {
         if !self.remark.is_empty() {
             // A page that repeats a part of it would cut it off.
             let columns = if wide > 1 && self.repeated > 1 { self.repeated } else { REMARK_COLUMNS };
-            self.spread(1, columns, &self.remark.clone(), Words::Remark)?;
+            self.spread(1, columns, &self.remark.clone(), TextStyle::Remark)?;
         }
         self.fit_heights()?;
         self.sheet.set_print_fit_to_pages(wide, high);

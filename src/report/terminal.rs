@@ -1,21 +1,9 @@
-//! Amounts, chances and periods as people say them.
+//! Text on a terminal: wrapped lines, columns side by side, what heads every answer.
 
 use std::fmt::Write;
 
 use crate::documents::Header;
-use crate::forecast::Forecast;
-use crate::scenario::Metric;
 use crate::units::plain;
-
-/// A value of a metric, rounded to what its error supports: €17.8M, 1,240, 14 %.
-pub(super) fn amount(forecast: &Forecast, metric: Metric, value: f64, error: Option<f64>) -> String {
-    forecast.said(metric, value, error)
-}
-
-/// A level that was asked for, as written.
-pub(super) fn level(forecast: &Forecast, metric: Metric, value: f64) -> String {
-    if metric.is_money() { forecast.currency.short(value) } else { amount(forecast, metric, value, None) }
-}
 
 /// Breaks a text into lines of at most `width` characters, `indent` before each but the first.
 pub(crate) fn wrap(text: &str, width: usize, indent: &str) -> String {
@@ -38,8 +26,8 @@ pub(crate) fn wrap(text: &str, width: usize, indent: &str) -> String {
     lines.join("\n")
 }
 
-/// What heads every answer; nothing where nothing is assumed in words.
-pub(super) fn assumed(head: &Header) -> Vec<String> {
+/// The assumptions that head every answer; no line where nothing is assumed in words.
+pub(super) fn assumption_lines(head: &Header) -> Vec<String> {
     if head.assumptions.is_empty() {
         return Vec::new();
     }

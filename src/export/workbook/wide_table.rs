@@ -5,16 +5,16 @@
 
 use std::collections::BTreeMap;
 
-use super::measure::Measure;
-use super::page::{MOST_ROWS, Page};
-use super::room::Room;
-use super::statistic::Statistic;
-use super::styles::{Figure, Words};
-use super::{Material, names};
+use super::context::SheetContext;
+use super::names;
+use super::number_format::NumberKind;
+use super::scope_selection::ScopeSelection;
+use super::styles::{NumberStyle, TextStyle};
+use super::worksheet::{MOST_ROWS, Sheet};
 use crate::export::ExportError;
-use crate::forecast::{BudgetLine, Forecast, Series, TargetOutcome};
+use crate::forecast::{Bands, BudgetLine, Forecast, Series, TargetOutcome};
 use crate::scenario::Metric;
-use crate::stats::Estimate;
+use crate::stats::{Estimate, Estimates};
 use crate::units::{Every, Month, Periods};
 
 /// The row of the columns' heads.
@@ -27,7 +27,7 @@ value that 10 % of outcomes fall below. More percentiles and the standard deviat
 
 /// A sheet of bands, and how its rows and columns lie.
 #[derive(Debug)]
-pub(super) struct Across<'a> {
+pub(super) struct WideTable<'a> {
     /// Its name.
     pub(super) name: &'static str,
     error_name: &'static str,
@@ -56,9 +56,9 @@ struct Line<'a> {
     statistic: Statistic<'a>,
 }
 
-impl<'a> Across<'a> {
+impl<'a> WideTable<'a> {
     /// The sheets that this forecast has periods for.
-    pub(super) fn all(forecast: &'a Forecast, room: &Room<'a>) -> Vec<Across<'a>> {
+    pub(super) fn all(forecast: &'a Forecast, selection: &ScopeSelection<'a>) -> Vec<WideTable<'a>> {
         let sheets: [(&str, &str, &[Every]); 6] = [
             ("Months", "Months errors", &[Every::Month]),
             ("Quarters", "Quarters errors", &[Every::Quarter]),
@@ -67,8 +67,9 @@ impl<'a> Across<'a> {
             ("Fiscal years", "Fiscal years errors", &[Every::FiscalYear]),
             ("Cumulative", "Cumulative errors", &[Every::Cumulative]),
         ];
-        let sheets =
-            sheets.into_iter().map(|(name, error_name, kinds)| Across::new(name, error_name, kinds, forecast, room));
+        let sheets = sheets
+            .into_iter()
+            .map(|(name, error_name, kinds)| WideTable::new(name, error_name, kinds, forecast, selection));
         sheets.filter(|sheet| !sheet.columns.is_empty() && !sheet.lines.is_empty()).collect()
     }
 
@@ -77,8 +78,8 @@ impl<'a> Across<'a> {
         error_name: &'static str,
         kinds: &[Every],
         forecast: &'a Forecast,
-        room: &Room<'a>,
-    ) -> Across<'a> {
+        selection: &ScopeSelection<'a>,
+    ) -> WideTable<'a> {
         let mut columns = Vec::new();
         for list in kinds.iter().filter_map(|every| forecast.periods(*every)) {
             let periods = list.labels.iter().zip(&list.starts).enumerate();
@@ -86,7 +87,7 @@ impl<'a> Across<'a> {
         }
         let shown = forecast.series.iter().filter(|series| kinds.contains(&series.every));
         let budgeted = forecast.budget.iter().filter(|line| kinds.contains(&line.every));
-        let mut sheet = Across {
+        let mut sheet = WideTable {
             name,
             error_name,
             forecast,
@@ -94,16 +95,16 @@ impl<'a> Across<'a> {
             lines: Vec::new(),
             series: shown.map(|s| ((s.metric, s.scope.as_str(), s.every), s)).collect(),
             budget: budgeted.map(|b| ((b.metric, b.scope.as_str(), b.every), b)).collect(),
-            cut: room.short,
+            cut: selection.short,
         };
-        sheet.lay(room);
+        sheet.add_lines(selection);
         sheet
     }
 
-    /// Lays the lines: metrics in the order of reports, scopes in the scenario's.
-    fn lay(&mut self, room: &Room) {
+    /// Adds the lines: metrics in the order of reports, scopes in the scenario's.
+    fn add_lines(&mut self, selection: &ScopeSelection) {
         for metric in Metric::ALL {
-            for scope in self.forecast.scopes.iter().filter(|scope| room.shows(&scope.key)) {
+            for scope in self.forecast.scopes.iter().filter(|scope| selection.shows(&scope.key)) {
                 let of = |statistic| Line { metric, scope: &scope.key, statistic };
                 let known = |line: &Line| self.columns.iter().any(|column| self.value(line, column).is_some());
                 if !self.columns.iter().any(|c| self.series.contains_key(&(metric, scope.key.as_str(), c.every))) {
@@ -173,23 +174,23 @@ impl<'a> Across<'a> {
     }
 
     /// The sheet of estimates.
-    pub(super) fn bands<'b>(&self, material: &'b Material) -> Result<Page<'b>, ExportError> {
+    pub(super) fn bands<'b>(&self, context: &'b SheetContext) -> Result<Sheet<'b>, ExportError> {
         let remark = format!(
             "{ADDING} The standard error of each estimate has the same cell of the sheet '{}'.",
             self.error_name
         );
-        self.page(self.name, self.name, &remark, material, false)
+        self.page(self.name, self.name, &remark, context, false)
     }
 
     /// The sheet of their standard errors.
-    pub(super) fn errors<'b>(&self, material: &'b Material) -> Result<Page<'b>, ExportError> {
+    pub(super) fn errors<'b>(&self, context: &'b SheetContext) -> Result<Sheet<'b>, ExportError> {
         let title = format!("Standard errors of '{}'", self.name);
         let remark = format!(
             "The simulation's own error of each estimate: the error of a cell of '{}' has the same cell here. More futures shrink \
              it, never the range of outcomes. Plan, budget and targets are exact.",
             self.name
         );
-        self.page(self.error_name, &title, &remark, material, true)
+        self.page(self.error_name, &title, &remark, context, true)
     }
 
     fn page<'b>(
@@ -197,72 +198,116 @@ impl<'a> Across<'a> {
         name: &str,
         title: &str,
         remark: &str,
-        material: &'b Material,
+        context: &'b SheetContext,
         of_errors: bool,
-    ) -> Result<Page<'b>, ExportError> {
-        let mut page = Page::begin(name, title, remark, &material.styles)?;
+    ) -> Result<Sheet<'b>, ExportError> {
+        let mut page = Sheet::begin(name, title, remark, &context.styles)?;
+        self.write_heads(&mut page)?;
+        let largest = self.largest_estimates();
+        for (line, row) in self.lines.iter().zip(HEAD + 1..) {
+            page.text(row, 0, &names::metric(line.metric), TextStyle::Cell)?;
+            page.text(row, 1, &context.names.scope(line.scope), TextStyle::Cell)?;
+            page.text(row, 2, &line.statistic.name(), TextStyle::Cell)?;
+            self.write_figures(&mut page, line, row, NumberKind::of(line.metric, largest[&line.metric]), of_errors)?;
+        }
+        let last = HEAD + self.lines.len() as u32;
+        if self.cut {
+            let text = "There is no room for more in a workbook; bands.csv has every region.";
+            page.text(last + 1, 0, text, TextStyle::Cell)?;
+        }
+        let digits = libm::floor(libm::log10(largest.values().fold(1.0, |most: f64, x| most.max(*x)))) + 1.0;
+        let width = (digits * 4.0 / 3.0 + 5.0).clamp(12.0, 40.0);
+        let widths: Vec<f64> = [20.0, 22.0, 22.0].into_iter().chain(self.columns.iter().map(|_| width)).collect();
+        page.widths(&widths)?;
+        page.table(HEAD, FIRST, last)?;
+        Ok(page)
+    }
+
+    /// Writes the heads of the columns: months as dates, other periods by their labels.
+    fn write_heads(&self, page: &mut Sheet) -> Result<(), ExportError> {
         page.heads(HEAD, 0, &["Metric", "Region", "Statistic"])?;
         // The label of a fiscal period does not say when it begins.
         let fiscal = matches!(self.columns[0].every, Every::FiscalQuarter | Every::FiscalYear);
         for (column, at) in self.columns.iter().zip(FIRST..) {
-            let last = column.from.plus(column.at);
             match column.every {
-                Every::Month => page.month(HEAD, at, column.from, Figure::MonthHead)?,
-                Every::Cumulative => page.month(HEAD, at, last, Figure::MonthHead)?,
-                _ => {
-                    if fiscal {
-                        page.month(HEAD - 1, at, column.from, Figure::Month)?;
-                    }
-                    page.text(
-                        HEAD,
-                        at,
-                        if column.every == Every::Total { "Total" } else { column.label },
-                        Words::FigureHead,
-                    )?;
-                }
+                Every::Month => page.month(HEAD, at, column.from, NumberStyle::MonthHead)?,
+                Every::Cumulative => page.month(HEAD, at, column.from.plus(column.at), NumberStyle::MonthHead)?,
+                Every::Total => page.text(HEAD, at, "Total", TextStyle::FigureHead)?,
+                _ => page.text(HEAD, at, column.label, TextStyle::FigureHead)?,
+            }
+            if fiscal {
+                page.month(HEAD - 1, at, column.from, NumberStyle::Month)?;
             }
         }
         match self.columns[0].every {
-            Every::Cumulative => page.text(HEAD - 1, 2, "From the start to the end of", Words::Cell)?,
-            _ if fiscal => page.text(HEAD - 1, 2, "First month", Words::Cell)?,
-            _ => {}
+            Every::Cumulative => page.text(HEAD - 1, 2, "From the start to the end of", TextStyle::Cell),
+            _ if fiscal => page.text(HEAD - 1, 2, "First month", TextStyle::Cell),
+            _ => Ok(()),
         }
-        // One kind of digits a metric, and room for the largest estimate.
-        let mut most: BTreeMap<Metric, f64> = BTreeMap::new();
+    }
+
+    /// The largest estimate of each metric, in absolute value: all figures of a metric are written alike.
+    fn largest_estimates(&self) -> BTreeMap<Metric, f64> {
+        let mut largest: BTreeMap<Metric, f64> = BTreeMap::new();
         for line in &self.lines {
-            let metric = most.entry(line.metric).or_default();
-            *metric = self.columns.iter().filter_map(|c| self.value(line, c)).fold(*metric, |m, x| m.max(x.abs()));
+            let most = largest.entry(line.metric).or_default();
+            *most =
+                self.columns.iter().filter_map(|column| self.value(line, column)).fold(*most, |m, x| m.max(x.abs()));
         }
-        for (line, row) in self.lines.iter().zip(HEAD + 1..) {
-            let measure = Measure::of(line.metric, most[&line.metric]);
-            page.text(row, 0, &names::metric(line.metric), Words::Cell)?;
-            page.text(row, 1, &material.names.scope(line.scope), Words::Cell)?;
-            page.text(row, 2, &line.statistic.name(), Words::Cell)?;
-            for (column, at) in self.columns.iter().zip(FIRST..) {
-                let error = self.error(line, column);
-                if of_errors {
-                    page.number(row, at, error, measure.error(error))?;
-                } else {
-                    let value = self.value(line, column);
-                    page.number(row, at, value, measure.estimate(Estimate { value, error }))?;
-                }
+        largest
+    }
+
+    /// Writes the estimates of a line, or their standard errors.
+    fn write_figures(
+        &self,
+        page: &mut Sheet,
+        line: &Line,
+        row: u32,
+        kind: NumberKind,
+        of_errors: bool,
+    ) -> Result<(), ExportError> {
+        for (column, at) in self.columns.iter().zip(FIRST..) {
+            let error = self.error(line, column);
+            if of_errors {
+                page.number(row, at, error, kind.error(error))?;
+            } else {
+                let value = self.value(line, column);
+                page.number(row, at, value, kind.estimate(Estimate { value, error }))?;
             }
         }
-        let last = HEAD + self.lines.len() as u32;
-        if self.cut {
-            page.text(
-                last + 1,
-                0,
-                "There is no room for more in a workbook; bands.csv has every region.",
-                Words::Cell,
-            )?;
+        Ok(())
+    }
+}
+
+/// What a row of a sheet of bands holds.
+#[derive(Clone, Copy, Debug)]
+enum Statistic<'a> {
+    /// One of the bands' columns, with its name.
+    Band(&'static str, fn(&Bands<Estimates>) -> &Estimates),
+    /// Average inputs, no luck.
+    Plan,
+    /// What is budgeted.
+    Budget,
+    /// The level of a target.
+    Target(&'a TargetOutcome),
+}
+
+impl Statistic<'_> {
+    /// What is shown of the bands.
+    const BANDS: [Statistic<'static>; 4] = [
+        Statistic::Band("P10", |bands| &bands.p10),
+        Statistic::Band("P50", |bands| &bands.p50),
+        Statistic::Band("P90", |bands| &bands.p90),
+        Statistic::Band("Mean", |bands| &bands.mean),
+    ];
+
+    /// Its name.
+    fn name(&self) -> String {
+        match self {
+            Statistic::Band(name, _) => (*name).to_owned(),
+            Statistic::Plan => "Plan".to_owned(),
+            Statistic::Budget => "Budget".to_owned(),
+            Statistic::Target(target) => format!("Target {}", target.name),
         }
-        let most = most.values().fold(1.0, |m: f64, x| m.max(*x));
-        let digits = libm::floor(libm::log10(most)) + 1.0;
-        let figures = (digits * 4.0 / 3.0 + 5.0).clamp(12.0, 40.0);
-        let widths: Vec<f64> = [20.0, 22.0, 22.0].into_iter().chain(self.columns.iter().map(|_| figures)).collect();
-        page.widths(&widths)?;
-        page.table(HEAD, FIRST, last)?;
-        Ok(page)
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::page::MOST_ROWS;
+use super::worksheet::MOST_ROWS;
 use crate::forecast::Forecast;
 use crate::model::ScopeKind;
 
@@ -15,29 +15,29 @@ const ROWS_A_SERIES: usize = 5;
 
 /// The scopes that are shown.
 #[derive(Debug)]
-pub(super) struct Room<'a> {
+pub(super) struct ScopeSelection<'a> {
     shown: BTreeSet<&'a str>,
     /// Whether some are left out.
     pub(super) short: bool,
 }
 
-impl<'a> Room<'a> {
+impl<'a> ScopeSelection<'a> {
     /// All scopes if there is room for them; else all but the regions; else the total and the main figure's scope.
-    pub(super) fn of(forecast: &'a Forecast) -> Room<'a> {
-        Room::within(forecast, MOST_FIGURES)
+    pub(super) fn of(forecast: &'a Forecast) -> ScopeSelection<'a> {
+        ScopeSelection::within(forecast, MOST_FIGURES)
     }
 
-    fn within(forecast: &'a Forecast, most: usize) -> Room<'a> {
+    fn within(forecast: &'a Forecast, most: usize) -> ScopeSelection<'a> {
         let main = forecast.main.scope.as_str();
         let kinds: [&[ScopeKind]; 3] = [
             &[ScopeKind::Region, ScopeKind::Tag, ScopeKind::Tags, ScopeKind::Total],
             &[ScopeKind::Tag, ScopeKind::Tags, ScopeKind::Total],
             &[ScopeKind::Total],
         ];
-        let mut room = Room { shown: BTreeSet::new(), short: false };
+        let mut room = ScopeSelection { shown: BTreeSet::new(), short: false };
         for (i, kinds) in kinds.into_iter().enumerate() {
             let kept = forecast.scopes.iter().filter(|scope| kinds.contains(&scope.kind) || scope.key == main);
-            room = Room { shown: kept.map(|scope| scope.key.as_str()).collect(), short: i > 0 };
+            room = ScopeSelection { shown: kept.map(|scope| scope.key.as_str()).collect(), short: i > 0 };
             let series = || forecast.series.iter().filter(|series| room.shows(&series.scope));
             // Four bands with an error each, and the plan.
             let figures: usize = series().map(|series| 9 * series.plan.len()).sum();
@@ -69,7 +69,7 @@ mod tests {
         let run = Run::begin(model, &Execution::new(None), Memory::default()).unwrap();
         let forecast = crate::forecast::forecast(&scenario, &run, None).unwrap();
         let shown = |most| {
-            let room = Room::within(&forecast, most);
+            let room = ScopeSelection::within(&forecast, most);
             (["a", "b", "t=x", "total"].map(|scope| room.shows(scope)), room.short)
         };
         let one: usize = forecast.series.iter().filter(|s| s.scope == "a").map(|s| 9 * s.plan.len()).sum();

@@ -3,24 +3,24 @@
 use serde::Serialize;
 use serde_json::{Number, Value, json};
 
-use super::figure_names::Names;
 use super::text::name;
 use crate::forecast::{Bands, Forecast, Series};
 use crate::model::ScopeKind;
 use crate::scenario::{Metric, MetricUnit};
 use crate::stats::{Estimate, to_step};
-use crate::units::{Every, power_of_ten_at_most};
+use crate::units::format::period_name;
+use crate::units::{Every, Periods, power_of_ten_at_most};
 
 /// A page is mailed: its figures take no more than this, in bytes,
-const MOST: usize = 700_000;
+const MAX_DATA: usize = 700_000;
 /// nor more than what stands on it leaves of this.
-const MOST_OF_PAGE: usize = 1_350_000;
+const MAX_PAGE: usize = 1_350_000;
 /// Kinds of period that are shown.
 const KINDS: [Every; 3] = [Every::Month, Every::Quarter, Every::Cumulative];
 
 /// The figures of a forecast: the main figure's first, then those of the total, then those of regions and tags, as far as there is room
 /// beside the `taken` bytes of the page.
-pub(super) fn of(forecast: &Forecast, taken: usize) -> String {
+pub(super) fn explorer_data(forecast: &Forecast, taken: usize) -> String {
     let main = &forecast.main;
     let shown = |every| forecast.periods(every).is_some_and(|list| !list.labels.is_empty());
     let mut wanted: Vec<&Series> =
@@ -34,7 +34,7 @@ pub(super) fn of(forecast: &Forecast, taken: usize) -> String {
     };
     wanted.sort_by_key(|series| rank(series));
     let all = wanted.len();
-    let mut room = MOST.min(MOST_OF_PAGE.saturating_sub(taken));
+    let mut room = MAX_DATA.min(MAX_PAGE.saturating_sub(taken));
     let mut series: Vec<String> = Vec::new();
     for found in wanted {
         let text = packed(forecast, found).to_string();
@@ -62,7 +62,7 @@ pub(super) fn of(forecast: &Forecast, taken: usize) -> String {
             "first": locale.symbol_first(),
             "gap": if forecast.currency.symbol().ends_with(' ') { "\u{A0}" } else { locale.gap() },
         },
-        "every": KINDS.into_iter().filter_map(|every| Some((every_key(every)?, Names::of(forecast, every)?))).collect::<Vec<_>>().into_iter()
+        "every": KINDS.into_iter().filter_map(|every| Some((every_key(every)?, PeriodNames::of(forecast, every)?))).collect::<Vec<_>>().into_iter()
             .map(|(key, names)| (key.to_owned(), serde_json::to_value(names).unwrap_or_default())).collect::<serde_json::Map<String, Value>>(),
         "metrics": metrics,
         "scopes": scopes,
@@ -136,6 +136,40 @@ fn short(Estimate { value, error }: Estimate) -> Value {
     Number::from_f64(rounded).map_or(Value::Null, Value::Number)
 }
 
+/// PeriodNames of the periods of one kind: whole, and as much as an axis has room for.
+#[derive(Debug, Serialize)]
+struct PeriodNames {
+    names: Vec<String>,
+    ticks: Vec<String>,
+    /// The year at the first period of each, else empty.
+    years: Vec<String>,
+}
+
+impl PeriodNames {
+    /// `None` where there are no such periods.
+    fn of(forecast: &Forecast, every: Every) -> Option<PeriodNames> {
+        let list = forecast.periods(every).filter(|list| !list.labels.is_empty())?;
+        let ends = list.labels.iter().enumerate();
+        let month = |at: usize| if every == Every::Cumulative { forecast.start.plus(at) } else { list.starts[at] };
+        let year = |at: usize| month(at).year();
+        Some(PeriodNames {
+            names: list.labels.iter().map(|label| period_name(label)).collect(),
+            ticks: list
+                .labels
+                .iter()
+                .enumerate()
+                .map(|(at, label)| match label.split_once("-Q") {
+                    Some((_, quarter)) => format!("Q{quarter}"),
+                    None => month(at).short().to_owned(),
+                })
+                .collect(),
+            years: ends
+                .map(|(at, _)| if at == 0 || year(at) != year(at - 1) { year(at).to_string() } else { String::new() })
+                .collect(),
+        })
+    }
+}
+
 /// A target in a view of the fan.
 #[derive(Debug, Serialize)]
 struct Mark {
@@ -165,7 +199,7 @@ fn targets(forecast: &Forecast) -> Vec<Mark> {
             "each-month" => add("month", None),
             "each-quarter" => add("quarter", None),
             label => {
-                let Ok(crate::units::Periods::One(period)) = horizon.parse(label) else { continue };
+                let Ok(Periods::One(period)) = horizon.parse(label) else { continue };
                 let last = period.months.end - 1;
                 match (target.metric.is_flow(), period.every) {
                     (false, _) | (true, Every::Month) => add("month", Some(last)),

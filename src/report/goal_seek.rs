@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::words::{assumed, wrap};
+use super::terminal::{assumption_lines, wrap};
 use crate::analysis::{Course, How, Outcome, Root, Solution, Wanted};
 use crate::documents::Document;
 use crate::scenario::{Metric, Unit};
@@ -12,7 +12,7 @@ use crate::units::format::{capitalize, chance, futures, to_error, when};
 use crate::units::{few_digits, plain};
 
 /// The answer for a terminal of `width` columns. Empty where there is no root.
-pub fn solution(solution: &Document<Solution>, width: usize) -> String {
+pub fn goal_seek(solution: &Document<Solution>, width: usize) -> String {
     let Outcome::Root(root) = &solution.outcome else { return String::new() };
     let width = width.clamp(60, 110);
     let mut out = String::new();
@@ -24,18 +24,18 @@ pub fn solution(solution: &Document<Solution>, width: usize) -> String {
     let head = &solution.header;
     let futures = futures(head.manifest.trials, head.currency.locale());
     line(&format!("{}: what it would take, on {futures} from {}", plain(&head.name), head.start.name()));
-    assumed(head).iter().for_each(|text| line(text));
+    assumption_lines(head).iter().for_each(|text| line(text));
     line("");
     line(&said.answer(root));
     if solution.varied.how == How::Factor {
         line("");
         line("What that comes to:");
         let column = said.fields().map(|(label, _)| label.chars().count()).max().unwrap_or(0).min(40);
-        for (label, text) in said.fields().take(FIELDS) {
+        for (label, text) in said.fields().take(MAX_FIELDS) {
             let pad = " ".repeat(column.saturating_sub(label.chars().count()));
             line(&format!("  {label}{pad}  {text}"));
         }
-        match solution.varied.fields.len().saturating_sub(FIELDS) {
+        match solution.varied.fields.len().saturating_sub(MAX_FIELDS) {
             0 => {}
             more => line(&format!("  and {more} more, in solution.json")),
         }
@@ -53,7 +53,7 @@ pub fn solution(solution: &Document<Solution>, width: usize) -> String {
 }
 
 /// Where nothing that was looked at will do: what was found, and what was asked for.
-pub fn unreachable(solution: &Document<Solution>) -> Option<[String; 2]> {
+pub fn goal_out_of_reach(solution: &Document<Solution>) -> Option<[String; 2]> {
     let Outcome::Unreachable { at_low, at_high } = &solution.outcome else { return None };
     let said = Said { solution, unit: unit(solution) };
     let [low, high] = [solution.varied.low, solution.varied.high].map(|x| said.value(x, None));
@@ -66,7 +66,7 @@ pub fn unreachable(solution: &Document<Solution>) -> Option<[String; 2]> {
 }
 
 /// More fields than this are counted, not listed.
-const FIELDS: usize = 12;
+const MAX_FIELDS: usize = 12;
 
 /// In which unit what is looked for is told; `None` for a factor.
 fn unit(solution: &Document<Solution>) -> Option<Unit> {

@@ -22,7 +22,7 @@ pub(super) fn lines_of(text: &str, width: usize) -> usize {
 }
 
 /// A text as a cell can hold it: nothing unprintable, not too long.
-pub(super) fn shown(text: &str) -> String {
+pub(super) fn cell_text(text: &str) -> String {
     // XML has no place for the two that are no characters.
     let mut text = plain(text).replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}");
     if text.encode_utf16().count() > MOST_UNITS {
@@ -52,11 +52,11 @@ mod tests {
 
     #[test]
     fn a_text_fits_its_cell() {
-        assert_eq!(shown("a\u{1b}b\u{ffff}"), "a\u{fffd}b\u{fffd}");
+        assert_eq!(cell_text("a\u{1b}b\u{ffff}"), "a\u{fffd}b\u{fffd}");
         for text in ["x".repeat(40_000), "\u{1F600}".repeat(20_000), "x".repeat(32_768)] {
-            let cut = shown(&text);
+            let cut = cell_text(&text);
             assert!(cut.ends_with('…') && (32_760..=32_767).contains(&cut.encode_utf16().count()), "{}", cut.len());
         }
-        assert_eq!(shown(&"x".repeat(32_767)).len(), 32_767);
+        assert_eq!(cell_text(&"x".repeat(32_767)).len(), 32_767);
     }
 }

@@ -1,6 +1,6 @@
 //! What others have said, against the forecast: budgets and calls.
 
-use super::words::level;
+use super::sentences::level;
 use crate::forecast::{BudgetLine, CallOutcome, Forecast};
 use crate::units::format::{chance, when};
 use crate::units::{Every, plain};

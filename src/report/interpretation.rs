@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::plan_table::plan_table;
-use super::words::wrap;
+use super::terminal::wrap;
 use crate::chance::Distribution;
 use crate::model::{Cycle, Funnel, Model, ParameterValue, Region};
 use crate::scenario::{self, Growth, Scenario};
@@ -12,7 +12,7 @@ use crate::units::{few_digits, plain, thousands, three_digits};
 
 /// What `model`, the meaning of `scenario`, will play: leads, growth over a year, win rates as one lead in so many, cycles, deal
 /// sizes by mean and median, retention by month and year, and the plan line by year. For a terminal of `width` columns.
-pub fn understood(scenario: &Scenario, model: &Model, width: usize) -> String {
+pub fn interpretation(scenario: &Scenario, model: &Model, width: usize) -> String {
     let width = width.clamp(60, 110);
     let mut out = String::new();
     let count = |n: usize, one: &str, more: &str| format!("{n} {}", if n == 1 { one } else { more });
@@ -26,7 +26,7 @@ pub fn understood(scenario: &Scenario, model: &Model, width: usize) -> String {
         scenario.currency
     );
     let _ = writeln!(out, "{}", wrap(&head, width, ""));
-    let sheet = Understood { scenario, model, means: model.mean_inputs() };
+    let sheet = Interpretation { scenario, model, means: model.mean_inputs() };
     for (region, (key, written)) in model.regions.iter().zip(&scenario.regions) {
         let tags: Vec<String> = written.tags.iter().map(|(tag, value)| format!("{tag} {}", plain(value))).collect();
         let also = if tags.is_empty() { String::new() } else { format!("; {}", tags.join(", ")) };
@@ -47,13 +47,13 @@ pub fn understood(scenario: &Scenario, model: &Model, width: usize) -> String {
 }
 
 /// A scenario, its meaning, and the means of its inputs.
-struct Understood<'a> {
+struct Interpretation<'a> {
     scenario: &'a Scenario,
     model: &'a Model,
     means: Vec<f64>,
 }
 
-impl Understood<'_> {
+impl Interpretation<'_> {
     /// What is understood of a region, by heading.
     fn facts(&self, region: &Region, written: &scenario::Region) -> Vec<(&'static str, String)> {
         let mut facts = vec![("Leads", self.leads(region))];

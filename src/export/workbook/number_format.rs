@@ -1,0 +1,107 @@
+//! How many digits a number and its standard error are shown with.
+
+use super::styles::{MOST_DECIMALS, NumberStyle};
+use crate::scenario::{Metric, MetricUnit};
+use crate::stats::Estimate;
+
+/// What a number measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NumberKind {
+    /// Whole units of the currency.
+    Money,
+    /// Hundredths of it.
+    Cents,
+    /// How many there are.
+    Count,
+    /// How many there are, of what comes in whole numbers.
+    Whole,
+    /// Which month, counted from 1.
+    Month,
+    /// A share, which may be above 100 %.
+    Share,
+    /// A chance: where no simulated future reached something, or all did, it reads "none" or "all".
+    Chance,
+    /// A rank correlation.
+    Correlation,
+}
+
+impl NumberKind {
+    /// What a metric is whose largest value is `most`.
+    pub(super) fn of(metric: Metric, most: f64) -> NumberKind {
+        match metric.unit() {
+            MetricUnit::Money if most < 1_000.0 => NumberKind::Cents,
+            MetricUnit::Money => NumberKind::Money,
+            MetricUnit::Ratio => NumberKind::Share,
+            MetricUnit::Count => NumberKind::Count,
+        }
+    }
+
+    /// How an estimate looks, with no more digits than its error supports.
+    pub(super) fn estimate(self, estimate: Estimate) -> NumberStyle {
+        let Estimate { value, error } = estimate;
+        let error = error.unwrap_or(0.0);
+        match self {
+            NumberKind::Money => NumberStyle::Money(0),
+            NumberKind::Cents => NumberStyle::Money(2),
+            NumberKind::Count => NumberStyle::Number(u8::from(value.is_some_and(|x| x.abs() < 100.0))),
+            NumberKind::Whole => NumberStyle::Number(0),
+            NumberKind::Month => NumberStyle::Number(u8::from(value.is_some_and(|x| x.fract() != 0.0))),
+            NumberKind::Share => NumberStyle::Percent(u8::from(error < 0.005)),
+            NumberKind::Chance => NumberStyle::Chance(u8::from(error < 0.005)),
+            NumberKind::Correlation => NumberStyle::Number(if error < 0.003 { 3 } else { 2 }),
+        }
+    }
+
+    /// How a standard error looks: with two digits, so that none seems exact that is not.
+    pub(super) fn error(self, error: Option<f64>) -> NumberStyle {
+        let error = error.unwrap_or(0.0).abs();
+        match self {
+            NumberKind::Money | NumberKind::Cents => NumberStyle::Money(two_digits(error)),
+            NumberKind::Count | NumberKind::Whole | NumberKind::Month | NumberKind::Correlation => {
+                NumberStyle::Number(two_digits(error))
+            }
+            NumberKind::Share | NumberKind::Chance => NumberStyle::Percent(two_digits(100.0 * error)),
+        }
+    }
+}
+
+/// The decimals at which a number has two digits that are not 0 before it.
+pub(super) fn two_digits(number: f64) -> u8 {
+    if number == 0.0 || !number.is_finite() {
+        return 0;
+    }
+    // 9.96 is shown as 10.
+    (1.0 - libm::floor(libm::log10(1.005 * number.abs()))).clamp(0.0, f64::from(MOST_DECIMALS)) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_keeps_two_digits() {
+        for (error, decimals) in
+            [(0.0, 0), (114.0, 0), (11.4, 0), (9.4, 1), (9.96, 0), (0.114, 2), (0.0114, 3), (1e-9, MOST_DECIMALS)]
+        {
+            assert_eq!(NumberKind::Count.error(Some(error)), NumberStyle::Number(decimals), "{error}");
+            assert_eq!(NumberKind::Money.error(Some(error)), NumberStyle::Money(decimals), "{error}");
+        }
+        assert_eq!(NumberKind::Share.error(Some(0.0012)), NumberStyle::Percent(2));
+        assert_eq!(NumberKind::Share.error(Some(0.012)), NumberStyle::Percent(1));
+    }
+
+    #[test]
+    fn an_estimate_has_the_digits_that_its_error_supports() {
+        let count = |value| NumberKind::of(Metric::Leads, 1e6).estimate(Estimate::exact(value));
+        assert_eq!(
+            (count(99.5), count(-3.0), count(100.0)),
+            (NumberStyle::Number(1), NumberStyle::Number(1), NumberStyle::Number(0))
+        );
+        assert_eq!(NumberKind::of(Metric::Bookings, 12.5).estimate(Estimate::exact(12.5)), NumberStyle::Money(2));
+        assert_eq!(NumberKind::of(Metric::Bookings, 12_500.0).estimate(Estimate::exact(12.5)), NumberStyle::Money(0));
+        let share = |error| NumberKind::of(Metric::Roi, 0.5).estimate(Estimate { value: Some(0.5), error });
+        assert_eq!(share(Some(0.004)), NumberStyle::Percent(1));
+        assert_eq!(share(Some(0.04)), NumberStyle::Percent(0));
+        assert_eq!(share(None), NumberStyle::Percent(1));
+    }
+}

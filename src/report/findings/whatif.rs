@@ -1,0 +1,267 @@
+//! What a run asked beside the forecast: what it would take for a target, which small step for the worse costs most, what levers bring.
+
+use super::table::{Cell, Table};
+use crate::analysis::{Deep, Effect, How, LeverOutcome, Outcome, Solution, Step, Takes, TargetEffect, Wanted};
+use crate::forecast::Forecast;
+use crate::scenario::Unit;
+use crate::stats::Estimate;
+use crate::units::few_digits;
+use crate::units::format::{capitalize, chance, count, plain, shorten};
+
+/// A name in a sentence is no longer, in characters.
+const LONGEST_NAME: usize = 60;
+/// More levers than this would not fit a printed page.
+const MAX_LEVERS: usize = 6;
+
+fn name(of: &str) -> String {
+    shorten(&plain(of), LONGEST_NAME)
+}
+
+/// What it would take for the first target: "For 80 in 100, “Year 1” would take 1.178 times the leads a month of 3 regions (95 % sure:
+/// 1.172 to 1.184), all else as it is."
+pub(in crate::report) fn goal_seek(forecast: &Forecast, takes: &Takes) -> Option<String> {
+    match takes {
+        Takes::Found(solution) => found(forecast, solution),
+        Takes::OutOfReach(solution) => {
+            let high = forecast.currency.locale().write(&few_digits(solution.varied.high));
+            let far = match solution.varied.how {
+                How::Factor => format!("up to {high} times as many"),
+                How::Value => format!("up to {high} a month"),
+            };
+            Some(format!("{} more than leads: {far} do not do it, all else as it is.", asked(solution)?))
+        }
+        Takes::MetAlready { target, asked, chance: found } => Some(format!(
+            "“{}” is met in {} as it stands, at least the {:.0} asked for.",
+            name(target),
+            chance(found.value?, forecast.manifest.trials, forecast.currency.locale()),
+            100.0 * asked
+        )),
+        Takes::NoAnswer { target, why } => {
+            Some(format!("What “{}” would take is not known: {}.", name(target), plain(why)))
+        }
+        Takes::NoTarget => None,
+    }
+}
+
+fn asked(solution: &Solution) -> Option<String> {
+    match (&solution.wanted, &solution.figure.target) {
+        (Wanted::Probability(asked), Some(target)) => {
+            Some(format!("For {:.0} in 100, “{}” would take", 100.0 * asked, name(target)))
+        }
+        _ => None,
+    }
+}
+
+fn found(forecast: &Forecast, solution: &Solution) -> Option<String> {
+    let Outcome::Root(root) = &solution.outcome else { return None };
+    let error = root.value.error.unwrap_or(0.0);
+    // To the first digit of the error, and no further than people read.
+    let places = if error > 0.0 { libm::ceil(-libm::log10(error)).clamp(0.0, 4.0) as usize } else { 3 };
+    let number = |x: f64| forecast.currency.locale().write(&format!("{x:.places$}"));
+    let value = number(root.value.value?);
+    let what = match solution.varied.how {
+        How::Factor => format!("{value} times the {}", solution.varied.name()),
+        How::Value => format!("{} of {value}", solution.varied.name()),
+    };
+    let sure = match (root.low, root.high) {
+        (Some(low), Some(high)) => format!(" (95 % sure: {} to {})", number(low), number(high)),
+        _ => " (how sure, is not known)".to_owned(),
+    };
+    Some(format!("{} {what}{sure}, all else as it is.", asked(solution)?))
+}
+
+/// The small step for the worse that lowers the chance of a target most: "With leads a month at 177.3 instead of 186.6 in every region,
+/// “Year 1” is met in 38 in 100, not 47 in 100." `None` where none lowers it beyond the simulation's error.
+pub(in crate::report) fn adverse_step(forecast: &Forecast, deep: &Deep, target: usize) -> Option<String> {
+    let change = |step: &Step| step.effect.targets.get(target).map_or(Estimate::UNKNOWN, |found| found.change);
+    let worse = deep.steps.iter().filter(|step| is_clear_and(change(step), |change| change < 0.0));
+    let size = |step: &Step| change(step).value.unwrap_or(0.0);
+    let step = worse.min_by(|a, b| size(a).total_cmp(&size(b)))?;
+    let found = step.effect.targets.get(target)?;
+    let value = |x: f64| Unit::of(&step.example.path).said(&forecast.currency, x);
+    Some(format!(
+        "With {} at {} instead of {}{}, “{}” is met in {}, not {}.",
+        name(&step.label),
+        value(step.example.to),
+        value(step.example.from),
+        regions(forecast, step),
+        name(&found.name),
+        chance_of(forecast, found.after)?,
+        chance_of(forecast, found.before)?
+    ))
+}
+
+/// Which regions a step concerns: nothing where there is but one.
+fn regions(forecast: &Forecast, step: &Step) -> String {
+    let region = step.example.region.as_deref().map(|region| format!(" in {}", name(region))).unwrap_or_default();
+    if step.paths.len() < 2 {
+        return region;
+    }
+    let mean = |path: &String| forecast.inputs.iter().find(|input| input.path == *path).map(|input| input.mean);
+    let is_same = |mean: f64| (mean / step.example.from - 1.0).abs() < 1e-9;
+    if step.paths.iter().all(|path| mean(path).is_some_and(is_same)) {
+        " in every region".to_owned()
+    } else {
+        format!("{region}, and as much less or more elsewhere")
+    }
+}
+
+/// The lever that helps most: "“Double the sales training” (€100k) would raise the chance of “Year 1” most: from 47 in 100 to 56 in 100,
+/// if it works as the scenario says."
+pub(in crate::report) fn best_lever(forecast: &Forecast, levers: &[LeverOutcome]) -> Option<String> {
+    let best = levers.first()?;
+    let what = format!("“{}” ({})", name(&best.name), forecast.currency.exact(best.cost));
+    let Some(target) = best.effect.targets.first() else {
+        let gain = forecast.main.metric.about(&forecast.currency, best.effect.mean.value?, best.effect.mean.error);
+        return Some(format!("{what} would add most: {gain} on average."));
+    };
+    let target_name = name(&target.name);
+    if !is_raised(target) {
+        return Some(format!("No lever raises the chance of “{target_name}” beyond the simulation's error."));
+    }
+    let change = from_to(forecast, target)?;
+    Some(format!("{what} would raise the chance of “{target_name}” most: {change}, if it works as the scenario says."))
+}
+
+/// What to try first: the best lever, where it raises the chance of the first target beyond the simulation's error.
+#[cfg(feature = "page")]
+pub(in crate::report) fn recommended_lever(forecast: &Forecast, levers: &[LeverOutcome]) -> Option<String> {
+    let best = levers.first()?;
+    let target = best.effect.targets.first().filter(|target| is_raised(target))?;
+    Some(format!(
+        "Try “{}” ({}): if it works as the scenario says, it raises the chance of “{}” {}.",
+        name(&best.name),
+        forecast.currency.exact(best.cost),
+        name(&target.name),
+        from_to(forecast, target)?
+    ))
+}
+
+fn is_raised(target: &TargetEffect) -> bool {
+    is_clear_and(target.change, |change| change > 0.0)
+}
+
+fn is_clear_and(change: Estimate, is: impl Fn(f64) -> bool) -> bool {
+    change.is_clear() && change.value.is_some_and(is)
+}
+
+/// "from 47 in 100 to 41 in 100"
+fn from_to(forecast: &Forecast, target: &TargetEffect) -> Option<String> {
+    Some(format!("from {} to {}", chance_of(forecast, target.before)?, chance_of(forecast, target.after)?))
+}
+
+fn chance_of(forecast: &Forecast, estimate: Estimate) -> Option<String> {
+    estimate.value.map(|value| chance(value, forecast.manifest.trials, forecast.currency.locale()))
+}
+
+/// The levers with their cost, what they do for the first target and for the main figure, and what a unit of cost brings.
+#[cfg(feature = "page")]
+pub(in crate::report) fn lever_table(forecast: &Forecast, levers: &[LeverOutcome]) -> Table {
+    let (metric, currency) = (forecast.main.metric, &forecast.currency);
+    let target = levers.first().and_then(|lever| lever.effect.targets.first());
+    let mut heads = vec!["Lever".to_owned(), "cost".to_owned()];
+    heads.extend(target.map(|target| format!("chance of “{}”", name(&target.name))));
+    heads.push(format!("{}, on average", metric.name()));
+    if metric.is_money() {
+        heads.push(format!("extra for each {} of cost", currency.exact(1.0)));
+    }
+    let row =
+        |lever: &LeverOutcome| {
+            let mut cells = vec![Cell::new(Some(lever.cost), |cost| currency.exact(cost))];
+            cells.extend(target.map(|_| {
+                let change = lever.effect.targets.first().map_or(Estimate::UNKNOWN, |target| target.change);
+                Cell::new(change.value, |x| {
+                    if change.is_clear() { points(forecast, x) } else { "within the noise".to_owned() }
+                })
+            }));
+            let mean = lever.effect.mean;
+            cells.push(Cell::new(mean.value, |gain| signed(metric.about(currency, gain, mean.error), gain)));
+            if metric.is_money() {
+                let gain = lever.gain_per_cost.and_then(|gain| gain.value);
+                cells.push(Cell::new(gain, |gain| currency.about(gain, None)));
+            }
+            (name(&lever.name), cells)
+        };
+    let rows = levers.iter().take(MAX_LEVERS).map(row).collect();
+    Table { heads, rows, left_out: levers.len().saturating_sub(MAX_LEVERS) }
+}
+
+/// The change of a chance, such as "+11 in 100".
+#[cfg(feature = "page")]
+fn points(forecast: &Forecast, change: f64) -> String {
+    let points = (100.0 * change).round();
+    if points == 0.0 {
+        return "no change to speak of".to_owned();
+    }
+    signed(format!("{} in 100", forecast.currency.count(points)), change)
+}
+
+#[cfg(feature = "page")]
+fn signed(text: String, value: f64) -> String {
+    if value > 0.0 { format!("+{text}") } else { text }
+}
+
+/// Every small step for the worse and every lever, with what each changes and the standard error of that.
+#[cfg(feature = "page")]
+pub(in crate::report) fn effect_table(forecast: &Forecast, deep: &Deep) -> Table {
+    let mut heads = vec!["Change".to_owned()];
+    let target = forecast.targets.first();
+    heads.extend(target.map(|target| format!("chance of “{}”, in points", name(&target.name))));
+    heads.extend(["median of the main figure", "mean of the main figure"].map(str::to_owned));
+    let steps = deep.steps.iter().map(|step| (step_label(forecast, step), &step.effect));
+    let levers = deep.levers.iter().map(|lever| (name(&lever.name), &lever.effect));
+    let rows = steps.chain(levers).map(|(label, effect)| (label, effect_cells(forecast, effect))).collect();
+    Table { heads, rows, left_out: 0 }
+}
+
+/// "Win rate, 3 regions (Europe: win rate 24 % instead of 25 %)".
+#[cfg(feature = "page")]
+fn step_label(forecast: &Forecast, step: &Step) -> String {
+    let value = |x: f64| Unit::of(&step.example.path).said(&forecast.currency, x);
+    let example =
+        format!("{} {} instead of {}", plain(&step.example.label), value(step.example.to), value(step.example.from));
+    match step.paths.len() {
+        0 | 1 => example,
+        n => format!("{}, {} ({example})", capitalize(&plain(&step.label)), count(n, "region")),
+    }
+}
+
+#[cfg(feature = "page")]
+fn effect_cells(forecast: &Forecast, effect: &Effect) -> Vec<Cell> {
+    let target = effect.targets.first().map(|target| (target.change, points_within(forecast, target.change)));
+    let figures = [effect.median, effect.mean].map(|change| (change, amount_within(forecast, change)));
+    let cell = |(change, text): (Estimate, String)| Cell {
+        is_noise: !change.is_clear(),
+        ..Cell::new(change.value, |_| text.clone())
+    };
+    target.into_iter().chain(figures).map(cell).collect()
+}
+
+/// "−6.3 ± 0.5"
+#[cfg(feature = "page")]
+fn points_within(forecast: &Forecast, change: Estimate) -> String {
+    let number = |x: f64| forecast.currency.locale().write(&format!("{:.1}", (1000.0 * x.abs()).round() / 10.0));
+    let value = change.value.unwrap_or(0.0);
+    let sign = sign(value, (1000.0 * value).round() == 0.0);
+    format!("{sign}{} ± {}", number(value), number(change.error.unwrap_or(0.0)))
+}
+
+/// "−€1.20M ± €40k"
+#[cfg(feature = "page")]
+fn amount_within(forecast: &Forecast, change: Estimate) -> String {
+    let (metric, value) = (forecast.main.metric, change.value.unwrap_or(0.0));
+    let text = format!("{}{}", sign(value, value == 0.0), forecast.said(metric, value.abs(), change.error));
+    match change.error {
+        Some(error) => format!("{text} ± {}", metric.about(&forecast.currency, error, None)),
+        None => text,
+    }
+}
+
+#[cfg(feature = "page")]
+fn sign(value: f64, is_none: bool) -> &'static str {
+    match value {
+        _ if is_none => "",
+        x if x > 0.0 => "+",
+        _ => "−",
+    }
+}

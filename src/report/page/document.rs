@@ -1,0 +1,52 @@
+//! The page put together: every section in the order in which an executive asks.
+
+use maud::html;
+
+use super::charts::Pictures;
+use super::explorer_data::explorer_data;
+use super::{
+    analyst, downside, drivers, figure, headline, layout, levers, moved, periods, regions, returns, sections, targets,
+};
+use crate::analysis::{Answer, Moved};
+use crate::charts::ChartError;
+use crate::units::Every;
+
+/// With more regions and tags, or targets, than this a printed page leaves out what the screen has room for.
+const FEW: usize = 6;
+
+/// The page of what a run answered, with its table of periods by `every`: months, quarters or years.
+///
+/// # Errors
+/// [`ChartError`] when one of its charts cannot be drawn.
+pub fn page(answer: &Answer, every: Every) -> Result<String, ChartError> {
+    let (forecast, deep) = (&answer.forecast, answer.deep.as_ref());
+    let pictures = Pictures::of(answer)?;
+    let fan = figure::fan(forecast, &pictures);
+    let body = html! {
+        (headline::header(forecast))
+        main {
+            (headline::headline(forecast))
+            (targets::section(forecast, deep))
+            @if let Some(moved) = &answer.moved { (moved::section(forecast, moved)) }
+            (sections::budget_and_calls(forecast))
+            @if let Some(deep) = deep { (sections::recommendations(forecast, deep)) }
+            (figure::fan_section(forecast, &fan))
+            (drivers::section(forecast, deep, &pictures))
+            @if let Some(deep) = deep { (levers::section(forecast, deep)) }
+            (downside::section(forecast, deep))
+            (regions::section(forecast))
+            div.close {
+                (periods::section(forecast, every))
+                (returns::section(forecast))
+            }
+            (sections::caveats(forecast))
+            (analyst::section(answer, &pictures))
+        }
+        (headline::footer(forecast))
+    };
+    let dense = deep.is_some()
+        || answer.moved.as_ref().is_some_and(Moved::is_anything)
+        || forecast.scopes.len() > FEW
+        || forecast.targets.len() > FEW;
+    Ok(layout::document(&forecast.name, dense, &body, &explorer_data(forecast, body.0.len())))
+}

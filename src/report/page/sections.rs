@@ -1,0 +1,100 @@
+//! The short sections of the page: budget and calls, recommendations, caveats.
+
+use maud::{Markup, html};
+
+use super::drivers::worth;
+use super::text::{about, name, text};
+use crate::analysis::{Deep, Sensitivity};
+use crate::audit::Kind;
+use crate::forecast::Forecast;
+use crate::report::budget_and_calls::{budget, call};
+use crate::report::findings::recommended_lever;
+use crate::units::format::{capitalize, count};
+
+/// More calls than this would not fit a printed page.
+const MAX_CALLS: usize = 4;
+
+/// What others have said, against the forecast: the budget and the calls.
+pub(super) fn budget_and_calls(forecast: &Forecast) -> Markup {
+    let (rows, more) = budget(forecast);
+    let calls = &forecast.calls;
+    if rows.is_empty() && calls.is_empty() {
+        return html! {};
+    }
+    let left_out = more + calls.len().saturating_sub(MAX_CALLS);
+    html! {
+        section aria-labelledby="against" {
+            h2 #against { "Against budget and calls" }
+            ul {
+                @for (what, sentence) in &rows { li { (text(&format!("{}: {sentence}", capitalize(what)))) } }
+                @for said in calls.iter().take(MAX_CALLS) { li { (text(&call(forecast, said))) } }
+            }
+            @if left_out > 0 { p.quiet { (left_out) " more are in forecast.json." } }
+        }
+    }
+}
+
+/// What to do next: what to find out, what to settle, what to try.
+pub(super) fn recommendations(forecast: &Forecast, deep: &Deep) -> Markup {
+    let find_out = deep.sensitivity.as_ref().and_then(|sensitivity| find_out(forecast, sensitivity));
+    let steps: Vec<String> =
+        find_out.into_iter().chain(settle(deep)).chain(recommended_lever(forecast, &deep.levers)).collect();
+    if steps.is_empty() {
+        return html! {};
+    }
+    html! {
+        section aria-labelledby="next" {
+            h2 #next { "What to do next" }
+            ol { @for step in &steps { li { (text(step)) } } }
+        }
+    }
+}
+
+/// "Find out “Europe: leads a month”: known exactly, it would narrow the range from €8.06M to €7.2M, on average."
+fn find_out(forecast: &Forecast, sensitivity: &Sensitivity) -> Option<String> {
+    let best = worth(sensitivity)?;
+    let (width, share) = (sensitivity.width?, best.worth?.value?);
+    let said = |x: f64| about(forecast, forecast.main.metric, x, width.error);
+    Some(format!(
+        "Find out “{}”: known exactly, it would narrow the range of 8 chances in 10 from {} wide to {} on average.",
+        name(&best.label),
+        said(width.value?),
+        said(width.value? * (1.0 - share))
+    ))
+}
+
+/// "Settle what the plan says: it contradicts itself in 11 places and leaves 8 questions open (listed for the analyst)."
+fn settle(deep: &Deep) -> Option<String> {
+    let found = |kind| deep.findings.iter().filter(|finding| finding.kind == kind).count();
+    let (contradictions, questions) = (found(Kind::Contradiction), found(Kind::Question));
+    let (places, open) = (count(contradictions, "place"), count(questions, "question"));
+    let said = match (contradictions, questions) {
+        (0, 0) => return None,
+        (0, _) => format!("it leaves {open} open"),
+        (_, 0) => format!("it contradicts itself in {places}"),
+        _ => format!("it contradicts itself in {places} and leaves {open} open"),
+    };
+    Some(format!("Settle what the plan says: {said}. All are listed for the analyst."))
+}
+
+/// What the page does not say.
+pub(super) fn caveats(forecast: &Forecast) -> Markup {
+    let assumed = forecast.inputs.iter().filter(|input| input.source.is_none()).count();
+    let ranges = forecast.inputs.len();
+    html! {
+        section.limits aria-labelledby="limits" {
+            h2 #limits { "What this does not say" }
+            ul {
+                li {
+                    "Whether the assumptions are right. Every chance above holds if they do."
+                    @if ranges == 1 { @if assumed == 1 { " The one range is assumed." } @else { " The one range lies about a stated figure." } }
+                    @else if ranges > 1 { " Of the " (ranges) " ranges, " (ranges - assumed) " lie about a stated figure and " (assumed) " are assumed altogether." }
+                }
+                li { "What numbers without a range would do: errors in them are in no range above." }
+                li { "Whether the team can do the work: leads are worked however many there are." }
+                li { "What is in the pipeline today: it begins with no open deals and no customers." }
+                li { "Profit or cash: bookings are counted when they are signed." }
+            }
+        }
+    }
+}
