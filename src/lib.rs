@@ -28,6 +28,16 @@
 //! assert!(forecast.main.bands.p10.value < forecast.main.bands.p90.value);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # Where to look
+//!
+//! | for | in |
+//! | --- | --- |
+//! | the law of renewals | `engine/renewals.rs`; of the plan line `forecast/plan.rs`; its formulas in docs/model.md |
+//! | leads, wins and losses | `engine/arrivals.rs`, then `engine/thinning.rs` for a sales cycle or `engine/stages.rs` for stages |
+//! | what can be forecast | the table of metrics in `scenario/metric.rs`, formed from the measures of `outcomes/measure.rs` |
+//! | a new chart | a file in `charts/catalog/`, and a line in the list of `charts/catalog/mod.rs` |
+//! | who writes `bands.csv` | `export/bands.rs` makes its bytes; `cli/results.rs` puts them with all other files into the run's folder |
 
 pub mod analysis;
 pub mod audit;

@@ -9,9 +9,9 @@ use super::workers::Workers;
 /// several runs may be executed on the same threads and be stopped together. It changes no number.
 #[derive(Clone, Debug)]
 pub struct Execution {
-    /// The threads.
+    /// The threads that share the blocks of trials.
     pub workers: Workers,
-    /// The monitor.
+    /// The monitor, which counts what is done and can stop it.
     pub monitor: Arc<Monitor>,
 }
 

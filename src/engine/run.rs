@@ -61,7 +61,7 @@ enum Source {
     Kept(Outcomes, usize),
     /// Nowhere: they are simulated in chunks of so many.
     Simulated(usize),
-    /// Written down.
+    /// The outcomes are written down, and read again piece by piece.
     Stored(Arc<dyn Stored>),
 }
 
@@ -78,7 +78,7 @@ pub fn trials_of(model: &Model, bytes: f64) -> usize {
 }
 
 impl Default for Memory {
-    /// 1 GiB.
+    /// One GiB of outcomes is kept.
     fn default() -> Memory {
         Memory(1024.0 * 1024.0 * 1024.0)
     }

@@ -7,11 +7,11 @@ use super::measure::Measure;
 /// Where each column of a block lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ColumnLayout {
-    /// Selling lines.
+    /// The number of regions.
     pub regions: usize,
-    /// Months.
+    /// The number of months that are kept.
     pub months: usize,
-    /// Uncertain inputs.
+    /// The number of uncertain inputs.
     pub inputs: usize,
 }
 
@@ -46,9 +46,9 @@ impl ColumnLayout {
 /// A run of trials, each column's values side by side.
 #[derive(Clone, Debug)]
 pub struct Block {
-    /// How many trials.
+    /// The number of trials in the piece.
     pub trials: usize,
-    /// columns × trials.
+    /// The values, column after column, each with one of every trial.
     pub values: Vec<f64>,
 }
 
@@ -162,7 +162,7 @@ impl Block {
         Block { trials, values: columns.flat_map(|column| &column[..trials]).copied().collect() }
     }
 
-    /// One column.
+    /// The values of one column, one for each trial.
     pub fn column(&self, column: usize) -> &[f64] {
         &self.values[column * self.trials..(column + 1) * self.trials]
     }

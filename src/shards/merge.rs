@@ -30,7 +30,7 @@ const BLOCK: usize = 2_048;
 pub struct Merged<R: ChunkReader + 'static> {
     /// The scenario that was played.
     pub scenario: Scenario,
-    /// What it means.
+    /// The model that the scenario means.
     pub model: Arc<Model>,
     /// The series that the run belongs to.
     pub series: String,

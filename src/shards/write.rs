@@ -1,4 +1,4 @@
-//! Writing a shard.
+//! Writes the trials of one part of a run to a shard.
 
 use std::io::{self, Write};
 use std::sync::Arc;

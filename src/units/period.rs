@@ -9,7 +9,7 @@ use super::Month;
 /// The months that a scenario plays, and how its fiscal year lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Horizon {
-    /// Month 0.
+    /// The month with index 0.
     pub start: Month,
     /// How many months are played (M).
     pub months: usize,
@@ -31,7 +31,7 @@ pub enum Every {
     FiscalQuarter,
     /// Each whole fiscal year.
     FiscalYear,
-    /// The horizon, once.
+    /// The whole horizon, once.
     Total,
     /// From the start to the end of each month.
     Cumulative,
@@ -53,9 +53,9 @@ pub struct Period {
 /// What a period text names: one period, or one each month or quarter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Periods {
-    /// A single period.
+    /// The text names a single period.
     One(Period),
-    /// `each-month` or `each-quarter`.
+    /// The text is `each-month` or `each-quarter`: all of these periods.
     Each(Vec<Period>),
 }
 

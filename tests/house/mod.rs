@@ -179,6 +179,18 @@ fn heavy_crates_stay_in_their_rooms() {
 }
 
 #[test]
+fn the_tour_leads_to_places_that_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let tour = fs::read_to_string(root.join("lib.rs")).expect("the library has a root");
+    let lines: Vec<&str> = tour.lines().filter(|line| line.starts_with("//! | ")).collect();
+    let is_place = |part: &&str| part.contains('/') && !part.contains(' ');
+    let places: Vec<&str> = lines.iter().flat_map(|line| line.split('`')).filter(is_place).collect();
+    assert!(places.len() > 5, "{places:?}");
+    let gone: Vec<&str> = places.into_iter().filter(|place| !root.join(place).exists()).collect();
+    assert!(gone.is_empty(), "{gone:?}");
+}
+
+#[test]
 fn no_source_file_is_longer_than_it_can_be_read() {
     let long: Vec<String> =
         all_sources().into_iter().filter(|(_, text)| text.lines().count() > 500).map(|(name, _)| name).collect();

@@ -13,7 +13,7 @@ use crate::scenario::Fault;
 /// brought (Monte Carlo noise), and what each changed input brought, found on common draws as in a comparison's bridge.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Moved {
-    /// The earlier run.
+    /// The earlier run that the forecast is held against.
     pub since: Since,
     /// The figure; the main figure of both runs.
     pub figure: FigureInfo,
@@ -36,9 +36,9 @@ pub struct Since {
     pub ran: Option<String>,
     /// The version of the program that made it.
     pub version: String,
-    /// Its scenario's hash.
+    /// The hash of the scenario that it played.
     pub scenario_hash: String,
-    /// Its seed.
+    /// The seed of its draws.
     pub seed: u64,
     /// How many futures it played.
     pub trials: usize,
@@ -55,7 +55,7 @@ pub struct Reason {
     pub fields: Vec<ChangedField>,
 }
 
-/// Kinds of reason.
+/// The kinds of reason for which a forecast moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonKind {
@@ -63,7 +63,7 @@ pub enum ReasonKind {
     Version,
     /// Monte Carlo noise: the earlier scenario played with the new seed and number of trials.
     Noise,
-    /// Changed inputs.
+    /// Inputs of the scenario that were changed.
     Input,
     /// What a target asks for.
     Target,
@@ -74,20 +74,20 @@ pub enum ReasonKind {
 /// How the main figure moved: its median, the ends of its range, and how wide that is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Spans {
-    /// P10.
+    /// The P10 of the main figure, before and after.
     pub p10: Span,
-    /// The median.
+    /// The median of the main figure, before and after.
     pub p50: Span,
-    /// P90.
+    /// The P90 of the main figure, before and after.
     pub p90: Span,
-    /// P90 − P10.
+    /// The width P90 − P10, before and after.
     pub width: Span,
 }
 
 /// How the chance of a target moved.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TargetMoved {
-    /// Its name.
+    /// The name of the target.
     pub name: String,
     /// Its chance; `None` where the earlier run had no such target.
     pub chance: Option<Span>,

@@ -8,7 +8,7 @@ use crate::engine::TrialSet;
 pub(super) enum Source {
     /// The uncertain input with this index.
     Input(usize),
-    /// The market factor.
+    /// The market factor of all months.
     Market,
     /// All that varies even if the others were known.
     Chance,

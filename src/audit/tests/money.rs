@@ -1,4 +1,4 @@
-//! Returns and budgets.
+//! Tests of the rules about returns and budgets.
 
 use serde_json::json;
 
