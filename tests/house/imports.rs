@@ -36,10 +36,6 @@ pub fn imports(files: &[(String, String)], with_tests: bool) -> Imports {
     let mut imports: Imports = files.iter().map(|(file, _)| (file.clone(), BTreeMap::new())).collect();
     for (place, module) in &modules {
         for path in &module.written {
-            // `pub(super)` names no item.
-            if path.iter().all(|segment| ["crate", "self", "super"].contains(&segment.as_str())) {
-                continue;
-            }
             let Some((file, name)) = defined(&modules, &from_root(place, path), 0) else { continue };
             if *file != module.file {
                 let taken = imports.entry(module.file.clone()).or_default().entry(file.to_owned()).or_default();
@@ -126,6 +122,8 @@ impl Reader<'_> {
                 }
                 // A field or a method is no import, whatever its name.
                 (TokenTree::Ident(_), _) if at > 0 && is(&tokens[at - 1], '.') => at + 1,
+                // `pub(in crate::a)` says who may import, and imports nothing.
+                (_, "pub") if matches!(tokens.get(at + 1), Some(TokenTree::Group(_))) => at + 2,
                 (_, "use") => {
                     let end = tokens[at..].iter().position(|token| is(token, ';')).map_or(tokens.len(), |n| at + n);
                     self.bring_in(&tokens[at + 1..end], place, &[], handed_on(&tokens, at));
