@@ -12,7 +12,7 @@ pub fn scenario_hash(scenario: &Scenario) -> String {
     digest(canonical(&meaning(scenario)).as_bytes())
 }
 
-/// SHA-256 in hexadecimal.
+/// The SHA-256 of some bytes, in hexadecimal.
 pub(crate) fn digest(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -170,7 +170,7 @@ fn tags_kind(count: usize) -> ScopeKind {
     if count == 1 { ScopeKind::Tag } else { ScopeKind::Tags }
 }
 
-/// `channel=direct&segment=enterprise`.
+/// The key of several tags together: `channel=direct&segment=enterprise`.
 fn tag_key(tags: &[(&String, &String)]) -> String {
     let all: Vec<String> = tags.iter().map(|(tag, value)| format!("{tag}={value}")).collect();
     all.join("&")

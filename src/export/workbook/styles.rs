@@ -1,4 +1,4 @@
-//! How cells look.
+//! The formats of cells: fonts, colours, borders and number formats.
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder};
 
@@ -16,10 +16,15 @@ pub(super) const GRID: u32 = 0xE2_E6_EA;
 /// Decimals that a number is shown with at most.
 pub(super) const MOST_DECIMALS: u8 = 6;
 
-/// How words look.
+/// The formats of cells that hold words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+<<<<<<< HEAD
 pub(super) enum TextStyle {
     /// The sheet's title.
+=======
+pub(super) enum Words {
+    /// The title of a sheet.
+>>>>>>> ae4ad2f (Docs of batch, history, export and model name their things)
     Title,
     /// The head of a part of a sheet.
     Part,
@@ -29,7 +34,7 @@ pub(super) enum TextStyle {
     FigureHead,
     /// The head of a column of remarks.
     LongHead,
-    /// An ordinary cell.
+    /// The words of an ordinary cell.
     Cell,
     /// A label among figures.
     Label,
@@ -73,7 +78,7 @@ pub(super) enum NumberStyle {
     Month,
     /// The same as the head of a column.
     MonthHead,
-    /// A day: 2027-03-15.
+    /// A day, written as 2027-03-15.
     Day,
 }
 
