@@ -58,7 +58,7 @@ fn a_run_prints_the_answer_and_writes_its_folder() {
     Bookings in 2027: 8 chances in 10 of €3.23M to €4.78M; as likely above €3.99M as below.
       (9 chances in 10 of at least €3.23M: P10. 1 in 10 of more than €4.78M: P90. Simulation error of
       P10, P50 and P90: at most 0.74 % of the median; one digit more takes about 200,000 futures)
-    Average inputs and no luck give €4.00M; it is that or less in 51 in 100.
+    The plan line (average inputs, no luck) is €4.00M; the outcome is that or less in 51 in 100.
 
     Targets, if these assumptions hold:
       Year 1  €4.00M in 2027: 49 in 100

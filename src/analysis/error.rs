@@ -21,7 +21,7 @@ pub enum AnalysisError {
     Condition {
         /// In how many it holds.
         holds: usize,
-        /// Of how many.
+        /// The number of all trials.
         trials: usize,
     },
 }

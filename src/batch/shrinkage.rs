@@ -5,7 +5,7 @@ use crate::scenario::Scenario;
 /// An input that shrank.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shrunk {
-    /// Its path.
+    /// The path of the input.
     pub path: String,
     /// Its mean at the last run.
     pub before: f64,

@@ -11,17 +11,17 @@ pub enum DistributionError {
     /// A mean outside the open interval that the law needs.
     #[error("a mean of {mean} is outside {low} … {high}, which this shape needs")]
     Mean {
-        /// The mean given.
+        /// The mean that was given.
         mean: f64,
-        /// Lower end.
+        /// The lower end of what is allowed.
         low: f64,
-        /// Upper end.
+        /// The upper end of what is allowed.
         high: f64,
     },
     /// A beta cannot be as wide.
     #[error("no beta law with mean {mean} has a standard deviation of {sd}; it must be below {bound:.4}")]
     TooWide {
-        /// The mean given.
+        /// The mean that was given.
         mean: f64,
         /// The standard deviation given.
         sd: f64,
@@ -34,9 +34,9 @@ pub enum DistributionError {
         "a beta law with shape parameters {a:.3e} and {b:.3e} is too extreme to compute; each must be 0.001 to 10⁹"
     )]
     Extreme {
-        /// First shape parameter.
+        /// The first shape parameter that would follow.
         a: f64,
-        /// Second shape parameter.
+        /// The second shape parameter that would follow.
         b: f64,
     },
     /// low, mode and high out of order.

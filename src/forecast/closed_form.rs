@@ -19,16 +19,16 @@ pub struct ClosedForm {
     pub largest_monthly_deviation: f64,
 }
 
-/// One comparison.
+/// A simulated mean beside the exact one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Comparison {
-    /// What was compared.
+    /// The metric whose mean is compared.
     pub metric: Metric,
-    /// Where.
+    /// The key of the scope, such as `total`.
     pub scope: String,
-    /// The exact mean.
+    /// The exact mean over the whole horizon.
     pub exact: f64,
-    /// The simulated mean.
+    /// The mean over all trials.
     pub simulated: f64,
     /// (simulated − exact) / standard error.
     pub deviation: f64,

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 /// scaled so that the regions add up to the percentile.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Contribution {
-    /// The percentile.
+    /// The percentile of the main figure.
     pub at: At,
-    /// The region's key.
+    /// The key of the region in the scenario.
     pub region: String,
-    /// Its part.
+    /// What the region brings there.
     pub value: f64,
     /// The part's standard error.
     pub error: f64,
@@ -22,9 +22,9 @@ pub struct Contribution {
 pub enum At {
     /// The value that 10 % of outcomes fall below.
     P10,
-    /// … half.
+    /// The value that half of the outcomes fall below.
     P50,
-    /// … 90 %.
+    /// The value that 90 % of outcomes fall below.
     P90,
 }
 
@@ -32,7 +32,7 @@ impl At {
     /// All of them, ascending.
     pub const ALL: [At; 3] = [At::P10, At::P50, At::P90];
 
-    /// Its probability.
+    /// The percentile as a probability: 0.1, 0.5 or 0.9.
     pub fn probability(self) -> f64 {
         match self {
             At::P10 => 0.1,

@@ -4,15 +4,15 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
 pub enum Measure {
-    /// Leads that arrived.
+    /// The leads that arrived in the month.
     Leads,
-    /// Deals won.
+    /// The deals that were won in the month.
     Won,
-    /// Leads lost.
+    /// The leads that were lost in the month.
     Lost,
     /// Value of new deals.
     Bookings,
-    /// Value renewed.
+    /// The value of the contracts that were renewed.
     Renewals,
     /// Contracts active at the month's end.
     Customers,
@@ -43,7 +43,7 @@ const _: () = {
 /// What is known about a measure.
 #[derive(Clone, Copy, Debug)]
 pub struct MeasureSpec {
-    /// The measure itself.
+    /// The measure that the row describes.
     pub measure: Measure,
     /// The name of the measure in the columns of a shard.
     pub key: &'static str,

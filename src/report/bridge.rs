@@ -125,7 +125,7 @@ pub(super) fn amounts(heading: &str, span: &Span, metric: Metric, currency: &Cur
     })
 }
 
-/// Chances in 100.
+/// The bridge of a target's chance, in futures of 100.
 pub(super) fn chances(target: &str, span: &Span) -> Option<Column> {
     let shown = span.shown(None)?;
     let said = |x: f64| thousands(100.0 * x);

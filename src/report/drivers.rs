@@ -219,7 +219,7 @@ fn shares(sensitivity: &Document<Sensitivity>) -> Vec<String> {
     let market = if split.market.value == Some(0.0) && split.market.error.is_none() {
         String::new()
     } else {
-        format!(", {} besides if the market were known too", percent_within(split.market))
+        format!(", {} besides if the market factor were known too", percent_within(split.market))
     };
     lines.push(format!(
         "If every input were known, {} of the variance would be gone{market}; {} is chance, whatever is known.",

@@ -68,7 +68,7 @@ fn range(forecast: &Forecast, width: usize, out: &mut String) {
             out,
             width,
             &format!(
-                "Average inputs and no luck give {plan}; it is that or less in {}.",
+                "The plan line (average inputs, no luck) is {plan}; the outcome is that or less in {}.",
                 chance(percentile, forecast.manifest.trials, forecast.currency.locale())
             ),
         );

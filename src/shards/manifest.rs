@@ -16,7 +16,7 @@ pub struct ShardManifest {
     /// The precision that its number of futures was found for, if one was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub precision: Option<Precision>,
-    /// The part.
+    /// The part of the run that the shard holds.
     pub portion: Portion,
 }
 

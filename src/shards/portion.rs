@@ -9,14 +9,14 @@ use serde::{Deserialize, Serialize};
 /// Which of so many equal parts of a run or a sweep, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Portion {
-    /// Which.
+    /// The number of the part, counted from 1.
     pub number: usize,
-    /// Of how many.
+    /// The number of parts in all.
     pub of: usize,
 }
 
 impl Portion {
-    /// The whole.
+    /// The whole run as one part.
     pub const WHOLE: Portion = Portion { number: 1, of: 1 };
 
     /// Of `total` trials, or whatever else is shared out, those of this portion, counted from 0: from ⌊total (k − 1) / n⌋ up to ⌊total k / n⌋.

@@ -31,7 +31,7 @@ pub(super) struct Found {
 /// Why a shard is not read.
 #[derive(Debug)]
 pub(super) enum Unread {
-    /// The disk failed.
+    /// The file could not be read.
     Disk(io::Error),
     /// It is no shard of this program, or no longer as it was written.
     Fault(Fault),

@@ -10,7 +10,7 @@ const ROUND: f64 = 6_755_399_441_055_744.0;
 const PART_HIGH: f64 = 6.931_471_803_691_238e-1 / PARTS as f64;
 const PART_LOW: f64 = 1.908_214_929_270_587_7e-10 / PARTS as f64;
 
-/// 2^(j / 64).
+/// The powers 2^(j / 64) for each j below 64.
 const POWERS: [f64; PARTS] = {
     let mut powers = [1.0; PARTS];
     let mut j = 1;

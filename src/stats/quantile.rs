@@ -13,7 +13,7 @@ impl Order {
         Order(ascending(sample))
     }
 
-    /// The values, ascending.
+    /// The values of the sample, in ascending order.
     pub fn values(&self) -> &[f64] {
         &self.0
     }

@@ -140,7 +140,7 @@ pub fn gamma_p(a: f64, x: f64) -> f64 {
     if x <= 0.0 { 0.0 } else { libm::exp(ln_gamma_tails(a, libm::log(x)).0) }
 }
 
-/// P(Poisson(`mean`) ≤ `k`).
+/// The chance that a Poisson count of this mean is at most `k`.
 pub fn poisson_cdf(k: f64, mean: f64) -> f64 {
     if k < 0.0 { 0.0 } else { libm::exp(ln_gamma_tails(k + 1.0, libm::log(mean)).1) }
 }

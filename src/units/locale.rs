@@ -76,7 +76,7 @@ impl Default for Locale {
 }
 
 impl Locale {
-    /// The decimal sign.
+    /// The sign before the decimals.
     pub fn decimal(self) -> char {
         self.0.decimal
     }

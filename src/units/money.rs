@@ -19,7 +19,7 @@ impl Currency {
             .then(|| Currency { code: code.to_owned(), locale: Locale::default() })
     }
 
-    /// The code itself.
+    /// The three letters of the code.
     pub fn code(&self) -> &str {
         &self.code
     }

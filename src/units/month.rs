@@ -52,7 +52,7 @@ impl Month {
         i64::from(self.index) - i64::from(other.index)
     }
 
-    /// The calendar year.
+    /// The calendar year in which the month lies.
     pub fn year(self) -> i32 {
         self.index.div_euclid(12)
     }

@@ -14,7 +14,7 @@ const SMALLEST_BATCH: usize = 50;
 /// The percentiles of each set of changes.
 pub(super) struct Percentiles {
     levels: Vec<f64>,
-    /// Of all trials.
+    /// The selection over all trials.
     whole: Selection,
     ranks: Vec<QuantileRanks>,
     /// Of a batch; `None` where there are too few trials for batches.

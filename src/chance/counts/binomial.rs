@@ -51,7 +51,7 @@ impl Odds {
         vectorized(|| odds.extend(chances.iter().map(|p| Odds::new(*p))));
     }
 
-    /// The chance itself.
+    /// The chance p of each single trial.
     pub fn p(self) -> f64 {
         self.p
     }

@@ -16,7 +16,7 @@ pub(super) enum Found {
     Empty,
     /// A history with this schema.
     Ours(i32),
-    /// Somebody else's.
+    /// A database that another program wrote.
     Foreign,
 }
 

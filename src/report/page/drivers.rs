@@ -54,7 +54,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictu
 /// What moves the figures where every input is fixed.
 pub(super) fn luck(forecast: &Forecast) -> &'static str {
     let market = forecast.main.variance.as_ref().is_some_and(|shares| shares.market.known() > 0.005);
-    if market { "luck and the market" } else { "luck" }
+    if market { "luck and the market factor" } else { "luck" }
 }
 
 /// What outweighs any single input, if it does.
@@ -62,7 +62,7 @@ fn market(forecast: &Forecast) -> String {
     let strongest = forecast.main.rank_correlations.first().map_or(0.0, |c| c.rho.known() * c.rho.known());
     match &forecast.main.variance {
         Some(shares) if shares.market.known() > strongest.max(0.1) => format!(
-            " The market, which moves all regions and which nobody here steers, outweighs any one of them: {} of the variance.",
+            " The market factor, which moves all regions and which nobody here steers, outweighs any one of them: {} of the variance.",
             percent(shares.market.known())
         ),
         _ => String::new(),

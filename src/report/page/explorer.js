@@ -13,7 +13,7 @@
 		{ control: 'band-8', mark: 'band8', words: '8 in 10', low: 'p10', high: 'p90' },
 		{ control: 'band-5', mark: 'band5', words: '5 in 10', low: 'p25', high: 'p75' },
 		{ mark: 'median', words: 'median', low: 'p50' },
-		{ control: 'plan', mark: 'plan', words: 'average inputs, no luck', low: 'plan', dashed: true },
+		{ control: 'plan', mark: 'plan', words: 'plan line', low: 'plan', dashed: true },
 		{ control: 'budget', mark: 'budget', words: 'budget', low: 'budget', dashed: true },
 		{ control: 'targets', mark: 'target', words: 'targets' },
 	];
@@ -111,7 +111,7 @@
 		let words = 'no forecast for this period.';
 		if (median) words = same(i) ? `the same in nearly every future: ${median}.` : `as likely above ${median} as below${eight(i)}.`;
 		if (median && nine) words += ` 9 in 10 of ${nine}.`;
-		if (said('plan', i)) words += ` Average inputs, no luck: ${said('plan', i)}.`;
+		if (said('plan', i)) words += ` Plan line: ${said('plan', i)}.`;
 		if (said('budget', i)) words += ` Budget: ${said('budget', i)}.`;
 		for (const target of view.targets) {
 			if (target.at === null || target.at === i) words += ` Target “${target.name}”: ${figure(target.level, 4)}.`;
@@ -438,7 +438,7 @@
 
 	function fillTable() {
 		if (!parts.figures.open) return;
-		const heads = ['Period', '1 in 20 below (P5)', 'P10', 'P25', 'Median (P50)', 'P75', 'P90', 'P95', 'Average inputs'];
+		const heads = ['Period', '1 in 20 below (P5)', 'P10', 'P25', 'Median (P50)', 'P75', 'P90', 'P95', 'Plan line'];
 		const rows = view.periods.names.map((name, i) => html('tr', {}, html('th', { scope: 'row' }, upper(name)),
 			...[...QUANTILES, 'plan'].map((key) => html('td', {}, said(key, i) || '–'))));
 		parts.table.replaceChildren(html('caption', {}, title()),

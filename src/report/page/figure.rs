@@ -103,7 +103,7 @@ pub(super) fn series_table(forecast: &Forecast, series: &Series) -> Markup {
                 tr {
                     th scope="col" { "Period" }
                     @for (title, _) in &columns { th.number scope="col" { (title) } }
-                    th.number scope="col" { "average inputs" }
+                    th.number scope="col" { "plan line" }
                 }
             }
             tbody {

@@ -143,7 +143,7 @@ fn why(forecast: &Forecast) -> String {
     }
     if let (Some(plan), Some(percentile)) = (main.plan, main.plan_percentile) {
         said.push_str(&format!(
-            " Average inputs and no luck give {}; {} futures in 100 stay at or below that.",
+            " The plan line (average inputs, no luck) is {}; {} futures in 100 stay at or below it.",
             about(forecast, main.metric, plan, main.bands.p50.error),
             (100.0 * percentile).round()
         ));
@@ -161,7 +161,7 @@ fn sources(main: &MainFigure, ranges: usize) -> String {
                 _ => format!("what is not known about the {ranges} inputs with a range"),
             },
         ),
-        (shares.market.known(), "the market, which moves all regions".to_owned()),
+        (shares.market.known(), "the market factor, which moves all regions".to_owned()),
         (shares.chance.known(), "luck, deal by deal".to_owned()),
     ];
     let mut told: Vec<(f64, String)> = told

@@ -41,7 +41,7 @@ pub(super) fn section(forecast: &Forecast, every: Every) -> Markup {
                             th.number scope="col" { "1 in 10 is below (P10)" }
                             th.number scope="col" { "middle (P50)" }
                             th.number scope="col" { "1 in 10 is above (P90)" }
-                            th.number scope="col" { "average inputs, no luck" }
+                            th.number scope="col" { "plan line" }
                             @if budgeted { th.number scope="col" { "budget" } }
                         }
                     }

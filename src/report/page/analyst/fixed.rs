@@ -81,6 +81,6 @@ fn independent(forecast: &Forecast) -> Markup {
                 }
             }
         }
-        p { "Deals, leads and renewals are independent of each other but for the inputs and the market that they share." }
+        p { "Deals, leads and renewals are independent of each other but for the inputs and the market factor that they share." }
     }
 }
