@@ -37,7 +37,7 @@
 //! | leads, wins and losses | `engine/arrivals.rs`, then `engine/thinning.rs` for a sales cycle or `engine/stages.rs` for stages |
 //! | what can be forecast | the table of metrics in `scenario/metric.rs`, formed from the measures of `outcomes/measure.rs` |
 //! | a new chart | a file in `charts/catalog/`, and a line in the list of `charts/catalog/mod.rs` |
-//! | who writes `bands.csv` | `export/bands.rs` makes its bytes; `cli/results.rs` puts them with all other files into the run's folder |
+//! | who writes `bands.csv` | `export/bands.rs` makes its bytes; `cli/output_folder.rs` puts them with all other files into the run's folder |
 
 pub mod analysis;
 pub mod audit;

@@ -14,7 +14,7 @@ use crate::units::Locale;
 /// What a run answers, the body of `forecast.json`: the forecast, and beside it what was asked with `--deep` and `--since`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Answer {
-    /// The forecast.
+    /// The forecast of the scenario.
     pub forecast: Forecast,
     /// What takes further simulation; absent where it was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -15,12 +15,12 @@ use crate::stats::special::{normal_density, normal_quantile};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum MoneyShape {
-    /// Lognormal.
+    /// A lognormal deal size.
     #[default]
     Lognormal,
-    /// Gamma.
+    /// A gamma deal size.
     Gamma,
-    /// Always the mean.
+    /// A deal size that is always its mean.
     Fixed,
 }
 

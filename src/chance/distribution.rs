@@ -314,7 +314,7 @@ impl Distribution {
         }
     }
 
-    /// The law's name.
+    /// The name of the law, such as "beta".
     pub fn name(&self) -> &'static str {
         match self.0 {
             Kind::Fixed(_) => "fixed",

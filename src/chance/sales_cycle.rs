@@ -12,14 +12,14 @@ use crate::stats::special::{gamma_p, ln_gamma_tails, normal_cdf, normal_quantile
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum TimeShape {
-    /// Lognormal.
+    /// A lognormal duration.
     #[default]
     Lognormal,
-    /// Gamma.
+    /// A gamma duration; with cv 1, an exponential one.
     Gamma,
-    /// Weibull.
+    /// A Weibull duration.
     Weibull,
-    /// Always the mean.
+    /// A duration that is always its mean.
     Fixed,
 }
 
@@ -37,7 +37,7 @@ enum Kind {
         shape: f64,
         log: QuantileTable,
     },
-    /// Survival exp(−(d/scale)^shape)
+    /// A lead is still open after d days with the chance exp(−(d/scale)^shape).
     Weibull {
         shape: f64,
         scale: f64,

@@ -1,23 +1,7 @@
 //! How precise a forecast was asked to be, and how precise it is.
 
-use serde::{Deserialize, Serialize};
-
-use super::document::{Bands, MainFigure};
-
-/// The precision that was asked of a run, and what became of it.
-///
-/// Precision is the largest standard error of P10, P50 and P90 of the main figure, as a share of |P50|.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Precision {
-    /// What was asked for, such as 0.005.
-    pub wanted: f64,
-    /// What was reached; unknown where the median is 0, or where there are too few futures to tell.
-    pub reached: Option<f64>,
-    /// Whether that is enough. If not, no more futures were allowed.
-    pub met: bool,
-    /// How many futures were allowed.
-    pub most: usize,
-}
+use super::bands::Bands;
+use super::document::MainFigure;
 
 impl MainFigure {
     /// How precise it is: the largest standard error of P10, P50 and P90 as a share of |P50|. Unknown where the median is 0, and where there are

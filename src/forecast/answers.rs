@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use indexmap::IndexMap;
 
-use super::bands::Measured;
+use super::summary::Measured;
 
-use super::questions::Places;
+use super::scope_index::ScopeIndex;
 use super::subject::{Reached, Subject};
-use super::targets::share;
+use super::summary::share;
 use crate::model::Model;
 use crate::scenario::Metric;
 use crate::stats::Estimate;
@@ -16,7 +16,7 @@ use crate::stats::Estimate;
 /// Answers to [`super::questions::Questions`]; only what was asked is known.
 #[derive(Debug)]
 pub(super) struct Answers<'m> {
-    pub(super) places: Places<'m>,
+    pub(super) scopes: ScopeIndex<'m>,
     pub(super) subjects: IndexMap<(Metric, usize), Subject>,
     /// Each input's value in every trial.
     pub(super) inputs: Vec<Vec<f64>>,
@@ -25,7 +25,7 @@ pub(super) struct Answers<'m> {
 impl<'m> Answers<'m> {
     /// What was played.
     pub(super) fn model(&self) -> &'m Model {
-        self.places.model
+        self.scopes.model
     }
 
     /// Moments and bands of a period.
@@ -53,12 +53,12 @@ impl<'m> Answers<'m> {
 
     /// Where every trial reaches a level.
     pub(super) fn reached(&self, metric: Metric, scope: usize, periods: &[Range<usize>], level: f64) -> &Reached {
-        let subject = self.subjects.get(&(metric, self.places.scope(scope))).expect("it was asked for");
+        let subject = self.subjects.get(&(metric, self.scopes.scope(scope))).expect("it was asked for");
         subject.reached.get(&(periods.to_vec(), level.to_bits())).expect("it was asked for")
     }
 
     fn subject(&self, metric: Metric, scope: usize, months: &Range<usize>) -> (&Subject, Range<usize>) {
-        let (metric, scope, months) = self.places.of(metric, scope, months);
+        let (metric, scope, months) = self.scopes.of(metric, scope, months);
         (self.subjects.get(&(metric, scope)).expect("it was asked about"), months)
     }
 }

@@ -1,271 +1,51 @@
-//! Bands of a sample, and of every metric × scope × period.
+//! The bands of a figure, of one period or in columns over periods.
 
-use std::ops::Range;
+use serde::{Deserialize, Serialize};
 
-use super::answers::Answers;
-use super::document::{Bands, Distribution, Histogram, Series};
-use super::questions::Questions;
-use crate::engine::Workers;
-use crate::model::{Figure, FigureKey, Model};
-use crate::outcomes::{Grid, Outcomes};
-use crate::scenario::Metric;
-use crate::stats::{
-    Estimate, Estimates, MomentSums, Moments, Order, QuantileRanks, Selection, TwoPassQuantiles, to_digits,
-};
-use crate::units::{Every, Period};
+use crate::stats::{Estimate, Estimates};
 
-/// The probabilities of p5 … p95.
-const PERCENTILES: [f64; 7] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
-
-/// What turns samples of a given size into bands, one after the other.
-#[derive(Clone, Debug)]
-pub(crate) struct Summary {
-    ranks: [QuantileRanks; 7],
-    selection: Selection,
+/// The bands of a figure: its mean, standard deviation and quantiles, each with its standard error.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Bands<T> {
+    /// The arithmetic mean.
+    pub mean: T,
+    /// The standard deviation.
+    pub sd: T,
+    /// The value that 5 % of outcomes fall below.
+    pub p5: T,
+    /// The value that 10 % of outcomes fall below.
+    pub p10: T,
+    /// The value that 25 % of outcomes fall below.
+    pub p25: T,
+    /// The median, which half of the outcomes fall below.
+    pub p50: T,
+    /// The value that 75 % of outcomes fall below.
+    pub p75: T,
+    /// The value that 90 % of outcomes fall below.
+    pub p90: T,
+    /// The value that 95 % of outcomes fall below.
+    pub p95: T,
 }
 
-impl Summary {
-    pub(crate) fn new(trials: usize) -> Summary {
-        let ranks = PERCENTILES.map(|p| QuantileRanks::new(trials, p));
-        Summary { selection: Selection::new(trials, &PERCENTILES, &ranks), ranks }
+impl<T> Bands<T> {
+    /// Column names, in order.
+    pub const COLUMNS: [&'static str; 9] = ["mean", "sd", "p5", "p10", "p25", "p50", "p75", "p90", "p95"];
+
+    /// The columns, in order.
+    pub fn columns(&self) -> [&T; 9] {
+        [&self.mean, &self.sd, &self.p5, &self.p10, &self.p25, &self.p50, &self.p75, &self.p90, &self.p95]
     }
 
-    /// Bands; all unknown when any value is unknown (NaN). Infinite values (never) leave mean and sd empty.
-    pub(crate) fn bands(&mut self, sample: &[f64]) -> Bands<Estimate> {
-        self.measure(sample).bands()
-    }
-
-    /// The moments and quantiles of a sample, unrounded.
-    pub(super) fn measure(&mut self, sample: &[f64]) -> Measured {
-        // A finite mean vouches for every value: an unknown or infinite one would show in it.
-        let moments = Moments::of(sample).filter(|m| m.mean.is_finite());
-        if sample.is_empty() || moments.is_none() && sample.iter().any(|x| x.is_nan()) {
-            return Measured::default();
-        }
-        self.selection.take(sample);
-        self.measured(moments)
-    }
-
-    /// The same of a sample that came twice, in pieces.
-    pub(super) fn finish(&mut self, mut accumulator: SummaryAccumulator) -> Measured {
-        let moments = accumulator.sums.moments().filter(|m| m.mean.is_finite());
-        if accumulator.unknown {
-            return Measured::default();
-        }
-        self.selection.take_from(&mut accumulator.quantiles);
-        self.measured(moments)
-    }
-
-    /// Of the sample whose order statistics were taken last.
-    fn measured(&self, moments: Option<Moments>) -> Measured {
-        let quantile = |i: usize| (self.selection.quantile(PERCENTILES[i]), self.selection.error(&self.ranks[i]));
-        // One trial has a mean, but nothing is known of its error.
-        Measured { moments, several: self.selection.trials() > 1, quantiles: Some(std::array::from_fn(quantile)) }
+    /// From columns in order.
+    pub(crate) fn from_columns(columns: [T; 9]) -> Bands<T> {
+        let [mean, sd, p5, p10, p25, p50, p75, p90, p95] = columns;
+        Bands { mean, sd, p5, p10, p25, p50, p75, p90, p95 }
     }
 }
 
-/// The moments of a sample, where all values are finite, and its quantiles, all unrounded. Nothing is known where a value is unknown.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Measured {
-    pub(super) moments: Option<Moments>,
-    /// Whether there is more than one trial.
-    several: bool,
-    /// The quantiles at [`PERCENTILES`] with their errors.
-    quantiles: Option<[(f64, Option<f64>); 7]>,
-}
-
-impl Measured {
-    /// The bands, rounded to what their errors support.
-    pub(super) fn bands(&self) -> Bands<Estimate> {
-        let mut columns = [Estimate::UNKNOWN; 9];
-        if let Some(m) = self.moments {
-            columns[0] = Estimate::new(m.mean, self.several.then_some(m.mean_error));
-            if self.several {
-                columns[1] = Estimate::new(m.sd, Some(m.sd_error));
-            }
-        }
-        for (column, (value, error)) in columns[2..].iter_mut().zip(self.quantiles.into_iter().flatten()) {
-            *column = Estimate::new(value, error);
-        }
-        Bands::from_columns(columns)
-    }
-
-    /// Of the same sample less an amount: the bands of x − a follow from those of x.
-    pub(super) fn less(&self, amount: f64) -> Measured {
-        let moments = self.moments.map(|m| Moments { mean: m.mean - amount, ..m });
-        let quantiles = self.quantiles.map(|all| all.map(|(value, error)| (value - amount, error)));
-        Measured { moments, quantiles, ..*self }
-    }
-
-    /// Of the same sample divided by an amount above 0: the bands of x / a follow from those of x.
-    pub(super) fn over(&self, amount: f64) -> Measured {
-        let moments = self.moments.map(|m| Moments {
-            mean: m.mean / amount,
-            sd: m.sd / amount,
-            mean_error: m.mean_error / amount,
-            sd_error: m.sd_error / amount,
-        });
-        let divided = |(value, error): (f64, Option<f64>)| (value / amount, error.map(|error| error / amount));
-        Measured { moments, quantiles: self.quantiles.map(|all| all.map(divided)), ..*self }
-    }
-}
-
-/// What becomes the bands of a sample that comes twice, in pieces.
-#[derive(Clone, Debug)]
-pub(super) struct SummaryAccumulator {
-    sums: MomentSums,
-    quantiles: TwoPassQuantiles,
-    unknown: bool,
-}
-
-impl SummaryAccumulator {
-    pub(super) fn new(trials: usize) -> SummaryAccumulator {
-        SummaryAccumulator { sums: MomentSums::default(), quantiles: TwoPassQuantiles::new(trials), unknown: false }
-    }
-
-    /// The first time.
-    pub(super) fn first_pass(&mut self, piece: &[f64]) {
-        self.sums.first_pass(piece);
-        self.quantiles.first_pass(piece);
-        // Finite sums vouch for every value.
-        self.unknown |= !self.sums.is_finite() && piece.iter().any(|x| x.is_nan());
-    }
-
-    /// Between the two times.
-    pub(super) fn between_passes(&mut self, summary: &Summary) {
-        self.sums.between_passes();
-        self.quantiles.choose_buckets(summary.selection.ranks());
-    }
-
-    /// The second time.
-    pub(super) fn second_pass(&mut self, piece: &[f64]) {
-        if !self.unknown {
-            self.sums.second_pass(piece);
-            self.quantiles.second_pass(piece);
-        }
-    }
-}
-
-/// The kinds of period that are reported.
-pub(super) fn kinds(model: &Model) -> Vec<Every> {
-    let mut kinds = vec![Every::Month, Every::Quarter, Every::Year];
-    if model.fiscal {
-        kinds.extend([Every::FiscalQuarter, Every::FiscalYear]);
-    }
-    kinds.extend([Every::Total, Every::Cumulative]);
-    kinds
-}
-
-/// The metrics and scopes that are reported.
-fn reported(model: &Model) -> Vec<(Metric, usize)> {
-    let of = |metric: Metric| Figure::scopes(model, metric).map(move |scope| (metric, scope));
-    Metric::ALL.into_iter().flat_map(of).collect()
-}
-
-/// The kinds of period that are reported of a metric.
-pub(super) fn kinds_of(model: &Model, metric: Metric) -> impl Iterator<Item = Every> {
-    kinds(model).into_iter().filter(move |every| metric.is_flow() || *every != Every::Cumulative)
-}
-
-/// Asks for all series.
-pub(super) fn ask_series(model: &Model, questions: &mut Questions) {
-    let periods: Vec<(Every, Vec<Period>)> =
-        kinds(model).into_iter().map(|every| (every, model.horizon.every(every))).collect();
-    for (metric, scope) in reported(model) {
-        for (_, periods) in periods.iter().filter(|(every, _)| metric.is_flow() || *every != Every::Cumulative) {
-            periods.iter().for_each(|period| questions.bands(metric, scope, &period.months));
-        }
-    }
-}
-
-/// Series of every metric, scope and kind of period; `plan` is an outcome of the single expected trial.
-pub(super) fn all_series(answers: &Answers, plan: &Outcomes, workers: &Workers) -> Vec<Series> {
-    let model = answers.model();
-    let reported = reported(model);
-    let series = workers.map(reported.len(), |i| {
-        let (metric, scope) = reported[i];
-        let plan = Grid::new(model, plan, metric, &model.scopes[scope].regions);
-        kinds_of(model, metric).map(|every| series(answers, metric, scope, every, &plan)).collect::<Vec<Series>>()
-    });
-    series.into_iter().flatten().collect()
-}
-
-pub(super) fn series(answers: &Answers, metric: Metric, scope: usize, every: Every, plan: &Grid) -> Series {
-    let mut columns: [Estimates; 9] = Default::default();
-    let periods = answers.model().horizon.every(every);
-    for period in &periods {
-        let found = answers.bands(metric, scope, &period.months);
-        columns.iter_mut().zip(found.bands().columns()).for_each(|(column, estimate)| column.push(*estimate));
-    }
-    Series {
-        metric,
-        scope: answers.model().scopes[scope].key.clone(),
-        every,
-        plan: periods.iter().map(|period| plan_value(plan, &period.months)).collect(),
-        bands: Bands::from_columns(columns),
-    }
-}
-
-/// The plan line's value of a period.
-pub(super) fn plan_value(plan: &Grid, months: &Range<usize>) -> Option<f64> {
-    let value = plan.period(months.clone())[0];
-    value.is_finite().then(|| to_digits(value, 9))
-}
-
-/// The whole distribution of a sample; `None` where values are unknown.
-pub(crate) fn distribution(figure: &FigureKey, sample: &[f64]) -> Option<Distribution> {
-    if sample.iter().any(|x| !x.is_finite()) {
-        return None;
-    }
-    let order = Order::of(sample.to_vec());
-    let quantiles: Vec<f64> = (1..200).map(|i| to_digits(order.quantile(f64::from(i) / 200.0), 7)).collect();
-    Some(Distribution {
-        metric: figure.metric,
-        scope: figure.scope.clone(),
-        period: figure.period.clone(),
-        histogram: histogram(&order, &quantiles),
-        quantiles,
-    })
-}
-
-/// Forty bins between the 0.5 % and the 99.5 % quantile.
-fn histogram(order: &Order, quantiles: &[f64]) -> Histogram {
-    const BINS: usize = 40;
-    let (low, high) = (quantiles[0], quantiles[quantiles.len() - 1]);
-    let width = to_digits((high - low) / BINS as f64, 6);
-    // A constant falls into one bin of some width, and so does what differs by less than numbers can tell apart.
-    let width = if low + width > low { width } else { low.abs().max(1.0) / BINS as f64 };
-    let mut histogram = Histogram { from: low, width, counts: vec![0; BINS], below: 0, above: 0 };
-    for x in order.values() {
-        let bin = libm::floor((x - low) / width);
-        if bin < 0.0 {
-            histogram.below += 1;
-        } else if bin >= BINS as f64 {
-            histogram.above += 1;
-        } else {
-            histogram.counts[bin as usize] += 1;
-        }
-    }
-    histogram
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bands_against_an_amount_follow_from_those_of_the_values() {
-        let golden = |i: usize| ((i + 1) as f64 * 0.618_033_988_749_895).fract();
-        let varied: Vec<f64> = (0..5_000).map(|i| 1e6 * libm::exp(golden(i))).collect();
-        for sample in [varied, vec![1e6 / 3.0; 5_000]] {
-            let mut summary = Summary::new(sample.len());
-            for amount in [1e6 / 3.0, 7.0, 1.9e6] {
-                let less: Vec<f64> = sample.iter().map(|x| x - amount).collect();
-                let over: Vec<f64> = sample.iter().map(|x| x / amount).collect();
-                let measured = summary.measure(&sample);
-                assert_eq!(measured.less(amount).bands().columns(), summary.bands(&less).columns());
-                assert_eq!(measured.over(amount).bands().columns(), summary.bands(&over).columns());
-            }
-        }
+impl Bands<Estimates> {
+    /// The bands at an index, such as those of one month.
+    pub fn at(&self, i: usize) -> Bands<Estimate> {
+        Bands::from_columns(self.columns().map(|column| column.at(i)))
     }
 }

@@ -1,9 +1,10 @@
 //! The budget against the forecast.
 
 use super::answers::Answers;
-use super::bands::kinds_of;
-use super::document::{Bands, BudgetLine, Spread};
+use super::bands::Bands;
+use super::document::{BudgetLine, Spread};
 use super::questions::Questions;
+use super::series::kinds_of;
 use crate::model::{Budget, Model};
 use crate::scenario::Metric;
 use crate::stats::{Estimate, Estimates};

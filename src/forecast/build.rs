@@ -1,6 +1,5 @@
 //! The whole document.
 
-use super::bands::{all_series, ask_series, distribution, kinds};
 use super::budget::{against_budget, ask_budget};
 use super::calls::{ask_calls, calls};
 use super::closed_form::closed_form;
@@ -8,6 +7,7 @@ use super::document::{Forecast, PeriodList};
 use super::main_figure::{ask_main_figure, main_figure};
 use super::plan::plan_line;
 use super::questions::Questions;
+use super::series::{all_series, ask_series, distribution, kinds};
 use super::targets::{ask_targets, payback, targets};
 use crate::documents::Header;
 use crate::engine::{Memory, Run, RunError, table_bytes};

@@ -7,7 +7,7 @@ use std::ops::{Deref, DerefMut};
 
 use serde::{Deserialize, Serialize};
 
-use super::achieved::Precision;
+use super::bands::Bands;
 use super::contribution::Contribution;
 use crate::documents::Header;
 use crate::scenario::Metric;
@@ -41,29 +41,6 @@ pub struct Forecast {
     pub series: Vec<Series>,
     /// Simulated means against exact ones, where exact ones are known.
     pub closed_form: Option<super::ClosedForm>,
-}
-
-/// A mean and deviation, percentiles, each with its standard error.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Bands<T> {
-    /// Arithmetic mean.
-    pub mean: T,
-    /// Standard deviation.
-    pub sd: T,
-    /// The value that 5 % of outcomes fall below.
-    pub p5: T,
-    /// … 10 %.
-    pub p10: T,
-    /// … 25 %.
-    pub p25: T,
-    /// … half.
-    pub p50: T,
-    /// … 75 %.
-    pub p75: T,
-    /// … 90 %.
-    pub p90: T,
-    /// … 95 %.
-    pub p95: T,
 }
 
 /// Bands of one metric and scope over all periods of one kind.
@@ -309,29 +286,6 @@ pub struct Histogram {
     pub above: u64,
 }
 
-impl<T> Bands<T> {
-    /// Column names, in order.
-    pub const COLUMNS: [&'static str; 9] = ["mean", "sd", "p5", "p10", "p25", "p50", "p75", "p90", "p95"];
-
-    /// The columns, in order.
-    pub fn columns(&self) -> [&T; 9] {
-        [&self.mean, &self.sd, &self.p5, &self.p10, &self.p25, &self.p50, &self.p75, &self.p90, &self.p95]
-    }
-
-    /// From columns in order.
-    pub(crate) fn from_columns(columns: [T; 9]) -> Bands<T> {
-        let [mean, sd, p5, p10, p25, p50, p75, p90, p95] = columns;
-        Bands { mean, sd, p5, p10, p25, p50, p75, p90, p95 }
-    }
-}
-
-impl Bands<Estimates> {
-    /// The bands at an index, such as those of one month.
-    pub fn at(&self, i: usize) -> Bands<Estimate> {
-        Bands::from_columns(self.columns().map(|column| column.at(i)))
-    }
-}
-
 impl Deref for Forecast {
     type Target = Header;
 
@@ -371,4 +325,19 @@ impl Forecast {
     pub fn distribution(&self, metric: Metric, scope: &str, period: &str) -> Option<&Distribution> {
         self.distributions.iter().find(|d| d.metric == metric && d.scope == scope && d.period == period)
     }
+}
+
+/// The precision that was asked of a run, and what became of it.
+///
+/// Precision is the largest standard error of P10, P50 and P90 of the main figure, as a share of |P50|.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Precision {
+    /// What was asked for, such as 0.005.
+    pub wanted: f64,
+    /// What was reached; unknown where the median is 0, or where there are too few futures to tell.
+    pub reached: Option<f64>,
+    /// Whether that is enough. If not, no more futures were allowed.
+    pub met: bool,
+    /// How many futures were allowed.
+    pub most: usize,
 }

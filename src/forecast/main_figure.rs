@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use super::answers::Answers;
-use super::bands::{Summary, plan_value};
 use super::document::{MainFigure, RankCorrelation, VarianceShares};
 use super::months_inside::months_inside;
 use super::parts::Parts;
 use super::questions::Questions;
+use super::series::plan_value;
+use super::summary::Summary;
 use super::worst_tenth::worst_tenth;
 use crate::engine::{Execution, Resampling, Run, RunError, SimulationScope, each_block_within};
 use crate::model::{Figure, Model};

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::answers::Answers;
 use super::document::MonthsInside;
 use super::questions::PIECE;
-use super::targets::share;
+use super::summary::share;
 use crate::engine::{Run, RunError};
 use crate::model::{Figure, Model};
 use crate::outcomes::{Grid, Outcomes};

@@ -1,10 +1,11 @@
 //! The regions of the main figure: what each contributes to it, and how much narrower it is than their sum.
 
 use super::answers::Answers;
-use super::bands::Summary;
+use super::bands::Bands;
 use super::contribution::{At, Contribution};
-use super::document::{Bands, Diversification};
+use super::document::Diversification;
 use super::questions::Questions;
+use super::summary::Summary;
 use crate::model::{Figure, Model};
 use crate::stats::{Estimate, Moments, Selection, quantile};
 

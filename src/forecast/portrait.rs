@@ -1,9 +1,10 @@
 //! A figure and the targets by themselves, for when not all of the forecast is asked for.
 
-use super::bands::{distribution, series};
-use super::document::{Bands, Distribution, Series, TargetOutcome};
+use super::bands::Bands;
+use super::document::{Distribution, Series, TargetOutcome};
 use super::plan::plan_line;
 use super::questions::Questions;
+use super::series::{distribution, series};
 use super::targets::{ask_targets, targets};
 use crate::engine::{Run, RunError};
 use crate::model::Figure;

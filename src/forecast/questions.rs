@@ -1,14 +1,14 @@
 //! What the forecast asks of the trials, gathered first, so that each metric is formed once a piece of trials and serves
 //! all that is asked of it.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use indexmap::IndexMap;
 
 use super::answers::Answers;
-use super::bands::Summary;
+use super::scope_index::ScopeIndex;
 use super::subject::Subject;
+use super::summary::Summary;
 use crate::engine::{Memory, Run, RunError};
 use crate::model::Model;
 use crate::scenario::Metric;
@@ -22,21 +22,13 @@ const WHOLE: usize = 16_384;
 /// Questions by metric and scope.
 #[derive(Debug)]
 pub(super) struct Questions<'m> {
-    places: Places<'m>,
+    scopes: ScopeIndex<'m>,
     subjects: IndexMap<(Metric, usize), Subject>,
-}
-
-/// Where figures are found, several of which may be one.
-#[derive(Debug)]
-pub(super) struct Places<'m> {
-    pub(super) model: &'m Model,
-    /// Of each scope the first one of the same regions.
-    alike: Vec<usize>,
 }
 
 impl<'m> Questions<'m> {
     pub(super) fn new(model: &'m Model) -> Questions<'m> {
-        Questions { places: Places::new(model), subjects: IndexMap::new() }
+        Questions { scopes: ScopeIndex::new(model), subjects: IndexMap::new() }
     }
 
     /// Asks for the bands of a period.
@@ -59,23 +51,23 @@ impl<'m> Questions<'m> {
 
     /// Asks in which of several periods every trial reaches a level.
     pub(super) fn reached(&mut self, metric: Metric, scope: usize, periods: &[Range<usize>], level: f64) {
-        let subject = self.about(metric, self.places.scope(scope));
+        let subject = self.about(metric, self.scopes.scope(scope));
         subject.reached.entry((periods.to_vec(), level.to_bits())).or_default();
     }
 
     fn subject(&mut self, metric: Metric, scope: usize, months: &Range<usize>) -> (&mut Subject, Range<usize>) {
-        let (metric, scope, months) = self.places.of(metric, scope, months);
+        let (metric, scope, months) = self.scopes.of(metric, scope, months);
         (self.about(metric, scope), months)
     }
 
     fn about(&mut self, metric: Metric, scope: usize) -> &mut Subject {
-        let model = self.places.model;
+        let model = self.scopes.model;
         self.subjects.entry((metric, scope)).or_insert_with(|| Subject::new(model, metric, scope))
     }
 
     /// About how many bytes the answers take while they are formed, beside the outcomes.
     pub(super) fn bytes(&self, memory: Memory) -> f64 {
-        let model = self.places.model;
+        let model = self.scopes.model;
         let subjects = self.subjects.values();
         // Sorted copies are at work beside the samples themselves, which an input has like a figure.
         let samples = 6 + model.inputs.len() + subjects.clone().map(Subject::samples_held).sum::<usize>();
@@ -91,7 +83,7 @@ impl<'m> Questions<'m> {
     /// # Errors
     /// [`RunError`] of the trials that are played for it.
     pub(super) fn answered(mut self, run: &Run) -> Result<Answers<'m>, RunError> {
-        let model = self.places.model;
+        let model = self.scopes.model;
         let summary = Summary::new(model.trials);
         let mut subjects: Vec<&mut Subject> = self.subjects.values_mut().collect();
         subjects.iter_mut().for_each(|subject| subject.settle());
@@ -117,27 +109,6 @@ impl<'m> Questions<'m> {
             })?;
             run.execution.workers.each(&mut subjects, |subject| subject.finish(&mut summary.clone()));
         }
-        Ok(Answers { places: self.places, subjects: self.subjects, inputs })
-    }
-}
-
-impl<'m> Places<'m> {
-    fn new(model: &'m Model) -> Places<'m> {
-        let mut first = HashMap::new();
-        let scopes = model.scopes.iter().enumerate();
-        Places { model, alike: scopes.map(|(s, scope)| *first.entry(scope.regions.as_slice()).or_insert(s)).collect() }
-    }
-
-    /// The scope whose figures those of `scope` are.
-    pub(super) fn scope(&self, scope: usize) -> usize {
-        self.alike[scope]
-    }
-
-    /// Where the figure of a period is found: that of a level is its last month's; no contract is renewed before its term is
-    /// over, until when total bookings are bookings.
-    pub(super) fn of(&self, metric: Metric, scope: usize, months: &Range<usize>) -> (Metric, usize, Range<usize>) {
-        let months = if metric.is_flow() { months.clone() } else { months.end - 1..months.end };
-        let unrenewed = metric == Metric::TotalBookings && months.end <= self.model.term;
-        (if unrenewed { Metric::Bookings } else { metric }, self.scope(scope), months)
+        Ok(Answers { scopes: self.scopes, subjects: self.subjects, inputs })
     }
 }

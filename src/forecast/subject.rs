@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use indexmap::IndexMap;
 
-use super::bands::{Measured, Summary, SummaryAccumulator};
+use super::summary::{Measured, Summary, SummaryAccumulator};
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;

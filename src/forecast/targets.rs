@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::answers::Answers;
-use super::bands::Summary;
 use super::document::{EachOutcome, Payback, TargetOutcome};
 use super::questions::Questions;
 use super::subject::Reached;
+use super::summary::{Summary, share};
 use crate::engine::Workers;
 use crate::model::{Model, Target};
 use crate::scenario::Metric;
@@ -56,15 +56,6 @@ pub(super) fn targets(answers: &Answers, workers: &Workers) -> Vec<TargetOutcome
             }
         }
     })
-}
-
-/// A share of `n` futures with its standard error: that of the Jeffreys posterior Beta(k + ½, n − k + ½), which agrees with
-/// √(p(1 − p)/n) away from 0 and 1 and does not take "0 of 10,000" for impossible.
-pub(crate) fn share(count: usize, n: usize) -> Estimate {
-    let (k, n) = (count as f64, n as f64);
-    let (a, b) = (k + 0.5, n - k + 0.5);
-    let error = libm::sqrt(a * b / ((n + 1.0) * (n + 1.0) * (n + 2.0)));
-    Estimate::new(k / n, Some(error))
 }
 
 fn one(target: &Target, scope: &str, period: &Period, sample: &[f64]) -> TargetOutcome {

@@ -3,7 +3,7 @@
 /// Mean and standard deviation of a sample, each with its standard error.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moments {
-    /// Arithmetic mean.
+    /// The arithmetic mean of the sample.
     pub mean: f64,
     /// Standard deviation (divisor n − 1); 0 for a single value.
     pub sd: f64,

@@ -27,7 +27,7 @@ struct Bucket {
     before: usize,
     /// How many lie in this one.
     count: usize,
-    /// The ranks wanted.
+    /// The ranks that are wanted of this part, ascending.
     ranks: Vec<usize>,
     /// A value that very many have is only counted: so whole numbers and zeros take no room.
     tie: f64,

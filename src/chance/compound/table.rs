@@ -14,7 +14,7 @@ use crate::stats::special::{normal_density, normal_quantile};
 pub(in crate::chance) enum SumDistribution {
     /// Each summand is lognormal.
     Lognormal,
-    /// Gamma.
+    /// Each summand is gamma distributed, and so is the sum.
     Gamma,
 }
 
@@ -93,7 +93,7 @@ impl Sums {
         });
     }
 
-    /// Q_n(u).
+    /// The quantile Q_n(u) of the sum of `n` sizes with mean 1.
     #[inline]
     pub(in crate::chance) fn at(&self, n: f64, u: f64) -> f64 {
         if n >= BEYOND {
