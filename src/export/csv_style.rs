@@ -20,10 +20,10 @@ pub enum CsvStyle {
 pub struct CsvStyleError(pub String);
 
 impl CsvStyle {
-    /// All styles, the default first.
+    /// Every style.
     pub const ALL: [CsvStyle; 2] = [CsvStyle::Plain, CsvStyle::ExcelEu];
 
-    /// The name of the style, as `--csv-style` takes it.
+    /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             CsvStyle::Plain => "plain",

@@ -4,7 +4,6 @@
 mod circles;
 mod imports;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -86,23 +85,11 @@ fn a_folder_imports_only_folders_below_it() {
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
-/// The folders in which files still import each other in a circle. A folder leaves the list with its last circle; none joins.
-const WITH_CIRCLES: [&str; 3] = ["export", "analysis", "forecast"];
-
 #[test]
 fn no_files_import_each_other_in_a_circle() {
     let imports = imports(&all_sources(), false);
-    let found = circles(&imports);
-    let ring = |circle: &BTreeSet<&str>| folder(circle.first().expect("a circle has files")).to_owned();
-    let folders: BTreeSet<String> = found.iter().map(ring).collect();
-    let new: Vec<_> = found
-        .iter()
-        .filter(|circle| !WITH_CIRCLES.contains(&ring(circle).as_str()))
-        .map(|c| ties(&imports, c))
-        .collect();
-    assert!(new.is_empty(), "{new:#?}");
-    let gone: Vec<_> = WITH_CIRCLES.iter().filter(|folder| !folders.contains(**folder)).collect();
-    assert!(gone.is_empty(), "no circle is left in {gone:?}: take the names off the list");
+    let found: Vec<_> = circles(&imports).iter().map(|circle| ties(&imports, circle)).collect();
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 /// The circles of a made-up tree.

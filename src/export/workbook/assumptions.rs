@@ -21,17 +21,10 @@ struct Field<'a> {
     source: Option<&'a str>,
 }
 
-<<<<<<< HEAD
 /// The sheet.
 pub(super) fn page<'a>(context: &'a SheetContext) -> Result<Sheet<'a>, ExportError> {
     let forecast = context.forecast;
     let mut page = Sheet::begin(NAME, NAME, REMARK, &context.styles)?;
-=======
-/// Writes the sheet of assumptions.
-pub(super) fn page<'a>(material: &'a Material) -> Result<Page<'a>, ExportError> {
-    let forecast = material.forecast;
-    let mut page = Page::begin(NAME, NAME, REMARK, &material.styles)?;
->>>>>>> ae4ad2f (Docs of batch, history, export and model name their things)
     page.widths(&[46.0, 18.0, 70.0, 45.0])?;
     let mut row = 3;
     for sentence in &forecast.assumptions {

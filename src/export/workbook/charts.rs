@@ -19,13 +19,8 @@ use crate::export::ExportError;
 use crate::stats::Estimate;
 use crate::units::Every;
 
-<<<<<<< HEAD
 /// The sheet's name.
 const NAME: &str = "Charts";
-=======
-/// The name of the sheet with the charts.
-pub(super) const NAME: &str = "Charts";
->>>>>>> ae4ad2f (Docs of batch, history, export and model name their things)
 /// Sizes in pixels, and how many rows and columns of cells lie under a chart.
 const WIDTH: u32 = 800;
 const HEIGHT: u32 = 440;

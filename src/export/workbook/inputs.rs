@@ -11,7 +11,7 @@ use crate::forecast::{Forecast, RankCorrelation};
 use crate::scenario::Unit;
 use crate::stats::Estimate;
 
-/// The name of the sheet with the inputs.
+/// The sheet's name.
 pub(super) const NAME: &str = "Inputs";
 /// The row of the columns' heads.
 pub(super) const HEAD: u32 = 3;

@@ -1,4 +1,4 @@
-//! The formats of cells: fonts, colours, borders and number formats.
+//! How cells look.
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder};
 
@@ -16,15 +16,10 @@ pub(super) const GRID: u32 = 0xE2_E6_EA;
 /// Decimals that a number is shown with at most.
 pub(super) const MOST_DECIMALS: u8 = 6;
 
-/// The formats of cells that hold words.
+/// How words look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-<<<<<<< HEAD
 pub(super) enum TextStyle {
     /// The sheet's title.
-=======
-pub(super) enum Words {
-    /// The title of a sheet.
->>>>>>> ae4ad2f (Docs of batch, history, export and model name their things)
     Title,
     /// The head of a part of a sheet.
     Part,
@@ -34,7 +29,7 @@ pub(super) enum Words {
     FigureHead,
     /// The head of a column of remarks.
     LongHead,
-    /// The words of an ordinary cell.
+    /// An ordinary cell.
     Cell,
     /// A label among figures.
     Label,
@@ -78,7 +73,7 @@ pub(super) enum NumberStyle {
     Month,
     /// The same as the head of a column.
     MonthHead,
-    /// A day, written as 2027-03-15.
+    /// A day: 2027-03-15.
     Day,
 }
 

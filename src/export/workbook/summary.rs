@@ -11,81 +11,9 @@ use crate::export::ExportError;
 use crate::stats::Estimate;
 use crate::units::format::{count, futures};
 
-<<<<<<< HEAD
 /// The sheet that heads the workbook.
 pub(super) fn page<'a>(context: &'a SheetContext, drivers: &Drivers) -> Result<Sheet<'a>, ExportError> {
     let forecast = context.forecast;
-=======
-/// The columns of the sheet.
-const COLUMNS: u16 = 7;
-
-/// A sheet that is filled from top to bottom.
-pub(super) struct Answer<'a> {
-    page: Page<'a>,
-    row: u32,
-}
-
-impl Answer<'_> {
-    /// The head of a part, after an empty row.
-    pub(super) fn part(&mut self, title: &str) -> Result<(), ExportError> {
-        self.row += 2;
-        self.page.text(self.row - 1, 0, title, Words::Part)
-    }
-
-    /// Leaves a row empty.
-    pub(super) fn space(&mut self) {
-        self.row += 1;
-    }
-
-    /// A sentence over the whole width.
-    pub(super) fn sentence(&mut self, text: &str) -> Result<(), ExportError> {
-        self.row += 1;
-        self.page.spread(self.row - 1, COLUMNS, text, Words::Sentence)
-    }
-
-    /// Heads of columns, the last ones of them over figures.
-    pub(super) fn heads(&mut self, names: &[&str], figures: usize) -> Result<(), ExportError> {
-        self.row += 1;
-        let words = names.len() - figures;
-        self.page.heads(self.row - 1, 0, &names[..words])?;
-        self.page.figure_heads(self.row - 1, words as u16, &names[words..])
-    }
-
-    /// A name and beside it estimates, each with its standard error.
-    pub(super) fn line(&mut self, name: &str, estimates: &[Estimate], measure: Measure) -> Result<(), ExportError> {
-        self.words(&[name])?;
-        estimates
-            .iter()
-            .zip((1..).step_by(2))
-            .try_for_each(|(estimate, column)| self.beside(column, *estimate, measure))
-    }
-
-    /// A row that begins with these words.
-    pub(super) fn words(&mut self, words: &[&str]) -> Result<(), ExportError> {
-        self.row += 1;
-        words.iter().zip(0..).try_for_each(|(text, column)| self.page.text(self.row - 1, column, text, Words::Cell))
-    }
-
-    /// An estimate and its standard error in the row begun last.
-    pub(super) fn beside(&mut self, column: u16, estimate: Estimate, measure: Measure) -> Result<(), ExportError> {
-        self.page.estimate(self.row - 1, column, estimate, measure)
-    }
-
-    /// The same without the error.
-    pub(super) fn alone(&mut self, column: u16, estimate: Estimate, measure: Measure) -> Result<(), ExportError> {
-        self.page.number(self.row - 1, column, estimate.value, measure.estimate(estimate))
-    }
-
-    /// A month in the row begun last.
-    pub(super) fn month(&mut self, column: u16, month: Month) -> Result<(), ExportError> {
-        self.page.month(self.row - 1, column, month, Figure::Month)
-    }
-}
-
-/// Writes the first sheet: the answer.
-pub(super) fn page<'a>(material: &'a Material, drivers: &Drivers) -> Result<Page<'a>, ExportError> {
-    let forecast = material.forecast;
->>>>>>> ae4ad2f (Docs of batch, history, export and model name their things)
     let manifest = &forecast.manifest;
     let mut answer = SummarySheet::begin(&forecast.name, &context.styles)?;
     answer.sentence(&format!(

@@ -9,7 +9,7 @@ use crate::export::ExportError;
 use crate::forecast::{EachOutcome, TargetOutcome};
 use crate::stats::Estimate;
 
-/// The name of the sheet with the targets.
+/// The sheet's name.
 pub(super) const NAME: &str = "Targets";
 /// The row of the columns' heads.
 pub(super) const HEAD: u32 = 3;

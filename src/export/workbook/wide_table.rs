@@ -27,13 +27,8 @@ value that 10 % of outcomes fall below. More percentiles and the standard deviat
 
 /// A sheet of bands, and how its rows and columns lie.
 #[derive(Debug)]
-<<<<<<< HEAD:src/export/workbook/wide_table.rs
 pub(super) struct WideTable<'a> {
     /// Its name.
-=======
-pub(super) struct Across<'a> {
-    /// The name of the sheet.
->>>>>>> ae4ad2f (Docs of batch, history, export and model name their things):src/export/workbook/across.rs
     pub(super) name: &'static str,
     error_name: &'static str,
     forecast: &'a Forecast,
