@@ -13,13 +13,13 @@ use crate::batch::Fired;
 /// A program that takes longer is ended: a night must not wait for it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What the program reads.
+/// The line of JSON that the program reads.
 #[derive(Serialize)]
-struct Told<'a> {
+struct AlertMessage<'a> {
     scenario: &'a str,
     folder: &'a Path,
-    #[serde(flatten)]
-    alert: &'a Fired,
+    rule: &'a str,
+    message: &'a str,
 }
 
 /// Starts `program` for an alert of a scenario whose files lie in `folder`, with the arguments SCENARIO RULE MESSAGE FOLDER and the
@@ -37,7 +37,8 @@ pub(super) fn deliver(program: &Path, scenario: &str, folder: &Path, alert: &Fir
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = command.spawn().map_err(undelivered)?;
     if let Some(mut input) = child.stdin.take() {
-        let json = serde_json::to_vec(&Told { scenario, folder, alert }).unwrap_or_default();
+        let Fired { rule, message } = alert;
+        let json = serde_json::to_vec(&AlertMessage { scenario, folder, rule, message }).unwrap_or_default();
         // A program that reads its arguments alone may have closed it.
         let _ = input.write_all(&json).and_then(|()| input.write_all(b"\n"));
     }
