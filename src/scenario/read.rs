@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use indexmap::IndexMap;
 
 use super::claims::Claims;
-use super::fields::FIELDS;
+use super::fields::{FIELDS, FieldSpec};
 use super::lever;
 use super::metric::Metric;
 use super::parts::{MONTHS, metric, remarks, tags};
@@ -146,15 +146,19 @@ fn regions(node: &Node) -> IndexMap<String, Region> {
 /// Reads the fields of the table that stand in an object of a region, or in the `i`th element of a list, into the region.
 fn quantities(o: &mut Object, object: &str, i: usize, region: &mut Region) {
     for spec in FIELDS.iter().filter(|spec| spec.place().0 == object) {
-        let key = spec.place().1;
-        let allowed = spec.domain.range.allowed();
-        let found = if spec.required { o.required(key, &allowed) } else { o.get(key) };
-        // A list in place of a quantity, as phases in place of one growth, is read for itself.
-        let is_list = |node: &Node| node.value.is_array() && FIELDS.iter().any(|other| other.list() == Some(spec.path));
-        if let Some(quantity) = found.filter(|node| !is_list(node)).and_then(|node| Quantity::read(&node, spec.domain))
-        {
-            region.set_quantity((spec.id)(i), quantity);
-        }
+        quantity(o, spec, i, region);
+    }
+}
+
+/// Reads a field of the table into the region.
+fn quantity(o: &mut Object, spec: &FieldSpec, i: usize, region: &mut Region) {
+    let key = spec.place().1;
+    let allowed = spec.domain.range.allowed();
+    let found = if spec.required { o.required(key, &allowed) } else { o.get(key) };
+    // A list in place of a quantity, as phases in place of one growth, is read for itself.
+    let is_list = |node: &Node| node.value.is_array() && FIELDS.iter().any(|other| other.list() == Some(spec.path));
+    if let Some(quantity) = found.filter(|node| !is_list(node)).and_then(|node| Quantity::read(&node, spec.domain)) {
+        region.set_quantity((spec.id)(i), quantity);
     }
 }
 
@@ -169,10 +173,32 @@ fn region(node: &Node) -> Option<Region> {
     if let Some(node) = o.get("stages") {
         stages(&node, &mut region);
     }
-    quantities(&mut o, "", 0, &mut region);
-    if let Some(node) = o.get("cycle") {
-        cycle(&node, &mut region);
+    // In the order of the table, which is that of a file and of its faults.
+    for together in FIELDS.chunk_by(|a, b| a.place().0 == b.place().0) {
+        match together[0].place().0 {
+            "" => together.iter().for_each(|spec| quantity(&mut o, spec, 0, &mut region)),
+            "cycle" => {
+                if let Some(node) = o.get("cycle") {
+                    cycle(&node, &mut region);
+                }
+                conversion_or_stages(&mut o);
+            }
+            "deal_size" => {
+                if let Some(node) = o.required("deal_size", "an object with mean") {
+                    deal_size(&node, &mut region);
+                }
+            }
+            _ => {}
+        }
     }
+    region.exposure = o.get("exposure").and_then(|n| exposure(&n)).unwrap_or_default();
+    (region.note, region.source) = remarks(&mut o);
+    o.close();
+    Some(region)
+}
+
+/// Notes where a funnel is written in two ways, or in none.
+fn conversion_or_stages(o: &mut Object) {
     for key in ["conversion", "cycle"] {
         if o.has("stages") && o.has(key) {
             o.node().fault(
@@ -184,13 +210,6 @@ fn region(node: &Node) -> Option<Region> {
             o.required(key, "conversion and cycle, or stages");
         }
     }
-    if let Some(node) = o.required("deal_size", "an object with mean") {
-        deal_size(&node, &mut region);
-    }
-    region.exposure = o.get("exposure").and_then(|n| exposure(&n)).unwrap_or_default();
-    (region.note, region.source) = remarks(&mut o);
-    o.close();
-    Some(region)
 }
 
 fn leads(node: &Node, region: &mut Region) {

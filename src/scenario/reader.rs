@@ -251,7 +251,9 @@ impl<'a> Node<'a> {
 impl<'a> Object<'a> {
     /// The value of a key, if it is there.
     pub(super) fn get(&mut self, key: &str) -> Option<Node<'a>> {
-        self.asked.push(key.to_owned());
+        if !self.asked.iter().any(|asked| asked == key) {
+            self.asked.push(key.to_owned());
+        }
         self.map.get(key).map(|value| self.node.child(key, value))
     }
 
