@@ -293,7 +293,7 @@ fn other_documents_and_pieces_of_a_forecast_are_told_from_one() {
     ");
     assert_snapshot!(said("[1, 2]"), @"
     x.json: [0]
-      found:   1
+      found:   something else than text
       allowed: one of the words that a run writes, in quotes
       hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
     ");
