@@ -66,5 +66,4 @@ pub mod tables;
 pub mod units;
 
 #[cfg(all(test, feature = "cli"))]
-#[path = "lib/made_up_field.rs"]
 mod made_up_field;
