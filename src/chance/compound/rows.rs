@@ -117,6 +117,9 @@ impl CountRow {
         let stretch = sd.map_or(1.0, |sd| {
             sd / libm::sqrt(average(&|x| (x - found) * (x - found)) * (mean / found) * (mean / found))
         });
+        // About the mean a wide row cannot be stretched at all: its lowest values would fall below 0.
+        let lowest = values[0] * (mean / found);
+        let stretch = if lowest + (stretch - 1.0) * (lowest - mean) > 0.0 { stretch } else { 1.0 };
         let logs = (self.logs.iter().zip(&values))
             .map(|(y, x)| {
                 let scaled = x * (mean / found);
