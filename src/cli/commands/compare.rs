@@ -6,16 +6,16 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::analysis::Comparing;
+use crate::analysis::{Comparing, Comparison};
 use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::FigureArgs;
 use crate::cli::limits::{MAX_BYTES, check_size, warn_if_long};
 use crate::cli::options::SimulationOptions;
-use crate::cli::output_folder::{OutputFiles, default_folder, draw, files_line};
+use crate::cli::output_folder::{OutputFiles, default_folder, draw};
 use crate::cli::progress::shown;
 use crate::cli::scenario_source::{parse_settings, read, series};
-use crate::cli::terminal::{print, terminal_width};
+use crate::documents::Document;
 use crate::engine::{self, Memory};
 use crate::model::resolve;
 use crate::scenario::{Fault, Faults, Scenario};
@@ -69,7 +69,7 @@ pub(in crate::cli) fn run(arguments: &CompareArgs) -> Result<ExitCode, Failure> 
     );
     comparing.models().for_each(|model| engine::make_tables(model, &execution.workers));
 
-    let mut comparison = shown(&execution.monitor, comparing.model().trials, times, output.quiet, || {
+    let comparison = shown(&execution.monitor, comparing.model().trials, times, output.quiet, || {
         comparing.compare(&execution, memory)
     })
     .map_err(|ended| Failure::of_run(ended.error, ended.scenario))?;
@@ -79,23 +79,16 @@ pub(in crate::cli) fn run(arguments: &CompareArgs) -> Result<ExitCode, Failure> 
         ("bridge.csv".to_owned(), export::bridge_csv(&comparison, output.format.csv_style)?),
     ];
     let charts = draw(&charts::of_comparison(&comparison, output.format.chart_size), &execution.workers)?;
-    let mut files = OutputFiles::new("comparison.json", tables, charts);
-    comparison.header.manifest.files = files.names();
-    files.json = export::document_json(&comparison)?;
-    files.begin(&out, &execution.monitor)?.finish()?;
-
-    if output.format.json {
-        print(&files.json)?;
-    } else if !output.quiet {
-        let width = terminal_width();
-        let mut text = report::comparison(&comparison, width);
+    let summary = |comparison: &Document<Comparison>, width| {
+        let mut text = report::comparison(comparison, width);
         if arguments.verbose {
             text.push('\n');
-            text.push_str(&report::all_differences(&comparison, width));
+            text.push_str(&report::all_differences(comparison, width));
         }
-        text.push_str(&files_line(&comparison.header.manifest.files, &out));
-        print(text.as_bytes())?;
-    }
+        text
+    };
+    let files = OutputFiles::new("comparison.json", tables, charts);
+    files.publish(comparison, export::document_json, summary, (&out, output, &execution.monitor))?;
     Ok(ExitCode::SUCCESS)
 }
 
