@@ -71,7 +71,8 @@ fn a_folder_imports_only_folders_below_it() {
     let mut faults = Vec::new();
     let mut seen = 0;
     for (file, used) in imports(&all_sources(), true) {
-        if ["lib", "main"].contains(&folder(&file)) {
+        // The roots, and a test of the whole library beside them.
+        if ["lib", "main", "made_up_field"].contains(&folder(&file)) {
             continue;
         }
         for other in used.into_keys() {
