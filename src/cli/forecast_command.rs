@@ -28,38 +28,40 @@ use crate::units::plain;
 
 /// The options of every command that makes a forecast: what is asked of it, and how it is answered.
 #[derive(Debug, Args)]
+// Clap's own group of a struct is empty where the struct holds others.
+#[command(group(clap::ArgGroup::new("answers").multiple(true)))]
 pub(super) struct ForecastOptions {
     #[command(flatten)]
     pub(super) display: DisplayOptions,
     #[command(flatten)]
     pub(super) history: HistoryOptions,
     /// Hold the forecast against a budget: CSV with columns region (key, label, tag=value or total), metric, month, amount
-    #[arg(long, value_name = "BUDGET.csv")]
+    #[arg(long, group = "answers", value_name = "BUDGET.csv")]
     pub(super) budget: Option<PathBuf>,
     /// Exit with 3 unless the chance of a target holds: --require 'Year 1 >= 0.5'
-    #[arg(long, value_name = "RULE")]
+    #[arg(long, group = "answers", value_name = "RULE")]
     pub(super) require: Vec<String>,
     /// Call for attention, and exit with 3, where this holds: --alert 'Year 1 drops by 0.05 since last run', --alert 'Year 1 < 0.4'
-    #[arg(long, value_name = "RULE")]
+    #[arg(long, group = "answers", value_name = "RULE")]
     pub(super) alert: Vec<String>,
     /// Start this program for each alert, with the arguments SCENARIO RULE MESSAGE FOLDER, and the same as JSON on its standard input
-    #[arg(long, value_name = "PROGRAM")]
+    #[arg(long, group = "answers", value_name = "PROGRAM")]
     pub(super) on_alert: Option<PathBuf>,
     /// Also write every trial to this file in the run's folder: trials.csv, or trials.parquet, which is smaller and read faster
-    #[arg(long, value_name = "NAME.csv|NAME.parquet")]
+    #[arg(long, group = "answers", value_name = "NAME.csv|NAME.parquet")]
     pub(super) trials_file: Option<String>,
     /// Also write forecast.xlsx, a workbook with every band, target and input, and charts
-    #[arg(long)]
+    #[arg(long, group = "answers")]
     pub(super) xlsx: bool,
     /// Also answer what takes further simulation: what drives it, what it would take, what a step for the worse costs, what each lever brings
-    #[arg(long)]
+    #[arg(long, group = "answers")]
     pub(super) deep: bool,
     /// Also say what moved since an earlier run, and why: last (the one that this run replaces), the last of a day such as 2027-03-01 (or
     /// before it, from the history), or a forecast.json
-    #[arg(long, value_name = "RUN")]
+    #[arg(long, group = "answers", value_name = "RUN")]
     pub(super) since: Option<Since>,
     /// Also print inputs, the closed-form check and the time each part took
-    #[arg(long, short, conflicts_with = "quiet")]
+    #[arg(long, group = "answers", short, conflicts_with = "quiet")]
     pub(super) verbose: bool,
 }
 

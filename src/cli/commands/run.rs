@@ -31,7 +31,7 @@ pub(in crate::cli) struct RunArgs {
     /// Play only the K-th of N equal parts of the futures, and write them to the file that --out names, for `revcast merge`. K may be a sum, 0+1/4, for
     /// schedulers that count from 0
     #[arg(long, value_name = "K/N", requires = "out",
-        conflicts_with_all = ["ForecastOptions", "DisplayOptions", "HistoryOptions", "FormatOptions"])]
+        conflicts_with_all = ["answers", "DisplayOptions", "HistoryOptions", "FormatOptions"])]
     shard: Option<Portion>,
     /// Play as many futures as it takes: 1,000, 2,000, 4,000 and so on until the standard errors of P10, P50 and P90 of the main figure are at most this
     /// share of P50, such as 0.5%. At most --trials [default: 1,024,000, or what memory holds]
