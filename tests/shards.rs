@@ -331,7 +331,7 @@ fn what_is_asked_wrongly_of_shards_is_refused_and_nothing_is_written() {
     assert!(merge(&[]).contains("<SHARD>"));
     let both = merge(&["folder", "absent.shard", "small.json"]);
     assert!(both.contains("folder\n  found:   a folder\n") && both.contains("absent.shard\n  found:   no such file\n"));
-    assert!(merge(&["small.json"]).contains("small.json\n  found:   a file that is no shard"));
+    assert!(merge(&["small.json"]).contains("small.json\n  found:   this is a scenario\n"));
     assert_eq!(held(folder.path()).unwrap().len(), 3);
 }
 
