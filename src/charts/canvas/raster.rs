@@ -42,20 +42,20 @@ fn write(backend: &mut BitMapBackend<'_>, text: &Text) -> Result<(), ChartError>
 /// Each pixel the average of a square of painted ones.
 fn averaged(painted: &[u8], width: usize) -> Vec<u8> {
     let row = width * OVERSAMPLING * 3;
+    let of = (OVERSAMPLING * OVERSAMPLING) as u16;
     let mut pixels = Vec::with_capacity(painted.len() / OVERSAMPLING / OVERSAMPLING);
+    let mut sums = vec![0_u16; width * 3];
     for rows in painted.chunks_exact(row * OVERSAMPLING) {
-        for x in 0..width {
-            for channel in 0..3 {
-                let mut sum = 0;
-                for line in rows.chunks_exact(row) {
-                    for i in 0..OVERSAMPLING {
-                        sum += u16::from(line[(x * OVERSAMPLING + i) * 3 + channel]);
-                    }
+        sums.fill(0);
+        for line in rows.chunks_exact(row) {
+            let squares = line.as_chunks::<{ OVERSAMPLING * 3 }>().0;
+            for (sum, square) in sums.as_chunks_mut::<3>().0.iter_mut().zip(squares) {
+                for pixel in square.as_chunks::<3>().0 {
+                    sum.iter_mut().zip(pixel).for_each(|(sum, channel)| *sum += u16::from(*channel));
                 }
-                let of = (OVERSAMPLING * OVERSAMPLING) as u16;
-                pixels.push(((sum + of / 2) / of) as u8);
             }
         }
+        pixels.extend(sums.iter().map(|sum| ((sum + of / 2) / of) as u8));
     }
     pixels
 }
