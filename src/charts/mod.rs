@@ -1,6 +1,6 @@
 //! Charts of a forecast and of analyses, written as SVG and as PNG. They read the documents and nothing else.
 //!
-//! A chart of the [`catalog`] is put together of `marks` and `axes`, laid out on the `canvas`, and painted from there; what it says is
+//! A chart of the `catalog` is put together of `marks` and `axes`, laid out on the `canvas`, and painted from there; what it says is
 //! put into words in `wording`.
 
 mod axes;
