@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use divan::Bencher;
-use revcast::analysis::{Axis, Sweeping};
+use revcast::analysis::{Axis, SweepRun};
 use revcast::documents::Manifest;
 use revcast::engine::{Execution, Memory, Resampling, Run, SimulationScope, Trials, simulate};
 use revcast::forecast::{Forecast, forecast};
@@ -108,7 +108,7 @@ fn sweep_of_the_plan(bencher: Bencher, regions: &str) {
         _ => ["europe.conversion", "latin_america.conversion", "asia_pacific.conversion"],
     };
     let axes = fields.map(|field| Axis::parse(&format!("regions.{field}*=0.9,1,1.1")).expect("it is an axis")).to_vec();
-    let sweeping = Sweeping::new(&scenario, model, axes).expect("the grid is sound");
+    let sweeping = SweepRun::new(&scenario, model, axes).expect("the grid is sound");
     let execution = Execution::new(None);
     bencher.bench_local(|| {
         let swept = sweeping.play(0..sweeping.combinations(), &execution, &|| ());

@@ -6,7 +6,7 @@ use std::io::Cursor;
 use calamine::{Data, Reader, Xlsx};
 use serde_json::{Value, json};
 
-use crate::analysis::{Answer, Comparing, Response};
+use crate::analysis::{Answer, ComparisonRun, Response};
 use crate::audit::{Rule, audit};
 use crate::engine::{Execution, Memory, Run};
 use crate::export::{CsvStyle, inputs_csv, workbook};
@@ -14,7 +14,7 @@ use crate::forecast::{Forecast, forecast};
 use crate::model::{resolve, scenario_hash};
 use crate::report;
 use crate::scenario::{FieldId, Scenario, Setting, Unit, load, read_inputs};
-use crate::units::Every;
+use crate::units::Frequency;
 
 const PATH: &str = "regions.home.upsell";
 
@@ -80,7 +80,7 @@ fn it_is_moved_compared_and_audited() {
     assert_ne!(scenario_hash(&scenario), scenario_hash(&other));
     let figure = Response::main(&resolve(&scenario).expect("it has no faults"));
     let sides = (("a".to_owned(), scenario), vec![("b".to_owned(), other)]);
-    let comparing = Comparing::new(sides.0, sides.1, &figure).expect("they can be compared");
+    let comparing = ComparisonRun::new(sides.0, sides.1, &figure).expect("they can be compared");
     let compared =
         comparing.compare(&Execution::new(None), Memory::default()).unwrap_or_else(|ended| panic!("{}", ended.error));
     let changes = serde_json::to_string(&compared).expect("it is written");
@@ -101,8 +101,9 @@ fn it_is_drawn_and_shown() {
     let inputs = book.worksheet_range("Inputs").expect("there is a sheet of inputs");
     let label = "Home: share that buys more";
     assert!(inputs.rows().flatten().any(|cell| matches!(cell, Data::String(text) if text == label)));
-    let page =
-        |forecast| report::page(&Answer { forecast, deep: None, moved: None }, Every::Month).expect("it can be drawn");
+    let page = |forecast| {
+        report::page(&Answer { forecast, deep: None, moved: None }, Frequency::Month).expect("it can be drawn")
+    };
     assert!(page(forecast).contains("share that buys more"));
     let fixed = played(&read(&written(json!(0.25)), &[]).expect("it has no faults"));
     let page = page(fixed);

@@ -9,7 +9,7 @@ use revcast::engine::Memory;
 use revcast::model::Budget;
 use revcast::outcomes::Grid;
 use revcast::scenario::Metric;
-use revcast::units::Every;
+use revcast::units::Frequency;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -149,12 +149,12 @@ fn a_budget_is_attained_by_the_forecast_over_it() {
     let budget = Budget::read("b.csv", sheet.as_bytes(), &model).unwrap_or_else(|faults| panic!("{faults}"));
     let forecast = forecast_with(&common::scenario(&four(json!({}))), Some(&budget), Memory::default());
 
-    let year = forecast.budgeted(Metric::Bookings, "total", Every::Year).expect("regions add up to the total");
+    let year = forecast.budgeted(Metric::Bookings, "total", Frequency::Year).expect("regions add up to the total");
     assert_eq!(year.amount, [Some(4.0 * 558_000.0)]);
     let sample = Grid::new(&model, &outcomes, Metric::Bookings, &[0, 1, 2, 3]).period(0..12);
     let below = sample.iter().filter(|x| **x < 2_232_000.0).count() as f64 / 4_000.0;
     assert!((year.percentile.value[0].unwrap() - below).abs() < 1e-4);
-    let bands = &forecast.series(Metric::Bookings, "total", Every::Year).unwrap().bands;
+    let bands = &forecast.series(Metric::Bookings, "total", Frequency::Year).unwrap().bands;
     let close = |a: Option<f64>, b: f64| (a.unwrap() / b - 1.0).abs() < 1e-3;
     assert!(close(year.attainment.p50.value[0], bands.p50.value[0].unwrap() / 2_232_000.0));
     assert!(close(year.attainment.p10.value[0], bands.p10.value[0].unwrap() / 2_232_000.0));
@@ -162,17 +162,17 @@ fn a_budget_is_attained_by_the_forecast_over_it() {
 
     // A level has the budget of its last month; what is not wholly budgeted is unknown.
     let arr = |every| forecast.budgeted(Metric::Arr, "total", every).map(|line| line.amount.clone());
-    assert_eq!(arr(Every::Year), Some(vec![Some(1e6)]));
-    assert_eq!(arr(Every::Quarter), Some(vec![None, None, None, Some(1e6)]));
-    assert_eq!(arr(Every::Cumulative), None);
-    let small = forecast.budgeted(Metric::Bookings, "segment=small", Every::Month).expect("one month of it");
+    assert_eq!(arr(Frequency::Year), Some(vec![Some(1e6)]));
+    assert_eq!(arr(Frequency::Quarter), Some(vec![None, None, None, Some(1e6)]));
+    assert_eq!(arr(Frequency::Cumulative), None);
+    let small = forecast.budgeted(Metric::Bookings, "segment=small", Frequency::Month).expect("one month of it");
     assert_eq!((small.amount[0], small.amount[1]), (None, Some(0.0)));
     assert_eq!(
         (small.attainment.p50.value[1], small.percentile.value[1]),
         (None, Some(0.0)),
         "nothing is attained of a budget of 0"
     );
-    assert!(forecast.budgeted(Metric::Bookings, "segment=enterprise", Every::Year).is_some());
+    assert!(forecast.budgeted(Metric::Bookings, "segment=enterprise", Frequency::Year).is_some());
     // Its regions add up to 84,000.
     let small = model.scopes.iter().position(|scope| scope.key == "segment=small").unwrap();
     assert_eq!(budget.contradictions(&model), [(Metric::Bookings, small, 1)]);

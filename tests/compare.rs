@@ -5,7 +5,7 @@ use std::fs;
 use crate::cli::{files, ran, scenario as committed};
 use crate::common::scenario;
 use insta::assert_snapshot;
-use revcast::analysis::{Comparing, Comparison, Orders, Response, Span};
+use revcast::analysis::{Comparison, ComparisonRun, Orders, Response, Span};
 use revcast::documents::Document;
 use revcast::engine::{Execution, Memory};
 use revcast::model::resolve;
@@ -42,7 +42,7 @@ fn plan(region: Value, more: Value) -> Value {
 fn compared_in(a: &Value, b: &Value, memory: Memory) -> Document<Comparison> {
     let (a, b) = (scenario(a), scenario(b));
     let figure = Response::main(&resolve(&a).unwrap_or_else(|faults| panic!("{faults}")));
-    let comparing = Comparing::new(("a".to_owned(), a), vec![("b".to_owned(), b)], &figure);
+    let comparing = ComparisonRun::new(("a".to_owned(), a), vec![("b".to_owned(), b)], &figure);
     let comparing = comparing.unwrap_or_else(|faults| panic!("{faults}"));
     let execution = Execution::new(None);
     let comparison = comparing.compare(&execution, memory).unwrap_or_else(|ended| panic!("{}", ended.error));

@@ -3,7 +3,7 @@
 use std::fs;
 
 use revcast::analysis::{
-    Answer, Comparing, Deep, Deepening, LeverOutcome, NoSensitivity, Outcome, Response, Step, Takes,
+    Answer, ComparisonRun, GoalSeek, LeverOutcome, NoSensitivity, Outcome, Response, Step, WhatIf, WhatIfRun,
 };
 use revcast::engine::{Execution, Memory, RunError};
 use revcast::export::forecast_json;
@@ -64,26 +64,26 @@ fn lay(plan: &mut Value, more: Value) {
     }
 }
 
-fn deep_of(scenario: &Scenario) -> Deep {
+fn deep_of(scenario: &Scenario) -> WhatIf {
     let model = resolve(scenario).unwrap_or_else(|faults| panic!("{faults}"));
-    let deepening = Deepening::new(scenario, model.clone()).unwrap_or_else(|faults| panic!("{faults}"));
+    let whatif = WhatIfRun::new(scenario, model.clone()).unwrap_or_else(|faults| panic!("{faults}"));
     let execution = Execution::new(Some(2));
-    let deep = deepening.deep(&execution).unwrap_or_else(|ended| panic!("{}", ended.error));
+    let deep = whatif.run(&execution).unwrap_or_else(|ended| panic!("{}", ended.error));
     // About as often as is told; a search stops where it has found, and looks farther where it has not.
-    let told = (deepening.times_played() * model.trials) as u64;
+    let told = (whatif.times_played() * model.trials) as u64;
     assert!(execution.monitor.done() <= 2 * told, "{} played of {told} told", execution.monitor.done());
     deep
 }
 
-fn deep(json: &Value) -> Deep {
+fn deep(json: &Value) -> WhatIf {
     deep_of(&scenario(json))
 }
 
-fn lever<'a>(deep: &'a Deep, name: &str) -> &'a LeverOutcome {
+fn lever<'a>(deep: &'a WhatIf, name: &str) -> &'a LeverOutcome {
     deep.levers.iter().find(|lever| lever.name == name).expect("it is there")
 }
 
-fn step<'a>(deep: &'a Deep, label: &str) -> &'a Step {
+fn step<'a>(deep: &'a WhatIf, label: &str) -> &'a Step {
     deep.steps.iter().find(|step| step.label == label).expect("it is there")
 }
 
@@ -153,7 +153,7 @@ fn a_lever_gives_what_compare_gives_for_the_same_change() {
     let setting = Setting { option: "--with".into(), path: "regions.*.conversion.mean".into(), value: "0.27".into() };
     let changed = plain.with(&[setting]).unwrap_or_else(|faults| panic!("{faults}"));
     let figure = Response::main(&resolve(&plain).unwrap());
-    let comparing = Comparing::new(("a".into(), plain.clone()), vec![("b".into(), changed)], &figure).unwrap();
+    let comparing = ComparisonRun::new(("a".into(), plain.clone()), vec![("b".into(), changed)], &figure).unwrap();
     let comparison = comparing.compare(&Execution::new(Some(2)), Memory::default()).unwrap();
     let difference = &comparison.differences[0];
     let sides = [&comparison.sides[0].targets, &comparison.sides[1].targets];
@@ -185,16 +185,16 @@ fn what_it_would_take_is_what_solve_finds_unless_it_is_met_already() {
             {"name": "Year", "metric": "bookings", "period": "2027", "at_least": level}]);
         deep(&plan(json!({"targets": target, "simulation": {"trials": 400}}))).solution
     };
-    let Takes::Found(solution) = asked(2_400_000.0) else { panic!("it can be found") };
+    let GoalSeek::Found(solution) = asked(2_400_000.0) else { panic!("it can be found") };
     assert_eq!(solution.figure.target.as_deref(), Some("Year"), "one for each month is not asked about");
     let Outcome::Root(root) = solution.outcome else { panic!("a root") };
     assert!(root.value.value.unwrap() > 1.0 && root.reached.value.unwrap() >= 0.8);
     assert!(
-        matches!(asked(1.0), Takes::MetAlready { target, asked: 0.8, chance } if target == "Year" && chance.value == Some(1.0))
+        matches!(asked(1.0), GoalSeek::MetAlready { target, asked: 0.8, chance } if target == "Year" && chance.value == Some(1.0))
     );
-    assert!(matches!(asked(1e15), Takes::OutOfReach(_)));
+    assert!(matches!(asked(1e15), GoalSeek::OutOfReach(_)));
     // Of one region with a fixed number it is that number: Poisson(λ) reaches 20 in 8 of 10 at λ = 23.6.
-    let Takes::Found(solution) = deep(&counted(json!({}))).solution else { panic!("it can be found") };
+    let GoalSeek::Found(solution) = deep(&counted(json!({}))).solution else { panic!("it can be found") };
     let Outcome::Root(root) = solution.outcome else { panic!("a root") };
     assert!((root.value.value.unwrap() * 0.5 - 23.6).abs() < 0.3, "{root:?}");
 }
@@ -228,7 +228,7 @@ fn whatever_the_scenario_there_is_an_answer_or_a_reason() {
     };
     assert_eq!(unknown(few(300)), (None, true));
     assert_eq!(unknown(few(100)), (None, false), "ten futures have no story");
-    assert!(matches!(deep(&plan(none)).solution, Takes::NoTarget));
+    assert!(matches!(deep(&plan(none)).solution, GoalSeek::NoTarget));
 
     let fixed = deep(&counted(few(50)));
     assert_eq!((fixed.no_sensitivity, fixed.sensitivity.is_none()), (Some(NoSensitivity::AllFixed), true));
@@ -301,7 +301,7 @@ fn a_lever_that_lets_leads_grow_past_all_bounds_is_named() {
         plan(json!({"months": 60, "levers": [{"name": "Ads", "cost": 1, "set": {"regions.home.leads.growth": 1.0}}]}));
     let scenario = scenario(&runaway);
     let model = resolve(&scenario).unwrap();
-    let faults = Deepening::new(&scenario, model.clone()).unwrap_err().to_string();
+    let faults = WhatIfRun::new(&scenario, model.clone()).unwrap_err().to_string();
     assert!(faults.contains("levers[Ads]: regions.home.leads") && faults.contains("growth compounds"), "{faults}");
 }
 
@@ -311,8 +311,8 @@ fn it_stops_when_asked_to() {
     let model = resolve(&scenario).unwrap();
     let execution = Execution::new(Some(2));
     execution.monitor.stop();
-    let deepening = Deepening::new(&scenario, model.clone()).unwrap();
-    assert_eq!(deepening.deep(&execution).unwrap_err().error, RunError::Stopped);
+    let whatif = WhatIfRun::new(&scenario, model.clone()).unwrap();
+    assert_eq!(whatif.run(&execution).unwrap_err().error, RunError::Stopped);
 }
 
 #[test]

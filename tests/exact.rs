@@ -6,7 +6,7 @@ use revcast::forecast::{At, Forecast};
 use revcast::outcomes::Grid;
 use revcast::scenario::Metric;
 use revcast::stats::Moments;
-use revcast::units::Every;
+use revcast::units::Frequency;
 use serde_json::{Value, json};
 
 use crate::common::{forecast_of, played};
@@ -34,7 +34,7 @@ fn flat_plan(trials: usize) -> Value {
 }
 
 fn total(forecast: &Forecast, metric: Metric, scope: &str) -> (f64, f64, f64) {
-    let series = forecast.series(metric, scope, Every::Total).expect("every metric has a total");
+    let series = forecast.series(metric, scope, Frequency::Total).expect("every metric has a total");
     (series.plan[0].unwrap(), series.bands.mean.value[0].unwrap(), series.bands.mean.error[0].unwrap())
 }
 
@@ -51,7 +51,7 @@ fn expected_wins_and_bookings_match_the_published_closed_form() {
         let (exact, _, _) = total(&forecast, Metric::Bookings, scope);
         assert!((exact / bookings - 1.0).abs() < 1e-8, "{scope}: {exact}");
     }
-    let months = forecast.series(Metric::Bookings, "europe", Every::Month).unwrap();
+    let months = forecast.series(Metric::Bookings, "europe", Frequency::Month).unwrap();
     for (m, want) in MONTHLY_EUROPE.into_iter().enumerate() {
         assert!((months.plan[m + 2].unwrap() - want).abs() < 0.06, "month {}: {:?}", m + 3, months.plan[m + 2]);
     }
@@ -125,7 +125,7 @@ fn the_plan_line_is_the_mean_when_nothing_is_uncertain() {
         }
     }));
     let mut compared = 0;
-    for series in forecast.series.iter().filter(|s| s.every == Every::Month) {
+    for series in forecast.series.iter().filter(|s| s.every == Frequency::Month) {
         for m in [1, 7, 14] {
             let (Some(plan), Some(mean), Some(error)) =
                 (series.plan[m], series.bands.mean.value[m], series.bands.mean.error[m])

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use revcast::scenario::{Metric, Setting, load};
-use revcast::units::Every;
+use revcast::units::Frequency;
 
 /// Four significant digits.
 fn shown(x: Option<f64>) -> String {
@@ -19,7 +19,7 @@ fn the_forecast_of_the_plan_is_what_it_was() {
     let mut table = format!("scenario {}\n", forecast.manifest.scenario_hash);
     for metric in Metric::ALL {
         for scope in ["europe", "latin_america", "asia_pacific", "total"] {
-            let Some(series) = forecast.series(metric, scope, Every::Year) else { continue };
+            let Some(series) = forecast.series(metric, scope, Frequency::Year) else { continue };
             for year in [0, 2] {
                 let b = series.bands.at(year);
                 let cells = [series.plan[year], b.mean.value, b.sd.value, b.p10.value, b.p50.value, b.p90.value]

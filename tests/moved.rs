@@ -1,6 +1,6 @@
 //! What moved since an earlier run: by input, by program version, by Monte Carlo noise; steps that add up.
 
-use revcast::analysis::{Answer, Moved, Moving, Past, ReasonKind, Span};
+use revcast::analysis::{Answer, Attribution, AttributionRun, Baseline, ReasonKind, Span};
 use revcast::engine::Execution;
 use revcast::export::forecast_json;
 use revcast::forecast::Forecast;
@@ -30,27 +30,27 @@ fn plan(more: &[(&str, Value)]) -> Value {
     plan
 }
 
-fn past_of(json: &Value) -> Past {
-    Past::from(&forecast_scenario(&scenario(json)))
+fn past_of(json: &Value) -> Baseline {
+    Baseline::from(&forecast_scenario(&scenario(json)))
 }
 
 /// What moved from an earlier run to a scenario, with its forecast.
-fn moved_since(past: &Past, json: &Value) -> (Moved, Forecast) {
+fn moved_since(past: &Baseline, json: &Value) -> (Attribution, Forecast) {
     let scenario = scenario(json);
     let model = resolve(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
     let forecast = forecast_scenario(&scenario);
-    let moving = Moving::new(past, &scenario, model.clone());
+    let moving = AttributionRun::new(past, &scenario, model.clone());
     let moved = moving.moved(&forecast, &Execution::new(None)).expect("it is sound");
     check(&moved, &forecast);
     (moved, forecast)
 }
 
-fn moved(before: &Value, after: &Value) -> (Moved, Forecast) {
+fn moved(before: &Value, after: &Value) -> (Attribution, Forecast) {
     moved_since(&past_of(before), after)
 }
 
 /// All that must hold of any of them: every way adds up in decimal, and ends at the forecast.
-fn check(moved: &Moved, forecast: &Forecast) {
+fn check(moved: &Attribution, forecast: &Forecast) {
     let decimal = |x: f64| {
         let text = format!("{x:.9}");
         text.replace('.', "").parse::<i128>().expect("digits")
@@ -88,7 +88,7 @@ fn check(moved: &Moved, forecast: &Forecast) {
     }
 }
 
-fn kinds(moved: &Moved) -> Vec<ReasonKind> {
+fn kinds(moved: &Attribution) -> Vec<ReasonKind> {
     moved.reasons.iter().map(|reason| reason.kind).collect()
 }
 

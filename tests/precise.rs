@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use revcast::analysis::{AnalysisError, Precise, Response};
+use revcast::analysis::{AnalysisError, Response, SampleSizeControl};
 use revcast::engine::Execution;
 use revcast::stats::{Order, QuantileRanks};
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ fn covered(wanted: f64) -> ([[u32; 3]; 3], Vec<usize>) {
     let (mut counts, mut stopped) = ([[0; 3]; 3], Vec::new());
     for seed in 1..=1_000 {
         model.seed = seed;
-        let precise = Precise { wanted, most: Precise::MOST };
+        let precise = SampleSizeControl { wanted, most: SampleSizeControl::MOST };
         let (trials, precision) = precise.reach(&model, &execution).unwrap();
         assert!(precision.met && precision.reached.unwrap() <= wanted);
         stopped.push(trials);
@@ -78,14 +78,14 @@ fn stated_intervals_hold_after_stopping() {
 #[test]
 fn the_rule_depends_on_futures_alone() {
     let mut model = model(&lognormal());
-    let precise = Precise { wanted: 0.02, most: Precise::MOST };
+    let precise = SampleSizeControl { wanted: 0.02, most: SampleSizeControl::MOST };
     let found: Vec<_> = [1, 2, 3, 7].map(|t| precise.reach(&model, &Execution::new(Some(t))).unwrap()).into();
     assert!(found.windows(2).all(|pair| pair[0] == pair[1]), "{found:?}");
     // Not on how many the scenario plays otherwise.
     model.trials = 77;
     assert_eq!(precise.reach(&model, &Execution::new(None)).unwrap(), found[0]);
     // At the cap it is said that it is not met; a cap below the first step is one too.
-    let at = |wanted, most| Precise { wanted, most }.reach(&model, &Execution::new(None)).unwrap();
+    let at = |wanted, most| SampleSizeControl { wanted, most }.reach(&model, &Execution::new(None)).unwrap();
     let (trials, capped) = at(0.001, 3_000);
     assert!(trials == 3_000 && !capped.met && capped.most == 3_000 && capped.reached.unwrap() > 0.001);
     assert_eq!(at(0.5, 300).0, 300);
@@ -96,7 +96,7 @@ fn the_rule_depends_on_futures_alone() {
 #[test]
 fn figures_without_luck_or_sense_are_told_apart() {
     let execution = Execution::new(None);
-    let precise = Precise { wanted: 0.01, most: 8_000 };
+    let precise = SampleSizeControl { wanted: 0.01, most: 8_000 };
     let mut json = lognormal();
     // Nothing ever arrives: the same in every future.
     json["regions"]["a"]["leads"]["monthly"] = json!(0);

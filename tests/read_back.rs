@@ -5,7 +5,7 @@ use std::path::Path;
 use insta::assert_snapshot;
 use revcast::analysis::Answer;
 use revcast::analysis::{
-    Condition, Response, Sensitivity, SensitivityQuestion, Solution, SolveQuestion, Wanted, sensitivity, solve,
+    Condition, GoalStatistic, Response, Sensitivity, SensitivityQuestion, Solution, SolveQuestion, sensitivity, solve,
 };
 use revcast::audit::{Finding, audit};
 use revcast::charts::{self, Size};
@@ -150,9 +150,9 @@ fn analyses_read_back_to_the_same_bytes() {
     same(&Document::new(head.clone(), found));
 
     for (wanted, between) in [
-        (Wanted::Mean(330_000.0), None),
-        (Wanted::Mean(1e12), Some([0.9, 1.1])),
-        (Wanted::Percentile { p: 0.1, level: 250_000.0 }, None),
+        (GoalStatistic::Mean(330_000.0), None),
+        (GoalStatistic::Mean(1e12), Some([0.9, 1.1])),
+        (GoalStatistic::Percentile { p: 0.1, level: 250_000.0 }, None),
     ] {
         let vary = vec!["regions.*.leads.monthly".to_owned()];
         let question = SolveQuestion { scenario: scenario.clone(), figure: figure.clone(), wanted, vary, between };

@@ -6,7 +6,7 @@
 use std::fs;
 
 use insta::assert_snapshot;
-use revcast::analysis::{Course, How, Outcome, Response, Root, Solution, SolveQuestion, Wanted, solve};
+use revcast::analysis::{GoalStatistic, How, Monotonicity, Outcome, Response, Root, Solution, SolveQuestion, solve};
 use revcast::engine::Execution;
 use revcast::model::resolve;
 use revcast::scenario::Scenario;
@@ -38,7 +38,7 @@ fn decided() -> f64 {
 fn solved(
     scenario: &Scenario,
     figure: &Response,
-    wanted: Wanted,
+    wanted: GoalStatistic,
     vary: &[&str],
     between: Option<[f64; 2]>,
 ) -> Solution {
@@ -48,10 +48,10 @@ fn solved(
 }
 
 /// The first target's chance, or the main figure for anything else.
-fn asked(scenario: &Scenario, wanted: Wanted, vary: &[&str]) -> Solution {
+fn asked(scenario: &Scenario, wanted: GoalStatistic, vary: &[&str]) -> Solution {
     let model = resolve(scenario).unwrap_or_else(|faults| panic!("{faults}"));
     let figure = match wanted {
-        Wanted::Probability(_) => Response::of_target(&model.targets[0]),
+        GoalStatistic::Probability(_) => Response::of_target(&model.targets[0]),
         _ => Response::main(&model),
     };
     solved(scenario, &figure, wanted, vary, None)
@@ -65,11 +65,11 @@ fn root(solution: &Solution) -> &Root {
 }
 
 /// How many of 200 seeds have an interval that covers `truth`, and how many would have if intervals were half as wide.
-fn covered(wanted: Wanted, truth: f64) -> (usize, usize) {
+fn covered(wanted: GoalStatistic, truth: f64) -> (usize, usize) {
     let mut scenario = scenario(&simple(1, 2_000));
     let model = resolve(&scenario).unwrap();
     let figure = match wanted {
-        Wanted::Probability(_) => Response::of_target(&model.targets[0]),
+        GoalStatistic::Probability(_) => Response::of_target(&model.targets[0]),
         _ => Response::main(&model),
     };
     let (mut whole, mut half) = (0, 0);
@@ -91,22 +91,22 @@ const COVERED: std::ops::RangeInclusive<usize> = 179..=198;
 #[test]
 fn intervals_cover_the_root_of_a_chance_in_95_of_100_seeds() {
     // Won deals are Poisson; with a mean of 108.304… there are at least 100 with a chance of 0.8: scipy.special.gammaincinv(100, 0.8).
-    let (whole, half) = covered(Wanted::Probability(0.8), 108.304_391_619_014_11 / (0.25 * decided()));
+    let (whole, half) = covered(GoalStatistic::Probability(0.8), 108.304_391_619_014_11 / (0.25 * decided()));
     assert!(COVERED.contains(&whole) && half < 179, "{whole} and {half} of 200");
 }
 
 #[test]
 fn intervals_cover_the_root_of_a_mean_in_95_of_100_seeds() {
     // Bookings have mean leads · 0.25 · 1,000 · the share decided.
-    let (whole, half) = covered(Wanted::Mean(100_000.0), 100.0 / (0.25 * decided()));
+    let (whole, half) = covered(GoalStatistic::Mean(100_000.0), 100.0 / (0.25 * decided()));
     assert!(COVERED.contains(&whole) && half < 179, "{whole} and {half} of 200");
 }
 
 #[test]
 fn a_chance_and_its_percentile_are_one_question() {
     let scenario = scenario(&simple(3, 4_000));
-    let chance = asked(&scenario, Wanted::Probability(0.8), &[LEADS]);
-    let level = Wanted::Percentile { p: 0.2, level: 99_500.0 };
+    let chance = asked(&scenario, GoalStatistic::Probability(0.8), &[LEADS]);
+    let level = GoalStatistic::Percentile { p: 0.2, level: 99_500.0 };
     let percentile = asked(&scenario, level, &[LEADS]);
     let (one, other) = (root(&chance).value.value.unwrap(), root(&percentile).value.value.unwrap());
     assert!((one / other - 1.0).abs() < 1e-3, "{one} {other}");
@@ -154,7 +154,7 @@ fn the_plans_lead_factors_for_80_in_100_are_those_of_the_normal_law() {
     // (0.001), and months have 30.4375 and not 30.4167 days (0.0001).
     for (spread, rho, factor) in [(0.0, None, 1.028), (1.0, None, 1.091), (1.0, Some(1.0), 1.135)] {
         let scenario = scenario(&flat(spread, rho));
-        let solution = asked(&scenario, Wanted::Probability(0.8), &["regions.*.leads.monthly"]);
+        let solution = asked(&scenario, GoalStatistic::Probability(0.8), &["regions.*.leads.monthly"]);
         let found = root(&solution);
         let (value, error) = (found.value.value.unwrap(), found.value.error.unwrap());
         assert!((value - factor).abs() < 0.003 + 3.0 * error, "{value} ± {error}, {factor}");
@@ -167,12 +167,12 @@ fn the_plans_lead_factors_for_80_in_100_are_those_of_the_normal_law() {
 #[test]
 fn a_single_number_is_looked_for_itself_and_draws_by_a_factor() {
     let mut written = simple(3, 2_000);
-    let fixed = asked(&scenario(&written), Wanted::Mean(100_000.0), &[LEADS]);
+    let fixed = asked(&scenario(&written), GoalStatistic::Mean(100_000.0), &[LEADS]);
     assert_eq!((fixed.varied.how, fixed.varied.now), (How::Value, Some(600.0)));
     written["regions"]["europe"]["leads"]["monthly"] = json!({"mean": 600, "cv": 0.1});
     let uncertain = scenario(&written);
-    let factor = asked(&uncertain, Wanted::Mean(100_000.0), &[LEADS]);
-    let mean = asked(&uncertain, Wanted::Mean(100_000.0), &["regions.europe.leads.monthly.mean"]);
+    let factor = asked(&uncertain, GoalStatistic::Mean(100_000.0), &[LEADS]);
+    let mean = asked(&uncertain, GoalStatistic::Mean(100_000.0), &["regions.europe.leads.monthly.mean"]);
     assert_eq!((factor.varied.how, mean.varied.how), (How::Factor, How::Value));
     assert_eq!((factor.varied.now, mean.varied.now), (Some(1.0), Some(600.0)));
     // With a cv, moving the mean and multiplying every draw come to the same.
@@ -187,7 +187,8 @@ fn an_end_of_the_interval_that_was_not_searched_is_left_open() {
     let scenario = scenario(&simple(1, 1_000));
     let figure = Response::main(&resolve(&scenario).unwrap());
     let truth = 100.0 / (0.25 * decided());
-    let solution = solved(&scenario, &figure, Wanted::Mean(100_000.0), &[LEADS], Some([0.5 * truth, 1.003 * truth]));
+    let solution =
+        solved(&scenario, &figure, GoalStatistic::Mean(100_000.0), &[LEADS], Some([0.5 * truth, 1.003 * truth]));
     let found = root(&solution);
     assert!(found.low.is_some() && found.high.is_none() && found.value.error.is_none(), "{found:?}");
 }
@@ -195,20 +196,20 @@ fn an_end_of_the_interval_that_was_not_searched_is_left_open() {
 #[test]
 fn falling_functions_have_roots_too() {
     let scenario = scenario(&simple(2, 4_000));
-    let solution = asked(&scenario, Wanted::Mean(220_000.0), &["regions.europe.cycle.mean_days"]);
+    let solution = asked(&scenario, GoalStatistic::Mean(220_000.0), &["regions.europe.cycle.mean_days"]);
     let found = root(&solution);
     // 600 leads a month of which a quarter is won, over two months less a cycle.
     let days = 30.4375 * (2.0 - 220.0 / 150.0);
     let error = found.value.error.unwrap();
     assert!((found.value.value.unwrap() - days).abs() < 4.0 * error, "{:?} {days}", found.value);
-    assert_eq!(solution.course, Course::Falls);
+    assert_eq!(solution.course, Monotonicity::Falls);
     assert!(found.low < found.value.value && found.value.value < found.high);
 }
 
 #[test]
 fn the_level_that_a_target_could_have_is_found() {
     let scenario = scenario(&simple(1, 4_000));
-    let solution = asked(&scenario, Wanted::Probability(0.8), &["targets[Year].at_least"]);
+    let solution = asked(&scenario, GoalStatistic::Probability(0.8), &["targets[Year].at_least"]);
     let level = root(&solution).value.value.unwrap();
     // At least so many of a Poisson number with mean 150 · 0.6715 come with a chance of 0.8: 92, by scipy.stats.poisson.
     assert!((91_900.0..=92_100.0).contains(&level), "{level}");
@@ -217,8 +218,8 @@ fn the_level_that_a_target_could_have_is_found() {
 #[test]
 fn a_field_that_changes_nothing_reaches_nothing() {
     let scenario = scenario(&simple(2, 1_000));
-    let solution = asked(&scenario, Wanted::Mean(1e6), &["market.volatility"]);
-    assert!(matches!(solution.outcome, Outcome::Unreachable { .. }) && solution.course == Course::Stays);
+    let solution = asked(&scenario, GoalStatistic::Mean(1e6), &["market.volatility"]);
+    assert!(matches!(solution.outcome, Outcome::Unreachable { .. }) && solution.course == Monotonicity::Stays);
     assert!(solution.varied.fields[0].to.is_none());
 }
 

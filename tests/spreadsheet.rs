@@ -6,7 +6,7 @@ use std::process::Command;
 
 use revcast::export::{CsvStyle, bands_csv, workbook};
 use revcast::scenario::Metric;
-use revcast::units::Every;
+use revcast::units::Frequency;
 use tempfile::TempDir;
 
 use crate::common::forecast_of;
@@ -60,7 +60,7 @@ fn libreoffice_reads_the_workbook_as_it_is_meant() {
     assert_eq!(months[3][..3], ["Metric", "Region", "Statistic"]);
     // A day in the order of whatever language this machine speaks.
     assert!(months[3][3].contains("2027") && months[3][3] != "Jan 2027", "{} is no date", months[3][3]);
-    let series = forecast.series(Metric::Bookings, "total", Every::Month).unwrap();
+    let series = forecast.series(Metric::Bookings, "total", Frequency::Month).unwrap();
     for (statistic, values) in
         [("P10", &series.bands.p10.value), ("P90", &series.bands.p90.value), ("Plan", &series.plan)]
     {
@@ -91,7 +91,7 @@ fn the_european_table_is_a_table_of_numbers() {
     let text = String::from_utf8(bands_csv(&forecast, CsvStyle::ExcelEu).unwrap()).unwrap();
     assert!(text.starts_with("\u{feff}metric;region;period;start;mean;"));
     assert!(text.contains("\r\nbookings;size='=1+1;") || text.contains("\r\nbookings;size==1+1;"), "{text}");
-    let series = forecast.series(Metric::Bookings, "total", Every::Total).unwrap();
+    let series = forecast.series(Metric::Bookings, "total", Frequency::Total).unwrap();
     let mean = series.bands.mean.value[0].unwrap().to_string().replace('.', ",");
     assert!(text.contains(&format!("\r\nbookings;total;total;2027-01;{mean};")));
     let plain = String::from_utf8(bands_csv(&forecast, CsvStyle::Plain).unwrap()).unwrap();

@@ -3,7 +3,7 @@
 use std::fs;
 
 use insta::assert_snapshot;
-use revcast::analysis::{Axis, Sweep, Sweeping, join};
+use revcast::analysis::{Axis, Sweep, SweepRun, join};
 use revcast::documents::{Document, Header};
 use revcast::engine::Execution;
 use revcast::export::{CsvStyle, document_json, sweep_csv};
@@ -28,7 +28,7 @@ fn grid_of(trials: usize) -> Value {
 fn swept(json: &Value, axes: &[&str], portion: Portion, threads: usize) -> Result<Document<Sweep>, Faults> {
     let (scenario, model) = (scenario(json), resolve(&scenario(json)).unwrap());
     let axes = axes.iter().map(|axis| Axis::parse(axis).unwrap()).collect();
-    let sweeping = Sweeping::new(&scenario, model.clone(), axes)?;
+    let sweeping = SweepRun::new(&scenario, model.clone(), axes)?;
     let range = portion.range(sweeping.combinations());
     let mut found =
         sweeping.play(range, &Execution::new(Some(threads)), &|| ()).expect("each combination can be played");
@@ -210,7 +210,7 @@ fn what_is_asked_wrongly_is_refused_before_anything_is_played() {
     // Values that go by themselves, but not together.
     let (scenario, model) = (scenario(&json), resolve(&scenario(&json)).unwrap());
     let axes = ["targets[Year].metric=bookings,arr"].map(|axis| Axis::parse(axis).unwrap()).to_vec();
-    assert!(Sweeping::new(&scenario, model, axes).unwrap_err().to_string().contains("another main figure"));
+    assert!(SweepRun::new(&scenario, model, axes).unwrap_err().to_string().contains("another main figure"));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use revcast::export::workbook;
 use revcast::forecast::Forecast;
 use revcast::model::Budget;
 use revcast::scenario::Metric;
-use revcast::units::Every;
+use revcast::units::Frequency;
 use serde_json::{Value, json};
 
 use crate::common::{forecast_of, forecast_with, model, scenario};
@@ -75,12 +75,12 @@ fn the_workbook_has_the_numbers_of_the_forecast_and_their_errors() {
     let mut book = opened(workbook(&forecast).unwrap());
     let mut compared = 0;
     for (name, every) in [
-        ("Months", Every::Month),
-        ("Quarters", Every::Quarter),
-        ("Years", Every::Year),
-        ("Fiscal quarters", Every::FiscalQuarter),
-        ("Fiscal years", Every::FiscalYear),
-        ("Cumulative", Every::Cumulative),
+        ("Months", Frequency::Month),
+        ("Quarters", Frequency::Quarter),
+        ("Years", Frequency::Year),
+        ("Fiscal quarters", Frequency::FiscalQuarter),
+        ("Fiscal years", Frequency::FiscalYear),
+        ("Cumulative", Frequency::Cumulative),
     ] {
         let (values, errors) = (sheet(&mut book, name), sheet(&mut book, &format!("{name} errors")));
         for series in forecast.series.iter().filter(|series| series.every == every) {
@@ -128,7 +128,7 @@ fn dates_are_dates_and_chances_have_errors() {
     let heads = (at..).find(|row| *row > at && text(&targets, *row, 0) == "Target").unwrap();
     assert_eq!(number(&targets, heads + 3, 5), each.probabilities.value[2]);
     let budget = sheet(&mut book, "Budget");
-    let line = forecast.budgeted(Metric::Bookings, "total", Every::Year).unwrap();
+    let line = forecast.budgeted(Metric::Bookings, "total", Frequency::Year).unwrap();
     let at = row(&budget, &["Bookings", "Total", "Year", "2027"]);
     assert_eq!(number(&budget, at, 5), Some(2_400_000.0));
     assert_eq!(number(&budget, at, 8), line.attainment.mean.value[0]);
@@ -187,7 +187,7 @@ fn the_summary_has_calls_budget_and_the_month_of_payback() {
     assert_eq!(number(&summary, at, 4), Some(2_500_000.0));
     assert_eq!(number(&summary, at, 5), forecast.calls[0].percentile.value);
     assert_eq!(number(&summary, at, 6), forecast.calls[0].percentile.error);
-    let line = forecast.budgeted(Metric::Bookings, "total", Every::Year).unwrap();
+    let line = forecast.budgeted(Metric::Bookings, "total", Frequency::Year).unwrap();
     let at = row(&summary, &["Budgeted"]) + 1;
     assert_eq!((text(&summary, at, 0), number(&summary, at, 1)), ("2027".to_owned(), Some(2_400_000.0)));
     for (column, value) in (2..).zip([

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use arbitrary::{Result, Unstructured};
-use revcast::analysis::{Answer, Deepening, Moving, Past};
+use revcast::analysis::{Answer, WhatIfRun, AttributionRun, Past};
 use revcast::charts::{self, Size};
 use revcast::engine::{Execution, Memory, Run};
 use revcast::export::{self, CsvStyle};
@@ -11,7 +11,7 @@ use revcast::forecast::forecast;
 use revcast::model::{Model, resolve};
 use revcast::report::{self, BriefStyle};
 use revcast::scenario::{Faults, Scenario, Setting, load};
-use revcast::units::Every;
+use revcast::units::Frequency;
 use serde_json::{Number, Value};
 use sha2::{Digest, Sha256};
 
@@ -26,14 +26,14 @@ pub static FORECAST: LazyLock<String> = LazyLock::new(|| {
     let execution = Execution::new(Some(1));
     let run = Run::begin(model.clone(), &execution, Memory::default()).expect("the seed can be played");
     let forecast = forecast(&scenario, &run, None).expect("the seed can be played");
-    let deepening = Deepening::new(&scenario, model.clone()).unwrap_or_else(|faults| panic!("{faults}"));
-    let Ok(deep) = deepening.deep(&execution) else { panic!("the seed can be played") };
+    let whatif = WhatIfRun::new(&scenario, model.clone()).unwrap_or_else(|faults| panic!("{faults}"));
+    let Ok(deep) = whatif.run(&execution) else { panic!("the seed can be played") };
     // An earlier run of another version, with other draws and another win rate.
     let mut past = Past::from(&forecast);
     past.manifest.version = "0.0.1".to_owned();
     past.manifest.seed += 1;
     let moved =
-        Moving::new(&past, &scenario, model.clone()).moved(&forecast, &execution).expect("the seed can be played");
+        AttributionRun::new(&past, &scenario, model.clone()).moved(&forecast, &execution).expect("the seed can be played");
     // Without the checksum, by which every edit would be refused.
     let answer = Answer { forecast, deep: Some(deep), moved: Some(moved) };
     let bytes = export::document_json(&answer).expect("it can be written");
@@ -61,8 +61,8 @@ pub fn show(answer: &Answer, data: &[u8]) {
     let forecast = &answer.forecast;
     // A chart that cannot be drawn is refused in words.
     match data.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)) % 4 {
-        0 => drop(report::page(answer, Every::Month)),
-        1 => drop(report::page(answer, Every::Year)),
+        0 => drop(report::page(answer, Frequency::Month)),
+        1 => drop(report::page(answer, Frequency::Year)),
         2 => {
             drop(charts::of_forecast(forecast, Size::Thumb));
             drop(export::bands_csv(forecast, CsvStyle::ExcelEu));
@@ -80,8 +80,8 @@ pub fn show(answer: &Answer, data: &[u8]) {
             }
             report::summary(forecast, 80);
             report::details(forecast, 80);
-            report::brief(answer, Every::Quarter, BriefStyle::Markdown);
-            report::brief(answer, Every::Month, BriefStyle::Text);
+            report::brief(answer, Frequency::Quarter, BriefStyle::Markdown);
+            report::brief(answer, Frequency::Month, BriefStyle::Text);
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Deep, Moved};
+use super::{Attribution, WhatIf};
 use crate::documents::{Body, DAMAGED, Document, Kind, read};
 #[cfg(any(feature = "export", test))]
 use crate::documents::{FORMAT, Header};
@@ -18,10 +18,10 @@ pub struct Answer {
     pub forecast: Forecast,
     /// What takes further simulation; absent where it was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deep: Option<Deep>,
+    pub deep: Option<WhatIf>,
     /// What moved since an earlier run; absent where it was compared with none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub moved: Option<Moved>,
+    pub moved: Option<Attribution>,
 }
 
 impl Body for Answer {

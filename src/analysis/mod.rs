@@ -2,28 +2,28 @@
 //! the figures of a plan can all be true; and of past forecasts, how they moved and held.
 
 mod answer;
+mod attribution;
 mod compare;
-mod deep;
 mod error;
 mod fields;
 mod figure_info;
-mod moved;
-mod precise;
 mod response;
+mod sample_size;
 mod sensitivity;
 mod solve;
 mod sweep;
 mod trend;
+mod whatif;
 
 pub use answer::Answer;
+pub use attribution::*;
 pub use compare::*;
-pub use deep::*;
 pub use error::AnalysisError;
 pub use figure_info::FigureInfo;
-pub use moved::*;
-pub use precise::Precise;
 pub use response::Response;
+pub use sample_size::SampleSizeControl;
 pub use sensitivity::*;
 pub use solve::*;
 pub use sweep::*;
 pub use trend::*;
+pub use whatif::*;

@@ -5,7 +5,7 @@ use super::interval::Interval;
 use super::plan::Plan;
 use super::words::percent;
 use crate::scenario::{Metric, QuotedFigure};
-use crate::units::Every;
+use crate::units::Frequency;
 use crate::units::format::{list_some, significant};
 
 /// The amounts of successive years from the first month on, in one reading.
@@ -46,7 +46,7 @@ pub(super) fn readings<'a>(plan: &Plan<'a>, metric: Metric) -> Option<Readings<'
         } else if let Some((sum, period)) = of(0..12 * n + 12) {
             figures.push(sum);
             // "2027..2028" is clearly both years; "to 2028-12" may be the words of somebody who means 2028.
-            if period.every == Every::Cumulative {
+            if period.every == Frequency::Cumulative {
                 unsure.push(sum);
             }
             cumulative.push(value(sum) - so_far);

@@ -11,7 +11,7 @@ use crate::scenario::{
     QuotedNumber, Region, Scenario,
 };
 use crate::units::format::significant;
-use crate::units::{DAYS_PER_MONTH, Every, Horizon, Period, Periods, plain};
+use crate::units::{DAYS_PER_MONTH, Frequency, Horizon, Period, Periods, plain};
 
 /// What is stated, and the scenario that it is stated beside.
 pub(super) struct Plan<'a> {
@@ -104,7 +104,7 @@ impl<'a> Plan<'a> {
         match self.horizon.parse(text) {
             // The horizon here is wider than what is played.
             _ if text == "total" => {
-                Some(Period { label: text.to_owned(), every: Every::Total, months: 0..self.scenario.months })
+                Some(Period { label: text.to_owned(), every: Frequency::Total, months: 0..self.scenario.months })
             }
             Ok(Periods::One(period)) => Some(period),
             _ => None,

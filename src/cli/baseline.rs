@@ -10,7 +10,7 @@ use super::history_recorder::HistoryRecorder;
 use super::progress::note;
 use super::render::DOCUMENT;
 use super::scenario_source::document;
-use crate::analysis::{Answer, Past};
+use crate::analysis::{Answer, Baseline};
 
 /// An earlier run, as it is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl Since {
         quiet: bool,
         recorder: &HistoryRecorder,
         series: &str,
-    ) -> Result<Option<Past>, Failure> {
+    ) -> Result<Option<Baseline>, Failure> {
         match self {
             Since::Never => Ok(None),
             Since::Day(day) => {
@@ -64,7 +64,7 @@ impl Since {
                 if file.exists() {
                     let past = read(&file)?;
                     let ran = recorder.previous_run(series, &past.manifest, None);
-                    return Ok(Some(Past { ran, ..past }));
+                    return Ok(Some(Baseline { ran, ..past }));
                 }
                 if !quiet {
                     note(&format!(
@@ -78,7 +78,7 @@ impl Since {
     }
 }
 
-fn read(file: &Path) -> Result<Past, Failure> {
+fn read(file: &Path) -> Result<Baseline, Failure> {
     let answer = Answer::read(&file.display().to_string(), &document(file)?)?;
-    Ok(Past::from(&answer.forecast))
+    Ok(Baseline::from(&answer.forecast))
 }

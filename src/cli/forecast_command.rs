@@ -19,7 +19,7 @@ use super::rules::Rules;
 use super::scenario_source::{Plan, bytes};
 use super::terminal::print;
 use super::{disk, on_alert, progress};
-use crate::analysis::{Answer, Past};
+use crate::analysis::{Answer, Baseline};
 use crate::engine::{self, Trials};
 use crate::export;
 use crate::forecast::Precision;
@@ -86,7 +86,7 @@ pub(super) struct Prepared {
     trials_file: Option<String>,
     recorder: HistoryRecorder,
     budget: Option<Budget>,
-    baseline: Option<Past>,
+    baseline: Option<Baseline>,
     /// The folder for the results.
     pub(super) out: PathBuf,
 }
@@ -114,7 +114,7 @@ impl Request<'_> {
         let Request { plan, series, output, options, .. } = self;
         let Prepared { rules, trials_file, recorder, budget, baseline, out } = prepared;
         let execution = output.execution();
-        let depth = if options.deep { Depth::Deep } else { Depth::Forecast };
+        let depth = if options.deep { Depth::WhatIf } else { Depth::Forecast };
         let job = ForecastJob::new(plan, budget.as_ref(), depth, baseline.as_ref(), trials)?;
         check_size(&plan.model, MAX_BYTES, |trials| job.bytes(trials))?;
         warn_if_long(&plan.model, job.seconds(), &execution.workers, output.quiet);
@@ -126,7 +126,7 @@ impl Request<'_> {
         })?;
         answer.forecast.precision = self.precision;
         answer.write_as(options.display.locale);
-        let workbook = if options.xlsx { Workbook::Wanted } else { Workbook::Unwanted };
+        let workbook = if options.xlsx { Workbook::GoalStatistic } else { Workbook::Unwanted };
         let mut files = render(&answer, &output.format, &options.display, workbook, &execution.workers)?;
         stopwatch.lap("charts and page");
         answer.forecast.manifest.files = files.names().into_iter().chain(trials_file.clone()).collect();

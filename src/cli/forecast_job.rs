@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::exit::Failure;
 use super::scenario_source::Plan;
-use crate::analysis::{Answer, Deepening, Moving, Past};
+use crate::analysis::{Answer, AttributionRun, Baseline, WhatIfRun};
 use crate::engine::{self, Execution, Trials};
 use crate::forecast::{self, forecast};
 use crate::model::Budget;
@@ -15,8 +15,8 @@ pub(super) struct ForecastJob<'a> {
     plan: &'a Plan,
     budget: Option<&'a Budget>,
     trials: Trials,
-    deepening: Option<Deepening>,
-    moving: Option<Moving>,
+    whatif: Option<WhatIfRun>,
+    attribution: Option<AttributionRun>,
 }
 
 /// How much is asked beside the forecast.
@@ -25,7 +25,7 @@ pub(super) enum Depth {
     /// Nothing more than the forecast.
     Forecast,
     /// All that `--deep` asks for.
-    Deep,
+    WhatIf,
 }
 
 impl<'a> ForecastJob<'a> {
@@ -34,27 +34,27 @@ impl<'a> ForecastJob<'a> {
         plan: &'a Plan,
         budget: Option<&'a Budget>,
         depth: Depth,
-        baseline: Option<&Past>,
+        baseline: Option<&Baseline>,
         trials: Trials,
     ) -> Result<ForecastJob<'a>, Failure> {
         let Plan { scenario, model } = plan;
-        let deepening = if depth == Depth::Deep { Some(Deepening::new(scenario, Arc::clone(model))?) } else { None };
-        let moving = baseline.map(|baseline| Moving::new(baseline, scenario, Arc::clone(model)));
-        Ok(ForecastJob { plan, budget, trials, deepening, moving })
+        let whatif = if depth == Depth::WhatIf { Some(WhatIfRun::new(scenario, Arc::clone(model))?) } else { None };
+        let attribution = baseline.map(|baseline| AttributionRun::new(baseline, scenario, Arc::clone(model)));
+        Ok(ForecastJob { plan, budget, trials, whatif, attribution })
     }
 
     /// About how many bytes of memory it takes with so many trials.
     pub(super) fn bytes(&self, trials: usize) -> f64 {
-        let beside = self.deepening.as_ref().map_or(0.0, |deepening| deepening.bytes(trials));
-        let between = self.moving.as_ref().map_or(0.0, |moving| moving.bytes(trials));
+        let beside = self.whatif.as_ref().map_or(0.0, |whatif| whatif.bytes(trials));
+        let between = self.attribution.as_ref().map_or(0.0, |attribution| attribution.bytes(trials));
         let model = self.plan.model.with_trials(trials);
         beside + between + forecast::bytes(&model, self.budget, self.trials.memory())
     }
 
     /// How many times all trials are played, or read.
     pub(super) fn times_passed(&self) -> usize {
-        let beside = self.deepening.as_ref().map_or(0, Deepening::times_played);
-        let between = self.moving.as_ref().map_or(0, Moving::times_played);
+        let beside = self.whatif.as_ref().map_or(0, WhatIfRun::times_played);
+        let between = self.attribution.as_ref().map_or(0, AttributionRun::times_played);
         self.trials.times_passed(&self.plan.model) + beside + between
     }
 
@@ -74,12 +74,12 @@ impl<'a> ForecastJob<'a> {
         lap("trials");
         let forecast = forecast(&self.plan.scenario, &run, self.budget).map_err(of_run)?;
         lap("summaries");
-        let moved = self.moving.as_ref().map(|moving| moving.moved(&forecast, execution)).transpose();
+        let moved = self.attribution.as_ref().map(|attribution| attribution.moved(&forecast, execution)).transpose();
         let moved = moved.map_err(of_run)?;
         if moved.is_some() {
             lap("what moved");
         }
-        let deep = self.deepening.as_ref().map(|deepening| deepening.deep(execution)).transpose();
+        let deep = self.whatif.as_ref().map(|whatif| whatif.run(execution)).transpose();
         let deep = deep.map_err(|ended| Failure::of_run(ended.error, ended.scenario))?;
         if deep.is_some() {
             lap("deep");

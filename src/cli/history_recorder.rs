@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::clock::{now, overridden_clock};
 use super::exit::{Failure, refused};
-use crate::analysis::Past;
+use crate::analysis::Baseline;
 use crate::documents::Manifest;
 use crate::forecast::Forecast;
 
@@ -48,7 +48,7 @@ impl HistoryRecorder {
     }
 
     /// The newest run of a series made on a day or before it.
-    pub(super) fn baseline_at(&self, series: &str, day: Date) -> Result<Option<Past>, Failure> {
+    pub(super) fn baseline_at(&self, series: &str, day: Date) -> Result<Option<Baseline>, Failure> {
         let Some(history) = &self.history else {
             return Err(refused(
                 &format!("--since {day}"),
@@ -120,7 +120,7 @@ mod file {
     use jiff::Timestamp;
     use jiff::civil::Date;
 
-    use super::{Failure, Forecast, Manifest, Past};
+    use super::{Baseline, Failure, Forecast, Manifest};
     use crate::history::{Entry, History, HistoryError, RunId};
 
     /// The file of a history, which is made with the first run that is recorded.
@@ -142,7 +142,7 @@ mod file {
             Some(HistoryFile(path))
         }
 
-        pub(super) fn baseline_at(&self, series: &str, day: Date) -> Result<Option<Past>, Failure> {
+        pub(super) fn baseline_at(&self, series: &str, day: Date) -> Result<Option<Baseline>, Failure> {
             Ok(History::read(&self.0)?.past(series, Some(day))?.map(|found| found.past))
         }
 
@@ -198,7 +198,7 @@ mod no_file {
     use jiff::Timestamp;
     use jiff::civil::Date;
 
-    use super::{Failure, Forecast, Manifest, Past};
+    use super::{Baseline, Failure, Forecast, Manifest};
 
     #[derive(Clone, Copy, Debug)]
     pub(super) enum HistoryFile {}
@@ -212,7 +212,7 @@ mod no_file {
             None
         }
 
-        pub(super) fn baseline_at(self, _: &str, _: Date) -> Result<Option<Past>, Failure> {
+        pub(super) fn baseline_at(self, _: &str, _: Date) -> Result<Option<Baseline>, Failure> {
             match self {}
         }
 

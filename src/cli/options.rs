@@ -13,7 +13,7 @@ use crate::engine::{Execution, Workers};
 use crate::export::CsvStyle;
 use crate::report::BriefStyle;
 use crate::scenario::Setting;
-use crate::units::{Every, Locale};
+use crate::units::{Frequency, Locale};
 
 /// The options of every command that simulates and writes a folder of results.
 #[derive(Debug, Args)]
@@ -110,11 +110,11 @@ enum Grain {
 
 impl DisplayOptions {
     /// The periods of tables.
-    pub(super) fn every(&self) -> Every {
+    pub(super) fn every(&self) -> Frequency {
         match self.period {
-            Grain::Month => Every::Month,
-            Grain::Quarter => Every::Quarter,
-            Grain::Year => Every::Year,
+            Grain::Month => Frequency::Month,
+            Grain::Quarter => Frequency::Quarter,
+            Grain::Year => Frequency::Year,
         }
     }
 }

@@ -18,7 +18,7 @@ pub(super) const WORKBOOK: &str = "forecast.xlsx";
 /// Whether the workbook is among the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Workbook {
-    Wanted,
+    GoalStatistic,
     Unwanted,
 }
 
@@ -43,7 +43,7 @@ pub(super) fn render(
     if !forecast.budget.is_empty() {
         tables.push(("attainment.csv".to_owned(), export::attainment_csv(forecast, format.csv_style)?));
     }
-    if workbook == Workbook::Wanted {
+    if workbook == Workbook::GoalStatistic {
         tables.push((WORKBOOK.to_owned(), export::workbook(forecast)?));
     }
     tables.push(("report.html".to_owned(), report::page(answer, display.every())?.into_bytes()));
@@ -67,7 +67,7 @@ pub(super) fn terminal_summary(answer: &Answer, display: &DisplayOptions, verbos
     }
     let mut text = report::summary(forecast, width);
     if let Some(moved) = &answer.moved {
-        text.push_str(&report::moved(forecast, moved, width));
+        text.push_str(&report::attribution(forecast, moved, width));
     }
     if let Some(deep) = &answer.deep {
         text.push_str(&report::whatif(forecast, deep, width));

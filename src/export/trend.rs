@@ -5,7 +5,7 @@ use std::io::Write;
 use super::bands::{ESTIMATES, in_table_order};
 use super::csv_table::CsvTable;
 use super::{CsvStyle, ExportError};
-use crate::analysis::{PastBand, Trend, Unlike};
+use crate::analysis::{BaselineBand, Discontinuity, Trend};
 use crate::documents::Document;
 
 /// A row a run, in the order of writing down: which run it is, the bands of the figure and how they changed, its target, what happened,
@@ -70,7 +70,7 @@ pub fn history_csv(trend: &Document<Trend>, style: CsvStyle) -> Result<Vec<u8>, 
         table.number(target.and_then(|target| target.chance.value))?;
         table.number(target.and_then(|target| target.chance.error))?;
         table.number(trend.actual.as_ref().map(|actual| actual.amount))?;
-        table.text(&point.unlike.iter().map(|unlike| Unlike::words(*unlike)).collect::<Vec<_>>().join("; "))?;
+        table.text(&point.unlike.iter().map(|unlike| Discontinuity::words(*unlike)).collect::<Vec<_>>().join("; "))?;
         table.end()?;
     }
     table.finish()
@@ -110,7 +110,7 @@ impl<W: Write> PastBands<W> {
     ///
     /// # Errors
     /// [`ExportError`] when it cannot be written.
-    pub fn row(&mut self, band: &PastBand) -> Result<(), ExportError> {
+    pub fn row(&mut self, band: &BaselineBand) -> Result<(), ExportError> {
         let table = &mut self.0;
         table.text(&band.series)?;
         table.number(Some(band.run as f64))?;

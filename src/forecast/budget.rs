@@ -1,30 +1,30 @@
 //! The budget against the forecast.
 
-use super::answers::Answers;
 use super::bands::Bands;
 use super::document::{BudgetLine, Spread};
-use super::questions::Questions;
 use super::series::kinds_of;
+use super::summaries::Summaries;
+use super::summary_request::SummaryRequest;
 use crate::model::{Budget, Model};
 use crate::scenario::Metric;
 use crate::stats::{Estimate, Estimates};
 use crate::units::Period;
 
 /// Asks about every period that is wholly budgeted.
-pub(super) fn ask_budget(model: &Model, budget: &Budget, questions: &mut Questions) {
+pub(super) fn ask_budget(model: &Model, budget: &Budget, request: &mut SummaryRequest) {
     for ((metric, scope), amounts) in budget.lines(model) {
         for period in kinds_of(model, metric).flat_map(|every| model.horizon.every(every)) {
             if let Some(amount) = budgeted(metric, &amounts, &period) {
-                questions.below(metric, scope, &period.months, amount);
-                questions.bands(metric, scope, &period.months);
+                request.below(metric, scope, &period.months, amount);
+                request.bands(metric, scope, &period.months);
             }
         }
     }
 }
 
 /// Attainment, variance and percentile of everything that is budgeted, for every kind of period.
-pub(super) fn against_budget(budget: &Budget, answers: &Answers) -> Vec<BudgetLine> {
-    let model = answers.model();
+pub(super) fn against_budget(budget: &Budget, summaries: &Summaries) -> Vec<BudgetLine> {
+    let model = summaries.model();
     let mut found = Vec::new();
     for ((metric, scope), amounts) in budget.lines(model) {
         for every in kinds_of(model, metric) {
@@ -38,7 +38,7 @@ pub(super) fn against_budget(budget: &Budget, answers: &Answers) -> Vec<BudgetLi
                 variance: Spread::default(),
             };
             for period in model.horizon.every(every) {
-                line.push(budgeted(metric, &amounts, &period), &period, scope, answers);
+                line.push(budgeted(metric, &amounts, &period), &period, scope, summaries);
             }
             if line.amount.iter().any(Option::is_some) {
                 found.push(line);
@@ -54,11 +54,11 @@ fn budgeted(metric: Metric, amounts: &[Option<f64>], period: &Period) -> Option<
 }
 
 impl BudgetLine {
-    fn push(&mut self, amount: Option<f64>, period: &Period, scope: usize, answers: &Answers) {
+    fn push(&mut self, amount: Option<f64>, period: &Period, scope: usize, summaries: &Summaries) {
         let (mut percentile, mut attained, mut variance) = (Estimate::UNKNOWN, Bands::default(), Bands::default());
         if let Some(amount) = amount {
-            let measured = answers.bands(self.metric, scope, &period.months);
-            percentile = answers.below(self.metric, scope, &period.months, amount);
+            let measured = summaries.bands(self.metric, scope, &period.months);
+            percentile = summaries.below(self.metric, scope, &period.months, amount);
             if amount > 0.0 {
                 attained = measured.over(amount).bands();
             }

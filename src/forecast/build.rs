@@ -6,14 +6,14 @@ use super::closed_form::closed_form;
 use super::document::{Forecast, PeriodList};
 use super::main_figure::{ask_main_figure, main_figure};
 use super::plan::plan_line;
-use super::questions::Questions;
 use super::series::{all_series, ask_series, distribution, kinds};
+use super::summary_request::SummaryRequest;
 use super::targets::{ask_targets, payback, targets};
 use crate::documents::Header;
 use crate::engine::{Memory, Run, RunError, table_bytes};
 use crate::model::{Budget, Figure, Model, Target};
 use crate::scenario::Scenario;
-use crate::units::{Every, Periods};
+use crate::units::{Frequency, Periods};
 
 /// Summarises a run of what `scenario` means, with the budget, if there is one, against it. The manifest lists no files yet:
 /// that is for whoever writes them.
@@ -25,13 +25,13 @@ pub fn forecast(scenario: &Scenario, run: &Run, budget: Option<&Budget>) -> Resu
     let (model, workers) = (&*run.model, &run.execution.workers);
     let plan = plan_line(model);
     let figure = Figure::main(model);
-    let answers = ask(model, &figure, budget).answered(run)?;
-    let main = main_figure(&figure, &answers, &plan, run)?;
+    let summaries = ask(model, &figure, budget).summarize(run)?;
+    let main = main_figure(&figure, &summaries, &plan, run)?;
 
     let distributed = distributed(model, &figure);
     let distributions = workers.map(distributed.len(), |i| {
         let figure = &distributed[i];
-        let sample = answers.sample(figure.metric, figure.scope, &figure.period.months);
+        let sample = summaries.sample(figure.metric, figure.scope, &figure.period.months);
         distribution(&figure.key(model), sample)
     });
 
@@ -51,14 +51,14 @@ pub fn forecast(scenario: &Scenario, run: &Run, budget: Option<&Budget>) -> Resu
         header: Header::new(scenario, model),
         precision: None,
         main,
-        targets: targets(&answers, workers),
-        calls: calls(scenario, &answers),
-        budget: budget.map_or_else(Vec::new, |budget| against_budget(budget, &answers)),
-        payback: payback(&answers),
+        targets: targets(&summaries, workers),
+        calls: calls(scenario, &summaries),
+        budget: budget.map_or_else(Vec::new, |budget| against_budget(budget, &summaries)),
+        payback: payback(&summaries),
         distributions: distributions.into_iter().flatten().collect(),
         periods,
-        series: all_series(&answers, &plan, workers),
-        closed_form: closed_form(&answers, &plan),
+        series: all_series(&summaries, &plan, workers),
+        closed_form: closed_form(&summaries, &plan),
     })
 }
 
@@ -69,24 +69,24 @@ pub fn bytes(model: &Model, budget: Option<&Budget>, memory: Memory) -> f64 {
 }
 
 /// All that the forecast asks of the trials.
-fn ask<'m>(model: &'m Model, main: &Figure, budget: Option<&Budget>) -> Questions<'m> {
-    let mut questions = Questions::new(model);
-    ask_series(model, &mut questions);
-    ask_main_figure(main, model, &mut questions);
+fn ask<'m>(model: &'m Model, main: &Figure, budget: Option<&Budget>) -> SummaryRequest<'m> {
+    let mut request = SummaryRequest::new(model);
+    ask_series(model, &mut request);
+    ask_main_figure(main, model, &mut request);
     for figure in distributed(model, main) {
-        questions.sample(figure.metric, figure.scope, &figure.period.months);
+        request.sample(figure.metric, figure.scope, &figure.period.months);
     }
-    ask_targets(model, &mut questions);
-    ask_calls(model, &mut questions);
+    ask_targets(model, &mut request);
+    ask_calls(model, &mut request);
     if let Some(budget) = budget {
-        ask_budget(model, budget, &mut questions);
+        ask_budget(model, budget, &mut request);
     }
-    questions
+    request
 }
 
 /// The figures that are shown with their whole distribution: the main figure, it in each year, and what targets are set for.
 fn distributed(model: &Model, main: &Figure) -> Vec<Figure> {
-    let years = model.horizon.every(Every::Year).into_iter().map(|period| Figure { period, ..main.clone() });
+    let years = model.horizon.every(Frequency::Year).into_iter().map(|period| Figure { period, ..main.clone() });
     let one = |target: &&Target| matches!(target.periods, Periods::One(_));
     let of_targets = model.targets.iter().filter(one).map(|target| Figure::of_target(model, target));
     let mut distinct = vec![main.clone()];

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::answers::Answers;
+use super::summaries::Summaries;
 use crate::model::Funnel;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
@@ -35,8 +35,8 @@ pub struct Comparison {
 }
 
 /// Compares; `None` where the exact means are not known. `plan` is then the exact expectation.
-pub(super) fn closed_form(answers: &Answers, plan: &Outcomes) -> Option<ClosedForm> {
-    let model = answers.model();
+pub(super) fn closed_form(summaries: &Summaries, plan: &Outcomes) -> Option<ClosedForm> {
+    let model = summaries.model();
     let one_cycle = model.regions.iter().all(|region| matches!(region.funnel, Funnel::Cycle(_)));
     if !model.is_closed_form() || !one_cycle || model.trials < 2 {
         return None;
@@ -53,7 +53,7 @@ pub(super) fn closed_form(answers: &Answers, plan: &Outcomes) -> Option<ClosedFo
         let won = Grid::new(model, plan, Metric::WonDeals, &scope.regions);
         for metric in [Metric::WonDeals, Metric::Bookings] {
             let exact = Grid::new(model, plan, metric, &scope.regions);
-            let simulated = |months| answers.bands(metric, index, &months).moments;
+            let simulated = |months| summaries.bands(metric, index, &months).moments;
             let expected = exact.period(horizon.clone())[0];
             if let Some((mean, deviation)) = deviation(simulated(horizon.clone()), expected) {
                 totals.push(Comparison {

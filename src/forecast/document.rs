@@ -8,11 +8,10 @@ use std::ops::{Deref, DerefMut};
 use serde::{Deserialize, Serialize};
 
 use super::bands::Bands;
-use super::contribution::Contribution;
 use crate::documents::Header;
 use crate::scenario::Metric;
 use crate::stats::{Estimate, Estimates};
-use crate::units::{Every, Month};
+use crate::units::{Frequency, Month};
 
 /// A forecast: what a run found, with the header of the document that it stands in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -51,7 +50,7 @@ pub struct Series {
     /// The scope's key.
     pub scope: String,
     /// The kind of period; `periods` lists them.
-    pub every: Every,
+    pub every: Frequency,
     /// Average inputs, no luck.
     pub plan: Vec<Option<f64>>,
     /// The bands, one value a period.
@@ -62,7 +61,7 @@ pub struct Series {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PeriodList {
     /// The kind.
-    pub every: Every,
+    pub every: Frequency,
     /// Labels, in order.
     pub labels: Vec<String>,
     /// The first month of each.
@@ -204,7 +203,7 @@ pub struct BudgetLine {
     /// The scope's key.
     pub scope: String,
     /// The kind of period; `periods` lists them.
-    pub every: Every,
+    pub every: Frequency,
     /// The budget; empty where not all of the period is budgeted.
     pub amount: Vec<Option<f64>>,
     /// The share of futures that stay below it.
@@ -302,17 +301,17 @@ impl DerefMut for Forecast {
 
 impl Forecast {
     /// The bands of a metric and scope over a kind of period.
-    pub fn series(&self, metric: Metric, scope: &str, every: Every) -> Option<&Series> {
+    pub fn series(&self, metric: Metric, scope: &str, every: Frequency) -> Option<&Series> {
         self.series.iter().find(|series| series.metric == metric && series.scope == scope && series.every == every)
     }
 
     /// The periods of a kind.
-    pub fn periods(&self, every: Every) -> Option<&PeriodList> {
+    pub fn periods(&self, every: Frequency) -> Option<&PeriodList> {
         self.periods.iter().find(|list| list.every == every)
     }
 
     /// The budget of a metric and scope over a kind of period.
-    pub fn budgeted(&self, metric: Metric, scope: &str, every: Every) -> Option<&BudgetLine> {
+    pub fn budgeted(&self, metric: Metric, scope: &str, every: Frequency) -> Option<&BudgetLine> {
         self.budget.iter().find(|line| line.metric == metric && line.scope == scope && line.every == every)
     }
 
@@ -340,4 +339,44 @@ pub struct Precision {
     pub met: bool,
     /// How many futures were allowed.
     pub most: usize,
+}
+
+/// What a region contributes to the main figure at one of its percentiles: the mean over the 5 % of trials nearest in rank,
+/// scaled so that the regions add up to the percentile.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Contribution {
+    /// The percentile of the main figure.
+    pub at: At,
+    /// The key of the region in the scenario.
+    pub region: String,
+    /// What the region brings there.
+    pub value: f64,
+    /// The part's standard error.
+    pub error: f64,
+}
+
+/// The percentiles at which the main figure is taken apart: a bad, a middle and a good outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum At {
+    /// The value that 10 % of outcomes fall below.
+    P10,
+    /// The value that half of the outcomes fall below.
+    P50,
+    /// The value that 90 % of outcomes fall below.
+    P90,
+}
+
+impl At {
+    /// All of them, ascending.
+    pub const ALL: [At; 3] = [At::P10, At::P50, At::P90];
+
+    /// The percentile as a probability: 0.1, 0.5 or 0.9.
+    pub fn probability(self) -> f64 {
+        match self {
+            At::P10 => 0.1,
+            At::P50 => 0.5,
+            At::P90 => 0.9,
+        }
+    }
 }

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::answers::Answers;
+use super::contributions::Contributions;
 use super::document::{MainFigure, RankCorrelation, VarianceShares};
 use super::months_inside::months_inside;
-use super::parts::Parts;
-use super::questions::Questions;
 use super::series::plan_value;
+use super::summaries::Summaries;
 use super::summary::Summary;
+use super::summary_request::SummaryRequest;
 use super::worst_tenth::worst_tenth;
 use crate::engine::{Execution, Resampling, Run, RunError, SimulationScope, each_block_within};
 use crate::model::{Figure, Model};
@@ -26,25 +26,25 @@ fn part_again(figure: &Figure) -> SimulationScope {
 }
 
 /// Asks for what [`main_figure`] needs.
-pub(super) fn ask_main_figure(figure: &Figure, model: &Model, questions: &mut Questions) {
-    questions.sample(figure.metric, figure.scope, &figure.period.months);
-    Parts::ask(model, figure, questions);
+pub(super) fn ask_main_figure(figure: &Figure, model: &Model, request: &mut SummaryRequest) {
+    request.sample(figure.metric, figure.scope, &figure.period.months);
+    Contributions::ask(model, figure, request);
 }
 
 pub(super) fn main_figure(
     figure: &Figure,
-    answers: &Answers,
+    summaries: &Summaries,
     plan: &Outcomes,
     run: &Run,
 ) -> Result<MainFigure, RunError> {
-    let model = answers.model();
-    let sample = answers.sample(figure.metric, figure.scope, &figure.period.months);
+    let model = summaries.model();
+    let sample = summaries.sample(figure.metric, figure.scope, &figure.period.months);
     let scope = &model.scopes[figure.scope];
     let plan = plan_value(&Grid::new(model, plan, figure.metric, &scope.regions), &figure.period.months);
     let mut summary = Summary::new(sample.len());
     let bands = summary.bands(sample);
     let sound = sample.iter().all(|x| x.is_finite());
-    let parts = if sound { Parts::of(figure, answers, sample) } else { None };
+    let parts = if sound { Contributions::of(figure, summaries, sample) } else { None };
     let below = |plan: f64| sample.iter().filter(|x| **x <= plan).count() as f64 / sample.len() as f64;
     let diversification = parts.as_ref().and_then(|parts| parts.diversification(bands.p10.value, &mut summary));
     Ok(MainFigure {
@@ -55,11 +55,11 @@ pub(super) fn main_figure(
         plan,
         plan_percentile: plan.filter(|_| sound).map(below),
         variance: if sound { variance(figure, sample, run)? } else { None },
-        contributions: parts.as_ref().map_or_else(Vec::new, Parts::contributions),
+        contributions: parts.as_ref().map_or_else(Vec::new, Contributions::contributions),
         diversification,
-        rank_correlations: if sound { correlations(answers, sample) } else { Vec::new() },
+        rank_correlations: if sound { correlations(summaries, sample) } else { Vec::new() },
         worst_tenth: if sound { worst_tenth(sample) } else { None },
-        months_inside: months_inside(figure, answers, run)?,
+        months_inside: months_inside(figure, summaries, run)?,
     })
 }
 
@@ -116,9 +116,9 @@ fn variance(figure: &Figure, sample: &[f64], run: &Run) -> Result<Option<Varianc
 }
 
 /// Spearman's correlation of each input with the figure, strongest first.
-fn correlations(answers: &Answers, sample: &[f64]) -> Vec<RankCorrelation> {
+fn correlations(summaries: &Summaries, sample: &[f64]) -> Vec<RankCorrelation> {
     let of_figure = ranks(sample);
-    let inputs = answers.model().inputs.iter().zip(&answers.inputs);
+    let inputs = summaries.model().inputs.iter().zip(&summaries.inputs);
     let mut found: Vec<RankCorrelation> = inputs
         .filter_map(|(input, values)| {
             let (rho, error) = spearman(&ranks(values), &of_figure)?;

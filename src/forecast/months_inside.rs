@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::answers::Answers;
 use super::document::MonthsInside;
-use super::questions::PIECE;
+use super::summaries::Summaries;
 use super::summary::share;
+use super::summary_request::PIECE;
 use crate::engine::{Run, RunError};
 use crate::model::{Figure, Model};
 use crate::outcomes::{Grid, Outcomes};
@@ -20,7 +20,7 @@ type Band = (usize, f64, f64);
 
 /// The chance that all months of the main figure's period, and all of the horizon, are between their own P10 and P90. Months in
 /// which the metric is unknown are left out.
-pub(super) fn months_inside(figure: &Figure, answers: &Answers, run: &Run) -> Result<Vec<MonthsInside>, RunError> {
+pub(super) fn months_inside(figure: &Figure, summaries: &Summaries, run: &Run) -> Result<Vec<MonthsInside>, RunError> {
     let model = &run.model;
     let whole = model.horizon.total();
     let mut spans = vec![(figure.period.label.clone(), figure.period.months.clone())];
@@ -29,7 +29,7 @@ pub(super) fn months_inside(figure: &Figure, answers: &Answers, run: &Run) -> Re
     }
     let bands: Vec<Band> = (0..model.horizon.months)
         .filter_map(|m| {
-            let found = answers.bands(figure.metric, figure.scope, &(m..m + 1)).bands();
+            let found = summaries.bands(figure.metric, figure.scope, &(m..m + 1)).bands();
             Some((m, found.p10.value?, found.p90.value?))
         })
         .collect();

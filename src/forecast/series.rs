@@ -2,24 +2,24 @@
 
 use std::ops::Range;
 
-use super::answers::Answers;
 use super::bands::Bands;
 use super::document::{Distribution, Histogram, Series};
-use super::questions::Questions;
+use super::summaries::Summaries;
+use super::summary_request::SummaryRequest;
 use crate::engine::Workers;
 use crate::model::{Figure, FigureKey, Model};
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
 use crate::stats::{Estimates, Order, to_digits};
-use crate::units::{Every, Period};
+use crate::units::{Frequency, Period};
 
 /// The kinds of period that are reported.
-pub(super) fn kinds(model: &Model) -> Vec<Every> {
-    let mut kinds = vec![Every::Month, Every::Quarter, Every::Year];
+pub(super) fn kinds(model: &Model) -> Vec<Frequency> {
+    let mut kinds = vec![Frequency::Month, Frequency::Quarter, Frequency::Year];
     if model.fiscal {
-        kinds.extend([Every::FiscalQuarter, Every::FiscalYear]);
+        kinds.extend([Frequency::FiscalQuarter, Frequency::FiscalYear]);
     }
-    kinds.extend([Every::Total, Every::Cumulative]);
+    kinds.extend([Frequency::Total, Frequency::Cumulative]);
     kinds
 }
 
@@ -30,43 +30,43 @@ fn reported(model: &Model) -> Vec<(Metric, usize)> {
 }
 
 /// The kinds of period that are reported of a metric.
-pub(super) fn kinds_of(model: &Model, metric: Metric) -> impl Iterator<Item = Every> {
-    kinds(model).into_iter().filter(move |every| metric.is_flow() || *every != Every::Cumulative)
+pub(super) fn kinds_of(model: &Model, metric: Metric) -> impl Iterator<Item = Frequency> {
+    kinds(model).into_iter().filter(move |every| metric.is_flow() || *every != Frequency::Cumulative)
 }
 
 /// Asks for all series.
-pub(super) fn ask_series(model: &Model, questions: &mut Questions) {
-    let periods: Vec<(Every, Vec<Period>)> =
+pub(super) fn ask_series(model: &Model, request: &mut SummaryRequest) {
+    let periods: Vec<(Frequency, Vec<Period>)> =
         kinds(model).into_iter().map(|every| (every, model.horizon.every(every))).collect();
     for (metric, scope) in reported(model) {
-        for (_, periods) in periods.iter().filter(|(every, _)| metric.is_flow() || *every != Every::Cumulative) {
-            periods.iter().for_each(|period| questions.bands(metric, scope, &period.months));
+        for (_, periods) in periods.iter().filter(|(every, _)| metric.is_flow() || *every != Frequency::Cumulative) {
+            periods.iter().for_each(|period| request.bands(metric, scope, &period.months));
         }
     }
 }
 
 /// Series of every metric, scope and kind of period; `plan` is an outcome of the single expected trial.
-pub(super) fn all_series(answers: &Answers, plan: &Outcomes, workers: &Workers) -> Vec<Series> {
-    let model = answers.model();
+pub(super) fn all_series(summaries: &Summaries, plan: &Outcomes, workers: &Workers) -> Vec<Series> {
+    let model = summaries.model();
     let reported = reported(model);
     let series = workers.map(reported.len(), |i| {
         let (metric, scope) = reported[i];
         let plan = Grid::new(model, plan, metric, &model.scopes[scope].regions);
-        kinds_of(model, metric).map(|every| series(answers, metric, scope, every, &plan)).collect::<Vec<Series>>()
+        kinds_of(model, metric).map(|every| series(summaries, metric, scope, every, &plan)).collect::<Vec<Series>>()
     });
     series.into_iter().flatten().collect()
 }
 
-pub(super) fn series(answers: &Answers, metric: Metric, scope: usize, every: Every, plan: &Grid) -> Series {
+pub(super) fn series(summaries: &Summaries, metric: Metric, scope: usize, every: Frequency, plan: &Grid) -> Series {
     let mut columns: [Estimates; 9] = Default::default();
-    let periods = answers.model().horizon.every(every);
+    let periods = summaries.model().horizon.every(every);
     for period in &periods {
-        let found = answers.bands(metric, scope, &period.months);
+        let found = summaries.bands(metric, scope, &period.months);
         columns.iter_mut().zip(found.bands().columns()).for_each(|(column, estimate)| column.push(*estimate));
     }
     Series {
         metric,
-        scope: answers.model().scopes[scope].key.clone(),
+        scope: summaries.model().scopes[scope].key.clone(),
         every,
         plan: periods.iter().map(|period| plan_value(plan, &period.months)).collect(),
         bands: Bands::from_columns(columns),

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::answers::Answers;
 use super::document::{EachOutcome, Payback, TargetOutcome};
-use super::questions::Questions;
-use super::subject::Reached;
+use super::metric_summary::LevelReached;
+use super::summaries::Summaries;
 use super::summary::{Summary, share};
+use super::summary_request::SummaryRequest;
 use crate::engine::Workers;
 use crate::model::{Model, Target};
 use crate::scenario::Metric;
@@ -14,17 +14,17 @@ use crate::stats::{Estimate, Moments, Order, QuantileRanks};
 use crate::units::{Period, Periods};
 
 /// Asks for what targets and payback need.
-pub(super) fn ask_targets(model: &Model, questions: &mut Questions) {
+pub(super) fn ask_targets(model: &Model, request: &mut SummaryRequest) {
     for target in &model.targets {
         match &target.periods {
-            Periods::One(period) => questions.sample(target.metric, target.scope, &period.months),
+            Periods::One(period) => request.sample(target.metric, target.scope, &period.months),
             Periods::Each(periods) => {
-                questions.reached(target.metric, target.scope, &months(periods), target.at_least);
+                request.reached(target.metric, target.scope, &months(periods), target.at_least);
             }
         }
     }
     if invests(model) {
-        questions.reached(Metric::Roi, model.total(), &each_month(model), 0.0);
+        request.reached(Metric::Roi, model.total(), &each_month(model), 0.0);
     }
 }
 
@@ -41,17 +41,17 @@ fn invests(model: &Model) -> bool {
 }
 
 /// Every target's outcome.
-pub(super) fn targets(answers: &Answers, workers: &Workers) -> Vec<TargetOutcome> {
-    let model = answers.model();
+pub(super) fn targets(summaries: &Summaries, workers: &Workers) -> Vec<TargetOutcome> {
+    let model = summaries.model();
     workers.map(model.targets.len(), |i| {
         let target = &model.targets[i];
         let scope = &model.scopes[target.scope].key;
         match &target.periods {
             Periods::One(period) => {
-                one(target, scope, period, answers.sample(target.metric, target.scope, &period.months))
+                one(target, scope, period, summaries.sample(target.metric, target.scope, &period.months))
             }
             Periods::Each(periods) => {
-                let reached = answers.reached(target.metric, target.scope, &months(periods), target.at_least);
+                let reached = summaries.reached(target.metric, target.scope, &months(periods), target.at_least);
                 each(target, scope, periods, reached)
             }
         }
@@ -85,8 +85,8 @@ fn one(target: &Target, scope: &str, period: &Period, sample: &[f64]) -> TargetO
     }
 }
 
-fn each(target: &Target, scope: &str, periods: &[Period], reached: &Reached) -> TargetOutcome {
-    let Reached { trials: reached, count, first } = reached;
+fn each(target: &Target, scope: &str, periods: &[Period], reached: &LevelReached) -> TargetOutcome {
+    let LevelReached { trials: reached, count, first } = reached;
     let trials = count.len();
     let all = count.iter().filter(|c| **c == periods.len() as f64).count();
     let never = first.iter().filter(|f| f.is_infinite()).count();
@@ -120,13 +120,13 @@ fn each(target: &Target, scope: &str, periods: &[Period], reached: &Reached) -> 
 }
 
 /// When cumulative total bookings first reach cumulative investment; `None` where nothing is invested.
-pub(super) fn payback(answers: &Answers) -> Option<Payback> {
-    let model = answers.model();
+pub(super) fn payback(summaries: &Summaries) -> Option<Payback> {
+    let model = summaries.model();
     if !invests(model) {
         return None;
     }
     // The month, counted from 1, in which each trial's ROI first is 0 or more; infinite for never, which ranks after every month.
-    let first = &answers.reached(Metric::Roi, model.total(), &each_month(model), 0.0).first;
+    let first = &summaries.reached(Metric::Roi, model.total(), &each_month(model), 0.0).first;
     let months: Vec<f64> = first.iter().map(|m| m + 1.0).collect();
     let paid = months.iter().filter(|m| m.is_finite()).count();
     Some(Payback { probability: share(paid, months.len()), month: Summary::new(months.len()).bands(&months) })

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, TransactionBehavior, params};
 
 use super::append::written;
 use super::{History, HistoryError};
-use crate::analysis::{Actual, Checked, span_of};
+use crate::analysis::{Actual, Backtest, span_of};
 use crate::model::FigureKey;
 use crate::units::{Currency, Horizon, Month};
 
@@ -71,7 +71,7 @@ impl History {
         actual: &Actual,
         currency: &Currency,
         newest: &Horizon,
-    ) -> Result<Option<Checked>, HistoryError> {
+    ) -> Result<Option<Backtest>, HistoryError> {
         let Some((first, last, _)) = span_of(&actual.period, newest) else { return Ok(None) };
         let query = "
             SELECT run.id, run.at, band.p10, band.p50, band.p90, run.start, run.months, run.fiscal_first_month
@@ -90,7 +90,7 @@ impl History {
         while let (None, Some(row)) = (&found, rows.next().map_err(self.failed())?) {
             let cells = self.cells(row);
             if same(&cells.horizon(5)?) {
-                found = Some(Checked {
+                found = Some(Backtest {
                     period: actual.period.clone(),
                     actual: actual.amount,
                     run: cells.get(0)?,

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::append::written;
 use super::rows::Cells;
 use super::{History, HistoryError, RunId};
-use crate::analysis::{Past, PastTarget};
+use crate::analysis::{Baseline, BaselineTarget};
 use crate::documents::Manifest;
 use crate::units::{Currency, Horizon};
 
@@ -27,7 +27,7 @@ pub struct RecordedRun {
     /// The months that were played.
     pub horizon: Horizon,
     /// What it said, and how to repeat it, scenario included; no files are listed.
-    pub past: Past,
+    pub past: Baseline,
 }
 
 impl History {
@@ -86,14 +86,14 @@ impl History {
         Ok(!self.rows(query, &[&series, &night], |_| Ok(()))?.is_empty())
     }
 
-    fn targets_of(&self, series: &str, run: RunId) -> Result<Vec<PastTarget>, HistoryError> {
+    fn targets_of(&self, series: &str, run: RunId) -> Result<Vec<BaselineTarget>, HistoryError> {
         let query = "
             SELECT target.name, figure.metric, figure.scope, figure.period, target.at_least, target.probability, target.se_probability
             FROM figure JOIN target ON target.figure = figure.id AND target.run = ?2
             WHERE figure.series = ?1 AND target.probability IS NOT NULL AND target.se_probability IS NOT NULL
             ORDER BY target.place";
         self.rows(query, &[&series, &run.0], |cells| {
-            Ok(PastTarget {
+            Ok(BaselineTarget {
                 name: cells.get(0)?,
                 figure: cells.figure(1)?,
                 at_least: cells.get(4)?,
@@ -115,7 +115,7 @@ fn remembered(cells: &Cells<'_, '_>) -> Result<RecordedRun, HistoryError> {
         scenario,
     };
     let at = cells.time(1)?;
-    let past = Past {
+    let past = Baseline {
         ran: Some(written(at)),
         manifest,
         figure: cells.figure(13)?,

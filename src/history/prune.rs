@@ -6,7 +6,7 @@ use rusqlite::TransactionBehavior;
 use super::append::orphans;
 use super::rows::Cells;
 use super::{History, HistoryError};
-use crate::analysis::PastBand;
+use crate::analysis::BaselineBand;
 use crate::forecast::Bands;
 
 /// The number of runs that pruning removed, and that it left.
@@ -65,7 +65,7 @@ impl History {
     pub fn each_band<E: From<HistoryError>>(
         &self,
         series: Option<&str>,
-        mut see: impl FnMut(&PastBand) -> Result<(), E>,
+        mut see: impl FnMut(&BaselineBand) -> Result<(), E>,
     ) -> Result<(), E> {
         let columns = |before: &str| Bands::<f64>::COLUMNS.map(|name| format!("{before}{name}")).join(", ");
         let query = format!(
@@ -89,8 +89,8 @@ impl History {
     }
 }
 
-fn band(cells: &Cells<'_, '_>) -> Result<PastBand, HistoryError> {
-    Ok(PastBand {
+fn band(cells: &Cells<'_, '_>) -> Result<BaselineBand, HistoryError> {
+    Ok(BaselineBand {
         series: cells.get(0)?,
         run: cells.get(1)?,
         at: cells.get(2)?,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::forecast::{Bands, Forecast};
 use crate::scenario::Metric;
 use crate::stats::Estimate;
-use crate::units::{Every, Periods};
+use crate::units::{Frequency, Periods};
 
 /// The bands of one figure that are kept.
 pub(super) struct RetainedBands<'a> {
@@ -59,7 +59,7 @@ fn keeps(
     asked: &HashSet<(Metric, &str, &str)>,
     metric: Metric,
     scope: &str,
-    every: Every,
+    every: Frequency,
 ) -> bool {
     let main = metric == forecast.main.metric;
     let total = scope == "total";
@@ -70,12 +70,12 @@ fn keeps(
         Err(_) => None,
     };
     match every {
-        Every::Quarter | Every::Year | Every::Total => main || total,
-        Every::Month => main && total || asked.contains(&(metric, scope, "each-month")),
+        Frequency::Quarter | Frequency::Year | Frequency::Total => main || total,
+        Frequency::Month => main && total || asked.contains(&(metric, scope, "each-month")),
         // Where the plan is told by fiscal periods.
-        Every::FiscalQuarter | Every::FiscalYear => {
+        Frequency::FiscalQuarter | Frequency::FiscalYear => {
             main && total && asked.iter().any(|(_, _, period)| kind(period) == Some(every))
         }
-        Every::Cumulative | Every::Span => false,
+        Frequency::Cumulative | Frequency::Span => false,
     }
 }

@@ -1,14 +1,14 @@
 //! The forecast for the day's mail: at most twelve lines.
 
+use super::attribution::headline;
 use super::findings::best_lever;
-use super::moved::headline;
 use super::sentences::level;
 use super::sentences::{assumptions, input_label, main_figure, place};
-use crate::analysis::{Answer, Bar, Deep};
+use crate::analysis::{Answer, Bar, WhatIf};
 use crate::forecast::{Bands, Forecast, Series, TargetOutcome};
 use crate::stats::Estimate;
 use crate::units::format::{capitalize, chance, count, futures, period_name, shorten, when};
-use crate::units::{Every, plain};
+use crate::units::{Frequency, plain};
 
 /// How a brief is written down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,7 +30,7 @@ const LONGEST: usize = 180;
 
 /// The forecast in at most twelve lines: the range, what is assumed, the targets, what matters most, what bad outcomes come to, and the
 /// first periods of a kind.
-pub fn brief(answer: &Answer, every: Every, style: BriefStyle) -> String {
+pub fn brief(answer: &Answer, every: Frequency, style: BriefStyle) -> String {
     let forecast = &answer.forecast;
     let mut lines = vec![heading(forecast, style)];
     lines.push(item(style, &range(forecast)));
@@ -144,7 +144,7 @@ fn driver(forecast: &Forecast) -> Option<String> {
 }
 
 /// "Of the 15 ranges entered, “Europe: leads a month” moves it most: €16.3M to €19.1M between its P10 and its P90."
-fn strongest(forecast: &Forecast, deep: &Deep) -> Option<String> {
+fn strongest(forecast: &Forecast, deep: &WhatIf) -> Option<String> {
     let sensitivity = deep.sensitivity.as_ref()?;
     let clear = |bar: &&Bar| bar.swing.is_clear();
     let bars = sensitivity.causes.iter().filter_map(|cause| Some((cause, cause.bar.as_ref().filter(clear)?)));
@@ -171,7 +171,7 @@ fn worst(forecast: &Forecast) -> Option<String> {
 }
 
 /// "Q1 2027: about €108k (8 chances in 10: €55.8k to €185k)": the first periods in which there is something.
-fn periods(forecast: &Forecast, every: Every) -> Vec<String> {
+fn periods(forecast: &Forecast, every: Frequency) -> Vec<String> {
     let main = &forecast.main;
     let Some((series, list)) = forecast.series(main.metric, &main.scope, every).zip(forecast.periods(every)) else {
         return Vec::new();

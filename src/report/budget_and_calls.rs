@@ -3,7 +3,7 @@
 use super::sentences::level;
 use crate::forecast::{BudgetLine, CallOutcome, Forecast};
 use crate::units::format::{chance, when};
-use crate::units::{Every, plain};
+use crate::units::{Frequency, plain};
 
 /// Most rows of a budget that are told; the files have all.
 const MOST_ROWS: usize = 4;
@@ -44,8 +44,15 @@ pub(super) fn budget(forecast: &Forecast) -> (Vec<(String, String)>, usize) {
 }
 
 /// Which kind of period is told rather than another.
-fn rank(every: Every) -> usize {
-    let order = [Every::FiscalYear, Every::Year, Every::Total, Every::FiscalQuarter, Every::Quarter, Every::Month];
+fn rank(every: Frequency) -> usize {
+    let order = [
+        Frequency::FiscalYear,
+        Frequency::Year,
+        Frequency::Total,
+        Frequency::FiscalQuarter,
+        Frequency::Quarter,
+        Frequency::Month,
+    ];
     order.iter().position(|known| *known == every).unwrap_or(order.len())
 }
 

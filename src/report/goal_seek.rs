@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::terminal::{assumption_lines, wrap};
-use crate::analysis::{Course, How, Outcome, Root, Solution, Wanted};
+use crate::analysis::{GoalStatistic, How, Monotonicity, Outcome, Root, Solution};
 use crate::documents::Document;
 use crate::scenario::{Metric, Unit};
 
@@ -123,7 +123,9 @@ impl Said<'_> {
     /// Whether the statistic at the root is not what was asked for: it has a jump there.
     fn jumps(&self, root: &Root) -> bool {
         let asked = match self.solution.wanted {
-            Wanted::Probability(asked) | Wanted::Mean(asked) | Wanted::Percentile { level: asked, .. } => asked,
+            GoalStatistic::Probability(asked)
+            | GoalStatistic::Mean(asked)
+            | GoalStatistic::Percentile { level: asked, .. } => asked,
         };
         match (root.reached.value, root.reached.error) {
             (Some(reached), Some(error)) => (reached - asked).abs() > 4.0 * error,
@@ -135,12 +137,12 @@ impl Said<'_> {
     fn wanted(&self) -> String {
         let (metric, figure) = (self.solution.figure.metric, self.figure());
         match self.solution.wanted {
-            Wanted::Probability(q) => {
+            GoalStatistic::Probability(q) => {
                 let name = self.solution.figure.target.as_deref().map_or_else(String::new, plain);
                 format!("{name} ({figure}) is met in {} futures", self.chance(q))
             }
-            Wanted::Mean(level) => format!("the mean of {figure} is {}", self.level(metric, level)),
-            Wanted::Percentile { p, level } => {
+            GoalStatistic::Mean(level) => format!("the mean of {figure} is {}", self.level(metric, level)),
+            GoalStatistic::Percentile { p, level } => {
                 let in_100 = few_digits(100.0 * (1.0 - p));
                 format!(
                     "P{} of {figure} is {}, which {in_100} in 100 futures reach",
@@ -157,9 +159,9 @@ impl Said<'_> {
         let metric = self.solution.figure.metric;
         let amount = || metric.said(&self.solution.header.currency, value, found.error);
         match self.solution.wanted {
-            Wanted::Probability(_) => format!("it is met in {}", self.chance(value)),
-            Wanted::Mean(_) => format!("it is {}", amount()),
-            Wanted::Percentile { p, .. } => format!("P{} is {}", few_digits(100.0 * p), amount()),
+            GoalStatistic::Probability(_) => format!("it is met in {}", self.chance(value)),
+            GoalStatistic::Mean(_) => format!("it is {}", amount()),
+            GoalStatistic::Percentile { p, .. } => format!("P{} is {}", few_digits(100.0 * p), amount()),
         }
     }
 
@@ -170,7 +172,7 @@ impl Said<'_> {
         };
         let metric = self.solution.figure.metric;
         let currency = &self.solution.header.currency;
-        if let Wanted::Probability(_) = self.solution.wanted {
+        if let GoalStatistic::Probability(_) = self.solution.wanted {
             if value <= 0.0 || value >= 1.0 {
                 return self.statistic(found);
             }
@@ -191,7 +193,7 @@ impl Said<'_> {
 
     fn chance(&self, q: f64) -> String {
         // What was asked for is said as it was asked: 99.5 in 100.
-        let asked = self.solution.wanted == Wanted::Probability(q);
+        let asked = self.solution.wanted == GoalStatistic::Probability(q);
         if asked {
             format!("{} in 100", few_digits(100.0 * q))
         } else {
@@ -223,17 +225,17 @@ impl Said<'_> {
         let varied = &self.solution.varied;
         let value = |x: f64| self.value(x, None);
         let what = match self.solution.wanted {
-            Wanted::Probability(_) => "the chance",
-            Wanted::Mean(_) => "the mean",
-            Wanted::Percentile { .. } => "the percentile",
+            GoalStatistic::Probability(_) => "the chance",
+            GoalStatistic::Mean(_) => "the mean",
+            GoalStatistic::Percentile { .. } => "the percentile",
         };
         let course = match self.solution.course {
-            Course::Rises => format!("{what} rises with it"),
-            Course::Falls => format!("{what} falls as it rises"),
-            Course::Turns => {
+            Monotonicity::Rises => format!("{what} rises with it"),
+            Monotonicity::Falls => format!("{what} falls as it rises"),
+            Monotonicity::Turns => {
                 format!("{what} both rises and falls, as curve.csv shows; this is the place nearest to the present")
             }
-            Course::Stays => format!("{what} hardly moves with it"),
+            Monotonicity::Stays => format!("{what} hardly moves with it"),
         };
         let mut text = format!(
             "Searched from {} to {}, at {} values on the same draws: {course}.",

@@ -1,5 +1,6 @@
 //! The forecast in words: words before numbers, no digit that the error does not support.
 
+mod attribution;
 mod audit;
 mod bridge;
 mod brief;
@@ -9,7 +10,6 @@ mod drivers;
 mod findings;
 mod goal_seek;
 mod interpretation;
-mod moved;
 #[cfg(feature = "page")]
 mod page;
 mod plan_table;
@@ -20,13 +20,13 @@ mod terminal;
 mod trend;
 mod whatif;
 
+pub use attribution::{attribution, headline as attribution_headline};
 pub use audit::audit;
 pub use brief::{BriefStyle, brief};
 pub use comparison::{all_differences, comparison};
 pub use drivers::drivers;
 pub use goal_seek::{goal_out_of_reach, goal_seek};
 pub use interpretation::interpretation;
-pub use moved::{headline as moved_headline, moved};
 #[cfg(feature = "page")]
 pub use page::page;
 pub use summary::{details, summary};

@@ -8,7 +8,7 @@ use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::{Metric, Scenario, Target};
 use crate::units::format::{count, when};
-use crate::units::{Every, Period, Periods, plain};
+use crate::units::{Frequency, Period, Periods, plain};
 
 /// Most years that are shown beside each other.
 const MOST_YEARS: usize = 6;
@@ -16,15 +16,15 @@ const MOST_YEARS: usize = 6;
 /// The table, for a terminal of `width` columns: a row a metric, a column a year, and the horizon.
 pub(super) fn plan_table(scenario: &Scenario, model: &Model, width: usize) -> String {
     let plan = plan_line(model);
-    let years = model.horizon.every(if model.fiscal { Every::FiscalYear } else { Every::Year });
-    let total = model.horizon.every(Every::Total);
+    let years = model.horizon.every(if model.fiscal { Frequency::FiscalYear } else { Frequency::Year });
+    let total = model.horizon.every(Frequency::Total);
     let many = years.len() > MOST_YEARS;
     let shown: Vec<&Period> = years.iter().take(MOST_YEARS).chain(&total).collect();
     let regions = &model.scopes[model.total()].regions;
     let mut rows: Vec<Vec<String>> = vec![
         std::iter::once(String::new())
             .chain(shown.iter().map(|period| match period.every {
-                Every::Total => count(model.horizon.months, "month"),
+                Frequency::Total => count(model.horizon.months, "month"),
                 _ => period.label.clone(),
             }))
             .collect(),

@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use super::terminal::{aligned, wrap};
-use crate::analysis::{Accuracy, Checked, SeriesNow, Trend, TrendPoint};
+use crate::analysis::{Accuracy, Backtest, SeriesNow, Trend, TrendPoint};
 use crate::documents::Document;
 use crate::stats::Estimate;
 use crate::units::format::{capitalize, chance, when};
-use crate::units::{Every, few_digits, plain};
+use crate::units::{Frequency, few_digits, plain};
 
 /// So many rows at most: the first few runs, and the last ones.
 const FIRST: usize = 3;
@@ -228,7 +228,7 @@ fn of_kind(trend: &Document<Trend>, accuracy: &Accuracy) -> String {
 }
 
 /// "1 year: the median was €359.2k too high (9.6 % of what happened), …".
-fn of_one(trend: &Document<Trend>, kind: &str, only: &Checked) -> String {
+fn of_one(trend: &Document<Trend>, kind: &str, only: &Backtest) -> String {
     let (error, actual) = (only.p50 - only.actual, only.actual);
     let share = if actual == 0.0 {
         String::new()
@@ -261,15 +261,15 @@ fn shows(accuracy: &Accuracy, n: usize, low: usize) -> String {
     text
 }
 
-fn kind(every: Every, n: usize) -> &'static str {
+fn kind(every: Frequency, n: usize) -> &'static str {
     match (every, n == 1) {
-        (Every::Month, true) => "month",
-        (Every::Month, _) => "months",
-        (Every::Quarter | Every::FiscalQuarter, true) => "quarter",
-        (Every::Quarter | Every::FiscalQuarter, _) => "quarters",
-        (Every::Year | Every::FiscalYear, true) => "year",
-        (Every::Year | Every::FiscalYear, _) => "years",
-        (Every::Total | Every::Cumulative | Every::Span, true) => "longer period",
-        (Every::Total | Every::Cumulative | Every::Span, _) => "longer periods",
+        (Frequency::Month, true) => "month",
+        (Frequency::Month, _) => "months",
+        (Frequency::Quarter | Frequency::FiscalQuarter, true) => "quarter",
+        (Frequency::Quarter | Frequency::FiscalQuarter, _) => "quarters",
+        (Frequency::Year | Frequency::FiscalYear, true) => "year",
+        (Frequency::Year | Frequency::FiscalYear, _) => "years",
+        (Frequency::Total | Frequency::Cumulative | Frequency::Span, true) => "longer period",
+        (Frequency::Total | Frequency::Cumulative | Frequency::Span, _) => "longer periods",
     }
 }

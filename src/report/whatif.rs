@@ -2,13 +2,13 @@
 
 use super::findings::{adverse_step, best_lever, goal_seek};
 use super::terminal::wrap;
-use crate::analysis::Deep;
+use crate::analysis::WhatIf;
 use crate::forecast::Forecast;
 use crate::units::plain;
 
 /// The small step for the worse that the first target suffers from most, what it would take for a target, and the lever that helps most,
 /// for a terminal of `width` columns; what is not known is left out.
-pub fn whatif(forecast: &Forecast, deep: &Deep, width: usize) -> String {
+pub fn whatif(forecast: &Forecast, deep: &WhatIf, width: usize) -> String {
     let width = width.clamp(60, 110);
     let step = adverse_step(forecast, deep, 0).or_else(|| {
         let target = deep.steps.first()?.effect.targets.first()?;

@@ -23,4 +23,4 @@ pub use money::Currency;
 
 pub(crate) use month::DAYS_PER_MONTH;
 pub use month::{Month, MonthError};
-pub use period::{Every, Horizon, Period, PeriodError, Periods};
+pub use period::{Frequency, Horizon, Period, PeriodError, Periods};

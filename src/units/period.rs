@@ -20,7 +20,7 @@ pub struct Horizon {
 /// How periods follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Every {
+pub enum Frequency {
     /// Each month of the horizon.
     Month,
     /// Each whole calendar quarter.
@@ -45,7 +45,7 @@ pub struct Period {
     /// As it is written: 2027-03, 2027-Q1, 2027, FY28-Q1, 2027..2028, to 2028-12, total.
     pub label: String,
     /// What kind of period it is.
-    pub every: Every,
+    pub every: Frequency,
     /// The months it spans, counted from 0.
     pub months: Range<usize>,
 }
@@ -96,7 +96,7 @@ impl Periods {
             Periods::Each(periods) => {
                 let first = periods.first().map_or(0, |period| period.months.start);
                 let end = periods.last().map_or(1, |period| period.months.end);
-                Period { label: self.label().to_owned(), every: Every::Span, months: first..end }
+                Period { label: self.label().to_owned(), every: Frequency::Span, months: first..end }
             }
         }
     }
@@ -118,7 +118,7 @@ impl Horizon {
 
     /// The horizon as one period.
     pub fn total(&self) -> Period {
-        Period { label: "total".into(), every: Every::Total, months: 0..self.months }
+        Period { label: "total".into(), every: Frequency::Total, months: 0..self.months }
     }
 
     /// The month with index `m`, counted from 0.
@@ -127,7 +127,7 @@ impl Horizon {
     }
 
     /// All periods of a kind, in order; quarters and years only where they lie wholly inside the horizon.
-    pub fn every(&self, every: Every) -> Vec<Period> {
+    pub fn every(&self, every: Frequency) -> Vec<Period> {
         let blocks = |length: i64, first_month: u32, label: &dyn Fn(Month) -> String| {
             // Months before the start until a block begins.
             let phase = (i64::from(self.start.number()) - i64::from(first_month)).rem_euclid(length);
@@ -141,23 +141,23 @@ impl Horizon {
             found
         };
         match every {
-            Every::Month => {
+            Frequency::Month => {
                 (0..self.months).map(|m| Period { label: self.month(m).to_string(), every, months: m..m + 1 }).collect()
             }
-            Every::Quarter => blocks(3, 1, &|m| format!("{}-Q{}", m.year(), (m.number() - 1) / 3 + 1)),
-            Every::Year => blocks(12, 1, &|m| m.year().to_string()),
-            Every::FiscalQuarter => blocks(3, self.fiscal_first_month, &|m| {
+            Frequency::Quarter => blocks(3, 1, &|m| format!("{}-Q{}", m.year(), (m.number() - 1) / 3 + 1)),
+            Frequency::Year => blocks(12, 1, &|m| m.year().to_string()),
+            Frequency::FiscalQuarter => blocks(3, self.fiscal_first_month, &|m| {
                 let (year, month) = self.fiscal(m);
                 format!("FY{:02}-Q{}", year.rem_euclid(100), month / 3 + 1)
             }),
-            Every::FiscalYear => {
+            Frequency::FiscalYear => {
                 blocks(12, self.fiscal_first_month, &|m| format!("FY{:02}", self.fiscal(m).0.rem_euclid(100)))
             }
-            Every::Total => vec![self.total()],
-            Every::Cumulative => (0..self.months)
+            Frequency::Total => vec![self.total()],
+            Frequency::Cumulative => (0..self.months)
                 .map(|m| Period { label: format!("to {}", self.month(m)), every, months: 0..m + 1 })
                 .collect(),
-            Every::Span => Vec::new(),
+            Frequency::Span => Vec::new(),
         }
     }
 
@@ -176,8 +176,8 @@ impl Horizon {
     pub fn parse(&self, text: &str) -> Result<Periods, PeriodError> {
         match text {
             "total" => Ok(Periods::One(self.total())),
-            "each-month" => Ok(Periods::Each(self.every(Every::Month))),
-            "each-quarter" => Ok(Periods::Each(self.every(Every::Quarter))),
+            "each-month" => Ok(Periods::Each(self.every(Frequency::Month))),
+            "each-quarter" => Ok(Periods::Each(self.every(Frequency::Quarter))),
             _ => self.parse_one(text).map(Periods::One),
         }
     }
@@ -186,11 +186,11 @@ impl Horizon {
         let syntax = || PeriodError::Syntax(text.to_owned());
         let (first, last, every) = if let Some(to) = text.strip_prefix("to ") {
             let (_, last, _) = self.span(to).ok_or_else(syntax)?;
-            (self.start, last, Every::Cumulative)
+            (self.start, last, Frequency::Cumulative)
         } else if let Some((from, to)) = text.split_once("..") {
             let (first, _, _) = self.span(from).ok_or_else(syntax)?;
             let (_, last, _) = self.span(to).ok_or_else(syntax)?;
-            (first, last, Every::Span)
+            (first, last, Frequency::Span)
         } else {
             self.span(text).ok_or_else(syntax)?
         };
@@ -205,7 +205,7 @@ impl Horizon {
     }
 
     /// First and last month of a month, quarter or year as written.
-    fn span(&self, text: &str) -> Option<(Month, Month, Every)> {
+    fn span(&self, text: &str) -> Option<(Month, Month, Frequency)> {
         let quarter = |q: &str| q.strip_prefix('Q').and_then(|n| n.parse::<u32>().ok()).filter(|n| (1..=4).contains(n));
         if let Some(fiscal) = text.strip_prefix("FY") {
             let (year, q) = fiscal.split_once('-').map_or((fiscal, None), |(y, q)| (y, Some(q)));
@@ -219,25 +219,25 @@ impl Horizon {
             let first = self.fiscal_first_month;
             let begins = Month::new(if first == 1 { ends } else { ends - 1 }, first)?;
             return match q {
-                None => Some((begins, begins.plus(11), Every::FiscalYear)),
+                None => Some((begins, begins.plus(11), Frequency::FiscalYear)),
                 Some(q) => {
                     let from = begins.plus(3 * (quarter(q)? as usize - 1));
-                    Some((from, from.plus(2), Every::FiscalQuarter))
+                    Some((from, from.plus(2), Frequency::FiscalQuarter))
                 }
             };
         }
         if let Ok(month) = text.parse::<Month>() {
-            return Some((month, month, Every::Month));
+            return Some((month, month, Frequency::Month));
         }
         let four =
             |y: &str| (y.len() == 4 && y.bytes().all(|b| b.is_ascii_digit())).then(|| y.parse::<i32>().ok()).flatten();
         if let Some(year) = four(text) {
             let first = Month::new(year, 1)?;
-            return Some((first, first.plus(11), Every::Year));
+            return Some((first, first.plus(11), Frequency::Year));
         }
         let (year, q) = text.split_once('-')?;
         let first = Month::new(four(year)?, 3 * (quarter(q)? - 1) + 1)?;
-        Some((first, first.plus(2), Every::Quarter))
+        Some((first, first.plus(2), Frequency::Quarter))
     }
 }
 
@@ -291,11 +291,11 @@ mod tests {
     fn only_whole_quarters_and_years_count() {
         let h = horizon("2027-02", 24, 4);
         let labels = |e| h.every(e).iter().map(|p| p.label.clone()).collect::<Vec<_>>();
-        assert_eq!(labels(Every::Year), ["2028"]);
-        assert_eq!(labels(Every::Quarter)[0], "2027-Q2");
-        assert_eq!(labels(Every::Quarter).len(), 7);
-        assert_eq!(labels(Every::FiscalYear), ["FY28"]);
-        assert_eq!(labels(Every::FiscalQuarter)[..2], ["FY28-Q1", "FY28-Q2"]);
-        assert_eq!(h.every(Every::Cumulative)[3].label, "to 2027-05");
+        assert_eq!(labels(Frequency::Year), ["2028"]);
+        assert_eq!(labels(Frequency::Quarter)[0], "2027-Q2");
+        assert_eq!(labels(Frequency::Quarter).len(), 7);
+        assert_eq!(labels(Frequency::FiscalYear), ["FY28"]);
+        assert_eq!(labels(Frequency::FiscalQuarter)[..2], ["FY28-Q1", "FY28-Q2"]);
+        assert_eq!(h.every(Frequency::Cumulative)[3].label, "to 2027-05");
     }
 }

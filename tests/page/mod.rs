@@ -7,18 +7,18 @@ pub mod scenarios;
 mod told;
 mod tree;
 
-use revcast::analysis::{Answer, Deepening};
+use revcast::analysis::{Answer, WhatIfRun};
 use revcast::engine::Execution;
 use revcast::model::resolve;
 use revcast::report::page;
-use revcast::units::Every;
+use revcast::units::Frequency;
 use serde_json::Value;
 
 use crate::common::{forecast_scenario, scenario};
 
 /// The page of a scenario, with what `--deep` adds where that is asked for.
 pub fn page_of(json: &Value, with_deep: bool) -> String {
-    page(&answer_of(json, with_deep), Every::Quarter).expect("its charts can be drawn")
+    page(&answer_of(json, with_deep), Frequency::Quarter).expect("its charts can be drawn")
 }
 
 /// What a run of a scenario answers.
@@ -27,8 +27,8 @@ fn answer_of(json: &Value, with_deep: bool) -> Answer {
     let forecast = forecast_scenario(&scenario);
     let deep = with_deep.then(|| {
         let model = resolve(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
-        let deepening = Deepening::new(&scenario, model.clone()).unwrap_or_else(|faults| panic!("{faults}"));
-        let deep = deepening.deep(&Execution::new(None));
+        let whatif = WhatIfRun::new(&scenario, model.clone()).unwrap_or_else(|faults| panic!("{faults}"));
+        let deep = whatif.run(&Execution::new(None));
         deep.unwrap_or_else(|ended| panic!("{}", ended.error))
     });
     Answer { forecast, deep, moved: None }

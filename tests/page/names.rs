@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use revcast::analysis::Answer;
 use revcast::export::forecast_json;
 use revcast::report::page;
-use revcast::units::Every;
+use revcast::units::Frequency;
 use serde_json::Value;
 
 use super::scenarios::{addressed, hostile_texts, saying, saying_with};
@@ -39,7 +39,7 @@ pub fn document_saying(text: &str) -> String {
 fn page_saying(text: &str) -> String {
     let answer = Answer::read("forecast.json", document_saying(text).as_bytes());
     let answer = answer.unwrap_or_else(|faults| panic!("{faults}"));
-    page(&answer, Every::Quarter).expect("its charts can be drawn")
+    page(&answer, Frequency::Quarter).expect("its charts can be drawn")
 }
 
 /// What differs first.

@@ -9,7 +9,7 @@ use crate::model::{Figure, Model};
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
 use crate::stats::Estimate;
-use crate::units::{Every, Period};
+use crate::units::{Frequency, Period};
 
 /// A metric over a scope of the first scenario, with the periods that are looked at.
 #[derive(Clone, Debug)]
@@ -21,8 +21,8 @@ pub(super) struct Subject {
 
 /// What of a model is compared: every metric of every scope by year and over the horizon, and `figure`.
 pub(super) fn subjects(model: &Model, figure: &Figure) -> Vec<Subject> {
-    let mut periods = model.horizon.every(if model.fiscal { Every::FiscalYear } else { Every::Year });
-    periods.extend(model.horizon.every(Every::Total));
+    let mut periods = model.horizon.every(if model.fiscal { Frequency::FiscalYear } else { Frequency::Year });
+    periods.extend(model.horizon.every(Frequency::Total));
     let mut found = Vec::new();
     for metric in Metric::ALL {
         for scope in Figure::scopes(model, metric) {

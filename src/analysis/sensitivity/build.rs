@@ -1,10 +1,10 @@
 //! The whole analysis.
 
+use super::correlation_mix::{CorrelationMix, Source};
 use super::document::*;
-use super::mix::{Mix, Source};
-use super::shares::{Shared, left, shapley, sobol};
+use super::sobol::{Shared, left, shapley, sobol};
 use super::stress::{Condition, stress};
-use super::{tornado, worth};
+use super::{tornado, value_of_information};
 use crate::analysis::{AnalysisError, FigureInfo, Response};
 use crate::engine::{Execution, RunError, TrialSet, each_block_of};
 use crate::forecast::Summary;
@@ -61,7 +61,7 @@ pub fn sensitivity(
         return Err(AnalysisError::Unknown);
     }
     let sources = sources(model);
-    let mix = Mix { copula: &model.copula, one: &sets[0], other: &sets[1] };
+    let mix = CorrelationMix { copula: &model.copula, one: &sets[0], other: &sets[1] };
     let bars = (0..model.inputs.len())
         .map(|i| tornado::bar(model, figure, i, &sets[0], &mut play))
         .collect::<Result<Vec<Bar>, RunError>>()?;
@@ -76,7 +76,7 @@ pub fn sensitivity(
     let (width, slices) = if figure.target().is_some() {
         (None, None)
     } else {
-        let (width, slices) = worth::whole(&y[0]);
+        let (width, slices) = value_of_information::whole(&y[0]);
         (Some(width), slices.filter(|_| varies))
     };
 
@@ -96,7 +96,9 @@ pub fn sensitivity(
                 total_interval: index.map(|index| interval(&index.1)),
                 shapley: correlated.then(|| estimate(effects.get(s))),
                 shapley_interval: effects.get(s).map(interval),
-                worth: input.and_then(|i| slices.as_ref().map(|whole| worth::worth(sets[0].normals(i), &y[0], whole))),
+                worth: input.and_then(|i| {
+                    slices.as_ref().map(|whole| value_of_information::worth(sets[0].normals(i), &y[0], whole))
+                }),
                 key,
                 label,
                 kind,
@@ -132,7 +134,7 @@ pub fn sensitivity(
 
 /// What inputs, market factor and chance bring one after the other.
 fn split<E>(
-    mix: &Mix,
+    mix: &CorrelationMix,
     sources: &[Source],
     y: (&[f64], &[f64]),
     seed: u64,

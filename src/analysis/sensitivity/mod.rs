@@ -1,12 +1,12 @@
 //! What drives a figure: a tornado, shares of its variance, what each input is worth knowing, what was different in bad outcomes.
 
 mod build;
+mod correlation_mix;
 mod document;
-mod mix;
-mod shares;
+mod sobol;
 mod stress;
 mod tornado;
-mod worth;
+mod value_of_information;
 
 pub use build::{SensitivityQuestion, futures_played, sensitivity, sensitivity_bytes};
 pub use document::*;

@@ -13,13 +13,13 @@ pub struct Solution {
     /// What is to reach the level.
     pub figure: FigureInfo,
     /// What is asked of it.
-    pub wanted: Wanted,
+    pub wanted: GoalStatistic,
     /// What is varied.
-    pub varied: Varied,
+    pub varied: Variable,
     /// What is asked for, as the scenario stands.
     pub before: Estimate,
     /// How it goes as the value rises.
-    pub course: Course,
+    pub course: Monotonicity,
     /// What was found.
     pub outcome: Outcome,
     /// The statistic at each value looked at, ascending: the way to the root.
@@ -33,7 +33,7 @@ impl Body for Solution {
 /// How a statistic goes as the value rises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Course {
+pub enum Monotonicity {
     /// It never falls by more than its error.
     Rises,
     /// It never rises by more than its error.
@@ -47,7 +47,7 @@ pub enum Course {
 /// What is to come true.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Wanted {
+pub enum GoalStatistic {
     /// The target is met with this probability.
     Probability(f64),
     /// The mean reaches this level.
@@ -63,7 +63,7 @@ pub enum Wanted {
 
 /// What is varied, and how.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Varied {
+pub struct Variable {
     /// The paths as typed.
     pub paths: Vec<String>,
     /// Whether the fields are set to the value, or multiplied by it.
@@ -145,7 +145,7 @@ pub struct Point {
     pub statistic: Estimate,
 }
 
-impl Varied {
+impl Variable {
     /// What is varied, in words: "Europe: win rate", "leads a month of 3 regions", "4 fields together".
     pub fn name(&self) -> String {
         let labels: Vec<String> = self.fields.iter().map(|field| plain(&field.label)).collect();

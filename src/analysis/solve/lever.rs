@@ -1,6 +1,6 @@
 //! What is varied: from paths as typed to the scenario with their fields moved.
 
-use super::document::{How, Varied, VariedField};
+use super::document::{How, Variable, VariedField};
 use crate::analysis::fields::{overlaps, unfit_factor};
 use crate::model::{Model, resolve};
 use crate::scenario::{Fault, Faults, Field, FieldValue, Scenario, Setting};
@@ -110,7 +110,7 @@ impl<'a> Lever<'a> {
     }
 
     /// Written down, with what the fields come to at a root.
-    pub(super) fn varied(&self, [low, high]: [f64; 2], root: Option<f64>) -> Varied {
+    pub(super) fn varied(&self, [low, high]: [f64; 2], root: Option<f64>) -> Variable {
         let mean = |field: &Field| match field.value {
             FieldValue::Number(x) | FieldValue::Draws { mean: x, .. } => x,
         };
@@ -122,6 +122,6 @@ impl<'a> Lever<'a> {
             to: to(&field.path),
             path: field.path.clone(),
         });
-        Varied { paths: self.typed.to_vec(), how: self.how, low, high, now: Some(self.now), fields: fields.collect() }
+        Variable { paths: self.typed.to_vec(), how: self.how, low, high, now: Some(self.now), fields: fields.collect() }
     }
 }

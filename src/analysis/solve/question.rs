@@ -1,10 +1,10 @@
 //! The question, and its answer.
 
-use super::document::{Outcome, Root, Solution, Wanted};
+use super::document::{GoalStatistic, Outcome, Root, Solution};
 use super::error::SolveError;
 use super::lever::{FAR, Lever};
-use super::search::{Search, Side};
-use super::statistic::{Look, Reader, values};
+use super::search::{Margin, Search};
+use super::statistic::{Evaluation, Reader, values};
 use crate::analysis::{FigureInfo, Response};
 use crate::engine::{Execution, Resampling, each_block, make_tables};
 use crate::model::{Model, resolve};
@@ -19,7 +19,7 @@ pub struct SolveQuestion {
     /// A figure of its model.
     pub figure: Response,
     /// What is to come true of it.
-    pub wanted: Wanted,
+    pub wanted: GoalStatistic,
     /// The paths of the fields that are varied.
     pub vary: Vec<String>,
     /// From where to where to look; `None` for half to double what they are, then a tenth to tenfold, as
@@ -30,9 +30,9 @@ pub struct SolveQuestion {
 /// About how many times all trials are played for an answer.
 pub const TIMES_PLAYED: usize = 60;
 
-const BEST: Side = |look| Some(look.above.best);
-const LOWER: Side = |look| look.above.ends.map(|ends| ends[0]);
-const UPPER: Side = |look| look.above.ends.map(|ends| ends[1]);
+const BEST: Margin = |evaluate| Some(evaluate.above.best);
+const LOWER: Margin = |evaluate| evaluate.above.ends.map(|ends| ends[0]);
+const UPPER: Margin = |evaluate| evaluate.above.ends.map(|ends| ends[1]);
 
 /// Finds the value of what is varied at which what is wanted comes true.
 ///
@@ -49,27 +49,27 @@ pub fn solve(question: &SolveQuestion, execution: &Execution) -> Result<Solution
     make_tables(&model, &execution.workers);
     let asked = Asked { question, reader: Reader::new(question.wanted, model.trials), execution };
 
-    let before = asked.look(lever.now, &model)?;
-    let play = |at: f64| if at == lever.now { Ok(before) } else { asked.look(at, &lever.model(at)?) };
+    let before = asked.evaluate(lever.now, &model)?;
+    let play = |at: f64| if at == lever.now { Ok(before) } else { asked.evaluate(at, &lever.model(at)?) };
     let mut search = Search::new(play);
     let range = match question.between {
-        Some(range) => search.walk(range)?,
+        Some(range) => search.scan(range)?,
         None => {
-            let near = search.walk_from(lever.now, lever.range(FAR[0]))?;
+            let near = search.scan_from(lever.now, lever.range(FAR[0]))?;
             // The ends of the interval may lie farther out than the root.
-            let all_passed = [BEST, LOWER, UPPER].iter().all(|side| !search.passages(*side).is_empty());
-            if all_passed { near } else { search.walk_from(lever.now, lever.range(FAR[1]))? }
+            let all_passed = [BEST, LOWER, UPPER].iter().all(|side| !search.brackets(*side).is_empty());
+            if all_passed { near } else { search.scan_from(lever.now, lever.range(FAR[1]))? }
         }
     };
     let outcome = match search.root(BEST, lever.now)? {
         Some(at) => {
             let check_seed = model.seed.wrapping_add(1);
             let fresh = Model { seed: check_seed, ..lever.model(at)? };
-            let check = asked.look(at, &fresh)?.statistic;
+            let check = asked.evaluate(at, &fresh)?.statistic;
             Outcome::Root(about(&mut search, at, range, (check, check_seed))?)
         }
         None => {
-            let [at_low, at_high] = range.map(|end| search.look(end).map(|look| look.statistic));
+            let [at_low, at_high] = range.map(|end| search.evaluate(end).map(|evaluate| evaluate.statistic));
             Outcome::Unreachable { at_low: at_low?, at_high: at_high? }
         }
     };
@@ -96,25 +96,25 @@ fn about<F>(
     (check, check_seed): (Estimate, u64),
 ) -> Result<Root, SolveError>
 where
-    F: FnMut(f64) -> Result<Look, SolveError>,
+    F: FnMut(f64) -> Result<Evaluation, SolveError>,
 {
     let ends = [search.root(LOWER, root)?, search.root(UPPER, root)?].into_iter().flatten();
     let low = ends.clone().reduce(f64::min).filter(|end| *end <= root);
     let high = ends.reduce(f64::max).filter(|end| *end >= root);
     let width = low.zip(high).map(|(low, high)| high - low);
-    search.look_about(root, width.unwrap_or_default(), range)?;
+    search.refine_around(root, width.unwrap_or_default(), range)?;
     let value = Estimate::new(root, width.map(|width| width / 3.92));
     // To the place to which the root itself is given.
     let place = |end: f64| Estimate::new(end, value.error).value;
     // Passages inside the interval are the root's own noise.
     let noise = [low.unwrap_or(range[0]), high.unwrap_or(range[1])];
-    let mut elsewhere = search.passages(BEST);
+    let mut elsewhere = search.brackets(BEST);
     elsewhere.retain(|[from, to]| *to < noise[0] || *from > noise[1]);
     Ok(Root {
         value,
         low: low.and_then(place),
         high: high.and_then(place),
-        reached: search.look(root)?.statistic,
+        reached: search.evaluate(root)?.statistic,
         check,
         check_seed,
         elsewhere,
@@ -130,7 +130,7 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     /// Plays a model and reads the figure.
-    fn look(&self, at: f64, model: &Model) -> Result<Look, SolveError> {
+    fn evaluate(&self, at: f64, model: &Model) -> Result<Evaluation, SolveError> {
         let figure = &self.question.figure;
         let see = |outcomes: &_| values(figure, model, outcomes);
         let sample = each_block(model, Resampling::None, figure.part(model), self.execution, see)?.concat();

@@ -1,19 +1,19 @@
 //! The search: values looked at on common draws, the places where the level is passed, and the root between two of them.
 
-use super::document::{Course, Point};
+use super::document::{Monotonicity, Point};
 use super::error::SolveError;
-use super::statistic::Look;
+use super::statistic::Evaluation;
 use crate::engine::RunError;
 use crate::stats::root;
 
 /// How far a look is above what is asked for, by its best estimate or an end of its interval.
-pub(super) type Side = fn(&Look) -> Option<f64>;
+pub(super) type Margin = fn(&Evaluation) -> Option<f64>;
 
 /// What was looked at so far, ascending.
 #[derive(Debug)]
 pub(super) struct Search<F> {
     play: F,
-    pub(super) looks: Vec<Look>,
+    pub(super) evaluations: Vec<Evaluation>,
 }
 
 /// Steps of the first walk through the range.
@@ -23,41 +23,41 @@ const POINTS: usize = 9;
 /// The root is found to this part of its size, far below any standard error.
 const TOLERANCE: f64 = 1e-6;
 
-impl<F: FnMut(f64) -> Result<Look, SolveError>> Search<F> {
+impl<F: FnMut(f64) -> Result<Evaluation, SolveError>> Search<F> {
     pub(super) fn new(play: F) -> Search<F> {
-        Search { play, looks: Vec::new() }
+        Search { play, evaluations: Vec::new() }
     }
 
     /// Looks at a value, if that has not been done.
-    pub(super) fn look(&mut self, at: f64) -> Result<Look, SolveError> {
+    pub(super) fn evaluate(&mut self, at: f64) -> Result<Evaluation, SolveError> {
         // 0.1 times the tenth root of ten, ten times, is 1 but for its last digit.
-        let same = |look: &&Look| (look.at - at).abs() <= 1e-9 * at.abs();
-        if let Some(look) = self.looks.iter().find(same) {
-            return Ok(*look);
+        let same = |evaluate: &&Evaluation| (evaluate.at - at).abs() <= 1e-9 * at.abs();
+        if let Some(evaluate) = self.evaluations.iter().find(same) {
+            return Ok(*evaluate);
         }
-        let look = (self.play)(at)?;
-        self.looks.insert(self.looks.partition_point(|other| other.at < at), look);
-        Ok(look)
+        let evaluate = (self.play)(at)?;
+        self.evaluations.insert(self.evaluations.partition_point(|other| other.at < at), evaluate);
+        Ok(evaluate)
     }
 
     /// Walks through a range that somebody gave; its ends first, since a fault of theirs says most.
-    pub(super) fn walk(&mut self, [low, high]: [f64; 2]) -> Result<[f64; 2], SolveError> {
+    pub(super) fn scan(&mut self, [low, high]: [f64; 2]) -> Result<[f64; 2], SolveError> {
         for at in [low, high].into_iter().chain(spread(low, high, STEPS)) {
-            self.look(at)?;
+            self.evaluate(at)?;
         }
         Ok([low, high])
     }
 
     /// Walks from the present value towards the ends of a range as far as futures can be played, and gives what was reached.
-    pub(super) fn walk_from(&mut self, now: f64, [low, high]: [f64; 2]) -> Result<[f64; 2], SolveError> {
-        self.look(now)?;
+    pub(super) fn scan_from(&mut self, now: f64, [low, high]: [f64; 2]) -> Result<[f64; 2], SolveError> {
+        self.evaluate(now)?;
         let all: Vec<f64> = spread(low, high, STEPS).collect();
         let up = all.iter().copied().filter(|at| *at > now);
         let down = all.iter().copied().rev().filter(|at| *at < now);
-        let mut walk = |path: &mut dyn Iterator<Item = f64>| {
+        let mut scan = |path: &mut dyn Iterator<Item = f64>| {
             let mut end = now;
             for at in path {
-                match self.look(at) {
+                match self.evaluate(at) {
                     Ok(_) => end = at,
                     // Farther out, growth runs away in some trial.
                     Err(SolveError::Run(RunError::TooManyLeads { .. } | RunError::TooMuchMoney { .. })) => break,
@@ -66,13 +66,13 @@ impl<F: FnMut(f64) -> Result<Look, SolveError>> Search<F> {
             }
             Ok(end)
         };
-        Ok([walk(&mut { down })?, walk(&mut { up })?])
+        Ok([scan(&mut { down })?, scan(&mut { up })?])
     }
 
     /// Neighbouring values between which the level is passed, in ascending order.
-    pub(super) fn passages(&self, side: Side) -> Vec<[f64; 2]> {
-        let reached = |look: &Look| side(look).map(|above| above >= 0.0);
-        let pairs = self.looks.windows(2).filter(|pair| {
+    pub(super) fn brackets(&self, side: Margin) -> Vec<[f64; 2]> {
+        let reached = |evaluate: &Evaluation| side(evaluate).map(|above| above >= 0.0);
+        let pairs = self.evaluations.windows(2).filter(|pair| {
             let (one, other) = (reached(&pair[0]), reached(&pair[1]));
             one.is_some() && other.is_some() && one != other
         });
@@ -80,21 +80,21 @@ impl<F: FnMut(f64) -> Result<Look, SolveError>> Search<F> {
     }
 
     /// The value nearest to `near` at which the level is just reached; `None` where it is not passed.
-    pub(super) fn root(&mut self, side: Side, near: f64) -> Result<Option<f64>, SolveError> {
-        let Some([a, b]) = nearest(&self.passages(side), near) else {
+    pub(super) fn root(&mut self, side: Margin, near: f64) -> Result<Option<f64>, SolveError> {
+        let Some([a, b]) = nearest(&self.brackets(side), near) else {
             return Ok(None);
         };
         // The root finder wants a rising function; a level that is just reached counts as above, so that it is left by the side
         // where it is not.
-        let above = |look: Look| match side(&look) {
+        let above = |evaluate: Evaluation| match side(&evaluate) {
             Some(0.0) => f64::MIN_POSITIVE,
             above => above.unwrap_or(f64::NAN).clamp(-1e150, 1e150),
         };
-        let (ya, yb) = (above(self.look(a)?), above(self.look(b)?));
+        let (ya, yb) = (above(self.evaluate(a)?), above(self.evaluate(b)?));
         let sign = if ya < 0.0 { 1.0 } else { -1.0 };
         let mut failed = None;
-        let play = |at: f64| match self.look(at) {
-            Ok(look) => sign * above(look),
+        let play = |at: f64| match self.evaluate(at) {
+            Ok(evaluate) => sign * above(evaluate),
             Err(error) => {
                 failed.get_or_insert(error);
                 // Ends the search.
@@ -107,28 +107,29 @@ impl<F: FnMut(f64) -> Result<Look, SolveError>> Search<F> {
             return Err(error);
         }
         // Of the two values that hold the root between them, the one at which the level is reached.
-        let ends = nearest(&self.passages(side), root).unwrap_or([a, b]);
-        let reached = |at: &f64| self.looks.iter().any(|look| look.at == *at && side(look) >= Some(0.0));
+        let ends = nearest(&self.brackets(side), root).unwrap_or([a, b]);
+        let reached =
+            |at: &f64| self.evaluations.iter().any(|evaluate| evaluate.at == *at && side(evaluate) >= Some(0.0));
         Ok(ends.into_iter().find(reached))
     }
 
     /// Looks about a root, so that the way to it can be seen.
-    pub(super) fn look_about(&mut self, root: f64, width: f64, [low, high]: [f64; 2]) -> Result<(), SolveError> {
+    pub(super) fn refine_around(&mut self, root: f64, width: f64, [low, high]: [f64; 2]) -> Result<(), SolveError> {
         let about = (0.25 * root.abs()).max(4.0 * width);
         let (from, to) = ((root - about).max(low), (root + about).min(high));
-        evenly(from, to, POINTS).try_for_each(|at| self.look(at).map(drop))
+        evenly(from, to, POINTS).try_for_each(|at| self.evaluate(at).map(drop))
     }
 
     /// The statistic at each value.
     pub(super) fn curve(&self) -> Vec<Point> {
-        self.looks.iter().map(|look| Point { at: look.at, statistic: look.statistic }).collect()
+        self.evaluations.iter().map(|evaluate| Point { at: evaluate.at, statistic: evaluate.statistic }).collect()
     }
 
     /// How the statistic goes as the value rises.
-    pub(super) fn course(&self) -> Course {
+    pub(super) fn course(&self) -> Monotonicity {
         let (mut lowest, mut highest) = (f64::INFINITY, f64::NEG_INFINITY);
         let (mut rises, mut falls) = (false, false);
-        for statistic in self.looks.iter().map(|look| look.statistic) {
+        for statistic in self.evaluations.iter().map(|evaluate| evaluate.statistic) {
             let Some(value) = statistic.value else { continue };
             // Draws are common, so that a difference is known far better than that.
             let noise = 2.0 * statistic.error.unwrap_or(0.0);
@@ -138,18 +139,18 @@ impl<F: FnMut(f64) -> Result<Look, SolveError>> Search<F> {
             highest = highest.max(value);
         }
         match (rises, falls) {
-            (true, false) => Course::Rises,
-            (false, true) => Course::Falls,
-            (true, true) => Course::Turns,
-            (false, false) => Course::Stays,
+            (true, false) => Monotonicity::Rises,
+            (false, true) => Monotonicity::Falls,
+            (true, true) => Monotonicity::Turns,
+            (false, false) => Monotonicity::Stays,
         }
     }
 }
 
 /// The passage nearest to a value.
-fn nearest(passages: &[[f64; 2]], near: f64) -> Option<[f64; 2]> {
+fn nearest(brackets: &[[f64; 2]], near: f64) -> Option<[f64; 2]> {
     let distance = |[a, b]: &[f64; 2]| (a - near).max(near - b).max(0.0);
-    passages.iter().copied().min_by(|one, other| distance(one).total_cmp(&distance(other)))
+    brackets.iter().copied().min_by(|one, other| distance(one).total_cmp(&distance(other)))
 }
 
 /// Values from `low` to `high` in so many steps: equal ratios between numbers of one sign, else equal differences.
@@ -172,19 +173,19 @@ fn evenly(low: f64, high: f64, steps: usize) -> impl Iterator<Item = f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::statistic::Above;
+    use super::super::statistic::MarginOverLevel;
     use super::*;
     use crate::stats::Estimate;
 
-    fn search(f: impl Fn(f64) -> f64) -> Search<impl FnMut(f64) -> Result<Look, SolveError>> {
+    fn search(f: impl Fn(f64) -> f64) -> Search<impl FnMut(f64) -> Result<Evaluation, SolveError>> {
         Search::new(move |at| {
             let y = f(at);
-            let above = Above { best: y, ends: Some([y - 0.1, y + 0.1]) };
-            Ok(Look { at, statistic: Estimate { value: Some(y), error: Some(0.01) }, above })
+            let above = MarginOverLevel { best: y, ends: Some([y - 0.1, y + 0.1]) };
+            Ok(Evaluation { at, statistic: Estimate { value: Some(y), error: Some(0.01) }, above })
         })
     }
 
-    const BEST: Side = |look| Some(look.above.best);
+    const BEST: Margin = |evaluate| Some(evaluate.above.best);
 
     #[test]
     fn rising_and_falling_functions_have_their_root_found() {
@@ -194,11 +195,11 @@ mod tests {
             (|x| libm::log(x), 1.0),
         ] {
             let mut search = search(f);
-            search.walk([0.1, 10.0]).unwrap();
+            search.scan([0.1, 10.0]).unwrap();
             let found = search.root(BEST, 1.0).unwrap().unwrap();
             assert!((found - root).abs() < 3e-6 && f(found) >= 0.0, "{found}");
-            assert!(search.looks.len() < 26, "{} looks", search.looks.len());
-            assert!(search.looks.is_sorted_by(|a, b| a.at < b.at));
+            assert!(search.evaluations.len() < 26, "{} looks", search.evaluations.len());
+            assert!(search.evaluations.is_sorted_by(|a, b| a.at < b.at));
         }
     }
 
@@ -207,7 +208,7 @@ mod tests {
         for f in [(|x| if x >= 1.3 { 0.0 } else { -5.0 }) as fn(f64) -> f64, |x| if x >= 1.3 { 7.0 } else { f64::MIN }]
         {
             let mut search = search(f);
-            search.walk([0.1, 10.0]).unwrap();
+            search.scan([0.1, 10.0]).unwrap();
             let found = search.root(BEST, 1.0).unwrap().unwrap();
             assert!((0.0..3e-5).contains(&(found - 1.3)), "{found}");
         }
@@ -216,18 +217,18 @@ mod tests {
     #[test]
     fn the_nearest_of_several_roots_is_taken_and_the_turn_is_seen() {
         let mut search = search(|x| (x - 1.0) * (3.0 - x));
-        search.walk([0.1, 10.0]).unwrap();
+        search.scan([0.1, 10.0]).unwrap();
         let near_one = search.root(BEST, 0.5).unwrap().unwrap();
         let near_three = search.root(BEST, 5.0).unwrap().unwrap();
         assert!((near_one - 1.0).abs() < 1e-5 && (near_three - 3.0).abs() < 1e-5, "{near_one} {near_three}");
-        assert_eq!((search.course(), search.passages(BEST).len()), (Course::Turns, 2));
+        assert_eq!((search.course(), search.brackets(BEST).len()), (Monotonicity::Turns, 2));
     }
 
     #[test]
     fn what_is_never_passed_has_no_root() {
         let mut search = search(|x| x + 1.0);
-        search.walk([0.0, 1.0]).unwrap();
+        search.scan([0.0, 1.0]).unwrap();
         assert_eq!(search.root(BEST, 0.5).unwrap(), None);
-        assert_eq!(search.course(), Course::Rises);
+        assert_eq!(search.course(), Monotonicity::Rises);
     }
 }

@@ -1,12 +1,12 @@
 //! Every combination of values of some fields, each played on the same draws: how a figure and the chances of targets go with them.
 
 mod axis;
+mod cache;
 mod document;
-mod joining;
-mod parts;
-mod sweeping;
+mod grid;
+mod merge;
 
 pub use axis::{Axis, How as AxisHow};
 pub use document::{AxisInfo, Sweep, SweepRow, SweepTarget};
-pub use joining::join;
-pub use sweeping::{SweepError, Sweeping};
+pub use grid::{SweepError, SweepRun};
+pub use merge::join;

@@ -1,8 +1,8 @@
 //! How forecasts held against what happened.
 
-use super::document::{Accuracy, Checked};
+use super::document::{Accuracy, Backtest};
 use crate::stats::{Estimate, special::binomial_cdf};
-use crate::units::{Every, Month};
+use crate::units::{Frequency, Month};
 
 /// The chance that an outcome lies from P10 to P90, if the forecast is right.
 const INSIDE: f64 = 0.8;
@@ -22,11 +22,11 @@ pub fn acceptance(n: usize) -> Option<(usize, usize)> {
 }
 
 /// A period with something known: what was forecast of it before it began, and when it begins and ends.
-pub(super) type Known<'a> = (&'a str, Option<Checked>, (Month, Month));
+pub(super) type Known<'a> = (&'a str, Option<Backtest>, (Month, Month));
 
 impl Accuracy {
     /// Of periods of one kind.
-    pub(super) fn new(every: Every, known: Vec<Known<'_>>) -> Accuracy {
+    pub(super) fn new(every: Frequency, known: Vec<Known<'_>>) -> Accuracy {
         let overlapping = known.iter().enumerate().any(|(i, (_, one, (first, last)))| {
             let meets =
                 |(_, other, (from, to)): &Known<'_>| one.is_some() && other.is_some() && from <= last && first <= to;
@@ -34,7 +34,7 @@ impl Accuracy {
         });
         let left_out = known.iter().filter(|(_, found, _)| found.is_none()).map(|(period, ..)| (*period).to_owned());
         let left_out = left_out.collect();
-        let checked: Vec<Checked> = known.into_iter().filter_map(|(_, found, _)| found).collect();
+        let checked: Vec<Backtest> = known.into_iter().filter_map(|(_, found, _)| found).collect();
         let errors: Vec<f64> = checked.iter().map(|found| found.p50 - found.actual).collect();
         let sizes: Vec<f64> = errors.iter().map(|error| error.abs()).collect();
         let whole: f64 = checked.iter().map(|found| found.actual.abs()).sum();
@@ -80,7 +80,7 @@ mod tests {
     fn check(period: &str, actual: f64) -> Known<'_> {
         let month: Month = period.parse().unwrap();
         let (when, p10, p50, p90) = (jiff::Timestamp::UNIX_EPOCH, 80.0, 100.0, 125.0);
-        let found = Checked { period: period.to_owned(), actual, run: 1, when, p10, p50, p90 };
+        let found = Backtest { period: period.to_owned(), actual, run: 1, when, p10, p50, p90 };
         (period, Some(found), (month, month))
     }
 
@@ -88,7 +88,7 @@ mod tests {
     fn errors_are_those_of_medians_and_a_bound_lies_inside() {
         let mut known = vec![check("2027-01", 90.0), check("2027-02", 125.0), check("2027-03", 70.0)];
         known.push(("2026-12", None, ("2026-12".parse().unwrap(), "2026-12".parse().unwrap())));
-        let found = Accuracy::new(Every::Month, known);
+        let found = Accuracy::new(Frequency::Month, known);
         assert_eq!((found.checked.len(), found.inside, found.acceptance), (3, 2, Some((1, 3))));
         assert_eq!(found.left_out, ["2026-12"]);
         assert!((found.mean_error.value.unwrap() - 5.0).abs() < 0.01 && found.mean_error.error.is_some());
@@ -99,10 +99,10 @@ mod tests {
 
     #[test]
     fn nothing_known_is_unknown_and_shared_months_are_seen() {
-        let none = Accuracy::new(Every::Month, Vec::new());
+        let none = Accuracy::new(Frequency::Month, Vec::new());
         assert_eq!((none.mean_error, none.share_of_actuals, none.acceptance), (Estimate::UNKNOWN, None, None));
         let mut known = vec![check("2027-01", 90.0), check("2027-02", 125.0)];
         known[1].2.0 = known[0].2.0;
-        assert!(Accuracy::new(Every::Span, known).overlapping);
+        assert!(Accuracy::new(Frequency::Span, known).overlapping);
     }
 }

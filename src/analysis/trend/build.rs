@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::accuracy::Known;
 use super::calendar::span_of;
-use super::document::{Accuracy, Actual, Checked, Trend, TrendPoint, Unlike};
+use super::document::{Accuracy, Actual, Backtest, Discontinuity, Trend, TrendPoint};
 use crate::analysis::FigureInfo;
 use crate::stats::Estimate;
 use crate::units::{Currency, Horizon};
@@ -28,7 +28,7 @@ impl Trend {
         figure: FigureInfo,
         runs: Vec<Snapshot>,
         actual: Option<Actual>,
-        known: &[(Actual, Option<Checked>)],
+        known: &[(Actual, Option<Backtest>)],
     ) -> Trend {
         let newest = runs.last().map(|run| run.horizon);
         let mut points: Vec<TrendPoint> = Vec::with_capacity(runs.len());
@@ -51,7 +51,7 @@ impl Trend {
 
     /// How many runs have a time before that of the run before them.
     pub fn clock_went_back(&self) -> usize {
-        self.points.iter().filter(|point| point.unlike.contains(&Unlike::ClockWentBack)).count()
+        self.points.iter().filter(|point| point.unlike.contains(&Discontinuity::ClockWentBack)).count()
     }
 }
 
@@ -61,15 +61,15 @@ fn same_months(a: &Snapshot, b: &Snapshot, period: &str) -> bool {
     months(a) == months(b)
 }
 
-fn unlike(before: &Snapshot, run: &Snapshot, period: &str) -> Vec<Unlike> {
+fn unlike(before: &Snapshot, run: &Snapshot, period: &str) -> Vec<Discontinuity> {
     let (a, b) = (&before.point, &run.point);
     let all = [
-        (Unlike::Version, a.version != b.version),
-        (Unlike::Seed, a.seed != b.seed),
-        (Unlike::Trials, a.trials != b.trials),
-        (Unlike::Currency, before.currency.code() != run.currency.code()),
-        (Unlike::Months, !same_months(before, run, period)),
-        (Unlike::ClockWentBack, b.when < a.when),
+        (Discontinuity::Version, a.version != b.version),
+        (Discontinuity::Seed, a.seed != b.seed),
+        (Discontinuity::Trials, a.trials != b.trials),
+        (Discontinuity::Currency, before.currency.code() != run.currency.code()),
+        (Discontinuity::Months, !same_months(before, run, period)),
+        (Discontinuity::ClockWentBack, b.when < a.when),
     ];
     all.into_iter().filter_map(|(what, holds)| holds.then_some(what)).collect()
 }
@@ -86,7 +86,7 @@ fn change(knew: &Snapshot, run: &Snapshot, period: &str) -> Estimate {
 }
 
 /// By kind of period.
-fn accuracy(known: &[(Actual, Option<Checked>)], newest: &Horizon) -> Vec<Accuracy> {
+fn accuracy(known: &[(Actual, Option<Backtest>)], newest: &Horizon) -> Vec<Accuracy> {
     let mut kinds: BTreeMap<_, Vec<Known<'_>>> = BTreeMap::new();
     for (actual, found) in known {
         if let Some((first, last, every)) = span_of(&actual.period, newest) {
@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(found.points[1].change, Estimate::UNKNOWN);
         assert_eq!(found.points[2].change.value, Some(-10.0));
         assert!((found.points[2].change.error.unwrap() - 4.24).abs() < 0.01);
-        assert_eq!(found.points[2].unlike, [Unlike::Version, Unlike::Seed]);
+        assert_eq!(found.points[2].unlike, [Discontinuity::Version, Discontinuity::Seed]);
     }
 
     #[test]
@@ -160,7 +160,7 @@ mod tests {
         let runs: Vec<Snapshot> = runs.iter().zip(1..).map(|(when, n)| run(n, when, Some(1.0))).collect();
         let found = trend("2027", runs);
         assert_eq!(found.points.iter().map(|point| point.run).collect::<Vec<_>>(), [1, 2, 3, 4]);
-        assert_eq!(found.points[1].unlike, [Unlike::ClockWentBack]);
+        assert_eq!(found.points[1].unlike, [Discontinuity::ClockWentBack]);
         assert_eq!(found.clock_went_back(), 1);
     }
 
@@ -169,7 +169,10 @@ mod tests {
         let mut later = run(2, "2026-12-02T00:00:00Z", Some(90.0));
         later.horizon.months = 24;
         let found = trend("total", vec![run(1, "2026-12-01T00:00:00Z", Some(100.0)), later.clone()]);
-        assert_eq!((found.points[1].change, &found.points[1].unlike[..]), (Estimate::UNKNOWN, &[Unlike::Months][..]));
+        assert_eq!(
+            (found.points[1].change, &found.points[1].unlike[..]),
+            (Estimate::UNKNOWN, &[Discontinuity::Months][..])
+        );
         let found = trend("2027", vec![run(1, "2026-12-01T00:00:00Z", Some(100.0)), later]);
         assert_eq!(found.points[1].change.value, Some(-10.0));
     }

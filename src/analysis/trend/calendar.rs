@@ -1,6 +1,6 @@
 //! From when to when a period lasts, whichever run speaks of it.
 
-use crate::units::{Every, Horizon, Month, Period, Periods};
+use crate::units::{Frequency, Horizon, Month, Period, Periods};
 
 /// The first and the last month of a period and its kind, for a series whose newest run plays `newest`. A period may lie before that
 /// horizon or beyond it; one that begins with the horizon ("total", "to 2028-12") begins with that one. `None` for what is no single
@@ -12,7 +12,7 @@ use crate::units::{Every, Horizon, Month, Period, Periods};
 /// let (first, last, every) = span_of("FY27", &newest).unwrap();
 /// assert_eq!((first.to_string(), last.to_string(), every), ("2026-07".into(), "2027-06".into(), Every::FiscalYear));
 /// ```
-pub fn span_of(period: &str, newest: &Horizon) -> Option<(Month, Month, Every)> {
+pub fn span_of(period: &str, newest: &Horizon) -> Option<(Month, Month, Frequency)> {
     if period == "total" || period.starts_with("to ") {
         return one(newest, period);
     }
@@ -23,7 +23,7 @@ pub fn span_of(period: &str, newest: &Horizon) -> Option<(Month, Month, Every)> 
     one(&of_century, period).or_else(|| one(&wide, period).filter(|_| !period.starts_with("FY")))
 }
 
-fn one(horizon: &Horizon, period: &str) -> Option<(Month, Month, Every)> {
+fn one(horizon: &Horizon, period: &str) -> Option<(Month, Month, Frequency)> {
     match horizon.parse(period) {
         Ok(Periods::One(Period { months, every, .. })) => {
             Some((horizon.month(months.start), horizon.month(months.end.checked_sub(1)?), every))

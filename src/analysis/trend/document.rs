@@ -9,7 +9,7 @@ use crate::forecast::Bands;
 use crate::model::FigureKey;
 use crate::scenario::Metric;
 use crate::stats::Estimate;
-use crate::units::{Currency, Every};
+use crate::units::{Currency, Frequency};
 
 /// The successive forecasts of one figure.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -62,7 +62,7 @@ pub struct TrendPoint {
     /// The first target of exactly this figure.
     pub target: Option<TrendTarget>,
     /// In what the run cannot be held against the one before.
-    pub unlike: Vec<Unlike>,
+    pub unlike: Vec<Discontinuity>,
 }
 
 /// A target of the figure, as a run had it.
@@ -76,16 +76,16 @@ pub struct TrendTarget {
     pub chance: Estimate,
 }
 
-impl Unlike {
+impl Discontinuity {
     /// In a word or two: "other seed".
     pub fn words(self) -> &'static str {
         match self {
-            Unlike::Version => "other version",
-            Unlike::Seed => "other seed",
-            Unlike::Trials => "other number of futures",
-            Unlike::Currency => "other currency",
-            Unlike::Months => "other months",
-            Unlike::ClockWentBack => "the clock went back",
+            Discontinuity::Version => "other version",
+            Discontinuity::Seed => "other seed",
+            Discontinuity::Trials => "other number of futures",
+            Discontinuity::Currency => "other currency",
+            Discontinuity::Months => "other months",
+            Discontinuity::ClockWentBack => "the clock went back",
         }
     }
 }
@@ -93,7 +93,7 @@ impl Unlike {
 /// In what a run differs from the one before it, beside the scenario itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Unlike {
+pub enum Discontinuity {
     /// Another version of the program, which may draw other numbers.
     Version,
     /// Another seed: a change may be luck.
@@ -129,9 +129,9 @@ pub struct Actual {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Accuracy {
     /// The kind of period.
-    pub every: Every,
+    pub every: Frequency,
     /// The periods that were forecast before they began.
-    pub checked: Vec<Checked>,
+    pub checked: Vec<Backtest>,
     /// Periods of which something is known, but which no run forecast before they began.
     pub left_out: Vec<String>,
     /// The mean of median − actual: above 0, forecasts were too high. Its error is that of a mean of independent errors.
@@ -150,7 +150,7 @@ pub struct Accuracy {
 
 /// A period that was forecast, and what it came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Checked {
+pub struct Backtest {
     /// The period.
     pub period: String,
     /// What it came to.
@@ -169,7 +169,7 @@ pub struct Checked {
 
 /// A run's bands of one figure, with what else a reader of a long table wants beside them.
 #[derive(Clone, Debug)]
-pub struct PastBand {
+pub struct BaselineBand {
     /// The series.
     pub series: String,
     /// The run's number.

@@ -16,7 +16,7 @@ use crate::charts::wording::figures::Figures;
 use crate::charts::wording::words;
 use crate::forecast::{EachOutcome, Forecast, TargetOutcome};
 use crate::stats::Estimate;
-use crate::units::{Every, Period};
+use crate::units::{Frequency, Period};
 
 /// More panels than this would be too low to be read.
 const MAX_PANELS: usize = 2;
@@ -277,7 +277,7 @@ impl<'a> RepeatedTarget<'a> {
 
     /// The noun of its periods: "month" or "quarter".
     pub(super) fn period(&self) -> &'static str {
-        if self.periods[0].every == Every::Month { "month" } else { "quarter" }
+        if self.periods[0].every == Frequency::Month { "month" } else { "quarter" }
     }
 
     /// "€1.5M a month"; a level is not so much a month, nor is what is asked of the only one.

@@ -1,7 +1,7 @@
 //! The way from an earlier run's figure to the new one: by program version, by Monte Carlo noise, by input.
 
 use super::waterfall::Waterfall;
-use crate::analysis::{Change, Moved, Orders};
+use crate::analysis::{Attribution, Change, Orders};
 use crate::charts::canvas::drawing::Drawing;
 use crate::charts::canvas::size::Size;
 use crate::charts::marks::scenarios;
@@ -20,7 +20,7 @@ pub(super) enum Statistic {
 
 /// The chart of what moved the median, or the first target's chance, since an earlier run; `None` where nothing differs, or a step is
 /// not known.
-pub(super) fn layout(head: &Header, moved: &Moved, statistic: Statistic, size: Size) -> Option<Drawing> {
+pub(super) fn layout(head: &Header, moved: &Attribution, statistic: Statistic, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
     let subject = Subject { head, figure: &moved.figure, sheet: &sheet };
     let (span, what) = match statistic {

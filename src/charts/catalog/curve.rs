@@ -1,6 +1,6 @@
 //! What was searched for: a statistic against what is varied, and where it reaches what is wanted.
 
-use crate::analysis::{How, Outcome, Root, Solution, Wanted};
+use crate::analysis::{GoalStatistic, How, Outcome, Root, Solution};
 use crate::charts::axes::ticks::{Scale, ticks};
 use crate::charts::axes::value;
 use crate::charts::canvas::drawing::{Anchor, Drawing, Point, Rect, Text};
@@ -117,8 +117,8 @@ impl<'a> Search<'a> {
             }
         };
         let (reached, level) = match found.wanted {
-            Wanted::Probability(level) => (Figures::Chance, level),
-            Wanted::Mean(level) | Wanted::Percentile { level, .. } => (subject.amounts(), level),
+            GoalStatistic::Probability(level) => (Figures::Chance, level),
+            GoalStatistic::Mean(level) | GoalStatistic::Percentile { level, .. } => (subject.amounts(), level),
         };
         Search { found, subject, varied, reached, level }
     }
@@ -153,12 +153,12 @@ impl<'a> Search<'a> {
     fn wanted(&self) -> String {
         let level = self.reached.exact(self.level);
         match self.found.wanted {
-            Wanted::Probability(_) => match &self.found.figure.target {
+            GoalStatistic::Probability(_) => match &self.found.figure.target {
                 Some(_) => format!("{} a chance of {level}", self.subject.brief()),
                 None => format!("a chance of {level}"),
             },
-            Wanted::Mean(_) => format!("a mean of {level} of {}", self.subject.measured_when()),
-            Wanted::Percentile { p, .. } => {
+            GoalStatistic::Mean(_) => format!("a mean of {level} of {}", self.subject.measured_when()),
+            GoalStatistic::Percentile { p, .. } => {
                 format!("a P{:.0} of {level} of {}", 100.0 * p, self.subject.measured_when())
             }
         }
@@ -275,12 +275,12 @@ impl<'a> Search<'a> {
         let full = now.as_ref().map(|now| format!("{title}; {now}"));
         let titles = full.into_iter().chain([title.clone(), short]).collect();
         let statistic = match found.wanted {
-            Wanted::Probability(_) => match self.subject.demand() {
+            GoalStatistic::Probability(_) => match self.subject.demand() {
                 Some(demand) => format!("The chance of {demand}"),
                 None => words::capital(&self.subject.in_words()),
             },
-            Wanted::Mean(_) => format!("The mean of {}", self.subject.measured_when()),
-            Wanted::Percentile { p, .. } => format!("P{:.0} of {}", 100.0 * p, self.subject.measured_when()),
+            GoalStatistic::Mean(_) => format!("The mean of {}", self.subject.measured_when()),
+            GoalStatistic::Percentile { p, .. } => format!("P{:.0} of {}", 100.0 * p, self.subject.measured_when()),
         };
         let subtitle = format!(
             "{statistic} at each value looked at, all else drawn as usual, on the same draws. Shaded: its 95\u{A0}% interval.{}",

@@ -15,7 +15,7 @@ use crate::charts::marks::{band, budget_line, target_line, top_labels};
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::words;
 use crate::forecast::{BudgetLine, Forecast, Series};
-use crate::units::{Every, Month};
+use crate::units::{Frequency, Month};
 
 /// What a fan chart shows.
 #[derive(Debug)]
@@ -286,7 +286,7 @@ impl PlotArea {
 /// The chart, laid out; `None` where no month is known.
 pub(super) fn monthly(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let (main, sheet) = (&forecast.main, size.sheet());
-    let series = forecast.series(main.metric, &main.scope, Every::Month)?;
+    let series = forecast.series(main.metric, &main.scope, Frequency::Month)?;
     let flow = main.metric.is_flow();
     let (by, any) = if flow {
         ("by month", "for any one month")
@@ -316,7 +316,7 @@ pub(super) fn monthly(forecast: &Forecast, size: Size) -> Option<Drawing> {
         from_start: false,
         lines: target_line::each_month(forecast, &sheet),
         // A level stands at the end of its period; an amount belongs to a month only if it is that month's.
-        budget: forecast.budgeted(main.metric, &main.scope, Every::Month),
+        budget: forecast.budgeted(main.metric, &main.scope, Frequency::Month),
         points: target_line::single(forecast, &sheet, |period| !flow || period.months.len() == 1),
         named_above: false,
     }
@@ -351,7 +351,7 @@ pub(super) fn cumulative(forecast: &Forecast, size: Size) -> Option<Drawing> {
     if !main.metric.is_flow() {
         return None;
     }
-    let series = forecast.series(main.metric, &main.scope, Every::Cumulative)?;
+    let series = forecast.series(main.metric, &main.scope, Frequency::Cumulative)?;
     let (title, brief) = cumulative_findings(forecast, series, &sheet)?;
     let subtitle = format!(
         "{}, added up from the start of {}. Darkest band: 5 futures in 10; middle: 8 in 10; lightest: 9 in 10, at the end of \
@@ -377,7 +377,7 @@ pub(super) fn cumulative(forecast: &Forecast, size: Size) -> Option<Drawing> {
         headline: Headline { title, brief, subtitle },
         from_start: true,
         lines: Vec::new(),
-        budget: forecast.budgeted(main.metric, &main.scope, Every::Cumulative),
+        budget: forecast.budgeted(main.metric, &main.scope, Frequency::Cumulative),
         points: target_line::single(forecast, &sheet, |period| period.months.start == 0),
         named_above: false,
     }

@@ -19,7 +19,7 @@ use crate::charts::wording::subject::Subject;
 use crate::charts::wording::words;
 use crate::documents::Document;
 use crate::forecast::Series;
-use crate::units::{Every, Period};
+use crate::units::{Frequency, Period};
 
 /// A scenario by month.
 struct Line<'a> {
@@ -30,15 +30,15 @@ struct Line<'a> {
 
 /// Each month by itself; `None` where fewer than two scenarios are known.
 pub(super) fn monthly(found: &Document<Comparison>, size: Size) -> Option<Drawing> {
-    layout(found, size, Every::Month)
+    layout(found, size, Frequency::Month)
 }
 
 /// Added up from the first month; `None` for levels, which do not add up.
 pub(super) fn cumulative(found: &Document<Comparison>, size: Size) -> Option<Drawing> {
-    found.figure.metric.is_flow().then(|| layout(found, size, Every::Cumulative))?
+    found.figure.metric.is_flow().then(|| layout(found, size, Frequency::Cumulative))?
 }
 
-fn layout(found: &Document<Comparison>, size: Size, every: Every) -> Option<Drawing> {
+fn layout(found: &Document<Comparison>, size: Size, every: Frequency) -> Option<Drawing> {
     let sheet = size.sheet();
     let subject = scenarios::subject(found, &sheet);
     let figures = subject.amounts();
@@ -65,7 +65,7 @@ fn layout(found: &Document<Comparison>, size: Size, every: Every) -> Option<Draw
     let plot = frame::plot(&sheet, top, &labels, end_labels::width_of(&sheet, lines.iter().map(|line| line.label)));
     let scale = Scale::new(extent(low, high, &marks), (plot.bottom, plot.top));
     value::upwards(&mut drawing, &plot, &scale, &marks, &labels);
-    let ground = PlotArea::new((found.header.start, months), every == Every::Cumulative, plot, scale, sheet);
+    let ground = PlotArea::new((found.header.start, months), every == Frequency::Cumulative, plot, scale, sheet);
     ground.months.draw(&mut drawing, &plot);
 
     let ribbons: Vec<(&Line<'_>, Ribbon)> = lines.iter().map(|line| (line, ground.ribbon(line.series))).collect();
@@ -91,7 +91,7 @@ fn layout(found: &Document<Comparison>, size: Size, every: Every) -> Option<Draw
 }
 
 /// The scenarios of which any month is known.
-fn lines(found: &Document<Comparison>, every: Every) -> Vec<Line<'_>> {
+fn lines(found: &Document<Comparison>, every: Frequency) -> Vec<Line<'_>> {
     let figure = &found.figure;
     scenarios::drawn(found)
         .filter_map(|(look, side)| {
@@ -106,11 +106,11 @@ fn lines(found: &Document<Comparison>, every: Every) -> Vec<Line<'_>> {
 }
 
 /// The targets of the first scenario that have a place among the months.
-fn goals(found: &Document<Comparison>, subject: &Subject<'_>, every: Every) -> Vec<TargetLine> {
+fn goals(found: &Document<Comparison>, subject: &Subject<'_>, every: Frequency) -> Vec<TargetLine> {
     let figure = &found.figure;
     let flow = figure.metric.is_flow();
     let shown = |period: &Period| match every {
-        Every::Cumulative => period.months.start == 0,
+        Frequency::Cumulative => period.months.start == 0,
         _ => !flow || period.months.len() == 1,
     };
     let targets = found.sides.iter().take(1).flat_map(|side| &side.targets);
@@ -149,14 +149,14 @@ fn headline(
     found: &Document<Comparison>,
     subject: &Subject<'_>,
     lines: &[Line<'_>],
-    every: Every,
+    every: Frequency,
     banded: bool,
 ) -> Option<Headline> {
     let (head, figure, sheet) = (&found.header, &found.figure, subject.sheet);
     let last = head.start.plus(head.months.checked_sub(1)?);
     let named = words::subject_named(figure.metric, &figure.scope, &figure.label, sheet);
     let (when, briefly, by) = match every {
-        Every::Cumulative => (
+        Frequency::Cumulative => (
             format!("{named} by the end of {}", last.name()),
             format!("{named} by {}", words::brief_month(last)),
             format!("added up from the start of {}", head.start.name()),

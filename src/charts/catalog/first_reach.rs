@@ -1,7 +1,7 @@
 //! When something first happens: by when 1, 5 and 9 futures in 10 have come there.
 
 use crate::charts::wording::words::{brief_month, in_hundred};
-use crate::units::{Every, Horizon, Period};
+use crate::units::{Frequency, Horizon, Period};
 
 /// When something first happens.
 #[derive(Clone, Debug)]
@@ -91,7 +91,7 @@ impl FirstReach {
 /// The name of a quarter: "Q2 2027"; `None` for other periods.
 fn quarter(period: &Period) -> Option<String> {
     match (period.every, period.label.split_once('-')) {
-        (Every::Quarter | Every::FiscalQuarter, Some((year, quarter))) => Some(format!("{quarter} {year}")),
+        (Frequency::Quarter | Frequency::FiscalQuarter, Some((year, quarter))) => Some(format!("{quarter} {year}")),
         _ => None,
     }
 }

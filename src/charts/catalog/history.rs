@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::analysis::{Trend, TrendPoint, TrendTarget, Unlike};
+use crate::analysis::{Discontinuity, Trend, TrendPoint, TrendTarget};
 use crate::charts::axes::ticks::Scale;
 use crate::charts::axes::time::{Dates, whole};
 use crate::charts::axes::value;
@@ -92,7 +92,8 @@ pub(super) fn layout(trend: &Document<Trend>, size: Size) -> Option<Drawing> {
 
 /// The runs since amounts have been in one currency and the period's name has meant the same months.
 fn comparable(trend: &Trend) -> Range<usize> {
-    let breaks = |point: &TrendPoint| point.unlike.iter().any(|u| matches!(u, Unlike::Currency | Unlike::Months));
+    let breaks =
+        |point: &TrendPoint| point.unlike.iter().any(|u| matches!(u, Discontinuity::Currency | Discontinuity::Months));
     trend.points.iter().rposition(breaks).unwrap_or(0)..trend.points.len()
 }
 
@@ -340,7 +341,7 @@ mod tests {
     fn a_clock_that_goes_back_never_draws_backwards() {
         let mut found = nights(&Nights { runs: 6, ..Nights::PLAN });
         found.points[4].when = found.points[1].when;
-        found.points[4].unlike.push(Unlike::ClockWentBack);
+        found.points[4].unlike.push(Discontinuity::ClockWentBack);
         let drawing = layout(&found, Size::Slide).unwrap();
         assert!(drawing.about.ends_with("Once the clock went back: runs stand in the order of their times."));
         for mark in &drawing.marks {
@@ -381,7 +382,7 @@ mod tests {
     #[test]
     fn runs_of_another_currency_or_other_months_are_not_drawn_beside_these() {
         let mut found = nights(&Nights { runs: 9, ..Nights::PLAN });
-        found.points[5].unlike.push(Unlike::Currency);
+        found.points[5].unlike.push(Discontinuity::Currency);
         let drawing = layout(&found, Size::Slide).unwrap();
         assert!(drawing.title.contains("in 4 runs"), "{}", drawing.title);
         assert!(drawing.about.contains("5 earlier runs, of other months or another currency, not drawn."));

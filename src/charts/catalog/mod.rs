@@ -27,7 +27,7 @@ mod waterfall;
 use super::canvas::drawing::Drawing;
 use super::canvas::size::Size;
 use super::chart::Chart;
-use crate::analysis::{Comparison, Deep, Moved, Sensitivity, Solution, Sweep, Takes, Trend};
+use crate::analysis::{Attribution, Comparison, GoalSeek, Sensitivity, Solution, Sweep, Trend, WhatIf};
 use crate::documents::{Document, Header};
 use crate::forecast::Forecast;
 
@@ -88,19 +88,19 @@ pub fn of_trend(found: &Document<Trend>, size: Size) -> Vec<Chart> {
 }
 
 /// The charts of what was asked beside a forecast: those of its sensitivity and of its solution.
-pub fn of_deep(head: &Header, deep: &Deep, size: Size) -> Vec<Chart> {
+pub fn of_deep(head: &Header, deep: &WhatIf, size: Size) -> Vec<Chart> {
     let mut charts = Vec::new();
     if let Some(found) = &deep.sensitivity {
         charts.extend(of_sensitivity(&Document::new(head.clone(), found.clone()), size));
     }
-    if let Takes::Found(found) | Takes::OutOfReach(found) = &deep.solution {
+    if let GoalSeek::Found(found) | GoalSeek::OutOfReach(found) = &deep.solution {
         charts.extend(of_solution(&Document::new(head.clone(), found.clone()), size));
     }
     charts
 }
 
 /// The charts of what moved the median and the first target's chance since an earlier run, where anything did.
-pub fn of_moved(head: &Header, found: &Moved, size: Size) -> Vec<Chart> {
+pub fn of_moved(head: &Header, found: &Attribution, size: Size) -> Vec<Chart> {
     known([
         ("moved-p50", attribution::layout(head, found, attribution::Statistic::Median, size)),
         ("moved-chance", attribution::layout(head, found, attribution::Statistic::Chance, size)),

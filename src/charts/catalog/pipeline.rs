@@ -15,7 +15,7 @@ use crate::charts::wording::figures::Figures;
 use crate::charts::wording::words;
 use crate::forecast::{Forecast, Series};
 use crate::scenario::Metric;
-use crate::units::Every;
+use crate::units::Frequency;
 
 /// Heights of the panels of values and of numbers.
 const SHARES: [f64; 2] = [2.0, 1.0];
@@ -80,7 +80,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
 impl<'a> Pipeline<'a> {
     /// Of the main figure's scope.
     fn read(forecast: &'a Forecast) -> Option<Pipeline<'a>> {
-        let of = |metric| forecast.series(metric, &forecast.main.scope, Every::Month);
+        let of = |metric| forecast.series(metric, &forecast.main.scope, Frequency::Month);
         let value = of(Metric::PipelineValue)?;
         let last = (0..forecast.months).rev().find(|month| values(value, *month).is_some())?;
         Some(Pipeline {

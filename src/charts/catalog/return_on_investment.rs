@@ -10,11 +10,11 @@ use crate::charts::marks::target_line::TargetLine;
 use crate::charts::wording::words;
 use crate::forecast::{Forecast, Payback};
 use crate::scenario::Metric;
-use crate::units::{Every, Horizon, Period};
+use crate::units::{Frequency, Horizon, Period};
 
 /// The chart, laid out; `None` where nothing is invested.
 pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
-    let series = forecast.series(Metric::Roi, "total", Every::Month)?;
+    let series = forecast.series(Metric::Roi, "total", Frequency::Month)?;
     let arrival = arrival(forecast.horizon(), forecast.payback.as_ref()?);
     let (title, brief) = findings(&arrival);
     let mut subtitle = "Return on investment at the end of each month: (total bookings − investment) / investment, both \
@@ -50,7 +50,7 @@ fn arrival(horizon: Horizon, payback: &Payback) -> FirstReach {
     let at = months.map(|month| {
         let month = month.value.filter(|m| m.is_finite() && *m <= horizon.months as f64)?.ceil().max(1.0) as usize - 1;
         let label = horizon.month(month).to_string();
-        Some(Period { label, every: Every::Month, months: month..month + 1 })
+        Some(Period { label, every: Frequency::Month, months: month..month + 1 })
     });
     FirstReach { horizon, at, never: 1.0 - payback.probability.known() }
 }

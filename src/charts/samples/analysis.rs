@@ -2,9 +2,9 @@
 
 use super::forecast::Sample;
 use crate::analysis::{
-    Bar, Basis, Beats, Bridge, Cause, CauseKind, Change, ChangedField, Comparison, Course, Difference, FigureInfo, How,
-    Orders, Outcome, Point, Provenance, Root, Sensitivity, Side, Solution, Span, TargetDifference, Varied, VariedField,
-    Wanted,
+    Bar, Basis, Beats, Bridge, Cause, CauseKind, Change, ChangedField, Comparison, Difference, FigureInfo,
+    GoalStatistic, How, Monotonicity, Orders, Outcome, Point, Provenance, Root, Sensitivity, Side, Solution, Span,
+    TargetDifference, Variable, VariedField,
 };
 use crate::documents::{Document, Header};
 use crate::forecast::{Forecast, TargetOutcome};
@@ -277,9 +277,9 @@ impl Asked {
         let value = if found { 1.13 * now } else { 9.0 * now };
         let level = self.value(part(value));
         let wanted = match self.target {
-            Some(_) => Wanted::Probability(if found { level } else { 0.99 }),
-            None if how == How::Factor => Wanted::Percentile { p: 0.1, level },
-            None => Wanted::Mean(level),
+            Some(_) => GoalStatistic::Probability(if found { level } else { 0.99 }),
+            None if how == How::Factor => GoalStatistic::Percentile { p: 0.1, level },
+            None => GoalStatistic::Mean(level),
         };
         let root = Root {
             value: Estimate { value: Some(value), error: self.error.map(|error| error * now) },
@@ -300,7 +300,7 @@ impl Asked {
             Solution {
                 figure: self.figure(),
                 wanted,
-                varied: Varied {
+                varied: Variable {
                     paths: vec![self.field(0).0],
                     how,
                     low,
@@ -309,7 +309,7 @@ impl Asked {
                     fields: (0..if how == How::Factor { fields } else { 1 }).map(field).collect(),
                 },
                 before: self.estimate(self.value(0.0)),
-                course: Course::Rises,
+                course: Monotonicity::Rises,
                 outcome: if found {
                     Outcome::Root(root)
                 } else {

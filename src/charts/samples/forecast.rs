@@ -8,7 +8,7 @@ use crate::forecast::{
 use crate::model::ScopeKind;
 use crate::scenario::Metric;
 use crate::stats::{Estimate, Estimates};
-use crate::units::{Currency, Every};
+use crate::units::{Currency, Frequency};
 
 /// What a test wants to see drawn.
 #[derive(Clone, Copy, Debug)]
@@ -75,14 +75,14 @@ impl Sample {
         }
     }
 
-    fn series(&self, every: Every) -> Series {
+    fn series(&self, every: Frequency) -> Series {
         let at = |part: f64| -> Vec<Option<f64>> {
             let mut sum = 0.0;
             (0..self.months)
                 .map(|month| {
                     let value = self.value(month, part);
                     sum += value;
-                    let value = if every == Every::Cumulative { sum } else { value };
+                    let value = if every == Frequency::Cumulative { sum } else { value };
                     (self.gap != Some(month)).then_some(value)
                 })
                 .collect()
@@ -90,7 +90,7 @@ impl Sample {
         Series { metric: self.metric, scope: self.name.into(), every, plan: at(0.02), bands: self.bands(at) }
     }
 
-    fn budget(&self, every: Every) -> BudgetLine {
+    fn budget(&self, every: Frequency) -> BudgetLine {
         let amount = self.series(every).plan.into_iter().enumerate();
         let budgeted =
             |(month, plan): (usize, Option<f64>)| plan.filter(|_| month < self.budgeted).map(|plan| 1.3 * plan);
@@ -251,7 +251,7 @@ impl Sample {
                 .collect(),
             calls: Vec::new(),
             budget: if self.budgeted > 0 {
-                vec![self.budget(Every::Month), self.budget(Every::Cumulative)]
+                vec![self.budget(Frequency::Month), self.budget(Frequency::Cumulative)]
             } else {
                 Vec::new()
             },
@@ -264,7 +264,7 @@ impl Sample {
                 quantiles,
             }],
             periods: Vec::new(),
-            series: vec![self.series(Every::Month), self.series(Every::Cumulative)],
+            series: vec![self.series(Frequency::Month), self.series(Frequency::Cumulative)],
             closed_form: None,
         }
     }

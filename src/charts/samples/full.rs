@@ -4,7 +4,7 @@ use super::forecast::Sample;
 use crate::forecast::{Bands, EachOutcome, Forecast, Payback};
 use crate::scenario::Metric;
 use crate::stats::Estimate;
-use crate::units::{Every, Periods};
+use crate::units::{Frequency, Periods};
 
 /// The sample's forecast with a pipeline, a return on investment that is first positive in the month `paid`, and the
 /// outcomes of its targets of every month or quarter, which one future in two first reaches in that month.
@@ -51,6 +51,6 @@ pub(in crate::charts) fn full(sample: &Sample, paid: Option<usize>) -> Forecast 
             never: chance(never),
         });
     }
-    forecast.series.retain(|series| series.every == Every::Month || series.metric == sample.metric);
+    forecast.series.retain(|series| series.every == Frequency::Month || series.metric == sample.metric);
     forecast
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::analysis::{Comparing, Comparison};
+use crate::analysis::{Comparison, ComparisonRun};
 use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::FigureArgs;
@@ -49,7 +49,7 @@ pub(in crate::cli) fn run(arguments: &CompareArgs) -> Result<ExitCode, Failure> 
     let mut others = scenarios(arguments)?;
     let base = others.remove(0);
     let figure = arguments.figure.figure(&resolve(&base.1)?)?;
-    let comparing = Comparing::new(base, others, &figure)?;
+    let comparing = ComparisonRun::new(base, others, &figure)?;
     let out = arguments.simulation.out.clone().unwrap_or_else(|| folder(arguments));
     disk::check(&out)?;
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::analysis::Precise;
+use crate::analysis::SampleSizeControl;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::forecast_command::{ForecastOptions, Request};
 use crate::cli::limits::MAX_BYTES;
@@ -71,7 +71,7 @@ fn with_precision(arguments: &RunArgs, plan: Plan) -> Result<(Plan, Option<Preci
         let allowed = "a share above 0 and below 1, such as 0.005 or 0.5%";
         return Err(refused("--precision", "0, which no number of futures reaches", allowed, ""));
     }
-    let precise = Precise { wanted, most: most_trials(arguments, &plan.model) };
+    let precise = SampleSizeControl { wanted, most: most_trials(arguments, &plan.model) };
     let (trials, precision) = precise_enough(&precise, &plan, arguments)?;
     Ok((plan.with_trials(trials), Some(precision)))
 }
@@ -82,12 +82,19 @@ fn most_trials(arguments: &RunArgs, model: &Model) -> usize {
         return model.trials;
     }
     let fits = |trials: usize| forecast::bytes(&model.with_trials(trials), None, Memory::default()) <= MAX_BYTES;
-    let doubled = std::iter::successors(Some(Precise::MOST), |most| Some(most / 2));
-    doubled.take_while(|most| *most >= Precise::FIRST).find(|most| fits(*most)).unwrap_or(Precise::FIRST)
+    let doubled = std::iter::successors(Some(SampleSizeControl::MOST), |most| Some(most / 2));
+    doubled
+        .take_while(|most| *most >= SampleSizeControl::FIRST)
+        .find(|most| fits(*most))
+        .unwrap_or(SampleSizeControl::FIRST)
 }
 
 /// The number of trials with which the main figure is precise enough.
-fn precise_enough(precise: &Precise, plan: &Plan, arguments: &RunArgs) -> Result<(usize, Precision), Failure> {
+fn precise_enough(
+    precise: &SampleSizeControl,
+    plan: &Plan,
+    arguments: &RunArgs,
+) -> Result<(usize, Precision), Failure> {
     let output = &arguments.simulation.output;
     let execution = output.execution();
     engine::make_tables(&plan.model, &execution.workers);

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::analysis::{self, Course, Response, SolveError, SolveQuestion, TIMES_PLAYED, Wanted};
+use crate::analysis::{self, GoalStatistic, Monotonicity, Response, SolveError, SolveQuestion, TIMES_PLAYED};
 use crate::batch::share;
 use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
@@ -72,7 +72,7 @@ pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
     let solution = Document::new(Header::new(&scenario, &model), found);
     if let Some([found, allowed]) = report::goal_out_of_reach(&solution) {
         let hint = match solution.course {
-            Course::Stays => "it does not move with what is varied: vary something that it depends on",
+            Monotonicity::Stays => "it does not move with what is varied: vary something that it depends on",
             _ => "look elsewhere with --between LOW..HIGH, vary something else too, or ask for something else",
         };
         return Err(refused(&format!("--vary {}", arguments.vary.join(" --vary ")), &found, &allowed, hint));
@@ -95,7 +95,7 @@ fn part(model: &Model, figure: &Response) -> Model {
 }
 
 /// Which of the three things is asked for.
-fn wanted(arguments: &SolveArgs, model: &Model) -> Result<Wanted, Failure> {
+fn wanted(arguments: &SolveArgs, model: &Model) -> Result<GoalStatistic, Failure> {
     let asked = (&arguments.probability, &arguments.mean, &arguments.percentile, &arguments.at_least);
     match asked {
         (Some(text), None, None, None) if arguments.figure.target.is_some() => probability(text),
@@ -118,11 +118,11 @@ fn wanted(arguments: &SolveArgs, model: &Model) -> Result<Wanted, Failure> {
                 hint,
             ))
         }
-        (None, Some(text), None, None) => Ok(Wanted::Mean(amount("--mean", text)?)),
+        (None, Some(text), None, None) => Ok(GoalStatistic::Mean(amount("--mean", text)?)),
         (None, None, Some(p), Some(level)) => {
             let allowed = "p1 to p99";
             let p = percentile(&p.to_lowercase()).ok_or_else(|| refused("--percentile", p, allowed, "such as p10"))?;
-            Ok(Wanted::Percentile { p, level: amount("--at-least", level)? })
+            Ok(GoalStatistic::Percentile { p, level: amount("--at-least", level)? })
         }
         _ => {
             let names = ["--probability", "--mean", "--percentile", "--at-least"];
@@ -137,11 +137,11 @@ fn wanted(arguments: &SolveArgs, model: &Model) -> Result<Wanted, Failure> {
     }
 }
 
-fn probability(text: &str) -> Result<Wanted, Failure> {
+fn probability(text: &str) -> Result<GoalStatistic, Failure> {
     let refuse =
         |hint: &str| Err(refused("--probability", text, "a chance above 0 and below 1, such as 0.8 or 80%", hint));
     match share(text.trim()) {
-        Some(q) if q > 0.0 && q < 1.0 => Ok(Wanted::Probability(q)),
+        Some(q) if q > 0.0 && q < 1.0 => Ok(GoalStatistic::Probability(q)),
         Some(q) if q == 0.0 || q == 1.0 => refuse("no input makes anything certain as long as there is chance"),
         Some(q) if q > 1.0 && q < 100.0 => refuse(&format!("did you mean {}?", q / 100.0)),
         _ => refuse(""),

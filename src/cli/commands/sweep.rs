@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
 
-use crate::analysis::{Axis, Sweep, SweepError, Sweeping};
+use crate::analysis::{Axis, Sweep, SweepError, SweepRun};
 use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::limits::warn_if_long;
@@ -46,7 +46,7 @@ pub(in crate::cli) fn run(arguments: &SweepArgs) -> Result<ExitCode, Failure> {
     if !faults.is_empty() {
         return Err(Faults::Fields(faults).into());
     }
-    let sweeping = Sweeping::new(&scenario, Arc::clone(&model), axes.into_iter().flatten().collect())?;
+    let sweeping = SweepRun::new(&scenario, Arc::clone(&model), axes.into_iter().flatten().collect())?;
     let all = sweeping.combinations();
     let out = simulation.out.clone().unwrap_or_else(|| default_folder(&source.series(), "-sweep"));
     match arguments.shard {

@@ -9,25 +9,25 @@ use super::worksheet::{MOST_ROWS, Sheet};
 use crate::export::ExportError;
 use crate::forecast::{BudgetLine, Forecast, Spread};
 use crate::stats::Estimate;
-use crate::units::Every;
+use crate::units::Frequency;
 
 const NAME: &str = "Budget";
 /// The row of the columns' heads.
 const HEAD: u32 = 3;
 
 /// Long periods before short ones.
-const ORDER: [Every; 8] = [
-    Every::Total,
-    Every::Year,
-    Every::FiscalYear,
-    Every::Quarter,
-    Every::FiscalQuarter,
-    Every::Month,
-    Every::Cumulative,
-    Every::Span,
+const ORDER: [Frequency; 8] = [
+    Frequency::Total,
+    Frequency::Year,
+    Frequency::FiscalYear,
+    Frequency::Quarter,
+    Frequency::FiscalQuarter,
+    Frequency::Month,
+    Frequency::Cumulative,
+    Frequency::Span,
 ];
 /// Periods that the summary shows.
-const LONG: [Every; 3] = [Every::Total, Every::Year, Every::FiscalYear];
+const LONG: [Frequency; 3] = [Frequency::Total, Frequency::Year, Frequency::FiscalYear];
 
 const REMARK: &str = "Attainment is forecast / budget, variance forecast − budget. 'Futures below it' is the share of futures that \
 stay below the budget. Budgets add up over periods and regions; percentiles do not.";
@@ -90,7 +90,7 @@ pub(super) fn write(answer: &mut SummarySheet, context: &SheetContext) -> Result
             }
             rows += 1;
             let amount = at(&line.amount, i);
-            answer.words(&[if line.every == Every::Total { "All months" } else { label }])?;
+            answer.words(&[if line.every == Frequency::Total { "All months" } else { label }])?;
             answer.alone(1, Estimate::exact(amount), NumberKind::of(line.metric, amount.unwrap_or(0.0).abs()))?;
             answer.beside(2, line.percentile.at(i), NumberKind::Chance)?;
             let attained = [&line.attainment.p10, &line.attainment.p50, &line.attainment.p90];

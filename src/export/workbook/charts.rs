@@ -17,7 +17,7 @@ use super::wide_table::WideTable;
 use super::worksheet::Sheet;
 use crate::export::ExportError;
 use crate::stats::Estimate;
-use crate::units::Every;
+use crate::units::Frequency;
 
 /// The sheet's name.
 const NAME: &str = "Charts";
@@ -44,8 +44,8 @@ pub(super) fn page<'a>(
     let mut page = Sheet::begin(NAME, NAME, remark, &context.styles)?;
     let subject = subject(context);
     let fans = [
-        ("Months", Every::Month, format!("{subject} by month: 8 chances in 10")),
-        ("Cumulative", Every::Cumulative, format!("{subject}, added up from the start: 8 chances in 10")),
+        ("Months", Frequency::Month, format!("{subject} by month: 8 chances in 10")),
+        ("Cumulative", Frequency::Cumulative, format!("{subject}, added up from the start: 8 chances in 10")),
     ];
     let mut charts: Vec<Chart> = Vec::new();
     for ((name, every, title), column) in fans.into_iter().zip(FROM + 1..) {
@@ -73,10 +73,10 @@ pub(super) fn page<'a>(
 }
 
 /// How wide the range is in each month, for the shaded area of a fan.
-fn widths(page: &mut Sheet, context: &SheetContext, every: Every, column: u16) -> Result<(), ExportError> {
+fn widths(page: &mut Sheet, context: &SheetContext, every: Frequency, column: u16) -> Result<(), ExportError> {
     let (main, start) = (&context.forecast.main, context.forecast.start);
     let Some(series) = context.forecast.series(main.metric, &main.scope, every) else { return Ok(()) };
-    let added = every == Every::Cumulative;
+    let added = every == Frequency::Cumulative;
     page.figure_heads(WIDTHS, FROM, &["Month"])?;
     page.figure_heads(WIDTHS, column, &[if added { "P90 − P10, added up" } else { "P90 − P10, by month" }])?;
     let range = series.bands.p90.value.iter().zip(&series.bands.p10.value).map(|(high, low)| Some((*high)? - (*low)?));

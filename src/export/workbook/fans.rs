@@ -10,7 +10,7 @@ use super::names;
 use super::styles::{BAND, GRID, INK, MEDIAN, QUIET, TARGET};
 use super::wide_table::{FIRST, HEAD, WideTable};
 use crate::forecast::Series;
-use crate::units::Every;
+use crate::units::Frequency;
 
 /// Targets that a fan shows at most.
 const MOST_TARGETS: usize = 6;
@@ -27,7 +27,7 @@ pub(super) struct Widths {
 pub(super) fn fan(
     context: &SheetContext,
     sheet: &WideTable,
-    every: Every,
+    every: Frequency,
     title: &str,
     widths: Widths,
 ) -> Option<Chart> {
@@ -71,7 +71,7 @@ pub(super) fn fan(
     chart.legend().set_position(ChartLegendPosition::Bottom);
     let (step, unit) = step(months);
     let axis = chart.x_axis();
-    axis.set_name(if every == Every::Cumulative { "To the end of" } else { "Month" });
+    axis.set_name(if every == Frequency::Cumulative { "To the end of" } else { "Month" });
     axis.set_date_axis(true)
         .set_num_format("mmm yyyy")
         .set_position_between_ticks(false)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::forecast::Forecast;
 use crate::scenario::Metric;
-use crate::units::Every;
+use crate::units::Frequency;
 use crate::units::format::capitalize;
 
 /// The names of scopes by key, no two alike.
@@ -37,16 +37,16 @@ pub(super) fn metric(metric: Metric) -> String {
 }
 
 /// What a kind of period is called.
-pub(super) fn every(every: Every) -> &'static str {
+pub(super) fn every(every: Frequency) -> &'static str {
     match every {
-        Every::Month => "Month",
-        Every::Quarter => "Quarter",
-        Every::Year => "Year",
-        Every::FiscalQuarter => "Fiscal quarter",
-        Every::FiscalYear => "Fiscal year",
-        Every::Total => "Total",
-        Every::Cumulative => "Cumulative",
-        Every::Span => "Span",
+        Frequency::Month => "Month",
+        Frequency::Quarter => "Quarter",
+        Frequency::Year => "Year",
+        Frequency::FiscalQuarter => "Fiscal quarter",
+        Frequency::FiscalYear => "Fiscal year",
+        Frequency::Total => "Total",
+        Frequency::Cumulative => "Cumulative",
+        Frequency::Span => "Span",
     }
 }
 

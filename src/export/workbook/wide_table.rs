@@ -15,7 +15,7 @@ use crate::export::ExportError;
 use crate::forecast::{Bands, BudgetLine, Forecast, Series, TargetOutcome};
 use crate::scenario::Metric;
 use crate::stats::{Estimate, Estimates};
-use crate::units::{Every, Month, Periods};
+use crate::units::{Frequency, Month, Periods};
 
 /// The row of the columns' heads.
 pub(super) const HEAD: u32 = 3;
@@ -34,15 +34,15 @@ pub(super) struct WideTable<'a> {
     forecast: &'a Forecast,
     columns: Vec<Column<'a>>,
     lines: Vec<Line<'a>>,
-    series: BTreeMap<(Metric, &'a str, Every), &'a Series>,
-    budget: BTreeMap<(Metric, &'a str, Every), &'a BudgetLine>,
+    series: BTreeMap<(Metric, &'a str, Frequency), &'a Series>,
+    budget: BTreeMap<(Metric, &'a str, Frequency), &'a BudgetLine>,
     /// Whether not everything had room.
     cut: bool,
 }
 
 #[derive(Debug)]
 struct Column<'a> {
-    every: Every,
+    every: Frequency,
     /// Which of its kind it is.
     at: usize,
     label: &'a str,
@@ -59,13 +59,13 @@ struct Line<'a> {
 impl<'a> WideTable<'a> {
     /// The sheets that this forecast has periods for.
     pub(super) fn all(forecast: &'a Forecast, selection: &ScopeSelection<'a>) -> Vec<WideTable<'a>> {
-        let sheets: [(&str, &str, &[Every]); 6] = [
-            ("Months", "Months errors", &[Every::Month]),
-            ("Quarters", "Quarters errors", &[Every::Quarter]),
-            ("Years", "Years errors", &[Every::Year, Every::Total]),
-            ("Fiscal quarters", "Fiscal quarters errors", &[Every::FiscalQuarter]),
-            ("Fiscal years", "Fiscal years errors", &[Every::FiscalYear]),
-            ("Cumulative", "Cumulative errors", &[Every::Cumulative]),
+        let sheets: [(&str, &str, &[Frequency]); 6] = [
+            ("Months", "Months errors", &[Frequency::Month]),
+            ("Quarters", "Quarters errors", &[Frequency::Quarter]),
+            ("Years", "Years errors", &[Frequency::Year, Frequency::Total]),
+            ("Fiscal quarters", "Fiscal quarters errors", &[Frequency::FiscalQuarter]),
+            ("Fiscal years", "Fiscal years errors", &[Frequency::FiscalYear]),
+            ("Cumulative", "Cumulative errors", &[Frequency::Cumulative]),
         ];
         let sheets = sheets
             .into_iter()
@@ -76,7 +76,7 @@ impl<'a> WideTable<'a> {
     fn new(
         name: &'static str,
         error_name: &'static str,
-        kinds: &[Every],
+        kinds: &[Frequency],
         forecast: &'a Forecast,
         selection: &ScopeSelection<'a>,
     ) -> WideTable<'a> {
@@ -144,9 +144,9 @@ impl<'a> WideTable<'a> {
     /// Whether a target is for the period of a column.
     fn is_due(&self, target: &TargetOutcome, column: &Column) -> bool {
         match column.every {
-            Every::Month if target.period == "each-month" => true,
-            Every::Quarter if target.period == "each-quarter" => true,
-            Every::Cumulative => match self.forecast.horizon().parse(&target.period) {
+            Frequency::Month if target.period == "each-month" => true,
+            Frequency::Quarter if target.period == "each-quarter" => true,
+            Frequency::Cumulative => match self.forecast.horizon().parse(&target.period) {
                 Ok(Periods::One(period)) => period.months == (0..column.at + 1),
                 _ => false,
             },
@@ -227,12 +227,12 @@ impl<'a> WideTable<'a> {
     fn write_heads(&self, page: &mut Sheet) -> Result<(), ExportError> {
         page.heads(HEAD, 0, &["Metric", "Region", "Statistic"])?;
         // The label of a fiscal period does not say when it begins.
-        let fiscal = matches!(self.columns[0].every, Every::FiscalQuarter | Every::FiscalYear);
+        let fiscal = matches!(self.columns[0].every, Frequency::FiscalQuarter | Frequency::FiscalYear);
         for (column, at) in self.columns.iter().zip(FIRST..) {
             match column.every {
-                Every::Month => page.month(HEAD, at, column.from, NumberStyle::MonthHead)?,
-                Every::Cumulative => page.month(HEAD, at, column.from.plus(column.at), NumberStyle::MonthHead)?,
-                Every::Total => page.text(HEAD, at, "Total", TextStyle::FigureHead)?,
+                Frequency::Month => page.month(HEAD, at, column.from, NumberStyle::MonthHead)?,
+                Frequency::Cumulative => page.month(HEAD, at, column.from.plus(column.at), NumberStyle::MonthHead)?,
+                Frequency::Total => page.text(HEAD, at, "Total", TextStyle::FigureHead)?,
                 _ => page.text(HEAD, at, column.label, TextStyle::FigureHead)?,
             }
             if fiscal {
@@ -240,7 +240,7 @@ impl<'a> WideTable<'a> {
             }
         }
         match self.columns[0].every {
-            Every::Cumulative => page.text(HEAD - 1, 2, "From the start to the end of", TextStyle::Cell),
+            Frequency::Cumulative => page.text(HEAD - 1, 2, "From the start to the end of", TextStyle::Cell),
             _ if fiscal => page.text(HEAD - 1, 2, "First month", TextStyle::Cell),
             _ => Ok(()),
         }

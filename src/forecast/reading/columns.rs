@@ -7,7 +7,7 @@ use super::whole;
 use crate::forecast::{Bands, Spread};
 use crate::scenario::Metric;
 use crate::stats::Estimates;
-use crate::units::{Every, Period};
+use crate::units::{Frequency, Period};
 
 impl<'f> Sound<'f> {
     /// Each series once, with a value a period in every column.
@@ -62,12 +62,12 @@ impl<'f> Sound<'f> {
         of: &dyn Fn(&str) -> String,
         metric: Metric,
         scope: &'f str,
-        every: Every,
+        every: Frequency,
     ) -> Option<Vec<Period>> {
         self.scope(|| of("scope"), scope);
         let whole = !metric.total_only() || scope == "total";
         self.expect(whole, || of("scope"), || format!("{} of {scope:?}", metric.name()), "the total, for that");
-        let listed = self.forecast.periods(every).is_some() && (metric.is_flow() || every != Every::Cumulative);
+        let listed = self.forecast.periods(every).is_some() && (metric.is_flow() || every != Frequency::Cumulative);
         let found = || format!("{} by {}", metric.name(), whole::name(every));
         self.expect(listed, || of("every"), found, "a kind of period that has a list, and sums of flows alone");
         listed.then(|| self.horizon.every(every))

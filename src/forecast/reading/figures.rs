@@ -3,7 +3,7 @@
 use super::sound::{Sound, shown, shown_number};
 use crate::forecast::{Bands, Distribution, EachOutcome, TargetOutcome};
 use crate::stats::Estimate;
-use crate::units::{Every, Period};
+use crate::units::{Frequency, Period};
 
 /// The quantiles of a distribution, 0.5 % to 99.5 %.
 const QUANTILES: usize = 199;
@@ -81,8 +81,8 @@ impl<'f> Sound<'f> {
     fn asked_when(&mut self, i: usize, target: &TargetOutcome) {
         let path = || format!("targets[{i}].period");
         let every = match target.period.as_str() {
-            "each-month" => Every::Month,
-            "each-quarter" => Every::Quarter,
+            "each-month" => Frequency::Month,
+            "each-quarter" => Frequency::Quarter,
             one => {
                 self.period(path, one);
                 let found = || "months or quarters of a single period".to_owned();

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::sound::{Sound, shown};
 use crate::model::ScopeKind;
-use crate::units::Every;
+use crate::units::Frequency;
 
 impl Sound<'_> {
     /// What would repeat the run.
@@ -58,12 +58,13 @@ impl Sound<'_> {
     /// The lists of periods: those that the horizon has. Whether they are sound.
     pub(super) fn periods(&mut self) -> bool {
         let before = self.count();
-        const ALWAYS: [Every; 5] = [Every::Month, Every::Quarter, Every::Year, Every::Total, Every::Cumulative];
+        const ALWAYS: [Frequency; 5] =
+            [Frequency::Month, Frequency::Quarter, Frequency::Year, Frequency::Total, Frequency::Cumulative];
         let forecast = self.forecast;
         let mut seen = Vec::new();
         for (i, list) in forecast.periods.iter().enumerate() {
             let every = list.every;
-            let fits = every != Every::Span && !seen.contains(&every);
+            let fits = every != Frequency::Span && !seen.contains(&every);
             let path = || format!("periods[{i}].every");
             self.expect(fits, path, || format!("a list of {}", name(every)), "one list of each kind");
             seen.push(every);
@@ -84,16 +85,16 @@ impl Sound<'_> {
 }
 
 /// What a kind of period is called.
-pub(super) fn name(every: Every) -> &'static str {
+pub(super) fn name(every: Frequency) -> &'static str {
     match every {
-        Every::Month => "months",
-        Every::Quarter => "quarters",
-        Every::Year => "years",
-        Every::FiscalQuarter => "fiscal quarters",
-        Every::FiscalYear => "fiscal years",
-        Every::Total => "the whole",
-        Every::Cumulative => "cumulative months",
-        Every::Span => "spans",
+        Frequency::Month => "months",
+        Frequency::Quarter => "quarters",
+        Frequency::Year => "years",
+        Frequency::FiscalQuarter => "fiscal quarters",
+        Frequency::FiscalYear => "fiscal years",
+        Frequency::Total => "the whole",
+        Frequency::Cumulative => "cumulative months",
+        Frequency::Span => "spans",
     }
 }
 

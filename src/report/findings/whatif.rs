@@ -1,7 +1,9 @@
 //! What a run asked beside the forecast: what it would take for a target, which small step for the worse costs most, what levers bring.
 
 use super::table::{Cell, Table};
-use crate::analysis::{Deep, Effect, How, LeverOutcome, Outcome, Solution, Step, Takes, TargetEffect, Wanted};
+use crate::analysis::{
+    Effect, GoalSeek, GoalStatistic, How, LeverOutcome, Outcome, Solution, Step, TargetEffect, WhatIf,
+};
 use crate::forecast::Forecast;
 use crate::scenario::Unit;
 use crate::stats::Estimate;
@@ -19,10 +21,10 @@ fn name(of: &str) -> String {
 
 /// What it would take for the first target: "For 80 in 100, “Year 1” would take 1.178 times the leads a month of 3 regions (95 % sure:
 /// 1.172 to 1.184), all else as it is."
-pub(in crate::report) fn goal_seek(forecast: &Forecast, takes: &Takes) -> Option<String> {
+pub(in crate::report) fn goal_seek(forecast: &Forecast, takes: &GoalSeek) -> Option<String> {
     match takes {
-        Takes::Found(solution) => found(forecast, solution),
-        Takes::OutOfReach(solution) => {
+        GoalSeek::Found(solution) => found(forecast, solution),
+        GoalSeek::OutOfReach(solution) => {
             let high = forecast.currency.locale().write(&few_digits(solution.varied.high));
             let far = match solution.varied.how {
                 How::Factor => format!("up to {high} times as many"),
@@ -30,22 +32,22 @@ pub(in crate::report) fn goal_seek(forecast: &Forecast, takes: &Takes) -> Option
             };
             Some(format!("{} more than leads: {far} do not do it, all else as it is.", asked(solution)?))
         }
-        Takes::MetAlready { target, asked, chance: found } => Some(format!(
+        GoalSeek::MetAlready { target, asked, chance: found } => Some(format!(
             "“{}” is met in {} as it stands, at least the {:.0} asked for.",
             name(target),
             chance(found.value?, forecast.manifest.trials, forecast.currency.locale()),
             100.0 * asked
         )),
-        Takes::NoAnswer { target, why } => {
+        GoalSeek::NoAnswer { target, why } => {
             Some(format!("What “{}” would take is not known: {}.", name(target), plain(why)))
         }
-        Takes::NoTarget => None,
+        GoalSeek::NoTarget => None,
     }
 }
 
 fn asked(solution: &Solution) -> Option<String> {
     match (&solution.wanted, &solution.figure.target) {
-        (Wanted::Probability(asked), Some(target)) => {
+        (GoalStatistic::Probability(asked), Some(target)) => {
             Some(format!("For {:.0} in 100, “{}” would take", 100.0 * asked, name(target)))
         }
         _ => None,
@@ -72,7 +74,7 @@ fn found(forecast: &Forecast, solution: &Solution) -> Option<String> {
 
 /// The small step for the worse that lowers the chance of a target most: "With leads a month at 177.3 instead of 186.6 in every region,
 /// “Year 1” is met in 38 in 100, not 47 in 100." `None` where none lowers it beyond the simulation's error.
-pub(in crate::report) fn adverse_step(forecast: &Forecast, deep: &Deep, target: usize) -> Option<String> {
+pub(in crate::report) fn adverse_step(forecast: &Forecast, deep: &WhatIf, target: usize) -> Option<String> {
     let change = |step: &Step| step.effect.targets.get(target).map_or(Estimate::UNKNOWN, |found| found.change);
     let worse = deep.steps.iter().filter(|step| is_clear_and(change(step), |change| change < 0.0));
     let size = |step: &Step| change(step).value.unwrap_or(0.0);
@@ -203,7 +205,7 @@ fn signed(text: String, value: f64) -> String {
 
 /// Every small step for the worse and every lever, with what each changes and the standard error of that.
 #[cfg(feature = "page")]
-pub(in crate::report) fn effect_table(forecast: &Forecast, deep: &Deep) -> Table {
+pub(in crate::report) fn effect_table(forecast: &Forecast, deep: &WhatIf) -> Table {
     let mut heads = vec!["Change".to_owned()];
     let target = forecast.targets.first();
     heads.extend(target.map(|target| format!("chance of “{}”, in points", name(&target.name))));

@@ -5,11 +5,12 @@ use maud::html;
 use super::charts::Pictures;
 use super::explorer_data::explorer_data;
 use super::{
-    analyst, downside, drivers, figure, headline, layout, levers, moved, periods, regions, returns, sections, targets,
+    analyst, attribution, downside, drivers, figure, headline, layout, levers, periods, regions, returns, sections,
+    targets,
 };
-use crate::analysis::{Answer, Moved};
+use crate::analysis::{Answer, Attribution};
 use crate::charts::ChartError;
-use crate::units::Every;
+use crate::units::Frequency;
 
 /// With more regions and tags, or targets, than this a printed page leaves out what the screen has room for.
 const FEW: usize = 6;
@@ -18,7 +19,7 @@ const FEW: usize = 6;
 ///
 /// # Errors
 /// [`ChartError`] when one of its charts cannot be drawn.
-pub fn page(answer: &Answer, every: Every) -> Result<String, ChartError> {
+pub fn page(answer: &Answer, every: Frequency) -> Result<String, ChartError> {
     let (forecast, deep) = (&answer.forecast, answer.deep.as_ref());
     let pictures = Pictures::of(answer)?;
     let fan = figure::fan(forecast, &pictures);
@@ -27,7 +28,7 @@ pub fn page(answer: &Answer, every: Every) -> Result<String, ChartError> {
         main {
             (headline::headline(forecast))
             (targets::section(forecast, deep))
-            @if let Some(moved) = &answer.moved { (moved::section(forecast, moved)) }
+            @if let Some(moved) = &answer.moved { (attribution::section(forecast, moved)) }
             (sections::budget_and_calls(forecast))
             @if let Some(deep) = deep { (sections::recommendations(forecast, deep)) }
             (figure::fan_section(forecast, &fan))
@@ -45,7 +46,7 @@ pub fn page(answer: &Answer, every: Every) -> Result<String, ChartError> {
         (headline::footer(forecast))
     };
     let dense = deep.is_some()
-        || answer.moved.as_ref().is_some_and(Moved::is_anything)
+        || answer.moved.as_ref().is_some_and(Attribution::is_anything)
         || forecast.scopes.len() > FEW
         || forecast.targets.len() > FEW;
     Ok(layout::document(&forecast.name, dense, &body, &explorer_data(forecast, body.0.len())))

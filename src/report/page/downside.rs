@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::text::{about, name, text};
-use crate::analysis::{Deep, ShiftKind};
+use crate::analysis::{ShiftKind, WhatIf};
 use crate::forecast::{At, Forecast};
 use crate::report::drivers::moved;
 use crate::report::sentences::scope_label;
@@ -13,7 +13,7 @@ use crate::units::format::{list, percent};
 /// Most causes that are named.
 const MOST_CAUSES: usize = 3;
 
-pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>) -> Markup {
+pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>) -> Markup {
     let main = &forecast.main;
     let Some(worst) =
         main.worst_tenth.filter(|worst| main.bands.p10.value != main.bands.p90.value && worst.error.is_some())
@@ -50,7 +50,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>) -> Markup {
 }
 
 /// What set the worst tenth apart, farthest first.
-fn different(forecast: &Forecast, deep: Option<&Deep>) -> Vec<String> {
+fn different(forecast: &Forecast, deep: Option<&WhatIf>) -> Vec<String> {
     let stress = deep.and_then(|deep| deep.sensitivity.as_ref()?.stress.as_ref());
     let shifts = stress.iter().flat_map(|stress| &stress.shifts);
     let clear = shifts.filter(|shift| shift.kind != ShiftKind::Month && shift.shift.is_clear());

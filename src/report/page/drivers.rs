@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::charts::Pictures;
 use super::figure::figure;
 use super::text::{cell, name, share_cell, text};
-use crate::analysis::{Basis, Cause, CauseKind, Deep, Sensitivity};
+use crate::analysis::{Basis, Cause, CauseKind, Sensitivity, WhatIf};
 use crate::forecast::{Forecast, RankCorrelation};
 use crate::report::sentences::input_label;
 use crate::scenario::Unit;
@@ -13,7 +13,7 @@ use crate::stats::Estimate;
 use crate::units::format::{list, percent};
 use crate::units::three_digits;
 
-pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictures) -> Markup {
+pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>, pictures: &Pictures) -> Markup {
     let sensitivity = deep.and_then(|deep| deep.sensitivity.as_ref());
     if forecast.inputs.is_empty() {
         return html! {

@@ -9,14 +9,14 @@ use crate::model::ScopeKind;
 use crate::scenario::{Metric, MetricUnit};
 use crate::stats::{Estimate, to_step};
 use crate::units::format::period_name;
-use crate::units::{Every, Periods, power_of_ten_at_most};
+use crate::units::{Frequency, Periods, power_of_ten_at_most};
 
 /// A page is mailed: its figures take no more than this, in bytes,
 const MAX_DATA: usize = 700_000;
 /// nor more than what stands on it leaves of this.
 const MAX_PAGE: usize = 1_350_000;
 /// Kinds of period that are shown.
-const KINDS: [Every; 3] = [Every::Month, Every::Quarter, Every::Cumulative];
+const KINDS: [Frequency; 3] = [Frequency::Month, Frequency::Quarter, Frequency::Cumulative];
 
 /// The figures of a forecast: the main figure's first, then those of the total, then those of regions and tags, as far as there is room
 /// beside the `taken` bytes of the page.
@@ -78,11 +78,11 @@ pub(super) fn explorer_data(forecast: &Forecast, taken: usize) -> String {
     format!("{},\"series\":[{}]}}", text.strip_suffix('}').unwrap_or(&text), series.join(","))
 }
 
-fn every_key(every: Every) -> Option<&'static str> {
+fn every_key(every: Frequency) -> Option<&'static str> {
     match every {
-        Every::Month => Some("month"),
-        Every::Quarter => Some("quarter"),
-        Every::Cumulative => Some("cumulative"),
+        Frequency::Month => Some("month"),
+        Frequency::Quarter => Some("quarter"),
+        Frequency::Cumulative => Some("cumulative"),
         _ => None,
     }
 }
@@ -147,10 +147,10 @@ struct PeriodNames {
 
 impl PeriodNames {
     /// `None` where there are no such periods.
-    fn of(forecast: &Forecast, every: Every) -> Option<PeriodNames> {
+    fn of(forecast: &Forecast, every: Frequency) -> Option<PeriodNames> {
         let list = forecast.periods(every).filter(|list| !list.labels.is_empty())?;
         let ends = list.labels.iter().enumerate();
-        let month = |at: usize| if every == Every::Cumulative { forecast.start.plus(at) } else { list.starts[at] };
+        let month = |at: usize| if every == Frequency::Cumulative { forecast.start.plus(at) } else { list.starts[at] };
         let year = |at: usize| month(at).year();
         Some(PeriodNames {
             names: list.labels.iter().map(|label| period_name(label)).collect(),
@@ -202,10 +202,10 @@ fn targets(forecast: &Forecast) -> Vec<Mark> {
                 let Ok(Periods::One(period)) = horizon.parse(label) else { continue };
                 let last = period.months.end - 1;
                 match (target.metric.is_flow(), period.every) {
-                    (false, _) | (true, Every::Month) => add("month", Some(last)),
-                    (true, Every::Quarter) => {
+                    (false, _) | (true, Frequency::Month) => add("month", Some(last)),
+                    (true, Frequency::Quarter) => {
                         let at = forecast
-                            .periods(Every::Quarter)
+                            .periods(Frequency::Quarter)
                             .and_then(|list| list.labels.iter().position(|l| l == label));
                         at.into_iter().for_each(|at| add("quarter", Some(at)));
                     }

@@ -8,7 +8,7 @@ use super::text::{cell, text};
 use crate::forecast::{Forecast, Series};
 use crate::scenario::Metric;
 use crate::stats::Estimate;
-use crate::units::Every;
+use crate::units::Frequency;
 use crate::units::format::{chance, period_name};
 
 /// A chart; `figures` is the table of what it shows.
@@ -39,8 +39,8 @@ fn drawn(picture: &Picture, id: &str, figures: Option<&Markup>) -> Markup {
 /// The fan, with targets and budget: cumulative where the main metric adds up, else month by month.
 pub(super) fn fan(forecast: &Forecast, pictures: &Pictures) -> Option<Markup> {
     let (picture, every) = match pictures.get("cumulative-fan") {
-        Some(picture) => (picture, Every::Cumulative),
-        None => (pictures.get("monthly-fan")?, Every::Month),
+        Some(picture) => (picture, Frequency::Cumulative),
+        None => (pictures.get("monthly-fan")?, Frequency::Month),
     };
     let series = forecast.series(forecast.main.metric, &forecast.main.scope, every)?;
     Some(figure(picture, "fan", &series_table(forecast, series)))
@@ -124,8 +124,8 @@ pub(super) fn series_table(forecast: &Forecast, series: &Series) -> Markup {
 /// P10, median and P90 of some metrics of the whole, month by month.
 pub(super) fn months_table(forecast: &Forecast, metrics: &[Metric]) -> Markup {
     let found: Vec<&Series> =
-        metrics.iter().filter_map(|metric| forecast.series(*metric, "total", Every::Month)).collect();
-    let labels = forecast.periods(Every::Month).map_or(&[][..], |list| &list.labels);
+        metrics.iter().filter_map(|metric| forecast.series(*metric, "total", Frequency::Month)).collect();
+    let labels = forecast.periods(Frequency::Month).map_or(&[][..], |list| &list.labels);
     html! {
         table {
             thead {

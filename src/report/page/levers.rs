@@ -4,11 +4,11 @@ use maud::{Markup, html};
 
 use super::table::table;
 use super::text::{name, text};
-use crate::analysis::Deep;
+use crate::analysis::WhatIf;
 use crate::forecast::Forecast;
 use crate::report::findings::{best_lever, goal_seek, lever_table};
 
-pub(super) fn section(forecast: &Forecast, deep: &Deep) -> Markup {
+pub(super) fn section(forecast: &Forecast, deep: &WhatIf) -> Markup {
     let levers = lever_table(forecast, &deep.levers);
     let noted = deep.levers.iter().take(levers.rows.len()).filter_map(|lever| Some((lever, lever.note.as_ref()?)));
     html! {

@@ -3,7 +3,7 @@
 use crate::forecast::{Forecast, Series};
 use crate::scenario::Metric;
 use crate::stats::Estimate;
-use crate::units::Every;
+use crate::units::Frequency;
 
 /// A period of a series.
 #[derive(Clone, Copy, Debug)]
@@ -13,14 +13,14 @@ pub(super) struct Place<'a> {
 }
 
 /// Kinds of period that have series, the shortest labels first.
-const KINDS: [Every; 7] = [
-    Every::Month,
-    Every::Quarter,
-    Every::Year,
-    Every::FiscalQuarter,
-    Every::FiscalYear,
-    Every::Total,
-    Every::Cumulative,
+const KINDS: [Frequency; 7] = [
+    Frequency::Month,
+    Frequency::Quarter,
+    Frequency::Year,
+    Frequency::FiscalQuarter,
+    Frequency::FiscalYear,
+    Frequency::Total,
+    Frequency::Cumulative,
 ];
 
 /// Finds the period of a label in the series of a metric and scope; `None` for a span that has no series.

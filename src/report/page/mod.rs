@@ -2,6 +2,7 @@
 //! without its script it says the same.
 
 mod analyst;
+mod attribution;
 mod charts;
 mod document;
 mod downside;
@@ -12,7 +13,6 @@ mod headline;
 mod layout;
 mod levers;
 mod lookup;
-mod moved;
 mod periods;
 mod regions;
 mod returns;

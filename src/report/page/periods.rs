@@ -7,7 +7,7 @@ use super::text::{cell, text};
 use crate::forecast::Forecast;
 use crate::report::sentences::place;
 use crate::stats::Estimate;
-use crate::units::Every;
+use crate::units::Frequency;
 use crate::units::format::capitalize;
 use crate::units::format::period_name;
 
@@ -16,7 +16,7 @@ const MOST: usize = 12;
 /// Rows of the finer kind that are printed; page.css says the same.
 const PRINTED: usize = 8;
 
-pub(super) fn section(forecast: &Forecast, every: Every) -> Markup {
+pub(super) fn section(forecast: &Forecast, every: Frequency) -> Markup {
     let kinds = kinds(forecast, every);
     if kinds.is_empty() {
         return html! {};
@@ -57,7 +57,7 @@ pub(super) fn section(forecast: &Forecast, every: Every) -> Markup {
 }
 
 /// Of the finer periods of two kinds, a printed page has room for the first eight.
-fn rows(forecast: &Forecast, every: Every, fine: bool, budgeted: bool) -> Markup {
+fn rows(forecast: &Forecast, every: Frequency, fine: bool, budgeted: bool) -> Markup {
     let main = &forecast.main;
     let Some(series) = forecast.series(main.metric, &main.scope, every) else { return html! {} };
     let budget = forecast.budgeted(main.metric, &main.scope, every);
@@ -76,31 +76,31 @@ fn rows(forecast: &Forecast, every: Every, fine: bool, budgeted: bool) -> Markup
     }
 }
 
-fn labels(forecast: &Forecast, every: Every) -> &[String] {
+fn labels(forecast: &Forecast, every: Frequency) -> &[String] {
     forecast.periods(every).map_or(&[], |list| &list.labels)
 }
 
 /// The kinds of period of the table, fiscal where the scenario has a fiscal year of its own: what was asked for, then years.
-fn kinds(forecast: &Forecast, every: Every) -> Vec<Every> {
-    let known = |kind: &Every| !labels(forecast, *kind).is_empty();
-    let fiscal = |kind: Every, fiscal: Every| if known(&fiscal) { fiscal } else { kind };
-    let years = fiscal(Every::Year, Every::FiscalYear);
+fn kinds(forecast: &Forecast, every: Frequency) -> Vec<Frequency> {
+    let known = |kind: &Frequency| !labels(forecast, *kind).is_empty();
+    let fiscal = |kind: Frequency, fiscal: Frequency| if known(&fiscal) { fiscal } else { kind };
+    let years = fiscal(Frequency::Year, Frequency::FiscalYear);
     let asked = match every {
-        Every::Month => Every::Month,
-        Every::Year => years,
-        _ => fiscal(Every::Quarter, Every::FiscalQuarter),
+        Frequency::Month => Frequency::Month,
+        Frequency::Year => years,
+        _ => fiscal(Frequency::Quarter, Frequency::FiscalQuarter),
     };
-    let mut kinds: Vec<Every> = [asked, years].into_iter().filter(known).collect();
+    let mut kinds: Vec<Frequency> = [asked, years].into_iter().filter(known).collect();
     kinds.dedup();
-    if kinds.is_empty() { vec![Every::Month] } else { kinds }
+    if kinds.is_empty() { vec![Frequency::Month] } else { kinds }
 }
 
-fn plural(every: Every) -> &'static str {
+fn plural(every: Frequency) -> &'static str {
     match every {
-        Every::Quarter => "quarters",
-        Every::Year => "years",
-        Every::FiscalQuarter => "fiscal quarters",
-        Every::FiscalYear => "fiscal years",
+        Frequency::Quarter => "quarters",
+        Frequency::Year => "years",
+        Frequency::FiscalQuarter => "fiscal quarters",
+        Frequency::FiscalYear => "fiscal years",
         _ => "months",
     }
 }

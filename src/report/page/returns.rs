@@ -7,7 +7,7 @@ use crate::forecast::Forecast;
 use crate::scenario::Metric;
 use crate::stats::Estimate;
 use crate::units::format::chance;
-use crate::units::{Every, Month};
+use crate::units::{Frequency, Month};
 
 pub(super) fn section(forecast: &Forecast) -> Markup {
     let said: Vec<String> = returns(forecast).into_iter().chain(payback(forecast)).collect();
@@ -25,7 +25,7 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
 
 /// "By the end of December 2027, €10.7 are booked for each € of sales cost so far (8 chances in 10: €8.4 to €13.2)."
 fn returns(forecast: &Forecast) -> Vec<String> {
-    let Some(series) = forecast.series(Metric::Roi, "total", Every::Month) else { return Vec::new() };
+    let Some(series) = forecast.series(Metric::Roi, "total", Frequency::Month) else { return Vec::new() };
     let symbol = forecast.currency.symbol();
     let each = |found: Estimate| {
         let x = found.value?;
@@ -49,7 +49,7 @@ fn returns(forecast: &Forecast) -> Vec<String> {
 
 /// The last month of the first year and of the horizon, each once.
 fn ends(forecast: &Forecast) -> Vec<usize> {
-    let first_year = forecast.periods(Every::Year).and_then(|list| list.starts.first()).map(|month| {
+    let first_year = forecast.periods(Frequency::Year).and_then(|list| list.starts.first()).map(|month| {
         let from: i64 = month.since(forecast.start);
         from as usize + 11
     });

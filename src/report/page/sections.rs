@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::drivers::worth;
 use super::text::{about, name, text};
-use crate::analysis::{Deep, Sensitivity};
+use crate::analysis::{Sensitivity, WhatIf};
 use crate::audit::Kind;
 use crate::forecast::Forecast;
 use crate::report::budget_and_calls::{budget, call};
@@ -35,7 +35,7 @@ pub(super) fn budget_and_calls(forecast: &Forecast) -> Markup {
 }
 
 /// What to do next: what to find out, what to settle, what to try.
-pub(super) fn recommendations(forecast: &Forecast, deep: &Deep) -> Markup {
+pub(super) fn recommendations(forecast: &Forecast, deep: &WhatIf) -> Markup {
     let find_out = deep.sensitivity.as_ref().and_then(|sensitivity| find_out(forecast, sensitivity));
     let steps: Vec<String> =
         find_out.into_iter().chain(settle(deep)).chain(recommended_lever(forecast, &deep.levers)).collect();
@@ -64,7 +64,7 @@ fn find_out(forecast: &Forecast, sensitivity: &Sensitivity) -> Option<String> {
 }
 
 /// "Settle what the plan says: it contradicts itself in 11 places and leaves 8 questions open (listed for the analyst)."
-fn settle(deep: &Deep) -> Option<String> {
+fn settle(deep: &WhatIf) -> Option<String> {
     let found = |kind| deep.findings.iter().filter(|finding| finding.kind == kind).count();
     let (contradictions, questions) = (found(Kind::Contradiction), found(Kind::Question));
     let (places, open) = (count(contradictions, "place"), count(questions, "question"));

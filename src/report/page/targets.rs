@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::lookup::find;
 use super::text::{about, name, text};
-use crate::analysis::Deep;
+use crate::analysis::WhatIf;
 use crate::forecast::{EachOutcome, Forecast, TargetOutcome};
 use crate::report::findings::adverse_step;
 use crate::report::sentences::level;
@@ -13,7 +13,7 @@ use crate::stats::Estimate;
 use crate::units::format::{chance, period_name, when};
 use crate::units::plain;
 
-pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>) -> Markup {
+pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>) -> Markup {
     html! {
         section aria-labelledby="targets" {
             h2 #targets { "Will we make the plan?" }

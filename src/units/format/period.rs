@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::units::{Every, Horizon, Month, Period, Periods};
+use crate::units::{Frequency, Horizon, Month, Period, Periods};
 
 /// When a period is, in a sentence about a flow: "in 2027", "in Q1 2027", "by the end of December 2028", "from March 2027 to May 2028",
 /// "in every month". What is no flow has the level at the period's end: "at the end of December 2028".
@@ -20,10 +20,10 @@ pub(crate) fn when(horizon: &Horizon, label: &str, is_flow: bool) -> String {
         return format!("at the end of {last}");
     }
     match every {
-        Every::Month => format!("in {last}"),
-        Every::Cumulative => format!("by the end of {last}"),
-        Every::Total | Every::Span => from_to(horizon, months),
-        Every::Year | Every::FiscalYear | Every::Quarter | Every::FiscalQuarter => {
+        Frequency::Month => format!("in {last}"),
+        Frequency::Cumulative => format!("by the end of {last}"),
+        Frequency::Total | Frequency::Span => from_to(horizon, months),
+        Frequency::Year | Frequency::FiscalYear | Frequency::Quarter | Frequency::FiscalQuarter => {
             format!("in {}", period_name(label))
         }
     }
@@ -40,10 +40,10 @@ pub(crate) fn brief_period(horizon: &Horizon, label: &str, is_flow: bool) -> Str
         return format!("end of {last}");
     }
     match every {
-        Every::Month => format!("in {last}"),
-        Every::Cumulative => format!("by {last}"),
-        Every::Total | Every::Span if first == last => format!("in {last}"),
-        Every::Total | Every::Span => format!("{first} to {last}"),
+        Frequency::Month => format!("in {last}"),
+        Frequency::Cumulative => format!("by {last}"),
+        Frequency::Total | Frequency::Span if first == last => format!("in {last}"),
+        Frequency::Total | Frequency::Span => format!("{first} to {last}"),
         _ => when(horizon, label, is_flow),
     }
 }

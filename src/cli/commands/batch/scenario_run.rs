@@ -13,7 +13,7 @@ use super::log::Log;
 use super::options::BatchArgs;
 use super::rules::BatchRules;
 use super::timeout::Timeouts;
-use crate::analysis::{Answer, Past};
+use crate::analysis::{Answer, Baseline};
 use crate::batch::{BatchAnswer, BatchFigure, BatchTarget, Fired, Shrunk, shrunk};
 use crate::cli::baseline::Since;
 use crate::cli::disk;
@@ -174,7 +174,7 @@ impl BatchContext<'_> {
             return Ok(Answered::Refused(why));
         }
         let baseline = self.baseline(&listed.name, before.as_ref())?;
-        let depth = if self.arguments.deep { Depth::Deep } else { Depth::Forecast };
+        let depth = if self.arguments.deep { Depth::WhatIf } else { Depth::Forecast };
         let memory = Memory(Memory::default().0.min(self.max_bytes / 2.0));
         let job = ForecastJob::new(plan, None, depth, baseline.as_ref(), Trials::Simulated(memory))?;
         check_size(&plan.model, self.max_bytes, |trials| job.bytes(trials))?;
@@ -182,7 +182,7 @@ impl BatchContext<'_> {
         let (_, mut answer) = job.answer(execution, &mut |_| ())?;
         let display = &self.arguments.display;
         answer.write_as(display.locale);
-        let workbook = if self.arguments.xlsx { Workbook::Wanted } else { Workbook::Unwanted };
+        let workbook = if self.arguments.xlsx { Workbook::GoalStatistic } else { Workbook::Unwanted };
         let format = &self.arguments.simulation.output.format;
         let mut files = render(&answer, format, display, workbook, &execution.workers)?;
         answer.forecast.manifest.files = files.names();
@@ -245,12 +245,12 @@ impl BatchContext<'_> {
     }
 
     /// The run that it is compared with.
-    fn baseline(&self, name: &str, before: Option<&Answer>) -> Result<Option<Past>, Failure> {
+    fn baseline(&self, name: &str, before: Option<&Answer>) -> Result<Option<Baseline>, Failure> {
         match &self.arguments.since {
             Since::Never => Ok(None),
             Since::Last => Ok(before.map(|answer| {
-                let past = Past::from(&answer.forecast);
-                Past { ran: self.recorder.previous_run(name, &past.manifest, Some(self.journal.night())), ..past }
+                let past = Baseline::from(&answer.forecast);
+                Baseline { ran: self.recorder.previous_run(name, &past.manifest, Some(self.journal.night())), ..past }
             })),
             since @ (Since::File(_) | Since::Day(_)) => {
                 let found = since.baseline(&PathBuf::new(), true, self.recorder, name)?;

@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 
-use crate::analysis::Deep;
+use crate::analysis::WhatIf;
 use crate::forecast::Forecast;
 use crate::report::findings::effect_table;
 use crate::report::page::table::table;
 
-pub(super) fn section(forecast: &Forecast, deep: &Deep) -> Markup {
+pub(super) fn section(forecast: &Forecast, deep: &WhatIf) -> Markup {
     html! {
         h3 { "Small steps for the worse, and levers" }
         p {

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::analysis::{Deep, Solution, Takes};
+use crate::analysis::{GoalSeek, Solution, WhatIf};
 use crate::forecast::{At, Contribution, Forecast, TargetOutcome};
 use crate::report::page::charts::Pictures;
 use crate::report::page::drivers::{sources_table, tornado_table};
@@ -11,13 +11,13 @@ use crate::report::page::text::{cell, name, share_cell, text};
 use crate::report::sentences::scope_label;
 use crate::scenario::Metric;
 use crate::stats::Estimate;
-use crate::units::Every;
+use crate::units::Frequency;
 use crate::units::format::percent;
 use crate::units::format::period_name;
 
-pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictures) -> Markup {
+pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>, pictures: &Pictures) -> Markup {
     let main = &forecast.main;
-    let monthly = forecast.series(main.metric, &main.scope, Every::Month);
+    let monthly = forecast.series(main.metric, &main.scope, Frequency::Month);
     html! {
         h3 { "More charts" }
         @if let (Some(picture), Some(series)) = (pictures.get("monthly-fan").filter(|_| pictures.get("cumulative-fan").is_some()), monthly) {
@@ -40,7 +40,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&Deep>, pictures: &Pictu
 }
 
 /// The charts of what was asked beside the forecast, and the one that they stand in for.
-fn of_analyses(forecast: &Forecast, deep: &Deep, pictures: &Pictures) -> Markup {
+fn of_analyses(forecast: &Forecast, deep: &WhatIf, pictures: &Pictures) -> Markup {
     html! {
         @if deep.sensitivity.is_some() && let Some(picture) = pictures.get("sources-of-variance") {
             (figure(picture, &picture.name, &sources_table(forecast)))
@@ -48,7 +48,7 @@ fn of_analyses(forecast: &Forecast, deep: &Deep, pictures: &Pictures) -> Markup 
         @if let (Some(sensitivity), Some(picture)) = (&deep.sensitivity, pictures.get("shares-of-variance")) {
             (figure(picture, &picture.name, &tornado_table(forecast, sensitivity)))
         }
-        @if let (Takes::Found(solution), Some(picture)) = (&deep.solution, pictures.get("curve")) {
+        @if let (GoalSeek::Found(solution), Some(picture)) = (&deep.solution, pictures.get("curve")) {
             (figure(picture, &picture.name, &curve(forecast, solution)))
         }
     }

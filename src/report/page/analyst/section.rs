@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 
 use super::{effects, fixed, inputs, pictures, simulation};
-use crate::analysis::{Answer, Deep};
+use crate::analysis::{Answer, WhatIf};
 use crate::audit::{Finding, Kind};
 use crate::forecast::Forecast;
+use crate::report::page::attribution;
 use crate::report::page::charts::Pictures;
-use crate::report::page::moved;
 use crate::report::page::text::text;
 
 /// The section, closed until it is asked for, and printed only when open.
@@ -22,7 +22,7 @@ pub(in crate::report::page) fn section(answer: &Answer, pictures: &Pictures) -> 
                 (inputs::section(forecast))
                 (fixed::section(forecast))
                 @if let Some(deep) = deep { (effects::section(forecast, deep)) (audit(deep)) }
-                @if let Some(found) = &answer.moved { (moved::details(forecast, found, pictures)) }
+                @if let Some(found) = &answer.moved { (attribution::details(forecast, found, pictures)) }
                 (pictures::section(forecast, deep, pictures))
                 (reproduction(forecast))
             }
@@ -31,7 +31,7 @@ pub(in crate::report::page) fn section(answer: &Answer, pictures: &Pictures) -> 
 }
 
 /// Whether the plan agrees with itself.
-fn audit(deep: &Deep) -> Markup {
+fn audit(deep: &WhatIf) -> Markup {
     let of = |kind: Kind| -> Vec<&Finding> { deep.findings.iter().filter(|finding| finding.kind == kind).collect() };
     let kinds =
         [(Kind::Contradiction, "Contradictions"), (Kind::Question, "Open questions"), (Kind::Warning, "Warnings")];

@@ -16,13 +16,13 @@ pub(super) enum Source {
 
 /// Two independent sets of futures of the same size.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Mix<'a> {
+pub(super) struct CorrelationMix<'a> {
     pub(super) copula: &'a Copula,
     pub(super) one: &'a TrialSet,
     pub(super) other: &'a TrialSet,
 }
 
-impl Mix<'_> {
+impl CorrelationMix<'_> {
     /// Futures with `known` from the one set, and all else from the other: drawn given what is known, with the luck of the other.
     /// Where inputs are correlated, z of the other is moved by what z of the known ones predicts of it: the two sets of
     /// normals are jointly normal, so this is their exact conditional law.

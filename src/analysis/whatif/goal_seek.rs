@@ -1,8 +1,8 @@
 //! What it would take for a target to be met.
 
-use super::document::Takes;
-use super::effects::Seen;
-use crate::analysis::{Outcome, Response, SolveError, SolveQuestion, Wanted, solve};
+use super::document::GoalSeek;
+use super::effects::EffectSamples;
+use crate::analysis::{GoalStatistic, Outcome, Response, SolveError, SolveQuestion, solve};
 use crate::engine::{Execution, RunError};
 use crate::model::{Model, Target};
 use crate::scenario::{Faults, Scenario};
@@ -14,30 +14,35 @@ const ASKED: f64 = 0.8;
 const VARIED: &str = "regions.*.leads.monthly";
 
 /// The target asked about: the first of a single period, with its index.
-pub(super) fn asked(model: &Model) -> Option<(usize, &Target)> {
+pub(super) fn first_single_target(model: &Model) -> Option<(usize, &Target)> {
     model.targets.iter().enumerate().find(|(_, target)| matches!(target.periods, Periods::One(_)))
 }
 
 /// What it would take for it, `seen` being the run's own futures.
-pub(super) fn takes(scenario: &Scenario, model: &Model, seen: &Seen, execution: &Execution) -> Result<Takes, RunError> {
-    let Some((i, target)) = asked(model) else { return Ok(Takes::NoTarget) };
+pub(super) fn goal_seek(
+    scenario: &Scenario,
+    model: &Model,
+    seen: &EffectSamples,
+    execution: &Execution,
+) -> Result<GoalSeek, RunError> {
+    let Some((i, target)) = first_single_target(model) else { return Ok(GoalSeek::NoTarget) };
     let (name, chance) = (target.name.clone(), seen.chance(i));
     if chance.value >= Some(ASKED) {
-        return Ok(Takes::MetAlready { target: name, asked: ASKED, chance });
+        return Ok(GoalSeek::MetAlready { target: name, asked: ASKED, chance });
     }
     let question = SolveQuestion {
         scenario: scenario.clone(),
         figure: Response::of_target(target),
-        wanted: Wanted::Probability(ASKED),
+        wanted: GoalStatistic::Probability(ASKED),
         vary: vec![VARIED.to_owned()],
         between: None,
     };
     match solve(&question, execution) {
-        Ok(solution) if matches!(solution.outcome, Outcome::Root(_)) => Ok(Takes::Found(solution)),
-        Ok(solution) => Ok(Takes::OutOfReach(solution)),
+        Ok(solution) if matches!(solution.outcome, Outcome::Root(_)) => Ok(GoalSeek::Found(solution)),
+        Ok(solution) => Ok(GoalSeek::OutOfReach(solution)),
         Err(SolveError::Run(RunError::Stopped)) => Err(RunError::Stopped),
-        Err(SolveError::Run(error)) => Ok(Takes::NoAnswer { target: name, why: error.to_string() }),
-        Err(SolveError::Question(faults)) => Ok(Takes::NoAnswer { target: name, why: first(faults) }),
+        Err(SolveError::Run(error)) => Ok(GoalSeek::NoAnswer { target: name, why: error.to_string() }),
+        Err(SolveError::Question(faults)) => Ok(GoalSeek::NoAnswer { target: name, why: first(faults) }),
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::bridge::{Column, amounts, chances, how, table};
 use super::sentences::place;
 use super::terminal::wrap;
-use crate::analysis::{Moved, Reason, ReasonKind, Span, TargetMoved};
+use crate::analysis::{Attribution, Reason, ReasonKind, Span, TargetChange};
 use crate::forecast::Forecast;
 use crate::stats::Estimate;
 use crate::units::format::{chance, when};
@@ -15,7 +15,7 @@ use crate::units::format::{plain, shorten};
 const TARGETS: usize = 2;
 
 /// What moved, for a terminal of `width` columns: sentences, then every step of the range and of the targets' chances.
-pub fn moved(forecast: &Forecast, moved: &Moved, width: usize) -> String {
+pub fn attribution(forecast: &Forecast, moved: &Attribution, width: usize) -> String {
     let width = width.clamp(60, 110);
     let mut out = format!("\n{}\n", wrap(&sentences(forecast, moved).join(" "), width, "  "));
     if moved.reasons.is_empty() {
@@ -29,7 +29,7 @@ pub fn moved(forecast: &Forecast, moved: &Moved, width: usize) -> String {
 }
 
 /// What the ends of the way are called.
-pub(super) fn ends(moved: &Moved) -> [String; 2] {
+pub(super) fn ends(moved: &Attribution) -> [String; 2] {
     let before = moved.since.day().map_or_else(|| "the earlier run".to_owned(), |day| format!("run of {day}"));
     [before, "this run".to_owned()]
 }
@@ -40,7 +40,7 @@ pub(super) fn reason_said(forecast: &Forecast, reason: &Reason) -> String {
 }
 
 /// The columns that are known: the range, and the chances of the first `targets` targets.
-pub(super) fn columns(forecast: &Forecast, moved: &Moved, targets: usize) -> Vec<Column> {
+pub(super) fn columns(forecast: &Forecast, moved: &Attribution, targets: usize) -> Vec<Column> {
     let (metric, currency) = (forecast.main.metric, &forecast.currency);
     let of_figure = moved.spans.iter().flat_map(|spans| {
         [("P10", &spans.p10), ("median", &spans.p50), ("P90", &spans.p90)]
@@ -52,7 +52,7 @@ pub(super) fn columns(forecast: &Forecast, moved: &Moved, targets: usize) -> Vec
 }
 
 /// How the steps are to be read, and how sure the simulation is of them.
-fn remark(forecast: &Forecast, moved: &Moved) -> String {
+fn remark(forecast: &Forecast, moved: &Attribution) -> String {
     let largest = |span: &Span| span.steps.iter().filter_map(|step| step.error).reduce(f64::max);
     let error = moved.spans.as_ref().and_then(|spans| largest(&spans.p50));
     let error = error.filter(|error| *error > 0.0).map_or_else(String::new, |error| {
@@ -67,7 +67,7 @@ fn remark(forecast: &Forecast, moved: &Moved) -> String {
 }
 
 /// What the executive reads: the figure and what moved it most, the range where that changed, the first targets.
-pub(super) fn sentences(forecast: &Forecast, moved: &Moved) -> Vec<String> {
+pub(super) fn sentences(forecast: &Forecast, moved: &Attribution) -> Vec<String> {
     let since = since(moved);
     if !moved.is_anything() {
         return vec![format!("{since}, nothing has changed: the same inputs, the same program, the same draws.")];
@@ -88,7 +88,7 @@ pub(super) fn sentences(forecast: &Forecast, moved: &Moved) -> Vec<String> {
 }
 
 /// The first of them, for where there is room for one.
-pub fn headline(forecast: &Forecast, moved: &Moved) -> String {
+pub fn headline(forecast: &Forecast, moved: &Attribution) -> String {
     let still = moved.spans.as_ref().is_some_and(|spans| !is_clear(&spans.p50));
     let target = moved.targets.iter().find(|target| target.chance.as_ref().is_some_and(is_clear));
     let said = target.filter(|_| still).and_then(|target| of_target(forecast, moved, target));
@@ -99,7 +99,7 @@ pub fn headline(forecast: &Forecast, moved: &Moved) -> String {
     }
 }
 
-fn since(moved: &Moved) -> String {
+fn since(moved: &Attribution) -> String {
     match moved.since.day() {
         Some(day) => format!("Since the run of {day}"),
         None => "Since the earlier run".to_owned(),
@@ -107,7 +107,7 @@ fn since(moved: &Moved) -> String {
 }
 
 /// "the median of total bookings in 2027 rose by €120k to €17.68M; “Europe: win rate” did most of it (+€150k)."
-fn figure(forecast: &Forecast, moved: &Moved, span: &Span) -> Option<String> {
+fn figure(forecast: &Forecast, moved: &Attribution, span: &Span) -> Option<String> {
     let (metric, currency) = (forecast.main.metric, &forecast.currency);
     let shown = span.shown(Some(metric))?;
     let said = |x: f64| metric.said(currency, x, Some(shown.place));
@@ -156,7 +156,7 @@ fn range(forecast: &Forecast, span: &Span) -> Option<String> {
 }
 
 /// "The chance of “Year 1” rose from 47 in 100 to 50 in 100."
-fn of_target(forecast: &Forecast, moved: &Moved, target: &TargetMoved) -> Option<String> {
+fn of_target(forecast: &Forecast, moved: &Attribution, target: &TargetChange) -> Option<String> {
     let title = name(&target.name);
     let Some(span) = &target.chance else {
         return Some(format!("“{title}” is a new target, or another than it was."));

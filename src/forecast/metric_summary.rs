@@ -12,7 +12,7 @@ use crate::scenario::Metric;
 /// A metric of a scope: questions at first, in the end their answers. The accumulators stand between the two where trials come in
 /// pieces.
 #[derive(Debug)]
-pub(super) struct Subject {
+pub(super) struct MetricSummary {
     metric: Metric,
     regions: Vec<usize>,
     /// Periods whose bands are asked for, ascending once they are settled.
@@ -25,7 +25,7 @@ pub(super) struct Subject {
     /// The same and the bits of an amount: trials below it.
     pub(super) below: IndexMap<(usize, usize, u64), Below>,
     /// By periods and the bits of a level.
-    pub(super) reached: IndexMap<(Vec<Range<usize>>, u64), Reached>,
+    pub(super) reached: IndexMap<(Vec<Range<usize>>, u64), LevelReached>,
 }
 
 /// How many trials stay below an amount.
@@ -38,7 +38,7 @@ pub(super) struct Below {
 
 /// In which periods trials reach a level.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Reached {
+pub(super) struct LevelReached {
     /// How many trials reach it, by period.
     pub(super) trials: Vec<usize>,
     /// How many periods reach it, by trial.
@@ -51,9 +51,9 @@ fn key(months: &Range<usize>) -> (usize, usize) {
     (months.start, months.end)
 }
 
-impl Subject {
-    pub(super) fn new(model: &Model, metric: Metric, scope: usize) -> Subject {
-        Subject {
+impl MetricSummary {
+    pub(super) fn new(model: &Model, metric: Metric, scope: usize) -> MetricSummary {
+        MetricSummary {
             metric,
             regions: model.scopes[scope].regions.clone(),
             asked: Vec::new(),
@@ -139,7 +139,7 @@ impl Subject {
     }
 }
 
-impl Reached {
+impl LevelReached {
     fn see(&mut self, grid: &Grid, periods: &[Range<usize>], level: f64) {
         let from = self.count.len();
         let trials = from + grid.month(0).len();

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use indexmap::IndexMap;
 
-use super::answers::Answers;
+use super::metric_summary::MetricSummary;
 use super::scope_index::ScopeIndex;
-use super::subject::Subject;
+use super::summaries::Summaries;
 use super::summary::Summary;
 use crate::engine::{Memory, Run, RunError};
 use crate::model::Model;
@@ -21,57 +21,62 @@ const WHOLE: usize = 16_384;
 
 /// Questions by metric and scope.
 #[derive(Debug)]
-pub(super) struct Questions<'m> {
+pub(super) struct SummaryRequest<'m> {
     scopes: ScopeIndex<'m>,
-    subjects: IndexMap<(Metric, usize), Subject>,
+    metrics: IndexMap<(Metric, usize), MetricSummary>,
 }
 
-impl<'m> Questions<'m> {
-    pub(super) fn new(model: &'m Model) -> Questions<'m> {
-        Questions { scopes: ScopeIndex::new(model), subjects: IndexMap::new() }
+impl<'m> SummaryRequest<'m> {
+    pub(super) fn new(model: &'m Model) -> SummaryRequest<'m> {
+        SummaryRequest { scopes: ScopeIndex::new(model), metrics: IndexMap::new() }
     }
 
     /// Asks for the bands of a period.
     pub(super) fn bands(&mut self, metric: Metric, scope: usize, months: &Range<usize>) {
-        let (subject, months) = self.subject(metric, scope, months);
-        subject.asked.push(months);
+        let (metric_summary, months) = self.metric_summary(metric, scope, months);
+        metric_summary.asked.push(months);
     }
 
     /// Asks for a period's value in every trial.
     pub(super) fn sample(&mut self, metric: Metric, scope: usize, months: &Range<usize>) {
-        let (subject, months) = self.subject(metric, scope, months);
-        subject.samples.entry((months.start, months.end)).or_default();
+        let (metric_summary, months) = self.metric_summary(metric, scope, months);
+        metric_summary.samples.entry((months.start, months.end)).or_default();
     }
 
     /// Asks for the share of trials that stay below an amount.
     pub(super) fn below(&mut self, metric: Metric, scope: usize, months: &Range<usize>, amount: f64) {
-        let (subject, months) = self.subject(metric, scope, months);
-        subject.below.entry((months.start, months.end, amount.to_bits())).or_default();
+        let (metric_summary, months) = self.metric_summary(metric, scope, months);
+        metric_summary.below.entry((months.start, months.end, amount.to_bits())).or_default();
     }
 
     /// Asks in which of several periods every trial reaches a level.
     pub(super) fn reached(&mut self, metric: Metric, scope: usize, periods: &[Range<usize>], level: f64) {
-        let subject = self.about(metric, self.scopes.scope(scope));
-        subject.reached.entry((periods.to_vec(), level.to_bits())).or_default();
+        let metric_summary = self.about(metric, self.scopes.scope(scope));
+        metric_summary.reached.entry((periods.to_vec(), level.to_bits())).or_default();
     }
 
-    fn subject(&mut self, metric: Metric, scope: usize, months: &Range<usize>) -> (&mut Subject, Range<usize>) {
+    fn metric_summary(
+        &mut self,
+        metric: Metric,
+        scope: usize,
+        months: &Range<usize>,
+    ) -> (&mut MetricSummary, Range<usize>) {
         let (metric, scope, months) = self.scopes.of(metric, scope, months);
         (self.about(metric, scope), months)
     }
 
-    fn about(&mut self, metric: Metric, scope: usize) -> &mut Subject {
+    fn about(&mut self, metric: Metric, scope: usize) -> &mut MetricSummary {
         let model = self.scopes.model;
-        self.subjects.entry((metric, scope)).or_insert_with(|| Subject::new(model, metric, scope))
+        self.metrics.entry((metric, scope)).or_insert_with(|| MetricSummary::new(model, metric, scope))
     }
 
     /// About how many bytes the answers take while they are formed, beside the outcomes.
     pub(super) fn bytes(&self, memory: Memory) -> f64 {
         let model = self.scopes.model;
-        let subjects = self.subjects.values();
+        let metrics = self.metrics.values();
         // Sorted copies are at work beside the samples themselves, which an input has like a figure.
-        let samples = 6 + model.inputs.len() + subjects.clone().map(Subject::samples_held).sum::<usize>();
-        let asked = subjects.map(|subject| subject.asked.len()).sum::<usize>() as f64;
+        let samples = 6 + model.inputs.len() + metrics.clone().map(MetricSummary::samples_held).sum::<usize>();
+        let asked = metrics.map(|metric_summary| metric_summary.asked.len()).sum::<usize>() as f64;
         let whole = memory.keeps(model) && model.trials <= WHOLE;
         // Its bands and their errors as found and as written down, and what finds them in pieces.
         let each = 800.0 + if whole { 0.0 } else { 300.0 + TwoPassQuantiles::bytes(model.trials) };
@@ -82,33 +87,35 @@ impl<'m> Questions<'m> {
     ///
     /// # Errors
     /// [`RunError`] of the trials that are played for it.
-    pub(super) fn answered(mut self, run: &Run) -> Result<Answers<'m>, RunError> {
+    pub(super) fn summarize(mut self, run: &Run) -> Result<Summaries<'m>, RunError> {
         let model = self.scopes.model;
         let summary = Summary::new(model.trials);
-        let mut subjects: Vec<&mut Subject> = self.subjects.values_mut().collect();
-        subjects.iter_mut().for_each(|subject| subject.settle());
+        let mut metrics: Vec<&mut MetricSummary> = self.metrics.values_mut().collect();
+        metrics.iter_mut().for_each(|metric_summary| metric_summary.settle());
         let mut inputs = vec![Vec::with_capacity(model.trials); model.inputs.len()];
         if let Some(all) = run.kept().filter(|_| model.trials <= WHOLE) {
-            run.execution.workers.each(&mut subjects, |subject| subject.look(model, all, &mut summary.clone()));
+            run.execution
+                .workers
+                .each(&mut metrics, |metric_summary| metric_summary.look(model, all, &mut summary.clone()));
             inputs.iter_mut().enumerate().for_each(|(i, values)| *values = all.input(i));
         } else {
-            subjects.iter_mut().for_each(|subject| subject.prepare(model.trials));
+            metrics.iter_mut().for_each(|metric_summary| metric_summary.prepare(model.trials));
             run.each_chunk::<RunError>(|chunk| {
-                run.execution.workers.each(&mut subjects, |subject| {
-                    chunk.pieces(PIECE).for_each(|piece| subject.first_pass(model, &piece));
+                run.execution.workers.each(&mut metrics, |metric_summary| {
+                    chunk.pieces(PIECE).for_each(|piece| metric_summary.first_pass(model, &piece));
                 });
                 inputs.iter_mut().enumerate().for_each(|(i, values)| values.extend(chunk.input(i)));
                 Ok(())
             })?;
-            run.execution.workers.each(&mut subjects, |subject| subject.between_passes(&summary));
+            run.execution.workers.each(&mut metrics, |metric_summary| metric_summary.between_passes(&summary));
             run.each_chunk::<RunError>(|chunk| {
-                run.execution.workers.each(&mut subjects, |subject| {
-                    chunk.pieces(PIECE).for_each(|piece| subject.second_pass(model, &piece));
+                run.execution.workers.each(&mut metrics, |metric_summary| {
+                    chunk.pieces(PIECE).for_each(|piece| metric_summary.second_pass(model, &piece));
                 });
                 Ok(())
             })?;
-            run.execution.workers.each(&mut subjects, |subject| subject.finish(&mut summary.clone()));
+            run.execution.workers.each(&mut metrics, |metric_summary| metric_summary.finish(&mut summary.clone()));
         }
-        Ok(Answers { scopes: self.scopes, subjects: self.subjects, inputs })
+        Ok(Summaries { scopes: self.scopes, metrics: self.metrics, inputs })
     }
 }

@@ -12,7 +12,7 @@ use crate::scenario::Fault;
 /// From the earlier figure to the new one in steps that add up: what another version of the program brought, what other draws
 /// brought (Monte Carlo noise), and what each changed input brought, found on common draws as in a comparison's bridge.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Moved {
+pub struct Attribution {
     /// The earlier run that the forecast is held against.
     pub since: Since,
     /// The figure; the main figure of both runs.
@@ -24,7 +24,7 @@ pub struct Moved {
     /// How the figure moved; `None` where the earlier run's main figure was another.
     pub spans: Option<Spans>,
     /// How the chance of each target moved, in the new forecast's order.
-    pub targets: Vec<TargetMoved>,
+    pub targets: Vec<TargetChange>,
     /// Targets of the earlier run that the new one has not.
     pub gone: Vec<String>,
 }
@@ -86,21 +86,21 @@ pub struct Spans {
 
 /// How the chance of a target moved.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct TargetMoved {
+pub struct TargetChange {
     /// The name of the target.
     pub name: String,
     /// Its chance; `None` where the earlier run had no such target.
     pub chance: Option<Span>,
 }
 
-impl Moved {
+impl Attribution {
     /// Whether anything at all is different: inputs, program, draws, or what is asked.
     pub fn is_anything(&self) -> bool {
         !self.reasons.is_empty() || !self.gone.is_empty() || self.targets.iter().any(|target| target.chance.is_none())
     }
 }
 
-impl Moved {
+impl Attribution {
     /// Where it does not agree with itself or with the forecast: steps are as many as reasons, targets those of the forecast.
     pub(in crate::analysis) fn faults(&self, file: &str, forecast: &Forecast) -> Vec<Fault> {
         let fault = |path: String, found: String, allowed: String| Fault {

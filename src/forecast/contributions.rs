@@ -1,17 +1,17 @@
 //! The regions of the main figure: what each contributes to it, and how much narrower it is than their sum.
 
-use super::answers::Answers;
 use super::bands::Bands;
-use super::contribution::{At, Contribution};
 use super::document::Diversification;
-use super::questions::Questions;
+use super::document::{At, Contribution};
+use super::summaries::Summaries;
 use super::summary::Summary;
+use super::summary_request::SummaryRequest;
 use crate::model::{Figure, Model};
 use crate::stats::{Estimate, Moments, Selection, quantile};
 
 /// The main figure's sample and those of its regions, which add up to it inside each trial.
 #[derive(Debug)]
-pub(super) struct Parts<'a> {
+pub(super) struct Contributions<'a> {
     model: &'a Model,
     /// Indices of the regions.
     regions: &'a [usize],
@@ -19,19 +19,19 @@ pub(super) struct Parts<'a> {
     samples: Vec<&'a [f64]>,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> Contributions<'a> {
     /// Asks for them.
-    pub(super) fn ask(model: &Model, figure: &Figure, questions: &mut Questions) {
+    pub(super) fn ask(model: &Model, figure: &Figure, request: &mut SummaryRequest) {
         for r in regions(model, figure).into_iter().flatten() {
-            questions.sample(figure.metric, *r, &figure.period.months);
+            request.sample(figure.metric, *r, &figure.period.months);
         }
     }
 
     /// `None` where the figure is of one region, or of what has no regions.
-    pub(super) fn of(figure: &Figure, answers: &'a Answers<'a>, whole: &'a [f64]) -> Option<Parts<'a>> {
-        let regions = regions(answers.model(), figure)?;
-        let sample = |r: &usize| answers.sample(figure.metric, *r, &figure.period.months);
-        Some(Parts { model: answers.model(), regions, whole, samples: regions.iter().map(sample).collect() })
+    pub(super) fn of(figure: &Figure, summaries: &'a Summaries<'a>, whole: &'a [f64]) -> Option<Contributions<'a>> {
+        let regions = regions(summaries.model(), figure)?;
+        let sample = |r: &usize| summaries.sample(figure.metric, *r, &figure.period.months);
+        Some(Contributions { model: summaries.model(), regions, whole, samples: regions.iter().map(sample).collect() })
     }
 
     /// Conditional means of the regions over the 5 % of trials nearest in rank to a percentile, scaled to add up to it.

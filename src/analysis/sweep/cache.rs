@@ -8,29 +8,29 @@ use crate::model::Model;
 use crate::outcomes::Outcomes;
 
 /// What a region's trials depend on: its key, what is played of it, and which value of each axis that touches it, `None` of the others.
-pub(super) type Alike = (String, usize, bool, Vec<Option<usize>>);
+pub(super) type RegionKey = (String, usize, bool, Vec<Option<usize>>);
 
 /// Trials of regions, those that were used last.
 #[derive(Debug)]
-pub(super) struct Parts {
-    held: HashMap<Alike, (u64, Arc<Outcomes>)>,
+pub(super) struct RegionCache {
+    held: HashMap<RegionKey, (u64, Arc<Outcomes>)>,
     /// Counts up with each use.
     clock: u64,
     bytes: f64,
     most: f64,
 }
 
-impl Parts {
+impl RegionCache {
     /// Keeps at most so many bytes of them.
-    pub(super) fn within(most: f64) -> Parts {
-        Parts { held: HashMap::new(), clock: 0, bytes: 0.0, most }
+    pub(super) fn within(most: f64) -> RegionCache {
+        RegionCache { held: HashMap::new(), clock: 0, bytes: 0.0, most }
     }
 
     /// The trials of one region of a model, as they are when all of them are played: it draws from streams of its own, and inputs and market factor
     /// are the same for all.
     pub(super) fn region(
         &mut self,
-        alike: Alike,
+        alike: RegionKey,
         (model, r): (&Model, usize),
         part: SimulationScope,
         execution: &Execution,

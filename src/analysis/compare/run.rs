@@ -10,14 +10,14 @@ use super::mixed_scenario::{Question, askable, figure_in, scope_in};
 use crate::analysis::{FigureInfo, Response};
 use crate::documents::{Document, Header, Manifest};
 use crate::engine::{Execution, Memory, Run, RunError};
-use crate::forecast::portrait;
+use crate::forecast::figure_summary;
 use crate::model::{Figure, Model, resolve};
 use crate::scenario::{Fault, Faults, Scenario};
 use crate::stats::Estimate;
 
 /// Scenarios made ready to be compared: the first one is what the others are compared with.
 #[derive(Debug)]
-pub struct Comparing {
+pub struct ComparisonRun {
     figure: Figure,
     /// The target whose chance the bridges explain.
     target: Option<Response>,
@@ -52,7 +52,7 @@ pub struct Ended<'a> {
     pub scenario: &'a Scenario,
 }
 
-impl Comparing {
+impl ComparisonRun {
     /// Makes ready to compare a scenario with others, each with what it is called, by a figure of the first one's model. All are played with the first one's trials and seed, and held against its targets. A figure that is the chance
     /// of a target stands for what the target is set for, and has its bridges explain that chance.
     ///
@@ -63,7 +63,7 @@ impl Comparing {
         (label, scenario): (String, Scenario),
         others: Vec<(String, Scenario)>,
         asked: &Response,
-    ) -> Result<Comparing, Faults> {
+    ) -> Result<ComparisonRun, Faults> {
         let model = Arc::new(resolve(&scenario)?);
         let base = Variant { label, scenario, model };
         let target = match asked {
@@ -83,7 +83,7 @@ impl Comparing {
             .map(|(label, scenario)| Other::new(label, scenario, &base.scenario, &question))
             .collect::<Result<Vec<Other>, Faults>>()?;
         let subjects = subjects(&base.model, &figure);
-        Ok(Comparing { figure, target, subjects, base, others })
+        Ok(ComparisonRun { figure, target, subjects, base, others })
     }
 
     /// The model of the first scenario.
@@ -102,10 +102,10 @@ impl Comparing {
 
     /// How many times all trials are played.
     pub fn times_played(&self, memory: Memory) -> usize {
-        let portraits: usize = self.models().map(|model| memory.times_simulated(model)).sum();
+        let summaries: usize = self.models().map(|model| memory.times_simulated(model)).sum();
         let bridges: usize = self.others.iter().map(|other| other.bridge.plays()).sum();
         let targets = usize::from(!self.base.model.targets.is_empty());
-        portraits + bridges + self.models().count() * (targets + self.shares(memory).len())
+        summaries + bridges + self.models().count() * (targets + self.shares(memory).len())
     }
 
     /// About how many bytes of memory it takes with so many trials, beside what a scenario takes by itself.
@@ -145,7 +145,7 @@ impl Comparing {
     pub fn compare(&self, execution: &Execution, memory: Memory) -> Result<Document<Comparison>, Ended<'_>> {
         let sides = self
             .sides()
-            .map(|side| self.portrait(side, execution, memory).map_err(|error| side.ended(error)))
+            .map(|side| self.figure_summary(side, execution, memory).map_err(|error| side.ended(error)))
             .collect::<Result<Vec<Side>, Ended>>()?;
         let mut metrics: Vec<_> = self.others.iter().map(|_| Vec::new()).collect();
         for share in self.shares(memory) {
@@ -187,11 +187,11 @@ impl Comparing {
         Ok(Document::new(Header::new(&self.base.scenario, &self.base.model), body))
     }
 
-    fn portrait(&self, side: &Variant, execution: &Execution, memory: Memory) -> Result<Side, RunError> {
+    fn figure_summary(&self, side: &Variant, execution: &Execution, memory: Memory) -> Result<Side, RunError> {
         let run = Run::begin(Arc::clone(&side.model), execution, memory)?;
         // It was found when the side was made ready.
         let scope = scope_in(&side.model, &self.base.model, self.figure.scope).unwrap_or(side.model.total());
-        let found = portrait(&run, &Figure { scope, ..self.figure.clone() })?;
+        let found = figure_summary(&run, &Figure { scope, ..self.figure.clone() })?;
         Ok(Side {
             label: side.label.clone(),
             manifest: Manifest::of(&side.scenario, &side.model),

@@ -7,7 +7,7 @@ use crate::stats::Estimate;
 
 /// An earlier run of a scenario.
 #[derive(Clone, Debug)]
-pub struct Past {
+pub struct Baseline {
     /// When it ran (UTC), where that is known.
     pub ran: Option<String>,
     /// How to repeat it.
@@ -17,12 +17,12 @@ pub struct Past {
     /// The bands of that figure.
     pub bands: Bands<Estimate>,
     /// What its targets came to.
-    pub targets: Vec<PastTarget>,
+    pub targets: Vec<BaselineTarget>,
 }
 
 /// A target of an earlier run.
 #[derive(Clone, Debug, PartialEq)]
-pub struct PastTarget {
+pub struct BaselineTarget {
     /// Its name.
     pub name: String,
     /// What it asks of; the period may be each-month or each-quarter.
@@ -33,17 +33,17 @@ pub struct PastTarget {
     pub probability: Estimate,
 }
 
-impl From<&Forecast> for Past {
+impl From<&Forecast> for Baseline {
     /// The run that made a forecast; when that was, it does not say.
-    fn from(forecast: &Forecast) -> Past {
+    fn from(forecast: &Forecast) -> Baseline {
         let main = &forecast.main;
-        let target = |target: &TargetOutcome| PastTarget {
+        let target = |target: &TargetOutcome| BaselineTarget {
             name: target.name.clone(),
             figure: asked(target),
             at_least: target.at_least,
             probability: target.probability,
         };
-        Past {
+        Baseline {
             ran: None,
             manifest: Manifest { files: Vec::new(), ..forecast.manifest.clone() },
             figure: FigureKey::new(main.metric, &main.scope, &main.period),

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::moves::region;
+use super::lever_changes::region;
 use crate::scenario::{Scenario, Unit, field_name};
 
 /// One step of a share or a rate.
@@ -14,7 +14,7 @@ const MOST: usize = 40;
 
 /// A step, as it is taken.
 #[derive(Clone, Debug)]
-pub(super) struct Small {
+pub(super) struct AdverseStep {
     /// What people call what is moved.
     pub(super) label: String,
     pub(super) factor: f64,
@@ -23,7 +23,7 @@ pub(super) struct Small {
 }
 
 /// The steps of a scenario, in the order of its fields.
-pub(super) fn steps(scenario: &Scenario) -> Vec<Small> {
+pub(super) fn steps(scenario: &Scenario) -> Vec<AdverseStep> {
     let mut kinds: IndexMap<String, Vec<(String, f64)>> = IndexMap::new();
     for (path, quantity) in scenario.quantities() {
         let mean = quantity.law().mean();
@@ -35,13 +35,13 @@ pub(super) fn steps(scenario: &Scenario) -> Vec<Small> {
     kinds.into_iter().filter_map(|(kind, fields)| small(&kind, &fields)).take(MOST).collect()
 }
 
-fn small(kind: &str, fields: &[(String, f64)]) -> Option<Small> {
+fn small(kind: &str, fields: &[(String, f64)]) -> Option<AdverseStep> {
     let (path, first) = fields.first()?;
     let factor = factor(Unit::of(path), *first);
     // One factor makes growth less and decline worse, but not both.
     let alike = fields.iter().filter(|(_, mean)| mean.is_sign_negative() == first.is_sign_negative());
     let paths: Vec<String> = alike.map(|(path, _)| path.clone()).collect();
-    Some(Small { label: field_name(kind), factor, paths })
+    Some(AdverseStep { label: field_name(kind), factor, paths })
 }
 
 /// What one step for the worse multiplies by, of a field with this mean: a point less of a share or rate, else 5 % less, or more

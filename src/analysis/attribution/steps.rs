@@ -1,51 +1,51 @@
 //! The way from an earlier figure to the new one, in steps that add up.
 
-use super::baseline::{Past, PastTarget, asked};
-use super::document::{Reason, ReasonKind, Spans, TargetMoved};
+use super::baseline::{Baseline, BaselineTarget, asked};
+use super::document::{Reason, ReasonKind, Spans, TargetChange};
 use crate::analysis::compare::{BridgePath, Bridged, Measured, span};
 use crate::analysis::{ChangedField, Span};
-use crate::forecast::{Bands, Forecast, Portrait, TargetOutcome, share};
+use crate::forecast::{Bands, FigureSummary, Forecast, TargetOutcome, share};
 use crate::stats::Estimate;
 
 /// The two runs.
-pub(super) struct Asked<'a> {
-    pub(super) past: &'a Past,
+pub(super) struct TwoRuns<'a> {
+    pub(super) past: &'a Baseline,
     pub(super) forecast: &'a Forecast,
 }
 
 /// What was played between them.
-pub(super) struct Between {
+pub(super) struct Explained {
     /// Version, noise and inputs, as far as there are any.
     pub(super) reasons: Vec<Reason>,
     pub(super) way: Bridged,
     /// The targets that the way's chances are of.
     pub(super) goals: Vec<String>,
     /// The earlier scenario with its own draws.
-    pub(super) replayed: Option<Portrait>,
+    pub(super) replayed: Option<FigureSummary>,
 }
 
 /// What is said of it.
-pub(super) struct Told {
+pub(super) struct Explanation {
     pub(super) reasons: Vec<Reason>,
     pub(super) spans: Option<Spans>,
-    pub(super) targets: Vec<TargetMoved>,
+    pub(super) targets: Vec<TargetChange>,
 }
 
-impl Asked<'_> {
+impl TwoRuns<'_> {
     /// Both are the same.
-    pub(super) fn unchanged(&self) -> Told {
+    pub(super) fn unchanged(&self) -> Explanation {
         self.told(Vec::new(), &|_, to| (to, Vec::new()))
     }
 
     /// All that moved in one step.
-    pub(super) fn unexplained(&self, reason: &str) -> Told {
+    pub(super) fn unexplained(&self, reason: &str) -> Explanation {
         let reason =
             Reason { kind: ReasonKind::Unexplained, label: format!("not told apart: {reason}"), fields: Vec::new() };
         self.told(vec![reason], &|from, to| (from, vec![less(to, from)]))
     }
 
     /// Of what was read: from each earlier value and the new one to where the way begins and its steps.
-    fn told(&self, reasons: Vec<Reason>, way: &dyn Fn(Measured, Measured) -> (Measured, Vec<Measured>)) -> Told {
+    fn told(&self, reasons: Vec<Reason>, way: &dyn Fn(Measured, Measured) -> (Measured, Vec<Measured>)) -> Explanation {
         let known = |from: Measured, to: Measured| {
             let (from, steps) = way(from, to);
             span([from, to], &steps)
@@ -57,18 +57,18 @@ impl Asked<'_> {
             p90: known(at(self.past.bands.p90), at(forecast.main.bands.p90)),
             width: known(width(&self.past.bands), width(&forecast.main.bands)),
         });
-        let targets = forecast.targets.iter().map(|target| TargetMoved {
+        let targets = forecast.targets.iter().map(|target| TargetChange {
             name: target.name.clone(),
             chance: self
                 .before(target)
                 .filter(|before| asks_the_same(before, target))
                 .map(|before| known(chance_before(before), chance_now(target))),
         });
-        Told { reasons, spans, targets: targets.collect() }
+        Explanation { reasons, spans, targets: targets.collect() }
     }
 
     /// By version, noise, inputs, and what targets ask for.
-    pub(super) fn explained(&self, between: &Between) -> Told {
+    pub(super) fn explained(&self, between: &Explained) -> Explanation {
         let mut reasons = between.reasons.clone();
         let otherwise: Vec<ChangedField> =
             self.forecast.targets.iter().filter_map(|target| self.asked(target)).collect();
@@ -89,24 +89,28 @@ impl Asked<'_> {
         };
         let replayed = between.replayed.as_ref();
         let percentile = |i: usize, of: fn(&Bands<Estimate>) -> Estimate| {
-            let of_replay = replayed.map(|portrait| at(of(&portrait.bands)));
+            let of_replay = replayed.map(|figure_summary| at(of(&figure_summary.bands)));
             along(at(of(&past.bands)), of_replay, &between.way.percentiles[i])
         };
         let spans = self.same_figure().then(|| Spans {
             p10: percentile(0, |bands| bands.p10),
             p50: percentile(1, |bands| bands.p50),
             p90: percentile(2, |bands| bands.p90),
-            width: along(width(&past.bands), replayed.map(|portrait| width(&portrait.bands)), &between.way.width),
+            width: along(
+                width(&past.bands),
+                replayed.map(|figure_summary| width(&figure_summary.bands)),
+                &between.way.width,
+            ),
         });
-        let targets = self.forecast.targets.iter().map(|target| TargetMoved {
+        let targets = self.forecast.targets.iter().map(|target| TargetChange {
             name: target.name.clone(),
             chance: self.before(target).map(|before| self.chance(before, target, between, reasons.len())),
         });
-        Told { targets: targets.collect(), spans, reasons }
+        Explanation { targets: targets.collect(), spans, reasons }
     }
 
     /// The chance of a target along the reasons; by unknown steps where it was not asked of what lies between.
-    fn chance(&self, before: &PastTarget, target: &TargetOutcome, between: &Between, reasons: usize) -> Span {
+    fn chance(&self, before: &BaselineTarget, target: &TargetOutcome, between: &Explained, reasons: usize) -> Span {
         let goal = between.goals.iter().position(|name| *name == target.name);
         let Some(way) = goal.and_then(|goal| between.way.chances.get(goal)) else {
             let (from, to) = (chance_before(before), chance_now(target));
@@ -114,7 +118,8 @@ impl Asked<'_> {
             return if reasons == 1 { whole } else { Span { steps: vec![Estimate::UNKNOWN; reasons], ..whole } };
         };
         let replayed = between.replayed.as_ref();
-        let replayed = replayed.and_then(|portrait| portrait.targets.iter().find(|same| same.name == target.name));
+        let replayed =
+            replayed.and_then(|figure_summary| figure_summary.targets.iter().find(|same| same.name == target.name));
         let (from, mut steps) = between.first(chance_before(before), replayed.map(chance_now), way);
         let mut to = way.ends[1];
         if reasons > steps.len() {
@@ -153,12 +158,12 @@ impl Asked<'_> {
         })
     }
 
-    fn before(&self, target: &TargetOutcome) -> Option<&PastTarget> {
+    fn before(&self, target: &TargetOutcome) -> Option<&BaselineTarget> {
         self.past.targets.iter().find(|before| before.name == target.name)
     }
 }
 
-impl Between {
+impl Explained {
     fn has(&self, kind: ReasonKind) -> bool {
         self.reasons.iter().any(|reason| reason.kind == kind)
     }
@@ -208,7 +213,7 @@ fn less(to: Measured, from: Measured) -> Measured {
     (to.0 - from.0, error)
 }
 
-fn chance_before(target: &PastTarget) -> Measured {
+fn chance_before(target: &BaselineTarget) -> Measured {
     at(target.probability)
 }
 
@@ -216,6 +221,6 @@ fn chance_now(target: &TargetOutcome) -> Measured {
     at(target.probability)
 }
 
-fn asks_the_same(before: &PastTarget, now: &TargetOutcome) -> bool {
+fn asks_the_same(before: &BaselineTarget, now: &TargetOutcome) -> bool {
     before.figure == asked(now) && before.at_least == now.at_least
 }

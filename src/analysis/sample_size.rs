@@ -3,26 +3,26 @@
 use super::error::AnalysisError;
 use super::response::Response;
 use crate::engine::{Execution, Resampling, each_block_within};
-use crate::forecast::{Precision, achieved};
+use crate::forecast::{Precision, precision_goal};
 use crate::model::Model;
 use crate::stats::{Order, QuantileRanks, to_digits};
 
 /// A precision that is asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Precise {
+pub struct SampleSizeControl {
     /// The largest standard error of P10, P50 and P90 of the main figure that is allowed, as a share of |P50|.
     pub wanted: f64,
     /// No more futures than this are played.
     pub most: usize,
 }
 
-impl Precise {
+impl SampleSizeControl {
     /// How many futures are played first.
     pub const FIRST: usize = 1_000;
     /// The most that are played where nobody says otherwise: ten times doubled.
-    pub const MOST: usize = Precise::FIRST << 10;
+    pub const MOST: usize = SampleSizeControl::FIRST << 10;
 
-    /// The first of 1,000, 2,000, 4,000, … futures, at most [`Precise::most`], with which the main figure is precise enough, and how precise it is
+    /// The first of 1,000, 2,000, 4,000, … futures, at most [`SampleSizeControl::most`], with which the main figure is precise enough, and how precise it is
     /// with them. It depends on nothing but the model's futures: they are looked at only where their number is one of these, so that to look
     /// changes little of what is found (methods.md 1d).
     ///
@@ -31,7 +31,7 @@ impl Precise {
     pub fn reach(&self, model: &Model, execution: &Execution) -> Result<(usize, Precision), AnalysisError> {
         let figure = Response::main(model);
         let (part, mut sample) = (figure.part(model), Vec::new());
-        let mut trials = Precise::FIRST.min(self.most);
+        let mut trials = SampleSizeControl::FIRST.min(self.most);
         loop {
             let see = |outcomes: &_| figure.values(model, outcomes);
             let more = each_block_within(model, sample.len()..trials, Resampling::None, part, execution, see)?;
@@ -42,7 +42,7 @@ impl Precise {
             let order = Order::of(sample.clone());
             let error = |p| order.error(&QuantileRanks::new(trials, p));
             let reached = match (error(0.1), error(0.5), error(0.9)) {
-                (Some(p10), Some(p50), Some(p90)) => achieved(order.quantile(0.5), [p10, p50, p90]),
+                (Some(p10), Some(p50), Some(p90)) => precision_goal(order.quantile(0.5), [p10, p50, p90]),
                 _ => None,
             };
             let met = reached.is_some_and(|reached| reached <= self.wanted);

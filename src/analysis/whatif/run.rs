@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::document::{Deep, LeverOutcome, NoSensitivity, Step};
-use super::effects::{Looked, Seen};
-use super::moves::{moved, moves};
-use super::steps::{Small, steps};
-use super::takes::{asked, takes};
+use super::adverse_steps::{AdverseStep, steps};
+use super::document::{LeverOutcome, NoSensitivity, Step, WhatIf};
+use super::effects::{EffectFigures, EffectSamples};
+use super::goal_seek::{first_single_target, goal_seek};
+use super::lever_changes::{moved, moves};
 use crate::analysis::compare::{Certain, Pair, same};
 use crate::analysis::sensitivity::stress;
 use crate::analysis::{
@@ -26,44 +26,44 @@ const FEWEST: usize = 200;
 
 /// What is asked beside the forecast of a scenario, made ready to be played.
 #[derive(Debug)]
-pub struct Deepening {
+pub struct WhatIfRun {
     scenario: Scenario,
     model: Arc<Model>,
-    looked: Looked,
-    steps: Vec<(Small, Pulled)>,
-    levers: Vec<(Lever, Pulled)>,
+    figures: EffectFigures,
+    steps: Vec<(AdverseStep, ChangedModel)>,
+    levers: Vec<(Lever, ChangedModel)>,
 }
 
 /// A scenario with a lever pulled, or a step taken.
 #[derive(Debug)]
-struct Pulled {
+struct ChangedModel {
     scenario: Scenario,
     model: Model,
     certain: Certain,
 }
 
-impl Deepening {
+impl WhatIfRun {
     /// Makes ready what is asked of `scenario`, which means `model`. A step beyond what its field may hold is not taken.
     ///
     /// # Errors
     /// [`Faults`] where a lever cannot be pulled, or has expected leads grow past all bounds.
-    pub fn new(scenario: &Scenario, model: impl Into<Arc<Model>>) -> Result<Deepening, Faults> {
+    pub fn new(scenario: &Scenario, model: impl Into<Arc<Model>>) -> Result<WhatIfRun, Faults> {
         let model = model.into();
         let steps = steps(scenario).into_iter();
-        let steps = steps.filter_map(|step| Some((Pulled::step(scenario, &step).ok()?, step)));
-        let steps = steps.map(|(pulled, step)| (step, pulled)).collect();
+        let steps = steps.filter_map(|step| Some((ChangedModel::step(scenario, &step).ok()?, step)));
+        let steps = steps.map(|(changed, step)| (step, changed)).collect();
         let (mut levers, mut faults) = (Vec::new(), Vec::new());
         for lever in &scenario.levers {
-            match Pulled::lever(scenario, lever) {
-                Ok(pulled) => levers.push((lever.clone(), pulled)),
+            match ChangedModel::lever(scenario, lever) {
+                Ok(changed) => levers.push((lever.clone(), changed)),
                 Err(found) => faults.extend(found.into_list()),
             }
         }
         if !faults.is_empty() {
             return Err(Faults::Fields(faults));
         }
-        let looked = Looked::new(&model);
-        Ok(Deepening { scenario: scenario.clone(), model, looked, steps, levers })
+        let figures = EffectFigures::new(&model);
+        Ok(WhatIfRun { scenario: scenario.clone(), model, figures, steps, levers })
     }
 
     /// About how many times all trials are played.
@@ -72,7 +72,7 @@ impl Deepening {
             0 => 0,
             _ => futures_played(&self.model, &self.question()) as usize / self.model.trials + 1,
         };
-        let solution = if asked(&self.model).is_some() { TIMES_PLAYED } else { 0 };
+        let solution = if first_single_target(&self.model).is_some() { TIMES_PLAYED } else { 0 };
         1 + self.steps.len() + self.levers.len() + solution + drivers
     }
 
@@ -87,31 +87,31 @@ impl Deepening {
     ///
     /// # Errors
     /// [`Ended`] when growth or expansion runs away in a trial of a lever, or when `monitor` was asked to stop.
-    pub fn deep(&self, execution: &Execution) -> Result<Deep, Ended<'_>> {
+    pub fn run(&self, execution: &Execution) -> Result<WhatIf, Ended<'_>> {
         let own = |error| Ended { error, scenario: &self.scenario };
-        let before = self.looked.see(&self.model, execution).map_err(own)?;
-        let effect = |pulled: &'_ Pulled| {
-            let after: Seen = self.looked.see(&pulled.model, execution)?;
-            Ok(self.looked.effect(&before, &after, pulled.certain))
+        let before = self.figures.see(&self.model, execution).map_err(own)?;
+        let effect = |changed: &'_ ChangedModel| {
+            let after: EffectSamples = self.figures.see(&changed.model, execution)?;
+            Ok(self.figures.effect(&before, &after, changed.certain))
         };
         let mut steps = Vec::new();
-        for (step, pulled) in &self.steps {
-            let found = effect(pulled).map_err(|error| Ended { error, scenario: &pulled.scenario })?;
-            let Some(example) = moved(&self.scenario, &pulled.scenario, &step.paths[0]).into_iter().next() else {
+        for (step, changed) in &self.steps {
+            let found = effect(changed).map_err(|error| Ended { error, scenario: &changed.scenario })?;
+            let Some(example) = moved(&self.scenario, &changed.scenario, &step.paths[0]).into_iter().next() else {
                 continue;
             };
             let (label, paths) = (step.label.clone(), step.paths.clone());
             steps.push(Step { label, factor: step.factor, example, paths, effect: found });
         }
         let mut levers = Vec::new();
-        for (lever, pulled) in &self.levers {
-            let effect = effect(pulled).map_err(|error| Ended { error, scenario: &pulled.scenario })?;
+        for (lever, changed) in &self.levers {
+            let effect = effect(changed).map_err(|error| Ended { error, scenario: &changed.scenario })?;
             levers.push(LeverOutcome {
                 name: lever.name.clone(),
                 cost: lever.cost,
                 note: lever.note.clone(),
                 source: lever.source.clone(),
-                changes: moves(&self.scenario, &pulled.scenario, lever),
+                changes: moves(&self.scenario, &changed.scenario, lever),
                 gain_per_cost: self.gain(effect.mean, lever.cost),
                 effect,
             });
@@ -125,17 +125,17 @@ impl Deepening {
             let [a, b] = [a, b].map(|lever| lever.effect.strength(lever.effect.mean).unwrap_or(f64::NEG_INFINITY));
             b.total_cmp(&a)
         });
-        let solution = takes(&self.scenario, &self.model, &before, execution).map_err(own)?;
+        let solution = goal_seek(&self.scenario, &self.model, &before, execution).map_err(own)?;
         let (sensitivity, no_sensitivity) = match self.drivers(execution).map_err(own)? {
             Ok(found) => (Some(found), None),
             Err(why) => (None, Some(why)),
         };
         let findings = audit(&self.scenario, &self.model);
-        Ok(Deep { sensitivity, no_sensitivity, solution, steps, levers, findings })
+        Ok(WhatIf { sensitivity, no_sensitivity, solution, steps, levers, findings })
     }
 
     fn question(&self) -> SensitivityQuestion {
-        SensitivityQuestion { figure: self.looked.main.clone(), ranged: Vec::new(), condition: None }
+        SensitivityQuestion { figure: self.figures.main.clone(), ranged: Vec::new(), condition: None }
     }
 
     /// What drives the main figure, with what was different in its worst tenth, as far as that is known.
@@ -146,7 +146,7 @@ impl Deepening {
             AnalysisError::AllFixed => Ok(NoSensitivity::AllFixed),
             AnalysisError::Unknown | AnalysisError::Condition { .. } => Ok(NoSensitivity::Unknown),
         };
-        let (scenario, model, figure) = (&self.scenario, &*self.model, &self.looked.main);
+        let (scenario, model, figure) = (&self.scenario, &*self.model, &self.figures.main);
         let mut found = match sensitivity(scenario, model, &self.question(), execution) {
             Ok(found) => found,
             Err(error) => return why(error).map(Err),
@@ -163,7 +163,7 @@ impl Deepening {
 
     /// What is gained for each unit of cost.
     fn gain(&self, mean: Estimate, cost: f64) -> Option<Estimate> {
-        if !self.looked.main.metric().is_money() || cost <= 0.0 {
+        if !self.figures.main.metric().is_money() || cost <= 0.0 {
             return None;
         }
         let value = mean.value.map_or(f64::NAN, |mean| mean / cost);
@@ -171,23 +171,23 @@ impl Deepening {
     }
 }
 
-impl Pulled {
-    fn step(scenario: &Scenario, step: &Small) -> Result<Pulled, Faults> {
-        let mut pulled = scenario.times(&step.paths, step.factor)?;
-        pulled.file = format!("{}, with {} × {}", scenario.file, step.label, step.factor);
-        Ok(Pulled { model: resolve(&pulled)?, scenario: pulled, certain: Certain::Estimated })
+impl ChangedModel {
+    fn step(scenario: &Scenario, step: &AdverseStep) -> Result<ChangedModel, Faults> {
+        let mut changed = scenario.times(&step.paths, step.factor)?;
+        changed.file = format!("{}, with {} × {}", scenario.file, step.label, step.factor);
+        Ok(ChangedModel { model: resolve(&changed)?, scenario: changed, certain: Certain::Estimated })
     }
 
-    fn lever(scenario: &Scenario, lever: &Lever) -> Result<Pulled, Faults> {
-        let mut pulled = scenario.apply(lever)?;
+    fn lever(scenario: &Scenario, lever: &Lever) -> Result<ChangedModel, Faults> {
+        let mut changed = scenario.apply(lever)?;
         let of_lever = |fault: Fault| Fault { path: format!("levers[{}]: {}", lever.name, fault.path), ..fault };
-        let model = resolve(&pulled)
+        let model = resolve(&changed)
             .map_err(|faults| Faults::Fields(faults.into_list().into_iter().map(of_lever).collect()))?;
         // Draws that are multiplied stay as they were written.
         let moves = lever.multiply.values().any(|factor| *factor != 1.0);
-        let alike = !moves && same(Pair { from: scenario, to: &pulled });
+        let alike = !moves && same(Pair { from: scenario, to: &changed });
         let certain = if alike { Certain::Same } else { Certain::Estimated };
-        pulled.file = format!("{}, with the lever \"{}\"", scenario.file, lever.name);
-        Ok(Pulled { scenario: pulled, model, certain })
+        changed.file = format!("{}, with the lever \"{}\"", scenario.file, lever.name);
+        Ok(ChangedModel { scenario: changed, model, certain })
     }
 }

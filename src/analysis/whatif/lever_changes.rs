@@ -1,6 +1,6 @@
 //! What a lever changes, as people read it.
 
-use super::document::{MovedField, Moves};
+use super::document::{LeverChanges, MovedField};
 use crate::scenario::{Field, FieldValue, Lever, Scenario, field_name};
 use crate::stats::to_digits;
 
@@ -8,12 +8,12 @@ use crate::stats::to_digits;
 const DIGITS: i32 = 9;
 
 /// What `lever` does to each of its paths, `pulled` being `scenario` with it.
-pub(super) fn moves(scenario: &Scenario, pulled: &Scenario, lever: &Lever) -> Vec<Moves> {
+pub(super) fn moves(scenario: &Scenario, pulled: &Scenario, lever: &Lever) -> Vec<LeverChanges> {
     let times = lever.multiply.iter().map(|(path, factor)| (path, Some(*factor)));
     let set = lever.set.keys().map(|path| (path, None));
     let all = times.chain(set).map(|(path, factor)| {
         let fields: Vec<MovedField> = moved(scenario, pulled, path);
-        Moves { path: path.clone(), label: label(scenario, path, &fields), factor, fields }
+        LeverChanges { path: path.clone(), label: label(scenario, path, &fields), factor, fields }
     });
     all.collect()
 }

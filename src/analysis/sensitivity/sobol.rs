@@ -1,6 +1,6 @@
 //! Shares of variance: Sobol indices by Jansen's estimators, and Shapley effects, with bootstrap errors.
 
-use super::mix::{Mix, Source};
+use super::correlation_mix::{CorrelationMix, Source};
 use crate::chance::{Address, Purpose, Stream};
 use crate::engine::TrialSet;
 use crate::forecast::share;
@@ -29,7 +29,7 @@ const BLOCK: usize = 16;
 /// below it by its error. With a correlated source, what is not shared is drawn given what is: S is Var E[Y | X] / V and T is
 /// E Var[Y | all others] / V still, but S counts what the source shares with its fellows and may exceed T.
 pub(super) fn sobol<E>(
-    mix: &Mix,
+    mix: &CorrelationMix,
     sources: &[Source],
     (y_one, y_other): (&[f64], &[f64]),
     seed: u64,
@@ -62,7 +62,7 @@ pub(super) fn sobol<E>(
 
 /// What would be left of the variance if `known` were known: E Var[Y | known] / V, by Jansen's estimator.
 pub(super) fn left<E>(
-    mix: &Mix,
+    mix: &CorrelationMix,
     known: &[Source],
     (y_one, y_other): (&[f64], &[f64]),
     seed: u64,
@@ -110,7 +110,7 @@ fn squares(a: &[f64], b: &[f64]) -> Vec<f64> {
 /// but the last j sources of the order; the source passed in step j gets (Y − (Y(j−1) + Y(j)) / 2) · (Y(j−1) − Y(j)), which
 /// add up to (Y − Y(d))² / 2, whose mean is V. With correlated inputs, what is not shared is drawn given what is.
 pub(super) fn shapley<E>(
-    mix: &Mix,
+    mix: &CorrelationMix,
     sources: &[Source],
     y_one: &[f64],
     seed: u64,
@@ -239,7 +239,7 @@ mod tests {
             Ok((0..futures.count()).map(one).collect())
         };
         let y = sets.each_ref().map(|set| play(set).unwrap());
-        let mix = Mix { copula, one: &sets[0], other: &sets[1] };
+        let mix = CorrelationMix { copula, one: &sets[0], other: &sets[1] };
         (sobol(&mix, &sources, (&y[0], &y[1]), 3, play).unwrap(), shapley(&mix, &sources, &y[0], 3, play).unwrap())
     }
 
@@ -316,7 +316,7 @@ mod tests {
                     Ok(f.normals(0).iter().zip(&f.rest).map(|(z, t)| z + chance(t)).collect())
                 };
                 let y = sets.each_ref().map(|set| play(set).unwrap());
-                let mix = Mix { copula: &none, one: &sets[0], other: &sets[1] };
+                let mix = CorrelationMix { copula: &none, one: &sets[0], other: &sets[1] };
                 let found = sobol(&mix, &[Source::Input(0)], (&y[0], &y[1]), 3, play).unwrap();
                 (found[0].0.share, found[0].0.error)
             })

@@ -14,37 +14,38 @@ use crate::stats::{Estimate, Moments};
 /// What is looked at: the main figure, and whether each target is met. Scopes and periods of a model are those of every model
 /// that a lever makes of it.
 #[derive(Clone, Debug)]
-pub(super) struct Looked {
+pub(super) struct EffectFigures {
     pub(super) main: Response,
     targets: Vec<(String, Response)>,
 }
 
 /// Their values, trial by trial.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct EffectSamples {
     main: Vec<f64>,
     met: Vec<Vec<bool>>,
 }
 
-impl Looked {
-    pub(super) fn new(model: &Model) -> Looked {
+impl EffectFigures {
+    pub(super) fn new(model: &Model) -> EffectFigures {
         let targets = model.targets.iter().map(|target| (target.name.clone(), Response::of_target(target)));
-        Looked { main: Response::main(model), targets: targets.collect() }
+        EffectFigures { main: Response::main(model), targets: targets.collect() }
     }
 
     /// Plays a model for all of them at once.
-    pub(super) fn see(&self, model: &Model, execution: &Execution) -> Result<Seen, RunError> {
+    pub(super) fn see(&self, model: &Model, execution: &Execution) -> Result<EffectSamples, RunError> {
         let figures = || self.targets.iter().map(|(_, figure)| figure);
         let part = figures().map(|figure| figure.part(model)).fold(self.main.part(model), SimulationScope::and);
         let see = |outcomes: &Outcomes| {
             let mut grids = Grids { model, outcomes, known: Vec::new() };
             let main = grids.values(&self.main);
-            Seen {
+            EffectSamples {
                 main,
                 met: figures().map(|figure| grids.values(figure).iter().map(|x| *x > 0.0).collect()).collect(),
             }
         };
-        let mut all = Seen { main: Vec::with_capacity(model.trials), met: vec![Vec::new(); self.targets.len()] };
+        let mut all =
+            EffectSamples { main: Vec::with_capacity(model.trials), met: vec![Vec::new(); self.targets.len()] };
         for block in each_block(model, Resampling::None, part, execution, see)? {
             all.main.extend(block.main);
             all.met.iter_mut().zip(block.met).for_each(|(all, met)| all.extend(met));
@@ -53,7 +54,7 @@ impl Looked {
     }
 
     /// What changed from `before` to `after`.
-    pub(super) fn effect(&self, before: &Seen, after: &Seen, certain: Certain) -> Effect {
+    pub(super) fn effect(&self, before: &EffectSamples, after: &EffectSamples, certain: Certain) -> Effect {
         let targets = self.targets.iter().enumerate().map(|(i, (name, _))| {
             let pairs = || before.met[i].iter().zip(&after.met[i]);
             let gained = pairs().filter(|(before, after)| !**before && **after).count();
@@ -66,7 +67,7 @@ impl Looked {
             }
         });
         let targets = targets.collect();
-        let known = |seen: &Seen| seen.main.iter().all(|x| x.is_finite());
+        let known = |seen: &EffectSamples| seen.main.iter().all(|x| x.is_finite());
         if !known(before) || !known(after) {
             return Effect { targets, median: Estimate::UNKNOWN, mean: Estimate::UNKNOWN };
         }
@@ -78,7 +79,7 @@ impl Looked {
     }
 }
 
-impl Seen {
+impl EffectSamples {
     /// How often the target of this index is met.
     pub(super) fn chance(&self, target: usize) -> Estimate {
         let met = &self.met[target];

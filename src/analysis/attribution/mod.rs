@@ -2,9 +2,9 @@
 
 mod baseline;
 mod document;
-mod moving;
+mod run;
 mod steps;
 
-pub use baseline::{Past, PastTarget};
+pub use baseline::{Baseline, BaselineTarget};
 pub use document::*;
-pub use moving::Moving;
+pub use run::AttributionRun;

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::baseline::Past;
-use super::document::{Moved, Reason, ReasonKind, Since};
-use super::steps::{Asked, Between, Told};
+use super::baseline::Baseline;
+use super::document::{Attribution, Reason, ReasonKind, Since};
+use super::steps::{Explained, Explanation, TwoRuns};
 use crate::analysis::compare::{Pair, Plan, Question, askable, different, figure_in};
 use crate::analysis::{FigureInfo, Orders, Response};
 use crate::documents::Manifest;
 use crate::engine::{Execution, Memory, Run, RunError};
-use crate::forecast::{Forecast, portrait};
+use crate::forecast::{Forecast, figure_summary};
 use crate::model::{Figure, Model, resolve};
 use crate::scenario::Scenario;
 use crate::units::thousands;
@@ -21,16 +21,16 @@ const LEVELS: [f64; 3] = [0.1, 0.5, 0.9];
 
 /// An earlier run and a scenario, made ready to say what moved.
 #[derive(Debug)]
-pub struct Moving {
-    past: Past,
+pub struct AttributionRun {
+    past: Baseline,
     scenario: Scenario,
     model: Arc<Model>,
-    how: How,
+    how: Comparability,
 }
 
 /// How it is explained.
 #[derive(Debug)]
-enum How {
+enum Comparability {
     /// Nothing differs, so nothing moved.
     Same,
     /// By playing what lies between.
@@ -56,31 +56,32 @@ struct Replay {
     figure: Figure,
 }
 
-impl Moving {
+impl AttributionRun {
     /// Makes ready to say what moved from an earlier run to that of `scenario`, which means `model`.
-    pub fn new(past: &Past, scenario: &Scenario, model: impl Into<Arc<Model>>) -> Moving {
+    pub fn new(past: &Baseline, scenario: &Scenario, model: impl Into<Arc<Model>>) -> AttributionRun {
         let model = model.into();
         let how = if same(past, scenario, &model) {
-            How::Same
+            Comparability::Same
         } else {
-            played(past, scenario, &model).map_or_else(How::Not, |played| How::Played(Box::new(played)))
+            played(past, scenario, &model)
+                .map_or_else(Comparability::Not, |played| Comparability::Played(Box::new(played)))
         };
-        Moving { past: past.clone(), scenario: scenario.clone(), model, how }
+        AttributionRun { past: past.clone(), scenario: scenario.clone(), model, how }
     }
 
     /// How many times all trials are played for it.
     pub fn times_played(&self) -> usize {
         match &self.how {
-            How::Played(played) => played.bridge.plays() + usize::from(played.replay.is_some()),
-            How::Same | How::Not(_) => 0,
+            Comparability::Played(played) => played.bridge.plays() + usize::from(played.replay.is_some()),
+            Comparability::Same | Comparability::Not(_) => 0,
         }
     }
 
     /// About how many bytes of memory it takes with so many trials.
     pub fn bytes(&self, trials: usize) -> f64 {
         match &self.how {
-            How::Played(played) => played.bridge.bytes() * trials as f64,
-            How::Same | How::Not(_) => 0.0,
+            Comparability::Played(played) => played.bridge.bytes() * trials as f64,
+            Comparability::Same | Comparability::Not(_) => 0.0,
         }
     }
 
@@ -89,20 +90,20 @@ impl Moving {
     /// # Errors
     /// [`RunError::Stopped`] when `monitor` was asked to stop. What else ends a trial between the two is no error, but a reason why
     /// nothing is explained.
-    pub fn moved(&self, forecast: &Forecast, execution: &Execution) -> Result<Moved, RunError> {
-        let asked = Asked { past: &self.past, forecast };
+    pub fn moved(&self, forecast: &Forecast, execution: &Execution) -> Result<Attribution, RunError> {
+        let asked = TwoRuns { past: &self.past, forecast };
         let told = match &self.how {
-            How::Same => asked.unchanged(),
-            How::Not(reason) => asked.unexplained(reason),
-            How::Played(played) => match self.play(played, execution) {
+            Comparability::Same => asked.unchanged(),
+            Comparability::Not(reason) => asked.unexplained(reason),
+            Comparability::Played(played) => match self.play(played, execution) {
                 Ok(between) => asked.explained(&between),
                 Err(RunError::Stopped) => return Err(RunError::Stopped),
                 Err(_) => asked.unexplained("what lies between the two grows past all bounds"),
             },
         };
-        let Told { reasons, spans, targets } = told;
+        let Explanation { reasons, spans, targets } = told;
         let has = |name: &String| forecast.targets.iter().any(|target| target.name == *name);
-        Ok(Moved {
+        Ok(Attribution {
             since: Since::of(&self.past),
             figure: FigureInfo::of(&Response::main(&self.model), &self.model),
             orders: self.orders(),
@@ -115,17 +116,17 @@ impl Moving {
 
     fn orders(&self) -> Orders {
         match &self.how {
-            How::Played(played) => played.bridge.orders(),
-            How::Same | How::Not(_) => Orders::All,
+            Comparability::Played(played) => played.bridge.orders(),
+            Comparability::Same | Comparability::Not(_) => Orders::All,
         }
     }
 
-    fn play(&self, played: &Played, execution: &Execution) -> Result<Between, RunError> {
+    fn play(&self, played: &Played, execution: &Execution) -> Result<Explained, RunError> {
         let replayed = match &played.replay {
             None => None,
             Some(Replay { model, figure }) => {
                 let run = Run::begin(Arc::clone(model), execution, Memory::default())?;
-                Some(portrait(&run, figure)?)
+                Some(figure_summary(&run, figure)?)
             }
         };
         let way = played.bridge.play(&LEVELS, self.model.trials, execution)?;
@@ -138,12 +139,12 @@ impl Moving {
             label: change.label.clone(),
             fields: change.fields.clone(),
         }));
-        Ok(Between { reasons, way, goals: played.goals.clone(), replayed })
+        Ok(Explained { reasons, way, goals: played.goals.clone(), replayed })
     }
 }
 
 /// Whether both runs must have come to the same.
-fn same(past: &Past, scenario: &Scenario, model: &Model) -> bool {
+fn same(past: &Baseline, scenario: &Scenario, model: &Model) -> bool {
     let now = Manifest::of(scenario, model);
     let key = |manifest: &Manifest| {
         (manifest.version.clone(), manifest.scenario_hash.clone(), manifest.seed, manifest.trials)
@@ -152,7 +153,7 @@ fn same(past: &Past, scenario: &Scenario, model: &Model) -> bool {
 }
 
 /// Makes ready to play what lies between; else why that cannot be done.
-fn played(past: &Past, scenario: &Scenario, model: &Model) -> Result<Played, String> {
+fn played(past: &Baseline, scenario: &Scenario, model: &Model) -> Result<Played, String> {
     let own = past
         .manifest
         .scenario()
@@ -195,7 +196,7 @@ fn played(past: &Past, scenario: &Scenario, model: &Model) -> Result<Played, Str
 }
 
 /// Another version of the program.
-fn version(past: &Past) -> Option<Reason> {
+fn version(past: &Baseline) -> Option<Reason> {
     let now = env!("CARGO_PKG_VERSION");
     (past.manifest.version != now).then(|| Reason {
         kind: ReasonKind::Version,
@@ -205,7 +206,7 @@ fn version(past: &Past) -> Option<Reason> {
 }
 
 /// Other draws.
-fn noise(past: &Past, scenario: &Scenario) -> Option<Reason> {
+fn noise(past: &Baseline, scenario: &Scenario) -> Option<Reason> {
     let (before, now) = (&past.manifest, &scenario.simulation);
     let mut others = Vec::new();
     if before.seed != now.seed {
@@ -223,7 +224,7 @@ fn noise(past: &Past, scenario: &Scenario) -> Option<Reason> {
 
 impl Since {
     /// Of an earlier run.
-    fn of(past: &Past) -> Since {
+    fn of(past: &Baseline) -> Since {
         let manifest = &past.manifest;
         Since {
             ran: past.ran.clone(),

@@ -9,14 +9,14 @@ use crate::stats::Estimate;
 /// What is asked beside a forecast. All of it is played on the run's own draws, but for the fresh ones that the sensitivity and
 /// a solution's check take.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Deep {
+pub struct WhatIf {
     /// What drives the main figure, and what was different in its worst tenth; empty where that is not known.
     pub sensitivity: Option<Sensitivity>,
     /// Why nothing is known of what drives it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_sensitivity: Option<NoSensitivity>,
     /// What it would take for the first target of a single period to be met.
-    pub solution: Takes,
+    pub solution: GoalSeek,
     /// What a small step for the worse of each kind of input does, the step that the first target suffers from most first.
     pub steps: Vec<Step>,
     /// What each lever would bring, the one that helps the first target most first.
@@ -41,7 +41,7 @@ pub enum NoSensitivity {
 /// of all regions; of a single region whose leads are a fixed number, that number.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Takes {
+pub enum GoalSeek {
     /// This.
     Found(Solution),
     /// Nothing: it is met that often as the scenario stands.
@@ -93,7 +93,7 @@ pub struct LeverOutcome {
     /// Where it comes from.
     pub source: Option<String>,
     /// What it changes.
-    pub changes: Vec<Moves>,
+    pub changes: Vec<LeverChanges>,
     /// What it does.
     pub effect: Effect,
     /// The rise of the main figure's mean for each unit of cost. Empty where the figure is no money or the lever costs nothing.
@@ -126,7 +126,7 @@ pub struct TargetEffect {
 
 /// What a lever does to the fields of one path.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Moves {
+pub struct LeverChanges {
     /// The path, as written.
     pub path: String,
     /// What people call it: "win rate in all regions", "Europe: win rate".

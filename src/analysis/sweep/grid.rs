@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::axis::{Axis, How, Moves, OPTION, written};
+use super::cache::{RegionCache, RegionKey};
 use super::document::{AxisInfo, Sweep, SweepRow, SweepTarget};
-use super::parts::{Alike, Parts};
 use crate::analysis::fields::overlaps;
 use crate::analysis::{FigureInfo, Response};
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, each_block, make_tables};
@@ -17,7 +17,7 @@ use crate::stats::{Estimate, Moments};
 
 /// A scenario and a grid over it, made ready to be played.
 #[derive(Debug)]
-pub struct Sweeping {
+pub struct SweepRun {
     scenario: Scenario,
     model: Arc<Model>,
     axes: Vec<Axis>,
@@ -35,14 +35,14 @@ const KEPT: f64 = 1024.0 * 1024.0 * 1024.0;
 /// Beside the grid nothing that changes which futures are played.
 const FIXED: [&str; 3] = ["simulation", "start", "extends"];
 
-impl Sweeping {
+impl SweepRun {
     /// Makes ready a grid over `scenario`, which means `model`: each value of each axis is tried by itself, so that most of what can be wrong with
     /// it is found before anything is played.
     ///
     /// # Errors
     /// [`Faults`] with everything that is wrong: paths without field, fields that two axes move, values that a field cannot have, too many
     /// combinations.
-    pub fn new(scenario: &Scenario, model: impl Into<Arc<Model>>, axes: Vec<Axis>) -> Result<Sweeping, Faults> {
+    pub fn new(scenario: &Scenario, model: impl Into<Arc<Model>>, axes: Vec<Axis>) -> Result<SweepRun, Faults> {
         let model = model.into();
         let mut faults = Vec::new();
         let mut named = Vec::new();
@@ -78,7 +78,7 @@ impl Sweeping {
                 hint: "fewer values, or fewer axes".to_owned(),
             });
         }
-        let mut sweeping = Sweeping { scenario: scenario.clone(), model, axes, touched: Vec::new() };
+        let mut sweeping = SweepRun { scenario: scenario.clone(), model, axes, touched: Vec::new() };
         if faults.is_empty() {
             for a in 0..sweeping.axes.len() {
                 let mut touches = sweeping.axes[a].touches(scenario);
@@ -124,7 +124,7 @@ impl Sweeping {
         told: &(dyn Fn() + Sync),
     ) -> Result<Sweep, SweepError> {
         make_tables(&self.model, &execution.workers);
-        let mut parts = Parts::within(KEPT);
+        let mut parts = RegionCache::within(KEPT);
         let run = |error| SweepError::Run(error, Box::new(self.scenario.clone()));
         let figures = self.figures(&self.model)?;
         let base = self.values(&self.model, &figures, None, &mut parts, execution).map_err(run)?;
@@ -220,7 +220,7 @@ impl Sweeping {
         model: &Model,
         figures: &[Response],
         at: Option<&[usize]>,
-        parts: &mut Parts,
+        parts: &mut RegionCache,
         execution: &Execution,
     ) -> Result<Values, RunError> {
         let part = figures
@@ -230,7 +230,7 @@ impl Sweeping {
             .unwrap_or(SimulationScope::whole(model));
         let see =
             |outcomes: &Outcomes| -> Values { figures.iter().map(|figure| figure.values(model, outcomes)).collect() };
-        let alike: Option<Vec<Alike>> = at.and_then(|at| {
+        let alike: Option<Vec<RegionKey>> = at.and_then(|at| {
             let of = |key: &String| self.touched_of(key).zip(at).map(|(touched, i)| touched.then_some(*i)).collect();
             let all: Vec<Vec<Option<usize>>> = model.regions.iter().map(|region| of(&region.key)).collect();
             // A region that each axis touches comes once.

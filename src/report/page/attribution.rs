@@ -5,16 +5,16 @@ use maud::{Markup, html};
 use super::charts::Pictures;
 use super::figure::figure;
 use super::text::{name, text};
-use crate::analysis::{Moved, ReasonKind, Span};
+use crate::analysis::{Attribution, ReasonKind, Span};
 use crate::forecast::Forecast;
+use crate::report::attribution::{columns, ends, reason_said, sentences};
 use crate::report::bridge::Column;
-use crate::report::moved::{columns, ends, reason_said, sentences};
 use crate::stats::Estimate;
 
 /// Reasons that the executive sees; all of them are listed for the analyst.
 const MOST: usize = 5;
 
-pub(super) fn section(forecast: &Forecast, moved: &Moved) -> Markup {
+pub(super) fn section(forecast: &Forecast, moved: &Attribution) -> Markup {
     let shown = largest(moved);
     let left_out = moved.reasons.len() - shown.len();
     html! {
@@ -30,7 +30,7 @@ pub(super) fn section(forecast: &Forecast, moved: &Moved) -> Markup {
 }
 
 /// Every step of the range and of each target's chance, and the way as pictures.
-pub(super) fn details(forecast: &Forecast, moved: &Moved, pictures: &Pictures) -> Markup {
+pub(super) fn details(forecast: &Forecast, moved: &Attribution, pictures: &Pictures) -> Markup {
     let all: Vec<usize> = (0..moved.reasons.len()).collect();
     html! {
         @if !all.is_empty() {
@@ -49,7 +49,7 @@ pub(super) fn details(forecast: &Forecast, moved: &Moved, pictures: &Pictures) -
 }
 
 /// The reasons that move the median most, in the order of the steps.
-fn largest(moved: &Moved) -> Vec<usize> {
+fn largest(moved: &Attribution) -> Vec<usize> {
     let size = |i: &usize| {
         let step = moved.spans.as_ref().and_then(|spans| spans.p50.steps.get(*i)?.value);
         step.map_or(0.0, f64::abs)
@@ -62,7 +62,7 @@ fn largest(moved: &Moved) -> Vec<usize> {
 }
 
 /// Some of the steps, with the range and the chances of the first `targets` targets. Where not all are shown, they do not add up.
-fn table(forecast: &Forecast, moved: &Moved, shown: &[usize], targets: usize) -> Markup {
+fn table(forecast: &Forecast, moved: &Attribution, shown: &[usize], targets: usize) -> Markup {
     let columns = columns(forecast, moved, targets);
     let spans = known(moved, targets);
     let [before, now] = ends(moved);
@@ -99,7 +99,7 @@ fn row<'a>(
 }
 
 /// The spans of the columns, in their order: those that can be shown.
-fn known(moved: &Moved, targets: usize) -> Vec<&Span> {
+fn known(moved: &Attribution, targets: usize) -> Vec<&Span> {
     let of_figure = moved.spans.iter().flat_map(|spans| [&spans.p10, &spans.p50, &spans.p90]);
     let of_targets = moved.targets.iter().filter_map(|target| target.chance.as_ref()).take(targets);
     of_figure.chain(of_targets).filter(|span| is_known(span)).collect()
