@@ -35,6 +35,7 @@ mod resume;
 #[cfg(unix)]
 mod schedulers;
 mod sensitivity;
+mod sentences;
 mod shards;
 mod solve;
 mod spreadsheet;

@@ -185,11 +185,7 @@ fn target_line(comparison: &Document<Comparison>, target: &TargetOutcome) -> Str
     let metric =
         if target.metric == comparison.figure.metric { String::new() } else { format!("{} of ", target.metric.name()) };
     let place = if target.scope == "total" { String::new() } else { format!(" ({})", plain(&target.scope)) };
-    let level = if target.metric.is_money() {
-        head.currency.short(target.at_least)
-    } else {
-        said(comparison, target.metric, target.at_least, None)
-    };
+    let level = target.metric.exact(&head.currency, target.at_least);
     let what = format!("{metric}{level}{place} {}", when(&head.horizon(), &target.period, target.metric.is_flow()));
     let mut to = Vec::new();
     for (side, difference) in comparison.sides.iter().skip(1).zip(&comparison.differences) {

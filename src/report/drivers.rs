@@ -50,7 +50,7 @@ pub(super) fn asked(figure: &FigureInfo, head: &Header) -> String {
     let when = when(&head.horizon(), &figure.period, figure.metric.is_flow());
     match (&figure.target, figure.at_least) {
         (Some(name), Some(level)) => {
-            let level = if figure.metric.is_money() { head.currency.exact(level) } else { amount(figure, head, level) };
+            let level = figure.metric.exact(&head.currency, level);
             format!("the chance of {} ({} of {level} or more{place} {when})", plain(name), figure.metric.name())
         }
         _ => format!("{}{place} {when}", figure.metric.name()),

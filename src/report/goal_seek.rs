@@ -216,8 +216,7 @@ impl Said<'_> {
 
     /// A level that was asked for, as written.
     fn level(&self, metric: Metric, value: f64) -> String {
-        let currency = &self.solution.header.currency;
-        if metric.is_money() { currency.exact(value) } else { metric.said(currency, value, None) }
+        metric.exact(&self.solution.header.currency, value)
     }
 
     /// What was searched, and how the statistic goes.

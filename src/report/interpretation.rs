@@ -6,7 +6,7 @@ use super::plan_table::plan_table;
 use super::terminal::wrap;
 use crate::chance::Distribution;
 use crate::model::{Cycle, Funnel, Model, ParameterValue, Region};
-use crate::scenario::{self, Growth, Scenario};
+use crate::scenario::{self, Growth, Scenario, Unit};
 use crate::units::format::count;
 use crate::units::{few_digits, plain, thousands, three_digits};
 
@@ -90,7 +90,7 @@ impl Interpretation<'_> {
         let month = |m: usize| format!("{} in {}", few_digits(all[m]), self.model.horizon.month(m).name());
         let entered = match region.monthly {
             ParameterValue::Fixed(_) => String::new(),
-            level => format!("{} a month before growth, ramp and season; ", self.belief(level, few_digits)),
+            level => format!("{} a month before growth, ramp and season; ", self.belief(level, Unit::Number)),
         };
         if first == last {
             return format!("{entered}{}", month(first));
@@ -112,8 +112,8 @@ impl Interpretation<'_> {
                 let days = |x: f64| format!("{} days", few_digits(x));
                 let median = delay.quantile(mean_days.at(means), 0.5);
                 vec![
-                    ("Win rate", format!("{}: {one_in}", self.belief(conversion.in_force(0), percent))),
-                    ("Sales cycle", format!("mean {}, median {}", self.belief(*mean_days, days), days(median))),
+                    ("Win rate", format!("{}: {one_in}", self.belief(conversion.in_force(0), Unit::Share))),
+                    ("Sales cycle", format!("mean {}, median {}", self.belief(*mean_days, Unit::Days), days(median))),
                 ]
             }
             Funnel::Stages(stages) => {
@@ -138,7 +138,7 @@ impl Interpretation<'_> {
 
     fn deal_size(&self, region: &Region) -> String {
         let money = |x: f64| self.scenario.currency.exact(x);
-        let mean = self.belief(region.mean_size, money);
+        let mean = self.belief(region.mean_size, Unit::Money);
         if region.size.cv() == 0.0 {
             return format!("{mean}, the same for every deal");
         }
@@ -157,20 +157,21 @@ impl Interpretation<'_> {
         let months = count(term, "month");
         let mut text = format!(
             "{} a year, which is {} a month; of contracts of {months}, {} are renewed",
-            self.belief(region.retention, percent),
+            self.belief(region.retention, Unit::Share),
             percent(libm::pow(yearly, 1.0 / 12.0)),
             percent(libm::pow(yearly, term as f64 / 12.0))
         );
         if region.expansion.at(&self.means) != 0.0 {
-            let _ = write!(text, ", worth {} a year more", self.belief(region.expansion, percent));
+            let _ = write!(text, ", worth {} a year more", self.belief(region.expansion, Unit::Share));
         }
         text
     }
 
     /// A number, with the middle 80 % of its law where it is uncertain.
-    fn belief(&self, level: ParameterValue, say: impl Fn(f64) -> String) -> String {
+    fn belief(&self, level: ParameterValue, unit: Unit) -> String {
+        let say = |x| unit.said(&self.scenario.currency, x);
         match level {
-            ParameterValue::Fixed(x) => say(x),
+            ParameterValue::Fixed(x) => unit.exact(&self.scenario.currency, x),
             ParameterValue::Input(i) => {
                 let law = &self.model.inputs[i].law;
                 let third = |p: f64| say(three_digits(law.quantile(p)));

@@ -79,7 +79,7 @@ pub(super) fn plan_table(scenario: &Scenario, model: &Model, width: usize) -> St
 
 /// A level as it was entered.
 fn said(scenario: &Scenario, metric: Metric, level: f64) -> String {
-    if metric.is_money() { scenario.currency.exact(level) } else { metric.said(&scenario.currency, level, None) }
+    metric.exact(&scenario.currency, level)
 }
 
 /// Of which regions: nothing for all of them.

@@ -10,9 +10,9 @@ pub(super) fn amount(forecast: &Forecast, metric: Metric, value: f64, error: Opt
     forecast.said(metric, value, error)
 }
 
-/// A level that was asked for, as written.
+/// A level or an amount that somebody typed.
 pub(super) fn level(forecast: &Forecast, metric: Metric, value: f64) -> String {
-    if metric.is_money() { forecast.currency.short(value) } else { amount(forecast, metric, value, None) }
+    metric.exact(&forecast.currency, value)
 }
 
 /// What was assumed: what was solved for first, last what a lead is.

@@ -9,8 +9,8 @@ use crate::analysis::{AxisHow, Sweep, SweepRow};
 use crate::documents::Document;
 use crate::scenario::Unit;
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, chance, futures, shorten, when};
-use crate::units::{few_digits, plain, thousands};
+use crate::units::format::{capitalize, chance, exact, futures, shorten, when};
+use crate::units::{plain, thousands};
 
 /// A label in the head of a column is no longer, in characters.
 const LONGEST_LABEL: usize = 30;
@@ -89,11 +89,11 @@ fn cut(label: &str) -> String {
 /// What an axis gives: "0.9×", "27 %", as it was typed otherwise.
 fn told(value: &Value, path: &str, how: AxisHow) -> String {
     match (value.as_f64(), how) {
-        (Some(x), AxisHow::Factor) => format!("{}×", few_digits(x)),
+        (Some(x), AxisHow::Factor) => format!("{}×", exact(x, 0)),
         (Some(x), AxisHow::Value) if matches!(Unit::of(path), Unit::Share | Unit::Rate) => {
-            format!("{} %", few_digits(100.0 * x))
+            format!("{} %", exact(x, 2))
         }
-        (Some(x), AxisHow::Value) => few_digits(x),
+        (Some(x), AxisHow::Value) => exact(x, 0),
         (None, _) => plain(&value.as_str().map_or_else(|| value.to_string(), str::to_owned)),
     }
 }

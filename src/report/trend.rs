@@ -59,9 +59,9 @@ fn said(trend: &Document<Trend>, value: f64, error: Option<f64>) -> String {
     trend.figure.metric.said(&trend.header.currency, value, error)
 }
 
-/// An amount that somebody gave: all its digits up to the fourth.
+/// An amount that somebody gave.
 fn exactly(trend: &Document<Trend>, value: f64) -> String {
-    if trend.figure.metric.is_money() { trend.header.currency.exact(value) } else { said(trend, value, None) }
+    trend.figure.metric.exact(&trend.header.currency, value)
 }
 
 /// "+€120k", to the place that the medians beside it are told to: with common draws a change is known better than its error says.

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::units::format::exact;
 use crate::units::{Currency, closest, power_of_ten_at_most, third_digit};
 
 /// What is forecast.
@@ -221,6 +222,15 @@ impl Metric {
             MetricUnit::Money => currency.within(value, error),
             MetricUnit::Ratio => format!("{} %", currency.count(100.0 * value)),
             MetricUnit::Count => currency.count(value),
+        }
+    }
+
+    /// A level of it that somebody typed, with all its digits: €10.049M, 10.5, 14.25 %.
+    pub(crate) fn exact(self, currency: &Currency, level: f64) -> String {
+        match self.unit() {
+            MetricUnit::Money => currency.exact(level),
+            MetricUnit::Ratio => format!("{} %", currency.locale().write(&exact(level, 2))),
+            MetricUnit::Count => currency.locale().write(&exact(level, 0)),
         }
     }
 

@@ -1,5 +1,6 @@
 //! In which unit the number of a field is told.
 
+use crate::units::format::{exact, four_digits};
 use crate::units::{Currency, few_digits};
 
 /// The unit of a field's number.
@@ -18,13 +19,24 @@ pub(crate) enum Unit {
 }
 
 impl Unit {
-    /// A number as it was entered: 25 %, 45 days, €15k, 186.6.
+    /// A number as it was typed, with all its digits: 25.04 %, 45 days, €15k, 186.64.
+    pub(crate) fn exact(self, currency: &Currency, x: f64) -> String {
+        let number = |shift| currency.locale().write(&exact(x, shift));
+        match self {
+            Unit::Share | Unit::Rate => format!("{} %", number(2)),
+            Unit::Days => format!("{} days", number(0)),
+            Unit::Money => currency.exact(x),
+            Unit::Number => number(0),
+        }
+    }
+
+    /// A number that was worked out, with three or four digits: 25 %, 45 days, €15k, 186.6.
     pub(crate) fn said(self, currency: &Currency, x: f64) -> String {
         let number = |x| currency.locale().write(&few_digits(x));
         match self {
             Unit::Share | Unit::Rate => format!("{} %", number(100.0 * x)),
             Unit::Days => format!("{} days", number(x)),
-            Unit::Money => currency.exact(x),
+            Unit::Money => currency.exact(four_digits(x)),
             Unit::Number => number(x),
         }
     }
@@ -38,6 +50,8 @@ mod tests {
     fn numbers_are_told_as_they_were_entered() {
         let euro = Currency::new("EUR").unwrap();
         assert_eq!(Unit::Rate.said(&euro, -0.05), "−5 %");
-        assert_eq!(Unit::Money.said(&euro, 15_000.0), "€15k");
+        let exact = [(Unit::Share, 0.2504), (Unit::Number, 186.64), (Unit::Days, 78.75), (Unit::Money, 26_605.0)];
+        assert_eq!(exact.map(|(unit, x)| unit.exact(&euro, x)), ["25.04 %", "186.64", "78.75 days", "€26,605"]);
+        assert_eq!(exact.map(|(unit, x)| unit.said(&euro, x)), ["25.04 %", "186.6", "78.75 days", "€26,610"]);
     }
 }

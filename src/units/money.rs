@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Locale;
-use super::format::{power_of_ten_at_most, third_digit, thousands, trim_zeros};
+use super::format::{exact, power_of_ten_at_most, third_digit, thousands, trim_zeros};
 
 /// An ISO 4217 currency code, such as EUR, and how its amounts are written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -91,12 +91,19 @@ impl Currency {
         self.to_step(amount, third_digit((amount / step).round() * step).max(supported))
     }
 
-    /// An amount as it was entered, without zeros that say nothing: 1,500,000 reads €1.5M.
+    /// An amount as it was typed, with all the digits that it has; in thousands, millions or billions where that is shorter:
+    /// 1,500,000 reads €1.5M, 10,049,000 €10.049M and 1,234,567 €1,234,567.
     pub(crate) fn exact(&self, amount: f64) -> String {
-        let text = Currency { code: self.code.clone(), locale: Locale::default() }.within(amount, None);
-        let end = text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |last| last + 1);
-        let (digits, unit) = text.split_at(end);
-        self.locale.write(&format!("{}{unit}", trim_zeros(digits)))
+        let units = [(1e9, -9, "bn"), (1e6, -6, "M"), (1e4, -3, "k")];
+        let plain = exact(amount.abs(), 0);
+        let counted = units.iter().find(|(from, ..)| amount.abs() >= *from);
+        let counted = counted.map(|(_, shift, unit)| (exact(amount.abs(), *shift), unit));
+        // More decimals than four are harder to read than the amount in full.
+        let readable = |number: &str| number.split_once('.').is_none_or(|(_, decimals)| decimals.len() <= 4);
+        let counted = counted.filter(|(number, _)| readable(number)).map(|(number, unit)| format!("{number}{unit}"));
+        let number = counted.filter(|counted| counted.len() < plain.len()).unwrap_or(plain);
+        let sign = if amount < 0.0 { "−" } else { "" };
+        self.locale.write(&format!("{sign}{}{number}", self.symbol()))
     }
 
     fn to_step(&self, amount: f64, step: f64) -> String {
@@ -166,8 +173,15 @@ mod tests {
     }
 
     #[test]
-    fn amounts_that_were_entered_keep_no_empty_digits() {
+    fn amounts_that_were_typed_keep_their_digits() {
         let euro = Currency::new("EUR").unwrap();
-        assert_eq!([15_000.0, 1_500_000.0, 0.0].map(|x| euro.exact(x)), ["€15k", "€1.5M", "€0"]);
+        let read = |x| euro.exact(x);
+        assert_eq!([15_000.0, 1_500_000.0, 0.0, 8_000.0, 0.5].map(read), ["€15k", "€1.5M", "€0", "€8,000", "€0.5"]);
+        assert_eq!([10_049_000.0, 9_574_900_000.0, -26_600.0].map(read), ["€10.049M", "€9.5749bn", "−€26.6k"]);
+        assert_eq!(
+            [1_234_567.0, 1_234_567.89, 12_345.0, 1e15].map(read),
+            ["€1,234,567", "€1,234,567.89", "€12,345", "€1,000,000bn"]
+        );
+        assert_eq!(euro.written_as("de".parse().unwrap()).exact(10_049_000.0), "10,049M\u{A0}€");
     }
 }

@@ -1,6 +1,7 @@
 //! Values as people read them: money, counts, percentages; no more digits than the simulation supports.
 
 use crate::scenario::{Metric, MetricUnit, Unit};
+use crate::units::format::exact;
 use crate::units::{Currency, Locale, power_of_ten_at_most, thousands};
 
 /// From here on a number is too long to be read out.
@@ -95,13 +96,17 @@ impl<'a> Figures<'a> {
         (low != high).then(|| format!("{low} to {high}"))
     }
 
-    /// A figure that somebody wrote: 17,800,000 reads €17.8M.
+    /// A figure that somebody typed, with all its digits: 10,049,000 reads €10.049M.
     pub(in crate::charts) fn exact(&self, value: f64) -> String {
         self.written(match self {
             Figures::Money(currency) => printable(&english(currency).exact(value)),
-            Figures::Ratio(_) | Figures::Chance | Figures::Share(_) => percent(hundredfold(value), 0.01),
+            Figures::Ratio(_) | Figures::Chance | Figures::Share(_) if value.abs() >= HUGE => {
+                huge(hundredfold(value)) + self.unit()
+            }
+            _ if value.abs() >= HUGE => huge(value) + self.unit(),
+            Figures::Ratio(_) | Figures::Chance | Figures::Share(_) => exact(value, 2) + self.unit(),
             Figures::Count(_) | Figures::Number(_) | Figures::Days(_) | Figures::Factor(_) => {
-                number(value, 0.01) + self.unit()
+                exact(value, 0) + self.unit()
             }
         })
     }
@@ -307,6 +312,9 @@ mod tests {
         assert_eq!(money.exact(1_500_000.0), "€1.5M");
         assert_eq!(money.exact(4_000_000.0), "€4M");
         assert_eq!(money.exact(0.0), "€0");
+        assert_eq!([10_049_000.0, 9_574_900_000.0].map(|x| money.exact(x)), ["€10.049M", "€9.5749bn"]);
+        assert_eq!(Figures::Count(Locale::default()).exact(10.5), "10.5");
+        assert_eq!(Figures::Share(Locale::default()).exact(0.2504), "25.04\u{A0}%");
         assert_eq!(Figures::Count(Locale::default()).exact(1_200.0), "1,200");
         assert_eq!(Figures::Ratio(Locale::default()).exact(1.5), "150\u{A0}%");
     }

@@ -2,13 +2,12 @@
 
 use super::context::SheetContext;
 use super::names;
-use super::number_format::NumberKind;
+use super::number_format::{NumberKind, typed};
 use super::styles::{NumberStyle, TextStyle};
 use super::summary_sheet::SummarySheet;
 use super::worksheet::{MOST_ROWS, Sheet};
 use crate::export::ExportError;
 use crate::forecast::{BudgetLine, Forecast, Spread};
-use crate::stats::Estimate;
 use crate::units::Frequency;
 
 const NAME: &str = "Budget";
@@ -91,7 +90,7 @@ pub(super) fn write(answer: &mut SummarySheet, context: &SheetContext) -> Result
             rows += 1;
             let amount = at(&line.amount, i);
             answer.words(&[if line.every == Frequency::Total { "All months" } else { label }])?;
-            answer.alone(1, Estimate::exact(amount), NumberKind::of(line.metric, amount.unwrap_or(0.0).abs()))?;
+            answer.typed(1, amount, line.metric)?;
             answer.beside(2, line.percentile.at(i), NumberKind::Chance)?;
             let attained = [&line.attainment.p10, &line.attainment.p50, &line.attainment.p90];
             for (attained, column) in attained.into_iter().zip(4..) {
@@ -125,7 +124,7 @@ fn known<'a>(forecast: &'a Forecast, line: &BudgetLine) -> impl Iterator<Item = 
 fn figures(page: &mut Sheet, line: &BudgetLine, i: usize, row: u32) -> Result<(), ExportError> {
     let amount = at(&line.amount, i);
     let money = NumberKind::of(line.metric, amount.unwrap_or(0.0).abs());
-    page.number(row, 5, amount, money.estimate(Estimate::exact(amount)))?;
+    page.number(row, 5, amount, typed(line.metric, amount.unwrap_or(0.0)))?;
     page.estimate(row, 6, line.percentile.at(i), NumberKind::Chance)?;
     for (spread, measure, from) in [(&line.attainment, NumberKind::Share, 8), (&line.variance, money, 16)] {
         for (estimates, column) in in_order(spread).into_iter().zip((from..).step_by(2)) {

@@ -2,12 +2,11 @@
 
 use super::context::SheetContext;
 use super::names;
-use super::number_format::NumberKind;
+use super::number_format::{NumberKind, typed};
 use super::styles::TextStyle;
 use super::summary_sheet::SummarySheet;
 use super::worksheet::Sheet;
 use crate::export::ExportError;
-use crate::stats::Estimate;
 
 const NAME: &str = "Calls";
 /// The row of the columns' heads.
@@ -38,8 +37,7 @@ pub(super) fn page<'a>(context: &'a SheetContext) -> Result<Option<Sheet<'a>>, E
         page.text(row, 3, &names::metric(call.metric), TextStyle::Cell)?;
         page.text(row, 4, &context.names.scope(&call.scope), TextStyle::Cell)?;
         page.text(row, 5, &call.period, TextStyle::Cell)?;
-        let amount = NumberKind::of(call.metric, call.amount.abs());
-        page.number(row, 6, Some(call.amount), amount.estimate(Estimate::exact(call.amount)))?;
+        page.number(row, 6, Some(call.amount), typed(call.metric, call.amount))?;
         page.estimate(row, 7, call.percentile, NumberKind::Chance)?;
         page.remark(row, 9, call.note.as_deref())?;
         page.remark(row, 10, call.source.as_deref())?;
@@ -57,9 +55,8 @@ pub(super) fn write(answer: &mut SummarySheet, context: &SheetContext) -> Result
     answer.part("Calls: the share of futures that stay below each")?;
     answer.heads(&["Who", "Kind", "Of", "Period", "Amount", "Percentile", &names::error_of("Percentile")], 3)?;
     for call in calls.iter().take(MOST_OF_SUMMARY) {
-        let amount = NumberKind::of(call.metric, call.amount.abs());
         answer.words(&[&call.who, &call.name, &context.subject(call.metric, &call.scope), &call.period])?;
-        answer.alone(4, Estimate::exact(call.amount), amount)?;
+        answer.typed(4, Some(call.amount), call.metric)?;
         answer.beside(5, call.percentile, NumberKind::Chance)?;
     }
     if calls.len() > MOST_OF_SUMMARY {

@@ -3,6 +3,7 @@
 use super::styles::{MOST_DECIMALS, NumberStyle};
 use crate::scenario::{Metric, MetricUnit};
 use crate::stats::Estimate;
+use crate::units::format::exact;
 
 /// What a number measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +66,19 @@ impl NumberKind {
     }
 }
 
+/// How a level or an amount of a metric that somebody typed looks: with the decimals that it has.
+pub(super) fn typed(metric: Metric, level: f64) -> NumberStyle {
+    let decimals = |shift| {
+        let digits = exact(level, shift);
+        digits.split_once('.').map_or(0, |(_, decimals)| decimals.len()).min(usize::from(MOST_DECIMALS)) as u8
+    };
+    match metric.unit() {
+        MetricUnit::Money => NumberStyle::Money(decimals(0)),
+        MetricUnit::Ratio => NumberStyle::Percent(decimals(2)),
+        MetricUnit::Count => NumberStyle::Number(decimals(0)),
+    }
+}
+
 /// The decimals at which a number has two digits that are not 0 before it.
 pub(super) fn two_digits(number: f64) -> u8 {
     if number == 0.0 || !number.is_finite() {
@@ -88,6 +102,13 @@ mod tests {
         }
         assert_eq!(NumberKind::Share.error(Some(0.0012)), NumberStyle::Percent(2));
         assert_eq!(NumberKind::Share.error(Some(0.012)), NumberStyle::Percent(1));
+    }
+
+    #[test]
+    fn what_was_typed_has_the_decimals_of_its_own() {
+        let typed = [(Metric::Bookings, 10_049_000.5), (Metric::WonDeals, 110.25), (Metric::Roi, 0.142_5)]
+            .map(|(metric, level)| typed(metric, level));
+        assert_eq!(typed, [NumberStyle::Money(1), NumberStyle::Number(2), NumberStyle::Percent(2)]);
     }
 
     #[test]

@@ -55,7 +55,7 @@ fn targets(answer: &mut SummarySheet, context: &SheetContext) -> Result<(), Expo
     for target in targets {
         let (metric, scope) = (names::metric(target.metric), context.names.scope(&target.scope));
         answer.words(&[&target.name, &metric, &scope, names::period(&target.period)])?;
-        answer.alone(4, Estimate::exact(target.at_least), NumberKind::of(target.metric, target.at_least.abs()))?;
+        answer.typed(4, Some(target.at_least), target.metric)?;
         answer.beside(5, target.probability, NumberKind::Chance)?;
     }
     Ok(())

@@ -1,9 +1,10 @@
 //! The summary as a sheet that is filled from top to bottom.
 
-use super::number_format::NumberKind;
+use super::number_format::{NumberKind, typed};
 use super::styles::{NumberStyle, Styles, TextStyle};
 use super::worksheet::Sheet;
 use crate::export::ExportError;
+use crate::scenario::Metric;
 use crate::stats::Estimate;
 use crate::units::Month;
 
@@ -77,6 +78,11 @@ impl<'a> SummarySheet<'a> {
     /// The same without the error.
     pub(super) fn alone(&mut self, column: u16, estimate: Estimate, measure: NumberKind) -> Result<(), ExportError> {
         self.page.number(self.row - 1, column, estimate.value, measure.estimate(estimate))
+    }
+
+    /// A level or an amount of a metric that somebody typed, in the row begun last.
+    pub(super) fn typed(&mut self, column: u16, level: Option<f64>, metric: Metric) -> Result<(), ExportError> {
+        self.page.number(self.row - 1, column, level, typed(metric, level.unwrap_or(0.0)))
     }
 
     /// A month in the row begun last.

@@ -2,12 +2,11 @@
 
 use super::context::SheetContext;
 use super::names;
-use super::number_format::NumberKind;
+use super::number_format::{NumberKind, typed};
 use super::styles::{NumberStyle, TextStyle};
 use super::worksheet::Sheet;
 use crate::export::ExportError;
 use crate::forecast::{EachOutcome, TargetOutcome};
-use crate::stats::Estimate;
 
 /// The sheet's name.
 pub(super) const NAME: &str = "Targets";
@@ -83,8 +82,7 @@ fn asked(page: &mut Sheet, context: &SheetContext, target: &TargetOutcome, row: 
     page.text(row, 0, &target.name, TextStyle::Cell)?;
     page.text(row, 1, &names::metric(target.metric), TextStyle::Cell)?;
     page.text(row, 2, &context.names.scope(&target.scope), TextStyle::Cell)?;
-    let level = Some(target.at_least);
-    page.number(row, 4, level, NumberKind::of(target.metric, target.at_least.abs()).estimate(Estimate::exact(level)))
+    page.number(row, 4, Some(target.at_least), typed(target.metric, target.at_least))
 }
 
 fn whole(page: &mut Sheet, context: &SheetContext, target: &TargetOutcome, row: u32) -> Result<(), ExportError> {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::context::SheetContext;
 use super::names;
-use super::number_format::NumberKind;
+use super::number_format::{NumberKind, typed};
 use super::scope_selection::ScopeSelection;
 use super::styles::{NumberStyle, TextStyle};
 use super::worksheet::{MOST_ROWS, Sheet};
@@ -272,7 +272,11 @@ impl<'a> WideTable<'a> {
                 page.number(row, at, error, kind.error(error))?;
             } else {
                 let value = self.value(line, column);
-                page.number(row, at, value, kind.estimate(Estimate { value, error }))?;
+                let style = match (line.statistic, value) {
+                    (Statistic::Budget | Statistic::Target(_), Some(level)) => typed(line.metric, level),
+                    _ => kind.estimate(Estimate { value, error }),
+                };
+                page.number(row, at, value, style)?;
             }
         }
         Ok(())

@@ -100,7 +100,7 @@ fn strip(forecast: &Forecast) -> Markup {
     html! {
         svg.strip viewBox={ "0 0 " (WIDE) " " (HIGH) } preserveAspectRatio="none" role="img"
             aria-label={ "From " (said(p10)) " to " (said(p90)) " in 8 futures of 10"
-                @if let Some(goal) = goal { "; the target is " (said(goal)) } } {
+                @if let Some(goal) = goal { "; the target is " (sentences::level(forecast, forecast.main.metric, goal)) } } {
             (bar(p5, p95, "band9", 8.0))
             (bar(p10, p90, "band8", 4.0))
             (tick(p50, "median"))
@@ -110,7 +110,7 @@ fn strip(forecast: &Forecast) -> Markup {
             span { i.band8 {} "8 futures in 10" }
             span { i.band9 {} "9 in 10" }
             span { i.median {} "median" }
-            @if let Some(goal) = goal { span { i.target {} "target: " (crate::report::sentences::level(forecast, forecast.main.metric, goal)) } }
+            @if let Some(goal) = goal { span { i.target {} "target: " (sentences::level(forecast, forecast.main.metric, goal)) } }
         }
     }
 }

@@ -7,7 +7,8 @@ mod text;
 
 pub(crate) use chance::{brief_chance, chance, futures, in_hundred, percent};
 pub(crate) use number::{
-    few_digits, power_of_ten_at_most, significant, third_digit, thousands, three_digits, to_error, trim_zeros,
+    exact, few_digits, four_digits, power_of_ten_at_most, significant, third_digit, thousands, three_digits, to_error,
+    trim_zeros,
 };
 pub(crate) use period::{brief_month, brief_period, period_name, quoted_period, when};
 pub(crate) use text::{capitalize, count, join_some, list, list_some, plain, shorten};

@@ -15,13 +15,7 @@ pub(crate) fn third_digit(amount: f64) -> f64 {
 /// A number with thousands separated by commas, rounded to whole units: 12,345.
 pub(crate) fn thousands(x: f64) -> String {
     let digits = format!("{:.0}", x.abs());
-    let mut grouped = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(c);
-    }
+    let grouped = grouped(&digits);
     if x < 0.0 && digits != "0" { format!("−{grouped}") } else { grouped }
 }
 
@@ -39,10 +33,16 @@ pub(crate) fn few_digits(x: f64) -> String {
 
 /// As much as is worth telling of what was worked out.
 pub(crate) fn three_digits(x: f64) -> f64 {
-    if x == 0.0 {
-        return x;
-    }
-    let step = third_digit(x);
+    to_step(x, third_digit(x))
+}
+
+/// One digit more, where two figures beside each other may differ by little.
+pub(crate) fn four_digits(x: f64) -> f64 {
+    to_step(x, third_digit(x) / 10.0)
+}
+
+/// The multiple of a power of ten that is nearest to `x`.
+fn to_step(x: f64, step: f64) -> f64 {
     // A product with a fraction would show its last bits.
     if step < 1.0 { (x / step).round() / (1.0 / step).round() } else { (x / step).round() * step }
 }
@@ -78,6 +78,41 @@ pub(crate) fn to_error(x: f64, error: Option<f64>) -> String {
     format!("{sign}{}", if error.is_some() { &text } else { trim_zeros(&text) })
 }
 
+/// A number that somebody typed, times 10 to the power of `shift`, with all the digits it has: 10.5, 9,574,900,000; 0.0735 shifted by 2
+/// is 7.35. Fourteen digits at most, which is less than the last bits of a sum would show.
+pub(crate) fn exact(x: f64, shift: i32) -> String {
+    const DIGITS: usize = 14;
+    if x == 0.0 || !x.is_finite() {
+        return if x == 0.0 { "0".to_owned() } else { x.to_string() };
+    }
+    let written = format!("{:.*e}", DIGITS - 1, x.abs());
+    let (digits, power) = written.split_once('e').unwrap_or((&written, "0"));
+    let digits: String = trim_zeros(digits).chars().filter(char::is_ascii_digit).collect();
+    // So many digits stand before the point; where there are none, zeros stand behind it.
+    let before = power.parse::<i32>().unwrap_or(0) + shift + 1;
+    let whole = usize::try_from(before).unwrap_or(0);
+    let zeros = "0".repeat(usize::try_from(-before).unwrap_or(0));
+    let (whole, rest) = match digits.split_at_checked(whole) {
+        Some((whole, rest)) => (whole.to_owned(), format!("{zeros}{rest}")),
+        None => (format!("{digits:0<whole$}"), String::new()),
+    };
+    let whole = if whole.is_empty() { "0".to_owned() } else { grouped(&whole) };
+    let point = if rest.is_empty() { "" } else { "." };
+    format!("{}{whole}{point}{rest}", if x < 0.0 { "−" } else { "" })
+}
+
+/// Digits with commas between thousands.
+fn grouped(digits: &str) -> String {
+    let mut grouped = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(c);
+    }
+    grouped
+}
+
 /// Digits without the zeros that end their decimals: "1.50" is "1.5", and "4.00" is "4".
 pub(crate) fn trim_zeros(digits: &str) -> &str {
     if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits }
@@ -91,6 +126,26 @@ mod tests {
     fn numbers_keep_what_tells_something() {
         let told: Vec<String> = [5.350_25, 45.0, -186.64, 12_345.6, 0.0, 0.996_6, 0.004_1].map(few_digits).to_vec();
         assert_eq!(told, ["5.35", "45", "−186.6", "12,346", "0", "1", "0.0041"]);
+    }
+
+    #[test]
+    fn what_was_typed_keeps_its_digits() {
+        let typed =
+            [10.5, 9_574_900_000.0, 186.64, -0.05, 1_200.0, 0.000_12, 1e21, 0.0, 0.1 + 0.2].map(|x| exact(x, 0));
+        let read = [
+            "10.5",
+            "9,574,900,000",
+            "186.64",
+            "−0.05",
+            "1,200",
+            "0.00012",
+            "1,000,000,000,000,000,000,000",
+            "0",
+            "0.3",
+        ];
+        assert_eq!(typed, read);
+        assert_eq!([0.07, 0.0735, 1.5, 0.249, 1e-5].map(|x| exact(x, 2)), ["7", "7.35", "150", "24.9", "0.001"]);
+        assert_eq!([10_049_000.0, 9.5749e9].map(|x| exact(x, -6)), ["10.049", "9,574.9"]);
     }
 
     #[test]

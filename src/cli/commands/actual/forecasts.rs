@@ -51,7 +51,7 @@ impl Forecasts {
     pub(super) fn noted(&self, given: &Given, before: Option<f64>) -> String {
         let metric = given.key.metric;
         let currency = &self.newest.currency;
-        let say = |x: f64| if metric.is_money() { currency.exact(x) } else { metric.said(currency, x, None) };
+        let say = |x: f64| metric.exact(currency, x);
         let named = self.named(&given.key);
         match (given.amount, before) {
             (Some(amount), Some(old)) => format!("{named}: {}, no more {}\n", say(amount), say(old)),
