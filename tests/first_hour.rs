@@ -121,6 +121,8 @@ fn check_says_how_the_plan_was_understood() {
       36.
     Target Every quarter: total bookings of at least €4.5M in every quarter; the plan line has it in 10
       of 12.
+    Target Pipeline: pipeline value of at least €5M at the end of every month; the plan line has it in
+      33 of 36.
     ");
 }
 

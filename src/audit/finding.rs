@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct Finding {
     /// How grave it is.
     pub kind: Kind,
+    /// What was found, in a line.
+    pub headline: String,
     /// The rule that found it.
     pub rule: Rule,
     /// What it is about: paths of the scenario.
@@ -35,6 +37,8 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
+    /// Targets far from what the inputs bring.
+    TargetsAgainstInputs,
     /// The same thing stated twice, differently.
     StatedTwice,
     /// Months, quarters, years or regions that do not add up to their whole.
@@ -91,9 +95,51 @@ pub enum Rule {
     ListOfValues,
 }
 
+impl Rule {
+    /// What a finding of this rule comes to, in a line.
+    fn headline(self) -> &'static str {
+        match self {
+            Rule::TargetsAgainstInputs => "The inputs do not bring what the targets ask.",
+            Rule::StatedTwice => "The same figure is stated twice, differently.",
+            Rule::PartsAndWholes => "Months, quarters or regions do not add up to their whole.",
+            Rule::FlatAndGrowing => "A flat level a month and growth a month cannot both hold.",
+            Rule::YearsAgainstGrowth => "The stated growth does not make the stated years.",
+            Rule::CumulativeOrSingle => "Amounts that are called cumulative may be those of single years.",
+            Rule::RunRateFromLaunch => "The stated level a month, from the launch on, does not make the year.",
+            Rule::NoMixHasThem => "No mix of the regions has the stated averages.",
+            Rule::PlainMean => "A weighted mean is the plain one.",
+            Rule::MiddleValue => "A middle value is stated as an average.",
+            Rule::StatedMix => "The stated mix does not add up, or does not give the averages.",
+            Rule::Volume => "Leads, win rate, deals and deal size do not multiply up to the bookings.",
+            Rule::Pipeline => "The stated pipeline is too small for what is booked from it.",
+            Rule::Coverage => "The pipeline does not give the stated coverage.",
+            Rule::ReturnArithmetic => "A return is not what its own figures give.",
+            Rule::ReturnWindows => "A return holds one period against the investment of another.",
+            Rule::ReturnOfNothing => "A return fits none of the figures.",
+            Rule::BookedOrRecognised => "The revenue may be booked or recognised.",
+            Rule::Performers => "The classes of sellers do not average to the stated attainment.",
+            Rule::Activities => "The rates of activity multiply to other counts than stated.",
+            Rule::BudgetParts => "The lines of a budget do not add up.",
+            Rule::Staffing => "A budget does not pay the heads that its ratios need.",
+            Rule::Renewals => "Renewals leave little room for new business.",
+            Rule::AllFixed => "Every input is fixed.",
+            Rule::Independent => "Nothing makes good and bad go together.",
+            Rule::MonthlyRetention => "A retention may be one of months, entered as one of years.",
+            Rule::MedianAsMean => "A median may have been entered as a mean.",
+            Rule::ListOfValues => "A list of values may have been meant as a mix.",
+        }
+    }
+}
+
 impl Finding {
     pub(super) fn new(kind: Kind, rule: Rule, sentence: String, consistent: String) -> Finding {
-        Finding { kind, rule, about: Vec::new(), sentence, consistent, sources: Vec::new() }
+        let headline = rule.headline().to_owned();
+        Finding { kind, headline, rule, about: Vec::new(), sentence, consistent, sources: Vec::new() }
+    }
+
+    /// The same with a headline that has figures.
+    pub(super) fn headed(self, headline: String) -> Finding {
+        Finding { headline, ..self }
     }
 
     /// Names something that the finding is about; once each.

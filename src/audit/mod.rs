@@ -19,6 +19,7 @@ mod renewals;
 mod rep_productivity;
 mod returns;
 mod staffing;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod warnings;
@@ -31,30 +32,31 @@ use crate::model::Model;
 use crate::scenario::Scenario;
 use plan::Plan;
 
-/// What is found in a scenario and in what it states: contradictions first, then questions, then warnings, each in the order
-/// of the rules. `model` is the meaning of `scenario`.
+/// What is found in a scenario and in what it states: contradictions first, then questions, then warnings, and within each kind
+/// what bears most on the forecast first: targets and years, then volumes and averages, then single figures, returns and teams.
+/// `model` is the meaning of `scenario`.
 pub fn audit(scenario: &Scenario, model: &Model) -> Vec<Finding> {
-    let mut found = Vec::new();
+    let mut found = targets::targets_against_inputs(scenario, model);
     if let Some(claims) = &scenario.claims {
         let plan = Plan::new(scenario, model, claims);
         let rules: [fn(&Plan) -> Vec<Finding>; 17] = [
-            duplicate_figures::duplicate_figures,
-            periods::parts_and_wholes,
-            growth::flat_and_growing,
             growth::years_against_growth,
+            growth::flat_and_growing,
+            market_entry::run_rate_from_launch,
             growth::steps_against_growth,
             annual_totals::two_readings,
-            market_entry::run_rate_from_launch,
-            averages::averages,
-            lead_volume::lead_volume,
+            renewals::room_for_new_business,
             pipeline::pipeline,
+            lead_volume::lead_volume,
+            averages::averages,
+            duplicate_figures::duplicate_figures,
+            periods::parts_and_wholes,
             returns::returns,
             recognition::booked_or_recognised,
             rep_productivity::rep_productivity,
             activities::activities,
             budget::parts_of_a_budget,
             staffing::staffing,
-            renewals::room_for_new_business,
         ];
         found.extend(rules.iter().flat_map(|rule| rule(&plan)));
     }

@@ -21,6 +21,18 @@ impl ParameterSchedule {
         ParameterSchedule::new(value, Vec::new())
     }
 
+    /// The same until a month, counted from 0, from which on another value is in force for good.
+    pub fn ended(&self, month: usize, value: ParameterValue) -> ParameterSchedule {
+        let before = self.changes.iter().filter(|(from, _)| *from < month).copied();
+        ParameterSchedule { first: self.first, changes: before.chain([(month, value)]).collect() }
+    }
+
+    /// The same months with other values.
+    pub fn map(&self, change: impl Fn(ParameterValue) -> ParameterValue) -> ParameterSchedule {
+        let changes = self.changes.iter().map(|(from, value)| (*from, change(*value)));
+        ParameterSchedule { first: change(self.first), changes: changes.collect() }
+    }
+
     /// The value in force in a month.
     pub fn in_force(&self, month: usize) -> ParameterValue {
         self.changes.iter().rev().find(|(from, _)| *from <= month).map_or(self.first, |(_, value)| *value)

@@ -7,6 +7,9 @@ use crate::audit::{Finding, Kind};
 use crate::scenario::Scenario;
 use crate::units::plain;
 
+/// A list of more findings begins with the headlines of so many.
+const SHORT: usize = 3;
+
 /// Whether the plan agrees with itself: contradictions, questions and warnings, numbered through. For a terminal of `width`
 /// columns.
 pub fn audit(scenario: &Scenario, findings: &[Finding], width: usize) -> String {
@@ -28,6 +31,12 @@ pub fn audit(scenario: &Scenario, findings: &[Finding], width: usize) -> String 
     if !counts.is_empty() {
         let counts = format!("Found: {}. After → stands what would be consistent.", counts.join(", "));
         let _ = writeln!(out, "{}", wrap(&counts, width, "  "));
+    }
+    if findings.len() > SHORT {
+        let _ = writeln!(out, "\nFirst of all:");
+        for (i, finding) in findings.iter().take(SHORT).enumerate() {
+            let _ = writeln!(out, "{}", wrap(&format!("{:>3}. {}", i + 1, plain(&finding.headline)), width, "     "));
+        }
     }
     let mut shown = None;
     for (i, finding) in findings.iter().enumerate() {

@@ -5,6 +5,7 @@ mod averages;
 mod consistent;
 mod money;
 mod sales;
+mod targets;
 mod team;
 mod warnings;
 
