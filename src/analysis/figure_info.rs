@@ -9,9 +9,9 @@ use crate::scenario::Metric;
 /// A figure, as it is written down.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FigureInfo {
-    /// What is measured.
+    /// The metric that is measured.
     pub metric: Metric,
-    /// The scope's key.
+    /// The key of the scope: a region, a tag's value, or `total`.
     pub scope: String,
     /// What people call the scope.
     pub label: String,

@@ -12,12 +12,12 @@ use crate::stats::special::{gamma_p, ln_gamma_tails, normal_cdf, normal_quantile
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum TimeShape {
-    /// A lognormal duration.
+    /// The duration is lognormal.
     #[default]
     Lognormal,
     /// A gamma duration; with cv 1, an exponential one.
     Gamma,
-    /// A Weibull duration.
+    /// The duration follows a Weibull law.
     Weibull,
     /// A duration that is always its mean.
     Fixed,

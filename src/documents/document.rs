@@ -38,13 +38,13 @@ pub trait Body {
 /// A document, which is written and read as one JSON object.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Document<T, H = Header> {
-    /// What it tells.
+    /// The kind of document, which says what its body holds.
     pub kind: Kind,
     /// The version of its form, [`FORMAT`].
     pub format: u32,
     /// How to repeat it, and what it is about.
     pub header: H,
-    /// What it found.
+    /// What the command found.
     pub body: T,
 }
 

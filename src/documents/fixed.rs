@@ -11,7 +11,7 @@ pub struct FixedField {
     pub path: String,
     /// What people call it: "Europe: win rate".
     pub label: String,
-    /// The number.
+    /// The number that the field has in every trial.
     pub value: f64,
     /// Whether it is one of the fields that can be uncertain, and so has a unit.
     pub is_quantity: bool,
@@ -28,9 +28,9 @@ pub struct FixedField {
 pub struct CorrelationInfo {
     /// The paths of the inputs, in which * stands for all regions.
     pub between: [String; 2],
-    /// The rank correlation.
+    /// The rank correlation of the two inputs.
     pub rho: f64,
-    /// A remark.
+    /// What a person noted beside it, word for word.
     pub note: Option<String>,
 }
 

@@ -20,7 +20,7 @@ pub struct Header {
     pub assumptions: Vec<String>,
     /// The currency of all amounts.
     pub currency: Currency,
-    /// The first month.
+    /// The first month of the horizon.
     pub start: Month,
     /// The number of months.
     pub months: usize,
@@ -28,7 +28,7 @@ pub struct Header {
     pub fiscal_first_month: u32,
     /// The regions, tag values and the total, of which figures are told; none where they may differ from run to run, as in a history.
     pub scopes: Vec<ScopeInfo>,
-    /// The uncertain inputs.
+    /// The uncertain inputs, in the order of the scenario.
     pub inputs: Vec<InputInfo>,
     /// The inputs that are fixed numbers.
     pub fixed: Vec<FixedField>,

@@ -9,7 +9,7 @@ use super::misread::misread;
 use super::seal;
 use crate::scenario::{Fault, Faults, SyntaxFault, utf8};
 
-/// Where forecasts lie.
+/// Where a reader may look for a forecast.
 const ELSEWHERE: &str = "a forecast.json lies in the folder of a run, output/ and the scenario's name";
 
 /// What is looked at of a file that is not the document that is wanted.
@@ -19,7 +19,7 @@ struct Outline {
     format: Option<u32>,
     /// Of documents of the first form.
     manifest: Option<Version>,
-    /// Of scenarios.
+    /// A key that scenarios have and documents have not.
     regions: Option<IgnoredAny>,
     extends: Option<IgnoredAny>,
 }

@@ -14,7 +14,7 @@ pub(super) struct Scratch {
     pub(super) trials: Vec<TrialKey>,
     /// The trials whose market factor each lane has.
     pub(super) market_trials: Vec<TrialKey>,
-    /// Inputs × trials.
+    /// Draws of the inputs, shaped inputs × trials.
     pub(super) inputs: Vec<f64>,
     /// The market factor: months × trials.
     pub(super) market: Vec<f64>,

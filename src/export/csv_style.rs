@@ -20,10 +20,10 @@ pub enum CsvStyle {
 pub struct CsvStyleError(pub String);
 
 impl CsvStyle {
-    /// Every style.
+    /// All styles, in the order of the help.
     pub const ALL: [CsvStyle; 2] = [CsvStyle::Plain, CsvStyle::ExcelEu];
 
-    /// Its name.
+    /// The name of the style on the command line.
     pub fn name(self) -> &'static str {
         match self {
             CsvStyle::Plain => "plain",

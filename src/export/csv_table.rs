@@ -36,12 +36,12 @@ impl<W: Write> CsvTable<W> {
         Ok(self.out.write_field(text)?)
     }
 
-    /// Ends the line.
+    /// Ends the line that is being written.
     pub(super) fn end(&mut self) -> Result<(), ExportError> {
         Ok(self.out.write_record(None::<&[u8]>)?)
     }
 
-    /// Ends the table.
+    /// Ends the table and gives back what it was written to.
     pub(super) fn finish(self) -> Result<W, ExportError> {
         self.out.into_inner().map_err(|error| ExportError::Io(error.into_error()))
     }

@@ -7,9 +7,9 @@ use crate::stats::{Estimate, Estimates};
 /// The bands of a figure: its mean, standard deviation and quantiles, each with its standard error.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Bands<T> {
-    /// The arithmetic mean.
+    /// The arithmetic mean of all trials.
     pub mean: T,
-    /// The standard deviation.
+    /// The standard deviation over all trials.
     pub sd: T,
     /// The value that 5 % of outcomes fall below.
     pub p5: T,

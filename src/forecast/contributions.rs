@@ -20,7 +20,7 @@ pub(super) struct Contributions<'a> {
 }
 
 impl<'a> Contributions<'a> {
-    /// Asks for them.
+    /// Asks for the samples of the regions that the figure is the sum of.
     pub(super) fn ask(model: &Model, figure: &Figure, request: &mut SummaryRequest) {
         for r in regions(model, figure).into_iter().flatten() {
             request.sample(figure.metric, *r, &figure.period.months);

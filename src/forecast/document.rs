@@ -45,9 +45,9 @@ pub struct Forecast {
 /// Bands of one metric and scope over all periods of one kind.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Series {
-    /// What is measured.
+    /// The metric that is measured.
     pub metric: Metric,
-    /// The scope's key.
+    /// The key of the scope: a region, a tag's value, or `total`.
     pub scope: String,
     /// The kind of period; `periods` lists them.
     pub every: Frequency,
@@ -60,9 +60,9 @@ pub struct Series {
 /// The periods of one kind.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PeriodList {
-    /// The kind.
+    /// The kind of period that is listed.
     pub every: Frequency,
-    /// Labels, in order.
+    /// The labels of the periods, in order of time.
     pub labels: Vec<String>,
     /// The first month of each.
     pub starts: Vec<Month>,
@@ -71,13 +71,13 @@ pub struct PeriodList {
 /// The figure that heads everything: the first target's metric and period, else bookings of the horizon.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MainFigure {
-    /// What is measured.
+    /// The metric that is measured.
     pub metric: Metric,
-    /// The scope's key.
+    /// The key of the scope: a region, a tag's value, or `total`.
     pub scope: String,
-    /// The period.
+    /// The label of the period, such as `2027` or `2027-Q2`.
     pub period: String,
-    /// Its bands.
+    /// The mean and the percentiles of the figure.
     pub bands: Bands<Estimate>,
     /// The plan line: average inputs, no luck.
     pub plan: Option<f64>,
@@ -104,7 +104,7 @@ pub struct MainFigure {
 /// Each month by itself is inside with a chance of 8 in 10; all of them are far less often.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MonthsInside {
-    /// The period.
+    /// The label of the period, such as `2027` or `2027-Q2`.
     pub period: String,
     /// How many months it has.
     pub months: usize,
@@ -141,7 +141,7 @@ pub struct Diversification {
 /// Spearman's correlation of an input with the main figure.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RankCorrelation {
-    /// The input's path.
+    /// The path of the input in the scenario.
     pub path: String,
     /// The correlation, which is always known.
     pub rho: Estimate,
@@ -150,13 +150,13 @@ pub struct RankCorrelation {
 /// How likely a target is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TargetOutcome {
-    /// Its name.
+    /// The name of the target, as in the scenario.
     pub name: String,
-    /// What is measured.
+    /// The metric that is measured.
     pub metric: Metric,
-    /// The scope's key.
+    /// The key of the scope: a region, a tag's value, or `total`.
     pub scope: String,
-    /// When.
+    /// The label of the period in which the level is to be reached.
     pub period: String,
     /// The level to be reached.
     pub at_least: f64,
@@ -173,23 +173,23 @@ pub struct TargetOutcome {
 /// An amount that somebody has called, against the forecast.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CallOutcome {
-    /// Who called it.
+    /// The person who called the amount.
     pub who: String,
     /// What kind of call it is: commit, best case.
     pub name: String,
     /// When it was called.
     pub date: Option<String>,
-    /// What is measured.
+    /// The metric that is measured.
     pub metric: Metric,
-    /// The scope's key.
+    /// The key of the scope: a region, a tag's value, or `total`.
     pub scope: String,
-    /// For when.
+    /// The label of the period that the call is for.
     pub period: String,
-    /// How much.
+    /// The amount called, in the unit of the metric.
     pub amount: f64,
     /// The share of futures that stay below it: 0.37 says that the call is at P37.
     pub percentile: Estimate,
-    /// A remark.
+    /// What a person noted beside it, word for word.
     pub note: Option<String>,
     /// Where it comes from.
     pub source: Option<String>,
@@ -198,9 +198,9 @@ pub struct CallOutcome {
 /// What one metric and scope has budgeted, period by period, against the forecast.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BudgetLine {
-    /// What is measured.
+    /// The metric that is measured.
     pub metric: Metric,
-    /// The scope's key.
+    /// The key of the scope: a region, a tag's value, or `total`.
     pub scope: String,
     /// The kind of period; `periods` lists them.
     pub every: Frequency,
@@ -217,20 +217,20 @@ pub struct BudgetLine {
 /// A mean and three percentiles.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Spread<T> {
-    /// Arithmetic mean.
+    /// The arithmetic mean of all trials.
     pub mean: T,
     /// The value that 10 % of outcomes fall below.
     pub p10: T,
-    /// … half.
+    /// The value that half of the outcomes fall below.
     pub p50: T,
-    /// … 90 %.
+    /// The value that 90 % of outcomes fall below.
     pub p90: T,
 }
 
 /// A level asked of every month or quarter.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EachOutcome {
-    /// The periods' labels.
+    /// The labels of the periods, in order of time.
     pub periods: Vec<String>,
     /// The chance of each one by itself.
     pub probabilities: Estimates,
@@ -238,7 +238,7 @@ pub struct EachOutcome {
     pub count: Bands<Estimate>,
     /// The period that first reaches it in one future of ten, in the middle one, in nine of ten; empty where it is never.
     pub first_p10: Option<String>,
-    /// The middle future's.
+    /// The period in which the middle trial reaches it.
     pub first_p50: Option<String>,
     /// Nine of ten futures have reached it by then.
     pub first_p90: Option<String>,
@@ -255,14 +255,14 @@ pub struct Payback {
     pub month: Bands<Estimate>,
 }
 
-/// A whole distribution.
+/// The whole distribution of a figure: its quantiles, and counts of trials in bins.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Distribution {
-    /// What is measured.
+    /// The metric that is measured.
     pub metric: Metric,
-    /// The scope's key.
+    /// The key of the scope: a region, a tag's value, or `total`.
     pub scope: String,
-    /// The period.
+    /// The label of the period, such as `2027` or `2027-Q2`.
     pub period: String,
     /// The quantiles at 0.5 %, 1 %, …, 99.5 %.
     pub quantiles: Vec<f64>,

@@ -20,7 +20,7 @@ pub(crate) struct FigureSummary {
     pub(crate) series: Vec<Series>,
     /// The whole distribution, where it is known.
     pub(crate) distribution: Option<Distribution>,
-    /// The model's targets.
+    /// The outcomes of the model's targets.
     pub(crate) targets: Vec<TargetOutcome>,
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Summaries<'m> {
 }
 
 impl<'m> Summaries<'m> {
-    /// What was played.
+    /// The model whose trials were summarised.
     pub(super) fn model(&self) -> &'m Model {
         self.scopes.model
     }

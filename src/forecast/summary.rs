@@ -112,7 +112,7 @@ impl SummaryAccumulator {
         SummaryAccumulator { sums: MomentSums::default(), quantiles: TwoPassQuantiles::new(trials), unknown: false }
     }
 
-    /// The first time.
+    /// Takes in a piece of the sample for the first time.
     pub(super) fn first_pass(&mut self, piece: &[f64]) {
         self.sums.first_pass(piece);
         self.quantiles.first_pass(piece);
@@ -126,7 +126,7 @@ impl SummaryAccumulator {
         self.quantiles.choose_buckets(summary.selection.ranks());
     }
 
-    /// The second time.
+    /// Takes in a piece of the sample for the second time.
     pub(super) fn second_pass(&mut self, piece: &[f64]) {
         if !self.unknown {
             self.sums.second_pass(piece);

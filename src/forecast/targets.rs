@@ -40,7 +40,7 @@ fn invests(model: &Model) -> bool {
     model.investment.iter().any(|x| *x != 0.0)
 }
 
-/// Every target's outcome.
+/// The outcomes of all targets, in the order of the scenario.
 pub(super) fn targets(summaries: &Summaries, workers: &Workers) -> Vec<TargetOutcome> {
     let model = summaries.model();
     workers.map(model.targets.len(), |i| {

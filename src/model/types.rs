@@ -73,7 +73,7 @@ pub struct Scope {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScopeKind {
-    /// A single region.
+    /// The scope is a single region.
     Region,
     /// All regions that carry a tag value.
     Tag,

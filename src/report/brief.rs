@@ -13,10 +13,10 @@ use crate::units::{Frequency, plain};
 /// How a brief is written down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BriefStyle {
-    /// Plain text.
+    /// The brief is plain text.
     #[default]
     Text,
-    /// Markdown.
+    /// The brief is Markdown.
     Markdown,
 }
 

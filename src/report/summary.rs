@@ -75,7 +75,7 @@ fn range(forecast: &Forecast, width: usize, out: &mut String) {
     }
 }
 
-/// Budget and calls.
+/// Writes how budget and calls stand against the forecast.
 fn against(forecast: &Forecast, width: usize, out: &mut String) {
     let (rows, more) = budget_and_calls::budget(forecast);
     if !rows.is_empty() {

@@ -8,16 +8,16 @@ use thiserror::Error;
 use crate::units::format::exact;
 use crate::units::{Currency, closest, power_of_ten_at_most, third_digit};
 
-/// What is forecast.
+/// The metrics that are forecast: flows, which are summed over months, and levels at a month's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
-    /// Leads that arrive.
+    /// The leads that arrive in a period.
     Leads,
-    /// Deals won.
+    /// The deals that are won in a period.
     WonDeals,
-    /// Leads lost.
+    /// The leads that are lost in a period.
     LostDeals,
     /// Leads not decided at the end of the month.
     OpenDeals,
@@ -73,7 +73,7 @@ const _: () = {
 /// What is known about a metric.
 #[derive(Clone, Copy, Debug)]
 pub struct MetricSpec {
-    /// The metric itself.
+    /// The metric that the row is about.
     pub metric: Metric,
     /// The name of the metric in files.
     pub key: &'static str,

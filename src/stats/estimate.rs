@@ -18,7 +18,7 @@ pub struct Estimate {
 /// documents small.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Estimates {
-    /// The estimates.
+    /// The estimates, one of each period.
     pub value: Vec<Option<f64>>,
     /// Their standard errors, one for each of the values.
     pub error: Vec<Option<f64>>,

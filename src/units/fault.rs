@@ -13,9 +13,9 @@ pub struct Fault {
     pub file: String,
     /// The field's path, such as `regions.europe.conversion`; empty for the file as a whole.
     pub path: String,
-    /// What was found.
+    /// What was found there, as it was written.
     pub found: String,
-    /// What is allowed.
+    /// What may stand there instead, in words.
     pub allowed: String,
     /// What to do about it; may be empty.
     pub hint: String,
@@ -24,9 +24,9 @@ pub struct Fault {
 /// A text that is not JSON, or names a key twice: reading stops there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxFault {
-    /// The file.
+    /// The name of the file, as it was given.
     pub file: String,
-    /// What is wrong.
+    /// What is wrong with it, in words.
     pub message: String,
     /// Line and column, counted from 1, and that line's text; none where the fault is of the whole file.
     pub place: Option<(usize, usize, String)>,

@@ -23,11 +23,11 @@ pub struct Baseline {
 /// A target of an earlier run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BaselineTarget {
-    /// Its name.
+    /// The name of the target, as in the earlier scenario.
     pub name: String,
     /// What it asks of; the period may be each-month or each-quarter.
     pub figure: FigureKey,
-    /// The level.
+    /// The level that is to be reached, in the unit of the metric.
     pub at_least: f64,
     /// The chance that it is reached.
     pub probability: Estimate,

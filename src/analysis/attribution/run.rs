@@ -39,7 +39,7 @@ enum Comparability {
     Not(String),
 }
 
-/// What is played.
+/// The scenarios that are simulated to tell the reasons apart.
 #[derive(Debug)]
 struct Played {
     bridge: Plan,
@@ -205,7 +205,7 @@ fn version(past: &Baseline) -> Option<Reason> {
     })
 }
 
-/// Other draws.
+/// The reason that both runs drew other numbers, where seed or number of trials differ.
 fn noise(past: &Baseline, scenario: &Scenario) -> Option<Reason> {
     let (before, now) = (&past.manifest, &scenario.simulation);
     let mut others = Vec::new();

@@ -7,7 +7,7 @@ use crate::analysis::{ChangedField, Span};
 use crate::forecast::{Bands, FigureSummary, Forecast, TargetOutcome, share};
 use crate::stats::Estimate;
 
-/// The two runs.
+/// The earlier run and the present one.
 pub(super) struct TwoRuns<'a> {
     pub(super) past: &'a Baseline,
     pub(super) forecast: &'a Forecast,
@@ -195,7 +195,7 @@ impl Explained {
     }
 }
 
-/// Not known.
+/// A figure of which nothing is known.
 const UNKNOWN: Measured = (f64::NAN, None);
 
 fn at(estimate: Estimate) -> Measured {

@@ -37,7 +37,7 @@ pub(super) enum Together {
 }
 
 impl Field {
-    /// Its path.
+    /// The path of the field in the scenario.
     fn path(&self) -> String {
         self.keys.join(".")
     }

@@ -112,7 +112,7 @@ impl Samples {
 pub(in crate::analysis) enum Certain {
     /// Both play the same futures: nothing can differ.
     Same,
-    /// Trials tell.
+    /// Trials tell how far they differ.
     Estimated,
 }
 

@@ -47,7 +47,7 @@ pub struct Side {
 /// What changes from the first scenario to another.
 #[derive(Clone, Debug, Serialize)]
 pub struct Difference {
-    /// The other's label.
+    /// The label of the scenario that is compared with the first.
     pub label: String,
     /// The figure's chance to be higher, future by future.
     pub beats: Beats,
@@ -70,14 +70,14 @@ pub struct Beats {
     pub lower: Estimate,
 }
 
-/// A metric's difference.
+/// How far a metric differs between two scenarios, in one period.
 #[derive(Clone, Debug, Serialize)]
 pub struct MetricDifference {
-    /// What is measured.
+    /// The metric that is measured.
     pub metric: Metric,
-    /// The scope's key.
+    /// The key of the scope: a region, a tag's value, or `total`.
     pub scope: String,
-    /// When.
+    /// The label of the period that it is of.
     pub period: String,
     /// Bands of the difference, future by future on the same draws. The percentiles of a difference are not the difference of
     /// percentiles.
@@ -89,7 +89,7 @@ pub struct MetricDifference {
 /// How the chance of a target changes.
 #[derive(Clone, Debug, Serialize)]
 pub struct TargetDifference {
-    /// The target's name.
+    /// The name of the target, as in the scenario.
     pub name: String,
     /// Its chance in the other less its chance in the first, with the error that common draws leave; unknown where the other has not
     /// its regions.
@@ -105,7 +105,7 @@ pub struct Bridge {
     pub orders: Orders,
     /// Of the figure's mean.
     pub mean: Span,
-    /// Of its median.
+    /// The bridge of its median.
     pub p50: Span,
     /// Of the chance of the comparison's target; empty without targets.
     pub chance: Option<Span>,
@@ -115,7 +115,7 @@ pub struct Bridge {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Orders {
-    /// All of them.
+    /// All orders were played.
     #[default]
     All,
     /// So many, taken at random.
@@ -127,14 +127,14 @@ pub enum Orders {
 pub struct Change {
     /// What people call it.
     pub label: String,
-    /// The fields.
+    /// The fields that the change is made of.
     pub fields: Vec<ChangedField>,
 }
 
-/// A changed field.
+/// A field that differs between two scenarios, with both of its values.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ChangedField {
-    /// Its path.
+    /// The path of the field in the scenario.
     pub path: String,
     /// What people call it.
     pub label: String,
@@ -156,6 +156,6 @@ pub struct Span {
     pub from: Estimate,
     /// What each of the bridge's changes brings, in their order.
     pub steps: Vec<Estimate>,
-    /// In the other.
+    /// The value in the other scenario.
     pub to: Estimate,
 }

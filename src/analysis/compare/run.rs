@@ -46,9 +46,9 @@ struct Other {
 /// A comparison that ended early, and the scenario whose trials ended it.
 #[derive(Debug)]
 pub struct Ended<'a> {
-    /// Why.
+    /// What ended the run.
     pub error: RunError,
-    /// The scenario.
+    /// The scenario that was being simulated.
     pub scenario: &'a Scenario,
 }
 
@@ -236,7 +236,7 @@ impl Other {
 }
 
 impl Beats {
-    /// Nothing is known.
+    /// How often one beats the other is not known.
     pub(super) const UNKNOWN: Beats =
         Beats { higher: Estimate::UNKNOWN, equal: Estimate::UNKNOWN, lower: Estimate::UNKNOWN };
 }

@@ -16,7 +16,7 @@ use crate::stats::Estimate;
 /// Fewer futures than this tell no shares of variance.
 const FEWEST: usize = 100;
 
-/// What is asked.
+/// What a sensitivity analysis is asked for.
 #[derive(Clone, Debug)]
 pub struct SensitivityQuestion {
     /// The figure to be explained.

@@ -10,7 +10,7 @@ use crate::stats::Estimate;
 /// What drives a figure: how far each input moves it, what its variance comes from, and what each input is worth knowing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sensitivity {
-    /// What is explained.
+    /// The figure whose variance is explained.
     pub figure: FigureInfo,
     /// Bands of the figure with every input drawn as usual.
     pub bands: Bands<Estimate>,
@@ -53,7 +53,7 @@ pub struct Cause {
     pub key: String,
     /// What people call it.
     pub label: String,
-    /// What it is.
+    /// Whether it is an input, the market factor or chance.
     pub kind: CauseKind,
     /// Of an input: where its value comes from.
     pub basis: Option<Basis>,
@@ -82,7 +82,7 @@ pub struct Cause {
 pub enum CauseKind {
     /// Something about the business that is not known.
     Input,
-    /// The market factor.
+    /// The market factor of all months.
     Market,
     /// What varies even if everything were known: leads, outcomes, times, sizes.
     Chance,
@@ -94,7 +94,7 @@ pub enum CauseKind {
 pub enum Basis {
     /// It has a source.
     Stated,
-    /// It has none.
+    /// It names no source: the range is assumed.
     Assumed,
     /// It is fixed in the scenario, and has a range for this question only.
     Ranged,
@@ -104,9 +104,9 @@ pub enum Basis {
 /// draws.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Bar {
-    /// The input's P10.
+    /// The P10 of the input's own distribution.
     pub low_input: f64,
-    /// Its P90.
+    /// The P90 of the input's own distribution.
     pub high_input: f64,
     /// The statistic with the input at its P10.
     pub low: Estimate,
@@ -121,7 +121,7 @@ pub struct Bar {
 pub struct Provenance {
     /// Those with a source.
     pub stated: usize,
-    /// Those without.
+    /// How many inputs name no source.
     pub assumed: usize,
     /// Those fixed in the scenario, with a range for this question.
     pub ranged: usize,
@@ -158,7 +158,7 @@ pub struct Shift {
     pub key: String,
     /// What people call it.
     pub label: String,
-    /// What it is.
+    /// Whether it is an input, the market factor or chance.
     pub kind: ShiftKind,
     /// Its mean where the condition held.
     pub mean: Estimate,
@@ -168,11 +168,11 @@ pub struct Shift {
     pub shift: Estimate,
 }
 
-/// What has moved.
+/// The kinds of things that are different in the trials of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ShiftKind {
-    /// An input.
+    /// An uncertain input of the scenario.
     Input,
     /// The market factor, averaged over the figure's months.
     Market,

@@ -38,9 +38,9 @@ enum Level {
 /// Why a condition cannot be read: what was found, what is allowed, a hint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConditionFault {
-    /// What was found.
+    /// The condition as it was written.
     pub found: String,
-    /// What is allowed.
+    /// What may stand there instead, in words.
     pub allowed: String,
     /// A hint; empty where there is none.
     pub hint: String,

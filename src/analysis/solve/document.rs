@@ -14,13 +14,13 @@ pub struct Solution {
     pub figure: FigureInfo,
     /// What is asked of it.
     pub wanted: GoalStatistic,
-    /// What is varied.
+    /// The fields that are varied, and how far.
     pub varied: Variable,
     /// What is asked for, as the scenario stands.
     pub before: Estimate,
     /// How it goes as the value rises.
     pub course: Monotonicity,
-    /// What was found.
+    /// The root, or why there is none.
     pub outcome: Outcome,
     /// The statistic at each value looked at, ascending: the way to the root.
     pub curve: Vec<Point>,
@@ -38,7 +38,7 @@ pub enum Monotonicity {
     Rises,
     /// It never rises by more than its error.
     Falls,
-    /// It does both.
+    /// It rises and falls by more than its error.
     Turns,
     /// It stays where it is.
     Stays,
@@ -54,9 +54,9 @@ pub enum GoalStatistic {
     Mean(f64),
     /// A percentile reaches a level.
     Percentile {
-        /// 0.1 for P10.
+        /// The probability that the percentile stands for: 0.1 for P10.
         p: f64,
-        /// The level.
+        /// The level that is to be reached, in the unit of the metric.
         level: f64,
     },
 }
@@ -70,7 +70,7 @@ pub struct Variable {
     pub how: How,
     /// The lowest value looked for.
     pub low: f64,
-    /// The highest.
+    /// The highest value looked for.
     pub high: f64,
     /// What they are as the scenario stands: 1 for a factor.
     pub now: Option<f64>,
@@ -81,7 +81,7 @@ pub struct Variable {
 /// A field that moves.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct VariedField {
-    /// Its path.
+    /// The path of the field in the scenario.
     pub path: String,
     /// What people call it.
     pub label: String,
@@ -101,11 +101,11 @@ pub enum How {
     Factor,
 }
 
-/// What was found.
+/// The root, or why there is none.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// A root.
+    /// A value at which what was asked for comes true.
     Root(Root),
     /// What is asked for holds at neither end, nor between.
     Unreachable {
@@ -139,9 +139,9 @@ pub struct Root {
 /// The statistic at a value.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Point {
-    /// The value.
+    /// The value of what is varied.
     pub at: f64,
-    /// The statistic.
+    /// The statistic at that value.
     pub statistic: Estimate,
 }
 

@@ -11,7 +11,7 @@ pub enum SolveError {
     /// The question is faulty, or the scenario is at a value that was to be looked at.
     #[error(transparent)]
     Question(#[from] Faults),
-    /// Playing ended early.
+    /// The simulation ended early.
     #[error(transparent)]
     Run(#[from] RunError),
 }

@@ -69,7 +69,7 @@ impl<'a> Lever<'a> {
         Ok(if draws.is_empty() { set } else { set.scaled(&draws, at) })
     }
 
-    /// What that means.
+    /// The model of the scenario with the fields at a value.
     pub(super) fn model(&self, at: f64) -> Result<Model, Faults> {
         resolve(&self.moved(at)?)
     }

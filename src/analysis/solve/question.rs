@@ -14,7 +14,7 @@ use crate::stats::Estimate;
 /// What is asked of a scenario.
 #[derive(Clone, Debug)]
 pub struct SolveQuestion {
-    /// The scenario.
+    /// The scenario whose fields are varied.
     pub scenario: Scenario,
     /// A figure of its model.
     pub figure: Response,

@@ -11,9 +11,9 @@ use crate::units::{Period, Periods};
 /// A figure at one value of what is varied.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Evaluation {
-    /// The value.
+    /// The value of what is varied.
     pub(super) at: f64,
-    /// The statistic there.
+    /// The statistic at that value.
     pub(super) statistic: Estimate,
     /// How far what must reach the level is above it.
     pub(super) above: MarginOverLevel,

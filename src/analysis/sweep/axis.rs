@@ -118,7 +118,7 @@ impl Axis {
     }
 }
 
-/// A finite number.
+/// The finite number that a text stands for.
 pub(super) fn number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|x: &f64| x.is_finite())
 }

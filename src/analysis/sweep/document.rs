@@ -15,7 +15,7 @@ use crate::stats::Estimate;
 pub struct Sweep {
     /// The figure: the main figure of the scenario as it stands.
     pub figure: FigureInfo,
-    /// What is moved.
+    /// The fields that are moved, an axis each.
     pub axes: Vec<AxisInfo>,
     /// Which of so many equal portions of the combinations these are; `None` for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,7 +57,7 @@ pub struct SweepRow {
 /// How likely a target is in a combination.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SweepTarget {
-    /// The target's name.
+    /// The name of the target, as in the scenario.
     pub name: String,
     /// The level that is to be reached in this combination.
     pub at_least: f64,

@@ -16,7 +16,7 @@ use crate::units::{Currency, Frequency};
 pub struct Trend {
     /// The series that its runs belong to.
     pub series: String,
-    /// The figure.
+    /// The figure that the runs forecast.
     pub figure: FigureInfo,
     /// A point a run, in the order in which the runs were written down, which is not that of their times where a clock went back.
     pub points: Vec<TrendPoint>,
@@ -40,9 +40,9 @@ pub struct TrendPoint {
     pub when: Timestamp,
     /// The night that it belongs to, for nightly runs.
     pub night: Option<String>,
-    /// The program's version.
+    /// The version of the program that wrote it.
     pub version: String,
-    /// The seed.
+    /// The seed that its draws came from.
     pub seed: u64,
     /// How many futures were played.
     pub trials: usize,
@@ -52,9 +52,9 @@ pub struct TrendPoint {
     pub mean: Estimate,
     /// The value that 10 % of outcomes fall below.
     pub p10: Estimate,
-    /// … half.
+    /// The value that half of the outcomes fall below.
     pub p50: Estimate,
-    /// … 90 %.
+    /// The value that 90 % of outcomes fall below.
     pub p90: Estimate,
     /// The median less that of the last run before that knew the figure; empty where the two are not of one kind. The error is that of
     /// independent draws: runs with one seed share their draws, and differ by less luck than that.
@@ -68,7 +68,7 @@ pub struct TrendPoint {
 /// A target of the figure, as a run had it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrendTarget {
-    /// Its name.
+    /// The name of the target.
     pub name: String,
     /// The level to be reached.
     pub at_least: f64,
@@ -111,17 +111,17 @@ pub enum Discontinuity {
 /// What a figure came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Actual {
-    /// What was measured.
+    /// The metric that was measured.
     pub metric: Metric,
-    /// The scope's key.
+    /// The key of the scope: a region, a tag's value, or `total`.
     pub scope: String,
-    /// The period.
+    /// The label of the period that it is of.
     pub period: String,
     /// How much it came to.
     pub amount: f64,
     /// When that was given.
     pub given: Timestamp,
-    /// A remark.
+    /// What a person noted beside it, word for word.
     pub note: Option<String>,
 }
 
@@ -151,50 +151,50 @@ pub struct Accuracy {
 /// A period that was forecast, and what it came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Backtest {
-    /// The period.
+    /// The label of the period that it is of.
     pub period: String,
     /// What it came to.
     pub actual: f64,
     /// The last run made before it began.
     pub run: i64,
-    /// When that was.
+    /// When that forecast was made.
     pub when: Timestamp,
     /// What that run gave as P10.
     pub p10: f64,
-    /// As the median.
+    /// The median that was forecast.
     pub p50: f64,
-    /// As P90.
+    /// The P90 that was forecast.
     pub p90: f64,
 }
 
 /// A run's bands of one figure, with what else a reader of a long table wants beside them.
 #[derive(Clone, Debug)]
 pub struct BaselineBand {
-    /// The series.
+    /// The series that the run belongs to.
     pub series: String,
-    /// The run's number.
+    /// The number of the run in the history.
     pub run: i64,
     /// When it was made, as text.
     pub at: String,
     /// The night that it belongs to.
     pub night: Option<String>,
-    /// The program's version.
+    /// The version of the program that wrote it.
     pub version: String,
-    /// The seed.
+    /// The seed that its draws came from.
     pub seed: u64,
-    /// How many futures.
+    /// How many trials were simulated.
     pub trials: usize,
     /// The currency of amounts.
     pub currency: String,
-    /// The figure.
+    /// The figure that the runs forecast.
     pub figure: FigureKey,
-    /// The bands.
+    /// The bands of the figure.
     pub bands: Bands<Estimate>,
     /// The level of the first target of exactly this figure.
     pub at_least: Option<f64>,
-    /// Its chance.
+    /// The chance that the target is reached.
     pub probability: Estimate,
-    /// What happened.
+    /// What was booked in the end, where that is known.
     pub actual: Option<f64>,
 }
 
@@ -215,6 +215,6 @@ pub struct SeriesNow {
     pub currency: Currency,
     /// The figure that heads the newest run's answer.
     pub figure: FigureKey,
-    /// Its median.
+    /// The median of the figure in that run.
     pub p50: Estimate,
 }

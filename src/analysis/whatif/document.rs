@@ -42,15 +42,15 @@ pub enum NoSensitivity {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GoalSeek {
-    /// This.
+    /// So much of it is needed.
     Found(Solution),
     /// Nothing: it is met that often as the scenario stands.
     MetAlready {
-        /// The target's name.
+        /// The name of the target, as in the scenario.
         target: String,
         /// The chance asked for.
         asked: f64,
-        /// Its chance.
+        /// The chance of the target as the scenario stands.
         chance: Estimate,
     },
     /// More leads alone do not do it, as far as was looked.
@@ -59,9 +59,9 @@ pub enum GoalSeek {
     NoTarget,
     /// The question has no answer.
     NoAnswer {
-        /// The target's name.
+        /// The name of the target, as in the scenario.
         target: String,
-        /// Why.
+        /// Why there is no answer, in words.
         why: String,
     },
 }
@@ -77,24 +77,24 @@ pub struct Step {
     pub example: MovedField,
     /// The paths of all fields that move.
     pub paths: Vec<String>,
-    /// What it does.
+    /// What the change does to the main figure and the targets.
     pub effect: Effect,
 }
 
 /// What a lever would bring.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LeverOutcome {
-    /// Its name.
+    /// The name of the lever, as in the scenario.
     pub name: String,
     /// What it costs, over all months played.
     pub cost: f64,
-    /// A remark.
+    /// What a person noted beside it, word for word.
     pub note: Option<String>,
     /// Where it comes from.
     pub source: Option<String>,
-    /// What it changes.
+    /// The paths that the lever moves.
     pub changes: Vec<LeverChanges>,
-    /// What it does.
+    /// What the change does to the main figure and the targets.
     pub effect: Effect,
     /// The rise of the main figure's mean for each unit of cost. Empty where the figure is no money or the lever costs nothing.
     pub gain_per_cost: Option<Estimate>,
@@ -114,7 +114,7 @@ pub struct Effect {
 /// What a change does to a target's chance.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TargetEffect {
-    /// The target's name.
+    /// The name of the target, as in the scenario.
     pub name: String,
     /// Its chance as the scenario stands; of one for each month or quarter, that all are met.
     pub before: Estimate,
@@ -140,7 +140,7 @@ pub struct LeverChanges {
 /// A field that moves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MovedField {
-    /// Its path.
+    /// The path of the field in the scenario.
     pub path: String,
     /// What people call it: "Europe: win rate".
     pub label: String,

@@ -66,12 +66,12 @@ fn silent(rule: Rule, stated: Value) {
     assert!(findings.is_empty(), "{findings:#?}");
 }
 
-/// A stated figure.
+/// A stated figure of a metric in a period.
 fn figure(metric: &str, period: &str, value: impl Into<Value>) -> Value {
     json!({"name": format!("{metric} {period}"), "metric": metric, "period": period, "value": value.into()})
 }
 
-/// A stated average.
+/// A stated average over all regions.
 fn average(of: &str, value: f64) -> Value {
     json!({"name": of, "of": of, "value": value})
 }

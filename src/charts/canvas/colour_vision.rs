@@ -8,7 +8,7 @@ use plotters::style::RGBColor;
 
 use super::style;
 
-/// Kinds of sight.
+/// The kinds of colour blindness that are simulated.
 #[derive(Clone, Copy, Debug)]
 enum Sight {
     Usual,

@@ -12,9 +12,9 @@ const MEDIAN: RGBColor = RGBColor(0xBF, 0xE0, 0xFF);
 /// What a colour colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Of {
-    /// Letters of texts.
+    /// The colours that letters of texts have.
     Letters,
-    /// Lines and edges.
+    /// The colours that lines and edges have.
     Lines,
     /// Filled areas and discs.
     Areas,

@@ -19,7 +19,7 @@ use crate::stats::Estimate;
 /// What of a combination is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shown {
-    /// The figure's median.
+    /// Cells show the median of the figure.
     Median,
     /// The chance of the first target.
     Chance,

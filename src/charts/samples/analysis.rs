@@ -16,7 +16,7 @@ use crate::stats::Estimate;
 pub(in crate::charts) struct Asked {
     pub(in crate::charts) metric: Metric,
     pub(in crate::charts) months: usize,
-    /// The figure's median.
+    /// The median of the figure in the sample.
     pub(in crate::charts) level: f64,
     /// How far the strongest input or change moves it, of 1.
     pub(in crate::charts) part: f64,
@@ -256,7 +256,7 @@ impl Asked {
         }
     }
 
-    /// With `sides` scenarios.
+    /// A comparison of so many scenarios.
     pub(in crate::charts) fn comparison(&self, sides: usize) -> Document<Comparison> {
         let body = Comparison {
             figure: FigureInfo { target: None, at_least: None, ..self.figure() },

@@ -15,13 +15,13 @@ pub(in crate::charts) struct Nights {
     /// From run to run.
     pub(in crate::charts) hours: i64,
     pub(in crate::charts) metric: Metric,
-    /// The first median.
+    /// The median of the first run.
     pub(in crate::charts) level: f64,
     /// How far P10 and P90 lie from the median, of 1.
     pub(in crate::charts) spread: f64,
     /// How much the median grows from run to run, of 1.
     pub(in crate::charts) drift: f64,
-    /// What happened.
+    /// What was booked in the end.
     pub(in crate::charts) actual: Option<f64>,
     /// The name of a target.
     pub(in crate::charts) target: Option<&'static str>,

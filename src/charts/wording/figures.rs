@@ -14,7 +14,7 @@ const HUGE: f64 = 1e18;
 pub(in crate::charts) enum Figures<'a> {
     /// An amount of money: €17.8M.
     Money(&'a Currency),
-    /// A count: 12,300.
+    /// Counts of things: 12,300.
     Count(Locale),
     /// A ratio in percent: 240 %.
     Ratio(Locale),
@@ -24,7 +24,7 @@ pub(in crate::charts) enum Figures<'a> {
     Days(Locale),
     /// 27.3 %: a share or a rate of growth as it is entered.
     Share(Locale),
-    /// A factor: 1.07×.
+    /// Factors on a number: 1.07×.
     Factor(Locale),
     /// A number without a unit.
     Number(Locale),

@@ -21,7 +21,7 @@ struct Field<'a> {
     source: Option<&'a str>,
 }
 
-/// The sheet.
+/// The sheet with what is assumed.
 pub(super) fn page<'a>(context: &'a SheetContext) -> Result<Sheet<'a>, ExportError> {
     let forecast = context.forecast;
     let mut page = Sheet::begin(NAME, NAME, REMARK, &context.styles)?;

@@ -19,7 +19,7 @@ use crate::export::ExportError;
 use crate::stats::Estimate;
 use crate::units::Frequency;
 
-/// The sheet's name.
+/// The name of the sheet, as its tab shows it.
 const NAME: &str = "Charts";
 /// Sizes in pixels, and how many rows and columns of cells lie under a chart.
 const WIDTH: u32 = 800;

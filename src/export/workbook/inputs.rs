@@ -11,7 +11,7 @@ use crate::forecast::{Forecast, RankCorrelation};
 use crate::scenario::Unit;
 use crate::stats::Estimate;
 
-/// The sheet's name.
+/// The name of the sheet, as its tab shows it.
 pub(super) const NAME: &str = "Inputs";
 /// The row of the columns' heads.
 pub(super) const HEAD: u32 = 3;

@@ -10,7 +10,7 @@ use crate::units::format::exact;
 pub(super) enum NumberKind {
     /// Whole units of the currency.
     Money,
-    /// Hundredths of it.
+    /// Amounts in hundredths of the currency.
     Cents,
     /// How many there are.
     Count,
@@ -22,7 +22,7 @@ pub(super) enum NumberKind {
     Share,
     /// A chance: where no simulated future reached something, or all did, it reads "none" or "all".
     Chance,
-    /// A rank correlation.
+    /// Rank correlations, from −1 to 1.
     Correlation,
 }
 

@@ -16,10 +16,10 @@ pub(super) const GRID: u32 = 0xE2_E6_EA;
 /// Decimals that a number is shown with at most.
 pub(super) const MOST_DECIMALS: u8 = 6;
 
-/// How words look.
+/// The styles of words in cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TextStyle {
-    /// The sheet's title.
+    /// The title at the top of a sheet.
     Title,
     /// The head of a part of a sheet.
     Part,
@@ -29,7 +29,7 @@ pub(super) enum TextStyle {
     FigureHead,
     /// The head of a column of remarks.
     LongHead,
-    /// An ordinary cell.
+    /// A cell of ordinary text.
     Cell,
     /// A label among figures.
     Label,
@@ -73,7 +73,7 @@ pub(super) enum NumberStyle {
     Month,
     /// The same as the head of a column.
     MonthHead,
-    /// A day: 2027-03-15.
+    /// A day, as in 2027-03-15.
     Day,
 }
 

@@ -25,7 +25,7 @@ impl<'a> SummarySheet<'a> {
         Ok(SummarySheet { page, row: 1 })
     }
 
-    /// The sheet, filled.
+    /// The sheet with all rows that were put.
     pub(super) fn finish(self) -> Sheet<'a> {
         self.page
     }
@@ -36,7 +36,7 @@ impl<'a> SummarySheet<'a> {
         self.page.text(self.row - 1, 0, title, TextStyle::Part)
     }
 
-    /// An empty row.
+    /// Leaves a row empty.
     pub(super) fn space(&mut self) {
         self.row += 1;
     }

@@ -8,7 +8,7 @@ use super::worksheet::Sheet;
 use crate::export::ExportError;
 use crate::forecast::{EachOutcome, TargetOutcome};
 
-/// The sheet's name.
+/// The name of the sheet, as its tab shows it.
 pub(super) const NAME: &str = "Targets";
 /// The row of the columns' heads.
 pub(super) const HEAD: u32 = 3;

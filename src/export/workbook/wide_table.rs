@@ -28,7 +28,7 @@ value that 10 % of outcomes fall below. More percentiles and the standard deviat
 /// A sheet of bands, and how its rows and columns lie.
 #[derive(Debug)]
 pub(super) struct WideTable<'a> {
-    /// Its name.
+    /// The name of the sheet or row.
     pub(super) name: &'static str,
     error_name: &'static str,
     forecast: &'a Forecast,
@@ -290,7 +290,7 @@ enum Statistic<'a> {
     Band(&'static str, fn(&Bands<Estimates>) -> &Estimates),
     /// Average inputs, no luck.
     Plan,
-    /// What is budgeted.
+    /// Rows of what is budgeted.
     Budget,
     /// The level of a target.
     Target(&'a TargetOutcome),
@@ -305,7 +305,7 @@ impl Statistic<'_> {
         Statistic::Band("Mean", |bands| &bands.mean),
     ];
 
-    /// Its name.
+    /// The name of the sheet or row.
     fn name(&self) -> String {
         match self {
             Statistic::Band(name, _) => (*name).to_owned(),

@@ -226,7 +226,7 @@ impl<'a> Sheet<'a> {
         &mut self.sheet
     }
 
-    /// The finished sheet.
+    /// Finishes the sheet, with its widths and panes set.
     pub(super) fn finish(mut self) -> Result<Worksheet, ExportError> {
         let wide = (usize::from(self.last.1) + 1).div_ceil(COLUMNS_A_PAGE).max(1);
         let (wide, high) = if self.whole { (1, 1) } else { (wide as u16, 0) };

@@ -99,7 +99,7 @@ impl<'f> Sound<'f> {
         self.expect(one || listed(), path, || shown(text), "a period inside the horizon");
     }
 
-    /// A share.
+    /// Demands that a number is a share, from 0 to 1.
     pub(super) fn share(&mut self, path: impl FnOnce() -> String, share: impl Into<Option<f64>>) {
         let share = share.into().unwrap_or_default();
         self.expect((0.0..=1.0).contains(&share), path, || share.to_string(), "0 to 1");

@@ -33,7 +33,7 @@ const WITH_TABLES: [&str; 14] = [
     "moved-chance",
 ];
 
-/// All charts.
+/// The charts that the page shows.
 #[derive(Debug)]
 pub(super) struct Pictures(Vec<Picture>);
 

@@ -339,7 +339,7 @@ pub enum AverageKind {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MixOf {
-    /// The deals won.
+    /// The shares are of the deals won.
     Wins,
     /// The leads that arrive.
     Leads,

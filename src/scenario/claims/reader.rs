@@ -9,7 +9,7 @@ use crate::scenario::reader::{Node, Object, Range};
 
 /// A way of reading the field of a key as a `T`; `None` where it is missing or faulty, which is noted.
 pub(super) trait Read<T> {
-    /// Reads the field.
+    /// Reads the field of a key, where it stands.
     fn read(&self, o: &mut Object, key: &str) -> Option<T>;
 }
 
