@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::distribution::log_gamma_table;
 use super::quantile_table::QuantileTable;
-use crate::stats::bisect;
 use crate::stats::special::{gamma_p, ln_gamma_tails, normal_cdf, normal_quantile};
+use crate::stats::{bisect, non_negative};
 
 /// The shape of a cycle or a stage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -96,7 +96,7 @@ impl SalesCycle {
         }
         let x = t / mean;
         let integral = match &self.0 {
-            Kind::Fixed => return (t - mean).max(0.0),
+            Kind::Fixed => return non_negative(t - mean),
             Kind::Lognormal { sigma } => {
                 let centred = libm::log(x) / sigma;
                 x * normal_cdf(centred + sigma / 2.0) - normal_cdf(centred - sigma / 2.0)
@@ -114,7 +114,7 @@ impl SalesCycle {
                 -x * libm::expm1(-hazard) - gamma_p(1.0 + 1.0 / shape, hazard)
             }
         };
-        mean * integral.max(0.0)
+        mean * non_negative(integral)
     }
 
     /// Of what arrives evenly over a month of so many days, the share that is decided by the end of each month from the one of

@@ -1,7 +1,7 @@
 //! How much of a cohort is still undecided, month after month, for any mean duration.
 
 use super::sales_cycle::SalesCycle;
-use crate::stats::bisect;
+use crate::stats::{bisect, non_negative};
 
 /// A duration's expected excess R(x) = E[(D − x)⁺] for mean 1, tabulated over ln x by cubic Hermite interpolation with exact
 /// slopes (dR/d ln x = −x·P(D > x)); off by less than 10⁻⁹.
@@ -82,7 +82,7 @@ impl SalesCycleTable {
 }
 
 fn excess(delay: &SalesCycle, x: f64) -> f64 {
-    (delay.integrated_cdf(1.0, x) - x + 1.0).max(0.0)
+    non_negative(delay.integrated_cdf(1.0, x) - x + 1.0)
 }
 
 /// The place between `low` and `high` from which on a condition holds.

@@ -11,6 +11,7 @@ use crate::engine::RunError;
 use crate::export::ExportError;
 #[cfg(feature = "history")]
 use crate::history::HistoryError;
+use crate::outcomes::Measure;
 use crate::scenario::{Fault, Faults, Scenario};
 use crate::shards::{MergeError, ShardError};
 use crate::units::plain;
@@ -106,6 +107,7 @@ impl Failure {
     pub(super) fn of_run(error: RunError, scenario: &Scenario) -> Failure {
         let (path, found, allowed, hint) = match error {
             RunError::Stopped => return Failure::Stopped,
+            error @ RunError::NotANumber { .. } => return Failure::Broken(format!("{}: {error}", scenario.file)),
             RunError::Unreadable { file, why } => {
                 return Failure::Disk { what: format!("read {file}"), error: io::Error::other(why) };
             }
@@ -115,7 +117,13 @@ impl Failure {
                 "growth that stays bounded in every trial",
                 "bound the uncertain leads or growth (low, mode and high), or end the growth with a phase of rate 0",
             ),
-            RunError::TooMuchMoney { region, month, trial } => (
+            RunError::TooMuchMoney { region, measure: Measure::Bookings, month, trial } => (
+                format!("regions.{region}.deal_size.mean"),
+                format!("bookings of more than 10^300 in {month}, in trial {}", trial + 1),
+                "deal sizes that stay bounded in every trial",
+                "bound the uncertain deal size (low, mode and high), or the market's effect on it",
+            ),
+            RunError::TooMuchMoney { region, month, trial, .. } => (
                 format!("regions.{region}.expansion"),
                 format!("renewals of more than 10^300 in {month}, in trial {}", trial + 1),
                 "expansion that stays bounded in every trial",

@@ -8,7 +8,7 @@ use clap::Args;
 use super::baseline::Since;
 use super::clock::Stopwatch;
 use super::exit::{Failure, RULE_BROKEN};
-use super::forecast_job::{Depth, ForecastJob};
+use super::forecast_job::{Depth, ForecastJob, check_means};
 use super::history_recorder::{HistoryOptions, HistoryRecorder};
 use super::limits::{MAX_BYTES, check_size, warn_if_long};
 use super::options::{DisplayOptions, OutputOptions};
@@ -124,6 +124,9 @@ impl Request<'_> {
         let (run, mut answer) = shown(&execution.monitor, plan.model.trials, job.times_passed(), output.quiet, || {
             job.answer(&execution, &mut |part| stopwatch.lap(part))
         })?;
+        if let Err(wrong) = check_means(&answer) {
+            progress::note(&format!("warning: {wrong}"));
+        }
         answer.forecast.precision = self.precision;
         answer.write_as(options.display.locale);
         let workbook = if options.xlsx { Workbook::GoalStatistic } else { Workbook::Unwanted };

@@ -8,6 +8,7 @@ use crate::analysis::{Answer, AttributionRun, Baseline, WhatIfRun};
 use crate::engine::{self, Execution, Trials};
 use crate::forecast::{self, forecast};
 use crate::model::Budget;
+use crate::report::wrong_means;
 
 /// A plan made ready to be answered.
 #[derive(Debug)]
@@ -85,5 +86,37 @@ impl<'a> ForecastJob<'a> {
             lap("deep");
         }
         Ok((run, Answer { forecast, deep, moved }))
+    }
+}
+
+/// Whether the forecast holds where the exact means are known.
+pub(super) fn check_means(answer: &Answer) -> Result<(), Failure> {
+    wrong_means(&answer.forecast).map_or(Ok(()), |wrong| Err(Failure::Broken(wrong)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::resolve;
+    use crate::scenario::load;
+
+    #[test]
+    fn means_that_are_not_the_exact_ones_are_a_failure_that_says_so() {
+        let text = r#"{"name": "Small", "start": "2027-01", "months": 12, "simulation": {"trials": 500},
+            "regions": {"north": {"leads": {"monthly": 100}, "conversion": 0.25, "cycle": {"mean_days": 45},
+            "deal_size": {"mean": 1000}}}}"#;
+        let scenario = load("small.json".as_ref(), &[], &|_| Ok(text.into())).unwrap();
+        let plan = Plan { model: Arc::new(resolve(&scenario).unwrap()), scenario };
+        let trials = Trials::Simulated(crate::engine::Memory::default());
+        let job = ForecastJob::new(&plan, None, Depth::Forecast, None, trials).unwrap();
+        let (_, mut answer) = job.answer(&Execution::new(Some(1)), &mut |_| ()).unwrap();
+        assert!(check_means(&answer).is_ok());
+        let bookings = &mut answer.forecast.closed_form.as_mut().unwrap().totals[1];
+        (bookings.simulated, bookings.deviation) = (127.0, -1_234.5);
+        let failure = check_means(&answer).unwrap_err();
+        let said = failure.to_string();
+        assert!(said.contains("(bookings of north: €127.0 against €"), "{said}");
+        assert!(said.contains("-1234.5 standard errors): a fault of revcast itself"), "{said}");
+        assert_eq!(failure.code(), 1);
     }
 }

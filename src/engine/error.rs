@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::outcomes::Measure;
+
 /// Why a run ended without outcomes.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum RunError {
@@ -15,13 +17,23 @@ pub enum RunError {
         /// The trial, counted from 0.
         trial: u64,
     },
-    /// Expansion ran away in a trial.
-    #[error("regions.{region}.expansion: the renewals of {month} passed 10^300 in trial {trial}")]
+    /// Expansion or deal sizes ran away in a trial.
+    #[error("regions.{region}: the {} of {month} passed 10^300 in trial {trial}", measure.key())]
     TooMuchMoney {
         /// The key of the region.
         region: String,
+        /// Renewals, or bookings.
+        measure: Measure,
         /// The month, as `2027-03`.
         month: String,
+        /// The trial, counted from 0.
+        trial: u64,
+    },
+    /// Something in a trial came out as no number, which is a fault of the program.
+    #[error("{what} came out as no number in trial {trial}")]
+    NotANumber {
+        /// What came out so: an input, or what of a region in a month.
+        what: String,
         /// The trial, counted from 0.
         trial: u64,
     },
@@ -36,4 +48,11 @@ pub enum RunError {
     /// The run was asked to stop.
     #[error("stopped")]
     Stopped,
+}
+
+impl RunError {
+    /// Whether growth or expansion runs away in the scenario, which another value of its inputs would mend.
+    pub fn is_runaway(&self) -> bool {
+        matches!(self, RunError::TooManyLeads { .. } | RunError::TooMuchMoney { .. })
+    }
 }

@@ -15,8 +15,8 @@ use crate::outcomes::{Block, Measure, Outcomes};
 
 /// The number of trials that are simulated together; their columns lie side by side.
 pub(super) const BLOCK: usize = 128;
-/// Renewals of a region and month from this amount on are refused.
-const MAX_RENEWALS: f64 = 1e300;
+/// Amounts of a region and month from this one on are refused.
+const MAX_AMOUNT: f64 = 1e300;
 
 /// Simulates all of the model's trials and returns what came out: trials × regions × months.
 ///
@@ -151,6 +151,10 @@ impl<'m> Simulator<'m> {
         let lanes = values.len() / layout.columns();
         scratch.begin(first, lanes, self.trials);
         compiled.draw_inputs(self.trials, scratch);
+        if let Some(i) = scratch.inputs.iter().position(|x| x.is_nan()) {
+            let what = format!("the input {}", compiled.model.inputs[i / lanes].path);
+            return Err(RunError::NotANumber { what, trial: first + (i % lanes) as u64 });
+        }
         compiled.draw_market(scratch);
         let (regions, rest) = values.split_at_mut(layout.mean_size(0) * lanes);
         let (sizes, inputs) = rest.split_at_mut(layout.regions * lanes);
@@ -163,15 +167,12 @@ impl<'m> Simulator<'m> {
             scratch.fill(plan.region.mean_size, mean_size);
             compiled.expect_leads(plan, scratch)?;
             plan.decide_leads(&mut columns, scratch, monitor)?;
+            if !all_sound(columns.won) {
+                return Err(unsound(compiled, plan, region, mean_size, first));
+            }
             plan.close_deals(compiled.model, mean_size, &mut columns, scratch);
-            if !columns.renewals.iter().fold(true, |sound, x| sound & (*x < MAX_RENEWALS))
-                && let Some(i) = columns.renewals.iter().position(|x| x.is_nan() || *x >= MAX_RENEWALS)
-            {
-                return Err(RunError::TooMuchMoney {
-                    region: plan.region.key.clone(),
-                    month: compiled.model.horizon.month(i / lanes).to_string(),
-                    trial: first + (i % lanes) as u64,
-                });
+            if !all_sound(region) {
+                return Err(unsound(compiled, plan, region, mean_size, first));
             }
         }
         Ok(())
@@ -180,6 +181,30 @@ impl<'m> Simulator<'m> {
     /// Takes back the memory of outcomes that nobody looks at any more.
     pub(super) fn recycle(&self, outcomes: Outcomes) {
         self.buffer_pool.lock().unwrap_or_else(PoisonError::into_inner).extend(outcomes.into_values());
+    }
+}
+
+/// Whether all are numbers that can be added up.
+fn all_sound(values: &[f64]) -> bool {
+    values.iter().fold(true, |sound, x| sound & (x.abs() < MAX_AMOUNT))
+}
+
+/// What is wrong with the columns of a region, of which one holds something else than a number that can be added up. Expansion or
+/// deal sizes that run away end in an amount without end, and that times 0 is no number either; any other is the program's fault.
+fn unsound(compiled: &CompiledModel, plan: &RegionPlan, columns: &[f64], mean_size: &[f64], first: u64) -> RunError {
+    let wrong = |x: &f64| x.is_nan() || x.abs() >= MAX_AMOUNT;
+    let i = columns.iter().position(wrong).unwrap_or_default();
+    let (column, lane) = (i / mean_size.len(), i % mean_size.len());
+    let measure = Measure::ALL[column / compiled.layout.months];
+    let region = plan.region.key.clone();
+    let month = compiled.model.horizon.month(column % compiled.layout.months).to_string();
+    let trial = first + lane as u64;
+    match measure {
+        Measure::Bookings if !columns[i].is_nan() || mean_size[lane].is_infinite() => {
+            RunError::TooMuchMoney { region, measure, month, trial }
+        }
+        Measure::Renewals => RunError::TooMuchMoney { region, measure, month, trial },
+        _ => RunError::NotANumber { what: format!("{} of regions.{region} in {month}", measure.key()), trial },
     }
 }
 
@@ -198,21 +223,57 @@ impl RegionPlan<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::resolve;
+    use crate::chance::Distribution;
+    use crate::model::{Funnel, Input, ParameterSchedule, ParameterValue, Region, resolve};
     use crate::scenario::load;
+
+    fn small(funnel: &str) -> Model {
+        let text = format!(
+            r#"{{"name": "Small", "start": "2027-01", "months": 3,
+            "regions": {{"a": {{"leads": {{"monthly": 100}}, {funnel}, "deal_size": {{"mean": 1000}}}}}}}}"#
+        );
+        let scenario = load("small.json".as_ref(), &[], &|_| Ok(text.clone().into()));
+        resolve(&scenario.unwrap_or_else(|faults| panic!("{faults}"))).expect("it is sound")
+    }
+
+    const CYCLE: &str = r#""conversion": 0.25, "cycle": {"mean_days": 45}"#;
+
+    #[test]
+    fn what_is_no_number_ends_the_run_and_says_where() {
+        let played = |model: &Model| {
+            let execution = Execution::new(Some(1));
+            simulate(model, Resampling::None, SimulationScope::whole(model), &execution).map(|_| ())
+        };
+        let sound = small(CYCLE);
+        assert_eq!(played(&sound), Ok(()));
+        let with = |change: &dyn Fn(&mut Region)| {
+            let mut model = sound.clone();
+            change(&mut model.regions[0]);
+            played(&model)
+        };
+        let no_number = |what: &str| Err(RunError::NotANumber { what: what.to_owned(), trial: 0 });
+        let nan = ParameterValue::Fixed(f64::NAN);
+        assert_eq!(with(&|region| region.mean_size = nan), no_number("bookings of regions.a in 2027-01"));
+        let unknown_win_rate = |region: &mut Region| match &mut region.funnel {
+            Funnel::Cycle(cycle) => cycle.conversion = ParameterSchedule::constant(nan),
+            Funnel::Stages(_) => unreachable!("it has a cycle"),
+        };
+        assert_eq!(with(&unknown_win_rate), no_number("leads of regions.a in 2027-01"));
+        let without_end = with(&|region| region.mean_size = ParameterValue::Fixed(f64::INFINITY));
+        assert!(
+            matches!(without_end, Err(RunError::TooMuchMoney { measure: Measure::Bookings, .. })),
+            "{without_end:?}"
+        );
+        let mut model = sound.clone();
+        let law = Distribution::fixed(f64::NAN);
+        model.inputs.push(Input { path: "regions.a.conversion".to_owned(), law });
+        assert_eq!(played(&model), no_number("the input regions.a.conversion"));
+    }
 
     #[test]
     fn a_block_that_is_stopped_before_its_first_month_ends_quietly() {
-        for funnel in [
-            r#""conversion": 0.25, "cycle": {"mean_days": 45}"#,
-            r#""stages": [{"name": "Only", "pass": 0.25, "mean_days": 45}]"#,
-        ] {
-            let text = format!(
-                r#"{{"name": "Small", "start": "2027-01", "months": 3,
-                "regions": {{"a": {{"leads": {{"monthly": 100}}, {funnel}, "deal_size": {{"mean": 1000}}}}}}}}"#
-            );
-            let scenario = load("small.json".as_ref(), &[], &|_| Ok(text.clone().into()));
-            let model = resolve(&scenario.unwrap_or_else(|faults| panic!("{faults}"))).expect("it is sound");
+        for funnel in [CYCLE, r#""stages": [{"name": "Only", "pass": 0.25, "mean_days": 45}]"#] {
+            let model = small(funnel);
             let simulator = Simulator::new(&model, Resampling::None, SimulationScope::whole(&model));
             let mut values = vec![0.0; simulator.compiled.layout.columns() * 2];
             let monitor = Monitor::default();

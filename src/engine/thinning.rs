@@ -10,6 +10,7 @@ use super::monitor::Monitor;
 use super::scratch::{Columns, Scratch, resize, row, row_mut, zeros};
 use crate::chance::{Address, Stream, binomial_quantile, poisson_quantiles};
 use crate::model::{Cycle, ParameterSchedule, ParameterValue};
+use crate::stats::non_negative;
 use crate::stats::simd::vectorized;
 use crate::units::DAYS_PER_MONTH;
 
@@ -100,7 +101,7 @@ impl RegionPlan<'_> {
                 let left = (excess[0] - next) * scratch.cycle[0].0;
                 excess[0] = next;
                 after[..lanes].fill(left);
-                decided.fill((before[0] - left).max(0.0));
+                decided.fill(non_negative(before[0] - left));
                 continue;
             }
             for lane in 0..lanes {
@@ -108,7 +109,7 @@ impl RegionPlan<'_> {
                 let left = (excess[lane] - next) * scratch.cycle[lane].0;
                 excess[lane] = next;
                 after[lane] = left;
-                decided[lane] = (before[lane] - left).max(0.0);
+                decided[lane] = non_negative(before[lane] - left);
             }
         }
     }

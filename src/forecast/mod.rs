@@ -25,7 +25,7 @@ mod worst_tenth;
 
 pub use bands::Bands;
 pub use build::{bytes, forecast};
-pub use closed_form::ClosedForm;
+pub use closed_form::{ClosedForm, Comparison};
 pub use document::*;
 pub(crate) use figure_summary::{FigureSummary, figure_summary};
 pub use main_figure::{main_figure_resampled, passes};

@@ -29,7 +29,7 @@ pub use goal_seek::{goal_out_of_reach, goal_seek};
 pub use interpretation::interpretation;
 #[cfg(feature = "page")]
 pub use page::page;
-pub use summary::{details, summary};
+pub use summary::{details, summary, wrong_means};
 pub use sweep::sweep;
 #[cfg(feature = "cli")]
 pub(crate) use terminal::{aligned, wrap};

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use super::sentences::amount;
 use super::terminal::wrap;
 use super::{budget_and_calls, sentences};
-use crate::forecast::Forecast;
+use crate::forecast::{Comparison, Forecast};
 use crate::scenario::Metric;
-use crate::units::format::{chance, count, futures};
+use crate::units::format::{chance, count, futures, list_some};
 use crate::units::{plain, thousands};
 
 /// The summary for a terminal of `width` columns.
@@ -156,6 +156,23 @@ fn drivers(forecast: &Forecast, width: usize, out: &mut String) {
     }
 }
 
+/// "bookings of north: €3.31M against €3.304M, +0.6 standard errors".
+fn against_exact(forecast: &Forecast, c: &Comparison) -> String {
+    let said = |x: f64| match c.metric {
+        Metric::Bookings => forecast.currency.within(x, Some(x.abs() / 1e4)),
+        _ => thousands(x),
+    };
+    let (metric, scope) = (c.metric.name(), plain(&c.scope));
+    format!("{metric} of {scope}: {} against {}, {:+.1} standard errors", said(c.simulated), said(c.exact), c.deviation)
+}
+
+/// The means that are not what is exact, by more than chance explains: the numbers of such a forecast are wrong.
+pub fn wrong_means(forecast: &Forecast) -> Option<String> {
+    let wrong: Vec<String> =
+        forecast.closed_form.iter().flat_map(|check| check.wrong()).map(|c| against_exact(forecast, c)).collect();
+    (!wrong.is_empty()).then(|| format!("simulated means are not the exact ones ({})", list_some(&wrong)))
+}
+
 /// What an analyst asks next: how the numbers were made and how they check out.
 pub fn details(forecast: &Forecast, width: usize) -> String {
     let width = width.clamp(60, 110);
@@ -177,22 +194,7 @@ pub fn details(forecast: &Forecast, width: usize) -> String {
         Some(check) => {
             out.push_str("Closed form, simulated mean against exact:\n");
             for c in &check.totals {
-                let money = |x: f64| {
-                    if c.metric == Metric::Bookings {
-                        forecast.currency.within(x, Some(x.abs() / 1e4))
-                    } else {
-                        thousands(x)
-                    }
-                };
-                let text = format!(
-                    "  {} of {}: {} against {}, {:+.1} standard errors",
-                    c.metric.name(),
-                    plain(&c.scope),
-                    money(c.simulated),
-                    money(c.exact),
-                    c.deviation
-                );
-                line(&mut out, width, &text);
+                line(&mut out, width, &format!("  {}", against_exact(forecast, c)));
             }
             if check.monthly_means > 0 {
                 line(

@@ -19,6 +19,6 @@ pub use moments::{MomentSums, Moments, covariance_share};
 pub use quantile::{Order, QuantileRanks, quantile};
 pub use rank::{ranks, spearman};
 pub use root::{bisect, root};
-pub(crate) use rounding::{to_digits, to_step};
+pub(crate) use rounding::{non_negative, to_digits, to_step};
 pub use select::Selection;
 pub use two_pass::TwoPassQuantiles;

@@ -11,6 +11,12 @@ pub(crate) fn to_digits(x: f64, digits: i32) -> f64 {
     }
 }
 
+/// What cannot be below 0 but by rounding: 0 there. What is no number stays that, unlike with [`f64::max`].
+#[inline(always)]
+pub(crate) fn non_negative(x: f64) -> f64 {
+    if x < 0.0 { 0.0 } else { x }
+}
+
 /// The multiple of a power of ten nearest to `x`, as the number that its decimal text reads as.
 pub(crate) fn to_step(x: f64, step: f64) -> f64 {
     let rounded = if step >= 1.0 {

@@ -88,8 +88,7 @@ impl AttributionRun {
     /// What moved, up to `forecast`, which is of the scenario.
     ///
     /// # Errors
-    /// [`RunError::Stopped`] when `monitor` was asked to stop. What else ends a trial between the two is no error, but a reason why
-    /// nothing is explained.
+    /// [`RunError`], but that growth runs away in a trial between the two is no error: it is a reason why nothing is explained.
     pub fn moved(&self, forecast: &Forecast, execution: &Execution) -> Result<Attribution, RunError> {
         let asked = TwoRuns { past: &self.past, forecast };
         let told = match &self.how {
@@ -97,7 +96,7 @@ impl AttributionRun {
             Comparability::Not(reason) => asked.unexplained(reason),
             Comparability::Played(played) => match self.play(played, execution) {
                 Ok(between) => asked.explained(&between),
-                Err(RunError::Stopped) => return Err(RunError::Stopped),
+                Err(error) if !error.is_runaway() => return Err(error),
                 Err(_) => asked.unexplained("what lies between the two grows past all bounds"),
             },
         };

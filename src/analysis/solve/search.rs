@@ -3,7 +3,6 @@
 use super::document::{Monotonicity, Point};
 use super::error::SolveError;
 use super::statistic::Evaluation;
-use crate::engine::RunError;
 use crate::stats::root;
 
 /// How far a look is above what is asked for, by its best estimate or an end of its interval.
@@ -60,7 +59,7 @@ impl<F: FnMut(f64) -> Result<Evaluation, SolveError>> Search<F> {
                 match self.evaluate(at) {
                     Ok(_) => end = at,
                     // Farther out, growth runs away in some trial.
-                    Err(SolveError::Run(RunError::TooManyLeads { .. } | RunError::TooMuchMoney { .. })) => break,
+                    Err(SolveError::Run(error)) if error.is_runaway() => break,
                     Err(error) => return Err(error),
                 }
             }

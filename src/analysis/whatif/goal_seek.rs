@@ -40,7 +40,7 @@ pub(super) fn goal_seek(
     match solve(&question, execution) {
         Ok(solution) if matches!(solution.outcome, Outcome::Root(_)) => Ok(GoalSeek::Found(solution)),
         Ok(solution) => Ok(GoalSeek::OutOfReach(solution)),
-        Err(SolveError::Run(RunError::Stopped)) => Err(RunError::Stopped),
+        Err(SolveError::Run(error)) if !error.is_runaway() => Err(error),
         Err(SolveError::Run(error)) => Ok(GoalSeek::NoAnswer { target: name, why: error.to_string() }),
         Err(SolveError::Question(faults)) => Ok(GoalSeek::NoAnswer { target: name, why: first(faults) }),
     }

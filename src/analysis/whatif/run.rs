@@ -141,7 +141,7 @@ impl WhatIfRun {
     /// What drives the main figure, with what was different in its worst tenth, as far as that is known.
     fn drivers(&self, execution: &Execution) -> Result<Result<Sensitivity, NoSensitivity>, RunError> {
         let why = |error| match error {
-            AnalysisError::Run(RunError::Stopped) => Err(RunError::Stopped),
+            AnalysisError::Run(error) if !error.is_runaway() => Err(error),
             AnalysisError::Run(_) => Ok(NoSensitivity::RunsAway),
             AnalysisError::AllFixed => Ok(NoSensitivity::AllFixed),
             AnalysisError::Unknown | AnalysisError::Condition { .. } => Ok(NoSensitivity::Unknown),

@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 use super::gamma::gamma_row;
 use super::rows::{CountRow, between};
 use crate::chance::normal::{self, quick};
+use crate::stats::non_negative;
 use crate::stats::simd::vectorized;
 use crate::stats::special::{normal_density, normal_quantile};
 
@@ -131,7 +132,7 @@ impl Sums {
         let last = BEYOND - 1.0;
         let normal = self.cv * quick(normal::cells(), u);
         let known = (self.at(last, u) - last) / libm::sqrt(last);
-        (n + libm::sqrt(n) * (normal + (known - normal) * libm::sqrt(last / n))).max(0.0)
+        non_negative(n + libm::sqrt(n) * (normal + (known - normal) * libm::sqrt(last / n)))
     }
 
     fn octave(&self, e: usize) -> &Octave {
@@ -286,5 +287,5 @@ fn lane(view: View, n: f64, u: f64) -> f64 {
     let (low, high) = (cells[0], cells[ROW]);
     let [a, b, c, d]: [f64; 4] = std::array::from_fn(|i| low[i] + f * (high[i] - low[i]));
     let sum = view.centred * n + n.sqrt() * (a + t * (b + t * (c + t * d)));
-    if sum > 0.0 { sum } else { 0.0 }
+    non_negative(sum)
 }

@@ -59,6 +59,10 @@ pub fn poisson_quantiles(means: &[f64], uniforms: &[f64], counts: &mut [f64]) {
 
 #[inline]
 fn chunk(means: &[f64], uniforms: &[f64], counts: &mut [f64]) {
+    if means.iter().fold(false, |unknown, mean| unknown | mean.is_nan()) {
+        // Of a mean that is no number the count is none either.
+        return counts.fill(f64::NAN);
+    }
     let least = means.iter().fold(f64::INFINITY, |a, b| if *b < a { *b } else { a });
     let most = means.iter().fold(0.0, |a, b| if *b > a { *b } else { a });
     if most >= SEARCH_BELOW {

@@ -18,7 +18,7 @@ use crate::batch::{BatchAnswer, BatchFigure, BatchTarget, Fired, Shrunk, shrunk}
 use crate::cli::baseline::Since;
 use crate::cli::disk;
 use crate::cli::exit::Failure;
-use crate::cli::forecast_job::{Depth, ForecastJob};
+use crate::cli::forecast_job::{Depth, ForecastJob, check_means};
 use crate::cli::history_recorder::HistoryRecorder;
 use crate::cli::limits::check_size;
 use crate::cli::render::{DOCUMENT, WORKBOOK, Workbook, render};
@@ -180,6 +180,7 @@ impl BatchContext<'_> {
         check_size(&plan.model, self.max_bytes, |trials| job.bytes(trials))?;
         make_tables(&plan.model, &execution.workers);
         let (_, mut answer) = job.answer(execution, &mut |_| ())?;
+        check_means(&answer)?;
         let display = &self.arguments.display;
         answer.write_as(display.locale);
         let workbook = if self.arguments.xlsx { Workbook::GoalStatistic } else { Workbook::Unwanted };
