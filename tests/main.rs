@@ -1,6 +1,7 @@
 //! One test binary, a module a theme.
 
 mod against;
+mod amounts;
 mod audit;
 mod batch;
 mod browser;

@@ -93,6 +93,10 @@ pub enum Rule {
     MedianAsMean,
     /// A list of values where a mix was meant.
     ListOfValues,
+    /// Regions that are called the same.
+    EqualLabels,
+    /// A region's key that other programs take for a missing value.
+    KeyReadAsMissing,
 }
 
 impl Rule {
@@ -127,6 +131,8 @@ impl Rule {
             Rule::MonthlyRetention => "A retention may be one of months, entered as one of years.",
             Rule::MedianAsMean => "A median may have been entered as a mean.",
             Rule::ListOfValues => "A list of values may have been meant as a mix.",
+            Rule::EqualLabels => "Several regions are called the same.",
+            Rule::KeyReadAsMissing => "A region's key is read as a missing value by other programs.",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What makes forecasts wrong without contradicting anything.
 
+use indexmap::IndexMap;
+
 use super::finding::{Finding, Kind, Rule};
 use super::words::{percent, worked_out};
 use crate::model::Model;
@@ -12,7 +14,9 @@ pub(super) fn warnings(scenario: &Scenario, model: &Model) -> Vec<Finding> {
     let mut found = Vec::new();
     found.extend(all_fixed(model));
     found.extend(independent(model));
+    found.extend(equal_labels(scenario));
     for (key, region) in &scenario.regions {
+        found.extend(key_read_as_missing(key));
         found.extend(monthly_retention(scenario, key, region));
         found.extend(median_as_mean(scenario, key, region));
         found.extend(list_of_values(scenario, key, region));
@@ -51,6 +55,37 @@ fn independent(model: &Model) -> Option<Finding> {
     );
     let advice = "Set market.volatility and each region's exposure, or correlate inputs that are misjudged together.";
     alone.then(|| warning(Rule::Independent, sentence, advice).about("market").about("correlations"))
+}
+
+/// Regions that texts and charts call the same.
+fn equal_labels(scenario: &Scenario) -> Vec<Finding> {
+    let called = |key: &str, region: &Region| label(key, region).to_lowercase();
+    let mut keys: IndexMap<String, Vec<&String>> = IndexMap::new();
+    scenario.regions.iter().for_each(|(key, region)| keys.entry(called(key, region)).or_default().push(key));
+    let shared = keys.values().filter(|keys| keys.len() > 1);
+    let finding = |keys: &Vec<&String>| {
+        let sentence = format!(
+            "{} are all called \"{}\": texts and charts do not tell them apart, and a sheet that names it is refused.",
+            list_some(keys),
+            label(keys[0], &scenario.regions[keys[0]])
+        );
+        let finding = warning(Rule::EqualLabels, sentence, "Give each a label of its own, or none.");
+        keys.iter().fold(finding, |finding, key| finding.about(format!("regions.{key}.label").as_str()))
+    };
+    shared.map(finding).collect()
+}
+
+/// What pandas takes for a missing value by its defaults, of what a region's key may be.
+const MISSING: [&str; 4] = ["na", "nan", "none", "null"];
+
+/// A key that is read as a missing value from bands.csv and trials.csv.
+fn key_read_as_missing(key: &str) -> Option<Finding> {
+    let sentence = format!(
+        "The key {key} is read as a missing value by pandas and other programs, which then leave this region out of bands.csv and trials.csv."
+    );
+    let advice = "Write another key; what people read goes into its label.";
+    let path = format!("regions.{key}");
+    MISSING.contains(&key).then(|| warning(Rule::KeyReadAsMissing, sentence, advice).about(path.as_str()))
 }
 
 /// Words that say something of a number.

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::condition::{AlertFigure, Condition, Misread, Percentile, amount, share};
+use super::condition::{AlertFigure, Condition, Misread, Percentile};
 use crate::analysis::{Answer, Span};
 use crate::scenario::Scenario;
+use crate::units::{Typed, few_digits};
 
 /// A rule that calls for attention where it holds: a level, or a movement since the last run.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,7 +68,7 @@ impl Alert {
                 let subject = AlertFigure::named(&text[..at], scenario)?;
                 let by = text[at + verb.len()..].trim();
                 let by = by.strip_suffix("since last run").or(by.strip_suffix("since the last run")).unwrap_or(by);
-                Test::Movement { by: By::parse(by.trim(), &subject)?, subject, way }
+                Test::Movement { by: By::parse(by.trim(), &subject, scenario)?, subject, way }
             }
             None => {
                 Test::Condition(Condition::parse(text, scenario).map_err(|misread| match misread.found.as_str() {
@@ -114,14 +115,18 @@ impl Alert {
                 if !(far && along) {
                     return None;
                 }
-                let said = |x: f64, error: Option<f64>| subject.said(answer, x, error);
-                format!(
-                    "{} {} from {} to {}",
-                    subject.name(),
-                    if change < 0.0 { "fell" } else { "rose" },
-                    said(from, span.from.error),
-                    said(to, span.to.error)
-                )
+                let (before, now) =
+                    (subject.said(answer, from, span.from.error), subject.said(answer, to, span.to.error));
+                // From 23 to 20 in 100, or from 23.1 to 22.9: what both are of is said once.
+                let whole = " in 100";
+                let (before, now) = match before.strip_suffix(whole).filter(|_| now.ends_with(whole)) {
+                    Some(_) if before == now => {
+                        (few_digits(100.0 * from), format!("{}{whole}", few_digits(100.0 * to)))
+                    }
+                    Some(before) => (before.to_owned(), now),
+                    None => (before, now),
+                };
+                format!("{} {} from {before} to {now}", subject.name(), if change < 0.0 { "fell" } else { "rose" })
             }
         };
         Some(Fired { rule: self.text.clone(), message })
@@ -129,16 +134,18 @@ impl Alert {
 }
 
 impl By {
-    fn parse(text: &str, subject: &AlertFigure) -> Result<By, Misread> {
+    fn parse(text: &str, subject: &AlertFigure, scenario: &Scenario) -> Result<By, Misread> {
         let refuse = |found: String, hint: &str| Misread { found, hint: hint.to_owned() };
         let points = text.strip_suffix("points").or(text.strip_suffix("point")).map(str::trim);
         let number = points.unwrap_or(text).trim();
-        let number = share(number).or_else(|| amount(number).filter(|_| matches!(subject, AlertFigure::Percentile(_))));
-        let Some(number) = number.filter(|x| x.is_finite() && *x > 0.0) else {
-            return Err(refuse(
-                format!("\"{text}\" for how far"),
-                "a number above 0: 0.05, 5%, 5 points, or an amount",
-            ));
+        // An amount too may move by a share of itself.
+        let typed = if number.ends_with('%') { Typed::Share } else { subject.typed(scenario) };
+        let found = || format!("\"{text}\" for how far");
+        let usual = "a number above 0: 0.05, 5%, 5 points, or an amount";
+        let number = match typed.read(number) {
+            Ok(number) if number > 0.0 => number,
+            Err(hint) if !hint.is_empty() => return Err(refuse(found(), &hint)),
+            _ => return Err(refuse(found(), usual)),
         };
         match (subject, points.is_some(), text.ends_with('%')) {
             (AlertFigure::Target(_), true, _) => Ok(By::Amount(number / 100.0)),

@@ -1,8 +1,9 @@
 //! Conditions on a forecast, a figure against a bound: "Year 1 >= 0.5", "P50 < 15000000".
 
 use crate::analysis::Answer;
-use crate::scenario::Scenario;
-use crate::units::few_digits;
+use crate::scenario::{Metric, Scenario};
+use crate::units::Typed;
+use crate::units::format::chance;
 
 /// A rule that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub struct Condition {
     /// Whether the bound itself is left out.
     strict: bool,
     bound: f64,
+    /// The bound as it was typed.
+    typed: String,
 }
 
 impl AlertFigure {
@@ -45,14 +48,20 @@ impl AlertFigure {
     pub(super) fn named(name: &str, scenario: &Scenario) -> Result<AlertFigure, Misread> {
         let name = name.trim();
         // A target may be called P50; what a scenario calls its own comes first.
-        if scenario.targets.iter().any(|target| target.name == name) {
-            return Ok(AlertFigure::Target(name.to_owned()));
+        if let Some(target) = scenario.targets.iter().find(|target| target.name.trim() == name) {
+            return Ok(AlertFigure::Target(target.name.clone()));
         }
         let percentile = match name.to_lowercase().as_str() {
             "p10" => Percentile::P10,
             "p50" | "median" => Percentile::P50,
             "p90" => Percentile::P90,
             _ => {
+                if let Some((other, rest)) = name.split_once(':')
+                    && AlertFigure::named(rest, scenario).is_ok()
+                {
+                    let hint = "in a batch a scenario goes by the name of its file without .json; without one, the rule is for all";
+                    return Err(Misread { found: format!("no scenario \"{other}\""), hint: hint.to_owned() });
+                }
                 let names: Vec<&str> = scenario.targets.iter().map(|target| target.name.as_str()).collect();
                 let hint = if names.is_empty() {
                     "the scenario has no targets".to_owned()
@@ -63,6 +72,14 @@ impl AlertFigure {
             }
         };
         Ok(AlertFigure::Percentile(percentile))
+    }
+
+    /// How an amount of it is typed.
+    pub(super) fn typed(&self, scenario: &Scenario) -> Typed {
+        match self {
+            AlertFigure::Target(_) => Typed::Share,
+            AlertFigure::Percentile(_) => scenario.targets.first().map_or(Metric::Bookings, |t| t.metric).typed(),
+        }
     }
 
     /// The value of the figure now, with its standard error.
@@ -87,7 +104,7 @@ impl AlertFigure {
     /// A value of the figure, in words.
     pub(super) fn said(&self, answer: &Answer, value: f64, error: Option<f64>) -> String {
         match self {
-            AlertFigure::Target(_) => few_digits(value),
+            AlertFigure::Target(_) => chance(value, answer.forecast.manifest.trials, answer.forecast.currency.locale()),
             AlertFigure::Percentile(_) => {
                 let forecast = &answer.forecast;
                 forecast.main.metric.about(&forecast.currency, value, error)
@@ -121,19 +138,16 @@ impl Condition {
         let (strict, number) = rest[1..].strip_prefix('=').map_or((true, &rest[1..]), |number| (false, number));
         let number = number.trim();
         let subject = AlertFigure::named(name, scenario)?;
-        let bound = match subject {
-            AlertFigure::Target(_) => share(number),
-            AlertFigure::Percentile(_) => amount(number),
-        };
         let what = if matches!(subject, AlertFigure::Target(_)) { "a chance" } else { "an amount" };
-        let bound = bound.filter(|x| x.is_finite());
-        let bound = bound.ok_or_else(|| refuse(format!("\"{number}\" for {what}"), example))?;
+        let bound = subject.typed(scenario).read(number).map_err(|hint| {
+            refuse(format!("\"{number}\" for {what}"), if hint.is_empty() { example } else { &hint })
+        })?;
         if matches!(subject, AlertFigure::Target(_)) && !(0.0..=1.0).contains(&bound) {
             let meant = format!("did you mean {}?", bound / 100.0);
             let hint = if bound > 1.0 && bound <= 100.0 { &meant } else { example };
             return Err(refuse(format!("a chance of {bound}"), hint));
         }
-        Ok(Condition { subject, at_least, strict, bound })
+        Ok(Condition { subject, at_least, strict, bound, typed: number.to_owned() })
     }
 
     /// Whether it holds; `None` where the figure is unknown.
@@ -147,35 +161,28 @@ impl Condition {
         })
     }
 
-    /// The rule and what was found: "Year 1 >= 0.5; found 0.47 (standard error 0.005)".
+    /// The rule and what was found: "Year 1 >= 0.5; found 47 in 100 (0.472, standard error 0.005)".
     pub fn found(&self, answer: &Answer) -> String {
         let sign = format!("{}{}", if self.at_least { ">" } else { "<" }, if self.strict { "" } else { "=" });
-        format!("{} {sign} {}; {}", self.subject.name(), self.bound, self.measured(answer))
+        format!("{} {sign} {}; {}", self.subject.name(), self.typed, self.measured(answer))
     }
 
-    /// What was found: "found 0.47 (standard error 0.005)".
+    /// What was found: "found 47 in 100 (0.472, standard error 0.005)", "found €3.999M (standard error €12k)".
     pub(super) fn measured(&self, answer: &Answer) -> String {
-        match self.subject.value(answer) {
-            Some((value, Some(error))) => format!("found {value} (standard error {error})"),
-            Some((value, None)) => format!("found {value}"),
-            None => "found nothing, it is unknown".to_owned(),
-        }
-    }
-}
-
-/// An amount, written as 5000000, 5,000,000, 5M or 500k.
-pub(super) fn amount(text: &str) -> Option<f64> {
-    let plain = text.replace([',', '_'], "");
-    let units = [("bn", 1e9), ("k", 1e3), ("M", 1e6), ("m", 1e6)];
-    let unit = units.into_iter().find_map(|(unit, size)| Some((plain.strip_suffix(unit)?, size)));
-    let (number, size) = unit.unwrap_or((&plain, 1.0));
-    number.trim().parse().ok().map(|number: f64| number * size)
-}
-
-/// A share, written as 0.8 or 80%.
-pub(crate) fn share(text: &str) -> Option<f64> {
-    match text.strip_suffix('%') {
-        Some(percent) => percent.trim().parse().ok().map(|percent: f64| percent / 100.0),
-        None => text.parse().ok(),
+        let Some((value, error)) = self.subject.value(answer) else {
+            return "found nothing, it is unknown".to_owned();
+        };
+        let said = self.subject.said(answer, value, error);
+        // The rule is held against more digits than a chance is told with.
+        let exact = match self.subject {
+            AlertFigure::Target(_) => Some(value.to_string()),
+            AlertFigure::Percentile(_) => None,
+        };
+        let error = error.map(|error| match self.subject {
+            AlertFigure::Target(_) => format!("standard error {error}"),
+            AlertFigure::Percentile(_) => format!("standard error {}", self.subject.said(answer, error, None)),
+        });
+        let more: Vec<String> = exact.into_iter().chain(error).collect();
+        if more.is_empty() { format!("found {said}") } else { format!("found {said} ({})", more.join(", ")) }
     }
 }

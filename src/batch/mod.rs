@@ -7,7 +7,6 @@ mod shrinkage;
 mod summary;
 
 pub use alert::{Alert, Fired};
-pub(crate) use condition::share;
 pub use condition::{Condition, Misread};
 pub use document::*;
 pub use shrinkage::{Shrunk, shrunk};

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::exit::{Failure, refused};
 use crate::analysis::Response;
-use crate::model::{Figure, Model, ScopeKind};
+use crate::model::{Figure, Model};
 use crate::scenario::{Metric, UnknownMetric};
 use crate::units::{Periods, closest};
 
@@ -80,13 +80,6 @@ fn period(model: &Model, text: &str) -> Result<crate::units::Period, Failure> {
     }
 }
 
-fn scope(model: &Model, key: &str) -> Result<usize, Failure> {
-    let named = |kind: &ScopeKind| matches!(kind, ScopeKind::Region | ScopeKind::Tag | ScopeKind::Total);
-    let keys: Vec<String> =
-        model.scopes.iter().filter(|scope| named(&scope.kind)).map(|scope| scope.key.clone()).collect();
-    model.scopes.iter().position(|scope| named(&scope.kind) && scope.key == key).ok_or_else(|| {
-        let shown: Vec<&str> = keys.iter().take(12).map(String::as_str).collect();
-        let more = if keys.len() > 12 { ", …" } else { "" };
-        refused("--region", key, &format!("one of {}{more}", shown.join(", ")), &closest(key, keys.iter()))
-    })
+fn scope(model: &Model, text: &str) -> Result<usize, Failure> {
+    model.scope_named(text).map_err(|e| refused("--region", text, &e.allowed, &e.hint))
 }

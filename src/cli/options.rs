@@ -7,13 +7,12 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::progress::stoppable;
-use crate::batch::share;
 use crate::charts::Size;
 use crate::engine::{Execution, Workers};
 use crate::export::CsvStyle;
 use crate::report::BriefStyle;
 use crate::scenario::Setting;
-use crate::units::{Frequency, Locale};
+use crate::units::{Frequency, Locale, Typed};
 
 /// The options of every command that simulates and writes a folder of results.
 #[derive(Debug, Args)]
@@ -127,8 +126,12 @@ impl FromStr for Share {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Share, String> {
-        let share = share(text).filter(|share| (0.0..1.0).contains(share));
-        share.map(Share).ok_or_else(|| "a share from 0 to below 1, such as 0.005 or 0.5%".to_owned())
+        let allowed = "a share from 0 to below 1, such as 0.005 or 0.5%";
+        match Typed::Share.read(text) {
+            Ok(share) if (0.0..1.0).contains(&share) => Ok(Share(share)),
+            Err(hint) if !hint.is_empty() => Err(format!("{allowed}; {hint}")),
+            _ => Err(allowed.to_owned()),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::budget::Budget;
 use super::types::Model;
 use crate::scenario::{Fault, Faults, Metric, UnknownMetric};
 use crate::tables::{Row, Sheet};
-use crate::units::{Month, closest};
+use crate::units::Month;
 
 const COLUMNS: [&str; 4] = ["region", "metric", "month", "amount"];
 const ALLOWED: &str = "region, metric, month, amount, note, source";
@@ -21,7 +21,8 @@ impl Budget {
         let mut budget = Budget::default();
         let mut faults = Vec::new();
         for row in sheet.rows() {
-            let (scope, metric, month, amount) = (scope(&row, model), metric(&row), month(&row), amount(&row));
+            let (scope, metric, month) = (scope(&row, model), metric(&row), month(&row));
+            let amount = amount(&row, *metric.as_ref().unwrap_or(&Metric::Bookings));
             match (scope, metric, month, amount) {
                 (Ok(scope), Ok(metric), Ok(month), Ok(amount)) => {
                     if metric.total_only() && scope != model.total() {
@@ -69,21 +70,11 @@ fn scope(row: &Row, model: &Model) -> Result<usize, Fault> {
     if text.is_empty() {
         return Ok(model.total());
     }
-    // The order in which tags are written means nothing.
-    let mut tags: Vec<&str> = text.split('&').collect();
-    tags.sort_unstable();
-    let by_key = model.scopes.iter().position(|scope| scope.key == text || scope.key == tags.join("&"));
-    let by_label = || model.scopes.iter().position(|scope| scope.label.eq_ignore_ascii_case(text));
-    by_key.or_else(by_label).ok_or_else(|| {
-        let keys: Vec<String> = model.scopes.iter().map(|scope| scope.key.clone()).collect();
-        let shown = keys.iter().take(12).cloned().collect::<Vec<String>>().join(", ");
-        let more = if keys.len() > 12 { ", …" } else { "" };
-        row.fault("region", format!("\"{text}\""), &format!("one of {shown}{more}"), &closest(text, keys.iter()))
-    })
+    model.scope_named(text).map_err(|e| row.fault("region", format!("\"{text}\""), &e.allowed, &e.hint))
 }
 
-fn amount(row: &Row) -> Result<f64, Fault> {
-    let found = row.number("amount")?;
+fn amount(row: &Row, metric: Metric) -> Result<f64, Fault> {
+    let found = row.number("amount", metric.typed())?;
     if found.abs() <= 1e18 { Ok(found) } else { Err(row.fault("amount", format!("{found:e}"), "-1e18 to 1e18", "")) }
 }
 
@@ -92,33 +83,9 @@ fn metric(row: &Row) -> Result<Metric, Fault> {
     text.parse().map_err(|e: UnknownMetric| row.fault("metric", format!("\"{text}\""), &e.allowed(), &e.hint()))
 }
 
-/// 2027-03, and what spreadsheets make of it: 2027-03-01, Mar-27, March 2027.
 fn month(row: &Row) -> Result<Month, Fault> {
     let text = row.text("month");
-    let fault = || {
+    Month::of_cell(text).ok_or_else(|| {
         row.fault("month", format!("\"{text}\""), "a month such as 2027-03", "format the column as text, or as yyyy-mm")
-    };
-    // A time of day may follow.
-    let text = text.split_once(" 00:00").map_or(text, |(day, _)| day);
-    if let Ok(month) = text.parse() {
-        return Ok(month);
-    }
-    // 01.06.2027: between points, the day comes first.
-    if let [_, month, year] = text.split('.').collect::<Vec<&str>>()[..]
-        && let Some(found) = month.parse().ok().zip(year.parse().ok()).and_then(|(month, year)| Month::new(year, month))
-    {
-        return Ok(found);
-    }
-    let parts: Vec<&str> = text.split(['-', ' ', '/']).collect();
-    let found = match parts.as_slice() {
-        [year, month] | [year, month, _] if year.len() == 4 => {
-            month.parse().ok().zip(year.parse().ok()).and_then(|(month, year)| Month::new(year, month))
-        }
-        [name, year] => {
-            let year: Option<i32> = year.parse().ok().map(|y| if y < 100 { 2000 + y } else { y });
-            Month::numbered(name).zip(year).and_then(|(month, year)| Month::new(year, month))
-        }
-        _ => None,
-    };
-    found.ok_or_else(fault)
+    })
 }

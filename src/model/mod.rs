@@ -9,6 +9,7 @@ mod parameter_value;
 mod region;
 mod resolve;
 mod schedule;
+mod scope_named;
 mod types;
 
 pub use budget::Budget;
@@ -19,4 +20,5 @@ pub use parameter_value::ParameterValue;
 pub use region::{Cycle, Funnel, Region, Stage};
 pub use resolve::resolve;
 pub use schedule::{ExpectedLeads, ParameterSchedule, Schedule};
+pub(crate) use scope_named::{NoScope, scope_named};
 pub use types::{Call, Input, Market, Model, Scope, ScopeKind, Target};

@@ -7,8 +7,9 @@ use serde_json::{Map, Number, Value};
 use super::fields::{FieldName, in_region};
 use super::layers::Setting;
 use super::quantity::percentile;
-use crate::tables::{Row, Sheet, is_grouped};
-use crate::units::{Fault, Faults};
+use super::unit::Unit;
+use crate::tables::{Row, Sheet};
+use crate::units::{Fault, Faults, Typed};
 
 /// The columns of numbers that make up a range, in the order of the sheet; p10 and p90 stand for any percentiles.
 const NUMBERS: [&str; 8] = ["low", "mode", "high", "mean", "sd", "cv", "p10", "p90"];
@@ -55,9 +56,11 @@ fn outside_brackets(path: &str) -> String {
 fn value(row: &Row) -> Result<Option<String>, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut range = Map::new();
+    let typed = typed(row.text("path"));
     for column in row.filled() {
         if NUMBERS.contains(&column) || percentile(column).is_some() {
-            match row.number(column).map(Number::from_f64) {
+            let typed = if column == "cv" { Typed::Any } else { typed };
+            match row.number(column, typed).map(Number::from_f64) {
                 Ok(number) => drop(range.insert(column.to_owned(), number.map_or(Value::Null, whole))),
                 Err(fault) => faults.push(fault),
             }
@@ -71,11 +74,15 @@ fn value(row: &Row) -> Result<Option<String>, Vec<Fault>> {
     if range.is_empty() && !shape.is_empty() {
         faults.push(row.fault("shape", "a shape without a range", "low, mode and high, or mean and sd, beside it", ""));
     }
-    if row.parse(single).is_none() && is_grouped(single) {
-        faults.extend(row.number("value").err());
+    let read = row.read(single, typed);
+    if read.as_ref().is_err_and(|hint| !hint.is_empty()) && single.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+    {
+        faults.extend(row.number("value", typed).err());
     }
     let remarks: Vec<&str> = ["source", "note"].into_iter().filter(|column| !row.text(column).is_empty()).collect();
-    let number = row.parse(single).and_then(Number::from_f64);
+    // A whole number may have more digits than a double holds.
+    let exact = single.parse::<u64>().ok().map(Number::from);
+    let number = exact.or_else(|| read.ok().and_then(Number::from_f64));
     let object = serde_json::from_str::<Value>(single).ok().filter(Value::is_object);
     let empty = single.is_empty() && range.is_empty();
     if let (Some(column), false) = (remarks.first(), takes_remarks(row.text("path")) || empty) {
@@ -109,9 +116,18 @@ fn value(row: &Row) -> Result<Option<String>, Vec<Fault>> {
     Ok(Some(Value::Object(written).to_string()))
 }
 
+/// How the numbers of the field at a path are typed.
+fn typed(path: &str) -> Typed {
+    match Unit::of(path) {
+        Unit::Money | Unit::Days => Typed::Amount,
+        Unit::Share | Unit::Rate | Unit::Number => Typed::Any,
+    }
+}
+
 /// 36 and not 36.0: fields that count want whole numbers.
 fn whole(number: Number) -> Value {
     match number.as_f64() {
+        _ if number.is_u64() => Value::Number(number),
         Some(x) if x.fract() == 0.0 && x.abs() < 9e15 => Value::from(x as i64),
         _ => Value::Number(number),
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::units::format::exact;
-use crate::units::{Currency, closest, power_of_ten_at_most, third_digit};
+use crate::units::{Currency, Typed, closest, power_of_ten_at_most, third_digit};
 
 /// The metrics that are forecast: flows, which are summed over months, and levels at a month's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -232,6 +232,11 @@ impl Metric {
             MetricUnit::Ratio => format!("{} %", currency.locale().write(&exact(level, 2))),
             MetricUnit::Count => currency.locale().write(&exact(level, 0)),
         }
+    }
+
+    /// How an amount of it is typed.
+    pub(crate) fn typed(self) -> Typed {
+        if self.unit() == MetricUnit::Ratio { Typed::Any } else { Typed::Amount }
     }
 
     /// A value of it with at most three digits: €17.8M, 1,240, 14 %.

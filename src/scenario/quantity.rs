@@ -68,15 +68,7 @@ impl Quantity {
     pub(super) fn read(node: &Node, domain: Domain) -> Option<Quantity> {
         if !node.value.is_object() {
             if !node.value.is_number() {
-                let quoted = node.value.as_str().is_some_and(|text| text.trim().parse::<f64>().is_ok());
-                let percent =
-                    node.value.as_str().and_then(|text| text.trim().strip_suffix('%')?.trim().parse::<f64>().ok());
-                let hint = match percent {
-                    Some(percent) => format!("a percentage is written as a share: {}", (percent * 1e8).round() / 1e10),
-                    None if quoted => "numbers are written without quotes".to_owned(),
-                    None => String::new(),
-                };
-                node.wrong(&format!("{}: {FORMS}", domain.range.allowed()), &hint);
+                node.wrong(&format!("{}: {FORMS}", domain.range.allowed()), &node.hint_of_text());
                 return None;
             }
             return node.number(domain.range).map(Quantity::fixed);

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use serde_json::{Map, Value};
 
 use super::json::describe;
-use crate::units::{Fault, closest};
+use crate::units::{Fault, Typed, closest};
 
 /// The faults gathered so far, and where each field of the tree came from.
 pub(super) struct Reading {
@@ -58,7 +58,14 @@ impl Range {
 
     pub(super) fn allowed(&self) -> String {
         let number = |x: f64| {
-            if x.abs() >= 1e6 { format!("{x:e}") } else { format!("{x}") }
+            // A double has not all its digits.
+            if x == u64::MAX as f64 {
+                u64::MAX.to_string()
+            } else if x.abs() >= 1e6 {
+                format!("{x:e}")
+            } else {
+                format!("{x}")
+            }
         };
         if self.above {
             format!("{}, above {} and at most {}", self.what, number(self.low), number(self.high))
@@ -194,13 +201,8 @@ impl<'a> Node<'a> {
     }
 
     pub(super) fn number(&self, range: Range) -> Option<f64> {
-        let hint = if self.value.as_str().is_some_and(|t| t.trim().parse::<f64>().is_ok()) {
-            "numbers are written without quotes"
-        } else {
-            ""
-        };
         let Some(x) = self.value.as_f64() else {
-            self.wrong(&range.allowed(), hint);
+            self.wrong(&range.allowed(), &self.hint_of_text());
             return None;
         };
         if !range.holds(x) {
@@ -209,6 +211,17 @@ impl<'a> Node<'a> {
         }
         // -0.0 reads as 0.
         Some(x + 0.0)
+    }
+
+    /// What to do about a text in the place of a number.
+    pub(super) fn hint_of_text(&self) -> String {
+        let Some(text) = self.value.as_str() else { return String::new() };
+        match Typed::Any.read(text) {
+            Ok(share) if text.trim().ends_with('%') => format!("a percentage is written as a share: {share}"),
+            Ok(_) if text.trim().parse::<f64>().is_ok() => "numbers are written without quotes".to_owned(),
+            Ok(number) => format!("a number is written out: {number}"),
+            Err(hint) => hint,
+        }
     }
 
     pub(super) fn whole(&self, range: Range) -> Option<u64> {

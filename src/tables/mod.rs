@@ -2,5 +2,4 @@
 
 mod sheet;
 
-pub(crate) use sheet::is_grouped;
 pub use sheet::{Row, Sheet};

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::units::{Fault, Faults, closest, unguarded};
+use crate::units::{Fault, Faults, Typed, closest, unguarded};
 
 /// A table with named columns.
 #[derive(Debug)]
@@ -169,38 +169,32 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// A cell's number; 25% reads 0.25.
+    /// A cell's number of this kind.
     ///
     /// # Errors
     /// A [`Fault`] where the cell holds something else.
-    pub fn number(&self, column: &str) -> Result<f64, Fault> {
+    pub(crate) fn number(&self, column: &str, typed: Typed) -> Result<f64, Fault> {
         let text = self.text(column);
-        self.parse(text).ok_or_else(|| {
-            let hint = if is_grouped(text) { "without thousands separators" } else { "" };
+        self.read(text, typed).map_err(|hint| {
             let found = if text.is_empty() { "nothing".to_owned() } else { format!("\"{text}\"") };
-            self.fault(column, found, "a number, such as 0.25, 15000 or 25%", hint)
+            let allowed = match typed {
+                Typed::Amount => "a number, such as 0.25 or 15000",
+                _ => "a number, such as 0.25, 15000 or 25%",
+            };
+            self.fault(column, found, allowed, &hint)
         })
     }
 
-    /// The number that a text is, if it is one.
-    pub fn parse(&self, text: &str) -> Option<f64> {
-        let (digits, unit) = match text.strip_suffix('%') {
-            Some(percent) => (percent.trim_end_matches([' ', '\u{A0}']), 0.01),
-            None => (text, 1.0),
-        };
-        // Words that Rust would read as numbers: inf, nan.
-        let numeric = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | ',' | 'e' | 'E');
-        if !digits.chars().all(numeric) {
-            return None;
+    /// The number that a text of the sheet is; else what to do about it. Where cells are not parted by commas, a comma may be its
+    /// decimal sign.
+    pub(crate) fn read(&self, text: &str, typed: Typed) -> Result<f64, String> {
+        if !self.sheet.decimal_comma {
+            return typed.read(text);
         }
-        if self.sheet.decimal_comma && is_thousands(digits) {
-            return None;
+        if is_thousands(text.trim_end_matches('%').trim_end()) {
+            return Err("without thousands separators".to_owned());
         }
-        let point = if self.sheet.decimal_comma { digits.replacen(',', ".", 1) } else { digits.to_owned() };
-        let x: f64 = point.parse().ok()?;
-        // 7 % is 0.07, and not 0.07 and a little.
-        let x = if unit == 1.0 { x } else { (x * 1e10).round() / 1e12 };
-        x.is_finite().then_some(x)
+        typed.read(&text.replacen(',', ".", 1))
     }
 }
 
@@ -218,14 +212,6 @@ fn decoded(bytes: &[u8]) -> Option<String> {
             String::from_utf8(bytes.to_vec()).ok()
         }
     }
-}
-
-/// Whether a text is digits with what may stand between thousands.
-pub(crate) fn is_grouped(text: &str) -> bool {
-    let between = |c: char| matches!(c, ',' | '.' | ' ' | '\'' | '\u{A0}' | '\u{202F}');
-    text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
-        && text.contains(between)
-        && text.chars().all(|c| c.is_ascii_digit() || c == '-' || between(c))
 }
 
 /// Whether points part thousands, as in 42.000 or 1.500.000, where a comma is the decimal sign. 0.125 is no such number.
@@ -265,7 +251,7 @@ mod tests {
         ] {
             let sheet = read(text).unwrap_or_else(|faults| panic!("{text:?}: {faults}"));
             let row = sheet.rows().next().unwrap();
-            assert_eq!((row.text("path"), row.number("value").unwrap()), ("a", 0.25), "{text:?}");
+            assert_eq!((row.text("path"), row.number("value", Typed::Any).unwrap()), ("a", 0.25), "{text:?}");
             assert_eq!(sheet.rows().count(), 1);
         }
     }
@@ -274,18 +260,19 @@ mod tests {
     fn what_is_no_number_says_so() {
         let sheet = read("path,value\na,\"15,000\"\nb,inf\nc,\nd,€5\ne,nan\nf,7%\n").unwrap();
         let rows: Vec<Row> = sheet.rows().collect();
-        let fault = rows[0].number("value").unwrap_err();
-        assert_eq!((fault.path.as_str(), fault.hint.as_str()), ("row 2, value", "without thousands separators"));
-        assert!(rows[1..5].iter().all(|row| row.number("value").is_err()));
-        assert_eq!(rows[5].number("value").unwrap(), 0.07);
+        let fault = rows[0].number("value", Typed::Any).unwrap_err();
+        assert_eq!(fault.path, "row 2, value");
+        assert_eq!(fault.hint, "a point before decimals, and no separators between thousands");
+        assert!(rows[1..5].iter().all(|row| row.number("value", Typed::Any).is_err()));
+        assert_eq!(rows[5].number("value", Typed::Any).unwrap(), 0.07);
     }
 
     #[test]
     fn thousands_are_never_taken_for_decimals() {
         let sheet = read("path;value\na;42.000\nb;1.500.000\nc;0.125\nd;12.5\ne;-42.000\n").unwrap();
-        let found: Vec<Option<f64>> = sheet.rows().map(|row| row.number("value").ok()).collect();
+        let found: Vec<Option<f64>> = sheet.rows().map(|row| row.number("value", Typed::Any).ok()).collect();
         assert_eq!(found, [None, None, Some(0.125), Some(12.5), None]);
-        let fault = sheet.rows().next().unwrap().number("value").unwrap_err();
+        let fault = sheet.rows().next().unwrap().number("value", Typed::Any).unwrap_err();
         assert_eq!(fault.hint, "without thousands separators");
     }
 
@@ -312,7 +299,7 @@ mod tests {
         for bytes in [little, big] {
             let sheet = Sheet::read("t.csv", &bytes, &["path"], &|_| true, "path, value").unwrap();
             let row = sheet.rows().next().unwrap();
-            assert_eq!((row.text("path"), row.number("value").unwrap()), ("ä", 1.5));
+            assert_eq!((row.text("path"), row.number("value", Typed::Any).unwrap()), ("ä", 1.5));
         }
     }
 

@@ -9,6 +9,7 @@ mod locale;
 mod money;
 mod month;
 mod period;
+mod typed;
 mod written;
 
 pub(crate) use fault::closest;
@@ -24,3 +25,4 @@ pub use money::Currency;
 pub(crate) use month::DAYS_PER_MONTH;
 pub use month::{Month, MonthError};
 pub use period::{Frequency, Horizon, Period, PeriodError, Periods};
+pub(crate) use typed::Typed;

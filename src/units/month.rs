@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::civil::Date;
 use thiserror::Error;
 
 /// Length of every month of the model, in days: 365.25 / 12.
@@ -73,6 +74,32 @@ impl Month {
         NAMES.iter().position(|full| same(full)).map(|i| i as u32 + 1)
     }
 
+    /// A month as spreadsheets write it: 2027-03, a day of it such as 2027-03-01 or 01.03.2027, Mar-27, March 2027.
+    pub(crate) fn of_cell(text: &str) -> Option<Month> {
+        // A time of day may follow.
+        let text = text.split_once(" 00:00").map_or(text, |(day, _)| day);
+        let of_day = |year: &str, month: &str, day: &str| {
+            let day = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
+            Month::new(day.year().into(), day.month().unsigned_abs().into())
+        };
+        if let Ok(month) = text.parse() {
+            return Some(month);
+        }
+        // Between points, the day comes first.
+        if let [day, month, year] = text.split('.').collect::<Vec<&str>>()[..] {
+            return of_day(year, month, day);
+        }
+        match text.split(['-', ' ', '/']).collect::<Vec<&str>>()[..] {
+            [year, month, day] if year.len() == 4 => of_day(year, month, day),
+            [year, month] if year.len() == 4 => Month::new(year.parse().ok()?, month.parse().ok()?),
+            [name, year] => {
+                let year: i32 = year.parse().ok()?;
+                Month::new(if year < 100 { 2000 + year } else { year }, Month::numbered(name)?)
+            }
+            _ => None,
+        }
+    }
+
     /// The name's first three letters: "Mar".
     pub fn short(self) -> &'static str {
         &NAMES[self.index.rem_euclid(12) as usize][..3]
@@ -110,6 +137,19 @@ mod tests {
         assert_eq!(march.plus(10).to_string(), "2028-01");
         assert_eq!(march.name(), "March 2027");
         assert_eq!(march.plus(22).since(march), 22);
+    }
+
+    #[test]
+    fn cells_hold_a_month_or_a_day_of_it_that_there_is() {
+        let march: Month = "2027-03".parse().unwrap();
+        for text in
+            ["2027-03", "2027-3", "2027-03-01", "2027-03-31 00:00:00", "31.03.2027", "Mar-27", "march 2027", "2027/3/1"]
+        {
+            assert_eq!(Month::of_cell(text), Some(march), "{text}");
+        }
+        for text in ["2027-02-31", "30.02.2027", "2027-13-01", "2027-03-0", "", "Q1", "03.2027"] {
+            assert_eq!(Month::of_cell(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -204,6 +204,14 @@ impl Horizon {
         Ok(Period { label: text.to_owned(), every, months: from as usize..to as usize })
     }
 
+    /// The fiscal year of two last digits that is nearest to the horizon: in it, if one is.
+    fn fiscal_year_ending(&self, digits: i32) -> i32 {
+        let (first, last) = (self.fiscal(self.start).0, self.fiscal(self.last()).0);
+        let century = first.div_euclid(100) * 100;
+        let apart = |year: &i32| (first - year).max(year - last).max(0);
+        [-100, 0, 100].map(|further| century + further + digits).into_iter().min_by_key(apart).unwrap_or(first)
+    }
+
     /// First and last month of a month, quarter or year as written.
     fn span(&self, text: &str) -> Option<(Month, Month, Frequency)> {
         let quarter = |q: &str| q.strip_prefix('Q').and_then(|n| n.parse::<u32>().ok()).filter(|n| (1..=4).contains(n));
@@ -211,8 +219,7 @@ impl Horizon {
             let (year, q) = fiscal.split_once('-').map_or((fiscal, None), |(y, q)| (y, Some(q)));
             let digits = |n: usize| year.len() == n && year.bytes().all(|b| b.is_ascii_digit());
             let ends = match (digits(2), digits(4)) {
-                // Two digits mean the year of that ending nearest after the start's century.
-                (true, _) => self.start.year().div_euclid(100) * 100 + year.parse::<i32>().ok()?,
+                (true, _) => self.fiscal_year_ending(year.parse().ok()?),
                 (_, true) => year.parse().ok()?,
                 _ => return None,
             };
@@ -274,6 +281,15 @@ mod tests {
         ] {
             assert_eq!(one(&h, text), Ok(months), "{text}");
         }
+    }
+
+    #[test]
+    fn two_digits_of_a_fiscal_year_are_of_the_century_in_the_horizon() {
+        let h = horizon("2099-07", 24, 7);
+        assert_eq!(h.every(Frequency::FiscalYear).iter().map(|p| &*p.label).collect::<Vec<_>>(), ["FY00", "FY01"]);
+        assert_eq!([one(&h, "FY00"), one(&h, "FY01-Q1"), one(&h, "FY2100")], [Ok(0..12), Ok(12..15), Ok(0..12)]);
+        assert!(matches!(one(&h, "FY99"), Err(PeriodError::Outside { .. })));
+        assert!(matches!(one(&horizon("2027-01", 36, 7), "FY26"), Err(PeriodError::Outside { .. })));
     }
 
     #[test]

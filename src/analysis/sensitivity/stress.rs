@@ -8,7 +8,7 @@ use crate::model::{Figure, Model, Target};
 use crate::outcomes::Outcomes;
 use crate::scenario::{Metric, Scenario};
 use crate::stats::{Estimate, Moments, Selection};
-use crate::units::{Periods, closest};
+use crate::units::{Periods, Typed, closest};
 
 /// A condition on a future: `main <= p10`, `bookings > 12000000`, `Year 1 missed`.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,9 +84,10 @@ impl Condition {
         };
         let level = level.trim();
         let percentile = level.strip_prefix(['p', 'P']).and_then(|p| p.parse::<f64>().ok());
-        let level = match (percentile, level.parse::<f64>()) {
+        let level = match (percentile, Typed::Any.read(level)) {
             (Some(p), _) if p > 0.0 && p < 100.0 => Level::Percentile(p / 100.0),
-            (None, Ok(amount)) if amount.is_finite() => Level::Amount(amount),
+            (None, Ok(amount)) => Level::Amount(amount),
+            (None, Err(hint)) if !hint.is_empty() => return Err(fault(format!("\"{level}\" for a level"), hint)),
             _ => return Err(fault(format!("\"{level}\" for a level"), example())),
         };
         let whole = |target: &Target| Figure::new(target.metric, target.scope, target.periods.whole());

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::analysis::fields::unfit_factor;
 use crate::scenario::{Fault, Field, FieldValue, Scenario, Setting};
+use crate::units::Typed;
 
 /// Fields that are moved together, and where to.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,7 +121,7 @@ impl Axis {
 
 /// The finite number that a text stands for.
 pub(super) fn number(text: &str) -> Option<f64> {
-    text.parse().ok().filter(|x: &f64| x.is_finite())
+    Typed::Any.read(text).ok()
 }
 
 /// The values of a list with commas; those inside braces, brackets and quotes belong to a value.

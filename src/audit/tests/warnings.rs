@@ -79,3 +79,22 @@ fn a_list_of_values_far_apart_is_warned_of() {
     // Two levels of leads are doubt about one level, not a mix.
     assert!(warned(Rule::ListOfValues, &list("/regions/all/leads/monthly", json!([30, 90]))).is_empty());
 }
+
+#[test]
+fn regions_called_the_same_and_keys_that_are_read_as_missing_are_warned_of() {
+    let region = json!({"label": "EMEA", "leads": {"monthly": 50}, "conversion": 0.2, "cycle": {"mean_days": 20},
+        "deal_size": {"mean": 4000}});
+    let mut scenario =
+        json!({"name": "Two", "start": "2026-01", "months": 12, "regions": {"de": region, "null": region}});
+    scenario["regions"]["null"]["label"] = json!("Emea");
+    let of = |scenario: &Value, rule: Rule| -> Vec<Finding> {
+        found(scenario).into_iter().filter(|finding| finding.rule == rule).collect()
+    };
+    let equal = of(&scenario, Rule::EqualLabels);
+    assert_eq!(equal.len(), 1);
+    assert!(equal[0].sentence.starts_with("de and null are all called \"EMEA\""), "{equal:?}");
+    assert_eq!(equal[0].about, ["regions.de.label", "regions.null.label"]);
+    assert_eq!(of(&scenario, Rule::KeyReadAsMissing)[0].about, ["regions.null"]);
+    scenario["regions"]["null"]["label"] = json!("France");
+    assert!(of(&scenario, Rule::EqualLabels).is_empty());
+}

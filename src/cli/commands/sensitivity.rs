@@ -19,6 +19,7 @@ use crate::documents::{Document, Header};
 use crate::engine::{self, Execution, make_tables};
 use crate::model::resolve;
 use crate::scenario::{Scenario, Setting};
+use crate::units::Typed;
 use crate::{charts, export, report};
 
 /// The arguments of `revcast sensitivity`.
@@ -98,9 +99,12 @@ fn range(text: &str) -> Result<Setting, Failure> {
     };
     let (path, range) = text.split_once('=').ok_or_else(|| refuse("no =LOW..HIGH"))?;
     let (low, high) = range.split_once("..").ok_or_else(|| refuse(&format!("\"{range}\" for a range")))?;
-    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|x| x.is_finite());
-    match (number(low), number(high)) {
-        (Some(low), Some(high)) if low < high => Ok(Setting {
+    let hint = |hint: String| match hint.as_str() {
+        "" => refuse(&format!("\"{range}\" for a range")),
+        hint => refused(&option, &format!("\"{range}\" for a range"), "two numbers with .. between them", hint),
+    };
+    match (Typed::Any.read(low).map_err(hint)?, Typed::Any.read(high).map_err(hint)?) {
+        (low, high) if low < high => Ok(Setting {
             option: option.clone(),
             path: path.trim().to_owned(),
             value: json!({"low": low, "high": high}).to_string(),

@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::analysis::{self, GoalStatistic, Monotonicity, Response, SolveError, SolveQuestion, TIMES_PLAYED};
-use crate::batch::share;
 use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::FigureArgs;
@@ -18,6 +17,7 @@ use crate::documents::{Document, Header};
 use crate::engine::seconds;
 use crate::model::Model;
 use crate::scenario::percentile;
+use crate::units::Typed;
 use crate::{charts, export, report};
 
 /// The arguments of `revcast solve`.
@@ -53,8 +53,8 @@ pub(in crate::cli) struct SolveArgs {
 pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
     let SolveArgs { source, simulation, .. } = arguments;
     let (Plan { scenario, model }, output) = (source.plan(simulation.settings())?, &simulation.output);
-    let wanted = wanted(arguments, &model)?;
     let figure = arguments.figure.figure(&model)?;
+    let wanted = wanted(arguments, &model, &figure)?;
     let between = arguments.between.as_deref().map(between).transpose()?;
     let question = SolveQuestion { scenario: scenario.clone(), figure, wanted, vary: arguments.vary.clone(), between };
     let out = simulation.out.clone().unwrap_or_else(|| default_folder(&source.series(), "-solve"));
@@ -95,7 +95,7 @@ fn part(model: &Model, figure: &Response) -> Model {
 }
 
 /// Which of the three things is asked for.
-fn wanted(arguments: &SolveArgs, model: &Model) -> Result<GoalStatistic, Failure> {
+fn wanted(arguments: &SolveArgs, model: &Model, figure: &Response) -> Result<GoalStatistic, Failure> {
     let asked = (&arguments.probability, &arguments.mean, &arguments.percentile, &arguments.at_least);
     match asked {
         (Some(text), None, None, None) if arguments.figure.target.is_some() => probability(text),
@@ -118,11 +118,11 @@ fn wanted(arguments: &SolveArgs, model: &Model) -> Result<GoalStatistic, Failure
                 hint,
             ))
         }
-        (None, Some(text), None, None) => Ok(GoalStatistic::Mean(amount("--mean", text)?)),
+        (None, Some(text), None, None) => Ok(GoalStatistic::Mean(amount("--mean", text, figure)?)),
         (None, None, Some(p), Some(level)) => {
             let allowed = "p1 to p99";
             let p = percentile(&p.to_lowercase()).ok_or_else(|| refused("--percentile", p, allowed, "such as p10"))?;
-            Ok(GoalStatistic::Percentile { p, level: amount("--at-least", level)? })
+            Ok(GoalStatistic::Percentile { p, level: amount("--at-least", level, figure)? })
         }
         _ => {
             let names = ["--probability", "--mean", "--percentile", "--at-least"];
@@ -140,50 +140,40 @@ fn wanted(arguments: &SolveArgs, model: &Model) -> Result<GoalStatistic, Failure
 fn probability(text: &str) -> Result<GoalStatistic, Failure> {
     let refuse =
         |hint: &str| Err(refused("--probability", text, "a chance above 0 and below 1, such as 0.8 or 80%", hint));
-    match share(text.trim()) {
-        Some(q) if q > 0.0 && q < 1.0 => Ok(GoalStatistic::Probability(q)),
-        Some(q) if q == 0.0 || q == 1.0 => refuse("no input makes anything certain as long as there is chance"),
-        Some(q) if q > 1.0 && q < 100.0 => refuse(&format!("did you mean {}?", q / 100.0)),
-        _ => refuse(""),
+    match Typed::Share.read(text) {
+        Ok(q) if q > 0.0 && q < 1.0 => Ok(GoalStatistic::Probability(q)),
+        Ok(q) if q == 0.0 || q == 1.0 => refuse("no input makes anything certain as long as there is chance"),
+        Ok(q) if q > 1.0 && q < 100.0 => refuse(&format!("did you mean {}?", q / 100.0)),
+        found => refuse(&found.err().unwrap_or_default()),
     }
 }
 
-/// An amount, which may be written as people say it: 17.8M, 840k, 6.1 or 610%.
-fn amount(option: &str, text: &str) -> Result<f64, Failure> {
-    let text = text.trim();
-    let (digits, unit) = [("bn", 1e9), ("M", 1e6), ("k", 1e3)]
-        .into_iter()
-        .find_map(|(suffix, unit)| Some((text.strip_suffix(suffix)?, unit)))
-        .unwrap_or((text, 1.0));
-    let found = share(digits.trim()).map(|x| x * unit).filter(|x| x.is_finite() && x.abs() <= 1e18);
-    found.ok_or_else(|| {
-        refused(option, text, "a number, such as 17800000, 17.8M or 610%", "without thousands separators")
-    })
+/// An amount of the figure.
+fn amount(option: &str, text: &str, figure: &Response) -> Result<f64, Failure> {
+    let typed = match figure {
+        Response::Figure(figure) => figure.metric.typed(),
+        Response::Target(_) => Typed::Any,
+    };
+    let hint = match typed.read(text) {
+        Ok(x) if x.abs() <= 1e18 => return Ok(x),
+        found => found.err().unwrap_or_default(),
+    };
+    Err(refused(option, text, "a number, such as 17800000 or 17.8M", &hint))
 }
 
 /// The two ends of a search.
 fn between(text: &str) -> Result<[f64; 2], Failure> {
-    let number = |text: &str| share(text.trim()).filter(|x| x.is_finite());
-    let ends = text.split_once("..").and_then(|(low, high)| Some([number(low)?, number(high)?]));
-    ends.filter(|[low, high]| low < high).ok_or_else(|| {
-        refused("--between", text, "two numbers, the lower one first: 0.5..2", "for a factor, 1 is what it is now")
-    })
+    let refuse = |hint: &str| refused("--between", text, "two numbers, the lower one first: 0.5..2", hint);
+    let usual = "for a factor, 1 is what it is now";
+    let number = |text: &str| Typed::Any.read(text).map_err(|hint| refuse(if hint.is_empty() { usual } else { &hint }));
+    let (low, high) = text.split_once("..").ok_or_else(|| refuse(usual))?;
+    let ends = [number(low)?, number(high)?];
+    if ends[0] < ends[1] { Ok(ends) } else { Err(refuse(usual)) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn amounts_are_read_as_people_write_them() {
-        let read = |text: &str| amount("--mean", text).ok();
-        let cases =
-            [("17800000", 17.8e6), ("17.8M", 17.8e6), ("840k", 840e3), ("1.2bn", 1.2e9), ("610%", 6.1), ("-0.5", -0.5)];
-        for (text, x) in cases {
-            assert!(read(text).is_some_and(|read| (read - x).abs() <= 1e-9 * x.abs()), "{text}");
-        }
-        assert!(["", "many", "17,800,000", "nan", "inf", "1e30", "M"].iter().all(|text| read(text).is_none()));
-    }
 
     #[test]
     fn ends_are_two_numbers_the_lower_one_first() {

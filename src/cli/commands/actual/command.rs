@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::super::history::{listed, series};
+use super::super::history::series;
 use super::forecasts::{Forecasts, MAX_AMOUNT, PERIODS};
 use super::sheet;
 use crate::cli::clock::{now, overridden_clock};
@@ -16,7 +16,6 @@ use crate::cli::progress;
 use crate::cli::scenario_source::bytes;
 use crate::cli::terminal::print;
 use crate::history::{FigureKey, Given, History};
-use crate::units::closest;
 
 /// The arguments of `revcast actual`.
 #[derive(Debug, Args)]
@@ -86,19 +85,20 @@ fn typed(arguments: &ActualArgs, forecasts: &Forecasts) -> Result<Given, Failure
         None => forecasts.newest.past.figure.metric,
     };
     let region = arguments.region.as_deref().unwrap_or("total");
-    let scope = forecasts.scope(region).ok_or_else(|| {
-        let scopes = forecasts.scopes();
-        refused("--region", region, &format!("one of {}", listed(&scopes)), &closest(region, scopes.iter()))
-    })?;
+    let scope = forecasts.scope(region).map_err(|e| refused("--region", region, &e.allowed, &e.hint))?;
     let period = arguments.period.clone().unwrap_or_default();
     if !forecasts.is_period(&period) {
         return Err(refused("--period", &period, PERIODS, ""));
     }
     let amount = match &arguments.amount {
         None => None,
-        Some(text) => Some(text.parse().ok().filter(|x: &f64| x.abs() <= MAX_AMOUNT).ok_or_else(|| {
-            refused("--amount", text, "a number such as 1480000", "without currency and thousands separators")
-        })?),
+        Some(text) => match metric.typed().read(text) {
+            Ok(amount) if amount.abs() <= MAX_AMOUNT => Some(amount),
+            found => {
+                let allowed = "a number such as 1480000 or 1.48M";
+                return Err(refused("--amount", text, allowed, &found.err().unwrap_or_default()));
+            }
+        },
     };
     Ok(Given { key: FigureKey::new(metric, scope, period), amount, note: arguments.note.clone() })
 }

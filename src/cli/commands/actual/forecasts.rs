@@ -3,6 +3,7 @@
 use super::super::history::label;
 use crate::analysis::span_of;
 use crate::history::{FigureKey, Given, RecordedRun};
+use crate::model::{NoScope, scope_named};
 use crate::units::plain;
 
 /// No amount is farther from 0.
@@ -18,11 +19,13 @@ pub(super) struct Forecasts {
 
 impl Forecasts {
     /// The key of a region or tag that any run has forecast, or of the total, by its key or by what it is called.
-    pub(super) fn scope(&self, text: &str) -> Option<String> {
-        let scopes = self.scopes();
+    pub(super) fn scope(&self, text: &str) -> Result<String, NoScope> {
+        let keys = self.scopes();
         let scenario = &self.newest.past.manifest.scenario;
-        let called = |scope: &&String| label(scope, scenario).is_some_and(|label| label.eq_ignore_ascii_case(text));
-        scopes.iter().find(|scope| *scope == text).or_else(|| scopes.iter().find(called)).cloned()
+        let labels: Vec<String> = keys.iter().map(|key| label(key, scenario).unwrap_or_default()).collect();
+        let scopes: Vec<(&str, &str)> =
+            keys.iter().map(String::as_str).zip(labels.iter().map(String::as_str)).collect();
+        scope_named(text, &scopes).map(|i| keys[i].clone())
     }
 
     /// The keys of all regions and tags that any run has forecast, and of the total.

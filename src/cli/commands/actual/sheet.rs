@@ -2,12 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::super::history::listed;
 use super::forecasts::{Forecasts, MAX_AMOUNT, PERIODS};
 use crate::history::{FigureKey, Given};
 use crate::scenario::{Fault, Faults, Metric, UnknownMetric};
 use crate::tables::{Row, Sheet};
-use crate::units::closest;
 
 const COLUMNS: [&str; 5] = ["period", "metric", "region", "amount", "note"];
 
@@ -17,7 +15,9 @@ pub(super) fn read(file: &str, bytes: &[u8], forecasts: &Forecasts) -> Result<Ve
     let sheet = Sheet::read(file, bytes, &["period", "amount"], &known, &COLUMNS.join(", "))?;
     let (mut given, mut faults, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
     for row in sheet.rows() {
-        match (metric(&row, forecasts), scope(&row, forecasts), period(&row, forecasts), amount(&row)) {
+        let metric = metric(&row, forecasts);
+        let amount = amount(&row, *metric.as_ref().unwrap_or(&Metric::Bookings));
+        match (metric, scope(&row, forecasts), period(&row, forecasts), amount) {
             (Ok(metric), Ok(scope), Ok(period), Ok(amount)) => {
                 let key = FigureKey::new(metric, scope, period);
                 if !seen.insert(key.clone()) {
@@ -50,15 +50,8 @@ fn metric(row: &Row, forecasts: &Forecasts) -> Result<Metric, Fault> {
 
 fn scope(row: &Row, forecasts: &Forecasts) -> Result<String, Fault> {
     let text = row.text("region");
-    forecasts.scope(if text.is_empty() { "total" } else { text }).ok_or_else(|| {
-        let scopes = forecasts.scopes();
-        row.fault(
-            "region",
-            format!("\"{text}\""),
-            &format!("one of {}", listed(&scopes)),
-            &closest(text, scopes.iter()),
-        )
-    })
+    let found = forecasts.scope(if text.is_empty() { "total" } else { text });
+    found.map_err(|e| row.fault("region", format!("\"{text}\""), &e.allowed, &e.hint))
 }
 
 fn period(row: &Row, forecasts: &Forecasts) -> Result<String, Fault> {
@@ -69,8 +62,8 @@ fn period(row: &Row, forecasts: &Forecasts) -> Result<String, Fault> {
     Err(row.fault("period", format!("\"{text}\""), PERIODS, "format the column as text, or as yyyy-mm"))
 }
 
-fn amount(row: &Row) -> Result<f64, Fault> {
-    let found = row.number("amount")?;
+fn amount(row: &Row, metric: Metric) -> Result<f64, Fault> {
+    let found = row.number("amount", metric.typed())?;
     if found.abs() <= MAX_AMOUNT {
         Ok(found)
     } else {
