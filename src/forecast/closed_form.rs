@@ -54,7 +54,8 @@ impl ClosedForm {
     pub fn wrong(&self) -> impl Iterator<Item = &Comparison> {
         self.totals.iter().filter(|c| {
             let by_chance = (-CHANCE..=c.limit).contains(&c.deviation);
-            !by_chance && !((c.simulated - c.exact).abs() <= TABLES * c.exact)
+            let by_tables = (c.simulated - c.exact).abs() <= TABLES * c.exact;
+            !by_chance && !by_tables
         })
     }
 }
