@@ -13,6 +13,7 @@ mod deep;
 mod deployment;
 #[cfg(unix)]
 mod disk;
+mod domains;
 mod exact;
 mod faults;
 mod first_hour;

@@ -1,0 +1,235 @@
+//! Every number of a region over its whole domain: bounds and points inside against the referee, which follows each lead.
+
+use revcast::outcomes::Grid;
+use revcast::scenario::{Metric, schema};
+use serde_json::{Value, json};
+
+use crate::common::{forecast_of, ks_distance, played};
+use crate::referee::{self, Trial, Twin};
+
+const TRIALS: usize = 1_500;
+const MONTHS: usize = 8;
+/// Two samples of one law lie this far apart with a probability of at most 2e-9 (2 exp(−n d²), which discrete laws keep below). In
+/// some 80 cases of six metrics: a false alarm in 1e-6.
+const FAR: f64 = 0.1176;
+
+/// A scenario in which each number matters.
+fn base() -> Value {
+    json!({
+        "name": "Base", "start": "2027-01", "months": MONTHS, "simulation": {"trials": TRIALS, "seed": 5},
+        "contract": {"term_months": 3}, "market": {"volatility": 0.3, "persistence": 0.5},
+        "regions": {"a": {
+            "leads": {"monthly": 6, "growth": 0.1, "overdispersion": 0.2}, "conversion": 0.4,
+            "cycle": {"mean_days": 25, "cv": 0.5}, "deal_size": {"mean": 1000, "cv": 0.8}, "retention": 0.7, "expansion": 0.1,
+            "exposure": {"leads": 0.5, "conversion": 0.5, "deal_size": 0.5}
+        }}
+    })
+}
+
+/// The table: the path of each number in the schema, and what is laid over the region (or, of the market and the contract, over the
+/// scenario) to put it to a bound or inside.
+fn cases() -> Vec<(&'static str, Vec<Value>)> {
+    let cycle = |cv: f64, shape: &str| json!({"cycle": {"cv": cv, "shape": shape}});
+    let size = |cv: f64, shape: &str| json!({"deal_size": {"cv": cv, "shape": shape}});
+    let stage = |pass: f64, days: f64, cv: f64, shape: &str| {
+        let stages = json!([{"name": "One", "pass": pass, "mean_days": days, "cv": cv, "shape": shape},
+            {"name": "Two", "pass": 0.6, "mean_days": 10}]);
+        json!({"conversion": null, "cycle": null, "stages": stages})
+    };
+    let phases = |month: usize, rate: f64| json!({"leads": {"growth": [{"from_month": month, "rate": rate}]}});
+    vec![
+        ("leads.monthly", [0.0, 0.01, 60.0].map(|x| json!({"leads": {"monthly": x}})).to_vec()),
+        (
+            "leads.growth",
+            [(6.0, -1.0), (6.0, 0.4), (1e-6, 10.0)]
+                .map(|(n, x)| json!({"leads": {"monthly": n, "growth": x}}))
+                .to_vec(),
+        ),
+        ("leads.growth[].from_month", vec![phases(1, 0.5), phases(4, 0.5), phases(600, 0.5)]),
+        ("leads.growth[].rate", vec![phases(3, -1.0), phases(3, 0.3), phases(7, 10.0)]),
+        (
+            "leads.ramp[]",
+            vec![json!({"leads": {"ramp": [0, 0, 1]}}), json!({"leads": {"monthly": 0.01, "ramp": [0.5, 1000]}})],
+        ),
+        (
+            "leads.season[]",
+            vec![
+                json!({"leads": {"season": [1e6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]}}),
+                json!({"leads": {"season": [1, 2, 3, 1, 1, 1, 1, 1, 0.5, 0, 0, 1]}}),
+            ],
+        ),
+        ("leads.overdispersion", [0.0, 1e-6, 1.0, 100.0].map(|x| json!({"leads": {"overdispersion": x}})).to_vec()),
+        ("conversion", [0.0, 0.001, 0.9, 1.0].map(|x| json!({"conversion": x})).to_vec()),
+        ("cycle.mean_days", [1e-6, 3.0, 120.0, 36_525.0].map(|x| json!({"cycle": {"mean_days": x}})).to_vec()),
+        (
+            "cycle.cv",
+            vec![
+                cycle(0.0, "lognormal"),
+                cycle(0.001, "lognormal"),
+                cycle(3.0, "lognormal"),
+                cycle(10.0, "lognormal"),
+                cycle(0.001, "gamma"),
+                cycle(10.0, "gamma"),
+                cycle(0.1, "weibull"),
+                cycle(10.0, "weibull"),
+                cycle(0.5, "fixed"),
+            ],
+        ),
+        ("stages[].pass", [0.0, 0.5, 1.0].map(|x| stage(x, 10.0, 0.5, "lognormal")).to_vec()),
+        ("stages[].mean_days", [1e-6, 60.0, 36_525.0].map(|x| stage(0.7, x, 0.5, "gamma")).to_vec()),
+        (
+            "stages[].cv",
+            [(0.0, "gamma"), (10.0, "lognormal"), (10.0, "gamma")].map(|(x, s)| stage(0.7, 20.0, x, s)).to_vec(),
+        ),
+        ("deal_size.mean", [1e-6, 1e12].map(|x| json!({"deal_size": {"mean": x}})).to_vec()),
+        (
+            "deal_size.cv",
+            vec![
+                size(0.0, "lognormal"),
+                size(0.001, "lognormal"),
+                size(5.95, "lognormal"),
+                size(7.0, "lognormal"),
+                size(8.0, "lognormal"),
+                size(10.0, "lognormal"),
+                size(0.001, "gamma"),
+                size(1.0, "gamma"),
+                size(10.0, "gamma"),
+                size(0.5, "fixed"),
+            ],
+        ),
+        ("retention", [0.0, 0.3, 1.0].map(|x| json!({"retention": x})).to_vec()),
+        ("expansion", [-1.0, 0.5, 10.0].map(|x| json!({"expansion": x})).to_vec()),
+        ("exposure.leads", [-10.0, -1.0, 2.0].map(|x| json!({"exposure": {"leads": x}})).to_vec()),
+        ("exposure.conversion", [-10.0, 10.0].map(|x| json!({"exposure": {"conversion": x}})).to_vec()),
+        ("exposure.deal_size", [-10.0, 10.0].map(|x| json!({"exposure": {"deal_size": x}})).to_vec()),
+        ("market.volatility", [0.0, 1.0, 5.0].map(|x| json!({"market": {"volatility": x}})).to_vec()),
+        ("market.persistence", [0.0, 0.9999].map(|x| json!({"market": {"persistence": x}})).to_vec()),
+        ("contract.term_months", [1, 2, 600].map(|x| json!({"contract": {"term_months": x}})).to_vec()),
+    ]
+}
+
+/// Lays a patch over JSON: objects merge and null removes, as in a scenario that extends another.
+fn merge(into: &mut Value, patch: &Value) {
+    match (into.as_object_mut(), patch.as_object()) {
+        (Some(into), Some(patch)) => {
+            for (key, value) in patch {
+                if value.is_null() {
+                    into.shift_remove(key);
+                } else {
+                    merge(into.entry(key).or_insert(Value::Null), value);
+                }
+            }
+        }
+        _ => *into = patch.clone(),
+    }
+}
+
+fn scenario(path: &str, patch: &Value) -> Value {
+    let mut scenario = base();
+    let whole = path.starts_with("market.") || path.starts_with("contract.");
+    merge(if whole { &mut scenario } else { &mut scenario["regions"]["a"] }, patch);
+    scenario
+}
+
+/// How far the two lie apart: the farthest of six metrics.
+fn distance(scenario: &Value, twin: Twin) -> (f64, &'static str) {
+    let (model, outcomes) = played(scenario);
+    let trials = referee::simulate(scenario, TRIALS, 6, twin);
+    let sum = |of: fn(&Trial) -> &Vec<Vec<f64>>| trials.iter().map(|t| of(t)[0].iter().sum()).collect::<Vec<f64>>();
+    let last = |of: fn(&Trial) -> &Vec<Vec<f64>>| trials.iter().map(|t| of(t)[0][MONTHS - 1]).collect::<Vec<f64>>();
+    let judged = [
+        (Metric::Leads, sum(|t| &t.leads)),
+        (Metric::Bookings, sum(|t| &t.bookings)),
+        (Metric::Renewals, sum(|t| &t.renewals)),
+        (Metric::OpenDeals, last(|t| &t.open_deals)),
+        (Metric::Customers, last(|t| &t.customers)),
+        (Metric::WeightedPipeline, last(|t| &t.weighted_pipeline)),
+    ];
+    // What differs by rounding alone is the same.
+    let coarse = |values: Vec<f64>| values.iter().map(|x| f64::from(*x as f32)).collect::<Vec<f64>>();
+    let apart = judged.into_iter().map(|(metric, right)| {
+        let found = Grid::new(&model, &outcomes, metric, &[0]).period(0..MONTHS);
+        (ks_distance(&coarse(found), &coarse(right)), metric.key())
+    });
+    apart.fold((0.0, ""), |farthest, next| if next.0 > farthest.0 { next } else { farthest })
+}
+
+#[test]
+fn every_number_has_its_law_at_its_bounds_and_inside() {
+    let mut wrong = Vec::new();
+    for (path, patches) in cases() {
+        for patch in patches {
+            let (apart, metric) = distance(&scenario(path, &patch), Twin::None);
+            if apart >= FAR {
+                wrong.push(format!("{path} {patch}: {metric} {apart:.3}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_wrong_law_at_a_bound_is_seen() {
+    for (path, patch, twin) in [
+        ("leads.overdispersion", json!({"leads": {"overdispersion": 100}}), Twin::NoOverdispersion),
+        ("exposure.deal_size", json!({"exposure": {"deal_size": 10}}), Twin::NoMarketCorrection),
+        ("contract.term_months", json!({"contract": {"term_months": 1}}), Twin::RenewalMonth),
+    ] {
+        let (apart, metric) = distance(&scenario(path, &patch), twin);
+        assert!(apart > FAR, "{path}: {metric} {apart}");
+    }
+}
+
+/// As many leads as are allowed are more than anybody follows: what is exact is compared with the mean.
+#[test]
+fn as_many_leads_as_are_allowed_have_the_exact_mean() {
+    for size in [
+        json!({"mean": 1000, "cv": 0.8}),
+        json!({"mean": 1000, "cv": 10}),
+        json!({"mean": 1000, "cv": 10, "shape": "gamma"}),
+    ] {
+        let check = forecast_of(&json!({
+            "name": "Most", "start": "2027-01", "months": 3, "simulation": {"trials": 200, "seed": 5},
+            "regions": {"a": {"leads": {"monthly": 1e9}, "conversion": 0.4, "cycle": {"mean_days": 25}, "deal_size": size}}
+        }));
+        let check = check.closed_form.expect("all is fixed");
+        assert!(check.totals.len() == 2 && check.wrong().count() == 0, "{check:?}");
+    }
+}
+
+/// The paths of all numbers below a part of the schema.
+fn numbers(schema: &Value, at: &Value, path: &str, found: &mut Vec<String>) {
+    if let Some(name) = at["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
+        if name == "Quantity" {
+            found.push(path.to_owned());
+        } else {
+            numbers(schema, &schema["$defs"][name], path, found);
+        }
+    }
+    for either in ["anyOf", "oneOf", "allOf"] {
+        at[either].as_array().into_iter().flatten().for_each(|part| numbers(schema, part, path, found));
+    }
+    for (key, part) in at["properties"].as_object().into_iter().flatten() {
+        numbers(schema, part, &if path.is_empty() { key.clone() } else { format!("{path}.{key}") }, found);
+    }
+    if at["items"].is_object() {
+        numbers(schema, &at["items"], &format!("{path}[]"), found);
+    }
+    if ["number", "integer"].iter().any(|kind| at["type"].to_string().contains(kind)) {
+        found.push(path.to_owned());
+    }
+}
+
+#[test]
+fn the_table_has_every_number_of_the_schema() {
+    let schema = schema();
+    let mut found = Vec::new();
+    for (part, path) in [("Region", ""), ("Market", "market"), ("Contract", "contract")] {
+        numbers(&schema, &schema["$defs"][part], path, &mut found);
+    }
+    let mut known: Vec<String> = cases().iter().map(|(path, _)| (*path).to_owned()).collect();
+    found.sort_unstable();
+    found.dedup();
+    known.sort_unstable();
+    assert_eq!(found, known, "a new number needs its bounds in the table");
+}
