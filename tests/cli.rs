@@ -10,7 +10,7 @@ use std::process::{Output, Stdio};
 use std::{thread::sleep, time::Duration};
 
 use insta::assert_snapshot;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::common;
@@ -370,4 +370,51 @@ fn verbose_shows_the_closed_form_where_it_applies() {
     assert_eq!(code, 0);
     assert!(out.contains("Closed form, simulated mean against exact:") && out.contains("standard errors"), "{out}");
     assert!(err.starts_with("time: "), "{err}");
+}
+
+/// A scenario of 1,000 regions over `months` months.
+fn thousand_regions(months: usize) -> String {
+    let region =
+        json!({"leads": {"monthly": 20}, "conversion": 0.3, "cycle": {"mean_days": 30}, "deal_size": {"mean": 1000}});
+    let regions: serde_json::Map<String, Value> = (0..1_000).map(|i| (format!("r{i}"), region.clone())).collect();
+    json!({"name": "Large", "start": "2027-01", "months": months, "simulation": {"trials": 1}, "regions": regions})
+        .to_string()
+}
+
+#[test]
+fn a_run_that_could_not_be_read_back_is_refused_before_it_plays() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("many")).unwrap();
+    fs::write(folder.path().join("many/large.json"), thousand_regions(170)).unwrap();
+    let (code, _, err) = ran(folder.path(), &["run", "many/large.json"]);
+    assert!(code == 2 && err.contains("the size of the run"), "{err}");
+    // With all the memory there is.
+    let (code, out, _) = ran(folder.path(), &["batch", "many", "--max-memory", "64"]);
+    assert!(code == 2 && out.contains("whose forecast.json has about"), "{out}");
+}
+
+#[test]
+fn what_was_typed_cannot_steer_the_terminal() {
+    let folder = TempDir::new().unwrap();
+    let (code, _, err) = ran(folder.path(), &["run", "x.json", "--\u{9b}31m\u{202e}"]);
+    assert!(code == 2 && err.contains("unexpected argument '--\u{fffd}31m\u{fffd}'"), "{err}");
+    assert!(!err.contains(['\u{9b}', '\u{202e}']), "{err}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_environment_starts_no_threads() {
+    let folder = TempDir::new().unwrap();
+    let cores = std::thread::available_parallelism().unwrap().get();
+    let mut command = crate::common::revcast(folder.path());
+    command.args(["run", &scenario("minimal"), "--quiet", "--trials", "4000"]).env("RAYON_NUM_THREADS", "300");
+    let mut child = command.spawn().unwrap();
+    let mut most = 0;
+    while child.try_wait().unwrap().is_none() {
+        let tasks = fs::read_dir(format!("/proc/{}/task", child.id())).map_or(0, Iterator::count);
+        most = most.max(tasks);
+        sleep(Duration::from_millis(2));
+    }
+    // Beside those that work: the first one, the one that waits for Ctrl-C, those that draw.
+    assert!(most > 1 && most <= 3 * cores + 4, "{most} threads on {cores} cores");
 }

@@ -55,6 +55,21 @@ fn comes(path: &Path) -> bool {
 }
 
 #[test]
+fn a_document_that_cannot_be_read_is_said_to_be_one() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("out")).unwrap();
+    fs::write(folder.path().join("out/bands.csv"), "x").unwrap();
+    let (code, said) = ended(command(folder.path(), "out"));
+    assert!(code == 2 && said.contains("files, and no forecast.json or the like that lists them"), "{said}");
+    fs::write(folder.path().join("out/forecast.json"), "{\"header\": {\"manifest\"").unwrap();
+    let (code, said) = ended(command(folder.path(), "out"));
+    assert!(
+        code == 2 && said.contains("files, and a forecast.json that could not be read, or does not list them"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_full_disk_leaves_the_old_output_and_nothing_else() {
     let Some(disk) = Tmpfs::new() else { return };
     assert_eq!(ended(command(disk.path(), "out")), (0, String::new()));

@@ -342,9 +342,9 @@ fn correlations_are_checked_by_name_and_as_a_whole() {
     ];
     assert_snapshot!(with(&uncertain), @r#"
     --set correlations=[{"between": ["regions.europe.conversion", "regions…: correlations
-      found:   regions.europe.conversion with regions.europe.leads.monthly 0.9; regions.europe.conversion with regions.europe.deal_size.mean 0.9; regions.europe.deal_size.mean with regions.europe.leads.monthly -0.9
+      found:   regions.europe.conversion with regions.europe.deal_size.mean 0.9; regions.europe.conversion with regions.europe.leads.monthly 0.9; regions.europe.deal_size.mean with regions.europe.leads.monthly -0.9
       allowed: correlations that some joint law has (no negative eigenvalue)
-      hint:    the nearest that would do: regions.europe.conversion with regions.europe.deal_size.mean 0.499; regions.europe.conversion with regions.europe.leads.monthly 0.499; regions.europe.deal_size.mean with regions.europe.leads.monthly -0.499
+      hint:    these would do: regions.europe.conversion with regions.europe.deal_size.mean 0.5; regions.europe.conversion with regions.europe.leads.monthly 0.5; regions.europe.deal_size.mean with regions.europe.leads.monthly -0.5
     "#);
 }
 
@@ -593,4 +593,39 @@ fn every_fault_of_a_lever_is_said_of_the_lever() {
     fixed["levers"] = json!([{"name": "Sure", "cost": 1, "set": {"regions.europe.conversion": 0.3}}]);
     let text = said(fixed.to_string().as_bytes(), &[]);
     assert!(text.contains("s.json: levers[Sure]") && text.contains("which is fixed at 0.3"), "{text}");
+}
+
+#[test]
+fn a_thousand_regions_may_be_correlated() {
+    let spread = json!({"mean": 0.25, "sd": 0.03});
+    let region = json!({"leads": {"monthly": 100}, "conversion": spread, "cycle": {"mean_days": 45}, "deal_size": {"mean": 15000}});
+    let regions: Value = (0..1_000).map(|i| (format!("r{i}"), region.clone())).collect();
+    let of = |rho: f64| {
+        let path = "regions.*.conversion";
+        json!({"name": "Many", "start": "2027-01", "months": 12, "regions": regions, "correlations": [{"between": [path, path], "rho": rho}]})
+    };
+    assert_eq!(crate::common::model(&of(0.5)).correlated.len(), 1_000 * 999 / 2);
+    let said = said(of(-0.5).to_string().as_bytes(), &[]);
+    // Of so many the least correlation is −1/999.
+    assert!(
+        said.contains("hint:    these would do: regions.r0.conversion with regions.r1.conversion -0.001;"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_values_of_a_scenario_are_bounded_with_those_of_what_it_extends() {
+    let list = format!("[{}[]]", "[],".repeat(9_998));
+    let of = |lists: usize, extends: &str| {
+        format!("{{{extends}\"name\":\"x\",\"assumptions\":[{}{list}]}}", format!("{list},").repeat(lists - 1))
+    };
+    let alone = said(of(51, "").as_bytes(), &[]);
+    assert!(alone.contains("more than 500000 values in a scenario and the files that it extends"), "{alone}");
+    let open = |path: &Path| -> io::Result<Vec<u8>> {
+        Ok(if path == Path::new("s.json") { of(30, "\"extends\": \"b.json\",") } else { of(30, "") }.into_bytes())
+    };
+    let both = load("s.json".as_ref(), &[], &open).unwrap_err().to_string();
+    assert!(both.starts_with("b.json: line 1") && both.contains("more than 500000 values"), "{both}");
+    let long = said(json!({"name": "x".repeat(100_001)}).to_string().as_bytes(), &[]);
+    assert!(long.contains("a text of 100001 bytes; at most 100000 are read"), "{long}");
 }

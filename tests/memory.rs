@@ -2,7 +2,7 @@
 
 use revcast::engine::{Execution, Memory, Resampling, Run, RunError, SimulationScope, each_block, simulate};
 use revcast::export::CsvStyle;
-use revcast::forecast::{bytes, forecast};
+use revcast::forecast::{bytes, document_bytes, forecast};
 use revcast::model::{Budget, Model, resolve};
 use revcast::scenario::Metric;
 use serde_json::{Value, json};
@@ -146,4 +146,16 @@ fn memory_grows_by_trials_until_they_are_no_longer_kept_and_hardly_after() {
     assert!((600.0..1_000.0).contains(&hundred.1), "{hundred:?}");
     assert!((500.0..1_536.0).contains(&million.1), "{million:?}");
     assert!(ten_million.1 < 10.0 * million.1, "{ten_million:?}");
+}
+
+#[test]
+fn a_document_is_as_large_as_was_told_before() {
+    for regions in [20, 60] {
+        let mut json = rich(50);
+        let region = json["regions"]["north"].clone();
+        json["regions"].as_object_mut().unwrap().extend((0..regions).map(|i| (format!("r{i}"), region.clone())));
+        let told = document_bytes(&model(&json), None);
+        let written = document_of(&forecast_with(&scenario(&json), None, Memory::default())).len() as f64;
+        assert!((0.9..1.6).contains(&(told / written)), "{regions}: {told} of {written}");
+    }
 }

@@ -1,59 +1,121 @@
 //! Correlated uncertain inputs: a Gaussian copula on the standard normals that the inputs are drawn from.
 
+use std::cmp::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use thiserror::Error;
 
-/// The lower triangular factor L of the correlation matrix, z = L e, kept as sparse rows.
+/// The matrices of correlated inputs have no more cells together, as many as one of 3,000 inputs: a few seconds and a few hundred MB.
+const MOST_CELLS: usize = Copula::MOST_LINKED * Copula::MOST_LINKED;
+
+/// Groups of more inputs than this get no advice on what would do: finding it takes ten times the work of refusing them.
+const MOST_ADVISED: usize = 1_000;
+
+/// An input, and its coefficients on the independent normals of inputs up to it.
+type Row = (usize, Vec<(usize, f64)>);
+
+/// The lower triangular factor L of the correlation matrix, z = L e, kept as sparse rows. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Copula {
-    /// (input, its coefficients on the independent normals of inputs up to it), for inputs that are correlated.
-    rows: Vec<(usize, Vec<(usize, f64)>)>,
+    /// Of the inputs that are correlated.
+    rows: Arc<Vec<Row>>,
     /// The inputs that are correlated, in groups that have nothing to do with each other.
-    groups: Vec<Vec<usize>>,
+    groups: Arc<Vec<Vec<usize>>>,
 }
 
-/// Correlations that no joint law has.
+/// Correlations that make no copula.
 #[derive(Clone, Debug, Error, PartialEq)]
-#[error("no joint law has these correlations")]
-pub struct CopulaError {
-    /// Pairs of the inputs concerned, with the correlations of the nearest matrix that would do.
-    pub nearest: Vec<(usize, usize, f64)>,
+pub enum CopulaError {
+    /// No joint law has them.
+    #[error("no joint law has these correlations")]
+    Impossible {
+        /// The pairs concerned, each with a correlation that would do: all of a group shrunk by one factor, rounded to three decimals
+        /// towards 0. Empty for groups of more than 1,000 inputs.
+        nearest: Vec<(usize, usize, f64)>,
+    },
+    /// They link more inputs with each other than can be factored within a few seconds.
+    #[error("{largest} inputs are linked by correlations")]
+    TooMany {
+        /// The number of inputs in the largest group.
+        largest: usize,
+    },
+}
+
+/// The copula that was made last, with what it was made of: a scenario's is asked for when it is read, again by the model, and by each
+/// variant of it.
+static LAST: Mutex<Option<Made>> = Mutex::new(None);
+
+/// A copula, with what it was made of.
+struct Made {
+    inputs: usize,
+    pairs: Vec<(usize, usize, f64)>,
+    copula: Copula,
 }
 
 impl Copula {
-    /// The copula of `inputs` inputs with these correlated pairs (i, j, ρ); pairs not listed are independent.
+    /// The largest number of inputs that correlations may link with each other.
+    pub const MOST_LINKED: usize = 3_000;
+
+    /// More pairs than any groups of inputs within that limit have.
+    pub const MOST_PAIRS: usize = MOST_CELLS / 2;
+
+    /// The copula of `inputs` inputs with these correlated pairs (i, j, ρ); pairs not listed are independent. Groups of n inputs that
+    /// pairs link take n³/6 steps each.
     ///
     /// # Errors
-    /// [`CopulaError`] when the matrix has a negative eigenvalue, with the nearest correlation matrix (Higham 2002).
+    /// [`CopulaError`] when the matrix has a negative eigenvalue, or too many inputs are linked.
     pub fn new(inputs: usize, pairs: &[(usize, usize, f64)]) -> Result<Copula, CopulaError> {
-        let mut rows = Vec::new();
-        let mut nearest = Vec::new();
+        let last = || LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(made) = &*last()
+            && (made.inputs, made.pairs.as_slice()) == (inputs, pairs)
+        {
+            return Ok(made.copula.clone());
+        }
+        let copula = Copula::factored(inputs, pairs)?;
+        *last() = Some(Made { inputs, pairs: pairs.to_vec(), copula: copula.clone() });
+        Ok(copula)
+    }
+
+    fn factored(inputs: usize, pairs: &[(usize, usize, f64)]) -> Result<Copula, CopulaError> {
         let groups = connected(inputs, pairs);
-        for group in &groups {
-            let matrix = Matrix::of(group, pairs);
-            if matrix.eigen().0.iter().any(|value| *value < -1e-9) {
-                let near = matrix.nearest_correlation();
-                for i in 0..group.len() {
-                    for j in 0..i {
-                        let rho = near.at(i, j);
-                        if rho != 0.0 {
-                            nearest.push((group[j], group[i], rho));
-                        }
-                    }
+        let largest = groups.iter().map(Vec::len).max().unwrap_or(0);
+        let cells = groups.iter().map(|group| group.len().saturating_mul(group.len())).fold(0, usize::saturating_add);
+        if cells > MOST_CELLS {
+            return Err(CopulaError::TooMany { largest });
+        }
+        let mut place = vec![(0, 0); inputs];
+        for (g, group) in groups.iter().enumerate() {
+            group.iter().enumerate().for_each(|(i, input)| place[*input] = (g, i));
+        }
+        let mut of_group = vec![Vec::new(); groups.len()];
+        for &(a, b, rho) in pairs {
+            of_group[place[a].0].push((place[a].1, place[b].1, rho));
+        }
+        let mut rows = Vec::new();
+        let mut impossible = false;
+        let mut nearest = Vec::new();
+        for (group, pairs) in groups.iter().zip(&of_group) {
+            let matrix = Matrix::of(group.len(), pairs, |rho| rho);
+            let factor = matrix.factor(0.0);
+            // A vanishing pivot may be that of a singular matrix or of one that is no correlation matrix.
+            if factor.vanished && !matrix.is_possible() {
+                impossible = true;
+                if group.len() <= MOST_ADVISED {
+                    nearest.extend(shrunk(group.len(), pairs).into_iter().map(|(i, j, rho)| (group[i], group[j], rho)));
                 }
                 continue;
             }
-            let factor = matrix.cholesky();
             for (i, &input) in group.iter().enumerate().skip(1) {
-                let row = (0..=i).map(|j| (group[j], factor.at(i, j))).filter(|(_, c)| *c != 0.0).collect();
+                let row = (0..=i).map(|j| (group[j], factor.l.at(i, j))).filter(|(_, c)| *c != 0.0).collect();
                 rows.push((input, row));
             }
         }
-        if !nearest.is_empty() {
-            return Err(CopulaError { nearest });
+        if impossible {
+            return Err(CopulaError::Impossible { nearest });
         }
         // From the last input down, so that each row still finds the independent normals of those before it.
         rows.sort_unstable_by_key(|(input, _)| std::cmp::Reverse(*input));
-        Ok(Copula { rows, groups })
+        Ok(Copula { rows: Arc::new(rows), groups: Arc::new(groups) })
     }
 
     /// The inputs that are correlated, in groups that have nothing to do with each other, members ascending.
@@ -71,7 +133,7 @@ impl Copula {
                 *matrix.at_mut(i, j) = self.correlation(*a, *b);
             }
         }
-        let l = matrix.cholesky();
+        let l = matrix.factor(0.0).l;
         let of = |row: usize| {
             let mut x = vec![0.0; known.len()];
             for j in (0..known.len()).rev() {
@@ -85,13 +147,29 @@ impl Copula {
     }
 
     fn correlation(&self, a: usize, b: usize) -> f64 {
+        // The first of a group is its own normal.
+        let (own_a, own_b) = ([(a, 1.0)], [(b, 1.0)]);
         let row = |input: usize| {
-            let found = self.rows.iter().find(|(i, _)| *i == input);
-            found.map_or_else(|| vec![(input, 1.0)], |(_, row)| row.clone())
+            self.rows.binary_search_by(|(other, _)| input.cmp(other)).ok().map(|at| &self.rows[at].1[..])
         };
-        let other = row(b);
-        let with = |j: usize| other.iter().find(|(k, _)| *k == j).map_or(0.0, |(_, c)| *c);
-        row(a).into_iter().map(|(j, c)| c * with(j)).sum()
+        let (mut x, mut y) = (row(a).unwrap_or(&own_a), row(b).unwrap_or(&own_b));
+        let mut sum = 0.0;
+        while let ([(i, c), rest_x @ ..], [(j, d), rest_y @ ..]) = (x, y) {
+            match i.cmp(j) {
+                Ordering::Less => x = rest_x,
+                Ordering::Greater => y = rest_y,
+                Ordering::Equal => {
+                    sum += c * d;
+                    (x, y) = (rest_x, rest_y);
+                }
+            }
+        }
+        sum
+    }
+
+    /// The number of products that correlating the inputs of a trial takes.
+    pub fn products(&self) -> usize {
+        self.rows.iter().map(|(_, row)| row.len()).sum()
     }
 
     /// Turns independent standard normals into correlated ones, in place.
@@ -101,7 +179,7 @@ impl Copula {
 
     /// The same for `lanes` trials abreast: the normals of the first input, trial by trial, then those of the second, ….
     pub fn correlate_lanes(&self, normals: &mut [f64], lanes: usize) {
-        for (input, row) in &self.rows {
+        for (input, row) in self.rows.iter() {
             for lane in 0..lanes {
                 normals[input * lanes + lane] = row.iter().map(|(j, c)| c * normals[j * lanes + lane]).sum();
             }
@@ -112,29 +190,51 @@ impl Copula {
 /// The groups of two or more inputs linked by pairs, members ascending.
 fn connected(inputs: usize, pairs: &[(usize, usize, f64)]) -> Vec<Vec<usize>> {
     let mut leader: Vec<usize> = (0..inputs).collect();
-    let find = |leader: &[usize], mut i: usize| {
+    let find = |leader: &mut [usize], mut i: usize| {
         while leader[i] != i {
+            // Every second one passed is led to whom its leader follows, so that no way stays long.
+            leader[i] = leader[leader[i]];
             i = leader[i];
         }
         i
     };
     for &(i, j, _) in pairs {
-        let (a, b) = (find(&leader, i), find(&leader, j));
+        let (a, b) = (find(&mut leader, i), find(&mut leader, j));
         leader[a.max(b)] = a.min(b);
     }
     let mut groups = vec![Vec::new(); inputs];
     for i in 0..inputs {
-        groups[find(&leader, i)].push(i);
+        groups[find(&mut leader, i)].push(i);
     }
     groups.retain(|group| group.len() > 1);
     groups
 }
 
-/// A small symmetric matrix. Its few algorithms are written out: a linear algebra crate would cost more to build than all of this.
+/// Pairs of `n` inputs shrunk by the largest of the factors 0, 0.001, … that makes them possible (Higham, Strabić and Šego 2016, SIAM
+/// Review 58), as they read with three decimals.
+fn shrunk(n: usize, pairs: &[(usize, usize, f64)]) -> Vec<(usize, usize, f64)> {
+    let by = |factor: u32| move |rho: f64| libm::trunc(rho * f64::from(factor)) / 1_000.0;
+    let (mut possible, mut impossible) = (0, 1_000);
+    while impossible - possible > 1 {
+        let factor = u32::midpoint(possible, impossible);
+        let will_do = Matrix::of(n, pairs, by(factor)).is_possible();
+        *if will_do { &mut possible } else { &mut impossible } = factor;
+    }
+    pairs.iter().map(|&(i, j, rho)| (i, j, by(possible)(rho))).collect()
+}
+
+/// A symmetric matrix, or its factor. The algorithm is written out: a linear algebra crate would cost more to build than all of this.
 #[derive(Clone, Debug)]
 struct Matrix {
     n: usize,
     cells: Vec<f64>,
+}
+
+/// The lower triangular factor of a matrix.
+struct Factor {
+    l: Matrix,
+    /// Whether a pivot vanished, or was negative; its column is 0.
+    vanished: bool,
 }
 
 impl Matrix {
@@ -142,16 +242,15 @@ impl Matrix {
         Matrix { n, cells: vec![0.0; n * n] }
     }
 
-    fn of(group: &[usize], pairs: &[(usize, usize, f64)]) -> Matrix {
-        let mut matrix = Matrix::zero(group.len());
-        for i in 0..group.len() {
+    /// The correlation matrix of `n` inputs with these pairs, each correlation passed through `rho`.
+    fn of(n: usize, pairs: &[(usize, usize, f64)], rho: impl Fn(f64) -> f64) -> Matrix {
+        let mut matrix = Matrix::zero(n);
+        for i in 0..n {
             *matrix.at_mut(i, i) = 1.0;
         }
-        for &(a, b, rho) in pairs {
-            if let (Ok(i), Ok(j)) = (group.binary_search(&a), group.binary_search(&b)) {
-                *matrix.at_mut(i, j) = rho;
-                *matrix.at_mut(j, i) = rho;
-            }
+        for &(i, j, given) in pairs {
+            *matrix.at_mut(i, j) = rho(given);
+            *matrix.at_mut(j, i) = rho(given);
         }
         matrix
     }
@@ -164,110 +263,61 @@ impl Matrix {
         &mut self.cells[i * self.n + j]
     }
 
-    /// L with L Lᵀ = self, for a positive semi-definite matrix: a vanishing pivot leaves its column 0.
-    fn cholesky(&self) -> Matrix {
+    /// Whether no eigenvalue is below −10⁻⁹: then, and only then, all pivots are above 0 once 10⁻⁹ is added to the diagonal. Rounding
+    /// moves them by n·10⁻¹⁶ at most.
+    fn is_possible(&self) -> bool {
+        !self.factor(1e-9).vanished
+    }
+
+    /// L with L Lᵀ = self + shift·I (Cholesky), for a positive semi-definite matrix: a vanishing pivot leaves its column 0. With a
+    /// shift it ends at such a pivot.
+    fn factor(&self, shift: f64) -> Factor {
         let n = self.n;
-        let mut l = Matrix::zero(n);
+        let least = if shift > 0.0 { 0.0 } else { 1e-12 };
+        let mut factor = Factor { l: Matrix::zero(n), vanished: false };
         for j in 0..n {
-            let pivot = self.at(j, j) - (0..j).map(|k| l.at(j, k) * l.at(j, k)).sum::<f64>();
-            let root = if pivot > 1e-12 { libm::sqrt(pivot) } else { 0.0 };
-            *l.at_mut(j, j) = root;
-            for i in j + 1..n {
-                let rest = self.at(i, j) - (0..j).map(|k| l.at(i, k) * l.at(j, k)).sum::<f64>();
-                *l.at_mut(i, j) = if root > 0.0 { rest / root } else { 0.0 };
-            }
-        }
-        l
-    }
-
-    /// Eigenvalues and eigenvectors (columns) by cyclic Jacobi rotations.
-    fn eigen(&self) -> (Vec<f64>, Matrix) {
-        let n = self.n;
-        let mut a = self.clone();
-        let mut v = Matrix::zero(n);
-        for i in 0..n {
-            *v.at_mut(i, i) = 1.0;
-        }
-        for _ in 0..60 {
-            let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a.at(i, j) * a.at(i, j)).sum();
-            if off < 1e-24 {
-                break;
-            }
-            for p in 0..n {
-                for q in p + 1..n {
-                    if a.at(p, q) == 0.0 {
-                        continue;
-                    }
-                    let theta = (a.at(q, q) - a.at(p, p)) / (2.0 * a.at(p, q));
-                    let t = libm::copysign(1.0, theta) / (theta.abs() + libm::sqrt(theta * theta + 1.0));
-                    let c = 1.0 / libm::sqrt(t * t + 1.0);
-                    let s = t * c;
-                    for k in 0..n {
-                        let (kp, kq) = (a.at(k, p), a.at(k, q));
-                        *a.at_mut(k, p) = c * kp - s * kq;
-                        *a.at_mut(k, q) = s * kp + c * kq;
-                    }
-                    for k in 0..n {
-                        let (pk, qk) = (a.at(p, k), a.at(q, k));
-                        *a.at_mut(p, k) = c * pk - s * qk;
-                        *a.at_mut(q, k) = s * pk + c * qk;
-                        let (vp, vq) = (v.at(k, p), v.at(k, q));
-                        *v.at_mut(k, p) = c * vp - s * vq;
-                        *v.at_mut(k, q) = s * vp + c * vq;
-                    }
+            let (before, after) = factor.l.cells.split_at_mut((j + 1) * n);
+            let row = &mut before[j * n..];
+            let pivot = self.at(j, j) + shift - row[..j].iter().map(|x| x * x).sum::<f64>();
+            let root = if pivot > least { libm::sqrt(pivot) } else { 0.0 };
+            row[j] = root;
+            if root == 0.0 {
+                factor.vanished = true;
+                if shift > 0.0 {
+                    return factor;
                 }
+                continue;
             }
-        }
-        ((0..n).map(|i| a.at(i, i)).collect(), v)
-    }
-
-    /// The nearest matrix with eigenvalues of at least `floor`, the diagonal left as it falls.
-    fn clipped(&self, floor: f64) -> Matrix {
-        let (values, vectors) = self.eigen();
-        let mut out = Matrix::zero(self.n);
-        for i in 0..self.n {
-            for j in 0..self.n {
-                *out.at_mut(i, j) =
-                    (0..self.n).map(|k| values[k].max(floor) * vectors.at(i, k) * vectors.at(j, k)).sum();
-            }
-        }
-        out
-    }
-
-    /// Alternating projections with Dykstra's correction (Higham 2002, IMA J. Numer. Anal. 22), then rounded to three
-    /// decimals towards 0 and pulled to the identity until the rounded matrix will do.
-    fn nearest_correlation(&self) -> Matrix {
-        let n = self.n;
-        let mut y = self.clone();
-        let mut correction = Matrix::zero(n);
-        for _ in 0..300 {
-            let mut r = y.clone();
-            r.cells.iter_mut().zip(&correction.cells).for_each(|(x, c)| *x -= c);
-            let x = r.clipped(0.0);
-            for (c, (a, b)) in correction.cells.iter_mut().zip(x.cells.iter().zip(&r.cells)) {
-                *c = a - b;
-            }
-            y = x;
-            for i in 0..n {
-                *y.at_mut(i, i) = 1.0;
-            }
-        }
-        let mut pull = 1.0;
-        loop {
-            let mut rounded = y.clone();
-            for i in 0..n {
-                for j in 0..n {
-                    if i != j {
-                        *rounded.at_mut(i, j) = libm::trunc(y.at(i, j) * pull * 1_000.0) / 1_000.0;
-                    }
+            let row = &row[..j];
+            // Four rows abreast, so that the additions of one need not wait for each other.
+            let mut four = after.chunks_exact_mut(4 * n);
+            let mut i = j + 1;
+            for rows in &mut four {
+                let sums = dots([&rows[..j], &rows[n..n + j], &rows[2 * n..2 * n + j], &rows[3 * n..3 * n + j]], row);
+                for (k, sum) in sums.into_iter().enumerate() {
+                    rows[k * n + j] = (self.at(i + k, j) - sum) / root;
                 }
+                i += 4;
             }
-            if rounded.eigen().0.iter().all(|value| *value >= 0.0) {
-                return rounded;
+            for other in four.into_remainder().chunks_exact_mut(n) {
+                other[j] = (self.at(i, j) - dots([&other[..j]], row)[0]) / root;
+                i += 1;
             }
-            pull -= 0.001;
+        }
+        factor
+    }
+}
+
+/// The products of some rows with another one, each added up from the left.
+fn dots<const N: usize>(rows: [&[f64]; N], other: &[f64]) -> [f64; N] {
+    let rows = rows.map(|row| &row[..other.len()]);
+    let mut sums = [0.0; N];
+    for (k, x) in other.iter().enumerate() {
+        for (sum, row) in sums.iter_mut().zip(&rows) {
+            *sum += row[k] * x;
         }
     }
+    sums
 }
 
 #[cfg(test)]
@@ -320,11 +370,56 @@ mod tests {
 
     #[test]
     fn impossible_correlations_come_back_with_the_nearest_possible() {
-        let error = Copula::new(3, &[(0, 1, 0.9), (1, 2, 0.9), (0, 2, -0.9)]).unwrap_err();
-        assert_eq!(error.nearest.len(), 3);
-        assert!(Copula::new(3, &error.nearest).is_ok());
+        let impossible = |inputs: usize, pairs: &[(usize, usize, f64)]| match Copula::new(inputs, pairs) {
+            Err(CopulaError::Impossible { nearest }) => nearest,
+            other => panic!("{other:?}"),
+        };
+        let nearest = impossible(3, &[(0, 1, 0.9), (1, 2, 0.9), (0, 2, -0.9)]);
+        assert_eq!(nearest.len(), 3);
+        assert!(Copula::new(3, &nearest).is_ok());
         // By symmetry the nearest is ±1/2.
-        assert!(error.nearest.iter().all(|(_, _, rho)| (rho.abs() - 0.5).abs() < 0.005), "{error:?}");
+        assert!(nearest.iter().all(|(_, _, rho)| (rho.abs() - 0.5).abs() < 0.005), "{nearest:?}");
+        // The least correlation that n inputs can all have with each other is −1/(n − 1).
+        let nearest = impossible(11, &every_pair(11, -0.2));
+        assert!(nearest.len() == 55 && nearest.iter().all(|(_, _, rho)| *rho == -0.1), "{nearest:?}");
+    }
+
+    fn every_pair(n: usize, rho: f64) -> Vec<(usize, usize, f64)> {
+        (0..n).flat_map(|j| (0..j).map(move |i| (i, j, rho))).collect()
+    }
+
+    #[test]
+    fn what_is_just_possible_is_told_from_what_is_not() {
+        for n in [2, 3, 7, 30] {
+            let least = -1.0 / (n as f64 - 1.0);
+            // The least eigenvalue is 1 + (n − 1) ρ.
+            for (off, possible) in [(2e-9, false), (5e-10, true), (-1e-3, true)] {
+                let pairs = every_pair(n, least - off / (n as f64 - 1.0));
+                assert_eq!(Copula::new(n, &pairs).is_ok(), possible, "{n} inputs, {off}");
+            }
+            assert!(Copula::new(n, &every_pair(n, 1.0)).is_ok());
+        }
+    }
+
+    #[test]
+    fn the_factor_gives_the_matrix_back() {
+        // ρ of |i − j|: 0.7^|i − j|, whose factor is known, too.
+        let n = 23;
+        let pairs: Vec<_> =
+            every_pair(n, 0.0).into_iter().map(|(i, j, _)| (i, j, libm::pow(0.7, (j - i) as f64))).collect();
+        let copula = Copula::new(n, &pairs).unwrap();
+        for (i, j, rho) in pairs {
+            assert!((copula.correlation(i, j) - rho).abs() < 1e-14, "{i} {j}");
+        }
+    }
+
+    #[test]
+    fn more_inputs_than_can_be_factored_are_refused_at_once() {
+        let chain: Vec<_> = (1..500_000).map(|i| (i - 1, i, 0.1)).collect();
+        assert_eq!(Copula::new(500_000, &chain).unwrap_err(), CopulaError::TooMany { largest: 500_000 });
+        // As many that have nothing to do with each other are not linked.
+        let apart: Vec<_> = (0..250_000).map(|i| (2 * i, 2 * i + 1, 0.1)).collect();
+        assert_eq!(Copula::new(500_000, &apart).unwrap().groups().len(), 250_000);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::clock::Stopwatch;
 use super::exit::{Failure, RULE_BROKEN};
 use super::forecast_job::{Depth, ForecastJob, check_means};
 use super::history_recorder::{HistoryOptions, HistoryRecorder};
-use super::limits::{MAX_BYTES, check_size, warn_if_long};
+use super::limits::{MAX_BYTES, warn_if_long};
 use super::options::{DisplayOptions, OutputOptions};
 use super::output_folder::{HISTORY, default_folder};
 use super::progress::shown;
@@ -113,10 +113,11 @@ impl Request<'_> {
         let mut stopwatch = Stopwatch::start();
         let Request { plan, series, output, options, .. } = self;
         let Prepared { rules, trials_file, recorder, budget, baseline, out } = prepared;
-        let execution = output.execution();
         let depth = if options.deep { Depth::WhatIf } else { Depth::Forecast };
         let job = ForecastJob::new(plan, budget.as_ref(), depth, baseline.as_ref(), trials)?;
-        check_size(&plan.model, MAX_BYTES, |trials| job.bytes(trials))?;
+        // From here on Ctrl-C asks; until here it ends the program.
+        let execution = output.execution();
+        job.check_size(MAX_BYTES)?;
         warn_if_long(&plan.model, job.seconds(), &execution.workers, output.quiet);
         engine::make_tables(&plan.model, &execution.workers);
         stopwatch.lap("tables");

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::exit::Failure;
+use super::disk::MAX_DOCUMENT_BYTES;
+use super::exit::{Failure, refused};
+use super::limits::check_size;
 use super::scenario_source::Plan;
 use crate::analysis::{Answer, AttributionRun, Baseline, WhatIfRun};
 use crate::engine::{self, Execution, Trials};
@@ -50,6 +52,27 @@ impl<'a> ForecastJob<'a> {
         let between = self.attribution.as_ref().map_or(0.0, |attribution| attribution.bytes(trials));
         let model = self.plan.model.with_trials(trials);
         beside + between + forecast::bytes(&model, self.budget, self.trials.memory())
+    }
+
+    /// Refuses what would fill the machine, or could not be read back by `revcast report`.
+    pub(super) fn check_size(&self, max_bytes: f64) -> Result<(), Failure> {
+        let model = &self.plan.model;
+        check_size(model, max_bytes, |trials| self.bytes(trials))?;
+        let document = forecast::document_bytes(model, self.budget);
+        if document <= MAX_DOCUMENT_BYTES as f64 {
+            return Ok(());
+        }
+        Err(refused(
+            "the size of the run",
+            &format!(
+                "{} regions over {} months, whose forecast.json has about {:.0} MB",
+                model.regions.len(),
+                model.horizon.months,
+                document / 1e6
+            ),
+            &format!("at most {} MB, which is what can be read back", MAX_DOCUMENT_BYTES / 1_000_000),
+            "fewer months or regions",
+        ))
     }
 
     /// How many times all trials are played, or read.

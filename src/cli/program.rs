@@ -8,6 +8,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use super::commands::*;
 use super::terminal::terminal_width;
 use crate::report::wrap;
+use crate::units::plain;
 
 /// Monte Carlo revenue forecaster: what will we book, how sure are we, will we make the plan, what moves it?
 #[derive(Debug, Parser)]
@@ -80,8 +81,8 @@ const GROUPS: [(&str, &[&str]); 5] = [
 
 /// Parses the arguments, does what they say, and turns the result into an exit code.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::from_arg_matches(&program().get_matches());
-    let result = match arguments.unwrap_or_else(|error| error.format(&mut program()).exit()).command {
+    let arguments = program().try_get_matches().and_then(|found| Arguments::from_arg_matches(&found));
+    let result = match arguments.unwrap_or_else(|error| refuse(error.format(&mut program()))).command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),
         Command::Sweep(arguments) => sweep::run(&arguments),
@@ -100,6 +101,19 @@ pub fn main() -> ExitCode {
         Command::Man(arguments) => man::run(&arguments, program()),
     };
     result.unwrap_or_else(|failure| failure.report())
+}
+
+/// Ends the program with what is wrong with its arguments, or with the help that was asked for. What was typed may have come from the
+/// name of a file.
+fn refuse(error: clap::Error) -> ! {
+    let text = error.render().to_string();
+    let safe: Vec<String> = text.split('\n').map(plain).collect();
+    let safe = safe.join("\n");
+    if safe == text {
+        error.exit()
+    }
+    eprint!("{safe}");
+    std::process::exit(error.exit_code())
 }
 
 /// The program as its help knows it.

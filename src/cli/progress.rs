@@ -2,11 +2,13 @@
 
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
+use super::exit::Failure;
 use crate::engine::Monitor;
 use crate::units::plain;
 
@@ -21,6 +23,33 @@ pub(super) fn stoppable() -> Arc<Monitor> {
     // It can be set once. Where it cannot be set at all, Ctrl-C ends the program, and the draft folder stays behind unnoticed until the next run.
     let _ = ctrlc::set_handler(move || all().iter().for_each(|monitor| monitor.stop()));
     monitor
+}
+
+/// Does `work` on a thread of its own, and leaves that to itself once `stop` says so: what is read may never end.
+///
+/// # Errors
+/// [`Failure::Stopped`] where it was left.
+pub(super) fn abandoned_when<T: Send + 'static>(
+    stop: impl Fn() -> bool,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    const EVERY: Duration = Duration::from_millis(20);
+    let (done, waiting) = mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        // Whoever waits may have gone.
+        let _ = done.send(work());
+    });
+    loop {
+        match waiting.recv_timeout(EVERY) {
+            Ok(result) => return Ok(result),
+            Err(RecvTimeoutError::Timeout) if stop() => return Err(Failure::Stopped),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => match thread.join() {
+                Err(panic) => std::panic::resume_unwind(panic),
+                Ok(()) => return Err(Failure::Stopped),
+            },
+        }
+    }
 }
 
 /// Something that is counted while it goes on.

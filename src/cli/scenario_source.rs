@@ -1,5 +1,8 @@
 //! Where a scenario comes from: its file, a sheet of inputs, single settings.
 
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,10 +10,12 @@ use clap::Args;
 
 use super::disk::MAX_DOCUMENT_BYTES;
 use super::exit::Failure;
+use super::limits::MAX_BYTES;
 use crate::model::{Model, resolve};
-use crate::scenario::{Faults, Scenario, Setting, load, read_inputs};
+use crate::scenario::{Faults, MOST_VALUES, Scenario, Setting, load, read_inputs};
+use crate::units::few_digits;
 
-/// No scenario or table that is read has more bytes; reading one would only fill memory.
+/// No scenario, with what it extends, and no table that is read has more bytes; reading one would only fill memory.
 const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The scenario file and what is laid over it.
@@ -35,7 +40,7 @@ impl ScenarioSource {
         }
         settings.extend(parse_settings("--set", &self.set)?);
         settings.extend(last);
-        Ok(read(&self.scenario, &settings)?)
+        Ok(read(&self.scenario, &settings, MAX_BYTES)?)
     }
 
     /// Reads the scenario and resolves it.
@@ -76,9 +81,30 @@ pub(super) fn series(scenario: &Path) -> String {
     scenario.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Reads a scenario with settings laid over it.
-pub(super) fn read(scenario: &Path, settings: &[Setting]) -> Result<Scenario, Faults> {
-    load(scenario, settings, &open)
+/// Reads a scenario with settings laid over it, where that takes at most `max_bytes` of memory.
+pub(super) fn read(scenario: &Path, settings: &[Setting], max_bytes: f64) -> Result<Scenario, Faults> {
+    let (read, needed) = (Cell::new(0), Cell::new(0.0));
+    load(scenario, settings, &|path| {
+        let bytes = open_up_to(path, MAX_FILE_BYTES)?;
+        read.set(read.get() + bytes.len() as u64);
+        needed.set(needed.get() + memory_of(&bytes));
+        if read.get() > MAX_FILE_BYTES {
+            return Err(too_large(read.get(), "with the files that extend it it has"));
+        }
+        if needed.get() > max_bytes {
+            let (mb, most) = ((needed.get() / 1e6).ceil(), few_digits(max_bytes / 1e6));
+            return Err(io::Error::other(format!(
+                "reading it takes about {mb} MB of memory, more than the {most} allowed"
+            )));
+        }
+        Ok(bytes)
+    })
+}
+
+/// About how many bytes of memory reading a scenario file takes: its texts twice, and its values, which these signs set off.
+fn memory_of(bytes: &[u8]) -> f64 {
+    let values = bytes.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count().min(MOST_VALUES);
+    3.0 * bytes.len() as f64 + 300.0 * values as f64
 }
 
 /// The settings that an option such as --set gives as PATH=VALUE.
@@ -117,20 +143,24 @@ fn unreadable(file: &Path, error: &std::io::Error, allowed: &str) -> Failure {
     }
 }
 
-fn open(path: &Path) -> std::io::Result<Vec<u8>> {
+fn open(path: &Path) -> io::Result<Vec<u8>> {
     open_up_to(path, MAX_FILE_BYTES)
 }
 
-fn open_up_to(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+/// The bytes of a file; what is none, such as a pipe or a device, is not opened at all, and what has no end is not read to its end.
+pub(super) fn open_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let metadata = std::fs::metadata(path)?;
     if !metadata.is_file() {
-        return Err(std::io::Error::other("it is no file"));
+        return Err(io::Error::other("it is no file"));
     }
     if metadata.len() > most {
-        return Err(std::io::Error::other(format!(
-            "it has {} MB; nothing that is read here is that large",
-            metadata.len() >> 20
-        )));
+        return Err(too_large(metadata.len(), "it has"));
     }
-    std::fs::read(path)
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most { Err(too_large(bytes.len() as u64, "it has more than")) } else { Ok(bytes) }
+}
+
+fn too_large(bytes: u64, it_has: &str) -> io::Error {
+    io::Error::other(format!("{it_has} {} MB; nothing that is read here is that large", bytes >> 20))
 }

@@ -5,6 +5,8 @@ use std::ops::{Deref, DerefMut};
 use serde::{Deserialize, Serialize};
 
 use super::header::Header;
+#[cfg(any(feature = "export", test))]
+use crate::units::plain_json;
 
 /// The version of the form of all documents. Version 1, which had no number, had the header's fields among those of the body.
 pub const FORMAT: u32 = 2;
@@ -75,5 +77,5 @@ impl<T, H> DerefMut for Document<T, H> {
 /// As of serde: none, for what is made of the types of this program.
 #[cfg(any(feature = "export", test))]
 pub(crate) fn write(document: &impl Serialize) -> serde_json::Result<Vec<u8>> {
-    Ok(super::seal::sealed(serde_json::to_vec(document)?))
+    Ok(super::seal::sealed(plain_json(serde_json::to_string(document)?).into_bytes()))
 }

@@ -95,14 +95,13 @@ fn of_region(scenario: &Scenario, key: &str) -> Vec<FixedField> {
 
 /// The correlations as entered, and how many pairs of inputs they are between.
 pub(super) fn correlations(scenario: &Scenario) -> (Vec<CorrelationInfo>, usize) {
-    let mut pairs: Vec<(String, String)> =
-        scenario.correlations.iter().flat_map(|correlation| scenario.correlated(correlation)).collect();
-    pairs.sort_unstable();
-    pairs.dedup();
+    // Reading has refused pairs that are named twice.
+    let inputs = scenario.inputs();
+    let pairs = scenario.correlations.iter().map(|correlation| correlation.pairs(&inputs).len()).sum();
     let entered = scenario.correlations.iter().map(|correlation| CorrelationInfo {
         between: correlation.between.clone(),
         rho: correlation.rho,
         note: correlation.note.clone(),
     });
-    (entered.collect(), pairs.len())
+    (entered.collect(), pairs)
 }

@@ -18,9 +18,11 @@ impl Workers {
     pub fn new(threads: Option<usize>) -> Workers {
         #[cfg(feature = "parallel")]
         {
-            let pool = match threads {
-                Some(1) => None,
-                threads => rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build().ok().map(Arc::new),
+            // Left to itself, the library would ask the environment (RAYON_NUM_THREADS), without a bound.
+            let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+            let pool = match threads.unwrap_or_else(cores) {
+                1 => None,
+                threads => rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok().map(Arc::new),
             };
             Workers { pool }
         }

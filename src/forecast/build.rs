@@ -68,6 +68,13 @@ pub fn bytes(model: &Model, budget: Option<&Budget>, memory: Memory) -> f64 {
     memory.taken(model) + table_bytes(model) + ask(model, &Figure::main(model), budget).bytes(memory)
 }
 
+/// About how many bytes the forecast takes as JSON.
+pub fn document_bytes(model: &Model, budget: Option<&Budget>) -> f64 {
+    // The plan, nine figures and their errors, of up to nine digits each.
+    const PERIOD: f64 = 180.0;
+    PERIOD * ask(model, &Figure::main(model), budget).asked() as f64
+}
+
 /// All that the forecast asks of the trials.
 fn ask<'m>(model: &'m Model, main: &Figure, budget: Option<&Budget>) -> SummaryRequest<'m> {
     let mut request = SummaryRequest::new(model);

@@ -24,7 +24,7 @@ mod words;
 mod worst_tenth;
 
 pub use bands::Bands;
-pub use build::{bytes, forecast};
+pub use build::{bytes, document_bytes, forecast};
 pub use closed_form::{ClosedForm, Comparison};
 pub use document::*;
 pub(crate) use figure_summary::{FigureSummary, figure_summary};

@@ -70,16 +70,21 @@ impl<'m> SummaryRequest<'m> {
         self.metrics.entry((metric, scope)).or_insert_with(|| MetricSummary::new(model, metric, scope))
     }
 
+    /// How many periods of series bands are asked of.
+    pub(super) fn asked(&self) -> usize {
+        self.metrics.values().map(|metric| metric.asked.len()).sum()
+    }
+
     /// About how many bytes the answers take while they are formed, beside the outcomes.
     pub(super) fn bytes(&self, memory: Memory) -> f64 {
         let model = self.scopes.model;
         let metrics = self.metrics.values();
         // Sorted copies are at work beside the samples themselves, which an input has like a figure.
-        let samples = 6 + model.inputs.len() + metrics.clone().map(MetricSummary::samples_held).sum::<usize>();
-        let asked = metrics.map(|metric_summary| metric_summary.asked.len()).sum::<usize>() as f64;
+        let samples = 6 + model.inputs.len() + metrics.map(MetricSummary::samples_held).sum::<usize>();
+        let asked = self.asked() as f64;
         let whole = memory.keeps(model) && model.trials <= WHOLE;
         // Its bands and their errors as found and as written down, and what finds them in pieces.
-        let each = 800.0 + if whole { 0.0 } else { 300.0 + TwoPassQuantiles::bytes(model.trials) };
+        let each = 1_200.0 + if whole { 0.0 } else { 300.0 + TwoPassQuantiles::bytes(model.trials) };
         8.0 * (model.trials * samples) as f64 + asked * each
     }
 

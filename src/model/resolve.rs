@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::chance::Copula;
-use crate::scenario::{Fault, Faults, FieldId, Scenario};
+use crate::scenario::{Fault, Faults, FieldId, Quantity, Scenario, place};
 use crate::units::Periods;
 
 use super::{Call, Input, Market, Model, ParameterValue, Region, Scope, ScopeKind, Target};
@@ -16,19 +16,14 @@ const MOST_LEADS: f64 = 1e9;
 /// # Errors
 /// [`Faults`] where expected leads grow past 10⁹ a region and month with every input at its mean.
 pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
-    let quantities = scenario.quantities();
-    let mut inputs: Vec<Input> = quantities
-        .iter()
-        .filter(|(_, quantity)| quantity.law().as_fixed().is_none())
-        .map(|(path, quantity)| Input { path: path.clone(), law: quantity.law().clone() })
-        .collect();
     // In the order of their paths, not of the file: then permuting regions permutes nothing else.
-    inputs.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    let index = |path: &str| inputs.binary_search_by(|input| input.path.as_str().cmp(path)).ok();
+    let uncertain = scenario.inputs();
+    let of = |(path, quantity): &(String, &Quantity)| Input { path: path.clone(), law: quantity.law().clone() };
+    let inputs: Vec<Input> = uncertain.iter().map(of).collect();
     let level = |key: &str, id: FieldId| match scenario.regions.get(key).and_then(|region| region.quantity(id)) {
         Some(quantity) => match quantity.law().as_fixed() {
             Some(x) => ParameterValue::Fixed(x),
-            None => index(&scenario.path(key, id))
+            None => place(&uncertain, &scenario.path(key, id))
                 .map_or(ParameterValue::Fixed(quantity.law().mean()), ParameterValue::Input),
         },
         None => ParameterValue::Fixed(0.0),
@@ -43,13 +38,13 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
         .collect();
     check_leads(scenario, &regions)?;
 
-    let pairs: Vec<(usize, usize, f64)> = scenario
+    let mut pairs: Vec<(usize, usize, f64)> = scenario
         .correlations
         .iter()
-        .flat_map(|correlation| scenario.correlated(correlation).into_iter().map(move |pair| (pair, correlation.rho)))
-        .filter_map(|((a, b), rho)| Some((index(&a)?, index(&b)?, rho)))
+        .flat_map(|correlation| correlation.pairs(&uncertain).into_iter().map(|(a, b)| (a, b, correlation.rho)))
         .collect();
-    // Reading has refused impossible correlations.
+    // In the order in which reading has asked for their copula; it has refused impossible ones.
+    pairs.sort_unstable_by_key(|(a, b, _)| (*a, *b));
     let copula = Copula::new(inputs.len(), &pairs).unwrap_or_default();
 
     let scopes = scopes(scenario);

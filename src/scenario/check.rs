@@ -1,16 +1,23 @@
 //! What can only be checked when the whole scenario is known: names, periods, correlations.
 
+use std::collections::{HashMap, HashSet};
+
 use indexmap::IndexMap;
 
 use super::claims;
 use super::metric::Metric;
+use super::quantities::place;
+use super::quantity::Quantity;
 use super::reader::Reading;
 use super::types::*;
-use crate::chance::Copula;
+use crate::chance::{Copula, CopulaError};
 use crate::units::{Periods, closest};
 
 /// The last year that a month may lie in.
 const LAST_YEAR: i32 = 2999;
+
+/// Of the pairs of impossible correlations so many are named.
+const SHOWN: usize = 12;
 
 /// Notes the faults between fields. Fields that are faulty themselves have been replaced by defaults, so checks that
 /// rest on the horizon are left out when the horizon is one of them.
@@ -171,12 +178,12 @@ impl Question<'_> {
 }
 
 fn check_correlations(reading: &Reading, scenario: &Scenario) {
-    let quantities = scenario.quantities();
-    let mut inputs: Vec<&str> =
-        quantities.iter().filter(|(_, q)| q.law().as_fixed().is_none()).map(|(path, _)| path.as_str()).collect();
-    inputs.sort_unstable();
-    let all: Vec<String> = quantities.iter().map(|(path, _)| path.clone()).collect();
-    let mut pairs: Vec<(usize, usize, f64)> = Vec::new();
+    let quantities: HashMap<String, &Quantity> = scenario.quantities().into_iter().collect();
+    let inputs = scenario.inputs();
+    let name = |at: usize| inputs[at].0.as_str();
+    // Each pair with the place of its correlation.
+    let mut pairs: Vec<(usize, usize, usize)> = Vec::new();
+    let mut patterns: HashSet<[&String; 2]> = HashSet::new();
     let mut sound = true;
     for (i, correlation) in scenario.correlations.iter().enumerate() {
         let mut fault = |at: &str, found: String, allowed: &str, hint: String| {
@@ -185,12 +192,12 @@ fn check_correlations(reading: &Reading, scenario: &Scenario) {
         };
         let mut named = true;
         for (side, path) in correlation.between.iter().enumerate().filter(|(_, path)| !path.contains(".*.")) {
-            if inputs.binary_search(&path.as_str()).is_ok() {
+            if place(&inputs, path).is_some() {
                 continue;
             }
             named = false;
-            match quantities.iter().find(|(known, _)| known == path) {
-                Some((_, q)) => fault(
+            match quantities.get(path) {
+                Some(q) => fault(
                     &format!(".between[{side}]"),
                     format!("{path}, which is fixed at {}", q.law().mean()),
                     "the path of an uncertain input",
@@ -200,43 +207,67 @@ fn check_correlations(reading: &Reading, scenario: &Scenario) {
                     &format!(".between[{side}]"),
                     format!("no quantity {path}"),
                     "the path of an uncertain input",
-                    closest(path, all.iter()),
+                    closest(path, scenario.quantities().iter().map(|(path, _)| path)),
                 ),
             }
         }
-        let found = scenario.correlated(correlation);
+        let [one, other] = &correlation.between;
+        if !patterns.insert([one.min(other), one.max(other)]) {
+            fault("", format!("{one} and {other} a second time"), "each pair once", String::new());
+            continue;
+        }
+        let found = correlation.pairs(&inputs);
         if named && found.is_empty() {
             fault(".between", correlation.between.join(" and "), "two different uncertain inputs", String::new());
         }
-        for (a, b) in found {
-            let (Ok(a), Ok(b)) = (inputs.binary_search(&a.as_str()), inputs.binary_search(&b.as_str())) else {
-                continue;
-            };
-            if pairs.iter().any(|(x, y, _)| (*x, *y) == (a, b)) {
-                fault("", format!("{} and {} a second time", inputs[a], inputs[b]), "each pair once", String::new());
-            }
-            pairs.push((a, b, correlation.rho));
+        pairs.extend(found.into_iter().map(|(a, b)| (a, b, i)));
+        if pairs.len() > Copula::MOST_PAIRS {
+            break;
         }
     }
+    pairs.sort_unstable();
+    let mut told = HashSet::new();
+    for again in pairs.windows(2).filter(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1)) {
+        let (a, b, i) = again[1];
+        if told.insert(i) {
+            let found = format!("{} and {} a second time", name(a), name(b));
+            reading.fault(&format!("correlations[{i}]"), &format!("/correlations/{i}"), found, "each pair once", "");
+        }
+    }
+    if !told.is_empty() {
+        return;
+    }
+    let pairs: Vec<(usize, usize, f64)> =
+        pairs.into_iter().map(|(a, b, i)| (a, b, scenario.correlations[i].rho)).collect();
     if !sound {
         return;
     }
-    if let Err(error) = Copula::new(inputs.len(), &pairs) {
-        let concerned = |(i, j, _): &&(usize, usize, f64)| {
-            error.nearest.iter().any(|(a, b, _)| [a, b].contains(&i) && [a, b].contains(&j))
-        };
-        let show = |list: Vec<&(usize, usize, f64)>| {
-            let shown: Vec<String> =
-                list.iter().take(12).map(|(i, j, rho)| format!("{} with {} {rho}", inputs[*i], inputs[*j])).collect();
-            shown.join("; ") + if list.len() > 12 { "; …" } else { "" }
-        };
-        let found = show(pairs.iter().filter(concerned).collect());
-        reading.fault(
-            "correlations",
-            "/correlations",
-            found,
-            "correlations that some joint law has (no negative eigenvalue)",
-            format!("the nearest that would do: {}", show(error.nearest.iter().collect())),
-        );
+    let refuse = |found: String, allowed: &str, hint: String| {
+        reading.fault("correlations", "/correlations", found, allowed, hint);
+    };
+    match Copula::new(inputs.len(), &pairs) {
+        Ok(_) => {}
+        Err(CopulaError::TooMany { largest }) => refuse(
+            format!("inputs in groups that correlations link, the largest of {largest}"),
+            &format!("groups of at most {} inputs, and no more than one such", Copula::MOST_LINKED),
+            "correlate what is misjudged together, or let the market factor move it (market.volatility)".to_owned(),
+        ),
+        Err(CopulaError::Impossible { nearest }) => {
+            let concerned: HashSet<(usize, usize)> = nearest.iter().map(|(a, b, _)| (*a, *b)).collect();
+            let concerned = |(a, b, _): &&(usize, usize, f64)| concerned.is_empty() || concerned.contains(&(*a, *b));
+            let show = |list: &mut dyn Iterator<Item = &(usize, usize, f64)>| {
+                let shown: Vec<String> =
+                    list.take(SHOWN).map(|(i, j, rho)| format!("{} with {} {rho}", name(*i), name(*j))).collect();
+                shown.join("; ") + if list.next().is_some() { "; …" } else { "" }
+            };
+            refuse(
+                show(&mut pairs.iter().filter(concerned)),
+                "correlations that some joint law has (no negative eigenvalue)",
+                match nearest.as_slice() {
+                    [] => String::new(),
+                    nearest => format!("these would do: {}", show(&mut nearest.iter())),
+                },
+            );
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! JSON as a tree: keys in order, none twice, faults with line and column.
 
+use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use crate::units::SyntaxFault;
@@ -13,14 +14,21 @@ const SHOWN: usize = 100;
 /// Far more than any scenario has, and few enough that a hostile file fills no memory.
 const MOST_MEMBERS: usize = 10_000;
 
-/// Reads one JSON document.
+/// A file, and those that it extends, hold no more values together: a value takes up to 200 bytes of memory.
+pub(crate) const MOST_VALUES: usize = 500_000;
+
+/// A text is drawn and printed again and again; none of a scenario is as long.
+const MOST_BYTES: usize = 100_000;
+
+/// Reads one JSON document of at most as many values as are `left`, which then are fewer.
 ///
 /// # Errors
-/// [`SyntaxFault`] for bytes that are no UTF-8, no JSON, nested too deeply, or an object with a key twice.
-pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<Value, SyntaxFault> {
+/// [`SyntaxFault`] for bytes that are no UTF-8, no JSON, nested too deeply, an object with a key twice, more values than are left, or
+/// a text of more than 100,000 bytes.
+pub(super) fn parse(file: &str, bytes: &[u8], left: &Cell<usize>) -> Result<Value, SyntaxFault> {
     let text = utf8(file, bytes, "a scenario")?;
     let mut reader = serde_json::Deserializer::from_str(text);
-    let read = Unique::deserialize(&mut reader).and_then(|tree| reader.end().map(|()| tree.0));
+    let read = Tree { left }.deserialize(&mut reader).and_then(|tree| reader.end().map(|()| tree));
     read.map_err(|error| SyntaxFault::of_json(file, text, &error))
 }
 
@@ -68,18 +76,34 @@ impl SyntaxFault {
     }
 }
 
-/// A value in whose objects no key stands twice.
-struct Unique(Value);
+/// Reads a value in whose objects no key stands twice, of at most as many values as are left.
+#[derive(Clone, Copy)]
+struct Tree<'a> {
+    left: &'a Cell<usize>,
+}
 
-impl<'de> Deserialize<'de> for Unique {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Unique, D::Error> {
-        deserializer.deserialize_any(Tree).map(Unique)
+impl Tree<'_> {
+    fn text<E: serde::de::Error>(text: &str) -> Result<&str, E> {
+        if text.len() > MOST_BYTES {
+            return Err(E::custom(format!("a text of {} bytes; at most {MOST_BYTES} are read", text.len())));
+        }
+        Ok(text)
     }
 }
 
-struct Tree;
+impl<'de> DeserializeSeed<'de> for Tree<'_> {
+    type Value = Value;
 
-impl<'de> Visitor<'de> for Tree {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let left = self.left.get().checked_sub(1).ok_or_else(|| {
+            D::Error::custom(format!("more than {MOST_VALUES} values in a scenario and the files that it extends"))
+        })?;
+        self.left.set(left);
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Tree<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -97,15 +121,15 @@ impl<'de> Visitor<'de> for Tree {
     fn visit_f64<E: serde::de::Error>(self, x: f64) -> Result<Value, E> {
         Number::from_f64(x).map(Value::Number).ok_or_else(|| E::custom("number out of range"))
     }
-    fn visit_str<E>(self, x: &str) -> Result<Value, E> {
-        Ok(x.into())
+    fn visit_str<E: serde::de::Error>(self, x: &str) -> Result<Value, E> {
+        Ok(Tree::text(x)?.into())
     }
     fn visit_unit<E>(self) -> Result<Value, E> {
         Ok(Value::Null)
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(Unique(item)) = items.next_element()? {
+        while let Some(item) = items.next_element_seed(self)? {
             list.push(item);
             if list.len() > MOST_MEMBERS {
                 return Err(A::Error::custom(format!("more than {MOST_MEMBERS} elements in one list")));
@@ -116,10 +140,11 @@ impl<'de> Visitor<'de> for Tree {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
+            Tree::text(&key)?;
             if map.contains_key(&key) {
                 return Err(A::Error::custom(format!("the key \"{key}\" stands twice in this object")));
             }
-            let Unique(value) = entries.next_value()?;
+            let value = entries.next_value_seed(self)?;
             map.insert(key, value);
             if map.len() > MOST_MEMBERS {
                 return Err(A::Error::custom(format!(

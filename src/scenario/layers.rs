@@ -1,6 +1,6 @@
 //! A scenario read from layers: files that lie over each other, and options over them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use serde_json::{Map, Value};
 
@@ -53,8 +53,9 @@ pub(super) fn read(file: String, layers: Vec<(String, Value)>, settings: &[Setti
         merge(&mut tree, layer);
     }
     let mut reading = Reading { layers, options: Vec::new(), faults: RefCell::default() };
+    let left = Cell::new(json::MOST_VALUES);
     for setting in settings {
-        let value = json::parse(&setting.shown(), setting.value.as_bytes())
+        let value = json::parse(&setting.shown(), setting.value.as_bytes(), &left)
             .unwrap_or_else(|_| Value::String(setting.value.clone()));
         match FieldPath::parse(&setting.path).and_then(|path| path.set(&mut tree, &value)) {
             Ok(pointers) => {

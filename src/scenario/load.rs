@@ -1,5 +1,6 @@
 //! Loading a scenario: its file, the files that it extends, and what `--set` changes.
 
+use std::cell::Cell;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -34,6 +35,7 @@ fn chain(file: &Path, open: &dyn Fn(&Path) -> io::Result<Vec<u8>>) -> Result<Vec
     let mut layers: Vec<(String, Value)> = Vec::new();
     let mut seen: Vec<PathBuf> = Vec::new();
     let mut next = tidy(file);
+    let left = Cell::new(json::MOST_VALUES);
     loop {
         let shown = next.display().to_string();
         let fault = |found: String, allowed: &str, hint: &str| {
@@ -70,7 +72,7 @@ fn chain(file: &Path, open: &dyn Fn(&Path) -> io::Result<Vec<u8>>) -> Result<Vec
             };
             fault(found, "a scenario file that can be read", &hint)
         })?;
-        let tree = json::parse(&shown, &bytes).map_err(Faults::Syntax)?;
+        let tree = json::parse(&shown, &bytes, &left).map_err(Faults::Syntax)?;
         if !tree.is_object() {
             return Err(Faults::Syntax(SyntaxFault {
                 file: shown,

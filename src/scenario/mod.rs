@@ -38,12 +38,13 @@ pub use fields::FieldId;
 pub(crate) use fields::{NUMBERS, holds_fields};
 #[cfg(feature = "export")]
 pub use inputs_sheet::read_inputs;
-pub(crate) use json::utf8;
+pub(crate) use json::{MOST_VALUES, utf8};
 pub(crate) use label::field_name;
 pub use layers::Setting;
 pub use lever::Lever;
 pub use load::load;
 pub use metric::{Metric, MetricSpec, MetricUnit, Source, UnknownMetric};
+pub(crate) use quantities::place;
 pub use quantity::Quantity;
 #[cfg(feature = "export")]
 pub(crate) use quantity::percentile;

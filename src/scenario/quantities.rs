@@ -1,5 +1,7 @@
 //! The fields of a scenario that may be uncertain, by their paths.
 
+use std::collections::HashMap;
+
 use super::fields::{FieldId, in_region};
 use super::quantity::Quantity;
 use super::types::{Correlation, Scenario};
@@ -34,41 +36,53 @@ impl Scenario {
         self.regions.get(key)?.quantity(id)
     }
 
-    /// The pairs of quantities that a correlation is between. `*` stands for all regions: the same path twice means every
-    /// pair of regions, two different paths with `*` mean the same region in both. A fixed quantity that only a `*` names
-    /// is left out.
-    pub(crate) fn correlated(&self, correlation: &Correlation) -> Vec<(String, String)> {
-        let quantities = self.quantities();
-        // (what the * stands for, path)
-        let matching = |pattern: &str| -> Vec<(Option<&str>, &str)> {
-            let star = pattern.split_once(".*.");
-            quantities
+    /// The uncertain quantities with their paths, in the order of these: inputs are numbered so, whatever the order of the file.
+    pub fn inputs(&self) -> Vec<(String, &Quantity)> {
+        let uncertain = |(_, quantity): &(String, &Quantity)| quantity.law().as_fixed().is_none();
+        let mut inputs: Vec<(String, &Quantity)> = self.quantities().into_iter().filter(uncertain).collect();
+        inputs.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        inputs
+    }
+}
+
+impl Correlation {
+    /// The pairs of inputs that it is between, by their places among [`Scenario::inputs`], the lower first. `*` stands for all
+    /// regions: the same path twice means every pair of regions, two different paths with `*` mean the same region in both.
+    /// Fixed quantities are left out.
+    pub(crate) fn pairs(&self, inputs: &[(String, &Quantity)]) -> Vec<(usize, usize)> {
+        // (what the * stands for, place)
+        let matching = |pattern: &str| -> Vec<(Option<&str>, usize)> {
+            let Some((before, after)) = pattern.split_once(".*.") else {
+                return place(inputs, pattern).map(|at| (None, at)).into_iter().collect();
+            };
+            inputs
                 .iter()
-                .filter_map(|(path, quantity)| match star {
-                    None => (path == pattern).then_some((None, path.as_str())),
-                    Some((before, after)) => {
-                        let (region, field) = path.strip_prefix(before)?.strip_prefix('.')?.split_once('.')?;
-                        (field == after && quantity.law().as_fixed().is_none()).then_some((Some(region), path.as_str()))
-                    }
+                .enumerate()
+                .filter_map(|(at, (path, _))| {
+                    let (region, field) = path.strip_prefix(before)?.strip_prefix('.')?.split_once('.')?;
+                    (field == after).then_some((Some(region), at))
                 })
                 .collect()
         };
-        let [one, other] = &correlation.between;
-        let mut pairs = Vec::new();
-        for (first_region, first) in matching(one) {
-            for (second_region, second) in matching(other) {
-                let apart =
-                    one != other && first_region.is_some() && second_region.is_some() && first_region != second_region;
-                let pair = if first < second {
-                    (first.to_owned(), second.to_owned())
-                } else {
-                    (second.to_owned(), first.to_owned())
-                };
-                if first != second && !apart && !pairs.contains(&pair) {
-                    pairs.push(pair);
-                }
-            }
+        let [one, other] = &self.between;
+        let (first, second) = (matching(one), matching(other));
+        if one == other {
+            let places = || first.iter().map(|(_, at)| *at);
+            return places().flat_map(|a| places().filter(move |b| a < *b).map(move |b| (a, b))).collect();
         }
-        pairs
+        let together = one.contains(".*.") && other.contains(".*.");
+        let mut pairs = Vec::new();
+        if together {
+            let of_region: HashMap<Option<&str>, usize> = second.into_iter().collect();
+            pairs.extend(first.into_iter().filter_map(|(region, a)| Some((a, *of_region.get(&region)?))));
+        } else {
+            pairs.extend(first.iter().flat_map(|(_, a)| second.iter().map(|(_, b)| (*a, *b))));
+        }
+        pairs.into_iter().filter(|(a, b)| a != b).map(|(a, b)| (a.min(b), a.max(b))).collect()
     }
+}
+
+/// The place of a path among inputs.
+pub(crate) fn place(inputs: &[(String, &Quantity)], path: &str) -> Option<usize> {
+    inputs.binary_search_by(|(input, _)| input.as_str().cmp(path)).ok()
 }

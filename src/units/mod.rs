@@ -14,7 +14,7 @@ mod written;
 
 pub(crate) use fault::closest;
 pub use fault::{Fault, Faults, SyntaxFault};
-pub(crate) use format::{few_digits, plain, power_of_ten_at_most, third_digit, thousands, three_digits};
+pub(crate) use format::{few_digits, plain, plain_json, power_of_ten_at_most, third_digit, thousands, three_digits};
 #[cfg(feature = "xlsx")]
 pub(crate) use guard::looks_like_a_formula;
 #[cfg(feature = "export")]

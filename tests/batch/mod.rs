@@ -1,5 +1,6 @@
 //! `revcast batch`: scenarios side by side, which they are, and one that fails.
 
+mod bounded;
 mod interrupted;
 mod rules;
 mod size;

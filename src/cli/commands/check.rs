@@ -9,6 +9,7 @@ use crate::cli::exit::Failure;
 use crate::cli::scenario_source::{Plan, ScenarioSource};
 use crate::cli::terminal::{print, terminal_width};
 use crate::report;
+use crate::units::plain_json;
 
 /// The arguments of `revcast check`.
 #[derive(Debug, Args)]
@@ -24,9 +25,8 @@ pub(in crate::cli) fn run(arguments: &CheckArgs) -> Result<ExitCode, Failure> {
     let Plan { scenario, model } = arguments.source.plan(Vec::new())?;
     let findings = audit(&scenario, &model);
     if arguments.json {
-        let mut json = serde_json::to_vec_pretty(&findings).expect("findings hold nothing but text");
-        json.push(b'\n');
-        print(&json)?;
+        let json = serde_json::to_string_pretty(&findings).expect("findings hold nothing but text");
+        print(format!("{}\n", plain_json(json)).as_bytes())?;
     } else {
         let width = terminal_width();
         let understood = report::interpretation(&scenario, &model, width);

@@ -108,10 +108,10 @@ fn scenarios(arguments: &CompareArgs) -> Result<Vec<(String, Scenario)>, Failure
     settings.extend(arguments.simulation.settings());
     let with = parse_settings("--with", &arguments.with)?;
     let mut found: Vec<Result<Scenario, Faults>> =
-        scenario_files(arguments).map(|file| read(file, &settings)).collect();
+        scenario_files(arguments).map(|file| read(file, &settings, MAX_BYTES)).collect();
     if !with.is_empty() {
         settings.extend(with);
-        found.push(read(&arguments.scenario, &settings));
+        found.push(read(&arguments.scenario, &settings, MAX_BYTES));
     }
     let mut scenarios = gathered(found)?;
     if let (Some(changed), false) = (scenarios.last_mut(), arguments.with.is_empty()) {

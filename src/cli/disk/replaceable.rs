@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, Metadata};
-use std::io::Read;
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -34,7 +34,14 @@ pub(super) fn replaceable(target: &Path) -> Result<(), Failure> {
     match foreign(target, "", &listed)? {
         None => Ok(()),
         Some(_) if listed.is_empty() => {
-            Err(refusal(target, "files, and no forecast.json or the like that lists them".to_owned()))
+            let unread = DOCUMENTS.iter().find(|document| target.join(document).is_file());
+            Err(refusal(
+                target,
+                match unread {
+                    Some(document) => format!("files, and a {document} that could not be read, or does not list them"),
+                    None => "files, and no forecast.json or the like that lists them".to_owned(),
+                },
+            ))
         }
         Some(file) => match open_elsewhere(target, &listed) {
             Some(open) => Err(Failure::Option {
@@ -63,7 +70,8 @@ fn refusal(target: &Path, found: String) -> Failure {
     }
 }
 
-fn kind(found: &Metadata) -> &'static str {
+/// What something is that is no folder of a run.
+pub(in crate::cli) fn kind(found: &Metadata) -> &'static str {
     if found.is_symlink() {
         "a symbolic link"
     } else if found.is_file() {
@@ -106,9 +114,9 @@ pub(super) fn listed_files(path: &Path, own: &str) -> BTreeSet<String> {
         if !found.is_file() || found.len() > MAX_BYTES {
             return None;
         }
-        let mut text = Vec::new();
-        fs::File::open(path).ok()?.take(MAX_BYTES).read_to_end(&mut text).ok()?;
-        let document: ListsFiles = serde_json::from_slice(&text).ok()?;
+        // Read as it comes: what else stands in it need not be kept.
+        let text = BufReader::new(fs::File::open(path).ok()?.take(MAX_BYTES));
+        let document: ListsFiles = serde_json::from_reader(text).ok()?;
         let manifest = document.header.map(|header| header.manifest).or(document.manifest)?;
         Some(manifest.files).filter(|files| files.contains(own))
     };

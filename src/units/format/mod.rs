@@ -11,4 +11,4 @@ pub(crate) use number::{
     trim_zeros,
 };
 pub(crate) use period::{brief_month, brief_period, period_name, quoted_period, when};
-pub(crate) use text::{capitalize, count, join_some, list, list_some, plain, shorten};
+pub(crate) use text::{capitalize, count, join_some, list, list_some, plain, plain_json, shorten};

@@ -9,6 +9,25 @@ pub(crate) fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || is_invisible(c) { '\u{FFFD}' } else { c }).collect()
 }
 
+/// The same JSON without such characters as they are: in its texts they are written as escapes, which read as the same text.
+pub(crate) fn plain_json(json: String) -> String {
+    // Between texts, JSON has no control characters but those of its layout.
+    let unplain = |c: char| (c.is_control() || is_invisible(c)) && !matches!(c, '\n' | '\r' | '\t');
+    if !json.contains(unplain) {
+        return json;
+    }
+    let mut plain = String::with_capacity(json.len());
+    let mut units = [0; 2];
+    for c in json.chars() {
+        if unplain(c) {
+            c.encode_utf16(&mut units).iter().for_each(|unit| plain.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            plain.push(c);
+        }
+    }
+    plain
+}
+
 /// Whether a character breaks the line, hides, or turns the writing direction.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}')
@@ -69,6 +88,18 @@ mod tests {
     #[test]
     fn names_cannot_steer_a_terminal() {
         assert_eq!(plain("a\u{1b}[31mb\u{202e}c\u{9b}"), "a\u{fffd}[31mb\u{fffd}c\u{fffd}");
+    }
+
+    #[test]
+    fn json_is_the_same_text_without_what_steers_a_terminal() {
+        let text = "T\u{9b}31m\u{202e}\u{2028}{\"event\":\"forged\"}\u{85}\u{7f}\u{e0041}\u{feff}é日\n";
+        let json = serde_json::json!({ "name": text });
+        for raw in [json.to_string(), format!("{json:#}\n")] {
+            let escaped = plain_json(raw.clone());
+            assert!(raw.contains('\u{9b}') && escaped.contains(r"\u009b31m\u202e\u2028"), "{escaped}");
+            assert_eq!(plain(&escaped.replace('\n', "")), escaped.replace('\n', ""));
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).unwrap(), json);
+        }
     }
 
     #[test]

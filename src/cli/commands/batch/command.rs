@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -19,20 +19,26 @@ use crate::cli::exit::{Failure, RULE_BROKEN, refused};
 use crate::cli::history_recorder::HistoryRecorder;
 use crate::cli::limits::{GIB, MAX_BYTES};
 use crate::cli::options::Share;
-use crate::cli::progress::stoppable;
+use crate::cli::progress::{abandoned_when, stoppable};
 use crate::cli::scenario_source::{parse_settings, read};
 use crate::cli::terminal::{print, terminal_width};
 use crate::cli::{disk, on_alert};
 use crate::engine::Workers;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Setting};
+
 pub(in crate::cli) fn run(arguments: &BatchArgs) -> Result<ExitCode, Failure> {
     let scenarios = list::scenarios(&arguments.paths)?;
     let rules = BatchRules::new(&arguments.require, &arguments.alert, &scenarios);
     let mut settings = parse_settings("--set", &arguments.set)?;
     settings.extend(arguments.simulation.settings());
+    let lanes = Lanes::new(arguments, scenarios.len());
+    // All that are at work together may take so much, unless --max-memory says what each may.
+    let max_bytes = arguments.max_memory.map_or(MAX_BYTES / lanes.count as f64, |gib| gib.0 * GIB);
+    let max_time = arguments.max_time.map(Duration::from_secs);
     let out = arguments.simulation.out.clone().unwrap_or_else(|| PathBuf::from("output"));
     if !arguments.require.is_empty() || !arguments.alert.is_empty() {
-        let sound: Vec<Scenario> = scenarios.iter().filter_map(|listed| read(&listed.file, &settings).ok()).collect();
+        let sound: Vec<Scenario> =
+            scenarios.iter().filter_map(|listed| sound(listed, &settings, max_bytes, max_time)).collect();
         if let Some(fault) = rules.fault(&sound) {
             return Err(fault);
         }
@@ -64,8 +70,7 @@ pub(in crate::cli) fn run(arguments: &BatchArgs) -> Result<ExitCode, Failure> {
     }
     log.event("night_started", json!({ "night": journal.night(), "scenarios": scenarios.len(), "resumed": goes_on }));
 
-    let lanes = Lanes::new(arguments, scenarios.len());
-    let timeouts = Timeouts::new(stoppable(), arguments.max_time.map(Duration::from_secs));
+    let timeouts = Timeouts::new(stoppable(), max_time);
     let context = BatchContext {
         arguments,
         out: &out,
@@ -75,8 +80,7 @@ pub(in crate::cli) fn run(arguments: &BatchArgs) -> Result<ExitCode, Failure> {
         settings: &settings,
         rules: &rules,
         recorder: &recorder,
-        // All that are at work together may take so much, unless --max-memory says what each may.
-        max_bytes: arguments.max_memory.map_or(MAX_BYTES / lanes.count as f64, |gib| gib.0 * GIB),
+        max_bytes,
     };
     let outcomes = lanes.work(&scenarios, &context);
     log.end();
@@ -87,6 +91,13 @@ pub(in crate::cli) fn run(arguments: &BatchArgs) -> Result<ExitCode, Failure> {
     let code = finish(arguments, &out, &log, outcomes, missing)?;
     journal.end()?;
     Ok(code)
+}
+
+/// A scenario that can be read within its time, for rules to be held against.
+fn sound(listed: &Listed, settings: &[Setting], max_bytes: f64, max_time: Option<Duration>) -> Option<Scenario> {
+    let (file, settings, begun) = (listed.file.clone(), settings.to_vec(), Instant::now());
+    let late = || max_time.is_some_and(|most| begun.elapsed() > most);
+    abandoned_when(late, move || read(&file, &settings, max_bytes)).ok()?.ok()
 }
 
 /// Tells what became of the scenarios: on disk, on the terminal, and to whoever waits for alerts.

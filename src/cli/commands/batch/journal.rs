@@ -2,15 +2,16 @@
 //! this night is done.
 
 use std::collections::BTreeMap;
-use std::fs::{File, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::cli::disk;
-use crate::cli::exit::{Doing, Failure};
+use crate::cli::exit::{Doing, Failure, refused};
 use crate::cli::render::DOCUMENT;
+use crate::cli::scenario_source::document;
 use crate::model::digest;
 
 /// Its name in the folder.
@@ -43,8 +44,12 @@ struct BatchRun {
 impl Journal {
     /// Takes hold of the folder `out`, which is made where it is missing. Where another batch works there, that is an error.
     pub(super) fn open(out: &Path) -> Result<Journal, Failure> {
-        std::fs::create_dir_all(out).doing(|| format!("create {}", out.display()))?;
+        fs::create_dir_all(out).doing(|| format!("create {}", out.display()))?;
         let path = out.join(NAME);
+        // Opening a pipe would wait for whoever opens its other end.
+        if let Some(found) = fs::symlink_metadata(&path).ok().filter(|found| !found.is_file()) {
+            return Err(foreign(&path, disk::kind(&found)));
+        }
         for _ in 0..TRIES {
             let what = || format!("write {}", path.display());
             let mut file =
@@ -68,12 +73,7 @@ impl Journal {
             let text = String::from_utf8_lossy(&bytes);
             const BEGINS: &str = "{\"night\"";
             if !text.starts_with(BEGINS) && !BEGINS.starts_with(&*text) {
-                return Err(Failure::Option {
-                    option: path.display().to_string(),
-                    found: "a file that no batch has written".to_owned(),
-                    allowed: "nothing of that name, or what a batch left there".to_owned(),
-                    hint: "move it away, or give the batch another folder with --out; nothing was touched".to_owned(),
-                });
+                return Err(foreign(&path, "a file that no batch has written"));
             }
             // What was cut off when it was written belongs to a night in which nothing had been done.
             let left = serde_json::from_str::<BatchRun>(&text).ok();
@@ -123,7 +123,7 @@ impl Journal {
 
     /// Ends the night: nothing is left to be gone on with.
     pub(super) fn end(self) -> Result<(), Failure> {
-        std::fs::remove_file(&self.path).doing(|| format!("remove {}", self.path.display()))
+        fs::remove_file(&self.path).doing(|| format!("remove {}", self.path.display()))
     }
 }
 
@@ -131,13 +131,23 @@ impl Drop for Journal {
     fn drop(&mut self) {
         // A folder in which nothing was begun is left as it was.
         if self.run.night.is_empty() {
-            let _ = std::fs::remove_file(&self.path);
+            let _ = fs::remove_file(&self.path);
         }
     }
 }
 
+/// What lies where the journal should, and is none.
+fn foreign(path: &Path, found: &str) -> Failure {
+    refused(
+        &path.display().to_string(),
+        found,
+        "nothing of that name, or what a batch left there",
+        "move it away, or give the batch another folder with --out; nothing was touched",
+    )
+}
+
 /// SHA-256 of a scenario's forecast; `None` where there is none.
 fn fingerprint(out: &Path, name: &str) -> Option<String> {
-    let bytes = std::fs::read(out.join(name).join(DOCUMENT)).ok()?;
+    let bytes = document(&out.join(name).join(DOCUMENT)).ok()?;
     Some(digest(&bytes))
 }

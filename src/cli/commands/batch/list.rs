@@ -5,11 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cli::exit::{Doing, Failure};
+use crate::cli::scenario_source::open_up_to;
 
 /// The document of a batch, in its folder.
 pub(super) const DOCUMENT: &str = "batch.json";
 /// The history of all batches in a folder, beside it.
 pub(super) const HISTORY: &str = "history.sqlite";
+
+/// No list of scenarios has more bytes.
+const MAX_LIST_BYTES: u64 = 16 * 1024 * 1024;
 
 /// A scenario of the batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,7 +114,7 @@ fn matching(pattern: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 /// One path a line, relative to the list; empty lines and those that begin with # are passed over.
 fn of_list(list: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let text = fs::read(list).doing(|| format!("read {}", list.display()))?;
+    let text = open_up_to(list, MAX_LIST_BYTES).doing(|| format!("read {}", list.display()))?;
     let Ok(text) = String::from_utf8(text) else {
         return Err(refused(list, "bytes that are no text".to_owned(), "a list of scenario files, one a line", ""));
     };

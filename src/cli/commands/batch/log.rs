@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 
 use crate::cli::progress::note;
+use crate::units::{plain, plain_json};
 
 /// How the batch's course is told.
 #[derive(Debug)]
@@ -40,7 +41,7 @@ impl Log {
             line.extend(facts);
         }
         // Standard error may be closed; there is nowhere left to say so.
-        let _ = writeln!(std::io::stderr(), "{}", Value::Object(line));
+        let _ = writeln!(std::io::stderr(), "{}", plain_json(Value::Object(line).to_string()));
     }
 
     /// A warning, which people read too, whatever else is not told.
@@ -67,7 +68,7 @@ impl Log {
     /// One scenario less to go.
     pub(super) fn step(&self, scenario: &str) {
         if let Log::People(Some(bar)) = self {
-            bar.set_message(crate::units::plain(scenario));
+            bar.set_message(plain(scenario));
             bar.inc(1);
         }
     }

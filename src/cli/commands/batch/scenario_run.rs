@@ -20,7 +20,7 @@ use crate::cli::disk;
 use crate::cli::exit::Failure;
 use crate::cli::forecast_job::{Depth, ForecastJob, check_means};
 use crate::cli::history_recorder::HistoryRecorder;
-use crate::cli::limits::check_size;
+use crate::cli::progress::abandoned_when;
 use crate::cli::render::{DOCUMENT, WORKBOOK, Workbook, render};
 use crate::cli::scenario_source::{Plan, document, read};
 use crate::engine::{Execution, Memory, Trials, Workers, make_tables};
@@ -141,9 +141,13 @@ impl BatchContext<'_> {
     }
 
     fn answered(&self, listed: &Listed, execution: &Execution) -> Result<(Answered, Verdict), Failure> {
-        let scenario = read(&listed.file, self.settings)?;
-        let rules = self.rules.of(&listed.name, &scenario)?;
-        let answered = self.answer(listed, &Plan::new(scenario)?, execution)?;
+        let (file, settings, max_bytes) = (listed.file.clone(), self.settings.to_vec(), self.max_bytes);
+        let plan = abandoned_when(
+            || execution.monitor.stopped(),
+            move || read(&file, &settings, max_bytes).and_then(Plan::new),
+        )??;
+        let rules = self.rules.of(&listed.name, &plan.scenario)?;
+        let answered = self.answer(listed, &plan, execution)?;
         let verdict = match &answered {
             Answered::Now(answer) | Answered::Before(answer) => {
                 Verdict { broken: rules.broken(answer), alerts: rules.fired(answer) }
@@ -177,7 +181,7 @@ impl BatchContext<'_> {
         let depth = if self.arguments.deep { Depth::WhatIf } else { Depth::Forecast };
         let memory = Memory(Memory::default().0.min(self.max_bytes / 2.0));
         let job = ForecastJob::new(plan, None, depth, baseline.as_ref(), Trials::Simulated(memory))?;
-        check_size(&plan.model, self.max_bytes, |trials| job.bytes(trials))?;
+        job.check_size(self.max_bytes)?;
         make_tables(&plan.model, &execution.workers);
         let (_, mut answer) = job.answer(execution, &mut |_| ())?;
         check_means(&answer)?;

@@ -18,6 +18,7 @@ use crate::cli::terminal::{print, terminal_width};
 use crate::documents::{Document, Header};
 use crate::export::{self, PastBands};
 use crate::history::{History, RecordedRun};
+use crate::units::plain_json;
 use crate::{charts, report};
 
 /// The arguments of `revcast history`.
@@ -69,7 +70,7 @@ fn list(arguments: &HistoryArgs, all: &[SeriesNow]) -> Result<ExitCode, Failure>
     let output = &arguments.output;
     if output.format.json {
         let json = serde_json::to_string(&All { series: all }).map_err(export::ExportError::from)?;
-        print(format!("{json}\n").as_bytes())?;
+        print(format!("{}\n", plain_json(json)).as_bytes())?;
     } else if !output.quiet {
         let text = if all.is_empty() {
             format!("{} has no runs yet.\n", arguments.history.display())
