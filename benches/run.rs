@@ -70,7 +70,14 @@ fn charts_of_the_plan(bencher: Bencher) {
 /// All futures of the plan as one shard.
 fn shard(scenario: &Scenario, model: &Model) -> Bytes {
     let manifest = Manifest::of(scenario, model);
-    let about = ShardManifest { manifest, series: "plan".to_owned(), precision: None, portion: Portion::WHOLE };
+    let about = ShardManifest {
+        manifest,
+        series: "plan".to_owned(),
+        file: "plan.json".to_owned(),
+        what_if: false,
+        precision: None,
+        portion: Portion::WHOLE,
+    };
     let mut bytes = Vec::new();
     write(model, &about, &Execution::new(None), &mut bytes).expect("it is written to memory");
     bytes.into()

@@ -306,7 +306,7 @@ fn what_is_the_same_as_shown_is_not_said_to_have_moved() {
     let mut told = 0;
     for leads in ["186.6", "186.61", "186.7", "190"] {
         let set = format!("regions.asia_pacific.leads.monthly.mean={leads}");
-        let arguments = ["run", &file, "--trials", "4000", "--since", "last", "--set", &set];
+        let arguments = ["run", &file, "--trials", "4000", "--since", "last", "--record", "--set", &set];
         let (code, out, err) = ran(folder.path(), &arguments);
         assert_eq!(code, 0, "{err}");
         // The first run has none before it.

@@ -31,7 +31,14 @@ fn shard(json: &Value, number: usize, of: usize, threads: usize) -> Bytes {
 fn shard_about(json: &Value, threads: usize, change: impl FnOnce(&mut ShardManifest)) -> Bytes {
     let (scenario, model) = (scenario(json), model(json));
     let manifest = Manifest::of(&scenario, &model);
-    let mut about = ShardManifest { manifest, series: "test".to_owned(), precision: None, portion: Portion::WHOLE };
+    let mut about = ShardManifest {
+        manifest,
+        series: "test".to_owned(),
+        file: "test.json".to_owned(),
+        what_if: false,
+        precision: None,
+        portion: Portion::WHOLE,
+    };
     change(&mut about);
     let mut bytes = Vec::new();
     write(&model, &about, &Execution::new(Some(threads)), &mut bytes).unwrap();
@@ -214,6 +221,8 @@ fn a_shard_is_known_again() {
     let about = |number, of| ShardManifest {
         manifest: Manifest::of(&scenario, &model),
         series: "test".to_owned(),
+        file: "test.json".to_owned(),
+        what_if: false,
         precision: None,
         portion: Portion { number, of },
     };

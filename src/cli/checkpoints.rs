@@ -14,7 +14,7 @@ use super::forecast_command::{Prepared, Request};
 use super::limits::warn_if_long;
 use super::progress::{note, shown};
 use super::scenario_source::Plan;
-use crate::documents::Manifest;
+use crate::documents::{Manifest, file_name};
 use crate::engine::{self, SimulationScope, Trials};
 use crate::model::Model;
 use crate::shards::{self, Merged, Portion, ShardManifest};
@@ -38,13 +38,20 @@ struct Parts {
 
 /// Plays the parts that are still missing, then answers the request from all of them.
 pub(super) fn answer(request: &Request, prepared: &Prepared) -> Result<ExitCode, Failure> {
-    let Request { plan, series, precision, output, .. } = request;
+    let Request { plan, series, what_if, precision, output, .. } = request;
     let Plan { scenario, model } = plan;
     let manifest = Manifest::of(scenario, model);
     let portions = portions(model);
     let parts = Parts::enter(
         &prepared.out,
-        ShardManifest { manifest, series: series.clone(), precision: *precision, portion: portions[0] },
+        ShardManifest {
+            manifest,
+            series: series.clone(),
+            file: file_name(&scenario.file),
+            what_if: *what_if,
+            precision: *precision,
+            portion: portions[0],
+        },
     )?;
     let files: Vec<PathBuf> = portions.iter().map(|portion| parts.file(*portion)).collect();
     let mut removed = parts.remove_all_but(&files)?;

@@ -3,6 +3,8 @@
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::exit::Failure;
 
@@ -24,6 +26,11 @@ pub(super) fn overridden_clock() -> Result<Option<Timestamp>, Failure> {
 /// Now: the time that was told, else that of the clock.
 pub(super) fn now(overridden: Option<Timestamp>) -> Timestamp {
     overridden.unwrap_or_else(Timestamp::now)
+}
+
+/// The day of a moment, in UTC.
+pub(super) fn today(moment: Timestamp) -> Date {
+    moment.to_zoned(TimeZone::UTC).date()
 }
 
 /// Measures the time that each part of a run takes.

@@ -12,7 +12,7 @@ use super::forecast_job::{Depth, ForecastJob, check_means};
 use super::history_recorder::{HistoryOptions, HistoryRecorder};
 use super::limits::{MAX_BYTES, warn_if_long};
 use super::options::{DisplayOptions, OutputOptions};
-use super::output_folder::{HISTORY, default_folder};
+use super::output_folder::{HISTORY, default_folder, what_if_folder};
 use super::progress::shown;
 use super::render::{Verbosity, Workbook, render, terminal_summary};
 use super::rules::Rules;
@@ -20,6 +20,7 @@ use super::scenario_source::{Plan, bytes};
 use super::terminal::print;
 use super::{disk, on_alert, progress};
 use crate::analysis::{Answer, Baseline};
+use crate::documents::KnownAmount;
 use crate::engine::{self, Trials};
 use crate::export;
 use crate::forecast::Precision;
@@ -71,6 +72,8 @@ pub(super) struct Request<'a> {
     pub(super) plan: &'a Plan,
     /// The series that the run belongs to in the history.
     pub(super) series: String,
+    /// Whether it is a what-if: it has a folder of its own, and is not written down.
+    pub(super) what_if: bool,
     /// The precision that its number of futures was found for, if one was asked for.
     pub(super) precision: Option<Precision>,
     /// The folder that was named for the results, if one was.
@@ -87,6 +90,7 @@ pub(super) struct Prepared {
     recorder: HistoryRecorder,
     budget: Option<Budget>,
     baseline: Option<Baseline>,
+    actuals: Vec<KnownAmount>,
     /// The folder for the results.
     pub(super) out: PathBuf,
 }
@@ -97,22 +101,28 @@ impl Request<'_> {
         let Request { plan, series, output, options, .. } = self;
         let rules = Rules::parse(&options.require, &options.alert, &plan.scenario)?;
         let trials_file = options.trials_file()?;
-        let recorder = HistoryRecorder::new(&options.history, self.out.is_none().then(|| HISTORY.into()))?;
+        let mut recorder = HistoryRecorder::new(&options.history, self.out.is_none().then(|| HISTORY.into()))?;
+        if self.what_if {
+            recorder = recorder.without_record();
+        }
         let budget = options.budget.as_deref().map(|file| read_budget(file, &plan.model, output.quiet)).transpose()?;
-        let out = self.out.map_or_else(|| default_folder(series, ""), Path::to_owned);
+        let recorded = self.out.map_or_else(|| default_folder(series, ""), Path::to_owned);
+        let out = if self.what_if && self.out.is_none() { what_if_folder(series) } else { recorded.clone() };
         disk::check(&out)?;
         // A rule on what moved needs a run to compare with.
         let last = rules.are_about_movement().then_some(&Since::Last);
         let since = options.since.as_ref().or(last);
-        let baseline = since.map(|since| since.baseline(&out, output.quiet, &recorder, series)).transpose()?.flatten();
-        Ok(Prepared { rules, trials_file, recorder, budget, baseline, out })
+        let baseline =
+            since.map(|since| since.baseline(&recorded, output.quiet, &recorder, series)).transpose()?.flatten();
+        let actuals = recorder.actuals(series, &plan.model);
+        Ok(Prepared { rules, trials_file, recorder, budget, baseline, actuals, out })
     }
 
     /// Forecasts from trials and writes the folder.
     pub(super) fn answer(&self, prepared: &Prepared, trials: Trials) -> Result<ExitCode, Failure> {
         let mut stopwatch = Stopwatch::start();
         let Request { plan, series, output, options, .. } = self;
-        let Prepared { rules, trials_file, recorder, budget, baseline, out } = prepared;
+        let Prepared { rules, trials_file, recorder, budget, baseline, actuals, out } = prepared;
         let depth = if options.deep { Depth::WhatIf } else { Depth::Forecast };
         let job = ForecastJob::new(plan, budget.as_ref(), depth, baseline.as_ref(), trials)?;
         // From here on Ctrl-C asks; until here it ends the program.
@@ -129,6 +139,7 @@ impl Request<'_> {
             progress::note(&format!("warning: {wrong}"));
         }
         answer.forecast.precision = self.precision;
+        answer.forecast.manifest.actuals.clone_from(actuals);
         answer.write_as(options.display.locale);
         let workbook = if options.xlsx { Workbook::GoalStatistic } else { Workbook::Unwanted };
         let mut files = render(&answer, &output.format, &options.display, workbook, &execution.workers)?;

@@ -9,8 +9,10 @@ use jiff::civil::Date;
 use super::clock::{now, overridden_clock};
 use super::exit::{Failure, refused};
 use crate::analysis::Baseline;
-use crate::documents::Manifest;
+use crate::documents::{KnownAmount, Manifest};
 use crate::forecast::Forecast;
+use crate::model::Model;
+use crate::units::Horizon;
 
 /// The options of whether, and in which history, a run is recorded.
 #[derive(Debug, Args)]
@@ -27,6 +29,8 @@ pub(super) struct HistoryOptions {
 #[derive(Debug)]
 pub(super) struct HistoryRecorder {
     history: Option<HistoryFile>,
+    /// Whether runs are written down, not only looked up.
+    records: bool,
     /// The time that stands for now, where the environment has one.
     overridden_clock: Option<Timestamp>,
 }
@@ -39,7 +43,18 @@ impl HistoryRecorder {
             (false, Some(path)) => Some(HistoryFile::named(path.clone())?),
             (false, None) => usual.and_then(HistoryFile::usual),
         };
-        Ok(HistoryRecorder { history, overridden_clock: overridden_clock()? })
+        Ok(HistoryRecorder { history, records: true, overridden_clock: overridden_clock()? })
+    }
+
+    /// The same for a run that is apart from the record: earlier runs are found, and none is written down.
+    pub(super) fn without_record(self) -> HistoryRecorder {
+        HistoryRecorder { records: false, ..self }
+    }
+
+    /// What is known to have happened of a series, in the months and the scopes of a model.
+    pub(super) fn actuals(&self, series: &str, model: &Model) -> Vec<KnownAmount> {
+        let known = self.history.as_ref().map_or_else(Vec::new, |history| history.actuals(series, &model.horizon));
+        known.into_iter().filter(|known| model.scopes.iter().any(|scope| scope.key == known.scope)).collect()
     }
 
     /// The time that runs are recorded with.
@@ -76,7 +91,7 @@ impl HistoryRecorder {
         warn: &dyn Fn(&str),
         put_in_place: impl FnOnce() -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let Some(history) = &self.history else { return put_in_place() };
+        let Some(history) = self.history.as_ref().filter(|_| self.records) else { return put_in_place() };
         let recorded = history.append(series, self.now(), night, forecast);
         if let Err(why) = &recorded {
             warn(why);
@@ -120,7 +135,8 @@ mod file {
     use jiff::Timestamp;
     use jiff::civil::Date;
 
-    use super::{Baseline, Failure, Forecast, Manifest};
+    use super::{Baseline, Failure, Forecast, Horizon, KnownAmount, Manifest};
+    use crate::analysis::{Actual, span_of};
     use crate::history::{Entry, History, HistoryError, RunId};
 
     /// The file of a history, which is made with the first run that is recorded.
@@ -149,6 +165,18 @@ mod file {
         pub(super) fn previous_run(&self, series: &str, manifest: &Manifest, night: Option<&str>) -> Option<String> {
             // What is wrong with the history is said when the run is recorded.
             History::read(&self.0).and_then(|history| history.ran(series, manifest, night)).ok()?
+        }
+
+        pub(super) fn actuals(&self, series: &str, horizon: &Horizon) -> Vec<KnownAmount> {
+            let last = horizon.last();
+            let inside = |period: &str| {
+                span_of(period, horizon).is_some_and(|(from, to, _)| from >= horizon.start && to <= last)
+            };
+            // What is wrong with the history is said when the run is recorded.
+            let known = History::read(&self.0).and_then(|history| history.actuals(series)).unwrap_or_default();
+            let known = known.into_iter().filter(|actual| inside(&actual.period));
+            let amount = |Actual { metric, scope, period, amount, .. }| KnownAmount { metric, scope, period, amount };
+            known.map(amount).collect()
         }
 
         pub(super) fn append(
@@ -198,7 +226,7 @@ mod no_file {
     use jiff::Timestamp;
     use jiff::civil::Date;
 
-    use super::{Baseline, Failure, Forecast, Manifest};
+    use super::{Baseline, Failure, Forecast, Horizon, KnownAmount, Manifest};
 
     #[derive(Clone, Copy, Debug)]
     pub(super) enum HistoryFile {}
@@ -217,6 +245,10 @@ mod no_file {
         }
 
         pub(super) fn previous_run(self, _: &str, _: &Manifest, _: Option<&str>) -> Option<String> {
+            match self {}
+        }
+
+        pub(super) fn actuals(self, _: &str, _: &Horizon) -> Vec<KnownAmount> {
             match self {}
         }
 

@@ -5,7 +5,11 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+use jiff::civil::Date;
 
+use super::clock::{now, overridden_clock, today};
+use super::exit::Failure;
 use super::progress::stoppable;
 use crate::charts::Size;
 use crate::engine::{Execution, Workers};
@@ -27,7 +31,52 @@ pub(super) struct SimulationOptions {
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<String>,
     #[command(flatten)]
+    pub(super) day: DayOption,
+    #[command(flatten)]
     pub(super) output: OutputOptions,
+}
+
+/// The day that results bear.
+#[derive(Debug, Args)]
+pub(super) struct DayOption {
+    /// The day that page, charts, workbook and brief bear, such as 2027-03-01, or today. Without it they bear none, so that the same inputs
+    /// give the same bytes on any day
+    #[arg(long, value_name = "DAY")]
+    date: Option<Day>,
+}
+
+impl DayOption {
+    /// The day, as it is now.
+    pub(super) fn day(&self) -> Result<Option<Date>, Failure> {
+        let today = now(overridden_clock()?);
+        Ok(self.day_at(today))
+    }
+
+    /// The day, where today is that of a moment.
+    pub(super) fn day_at(&self, moment: Timestamp) -> Option<Date> {
+        Some(match self.date? {
+            Day::Today => today(moment),
+            Day::On(date) => date,
+        })
+    }
+}
+
+/// A day, as it is typed.
+#[derive(Clone, Copy, Debug)]
+enum Day {
+    Today,
+    On(Date),
+}
+
+impl FromStr for Day {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Day, String> {
+        if text == "today" {
+            return Ok(Day::Today);
+        }
+        text.parse().map(Day::On).map_err(|_| "a day such as 2027-03-01, or today".to_owned())
+    }
 }
 
 impl SimulationOptions {

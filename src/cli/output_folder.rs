@@ -87,6 +87,11 @@ pub(super) fn default_folder(series: &str, ending: &str) -> PathBuf {
     Path::new("output").join(format!("{series}{ending}"))
 }
 
+/// The folder of a what-if where none is named: `output/what-if/<series>`, which is no scenario's own unless one is called what-if.
+pub(super) fn what_if_folder(series: &str) -> PathBuf {
+    Path::new("output").join("what-if").join(series)
+}
+
 /// The line that says which files lie in a folder.
 pub(super) fn files_line(files: &[String], out: &Path) -> String {
     let (charts, tables): (Vec<&String>, Vec<&String>) = files.iter().partition(|name| name.starts_with("charts/"));

@@ -48,6 +48,11 @@ impl ScenarioSource {
         Ok(Plan::new(self.read(last)?)?)
     }
 
+    /// Whether anything is laid over the file.
+    pub(super) fn is_changed(&self) -> bool {
+        !self.set.is_empty() || !self.set_file.is_empty()
+    }
+
     /// The series that its runs belong to.
     pub(super) fn series(&self) -> String {
         series(&self.scenario)

@@ -1,5 +1,8 @@
 //! What heads every document: how to repeat what it tells, and what that is about.
 
+use std::path::Path;
+
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::fixed::{CorrelationInfo, FixedField, correlations, fixed_fields};
@@ -16,6 +19,12 @@ pub struct Header {
     pub manifest: Manifest,
     /// The name of the scenario.
     pub name: String,
+    /// The name of the scenario's file, without its folder; empty where none is known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub file: String,
+    /// The day that the document bears, where one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<Date>,
     /// The sentences that head every summary.
     pub assumptions: Vec<String>,
     /// The currency of all amounts.
@@ -85,6 +94,8 @@ impl Header {
         Header {
             manifest: Manifest::of(scenario, model),
             name: scenario.name.clone(),
+            file: file_name(&scenario.file),
+            date: scenario.date,
             assumptions: scenario.assumptions.clone(),
             currency: scenario.currency.clone(),
             start: model.horizon.start,
@@ -113,6 +124,8 @@ impl Header {
         Header {
             manifest,
             name: String::new(),
+            file: String::new(),
+            date: None,
             assumptions: Vec::new(),
             currency: Currency::default(),
             start: horizon.start,
@@ -130,6 +143,11 @@ impl Header {
     pub(crate) fn blank() -> Header {
         Header::bare(Manifest::default(), Horizon { start: Month::default(), months: 0, fiscal_first_month: 1 })
     }
+}
+
+/// The name of a scenario's file, without its folder and what else is said of it.
+pub(crate) fn file_name(file: &str) -> String {
+    Path::new(file).file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 impl ScopeInfo {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::model::{Model, scenario_hash};
-use crate::scenario::{Faults, Scenario, load};
+use crate::scenario::{Faults, Metric, Scenario, load};
 
 /// What repeats a run to the byte.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -24,6 +24,22 @@ pub struct Manifest {
     pub files: Vec<String>,
     /// The scenario after `extends` and `--set`, defaults written in.
     pub scenario: Value,
+    /// What was known to have happened, as far as it lies in the months that are forecast. It changes no number; it is shown beside them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actuals: Vec<KnownAmount>,
+}
+
+/// What a period came to, as somebody said with `revcast actual` before the run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KnownAmount {
+    /// The metric that it is an amount of.
+    pub metric: Metric,
+    /// The key of the scope.
+    pub scope: String,
+    /// The period, as `forecast.json` calls it.
+    pub period: String,
+    /// The amount, or count, or share.
+    pub amount: f64,
 }
 
 impl Manifest {
@@ -36,6 +52,7 @@ impl Manifest {
             trials: model.trials,
             files: Vec::new(),
             scenario: serde_json::to_value(scenario).unwrap_or_default(),
+            actuals: Vec::new(),
         }
     }
 

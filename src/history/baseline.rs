@@ -113,6 +113,7 @@ fn remembered(cells: &Cells<'_, '_>) -> Result<RecordedRun, HistoryError> {
         trials: cells.count(11)?,
         files: Vec::new(),
         scenario,
+        actuals: Vec::new(),
     };
     let at = cells.time(1)?;
     let past = Baseline {

@@ -58,7 +58,8 @@ pub fn brief(answer: &Answer, every: Frequency, style: BriefStyle) -> String {
 fn heading(forecast: &Forecast, style: BriefStyle) -> String {
     let months = count(forecast.months, "month");
     let trials = futures(forecast.manifest.trials, forecast.currency.locale());
-    let (name, rest) = (short(&forecast.name), format!("{trials} of {months} from {}", forecast.start.name()));
+    let dated = forecast.date.map_or_else(String::new, |date| format!("{date}, "));
+    let (name, rest) = (short(&forecast.name), format!("{dated}{trials} of {months} from {}", forecast.start.name()));
     match style {
         BriefStyle::Text => cut(&format!("{name}: {rest}")),
         BriefStyle::Markdown => format!("**{}**: {rest}", marked(&cut(&name))),

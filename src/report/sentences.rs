@@ -1,5 +1,6 @@
 //! A forecast in sentences, for the terminal, the page and the mail.
 
+use crate::documents::{Header, KnownAmount};
 use crate::forecast::{Forecast, TargetOutcome};
 use crate::scenario::Metric;
 use crate::units::format::{capitalize, chance, futures, period_name, when};
@@ -8,6 +9,43 @@ use crate::units::{few_digits, plain};
 /// A value of a metric, rounded to what its error supports: €17.8M, 1,240, 14 %.
 pub(super) fn amount(forecast: &Forecast, metric: Metric, value: f64, error: Option<f64>) -> String {
     forecast.said(metric, value, error)
+}
+
+/// "known: €812k", where a figure is known to have come to that.
+pub(super) fn known(forecast: &Forecast, metric: Metric, scope: &str, period: &str) -> Option<String> {
+    let of =
+        |known: &&KnownAmount| (known.metric, known.scope.as_str(), known.period.as_str()) == (metric, scope, period);
+    let found = forecast.manifest.actuals.iter().find(of)?;
+    Some(format!("known: {}", level(forecast, found.metric, found.amount)))
+}
+
+/// What is known of figures that no target is set for: "bookings of Europe in Q1 2027 €812k".
+pub(super) fn known_beside(forecast: &Forecast) -> Vec<String> {
+    let of_target = |known: &&KnownAmount| {
+        let same = |t: &TargetOutcome| (t.metric, &t.scope, &t.period) == (known.metric, &known.scope, &known.period);
+        !forecast.targets.iter().any(same)
+    };
+    let said = |known: &KnownAmount| {
+        let when = when(&forecast.horizon(), &known.period, known.metric.is_flow());
+        format!(
+            "{}{} {when} {}",
+            known.metric.name(),
+            place(forecast, &known.scope),
+            level(forecast, known.metric, known.amount)
+        )
+    };
+    forecast.manifest.actuals.iter().filter(of_target).map(said).collect()
+}
+
+/// What a document says of its making beside its figures: "Dated 2027-03-01, from plan.json".
+pub(super) fn origin(head: &Header) -> Option<String> {
+    let file = plain(&head.file);
+    match (head.date, file.is_empty()) {
+        (Some(date), true) => Some(format!("Dated {date}")),
+        (Some(date), false) => Some(format!("Dated {date}, from {file}")),
+        (None, true) => None,
+        (None, false) => Some(format!("From {file}")),
+    }
 }
 
 /// A level or an amount that somebody typed.

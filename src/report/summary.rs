@@ -17,7 +17,9 @@ pub fn summary(forecast: &Forecast, width: usize) -> String {
     let trials = forecast.manifest.trials;
     let months = count(forecast.months, "month");
     let futures = futures(trials, forecast.currency.locale());
-    line(&mut out, width, &format!("{}: {futures} of {months} from {}", plain(&forecast.name), forecast.start.name()));
+    let dated = forecast.date.map_or_else(String::new, |date| format!(" ({date})"));
+    let head = format!("{}{dated}: {futures} of {months} from {}", plain(&forecast.name), forecast.start.name());
+    line(&mut out, width, &head);
     out.push_str("\nAssumed:\n");
     for assumption in sentences::assumptions(forecast) {
         let _ = writeln!(out, "{}", wrap(&format!("- {assumption}"), width, "  "));
@@ -28,6 +30,10 @@ pub fn summary(forecast: &Forecast, width: usize) -> String {
         line(&mut out, width, &text);
     }
     targets(forecast, width, &mut out);
+    let known = sentences::known_beside(forecast);
+    if !known.is_empty() {
+        line(&mut out, width, &format!("Known: {}.", list_some(&known)));
+    }
     against(forecast, width, &mut out);
     drivers(forecast, width, &mut out);
     out
@@ -106,7 +112,9 @@ fn targets(forecast: &Forecast, width: usize, out: &mut String) {
     let column = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).min(24);
     for (target, name) in forecast.targets.iter().zip(names) {
         let pad = " ".repeat(column.saturating_sub(name.chars().count()));
-        let text = format!("  {name}{pad}  {}", sentences::target(forecast, target));
+        let known = sentences::known(forecast, target.metric, &target.scope, &target.period);
+        let known = known.map_or_else(String::new, |known| format!("; {known}"));
+        let text = format!("  {name}{pad}  {}{known}", sentences::target(forecast, target));
         let _ = writeln!(out, "{}", wrap(&text, width, &" ".repeat(column + 4)));
     }
 }

@@ -67,6 +67,7 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
     o.close();
     Some(Scenario {
         file: String::new(),
+        date: None,
         name,
         assumptions,
         currency: currency.or_else(|| Currency::new("EUR"))?,

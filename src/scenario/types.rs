@@ -17,6 +17,9 @@ pub struct Scenario {
     /// The file it was read from, for messages.
     #[serde(skip)]
     pub file: String,
+    /// The day that what is made of it bears, if any; it is no field of the file.
+    #[serde(skip)]
+    pub date: Option<Date>,
     /// What the scenario is called.
     pub name: String,
     /// Sentences that head every summary: what was assumed or solved for.

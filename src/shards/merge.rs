@@ -34,6 +34,8 @@ pub struct Merged<R: ChunkReader + 'static> {
     pub model: Arc<Model>,
     /// The series that the run belongs to.
     pub series: String,
+    /// Whether it is a what-if, which is apart from the record.
+    pub what_if: bool,
     /// The precision that its number of futures was found for, if one was asked for.
     pub precision: Option<Precision>,
     open: Open<R>,
@@ -119,11 +121,13 @@ impl<R: ChunkReader + 'static> Merged<R> {
                 if !faults.is_empty() {
                     return Err(MergeError::Faults(Faults::Fields(faults)));
                 }
-                let Reference { about, scenario, model, .. } = reference;
+                let Reference { about, mut scenario, model, .. } = reference;
+                scenario.file = about.file;
                 Ok(Merged {
                     scenario,
                     model: Arc::new(model),
                     series: about.series,
+                    what_if: about.what_if,
                     precision: about.precision,
                     open,
                     shards,

@@ -2,6 +2,7 @@
 
 mod openings;
 mod program;
+mod record;
 mod runs;
 mod size;
 mod times;

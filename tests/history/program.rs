@@ -14,15 +14,15 @@ use crate::common::revcast;
 use crate::common::tmpfs::Tmpfs;
 
 /// Exit code, standard output and standard error of a command at a time.
-fn at(time: &str, folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+pub(super) fn at(time: &str, folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let output = revcast(folder).args(arguments).env("REVCAST_NOW", time).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
-const LATER: &str = "2028-02-01T00:00:00Z";
+pub(super) const LATER: &str = "2028-02-01T00:00:00Z";
 
-fn run(time: &str, folder: &Path, more: &[&str]) {
+pub(super) fn run(time: &str, folder: &Path, more: &[&str]) {
     let minimal = scenario("minimal");
     let arguments = [&["run", &minimal, "--trials", "500", "--quiet", "--chart-size", "thumb"], more].concat();
     assert_eq!(at(time, folder, &arguments), (0, String::new(), String::new()), "{more:?}");
@@ -33,7 +33,7 @@ fn four_runs() -> TempDir {
     static MADE: OnceLock<TempDir> = OnceLock::new();
     let made = MADE.get_or_init(|| {
         let folder = TempDir::new().unwrap();
-        let higher = ["--set", "regions.europe.deal_size.mean=15500"];
+        let higher = ["--set", "regions.europe.deal_size.mean=15500", "--record"];
         run("2026-12-01T02:00:00Z", folder.path(), &[]);
         run("2026-12-02T02:00:00Z", folder.path(), &[]);
         run("2026-12-05T02:00:00Z", folder.path(), &higher);

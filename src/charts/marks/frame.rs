@@ -42,13 +42,14 @@ pub(in crate::charts) fn simulated(Manifest { trials, seed, .. }: &Manifest) -> 
 
 impl<'a> From<&'a Forecast> for Provenance<'a> {
     fn from(forecast: &'a Forecast) -> Provenance<'a> {
-        Provenance { name: &forecast.name, made: simulated(&forecast.manifest) }
+        Provenance::from(&forecast.header)
     }
 }
 
 impl<'a> From<&'a Header> for Provenance<'a> {
     fn from(head: &'a Header) -> Provenance<'a> {
-        Provenance { name: &head.name, made: simulated(&head.manifest) }
+        let dated = head.date.map_or_else(String::new, |date| format!("{date}, "));
+        Provenance { name: &head.name, made: format!("{dated}{}", simulated(&head.manifest)) }
     }
 }
 

@@ -209,6 +209,7 @@ impl Sample {
                     seed: 1,
                     trials: 10_000,
                     files: Vec::new(),
+                    actuals: Vec::new(),
                     scenario: serde_json::json!({}),
                 },
                 name: self.name.into(),

@@ -47,7 +47,8 @@ pub(in crate::cli) struct CompareArgs {
 pub(in crate::cli) fn run(arguments: &CompareArgs) -> Result<ExitCode, Failure> {
     let output = &arguments.simulation.output;
     let mut others = scenarios(arguments)?;
-    let base = others.remove(0);
+    let mut base = others.remove(0);
+    base.1.date = arguments.simulation.day.day()?;
     let figure = arguments.figure.figure(&resolve(&base.1)?)?;
     let comparing = ComparisonRun::new(base, others, &figure)?;
     let out = arguments.simulation.out.clone().unwrap_or_else(|| folder(arguments));

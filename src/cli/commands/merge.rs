@@ -13,7 +13,7 @@ use crate::analysis::{Sweep, join};
 use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::forecast_command::{ForecastOptions, Request};
-use crate::cli::options::OutputOptions;
+use crate::cli::options::{DayOption, OutputOptions};
 use crate::cli::scenario_source::{Plan, document};
 use crate::documents::Document;
 use crate::engine::Trials;
@@ -29,6 +29,8 @@ pub(in crate::cli) struct MergeArgs {
     /// The folder for the results, and for nothing else [default: one below output/, named after the scenario file]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    day: DayOption,
     #[command(flatten)]
     output: OutputOptions,
     #[command(flatten)]
@@ -47,10 +49,12 @@ pub(in crate::cli) fn run(arguments: &MergeArgs) -> Result<ExitCode, Failure> {
     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     let opened = files.clone();
     let joined = Merged::of(&names, Arc::new(move |i: usize| File::open(&opened[i]))).map_err(Failure::of_shards)?;
-    let plan = Plan { scenario: joined.scenario.clone(), model: joined.model.clone() };
+    let mut plan = Plan { scenario: joined.scenario.clone(), model: joined.model.clone() };
+    plan.scenario.date = arguments.day.day()?;
     let request = Request {
         plan: &plan,
         series: joined.series.clone(),
+        what_if: joined.what_if,
         precision: joined.precision,
         out: arguments.out.as_deref(),
         output: &arguments.output,
@@ -85,7 +89,8 @@ fn merge_sweeps(arguments: &MergeArgs, sweeps: Sweeps) -> Result<ExitCode, Failu
     if let Some(option) = arguments.forecast.asks() {
         return Err(refused(option, "shards of a sweep", "shards of a run, which has a forecast", ""));
     }
-    let sweep = join(sweeps)?;
+    let mut sweep = join(sweeps)?;
+    sweep.header.date = arguments.day.day()?.or(sweep.header.date);
     let Some(out) = &arguments.out else {
         return Err(refused("--out", "no folder for the sweep", "--out DIR beside the shards of a sweep", ""));
     };

@@ -12,7 +12,7 @@ use crate::cli::options::{Share, SimulationOptions};
 use crate::cli::progress::{note, shown};
 use crate::cli::scenario_source::{Plan, ScenarioSource};
 use crate::cli::{checkpoints, shard};
-use crate::documents::Manifest;
+use crate::documents::{Manifest, file_name};
 use crate::engine::{self, Memory, Trials};
 use crate::forecast::{self, Precision};
 use crate::model::Model;
@@ -31,7 +31,7 @@ pub(in crate::cli) struct RunArgs {
     /// Play only the K-th of N equal parts of the futures, and write them to the file that --out names, for `revcast merge`. K may be a sum, 0+1/4, for
     /// schedulers that count from 0
     #[arg(long, value_name = "K/N", requires = "out",
-        conflicts_with_all = ["answers", "DisplayOptions", "HistoryOptions", "FormatOptions"])]
+        conflicts_with_all = ["answers", "DisplayOptions", "HistoryOptions", "FormatOptions", "DayOption"])]
     shard: Option<Portion>,
     /// Play as many futures as it takes: 1,000, 2,000, 4,000 and so on until the standard errors of P10, P50 and P90 of the main figure are at most this
     /// share of P50, such as 0.5%. At most --trials [default: 1,024,000, or what memory holds]
@@ -40,18 +40,26 @@ pub(in crate::cli) struct RunArgs {
     /// Write the futures down in parts while they are played, and go on from those of a run that was interrupted. For long runs
     #[arg(long, conflicts_with = "shard")]
     resume: bool,
+    /// Keep a run with --set or --set-file in the record: in the scenario's own folder and in the history. Without it such a run is a what-if,
+    /// in a folder below output/what-if/
+    #[arg(long)]
+    record: bool,
 }
 
 pub(in crate::cli) fn run(arguments: &RunArgs) -> Result<ExitCode, Failure> {
     let RunArgs { source, simulation, forecast: options, .. } = arguments;
-    let plan = source.plan(simulation.settings())?;
+    let mut plan = source.plan(simulation.settings())?;
+    plan.scenario.date = simulation.day.day()?;
+    let what_if = source.is_changed() && !arguments.record;
     let (series, output) = (source.series(), &simulation.output);
     if let (Some(portion), Some(out)) = (arguments.shard, &simulation.out) {
         let (plan, precision) = with_precision(arguments, plan)?;
-        let about = ShardManifest { manifest: Manifest::of(&plan.scenario, &plan.model), series, precision, portion };
+        let (manifest, file) = (Manifest::of(&plan.scenario, &plan.model), file_name(&plan.scenario.file));
+        let about = ShardManifest { manifest, series, file, what_if, precision, portion };
         return shard::write(&plan, about, out, output);
     }
-    let request = Request { plan: &plan, series, precision: None, out: simulation.out.as_deref(), output, options };
+    let out = simulation.out.as_deref();
+    let request = Request { plan: &plan, series, what_if, precision: None, out, output, options };
     let prepared = request.prepare()?;
     let (plan, precision) = with_precision(arguments, plan.clone())?;
     let request = Request { plan: &plan, precision, ..request };

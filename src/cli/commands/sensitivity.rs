@@ -45,7 +45,8 @@ pub(in crate::cli) fn run(arguments: &SensitivityArgs) -> Result<ExitCode, Failu
     let output = &simulation.output;
     let settings = |ranges: &[Setting]| simulation.settings().into_iter().chain(ranges.iter().cloned()).collect();
     let plain = source.read(settings(&[]))?;
-    let scenario = if ranges.is_empty() { plain.clone() } else { source.read(settings(&ranges))? };
+    let mut scenario = if ranges.is_empty() { plain.clone() } else { source.read(settings(&ranges))? };
+    scenario.date = simulation.day.day()?;
     let model = resolve(&scenario)?;
     let figure = arguments.figure.figure(&model)?;
     let condition =

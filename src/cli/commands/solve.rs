@@ -52,7 +52,8 @@ pub(in crate::cli) struct SolveArgs {
 
 pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
     let SolveArgs { source, simulation, .. } = arguments;
-    let (Plan { scenario, model }, output) = (source.plan(simulation.settings())?, &simulation.output);
+    let (Plan { mut scenario, model }, output) = (source.plan(simulation.settings())?, &simulation.output);
+    scenario.date = simulation.day.day()?;
     let figure = arguments.figure.figure(&model)?;
     let wanted = wanted(arguments, &model, &figure)?;
     let between = arguments.between.as_deref().map(between).transpose()?;

@@ -39,7 +39,8 @@ pub(in crate::cli) struct SweepArgs {
 
 pub(in crate::cli) fn run(arguments: &SweepArgs) -> Result<ExitCode, Failure> {
     let SweepArgs { source, simulation, .. } = arguments;
-    let (Plan { scenario, model }, output) = (source.plan(simulation.settings())?, &simulation.output);
+    let (Plan { mut scenario, model }, output) = (source.plan(simulation.settings())?, &simulation.output);
+    scenario.date = simulation.day.day()?;
     let (axes, faults): (Vec<_>, Vec<_>) =
         arguments.grid.iter().map(|typed| Axis::parse(typed)).partition(Result::is_ok);
     let faults: Vec<_> = faults.into_iter().filter_map(Result::err).collect();

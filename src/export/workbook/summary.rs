@@ -35,6 +35,12 @@ pub(super) fn page<'a>(context: &'a SheetContext, drivers: &Drivers) -> Result<S
     drivers_table(&mut answer, drivers)?;
     main_figure::parts(&mut answer, context)?;
     answer.part("How to repeat this run")?;
+    if let Some(date) = forecast.date {
+        answer.words(&["Date", &date.to_string()])?;
+    }
+    if !forecast.file.is_empty() {
+        answer.words(&["Scenario file", &forecast.file])?;
+    }
     answer.words(&["revcast", &manifest.version])?;
     // A seed has more digits than a spreadsheet's numbers.
     answer.words(&["Seed", &manifest.seed.to_string()])?;

@@ -21,6 +21,7 @@ pub(super) fn header(forecast: &Forecast) -> Markup {
         header {
             h1 { (name(&forecast.name)) }
             p.quiet { "Forecast of " (months) " from " (forecast.start.name()) ", " (trials) " simulated" }
+            @if let Some(origin) = sentences::origin(forecast) { p.quiet { (text(&origin)) } }
         }
     }
 }

@@ -8,9 +8,9 @@ use crate::analysis::WhatIf;
 use crate::forecast::{EachOutcome, Forecast, TargetOutcome};
 use crate::report::findings::adverse_step;
 use crate::report::sentences::level;
-use crate::report::sentences::place;
+use crate::report::sentences::{known, known_beside, place};
 use crate::stats::Estimate;
-use crate::units::format::{chance, period_name, when};
+use crate::units::format::{capitalize, chance, list_some, period_name, when};
 use crate::units::plain;
 
 pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>) -> Markup {
@@ -21,6 +21,8 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>) -> Markup {
                 p { "The scenario sets no target." }
             } @else {
                 ul.targets { @for (i, target) in forecast.targets.iter().enumerate() { (row(forecast, target, deep.and_then(|deep| adverse_step(forecast, deep, i)))) } }
+                @let beside = known_beside(forecast);
+                @if !beside.is_empty() { p { "Known: " (text(&list_some(&beside))) "." } }
                 @let reached: Vec<String> = forecast.targets.iter().filter_map(|t| first(forecast, t)).collect();
                 @if !reached.is_empty() {
                     h3 { "When levels are first reached" }
@@ -41,7 +43,8 @@ fn row(forecast: &Forecast, target: &TargetOutcome, step: Option<String>) -> Mar
                 rect.track x="0" y="0" width="100" height="6" {}
                 rect.fill x="0" y="0" width=((1000.0 * target.probability.known()).round() / 10.0) height="6" {}
             }
-            p { (text(&statement(forecast, target))) @if let Some(step) = &step { " " (text(step)) } }
+            @let known = known(forecast, target.metric, &target.scope, &target.period);
+            p { (text(&statement(forecast, target))) @if let Some(known) = known { " " strong { (text(&capitalize(&known))) "." } } @if let Some(step) = &step { " " (text(step)) } }
         }
     }
 }

@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::super::history::series;
-use super::forecasts::{Forecasts, MAX_AMOUNT, PERIODS};
+use super::forecasts::{Forecasts, MAX_AMOUNT, OVER, PERIODS};
 use super::sheet;
-use crate::cli::clock::{now, overridden_clock};
+use crate::cli::clock::{now, overridden_clock, today};
 use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::metric;
 use crate::cli::output_folder::HISTORY;
@@ -59,7 +59,7 @@ pub(in crate::cli) fn run(arguments: &ActualArgs) -> Result<ExitCode, Failure> {
         let series = series(&arguments.series, &all, &arguments.history)?.to_owned();
         let Some(newest) = history.past(&series, None)? else { return Ok(ExitCode::SUCCESS) };
         let kept = history.figures(&series)?;
-        (series, Forecasts { newest, kept })
+        (series, Forecasts { newest, kept, today: today(now(overridden)) })
     };
     let given = match &arguments.file {
         Some(file) => sheet::read(&file.display().to_string(), &bytes(file)?, &forecasts)?,
@@ -89,6 +89,10 @@ fn typed(arguments: &ActualArgs, forecasts: &Forecasts) -> Result<Given, Failure
     let period = arguments.period.clone().unwrap_or_default();
     if !forecasts.is_period(&period) {
         return Err(refused("--period", &period, PERIODS, ""));
+    }
+    if let (Some(found), false) = (forecasts.not_over(&period), arguments.remove) {
+        let hint = "give it once it is over; what a plan or a budget says of it is held against a run with --budget";
+        return Err(refused("--period", &found, OVER, hint));
     }
     let amount = match &arguments.amount {
         None => None,

@@ -1,5 +1,7 @@
 //! The forecasts that actuals are held against.
 
+use jiff::civil::Date;
+
 use super::super::history::label;
 use crate::analysis::span_of;
 use crate::history::{FigureKey, Given, RecordedRun};
@@ -8,6 +10,8 @@ use crate::units::plain;
 
 /// No amount is farther from 0.
 pub(super) const MAX_AMOUNT: f64 = 1e18;
+/// Which periods have an amount, in words.
+pub(super) const OVER: &str = "a period that is over";
 /// What a period may be, in words.
 pub(super) const PERIODS: &str = "one period, such as 2027-03, 2027-Q1, 2027 or FY28";
 
@@ -15,6 +19,7 @@ pub(super) const PERIODS: &str = "one period, such as 2027-03, 2027-Q1, 2027 or 
 pub(super) struct Forecasts {
     pub(super) newest: RecordedRun,
     pub(super) kept: Vec<FigureKey>,
+    pub(super) today: Date,
 }
 
 impl Forecasts {
@@ -41,6 +46,15 @@ impl Forecasts {
     pub(super) fn is_period(&self, text: &str) -> bool {
         let horizon = self.newest.horizon;
         span_of(text, &horizon).is_some()
+    }
+
+    /// Why nothing can have come of a period yet: it is not over today. `None` where it is.
+    pub(super) fn not_over(&self, period: &str) -> Option<String> {
+        let (_, last, _) = span_of(period, &self.newest.horizon)?;
+        let next = last.plus(1);
+        // By the calendar of UTC, as runs are recorded.
+        let over = (next.year(), next.number()) <= (i32::from(self.today.year()), self.today.month() as u32);
+        (!over).then(|| format!("{}, which ends with {}; today is {}", plain(period), last.name(), self.today))
     }
 
     /// "total bookings of The North in 2027-03".

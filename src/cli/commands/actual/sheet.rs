@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::forecasts::{Forecasts, MAX_AMOUNT, PERIODS};
+use super::forecasts::{Forecasts, MAX_AMOUNT, OVER, PERIODS};
 use crate::history::{FigureKey, Given};
 use crate::scenario::{Fault, Faults, Metric, UnknownMetric};
 use crate::tables::{Row, Sheet};
@@ -56,6 +56,9 @@ fn scope(row: &Row, forecasts: &Forecasts) -> Result<String, Fault> {
 
 fn period(row: &Row, forecasts: &Forecasts) -> Result<String, Fault> {
     let text = row.text("period");
+    if let Some(found) = forecasts.not_over(text) {
+        return Err(row.fault("period", found, OVER, ""));
+    }
     if forecasts.is_period(text) {
         return Ok(text.to_owned());
     }

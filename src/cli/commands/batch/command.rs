@@ -80,6 +80,8 @@ pub(in crate::cli) fn run(arguments: &BatchArgs) -> Result<ExitCode, Failure> {
         settings: &settings,
         rules: &rules,
         recorder: &recorder,
+        // A night that is gone on with bears the day on which it began.
+        date: arguments.simulation.day.day_at(journal.night().parse().unwrap_or_else(|_| recorder.now())),
         max_bytes,
     };
     let outcomes = lanes.work(&scenarios, &context);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::journal::Journal;
@@ -38,6 +39,8 @@ pub(super) struct BatchContext<'a> {
     pub(super) settings: &'a [Setting],
     pub(super) rules: &'a BatchRules,
     pub(super) recorder: &'a HistoryRecorder,
+    /// The day that results bear.
+    pub(super) date: Option<Date>,
     /// The most bytes of memory that a scenario may take.
     pub(super) max_bytes: f64,
 }
@@ -142,10 +145,11 @@ impl BatchContext<'_> {
 
     fn answered(&self, listed: &Listed, execution: &Execution) -> Result<(Answered, Verdict), Failure> {
         let (file, settings, max_bytes) = (listed.file.clone(), self.settings.to_vec(), self.max_bytes);
-        let plan = abandoned_when(
+        let mut plan = abandoned_when(
             || execution.monitor.stopped(),
             move || read(&file, &settings, max_bytes).and_then(Plan::new),
         )??;
+        plan.scenario.date = self.date;
         let rules = self.rules.of(&listed.name, &plan.scenario)?;
         let answered = self.answer(listed, &plan, execution)?;
         let verdict = match &answered {
@@ -164,7 +168,12 @@ impl BatchContext<'_> {
         let mut before = self.before(&listed.name, &out);
         // By this night, before it was interrupted.
         let done = self.arguments.resume && self.journal.has_done(self.out, &listed.name);
-        let skips = |before: &mut Answer| (done || self.journal.skips()) && self.is_of(before, plan, &out);
+        let actuals = self.recorder.actuals(&listed.name, &plan.model);
+        let skips = |before: &mut Answer| {
+            (done || self.journal.skips())
+                && before.forecast.manifest.actuals == actuals
+                && self.is_of(before, plan, &out)
+        };
         if let Some(mut before) = before.take_if(skips) {
             if done {
                 self.recorder.ensure_recorded(&listed.name, self.journal.night(), &before.forecast, &warn);
@@ -187,6 +196,7 @@ impl BatchContext<'_> {
         check_means(&answer)?;
         let display = &self.arguments.display;
         answer.write_as(display.locale);
+        answer.forecast.manifest.actuals = actuals;
         let workbook = if self.arguments.xlsx { Workbook::GoalStatistic } else { Workbook::Unwanted };
         let format = &self.arguments.simulation.output.format;
         let mut files = render(&answer, format, display, workbook, &execution.workers)?;
