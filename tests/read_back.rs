@@ -311,7 +311,7 @@ fn other_documents_and_pieces_of_a_forecast_are_told_from_one() {
     assert_snapshot!(said(&rich(3).to_string()), @"
     x.json
       found:   this is a scenario
-      allowed: the forecast.json that a run wrote, in the form 2
+      allowed: the forecast.json that a run wrote (format 2)
       hint:    play it: revcast run FILE
     ");
     assert!(said("{\"kind\": \"sensitivity\"}").contains("`revcast sensitivity`"));

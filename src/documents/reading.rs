@@ -99,7 +99,7 @@ fn other(wanted: Kind, file: &str, text: &str) -> Option<Fault> {
         file: file.to_owned(),
         path: String::new(),
         found,
-        allowed: format!("{}, in the form {FORMAT}", wanted.wanted()),
+        allowed: format!("{} (format {FORMAT})", wanted.wanted()),
         hint,
     })
 }
