@@ -61,7 +61,7 @@ fn a_run_prints_the_answer_and_writes_its_folder() {
     The plan line (average inputs, no luck) is €4.00M; the outcome is that or less in 51 in 100.
 
     Targets, if these assumptions hold:
-      Year 1  €4.00M in 2027: 49 in 100
+      Year 1  €4M in 2027: 49 in 100
 
     What matters most, of the 2 ranges entered: europe: leads a month (rank correlation 0.63), then
       europe: win rate (rank correlation 0.56).

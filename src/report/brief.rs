@@ -3,11 +3,11 @@
 use super::attribution::headline;
 use super::findings::best_lever;
 use super::sentences::level;
-use super::sentences::{assumptions, input_label, main_figure, place};
+use super::sentences::{assumptions, fiscal, input_label, main_figure, place};
 use crate::analysis::{Answer, Bar, WhatIf};
 use crate::forecast::{Bands, Forecast, Series, TargetOutcome};
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, chance, count, futures, period_name, shorten, when};
+use crate::units::format::{capitalize, chance, futures, months_from, period_name, shorten, when};
 use crate::units::{Frequency, plain};
 
 /// How a brief is written down.
@@ -50,16 +50,15 @@ pub fn brief(answer: &Answer, every: Frequency, style: BriefStyle) -> String {
     lines.extend(driver.into_iter().chain(lever).map(|text| item(style, &text)));
     lines.extend(worst(forecast).map(|text| item(style, &text)));
     let room = (MOST - lines.len()).min(PERIODS);
-    lines.extend(periods(forecast, every).into_iter().take(room).map(|text| item(style, &text)));
+    lines.extend(periods(forecast, fiscal(forecast, every)).into_iter().take(room).map(|text| item(style, &text)));
     lines.truncate(MOST);
     lines.join("\n") + "\n"
 }
 
 fn heading(forecast: &Forecast, style: BriefStyle) -> String {
-    let months = count(forecast.months, "month");
     let trials = futures(forecast.manifest.trials, forecast.currency.locale());
     let dated = forecast.date.map_or_else(String::new, |date| format!("{date}, "));
-    let (name, rest) = (short(&forecast.name), format!("{dated}{trials} of {months} from {}", forecast.start.name()));
+    let (name, rest) = (short(&forecast.name), format!("{dated}{trials} of {}", months_from(&forecast.horizon())));
     match style {
         BriefStyle::Text => cut(&format!("{name}: {rest}")),
         BriefStyle::Markdown => format!("**{}**: {rest}", marked(&cut(&name))),

@@ -2,7 +2,7 @@
 
 use super::sentences::level;
 use crate::forecast::{BudgetLine, CallOutcome, Forecast};
-use crate::units::format::{chance, when};
+use crate::units::format::{chance, period_name, when};
 use crate::units::{Frequency, plain};
 
 /// Most rows of a budget that are told; the files have all.
@@ -34,7 +34,7 @@ pub(super) fn budget(forecast: &Forecast) -> (Vec<(String, String)>, usize) {
         let Some(periods) = forecast.periods(line.every) else { continue };
         let place = if line.scope == "total" { String::new() } else { format!(" ({})", scope(forecast, &line.scope)) };
         for i in known.iter().take(if alone { known.len() } else { 1 }) {
-            let what = format!("{}{place} {}", line.metric.name(), periods.labels[*i]);
+            let what = format!("{}{place} {}", line.metric.name(), period_name(&periods.labels[*i]));
             rows.extend(sentence(forecast, line, *i).map(|text| (what, text)));
         }
     }

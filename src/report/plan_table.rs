@@ -7,7 +7,7 @@ use crate::forecast::plan_line;
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::{Metric, Scenario, Target};
-use crate::units::format::{count, when};
+use crate::units::format::{count, period_name, when};
 use crate::units::{Frequency, Period, Periods, plain};
 
 /// Most years that are shown beside each other.
@@ -25,7 +25,7 @@ pub(super) fn plan_table(scenario: &Scenario, model: &Model, width: usize) -> St
         std::iter::once(String::new())
             .chain(shown.iter().map(|period| match period.every {
                 Frequency::Total => count(model.horizon.months, "month"),
-                _ => period.label.clone(),
+                _ => period_name(&period.label),
             }))
             .collect(),
     ];

@@ -4,7 +4,7 @@ use crate::documents::{Header, KnownAmount};
 use crate::forecast::{Forecast, TargetOutcome};
 use crate::scenario::Metric;
 use crate::units::format::{capitalize, chance, futures, period_name, when};
-use crate::units::{few_digits, plain};
+use crate::units::{Frequency, few_digits, plain};
 
 /// A value of a metric, rounded to what its error supports: €17.8M, 1,240, 14 %.
 pub(super) fn amount(forecast: &Forecast, metric: Metric, value: f64, error: Option<f64>) -> String {
@@ -46,6 +46,16 @@ pub(super) fn origin(head: &Header) -> Option<String> {
         (None, true) => None,
         (None, false) => Some(format!("From {file}")),
     }
+}
+
+/// The kind of period that is shown where another was asked for: fiscal quarters and years where the scenario has a fiscal year.
+pub(super) fn fiscal(forecast: &Forecast, every: Frequency) -> Frequency {
+    let fiscal = match every {
+        Frequency::Quarter => Frequency::FiscalQuarter,
+        Frequency::Year => Frequency::FiscalYear,
+        other => other,
+    };
+    if forecast.periods(fiscal).is_some_and(|list| !list.labels.is_empty()) { fiscal } else { every }
 }
 
 /// A level or an amount that somebody typed.

@@ -7,7 +7,7 @@ use super::terminal::wrap;
 use super::{budget_and_calls, sentences};
 use crate::forecast::{Comparison, Forecast};
 use crate::scenario::Metric;
-use crate::units::format::{chance, count, futures, list_some};
+use crate::units::format::{chance, futures, list_some, months_from};
 use crate::units::{plain, thousands};
 
 /// The summary for a terminal of `width` columns.
@@ -15,10 +15,9 @@ pub fn summary(forecast: &Forecast, width: usize) -> String {
     let width = width.clamp(60, 110);
     let mut out = String::new();
     let trials = forecast.manifest.trials;
-    let months = count(forecast.months, "month");
     let futures = futures(trials, forecast.currency.locale());
     let dated = forecast.date.map_or_else(String::new, |date| format!(" ({date})"));
-    let head = format!("{}{dated}: {futures} of {months} from {}", plain(&forecast.name), forecast.start.name());
+    let head = format!("{}{dated}: {futures} of {}", plain(&forecast.name), months_from(&forecast.horizon()));
     line(&mut out, width, &head);
     out.push_str("\nAssumed:\n");
     for assumption in sentences::assumptions(forecast) {

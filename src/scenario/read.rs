@@ -14,7 +14,7 @@ use super::quantity::Quantity;
 use super::reader::{Node, Object, Range};
 use super::region::*;
 use super::types::*;
-use crate::units::{Currency, Month};
+use crate::units::{Currency, Month, period_label};
 
 const MAX_REGIONS: usize = 1_000;
 const MAX_STAGES: usize = 20;
@@ -402,8 +402,10 @@ fn target(node: &Node) -> Option<Target> {
     let mut o = node.object()?;
     let name = o.required("name", "text in quotes").and_then(|n| n.text());
     let metric = o.required("metric", "the name of a metric").and_then(|n| metric(&n));
-    let period =
-        o.required("period", "a period such as 2027, 2027-Q1, to 2028-12 or each-month").and_then(|n| n.text());
+    let period = o
+        .required("period", "a period such as 2027, 2027-Q1, to 2028-12 or each-month")
+        .and_then(|n| n.text())
+        .map(|text| period_label(&text));
     let range = Range::new("a number", -1e18, 1e18);
     let at_least = o.required("at_least", &range.allowed()).and_then(|n| n.number(range));
     let region = o.text("region");
@@ -434,7 +436,10 @@ fn call(node: &Node, usual: Metric) -> Option<Call> {
         found
     });
     let metric = o.get("metric").map_or(Some(usual), |n| metric(&n));
-    let period = o.required("period", "a period such as 2027, 2027-Q1 or to 2028-12").and_then(|n| n.text());
+    let period = o
+        .required("period", "a period such as 2027, 2027-Q1 or to 2028-12")
+        .and_then(|n| n.text())
+        .map(|text| period_label(&text));
     let range = Range::new("a number", -1e18, 1e18);
     let amount = o.required("amount", &range.allowed()).and_then(|n| n.number(range));
     let region = o.text("region");

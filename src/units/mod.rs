@@ -24,5 +24,6 @@ pub use money::Currency;
 
 pub(crate) use month::DAYS_PER_MONTH;
 pub use month::{Month, MonthError};
+pub(crate) use period::period_label;
 pub use period::{Frequency, Horizon, Period, PeriodError, Periods};
 pub(crate) use typed::Typed;

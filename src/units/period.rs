@@ -148,11 +148,9 @@ impl Horizon {
             Frequency::Year => blocks(12, 1, &|m| m.year().to_string()),
             Frequency::FiscalQuarter => blocks(3, self.fiscal_first_month, &|m| {
                 let (year, month) = self.fiscal(m);
-                format!("FY{:02}-Q{}", year.rem_euclid(100), month / 3 + 1)
+                format!("{}-Q{}", fiscal_label(year), month / 3 + 1)
             }),
-            Frequency::FiscalYear => {
-                blocks(12, self.fiscal_first_month, &|m| format!("FY{:02}", self.fiscal(m).0.rem_euclid(100)))
-            }
+            Frequency::FiscalYear => blocks(12, self.fiscal_first_month, &|m| fiscal_label(self.fiscal(m).0)),
             Frequency::Total => vec![self.total()],
             Frequency::Cumulative => (0..self.months)
                 .map(|m| Period { label: format!("to {}", self.month(m)), every, months: 0..m + 1 })
@@ -169,16 +167,29 @@ impl Horizon {
         (last.year(), into)
     }
 
-    /// Reads a period and finds its months.
+    /// The year in which a month lies, as people call it, with its number: 2027, or FY28 where fiscal years begin in another month than
+    /// January.
+    pub(crate) fn year_of(&self, month: Month) -> (i32, String) {
+        let (year, _) = self.fiscal(month);
+        (year, if self.fiscal_first_month == 1 { year.to_string() } else { fiscal_label(year) })
+    }
+
+    /// Which month of its year, from 0, a month is: of the fiscal year where that begins in another month than January.
+    pub(crate) fn month_of_year(&self, month: Month) -> u32 {
+        self.fiscal(month).1
+    }
+
+    /// Reads a period, as files write it or as people read it, and finds its months. Its label is as files write it.
     ///
     /// # Errors
     /// [`PeriodError`] when `text` is no period or not wholly inside the horizon.
     pub fn parse(&self, text: &str) -> Result<Periods, PeriodError> {
-        match text {
+        let label = period_label(text);
+        match label.as_str() {
             "total" => Ok(Periods::One(self.total())),
             "each-month" => Ok(Periods::Each(self.every(Frequency::Month))),
             "each-quarter" => Ok(Periods::Each(self.every(Frequency::Quarter))),
-            _ => self.parse_one(text).map(Periods::One),
+            _ => self.parse_one(&label).map(Periods::One),
         }
     }
 
@@ -248,6 +259,45 @@ impl Horizon {
     }
 }
 
+/// FY28: the fiscal year that ends in 2028.
+fn fiscal_label(year: i32) -> String {
+    format!("FY{:02}", year.rem_euclid(100))
+}
+
+/// A period as files write it, of one that is written so or as people read it: "Q1 FY28" is FY28-Q1, "Q2 2027" 2027-Q2, "June 2027"
+/// 2027-06, "by the end of June 2027" to 2027-06, "February to May 2028" 2028-02..2028-05. Other texts stay as they are.
+pub(crate) fn period_label(text: &str) -> String {
+    let text = text.trim();
+    let text = ["at the end of ", "end of ", "in "].iter().find_map(|before| text.strip_prefix(before)).unwrap_or(text);
+    match text {
+        "every month" => return "each-month".to_owned(),
+        "every quarter" => return "each-quarter".to_owned(),
+        _ => {}
+    }
+    let until = ["by the end of ", "by ", "up to ", "to "].iter().find_map(|before| text.strip_prefix(before));
+    if let Some(last) = until {
+        return format!("to {}", one_label(last));
+    }
+    let Some((first, last)) = text.split_once("..").or_else(|| text.split_once(" to ")) else {
+        return one_label(text);
+    };
+    let first = first.strip_prefix("from ").unwrap_or(first);
+    let year = last.rsplit_once(' ').map_or("", |(_, year)| year);
+    // "February to May 2028" tells the year once.
+    let first = if Month::numbered(first).is_some() { format!("{first} {year}") } else { first.to_owned() };
+    format!("{}..{}", one_label(&first), one_label(last))
+}
+
+/// The same of a month, a quarter or a year.
+fn one_label(text: &str) -> String {
+    let Some((before, year)) = text.split_once(' ') else { return text.to_owned() };
+    match (before.strip_prefix('Q'), Month::numbered(before)) {
+        (Some(quarter), _) => format!("{year}-Q{quarter}"),
+        (None, Some(month)) => format!("{year}-{month:02}"),
+        (None, None) => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,6 +340,15 @@ mod tests {
         assert_eq!([one(&h, "FY00"), one(&h, "FY01-Q1"), one(&h, "FY2100")], [Ok(0..12), Ok(12..15), Ok(0..12)]);
         assert!(matches!(one(&h, "FY99"), Err(PeriodError::Outside { .. })));
         assert!(matches!(one(&horizon("2027-01", 36, 7), "FY26"), Err(PeriodError::Outside { .. })));
+    }
+
+    #[test]
+    fn what_is_like_the_words_for_a_period_is_refused() {
+        let h = horizon("2027-01", 36, 7);
+        assert_eq!(one(&h, "at the end of June 2027"), Ok(5..6));
+        for text in ["Q5 2027", "Q1", "Juno 2027", "June", "June 27", "by", "from 2027"] {
+            assert!(matches!(one(&h, text), Err(PeriodError::Syntax(_))), "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! From when to when a period lasts, whichever run speaks of it.
 
-use crate::units::{Frequency, Horizon, Month, Period, Periods};
+use crate::units::{Frequency, Horizon, Month, Period, Periods, period_label};
 
 /// The first and the last month of a period and its kind, for a series whose newest run plays `newest`. A period may lie before that
 /// horizon or beyond it; one that begins with the horizon ("total", "to 2028-12") begins with that one. `None` for what is no single
@@ -13,6 +13,8 @@ use crate::units::{Frequency, Horizon, Month, Period, Periods};
 /// assert_eq!((first.to_string(), last.to_string(), every), ("2026-07".into(), "2027-06".into(), Every::FiscalYear));
 /// ```
 pub fn span_of(period: &str, newest: &Horizon) -> Option<(Month, Month, Frequency)> {
+    let period = period_label(period);
+    let period = period.as_str();
     if period == "total" || period.starts_with("to ") {
         return one(newest, period);
     }

@@ -5,13 +5,13 @@ use crate::charts::canvas::font;
 use crate::charts::canvas::size::Sheet;
 use crate::charts::canvas::style;
 use crate::charts::wording::words::brief_month;
-use crate::units::Month;
+use crate::units::Horizon;
 
 /// The months of a chart, laid side by side.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::charts) struct Months {
-    pub(in crate::charts) start: Month,
-    pub(in crate::charts) count: usize,
+    /// The first month, how many there are, and where the years begin: fiscal ones where the scenario has them.
+    horizon: Horizon,
     /// Where the first month begins.
     pub(in crate::charts) left: f64,
     /// How wide a month is.
@@ -38,19 +38,20 @@ const ROW: f64 = 19.0;
 
 impl Months {
     /// Side by side over the whole width: for what runs from the start to the end of a month.
-    pub(in crate::charts) fn side_by_side(start: Month, count: usize, plot: &Rect, sheet: Sheet) -> Months {
-        Months { start, count, left: plot.left, slot: plot.width() / count as f64, sheet }
+    pub(in crate::charts) fn side_by_side(horizon: Horizon, plot: &Rect, sheet: Sheet) -> Months {
+        Months { horizon, left: plot.left, slot: plot.width() / horizon.months as f64, sheet }
     }
 
     /// With the middles of the first and last month near the edges: for what belongs to a month as a whole.
-    pub(in crate::charts) fn by_middles(start: Month, count: usize, plot: &Rect, sheet: Sheet) -> Months {
+    pub(in crate::charts) fn by_middles(horizon: Horizon, plot: &Rect, sheet: Sheet) -> Months {
+        let count = horizon.months;
         if count == 1 {
             let slot = sheet.scaled(ALONE).min(plot.width());
-            return Months { start, count, left: plot.left + (plot.width() - slot) / 2.0, slot, sheet };
+            return Months { horizon, left: plot.left + (plot.width() - slot) / 2.0, slot, sheet };
         }
         let pad = (plot.width() / count as f64 / 2.0).min(sheet.scaled(40.0));
         let slot = (plot.width() - 2.0 * pad) / (count - 1) as f64;
-        Months { start, count, left: plot.left + pad - slot / 2.0, slot, sheet }
+        Months { horizon, left: plot.left + pad - slot / 2.0, slot, sheet }
     }
 
     pub(in crate::charts) fn middle(&self, month: usize) -> f64 {
@@ -62,14 +63,19 @@ impl Months {
         self.left + month as f64 * self.slot
     }
 
-    /// The months, but the first, that begin a calendar year.
-    fn januaries(&self) -> Vec<usize> {
-        (1..self.count).filter(|m| self.start.plus(*m).number() == 1).collect()
+    /// How many months there are.
+    pub(in crate::charts) fn count(&self) -> usize {
+        self.horizon.months
     }
 
-    /// Where calendar years begin.
+    /// The months, but the first, that begin a year.
+    fn year_starts(&self) -> Vec<usize> {
+        (1..self.horizon.months).filter(|m| self.horizon.month_of_year(self.horizon.month(*m)) == 0).collect()
+    }
+
+    /// Where years begin.
     pub(in crate::charts) fn lines(&self) -> impl Iterator<Item = f64> {
-        self.januaries().into_iter().map(|m| self.edge(m))
+        self.year_starts().into_iter().map(|m| self.edge(m))
     }
 
     /// What is written under the axis.
@@ -78,9 +84,9 @@ impl Months {
             texts.iter().fold(0.0, |most: f64, text| most.max(font::width(text, self.sheet.axis, false)))
         };
         let month = widest(&["May", "Nov", "Mar"]) + self.sheet.scaled(GAP);
-        let year = widest(&["2000"]) + self.sheet.scaled(GAP);
-        if self.count == 1 {
-            let text = brief_month(self.start);
+        let year = widest(&["2000", "FY00"]) + self.sheet.scaled(GAP);
+        if self.horizon.months == 1 {
+            let text = brief_month(self.horizon.start);
             return vec![Name { text, middle: self.middle(0), row: 0 }];
         }
         if self.sheet.is_preview() {
@@ -99,30 +105,31 @@ impl Months {
 
     /// The first and the last month.
     fn ends(&self) -> Vec<Name> {
-        let of = |month| Name { text: brief_month(self.start.plus(month)), middle: self.middle(month), row: 0 };
-        vec![of(0), of(self.count - 1)]
+        let of = |month| Name { text: brief_month(self.horizon.month(month)), middle: self.middle(month), row: 0 };
+        vec![of(0), of(self.horizon.months - 1)]
     }
 
     fn months_and_years(&self, step: u32, room: f64) -> Vec<Name> {
         let mut names = Vec::new();
-        let mut years: Vec<(i32, f64)> = Vec::new();
-        for m in 0..self.count {
-            let month = self.start.plus(m);
-            if !(month.number() - 1).is_multiple_of(step) {
+        let mut years: Vec<(String, f64)> = Vec::new();
+        for m in 0..self.horizon.months {
+            let month = self.horizon.month(m);
+            if !self.horizon.month_of_year(month).is_multiple_of(step) {
                 continue;
             }
             names.push(Name { text: month.short().to_owned(), middle: self.middle(m), row: 0 });
-            if years.last().is_none_or(|(year, _)| *year != month.year()) {
+            let (_, name) = self.horizon.year_of(month);
+            if years.last().is_none_or(|(year, _)| *year != name) {
                 // A first year of few months gives way to the next one.
                 if let Some((_, at)) = years.last()
                     && self.middle(m) - at < room
                 {
                     years.pop();
                 }
-                years.push((month.year(), self.middle(m)));
+                years.push((name, self.middle(m)));
             }
         }
-        names.extend(years.into_iter().map(|(year, middle)| Name { text: year.to_string(), middle, row: 1 }));
+        names.extend(years.into_iter().map(|(text, middle)| Name { text, middle, row: 1 }));
         names
     }
 
@@ -130,17 +137,17 @@ impl Months {
         let every =
             [1, 2, 5, 10, 20, 50].into_iter().find(|years| f64::from(*years) * 12.0 * self.slot >= room).unwrap_or(100);
         let mut edges = vec![0];
-        edges.extend(self.januaries());
-        edges.push(self.count);
+        edges.extend(self.year_starts());
+        edges.push(self.horizon.months);
         edges
             .windows(2)
             .filter_map(|pair| {
-                let year = self.start.plus(pair[0]).year();
+                let (year, text) = self.horizon.year_of(self.horizon.month(pair[0]));
                 let (from, to) = (self.edge(pair[0]), self.edge(pair[1]));
                 let whole = pair[1] - pair[0] == 12;
                 // A year of which only a part is played is named where its name has room.
                 ((year % every == 0 || every == 1) && (whole || to - from >= room)).then(|| Name {
-                    text: year.to_string(),
+                    text,
                     middle: (from + to) / 2.0,
                     row: 0,
                 })
@@ -150,10 +157,10 @@ impl Months {
 
     /// Draws years' lines through the plot.
     pub(in crate::charts) fn draw_lines(&self, drawing: &mut Drawing, plot: &Rect) {
-        for m in self.januaries() {
+        for m in self.year_starts() {
             let x = self.edge(m);
             // Too many lines would make a hatching.
-            if 12.0 * self.slot >= 40.0 || self.start.plus(m).year() % 10 == 0 {
+            if 12.0 * self.slot >= 40.0 || self.horizon.year_of(self.horizon.month(m)).0 % 10 == 0 {
                 drawing.line(vec![(x, plot.top), (x, plot.bottom)], style::GRID, 1.0);
             }
         }
@@ -191,6 +198,10 @@ mod tests {
 
     const PLOT: Rect = Rect { left: 100.0, top: 0.0, right: 880.0, bottom: 400.0 };
 
+    fn horizon(start: &str, months: usize, fiscal_first_month: u32) -> Horizon {
+        Horizon { start: start.parse().unwrap(), months, fiscal_first_month }
+    }
+
     fn texts(months: &Months, row: usize) -> Vec<String> {
         let names = months.names();
         let in_row = names.into_iter().filter(|name| name.row == row);
@@ -199,8 +210,7 @@ mod tests {
 
     #[test]
     fn short_horizons_name_each_month_and_long_ones_years() {
-        let start = "2027-01".parse().unwrap();
-        let of = |count| Months::by_middles(start, count, &PLOT, Size::Slide.sheet());
+        let of = |count| Months::by_middles(horizon("2027-01", count, 1), &PLOT, Size::Slide.sheet());
         assert_eq!(texts(&of(1), 0), ["Jan 2027"]);
         assert_eq!(texts(&of(12), 0).len(), 12);
         assert_eq!(texts(&of(12), 1), ["2027"]);
@@ -212,13 +222,24 @@ mod tests {
     }
 
     #[test]
+    fn fiscal_years_have_the_lines_and_the_names() {
+        let of = |count| Months::side_by_side(horizon("2027-02", count, 2), &PLOT, Size::Slide.sheet());
+        let months = of(36);
+        assert_eq!(texts(&months, 0)[..5], ["Feb", "May", "Aug", "Nov", "Feb"]);
+        assert_eq!(texts(&months, 1), ["FY28", "FY29", "FY30"]);
+        assert_eq!(months.lines().collect::<Vec<f64>>(), [months.edge(12), months.edge(24)]);
+        assert_eq!(texts(&of(120), 0)[..2], ["FY28", "FY29"]);
+    }
+
+    #[test]
     fn names_never_touch() {
         for start in ["2027-01", "2027-04", "2027-11", "2027-12"] {
             for count in (1..=130).chain([240, 359, 480, 599, 600]) {
-                for months in [
-                    Months::by_middles(start.parse().unwrap(), count, &PLOT, Size::Slide.sheet()),
-                    Months::side_by_side(start.parse().unwrap(), count, &PLOT, Size::Slide.sheet()),
-                ] {
+                for months in [1, 2, 7].into_iter().flat_map(|first| {
+                    let horizon = horizon(start, count, first);
+                    let lays = [Months::by_middles, Months::side_by_side];
+                    lays.map(|lay| lay(horizon, &PLOT, Size::Slide.sheet()))
+                }) {
                     let names = months.names();
                     assert!(!names.is_empty(), "{start} {count}");
                     for row in 0..2 {
@@ -237,7 +258,7 @@ mod tests {
 
     #[test]
     fn a_short_first_year_gives_way() {
-        let months = Months::by_middles("2027-12".parse().unwrap(), 14, &PLOT, Size::Slide.sheet());
+        let months = Months::by_middles(horizon("2027-12", 14, 1), &PLOT, Size::Slide.sheet());
         assert_eq!(texts(&months, 0)[..2], ["Dec", "Jan"]);
         let close = Months { slot: 40.0, ..months };
         assert_eq!(texts(&close, 1)[0], "2028");

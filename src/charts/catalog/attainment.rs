@@ -16,7 +16,7 @@ use crate::charts::wording::figures::Figures;
 use crate::charts::wording::words;
 use crate::forecast::{EachOutcome, Forecast, TargetOutcome};
 use crate::stats::Estimate;
-use crate::units::{Frequency, Period};
+use crate::units::{Frequency, Horizon, Period};
 
 /// More panels than this would be too low to be read.
 const MAX_PANELS: usize = 2;
@@ -44,9 +44,9 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let above = strip_height(&sheet) + if sheet.is_preview() { 4.0 } else { sheet.scaled(HEADING + AIR) };
     let plots = small_multiples::stacked(&whole, &vec![1.0; shown.len()], above, sheet.scaled(BETWEEN));
     let months = if forecast.months == 1 {
-        Months::by_middles(forecast.start, 1, &whole, sheet)
+        Months::by_middles(Horizon { months: 1, ..forecast.horizon() }, &whole, sheet)
     } else {
-        Months::side_by_side(forecast.start, forecast.months, &whole, sheet)
+        Months::side_by_side(forecast.horizon(), &whole, sheet)
     };
     for plot in &plots {
         let up = Scale::new((0.0, 1.0), (plot.bottom, plot.top));
@@ -72,7 +72,7 @@ impl RepeatedTarget<'_> {
         let bottom = plot.top - air;
         let strip = Rect { top: bottom - strip_height(&sheet), bottom, ..*plot };
         // Of the only month the bar says it all.
-        if months.count > 1 {
+        if months.count() > 1 {
             draw_strip(drawing, months, &self.arrival, &strip);
         }
         if sheet.is_preview() {
@@ -85,7 +85,7 @@ impl RepeatedTarget<'_> {
         let alone =
             if self.periods.len() == 1 { "its chance".to_owned() } else { format!("each {} alone", self.period()) };
         let mut labels = vec![label(up.at(last), alone, Key::Median)];
-        if self.arrival.at[0].is_some() && months.count > 1 {
+        if self.arrival.at[0].is_some() && months.count() > 1 {
             let y = strip_level(&sheet, &strip);
             labels.push(label(y, "first reached: 8 in 10".to_owned(), Key::Band(style::BANDS[1])));
         }
@@ -195,7 +195,7 @@ fn draw_strip(drawing: &mut Drawing, months: &Months, arrival: &FirstReach, stri
     let (middle, half) = (strip_level(&sheet, strip), sheet.scaled(BAR / 2.0));
     let [first, median, last] = arrival.at.each_ref().map(|period| period.as_ref().map(|p| span(months, p)));
     if let Some((left, _)) = first {
-        let end = months.edge(months.count);
+        let end = months.edge(months.count());
         let right = last.map_or(end, |(_, right)| right).max(left + 3.0);
         let bar = Rect { left, right, top: middle - half, bottom: middle + half };
         drawing.area(bar.corners(), style::BANDS[1]);

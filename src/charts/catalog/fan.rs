@@ -15,7 +15,7 @@ use crate::charts::marks::{band, budget_line, target_line, top_labels};
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::words;
 use crate::forecast::{BudgetLine, Forecast, Series};
-use crate::units::{Frequency, Month};
+use crate::units::{Frequency, Horizon};
 
 /// What a fan chart shows.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ impl Fan<'_> {
         let plot = frame::plot(&sheet, top, &labels, end_labels::width(&sheet));
         let scale = Scale::new(extent(low, high, &marks), (plot.bottom, plot.top));
         value::upwards(&mut drawing, &plot, &scale, &marks, &labels);
-        let ground = PlotArea::new((self.forecast.start, self.forecast.months), self.from_start, plot, scale, sheet);
+        let ground = PlotArea::new(self.forecast.horizon(), self.from_start, plot, scale, sheet);
         ground.months.draw(&mut drawing, &plot);
 
         let ribbon = ground.ribbon(self.series);
@@ -237,15 +237,9 @@ impl Fan<'_> {
 
 impl PlotArea {
     /// Lays `count` months from `start` on over a plot.
-    pub(super) fn new(
-        (start, count): (Month, usize),
-        from_start: bool,
-        plot: Rect,
-        scale: Scale,
-        sheet: Sheet,
-    ) -> PlotArea {
+    pub(super) fn new(horizon: Horizon, from_start: bool, plot: Rect, scale: Scale, sheet: Sheet) -> PlotArea {
         let lay = if from_start { Months::side_by_side } else { Months::by_middles };
-        let months = lay(start, count, &plot, sheet);
+        let months = lay(horizon, &plot, sheet);
         let half = (0.4 * months.slot).min(sheet.scaled(120.0));
         PlotArea { plot, scale, months, from_start, half }
     }
@@ -259,14 +253,14 @@ impl PlotArea {
     pub(super) fn ribbon(&self, series: &Series) -> Ribbon {
         let slice = |x: f64, values: [f64; 7]| Slice { x, ys: values.map(|value| self.scale.at(value)) };
         let start = self.from_start.then(|| Some(slice(self.months.edge(0), [0.0; 7])));
-        let months = (0..self.months.count).map(|month| Some(slice(self.x(month), values(series, month)?)));
+        let months = (0..self.months.count()).map(|month| Some(slice(self.x(month), values(series, month)?)));
         Ribbon::new(start.into_iter().chain(months), self.half)
     }
 
     /// From where to where a month's own value is drawn.
     fn slot(&self, month: usize) -> (f64, f64) {
         let (left, right) = (self.months.edge(month), self.months.edge(month + 1));
-        if self.months.count == 1 {
+        if self.months.count() == 1 {
             let middle = (left + right) / 2.0;
             return (middle - self.half, middle + self.half);
         }

@@ -19,7 +19,7 @@ use crate::charts::wording::subject::Subject;
 use crate::charts::wording::words;
 use crate::documents::Document;
 use crate::forecast::Series;
-use crate::units::{Frequency, Period};
+use crate::units::{Frequency, Horizon, Period};
 
 /// A scenario by month.
 struct Line<'a> {
@@ -65,7 +65,8 @@ fn layout(found: &Document<Comparison>, size: Size, every: Frequency) -> Option<
     let plot = frame::plot(&sheet, top, &labels, end_labels::width_of(&sheet, lines.iter().map(|line| line.label)));
     let scale = Scale::new(extent(low, high, &marks), (plot.bottom, plot.top));
     value::upwards(&mut drawing, &plot, &scale, &marks, &labels);
-    let ground = PlotArea::new((found.header.start, months), every == Frequency::Cumulative, plot, scale, sheet);
+    let ground =
+        PlotArea::new(Horizon { months, ..found.header.horizon() }, every == Frequency::Cumulative, plot, scale, sheet);
     ground.months.draw(&mut drawing, &plot);
 
     let ribbons: Vec<(&Line<'_>, Ribbon)> = lines.iter().map(|line| (line, ground.ribbon(line.series))).collect();

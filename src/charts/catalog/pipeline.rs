@@ -60,7 +60,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let above = if shown.len() > 1 { sheet.scaled(HEADING) } else { 0.0 };
     let whole = frame::plot(&sheet, top - 0.6 * above, &labels, end_labels::width(&sheet));
     let plots = small_multiples::stacked(&whole, &SHARES[..shown.len()], above, sheet.scaled(BETWEEN));
-    let months = Months::by_middles(forecast.start, forecast.months, &whole, sheet);
+    let months = Months::by_middles(forecast.horizon(), &whole, sheet);
     let scales: Vec<Scale> =
         shown.iter().zip(&plots).map(|(panel, plot)| Scale::new(panel.extent, (plot.bottom, plot.top))).collect();
     for ((panel, plot), scale) in shown.iter().zip(&plots).zip(&scales) {

@@ -57,7 +57,7 @@ pub(super) fn page<'a>(context: &'a SheetContext) -> Result<Option<Sheet<'a>>, E
             page.text(row, 0, &names::metric(line.metric), TextStyle::Cell)?;
             page.text(row, 1, &context.names.scope(&line.scope), TextStyle::Cell)?;
             page.text(row, 2, names::every(line.every), TextStyle::Cell)?;
-            page.text(row, 3, label, TextStyle::Cell)?;
+            page.text(row, 3, &names::period(label), TextStyle::Cell)?;
             if let Some(start) = forecast.periods(line.every).and_then(|list| list.starts.get(i)) {
                 page.month(row, 4, *start, NumberStyle::Month)?;
             }
@@ -89,7 +89,11 @@ pub(super) fn write(answer: &mut SummarySheet, context: &SheetContext) -> Result
             }
             rows += 1;
             let amount = at(&line.amount, i);
-            answer.words(&[if line.every == Frequency::Total { "All months" } else { label }])?;
+            answer.words(&[&if line.every == Frequency::Total {
+                "All months".to_owned()
+            } else {
+                names::period(label)
+            }])?;
             answer.typed(1, amount, line.metric)?;
             answer.beside(2, line.percentile.at(i), NumberKind::Chance)?;
             let attained = [&line.attainment.p10, &line.attainment.p50, &line.attainment.p90];

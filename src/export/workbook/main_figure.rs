@@ -133,7 +133,7 @@ fn contributions(answer: &mut SummarySheet, context: &SheetContext, measure: Num
 /// "Total bookings in 2027", "Bookings of Europe, to 2028-12".
 fn subject(context: &SheetContext) -> String {
     let main = &context.forecast.main;
-    let period = if main.period == "total" { "all months" } else { names::period(&main.period) };
+    let period = if main.period == "total" { "all months".to_owned() } else { names::period(&main.period) };
     format!("{}, {period}", context.subject(main.metric, &main.scope))
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::forecast::Forecast;
 use crate::scenario::Metric;
 use crate::units::Frequency;
-use crate::units::format::capitalize;
+use crate::units::format::{capitalize, period_name};
 
 /// The names of scopes by key, no two alike.
 #[derive(Debug)]
@@ -50,12 +50,12 @@ pub(super) fn every(every: Frequency) -> &'static str {
     }
 }
 
-/// A period as it was asked for: "2027-03", "every month".
-pub(super) fn period(label: &str) -> &str {
+/// A period as people read it: "March 2027", "Q1 FY28", "every month".
+pub(super) fn period(label: &str) -> String {
     match label {
-        "each-month" => "every month",
-        "each-quarter" => "every quarter",
-        label => label,
+        "each-month" => "every month".to_owned(),
+        "each-quarter" => "every quarter".to_owned(),
+        label => period_name(label),
     }
 }
 

@@ -9,7 +9,7 @@ use super::worksheet::Sheet;
 use super::{budget, calls, names};
 use crate::export::ExportError;
 use crate::stats::Estimate;
-use crate::units::format::{count, futures};
+use crate::units::format::{futures, months_from};
 
 /// The sheet that heads the workbook.
 pub(super) fn page<'a>(context: &'a SheetContext, drivers: &Drivers) -> Result<Sheet<'a>, ExportError> {
@@ -17,10 +17,9 @@ pub(super) fn page<'a>(context: &'a SheetContext, drivers: &Drivers) -> Result<S
     let manifest = &forecast.manifest;
     let mut answer = SummarySheet::begin(&forecast.name, &context.styles)?;
     answer.sentence(&format!(
-        "{} of {} from {}. All amounts in {}.",
+        "{} of {}. All amounts in {}.",
         futures(manifest.trials, forecast.currency.locale()),
-        count(forecast.months, "month"),
-        forecast.start.name(),
+        months_from(&forecast.horizon()),
         forecast.currency
     ))?;
     answer.part("Assumed")?;
@@ -60,7 +59,7 @@ fn targets(answer: &mut SummarySheet, context: &SheetContext) -> Result<(), Expo
     answer.heads(&["Target", "Metric", "Region", "Period", "At least", "Chance", &names::error_of("Chance")], 3)?;
     for target in targets {
         let (metric, scope) = (names::metric(target.metric), context.names.scope(&target.scope));
-        answer.words(&[&target.name, &metric, &scope, names::period(&target.period)])?;
+        answer.words(&[&target.name, &metric, &scope, &names::period(&target.period)])?;
         answer.typed(4, Some(target.at_least), target.metric)?;
         answer.beside(5, target.probability, NumberKind::Chance)?;
     }

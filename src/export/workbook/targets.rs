@@ -87,7 +87,7 @@ fn asked(page: &mut Sheet, context: &SheetContext, target: &TargetOutcome, row: 
 
 fn whole(page: &mut Sheet, context: &SheetContext, target: &TargetOutcome, row: u32) -> Result<(), ExportError> {
     asked(page, context, target, row)?;
-    page.text(row, 3, names::period(&target.period), TextStyle::Cell)?;
+    page.text(row, 3, &names::period(&target.period), TextStyle::Cell)?;
     page.estimate(row, CHANCE, target.probability, NumberKind::Chance)?;
     let measure = NumberKind::of(target.metric, target.at_least.abs());
     page.estimate(row, 7, target.expected_shortfall, measure)?;
@@ -100,7 +100,7 @@ fn whole(page: &mut Sheet, context: &SheetContext, target: &TargetOutcome, row: 
     }
     for (label, column) in [&each.first_p10, &each.first_p50, &each.first_p90].into_iter().zip(20..) {
         if let Some(label) = label {
-            page.text(row, column, label, TextStyle::Label)?;
+            page.text(row, column, &names::period(label), TextStyle::Label)?;
         }
     }
     page.estimate(row, 23, each.never, NumberKind::Chance)
@@ -118,7 +118,7 @@ fn by_period(
     let mut row = row + 1;
     for (label, chance) in each.periods.iter().zip(each.probabilities.iter()) {
         asked(page, context, target, row)?;
-        page.text(row, 3, label, TextStyle::Cell)?;
+        page.text(row, 3, &names::period(label), TextStyle::Cell)?;
         page.estimate(row, CHANCE, chance, NumberKind::Chance)?;
         row += 1;
     }

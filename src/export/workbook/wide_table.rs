@@ -15,6 +15,7 @@ use crate::export::ExportError;
 use crate::forecast::{Bands, BudgetLine, Forecast, Series, TargetOutcome};
 use crate::scenario::Metric;
 use crate::stats::{Estimate, Estimates};
+use crate::units::format::period_name;
 use crate::units::{Frequency, Month, Periods};
 
 /// The row of the columns' heads.
@@ -59,12 +60,13 @@ struct Line<'a> {
 impl<'a> WideTable<'a> {
     /// The sheets that this forecast has periods for.
     pub(super) fn all(forecast: &'a Forecast, selection: &ScopeSelection<'a>) -> Vec<WideTable<'a>> {
+        // Who has fiscal years looks for them first.
         let sheets: [(&str, &str, &[Frequency]); 6] = [
             ("Months", "Months errors", &[Frequency::Month]),
-            ("Quarters", "Quarters errors", &[Frequency::Quarter]),
-            ("Years", "Years errors", &[Frequency::Year, Frequency::Total]),
             ("Fiscal quarters", "Fiscal quarters errors", &[Frequency::FiscalQuarter]),
             ("Fiscal years", "Fiscal years errors", &[Frequency::FiscalYear]),
+            ("Quarters", "Quarters errors", &[Frequency::Quarter]),
+            ("Years", "Years errors", &[Frequency::Year, Frequency::Total]),
             ("Cumulative", "Cumulative errors", &[Frequency::Cumulative]),
         ];
         let sheets = sheets
@@ -233,7 +235,7 @@ impl<'a> WideTable<'a> {
                 Frequency::Month => page.month(HEAD, at, column.from, NumberStyle::MonthHead)?,
                 Frequency::Cumulative => page.month(HEAD, at, column.from.plus(column.at), NumberStyle::MonthHead)?,
                 Frequency::Total => page.text(HEAD, at, "Total", TextStyle::FigureHead)?,
-                _ => page.text(HEAD, at, column.label, TextStyle::FigureHead)?,
+                _ => page.text(HEAD, at, &period_name(column.label), TextStyle::FigureHead)?,
             }
             if fiscal {
                 page.month(HEAD - 1, at, column.from, NumberStyle::Month)?;

@@ -82,7 +82,9 @@ fn inside(forecast: &Forecast) -> Option<String> {
 }
 
 fn of_period(label: &str) -> String {
-    label.strip_prefix("to ").map_or_else(|| format!("of {label}"), |to| format!("up to {}", period_name(to)))
+    label
+        .strip_prefix("to ")
+        .map_or_else(|| format!("of {}", period_name(label)), |to| format!("up to {}", period_name(to)))
 }
 
 /// P5 to P95 of a series, period by period.

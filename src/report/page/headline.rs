@@ -6,7 +6,7 @@ use super::drivers::luck;
 use super::text::{about, name, text};
 use crate::forecast::{Forecast, MainFigure};
 use crate::report::sentences;
-use crate::units::format::{count, futures};
+use crate::units::format::{futures, months_from};
 use crate::units::format::{list, percent};
 
 /// Positions on the strip of the range, which is this wide and high.
@@ -15,12 +15,11 @@ const HIGH: f64 = 28.0;
 
 /// The scenario's name and what was simulated.
 pub(super) fn header(forecast: &Forecast) -> Markup {
-    let months = count(forecast.months, "month");
     let trials = futures(forecast.manifest.trials, forecast.currency.locale());
     html! {
         header {
             h1 { (name(&forecast.name)) }
-            p.quiet { "Forecast of " (months) " from " (forecast.start.name()) ", " (trials) " simulated" }
+            p.quiet { "Forecast of " (months_from(&forecast.horizon())) "; " (trials) " simulated" }
             @if let Some(origin) = sentences::origin(forecast) { p.quiet { (text(&origin)) } }
         }
     }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::lookup::Place;
 use super::text::{cell, text};
 use crate::forecast::Forecast;
-use crate::report::sentences::place;
+use crate::report::sentences::{fiscal, place};
 use crate::stats::Estimate;
 use crate::units::Frequency;
 use crate::units::format::capitalize;
@@ -83,13 +83,7 @@ fn labels(forecast: &Forecast, every: Frequency) -> &[String] {
 /// The kinds of period of the table, fiscal where the scenario has a fiscal year of its own: what was asked for, then years.
 fn kinds(forecast: &Forecast, every: Frequency) -> Vec<Frequency> {
     let known = |kind: &Frequency| !labels(forecast, *kind).is_empty();
-    let fiscal = |kind: Frequency, fiscal: Frequency| if known(&fiscal) { fiscal } else { kind };
-    let years = fiscal(Frequency::Year, Frequency::FiscalYear);
-    let asked = match every {
-        Frequency::Month => Frequency::Month,
-        Frequency::Year => years,
-        _ => fiscal(Frequency::Quarter, Frequency::FiscalQuarter),
-    };
+    let (asked, years) = (fiscal(forecast, every), fiscal(forecast, Frequency::Year));
     let mut kinds: Vec<Frequency> = [asked, years].into_iter().filter(known).collect();
     kinds.dedup();
     if kinds.is_empty() { vec![Frequency::Month] } else { kinds }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::text::text;
 use crate::forecast::Forecast;
+use crate::report::sentences::fiscal;
 use crate::scenario::Metric;
 use crate::stats::Estimate;
 use crate::units::format::chance;
@@ -37,7 +38,7 @@ fn returns(forecast: &Forecast) -> Vec<String> {
         .filter_map(|at| {
             let bands = series.bands.at(at);
             let (low, middle, high) = (each(bands.p10)?, each(bands.p50)?, each(bands.p90)?);
-            let by = forecast.start.plus(at).name();
+            let by = end(forecast, at);
             let range = if low == high { String::new() } else { format!(" (8 chances in 10: {low} to {high})") };
             Some(format!(
                 "By the end of {by}, {middle} are booked for each {} of sales cost so far{range}.",
@@ -47,12 +48,24 @@ fn returns(forecast: &Forecast) -> Vec<String> {
         .collect()
 }
 
-/// The last month of the first year and of the horizon, each once.
+/// What ends with a month: "December 2027", "FY28 (January 2028)".
+fn end(forecast: &Forecast, at: usize) -> String {
+    let month = forecast.start.plus(at).name();
+    let years = forecast.periods(Frequency::FiscalYear);
+    let ended = years.and_then(|list| list.starts.iter().position(|start| start.plus(11) == forecast.start.plus(at)));
+    match years.zip(ended) {
+        Some((list, i)) => format!("{} ({month})", list.labels[i]),
+        None => month,
+    }
+}
+
+/// The last month of the first year, which is fiscal where the scenario has fiscal years, and of the horizon, each once.
 fn ends(forecast: &Forecast) -> Vec<usize> {
-    let first_year = forecast.periods(Frequency::Year).and_then(|list| list.starts.first()).map(|month| {
-        let from: i64 = month.since(forecast.start);
-        from as usize + 11
-    });
+    let first_year =
+        forecast.periods(fiscal(forecast, Frequency::Year)).and_then(|list| list.starts.first()).map(|month| {
+            let from: i64 = month.since(forecast.start);
+            from as usize + 11
+        });
     let mut ends: Vec<usize> = first_year.into_iter().chain([forecast.months - 1]).collect();
     ends.dedup();
     ends

@@ -10,5 +10,5 @@ pub(crate) use number::{
     exact, few_digits, four_digits, power_of_ten_at_most, significant, third_digit, thousands, three_digits, to_error,
     trim_zeros,
 };
-pub(crate) use period::{brief_month, brief_period, period_name, quoted_period, when};
+pub(crate) use period::{brief_month, brief_period, months_from, period_name, quoted_period, when};
 pub(crate) use text::{capitalize, count, join_some, list, list_some, plain, plain_json, shorten};

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::text::count;
+use crate::units::period_label;
 use crate::units::{Frequency, Horizon, Month, Period, Periods};
 
 /// When a period is, in a sentence about a flow: "in 2027", "in Q1 2027", "by the end of December 2028", "from March 2027 to May 2028",
@@ -65,9 +67,29 @@ pub(crate) fn period_name(label: &str) -> String {
     }
 }
 
+/// What a fiscal year is, as told where one is first read: "FY28 (February 2027 to January 2028)". It is the first that lies wholly inside
+/// the horizon, else the one in which that begins; `None` where years begin in January.
+fn fiscal_year(horizon: &Horizon) -> Option<String> {
+    if horizon.fiscal_first_month == 1 {
+        return None;
+    }
+    let whole =
+        horizon.every(Frequency::FiscalYear).first().map_or(horizon.start, |year| horizon.month(year.months.start));
+    let (year, name) = horizon.year_of(whole);
+    let first = Month::new(year - 1, horizon.fiscal_first_month)?;
+    Some(format!("{name} ({} to {})", first.name(), first.plus(11).name()))
+}
+
+/// The months that are played, and what a fiscal year is: "24 months from February 2027, in fiscal years such as FY28 (February 2027 to
+/// January 2028)".
+pub(crate) fn months_from(horizon: &Horizon) -> String {
+    let fiscal = fiscal_year(horizon).map_or_else(String::new, |year| format!(", in fiscal years such as {year}"));
+    format!("{} from {}{fiscal}", count(horizon.months, "month"), horizon.start.name())
+}
+
 /// When a period is of which a plan quotes a figure, with no horizon to place it in: "in 2027", "a month", "altogether".
-pub(crate) fn quoted_period(label: &str) -> String {
-    match label {
+pub(crate) fn quoted_period(text: &str) -> String {
+    match period_label(text).as_str() {
         "each-month" => "a month".to_owned(),
         "each-quarter" => "a quarter".to_owned(),
         "total" => "altogether".to_owned(),
@@ -129,6 +151,36 @@ mod tests {
         assert_eq!(when(&horizon(), "2027", false), "at the end of December 2027");
         assert_eq!(when(&horizon(), "each-quarter", false), "at the end of every quarter");
         assert_eq!(brief_period(&horizon(), "2027", false), "end of Dec 2027");
+    }
+
+    #[test]
+    fn what_people_read_can_be_typed_back() {
+        let h = horizon();
+        let labels =
+            ["2027-03", "2027-Q2", "2028", "FY28", "FY28-Q1", "to 2028-12", "2028-02..2028-05", "2027-02..2028-05"];
+        for label in labels {
+            for words in [when(&h, label, true), brief_period(&h, label, true), period_name(label), label.to_owned()] {
+                let read = h.parse(&words).unwrap_or_else(|error| panic!("{words}: {error}"));
+                assert_eq!(read.label(), label, "{words}");
+            }
+        }
+        for label in ["each-month", "each-quarter"] {
+            assert_eq!(h.parse(&when(&h, label, true)).unwrap().label(), label);
+        }
+    }
+
+    #[test]
+    fn a_fiscal_year_is_explained() {
+        let of = |start: &str, months, first| {
+            months_from(&Horizon { start: start.parse().unwrap(), months, fiscal_first_month: first })
+        };
+        let february = "24 months from February 2027, in fiscal years such as FY28 (February 2027 to January 2028)";
+        assert_eq!(of("2027-02", 24, 2), february);
+        assert_eq!(
+            of("2027-05", 6, 2),
+            "6 months from May 2027, in fiscal years such as FY28 (February 2027 to January 2028)"
+        );
+        assert_eq!(of("2027-05", 1, 1), "1 month from May 2027");
     }
 
     #[test]

@@ -86,10 +86,8 @@ fn typed(arguments: &ActualArgs, forecasts: &Forecasts) -> Result<Given, Failure
     };
     let region = arguments.region.as_deref().unwrap_or("total");
     let scope = forecasts.scope(region).map_err(|e| refused("--region", region, &e.allowed, &e.hint))?;
-    let period = arguments.period.clone().unwrap_or_default();
-    if !forecasts.is_period(&period) {
-        return Err(refused("--period", &period, PERIODS, ""));
-    }
+    let period = arguments.period.as_deref().unwrap_or_default();
+    let period = forecasts.period(period).ok_or_else(|| refused("--period", period, PERIODS, ""))?;
     if let (Some(found), false) = (forecasts.not_over(&period), arguments.remove) {
         let hint = "give it once it is over; what a plan or a budget says of it is held against a run with --budget";
         return Err(refused("--period", &found, OVER, hint));

@@ -6,7 +6,8 @@ use super::super::history::label;
 use crate::analysis::span_of;
 use crate::history::{FigureKey, Given, RecordedRun};
 use crate::model::{NoScope, scope_named};
-use crate::units::plain;
+use crate::units::format::period_name;
+use crate::units::{period_label, plain};
 
 /// No amount is farther from 0.
 pub(super) const MAX_AMOUNT: f64 = 1e18;
@@ -42,10 +43,10 @@ impl Forecasts {
         scopes
     }
 
-    /// Whether a text names a period.
-    pub(super) fn is_period(&self, text: &str) -> bool {
-        let horizon = self.newest.horizon;
-        span_of(text, &horizon).is_some()
+    /// The period that a text names, as files write it.
+    pub(super) fn period(&self, text: &str) -> Option<String> {
+        let label = period_label(text);
+        span_of(&label, &self.newest.horizon).map(|_| label)
     }
 
     /// Why nothing can have come of a period yet: it is not over today. `None` where it is.
@@ -61,7 +62,7 @@ impl Forecasts {
     pub(super) fn named(&self, key: &FigureKey) -> String {
         let scope = label(&key.scope, &self.newest.past.manifest.scenario).unwrap_or_else(|| key.scope.clone());
         let of = if key.scope == "total" { String::new() } else { format!(" of {}", plain(&scope)) };
-        format!("{}{of} in {}", key.metric.name(), plain(&key.period))
+        format!("{}{of} in {}", key.metric.name(), period_name(&plain(&key.period)))
     }
 
     /// A line that says what holds now.

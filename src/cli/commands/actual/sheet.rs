@@ -59,10 +59,8 @@ fn period(row: &Row, forecasts: &Forecasts) -> Result<String, Fault> {
     if let Some(found) = forecasts.not_over(text) {
         return Err(row.fault("period", found, OVER, ""));
     }
-    if forecasts.is_period(text) {
-        return Ok(text.to_owned());
-    }
-    Err(row.fault("period", format!("\"{text}\""), PERIODS, "format the column as text, or as yyyy-mm"))
+    let fault = || row.fault("period", format!("\"{text}\""), PERIODS, "format the column as text, or as yyyy-mm");
+    forecasts.period(text).ok_or_else(fault)
 }
 
 fn amount(row: &Row, metric: Metric) -> Result<f64, Fault> {
