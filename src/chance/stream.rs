@@ -36,6 +36,8 @@ pub enum Purpose {
     Arrival = 11,
     /// What an analysis draws for itself: orders, samples of a sample.
     Analysis = 12,
+    /// Random halves of the trials, from which errors are found; the same for all runs.
+    HalfSample = 13,
 }
 
 /// Where a stream lies, but for the trial: made once, used for every trial.

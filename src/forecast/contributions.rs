@@ -6,8 +6,9 @@ use super::document::{At, Contribution};
 use super::summaries::Summaries;
 use super::summary::Summary;
 use super::summary_request::SummaryRequest;
+use crate::chance::{HalfSamples, Halved};
 use crate::model::{Figure, Model};
-use crate::stats::{Estimate, Moments, Selection, quantile};
+use crate::stats::{Estimate, Moments, QuantileRanks, quantile, slope};
 
 /// The main figure's sample and those of its regions, which add up to it inside each trial.
 #[derive(Debug)]
@@ -35,6 +36,9 @@ impl<'a> Contributions<'a> {
     }
 
     /// Conditional means of the regions over the 5 % of trials nearest in rank to a percentile, scaled to add up to it.
+    ///
+    /// A contribution's error is √(e² + (b·e_P)²): e that of the mean, e_P that of the percentile, and b by how much the region moves
+    /// with the whole there: the slope over the tenth of trials nearest in rank. Where the percentile's error is unknown there are none.
     pub(super) fn contributions(&self) -> Vec<Contribution> {
         let trials = self.whole.len();
         let width = trials.div_ceil(20);
@@ -55,9 +59,13 @@ impl<'a> Contributions<'a> {
             if sum == 0.0 {
                 continue;
             }
+            let Some(whole_error) = QuantileRanks::new(trials, p).error(|rank| ascending[rank]) else { continue };
             let scale = quantile(&ascending, p) / sum;
-            for (&r, m) in self.regions.iter().zip(&moments) {
-                let part = Estimate::new(m.mean * scale, Some(m.mean_error * scale.abs()));
+            let beside = from.saturating_sub(width / 2)..(from + width + width / 2).min(trials);
+            for ((&r, m), part) in self.regions.iter().zip(&moments).zip(&self.samples) {
+                let around: Vec<f64> = order[beside.clone()].iter().map(|&t| part[t]).collect();
+                let along = slope(&ascending[beside.clone()], &around) * whole_error;
+                let part = Estimate::new(m.mean * scale, Some(libm::hypot(m.mean_error * scale, along)));
                 if let (Some(value), Some(error)) = (part.value, part.error) {
                     found.push((r, Contribution { at, region: self.model.regions[r].key.clone(), value, error }));
                 }
@@ -70,11 +78,11 @@ impl<'a> Contributions<'a> {
 
     /// The sums of the regions' own percentiles against the whole's; `None` where a percentile is unknown.
     pub(super) fn diversification(&self, whole_p10: Option<f64>, summary: &mut Summary) -> Option<Diversification> {
-        let bands = self.samples.iter().map(|sample| summary.bands(sample));
         let (mut low, mut high) = (0.0, 0.0);
-        for band in bands {
-            low += band.p10.value?;
-            high += band.p90.value?;
+        for sample in &self.samples {
+            let found = summary.measure(sample);
+            low += found.p10()?;
+            high += found.p90()?;
         }
         let error = self.gap_error();
         let gap = Estimate::new(whole_p10? - low, error);
@@ -88,26 +96,13 @@ impl<'a> Contributions<'a> {
         })
     }
 
-    /// The standard error of the diversification gap: from the gaps of twenty equal batches of the trials, since the percentiles of
-    /// the regions and of the whole go together; `None` where there are too few trials for batches.
+    /// The standard error of the diversification gap, from halves of the trials, since the percentiles of the regions and of the whole go
+    /// together; `None` where there are too few trials.
     fn gap_error(&self) -> Option<f64> {
-        const BATCHES: usize = 20;
-        let size = self.whole.len() / BATCHES;
-        if size < 50 {
-            return None;
-        }
-        let mut selection = Selection::new(size, &[0.1], &[]);
-        let mut low = |sample: &[f64]| {
-            selection.take(sample);
-            selection.quantile(0.1)
-        };
-        let gaps: Vec<f64> = (0..BATCHES)
-            .map(|b| {
-                let batch = b * size..(b + 1) * size;
-                low(&self.whole[batch.clone()]) - self.samples.iter().map(|part| low(&part[batch.clone()])).sum::<f64>()
-            })
-            .collect();
-        Moments::of(&gaps).map(|m| m.mean_error)
+        let mut halves = HalfSamples::new(self.whole.len(), &[0.1])?;
+        let whole = halves.take(self.whole);
+        let parts: Vec<Halved> = self.samples.iter().flat_map(|part| halves.take(part)).collect();
+        Halved::sum(whole.iter().map(|whole| (1.0, whole)).chain(parts.iter().map(|part| (-1.0, part)))).error()
     }
 
     /// The sum with each region's futures moved on by a different number of trials, so that no future of the sum has two

@@ -13,7 +13,10 @@ use super::worst_tenth::worst_tenth;
 use crate::engine::{Execution, Resampling, Run, RunError, SimulationScope, each_block_within};
 use crate::model::{Figure, Model};
 use crate::outcomes::{Grid, Outcomes};
-use crate::stats::{Estimate, Moments, covariance_share, ranks, spearman};
+use crate::stats::{Estimate, Moments, VarianceShare, covariance_share, ranks, spearman};
+
+/// Fewer trials than this tell no shares of variance.
+const FEWEST: usize = 100;
 
 /// The figure in each of some trials.
 fn sample_of(figure: &Figure, model: &Model, outcomes: &Outcomes) -> Vec<f64> {
@@ -42,16 +45,16 @@ pub(super) fn main_figure(
     let scope = &model.scopes[figure.scope];
     let plan = plan_value(&Grid::new(model, plan, figure.metric, &scope.regions), &figure.period.months);
     let mut summary = Summary::new(sample.len());
-    let bands = summary.bands(sample);
+    let measured = summary.measure(sample);
     let sound = sample.iter().all(|x| x.is_finite());
     let parts = if sound { Contributions::of(figure, summaries, sample) } else { None };
     let below = |plan: f64| sample.iter().filter(|x| **x <= plan).count() as f64 / sample.len() as f64;
-    let diversification = parts.as_ref().and_then(|parts| parts.diversification(bands.p10.value, &mut summary));
+    let diversification = parts.as_ref().and_then(|parts| parts.diversification(measured.p10(), &mut summary));
     Ok(MainFigure {
         metric: figure.metric,
         scope: scope.key.clone(),
         period: figure.period.label.clone(),
-        bands,
+        bands: measured.bands(),
         plan,
         plan_percentile: plan.filter(|_| sound).map(below),
         variance: if sound { variance(figure, sample, run)? } else { None },
@@ -88,30 +91,32 @@ pub fn main_figure_resampled(
 /// inputs and market. Passes play no more months than the figure needs, which leaves its bytes alone in law.
 fn variance(figure: &Figure, sample: &[f64], run: &Run) -> Result<Option<VarianceShares>, RunError> {
     let model = &run.model;
-    if Moments::of(sample).is_none_or(|m| m.sd == 0.0) || sample.len() < 3 {
+    if Moments::of(sample).is_none_or(|m| m.sd == 0.0) || sample.len() < FEWEST {
         return Ok(None);
     }
-    let again = |pass: Resampling| -> Result<Option<(f64, f64)>, RunError> {
+    let again = |pass: Resampling| -> Result<Option<VarianceShare>, RunError> {
         Ok(covariance_share(sample, &run.resampled(pass, part_again(figure), |block| sample_of(figure, model, block))?))
     };
     let market_moves = model.market_moves();
-    let passes = passes(model);
-    let of = |pass: Resampling| passes.contains(&pass).then(|| again(pass));
-    let inputs = of(Resampling::AllButInputs).unwrap_or(Ok(Some((0.0, 0.0))))?;
-    let known_causes = of(Resampling::ChanceOnly).unwrap_or(Ok(inputs))?;
-    let (Some(inputs), Some(both)) = (inputs, known_causes) else {
-        return Ok(None);
+    let mut found = Vec::new();
+    for pass in passes(model) {
+        let Some(share) = again(pass)? else { return Ok(None) };
+        found.push(share);
+    }
+    let estimate = |share: Option<&VarianceShare>| {
+        share.map_or(Estimate::new(0.0, Some(0.0)), |s| Estimate::new(s.share, Some(s.error())))
     };
-    let share = |(share, error): (f64, f64)| Estimate::new(share, Some(error));
+    let market = found.last().filter(|_| market_moves);
+    let inputs = found.first().filter(|_| !model.inputs.is_empty());
+    let (known, error) = found.last().map_or((0.0, 0.0), |known| (known.share, known.error()));
+    let market = match (market, inputs) {
+        (Some(known), Some(inputs)) => Some(known.less(inputs)),
+        (known, _) => known.cloned(),
+    };
     Ok(Some(VarianceShares {
-        inputs: share(inputs),
-        // The two shares are estimated from passes that share a sample; their errors are added in square, which errs on the wide side.
-        market: if market_moves {
-            share((both.0 - inputs.0, libm::hypot(both.1, inputs.1)))
-        } else {
-            share((0.0, 0.0))
-        },
-        chance: share((1.0 - both.0, both.1)),
+        inputs: estimate(inputs),
+        market: estimate(market.as_ref()),
+        chance: Estimate::new(1.0 - known, Some(error)),
     }))
 }
 

@@ -6,6 +6,9 @@ use crate::stats::{Estimate, MomentSums, Moments, QuantileRanks, Selection, TwoP
 /// The probabilities of p5 … p95.
 const PERCENTILES: [f64; 7] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
 
+/// Fewer trials than this tell nothing of how wrong a standard deviation is.
+const FEWEST: usize = 20;
+
 /// What turns samples of a given size into bands, one after the other.
 #[derive(Clone, Debug)]
 pub(crate) struct Summary {
@@ -48,8 +51,7 @@ impl Summary {
     /// Of the sample whose order statistics were taken last.
     fn measured(&self, moments: Option<Moments>) -> Measured {
         let quantile = |i: usize| (self.selection.quantile(PERCENTILES[i]), self.selection.error(&self.ranks[i]));
-        // One trial has a mean, but nothing is known of its error.
-        Measured { moments, several: self.selection.trials() > 1, quantiles: Some(std::array::from_fn(quantile)) }
+        Measured { moments, trials: self.selection.trials(), quantiles: Some(std::array::from_fn(quantile)) }
     }
 }
 
@@ -57,8 +59,7 @@ impl Summary {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Measured {
     pub(super) moments: Option<Moments>,
-    /// Whether there is more than one trial.
-    several: bool,
+    trials: usize,
     /// The quantiles at [`PERCENTILES`] with their errors.
     quantiles: Option<[(f64, Option<f64>); 7]>,
 }
@@ -68,15 +69,31 @@ impl Measured {
     pub(super) fn bands(&self) -> Bands<Estimate> {
         let mut columns = [Estimate::UNKNOWN; 9];
         if let Some(m) = self.moments {
-            columns[0] = Estimate::new(m.mean, self.several.then_some(m.mean_error));
-            if self.several {
-                columns[1] = Estimate::new(m.sd, Some(m.sd_error));
+            // One trial has a mean, but nothing is known of its error.
+            columns[0] = Estimate::new(m.mean, (self.trials > 1).then_some(m.mean_error));
+            if self.trials > 1 {
+                columns[1] = Estimate::new(m.sd, (self.trials >= FEWEST).then_some(m.sd_error));
             }
         }
         for (column, (value, error)) in columns[2..].iter_mut().zip(self.quantiles.into_iter().flatten()) {
             *column = Estimate::new(value, error);
         }
         Bands::from_columns(columns)
+    }
+
+    /// P10, unrounded.
+    pub(super) fn p10(&self) -> Option<f64> {
+        self.quantiles.map(|all| all[1].0)
+    }
+
+    /// P90, unrounded.
+    pub(super) fn p90(&self) -> Option<f64> {
+        self.quantiles.map(|all| all[5].0)
+    }
+
+    /// The errors of P10 and P90, unrounded.
+    pub(super) fn end_errors(&self) -> [Option<f64>; 2] {
+        self.quantiles.map_or([None; 2], |all| [all[1].1, all[5].1])
     }
 
     /// Of the same sample less an amount: the bands of x − a follow from those of x.
@@ -147,6 +164,15 @@ pub(crate) fn share(count: usize, n: usize) -> Estimate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_few_trials_have_a_standard_deviation_without_an_error() {
+        for (trials, known) in [(2, false), (5, false), (19, false), (20, true)] {
+            let sample: Vec<f64> = (0..trials).map(|i| f64::from(i * i % 7)).collect();
+            let bands = Summary::new(sample.len()).bands(&sample);
+            assert_eq!((bands.sd.value.is_some(), bands.sd.error.is_some()), (true, known), "{trials}");
+        }
+    }
 
     #[test]
     fn bands_against_an_amount_follow_from_those_of_the_values() {

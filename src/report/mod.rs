@@ -5,6 +5,7 @@ mod audit;
 mod bridge;
 mod brief;
 mod budget_and_calls;
+mod cautions;
 mod comparison;
 mod drivers;
 mod findings;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::sentences::amount;
 use super::terminal::wrap;
-use super::{budget_and_calls, sentences};
+use super::{budget_and_calls, cautions, sentences};
 use crate::forecast::{Comparison, Forecast};
 use crate::scenario::Metric;
 use crate::units::format::{chance, futures, list_some, months_from};
@@ -66,6 +66,9 @@ fn range(forecast: &Forecast, width: usize, out: &mut String) {
                 sentences::precision(forecast)
             ),
         );
+        for caution in cautions::cautions(forecast) {
+            line(out, width, &caution);
+        }
     }
     if let (Some(plan), Some(percentile)) = (main.plan, main.plan_percentile) {
         let plan = amount(forecast, main.metric, plan, main.bands.p50.error);

@@ -2,6 +2,7 @@
 
 mod estimate;
 mod exponential;
+mod line;
 mod moments;
 mod quantile;
 mod rank;
@@ -15,7 +16,8 @@ mod two_pass;
 
 pub use estimate::{Estimate, Estimates};
 pub use exponential::exp;
-pub use moments::{MomentSums, Moments, covariance_share};
+pub use line::{residuals, slope};
+pub use moments::{MomentSums, Moments, VarianceShare, covariance_share};
 pub use quantile::{Order, QuantileRanks, quantile};
 pub use rank::{ranks, spearman};
 pub use root::{bisect, root};

@@ -127,12 +127,19 @@ fn add<const N: usize>(sums: &mut [Strands; N], before: usize, piece: &[f64], te
     *sums = now;
 }
 
-/// Cov(x, y) / Var over paired passes of the same law, and its standard error.
+/// A share of a variance, and what each pair of values adds to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VarianceShare {
+    /// The share.
+    pub share: f64,
+    influences: Vec<f64>,
+}
+
+/// Cov(x, y) / Var over paired passes of the same law.
 ///
 /// With y sharing some of x's causes and the rest drawn afresh, this is the share of the variance that the shared
-/// causes explain. The variance is taken over both passes. The error is that of the linearised ratio
-/// (influence values a·b − ρ(a² + b²)/2 of the standardised pairs). `None` when nothing varies.
-pub fn covariance_share(x: &[f64], y: &[f64]) -> Option<(f64, f64)> {
+/// causes explain. The variance is taken over both passes. `None` when nothing varies.
+pub fn covariance_share(x: &[f64], y: &[f64]) -> Option<VarianceShare> {
     let n = x.len() as f64;
     let (mx, my) = (Moments::of(x)?, Moments::of(y)?);
     let scale = libm::sqrt(0.5 * (mx.sd * mx.sd + my.sd * my.sd));
@@ -141,8 +148,20 @@ pub fn covariance_share(x: &[f64], y: &[f64]) -> Option<(f64, f64)> {
     }
     let pairs = || x.iter().zip(y).map(|(a, b)| ((a - mx.mean) / scale, (b - my.mean) / scale));
     let share = pairs().map(|(a, b)| a * b).sum::<f64>() / (n - 1.0);
-    let spread = pairs().map(|(a, b)| a * b - share * 0.5 * (a * a + b * b)).map(|i| i * i).sum::<f64>();
-    Some((share, libm::sqrt(spread) / n))
+    Some(VarianceShare { share, influences: pairs().map(|(a, b)| a * b - share * 0.5 * (a * a + b * b)).collect() })
+}
+
+impl VarianceShare {
+    /// Its standard error, that of the linearised ratio: from influence values a·b − ρ(a² + b²)/2 of the standardised pairs.
+    pub fn error(&self) -> f64 {
+        libm::sqrt(self.influences.iter().map(|i| i * i).sum::<f64>()) / self.influences.len() as f64
+    }
+
+    /// By how much it is more than another of the same x, with which it goes together.
+    pub fn less(&self, other: &VarianceShare) -> VarianceShare {
+        let pairs = self.influences.iter().zip(&other.influences);
+        VarianceShare { share: self.share - other.share, influences: pairs.map(|(a, b)| a - b).collect() }
+    }
 }
 
 #[cfg(test)]
@@ -171,8 +190,8 @@ mod tests {
     #[test]
     fn a_pass_shares_everything_with_itself_and_nothing_with_its_opposite_half() {
         let x: Vec<f64> = (0..100).map(f64::from).collect();
-        let (share, error) = covariance_share(&x, &x).unwrap();
-        assert!((share - 1.0).abs() < 1e-12 && error < 1e-12);
+        let found = covariance_share(&x, &x).unwrap();
+        assert!((found.share - 1.0).abs() < 1e-12 && found.error() < 1e-12);
         assert!(covariance_share(&[1.0, 1.0], &[1.0, 1.0]).is_none());
     }
 }

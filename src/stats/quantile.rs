@@ -110,7 +110,7 @@ impl QuantileRanks {
     }
 
     /// The standard error (x₍u₎ − x₍l₎) / 3.92, `value` giving the order statistics by rank from 0.
-    pub(super) fn error(&self, value: impl Fn(usize) -> f64) -> Option<f64> {
+    pub(crate) fn error(&self, value: impl Fn(usize) -> f64) -> Option<f64> {
         let (low, high) = self.interval?;
         let width = value(high - 1) - value(low - 1);
         width.is_finite().then_some(width / 3.92)

@@ -1,5 +1,8 @@
 //! Ranks and rank correlation.
 
+/// Of fewer values nothing is known of a correlation's error, which the formula for many would put at 0.
+const FEWEST: usize = 20;
+
 /// Ranks of a sample from 1, ties sharing their mean rank.
 pub fn ranks(sample: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..sample.len()).collect();
@@ -20,7 +23,8 @@ pub fn ranks(sample: &[f64]) -> Vec<f64> {
 }
 
 /// Spearman's rank correlation of two samples' ranks (from [`ranks`]) and its standard error,
-/// (1 − ρ²)·√((1 + ρ²/2) / (n − 3)) (Bonett and Wright 2000, carried back from Fisher's z). `None` when either is constant.
+/// (1 − ρ²)·√((1 + ρ²/2) / (n − 3)) (Bonett and Wright 2000, carried back from Fisher's z), unknown below
+/// 20 values. `None` when either is constant.
 pub fn spearman(x: &[f64], y: &[f64]) -> Option<(f64, Option<f64>)> {
     let n = x.len() as f64;
     let middle = (n + 1.0) / 2.0;
@@ -34,7 +38,7 @@ pub fn spearman(x: &[f64], y: &[f64]) -> Option<(f64, Option<f64>)> {
         return None;
     }
     let rho = xy / libm::sqrt(xx * yy);
-    let error = (n > 3.0).then(|| (1.0 - rho * rho) * libm::sqrt((1.0 + rho * rho / 2.0) / (n - 3.0)));
+    let error = (x.len() >= FEWEST).then(|| (1.0 - rho * rho) * libm::sqrt((1.0 + rho * rho / 2.0) / (n - 3.0)));
     Some((rho, error))
 }
 
@@ -45,6 +49,13 @@ mod tests {
     #[test]
     fn ties_share_their_rank() {
         assert_eq!(ranks(&[3.0, 1.0, 3.0, 2.0]), [3.5, 1.0, 3.5, 2.0]);
+    }
+
+    #[test]
+    fn a_few_values_have_a_correlation_without_an_error() {
+        let values = |n: i32| ranks(&(0..n).map(f64::from).collect::<Vec<f64>>());
+        assert_eq!(spearman(&values(5), &values(5)), Some((1.0, None)));
+        assert_eq!(spearman(&values(20), &values(20)), Some((1.0, Some(0.0))));
     }
 
     #[test]

@@ -29,7 +29,9 @@ pub(in crate::analysis) fn span(ends: [(f64, Option<f64>); 2], steps: &[(f64, Op
         let unknown = steps.iter().map(|_| Estimate::UNKNOWN).collect();
         return Span { from: Estimate::UNKNOWN, steps: unknown, to: Estimate::UNKNOWN };
     }
-    let error = all().filter_map(|(_, error)| *error).fold(0.0, f64::max);
+    // A small step among large ones keeps the digits that its own error supports.
+    let errors = all().filter_map(|(_, error)| *error).filter(|error| *error > 0.0);
+    let error = errors.reduce(f64::min).unwrap_or_default();
     let largest = all().map(|(value, _)| value.abs()).fold(0.0, f64::max);
     // Never more than twelve digits, as everywhere.
     let place = |x: f64, digits: f64| if x > 0.0 { power_of_ten_at_most(x) / digits } else { 0.0 };
@@ -111,11 +113,20 @@ mod tests {
             let shown = |estimate: &Estimate| decimal(estimate.value.expect("all is known"));
             let sum = shown(&span.from) + span.steps.iter().map(shown).sum::<i128>();
             prop_assert_eq!(sum, shown(&span.to));
-            for (shown, (x, _)) in span.steps.iter().zip(&values) {
-                // The place of the error's third digit is at most a hundredth of the error.
-                prop_assert!((shown.value.unwrap() - x).abs() <= 0.010_001 * error * scale);
+            for (shown, (x, e)) in span.steps.iter().zip(&values) {
+                // The place of the error's third digit is at most a hundredth of the error; there are twelve digits.
+                let most = 0.010_001 * e.unwrap().max(scale);
+                prop_assert!((shown.value.unwrap() - x).abs() <= most);
             }
         }
+    }
+
+    #[test]
+    fn a_small_step_keeps_the_digits_of_its_own_error() {
+        let span =
+            span([(9_301.4, Some(120.0)), (9_815.786, Some(125.0))], &[(14.386, Some(0.119)), (500.0, Some(8.0))]);
+        assert_eq!((span.steps[0].value, span.steps[0].error), (Some(14.386), Some(0.119)));
+        assert_eq!((span.from.value, span.to.value), (Some(9_301.4), Some(9_815.786)));
     }
 
     #[test]

@@ -4,12 +4,8 @@ use indexmap::IndexMap;
 
 use super::bridge_path::{BridgePath, Measured};
 use super::orderings::{ChangeSet, Orderings};
-use crate::stats::{Moments, QuantileRanks, Selection};
-
-/// The error of a percentile's change comes from so many equal batches of the trials.
-const BATCHES: usize = 20;
-/// Batches of fewer trials have no percentiles worth the name.
-const SMALLEST_BATCH: usize = 50;
+use crate::chance::{HalfSamples, Halved};
+use crate::stats::{QuantileRanks, Selection};
 
 /// The percentiles of each set of changes.
 pub(super) struct Percentiles {
@@ -17,8 +13,8 @@ pub(super) struct Percentiles {
     /// The selection over all trials.
     whole: Selection,
     ranks: Vec<QuantileRanks>,
-    /// Of a batch; `None` where there are too few trials for batches.
-    batch: Option<Selection>,
+    /// `None` where there are too few trials for errors of changes.
+    halves: Option<HalfSamples>,
     found: IndexMap<ChangeSet, Found>,
 }
 
@@ -26,19 +22,18 @@ pub(super) struct Percentiles {
 struct Found {
     values: Vec<f64>,
     errors: Vec<Option<f64>>,
-    /// The same of each batch.
-    batches: Vec<Vec<f64>>,
+    /// On halves of the trials; empty where these tell nothing.
+    halved: Vec<Halved>,
 }
 
 impl Percentiles {
     pub(super) fn new(levels: &[f64], trials: usize) -> Percentiles {
         let ranks: Vec<QuantileRanks> = levels.iter().map(|level| QuantileRanks::new(trials, *level)).collect();
-        let size = trials / BATCHES;
         Percentiles {
             levels: levels.to_vec(),
             whole: Selection::new(trials, levels, &ranks),
             ranks,
-            batch: (size >= SMALLEST_BATCH).then(|| Selection::new(size, levels, &[])),
+            halves: HalfSamples::new(trials, levels),
             found: IndexMap::new(),
         }
     }
@@ -46,57 +41,53 @@ impl Percentiles {
     /// Sees the figure in every trial of a set of changes.
     pub(super) fn see(&mut self, made: ChangeSet, values: &[f64]) {
         if values.iter().any(|x| x.is_nan()) {
-            let unknown = vec![f64::NAN; self.levels.len()];
-            let errors = vec![None; self.levels.len()];
-            self.found.insert(made, Found { values: unknown.clone(), errors, batches: vec![unknown; BATCHES] });
+            let (values, errors) = (vec![f64::NAN; self.levels.len()], vec![None; self.levels.len()]);
+            self.found.insert(made, Found { values, errors, halved: Vec::new() });
             return;
         }
-        let at_levels = |of: &Selection| self.levels.iter().map(|level| of.quantile(*level)).collect::<Vec<f64>>();
-        let mut batches = Vec::new();
-        if let Some(batch) = &mut self.batch {
-            for values in values.chunks_exact(values.len() / BATCHES).take(BATCHES) {
-                batch.take(values);
-                batches.push(at_levels(batch));
-            }
-        }
         self.whole.take(values);
+        let at_levels = self.levels.iter().map(|level| self.whole.quantile(*level)).collect();
         let errors = self.ranks.iter().map(|ranks| self.whole.error(ranks)).collect();
-        self.found.insert(made, Found { values: at_levels(&self.whole), errors, batches });
+        let halved = self.halves.as_mut().map_or_else(Vec::new, |halves| halves.take(values));
+        self.found.insert(made, Found { values: at_levels, errors, halved });
     }
 
     /// What the changes bring to the percentile at a place of the levels.
     pub(super) fn way(&self, at: usize, ways: &Orderings, whole: ChangeSet, changes: usize) -> BridgePath {
         let end = |made: ChangeSet| (self.found[&made].values[at], self.found[&made].errors[at]);
-        BridgePath { ends: [end(0), end(whole)], steps: self.steps(&|values| values[at], ways, changes) }
+        BridgePath { ends: [end(0), end(whole)], steps: self.steps(&[(at, 1.0)], ways, changes) }
     }
 
-    /// What they bring to the distance from the first percentile to the last. The errors of its ends come from the batches too.
+    /// What they bring to the distance from the first percentile to the last.
     pub(super) fn width(&self, ways: &Orderings, whole: ChangeSet, changes: usize) -> BridgePath {
-        let wide = |values: &[f64]| values[values.len() - 1] - values[0];
+        let wide = [(self.levels.len() - 1, 1.0), (0, -1.0)];
         let end = |made: ChangeSet| {
             let found = &self.found[&made];
-            let batches: Vec<f64> = found.batches.iter().map(|values| wide(values)).collect();
-            (wide(&found.values), Moments::of(&batches).filter(|_| batches.len() > 1).map(|m| m.mean_error))
+            (found.sum(&wide), Halved::sum(found.halved(&wide, 1.0)).error())
         };
         BridgePath { ends: [end(0), end(whole)], steps: self.steps(&wide, ways, changes) }
     }
 
-    /// Each step's error comes from the batches: the step of each, and sd/√20 over them.
-    fn steps(&self, of: &dyn Fn(&[f64]) -> f64, ways: &Orderings, changes: usize) -> Vec<Measured> {
-        let orders = ways.errors(changes, |made| of(&self.found[&made].values));
-        let step = |i: usize, of: &dyn Fn(&Found) -> f64| -> f64 {
-            self.found.iter().map(|(made, found)| ways.weights[made][i] * of(found)).sum()
+    /// The steps of a sum of percentiles, by their places, with errors from halves of the trials.
+    fn steps(&self, terms: &[(usize, f64)], ways: &Orderings, changes: usize) -> Vec<Measured> {
+        let orders = ways.errors(changes, |made| self.found[&made].sum(terms));
+        let step = |i: usize| {
+            let sets = || self.found.iter().map(move |(made, found)| (ways.weights[made][i], found));
+            let halved = Halved::sum(sets().flat_map(|(weight, found)| found.halved(terms, weight)));
+            let error = halved.error().map(|error| libm::hypot(error, orders[i]));
+            (sets().map(|(weight, found)| weight * found.sum(terms)).sum(), error)
         };
-        (0..changes)
-            .map(|i| {
-                let batches: Option<Vec<f64>> = self
-                    .batch
-                    .as_ref()
-                    .map(|_| (0..BATCHES).map(|b| step(i, &|found| of(&found.batches[b]))).collect());
-                let error =
-                    batches.and_then(|batches| Moments::of(&batches)).map(|m| libm::hypot(m.mean_error, orders[i]));
-                (step(i, &|found| of(&found.values)), error)
-            })
-            .collect()
+        (0..changes).map(step).collect()
+    }
+}
+
+impl Found {
+    fn sum(&self, terms: &[(usize, f64)]) -> f64 {
+        terms.iter().map(|(at, factor)| factor * self.values[*at]).sum()
+    }
+
+    /// The terms on halves of the trials, times `weight`.
+    fn halved(&self, terms: &[(usize, f64)], weight: f64) -> impl Iterator<Item = (f64, &Halved)> {
+        terms.iter().filter_map(move |(at, factor)| Some((weight * factor, self.halved.get(*at)?)))
     }
 }

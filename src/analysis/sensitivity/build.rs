@@ -142,18 +142,12 @@ fn split<E>(
 ) -> Result<Split, E> {
     let inputs: Vec<Source> = sources.iter().copied().filter(|source| matches!(source, Source::Input(_))).collect();
     let all: Vec<Source> = sources.iter().copied().filter(|source| *source != Source::Chance).collect();
-    let unknown = left(mix, &inputs, y, seed, &mut play)?;
-    let chance = left(mix, &all, y, seed, &mut play)?;
-    // The two are estimated from the same futures; their errors are added in square, which errs on the wide side.
-    let market = if all.len() > inputs.len() {
-        Estimate::new(unknown.share - chance.share, Some(libm::hypot(unknown.error, chance.error)))
-    } else {
-        Estimate::new(0.0, None)
-    };
+    let left = left(mix, (&inputs, &all), y, seed, &mut play)?;
+    let moves = all.len() > inputs.len();
     Ok(Split {
-        inputs: Estimate::new(1.0 - unknown.share, Some(unknown.error)),
-        market,
-        chance: estimate(Some(&chance)),
+        inputs: Estimate::new(1.0 - left.of_inputs.share, Some(left.of_inputs.error)),
+        market: if moves { estimate(Some(&left.between)) } else { Estimate::new(0.0, None) },
+        chance: estimate(Some(&left.of_all)),
     })
 }
 

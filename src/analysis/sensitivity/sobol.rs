@@ -49,42 +49,60 @@ pub(super) fn sobol<E>(
             // The other set's futures with this source from the one: they share all else.
             squares(y_other, &alone)
         };
-        let halves = |sum: &dyn Fn(&[f64]) -> f64| (1.0 - 0.5 * sum(&first), 0.5 * sum(&total));
-        let (s, t) = bootstrap(y_one.len(), seed, |draw| {
+        let halves = |mean: &dyn Fn(&[f64]) -> f64| [1.0 - 0.5 * mean(&first), 0.5 * mean(&total)];
+        let [s, t] = bootstrap(y_one.len(), seed, |draw| {
             let v = variance.over(draw);
-            let mean = |values: &[f64]| draw.iter().map(|i| values[*i]).sum::<f64>() / draw.len() as f64 / v;
-            halves(&mean)
+            halves(&|values| mean(values, draw) / v)
         });
         found.push((s.no_surer_than(&first, &variance), t.no_surer_than(&total, &variance)));
     }
     Ok(found)
 }
 
-/// What would be left of the variance if `known` were known: E Var[Y | known] / V, by Jansen's estimator.
+/// What is left of the variance where more and more is known.
+pub(super) struct Left {
+    /// If the inputs were known.
+    pub(super) of_inputs: Shared,
+    /// What the others among the known would take away then.
+    pub(super) between: Shared,
+    /// If these too were known.
+    pub(super) of_all: Shared,
+}
+
+/// What would be left of the variance if `inputs` were known, and if `all`, these among them, were: E Var[Y | known] / V, by Jansen's estimator.
 pub(super) fn left<E>(
     mix: &CorrelationMix,
-    known: &[Source],
+    (inputs, all): (&[Source], &[Source]),
     (y_one, y_other): (&[f64], &[f64]),
     seed: u64,
-    play: impl FnOnce(&TrialSet) -> Result<Vec<f64>, E>,
-) -> Result<Shared, E> {
+    mut play: impl FnMut(&TrialSet) -> Result<Vec<f64>, E>,
+) -> Result<Left, E> {
     let variance = Variance::of(y_one, y_other);
-    let squares = squares(y_one, &play(&mix.sharing(known))?);
-    let (left, _) = bootstrap(y_one.len(), seed, |draw| {
-        let mean = draw.iter().map(|i| squares[*i]).sum::<f64>() / draw.len() as f64;
-        (0.5 * mean / variance.over(draw), 0.0)
+    let of_inputs = squares(y_one, &play(&mix.sharing(inputs))?);
+    let of_all = squares(y_one, &play(&mix.sharing(all))?);
+    let between: Vec<f64> = of_inputs.iter().zip(&of_all).map(|(inputs, all)| inputs - all).collect();
+    let all = [of_inputs, between, of_all];
+    let shared = bootstrap(y_one.len(), seed, |draw| {
+        let v = variance.over(draw);
+        all.each_ref().map(|values| 0.5 * mean(values, draw) / v)
     });
-    Ok(left.no_surer_than(&squares, &variance))
+    let [of_inputs, between, of_all] = std::array::from_fn(|i| shared[i].no_surer_than(&all[i], &variance));
+    Ok(Left { of_inputs, between, of_all })
+}
+
+/// The mean of the values at the indices drawn.
+fn mean(values: &[f64], draw: &[usize]) -> f64 {
+    draw.iter().map(|i| values[*i]).sum::<f64>() / draw.len() as f64
 }
 
 impl Shared {
-    /// Of what is met or not, squares of differences are 1 or 0: where hardly any is 1, samples drawn from them know no better. Then the
+    /// Of what is met or not, squares of differences are 1 or 0: where hardly any is not 0, samples drawn from them know no better. Then the
     /// error is at least that of a share of so many futures.
     fn no_surer_than(self, squares: &[f64], variance: &Variance) -> Shared {
-        if squares.iter().any(|x| *x != 0.0 && *x != 1.0) {
+        if squares.iter().any(|x| *x != 0.0 && x.abs() != 1.0) {
             return self;
         }
-        let differ = squares.iter().filter(|x| **x == 1.0).count();
+        let differ = squares.iter().filter(|x| **x != 0.0).count();
         self.at_least(0.5 * share(differ, squares.len()).error.unwrap_or_default() / variance.whole())
     }
 
@@ -140,9 +158,9 @@ pub(super) fn shapley<E>(
     let shares = |s: usize| {
         let of = |draw: &[usize]| {
             let all: f64 = draw.iter().map(|b| sums[*b].iter().sum::<f64>()).sum();
-            (draw.iter().map(|b| sums[*b][s]).sum::<f64>() / all, 0.0)
+            [draw.iter().map(|b| sums[*b][s]).sum::<f64>() / all]
         };
-        bootstrap(blocks, seed, of).0.at_least(least)
+        bootstrap(blocks, seed, of)[0].at_least(least)
     };
     Ok((0..sources.len()).map(shares).collect())
 }
@@ -180,25 +198,22 @@ impl Variance {
     }
 }
 
-/// Two figures of a sample of `count`, with their standard deviations and intervals over samples drawn from it with replacement.
-fn bootstrap(count: usize, seed: u64, of: impl Fn(&[usize]) -> (f64, f64)) -> (Shared, Shared) {
+/// Figures of a sample of `count`, with their standard deviations and intervals over samples drawn from it with replacement.
+fn bootstrap<const N: usize>(count: usize, seed: u64, of: impl Fn(&[usize]) -> [f64; N]) -> [Shared; N] {
     let mut draw: Vec<usize> = (0..count).collect();
-    let (first, second) = of(&draw);
+    let shares = of(&draw);
     let address = Address::new(seed, 1, Purpose::Analysis, 0, 0);
-    let mut again = (Vec::with_capacity(SAMPLES), Vec::with_capacity(SAMPLES));
+    let mut again: [Vec<f64>; N] = std::array::from_fn(|_| Vec::with_capacity(SAMPLES));
     for sample in 0..SAMPLES as u64 {
         let mut stream = address.stream(sample);
         draw.iter_mut().for_each(|i| *i = (stream.uniform() * count as f64) as usize);
-        let (a, b) = of(&draw);
-        again.0.push(a);
-        again.1.push(b);
+        again.iter_mut().zip(of(&draw)).for_each(|(again, share)| again.push(share));
     }
-    let shared = |share: f64, again: Vec<f64>| {
-        let error = Moments::of(&again).map_or(f64::NAN, |m| m.sd);
-        let order = Order::of(again);
-        Shared { share, error, interval: [order.quantile(0.025), order.quantile(0.975)] }
-    };
-    (shared(first, again.0), shared(second, again.1))
+    std::array::from_fn(|i| {
+        let error = Moments::of(&again[i]).map_or(f64::NAN, |m| m.sd);
+        let order = Order::of(std::mem::take(&mut again[i]));
+        Shared { share: shares[i], error, interval: [order.quantile(0.025), order.quantile(0.975)] }
+    })
 }
 
 #[cfg(test)]

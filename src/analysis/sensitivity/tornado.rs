@@ -2,16 +2,12 @@
 
 use super::document::Bar;
 use crate::analysis::Response;
+use crate::chance::{HalfSamples, Halved};
 use crate::engine::TrialSet;
 use crate::forecast::share;
 use crate::model::Model;
 use crate::stats::special::normal_quantile;
 use crate::stats::{Estimate, Moments, QuantileRanks, Selection, to_digits};
-
-/// Batches from which the error of a difference of medians is found.
-const BATCHES: usize = 20;
-/// A batch has no fewer futures.
-const SMALLEST: usize = 10;
 
 /// The statistic that bars show: the median, or of a target the chance to meet it.
 pub(super) fn statistic(figure: &Response, sample: &[f64]) -> Estimate {
@@ -25,7 +21,7 @@ pub(super) fn statistic(figure: &Response, sample: &[f64]) -> Estimate {
     Estimate::new(selection.quantile(0.5), selection.error(&ranks))
 }
 
-/// One less the other, future by future on the same draws: of medians, with the error of the differences of equal batches.
+/// One less the other, future by future on the same draws: of medians, with the error that halves of the futures tell.
 pub(in crate::analysis) fn swing(figure: &Response, low: &[f64], high: &[f64]) -> Estimate {
     if figure.target().is_some() {
         let differences: Vec<f64> = low.iter().zip(high).map(|(low, high)| high - low).collect();
@@ -37,12 +33,11 @@ pub(in crate::analysis) fn swing(figure: &Response, low: &[f64], high: &[f64]) -
         selection.take(sample);
         selection.quantile(0.5)
     };
-    let size = low.len() / BATCHES;
-    let batches: Vec<f64> = (0..if size < SMALLEST { 0 } else { BATCHES })
-        .map(|b| b * size..(b + 1) * size)
-        .map(|batch| median(&high[batch.clone()]) - median(&low[batch]))
-        .collect();
-    Estimate::new(median(high) - median(low), Moments::of(&batches).map(|m| m.mean_error))
+    let error = HalfSamples::new(low.len(), &[0.5]).and_then(|mut halves| {
+        let [low, high] = [low, high].map(|sample| halves.take(sample));
+        Halved::sum(high.iter().map(|high| (1.0, high)).chain(low.iter().map(|low| (-1.0, low)))).error()
+    });
+    Estimate::new(median(high) - median(low), error)
 }
 
 /// The bar of an input: the figure with it at its own P10 and P90 in every one of the futures.

@@ -1,6 +1,6 @@
 //! What an input is worth knowing: how much narrower the range of outcomes would be.
 
-use crate::stats::{Estimate, Moments, Selection};
+use crate::stats::{Estimate, Moments, Selection, residuals};
 
 /// Slices of futures with nearly the same value of an input.
 const SLICES: usize = 20;
@@ -39,12 +39,12 @@ pub(super) fn worth(normals: &[f64], sample: &[f64], whole: &Width) -> Estimate 
         .map(|slice| {
             let z: Vec<f64> = slice.iter().map(|i| normals[*i]).collect();
             let y: Vec<f64> = slice.iter().map(|i| sample[*i]).collect();
-            range(&levelled(&z, &y))
+            range(&residuals(&z, &y))
         })
         .collect();
     // Where the figure is the higher the wider, widths rise from slice to slice: that is no error.
     let places: Vec<f64> = (0..widths.len()).map(|i| i as f64).collect();
-    let error = Moments::of(&levelled(&places, &widths)).map_or(f64::NAN, |m| m.mean_error);
+    let error = Moments::of(&residuals(&places, &widths)).map_or(f64::NAN, |m| m.mean_error);
     let mean = widths.iter().sum::<f64>() / widths.len() as f64;
     Estimate::new(1.0 - mean / whole.mean, Some(libm::hypot(error, whole.error * mean / whole.mean) / whole.mean))
 }
@@ -53,17 +53,6 @@ fn range(sample: &[f64]) -> f64 {
     let mut selection = Selection::new(sample.len(), &[0.1, 0.9], &[]);
     selection.take(sample);
     selection.quantile(0.9) - selection.quantile(0.1)
-}
-
-/// y less the straight line of least squares through it.
-fn levelled(x: &[f64], y: &[f64]) -> Vec<f64> {
-    let n = x.len() as f64;
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / n;
-    let (mx, my) = (mean(x), mean(y));
-    let both: f64 = x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum();
-    let square: f64 = x.iter().map(|x| (x - mx) * (x - mx)).sum();
-    let slope = if square > 0.0 { both / square } else { 0.0 };
-    x.iter().zip(y).map(|(x, y)| y - my - slope * (x - mx)).collect()
 }
 
 #[cfg(test)]

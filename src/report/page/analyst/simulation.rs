@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::forecast::{Bands, Forecast};
+use crate::report::cautions::cautions;
 use crate::report::page::text::text;
 use crate::report::sentences;
 use crate::report::sentences::amount;
@@ -18,6 +19,7 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
             "From " (trials) ". The errors below are what other seeds would change; four times as many futures halve them. They say nothing \
              about whether the inputs are right. "
             (text(&sentences::precision(forecast))) "."
+            @for caution in cautions(forecast) { " " (text(&caution)) }
         }
         table {
             thead { tr { th scope="col" { "Main figure" } th.number scope="col" { "estimate" } th.number scope="col" { "standard error" } } }
