@@ -29,14 +29,42 @@ const FEWEST: usize = 100;
 ///   sample shows at the ranks that halves bring the first sample's percentile to.
 #[derive(Clone, Debug)]
 pub struct HalfSamples {
-    /// For each half a bit for each trial.
-    halves: Vec<Vec<u64>>,
-    /// How many trials each has.
-    sizes: Vec<usize>,
+    halves: Vec<Half>,
     percentiles: Vec<Percentile>,
     /// Scratch: the samples' values with their trials, and the bits of those below a window.
     order: Vec<(f64, u32)>,
     below: Vec<u64>,
+}
+
+/// A random half of the trials: each is in it or not with even chances. The halves are the same for all runs of so many trials.
+#[derive(Clone, Debug)]
+pub struct Half {
+    /// A bit for each trial.
+    bits: Vec<u64>,
+    size: usize,
+}
+
+impl Half {
+    /// All halves that errors are found from.
+    pub fn all(trials: usize) -> Vec<Half> {
+        let words = trials.div_ceil(64);
+        let address = Address::new(0, 0, Purpose::HalfSample, 0, 0);
+        let half = |half: u64| {
+            let mut stream = address.stream(half);
+            let mut bits: Vec<u64> = (0..words).map(|_| stream.bits()).collect();
+            if let Some(last) = bits.last_mut() {
+                *last &= u64::MAX >> (64 * words - trials);
+            }
+            let size = bits.iter().map(|bits| bits.count_ones() as usize).sum();
+            Half { bits, size }
+        };
+        (0..HALVES as u64).map(half).collect()
+    }
+
+    /// Whether a trial is in it.
+    pub fn has(&self, trial: usize) -> bool {
+        self.bits[trial / 64] >> (trial % 64) & 1 == 1
+    }
 }
 
 /// Where a percentile is looked for.
@@ -69,19 +97,9 @@ impl HalfSamples {
         if trials < FEWEST || !probabilities.iter().all(tells) {
             return None;
         }
-        let words = trials.div_ceil(64);
-        let beyond = (64 * words - trials) as u32;
-        let address = Address::new(0, 0, Purpose::HalfSample, 0, 0);
-        let half = |half: u64| {
-            let mut stream = address.stream(half);
-            let mut bits: Vec<u64> = (0..words).map(|_| stream.bits()).collect();
-            bits[words - 1] &= u64::MAX >> beyond;
-            bits
-        };
-        let halves: Vec<Vec<u64>> = (0..HALVES as u64).map(half).collect();
-        let sizes = halves.iter().map(|half| half.iter().map(|bits| bits.count_ones() as usize).sum()).collect();
         let percentiles = probabilities.iter().map(|p| Percentile::new(trials, *p)).collect();
-        Some(HalfSamples { halves, sizes, percentiles, order: Vec::with_capacity(trials), below: vec![0; words] })
+        let (order, below) = (Vec::with_capacity(trials), vec![0; trials.div_ceil(64)]);
+        Some(HalfSamples { halves: Half::all(trials), percentiles, order, below })
     }
 
     /// About how many bytes it takes a trial.
@@ -109,7 +127,7 @@ impl HalfSamples {
             }
             let window = &mut self.order[start..end];
             window.sort_unstable_by(by_value);
-            found.push(percentile.of(window, &self.below, &self.halves, &self.sizes));
+            found.push(percentile.of(window, &self.below, &self.halves));
         }
         found
     }
@@ -133,16 +151,15 @@ impl Percentile {
     }
 
     /// Of the sample whose `window` holds the values at the wanted ranks, ascending, and `below` the trials of smaller ones.
-    fn of(&mut self, window: &[(f64, u32)], below: &[u64], halves: &[Vec<u64>], sizes: &[usize]) -> Halved {
+    fn of(&mut self, window: &[(f64, u32)], below: &[u64], halves: &[Half]) -> Halved {
         let mut ranks = vec![[0; 2]; self.levels.len() * HALVES];
         let mut inside = Vec::with_capacity(window.len());
-        for (h, (half, size)) in halves.iter().zip(sizes).enumerate() {
-            let before: u32 = half.iter().zip(below).map(|(half, below)| (half & below).count_ones()).sum();
+        for (h, half) in halves.iter().enumerate() {
+            let before: u32 = half.bits.iter().zip(below).map(|(half, below)| (half & below).count_ones()).sum();
             inside.clear();
-            inside
-                .extend((0..window.len()).filter(|i| half[window[*i].1 as usize / 64] >> (window[*i].1 % 64) & 1 == 1));
+            inside.extend((0..window.len()).filter(|i| half.has(window[*i].1 as usize)));
             for (l, level) in self.levels.iter().enumerate() {
-                let rank = libm::round(level * (*size as f64 - 1.0) - self.fraction) - f64::from(before);
+                let rank = libm::round(level * (half.size as f64 - 1.0) - self.fraction) - f64::from(before);
                 let last = inside.len().saturating_sub(1);
                 let rank = (rank.max(0.0) as usize).min(last.saturating_sub(1));
                 let place = |rank: usize| inside.get(rank.min(last)).copied().unwrap_or_default();

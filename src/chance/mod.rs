@@ -18,7 +18,7 @@ pub use counts::{Odds, binomial_quantile, binomial_quantiles, poisson_quantile, 
 pub use deal_size::{DealSize, MoneyShape};
 pub use distribution::Distribution;
 pub use distribution_error::DistributionError;
-pub use half_samples::{HalfSamples, Halved};
+pub use half_samples::{Half, HalfSamples, Halved};
 pub use sales_cycle::{SalesCycle, TimeShape};
 pub use sales_cycle_table::SalesCycleTable;
 pub use stream::{Address, Purpose, Stream, TrialKey, name_key};

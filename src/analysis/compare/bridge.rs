@@ -8,6 +8,7 @@ use super::document::{Bridge, Change, Orders};
 use super::mixed_scenario::{MixedScenario, MixedScenarios, Question};
 use super::orderings::{ChangeSet, MOST, Orderings};
 use super::percentiles::Percentiles;
+use crate::chance::HalfSamples;
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, Workers, each_block};
 use crate::forecast::share;
 use crate::outcomes::Outcomes;
@@ -59,7 +60,7 @@ impl Plan {
     pub(in crate::analysis) fn bytes(&self) -> f64 {
         let goals = self.mixed.models.values().next().map_or(0, |hybrid| hybrid.goals.len());
         // A value for each change of the figure and of each goal, the samples at hand and what a percentile takes.
-        8.0 * ((1 + goals) * self.changes.len() + goals + 5) as f64
+        8.0 * ((1 + goals) * self.changes.len() + goals + 5) as f64 + HalfSamples::BYTES
     }
 
     /// Plays it for a comparison.
