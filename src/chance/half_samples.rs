@@ -222,6 +222,9 @@ mod tests {
 
     const LEVELS: [f64; 3] = [0.1, 0.5, 0.9];
 
+    /// Changes with their errors.
+    type Steps = [(f64, f64); 4];
+
     /// 10 + a + b before a change, (1 + change)·(10 + a) + b after it, with a and b standard normal; then what the change is to each
     /// percentile of the law.
     fn pairs(seed: u64, trials: usize, change: f64) -> ([Vec<f64>; 2], [f64; 3]) {
@@ -233,7 +236,7 @@ mod tests {
     }
 
     /// The changes of three percentiles and of the distance between the outer ones, with their errors.
-    fn changes([before, after]: &[Vec<f64>; 2], error: impl Fn(&[(usize, f64)]) -> f64) -> [(f64, f64); 4] {
+    fn changes([before, after]: &[Vec<f64>; 2], error: impl Fn(&[(usize, f64)]) -> f64) -> Steps {
         let at = |sample: &[f64]| {
             let mut selection = Selection::new(sample.len(), &LEVELS, &[]);
             selection.take(sample);
@@ -246,7 +249,7 @@ mod tests {
         [step(&[(0, 1.0)]), step(&[(1, 1.0)]), step(&[(2, 1.0)]), step(&[(2, 1.0), (0, -1.0)])]
     }
 
-    fn by_halves(samples: &[Vec<f64>; 2]) -> [(f64, f64); 4] {
+    fn by_halves(samples: &[Vec<f64>; 2]) -> Steps {
         let mut halves = HalfSamples::new(samples[0].len(), &LEVELS).expect("they are many");
         let [before, after] = samples.each_ref().map(|sample| halves.take(sample));
         changes(samples, |terms| {
@@ -256,10 +259,10 @@ mod tests {
     }
 
     /// As it would be by the scatter over twenty equal batches.
-    fn by_batches(samples: &[Vec<f64>; 2]) -> [(f64, f64); 4] {
+    fn by_batches(samples: &[Vec<f64>; 2]) -> Steps {
         let size = samples[0].len() / 20;
         let batch = |b: usize| samples.each_ref().map(|sample| sample[b * size..(b + 1) * size].to_vec());
-        let found: Vec<[(f64, f64); 4]> = (0..20).map(|b| changes(&batch(b), |_| 0.0)).collect();
+        let found: Vec<Steps> = (0..20).map(|b| changes(&batch(b), |_| 0.0)).collect();
         let mut whole = changes(samples, |_| 0.0);
         for (i, step) in whole.iter_mut().enumerate() {
             step.1 = Moments::of(&found.iter().map(|steps| steps[i].0).collect::<Vec<f64>>()).unwrap().mean_error;
@@ -268,7 +271,7 @@ mod tests {
     }
 
     /// In how many of 100 seeds each of the changes lies within 1.96 errors of the law's.
-    fn held(seeds: u64, trials: usize, change: f64, found: fn(&[Vec<f64>; 2]) -> [(f64, f64); 4]) -> [f64; 4] {
+    fn held(seeds: u64, trials: usize, change: f64, found: fn(&[Vec<f64>; 2]) -> Steps) -> [f64; 4] {
         let mut held = [0.0; 4];
         for seed in 0..seeds {
             let (samples, truth) = pairs(seed, trials, change);
