@@ -23,7 +23,7 @@ impl SampleSizeControl {
     pub const MOST: usize = SampleSizeControl::FIRST << 10;
 
     /// The first of 1,000, 2,000, 4,000, … futures, at most [`SampleSizeControl::most`], with which the main figure is precise enough, and how precise it is
-    /// with them. It depends on nothing but the model's futures: they are looked at only where their number is one of these, so that to look
+    /// with them. Where the median is 0, and a share of it has no meaning, the model's own futures at once. It depends on nothing but the model's futures: they are looked at only where their number is one of these, so that to look
     /// changes little of what is found (methods.md 1d).
     ///
     /// # Errors
@@ -45,6 +45,11 @@ impl SampleSizeControl {
                 (Some(p10), Some(p50), Some(p90)) => precision_goal(order.quantile(0.5), [p10, p50, p90]),
                 _ => None,
             };
+            if order.quantile(0.5) == 0.0 && reached.is_none() && error(0.9).is_some() {
+                // A share of 0 has no meaning, however many futures there are.
+                let trials = model.trials.min(self.most);
+                return Ok((trials, Precision { wanted: self.wanted, reached, met: false, most: self.most }));
+            }
             let met = reached.is_some_and(|reached| reached <= self.wanted);
             if met || trials >= self.most {
                 let reached = reached.map(|reached| to_digits(reached, 3));

@@ -251,7 +251,8 @@ pub struct EachOutcome {
 pub struct Payback {
     /// The chance that this happens within the horizon.
     pub probability: Estimate,
-    /// Bands of the month, counted from 1; empty where never. Mean and sd are empty unless every future pays back.
+    /// Bands of the first month, counted from 1, from which return on investment is 0 or more to the horizon's end; empty where it is not
+    /// at the end. Mean and sd are empty unless every future pays back.
     pub month: Bands<Estimate>,
 }
 

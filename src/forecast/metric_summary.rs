@@ -45,6 +45,8 @@ pub(super) struct LevelReached {
     pub(super) count: Vec<f64>,
     /// The first of them, counted from 0, by trial; infinite where there is none.
     pub(super) first: Vec<f64>,
+    /// The first of them from which on every period reaches it, by trial; infinite where the last one does not.
+    pub(super) lasting: Vec<f64>,
 }
 
 fn key(months: &Range<usize>) -> (usize, usize) {
@@ -67,7 +69,7 @@ impl MetricSummary {
 
     /// How many numbers a trial has here that are kept.
     pub(super) fn samples_held(&self) -> usize {
-        self.samples.len() + 2 * self.reached.len()
+        self.samples.len() + 3 * self.reached.len()
     }
 
     /// Puts what is asked in order, each once.
@@ -145,14 +147,18 @@ impl LevelReached {
         let trials = from + grid.month(0).len();
         self.count.resize(trials, 0.0);
         self.first.resize(trials, f64::INFINITY);
+        self.lasting.resize(trials, f64::INFINITY);
         self.trials.resize(periods.len(), 0);
         for (i, period) in periods.iter().enumerate() {
-            let trials = self.count[from..].iter_mut().zip(&mut self.first[from..]);
-            for (x, (count, first)) in grid.period(period.clone()).iter().zip(trials) {
+            let trials = self.count[from..].iter_mut().zip(&mut self.first[from..]).zip(&mut self.lasting[from..]);
+            for (x, ((count, first), lasting)) in grid.period(period.clone()).iter().zip(trials) {
                 if *x >= level {
                     self.trials[i] += 1;
                     *count += 1.0;
                     *first = first.min(i as f64);
+                    *lasting = lasting.min(i as f64);
+                } else {
+                    *lasting = f64::INFINITY;
                 }
             }
         }

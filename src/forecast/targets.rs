@@ -86,7 +86,7 @@ fn one(target: &Target, scope: &str, period: &Period, sample: &[f64]) -> TargetO
 }
 
 fn each(target: &Target, scope: &str, periods: &[Period], reached: &LevelReached) -> TargetOutcome {
-    let LevelReached { trials: reached, count, first } = reached;
+    let LevelReached { trials: reached, count, first, .. } = reached;
     let trials = count.len();
     let all = count.iter().filter(|c| **c == periods.len() as f64).count();
     let never = first.iter().filter(|f| f.is_infinite()).count();
@@ -119,15 +119,16 @@ fn each(target: &Target, scope: &str, periods: &[Period], reached: &LevelReached
     }
 }
 
-/// When cumulative total bookings first reach cumulative investment; `None` where nothing is invested.
+/// From when on cumulative total bookings are no less than cumulative investment; `None` where nothing is invested.
 pub(super) fn payback(summaries: &Summaries) -> Option<Payback> {
     let model = summaries.model();
     if !invests(model) {
         return None;
     }
-    // The month, counted from 1, in which each trial's ROI first is 0 or more; infinite for never, which ranks after every month.
-    let first = &summaries.reached(Metric::Roi, model.total(), &each_month(model), 0.0).first;
-    let months: Vec<f64> = first.iter().map(|m| m + 1.0).collect();
+    // The first month, counted from 1, from which each trial's ROI is 0 or more to the end; infinite where it is not at the end, which ranks
+    // after every month.
+    let lasting = &summaries.reached(Metric::Roi, model.total(), &each_month(model), 0.0).lasting;
+    let months: Vec<f64> = lasting.iter().map(|m| m + 1.0).collect();
     let paid = months.iter().filter(|m| m.is_finite()).count();
     Some(Payback { probability: share(paid, months.len()), month: Summary::new(months.len()).bands(&months) })
 }

@@ -81,6 +81,9 @@ fn range(sensitivity: &Document<Sensitivity>) -> String {
         return format!("{asked}: {}.", chance(met, head.manifest.trials, head.currency.locale()));
     }
     let say = |estimate| said(figure, head, estimate);
+    if bands.p10.value == bands.p90.value {
+        return format!("{asked}: {} in every future.", say(bands.p50));
+    }
     format!(
         "{asked}: 8 chances in 10 of {} to {}; as likely above {} as below.",
         say(bands.p10),

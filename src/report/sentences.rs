@@ -1,7 +1,7 @@
 //! A forecast in sentences, for the terminal, the page and the mail.
 
 use crate::documents::{Header, KnownAmount};
-use crate::forecast::{Forecast, TargetOutcome};
+use crate::forecast::{Bands, Forecast, TargetOutcome};
 use crate::scenario::Metric;
 use crate::units::format::{capitalize, chance, futures, period_name, when};
 use crate::units::{Frequency, few_digits, plain};
@@ -120,7 +120,19 @@ pub(super) fn precision(forecast: &Forecast) -> String {
     const MOST: usize = 100_000_000;
     let percent = |share: f64| format!("{} %", forecast.currency.locale().write(&few_digits(100.0 * share)));
     let Some(reached) = forecast.main.precision() else {
-        return "Too few futures to tell the simulation's own error".to_owned();
+        let asked = forecast
+            .precision
+            .as_ref()
+            .map_or_else(String::new, |asked| format!("; precision not met: {} was asked", percent(asked.wanted)));
+        let Bands { p50, p90, .. } = &forecast.main.bands;
+        let of_nothing = p90.error.filter(|_| p50.value == Some(0.0) && p50.error.is_some());
+        return match of_nothing {
+            Some(error) => {
+                let error = forecast.main.metric.about(&forecast.currency, error, None);
+                format!("Simulation error: a share of a median of 0 has no meaning; P90 is known to ± {error}{asked}")
+            }
+            None => format!("Too few futures to tell the simulation's own error{asked}"),
+        };
     };
     let is = if reached > 0.0 {
         format!("Simulation error of P10, P50 and P90: at most {} of the median", percent(reached))

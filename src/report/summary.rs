@@ -143,6 +143,7 @@ fn drivers(forecast: &Forecast, width: usize, out: &mut String) {
             format!("the {} ranges", forecast.inputs.len())
         };
         let text = match named.as_slice() {
+            [] if main.bands.p50.value.is_none() => "What matters most is unknown, as the figure itself is.".to_owned(),
             [] => {
                 format!("What matters most: of {entered} entered, none moves it by more than the simulation's noise.")
             }

@@ -2,7 +2,7 @@
 //!
 //! A spreadsheet that opens a table runs what begins with =, +, - or @. Names and tags are whatever somebody wrote.
 
-use super::plain;
+use super::format::plain_lines;
 
 /// Whether a spreadsheet may take `text`, or a part of it that a comma, semicolon or tab sets off, for a formula.
 ///
@@ -15,7 +15,7 @@ pub(crate) fn looks_like_a_formula(text: &str) -> bool {
 /// `text` as a cell of a table: nothing unprintable, and an apostrophe before whatever could be taken for a formula.
 pub(crate) fn guarded(text: &str) -> String {
     if !looks_like_a_formula(text) {
-        return plain(text);
+        return plain_lines(text);
     }
     let mut safe = String::new();
     for part in text.split_inclusive(SEPARATORS) {
@@ -23,7 +23,7 @@ pub(crate) fn guarded(text: &str) -> String {
         if part.trim_start_matches(unseen).starts_with(SIGNS) || first && part.starts_with(['\t', '\r', '\n']) {
             safe.push('\'');
         }
-        safe.push_str(&plain(part));
+        safe.push_str(&plain_lines(part));
     }
     safe
 }
@@ -31,7 +31,7 @@ pub(crate) fn guarded(text: &str) -> String {
 /// The text that [`guarded`] made safe: without its apostrophes.
 pub(crate) fn unguarded(cell: &str) -> String {
     let parts = cell.split_inclusive(SEPARATORS);
-    let guards = |rest: &&str| rest.trim_start_matches(unseen).starts_with(SIGNS);
+    let guards = |rest: &&str| rest.trim_start_matches(unseen).starts_with(SIGNS) || rest.starts_with(['\r', '\n']);
     parts.map(|part| part.strip_prefix('\'').filter(guards).unwrap_or(part)).collect()
 }
 
@@ -71,7 +71,22 @@ mod tests {
 
     #[test]
     fn what_was_guarded_reads_back() {
-        for text in ["=1", "  =1", "+5 %", "a, -b", "north;=1+1", "x,y", "'tis", "\"=1\"", "plain"] {
+        for text in [
+            "=1",
+            "  =1",
+            "+5 %",
+            "a, -b",
+            "north;=1+1",
+            "x,y",
+            "'tis",
+            "\"=1\"",
+            "plain",
+            "CRM export.\nWithout partners.",
+            "a\r\nb",
+            "x\n=1",
+            "\n=1",
+            "\nx",
+        ] {
             assert_eq!(unguarded(&guarded(text)), text);
         }
     }

@@ -114,7 +114,7 @@ fn what_was_asked_beside_the_forecast_is_on_the_page() {
         "Settle what the plan says: it contradicts itself in 11 places and leaves 8 questions open",
         "The effect is assumed",
         "For 80 in 100, “Year 1” would take",
-        "instead of 186.6 in every region, “Year 1” is met in",
+        "With leads a month 5\u{a0}% lower in every region, “Year 1” is met in",
         "What was different in those futures:",
         "Small steps for the worse, and levers",
         "Contradictions",

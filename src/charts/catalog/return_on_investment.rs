@@ -1,4 +1,4 @@
-//! What the investment has brought in, month by month, and when bookings first cover what was invested so far.
+//! What the investment has brought in, month by month, and from when on bookings cover what was invested so far.
 
 use super::fan::Fan;
 use super::first_reach::FirstReach;
@@ -18,7 +18,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let arrival = arrival(forecast.horizon(), forecast.payback.as_ref()?);
     let (title, brief) = findings(&arrival);
     let mut subtitle = "Return on investment at the end of each month: (total bookings − investment) / investment, both \
-                        since the start; on bookings, not profit. At 0\u{A0}% bookings cover the investment so far; more may follow."
+                        since the start; on bookings, not profit. At 0\u{A0}% bookings cover the investment so far; for good is: to the last of these months."
         .to_owned();
     if band::varies(series) {
         subtitle += " Darkest band: 5 futures in 10; middle: 8 in 10, from P10, the value that 10\u{A0}% of outcomes fall below, \
@@ -68,13 +68,13 @@ fn findings(arrival: &FirstReach) -> (String, String) {
     let within = arrival.within();
     let chance = words::in_hundred(1.0 - arrival.never);
     let Some(median) = median.as_ref().filter(|_| arrival.horizon.months > 1) else {
-        let mut title = format!("Bookings cover the investment so far {within} in {chance} futures");
+        let mut title = format!("Bookings cover the investment so far for good {within} in {chance} futures");
         if let Some(first) = first.as_ref().filter(|first| !arrival.ends_with(first)) {
             title += &format!("; 1 chance in 10 by {}", arrival.name(first));
         }
         return (title, format!("Investment so far covered: {chance}"));
     };
-    let found = format!("By {} bookings have covered the investment so far", arrival.name(median));
+    let found = format!("By {} bookings have covered the investment so far for good", arrival.name(median));
     let title = match (arrival.between(), last) {
         (_, Some(last)) if last.months == median.months => format!("{found} in at least 9 futures in 10"),
         (Some(between), _) => format!("{found} in at least 5 futures in 10; 8 chances in 10 between {between}"),
@@ -104,7 +104,7 @@ mod tests {
         let mut forecast = full(&YEARS, Some(12));
         assert_eq!(
             title(&forecast),
-            "By January 2028 bookings have covered the investment so far in at least 5 futures in 10; 8 chances in 10 between \
+            "By January 2028 bookings have covered the investment so far for good in at least 5 futures in 10; 8 chances in 10 between \
              September 2027 and May 2028"
         );
         let payback = forecast.payback.as_mut().unwrap();
@@ -112,17 +112,17 @@ mod tests {
         payback.probability.value = Some(0.88);
         assert_eq!(
             title(&forecast),
-            "By January 2028 bookings have covered the investment so far in at least 5 futures in 10; never within these 36 \
+            "By January 2028 bookings have covered the investment so far for good in at least 5 futures in 10; never within these 36 \
              months in 12 in 100 futures"
         );
         forecast.payback.as_mut().unwrap().month.p90.value = Some(13.0);
         assert_eq!(
             title(&forecast),
-            "By January 2028 bookings have covered the investment so far in at least 9 futures in 10"
+            "By January 2028 bookings have covered the investment so far for good in at least 9 futures in 10"
         );
         assert_eq!(
             title(&full(&YEARS, None)),
-            "Bookings cover the investment so far within these 36 months in fewer than 1 in 100 futures"
+            "Bookings cover the investment so far for good within these 36 months in fewer than 1 in 100 futures"
         );
     }
 
@@ -131,15 +131,21 @@ mod tests {
         let mut forecast = full(&Sample { months: 2, ..YEARS }, None);
         forecast.payback.as_mut().unwrap().month.p10.value = Some(2.0);
         forecast.payback.as_mut().unwrap().probability.value = Some(0.3);
-        assert_eq!(title(&forecast), "Bookings cover the investment so far within these 2 months in 30 in 100 futures");
+        assert_eq!(
+            title(&forecast),
+            "Bookings cover the investment so far for good within these 2 months in 30 in 100 futures"
+        );
         forecast.payback.as_mut().unwrap().month.p10.value = Some(1.0);
         assert_eq!(
             title(&forecast),
-            "Bookings cover the investment so far within these 2 months in 30 in 100 futures; 1 chance in 10 by January 2027"
+            "Bookings cover the investment so far for good within these 2 months in 30 in 100 futures; 1 chance in 10 by January 2027"
         );
         let mut forecast = full(&Sample { months: 1, ..YEARS }, Some(0));
         forecast.payback.as_mut().unwrap().probability.value = Some(0.77);
-        assert_eq!(title(&forecast), "Bookings cover the investment so far in January 2027 in 77 in 100 futures");
+        assert_eq!(
+            title(&forecast),
+            "Bookings cover the investment so far for good in January 2027 in 77 in 100 futures"
+        );
     }
 
     #[test]

@@ -109,13 +109,18 @@ fn precise_enough(
     let found = shown(&execution.monitor, precise.most, 1, output.quiet, || precise.reach(&plan.model, &execution));
     let (trials, precision) = found.map_err(|error| Failure::of_analysis(error, &plan.scenario))?;
     if !precision.met && !output.quiet {
-        let reached =
-            precision.reached.map_or_else(|| "cannot be told".to_owned(), |x| format!("is {}%", few_digits(100.0 * x)));
-        note(&format!(
-            "warning: cap of {} futures reached, precision not met: it {reached}, asked for was {}%",
-            thousands(trials as f64),
-            few_digits(100.0 * precision.wanted)
-        ));
+        let why = match precision.reached {
+            Some(reached) => format!(
+                "cap of {} futures reached, precision not met: it is {}%",
+                thousands(trials as f64),
+                few_digits(100.0 * reached)
+            ),
+            None if trials >= SampleSizeControl::FIRST => {
+                "precision not met: the median is 0, and a share of it has no meaning".to_owned()
+            }
+            None => "precision not met: too few futures to tell it".to_owned(),
+        };
+        note(&format!("warning: {why}, asked for was {}%", few_digits(100.0 * precision.wanted)));
     }
     Ok((trials, precision))
 }

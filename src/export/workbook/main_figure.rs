@@ -73,13 +73,13 @@ pub(super) fn parts(answer: &mut SummarySheet, context: &SheetContext) -> Result
     payback(answer, context.forecast)
 }
 
-/// When bookings first reach what was invested so far.
+/// From when on bookings reach what was invested so far.
 fn payback(answer: &mut SummarySheet, forecast: &Forecast) -> Result<(), ExportError> {
     let Some(payback) = &forecast.payback else { return Ok(()) };
     answer.part("Bookings reach what was invested so far")?;
     answer.sentence(
-        "The first month in which total bookings, added up from the start, are no less than all that was invested up to then. What is \
-         invested later is not in it; bookings are not profit.",
+        "The first month from which total bookings, added up from the start, are no less than all that was invested up to then, and stay so \
+         to the last month; bookings are not profit.",
     )?;
     answer.heads(&["Estimate", "Value", "Standard error", "In the month"], 3)?;
     answer.line("Chance within the horizon", &[payback.probability], NumberKind::Chance)?;

@@ -71,7 +71,7 @@ fn ends(forecast: &Forecast) -> Vec<usize> {
     ends
 }
 
-/// "Bookings have paid back what was spent so far in April 2027 in the middle case."
+/// "Payback: bookings cover what has been spent …, from April 2027 (8 chances in 10: …)."
 fn payback(forecast: &Forecast) -> Option<String> {
     let payback = forecast.payback.as_ref()?;
     let month = |value: Option<f64>| -> Option<Month> {
@@ -81,12 +81,12 @@ fn payback(forecast: &Forecast) -> Option<String> {
     let never = 1.0 - payback.probability.known();
     let never = if never > 0.0 {
         format!(
-            " In {}, that never happens within the {} months.",
+            " In {}, they do not at the end of the {} months.",
             chance(never, forecast.manifest.trials, forecast.currency.locale()),
             forecast.months
         )
     } else {
-        format!(" It happens in {}.", chance(1.0, forecast.manifest.trials, forecast.currency.locale()))
+        format!(" They do in {}.", chance(1.0, forecast.manifest.trials, forecast.currency.locale()))
     };
     let Some(middle) = month(payback.month.p50.value) else {
         return Some(format!(
@@ -103,7 +103,7 @@ fn payback(forecast: &Forecast) -> Option<String> {
         _ => String::new(),
     };
     Some(format!(
-        "Payback: bookings first exceed what had been spent on sales by then in {}{range}.{never}",
+        "Payback: bookings cover what has been spent on sales by then, and go on to the end of the months played, from {}{range}.{never}",
         middle.name()
     ))
 }

@@ -79,7 +79,7 @@ fn beside(forecast: &Forecast, target: &TargetOutcome) -> String {
     if (target.metric, &target.scope, &target.period) == (main.metric, &main.scope, &main.period) {
         let solved = forecast.assumptions.iter().any(|text| text.to_lowercase().contains("solved"));
         return if solved {
-            " Something was solved for to get here: see what this assumes.".to_owned()
+            " That chance is set by construction: see what this assumes.".to_owned()
         } else {
             String::new()
         };

@@ -11,4 +11,6 @@ pub(crate) use number::{
     trim_zeros,
 };
 pub(crate) use period::{brief_month, brief_period, months_from, period_name, quoted_period, when};
+#[cfg(feature = "export")]
+pub(crate) use text::plain_lines;
 pub(crate) use text::{capitalize, count, join_some, list, list_some, plain, plain_json, shorten};

@@ -3,10 +3,26 @@
 /// A list in a sentence names so many items at most.
 const MAX_LISTED: usize = 12;
 
-/// A text without what could garble a screen: control characters, line separators, what has no width, and what turns the
-/// writing direction.
+/// A text in one line, without what could garble a screen: a new line becomes a space; other control characters, what has no width, and
+/// what turns the writing direction, U+FFFD.
 pub(crate) fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || is_invisible(c) { '\u{FFFD}' } else { c }).collect()
+    text.replace("\r\n", "\n").chars().map(|c| if c == '\n' { ' ' } else { printable(c) }).collect()
+}
+
+/// The same with its new lines as they are: for a cell of a table, which holds them.
+#[cfg(feature = "export")]
+pub(crate) fn plain_lines(text: &str) -> String {
+    let mut lines = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        let ends = c == '\n' || c == '\r' && letters.peek() == Some(&'\n');
+        lines.push(if ends { c } else { printable(c) });
+    }
+    lines
+}
+
+fn printable(c: char) -> char {
+    if c.is_control() || is_invisible(c) { '\u{FFFD}' } else { c }
 }
 
 /// The same JSON without such characters as they are: in its texts they are written as escapes, which read as the same text.
@@ -88,6 +104,7 @@ mod tests {
     #[test]
     fn names_cannot_steer_a_terminal() {
         assert_eq!(plain("a\u{1b}[31mb\u{202e}c\u{9b}"), "a\u{fffd}[31mb\u{fffd}c\u{fffd}");
+        assert_eq!(plain("March.\nNo list.\r\nYet\r!"), "March. No list. Yet\u{fffd}!");
     }
 
     #[test]
