@@ -3,6 +3,8 @@
 use crate::documents::{Header, KnownAmount};
 use crate::forecast::{Bands, Forecast, TargetOutcome};
 use crate::scenario::Metric;
+#[cfg(feature = "page")]
+use crate::units::format::list_some;
 use crate::units::format::{capitalize, chance, futures, period_name, when};
 use crate::units::{Frequency, few_digits, plain};
 
@@ -151,6 +153,29 @@ pub(super) fn precision(forecast: &Forecast) -> String {
             format!("{is}; one digit more takes about {}", futures(more, forecast.currency.locale()))
         }
         None => is,
+    }
+}
+
+/// Which regions of the main figure the market factor moves: "DACH and UK & Ireland", "all regions", or "it" where the figure has but one.
+#[cfg(feature = "page")]
+pub(super) fn moved_by_market(forecast: &Forecast) -> String {
+    let exposure = |key: &str| forecast.manifest.scenario["regions"][key]["exposure"].clone();
+    let moves = |key: &str| {
+        ["leads", "conversion", "deal_size"].iter().any(|of| exposure(key)[of].as_f64().is_some_and(|x| x != 0.0))
+    };
+    let of_figure = forecast.scope(&forecast.main.scope).map_or(&[][..], |scope| &scope.regions);
+    let moved: Vec<String> = of_figure.iter().filter(|key| moves(key)).map(|key| scope_label(forecast, key)).collect();
+    match (of_figure.len(), moved.len()) {
+        (1, _) => "it".to_owned(),
+        (_, 0) => "the regions".to_owned(),
+        (all, n) if all == n => {
+            if forecast.main.scope == "total" {
+                "all regions".to_owned()
+            } else {
+                "all its regions".to_owned()
+            }
+        }
+        _ => list_some(&moved),
     }
 }
 

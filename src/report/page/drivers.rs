@@ -7,7 +7,7 @@ use super::figure::figure;
 use super::text::{cell, name, share_cell, text};
 use crate::analysis::{Basis, Cause, CauseKind, Sensitivity, WhatIf};
 use crate::forecast::{Forecast, RankCorrelation};
-use crate::report::sentences::input_label;
+use crate::report::sentences::{input_label, moved_by_market};
 use crate::scenario::Unit;
 use crate::stats::Estimate;
 use crate::units::format::{list, percent};
@@ -62,7 +62,8 @@ fn market(forecast: &Forecast) -> String {
     let strongest = forecast.main.rank_correlations.first().map_or(0.0, |c| c.rho.known() * c.rho.known());
     match &forecast.main.variance {
         Some(shares) if shares.market.known() > strongest.max(0.1) => format!(
-            " The market factor, which moves all regions and which nobody here steers, outweighs any one of them: {} of the variance.",
+            " The market factor, which moves {} and which nobody here steers, outweighs any one of them: {} of the variance.",
+            moved_by_market(forecast),
             percent(shares.market.known())
         ),
         _ => String::new(),

@@ -135,7 +135,7 @@ fn why(forecast: &Forecast) -> String {
             )
         }
         None => String::new(),
-        Some(_) => sources(main, forecast.inputs.len()),
+        Some(_) => sources(main, forecast.inputs.len(), &sentences::moved_by_market(forecast)),
     };
     if main.bands.p50.error.is_none() {
         said.push_str(" Too few futures were simulated to say how sure these figures are.");
@@ -151,7 +151,7 @@ fn why(forecast: &Forecast) -> String {
     text(said.trim())
 }
 
-fn sources(main: &MainFigure, ranges: usize) -> String {
+fn sources(main: &MainFigure, ranges: usize, moved: &str) -> String {
     let Some(shares) = &main.variance else { return String::new() };
     let told = [
         (
@@ -161,7 +161,7 @@ fn sources(main: &MainFigure, ranges: usize) -> String {
                 _ => format!("what is not known about the {ranges} inputs with a range"),
             },
         ),
-        (shares.market.known(), "the market factor, which moves all regions".to_owned()),
+        (shares.market.known(), format!("the market factor, which moves {moved}")),
         (shares.chance.known(), "luck, deal by deal".to_owned()),
     ];
     let mut told: Vec<(f64, String)> = told
