@@ -56,16 +56,18 @@ fn a_run_prints_the_answer_and_writes_its_folder() {
     - 1 lead in 3.9 becomes a customer in europe.
 
     Bookings in 2027: 8 chances in 10 of €3.23M to €4.78M; as likely above €3.99M as below.
-      (9 chances in 10 of at least €3.23M: P10. 1 in 10 of more than €4.78M: P90. Simulation error of
-      P10, P50 and P90: at most 0.74 % of the median; one digit more takes about 200,000 futures)
+      (9 chances in 10 of at least €3.23M: P10. 1 chance in 10 of more than €4.78M: P90. Simulation
+      error of P10, P50 and P90: at most 0.74 % of the median; one digit more takes about 200,000
+      futures)
     The plan line (average inputs, no luck) is €4.00M; the outcome is that or less in 51 in 100.
 
     Targets, if these assumptions hold:
       Year 1  €4M in 2027: 49 in 100
 
-    What matters most, of the 2 ranges entered: europe: leads a month (rank correlation 0.63), then
-      europe: win rate (rank correlation 0.56).
-    Of its variance, 74 % comes from the ranges entered, 0 % from the market factor, 26 % is chance.
+    Of the 2 ranges entered (0 with a source, 2 assumed), “europe: leads a month” matters most (41 % of
+      the variance), then “europe: win rate” (33 %).
+    Why it is this wide: of its variance, 74 % from what is not known about the 2 inputs with a range
+      and 26 % from luck, deal by deal.
 
     Files: output/minimal (forecast.json, bands.csv, report.html, 6 charts in charts/)
     ");

@@ -54,6 +54,15 @@ fn walk(value: &Value, path: String, found: &mut Vec<(String, f64)>) {
 }
 
 impl Answer {
+    /// A forecast with what was asked beside it. Where a sensitivity was analysed, its split and its shares of the variance take the place
+    /// of those that the run estimated.
+    pub fn new(mut forecast: Forecast, deep: Option<WhatIf>, moved: Option<Attribution>) -> Answer {
+        if let Some(sensitivity) = deep.as_ref().and_then(|deep| deep.sensitivity.as_ref()) {
+            sensitivity.put_into(&mut forecast.main);
+        }
+        Answer { forecast, deep, moved }
+    }
+
     /// Reads the document that a run wrote; `file` names it in messages. Fields that it does not know are passed over.
     ///
     /// ```

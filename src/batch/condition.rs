@@ -104,10 +104,10 @@ impl AlertFigure {
     /// A value of the figure, in words.
     pub(super) fn said(&self, answer: &Answer, value: f64, error: Option<f64>) -> String {
         match self {
-            AlertFigure::Target(_) => chance(value, answer.forecast.manifest.trials, answer.forecast.currency.locale()),
+            AlertFigure::Target(_) => chance(value),
             AlertFigure::Percentile(_) => {
                 let forecast = &answer.forecast;
-                forecast.main.metric.about(&forecast.currency, value, error)
+                forecast.main.metric.said(&forecast.currency, value, error)
             }
         }
     }

@@ -71,11 +71,11 @@ fn row(scenario: &BatchScenario) -> Vec<String> {
 fn figures(answer: &BatchAnswer) -> [String; 5] {
     let main = &answer.main;
     let said = |found: Estimate| {
-        found.value.map_or_else(String::new, |value| main.metric.about(&answer.currency, value, found.error))
+        found.value.map_or_else(String::new, |value| main.metric.said(&answer.currency, value, found.error))
     };
     let change = main.p50_change.map_or_else(String::new, |change| {
         let sign = if change > 0.0 { "+" } else { "" };
-        format!("{sign}{}", main.metric.about(&answer.currency, change, main.p50.error))
+        format!("{sign}{}", main.metric.said(&answer.currency, change, main.p50.error))
     });
     let target = answer.targets.first().map_or_else(String::new, |target| {
         // In whole points, as the chance itself.

@@ -108,7 +108,7 @@ impl<'a> ForecastJob<'a> {
         if deep.is_some() {
             lap("deep");
         }
-        Ok((run, Answer { forecast, deep, moved }))
+        Ok((run, Answer::new(forecast, deep, moved)))
     }
 }
 

@@ -34,6 +34,7 @@ pub(super) fn against_budget(budget: &Budget, summaries: &Summaries) -> Vec<Budg
                 every,
                 amount: Vec::new(),
                 percentile: Estimates::default(),
+                equal: Estimates::default(),
                 attainment: Spread::default(),
                 variance: Spread::default(),
             };
@@ -55,10 +56,11 @@ fn budgeted(metric: Metric, amounts: &[Option<f64>], period: &Period) -> Option<
 
 impl BudgetLine {
     fn push(&mut self, amount: Option<f64>, period: &Period, scope: usize, summaries: &Summaries) {
-        let (mut percentile, mut attained, mut variance) = (Estimate::UNKNOWN, Bands::default(), Bands::default());
+        let ([mut percentile, mut equal], mut attained, mut variance) =
+            ([Estimate::UNKNOWN; 2], Bands::default(), Bands::default());
         if let Some(amount) = amount {
             let measured = summaries.bands(self.metric, scope, &period.months);
-            percentile = summaries.below(self.metric, scope, &period.months, amount);
+            [percentile, equal] = summaries.position(self.metric, scope, &period.months, amount);
             if amount > 0.0 {
                 attained = measured.over(amount).bands();
             }
@@ -66,6 +68,7 @@ impl BudgetLine {
         }
         self.amount.push(amount);
         self.percentile.push(percentile);
+        self.equal.push(equal);
         self.attainment.push(&attained);
         self.variance.push(&variance);
     }

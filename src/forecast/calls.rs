@@ -15,17 +15,21 @@ pub(super) fn ask_calls(model: &Model, request: &mut SummaryRequest) {
 pub(super) fn calls(scenario: &Scenario, summaries: &Summaries) -> Vec<CallOutcome> {
     let pairs = scenario.calls.iter().zip(&summaries.model().calls);
     pairs
-        .map(|(written, call)| CallOutcome {
-            who: written.who.clone(),
-            name: written.name.clone(),
-            date: written.date.map(|date| date.to_string()),
-            metric: call.metric,
-            scope: summaries.model().scopes[call.scope].key.clone(),
-            period: call.period.label.clone(),
-            amount: call.amount,
-            percentile: summaries.below(call.metric, call.scope, &call.period.months, call.amount),
-            note: written.note.clone(),
-            source: written.source.clone(),
+        .map(|(written, call)| {
+            let [percentile, equal] = summaries.position(call.metric, call.scope, &call.period.months, call.amount);
+            CallOutcome {
+                who: written.who.clone(),
+                name: written.name.clone(),
+                date: written.date.map(|date| date.to_string()),
+                metric: call.metric,
+                scope: summaries.model().scopes[call.scope].key.clone(),
+                period: call.period.label.clone(),
+                amount: call.amount,
+                percentile,
+                equal,
+                note: written.note.clone(),
+                source: written.source.clone(),
+            }
         })
         .collect()
 }

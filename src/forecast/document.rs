@@ -79,6 +79,8 @@ pub struct MainFigure {
     pub period: String,
     /// The mean and the percentiles of the figure.
     pub bands: Bands<Estimate>,
+    /// How many futures stay below its P10, P50 and P90, and how many are just that; empty where the figure is unknown in some futures.
+    pub positions: Vec<Position>,
     /// The plan line: average inputs, no luck.
     pub plan: Option<f64>,
     /// The share of futures that stay at or below the plan line.
@@ -89,6 +91,10 @@ pub struct MainFigure {
     pub contributions: Vec<Contribution>,
     /// How much narrower the whole is than the sum of its regions; `None` where it has not several.
     pub diversification: Option<Diversification>,
+    /// What share of its variance each uncertain input brings, the largest first: by itself, Var E[Y | X] / Var Y, as this run's trials
+    /// tell it. Where the sensitivity was analysed too, what it found stands here and in `variance`, so that a run tells one split and one
+    /// ranking. Empty where the figure never varies, is unknown in some futures, or where there are too few futures to tell.
+    pub input_shares: Vec<InputShare>,
     /// How each uncertain input goes with it, strongest first.
     pub rank_correlations: Vec<RankCorrelation>,
     /// Its mean in the tenth of futures in which it is lowest, E[Y | Y ≤ P10]: what finance calls the expected shortfall of the tail. Its
@@ -97,6 +103,18 @@ pub struct MainFigure {
     /// How often all months together stay inside their own bands: over the figure's period, and over the horizon where that is
     /// longer. Nothing where fewer than two months are known.
     pub months_inside: Vec<MonthsInside>,
+}
+
+/// How the futures lie about a percentile. Of a figure that takes few values, such as a handful of large deals, many are just it: then far
+/// fewer than half lie below the median, and as many above.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Position {
+    /// The percentile.
+    pub at: At,
+    /// The share of futures below its value.
+    pub below: Estimate,
+    /// The share of futures that are just that value, to nine digits.
+    pub equal: Estimate,
 }
 
 /// The chance that every month of a period has its metric between that month's own P10 and P90.
@@ -136,6 +154,15 @@ pub struct Diversification {
     pub gap: Estimate,
     /// The bands of the main figure if its regions were independent, each region's own futures put together at random; `None` where they are.
     pub independent: Option<Bands<Estimate>>,
+}
+
+/// The share of the main figure's variance that an input brings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InputShare {
+    /// The input's path.
+    pub path: String,
+    /// The share, which is always known. A small one may come out below 0 by its error.
+    pub share: Estimate,
 }
 
 /// Spearman's correlation of an input with the main figure.
@@ -189,6 +216,8 @@ pub struct CallOutcome {
     pub amount: f64,
     /// The share of futures that stay below it: 0.37 says that the call is at P37.
     pub percentile: Estimate,
+    /// The share of futures that come to just it.
+    pub equal: Estimate,
     /// What a person noted beside it, word for word.
     pub note: Option<String>,
     /// Where it comes from.
@@ -208,6 +237,8 @@ pub struct BudgetLine {
     pub amount: Vec<Option<f64>>,
     /// The share of futures that stay below it.
     pub percentile: Estimates,
+    /// The share of futures that come to just it.
+    pub equal: Estimates,
     /// Attainment: forecast / budget. Empty where the budget is 0 or less.
     pub attainment: Spread<Estimates>,
     /// Variance against budget: forecast − budget.

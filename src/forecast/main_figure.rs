@@ -3,17 +3,18 @@
 use std::ops::Range;
 
 use super::contributions::Contributions;
-use super::document::{MainFigure, RankCorrelation, VarianceShares};
+use super::document::{At, InputShare, MainFigure, Position, RankCorrelation, VarianceShares};
+use super::metric_summary::Below;
 use super::months_inside::months_inside;
 use super::series::plan_value;
 use super::summaries::Summaries;
-use super::summary::Summary;
+use super::summary::{Measured, Summary};
 use super::summary_request::SummaryRequest;
 use super::worst_tenth::worst_tenth;
 use crate::engine::{Execution, Resampling, Run, RunError, SimulationScope, each_block_within};
 use crate::model::{Figure, Model};
 use crate::outcomes::{Grid, Outcomes};
-use crate::stats::{Estimate, Moments, VarianceShare, covariance_share, ranks, spearman};
+use crate::stats::{Estimate, Moments, VarianceShare, correlation_ratio, covariance_share, ranks, spearman};
 
 /// Fewer trials than this tell no shares of variance.
 const FEWEST: usize = 100;
@@ -50,20 +51,36 @@ pub(super) fn main_figure(
     let parts = if sound { Contributions::of(figure, summaries, sample) } else { None };
     let below = |plan: f64| sample.iter().filter(|x| **x <= plan).count() as f64 / sample.len() as f64;
     let diversification = parts.as_ref().and_then(|parts| parts.diversification(measured.p10(), &mut summary));
+    let variance = if sound { variance(figure, sample, run)? } else { None };
+    let (rank_correlations, input_shares) =
+        if sound { of_inputs(summaries, sample, variance.as_ref()) } else { Default::default() };
     Ok(MainFigure {
         metric: figure.metric,
         scope: scope.key.clone(),
         period: figure.period.label.clone(),
         bands: measured.bands(),
+        positions: if sound { positions(&measured, sample) } else { Vec::new() },
         plan,
         plan_percentile: plan.filter(|_| sound).map(below),
-        variance: if sound { variance(figure, sample, run)? } else { None },
+        variance,
         contributions: parts.as_ref().map_or_else(Vec::new, Contributions::contributions),
         diversification,
-        rank_correlations: if sound { correlations(summaries, sample) } else { Vec::new() },
+        input_shares,
+        rank_correlations,
         worst_tenth: if sound { worst_tenth(sample) } else { None },
         months_inside: months_inside(figure, summaries, run)?,
     })
+}
+
+/// How the trials lie about P10, P50 and P90.
+fn positions(measured: &Measured, sample: &[f64]) -> Vec<Position> {
+    let position = |at: At| {
+        let mut found = Below::default();
+        found.see(sample, measured.quantile(at.probability())?);
+        let [below, equal] = found.position(sample.len());
+        Some(Position { at, below, equal })
+    };
+    At::ALL.into_iter().filter_map(position).collect()
 }
 
 /// The passes that shares of variance take of a model: none of inputs where there are none, none of the market where it stands still.
@@ -120,17 +137,29 @@ fn variance(figure: &Figure, sample: &[f64], run: &Run) -> Result<Option<Varianc
     }))
 }
 
-/// Spearman's correlation of each input with the figure, strongest first.
-fn correlations(summaries: &Summaries, sample: &[f64]) -> Vec<RankCorrelation> {
+/// Spearman's correlation of each input with the figure, and the share of its variance that the input brings; strongest first.
+fn of_inputs(
+    summaries: &Summaries,
+    sample: &[f64],
+    variance: Option<&VarianceShares>,
+) -> (Vec<RankCorrelation>, Vec<InputShare>) {
     let of_figure = ranks(sample);
-    let inputs = summaries.model().inputs.iter().zip(&summaries.inputs);
-    let mut found: Vec<RankCorrelation> = inputs
-        .filter_map(|(input, values)| {
-            let (rho, error) = spearman(&ranks(values), &of_figure)?;
+    let (mut correlations, mut shares) = (Vec::new(), Vec::new());
+    for (input, values) in summaries.model().inputs.iter().zip(&summaries.inputs) {
+        let (path, ranks) = (input.path.clone(), ranks(values));
+        if let Some((rho, error)) = spearman(&ranks, &of_figure) {
             let rho = Estimate::new(rho, error);
-            rho.value.is_some().then(|| RankCorrelation { path: input.path.clone(), rho })
-        })
-        .collect();
-    found.sort_by(|a, b| b.rho.known().abs().total_cmp(&a.rho.known().abs()).then_with(|| a.path.cmp(&b.path)));
-    found
+            correlations.extend(rho.value.is_some().then(|| RankCorrelation { path: path.clone(), rho }));
+        }
+        if let Some((share, error)) = correlation_ratio(&ranks, sample) {
+            shares.push(InputShare { path, share: Estimate::new(share, Some(error)) });
+        }
+    }
+    // What a single input brings is what all of them bring.
+    if let ([only], Some(variance)) = (shares.as_mut_slice(), variance) {
+        only.share = variance.inputs;
+    }
+    correlations.sort_by(|a, b| b.rho.known().abs().total_cmp(&a.rho.known().abs()).then_with(|| a.path.cmp(&b.path)));
+    shares.sort_by(|a, b| b.share.known().total_cmp(&a.share.known()).then_with(|| a.path.cmp(&b.path)));
+    (correlations, shares)
 }

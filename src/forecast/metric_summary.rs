@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use indexmap::IndexMap;
 
-use super::summary::{Measured, Summary, SummaryAccumulator};
+use super::summary::{Measured, Summary, SummaryAccumulator, share};
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 
 /// A metric of a scope: questions at first, in the end their answers. The accumulators stand between the two where trials come in
 /// pieces.
@@ -28,10 +29,11 @@ pub(super) struct MetricSummary {
     pub(super) reached: IndexMap<(Vec<Range<usize>>, u64), LevelReached>,
 }
 
-/// How many trials stay below an amount.
+/// How many trials stay below an amount, and how many come to just it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Below {
     pub(super) count: usize,
+    pub(super) equal: usize,
     /// Whether any value is unknown.
     pub(super) unknown: bool,
 }
@@ -132,12 +134,26 @@ impl MetricSummary {
         }
         for ((start, end, amount), below) in &mut self.below {
             let (sample, amount) = (grid.period(*start..*end), f64::from_bits(*amount));
-            below.count += sample.iter().filter(|x| **x < amount).count();
-            below.unknown |= sample.iter().any(|x| x.is_nan());
+            below.see(&sample, amount);
         }
         for ((periods, level), reached) in &mut self.reached {
             reached.see(grid, periods, f64::from_bits(*level));
         }
+    }
+}
+
+impl Below {
+    /// Takes in more trials. Sums of the same amounts in another order differ in their last digits, and are equal nonetheless.
+    pub(super) fn see(&mut self, sample: &[f64], amount: f64) {
+        let near = 1e-9 * amount.abs();
+        self.equal += sample.iter().filter(|x| (**x - amount).abs() <= near).count();
+        self.count += sample.iter().filter(|x| **x < amount - near).count();
+        self.unknown |= sample.iter().any(|x| x.is_nan());
+    }
+
+    /// The share of so many trials that stay below it, and the share that come to just it; unknown where a value is.
+    pub(super) fn position(&self, trials: usize) -> [Estimate; 2] {
+        if self.unknown { [Estimate::UNKNOWN; 2] } else { [self.count, self.equal].map(|count| share(count, trials)) }
     }
 }
 

@@ -32,3 +32,4 @@ pub use main_figure::{main_figure_resampled, passes};
 pub(crate) use plan::plan_line;
 pub(crate) use precision_goal::precision as precision_goal;
 pub(crate) use summary::{Summary, share};
+pub(crate) use words::{Leaders, NEGLIGIBLE_SHARE, Range};

@@ -8,7 +8,6 @@ use super::summary::Measured;
 
 use super::metric_summary::{LevelReached, MetricSummary};
 use super::scope_index::ScopeIndex;
-use super::summary::share;
 use crate::model::Model;
 use crate::scenario::Metric;
 use crate::stats::Estimate;
@@ -41,14 +40,12 @@ impl<'m> Summaries<'m> {
         metric_summary.samples.get(&(months.start, months.end)).expect("its sample was asked for")
     }
 
-    /// The share of trials that stay below an amount, with its standard error; unknown where a value is.
-    pub(super) fn below(&self, metric: Metric, scope: usize, months: &Range<usize>, amount: f64) -> Estimate {
+    /// The share of trials that stay below an amount, and of those that come to just it, with their standard errors; unknown where a
+    /// value is.
+    pub(super) fn position(&self, metric: Metric, scope: usize, months: &Range<usize>, amount: f64) -> [Estimate; 2] {
         let (metric_summary, months) = self.metric_summary(metric, scope, months);
         let below = metric_summary.below.get(&(months.start, months.end, amount.to_bits())).expect("it was asked for");
-        if below.unknown {
-            return Estimate::UNKNOWN;
-        }
-        share(below.count, self.model().trials)
+        below.position(self.model().trials)
     }
 
     /// Where every trial reaches a level.

@@ -81,6 +81,12 @@ impl Measured {
         Bands::from_columns(columns)
     }
 
+    /// One of the quantiles; unknown where a value is.
+    pub(super) fn quantile(&self, p: f64) -> Option<f64> {
+        let at = PERCENTILES.iter().position(|known| *known == p)?;
+        Some(self.quantiles?[at].0)
+    }
+
     /// P10, unrounded.
     pub(super) fn p10(&self) -> Option<f64> {
         self.quantiles.map(|all| all[1].0)

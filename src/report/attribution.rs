@@ -83,7 +83,7 @@ pub(super) fn sentences(forecast: &Forecast, moved: &Attribution) -> Vec<String>
     if said.is_empty() {
         said.push(format!("{since}, how far the main figure moved is not known."));
     }
-    said.extend(moved.targets.iter().take(TARGETS).filter_map(|target| of_target(forecast, moved, target)));
+    said.extend(moved.targets.iter().take(TARGETS).filter_map(|target| of_target(moved, target)));
     said
 }
 
@@ -91,7 +91,7 @@ pub(super) fn sentences(forecast: &Forecast, moved: &Attribution) -> Vec<String>
 pub fn headline(forecast: &Forecast, moved: &Attribution) -> String {
     let still = moved.spans.as_ref().is_some_and(|spans| !is_clear(&spans.p50));
     let target = moved.targets.iter().find(|target| target.chance.as_ref().is_some_and(is_clear));
-    let said = target.filter(|_| still).and_then(|target| of_target(forecast, moved, target));
+    let said = target.filter(|_| still).and_then(|target| of_target(moved, target));
     match said {
         // A figure that stays says less than a chance that moves.
         Some(said) => format!("{}: {}{}", since(moved), said[..1].to_lowercase(), &said[1..]),
@@ -110,7 +110,7 @@ fn since(moved: &Attribution) -> String {
 fn figure(forecast: &Forecast, moved: &Attribution, span: &Span) -> Option<String> {
     let (metric, currency) = (forecast.main.metric, &forecast.currency);
     let shown = span.shown(Some(metric))?;
-    let said = |x: f64| metric.said(currency, x, Some(shown.place));
+    let said = |x: f64| metric.to_place(currency, x, shown.place);
     let change = shown.ends[1] - shown.ends[0];
     let main = &forecast.main;
     let (place, when) = (place(forecast, &main.scope), when(&forecast.horizon(), &main.period, metric.is_flow()));
@@ -150,13 +150,13 @@ fn figure(forecast: &Forecast, moved: &Attribution, span: &Span) -> Option<Strin
 fn range(forecast: &Forecast, span: &Span) -> Option<String> {
     let metric = forecast.main.metric;
     let shown = span.shown(Some(metric)).filter(|shown| is_clear(span) && shown.ends[0] != shown.ends[1])?;
-    let [from, to] = shown.ends.map(|x| metric.said(&forecast.currency, x, Some(shown.place)));
+    let [from, to] = shown.ends.map(|x| metric.to_place(&forecast.currency, x, shown.place));
     let how = if shown.ends[1] > shown.ends[0] { "widened" } else { "narrowed" };
     Some(format!("The range of 8 chances in 10 {how} from {from} to {to}."))
 }
 
 /// "The chance of “Year 1” rose from 47 in 100 to 50 in 100."
-fn of_target(forecast: &Forecast, moved: &Attribution, target: &TargetChange) -> Option<String> {
+fn of_target(moved: &Attribution, target: &TargetChange) -> Option<String> {
     let title = name(&target.name);
     let Some(span) = &target.chance else {
         return Some(format!("“{title}” is a new target, or another than it was."));
@@ -164,7 +164,7 @@ fn of_target(forecast: &Forecast, moved: &Attribution, target: &TargetChange) ->
     let asks = moved.reasons.iter().zip(&span.steps).find(|(reason, _)| reason.kind == ReasonKind::Target);
     let otherwise = asks.is_some_and(|(_, step)| step.value.is_some_and(|step| step != 0.0));
     let why = if otherwise { "; it asks for something else than it did" } else { "" };
-    let said = |x: Option<f64>| Some(chance(x?, forecast.manifest.trials, forecast.currency.locale()));
+    let said = |x: Option<f64>| x.map(chance);
     let (from, to) = (said(span.from.value)?, said(span.to.value)?);
     Some(match span.change()? {
         _ if from == to => format!("The chance of “{title}” is still {to}."),

@@ -117,7 +117,7 @@ impl Column {
 
 pub(super) fn amounts(heading: &str, span: &Span, metric: Metric, currency: &Currency) -> Option<Column> {
     let shown = span.shown(Some(metric))?;
-    let said = |x: f64| metric.said(currency, x, Some(shown.place));
+    let said = |x: f64| metric.to_place(currency, x, shown.place);
     Some(Column {
         heading: heading.to_owned(),
         ends: shown.ends.map(said),

@@ -1,11 +1,11 @@
 //! The forecast for the day's mail: at most twelve lines.
 
 use super::attribution::headline;
-use super::findings::best_lever;
+use super::findings::{best_lever, ranking};
 use super::sentences::level;
-use super::sentences::{assumptions, fiscal, input_label, main_figure, place};
-use crate::analysis::{Answer, Bar, WhatIf};
-use crate::forecast::{Bands, Forecast, Series, TargetOutcome};
+use super::sentences::{assumptions, fiscal, main_figure, place};
+use crate::analysis::Answer;
+use crate::forecast::{Bands, Forecast, Range, Series, TargetOutcome};
 use crate::stats::Estimate;
 use crate::units::format::{capitalize, chance, futures, months_from, period_name, shorten, when};
 use crate::units::{Frequency, plain};
@@ -44,10 +44,8 @@ pub fn brief(answer: &Answer, every: Frequency, style: BriefStyle) -> String {
     if let Some(moved) = &answer.moved {
         lines.push(item(style, &headline(forecast, moved)));
     }
-    let beside = answer.deep.as_ref();
-    let driver = beside.and_then(|deep| strongest(forecast, deep)).or_else(|| driver(forecast));
-    let lever = beside.and_then(|deep| best_lever(forecast, &deep.levers));
-    lines.extend(driver.into_iter().chain(lever).map(|text| item(style, &text)));
+    let lever = answer.deep.as_ref().and_then(|deep| best_lever(forecast, &deep.levers));
+    lines.extend(ranking(forecast).into_iter().chain(lever).map(|text| item(style, &text)));
     lines.extend(worst(forecast).map(|text| item(style, &text)));
     let room = (MOST - lines.len()).min(PERIODS);
     lines.extend(periods(forecast, fiscal(forecast, every)).into_iter().take(room).map(|text| item(style, &text)));
@@ -108,17 +106,11 @@ fn marked(text: &str) -> String {
 }
 
 fn range(forecast: &Forecast) -> String {
-    let (main, head) = (&forecast.main, main_figure(forecast));
-    let said = |value, error| main.metric.about(&forecast.currency, value, error);
-    match (main.bands.p10.value, main.bands.p50.value, main.bands.p90.value) {
-        (Some(low), Some(middle), Some(high)) if low < high => format!(
-            "{head}: as likely above {} as below; 8 chances in 10 of {} to {}.",
-            said(middle, main.bands.p50.error),
-            said(low, main.bands.p10.error),
-            said(high, main.bands.p90.error)
-        ),
-        (_, Some(middle), _) => format!("{head}: {} in every future.", said(middle, main.bands.p50.error)),
-        _ => format!("{head}: unknown (nothing is invested by then)."),
+    let head = main_figure(forecast);
+    match forecast.range() {
+        None => format!("{head}: unknown (nothing is invested by then)."),
+        Some(Range::Same(same)) => format!("{head}: {same}."),
+        Some(Range::Wide(spread)) => format!("{head}: {}; {}.", spread.median, spread.between),
     }
 }
 
@@ -132,41 +124,15 @@ fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
         place(forecast, &target.scope),
         when(&forecast.horizon(), &target.period, target.metric.is_flow())
     );
-    let met = chance(target.probability.known(), forecast.manifest.trials, forecast.currency.locale());
+    let met = chance(target.probability.known());
     let all = target.each.as_ref().map_or_else(String::new, |each| format!("all {} in ", each.periods.len()));
     format!("{} ({what}): {all}{met}, if the assumptions hold.", short(&target.name))
-}
-
-fn driver(forecast: &Forecast) -> Option<String> {
-    let clear = forecast.main.rank_correlations.iter().find(|c| c.rho.is_clear())?;
-    let label = short(&input_label(forecast, &clear.path));
-    Some(format!("Of the {} ranges entered, “{label}” goes with it most.", forecast.inputs.len()))
-}
-
-/// "Of the 15 ranges entered, “Europe: leads a month” moves it most: €16.3M to €19.1M between its P10 and its P90."
-fn strongest(forecast: &Forecast, deep: &WhatIf) -> Option<String> {
-    let sensitivity = deep.sensitivity.as_ref()?;
-    let clear = |bar: &&Bar| bar.swing.is_clear();
-    let bars = sensitivity.causes.iter().filter_map(|cause| Some((cause, cause.bar.as_ref().filter(clear)?)));
-    let (cause, bar) = bars.max_by(|(_, a), (_, b)| size(a).total_cmp(&size(b)))?;
-    let said = |x: Estimate| Some(forecast.main.metric.about(&forecast.currency, x.value?, x.error));
-    Some(format!(
-        "Of the {} ranges entered, “{}” moves it most: {} at its P10, {} at its P90.",
-        forecast.inputs.len(),
-        short(&cause.label),
-        said(bar.low)?,
-        said(bar.high)?
-    ))
-}
-
-fn size(bar: &Bar) -> f64 {
-    bar.swing.value.map_or(0.0, f64::abs)
 }
 
 fn worst(forecast: &Forecast) -> Option<String> {
     let main = &forecast.main;
     let worst = main.worst_tenth.filter(|_| main.bands.p10.value != main.bands.p90.value)?;
-    let said = main.metric.about(&forecast.currency, worst.known(), worst.error);
+    let said = main.metric.said(&forecast.currency, worst.known(), worst.error);
     Some(format!("In the worst tenth of futures it averages {said}."))
 }
 
@@ -181,11 +147,13 @@ fn periods(forecast: &Forecast, every: Frequency) -> Vec<String> {
 }
 
 fn row(forecast: &Forecast, series: &Series, at: usize, label: &str) -> Option<String> {
-    let said = |found: Estimate| Some(series.metric.about(&forecast.currency, found.value?, found.error));
-    let Bands { p10, p50, p90, .. } = series.bands.at(at);
+    let said = |found: Estimate| Some(series.metric.said(&forecast.currency, found.value?, found.error));
+    let bands = series.bands.at(at);
+    let inside = bands.inside();
+    let Bands { p10, p50, p90, .. } = bands;
     if p90.value == Some(0.0) && p10.value == Some(0.0) {
         return None;
     }
     let name = capitalize(&period_name(label));
-    Some(format!("{name}: about {} (8 chances in 10: {} to {}).", said(p50)?, said(p10)?, said(p90)?))
+    Some(format!("{name}: about {} ({inside}: {} to {}).", said(p50)?, said(p10)?, said(p90)?))
 }

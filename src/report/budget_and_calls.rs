@@ -57,7 +57,7 @@ fn rank(every: Frequency) -> usize {
 }
 
 fn sentence(forecast: &Forecast, line: &BudgetLine, i: usize) -> Option<String> {
-    let at = percentile(line.percentile.at(i).value?);
+    let at = percentile(line.percentile.at(i).value?, line.equal.at(i).value);
     let budget = level(forecast, line.metric, line.amount[i]?);
     let percent = |x: f64| format!("{} %", forecast.currency.count(100.0 * x));
     let attained = [&line.attainment.p10, &line.attainment.p50, &line.attainment.p90].map(|column| column.at(i).value);
@@ -88,11 +88,7 @@ pub(super) fn call(forecast: &Forecast, call: &CallOutcome) -> String {
     match call.percentile.value {
         None => format!("{head}: unknown (nothing is invested by then)"),
         Some(p) => {
-            format!(
-                "{head}: at {}; at least that in {}",
-                percentile(p),
-                chance(1.0 - p, forecast.manifest.trials, forecast.currency.locale())
-            )
+            format!("{head}: at {}; at least that in {}", percentile(p, call.equal.value), chance(1.0 - p))
         }
     }
 }
@@ -101,12 +97,18 @@ fn scope(forecast: &Forecast, key: &str) -> String {
     forecast.scope(key).map_or_else(|| key.to_owned(), |scope| plain(&scope.label))
 }
 
-/// P37; never P0 or P100, which a simulation cannot tell.
-fn percentile(share: f64) -> String {
-    match (100.0 * share).round() {
+/// P37; never P0 or P100, which a simulation cannot tell. "P26 to P50" where many futures come to just that.
+fn percentile(below: f64, equal: Option<f64>) -> String {
+    let at = |share: f64| match (100.0 * share).round() {
         p if p < 1.0 => "P1 or less".to_owned(),
         p if p > 99.0 => "P99 or more".to_owned(),
         p => format!("P{p}"),
+    };
+    match equal.filter(|equal| *equal > 0.02) {
+        Some(equal) => {
+            format!("{} to {}", at(below).trim_end_matches(" or less"), at(below + equal).trim_end_matches(" or more"))
+        }
+        None => at(below),
     }
 }
 
@@ -115,9 +117,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_amount_that_many_futures_share_spans_percentiles() {
+        assert_eq!(
+            [(0.255, 0.24), (0.0, 0.3), (0.9, 0.1)].map(|(below, equal)| percentile(below, Some(equal))),
+            ["P26 to P50", "P1 to P30", "P90 to P99"]
+        );
+    }
+
+    #[test]
     fn percentiles_never_claim_certainty() {
         assert_eq!(
-            [0.0, 0.004, 0.37, 0.996, 1.0].map(percentile),
+            [0.0, 0.004, 0.37, 0.996, 1.0].map(|below| percentile(below, Some(0.01))),
             ["P1 or less", "P1 or less", "P37", "P99 or more", "P99 or more"]
         );
     }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::bridge::{bridge, error_said};
+use super::sentences::bands_said;
 use super::terminal::wrap;
 use crate::analysis::{Comparison, Difference, MetricDifference, Side};
 use crate::documents::Document;
@@ -72,18 +73,9 @@ fn assumed(comparison: &Document<Comparison>, width: usize, out: &mut String) {
     all.iter().for_each(|text| line(out, width, &format!("- {text}")));
 }
 
-fn said(comparison: &Document<Comparison>, metric: Metric, value: f64, error: Option<f64>) -> String {
-    metric.said(&comparison.header.currency, value, error)
-}
-
-/// "€13.98M to €22.03M; median €17.56M".
+/// A figure's bands in words: "€14.0M to €22.0M; median €17.6M".
 fn range(comparison: &Document<Comparison>, metric: Metric, bands: &Bands<Estimate>) -> String {
-    let say = |found: Estimate| found.value.map(|value| said(comparison, metric, value, found.error));
-    match (say(bands.p10), say(bands.p50), say(bands.p90)) {
-        (Some(p10), Some(p50), Some(p90)) if p10 == p90 => format!("{p50} in every future"),
-        (Some(p10), Some(p50), Some(p90)) => format!("{p10} to {p90}; median {p50}"),
-        _ => "unknown (nothing is invested by then)".to_owned(),
-    }
+    bands_said(metric, &comparison.header.currency, bands)
 }
 
 /// The difference of the figure that the comparison is about.
@@ -103,7 +95,7 @@ fn ranges(comparison: &Document<Comparison>, width: usize, out: &mut String) {
         out,
         width,
         &format!(
-            "{}{place} {}, 8 chances in 10 of:",
+            "{}{place} {}, P10 to P90:",
             capitalize(figure.metric.name()),
             when(&head.horizon(), &figure.period, figure.metric.is_flow())
         ),
@@ -119,7 +111,7 @@ fn ranges(comparison: &Document<Comparison>, width: usize, out: &mut String) {
     }
     rows(out, width, &all);
     for difference in &comparison.differences {
-        if let Some(text) = beats(comparison, difference) {
+        if let Some(text) = beats(difference) {
             line(out, width, &text);
         }
     }
@@ -139,24 +131,17 @@ fn ranges(comparison: &Document<Comparison>, width: usize, out: &mut String) {
 }
 
 /// "In the same future, upside is higher in 93 in 100, lower in 7 in 100 (simulation error 0.3 points)."
-fn beats(comparison: &Document<Comparison>, difference: &Difference) -> Option<String> {
-    let trials = comparison.header.manifest.trials;
+fn beats(difference: &Difference) -> Option<String> {
     let (higher, equal, lower) = (difference.beats.higher, difference.beats.equal, difference.beats.lower);
     let label = plain(&difference.label);
     if equal.value? >= 1.0 {
-        return Some(format!(
-            "In the same future, {label} gives the same in {}.",
-            chance(1.0, trials, comparison.header.currency.locale())
-        ));
+        return Some(format!("In every one of the futures, {label} gives the same."));
     }
-    let mut text = format!(
-        "In the same future, {label} is higher in {}",
-        chance(higher.value?, trials, comparison.header.currency.locale())
-    );
+    let mut text = format!("In the same future, {label} is higher in {}", chance(higher.value?));
     if equal.value? > 0.0 {
-        let _ = write!(text, ", equal in {}", chance(equal.value?, trials, comparison.header.currency.locale()));
+        let _ = write!(text, ", equal in {}", chance(equal.value?));
     }
-    let _ = write!(text, ", lower in {}", chance(lower.value?, trials, comparison.header.currency.locale()));
+    let _ = write!(text, ", lower in {}", chance(lower.value?));
     let error = 100.0 * higher.error?;
     let error = if error < 0.1 { "below 0.1".to_owned() } else { format!("{error:.1}") };
     Some(format!("{text} (simulation error {error} points)."))
@@ -181,7 +166,6 @@ fn targets(comparison: &Document<Comparison>, labels: &[String], width: usize, o
 /// "€17.8M in 2027: from 47 in 100 to 12 in 100 (−35 points, simulation error 0.5)".
 fn target_line(comparison: &Document<Comparison>, target: &TargetOutcome) -> String {
     let head = &comparison.header;
-    let trials = head.manifest.trials;
     let metric =
         if target.metric == comparison.figure.metric { String::new() } else { format!("{} of ", target.metric.name()) };
     let place = if target.scope == "total" { String::new() } else { format!(" ({})", plain(&target.scope)) };
@@ -196,21 +180,13 @@ fn target_line(comparison: &Document<Comparison>, target: &TargetOutcome) -> Str
             (Some(probability), Some((change, error))) if change.abs() >= 0.0005 => {
                 let sign = if change > 0.0 { "+" } else { "−" };
                 let points = format!("{sign}{}", few_digits((1000.0 * change.abs()).round() / 10.0));
-                format!(
-                    "{} ({points} points, error {:.1})",
-                    chance(probability, trials, comparison.header.currency.locale()),
-                    (100.0 * error).max(0.1)
-                )
+                format!("{} ({points} points, error {:.1})", chance(probability), (100.0 * error).max(0.1))
             }
-            (Some(probability), _) => chance(probability, trials, comparison.header.currency.locale()),
+            (Some(probability), _) => chance(probability),
             (None, _) => "not there".to_owned(),
         });
     }
-    format!(
-        "{what}: {} → {}",
-        chance(target.probability.known(), trials, comparison.header.currency.locale()),
-        to.join("; ")
-    )
+    format!("{what}: {} → {}", chance(target.probability.known()), to.join("; "))
 }
 
 /// What an analyst asks next: the difference of every metric of the whole, by year and over the horizon, where there is one. The
@@ -221,13 +197,11 @@ pub fn all_differences(comparison: &Document<Comparison>, width: usize) -> Strin
     let head = &comparison.header;
     let base = comparison.sides.first().map_or("", |side| side.label.as_str());
     for difference in &comparison.differences {
-        line(&mut out, width, &format!("{} less {}, 8 chances in 10 of:", plain(&difference.label), plain(base)));
+        line(&mut out, width, &format!("{} less {}, P10 to P90:", plain(&difference.label), plain(base)));
         let mut all = Vec::new();
         for found in difference.metrics.iter().filter(|found| found.scope == "total") {
             let higher = found.beats.higher.value.filter(|p| *p > 0.0 && *p < 1.0);
-            let tail = higher.map_or_else(String::new, |p| {
-                format!("; higher in {}", chance(p, head.manifest.trials, comparison.header.currency.locale()))
-            });
+            let tail = higher.map_or_else(String::new, |p| format!("; higher in {}", chance(p)));
             let what =
                 format!("{} {}", found.metric.name(), when(&head.horizon(), &found.period, found.metric.is_flow()));
             if found.beats.equal.value != Some(1.0) {

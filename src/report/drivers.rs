@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
+use super::sentences::bands_said;
 use super::terminal::{aligned, assumption_lines, wrap};
-use crate::analysis::{Basis, Cause, CauseKind, FigureInfo, Sensitivity, Shift, ShiftKind, Stress};
+use crate::analysis::{Bar, Basis, Cause, CauseKind, FigureInfo, Sensitivity, Shift, ShiftKind, Stress};
 use crate::documents::{Document, Header};
 use crate::scenario::Unit;
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, chance, futures, list, when};
+use crate::units::format::{capitalize, chance, chance_to_error, futures, list, when};
 use crate::units::{Currency, Month, plain, thousands, three_digits};
 
 /// Most inputs that the table shows, and most that an answer to a condition does.
@@ -66,10 +67,7 @@ pub(super) fn said(figure: &FigureInfo, head: &Header, estimate: Estimate) -> St
     match (estimate.value, &figure.target) {
         (None, _) => "unknown".to_owned(),
         (Some(value), None) => figure.metric.said(&head.currency, value, estimate.error),
-        (Some(value), Some(_)) => {
-            let digits = estimate.error.map_or(0, |error| usize::from(error < 0.01) + usize::from(error < 0.001));
-            format!("{:.digits$} %", 100.0 * value)
-        }
+        (Some(value), Some(_)) => head.currency.locale().write(&chance_to_error(value, estimate.error)),
     }
 }
 
@@ -78,18 +76,9 @@ fn range(sensitivity: &Document<Sensitivity>) -> String {
     let asked = capitalize(&asked(figure, head));
     if figure.target.is_some() {
         let met = sensitivity.base.value.unwrap_or_default();
-        return format!("{asked}: {}.", chance(met, head.manifest.trials, head.currency.locale()));
+        return format!("{asked}: {}.", chance(met));
     }
-    let say = |estimate| said(figure, head, estimate);
-    if bands.p10.value == bands.p90.value {
-        return format!("{asked}: {} in every future.", say(bands.p50));
-    }
-    format!(
-        "{asked}: 8 chances in 10 of {} to {}; as likely above {} as below.",
-        say(bands.p10),
-        say(bands.p90),
-        say(bands.p50)
-    )
+    format!("{asked}: {}.", bands_said(figure.metric, &head.currency, bands))
 }
 
 /// How many of the inputs are stated.
@@ -127,21 +116,21 @@ fn table(sensitivity: &Document<Sensitivity>, width: usize) -> String {
     }
     header.push("its P10…P90");
     let mut rows = vec![header.into_iter().map(str::to_owned).collect::<Vec<String>>()];
-    let mut marks = [false; 2];
+    let mut marks = [false; 3];
     for cause in inputs.iter().take(MOST) {
         let Some(bar) = &cause.bar else { continue };
         let at = |estimate| said(figure, &sensitivity.header, estimate);
-        let mark = match cause.basis {
-            Some(Basis::Assumed) => "*",
-            Some(Basis::Ranged) => "**",
-            _ => "",
+        let (mark, basis) = match cause.basis {
+            Some(Basis::Assumed) => ("*", Some(0)),
+            Some(Basis::Ranged) => ("**", Some(1)),
+            _ => ("", None),
         };
-        marks[0] |= mark == "*";
-        marks[1] |= mark == "**";
+        let uneven = if bar.understates { "†" } else { "" };
+        basis.into_iter().chain(bar.understates.then_some(2)).for_each(|used| marks[used] = true);
         let mut row = vec![
-            format!("{}{mark}", plain(&cause.label)),
+            format!("{}{mark}{uneven}", plain(&cause.label)),
             format!("{}…{}", at(alike(bar.low, bar.high)), at(alike(bar.high, bar.low))),
-            percent_within(cause.shapley.unwrap_or(cause.total)),
+            percent_within(sensitivity.share(cause)),
         ];
         if !chance {
             row.push(cause.worth.map_or_else(String::new, percent_within));
@@ -150,10 +139,11 @@ fn table(sensitivity: &Document<Sensitivity>, width: usize) -> String {
         rows.push(row);
     }
     let mut out = aligned(&rows, width);
-    let legend = [(marks[0], "* assumed: it has no source"), (marks[1], "** has a range for this question only")];
-    let legend: Vec<&str> = legend.into_iter().filter(|(used, _)| *used).map(|(_, text)| text).collect();
+    let uneven = format!("† {}", Bar::UNDERSTATES);
+    let legend = ["* assumed: it has no source", "** has a range for this question only", &uneven];
+    let legend: Vec<&str> = legend.into_iter().zip(marks).filter(|(_, used)| *used).map(|(text, _)| text).collect();
     if !legend.is_empty() {
-        let _ = writeln!(out, "  {}", legend.join("; "));
+        let _ = writeln!(out, "{}", wrap(&format!("  {}", legend.join("; ")), width, "  "));
     }
     if inputs.len() > MOST {
         let _ = writeln!(out, "  the {MOST} strongest of {}; drivers.csv has all", inputs.len());
@@ -235,18 +225,20 @@ fn shares(sensitivity: &Document<Sensitivity>) -> Vec<String> {
     lines
 }
 
-/// The input that is worth most.
+/// The input that is worth most, where no other is worth about as much.
 fn worth_most(sensitivity: &Document<Sensitivity>) -> Option<String> {
-    let clear = |cause: &&Cause| cause.worth.is_some_and(|worth| worth.value > worth.error.map(|error| 3.0 * error));
-    let worth = |cause: &Cause| cause.worth.and_then(|worth| worth.value).unwrap_or(0.0);
-    let best = sensitivity.causes.iter().filter(clear).max_by(|a, b| worth(a).total_cmp(&worth(b)))?;
+    let mut clear: Vec<(&Cause, Estimate)> =
+        sensitivity.inputs().filter_map(|cause| Some((cause, cause.worth.filter(|worth| worth.is_clear())?))).collect();
+    clear.sort_by(|(_, a), (_, b)| b.known().total_cmp(&a.known()));
+    let (best, worth) = *clear.first()?;
+    let alone = clear.get(1).is_none_or(|(_, next)| worth.is_clearly_above(*next));
     let width = sensitivity.width?;
-    let figure = &sensitivity.figure;
     Some(format!(
-        "Worth knowing: how much narrower the 80 % range ({} wide) would be on average. Most: {}, {}.",
-        said(figure, &sensitivity.header, width),
+        "Worth knowing: how much narrower the 80 % range ({} wide) would be on average. {}: {}, {}.",
+        said(&sensitivity.figure, &sensitivity.header, width),
+        if alone { "Most" } else { "Among the most" },
         plain(&best.label),
-        percent_within(best.worth?)
+        percent_within(worth)
     ))
 }
 

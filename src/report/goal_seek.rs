@@ -194,11 +194,7 @@ impl Said<'_> {
     fn chance(&self, q: f64) -> String {
         // What was asked for is said as it was asked: 99.5 in 100.
         let asked = self.solution.wanted == GoalStatistic::Probability(q);
-        if asked {
-            format!("{} in 100", few_digits(100.0 * q))
-        } else {
-            chance(q, self.solution.header.manifest.trials, self.solution.header.currency.locale())
-        }
+        if asked { format!("{} in 100", few_digits(100.0 * q)) } else { chance(q) }
     }
 
     /// "total bookings of at least €17.8M in 2027".

@@ -3,14 +3,20 @@
 use crate::documents::{Header, KnownAmount};
 use crate::forecast::{Bands, Forecast, TargetOutcome};
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 #[cfg(feature = "page")]
 use crate::units::format::list_some;
 use crate::units::format::{capitalize, chance, futures, period_name, when};
-use crate::units::{Frequency, few_digits, plain};
+use crate::units::{Currency, Frequency, few_digits, plain};
 
-/// A value of a metric, rounded to what its error supports: €17.8M, 1,240, 14 %.
-pub(super) fn amount(forecast: &Forecast, metric: Metric, value: f64, error: Option<f64>) -> String {
-    forecast.said(metric, value, error)
+/// The bands of an analysis's figure: "P10 €14.0M to P90 €22.0M; median €17.6M", each of which holds for lumpy figures too.
+pub(super) fn bands_said(metric: Metric, currency: &Currency, bands: &Bands<Estimate>) -> String {
+    let say = |found: Estimate| found.value.map(|value| metric.said(currency, value, found.error));
+    match (say(bands.p10), say(bands.p50), say(bands.p90)) {
+        (Some(_), Some(middle), Some(_)) if bands.is_fixed() => format!("{middle} in every future"),
+        (Some(low), Some(middle), Some(high)) => format!("{low} to {high}; median {middle}"),
+        _ => "unknown (nothing is invested by then)".to_owned(),
+    }
 }
 
 /// "known: €812k", where a figure is known to have come to that.
@@ -130,7 +136,7 @@ pub(super) fn precision(forecast: &Forecast) -> String {
         let of_nothing = p90.error.filter(|_| p50.value == Some(0.0) && p50.error.is_some());
         return match of_nothing {
             Some(error) => {
-                let error = forecast.main.metric.about(&forecast.currency, error, None);
+                let error = forecast.main.metric.said(&forecast.currency, error, None);
                 format!("Simulation error: a share of a median of 0 has no meaning; P90 is known to ± {error}{asked}")
             }
             None => format!("Too few futures to tell the simulation's own error{asked}"),
@@ -149,7 +155,7 @@ pub(super) fn precision(forecast: &Forecast) -> String {
             percent(asked.wanted),
             futures(asked.most, forecast.currency.locale())
         ),
-        None if reached > 0.0 && more <= MOST => {
+        None if reached > 0.0 && more <= MOST && !forecast.main.is_lumpy(forecast.manifest.trials) => {
             format!("{is}; one digit more takes about {}", futures(more, forecast.currency.locale()))
         }
         None => is,
@@ -194,7 +200,7 @@ pub(super) fn diversification(forecast: &Forecast) -> Option<String> {
     let main = &forecast.main;
     // Without an error there is no telling whether the gap is one.
     let parts = main.diversification.as_ref().filter(|parts| parts.gap.error.is_some())?;
-    let say = |value: f64| amount(forecast, main.metric, value, parts.gap.error);
+    let say = |value: f64| forecast.said(main.metric, value, parts.gap.error);
     let noise = 2.0 * parts.gap.error.unwrap_or(0.0);
     let apart = match parts.gap.known() {
         gap if gap > noise => format!("{} below the whole's P10, as they are seldom low all at once", say(gap)),
@@ -207,8 +213,8 @@ pub(super) fn diversification(forecast: &Forecast) -> Option<String> {
         && let (Some(p10), Some(p90)) = (independent.p10.value, independent.p90.value)
     {
         let (low, high) = (
-            amount(forecast, main.metric, p10, independent.p10.error),
-            amount(forecast, main.metric, p90, independent.p90.error),
+            forecast.said(main.metric, p10, independent.p10.error),
+            forecast.said(main.metric, p90, independent.p90.error),
         );
         text.push_str(&format!(" If regions had nothing in common: 8 chances in 10 of {low} to {high}."));
     }
@@ -217,7 +223,6 @@ pub(super) fn diversification(forecast: &Forecast) -> Option<String> {
 
 /// How likely a target is: "€17.8M in 2027: 47 in 100".
 pub(super) fn target(forecast: &Forecast, target: &TargetOutcome) -> String {
-    let trials = forecast.manifest.trials;
     let metric =
         if target.metric == forecast.main.metric { String::new() } else { format!("{} of ", target.metric.name()) };
     let place = if target.scope == "total" {
@@ -231,7 +236,7 @@ pub(super) fn target(forecast: &Forecast, target: &TargetOutcome) -> String {
         when(&forecast.horizon(), &target.period, target.metric.is_flow())
     );
     let Some(each) = &target.each else {
-        return format!("{what}: {}", chance(target.probability.known(), trials, forecast.currency.locale()));
+        return format!("{what}: {}", chance(target.probability.known()));
     };
     let n = each.periods.len();
     let mean = each.count.mean.value.map_or_else(String::new, |mean| format!("; {mean:.0} of the {n} on average"));
@@ -240,14 +245,11 @@ pub(super) fn target(forecast: &Forecast, target: &TargetOutcome) -> String {
         (Some(early), Some(middle), Some(late)) if early == late => format!("; first in {middle}"),
         (Some(early), Some(middle), Some(late)) => format!("; first in {middle} (8 chances in 10: {early} to {late})"),
         (_, Some(middle), _) => {
-            format!("; first in {middle}, never in {}", chance(each.never.known(), trials, forecast.currency.locale()))
+            format!("; first in {middle}, never in {}", chance(each.never.known()))
         }
-        _ => format!("; never in {}", chance(each.never.known(), trials, forecast.currency.locale())),
+        _ => format!("; never in {}", chance(each.never.known())),
     };
-    format!(
-        "{what}: all {n} in {}{mean}{first}",
-        chance(target.probability.known(), trials, forecast.currency.locale())
-    )
+    format!("{what}: all {n} in {}{mean}{first}", chance(target.probability.known()))
 }
 
 pub(super) fn input_label(forecast: &Forecast, path: &str) -> String {

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use super::sentences::amount;
+use super::findings::ranking;
 use super::terminal::wrap;
-use super::{budget_and_calls, cautions, sentences};
-use crate::forecast::{Comparison, Forecast};
+use super::{budget_and_calls, cautions, findings, sentences};
+use crate::forecast::{Comparison, Forecast, Range};
 use crate::scenario::Metric;
-use crate::units::format::{chance, futures, list_some, months_from};
+use crate::units::format::{capitalize, chance, futures, list_some, months_from};
 use crate::units::{plain, thousands};
 
 /// The summary for a terminal of `width` columns.
@@ -45,39 +45,33 @@ fn line(out: &mut String, width: usize, text: &str) {
 fn range(forecast: &Forecast, width: usize, out: &mut String) {
     let main = &forecast.main;
     let head = sentences::main_figure(forecast);
-    let say = |value: Option<f64>, error| value.map(|value| amount(forecast, main.metric, value, error));
-    let (Some(p10), Some(p50), Some(p90)) = (
-        say(main.bands.p10.value, main.bands.p10.error),
-        say(main.bands.p50.value, main.bands.p50.error),
-        say(main.bands.p90.value, main.bands.p90.error),
-    ) else {
-        line(out, width, &format!("{head}: unknown (nothing is invested by then)."));
-        return;
-    };
-    if p10 == p90 {
-        line(out, width, &format!("{head}: {p50} in every future."));
-    } else {
-        line(out, width, &format!("{head}: 8 chances in 10 of {p10} to {p90}; as likely above {p50} as below."));
-        line(
-            out,
-            width,
-            &format!(
-                "  (9 chances in 10 of at least {p10}: P10. 1 in 10 of more than {p90}: P90. {})",
-                sentences::precision(forecast)
-            ),
-        );
-        for caution in cautions::cautions(forecast) {
-            line(out, width, &caution);
+    match forecast.range() {
+        None => {
+            line(out, width, &format!("{head}: unknown (nothing is invested by then)."));
+            return;
+        }
+        Some(Range::Same(same)) => line(out, width, &format!("{head}: {same}.")),
+        Some(Range::Wide(spread)) => {
+            line(out, width, &format!("{head}: {}; {}.", spread.between, spread.median));
+            let [low, _, high] = &spread.values;
+            let precision = sentences::precision(forecast);
+            let text = format!(
+                "  ({} {low}: P10. {} {high}: P90. {precision})",
+                capitalize(&spread.at_least[0].1),
+                capitalize(&spread.above_high)
+            );
+            line(out, width, &text);
+            cautions::cautions(forecast).iter().for_each(|caution| line(out, width, caution));
         }
     }
     if let (Some(plan), Some(percentile)) = (main.plan, main.plan_percentile) {
-        let plan = amount(forecast, main.metric, plan, main.bands.p50.error);
+        let plan = forecast.said(main.metric, plan, main.bands.p50.error);
         line(
             out,
             width,
             &format!(
                 "The plan line (average inputs, no luck) is {plan}; the outcome is that or less in {}.",
-                chance(percentile, forecast.manifest.trials, forecast.currency.locale())
+                chance(percentile)
             ),
         );
     }
@@ -123,48 +117,15 @@ fn targets(forecast: &Forecast, width: usize, out: &mut String) {
 
 fn drivers(forecast: &Forecast, width: usize, out: &mut String) {
     out.push('\n');
-    let main = &forecast.main;
     if forecast.inputs.is_empty() {
         line(
             out,
             width,
             "Every input is fixed: the range shows luck alone, so it is narrower than what you know. Give the inputs ranges.",
         );
-    } else {
-        // What could be noise is not named.
-        let clear = main.rank_correlations.iter().filter(|c| c.rho.is_clear());
-        let named: Vec<String> = clear
-            .take(2)
-            .map(|c| format!("{} (rank correlation {:.2})", sentences::input_label(forecast, &c.path), c.rho.known()))
-            .collect();
-        let entered = if forecast.inputs.len() == 1 {
-            "the one range".to_owned()
-        } else {
-            format!("the {} ranges", forecast.inputs.len())
-        };
-        let text = match named.as_slice() {
-            [] if main.bands.p50.value.is_none() => "What matters most is unknown, as the figure itself is.".to_owned(),
-            [] => {
-                format!("What matters most: of {entered} entered, none moves it by more than the simulation's noise.")
-            }
-            [one] => format!("What matters most, of {entered} entered: {one}."),
-            more => format!("What matters most, of {entered} entered: {}.", more.join(", then ")),
-        };
-        line(out, width, &text);
     }
-    if let Some(shares) = &main.variance {
-        let percent = |share: f64| format!("{:.0} %", (100.0 * share).clamp(0.0, 100.0) + 0.0);
-        line(
-            out,
-            width,
-            &format!(
-                "Of its variance, {} comes from the ranges entered, {} from the market factor, {} is chance.",
-                percent(shares.inputs.known()),
-                percent(shares.market.known()),
-                percent(shares.chance.known())
-            ),
-        );
-    }
+    let split = findings::split(forecast).map(|split| format!("Why it is this wide: of its variance, {split}."));
+    ranking(forecast).into_iter().chain(split).for_each(|text| line(out, width, &text));
 }
 
 /// "bookings of north: €3.31M against €3.304M, +0.6 standard errors".

@@ -71,13 +71,10 @@ fn heads(sweep: &Document<Sweep>) -> Vec<String> {
 fn cells(sweep: &Document<Sweep>, row: &SweepRow) -> Vec<String> {
     let currency = &sweep.header.currency;
     let amount = |found: Estimate| {
-        found.value.map_or_else(String::new, |value| sweep.figure.metric.about(currency, value, found.error))
+        found.value.map_or_else(String::new, |value| sweep.figure.metric.said(currency, value, found.error))
     };
     let values = row.values.iter().zip(&sweep.axes).map(|(value, axis)| told(value, &axis.path, axis.how));
-    let target = row
-        .targets
-        .first()
-        .map(|target| chance(target.probability.known(), sweep.header.manifest.trials, currency.locale()));
+    let target = row.targets.first().map(|target| chance(target.probability.known()));
     values.chain([row.bands.p10, row.bands.p50, row.bands.p90].map(amount)).chain(target).collect()
 }
 

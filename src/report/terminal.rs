@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::documents::Header;
 use crate::units::plain;
 
-/// Breaks a text into lines of at most `width` characters, `indent` before each but the first.
+/// Breaks a text into lines of at most `width` characters, `indent` before each but the first. What may not be parted stays on one line.
 pub(crate) fn wrap(text: &str, width: usize, indent: &str) -> String {
     let body = text.trim_start_matches(' ');
     let mut line = " ".repeat(text.len() - body.len());
@@ -23,7 +23,7 @@ pub(crate) fn wrap(text: &str, width: usize, indent: &str) -> String {
         fresh = false;
     }
     lines.push(line);
-    lines.join("\n")
+    lines.join("\n").replace('\u{A0}', " ")
 }
 
 /// The assumptions that head every answer; no line where nothing is assumed in words.
@@ -49,7 +49,7 @@ pub(crate) fn aligned(rows: &[Vec<String>], width: usize) -> String {
                 line.push_str(&next);
             }
         }
-        let _ = writeln!(out, "{}", line.trim_end());
+        let _ = writeln!(out, "{}", line.trim_end().replace('\u{A0}', " "));
     }
     out
 }

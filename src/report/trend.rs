@@ -130,8 +130,7 @@ fn row(trend: &Document<Trend>, point: &TrendPoint, targets: bool) -> Vec<String
     cells.push(signed(trend, point));
     if targets {
         cells.push(point.target.as_ref().map_or_else(String::new, |target| {
-            let chance =
-                target.chance.value.map(|p| format!(" in {}", chance(p, point.trials, trend.header.currency.locale())));
+            let chance = target.chance.value.map(|p| format!(" in {}", chance(p)));
             format!("{}{}", exactly(trend, target.at_least), chance.unwrap_or_default())
         }));
     }

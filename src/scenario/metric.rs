@@ -216,11 +216,11 @@ impl Metric {
         self.spec().total_only
     }
 
-    /// A value of it, rounded to what its error supports: €17.8M, 1,240, 14 %.
-    pub(crate) fn said(self, currency: &Currency, value: f64, error: Option<f64>) -> String {
+    /// A value of it to the place of `place`, such as the one to which steps are rounded that add up: €17.81M, 1,240, 14 %.
+    pub(crate) fn to_place(self, currency: &Currency, value: f64, place: f64) -> String {
         match self.unit() {
-            MetricUnit::Money => currency.within(value, error),
-            MetricUnit::Ratio => format!("{} %", currency.count(100.0 * value)),
+            MetricUnit::Money => currency.within(value, Some(place)),
+            MetricUnit::Ratio => format!("{}\u{A0}%", currency.count(100.0 * value)),
             MetricUnit::Count => currency.count(value),
         }
     }
@@ -239,8 +239,8 @@ impl Metric {
         if self.unit() == MetricUnit::Ratio { Typed::Any } else { Typed::Amount }
     }
 
-    /// A value of it with at most three digits: €17.8M, 1,240, 14 %.
-    pub(crate) fn about(self, currency: &Currency, value: f64, error: Option<f64>) -> String {
+    /// A value of it as everybody reads it, with at most three digits, fewer where its error is larger: €17.8M, 1,240, 14 %.
+    pub(crate) fn said(self, currency: &Currency, value: f64, error: Option<f64>) -> String {
         let step = third_digit(value).max(error.filter(|e| *e > 0.0).map_or(0.0, power_of_ten_at_most));
         let counted = |step: f64, unit: f64| currency.count((value / step).round() * step * unit);
         match self.unit() {

@@ -54,6 +54,13 @@ impl Estimate {
         self.value.unwrap_or(f64::NAN)
     }
 
+    /// Whether it is above another by more than two standard errors of their difference: which of two comes first may be decided by chance
+    /// alone.
+    pub fn is_clearly_above(self, other: Estimate) -> bool {
+        let error = libm::hypot(self.error.unwrap_or(0.0), other.error.unwrap_or(0.0));
+        self.known() - other.known() > 2.0 * error
+    }
+
     /// Whether the estimate is more than noise: farther from 0 than three standard errors.
     pub fn is_clear(self) -> bool {
         matches!((self.value, self.error), (Some(value), Some(error)) if value.abs() > 3.0 * error)

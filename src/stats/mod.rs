@@ -19,7 +19,7 @@ pub use exponential::exp;
 pub use line::{residuals, slope};
 pub use moments::{MomentSums, Moments, VarianceShare, covariance_share};
 pub use quantile::{Order, QuantileRanks, quantile};
-pub use rank::{ranks, spearman};
+pub use rank::{correlation_ratio, ranks, spearman};
 pub use root::{bisect, root};
 pub(crate) use rounding::{non_negative, to_digits, to_step};
 pub use select::Selection;

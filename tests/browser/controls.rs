@@ -120,7 +120,7 @@ fn the_cursor_moves_by_keys_and_by_pointer() {
     assert!(readout(&session).starts_with("January 2027, total bookings, Total: "), "{}", readout(&session));
     session.press(CURSOR, END);
     let last = readout(&session);
-    assert!(last.starts_with("December 2029, total bookings, Total: as likely above €"), "{last}");
+    assert!(last.starts_with("December 2029, total bookings, Total: median €"), "{last}");
     session.press(CURSOR, LEFT);
     let before = readout(&session);
     assert!(before.starts_with("November 2029, total bookings, Total: "), "{before}");
@@ -158,11 +158,7 @@ fn the_table_of_figures_follows_what_is_shown() {
     assert_eq!(table("caption"), "Won deals, quarterly, Total");
     session.press(CURSOR, HOME);
     let median = table("tbody tr:first-child td:nth-of-type(4)");
-    assert!(
-        readout(&session).contains(&format!("as likely above {median} as below")),
-        "{median}: {}",
-        readout(&session)
-    );
+    assert!(readout(&session).contains(&format!("median {median}")), "{median}: {}", readout(&session));
 }
 
 #[test]

@@ -97,7 +97,8 @@ pub fn sensitivity(
                 shapley: correlated.then(|| estimate(effects.get(s))),
                 shapley_interval: effects.get(s).map(interval),
                 worth: input.and_then(|i| {
-                    slices.as_ref().map(|whole| value_of_information::worth(sets[0].normals(i), &y[0], whole))
+                    let law = &model.inputs[i].law;
+                    slices.as_ref().map(|whole| value_of_information::worth(law, sets[0].normals(i), &y[0], whole))
                 }),
                 key,
                 label,
@@ -110,11 +111,18 @@ pub fn sensitivity(
     causes[..model.inputs.len()].sort_by(|a, b| brings(b).total_cmp(&brings(a)));
 
     let bands = Summary::new(model.trials).bands(&y[0]);
+    let base = tornado::statistic(figure, &y[0]);
+    for cause in &mut causes {
+        let share = cause.shapley.unwrap_or(cause.total);
+        if let Some(bar) = &mut cause.bar {
+            bar.understates = bar.falls_short_of(share, base, bands.sd);
+        }
+    }
     let count = |basis| causes.iter().filter(|cause| cause.basis == Some(basis)).count();
     Ok(Sensitivity {
         figure: FigureInfo::of(figure, model),
         bands,
-        base: tornado::statistic(figure, &y[0]),
+        base,
         split,
         correlated,
         provenance: Provenance {

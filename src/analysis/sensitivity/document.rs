@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::FigureInfo;
 use crate::documents::{Body, Kind};
-use crate::forecast::Bands;
+use crate::forecast::{Bands, InputShare, MainFigure, VarianceShares};
 use crate::stats::Estimate;
 
 /// What drives a figure: how far each input moves it, what its variance comes from, and what each input is worth knowing.
@@ -114,6 +114,10 @@ pub struct Bar {
     pub high: Estimate,
     /// high − low, with the error that common draws leave.
     pub swing: Estimate,
+    /// Whether the bar shows less than the input brings: its share of the variance is beyond what such a bar could bring, or the statistic with
+    /// all inputs drawn as usual lies outside of it. So it is of inputs whose effect is not monotone, and of those with rare values beyond
+    /// their P10 or P90.
+    pub understates: bool,
 }
 
 /// How many of the inputs ranked are stated.
@@ -178,6 +182,38 @@ pub enum ShiftKind {
     Market,
     /// The figure's metric in one month.
     Month,
+}
+
+impl Sensitivity {
+    /// The share of the variance that a cause brings: of an input its Shapley effect where inputs are correlated, else what would be left if
+    /// all but it were known; of the market factor and of chance what the split says.
+    pub fn share(&self, cause: &Cause) -> Estimate {
+        match (cause.kind, &self.split) {
+            (CauseKind::Market, Some(split)) => split.market,
+            (CauseKind::Chance, Some(split)) => split.chance,
+            _ => cause.shapley.unwrap_or(cause.total),
+        }
+    }
+
+    /// The inputs, strongest first.
+    pub fn inputs(&self) -> impl Iterator<Item = &Cause> {
+        self.causes.iter().filter(|cause| cause.kind == CauseKind::Input)
+    }
+
+    /// Puts its split and its shares into a forecast of the same figure, where they are known.
+    pub(in crate::analysis) fn put_into(&self, main: &mut MainFigure) {
+        let Some(Split { inputs, market, chance }) = self.split.clone() else { return };
+        let market = Estimate { error: market.error.or(Some(0.0)), ..market };
+        let shares = self.inputs().map(|cause| InputShare { path: cause.key.clone(), share: self.share(cause) });
+        main.input_shares = shares.filter(|input| input.share.value.is_some()).collect();
+        main.variance = Some(VarianceShares { inputs, market, chance });
+    }
+}
+
+impl Bar {
+    /// What the mark of a bar that understates says.
+    pub(crate) const UNDERSTATES: &'static str = "brings more of the variance than its bar shows: the figure does not rise or fall evenly with \
+        it, or rare values of it matter";
 }
 
 impl CauseKind {

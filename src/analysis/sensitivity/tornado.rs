@@ -4,7 +4,7 @@ use super::document::Bar;
 use crate::analysis::Response;
 use crate::chance::{HalfSamples, Halved};
 use crate::engine::TrialSet;
-use crate::forecast::share;
+use crate::forecast::{NEGLIGIBLE_SHARE, share};
 use crate::model::Model;
 use crate::stats::special::normal_quantile;
 use crate::stats::{Estimate, Moments, QuantileRanks, Selection, to_digits};
@@ -62,5 +62,31 @@ pub(super) fn bar<E>(
         low: statistic(figure, &low),
         high: statistic(figure, &high),
         swing: swing(figure, &low, &high),
+        understates: false,
     })
+}
+
+/// From P10 to P90 of a normal law there are so many standard deviations.
+const Z80: f64 = 2.563_103_131_089_2;
+
+impl Bar {
+    /// Whether an input brings more than its bar shows: a share of the variance more than four times the one of a figure that goes in a
+    /// straight line from one end of the bar to the other, or a base outside of the bar. Each beyond two standard errors, and only of a
+    /// share that is more than noise itself.
+    pub(super) fn falls_short_of(&self, share: Estimate, base: Estimate, sd: Estimate) -> bool {
+        let (Some(low), Some(high), Some(swing), Some(base_value), Some(sd)) =
+            (self.low.value, self.high.value, self.swing.value, base.value, sd.value)
+        else {
+            return false;
+        };
+        if !share.is_clear() || share.known() < NEGLIGIBLE_SHARE {
+            return false;
+        }
+        let error = |estimate: Estimate| 2.0 * estimate.error.unwrap_or(0.0);
+        let straight = (swing.abs() + error(self.swing)) / Z80 / sd;
+        let beyond = |end: Estimate| libm::hypot(error(end), error(base));
+        share.known() - error(share) > 4.0 * straight * straight
+            || base_value < low.min(high) - beyond(if low < high { self.low } else { self.high })
+            || base_value > low.max(high) + beyond(if low < high { self.high } else { self.low })
+    }
 }

@@ -106,7 +106,7 @@ impl RepeatedTarget<'_> {
     /// of Europe".
     fn draw_difference(&self, drawing: &mut Drawing, forecast: &Forecast, plot: &Rect, first: &RepeatedTarget<'_>) {
         let (sheet, target) = (drawing.sheet, self.target);
-        let all = self.all().map(|all| format!("{all} in {} futures", words::in_hundred(target.probability.known())));
+        let all = self.all().map(|all| format!("{all} in {} futures", words::chance(target.probability.known())));
         let same = target.metric == first.target.metric && target.scope == first.target.scope;
         let measured = (!same).then(|| words::measured_of(forecast, target.metric, &target.scope, &sheet));
         let aside = all.into_iter().chain(measured).collect::<Vec<String>>().join("; ");
@@ -306,7 +306,7 @@ impl<'a> RepeatedTarget<'a> {
             subtitle = format!("The bar: the chance that {measured} {reach} {level} {when}");
         }
         if let Some(every) = self.all() {
-            let chance = words::in_hundred(self.target.probability.known());
+            let chance = words::chance(self.target.probability.known());
             subtitle += &format!("; {every} do together in {chance} futures");
         }
         subtitle.push('.');
@@ -339,7 +339,7 @@ impl<'a> RepeatedTarget<'a> {
         };
         let [first, median, last] = &arrival.at;
         let Some(median) = median.as_ref().filter(|_| !single) else {
-            let chance = words::in_hundred(1.0 - arrival.never);
+            let chance = words::chance(1.0 - arrival.never);
             let mut title = format!("{subject} {reach} {level} {within} in {chance} futures");
             if let Some(first) = first.as_ref().filter(|first| !arrival.ends_with(first)) {
                 title += &format!("; 1 chance in 10 by {}", arrival.name(first));
@@ -350,7 +350,7 @@ impl<'a> RepeatedTarget<'a> {
         let title = match (arrival.between(), last) {
             (Some(between), _) => format!("{found}; 8 chances in 10 between {between}"),
             (None, Some(_)) => format!("{found} in at least 8 futures in 10"),
-            (None, None) => format!("{found}; not {within} in {} futures", words::in_hundred(arrival.never)),
+            (None, None) => format!("{found}; not {within} in {} futures", words::chance(arrival.never)),
         };
         (title, format!("{subject} {reach} {level}: {}", arrival.brief_name(median)))
     }

@@ -18,11 +18,9 @@ use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::Subject;
 use crate::charts::wording::words;
 use crate::documents::Document;
-use crate::forecast::Forecast;
+use crate::forecast::{Forecast, Range};
 use crate::scenario::Metric;
-
-/// The percentiles that are named, with the chance of at least that much.
-const NAMED: [(f64, &str); 3] = [(0.1, "9 chances in 10"), (0.5, "5 chances in 10"), (0.9, "1 chance in 10")];
+use crate::stats::Estimate;
 
 /// The chart, laid out; `None` where the distribution is not known.
 pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
@@ -48,7 +46,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
 
     let named = named_percentiles(forecast, &figures, least == most)
         .into_iter()
-        .map(|(p, value, text)| ((across.at(value), up.at(1.0 - p)), text))
+        .map(|(chance, value, text)| ((across.at(value), up.at(chance)), text))
         .collect();
     let read =
         goals.into_iter().filter_map(|goal| Some(((across.at(goal.level), up.at(goal.probability?)), goal))).collect();
@@ -145,29 +143,22 @@ pub(super) fn points(grid: &[f64]) -> Vec<(f64, f64)> {
     grid.iter().enumerate().map(|(i, value)| (*value, 1.0 - (i + 1) as f64 / steps)).collect()
 }
 
-/// The named percentiles: their place, value and words. Where the figure is certain there is but one value to name.
+/// The named percentiles: the chance of at least that much, the value, and both in words. Where the figure is certain there is but one
+/// value to name.
 fn named_percentiles(forecast: &Forecast, figures: &Figures<'_>, certain: bool) -> Vec<(f64, f64, String)> {
-    let main = &forecast.main;
-    let bands = [
-        (main.bands.p10.value, main.bands.p10.error),
-        (main.bands.p50.value, main.bands.p50.error),
-        (main.bands.p90.value, main.bands.p90.error),
-    ];
-    NAMED
-        .into_iter()
-        .zip(bands)
-        .filter(|((p, _), _)| !certain || *p == 0.5)
-        .filter_map(|((p, chance), (value, error))| {
-            let value = value?;
-            let reads = figures.about(value, error);
-            let text = if certain {
-                format!("{reads} in nearly every future")
-            } else {
-                format!("{chance} of at least {reads}")
-            };
-            Some((p, value, text))
-        })
-        .collect()
+    let bands = &forecast.main.bands;
+    let reads = |found: Estimate| Some((found.value?, figures.about(found.value?, found.error)));
+    match forecast.range() {
+        Some(Range::Wide(range)) if !certain => {
+            let named = range.at_least.into_iter().zip([bands.p10, bands.p50, bands.p90]);
+            let named = named.filter_map(|((chance, words), found)| Some((chance, words, reads(found)?)));
+            named.map(|(chance, words, (value, text))| (chance, value, format!("{words} {text}"))).collect()
+        }
+        _ => {
+            let nearly = if certain { "in nearly every future" } else { "in at least 8 futures in 10" };
+            reads(bands.p50).map(|(value, text)| (0.5, value, format!("{text} {nearly}"))).into_iter().collect()
+        }
+    }
 }
 
 fn headline(forecast: &Forecast, figures: &Figures<'_>, certain: bool, sheet: &Sheet) -> Headline {
@@ -187,17 +178,34 @@ fn findings(forecast: &Forecast, figures: &Figures<'_>, certain: bool, sheet: &S
         let every = words::in_nearly_every(forecast);
         return (format!("{subject} {when}: {value} {every}"), format!("{subject} {briefly}: {value}"));
     }
+    let Some(Range::Wide(range)) = forecast.range() else {
+        let value = about(main.bands.p50.value, main.bands.p50.error);
+        return (
+            format!("{subject} {when}: {value} in at least 8 futures in 10"),
+            format!("{subject} {briefly}: {value}"),
+        );
+    };
     let least = about(main.bands.p10.value, main.bands.p10.error);
     let most = about(main.bands.p90.value, main.bands.p90.error);
-    let title = format!("{subject} {when}: 9 chances in 10 of at least {least}, 1 in 10 of at least {most}");
-    (title, format!("{subject} {briefly}: 9 in 10 of at least {least}"))
+    let [(_, low), _, (_, high)] = range.at_least;
+    let title = format!("{subject} {when}: {low} {least}, {high} {most}");
+    let brief = match low.strip_suffix(" of at least") {
+        Some(chances) => {
+            format!("{subject} {briefly}: {} of at least {least}", chances.replace(" chances in ", " in "))
+        }
+        None => format!("{subject} {briefly}: {low} {least}"),
+    };
+    (title, brief)
 }
 
 fn subtitle(forecast: &Forecast, sheet: &Sheet) -> String {
+    let reached = format!("The chance of reaching each level of {}.", words::measured_when(forecast, sheet));
+    if forecast.main.is_lumpy(forecast.manifest.trials) {
+        return format!("{reached} Many futures come to just the same: there the curve falls steeply.");
+    }
     format!(
-        "The chance of reaching each level of {}. P10, the value that 10\u{A0}% of outcomes fall below, is reached with 9 \
-         chances in 10; P90, which 90\u{A0}% fall below, with 1 in 10.",
-        words::measured_when(forecast, sheet)
+        "{reached} P10, the value that 10\u{A0}% of outcomes fall below, is reached with 9 chances in 10; P90, which 90\u{A0}% fall \
+         below, with 1 in 10."
     )
 }
 
@@ -299,13 +307,12 @@ fn reading(curve: &Curve<'_>, goal: Option<&TargetLine>, subject: &Subject<'_>) 
     match goal {
         Some(goal) => {
             let chance = curve.chance(goal, subject)?;
-            Some(((goal.level, chance), format!("{} futures", words::in_hundred(chance))))
+            Some(((goal.level, chance), format!("{} futures", words::chance(chance))))
         }
         None => {
             let median = curve.side.bands.p50.value?;
-            let half =
-                format!("5 chances in 10 of at least {}", subject.amounts().about(median, curve.side.bands.p50.error));
-            Some(((median, 0.5), half))
+            let text = format!("median {}", subject.amounts().about(median, curve.side.bands.p50.error));
+            Some(((median, 0.5), text))
         }
     }
 }
@@ -344,7 +351,7 @@ fn comparison_headline(
                 " On the same draws {} is higher than {} in {} futures.",
                 scenarios::named(&only.label, sheet),
                 scenarios::named(&found.sides[0].label, sheet),
-                words::in_hundred(higher)
+                words::chance(higher)
             )
         }),
         _ => None,

@@ -332,7 +332,7 @@ fn monthly_findings(forecast: &Forecast, series: &Series, sheet: &Sheet) -> Opti
     let subject = words::subject(forecast, sheet);
     let median = figures.about(known(&bands.p50.value)?, known(&bands.p50.error));
     let title = match range {
-        Some(range) => format!("{subject} {when}: about {median}; 8 chances in 10 of {range}"),
+        Some(range) => format!("{subject} {when}: about {median}; {} of {range}", series.bands.at(month).inside()),
         None => format!("{subject} {when}: {median} {}", words::in_how_many(series, month)),
     };
     let when = words::briefly_when(&forecast.horizon(), &label, series.metric);
@@ -392,7 +392,7 @@ fn cumulative_findings(forecast: &Forecast, series: &Series, sheet: &Sheet) -> O
     let subject = format!("{} {}", words::subject(forecast, sheet), words::add_up(series.metric));
     let month = forecast.start.plus(last).name();
     let title = match range {
-        Some(range) => format!("{subject} about {median} by {month}; 8 chances in 10 of {range}"),
+        Some(range) => format!("{subject} about {median} by {month}; {} of {range}", series.bands.at(last).inside()),
         None => format!("{subject} {median} by {month} {}", words::in_how_many(series, last)),
     };
     let brief = words::brief_month(forecast.start.plus(last));

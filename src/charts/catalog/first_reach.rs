@@ -1,6 +1,6 @@
 //! When something first happens: by when 1, 5 and 9 futures in 10 have come there.
 
-use crate::charts::wording::words::{brief_month, in_hundred};
+use crate::charts::wording::words::{brief_month, chance};
 use crate::units::{Frequency, Horizon, Period};
 
 /// When something first happens.
@@ -58,7 +58,7 @@ impl FirstReach {
 
     /// "12 in 100" of the futures in which it never happens, if there is one in 100 of them.
     pub(super) fn never(&self) -> Option<String> {
-        (self.never >= 0.005).then(|| in_hundred(self.never))
+        (self.never >= 0.005).then(|| chance(self.never))
     }
 
     /// What stands beside the marks, each with its period: "P10: May 2027", "P50 and P90: Jul 2027". What never happens in so

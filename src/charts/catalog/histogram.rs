@@ -11,7 +11,7 @@ use crate::charts::marks::target_line::{self, TargetLine};
 use crate::charts::marks::top_labels::{self, TopLabel};
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::words;
-use crate::forecast::{Forecast, Histogram};
+use crate::forecast::{Forecast, Histogram, Range};
 use crate::units::thousands;
 
 /// A target farther than so many widths of all bars from them is named, but the axis does not reach out to it.
@@ -161,21 +161,21 @@ fn headline(
     let when = words::when(&horizon, &main.period, main.metric);
     let briefly = words::briefly_when(&horizon, &main.period, main.metric);
     let median = figures.about(main.bands.p50.value.unwrap_or_default(), main.bands.p50.error);
-    let known = |value: Option<f64>, error| (value.unwrap_or_default(), error);
-    let range = figures
-        .range(known(main.bands.p10.value, main.bands.p10.error), known(main.bands.p90.value, main.bands.p90.error));
-    let (title, brief) = match (goals.first(), range) {
+    let (title, brief) = match (goals.first(), forecast.range()) {
         (Some(goal), _) => {
-            let (chance, level) = (words::in_hundred(goal.probability.unwrap_or_default()), figures.exact(goal.level));
+            let (chance, level) = (words::chance(goal.probability.unwrap_or_default()), figures.exact(goal.level));
             (
                 format!("{subject} {when}: {chance} futures reach the target of {level}"),
                 format!("{subject} {briefly}: {chance} reach {level}"),
             )
         }
-        (None, Some(range)) if !certain => (
-            format!("{subject} {when}: about {median}; 8 chances in 10 of {range}"),
+        (None, Some(Range::Wide(range))) if !certain => (
+            format!("{subject} {when}: about {median}; {}", range.between),
             format!("{subject} {briefly}: about {median}"),
         ),
+        (None, Some(Range::Same(same))) if !certain => {
+            (format!("{subject} {when}: {same}"), format!("{subject} {briefly}: {median}"))
+        }
         _ => (
             format!("{subject} {when}: {median} {}", words::in_nearly_every(forecast)),
             format!("{subject} {briefly}: {median}"),

@@ -66,7 +66,7 @@ fn points(arrival: &FirstReach) -> Vec<TargetLine> {
 fn findings(arrival: &FirstReach) -> (String, String) {
     let [first, median, last] = &arrival.at;
     let within = arrival.within();
-    let chance = words::in_hundred(1.0 - arrival.never);
+    let chance = words::chance(1.0 - arrival.never);
     let Some(median) = median.as_ref().filter(|_| arrival.horizon.months > 1) else {
         let mut title = format!("Bookings cover the investment so far for good {within} in {chance} futures");
         if let Some(first) = first.as_ref().filter(|first| !arrival.ends_with(first)) {
@@ -79,7 +79,7 @@ fn findings(arrival: &FirstReach) -> (String, String) {
         (_, Some(last)) if last.months == median.months => format!("{found} in at least 9 futures in 10"),
         (Some(between), _) => format!("{found} in at least 5 futures in 10; 8 chances in 10 between {between}"),
         (None, _) => {
-            let never = words::in_hundred(arrival.never);
+            let never = words::chance(arrival.never);
             format!("{found} in at least 5 futures in 10; never {within} in {never} futures")
         }
     };

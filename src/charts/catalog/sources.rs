@@ -1,7 +1,7 @@
-//! Where the variance of the main figure comes from, and which inputs it goes with.
+//! Where the variance of the main figure comes from, and which inputs bring it.
 
 use crate::charts::axes::ticks::Scale;
-use crate::charts::canvas::drawing::{Anchor, Drawing, Rect, Text};
+use crate::charts::canvas::drawing::{Drawing, Rect, Text};
 use crate::charts::canvas::font;
 use crate::charts::canvas::size::{Sheet, Size};
 use crate::charts::canvas::style::{self, Shade};
@@ -11,7 +11,7 @@ use crate::charts::marks::frame::{self, Headline};
 use crate::charts::marks::stacked_bar::{self, Part};
 use crate::charts::marks::top_labels::{self, TopLabel};
 use crate::charts::wording::words;
-use crate::forecast::{Forecast, RankCorrelation};
+use crate::forecast::{Forecast, InputShare};
 use crate::stats::Estimate;
 
 /// Most inputs that are shown, and on a preview.
@@ -49,8 +49,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     }
     if !inputs.is_empty() {
         if !sheet.is_preview() {
-            let heading = format!("Rank correlation of the inputs with {}", forecast.main.metric.name());
-            drawing.text(Text::new(&heading, (sheet.margin, y), sheet.label).bold());
+            drawing.text(Text::new("Of the ranges entered", (sheet.margin, y), sheet.label).bold());
             y += sheet.scaled(14.0);
         }
         draw_inputs(&mut drawing, forecast, &inputs, (y, bottom));
@@ -73,22 +72,9 @@ fn shares(forecast: &Forecast) -> Vec<Cause> {
         .collect()
 }
 
-/// Whether a correlation is more than the simulation's noise makes of none.
-fn exceeds_noise(input: &RankCorrelation) -> bool {
-    input.rho.error.is_none_or(|error| input.rho.known().abs() > 2.0 * error)
-}
-
-/// The inputs that go most closely with the figure, but for those that do so by chance alone.
-fn strongest(forecast: &Forecast, most: usize) -> Vec<&RankCorrelation> {
-    let mut found: Vec<&RankCorrelation> = forecast
-        .main
-        .rank_correlations
-        .iter()
-        .filter(|input| input.rho.known().is_finite() && exceeds_noise(input))
-        .collect();
-    found.sort_by(|a, b| b.rho.known().abs().total_cmp(&a.rho.known().abs()));
-    found.truncate(most);
-    found
+/// The inputs that bring most of the variance, but for those that do so by chance alone.
+fn strongest(forecast: &Forecast, most: usize) -> Vec<&InputShare> {
+    forecast.main.input_shares.iter().filter(|input| input.counts()).take(most).collect()
 }
 
 fn draw_shares(drawing: &mut Drawing, bar: &Rect, shares: &[Cause]) {
@@ -118,33 +104,28 @@ fn draw_shares(drawing: &mut Drawing, bar: &Rect, shares: &[Cause]) {
     top_labels::write(drawing, named.collect(), (bar.left, bar.right), bar.top - 2.0);
 }
 
-/// Bars to the right for inputs that go with the figure, to the left for those that go against it.
-fn draw_inputs(drawing: &mut Drawing, forecast: &Forecast, inputs: &[&RankCorrelation], (top, bottom): (f64, f64)) {
+/// A bar for the share that each input brings.
+fn draw_inputs(drawing: &mut Drawing, forecast: &Forecast, inputs: &[&InputShare], (top, bottom): (f64, f64)) {
     let sheet = drawing.sheet;
     let room = 0.42 * sheet.room();
     let names: Vec<String> =
         inputs.iter().map(|input| short_name(&name(forecast, &input.path), sheet.label, false, room)).collect();
     let widest = names.iter().fold(0.0, |most: f64, text| most.max(font::width(text, sheet.label, false)));
     let value = sheet.scaled(if sheet.is_preview() { 8.0 } else { 62.0 });
-    let (low, high) =
-        inputs.iter().fold((0.0, 0.0), |(low, high): (f64, f64), i| (low.min(i.rho.known()), high.max(i.rho.known())));
-    let left = sheet.margin + 1.03 * widest + sheet.scaled(14.0) + if low < 0.0 { value } else { 0.0 };
-    let across = Scale::new((low, high), (left, sheet.width - sheet.margin - value));
+    let high = inputs.iter().fold(0.0, |high: f64, input| high.max(input.share.known()));
+    let left = sheet.margin + 1.03 * widest + sheet.scaled(14.0);
+    let across = Scale::new((0.0, high), (left, sheet.width - sheet.margin - value));
     let zero = across.at(0.0);
     let slot = ((bottom - top) / inputs.len() as f64).min(sheet.scaled(44.0));
     for (i, (input, name)) in inputs.iter().zip(names).enumerate() {
         let y = top + slot * (i as f64 + 0.5);
-        let end = across.at(input.rho.known());
-        let (fill, sign) = if input.rho.known() < 0.0 { (style::AGAINST, "−") } else { (style::BANDS[2], "") };
-        let bar = Rect { left: zero.min(end), right: zero.max(end), top: y - 0.34 * slot, bottom: y + 0.34 * slot };
-        drawing.area(bar.corners(), fill);
+        let end = across.at(input.share.known());
+        let bar = Rect { left: zero, right: end, top: y - 0.34 * slot, bottom: y + 0.34 * slot };
+        drawing.area(bar.corners(), style::BANDS[2]);
         let baseline = y + 0.36 * sheet.label;
         drawing.text(Text::new(&name, (sheet.margin, baseline), sheet.label));
         if !sheet.is_preview() {
-            let text = format!("{sign}{:.2}", input.rho.known().abs());
-            let (x, anchor) =
-                if input.rho.known() < 0.0 { (end - 6.0, Anchor::End) } else { (end + 6.0, Anchor::Start) };
-            drawing.text(Text::new(&text, (x, baseline), sheet.label).at(anchor));
+            drawing.text(Text::new(&words::share(input.share.known()), (end + 6.0, baseline), sheet.label));
         }
     }
     drawing.line(vec![(zero, top), (zero, top + slot * inputs.len() as f64)], style::AXIS_LINE, 1.5);
@@ -155,7 +136,7 @@ fn name(forecast: &Forecast, path: &str) -> String {
     forecast.inputs.iter().find(|input| input.path == path).map_or(path, |input| &input.label).to_owned()
 }
 
-fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&RankCorrelation], sheet: &Sheet) -> Headline {
+fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&InputShare], sheet: &Sheet) -> Headline {
     let main = &forecast.main;
     let horizon = forecast.horizon();
     let measured = words::measured_when(forecast, sheet);
@@ -165,21 +146,14 @@ fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&RankCorrelation], 
     let most = shares.iter().max_by(|a, b| a.share.known().total_cmp(&b.share.known()));
     let input = inputs.first().map(|input| {
         let name = short_name(&name(forecast, &input.path), sheet.title, true, words::name_room(sheet));
-        // Who is first may be decided by chance alone.
-        let others =
-            main.rank_correlations.iter().filter(|next| next.rho.known().is_finite() && next.path != input.path);
-        let next = others.max_by(|a, b| a.rho.known().abs().total_cmp(&b.rho.known().abs()));
-        let clear = next.is_none_or(|next| {
-            let error = libm::hypot(input.rho.error.unwrap_or(0.0), next.rho.error.unwrap_or(0.0));
-            input.rho.known().abs() - next.rho.known().abs() > 2.0 * error
-        });
+        let clear = main.leaders().first.len() == 1;
         if clear {
             format!("the strongest input is “{name}”")
         } else {
             format!("among the strongest inputs is “{name}”")
         }
     });
-    let noise = main.rank_correlations.iter().any(|input| !exceeds_noise(input));
+    let noise = main.input_shares.iter().any(|input| !input.counts());
     let input = input.or_else(|| noise.then(|| NO_INPUT.to_owned()));
     let (titles, briefs) = match (most, input) {
         (Some(Cause { name: cause, share, .. }), input) => {
@@ -203,7 +177,7 @@ fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&RankCorrelation], 
     Headline { title, brief, subtitle: subtitle(shares, inputs, noise) }
 }
 
-fn subtitle(shares: &[Cause], inputs: &[&RankCorrelation], noise: bool) -> String {
+fn subtitle(shares: &[Cause], inputs: &[&InputShare], noise: bool) -> String {
     let mut sentences = Vec::new();
     if !shares.is_empty() {
         sentences.push(
@@ -212,16 +186,13 @@ fn subtitle(shares: &[Cause], inputs: &[&RankCorrelation], noise: bool) -> Strin
         );
     }
     if !inputs.is_empty() {
-        sentences.push(
-            "Rank correlation (Spearman): 1 if the figure always rises with the input, −1 if it always falls, 0 if they have \
-             nothing to do with each other.",
-        );
+        sentences.push("Of each range entered: what of the variance it brings.");
     }
     if noise {
         sentences.push(if inputs.is_empty() {
-            "All rank correlations with inputs lie within two standard errors of 0."
+            "No input brings more than three standard errors."
         } else {
-            "Those within two standard errors of 0 are left out."
+            "Inputs that bring less than three standard errors are left out."
         });
     }
     sentences.join(" ")
@@ -235,12 +206,12 @@ mod tests {
     #[test]
     fn inputs_within_the_noise_are_left_out() {
         let mut forecast = Sample { inputs: 3, ..Sample::PLAIN }.forecast();
-        let inputs = &mut forecast.main.rank_correlations;
-        inputs.iter_mut().for_each(|input| input.rho = Estimate { value: Some(0.01), error: Some(0.02) });
-        inputs[1].rho.value = Some(-0.05);
+        let inputs = &mut forecast.main.input_shares;
+        inputs.iter_mut().for_each(|input| input.share = Estimate { value: Some(0.01), error: Some(0.02) });
+        inputs[0].share.value = Some(0.07);
         assert_eq!(strongest(&forecast, MAX_INPUTS).len(), 1);
-        assert!(layout(&forecast, Size::Slide).unwrap().title.contains("among the strongest inputs"));
-        forecast.main.rank_correlations[1].rho.value = Some(0.04);
+        assert!(layout(&forecast, Size::Slide).unwrap().title.contains("the strongest input"));
+        forecast.main.input_shares[0].share.value = Some(0.05);
         assert!(strongest(&forecast, MAX_INPUTS).is_empty());
         let title = layout(&forecast, Size::Slide).unwrap().title;
         assert!(title.ends_with("; no input stands out from the simulation's noise"), "{title}");

@@ -68,13 +68,14 @@ fn each_analysis_has_its_charts_and_their_titles_tell_what_was_found() {
 #[test]
 fn what_is_first_by_chance_alone_is_said_to_be_among_the_first() {
     let unclear = Asked { error: Some(0.02), count: 5, ..Asked::PLAN };
-    let found = title(of_sensitivity(&unclear.sensitivity(), Size::Slide), "tornado");
+    let close = Asked { error: Some(0.005), ..unclear };
+    let found = title(of_sensitivity(&close.sensitivity(), Size::Slide), "tornado");
     assert!(found.starts_with("“Europe: win rate” is among what moves total bookings in 2027 most"), "{found}");
     let found = title(of_comparison(&unclear.comparison(2), Size::Slide), "bridge-mean");
     assert!(found.contains("“Europe: win rate” is among what changes it most"), "{found}");
     let noise = Asked { error: Some(0.2), ..unclear };
     let found = title(of_sensitivity(&noise.sensitivity(), Size::Slide), "tornado");
-    assert!(found.ends_with("no input by itself moves it beyond the simulation's noise"), "{found}");
+    assert!(found.ends_with("no input stands out from the simulation's noise"), "{found}");
 }
 
 #[test]
@@ -83,7 +84,7 @@ fn what_is_not_known_is_left_out() {
     let mut found = plan.sensitivity();
     found.base = Estimate::UNKNOWN;
     assert_eq!(names(&of_sensitivity(&found, Size::Slide)), ["shares-of-variance"]);
-    found.causes.iter_mut().for_each(|cause| cause.first = Estimate::UNKNOWN);
+    found.causes.iter_mut().for_each(|cause| (cause.total, cause.shapley) = (Estimate::UNKNOWN, None));
     assert!(of_sensitivity(&found, Size::Slide).is_empty());
 
     let mut found = plan.comparison(2);

@@ -1,8 +1,8 @@
-//! How far each input moves a figure by itself: the widest swing on top.
+//! How far each input moves a figure by itself: the one that brings most of the variance on top.
 
 use plotters::style::RGBColor;
 
-use crate::analysis::Sensitivity;
+use crate::analysis::{Bar, Sensitivity};
 use crate::charts::axes::ticks::Scale;
 use crate::charts::canvas::drawing::{Anchor, Drawing, Text};
 use crate::charts::canvas::font;
@@ -12,7 +12,7 @@ use crate::charts::marks::bars::{self, Rows};
 use crate::charts::marks::frame::{self, Headline};
 use crate::charts::marks::legend::{self, Key};
 use crate::charts::wording::figures::Figures;
-use crate::charts::wording::subject::{Subject, clearly_above, known};
+use crate::charts::wording::subject::{Subject, known};
 use crate::charts::wording::words;
 use crate::documents::Document;
 use crate::stats::Estimate;
@@ -33,8 +33,10 @@ const BASE: f64 = 30.0;
 struct Swing<'a> {
     label: &'a str,
     ends: [End; 2],
-    swing: f64,
-    error: Option<f64>,
+    /// What share of the variance the input brings.
+    share: Estimate,
+    /// Whether that is more than the bar shows.
+    understates: bool,
 }
 
 /// The figure with the input at one of its ends.
@@ -62,7 +64,7 @@ pub(super) fn layout(found: &Document<Sensitivity>, size: Size) -> Option<Drawin
         let keys = [Key::bar(LOW, "the input at its P10"), Key::bar(HIGH, "the input at its P90")];
         top = legend::write(&mut drawing, &keys, top) + sheet.scaled(BASE + 6.0);
     }
-    let names: Vec<String> = swings.iter().map(|swing| swing.label.to_owned()).collect();
+    let names: Vec<String> = swings.iter().map(Swing::name).collect();
     let end = bars::bottom(&sheet) - if left_out > 0 { sheet.scaled(16.0) } else { 0.0 };
     let rows = Rows::new(&sheet, &names, (top, end), 0.0);
     let across = across(&swings, &figures, base, &rows, &sheet);
@@ -104,28 +106,27 @@ fn statistic(found: &Document<Sensitivity>) -> &'static str {
     }
 }
 
-/// The inputs whose bars are known, the widest first.
+/// The inputs whose bars are known, in the order of the document: those that bring most of the variance first.
 fn swings(found: &Document<Sensitivity>) -> Vec<Swing<'_>> {
-    let mut swings: Vec<Swing<'_>> = found
-        .causes
-        .iter()
-        .filter_map(|cause| {
-            let bar = cause.bar.as_ref()?;
-            let input = Figures::of_field(&cause.key, &found.header.currency);
-            let end = |estimate: &Estimate, at: f64, shade| {
-                let (value, error) = known(estimate)?;
-                Some(End { value, error, input: input.about(at, None), shade })
-            };
-            let ends = [end(&bar.low, bar.low_input, LOW)?, end(&bar.high, bar.high_input, HIGH)?];
-            let (swing, error) = known(&bar.swing).unwrap_or((ends[1].value - ends[0].value, None));
-            Some(Swing { label: &cause.label, ends, swing: swing.abs(), error })
-        })
-        .collect();
-    swings.sort_by(|a, b| b.swing.total_cmp(&a.swing));
-    swings
+    let swings = found.inputs().filter_map(|cause| {
+        let bar = cause.bar.as_ref()?;
+        let input = Figures::of_field(&cause.key, &found.header.currency);
+        let end = |estimate: &Estimate, at: f64, shade| {
+            let (value, error) = known(estimate)?;
+            Some(End { value, error, input: input.about(at, None), shade })
+        };
+        let ends = [end(&bar.low, bar.low_input, LOW)?, end(&bar.high, bar.high_input, HIGH)?];
+        Some(Swing { label: &cause.label, ends, share: found.share(cause), understates: bar.understates })
+    });
+    swings.collect()
 }
 
 impl Swing<'_> {
+    /// The input's name, with an asterisk where its bar understates.
+    fn name(&self) -> String {
+        format!("{}{}", self.label, if self.understates { "*" } else { "" })
+    }
+
     /// The end with the lower value, and the one with the higher.
     fn sorted(&self) -> [&End; 2] {
         let [a, b] = &self.ends;
@@ -205,15 +206,15 @@ fn headline(
     let sheet = subject.sheet;
     let name = subject.quoted(first.label);
     let [low, high] = first.sorted();
-    let range = figures.range((low.value, low.error), (high.value, high.error));
-    let range = range.map(|range| format!(": {range}")).unwrap_or_default();
-    let moved = |swing: &Swing<'_>| (swing.swing, swing.error);
-    let clear = swings.get(1).is_none_or(|next| clearly_above(moved(first), moved(next)));
-    let noise = !clearly_above(moved(first), (0.0, None));
+    let range = figures.range((low.value, low.error), (high.value, high.error)).filter(|_| !first.understates);
+    let told = match range {
+        Some(range) => format!(": {range}"),
+        None => format!(": {} of the variance", words::share(first.share.known())),
+    };
+    let clear = swings.get(1).is_none_or(|next| first.share.is_clearly_above(next.share));
+    let noise = !first.share.is_clear();
     let (finding, briefly) = match (noise, clear) {
-        (true, _) => {
-            ("no input by itself moves it beyond the simulation's noise".to_owned(), "no input stands out".to_owned())
-        }
+        (true, _) => ("no input stands out from the simulation's noise".to_owned(), "no input stands out".to_owned()),
         (_, true) => (format!("{name} moves it most"), format!("{name} moves it most")),
         (_, false) => (format!("{name} is among what moves it most"), format!("{name} among the strongest")),
     };
@@ -221,17 +222,22 @@ fn headline(
     let mut titles = vec![format!("{}: {finding}", subject.title()), words::capital(&finding)];
     if !noise {
         let title = finding.replace("moves it", &format!("moves {what}"));
-        titles.splice(0..0, [format!("{title}{range}"), title]);
+        titles.splice(0..0, [format!("{title}{told}"), title]);
     }
     let briefs = vec![format!("{}: {briefly}", subject.brief()), words::capital(&briefly)];
     let subtitle = format!(
         "{} with one input at a time at its own P10, the value that 10\u{A0}% of its draws fall below, and at its P90, which \
-         90\u{A0}% fall below; all other inputs are drawn as usual, in the same futures. {}",
+         90\u{A0}% fall below; all other inputs are drawn as usual, in the same futures. Ordered by share of variance. {}{}",
         match subject.demand() {
             Some(demand) => format!("The chance of {demand},"),
             None => format!("The median of {}", subject.measured_when()),
         },
         provenance(found),
+        if swings.iter().any(|swing| swing.understates) {
+            format!(" *\u{A0}{}.", Bar::UNDERSTATES)
+        } else {
+            String::new()
+        },
     );
     Some(Headline { title: frame::with_room(titles, sheet), brief: frame::with_room(briefs, sheet), subtitle })
 }

@@ -1,7 +1,5 @@
 //! What the variance of a figure comes from, cause by cause, and what each input is worth knowing.
 
-use plotters::style::RGBColor;
-
 use crate::analysis::{Cause, CauseKind, Sensitivity};
 use crate::charts::axes::ticks::Scale;
 use crate::charts::canvas::drawing::{Anchor, Drawing, Text};
@@ -11,16 +9,13 @@ use crate::charts::canvas::text::wrap;
 use crate::charts::marks::bars::{self, Rows};
 use crate::charts::marks::frame::{self, Headline};
 use crate::charts::marks::legend::{self, Key};
-use crate::charts::wording::subject::{Subject, clearly_above, known};
+use crate::charts::wording::subject::{Subject, known};
 use crate::charts::wording::words;
 use crate::documents::Document;
+use crate::stats::Estimate;
 
-/// What a cause brings together with others, beyond what it brings by itself.
-const TOGETHER: RGBColor = style::BANDS[1];
-
-/// How high a bar is, of its row; and the thin one behind it.
+/// How high a bar is, of its row.
 const BAR: f64 = 0.62;
-const THIN: f64 = 0.32;
 /// The column of what an input is worth, and that of shares, on a slide.
 const WORTH: f64 = 142.0;
 const SHARE: f64 = 96.0;
@@ -30,10 +25,7 @@ const SHARE: f64 = 96.0;
 struct Row<'a> {
     cause: &'a Cause,
     /// The share of the variance that it brings, of 1.
-    share: f64,
-    error: Option<f64>,
-    /// What it brings together with others as well, where that is told.
-    total: Option<f64>,
+    share: Estimate,
 }
 
 /// The chart, laid out; `None` where fewer than two causes are known.
@@ -48,7 +40,7 @@ pub(super) fn layout(found: &Document<Sensitivity>, size: Size) -> Option<Drawin
     let (shown, left_out) = shown(&all, bars::most(&sheet));
     let told = shown.iter().any(|row| worth(row).is_some()) && !sheet.is_preview();
     if !sheet.is_preview() {
-        top = legend(&mut drawing, found, top) + sheet.scaled(if told { 44.0 } else { 26.0 });
+        top = legend(&mut drawing, top) + sheet.scaled(if told { 44.0 } else { 26.0 });
     }
     let names: Vec<String> = shown.iter().map(|row| name(row.cause)).collect();
     let end = bars::bottom(&sheet) - if left_out > 0 { sheet.scaled(16.0) } else { 0.0 };
@@ -57,9 +49,8 @@ pub(super) fn layout(found: &Document<Sensitivity>, size: Size) -> Option<Drawin
     let rows = Rows::new(&sheet, &names, (top, end), wide);
 
     let reach = |row: &Row<'_>| {
-        let error = 2.0 * row.error.unwrap_or(0.0);
-        let total = row.total.unwrap_or(row.share);
-        ((row.share - error).min(total), (row.share + error).max(total))
+        let error = 2.0 * row.share.error.unwrap_or(0.0);
+        (row.share.known() - error, row.share.known() + error)
     };
     let (low, high) = shown
         .iter()
@@ -75,7 +66,7 @@ pub(super) fn layout(found: &Document<Sensitivity>, size: Size) -> Option<Drawin
     if !sheet.is_preview() {
         let edge = sheet.width - sheet.margin;
         for (row, cause) in shown.iter().enumerate() {
-            rows.figure(&mut drawing, row, edge - worth_wide, &within(cause.share, cause.error));
+            rows.figure(&mut drawing, row, edge - worth_wide, &within(cause.share.known(), cause.share.error));
             if let Some((worth, error)) = worth(cause) {
                 rows.figure(&mut drawing, row, edge, &within(worth, error));
             }
@@ -112,10 +103,8 @@ fn name(cause: &Cause) -> String {
 /// The causes whose shares are known, in the document's order.
 fn causes(found: &Document<Sensitivity>) -> Vec<Row<'_>> {
     let rows = found.causes.iter().filter_map(|cause| {
-        let estimate = if found.correlated { cause.shapley.as_ref()? } else { &cause.first };
-        let (share, error) = known(estimate)?;
-        let total = known(&cause.total).map(|(total, _)| total).filter(|_| !found.correlated);
-        Some(Row { cause, share, error, total })
+        let share = found.share(cause);
+        known(&share).map(|_| Row { cause, share })
     });
     rows.collect()
 }
@@ -130,13 +119,8 @@ fn shown<'a, 'b>(all: &'b [Row<'a>], most: usize) -> (Vec<&'b Row<'a>>, usize) {
     (inputs.take(room).chain(others).collect(), left_out)
 }
 
-fn legend(drawing: &mut Drawing, found: &Document<Sensitivity>, y: f64) -> f64 {
-    let mut keys = vec![Key::line(style::INK, "two standard errors each way")];
-    if !found.correlated {
-        keys.insert(0, Key::bar(style::BANDS[2], "by itself"));
-        keys.insert(1, Key::thin(TOGETHER, "and what it brings only together with others"));
-    }
-    legend::write(drawing, &keys, y)
+fn legend(drawing: &mut Drawing, y: f64) -> f64 {
+    legend::write(drawing, &[Key::line(style::INK, "two standard errors each way")], y)
 }
 
 fn draw_bar(drawing: &mut Drawing, rows: &Rows, row: usize, cause: &Row<'_>, across: &Scale) {
@@ -145,14 +129,11 @@ fn draw_bar(drawing: &mut Drawing, rows: &Rows, row: usize, cause: &Row<'_>, acr
         CauseKind::Market => style::PARTS[3].fill,
         CauseKind::Chance => style::REST.fill,
     };
-    let end = across.at(cause.share);
-    drawing.area(rows.bar(row, across.at(0.0), end, BAR).corners(), fill);
-    if let Some(total) = cause.total {
-        drawing.area(rows.bar(row, end, across.at(total), THIN).corners(), TOGETHER);
-    }
-    if let Some(error) = cause.error.filter(|_| !drawing.sheet.is_preview()) {
+    let share = cause.share.known();
+    drawing.area(rows.bar(row, across.at(0.0), across.at(share), BAR).corners(), fill);
+    if let Some(error) = cause.share.error.filter(|_| !drawing.sheet.is_preview()) {
         let (y, half) = (rows.middle(row), 0.16 * rows.slot);
-        let [from, to] = [-2.0, 2.0].map(|by| across.at(cause.share + by * error));
+        let [from, to] = [-2.0, 2.0].map(|by| across.at(share + by * error));
         drawing.stroke(vec![(from, y), (to, y)], style::INK, 1.3);
         for x in [from, to] {
             drawing.stroke(vec![(x, y - half), (x, y + half)], style::INK, 1.3);
@@ -173,7 +154,7 @@ fn head(drawing: &mut Drawing, rows: &Rows, x: f64, room: f64, text: &str) {
 fn headline(found: &Document<Sensitivity>, subject: &Subject<'_>, all: &[Row<'_>]) -> Headline {
     let sheet = subject.sheet;
     let what = subject.in_words();
-    let by_share = |a: &&Row<'_>, b: &&Row<'_>| b.share.total_cmp(&a.share);
+    let by_share = |a: &&Row<'_>, b: &&Row<'_>| b.share.known().total_cmp(&a.share.known());
     let mut inputs: Vec<&Row<'_>> = all.iter().filter(|row| row.cause.kind == CauseKind::Input).collect();
     inputs.sort_by(by_share);
     let said = |row: &Row<'_>| match row.cause.kind {
@@ -183,15 +164,15 @@ fn headline(found: &Document<Sensitivity>, subject: &Subject<'_>, all: &[Row<'_>
     };
     let (mut titles, mut briefs) = (vec![], vec![]);
     if let Some(most) = all.iter().min_by(by_share) {
-        let (share, cause) = (words::share(most.share), said(most));
+        let (share, cause) = (words::share(most.share.known()), said(most));
         let title = format!("{share} of the variance of {what} comes from {cause}");
         let short = format!("{share} of the variance comes from {cause}");
-        let second = inputs.first().filter(|input| !std::ptr::eq(**input, most)).map(|input| {
-            let of = |row: &Row<'_>| (row.share, row.error);
-            let clear = inputs.get(1).is_none_or(|next| clearly_above(of(input), of(next)));
-            let verb = if clear { "brings most" } else { "is among those that bring most" };
-            format!("of the inputs, {} {verb}, {}", said(input), words::share(input.share))
-        });
+        let second =
+            inputs.first().filter(|input| !std::ptr::eq(**input, most) && input.share.is_clear()).map(|input| {
+                let clear = inputs.get(1).is_none_or(|next| input.share.is_clearly_above(next.share));
+                let verb = if clear { "brings most" } else { "is among those that bring most" };
+                format!("of the inputs, {} {verb}, {}", said(input), words::share(input.share.known()))
+            });
         let worth = worth(most)
             .filter(|(worth, error)| *worth > 2.0 * error.unwrap_or(0.0))
             .map(|(worth, _)| format!("knowing it would make the 80\u{A0}% range {} narrower", words::share(worth)));
@@ -206,13 +187,12 @@ fn headline(found: &Document<Sensitivity>, subject: &Subject<'_>, all: &[Row<'_>
          out below 0 by their error. ±\u{A0}is a standard error.",
         if found.correlated {
             format!(
-                "Shapley effects on {what}: inputs are correlated, and what they bring together is shared out among them; \
-                 all causes add up to 100\u{A0}%."
+                "The share of the variance of {what} that each cause brings: of inputs Shapley effects, which share out what correlated \
+                 inputs bring together."
             )
         } else {
             format!(
-                "The share of the variance of {what} that knowing a cause alone would take away on average, and the share that \
-                 would be left if all but it were known."
+                "The share of the variance of {what} that each cause brings: of an input what would be left if all but it were known."
             )
         }
     );
@@ -228,7 +208,8 @@ mod tests {
     #[test]
     fn a_share_below_zero_is_drawn_and_told_as_such() {
         let mut found = Asked { count: 3, ..Asked::PLAN }.sensitivity();
-        found.causes[2].first.value = Some(-0.03);
+        found.causes[2].total.value = Some(-0.03);
+        found.causes[2].shapley = None;
         let drawing = layout(&found, Size::Slide).unwrap();
         let axis = drawing.marks.iter().rev().find_map(|mark| match mark {
             Mark::Line { points, stroke, .. } if *stroke == style::AXIS_LINE => Some(points[0].0),

@@ -35,11 +35,6 @@ impl Key {
         Key { mark: Mark::Block(fill, 1.0), text: text.to_owned(), told: String::new() }
     }
 
-    /// A key with the shade of a thin bar.
-    pub(in crate::charts) fn thin(fill: RGBColor, text: &str) -> Key {
-        Key { mark: Mark::Block(fill, 0.5), text: text.to_owned(), told: String::new() }
-    }
-
     /// A key with a thin line.
     pub(in crate::charts) fn line(fill: RGBColor, text: &str) -> Key {
         Key { mark: Mark::Block(fill, 0.12), text: text.to_owned(), told: String::new() }

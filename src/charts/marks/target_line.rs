@@ -9,7 +9,7 @@ use crate::charts::canvas::size::{Sheet, Size};
 use crate::charts::canvas::style;
 use crate::charts::canvas::text::fit;
 use crate::charts::wording::figures::Figures;
-use crate::charts::wording::words::{in_hundred, period};
+use crate::charts::wording::words::{chance, period};
 use crate::forecast::{Forecast, TargetOutcome};
 use crate::units::{Currency, Horizon, Period};
 
@@ -53,14 +53,14 @@ impl TargetLine {
     pub(in crate::charts) fn flag(&self, sheet: &Sheet, x: f64, near: bool) -> TopLabel {
         let second = self
             .probability
-            .map(in_hundred)
+            .map(chance)
             .map(|chance| if near { format!("{chance} futures") } else { format!("off the axis, {chance}") });
         TopLabel { x, lines: self.lines(sheet, second), ink: style::TARGET, leader: near.then_some(style::TARGET) }
     }
 
     /// Its label beside `point`: the name, the chance.
     pub(in crate::charts) fn callout(&self, sheet: &Sheet, point: Point, toward: Point) -> Callout {
-        let chance = self.probability.map(|chance| format!("{} futures", in_hundred(chance)));
+        let chance = self.probability.map(|p| format!("{} futures", chance(p)));
         Callout { point, lines: self.lines(sheet, chance), ink: style::TARGET, leader: style::TARGET, toward }
     }
 

@@ -123,7 +123,7 @@ impl Asked {
             .map(|i| {
                 let (key, label, low, high) = self.field(i);
                 let moved = self.moved(i);
-                let share = |share: f64| Estimate { value: Some(share), error: self.error.map(|_| 0.011) };
+                let share = |share: f64| Estimate { value: Some(share), error: self.error.map(|error| 9.0 * error) };
                 let first = 0.2 * moved * moved / (self.part * self.part).max(1e-300) - 0.006;
                 Cause {
                     key,
@@ -136,6 +136,7 @@ impl Asked {
                         low: self.estimate(self.value(-0.9 * moved)),
                         high: self.estimate(self.value(moved)),
                         swing: self.estimate(self.value(moved) - self.value(-0.9 * moved)),
+                        understates: false,
                     }),
                     first: share(first),
                     first_interval: None,

@@ -2,7 +2,7 @@
 
 use crate::documents::{Header, InputInfo, Manifest, ScopeInfo};
 use crate::forecast::{
-    At, Bands, BudgetLine, Contribution, Distribution, Diversification, Forecast, Histogram, MainFigure,
+    At, Bands, BudgetLine, Contribution, Distribution, Diversification, Forecast, Histogram, InputShare, MainFigure,
     RankCorrelation, Series, Spread, TargetOutcome, VarianceShares,
 };
 use crate::model::ScopeKind;
@@ -100,6 +100,7 @@ impl Sample {
             every,
             amount: amount.map(budgeted).collect(),
             percentile: Estimates::default(),
+            equal: Estimates::default(),
             attainment: Spread::default(),
             variance: Spread::default(),
         }
@@ -170,6 +171,15 @@ impl Sample {
         }
     }
 
+    fn input_shares(&self) -> Vec<InputShare> {
+        let share = |i: usize| 0.2 / (i + 1) as f64;
+        let found = (0..self.inputs).map(|i| InputShare {
+            path: format!("i{i}"),
+            share: Estimate { value: Some(share(i)), error: Some(0.01) },
+        });
+        found.collect()
+    }
+
     fn rank_correlations(&self) -> Vec<RankCorrelation> {
         let rho = |i: usize| if i.is_multiple_of(3) { -0.8 } else { 0.7 } / (i + 1) as f64;
         let found = (0..self.inputs).map(|i| RankCorrelation {
@@ -228,11 +238,13 @@ impl Sample {
                 scope: self.name.into(),
                 period: "total".into(),
                 bands: Bands { p10: known(-0.6), p50: known(0.0), p90: known(0.75), ..none() },
+                positions: Vec::new(),
                 plan: known(0.02).value,
                 plan_percentile: Some(0.5),
                 variance: self.variance(),
                 contributions: self.contributions(),
                 diversification: (self.regions > 1).then(|| self.diversification()),
+                input_shares: self.input_shares(),
                 rank_correlations: self.rank_correlations(),
                 worst_tenth: None,
                 months_inside: Vec::new(),

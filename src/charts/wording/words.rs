@@ -4,7 +4,7 @@ use crate::charts::canvas::size::Sheet;
 use crate::charts::canvas::text::fit;
 use crate::forecast::{Forecast, Series};
 use crate::scenario::Metric;
-pub(in crate::charts) use crate::units::format::{brief_month, capitalize as capital, in_hundred, percent as share};
+pub(in crate::charts) use crate::units::format::{brief_month, capitalize as capital, chance, percent as share};
 use crate::units::{Horizon, Period, Periods, format};
 
 /// Longest name of a region in a title.
@@ -64,12 +64,7 @@ const EVERY: &str = "in every simulated future";
 
 /// How many futures agree on the amount of a month of which P10 and P90 read the same.
 pub(in crate::charts) fn in_how_many(series: &Series, month: usize) -> &'static str {
-    let known = |column: &[Option<f64>]| column.get(month).copied().flatten();
-    if is_fixed(known(&series.bands.mean.value), known(&series.bands.sd.value)) {
-        EVERY
-    } else {
-        "in at least 8 futures in 10"
-    }
+    if series.bands.at(month).is_fixed() { EVERY } else { "in at least 8 futures in 10" }
 }
 
 /// How many futures agree on the amounts of every month where the bands have no width.
@@ -81,13 +76,7 @@ pub(in crate::charts) fn in_how_many_each(series: &Series) -> &'static str {
 
 /// How many futures agree on the main figure where all but the outermost do.
 pub(in crate::charts) fn in_nearly_every(forecast: &Forecast) -> &'static str {
-    let bands = &forecast.main.bands;
-    if is_fixed(bands.mean.value, bands.sd.value) { EVERY } else { "in nearly every future" }
-}
-
-/// Whether nothing varies but the last digits.
-fn is_fixed(mean: Option<f64>, sd: Option<f64>) -> bool {
-    sd.is_some_and(|sd| sd <= 1e-9 * mean.unwrap_or_default().abs())
+    if forecast.main.bands.is_fixed() { EVERY } else { "in nearly every future" }
 }
 
 /// The verb "add up to" as a metric takes it: "add up to" or "adds up to".
@@ -159,6 +148,7 @@ mod tests {
     fn what_never_varies_is_said_of_every_future() {
         let mut forecast = Sample { spread: 0.0, ..Sample::PLAIN }.forecast();
         let series = &mut forecast.series[0];
+        series.bands.sd.value = vec![Some(5.0); 12];
         assert_eq!(in_how_many(series, 2), "in at least 8 futures in 10");
         series.bands.sd.value = vec![Some(0.0); 12];
         assert_eq!(in_how_many(series, 2), "in every simulated future");

@@ -5,8 +5,9 @@ use super::names;
 use super::number_format::NumberKind;
 use super::summary_sheet::SummarySheet;
 use crate::export::ExportError;
-use crate::forecast::{At, Bands, Contribution, Forecast};
+use crate::forecast::{At, Bands, Contribution, Forecast, Range};
 use crate::stats::Estimate;
+use crate::units::format::capitalize;
 
 /// The range and the plan line.
 pub(super) fn write(answer: &mut SummarySheet, context: &SheetContext) -> Result<(), ExportError> {
@@ -137,14 +138,10 @@ fn subject(context: &SheetContext) -> String {
     format!("{}, {period}", context.subject(main.metric, &main.scope))
 }
 
-/// "8 chances in 10 of €13.90M to €22.02M; as likely above €17.54M as below."
+/// "8 chances in 10 of €13.9M to €22.0M; as likely above €17.5M as below."
 fn range(forecast: &Forecast) -> Option<String> {
-    let main = &forecast.main;
-    let said = |found: Estimate| Some(forecast.said(main.metric, found.value?, found.error));
-    let (p10, p50, p90) = (said(main.bands.p10)?, said(main.bands.p50)?, said(main.bands.p90)?);
-    Some(if p10 == p90 {
-        format!("{p50} in every future.")
-    } else {
-        format!("8 chances in 10 of {p10} to {p90}; as likely above {p50} as below.")
+    Some(match forecast.range()? {
+        Range::Same(same) => format!("{}.", capitalize(&same)),
+        Range::Wide(spread) => format!("{}; {}.", spread.between, spread.median),
     })
 }

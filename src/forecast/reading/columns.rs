@@ -33,6 +33,7 @@ impl<'f> Sound<'f> {
             let Some(periods) = self.runs_over(&of, line.metric, &line.scope, line.every) else { continue };
             self.one_each(|| of("amount"), line.amount.len(), &periods);
             self.column(|| of("percentile"), &line.percentile, &periods);
+            self.column(|| of("equal"), &line.equal, &periods);
             for (m, share) in line.percentile.value.iter().enumerate() {
                 self.share(|| format!("budget[{i}].percentile.value[{m}]"), *share);
             }

@@ -21,6 +21,10 @@ impl<'f> Sound<'f> {
             self.error(|| format!("main.bands.{name}.error"), estimate.error);
         }
         self.error(|| "main.bands.sd.value".to_owned(), main.bands.sd.value);
+        for (i, position) in main.positions.iter().enumerate() {
+            self.chance(|| format!("main.positions[{i}].below"), position.below);
+            self.chance(|| format!("main.positions[{i}].equal"), position.equal);
+        }
         for (i, part) in main.contributions.iter().enumerate() {
             self.scope(|| format!("main.contributions[{i}].region"), &part.region);
             self.error(|| format!("main.contributions[{i}].error"), part.error);
@@ -30,6 +34,9 @@ impl<'f> Sound<'f> {
             let sound = (-1.0..=1.0).contains(&rho);
             let path = || format!("main.rank_correlations[{i}].rho.value");
             self.expect(sound, path, || shown_number(input.rho.value), "-1 to 1");
+        }
+        for (i, input) in main.input_shares.iter().enumerate() {
+            self.known(|| format!("main.input_shares[{i}].share"), input.share);
         }
         if let Some(shares) = &main.variance {
             for (name, share) in [("inputs", shares.inputs), ("market", shares.market), ("chance", shares.chance)] {
@@ -124,6 +131,7 @@ impl<'f> Sound<'f> {
             self.scope(|| format!("calls[{i}].scope"), &call.scope);
             self.period(|| format!("calls[{i}].period"), &call.period);
             self.share(|| format!("calls[{i}].percentile.value"), call.percentile.value);
+            self.share(|| format!("calls[{i}].equal.value"), call.equal.value);
             self.error(|| format!("calls[{i}].percentile.error"), call.percentile.error);
         }
     }

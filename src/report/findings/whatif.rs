@@ -41,7 +41,7 @@ pub(in crate::report) fn goal_seek(forecast: &Forecast, takes: &GoalSeek) -> Opt
         GoalSeek::MetAlready { target, asked, chance: found } => Some(format!(
             "“{}” is met in {} as it stands, at least the {:.0} asked for.",
             name(target),
-            chance(found.value?, forecast.manifest.trials, forecast.currency.locale()),
+            chance(found.value?),
             100.0 * asked
         )),
         GoalSeek::NoAnswer { target, why } => {
@@ -91,8 +91,8 @@ pub(in crate::report) fn adverse_step(forecast: &Forecast, deep: &WhatIf, target
         name(&step.label),
         how_much(forecast, step, &found.name),
         name(&found.name),
-        chance_of(forecast, found.after)?,
-        chance_of(forecast, found.before)?
+        chance_of(found.after)?,
+        chance_of(found.before)?
     ))
 }
 
@@ -133,14 +133,14 @@ pub(in crate::report) fn best_lever(forecast: &Forecast, levers: &[LeverOutcome]
     let best = levers.first()?;
     let what = format!("“{}” ({})", name(&best.name), forecast.currency.exact(best.cost));
     let Some(target) = best.effect.targets.first() else {
-        let gain = forecast.main.metric.about(&forecast.currency, best.effect.mean.value?, best.effect.mean.error);
+        let gain = forecast.main.metric.said(&forecast.currency, best.effect.mean.value?, best.effect.mean.error);
         return Some(format!("{what} would add most: {gain} on average."));
     };
     let target_name = name(&target.name);
     if !is_raised(target) {
         return Some(format!("No lever raises the chance of “{target_name}” beyond the simulation's error."));
     }
-    let change = from_to(forecast, target)?;
+    let change = from_to(target)?;
     Some(format!("{what} would raise the chance of “{target_name}” most: {change}, if it works as the scenario says."))
 }
 
@@ -154,7 +154,7 @@ pub(in crate::report) fn recommended_lever(forecast: &Forecast, levers: &[LeverO
         name(&best.name),
         forecast.currency.exact(best.cost),
         name(&target.name),
-        from_to(forecast, target)?
+        from_to(target)?
     ))
 }
 
@@ -167,12 +167,12 @@ fn is_clear_and(change: Estimate, is: impl Fn(f64) -> bool) -> bool {
 }
 
 /// "from 47 in 100 to 41 in 100"
-fn from_to(forecast: &Forecast, target: &TargetEffect) -> Option<String> {
-    Some(format!("from {} to {}", chance_of(forecast, target.before)?, chance_of(forecast, target.after)?))
+fn from_to(target: &TargetEffect) -> Option<String> {
+    Some(format!("from {} to {}", chance_of(target.before)?, chance_of(target.after)?))
 }
 
-fn chance_of(forecast: &Forecast, estimate: Estimate) -> Option<String> {
-    estimate.value.map(|value| chance(value, forecast.manifest.trials, forecast.currency.locale()))
+fn chance_of(estimate: Estimate) -> Option<String> {
+    estimate.value.map(chance)
 }
 
 /// The levers with their cost, what they do for the first target and for the main figure, and what a unit of cost brings.
@@ -196,7 +196,7 @@ pub(in crate::report) fn lever_table(forecast: &Forecast, levers: &[LeverOutcome
                 })
             }));
             let mean = lever.effect.mean;
-            cells.push(Cell::new(mean.value, |gain| signed(metric.about(currency, gain, mean.error), gain)));
+            cells.push(Cell::new(mean.value, |gain| signed(metric.said(currency, gain, mean.error), gain)));
             if metric.is_money() {
                 let gain = lever.gain_per_cost.and_then(|gain| gain.value);
                 cells.push(Cell::new(gain, |gain| currency.about(gain, None)));
@@ -273,7 +273,7 @@ fn amount_within(forecast: &Forecast, change: Estimate) -> String {
     let (metric, value) = (forecast.main.metric, change.value.unwrap_or(0.0));
     let text = format!("{}{}", sign(value, value == 0.0), forecast.said(metric, value.abs(), change.error));
     match change.error {
-        Some(error) => format!("{text} ± {}", metric.about(&forecast.currency, error, None)),
+        Some(error) => format!("{text} ± {}", metric.said(&forecast.currency, error, None)),
         None => text,
     }
 }

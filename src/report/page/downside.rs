@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::text::{about, name, text};
+use super::text::{name, text};
 use crate::analysis::{ShiftKind, WhatIf};
 use crate::forecast::{At, Forecast};
 use crate::report::drivers::moved;
@@ -23,7 +23,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>) -> Markup {
     let mut said = format!(
         "In the worst tenth of futures, {} come to {} on average",
         main.metric.name(),
-        about(forecast, main.metric, worst.known(), worst.error)
+        forecast.said(main.metric, worst.known(), worst.error)
     );
     if let Some(median) = main.bands.p50.value.filter(|median| *median > 0.0 && worst.known() >= 0.0) {
         said.push_str(&format!(", {} below the middle outcome", percent(1.0 - worst.known() / median)));
@@ -82,11 +82,7 @@ fn regions(forecast: &Forecast) -> Option<String> {
         .take(3)
         .filter(|(fall, error, _)| *fall > 2.0 * error)
         .map(|(fall, error, region)| {
-            format!(
-                "{} {} less",
-                name(&scope_label(forecast, region)),
-                about(forecast, main.metric, *fall, Some(*error))
-            )
+            format!("{} {} less", name(&scope_label(forecast, region)), forecast.said(main.metric, *fall, Some(*error)))
         })
         .collect();
     if told.is_empty() {

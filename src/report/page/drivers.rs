@@ -5,12 +5,13 @@ use maud::{Markup, html};
 use super::charts::Pictures;
 use super::figure::figure;
 use super::text::{cell, name, share_cell, text};
-use crate::analysis::{Basis, Cause, CauseKind, Sensitivity, WhatIf};
-use crate::forecast::{Forecast, RankCorrelation};
+use crate::analysis::{Bar, Sensitivity, WhatIf};
+use crate::forecast::Forecast;
+use crate::report::findings::ranking;
 use crate::report::sentences::{input_label, moved_by_market};
 use crate::scenario::Unit;
 use crate::stats::Estimate;
-use crate::units::format::{list, percent};
+use crate::units::format::percent;
 use crate::units::three_digits;
 
 pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>, pictures: &Pictures) -> Markup {
@@ -31,17 +32,15 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>, pictures: &Pic
             }
         };
     }
-    let sensitivity = sensitivity.filter(|sensitivity| {
-        sensitivity.causes.iter().any(|cause| cause.bar.as_ref().is_some_and(|bar| bar.swing.is_clear()))
-    });
+    let ranking = ranking(forecast).unwrap_or_default() + &market(forecast);
     html! {
         section.drivers aria-labelledby="drivers" {
             h2 #drivers { "What drives it" }
             @if let Some((sensitivity, picture)) = sensitivity.zip(pictures.get("tornado")) {
-                p { (text(&moves_most(sensitivity))) (text(&market(forecast))) }
+                p { (text(&ranking)) }
                 (figure(picture, "tornado", &tornado_table(forecast, sensitivity)))
             } @else {
-            p { (text(&strongest(forecast))) (text(&market(forecast))) }
+            p { (text(&ranking)) }
             @if let Some(picture) = pictures.get("sources-of-variance") {
                 (figure(picture, "sources-of-variance", &sources_table(forecast)))
             }
@@ -59,87 +58,14 @@ pub(super) fn luck(forecast: &Forecast) -> &'static str {
 
 /// What outweighs any single input, if it does.
 fn market(forecast: &Forecast) -> String {
-    let strongest = forecast.main.rank_correlations.first().map_or(0.0, |c| c.rho.known() * c.rho.known());
     match &forecast.main.variance {
-        Some(shares) if shares.market.known() > strongest.max(0.1) => format!(
+        Some(shares) if forecast.main.market_outweighs_inputs() => format!(
             " The market factor, which moves {} and which nobody here steers, outweighs any one of them: {} of the variance.",
             moved_by_market(forecast),
             percent(shares.market.known())
         ),
         _ => String::new(),
     }
-}
-
-/// "Of the 15 ranges entered (9 about a stated figure, 6 assumed), “Europe: leads a month” matters most, then “Europe: win rate”."
-fn strongest(forecast: &Forecast) -> String {
-    let stated = forecast.inputs.iter().filter(|input| input.source.is_some()).count();
-    let count = forecast.inputs.len();
-    let entered = match count {
-        1 => format!("The one range entered {}.", if stated == 1 { "is about a stated figure" } else { "is assumed" }),
-        _ => format!("Of the {count} ranges entered ({stated} about a stated figure, {} assumed),", count - stated),
-    };
-    // What could be noise is not named.
-    let clear = |c: &&RankCorrelation| c.rho.is_clear();
-    let named: Vec<&RankCorrelation> = forecast.main.rank_correlations.iter().filter(clear).take(2).collect();
-    let label = |c: &RankCorrelation| format!("“{}”", name(&input_label(forecast, &c.path)));
-    match (count, named.as_slice()) {
-        (1, [_, ..]) => entered,
-        (1, []) => format!("{entered} It does not move the figure by more than the simulation's noise."),
-        (_, []) => format!("{entered} none moves it by more than the simulation's noise."),
-        (_, [one]) => format!("{entered} {} matters most.", label(one)),
-        (_, [one, other, ..]) => {
-            let close = one.rho.known().abs() - other.rho.known().abs()
-                < 2.0 * libm::hypot(one.rho.error.unwrap_or(0.0), other.rho.error.unwrap_or(0.0));
-            let (a, b) = (label(one), label(other));
-            if close {
-                format!("{entered} {} matter most.", list(&[a, b]))
-            } else {
-                format!("{entered} {a} matters most, then {b}.")
-            }
-        }
-    }
-}
-
-/// "Of the 15 ranges entered, 9 stated and 6 assumed, “Europe: leads a month” (assumed) matters most."
-fn moves_most(sensitivity: &Sensitivity) -> String {
-    let found = sensitivity.provenance;
-    let inputs = sensitivity.causes.iter().filter(|cause| cause.kind == CauseKind::Input);
-    let swing = |cause: &Cause| cause.bar.as_ref().map_or(Estimate::UNKNOWN, |bar| bar.swing);
-    let size = |cause: &Cause| swing(cause).value.map_or(0.0, f64::abs);
-    let mut clear: Vec<&Cause> = inputs.clone().filter(|cause| swing(cause).is_clear()).collect();
-    clear.sort_by(|a, b| size(b).total_cmp(&size(a)));
-    let ranges = match inputs.count() {
-        1 => "Of the one range entered,".to_owned(),
-        count => format!(
-            "Of the {count} ranges entered ({} about a stated figure, {} assumed),",
-            found.stated, found.assumed
-        ),
-    };
-    let label = |cause: &Cause| {
-        let basis = if cause.basis == Some(Basis::Stated) { "" } else { " (assumed)" };
-        format!("“{}”{basis}", name(&cause.label))
-    };
-    match clear.as_slice() {
-        [] => format!("{ranges} none by itself moves it beyond the simulation's noise."),
-        [one] => format!("{ranges} {} matters most.", label(one)),
-        [one, other, ..] => {
-            let error = |cause: &Cause| swing(cause).error.unwrap_or(0.0);
-            let close = size(one) - size(other) < 2.0 * libm::hypot(error(one), error(other));
-            let (one, other) = (label(one), label(other));
-            if close {
-                format!("{ranges} {one} and {other} matter about equally, and most.")
-            } else {
-                format!("{ranges} {one} matters most, then {other}.")
-            }
-        }
-    }
-}
-
-/// The input that is worth most to know better.
-pub(super) fn worth(sensitivity: &Sensitivity) -> Option<&Cause> {
-    let value = |cause: &&Cause| cause.worth.and_then(|worth| worth.value).unwrap_or(0.0);
-    let clear = sensitivity.causes.iter().filter(|cause| cause.worth.is_some_and(Estimate::is_clear));
-    clear.max_by(|a, b| value(a).total_cmp(&value(b)))
 }
 
 /// How far each input moves the median, and what its share of the variance is.
@@ -163,41 +89,39 @@ pub(super) fn tornado_table(forecast: &Forecast, sensitivity: &Sensitivity) -> M
                     @let bar = cause.bar.as_ref();
                     @let said = |x: f64| text(&Unit::of(&cause.key).said(&forecast.currency, three_digits(x)));
                     tr {
-                        th scope="row" { (name(&cause.label)) }
+                        th scope="row" { (name(&cause.label)) @if bar.is_some_and(|bar| bar.understates) { "*" } }
                         td.number { @if let Some(bar) = bar { data value=(bar.low_input) { (said(bar.low_input)) } } }
                         td.number { @if let Some(bar) = bar { data value=(bar.high_input) { (said(bar.high_input)) } } }
                         (cell(forecast, metric, bar.map_or(Estimate::UNKNOWN, |bar| bar.low)))
                         (cell(forecast, metric, bar.map_or(Estimate::UNKNOWN, |bar| bar.high)))
-                        (share_cell(cause.shapley.unwrap_or(cause.total).value))
+                        (share_cell(sensitivity.share(cause).value))
                         (share_cell(cause.worth.and_then(|worth| worth.value)))
                     }
                 }
             }
         }
+        @if sensitivity.inputs().any(|cause| cause.bar.as_ref().is_some_and(|bar| bar.understates)) { p.quiet.small { "* " (Bar::UNDERSTATES) "." } }
     }
 }
 
-/// What the variance comes from, and how each input goes with the figure.
+/// What the variance comes from, and which of the inputs bring it.
 pub(super) fn sources_table(forecast: &Forecast) -> Markup {
     let main = &forecast.main;
+    let shares = main.variance.iter().flat_map(|shares| {
+        [("ranges entered", shares.inputs), ("market factor", shares.market), ("luck", shares.chance)]
+            .map(|(label, share)| (label.to_owned(), share))
+    });
+    let inputs = main.input_shares.iter().map(|input| (name(&input_label(forecast, &input.path)), input.share));
+    let error_said = |error: f64| forecast.currency.locale().write(&format!("{:.1}\u{A0}%", 100.0 * error));
     html! {
         table {
-            thead { tr { th scope="col" { "Cause" } th.number scope="col" { "share of variance, or rank correlation" } th.number scope="col" { "standard error" } } }
+            thead { tr { th scope="col" { "Cause" } th.number scope="col" { "share of variance" } th.number scope="col" { "standard error" } } }
             tbody {
-                @if let Some(shares) = &main.variance {
-                    @for (label, share) in [("ranges entered", shares.inputs), ("market", shares.market), ("luck", shares.chance)] {
-                        tr {
-                            th scope="row" { (label) }
-                            td.number { data value=(share.known()) { (percent(share.known())) } }
-                            td.number { @if let Some(error) = share.error { data value=(error) { (forecast.currency.locale().write(&format!("{:.1}\u{A0}%", 100.0 * error))) } } }
-                        }
-                    }
-                }
-                @for found in &main.rank_correlations {
+                @for (label, share) in shares.chain(inputs) {
                     tr {
-                        th scope="row" { (name(&input_label(forecast, &found.path))) }
-                        td.number { data value=(found.rho.known()) { (forecast.currency.locale().write(&format!("{:.2}", found.rho.known()).replace('-', "−"))) } }
-                        td.number { @if let Some(error) = found.rho.error { data value=(error) { (forecast.currency.locale().write(&format!("{error:.2}"))) } } }
+                        th scope="row" { (label) }
+                        (share_cell(share.value))
+                        td.number { @if let Some(error) = share.error { data value=(error) { (error_said(error)) } } }
                     }
                 }
             }

@@ -102,15 +102,18 @@
 	}
 
 	const same = (i) => said('p10', i) && said('p10', i) === said('p90', i);
-	const eight = (i) => (range('p10', 'p90', i) ? `; 8 chances in 10 of ${range('p10', 'p90', i)}` : '');
+	// Where many futures share a value, more than 8 in 10 lie from P10 to P90.
+	const shared = (i) => QUANTILES.some((key, at) => at > 0 && known(value(key, i)) && value(key, i) === value(QUANTILES[at - 1], i));
+	const inside = (i) => (shared(i) ? 'at least 8 chances in 10' : '8 chances in 10');
+	const eight = (i) => (range('p10', 'p90', i) ? `; ${inside(i)} of ${range('p10', 'p90', i)}` : '');
 
 	// What is known of a period, in sentences.
 	function told(i) {
 		const median = said('p50', i);
 		const nine = range('p5', 'p95', i);
 		let words = 'no forecast for this period.';
-		if (median) words = same(i) ? `the same in nearly every future: ${median}.` : `as likely above ${median} as below${eight(i)}.`;
-		if (median && nine) words += ` 9 in 10 of ${nine}.`;
+		if (median) words = same(i) ? `the same in at least 8 futures in 10: ${median}.` : `median ${median}${eight(i)}.`;
+		if (median && nine && !shared(i)) words += ` 9 in 10 of ${nine}.`;
 		if (said('plan', i)) words += ` Plan line: ${said('plan', i)}.`;
 		if (said('budget', i)) words += ` Budget: ${said('budget', i)}.`;
 		for (const target of view.targets) {
@@ -124,7 +127,7 @@
 		const i = (view.series.p50 || []).findLastIndex(known);
 		if (i < 0) return 'no forecast.';
 		const when = (view.series.every === 'cumulative' ? '' : 'in ') + view.periods.names[i];
-		return same(i) ? `${when} ${said('p50', i)}, the same in nearly every future.` : `${when} about ${said('p50', i)}${eight(i)}.`;
+		return same(i) ? `${when} ${said('p50', i)}, the same in at least 8 futures in 10.` : `${when} about ${said('p50', i)}${eight(i)}.`;
 	}
 
 	const offered = ({ low }) => (low ? view.series[low]?.some(known) : view.targets.length > 0);

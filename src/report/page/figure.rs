@@ -66,8 +66,7 @@ fn inside(forecast: &Forecast) -> Option<String> {
         .iter()
         .map(|found| {
             let of = if found.period == "total" { String::new() } else { format!(" {}", of_period(&found.period)) };
-            let trials = forecast.manifest.trials.min(16_384);
-            let said = chance(found.probability.known(), trials, forecast.currency.locale());
+            let said = chance(found.probability.known());
             format!("all {} months{of} inside: {said}", found.months)
         })
         .collect();

@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 
 use super::drivers::luck;
-use super::text::{about, name, text};
-use crate::forecast::{Forecast, MainFigure};
+use super::text::{name, text};
+use crate::forecast::{Forecast, Range};
+use crate::report::findings::split;
 use crate::report::sentences;
-use crate::units::format::{futures, months_from};
-use crate::units::format::{list, percent};
+use crate::units::format::{capitalize, chance, futures, months_from};
 
 /// Positions on the strip of the range, which is this wide and high.
 const WIDE: f64 = 600.0;
@@ -53,27 +53,37 @@ pub(super) fn headline(forecast: &Forecast) -> Markup {
 }
 
 fn range(forecast: &Forecast) -> Markup {
-    let main = &forecast.main;
-    let (Some(p10), Some(p50), Some(p90)) = (main.bands.p10.value, main.bands.p50.value, main.bands.p90.value) else {
-        return html! { p.lead { "Unknown: nothing is invested by then." } };
+    let spread = match forecast.range() {
+        None => return html! { p.lead { "Unknown: nothing is invested by then." } },
+        Some(Range::Same(same)) => return html! { p.lead { strong { (text(&capitalize(&same))) } "." } },
+        Some(Range::Wide(spread)) => spread,
     };
-    let [low, middle, high] = [(p10, main.bands.p10.error), (p50, main.bands.p50.error), (p90, main.bands.p90.error)]
-        .map(|(value, error)| about(forecast, main.metric, value, error));
-    if p10 == p90 {
-        return html! { p.lead { strong { (middle) } " in every simulated future." } };
-    }
+    let [low, middle, high] = &spread.values;
     html! {
-        p.lead {
-            "As likely above " strong { (middle) } " as below; 8 chances in 10 of " strong { (low) " to " (high) } "."
-        }
+        p.lead { (strong_values(&capitalize(&format!("{}; {}.", spread.median, spread.between)), &spread.values)) }
         dl.range {
-            div { dt { "9 chances in 10 of at least" } dd { (low) } }
-            div.middle { dt { "as likely above as below" } dd { (middle) } }
-            div { dt { "1 chance in 10 of more than" } dd { (high) } }
+            div { dt { (text(&spread.at_least[0].1)) } dd { (low) } }
+            div.middle { dt { "median" } dd { (middle) } }
+            div { dt { (text(&spread.above_high)) } dd { (high) } }
         }
         (strip(forecast))
         p { (why(forecast)) }
     }
+}
+
+/// A sentence in which the values stand out, each where it is first named.
+fn strong_values(sentence: &str, values: &[String; 3]) -> Markup {
+    let [low, middle, high] = values;
+    let range = format!("{low} to {high}");
+    let mut rest = sentence;
+    let mut parts = Vec::new();
+    for value in [middle, &range] {
+        if let Some((before, after)) = rest.split_once(value.as_str()) {
+            parts.push((before, value));
+            rest = after;
+        }
+    }
+    html! { @for (before, value) in parts { (text(before)) strong { (text(value)) } } (text(rest)) }
 }
 
 /// The range as a picture: 9 futures in 10, 8 in 10, the median, the target.
@@ -96,7 +106,7 @@ fn strip(forecast: &Forecast) -> Markup {
         html! { rect class=(class) x=(x(from)) y=(inset) width=(((x(to) - x(from)) * 10.0).round() / 10.0) height=(HIGH - 2.0 * inset) {} }
     };
     let tick = |at: f64, class: &str| html! { line class=(class) x1=(x(at)) x2=(x(at)) y1="0" y2=(HIGH) {} };
-    let said = |value: f64| about(forecast, forecast.main.metric, value, None);
+    let said = |value: f64| forecast.said(forecast.main.metric, value, None);
     html! {
         svg.strip viewBox={ "0 0 " (WIDE) " " (HIGH) } preserveAspectRatio="none" role="img"
             aria-label={ "From " (said(p10)) " to " (said(p90)) " in 8 futures of 10"
@@ -127,15 +137,16 @@ fn goal(forecast: &Forecast) -> Option<f64> {
 /// Why the range is as wide as it is.
 fn why(forecast: &Forecast) -> String {
     let main = &forecast.main;
-    let mut said = match &main.variance {
-        _ if forecast.inputs.is_empty() => {
+    let mut said = match forecast.inputs.len() {
+        0 => {
             let luck = luck(forecast);
             format!(
                 "Every input is a fixed number, so the range shows {luck} alone: it is narrower than what you know."
             )
         }
-        None => String::new(),
-        Some(_) => sources(main, forecast.inputs.len(), &sentences::moved_by_market(forecast)),
+        _ => split(forecast).map_or_else(String::new, |split| {
+            format!("Why it is this wide: of its variance, {split}. Simulating more would not narrow it.")
+        }),
     };
     if main.bands.p50.error.is_none() {
         said.push_str(" Too few futures were simulated to say how sure these figures are.");
@@ -143,36 +154,10 @@ fn why(forecast: &Forecast) -> String {
     }
     if let (Some(plan), Some(percentile)) = (main.plan, main.plan_percentile) {
         said.push_str(&format!(
-            " The plan line (average inputs, no luck) is {}; {} futures in 100 stay at or below it.",
-            about(forecast, main.metric, plan, main.bands.p50.error),
-            (100.0 * percentile).round()
+            " The plan line (average inputs, no luck) is {}; the outcome is that or less in {}.",
+            forecast.said(main.metric, plan, main.bands.p50.error),
+            chance(percentile)
         ));
     }
     text(said.trim())
-}
-
-fn sources(main: &MainFigure, ranges: usize, moved: &str) -> String {
-    let Some(shares) = &main.variance else { return String::new() };
-    let told = [
-        (
-            shares.inputs.known(),
-            match ranges {
-                1 => "what is not known about the one input with a range".to_owned(),
-                _ => format!("what is not known about the {ranges} inputs with a range"),
-            },
-        ),
-        (shares.market.known(), format!("the market factor, which moves {moved}")),
-        (shares.chance.known(), "luck, deal by deal".to_owned()),
-    ];
-    let mut told: Vec<(f64, String)> = told
-        .into_iter()
-        .map(|(share, what)| (share.clamp(0.0, 1.0), what))
-        .filter(|(share, _)| *share >= 0.005)
-        .collect();
-    told.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let parts: Vec<String> = told.into_iter().map(|(share, what)| format!("{} from {what}", percent(share))).collect();
-    if parts.is_empty() {
-        return String::new();
-    }
-    format!("Why it is this wide: of its variance, {}. Simulating more would not narrow it.", list(&parts))
 }

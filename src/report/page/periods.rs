@@ -38,9 +38,9 @@ pub(super) fn section(forecast: &Forecast, every: Frequency) -> Markup {
                     thead {
                         tr {
                             th scope="col" { "Period" }
-                            th.number scope="col" { "1 in 10 is below (P10)" }
-                            th.number scope="col" { "middle (P50)" }
-                            th.number scope="col" { "1 in 10 is above (P90)" }
+                            th.number scope="col" { "P10" }
+                            th.number scope="col" { "median (P50)" }
+                            th.number scope="col" { "P90" }
                             th.number scope="col" { "plan line" }
                             @if budgeted { th.number scope="col" { "budget" } }
                         }

@@ -32,9 +32,9 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
                     thead {
                         tr {
                             th scope="col" { "Region" }
-                            th.number scope="col" { "1 in 10 is below (P10)" }
-                            th.number scope="col" { "middle (P50)" }
-                            th.number scope="col" { "1 in 10 is above (P90)" }
+                            th.number scope="col" { "P10" }
+                            th.number scope="col" { "median (P50)" }
+                            th.number scope="col" { "P90" }
                             th.number scope="col" { "share of the middle" }
                             th.number scope="col" { "leads that become customers" }
                         }

@@ -80,19 +80,15 @@ fn payback(forecast: &Forecast) -> Option<String> {
     };
     let never = 1.0 - payback.probability.known();
     let never = if never > 0.0 {
-        format!(
-            " In {}, they do not at the end of the {} months.",
-            chance(never, forecast.manifest.trials, forecast.currency.locale()),
-            forecast.months
-        )
+        format!(" In {}, they do not at the end of the {} months.", chance(never), forecast.months)
     } else {
-        format!(" They do in {}.", chance(1.0, forecast.manifest.trials, forecast.currency.locale()))
+        format!(" They do in {}.", chance(1.0))
     };
     let Some(middle) = month(payback.month.p50.value) else {
         return Some(format!(
             "More likely than not, bookings do not pay back what is spent on sales within the {} months: they do in {}.",
             forecast.months,
-            chance(payback.probability.known(), forecast.manifest.trials, forecast.currency.locale())
+            chance(payback.probability.known())
         ));
     };
     let range = match (month(payback.month.p10.value), month(payback.month.p90.value)) {

@@ -2,13 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::drivers::worth;
-use super::text::{about, name, text};
+use super::text::{name, text};
 use crate::analysis::{Sensitivity, WhatIf};
 use crate::audit::Kind;
 use crate::forecast::Forecast;
 use crate::report::budget_and_calls::{budget, call};
-use crate::report::findings::recommended_lever;
+use crate::report::findings::{leader, recommended_lever};
 use crate::units::format::{capitalize, count};
 
 /// More calls than this would not fit a printed page.
@@ -50,14 +49,16 @@ pub(super) fn recommendations(forecast: &Forecast, deep: &WhatIf) -> Markup {
     }
 }
 
-/// "Find out “Europe: leads a month”: known exactly, it would narrow the range from €8.06M to €7.2M, on average."
+/// "Find out “Europe: win rate”: known exactly, it would narrow the range from €8.06M to €7.2M, on average." Only of the input that
+/// matters most, where one alone does.
 fn find_out(forecast: &Forecast, sensitivity: &Sensitivity) -> Option<String> {
-    let best = worth(sensitivity)?;
-    let (width, share) = (sensitivity.width?, best.worth?.value?);
-    let said = |x: f64| about(forecast, forecast.main.metric, x, width.error);
+    let best = leader(forecast)?;
+    let cause = sensitivity.inputs().find(|cause| cause.key == best.path)?;
+    let (width, share) = (sensitivity.width?, cause.worth.filter(|worth| worth.is_clear())?.value?);
+    let said = |x: f64| forecast.said(forecast.main.metric, x, width.error);
     Some(format!(
         "Find out “{}”: known exactly, it would narrow the range of 8 chances in 10 from {} wide to {} on average.",
-        name(&best.label),
+        name(&cause.label),
         said(width.value?),
         said(width.value? * (1.0 - share))
     ))

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::lookup::find;
-use super::text::{about, name, text};
+use super::text::{name, text};
 use crate::analysis::WhatIf;
 use crate::forecast::{EachOutcome, Forecast, TargetOutcome};
 use crate::report::findings::adverse_step;
@@ -34,7 +34,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>) -> Markup {
 }
 
 fn row(forecast: &Forecast, target: &TargetOutcome, step: Option<String>) -> Markup {
-    let said = chance(target.probability.known(), forecast.manifest.trials, forecast.currency.locale());
+    let said = chance(target.probability.known());
     html! {
         li {
             h3 { (name(&target.name)) }
@@ -51,7 +51,7 @@ fn row(forecast: &Forecast, target: &TargetOutcome, step: Option<String>) -> Mar
 
 /// "€17.8M in 2027: about 47 in 100 if these assumptions hold. Where it is missed, by €2.2M in the middle case."
 fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
-    let said = chance(target.probability.known(), forecast.manifest.trials, forecast.currency.locale());
+    let said = chance(target.probability.known());
     let what = demand(forecast, target);
     let about_said = if said.ends_with("in 100") && said.starts_with(|c: char| c.is_ascii_digit()) {
         format!("about {said}")
@@ -65,8 +65,8 @@ fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
     }
     let missed = match target.median_miss.value {
         Some(miss) if target.probability.known() < 1.0 && target.median_miss.error.is_some() => format!(
-            " When it is missed, half the misses are by more than {}.",
-            about(forecast, target.metric, miss, target.median_miss.error)
+            " When it is missed, it is by {} in the middle case.",
+            forecast.said(target.metric, miss, target.median_miss.error)
         ),
         _ => String::new(),
     };
@@ -87,7 +87,7 @@ fn beside(forecast: &Forecast, target: &TargetOutcome) -> String {
     let found = find(forecast, target.metric, &target.scope, &target.period).map(|place| place.p50());
     match found {
         Some(Estimate { value: Some(middle), error }) => {
-            format!(" The middle outcome is {}.", about(forecast, target.metric, middle, error))
+            format!(" The middle outcome is {}.", forecast.said(target.metric, middle, error))
         }
         _ => String::new(),
     }
@@ -113,12 +113,12 @@ fn first(forecast: &Forecast, target: &TargetOutcome) -> Option<String> {
     let place = place(forecast, &target.scope);
     let metric = target.metric.name();
     let head = format!("{}: {metric}{place} of {level} in a {kind} are", plain(&target.name));
-    Some(format!("{head} {}.", reached(forecast, each)))
+    Some(format!("{head} {}.", reached(each)))
 }
 
-fn reached(forecast: &Forecast, each: &EachOutcome) -> String {
+fn reached(each: &EachOutcome) -> String {
     let spoken = |label: &Option<String>| label.as_ref().map(|label| period_name(label));
-    let never = chance(each.never.known(), forecast.manifest.trials, forecast.currency.locale());
+    let never = chance(each.never.known());
     match (spoken(&each.first_p10), spoken(&each.first_p50), spoken(&each.first_p90)) {
         (Some(early), Some(middle), Some(late)) if early == late => {
             format!("first reached in {middle}, in at least 8 futures of 10")

@@ -20,16 +20,11 @@ pub(super) fn name(of: &str) -> String {
     shorten(&text(of), LONGEST_NAME)
 }
 
-/// A value in a hurry: at most three digits.
-pub(super) fn about(forecast: &Forecast, metric: Metric, value: f64, error: Option<f64>) -> String {
-    metric.about(&forecast.currency, value, error)
-}
-
 /// A cell with a value, which it carries whole beside what is read; empty where it is unknown.
 pub(super) fn cell(forecast: &Forecast, metric: Metric, estimate: Estimate) -> Markup {
     html! {
         td.number {
-            @if let Some(value) = estimate.value { data value=(value) { (about(forecast, metric, value, estimate.error)) } }
+            @if let Some(value) = estimate.value { data value=(value) { (forecast.said(metric, value, estimate.error)) } }
         }
     }
 }

@@ -5,7 +5,7 @@ mod number;
 mod period;
 mod text;
 
-pub(crate) use chance::{brief_chance, chance, futures, in_hundred, percent};
+pub(crate) use chance::{brief_chance, chance, chance_to_error, chances, futures, percent};
 pub(crate) use number::{
     exact, few_digits, four_digits, power_of_ten_at_most, significant, third_digit, thousands, three_digits, to_error,
     trim_zeros,

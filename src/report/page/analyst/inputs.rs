@@ -19,9 +19,9 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
                     thead {
                         tr {
                             th scope="col" { "Input" }
-                            th.number scope="col" { "1 in 10 is below (P10)" }
+                            th.number scope="col" { "P10" }
                             th.number scope="col" { "mean" }
-                            th.number scope="col" { "1 in 10 is above (P90)" }
+                            th.number scope="col" { "P90" }
                             th scope="col" { "law" }
                             th.number scope="col" { "rank correlation with the main figure" }
                             th scope="col" { "source and note" }

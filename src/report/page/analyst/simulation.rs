@@ -6,8 +6,7 @@ use crate::forecast::{Bands, Forecast};
 use crate::report::cautions::cautions;
 use crate::report::page::text::text;
 use crate::report::sentences;
-use crate::report::sentences::amount;
-use crate::units::format::futures;
+use crate::units::format::{chance_to_error, futures};
 
 pub(super) fn section(forecast: &Forecast) -> Markup {
     let main = &forecast.main;
@@ -27,22 +26,22 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
                 @for (title, estimate) in rows {
                     tr {
                         th scope="row" { (named(title)) }
-                        td.number { @if let Some(value) = estimate.value { data value=(value) { (amount(forecast, main.metric, value, estimate.error)) } } }
-                        td.number { @if let Some(error) = estimate.error { data value=(error) { (main.metric.about(&forecast.currency, error, None)) } } }
+                        td.number { @if let Some(value) = estimate.value { data value=(value) { (to_error(forecast, value, estimate.error)) } } }
+                        td.number { @if let Some(error) = estimate.error { data value=(error) { (main.metric.said(&forecast.currency, error, None)) } } }
                     }
                 }
                 @for target in &forecast.targets {
                     tr {
                         th scope="row" { "chance of " (super::super::text::name(&target.name)) }
-                        td.number { data value=(target.probability.known()) { (points(forecast, target.probability.known())) } }
+                        td.number { data value=(target.probability.known()) { (forecast.currency.locale().write(&chance_to_error(target.probability.known(), target.probability.error))) } }
                         td.number { @if let Some(error) = target.probability.error { data value=(error) { (points(forecast, error)) } } }
                     }
                 }
                 @if let Some(worst) = main.worst_tenth {
                     tr {
                         th scope="row" { "mean of the worst tenth" }
-                        td.number { data value=(worst.known()) { (amount(forecast, main.metric, worst.known(), worst.error)) } }
-                        td.number { @if let Some(error) = worst.error { data value=(error) { (main.metric.about(&forecast.currency, error, None)) } } }
+                        td.number { data value=(worst.known()) { (to_error(forecast, worst.known(), worst.error)) } }
+                        td.number { @if let Some(error) = worst.error { data value=(error) { (main.metric.said(&forecast.currency, error, None)) } } }
                     }
                 }
             }
@@ -55,17 +54,21 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
     }
 }
 
-fn named(column: &str) -> &str {
+fn named(column: &str) -> String {
     match column {
-        "sd" => "standard deviation",
-        "p5" => "P5: 1 in 20 is below",
-        "p10" => "P10: 1 in 10 is below",
-        "p25" => "P25: 1 in 4 is below",
-        "p50" => "median (P50)",
-        "p75" => "P75: 1 in 4 is above",
-        "p90" => "P90: 1 in 10 is above",
-        "p95" => "P95: 1 in 20 is above",
-        other => other,
+        "mean" => "mean".to_owned(),
+        "sd" => "standard deviation".to_owned(),
+        "p50" => "median (P50)".to_owned(),
+        other => other.to_uppercase(),
+    }
+}
+
+/// A value of the main figure to the place of its error, which stands beside it.
+fn to_error(forecast: &Forecast, value: f64, error: Option<f64>) -> String {
+    let metric = forecast.main.metric;
+    match error.filter(|error| *error > 0.0) {
+        Some(error) => metric.to_place(&forecast.currency, value, error),
+        None => forecast.said(metric, value, None),
     }
 }
 
