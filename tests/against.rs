@@ -203,7 +203,7 @@ fn faults_of_a_budget_name_their_rows() {
 
     b.csv: row 2, amount
       found:   "many"
-      allowed: a number, such as 0.25, 15000 or 25%
+      allowed: a number, such as 0.25 or 15000
 
     b.csv: row 3, metric
       found:   return on investment of a part

@@ -12,8 +12,10 @@ const SMALLEST: usize = 25;
 #[derive(Debug)]
 pub(super) struct Width {
     mean: f64,
-    /// The same on each half of the futures.
-    halves: Vec<(Half, f64)>,
+    /// That of all futures together, against which the values of a discrete input are held.
+    range: f64,
+    /// The two on each half of the futures.
+    halves: Vec<(Half, [f64; 2])>,
 }
 
 /// The 80 % range P90 − P10 of a sample as a whole, and by slices that tell nothing of it, against which slices that do are held:
@@ -27,12 +29,12 @@ pub(super) fn whole(sample: &[f64]) -> (Estimate, Option<Width>) {
     let widths = Moments::of(&slices);
     let of_half = |half: Half| {
         let inside: Vec<f64> = (0..sample.len()).filter(|i| half.has(*i)).map(|i| sample[i]).collect();
-        let mean = mean_of_slices(&inside, range);
-        (half, mean)
+        (half, [mean_of_slices(&inside, range), range(&inside)])
     };
     let halves = Half::all(sample.len()).into_iter().map(of_half).collect();
-    let width = widths.map(|m| Width { mean: m.mean, halves });
-    (Estimate::new(range(sample), widths.map(|m| m.mean_error)), width)
+    let all = range(sample);
+    let width = widths.map(|m| Width { mean: m.mean, range: all, halves });
+    (Estimate::new(all, widths.map(|m| m.mean_error)), width)
 }
 
 /// How much narrower the 80 % range would be, on average, if an input were known, as a share of its width: 1 − E[w(X)] / w, w(X)
@@ -48,21 +50,21 @@ pub(super) fn worth(law: &Distribution, normals: &[f64], sample: &[f64], whole: 
         let y: Vec<f64> = slice.iter().map(|i| sample[*i]).collect();
         range(&residuals(&z, &y))
     };
-    let left = |order: &[usize]| {
+    let share_left = |order: &[usize], [mean, range]: [f64; 2]| {
         let groups: Vec<&[usize]> = order.chunk_by(|a, b| values[*a] == values[*b]).collect();
         // Of a continuous law no more than the outermost values are alike.
         if groups.len() > order.len() / 2 {
-            return mean_of_slices(order, width);
+            return mean_of_slices(order, width) / mean;
         }
-        let slices = by_value(groups, order.len() / SLICES);
-        slices.iter().map(|slice| slice.len() as f64 / order.len() as f64 * width(slice)).sum()
+        let weighted = |value: &Vec<usize>| value.len() as f64 / order.len() as f64 * width(value);
+        by_value(groups).iter().map(weighted).sum::<f64>() / range
     };
-    let of_half = |(half, mean): &(Half, f64)| {
+    let of_half = |(half, widths): &(Half, [f64; 2])| {
         let inside: Vec<usize> = order.iter().copied().filter(|i| half.has(*i)).collect();
-        1.0 - left(&inside) / mean
+        1.0 - share_left(&inside, *widths)
     };
     let halves: Vec<f64> = whole.halves.iter().map(of_half).collect();
-    Estimate::new(1.0 - left(&order) / whole.mean, Moments::of(&halves).map(|m| m.sd))
+    Estimate::new(1.0 - share_left(&order, [whole.mean, whole.range]), Moments::of(&halves).map(|m| m.sd))
 }
 
 /// The mean of a figure of each slice.
@@ -72,8 +74,8 @@ fn mean_of_slices<T>(values: &[T], of: impl FnMut(&[T]) -> f64) -> f64 {
     slices.map(of).sum::<f64>() / count
 }
 
-/// Slices of about `size` futures of one value each; values with too few futures for a slice of their own go with the value before.
-fn by_value(groups: Vec<&[usize]>, size: usize) -> Vec<Vec<usize>> {
+/// The futures by value; a value with too few of them goes with the one before.
+fn by_value(groups: Vec<&[usize]>) -> Vec<Vec<usize>> {
     let mut values: Vec<Vec<usize>> = Vec::new();
     for group in groups {
         match values.last_mut() {
@@ -81,12 +83,7 @@ fn by_value(groups: Vec<&[usize]>, size: usize) -> Vec<Vec<usize>> {
             _ => values.push(group.to_vec()),
         }
     }
-    let cut = |value: Vec<usize>| {
-        let parts = (value.len() as f64 / size.max(1) as f64).round().max(1.0) as usize;
-        let length = value.len().div_ceil(parts);
-        value.chunks(length).map(<[usize]>::to_vec).collect::<Vec<_>>()
-    };
-    values.into_iter().flat_map(cut).collect()
+    values
 }
 
 fn range(sample: &[f64]) -> f64 {

@@ -17,7 +17,10 @@ pub(in crate::report) fn ranking(forecast: &Forecast) -> Option<String> {
     if inputs > 0 && main.bands.p50.value.is_none() {
         return Some("What matters most is unknown, as the figure itself is.".to_owned());
     }
-    let variance = main.variance.as_ref()?;
+    let Some(variance) = &main.variance else {
+        let few = inputs > 0 && forecast.manifest.trials < 100 && !main.bands.is_fixed();
+        return few.then(|| "Fewer than 100 futures do not tell what matters most.".to_owned());
+    };
     let sourced = forecast.inputs.iter().filter(|input| input.source.is_some()).count();
     let Leaders { first, next } = main.leaders();
     let brings = |input: &InputShare| percent(input.share.known().clamp(0.0, 1.0));
@@ -36,9 +39,6 @@ pub(in crate::report) fn ranking(forecast: &Forecast) -> Option<String> {
     }
     let head = format!("Of the {inputs} ranges entered ({sourced} with a source, {} assumed),", inputs - sourced);
     let told = match (first.as_slice(), next) {
-        ([], _) if main.input_shares.is_empty() => {
-            "it takes at least 100 futures to tell which matters most".to_owned()
-        }
         ([], _) if is_beyond_noise(variance.inputs) => format!(
             "none stands out from the simulation's noise by itself; together they bring {} of the variance",
             percent(variance.inputs.known())
@@ -185,7 +185,7 @@ mod tests {
         assert!(sensitivity.inputs().all(|cause| !cause.bar.as_ref().unwrap().understates));
         // A single future, or a few, tell nothing.
         let [few, _] = played(even, "", 50);
-        assert!(ranking(&few.forecast).unwrap().ends_with("it takes at least 100 futures to tell which matters most."));
+        assert!(ranking(&few.forecast).unwrap() == "Fewer than 100 futures do not tell what matters most.");
         let [one, _] = played(even, "", 1);
         assert_eq!((ranking(&one.forecast), split(&one.forecast)), (None, None));
     }
