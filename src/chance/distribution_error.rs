@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::units::format::exact;
+
 /// Why no law has the parameters given. The texts say what was found and what is allowed.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum DistributionError {
@@ -28,16 +30,23 @@ pub enum DistributionError {
         /// √(mean·(1 − mean)), which no law on 0 … 1 exceeds.
         bound: f64,
     },
-    /// A spread so small against the range that the shape's density cannot be computed, or so wide that almost
-    /// all weight is at the ends.
+    /// A spread so small against the mean or the range that the density cannot be computed, or so wide that almost all weight is at
+    /// the ends: the shape parameters would not lie in 0.001 … 10⁹.
     #[error(
-        "a beta law with shape parameters {a:.3e} and {b:.3e} is too extreme to compute; each must be 0.001 to 10⁹"
+        "a {law} law with mean {mean} and a standard deviation of {sd}, which is too {} to compute",
+        if *is_narrow { "narrow" } else { "wide" },
+        mean = exact(*mean, 0),
+        sd = exact(*sd, 0)
     )]
     Extreme {
-        /// The first shape parameter that would follow.
-        a: f64,
-        /// The second shape parameter that would follow.
-        b: f64,
+        /// The name of the law.
+        law: &'static str,
+        /// The mean that was given.
+        mean: f64,
+        /// The standard deviation given.
+        sd: f64,
+        /// Whether the spread is too small, and not too large.
+        is_narrow: bool,
     },
     /// low, mode and high out of order.
     #[error("{0} do not ascend")]
@@ -48,4 +57,27 @@ pub enum DistributionError {
     /// Values and weights that do not make a discrete law.
     #[error("{0}")]
     Discrete(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::chance::Distribution;
+
+    #[test]
+    fn impossible_parameters_are_refused() {
+        assert!(
+            Distribution::beta(0.25, 0.44).is_err()
+                && Distribution::beta(1.2, 0.1).is_err()
+                && Distribution::lognormal(-1.0, 1.0).is_err()
+        );
+        assert!(
+            Distribution::pert(3.0, 2.0, 4.0).is_err()
+                && Distribution::normal(0.0, -1.0).is_err()
+                && Distribution::normal(0.0, f64::NAN).is_err()
+        );
+        assert!(
+            Distribution::discrete(&[3.0, 2.0], &[1.0, 1.0]).is_err() && Distribution::discrete(&[1.0], &[]).is_err()
+        );
+        assert!(Distribution::logit_normal_through((0.1, 0.0), (0.9, 0.3)).is_err());
+    }
 }

@@ -156,7 +156,8 @@ fn open(path: &Path) -> io::Result<Vec<u8>> {
 pub(super) fn open_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let metadata = std::fs::metadata(path)?;
     if !metadata.is_file() {
-        return Err(io::Error::other("it is no file"));
+        let folder = metadata.is_dir();
+        return Err(if folder { io::ErrorKind::IsADirectory.into() } else { io::Error::other("it is no file") });
     }
     if metadata.len() > most {
         return Err(too_large(metadata.len(), "it has"));

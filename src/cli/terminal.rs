@@ -8,9 +8,10 @@ use super::exit::Failure;
 pub(super) fn print(text: &[u8]) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::Disk { what: "write to standard output".to_owned(), error })
-        }
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::Ended {
+            what: format!("cannot write to standard output: {error}"),
+            hint: "free some space where it is written to, or send it elsewhere",
+        }),
         _ => Ok(()),
     }
 }

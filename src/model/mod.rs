@@ -20,5 +20,6 @@ pub use parameter_value::ParameterValue;
 pub use region::{Cycle, Funnel, Region, Stage};
 pub use resolve::resolve;
 pub use schedule::{ExpectedLeads, ParameterSchedule, Schedule};
+#[cfg(feature = "history")]
 pub(crate) use scope_named::{NoScope, scope_named};
 pub use types::{Call, Input, Market, Model, Scope, ScopeKind, Target};

@@ -3,8 +3,9 @@
 use indexmap::IndexMap;
 
 use crate::chance::Copula;
-use crate::scenario::{Fault, Faults, FieldId, Quantity, Scenario, place};
-use crate::units::Periods;
+use crate::scenario::{Fault, Faults, FieldId, Growth, Quantity, Scenario, place};
+use crate::units::format::exact;
+use crate::units::{Periods, few_digits};
 
 use super::{Call, Input, Market, Model, ParameterValue, Region, Scope, ScopeKind, Target};
 
@@ -106,13 +107,28 @@ fn check_leads(scenario: &Scenario, regions: &[Region]) -> Result<(), Faults> {
             Some(Fault {
                 file: scenario.file.clone(),
                 path: format!("regions.{}.leads", region.key),
-                found: format!("{:.2e} expected leads in {}", region.expected_leads[m], scenario.start.plus(m)),
+                found: format!("{} expected leads in {}", few_digits(region.expected_leads[m]), scenario.start.plus(m)),
                 allowed: format!("at most {MOST_LEADS:e} expected leads a region and month"),
-                hint: "growth compounds month by month: end it with a phase of rate 0".to_owned(),
+                hint: hint_of_growth(&scenario.regions.get(&region.key)?.leads.growth),
             })
         })
         .collect();
     if faults.is_empty() { Ok(()) } else { Err(Faults::Fields(faults)) }
+}
+
+/// What to do about leads without bound.
+fn hint_of_growth(growth: &Growth) -> String {
+    let rates = match growth {
+        Growth::Steady(rate) => vec![rate.law().mean()],
+        Growth::Phases(phases) => phases.iter().map(|phase| phase.rate.law().mean()).collect(),
+    };
+    match rates.into_iter().fold(0.0, f64::max) {
+        0.0 => "the leads of a month are leads.monthly times its ramp and its season".to_owned(),
+        rate if rate >= 1.0 => {
+            format!("{} is {} % a month; did you mean {}?", exact(rate, 0), exact(rate, 2), exact(rate, -2))
+        }
+        _ => "growth compounds month by month: end it with a phase of rate 0".to_owned(),
+    }
 }
 
 /// Each region, each tag value in order of appearance, the combinations of tags that targets and calls name, the total.

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::plan_table::plan_table;
+use super::sentences::one_in;
 use super::terminal::wrap;
 use crate::chance::Distribution;
 use crate::model::{Cycle, Funnel, Model, ParameterValue, Region};
@@ -102,11 +103,7 @@ impl Interpretation<'_> {
     fn funnel(&self, region: &Region, written: &scenario::Region) -> Vec<(&'static str, String)> {
         let means = &self.means;
         let rate = region.funnel.win_rate(means);
-        let one_in = if rate > 0.0 {
-            format!("1 lead in {} becomes a customer", few_digits(1.0 / rate))
-        } else {
-            "no lead becomes a customer".to_owned()
-        };
+        let one_in = format!("{} becomes a customer", one_in(" lead", rate, few_digits));
         match &region.funnel {
             Funnel::Cycle(Cycle { conversion, mean_days, delay }) => {
                 let days = |x: f64| format!("{} days", few_digits(x));

@@ -80,37 +80,48 @@ pub(super) fn assumptions(forecast: &Forecast) -> Vec<String> {
 
 /// What a lead is here: "1 lead in 4 becomes a customer in Europe, 1 in 3.3 in Latin America."
 pub(super) fn leads(forecast: &Forecast) -> String {
-    let one_in = |lead: &str, rate: f64| {
-        if rate > 0.0 {
-            format!("1{lead} in {}", forecast.currency.locale().write(&shortened(1.0 / rate)))
-        } else {
-            "none".to_owned()
-        }
-    };
+    let locale = forecast.currency.locale();
+    let said = |lead: &str, rate: f64| one_in(lead, rate, |x| locale.write(&shortened(x)));
     let rates: Vec<(String, f64)> =
         forecast.scopes.iter().filter_map(|s| Some((plain(&s.label), s.win_rate?))).collect();
     if rates.len() > 4 {
         let (low, high) =
             rates.iter().fold((1.0_f64, 0.0_f64), |(low, high), (_, rate)| (low.min(*rate), high.max(*rate)));
-        return format!(
-            "{} to {} becomes a customer, depending on the region.",
-            one_in(" lead", high),
-            one_in("", low)
-        );
+        let most = capitalize(&said(" lead", high));
+        return if said("", low) == said("", high) {
+            format!("{most} becomes a customer, in every region.")
+        } else {
+            format!("{most} to {} becomes a customer, depending on the region.", said("", low))
+        };
     }
     let parts: Vec<String> = rates
         .iter()
         .enumerate()
         .map(|(i, (label, rate))| match i {
-            0 => format!("{} becomes a customer in {label}", one_in(" lead", *rate)),
-            _ => format!("{} in {label}", one_in("", *rate)),
+            0 => format!("{} becomes a customer in {label}", capitalize(&said(" lead", *rate))),
+            _ => format!("{} in {label}", said("", *rate)),
         })
         .collect();
     format!("{}.", parts.join(", "))
 }
 
+/// How many of the leads are won: "1 lead in 4", with `lead` left out "1 in 4"; "each lead", "no lead", "none".
+pub(super) fn one_in(lead: &str, rate: f64, number: impl Fn(f64) -> String) -> String {
+    if rate <= 0.0 {
+        return if lead.is_empty() { "none".to_owned() } else { format!("no{lead}") };
+    }
+    match number(1.0 / rate).as_str() {
+        _ if rate == 1.0 => format!("each{lead}"),
+        "1" => format!("nearly each{lead}"),
+        number => format!("1{lead} in {number}"),
+    }
+}
+
 /// One decimal, if it says something: 4, 3.3.
 fn shortened(x: f64) -> String {
+    if x >= 1_000.0 {
+        return few_digits(x);
+    }
     let text = format!("{x:.1}");
     text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
 }

@@ -6,12 +6,13 @@ use indexmap::IndexMap;
 
 use super::claims;
 use super::metric::Metric;
+use super::parts::MONTHS;
 use super::quantities::place;
 use super::quantity::Quantity;
 use super::reader::Reading;
 use super::types::*;
 use crate::chance::{Copula, CopulaError};
-use crate::units::{Periods, closest};
+use crate::units::{Horizon, PeriodError, Periods, closest};
 
 /// The last year that a month may lie in.
 const LAST_YEAR: i32 = 2999;
@@ -38,6 +39,19 @@ pub(super) fn check(reading: &Reading, scenario: &Scenario) {
     claims::check(reading, scenario, regions_known, sound("start") && sound("fiscal_year"));
     if !faulty.iter().any(|path| path.starts_with("regions") || path.starts_with("correlations")) {
         check_correlations(reading, scenario);
+    }
+}
+
+/// What to do about a period that is not inside the horizon.
+fn how_to_reach(horizon: &Horizon, period: &str, error: &PeriodError) -> String {
+    if matches!(error, PeriodError::Syntax(_)) {
+        return String::new();
+    }
+    let longest = Horizon { months: MONTHS.high as usize, ..*horizon };
+    match longest.parse(period) {
+        Ok(periods) => format!("months: {} would reach it", periods.end()),
+        // With all months that there may be, it is the beginning that is outside, or centuries.
+        Err(_) => String::new(),
     }
 }
 
@@ -103,7 +117,7 @@ impl Question<'_> {
         let inside = format!("a period inside {} to {}", horizon.start, horizon.last());
         match horizon.parse(self.period) {
             _ if !horizon_known => {}
-            Err(error) => fault("period", error.to_string(), &inside, ""),
+            Err(error) => fault("period", error.to_string(), &inside, &how_to_reach(&horizon, self.period, &error)),
             Ok(Periods::Each(_)) if !self.each => {
                 fault("period", format!("\"{}\"", self.period), "one period", "a call is for one period");
             }

@@ -4,6 +4,7 @@
 use super::quantity::{Domain, Quantity};
 use super::region::{Growth, Region};
 use super::unit::Unit;
+use crate::chance::{MoneyShape, TimeShape};
 
 /// The identity of a region's field that may be uncertain. Elements of lists are counted from 0; in a path a stage stands by
 /// its name.
@@ -338,7 +339,7 @@ pub(crate) struct NumberSpec {
     pub(crate) in_sheet: bool,
     /// Whether it matters only where there is a market factor.
     pub(crate) of_market: bool,
-    /// The number; `None` where the region does not have it.
+    /// The number; `None` where the region does not have it, or where it means nothing.
     pub(crate) get: fn(&Region) -> Option<f64>,
     /// The note of the object that it stands in.
     pub(crate) note: fn(&Region) -> Option<&str>,
@@ -359,7 +360,7 @@ pub(crate) static NUMBERS: &[NumberSpec] = &[
         label: "spread of the sales cycle",
         in_sheet: true,
         of_market: false,
-        get: |region| region.cycle.as_ref().map(|cycle| cycle.cv),
+        get: |region| region.cycle.as_ref().filter(|cycle| cycle.shape != TimeShape::Fixed).map(|cycle| cycle.cv),
         note: |region| region.cycle.as_ref()?.note.as_deref(),
     },
     NumberSpec {
@@ -367,7 +368,7 @@ pub(crate) static NUMBERS: &[NumberSpec] = &[
         label: "spread of deal sizes",
         in_sheet: true,
         of_market: false,
-        get: |region| Some(region.deal_size.cv),
+        get: |region| (region.deal_size.shape != MoneyShape::Fixed).then_some(region.deal_size.cv),
         note: |region| region.deal_size.note.as_deref(),
     },
     NumberSpec {

@@ -53,10 +53,15 @@ impl SyntaxFault {
     /// A text that is no JSON: where, and that line, or the piece of a long one.
     pub(crate) fn of_json(file: &str, text: &str, error: &serde_json::Error) -> SyntaxFault {
         let whole = |message: String| SyntaxFault { file: file.to_owned(), message, place: None };
-        let (line, column) = (error.line(), error.column().max(1));
+        let open = if error.is_eof() { unclosed(text) } else { None };
+        let (line, column) = open.as_ref().map_or((error.line(), error.column().max(1)), |(at, _)| {
+            let before = &text[..*at];
+            (before.matches('\n').count() + 1, before.len() - before.rfind('\n').map_or(0, |end| end + 1) + 1)
+        });
         let message = error.to_string();
         let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(text, _)| text).to_owned();
         let message = match message.as_str() {
+            _ if error.is_eof() => open.map_or("it ends in the middle of a value".to_owned(), |(_, message)| message),
             "recursion limit exceeded" => "nested more than 127 levels deep".to_owned(),
             "number out of range" => "a number too large for double precision".to_owned(),
             _ => message,
@@ -73,6 +78,41 @@ impl SyntaxFault {
         } else {
             SyntaxFault { place: Some(place), ..whole(message) }
         }
+    }
+}
+
+/// Where what is not closed at the end of a JSON text was opened, in bytes, and what to say of it.
+fn unclosed(text: &str) -> Option<(usize, String)> {
+    let line = |at: usize| &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..];
+    let indent = |at: usize| line(at).len() - line(at).trim_start_matches([' ', '\t']).len();
+    let what = |at: usize| if text[at..].starts_with('{') { "object" } else { "list" };
+    let (mut open, mut unlike, mut quote, mut escaped) = (Vec::new(), None, None, false);
+    for (at, c) in text.char_indices() {
+        match (c, quote) {
+            _ if escaped => escaped = false,
+            ('\\', Some(_)) => escaped = true,
+            ('"', Some(_)) => quote = None,
+            (_, Some(_)) => {}
+            ('"', None) => quote = Some(at),
+            ('{' | '[', None) => open.push(at),
+            ('}' | ']', None) => {
+                let first = line(at).trim_start_matches([' ', '\t']).starts_with(c);
+                // What is closed further left than it was opened was perhaps not closed there.
+                unlike = unlike.or(open.pop().filter(|opened| first && indent(*opened) > indent(at)));
+            }
+            _ => {}
+        }
+    }
+    match (quote, unlike, open.last()) {
+        (Some(at), ..) => Some((at, "the text that begins here has no closing quote".to_owned())),
+        (_, Some(at), Some(_)) => Some((
+            at,
+            format!("the file ends too soon: a bracket is missing; is the {} that is opened here closed?", what(at)),
+        )),
+        (_, None, Some(at)) => {
+            Some((*at, format!("the file ends too soon: the {} that is opened here is not closed", what(*at))))
+        }
+        _ => None,
     }
 }
 

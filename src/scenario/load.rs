@@ -61,12 +61,19 @@ fn chain(file: &Path, open: &dyn Fn(&Path) -> io::Result<Vec<u8>>) -> Result<Vec
         }
         let bytes = open(&next).map_err(|error| {
             let missing = error.kind() == io::ErrorKind::NotFound;
-            let found = if missing { "no such file".to_owned() } else { error.to_string() };
+            let folder = error.kind() == io::ErrorKind::IsADirectory;
+            let found = match error.kind() {
+                io::ErrorKind::NotFound => "no such file".to_owned(),
+                io::ErrorKind::IsADirectory => "a folder".to_owned(),
+                _ => error.to_string(),
+            };
             // A file that extends another is itself what is shown; the other must be named.
             let found = if layers.is_empty() { found } else { format!("{shown}: {found}") };
             let named = next.with_extension("json");
             let hint = if missing && named != next && open(&named).is_ok() {
                 format!("did you mean {}?", named.display())
+            } else if folder && layers.is_empty() {
+                format!("`revcast batch {shown}` plays all scenarios of a folder")
             } else {
                 String::new()
             };
@@ -113,5 +120,5 @@ fn tidy(path: &Path) -> PathBuf {
             other => out.push(other),
         }
     }
-    out
+    if out.as_os_str().is_empty() { PathBuf::from(".") } else { out }
 }

@@ -6,6 +6,8 @@ use serde_json::Value;
 use super::reader::{Node, Object, Range};
 use super::unit::Unit;
 use crate::chance::{Distribution, DistributionError};
+use crate::units::few_digits;
+use crate::units::format::list;
 
 /// A number of the scenario with its law, as it was written.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,11 +127,15 @@ fn read_law(object: &mut Object, domain: Domain) -> Option<Distribution> {
             for (key, _) in &percentiles {
                 object.get(key);
             }
-            object.node().fault(
-                if found.is_empty() { super::json::describe(object.node().value) } else { found },
-                FORMS,
-                "a quantity is written in one of these forms only",
-            );
+            let written = object.written_keys();
+            let hint = if written.len() == object.keys().count() {
+                "a quantity is written in one of these forms only".to_owned()
+            } else {
+                let numbers = written.into_iter().filter(|key| !matches!(*key, "note" | "source"));
+                format!("this quantity has {}: set those, or the whole quantity", list(&numbers.collect::<Vec<&str>>()))
+            };
+            let found = if found.is_empty() { super::json::describe(object.node().value) } else { found };
+            object.node().fault(found, FORMS, hint);
             return None;
         }
     };
@@ -176,11 +182,22 @@ fn read_law(object: &mut Object, domain: Domain) -> Option<Distribution> {
                 .map(|(key, p)| object.get(key).and_then(|node| node.number(range)).map(|x| (*p, x)))
                 .collect();
             let points: Vec<(f64, f64)> = points.into_iter().collect::<Option<_>>()?;
-            match domain.unit {
+            let law = match domain.unit {
                 Unit::Share => Distribution::logit_normal_through(points[0], points[1]),
                 Unit::Rate => Distribution::normal_through(points[0], points[1]),
                 Unit::Days | Unit::Money | Unit::Number => Distribution::lognormal_through(points[0], points[1]),
+            };
+            // Two percentiles near each other may be far apart in value.
+            if let Some(mean) = law.as_ref().ok().map(Distribution::mean).filter(|mean| !range.holds(*mean)) {
+                let [(one, _), (other, _)] = [&percentiles[0], &percentiles[1]];
+                object.node().fault(
+                    format!("{one} and {other} of a law whose mean is {}", few_digits(mean)),
+                    format!("a mean that is {}", range.allowed()),
+                    "percentiles that are farther apart, such as p10 and p90, or values that are nearer",
+                );
+                return None;
             }
+            law
         }
     };
     law.map_err(|error| explain(object.node(), &error)).ok()
@@ -271,10 +288,9 @@ fn explain(node: &Node, error: &DistributionError) {
         ),
         DistributionError::Discrete(_) => ("values ascending, and as many weights".to_owned(), ""),
         DistributionError::Mean { low, high, .. } => (format!("a mean between {low} and {high}"), ""),
-        DistributionError::Spread(_) => ("a smaller spread".to_owned(), ""),
-        DistributionError::Extreme { .. } => {
-            ("a spread that is neither tiny nor nearly the whole range".to_owned(), "")
-        }
+        DistributionError::Spread(_) => ("a spread of 0 or more".to_owned(), ""),
+        DistributionError::Extreme { is_narrow: true, .. } => ("a spread of 0, or a larger one".to_owned(), ""),
+        DistributionError::Extreme { .. } => ("a smaller spread".to_owned(), ""),
     };
     node.fault(error.to_string(), allowed, hint);
 }

@@ -117,11 +117,14 @@ impl Reading {
     }
 
     /// Where the value at a JSON pointer was written; of a missing one, its nearest parent. A list replaces that of the file
-    /// below it whole, so what is missing in an element of it is missing in the list's own file.
+    /// below it whole, so what is missing in an element of it is missing in the list's own file. Options lie over all files: an
+    /// object of which one sets a member was as it should be without it.
     fn source(&self, pointer: &str) -> String {
-        if let Some((_, option)) =
-            self.options.iter().rev().find(|(set, _)| pointer == set || pointer.starts_with(&format!("{set}/")))
-        {
+        let is_below = |below: &str, above: &str| below.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'));
+        let is_written = self.layers.iter().any(|(_, tree)| tree.pointer(pointer).is_some());
+        let is_member = |set: &str| is_below(set, pointer) && !(is_written && set[pointer.len() + 1..].contains('/'));
+        let set = |set: &String| pointer == set || is_below(pointer, set) || !pointer.is_empty() && is_member(set);
+        if let Some((_, option)) = self.options.iter().rev().find(|(pointer, _)| set(pointer)) {
             return option.clone();
         }
         let mut at = pointer;
@@ -298,6 +301,13 @@ impl<'a> Object<'a> {
 
     pub(super) fn keys(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.map.keys().map(String::as_str)
+    }
+
+    /// The keys that no option has set.
+    pub(super) fn written_keys(&self) -> Vec<&'a str> {
+        let options = &self.node.reading.options;
+        let is_set = |key: &str| options.iter().any(|(set, _)| *set == format!("{}/{key}", self.node.pointer));
+        self.keys().filter(|key| !is_set(key)).collect()
     }
 
     pub(super) fn has(&self, key: &str) -> bool {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Locale;
-use super::format::{exact, power_of_ten_at_most, third_digit, thousands, trim_zeros};
+use super::format::{exact, power_of_ten_at_most, third_digit, thousands, trim_zeros, with_power_of_ten};
 
 /// An ISO 4217 currency code, such as EUR, and how its amounts are written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -121,6 +121,9 @@ impl fmt::Display for Currency {
 /// `amount` ≥ 0 rounded to a multiple of `step`, with k, M or bn.
 fn scaled(amount: f64, step: f64) -> String {
     let rounded = (amount / step).round() * step;
+    if amount.is_finite() && (amount >= 1e18 || amount > 0.0 && rounded < 1e-4) {
+        return with_power_of_ten(amount);
+    }
     let (unit, suffix) = match rounded {
         r if r >= 999_500_000.0 => (1e9, "bn"),
         r if r >= 999_500.0 => (1e6, "M"),
@@ -129,8 +132,8 @@ fn scaled(amount: f64, step: f64) -> String {
         _ => (1.0, ""),
     };
     let decimals = libm::ceil(-libm::log10(step / unit) - 1e-9).clamp(0.0, 4.0) as usize;
-    if decimals == 0 && suffix.is_empty() {
-        return thousands(rounded);
+    if decimals == 0 {
+        return format!("{}{suffix}", thousands(rounded / unit));
     }
     let text = format!("{:.*}", decimals, rounded / unit);
     // 2.50k says no more than 2.5k; a trailing zero stays only where it is a measured digit of a large unit.
@@ -154,6 +157,11 @@ mod tests {
             (2_345_678_901.0, "€2.35bn"),
             (-1_200_000.0, "−€1.20M"),
             (12.34, "€12.3"),
+            (1.322e12, "€1,320bn"),
+            (1e15, "€1,000,000bn"),
+            (-1.6e40, "−€1.60·10⁴⁰"),
+            (0.000_12, "€0.0001"),
+            (0.000_012_3, "€1.23·10⁻⁵"),
         ];
         for (amount, text) in cases {
             assert_eq!(euro.short(amount), text);

@@ -16,7 +16,7 @@ fn rules_and_alerts_call_for_attention_by_exit_code_document_and_program() {
     // A rule for one, and one for all.
     let (code, out, _) = night(at, &["--require", "beta: Half >= 0.9", "--require", "Half > 0.2"]);
     assert_eq!(code, 3);
-    assert!(out.contains("beta: required: Half >= 0.9; found 0.5"), "{out}");
+    assert!(out.contains("beta: required: Half >= 0.9; found 51 in 100 (0.5"), "{out}");
     assert!(!out.contains("alpha: required"), "{out}");
 
     put(at, "beta", 70.0);
@@ -50,7 +50,7 @@ fn rules_and_alerts_call_for_attention_by_exit_code_document_and_program() {
     fs::write(at.join("scenarios/beta.json"), scenario.to_string()).unwrap();
     let rule = format!("{} < 0.5", hostile.as_str().unwrap());
     let (code, _, err) = night(at, &["--alert", &rule, "--on-alert", "./tell.sh", "--quiet"]);
-    assert!(code == 3 && err.starts_with("beta: alert: found 0.0"), "{err}");
+    assert!(code == 3 && err.starts_with("beta: alert: found 6 in 100 (0.0"), "{err}");
     let told = fs::read_to_string(at.join("told")).unwrap();
     let lines: Vec<&str> = told.lines().collect();
     assert_eq!((lines[0], lines[1]), ("beta", rule.as_str()));
@@ -87,7 +87,7 @@ fn a_run_alerts_too() {
     put(folder.path(), "alpha", 80.0);
     let (code, _, err) = run(&["--alert", rule]);
     assert_eq!(code, 3);
-    assert!(err.starts_with("alert: Half fell from 0.7"), "{err}");
+    assert!(err.starts_with("alert: Half fell from 74 to 23 in 100"), "{err}");
 }
 
 #[test]
@@ -97,7 +97,10 @@ fn what_is_wrong_is_said_where_no_table_tells_it() {
     for how in ["--quiet", "--brief"] {
         let (code, _, err) = night(folder.path(), &[how, "--alert", "Half > 0.1"]);
         assert_eq!(code, 2, "{how}");
-        assert!(err.contains("beta: scenarios/beta.json") && err.contains("alpha: alert: found 0.7"), "{how}: {err}");
+        assert!(
+            err.contains("beta: scenarios/beta.json") && err.contains("alpha: alert: found 74 in 100 (0.7"),
+            "{how}: {err}"
+        );
     }
 }
 
@@ -105,7 +108,7 @@ fn what_is_wrong_is_said_where_no_table_tells_it() {
 fn amounts_in_rules_may_be_written_short() {
     let folder = folder_of(&[("alpha", 100.0)]);
     for (rule, code) in
-        [("P50 > 100k", 0), ("P50 > 0.2M", 3), ("P50 >= 100,000", 0), ("p90 < 1bn", 0), ("P50 > much", 2)]
+        [("P50 > 100k", 0), ("P50 > 0.2M", 3), ("P50 >= 100,000", 2), ("p90 < 1bn", 0), ("P50 > much", 2)]
     {
         let (found, _, err) = night(folder.path(), &["--quiet", "--require", rule]);
         assert_eq!(found, code, "{rule}: {err}");
@@ -143,10 +146,17 @@ fn limits_of_time_and_memory_stop_one_scenario_alone() {
     let mut scenario: Value = serde_json::from_slice(&fs::read(at.join("scenarios/large.json")).unwrap()).unwrap();
     scenario["simulation"]["trials"] = json!(50_000_000);
     fs::write(at.join("scenarios/large.json"), scenario.to_string()).unwrap();
-    let (code, out, _) = night(at, &["--max-time", "2", "--max-memory", "40"]);
-    assert_eq!(code, 2);
-    assert!(out.contains("at most 2 seconds (--max-time)"), "{out}");
-    assert!(at.join("output/small/forecast.json").exists() && !at.join("output/large").exists());
+    // The large one takes far longer; how long the small one takes is a matter of what else the machine does.
+    for seconds in [2, 10, 50, 250] {
+        let (code, out, _) = night(at, &["--max-time", &seconds.to_string(), "--max-memory", "40"]);
+        assert_eq!(code, 2);
+        assert!(out.contains(&format!("at most {seconds} seconds (--max-time)")), "{out}");
+        assert!(!at.join("output/large").exists());
+        if at.join("output/small/forecast.json").exists() {
+            break;
+        }
+    }
+    assert!(at.join("output/small/forecast.json").exists());
     scenario["simulation"]["trials"] = json!(2_000_000);
     fs::write(at.join("scenarios/large.json"), scenario.to_string()).unwrap();
     let (code, out, _) = night(at, &["--max-memory", "0.05"]);

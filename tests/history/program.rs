@@ -264,3 +264,21 @@ fn a_history_of_an_older_program_is_brought_up_to_date_when_it_is_asked() {
     let (code, out, err) = at(LATER, folder.path(), &["history"]);
     assert!(code == 0 && out.contains("minimal"), "{err}");
 }
+
+#[test]
+fn a_region_is_named_by_its_key_or_by_what_it_is_called() {
+    let folder = TempDir::new().unwrap();
+    let scenario = serde_json::json!({"name": "S", "start": "2027-01", "months": 12,
+        "regions": {"n": {"label": "The North", "leads": {"monthly": 50}, "conversion": 0.2, "cycle": {"mean_days": 20},
+            "deal_size": {"mean": 1000}}},
+        "targets": [{"name": "North", "metric": "bookings", "region": "n", "period": "2027", "at_least": 100_000}]});
+    fs::write(folder.path().join("s.json"), scenario.to_string()).unwrap();
+    let run = ["run", "s.json", "--trials", "100", "--quiet", "--chart-size", "thumb"];
+    assert_eq!(at(LATER, folder.path(), &run).0, 0);
+    for region in ["n", "The North", "the north"] {
+        let (code, _, err) = at(LATER, folder.path(), &["history", "s", "--region", region, "--chart-size", "thumb"]);
+        assert_eq!((code, err.as_str()), (0, ""), "{region}");
+    }
+    let (code, _, err) = at(LATER, folder.path(), &["history", "s", "--region", "m"]);
+    assert!(code == 2 && err.contains("--region\n  found:   m\n  allowed: one of n"), "{err}");
+}

@@ -8,7 +8,7 @@ mod text;
 pub(crate) use chance::{brief_chance, chance, chance_to_error, chances, futures, percent};
 pub(crate) use number::{
     exact, few_digits, four_digits, power_of_ten_at_most, significant, third_digit, thousands, three_digits, to_error,
-    trim_zeros,
+    trim_zeros, with_power_of_ten,
 };
 pub(crate) use period::{brief_month, brief_period, months_from, period_name, quoted_period, when};
 #[cfg(feature = "export")]

@@ -19,10 +19,22 @@ pub(crate) fn thousands(x: f64) -> String {
     if x < 0.0 && digits != "0" { format!("−{grouped}") } else { grouped }
 }
 
-/// Three or four digits: 5.35, 45, −186.6, 12,345, 0.004.
+/// A number too large or too small to be written out, with three digits: 2.01·10⁻²⁷.
+pub(crate) fn with_power_of_ten(x: f64) -> String {
+    let written = format!("{:.2e}", x.abs());
+    let (digits, power) = written.split_once('e').unwrap_or((&written, "0"));
+    let raised = power.chars().map(|c| match c.to_digit(10) {
+        Some(digit) => ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][digit as usize],
+        None => '⁻',
+    });
+    format!("{}{digits}·10{}", if x < 0.0 { "−" } else { "" }, raised.collect::<String>())
+}
+
+/// Three or four digits: 5.35, 45, −186.6, 12,345, 0.004, 1.60·10⁴⁰.
 pub(crate) fn few_digits(x: f64) -> String {
     let sign = if x < 0.0 { "−" } else { "" };
     let text = match x.abs() {
+        size if size.is_finite() && (size >= 1e15 || size > 0.0 && size < 1e-6) => return with_power_of_ten(x),
         size if size >= 1_000.0 => return thousands(x),
         size if size >= 100.0 => format!("{size:.1}"),
         size if size >= 0.1 || size == 0.0 => format!("{size:.2}"),
@@ -126,6 +138,10 @@ mod tests {
     fn numbers_keep_what_tells_something() {
         let told: Vec<String> = [5.350_25, 45.0, -186.64, 12_345.6, 0.0, 0.996_6, 0.004_1].map(few_digits).to_vec();
         assert_eq!(told, ["5.35", "45", "−186.6", "12,346", "0", "1", "0.0041"]);
+        assert_eq!(
+            [2.01e-27, -1.6e40, 1e-6, 9.99e14].map(few_digits),
+            ["2.01·10⁻²⁷", "−1.60·10⁴⁰", "0.000001", "999,000,000,000,000"]
+        );
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 
-use super::super::history::label;
+use super::super::history::{label, scope};
 use crate::analysis::span_of;
 use crate::history::{FigureKey, Given, RecordedRun};
-use crate::model::{NoScope, scope_named};
+use crate::model::NoScope;
 use crate::units::format::period_name;
 use crate::units::{period_label, plain};
 
@@ -26,12 +26,7 @@ pub(super) struct Forecasts {
 impl Forecasts {
     /// The key of a region or tag that any run has forecast, or of the total, by its key or by what it is called.
     pub(super) fn scope(&self, text: &str) -> Result<String, NoScope> {
-        let keys = self.scopes();
-        let scenario = &self.newest.past.manifest.scenario;
-        let labels: Vec<String> = keys.iter().map(|key| label(key, scenario).unwrap_or_default()).collect();
-        let scopes: Vec<(&str, &str)> =
-            keys.iter().map(String::as_str).zip(labels.iter().map(String::as_str)).collect();
-        scope_named(text, &scopes).map(|i| keys[i].clone())
+        scope(text, &self.scopes(), &self.newest.past.manifest.scenario)
     }
 
     /// The keys of all regions and tags that any run has forecast, and of the total.

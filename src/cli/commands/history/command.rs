@@ -104,7 +104,7 @@ fn trend(
     series: &str,
     newest: RecordedRun,
 ) -> Result<Document<Trend>, Failure> {
-    let key = lookup::figure(&arguments.figure, history, series, &newest.past.figure)?;
+    let key = lookup::figure(&arguments.figure, history, series, &newest.past.figure, &newest.past.manifest.scenario)?;
     let horizon = newest.horizon;
     let figure = lookup::echo(&key, &newest.past.manifest.scenario);
     let same = |metric, scope: &str| metric == key.metric && scope == key.scope;

@@ -10,6 +10,7 @@ use crate::analysis::{FigureInfo, SeriesNow};
 use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::metric;
 use crate::history::{FigureKey, History};
+use crate::model::{NoScope, scope_named};
 use crate::units::closest;
 
 /// So many names are listed where one is not found.
@@ -24,7 +25,7 @@ pub(super) struct FigureKeyArgs {
     /// Of this period, such as 2027, 2027-Q1 or 2027-03 [default: that of the newest run's main figure]
     #[arg(long, value_name = "PERIOD")]
     period: Option<String>,
-    /// Of this region (its key), of all that carry a tag (segment=enterprise), or of the total [default: that of the newest run's main figure]
+    /// Of this region (its key or label), of all that carry a tag (segment=enterprise), or of the total [default: that of the newest run's main figure]
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
 }
@@ -50,6 +51,7 @@ pub(super) fn figure(
     history: &History,
     series: &str,
     main: &FigureKey,
+    scenario: &Value,
 ) -> Result<FigureKey, Failure> {
     let mut key = main.clone();
     if let Some(name) = &arguments.metric {
@@ -58,27 +60,27 @@ pub(super) fn figure(
     if key.metric.total_only() {
         key.scope = "total".to_owned();
     }
-    if let Some(scope) = &arguments.region {
-        key.scope.clone_from(scope);
+    let kept = history.figures(series)?;
+    // What is there once the rest of the question is as it is.
+    let of_metric = |figure: &&FigureKey| figure.metric == key.metric;
+    let scopes: Vec<String> = distinct(kept.iter().filter(of_metric).map(|figure| &figure.scope));
+    let named = |text: &str| {
+        scope(text, &scopes, scenario).map_err(|NoScope { allowed, hint }| refused("--region", text, &allowed, &hint))
+    };
+    if let Some(region) = arguments.region.as_ref().filter(|_| !scopes.is_empty()) {
+        key.scope = named(region)?;
     }
     if let Some(period) = &arguments.period {
         key.period.clone_from(period);
     }
-    let kept = history.figures(series)?;
     if key == *main || kept.contains(&key) {
         return Ok(key);
     }
-    // What is there once the rest of the question is as it is.
-    let of_metric = |figure: &&FigureKey| figure.metric == key.metric;
-    let scopes: Vec<String> = distinct(kept.iter().filter(of_metric).map(|figure| &figure.scope));
     if scopes.is_empty() {
         let metrics: Vec<String> = distinct(kept.iter().map(|figure| figure.metric.key()));
         return Err(refused("--metric", key.metric.key(), &format!("one of {}", metrics.join(", ")), ""));
     }
-    if !scopes.contains(&key.scope) {
-        let hint = closest(&key.scope, scopes.iter());
-        return Err(refused("--region", &key.scope, &format!("one of {}", listed(&scopes)), &hint));
-    }
+    named(&key.scope)?;
     let periods = kept.iter().filter(of_metric).filter(|figure| figure.scope == key.scope);
     let periods: Vec<String> = distinct(periods.map(|figure| &figure.period));
     let found = format!("{} of {} in {}, of which no run keeps bands", key.metric.name(), key.scope, key.period);
@@ -103,6 +105,13 @@ pub(super) fn echo(key: &FigureKey, scenario: &Value) -> FigureInfo {
 pub(in crate::cli::commands) fn label(scope: &str, scenario: &Value) -> Option<String> {
     let region = scenario.get("regions")?.get(scope)?;
     region.get("label").and_then(Value::as_str).map(str::to_owned)
+}
+
+/// Which of some scopes a text names: a region by its key or by what a scenario calls it, tags, or the total.
+pub(in crate::cli::commands) fn scope(text: &str, keys: &[String], scenario: &Value) -> Result<String, NoScope> {
+    let labels: Vec<String> = keys.iter().map(|key| label(key, scenario).unwrap_or_default()).collect();
+    let scopes: Vec<(&str, &str)> = keys.iter().map(String::as_str).zip(labels.iter().map(String::as_str)).collect();
+    scope_named(text, &scopes).map(|i| keys[i].clone())
 }
 
 fn distinct<T: AsRef<str>>(texts: impl Iterator<Item = T>) -> Vec<String> {

@@ -4,4 +4,4 @@ mod command;
 mod lookup;
 
 pub(in crate::cli) use command::{HistoryArgs, run};
-pub(super) use lookup::{label, series};
+pub(super) use lookup::{label, scope, series};
