@@ -101,7 +101,7 @@ fn ratio(slices: &[[f64; 3]]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chance::{Address, Purpose};
+    use crate::stats::special::normal_quantile;
 
     #[test]
     fn ties_share_their_rank() {
@@ -122,9 +122,15 @@ mod tests {
         assert!(spearman(&x, &ranks(&[1.0; 4])).is_none());
     }
 
+    /// Standard normals from the numbers of SplitMix64.
     fn normals(count: usize, set: u64) -> Vec<f64> {
-        let mut stream = Address::new(5, set, Purpose::Input, 0, 0).stream(0);
-        (0..count).map(|_| stream.normal()).collect()
+        let normal = |i: u64| {
+            let mut x = (i + 1 + (set << 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            normal_quantile((((x ^ (x >> 31)) >> 11) as f64 + 0.5) / (1_u64 << 53) as f64)
+        };
+        (0..count as u64).map(normal).collect()
     }
 
     #[test]
