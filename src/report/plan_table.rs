@@ -46,7 +46,7 @@ pub(super) fn plan_table(scenario: &Scenario, model: &Model, width: usize) -> St
         let mut cells = vec![name];
         cells.extend(shown.iter().map(|period| {
             let value = grid.period(period.months.clone())[0];
-            if value.is_finite() { metric.said(&scenario.currency, value, None) } else { String::new() }
+            if value.is_finite() { metric.worked_out(&scenario.currency, value) } else { String::new() }
         }));
         rows.push(cells);
     }
@@ -96,7 +96,7 @@ fn target_line(scenario: &Scenario, model: &Model, plan: &Outcomes, target: &Tar
     let of = |period: &Period| grid.period(period.months.clone())[0];
     let gives = match &found.periods {
         Periods::One(period) => match of(period) {
-            value if value.is_finite() => format!("gives {}", target.metric.said(&scenario.currency, value, None)),
+            value if value.is_finite() => format!("gives {}", target.metric.worked_out(&scenario.currency, value)),
             _ => "is unknown: nothing is invested by then".to_owned(),
         },
         Periods::Each(periods) => {

@@ -249,6 +249,16 @@ impl Metric {
             MetricUnit::Count => counted(step.max(1.0), 1.0),
         }
     }
+
+    /// A value of it that was worked out and not drawn, such as the plan line's, for somebody who checks it: money with four digits, counts whole,
+    /// ratios in whole percent.
+    pub(crate) fn worked_out(self, currency: &Currency, value: f64) -> String {
+        match self.unit() {
+            MetricUnit::Money => currency.within(value, None),
+            MetricUnit::Ratio => format!("{}\u{A0}%", currency.count((100.0 * value).round())),
+            MetricUnit::Count => currency.count(value.round()),
+        }
+    }
 }
 
 /// The business that a figure counts.
