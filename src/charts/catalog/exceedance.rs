@@ -35,9 +35,8 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let goals = target_line::single(forecast, &sheet, |period| period.label == distribution.period);
 
     let (mut drawing, top) = headline(forecast, &figures, least == most, &sheet).begin(forecast, size);
-    let low = goals.iter().fold(least, |low, goal| low.min(goal.level));
-    let high = goals.iter().fold(most, |high, goal| high.max(goal.level));
-    let Axes { plot, up, across } = Axes::draw(&mut drawing, top, &figures, (low, high));
+    let ends = target_line::extent((least, most), &goals);
+    let Axes { plot, up, across } = Axes::draw(&mut drawing, top, &figures, ends);
 
     let curve = draw_curve(&mut drawing, &plot, grid, &across, &up);
     value::base_line(&mut drawing, &plot, &up);
@@ -108,10 +107,12 @@ fn draw_points(
     let sheet = drawing.sheet;
     let mut placer =
         Placer::new(Rect { left: plot.left + 6.0, top: plot.top - 4.0, right: plot.right, bottom: plot.bottom - 6.0 });
-    for ((x, y), _) in &read {
+    for ((x, y), _) in read.iter().filter(|(at, _)| target_line::holds(plot, *at)) {
         drawing.stroke(vec![(*x, plot.bottom), (*x, *y)], style::TARGET, style::TARGET_WIDTH);
         placer.take(Rect { left: x - 3.0, top: *y, right: x + 3.0, bottom: plot.bottom });
-        placer.take(Rect::around((*x, *y), 9.0));
+    }
+    for (at, _) in &read {
+        placer.take(Rect::around(plot.nearest(*at), 9.0));
     }
     for (dot, _) in &named {
         placer.take(Rect::around(*dot, 7.0));
@@ -119,7 +120,7 @@ fn draw_points(
     let cost = |rect: &Rect| if rect.grown(3.0).crossed_by(curve) { 400.0 } else { 0.0 };
     // Under the curve there is most room for targets; the named percentiles stand above it.
     for (at, goal) in &read {
-        goal.callout(&sheet, *at, (-0.9, 0.4)).write(drawing, &mut placer, cost);
+        goal.callout(&sheet, plot, *at, (-0.9, 0.4)).write(drawing, &mut placer, cost);
     }
     for (dot, text) in &named {
         let lines = vec![line(text, &sheet)];
@@ -133,7 +134,9 @@ fn draw_points(
         drawing.spot(dot, 5.0, style::MEDIAN);
     }
     for (at, _) in read {
-        drawing.spot(at, 6.5, style::TARGET);
+        if !target_line::arrow_beyond(drawing, plot, at) {
+            drawing.spot(at, 6.5, style::TARGET);
+        }
     }
 }
 
@@ -224,11 +227,12 @@ pub(super) fn comparison(found: &Document<Comparison>, size: Size) -> Option<Dra
     let curves = curves(found);
     let all = curves.iter().flat_map(|curve| curve.grid).copied();
     let goal = goal(found, &subject);
-    let all = all.chain(goal.iter().map(|goal| goal.level));
     let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
     if curves.len() < 2 || !(high - low).is_finite() {
         return None;
     }
+    let (low, high) = target_line::extent((low, high), &goal);
+    let on_axis = |value: f64| (low..=high).contains(&value);
     let (mut drawing, mut top) =
         comparison_headline(found, &subject, &curves, goal.as_ref()).begin(&found.header, size);
     let read: Vec<_> = curves.iter().map(|curve| reading(curve, goal.as_ref(), &subject)).collect();
@@ -243,19 +247,19 @@ pub(super) fn comparison(found: &Document<Comparison>, size: Size) -> Option<Dra
     }
     let Axes { plot, up, across } = Axes::draw(&mut drawing, top, &figures, (low, high));
     value::base_line(&mut drawing, &plot, &up);
-    let target = goal.as_ref().map(|goal| across.at(goal.level));
-    if let Some(x) = target {
+    let target = goal.as_ref().map(|goal| plot.nearest((across.at(goal.level), plot.top)).0);
+    if let Some(x) = target.filter(|_| goal.as_ref().is_some_and(|goal| on_axis(goal.level))) {
         drawing.stroke(vec![(x, plot.bottom), (x, plot.top)], style::TARGET, style::TARGET_WIDTH);
     }
     for curve in &curves {
         curve.look.stroke(&mut drawing, curve.line(&across, &up));
     }
     write_caption(&mut drawing, &plot, found.figure.metric);
-    for (curve, (value, chance)) in curves.iter().zip(&read).filter_map(|(curve, read)| Some((curve, read.as_ref()?.0)))
-    {
+    let read = curves.iter().zip(&read).filter_map(|(curve, read)| Some((curve, read.as_ref()?.0)));
+    for (curve, (value, chance)) in read.filter(|(_, (value, _))| on_axis(*value)) {
         drawing.spot((across.at(value), up.at(chance)), 5.0, curve.look.colour);
     }
-    let flag = goal.zip(target).map(|(goal, x)| goal.flag(&sheet, x, true));
+    let flag = goal.zip(target).map(|(goal, x)| goal.flag(&sheet, x, on_axis(goal.level)));
     top_labels::write(&mut drawing, Vec::from_iter(flag), (sheet.margin, sheet.width - sheet.margin), plot.top);
     Some(drawing)
 }

@@ -103,16 +103,16 @@ impl Fan<'_> {
         values(self.series, month)
     }
 
-    /// From the least to the greatest value, 0 among them.
+    /// From the least to the greatest value, 0 among them, and to the targets that are not far from there.
     fn range(&self) -> Option<(f64, f64)> {
         let known: Vec<[f64; 7]> = (0..self.forecast.months).filter_map(|month| self.values(month)).collect();
         known.first()?;
-        let goals = self.lines.iter().chain(&self.points).map(|g| g.level);
         let plan = self.series.plan.iter().flatten().copied();
         let budget = self.budget.iter().flat_map(|line| line.amount.iter().flatten().copied());
-        let all = known.into_iter().flatten().chain(goals).chain(plan).chain(budget);
+        let all = known.into_iter().flatten().chain(plan).chain(budget);
         let from_zero = |(low, high): (f64, f64), x: f64| (low.min(x), high.max(x));
         let (low, high) = all.filter(|x| x.is_finite()).fold((0.0, 0.0), from_zero);
+        let (low, high) = target_line::extent((low, high), self.lines.iter().chain(&self.points));
         (high - low).is_finite().then_some((low, high))
     }
 
@@ -120,6 +120,9 @@ impl Fan<'_> {
     fn draw_lines(&self, drawing: &mut Drawing, ground: &PlotArea, (left, right): (f64, f64)) {
         for goal in &self.lines {
             let y = ground.scale.at(goal.level);
+            if target_line::arrow_beyond(drawing, &ground.plot, (left.midpoint(right), y)) {
+                continue;
+            }
             drawing.stroke(vec![(left, y), (right, y)], style::TARGET, style::TARGET_WIDTH);
         }
     }
@@ -174,7 +177,7 @@ impl Fan<'_> {
         }
         labels.extend(budget.map(|(_, y)| EndLabel { y, text: "Budget".to_owned(), key: Key::Budget }));
         labels.extend(self.lines.iter().map(|goal| EndLabel {
-            y: ground.scale.at(goal.level),
+            y: ground.edge(goal.level),
             text: goal.name.clone(),
             key: Key::Target,
         }));
@@ -198,13 +201,13 @@ impl Fan<'_> {
             bottom: plot.bottom - 4.0,
         });
         for goal in &self.lines {
-            let y = ground.scale.at(goal.level);
+            let y = ground.edge(goal.level);
             placer.take(Rect { top: y - 2.0, bottom: y + 2.0, ..*plot });
         }
         let points: Vec<Point> =
             self.points.iter().map(|goal| (ground.x(goal.month), ground.scale.at(goal.level))).collect();
         for point in &points {
-            placer.take(Rect::around(*point, 9.0));
+            placer.take(Rect::around(plot.nearest(*point), 9.0));
         }
         let years: Vec<f64> = ground.months.lines().collect();
         let cost = |rect: &Rect| {
@@ -218,7 +221,7 @@ impl Fan<'_> {
                 flags.push(goal.flag(&sheet, point.0, true));
                 continue;
             }
-            goal.callout(&sheet, *point, (-0.8, -0.6)).write(drawing, &mut placer, cost);
+            goal.callout(&sheet, plot, *point, (-0.8, -0.6)).write(drawing, &mut placer, cost);
         }
         if let Some(point) = budget {
             budget_line::callout(point, &sheet).write(drawing, &mut placer, cost);
@@ -230,7 +233,9 @@ impl Fan<'_> {
         }
         top_labels::write(drawing, flags, (sheet.margin, sheet.width - sheet.margin), plot.top);
         for point in points {
-            drawing.diamond(point, 7.0, style::TARGET);
+            if !target_line::arrow_beyond(drawing, plot, point) {
+                drawing.diamond(point, 7.0, style::TARGET);
+            }
         }
     }
 }
@@ -247,6 +252,11 @@ impl PlotArea {
     /// The place across the plot at which the value of a month stands.
     pub(super) fn x(&self, month: usize) -> f64 {
         if self.from_start { self.months.edge(month + 1) } else { self.months.middle(month) }
+    }
+
+    /// The height of a target's level, or of the edge beyond which it lies.
+    fn edge(&self, level: f64) -> f64 {
+        self.plot.nearest((self.plot.left, self.scale.at(level))).1
     }
 
     /// The bands and the median of a series.

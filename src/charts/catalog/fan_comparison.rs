@@ -52,8 +52,9 @@ fn layout(found: &Document<Comparison>, size: Size, every: Frequency) -> Option<
     let goals = goals(found, &subject, every);
     let banded = lines.len() <= scenarios::MAX_BANDS;
     let ends = if banded { 1..6 } else { 3..4 };
-    let all = known.iter().flat_map(|values| &values[ends.clone()]).copied().chain(goals.iter().map(|goal| goal.level));
+    let all = known.iter().flat_map(|values| &values[ends.clone()]).copied();
     let (low, high) = all.fold((0.0, 0.0), |(low, high): (f64, f64), x| (low.min(x), high.max(x)));
+    let (low, high) = target_line::extent((low, high), &goals);
     if !(high - low).is_finite() {
         return None;
     }
@@ -135,14 +136,16 @@ fn draw_goals(
     let mut placer = Placer::new(bounds);
     let points: Vec<Point> = goals.iter().map(|goal| (ground.x(goal.month), ground.scale.at(goal.level))).collect();
     for point in &points {
-        placer.take(Rect::around(*point, 9.0));
+        placer.take(Rect::around(plot.nearest(*point), 9.0));
     }
     let cost = |rect: &Rect| ribbons.iter().map(|(_, ribbon)| 800.0 * ribbon.covers(rect)).sum();
     for (goal, point) in goals.iter().zip(&points) {
-        goal.callout(&sheet, *point, (-0.8, -0.6)).write(drawing, &mut placer, cost);
+        goal.callout(&sheet, plot, *point, (-0.8, -0.6)).write(drawing, &mut placer, cost);
     }
     for point in points {
-        drawing.diamond(point, 7.0, style::TARGET);
+        if !target_line::arrow_beyond(drawing, plot, point) {
+            drawing.diamond(point, 7.0, style::TARGET);
+        }
     }
 }
 

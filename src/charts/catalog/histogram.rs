@@ -14,9 +14,6 @@ use crate::charts::wording::words;
 use crate::forecast::{Forecast, Histogram, Range};
 use crate::units::thousands;
 
-/// A target farther than so many widths of all bars from them is named, but the axis does not reach out to it.
-const REACH: f64 = 1.5;
-
 /// The chart, laid out; `None` where the distribution is not known.
 pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
@@ -46,15 +43,11 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let up = Scale::new((0.0, end), (plot.bottom, plot.top));
     value::upwards(&mut drawing, &plot, &up, &marks, &labels);
 
-    // What is certain has no width of its own.
-    let reach = if certain { 1.0_f64.max(least.abs()) } else { REACH * (high - low) };
-    let near = |goal: &&TargetLine| goal.level >= low - reach && goal.level <= high + reach;
-    let (from, to) =
-        goals.iter().filter(near).fold((low, high), |(low, high), goal| (low.min(goal.level), high.max(goal.level)));
+    let (from, to) = target_line::extent((low, high), &goals);
     let pad = if certain { 0.2 } else { 0.02 } * (to - from);
     let across = value::across(&mut drawing, &plot, &figures, (from, to), pad);
     if certain {
-        bars = vec![alone(least, highest, if to > from { to - from } else { reach })];
+        bars = vec![alone(least, highest, if to > from { to - from } else { 1.0_f64.max(least.abs()) })];
     }
     // A whole number that is the target reaches it with its whole bar.
     let cut = goals.first().map(|goal| if whole { goal.level.ceil() - 0.5 } else { goal.level });
@@ -63,16 +56,11 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
 
     let named = percentiles(forecast, &figures, certain, &sheet);
     let shown = goals.iter().map(|goal| {
-        let x = across.at(goal.level).max(plot.left).min(plot.right);
-        (x, goal.flag(&sheet, x, near(&goal)))
+        let (x, _) = plot.nearest((across.at(goal.level), plot.top));
+        goal.flag(&sheet, x, (from..=to).contains(&goal.level))
     });
     let stems = named.into_iter().map(|(value, flag)| (across.at(value), flag));
-    write_flags(
-        &mut drawing,
-        &plot,
-        stems.map(|(x, flag)| TopLabel { x, ..flag }).collect(),
-        shown.map(|s| s.1).collect(),
-    );
+    write_flags(&mut drawing, &plot, stems.map(|(x, flag)| TopLabel { x, ..flag }).collect(), shown.collect());
     Some(drawing)
 }
 

@@ -232,3 +232,27 @@ fn a_month_that_is_not_known_is_a_gap() {
         assert_eq!(areas.count(), runs + 1, "{gap}");
     }
 }
+
+#[test]
+fn a_target_far_beyond_the_bands_flattens_no_chart() {
+    let far: &[(&str, f64)] =
+        &[("2027", 1e15), ("total", 1e15), ("2027-06", -1e15), ("to 2027-06", 1e15), ("each-month", 1e15)];
+    let charts = |targets| of_forecast(&Sample { targets, ..Sample::PLAIN }.forecast(), Size::Slide);
+    // How wide and high the lightest band is drawn, or what lies under the curve.
+    let extent = |chart: &Chart| {
+        let bands = chart.drawing.marks.iter().filter_map(|mark| match mark {
+            Mark::Area { points, fill } if *fill == style::BANDS[0] => Some(points),
+            _ => None,
+        });
+        let ends = |of: Vec<f64>| of.iter().fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(*x), high.max(*x)));
+        let spans = bands.map(|points| [0, 1].map(|way| ends(points.iter().map(|p| [p.0, p.1][way]).collect())));
+        spans.map(|[x, y]| (x.1 - x.0, y.1 - y.0)).max_by(|a, b| a.0.total_cmp(&b.0))
+    };
+    for (with, without) in charts(far).iter().zip(&charts(&[])).take(3) {
+        let name = with.name();
+        let (far, alone) = (extent(with).unwrap(), extent(without).unwrap());
+        assert!(far.0 > 0.9 * alone.0 && far.1 > 0.8 * alone.1, "{name}: {far:?} beside {alone:?}");
+        assert!(texts(&with.drawing).iter().any(|text| text.text.contains("off the axis")), "{name}");
+        check_texts(&with.drawing, name);
+    }
+}

@@ -3,7 +3,7 @@
 use super::callout::{Callout, line};
 use super::end_labels;
 use super::top_labels::TopLabel;
-use crate::charts::canvas::drawing::{Point, Text};
+use crate::charts::canvas::drawing::{Drawing, Point, Rect, Text};
 use crate::charts::canvas::font;
 use crate::charts::canvas::size::{Sheet, Size};
 use crate::charts::canvas::style;
@@ -15,6 +15,8 @@ use crate::units::{Currency, Horizon, Period};
 
 /// Longest name of a target, in pixels of a slide.
 const NAME_ROOM: f64 = 210.0;
+/// A target farther than so many widths of what is shown beside it is named, but the axis does not reach out to it.
+const REACH: f64 = 1.5;
 
 /// A target at a place of a chart.
 #[derive(Clone, Debug)]
@@ -49,25 +51,63 @@ impl TargetLine {
         }
     }
 
-    /// Its label above a plot at x; one that is not `near` lies off the axis.
-    pub(in crate::charts) fn flag(&self, sheet: &Sheet, x: f64, near: bool) -> TopLabel {
-        let second = self
-            .probability
-            .map(chance)
-            .map(|chance| if near { format!("{chance} futures") } else { format!("off the axis, {chance}") });
-        TopLabel { x, lines: self.lines(sheet, second), ink: style::TARGET, leader: near.then_some(style::TARGET) }
+    /// Its label above a plot at x.
+    pub(in crate::charts) fn flag(&self, sheet: &Sheet, x: f64, on_axis: bool) -> TopLabel {
+        let leader = on_axis.then_some(style::TARGET);
+        TopLabel { x, lines: self.lines(sheet, on_axis), ink: style::TARGET, leader }
     }
 
-    /// Its label beside `point`: the name, the chance.
-    pub(in crate::charts) fn callout(&self, sheet: &Sheet, point: Point, toward: Point) -> Callout {
-        let chance = self.probability.map(|p| format!("{} futures", chance(p)));
-        Callout { point, lines: self.lines(sheet, chance), ink: style::TARGET, leader: style::TARGET, toward }
+    /// Its label beside where it is marked: the name, the chance.
+    pub(in crate::charts) fn callout(&self, sheet: &Sheet, plot: &Rect, place: Point, toward: Point) -> Callout {
+        let (point, lines) = (plot.nearest(place), self.lines(sheet, holds(plot, place)));
+        Callout { point, lines, ink: style::TARGET, leader: style::TARGET, toward }
     }
 
-    fn lines(&self, sheet: &Sheet, second: Option<String>) -> Vec<Text> {
-        let second = second.map(|text| line(&text, sheet));
-        std::iter::once(line(&self.name, sheet).bold()).chain(second).collect()
+    fn lines(&self, sheet: &Sheet, on_axis: bool) -> Vec<Text> {
+        let name = &self.name;
+        let (first, second) = match (on_axis, self.probability.map(chance)) {
+            (true, found) => (name.clone(), found.map(|found| format!("{found} futures"))),
+            (false, Some(found)) => (name.clone(), Some(format!("off the axis, {found}"))),
+            (false, None) => (format!("{name}, off the axis"), None),
+        };
+        std::iter::once(line(&first, sheet).bold()).chain(second.map(|text| line(&text, sheet))).collect()
     }
+}
+
+/// From `low` to `high`, or as far out as those of `goals` that are not far from there.
+pub(in crate::charts) fn extent<'a>(
+    (low, high): (f64, f64),
+    goals: impl IntoIterator<Item = &'a TargetLine>,
+) -> (f64, f64) {
+    let reach = match REACH * (high - low) {
+        // What is certain has no width of its own.
+        0.0 if low == 0.0 => f64::INFINITY,
+        0.0 => low.abs(),
+        reach => reach,
+    };
+    let levels = goals.into_iter().map(|goal| goal.level);
+    let near = levels.filter(|level| (low - reach..=high + reach).contains(level));
+    near.fold((low, high), |(low, high), level| (low.min(level), high.max(level)))
+}
+
+/// Draws an arrow at the edge of `plot` toward a place beyond it; false where the place lies in the plot.
+pub(in crate::charts) fn arrow_beyond(drawing: &mut Drawing, plot: &Rect, place: Point) -> bool {
+    if holds(plot, place) {
+        return false;
+    }
+    let (x, y) = plot.nearest(place);
+    let toward = |from: f64, to: f64| if (to - from).abs() < 0.5 { 0.0 } else { (to - from).signum() };
+    let (dx, dy) = (toward(x, place.0), toward(y, place.1));
+    let size = 12.0 * drawing.sheet.weight;
+    let corner = |side: f64| (x - size * (dx + 0.6 * side * dy), y - size * (dy - 0.6 * side * dx));
+    drawing.area(vec![(x, y), corner(1.0), corner(-1.0)], style::TARGET);
+    true
+}
+
+/// Whether `place` lies in the plot, to half a pixel.
+pub(in crate::charts) fn holds(plot: &Rect, place: Point) -> bool {
+    let (x, y) = plot.nearest(place);
+    (x - place.0).abs() < 0.5 && (y - place.1).abs() < 0.5
 }
 
 /// The targets of the main metric and scope whose one period `shown` accepts.
