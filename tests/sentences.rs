@@ -89,7 +89,7 @@ fn fiscal() -> Value {
 fn a_fiscal_year_is_told_where_it_is_first_read_and_periods_are_fiscal() {
     let [summary, brief, page, charts] = said(&fiscal());
     let summary = summary.replace("\n  ", " ");
-    for text in [&summary, &brief, &page] {
+    for text in [&summary, &brief, &page, &charts] {
         assert!(text.contains("FY28 (February 2027 to January 2028)"), "{text}");
     }
     assert!(brief.contains("\nQ1 FY28: about") && !brief.contains("Q2 2027"), "{brief}");
@@ -101,6 +101,26 @@ fn a_fiscal_year_is_told_where_it_is_first_read_and_periods_are_fiscal() {
         ["FY28", "FY29"].iter().all(|year| charts.contains(&format!("\n{year}\n</text>"))),
         "no fiscal years under the axes"
     );
+}
+
+#[test]
+fn the_first_line_of_every_question_says_what_a_fiscal_year_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("plan.json");
+    std::fs::write(&file, fiscal().to_string()).unwrap();
+    let leads = "regions.na.leads.monthly";
+    let questions = [
+        "sensitivity plan.json".to_owned(),
+        format!("compare plan.json --with {leads}=60"),
+        format!("solve plan.json --vary {leads} --target Year --probability 0.5"),
+        format!("sweep plan.json --grid {leads}=50,60"),
+    ];
+    for question in questions {
+        let (code, out, err) = ran(folder.path(), &question.split(' ').collect::<Vec<_>>());
+        let first = out.replace("\n  ", " ");
+        let first = first.lines().next().unwrap_or_default();
+        assert!(code == 0 && first.contains("FY28 (February 2027 to January 2028)"), "{question}: {first}{err}");
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::documents::Document;
 use crate::forecast::{Bands, TargetOutcome};
 use crate::scenario::Metric;
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, chance, count, futures, when};
+use crate::units::format::{capitalize, chance, futures, months_from, when};
 use crate::units::{few_digits, plain};
 
 /// The comparison for a terminal of `width` columns.
@@ -48,10 +48,11 @@ fn rows(out: &mut String, width: usize, rows: &[(String, String)]) {
 fn head(comparison: &Document<Comparison>, base: &str, others: &[String]) -> String {
     let head = &comparison.header;
     let trials = head.manifest.trials;
-    let months = count(head.months, "month");
     let futures = futures(trials, head.currency.locale());
     let named = others.join("; ");
-    format!("Compared with {base}: {named}. The same {futures} of {months} from {} in each.", head.start.name())
+    let months = months_from(&head.horizon());
+    let end = if months.ends_with(')') { ", in each" } else { " in each" };
+    format!("Compared with {base}: {named}. The same {futures} of {months}{end}.")
 }
 
 /// The assumptions of the first scenario, and those that only others have.

@@ -8,7 +8,7 @@ use crate::analysis::{Bar, Basis, Cause, CauseKind, FigureInfo, Sensitivity, Shi
 use crate::documents::{Document, Header};
 use crate::scenario::Unit;
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, chance, chance_to_error, futures, list, when};
+use crate::units::format::{capitalize, chance, chance_to_error, futures, in_fiscal_years, list, when};
 use crate::units::{Currency, Month, plain, thousands, three_digits};
 
 /// Most inputs that the table shows, and most that an answer to a condition does.
@@ -26,7 +26,8 @@ pub fn drivers(sensitivity: &Document<Sensitivity>, width: usize) -> String {
     let throughout = if head.manifest.trials == 1 { "" } else { ", the same draws throughout" };
     let futures = futures(head.manifest.trials, head.currency.locale());
     let asked = asked(&sensitivity.figure, head);
-    say(&format!("{}: what drives {asked} ({futures}{throughout})", plain(&head.name)));
+    let fiscal = in_fiscal_years(&head.horizon());
+    say(&format!("{}: what drives {asked} ({futures}{throughout}){fiscal}", plain(&head.name)));
     assumption_lines(head).iter().for_each(|text| say(text));
     say("");
     say(&range(sensitivity));

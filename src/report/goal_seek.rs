@@ -8,7 +8,7 @@ use crate::documents::Document;
 use crate::scenario::{Metric, Unit};
 
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, chance, futures, to_error, when};
+use crate::units::format::{capitalize, chance, from_start, futures, to_error, when};
 use crate::units::{few_digits, plain};
 
 /// The answer for a terminal of `width` columns. Empty where there is no root.
@@ -23,7 +23,7 @@ pub fn goal_seek(solution: &Document<Solution>, width: usize) -> String {
     let said = Said { solution, unit: unit(solution) };
     let head = &solution.header;
     let futures = futures(head.manifest.trials, head.currency.locale());
-    line(&format!("{}: what it would take, on {futures} from {}", plain(&head.name), head.start.name()));
+    line(&format!("{}: what it would take, on {futures} {}", plain(&head.name), from_start(&head.horizon())));
     assumption_lines(head).iter().for_each(|text| line(text));
     line("");
     line(&said.answer(root));

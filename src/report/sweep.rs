@@ -9,7 +9,7 @@ use crate::analysis::{AxisHow, Sweep, SweepRow};
 use crate::documents::Document;
 use crate::scenario::Unit;
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, chance, exact, futures, shorten, when};
+use crate::units::format::{capitalize, chance, exact, from_start, futures, shorten, when};
 use crate::units::{plain, thousands};
 
 /// A label in the head of a column is no longer, in characters.
@@ -27,12 +27,12 @@ pub fn sweep(sweep: &Document<Sweep>, width: usize) -> String {
     let head = &sweep.header;
     let count = sweep.rows.len();
     line(&format!(
-        "{}: {} combination{} on the same {} from {}",
+        "{}: {} combination{} on the same {} {}",
         plain(&head.name),
         thousands(count as f64),
         if count == 1 { "" } else { "s" },
         futures(head.manifest.trials, head.currency.locale()),
-        head.start.name()
+        from_start(&head.horizon())
     ));
     assumption_lines(head).iter().for_each(|text| line(text));
     line("");

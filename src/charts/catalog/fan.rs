@@ -120,7 +120,7 @@ impl Fan<'_> {
     fn draw_lines(&self, drawing: &mut Drawing, ground: &PlotArea, (left, right): (f64, f64)) {
         for goal in &self.lines {
             let y = ground.scale.at(goal.level);
-            if target_line::arrow_beyond(drawing, &ground.plot, (left.midpoint(right), y)) {
+            if target_line::arrow_beyond(drawing, &ground.plot, (right, y)) {
                 continue;
             }
             drawing.stroke(vec![(left, y), (right, y)], style::TARGET, style::TARGET_WIDTH);

@@ -7,6 +7,7 @@ use crate::charts::canvas::style;
 use crate::charts::canvas::text::{fit, heading, wrap};
 use crate::documents::{Header, Manifest};
 use crate::forecast::Forecast;
+use crate::units::format::fiscal_year;
 use crate::units::thousands;
 
 /// What a chart says above its picture.
@@ -49,7 +50,8 @@ impl<'a> From<&'a Forecast> for Provenance<'a> {
 impl<'a> From<&'a Header> for Provenance<'a> {
     fn from(head: &'a Header) -> Provenance<'a> {
         let dated = head.date.map_or_else(String::new, |date| format!("{date}, "));
-        Provenance { name: &head.name, made: format!("{dated}{}", simulated(&head.manifest)) }
+        let fiscal = fiscal_year(&head.horizon()).map_or_else(String::new, |year| format!("; {year}"));
+        Provenance { name: &head.name, made: format!("{dated}{}{fiscal}", simulated(&head.manifest)) }
     }
 }
 

@@ -98,18 +98,22 @@ pub(in crate::report) fn adverse_step(forecast: &Forecast, deep: &WhatIf, target
 
 /// What a step changes and where: "5 % lower in every region", "at 24 % instead of 25 % in Europe".
 fn how_much(forecast: &Forecast, step: &Step, target: &str) -> String {
-    let (from, to) = (step.example.from, step.example.to);
-    let unit = Unit::of(&step.example.path);
+    let from = step.example.from;
     let mean = |path: &String| forecast.inputs.iter().find(|input| input.path == *path).map(|input| input.mean);
     let alike = step.paths.iter().all(|path| mean(path).is_some_and(|mean| (mean / from - 1.0).abs() < 1e-9));
-    let by = if alike && matches!(unit, Unit::Share | Unit::Rate) {
+    format!("{}{}", by(forecast, step, alike), regions(forecast, step, target))
+}
+
+/// How far a step moves its field: "5 % lower"; of a share that is `alike` in all its regions "at 24 % instead of 25 %".
+fn by(forecast: &Forecast, step: &Step, alike: bool) -> String {
+    let (from, to) = (step.example.from, step.example.to);
+    let unit = Unit::of(&step.example.path);
+    if alike && matches!(unit, Unit::Share | Unit::Rate) {
         let value = |x: f64| unit.said(&forecast.currency, three_digits(x));
-        format!("at {} instead of {}", value(to), value(from))
-    } else {
-        let way = if to < from { "lower" } else { "higher" };
-        format!("{} {way}", percent((to / from - 1.0).abs()))
-    };
-    format!("{by}{}", regions(forecast, step, target))
+        return format!("at {} instead of {}", value(to), value(from));
+    }
+    let way = if to < from { "lower" } else { "higher" };
+    format!("{} {way}", percent((to / from - 1.0).abs()))
 }
 
 /// Which regions of a target's a step concerns: nothing where there is but one region.
@@ -235,12 +239,10 @@ pub(in crate::report) fn effect_table(forecast: &Forecast, deep: &WhatIf) -> Tab
     Table { heads, rows, left_out: 0 }
 }
 
-/// "Win rate, 3 regions (Europe: win rate 24 % instead of 25 %)".
+/// "Win rate, 3 regions (Europe: win rate at 24 % instead of 25 %)", "Europe: leads a month 5 % lower".
 #[cfg(feature = "page")]
 fn step_label(forecast: &Forecast, step: &Step) -> String {
-    let value = |x: f64| Unit::of(&step.example.path).said(&forecast.currency, x);
-    let example =
-        format!("{} {} instead of {}", plain(&step.example.label), value(step.example.to), value(step.example.from));
+    let example = format!("{} {}", plain(&step.example.label), by(forecast, step, true));
     match step.paths.len() {
         0 | 1 => example,
         n => format!("{}, {} ({example})", capitalize(&plain(&step.label)), count(n, "region")),

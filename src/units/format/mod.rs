@@ -10,7 +10,9 @@ pub(crate) use number::{
     exact, few_digits, four_digits, power_of_ten_at_most, significant, third_digit, thousands, three_digits, to_error,
     trim_zeros, with_power_of_ten,
 };
-pub(crate) use period::{brief_month, brief_period, months_from, period_name, quoted_period, when};
+pub(crate) use period::{
+    brief_month, brief_period, fiscal_year, from_start, in_fiscal_years, months_from, period_name, quoted_period, when,
+};
 #[cfg(feature = "export")]
 pub(crate) use text::plain_lines;
 pub(crate) use text::{capitalize, count, join_some, list, list_some, plain, plain_json, shorten};

@@ -69,7 +69,7 @@ pub(crate) fn period_name(label: &str) -> String {
 
 /// What a fiscal year is, as told where one is first read: "FY28 (February 2027 to January 2028)". It is the first that lies wholly inside
 /// the horizon, else the one in which that begins; `None` where years begin in January.
-fn fiscal_year(horizon: &Horizon) -> Option<String> {
+pub(crate) fn fiscal_year(horizon: &Horizon) -> Option<String> {
     if horizon.fiscal_first_month == 1 {
         return None;
     }
@@ -83,8 +83,18 @@ fn fiscal_year(horizon: &Horizon) -> Option<String> {
 /// The months that are played, and what a fiscal year is: "24 months from February 2027, in fiscal years such as FY28 (February 2027 to
 /// January 2028)".
 pub(crate) fn months_from(horizon: &Horizon) -> String {
-    let fiscal = fiscal_year(horizon).map_or_else(String::new, |year| format!(", in fiscal years such as {year}"));
-    format!("{} from {}{fiscal}", count(horizon.months, "month"), horizon.start.name())
+    format!("{} {}", count(horizon.months, "month"), from_start(horizon))
+}
+
+/// When the months that are played begin, and what a fiscal year is: "from February 2027, in fiscal years such as FY28 (February 2027 to
+/// January 2028)".
+pub(crate) fn from_start(horizon: &Horizon) -> String {
+    format!("from {}{}", horizon.start.name(), in_fiscal_years(horizon))
+}
+
+/// ", in fiscal years such as FY28 (February 2027 to January 2028)"; nothing where years begin in January.
+pub(crate) fn in_fiscal_years(horizon: &Horizon) -> String {
+    fiscal_year(horizon).map_or_else(String::new, |year| format!(", in fiscal years such as {year}"))
 }
 
 /// When a period is of which a plan quotes a figure, with no horizon to place it in: "in 2027", "a month", "altogether".
