@@ -302,7 +302,7 @@ fn a_lever_that_lets_leads_grow_past_all_bounds_is_named() {
     let scenario = scenario(&runaway);
     let model = resolve(&scenario).unwrap();
     let faults = WhatIfRun::new(&scenario, model.clone()).unwrap_err().to_string();
-    assert!(faults.contains("levers[Ads]: regions.home.leads") && faults.contains("growth compounds"), "{faults}");
+    assert!(faults.contains("levers[Ads]: regions.home.leads") && faults.contains("did you mean 0.01?"), "{faults}");
 }
 
 #[test]

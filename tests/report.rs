@@ -115,7 +115,7 @@ fn what_is_no_forecast_is_refused_in_words() {
     let before = files(folder.path());
     let mut cases = vec![
         ("none.json", vec!["no such file", "the forecast.json that a run wrote"]),
-        ("folder.json", vec!["it is no file"]),
+        ("folder.json", vec!["a folder"]),
         ("empty.json", vec!["the file is empty"]),
         ("scenario.json", vec!["this is a scenario", "revcast run"]),
         ("sensitivity.json", vec!["`revcast sensitivity`", "forecast.json"]),

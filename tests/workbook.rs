@@ -169,13 +169,13 @@ fn periods_are_labels_and_long_ones_come_first() {
     let targets = sheet(&mut book, "Targets");
     assert_eq!(text(&targets, row(&targets, &["Every month"]), 3), "every month");
     let heads = (5..).find(|row| text(&targets, *row, 0) == "Target").unwrap();
-    assert_eq!(targets.get_value((heads + 3, 3)), Some(&Data::String("2027-03".into())));
+    assert_eq!(targets.get_value((heads + 3, 3)), Some(&Data::String("March 2027".into())));
     let budget = sheet(&mut book, "Budget");
     let mut kinds: Vec<String> = (4..=budget.end().unwrap().0).map(|row| text(&budget, row, 2)).collect();
     kinds.dedup();
     assert_eq!(kinds, ["Year", "Quarter", "Fiscal quarter", "Month", "Cumulative"]);
     let quarters = sheet(&mut book, "Quarters");
-    assert_eq!((text(&quarters, 2, 3), text(&quarters, 3, 3)), (String::new(), "2027-Q1".to_owned()));
+    assert_eq!((text(&quarters, 2, 3), text(&quarters, 3, 3)), (String::new(), "Q1 2027".to_owned()));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::disk::MAX_DOCUMENT_BYTES;
 use super::exit::Failure;
 use super::limits::MAX_BYTES;
 use crate::model::{Model, resolve};
-use crate::scenario::{Faults, MOST_VALUES, Scenario, Setting, load, read_inputs};
+use crate::scenario::{Faults, MOST_VALUES, Scenario, Setting, load, read_inputs, unopened};
 use crate::units::few_digits;
 
 /// No scenario, with what it extends, and no table that is read has more bytes; reading one would only fill memory.
@@ -142,7 +142,7 @@ pub(super) fn document(file: &Path) -> Result<Vec<u8>, Failure> {
 fn unreadable(file: &Path, error: &std::io::Error, allowed: &str) -> Failure {
     Failure::Option {
         option: file.display().to_string(),
-        found: if error.kind() == std::io::ErrorKind::NotFound { "no such file".to_owned() } else { error.to_string() },
+        found: unopened(error),
         allowed: allowed.to_owned(),
         hint: "paths are relative to the folder that the command is run in; pipes are not read".to_owned(),
     }

@@ -154,9 +154,9 @@ pub(super) fn precision(forecast: &Forecast) -> String {
         };
     };
     let is = if reached > 0.0 {
-        format!("Simulation error of P10, P50 and P90: at most {} of the median", percent(reached))
+        format!("Simulation error: at most {} of the median", percent(reached))
     } else {
-        "Simulation error of P10, P50 and P90: none".to_owned()
+        "Simulation error: none".to_owned()
     };
     let more = forecast.manifest.trials.saturating_mul(100);
     match &forecast.precision {

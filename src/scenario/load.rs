@@ -62,11 +62,7 @@ fn chain(file: &Path, open: &dyn Fn(&Path) -> io::Result<Vec<u8>>) -> Result<Vec
         let bytes = open(&next).map_err(|error| {
             let missing = error.kind() == io::ErrorKind::NotFound;
             let folder = error.kind() == io::ErrorKind::IsADirectory;
-            let found = match error.kind() {
-                io::ErrorKind::NotFound => "no such file".to_owned(),
-                io::ErrorKind::IsADirectory => "a folder".to_owned(),
-                _ => error.to_string(),
-            };
+            let found = unopened(&error);
             // A file that extends another is itself what is shown; the other must be named.
             let found = if layers.is_empty() { found } else { format!("{shown}: {found}") };
             let named = next.with_extension("json");
@@ -121,4 +117,13 @@ fn tidy(path: &Path) -> PathBuf {
         }
     }
     if out.as_os_str().is_empty() { PathBuf::from(".") } else { out }
+}
+
+/// What stands in the place of a file that could not be opened or read.
+pub(crate) fn unopened(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::IsADirectory => "a folder".to_owned(),
+        _ => error.to_string(),
+    }
 }

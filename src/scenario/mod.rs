@@ -43,6 +43,8 @@ pub(crate) use label::field_name;
 pub use layers::Setting;
 pub use lever::Lever;
 pub use load::load;
+#[cfg(feature = "cli")]
+pub(crate) use load::unopened;
 pub use metric::{Metric, MetricSpec, MetricUnit, Source, UnknownMetric};
 pub(crate) use quantities::place;
 pub use quantity::Quantity;

@@ -86,9 +86,9 @@ fn what_happened_is_given_corrected_and_held_against_what_was_forecast() {
     let (code, out, err) = told(&["--file", "actuals.csv"]);
     assert_eq!(code, 0, "{err}");
     assert_eq!(out.lines().count(), 4);
-    assert_eq!(err, "warning: no run keeps a forecast of bookings in 2026-12\n");
+    assert_eq!(err, "warning: no run keeps a forecast of bookings in December 2026\n");
     let (_, out, _) = told(&["--period", "2026-12", "--remove"]);
-    assert_eq!(out, "bookings in 2026-12: no more €1, but unknown\n");
+    assert_eq!(out, "bookings in December 2026: no more €1, but unknown\n");
     let (code, out, err) = at(LATER, folder.path(), &["history", "minimal"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert_snapshot!(out);

@@ -7,10 +7,10 @@ use crate::units::{Frequency, Horizon, Month, Period, Periods, period_label};
 /// period.
 ///
 /// ```
-/// # use revcast::{analysis::span_of, units::{Every, Horizon}};
+/// # use revcast::{analysis::span_of, units::{Frequency, Horizon}};
 /// let newest = Horizon { start: "2027-01".parse().unwrap(), months: 12, fiscal_first_month: 7 };
 /// let (first, last, every) = span_of("FY27", &newest).unwrap();
-/// assert_eq!((first.to_string(), last.to_string(), every), ("2026-07".into(), "2027-06".into(), Every::FiscalYear));
+/// assert_eq!((first.to_string(), last.to_string(), every), ("2026-07".into(), "2027-06".into(), Frequency::FiscalYear));
 /// ```
 pub fn span_of(period: &str, newest: &Horizon) -> Option<(Month, Month, Frequency)> {
     let period = period_label(period);

@@ -36,7 +36,7 @@ pub(super) fn page<'a>(context: &'a SheetContext) -> Result<Option<Sheet<'a>>, E
         page.text(row, 2, &call.name, TextStyle::Cell)?;
         page.text(row, 3, &names::metric(call.metric), TextStyle::Cell)?;
         page.text(row, 4, &context.names.scope(&call.scope), TextStyle::Cell)?;
-        page.text(row, 5, &call.period, TextStyle::Cell)?;
+        page.text(row, 5, &names::period(&call.period), TextStyle::Cell)?;
         page.number(row, 6, Some(call.amount), typed(call.metric, call.amount))?;
         page.estimate(row, 7, call.percentile, NumberKind::Chance)?;
         page.remark(row, 9, call.note.as_deref())?;
@@ -55,7 +55,12 @@ pub(super) fn write(answer: &mut SummarySheet, context: &SheetContext) -> Result
     answer.part("Calls: the share of futures that stay below each")?;
     answer.heads(&["Who", "Kind", "Of", "Period", "Amount", "Percentile", &names::error_of("Percentile")], 3)?;
     for call in calls.iter().take(MOST_OF_SUMMARY) {
-        answer.words(&[&call.who, &call.name, &context.subject(call.metric, &call.scope), &call.period])?;
+        answer.words(&[
+            &call.who,
+            &call.name,
+            &context.subject(call.metric, &call.scope),
+            &names::period(&call.period),
+        ])?;
         answer.typed(4, Some(call.amount), call.metric)?;
         answer.beside(5, call.percentile, NumberKind::Chance)?;
     }
