@@ -98,11 +98,11 @@ impl PlanLine<'_> {
     fn shortfall(&self, under: &[&Held]) -> Finding {
         let told = under.iter().map(|held| {
             format!(
-                "{} of the {} that target \"{}\" asks {}",
+                "{} of the {} that target \"{}\" asks for {}",
                 self.amount(held.target.metric, held.plan),
                 self.level(held.target),
                 clipped(&held.target.name),
-                when(&self.model.horizon, &held.period.label, true).trim_start_matches("in "),
+                when(&self.model.horizon, &held.period.label, true),
             )
         });
         let sentence = format!("The inputs as entered bring only {}.", list_some(&told.collect::<Vec<_>>()));
@@ -206,12 +206,9 @@ impl PlanLine<'_> {
         if metric.is_money() { worked_out(&self.scenario.currency, value) } else { significant(value, 4) }
     }
 
+    /// The level of a target, as it was typed.
     fn level(&self, target: &Target) -> String {
-        if target.metric.is_money() {
-            self.scenario.currency.exact(target.at_least)
-        } else {
-            significant(target.at_least, 6)
-        }
+        target.metric.exact(&self.scenario.currency, target.at_least)
     }
 }
 

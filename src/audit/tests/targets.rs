@@ -61,7 +61,7 @@ fn a_target_far_above_the_inputs_is_told_too() {
         &aimed(json!([year])),
         &[
             "The inputs bring far less than \"Stretch\" asks.",
-            "1,200 of the 2,400 that target \"Stretch\" asks 2026",
+            "1,200 of the 2,400 that target \"Stretch\" asks for in 2026",
             "2 times as many leads",
         ],
     );
