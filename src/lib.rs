@@ -7,7 +7,7 @@
 //!
 //! The folders are the stages that the data passes, each importing only those before it:
 //! [`units`], [`stats`], [`chance`], `tables`, [`scenario`], [`model`], [`outcomes`], [`engine`], [`documents`], [`forecast`], [`shards`], [`audit`],
-//! [`analysis`], then `export`,
+//! [`analysis`], [`findings`], then `export`,
 //! `charts`, [`report`], `history` and `cli`. Without default features the library is the part up to [`report`]: no threads, no files,
 //! no terminal.
 //!
@@ -37,6 +37,7 @@
 //! | leads, wins and losses | `engine/arrivals.rs`, then `engine/thinning.rs` for a sales cycle or `engine/stages.rs` for stages |
 //! | what can be forecast | the table of metrics in `scenario/metric.rs`, formed from the measures of `outcomes/measure.rs` |
 //! | a new chart | a file in `charts/catalog/`, and a line in the list of `charts/catalog/mod.rs` |
+//! | the words and tables of an answer | `findings/`; `report/terminal.rs`, `report/page/table.rs` and `export/csv_table.rs` render them |
 //! | who writes `bands.csv` | `export/bands.rs` makes its bytes; `cli/output_folder.rs` puts them with all other files into the run's folder |
 
 pub mod analysis;
@@ -52,6 +53,7 @@ pub mod documents;
 pub mod engine;
 #[cfg(feature = "export")]
 pub mod export;
+pub mod findings;
 pub mod forecast;
 #[cfg(feature = "history")]
 pub mod history;

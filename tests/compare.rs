@@ -8,7 +8,9 @@ use insta::assert_snapshot;
 use revcast::analysis::{Comparison, ComparisonRun, Orders, Response, Span};
 use revcast::documents::Document;
 use revcast::engine::{Execution, Memory};
+use revcast::findings;
 use revcast::model::resolve;
+use revcast::report::terminal;
 use revcast::scenario::Metric;
 use revcast::stats::Estimate;
 use serde_json::{Value, json};
@@ -242,7 +244,8 @@ fn a_region_that_is_added_is_one_change() {
     let back = compared(&b, &a);
     assert_eq!(labels(&back), ["Brazil, taken out"]);
     for width in [60, 80, 110] {
-        let text = revcast::report::comparison(&comparison, width) + &revcast::report::all_differences(&back, width);
+        let text =
+            terminal(&findings::comparison(&comparison), width) + &terminal(&findings::all_differences(&back), width);
         assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
     }
 }

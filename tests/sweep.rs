@@ -6,7 +6,8 @@ use insta::assert_snapshot;
 use revcast::analysis::{Axis, Sweep, SweepRun, join};
 use revcast::documents::{Document, Header};
 use revcast::engine::Execution;
-use revcast::export::{CsvStyle, document_json, sweep_csv};
+use revcast::export::{CsvStyle, document_json, table_csv};
+use revcast::findings::sweep_table;
 use revcast::model::resolve;
 use revcast::scenario::{Faults, Setting};
 use revcast::shards::Portion;
@@ -217,8 +218,8 @@ fn what_is_asked_wrongly_is_refused_before_anything_is_played() {
 fn the_table_has_a_row_a_combination() {
     let sweep =
         swept(&grid_of(400), &["regions.*.conversion*=0.9,1.1", "market.volatility=0.1"], Portion::WHOLE, 2).unwrap();
-    assert_snapshot!(String::from_utf8(sweep_csv(&sweep, CsvStyle::Plain).unwrap()).unwrap());
-    let european = String::from_utf8(sweep_csv(&sweep, CsvStyle::ExcelEu).unwrap()).unwrap();
+    assert_snapshot!(String::from_utf8(table_csv(&[sweep_table(&sweep)], CsvStyle::Plain).unwrap()).unwrap());
+    let european = String::from_utf8(table_csv(&[sweep_table(&sweep)], CsvStyle::ExcelEu).unwrap()).unwrap();
     assert!(european.contains("\r\n0,9;0,1;"), "{european}");
 }
 

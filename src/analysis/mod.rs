@@ -17,6 +17,7 @@ mod whatif;
 
 pub use answer::Answer;
 pub use attribution::*;
+pub(crate) use compare::Shown;
 pub use compare::*;
 pub use error::AnalysisError;
 pub use figure_info::FigureInfo;

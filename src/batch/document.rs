@@ -190,7 +190,7 @@ impl BatchAnswer {
                 p50_change: moved.and_then(|moved| moved.spans.as_ref()?.p50.change()),
             },
             targets: forecast.targets.iter().map(target).collect(),
-            moved: moved.map(|moved| crate::report::attribution_headline(forecast, moved)),
+            moved: moved.map(|moved| crate::findings::headline(forecast, moved)),
             broken,
             alerts,
         }

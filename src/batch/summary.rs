@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::document::{BatchAnswer, BatchRun, BatchScenario, Status};
-use crate::report::{aligned, wrap};
+use crate::findings::{Cell, Table};
+use crate::report::{rows, wrap};
 use crate::stats::Estimate;
 use crate::units::format::{brief_chance, few_digits, plain, shorten};
 
@@ -13,9 +14,12 @@ const LONGEST_NAME: usize = 40;
 /// What became of each scenario, for a terminal of `width` columns.
 pub fn summary(night: &BatchRun, width: usize) -> String {
     let width = width.clamp(60, 160);
-    let mut rows = vec![["Scenario", "P10", "P50", "P90", "P50 moved", "first target", ""].map(str::to_owned).to_vec()];
-    rows.extend(night.scenarios.iter().map(row));
-    let mut out = aligned(&rows, width);
+    let mut table = Table::default();
+    let cells: Vec<[String; 7]> = night.scenarios.iter().map(row).collect();
+    for (i, head) in ["Scenario", "P10", "P50", "P90", "P50 moved", "first target", ""].into_iter().enumerate() {
+        table.read(head, cells.iter().map(|row| Cell::text(&row[i])));
+    }
+    let mut out = rows(&table, width);
     for scenario in &night.scenarios {
         let name = plain(&scenario.scenario);
         let mut say = |text: &str| {
@@ -48,7 +52,7 @@ pub fn summary(night: &BatchRun, width: usize) -> String {
     out
 }
 
-fn row(scenario: &BatchScenario) -> Vec<String> {
+fn row(scenario: &BatchScenario) -> [String; 7] {
     let word = match scenario.status {
         Status::Done => "",
         Status::Failed => "FAILED",
@@ -56,7 +60,7 @@ fn row(scenario: &BatchScenario) -> Vec<String> {
     };
     let name = shorten(&plain(&scenario.scenario), LONGEST_NAME);
     let Some(answer) = &scenario.answer else {
-        return [name.as_str(), "", "", "", "", "", word].map(str::to_owned).to_vec();
+        return [name.as_str(), "", "", "", "", "", word].map(str::to_owned);
     };
     let attention = match (answer.broken.is_empty(), answer.alerts.is_empty()) {
         (true, true) => word,
@@ -64,8 +68,8 @@ fn row(scenario: &BatchScenario) -> Vec<String> {
         (true, false) => "ALERT",
         (false, false) => "RULE, ALERT",
     };
-    let figures = figures(answer);
-    std::iter::once(name).chain(figures).chain([attention.to_owned()]).collect()
+    let [p10, p50, p90, moved, target] = figures(answer);
+    [name, p10, p50, p90, moved, target, attention.to_owned()]
 }
 
 fn figures(answer: &BatchAnswer) -> [String; 5] {

@@ -10,6 +10,8 @@ use crate::charts::{Chart, ChartError};
 use crate::documents::Document;
 use crate::engine::{Monitor, Workers};
 use crate::export::ExportError;
+use crate::findings::Finding;
+use crate::report;
 use crate::units::plain;
 
 /// The history of the runs whose folders lie in output/.
@@ -50,12 +52,12 @@ impl OutputFiles {
         Ok(folder)
     }
 
-    /// Writes the folder `out` of an analysis, then prints its document, or its `summary` for a terminal of so many columns.
+    /// Writes the folder `out` of an analysis, then prints its document, or what it found.
     pub(super) fn publish<T>(
         mut self,
         mut analysis: Document<T>,
         json: impl Fn(&Document<T>) -> Result<Vec<u8>, ExportError>,
-        summary: impl Fn(&Document<T>, usize) -> String,
+        finding: impl Fn(&Document<T>) -> Finding,
         (out, output, monitor): (&Path, &OutputOptions, &Monitor),
     ) -> Result<(), Failure> {
         analysis.header.manifest.files = self.names();
@@ -66,7 +68,8 @@ impl OutputFiles {
         } else if output.quiet {
             Ok(())
         } else {
-            let text = summary(&analysis, terminal_width()) + &files_line(&analysis.header.manifest.files, out);
+            let text = report::terminal(&finding(&analysis), terminal_width())
+                + &files_line(&analysis.header.manifest.files, out);
             print(text.as_bytes())
         }
     }

@@ -8,7 +8,7 @@ use super::output_folder::{OutputFiles, draw, files_line};
 use super::terminal::terminal_width;
 use crate::analysis::Answer;
 use crate::engine::Workers;
-use crate::{charts, export, report};
+use crate::{charts, export, findings, report};
 
 /// The document that lists the files of a run.
 pub(super) const DOCUMENT: &str = "forecast.json";
@@ -67,7 +67,7 @@ pub(super) fn terminal_summary(answer: &Answer, display: &DisplayOptions, verbos
     }
     let mut text = report::summary(forecast, width);
     if let Some(moved) = &answer.moved {
-        text.push_str(&report::attribution(forecast, moved, width));
+        text.push_str(&report::terminal(&findings::attribution(forecast, moved), width));
     }
     if let Some(deep) = &answer.deep {
         text.push_str(&report::whatif(forecast, deep, width));

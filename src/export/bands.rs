@@ -5,9 +5,6 @@ use super::{CsvStyle, ExportError};
 use crate::forecast::{Bands, Forecast};
 use crate::stats::Estimate;
 
-/// The columns that hold estimates, in the order of the table; the deviation and the standard errors follow them.
-pub(super) const ESTIMATES: [&str; 8] = ["mean", "p5", "p10", "p25", "p50", "p75", "p90", "p95"];
-
 /// The table: metric, region (or `tag=value`, or total), period, its first month, mean, p5 … p95, sd, and the standard
 /// errors of all of these. Unknown cells are empty.
 ///
@@ -15,11 +12,8 @@ pub(super) const ESTIMATES: [&str; 8] = ["mean", "p5", "p10", "p25", "p50", "p75
 /// [`ExportError::Csv`] when the table cannot be written.
 pub fn bands_csv(forecast: &Forecast, style: CsvStyle) -> Result<Vec<u8>, ExportError> {
     let mut table = CsvTable::begin(style, Vec::new())?;
-    for name in ["metric", "region", "period", "start"].iter().chain(&ESTIMATES).chain(&["sd"]) {
-        table.text(name)?;
-    }
-    for name in ESTIMATES.iter().chain(&["sd"]) {
-        table.text(&format!("se_{name}"))?;
+    for name in ["metric", "region", "period", "start"].map(str::to_owned).into_iter().chain(keys()) {
+        table.text(&name)?;
     }
     table.end()?;
     for series in &forecast.series {
@@ -48,14 +42,14 @@ pub fn bands_csv(forecast: &Forecast, style: CsvStyle) -> Result<Vec<u8>, Export
     table.finish()
 }
 
-/// Mean, percentiles, then the deviation; and in the same order their standard errors.
-pub(super) fn in_table_order(bands: &Bands<Estimate>) -> impl Iterator<Item = Option<f64>> {
-    let ordered = ordered(bands);
-    ordered.map(|estimate| estimate.value).into_iter().chain(ordered.map(|estimate| estimate.error))
+/// The names of what [`in_table_order`] gives.
+pub(super) fn keys() -> impl Iterator<Item = String> {
+    let names = Bands::<Estimate>::FILE_COLUMNS;
+    names.map(str::to_owned).into_iter().chain(names.map(|name| format!("se_{name}")))
 }
 
-/// Mean, percentiles, then the deviation.
-pub(super) fn ordered(bands: &Bands<Estimate>) -> [Estimate; 9] {
-    let Bands { mean, sd, p5, p10, p25, p50, p75, p90, p95 } = *bands;
-    [mean, p5, p10, p25, p50, p75, p90, p95, sd]
+/// Mean, percentiles, then the deviation; and in the same order their standard errors.
+pub(super) fn in_table_order(bands: &Bands<Estimate>) -> impl Iterator<Item = Option<f64>> {
+    let ordered = bands.in_file_order();
+    ordered.map(|estimate| estimate.value).into_iter().chain(ordered.map(|estimate| estimate.error))
 }

@@ -3,7 +3,30 @@
 use std::io::Write;
 
 use super::{CsvStyle, ExportError};
+use crate::findings::{Table, Value};
 use crate::units::guarded;
+
+/// Tables with the same columns as one file, one below the other: the columns that have a key. Unknown cells are empty.
+///
+/// # Errors
+/// [`ExportError::Csv`] when the table cannot be written.
+pub fn table_csv(tables: &[Table], style: CsvStyle) -> Result<Vec<u8>, ExportError> {
+    let mut out = CsvTable::begin(style, Vec::new())?;
+    for (key, _) in tables.iter().take(1).flat_map(Table::keys) {
+        out.text(key)?;
+    }
+    out.end()?;
+    for (table, row) in tables.iter().flat_map(|table| (0..table.rows()).map(move |row| (table, row))) {
+        for (_, cells) in table.keys() {
+            match &cells[row].value {
+                Value::Text(text) => out.text(text)?,
+                Value::Number(number) => out.number(*number)?,
+            }
+        }
+        out.end()?;
+    }
+    out.finish()
+}
 
 /// A table that is being written.
 #[derive(Debug)]

@@ -2,14 +2,10 @@
 
 mod attainment;
 mod bands;
-mod comparison;
 mod csv_style;
 mod csv_table;
-mod curve;
 mod inputs_sheet;
 mod json;
-mod sensitivity;
-mod sweep;
 mod trend;
 mod trials;
 #[cfg(feature = "parquet")]
@@ -19,14 +15,11 @@ mod workbook;
 
 pub use attainment::attainment_csv;
 pub use bands::bands_csv;
-pub use comparison::{bridge_csv, differences_csv};
 pub use csv_style::{CsvStyle, CsvStyleError};
-pub use curve::curve_csv;
+pub use csv_table::table_csv;
 pub use inputs_sheet::inputs_csv;
 pub use json::{document_json, forecast_json};
-pub use sensitivity::{drivers_csv, shifts_csv};
-pub use sweep::sweep_csv;
-pub use trend::{PastBands, history_csv};
+pub use trend::PastBands;
 pub use trials::write_trials;
 #[cfg(feature = "parquet")]
 pub use trials_parquet::write_trials_parquet;

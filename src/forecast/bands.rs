@@ -31,6 +31,9 @@ impl<T> Bands<T> {
     /// Column names, in order.
     pub const COLUMNS: [&'static str; 9] = ["mean", "sd", "p5", "p10", "p25", "p50", "p75", "p90", "p95"];
 
+    /// Column names in the order of CSV files, where the deviation comes last.
+    pub const FILE_COLUMNS: [&'static str; 9] = ["mean", "p5", "p10", "p25", "p50", "p75", "p90", "p95", "sd"];
+
     /// The columns, in order.
     pub fn columns(&self) -> [&T; 9] {
         [&self.mean, &self.sd, &self.p5, &self.p10, &self.p25, &self.p50, &self.p75, &self.p90, &self.p95]
@@ -40,6 +43,14 @@ impl<T> Bands<T> {
     pub(crate) fn from_columns(columns: [T; 9]) -> Bands<T> {
         let [mean, sd, p5, p10, p25, p50, p75, p90, p95] = columns;
         Bands { mean, sd, p5, p10, p25, p50, p75, p90, p95 }
+    }
+}
+
+impl Bands<Estimate> {
+    /// The estimates in the order of CSV files.
+    pub fn in_file_order(&self) -> [Estimate; 9] {
+        let Bands { mean, sd, p5, p10, p25, p50, p75, p90, p95 } = *self;
+        [mean, p5, p10, p25, p50, p75, p90, p95, sd]
     }
 }
 

@@ -1,10 +1,9 @@
 //! The forecast for the day's mail: at most twelve lines.
 
-use super::attribution::headline;
-use super::findings::{best_lever, ranking};
 use super::sentences::level;
-use super::sentences::{assumptions, fiscal, main_figure, place};
+use super::sentences::{assumptions, fiscal, main_figure};
 use crate::analysis::Answer;
+use crate::findings::{best_lever, headline, place, ranking};
 use crate::forecast::{Bands, Forecast, Range, Series, TargetOutcome};
 use crate::stats::Estimate;
 use crate::units::format::{capitalize, chance, futures, months_from, period_name, shorten, when};

@@ -6,6 +6,7 @@ use super::plan_table::plan_table;
 use super::sentences::one_in;
 use super::terminal::wrap;
 use crate::chance::Distribution;
+use crate::findings::percent_given;
 use crate::model::{Cycle, Funnel, Model, ParameterValue, Region};
 use crate::scenario::{self, Growth, Scenario, Unit};
 use crate::units::format::count;
@@ -71,7 +72,7 @@ impl Interpretation<'_> {
             .filter(|(_, beta)| *beta != 0.0 && volatility > 0.0)
             .map(|(what, beta)| {
                 let change = libm::exp(beta * volatility) - 1.0;
-                format!("{what} {}{}", if change < 0.0 { "−" } else { "+" }, percent(three_digits(change.abs())))
+                format!("{what} {}{}", if change < 0.0 { "−" } else { "+" }, percent_given(three_digits(change.abs())))
             })
             .collect();
         if !moved.is_empty() {
@@ -120,12 +121,12 @@ impl Interpretation<'_> {
                     .zip(names)
                     .map(|(stage, name)| {
                         let days = few_digits(stage.mean_days.at(means));
-                        format!("{name} {} in {days} days", percent(stage.pass.at(means)))
+                        format!("{name} {} in {days} days", percent_given(stage.pass.at(means)))
                     })
                     .collect();
                 let days: f64 = stages.iter().map(|stage| stage.mean_days.at(means)).sum();
                 vec![
-                    ("Win rate", format!("{}: {one_in}", percent(rate))),
+                    ("Win rate", format!("{}: {one_in}", percent_given(rate))),
                     ("Stages", told.join(", ")),
                     ("Sales cycle", format!("mean {} days for a deal that is won", few_digits(days))),
                 ]
@@ -155,8 +156,8 @@ impl Interpretation<'_> {
         let mut text = format!(
             "{} a year, which is {} a month; of contracts of {months}, {} are renewed",
             self.belief(region.retention, Unit::Share),
-            percent(libm::pow(yearly, 1.0 / 12.0)),
-            percent(libm::pow(yearly, term as f64 / 12.0))
+            percent_given(libm::pow(yearly, 1.0 / 12.0)),
+            percent_given(libm::pow(yearly, term as f64 / 12.0))
         );
         if region.expansion.at(&self.means) != 0.0 {
             let _ = write!(text, ", worth {} a year more", self.belief(region.expansion, Unit::Share));
@@ -185,7 +186,7 @@ fn growth(growth: &Growth, months: usize) -> Option<String> {
         if rate == 0.0 {
             return "0 % a month".to_owned();
         }
-        format!("{} a month is {} times in a year", percent(rate), few_digits(libm::pow(1.0 + rate, 12.0)))
+        format!("{} a month is {} times in a year", percent_given(rate), few_digits(libm::pow(1.0 + rate, 12.0)))
     };
     match growth {
         Growth::Steady(rate) if rate.law().as_fixed() == Some(0.0) => None,
@@ -223,8 +224,8 @@ fn shared(scenario: &Scenario, model: &Model) -> Vec<String> {
     lines.push(if model.market.volatility > 0.0 && moved > 0 {
         format!(
             "The market factor moves by {} (standard deviation in any one month), {} of it carries over to the next month; {moved} of {} regions follow it.",
-            percent(model.market.volatility),
-            percent(model.market.persistence),
+            percent_given(model.market.volatility),
+            percent_given(model.market.persistence),
             model.regions.len()
         )
     } else {
@@ -238,8 +239,4 @@ fn shared(scenario: &Scenario, model: &Model) -> Vec<String> {
         lines.push(format!("Investment: {} within these months.", scenario.currency.exact(invested)));
     }
     lines
-}
-
-pub(super) fn percent(share: f64) -> String {
-    format!("{} %", few_digits(100.0 * share))
 }

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::terminal::{aligned, wrap};
+use super::terminal::{rows, wrap};
+use crate::findings::{Cell, Table};
 use crate::forecast::plan_line;
 use crate::model::Model;
 use crate::outcomes::{Grid, Outcomes};
@@ -21,37 +22,37 @@ pub(super) fn plan_table(scenario: &Scenario, model: &Model, width: usize) -> St
     let many = years.len() > MOST_YEARS;
     let shown: Vec<&Period> = years.iter().take(MOST_YEARS).chain(&total).collect();
     let regions = &model.scopes[model.total()].regions;
-    let mut rows: Vec<Vec<String>> = vec![
-        std::iter::once(String::new())
-            .chain(shown.iter().map(|period| match period.every {
-                Frequency::Total => count(model.horizon.months, "month"),
-                _ => period_name(&period.label),
-            }))
-            .collect(),
-    ];
     let invested = model.investment.iter().any(|x| *x > 0.0);
     let renewed = model.regions.iter().any(|region| region.retention.at(&model.mean_inputs()) > 0.0);
-    for metric in Metric::ALL {
-        let asked = match metric {
-            Metric::Leads | Metric::WonDeals | Metric::Bookings | Metric::Arr => true,
-            Metric::Renewals | Metric::TotalBookings | Metric::Customers => renewed,
-            _ if metric.spec().of_investment => invested,
-            _ => false,
+    let is_asked = |metric: &Metric| match metric {
+        Metric::Leads | Metric::WonDeals | Metric::Bookings | Metric::Arr => true,
+        Metric::Renewals | Metric::TotalBookings | Metric::Customers => renewed,
+        _ if metric.spec().of_investment => invested,
+        _ => false,
+    };
+    let asked: Vec<(Metric, Grid)> = Metric::ALL
+        .into_iter()
+        .filter(is_asked)
+        .map(|metric| (metric, Grid::new(model, &plan, metric, regions)))
+        .collect();
+    let name = |metric: Metric| {
+        if metric.is_flow() { metric.name().to_owned() } else { format!("{} at the end", metric.name()) }
+    };
+    let mut table = Table::default();
+    table.read("", asked.iter().map(|(metric, _)| Cell::text(name(*metric))));
+    for period in shown {
+        let head = match period.every {
+            Frequency::Total => count(model.horizon.months, "month"),
+            _ => period_name(&period.label),
         };
-        if !asked {
-            continue;
-        }
-        let grid = Grid::new(model, &plan, metric, regions);
-        let name = if metric.is_flow() { metric.name().to_owned() } else { format!("{} at the end", metric.name()) };
-        let mut cells = vec![name];
-        cells.extend(shown.iter().map(|period| {
-            let value = grid.period(period.months.clone())[0];
-            if value.is_finite() { metric.worked_out(&scenario.currency, value) } else { String::new() }
-        }));
-        rows.push(cells);
+        let cell = |(metric, grid): &(Metric, Grid)| {
+            let value = Some(grid.period(period.months.clone())[0]).filter(|value| value.is_finite());
+            Cell::number(value, |value| metric.worked_out(&scenario.currency, value))
+        };
+        table.read(head, asked.iter().map(cell));
     }
     let mut out = String::from("Plan line (average inputs, no luck; a forecast's median may differ):\n");
-    out.push_str(&aligned(&rows, width));
+    out.push_str(&rows(&table, width));
     if many {
         let _ = writeln!(out, "  (the first {MOST_YEARS} of {} years)", years.len());
     }

@@ -1,23 +1,13 @@
 //! A forecast in sentences, for the terminal, the page and the mail.
 
 use crate::documents::{Header, KnownAmount};
+use crate::findings::{place, scope_label};
 use crate::forecast::{Bands, Forecast, TargetOutcome};
 use crate::scenario::Metric;
-use crate::stats::Estimate;
 #[cfg(feature = "page")]
 use crate::units::format::list_some;
 use crate::units::format::{capitalize, chance, futures, period_name, when};
-use crate::units::{Currency, Frequency, few_digits, plain};
-
-/// The bands of an analysis's figure: "P10 €14.0M to P90 €22.0M; median €17.6M", each of which holds for lumpy figures too.
-pub(super) fn bands_said(metric: Metric, currency: &Currency, bands: &Bands<Estimate>) -> String {
-    let say = |found: Estimate| found.value.map(|value| metric.said(currency, value, found.error));
-    match (say(bands.p10), say(bands.p50), say(bands.p90)) {
-        (Some(_), Some(middle), Some(_)) if bands.is_fixed() => format!("{middle} in every future"),
-        (Some(low), Some(middle), Some(high)) => format!("{low} to {high}; median {middle}"),
-        _ => "unknown (nothing is invested by then)".to_owned(),
-    }
-}
+use crate::units::{Frequency, few_digits, plain};
 
 /// "known: €812k", where a figure is known to have come to that.
 pub(super) fn known(forecast: &Forecast, metric: Metric, scope: &str, period: &str) -> Option<String> {
@@ -196,16 +186,6 @@ pub(super) fn moved_by_market(forecast: &Forecast) -> String {
     }
 }
 
-/// " of Europe"; nothing of the total.
-pub(super) fn place(forecast: &Forecast, scope: &str) -> String {
-    if scope == "total" { String::new() } else { format!(" of {}", scope_label(forecast, scope)) }
-}
-
-/// What people call a scope.
-pub(super) fn scope_label(forecast: &Forecast, key: &str) -> String {
-    plain(forecast.scope(key).map_or(key, |scope| &scope.label))
-}
-
 /// That percentiles do not add, and by how much; what the band would be if regions had nothing in common.
 pub(super) fn diversification(forecast: &Forecast) -> Option<String> {
     let main = &forecast.main;
@@ -261,8 +241,4 @@ pub(super) fn target(forecast: &Forecast, target: &TargetOutcome) -> String {
         _ => format!("; never in {}", chance(each.never.known())),
     };
     format!("{what}: all {n} in {}{mean}{first}", chance(target.probability.known()))
-}
-
-pub(super) fn input_label(forecast: &Forecast, path: &str) -> String {
-    forecast.inputs.iter().find(|input| input.path == path).map_or_else(|| path.to_owned(), |input| plain(&input.label))
 }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::findings::ranking;
 use super::terminal::wrap;
-use super::{budget_and_calls, cautions, findings, sentences};
+use super::{budget_and_calls, cautions, sentences};
+use crate::findings::{self, ranking};
 use crate::forecast::{Comparison, Forecast, Range};
 use crate::scenario::Metric;
 use crate::units::format::{capitalize, chance, futures, list_some, months_from};

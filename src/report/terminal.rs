@@ -1,9 +1,11 @@
-//! Text on a terminal: wrapped lines, columns side by side, what heads every answer.
+//! Findings on a terminal: wrapped lines, columns side by side.
 
 use std::fmt::Write;
 
-use crate::documents::Header;
-use crate::units::plain;
+use crate::findings::{Block, Finding, Table};
+
+/// A name in a table has so many characters before it is broken into lines.
+const LEAST_NAME: usize = 20;
 
 /// Breaks a text into lines of at most `width` characters, `indent` before each but the first. What may not be parted stays on one line.
 pub(crate) fn wrap(text: &str, width: usize, indent: &str) -> String {
@@ -26,30 +28,63 @@ pub(crate) fn wrap(text: &str, width: usize, indent: &str) -> String {
     lines.join("\n").replace('\u{A0}', " ")
 }
 
-/// The assumptions that head every answer; no line where nothing is assumed in words.
-pub(super) fn assumption_lines(head: &Header) -> Vec<String> {
-    if head.assumptions.is_empty() {
-        return Vec::new();
-    }
-    let each = head.assumptions.iter().map(|text| format!("- {}", plain(text)));
-    [String::new(), "Assumed:".to_owned()].into_iter().chain(each).collect()
+/// A finding for a terminal of `width` columns.
+pub fn terminal(found: &Finding, width: usize) -> String {
+    let width = width.clamp(60, 110);
+    found.blocks.iter().fold(String::new(), |mut out, block| {
+        match block {
+            Block::Sentence(text) => out.push_str(&(wrap(text, width, "  ") + "\n")),
+            Block::Gap => out.push('\n'),
+            Block::List(rows) => out.push_str(&list(rows, width)),
+            Block::Table(table) => out.push_str(&rows(table, width)),
+        }
+        out
+    })
 }
 
-/// Columns side by side, the first to the left, numbers to the right; as many as `width` takes.
-pub(crate) fn aligned(rows: &[Vec<String>], width: usize) -> String {
-    let columns = rows.first().map_or(0, Vec::len);
-    let widest: Vec<usize> =
-        (0..columns).map(|c| rows.iter().map(|row| row[c].chars().count()).max().unwrap_or(0)).collect();
+/// Names with what is said of each, the texts below each other.
+pub(super) fn list(rows: &[(String, String)], width: usize) -> String {
+    let column = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(width / 2);
+    let line = |(name, text): &(String, String)| {
+        let pad = " ".repeat(column.saturating_sub(name.chars().count()));
+        wrap(&format!("  {name}{pad}  {text}"), width, &" ".repeat(column + 4)) + "\n"
+    };
+    rows.iter().map(line).collect()
+}
+
+/// A table's columns side by side, the first to the left and in several lines where it must be, numbers to the right; as many as `width`
+/// takes.
+pub(crate) fn rows(table: &Table, width: usize) -> String {
+    let rows = table.texts();
+    let widest = |c: usize| rows.iter().map(|row| row[c].chars().count()).max().unwrap_or(0);
+    let Some((&names, figures)) =
+        (0..rows[0].len()).map(widest).collect::<Vec<usize>>().split_first().map(|(a, b)| (a, b.to_vec()))
+    else {
+        return String::new();
+    };
+    let room = width.saturating_sub(2 + figures.iter().map(|wide| wide + 2).sum::<usize>()).max(LEAST_NAME).min(names);
     let mut out = String::new();
-    for row in rows {
-        let mut line = format!("  {:<first$}", row[0], first = widest[0]);
-        for (cell, wide) in row.iter().zip(&widest).skip(1) {
+    for (i, row) in rows.iter().enumerate() {
+        if let Some((_, text)) = table.left_out.as_ref().filter(|(before, _)| before + 1 == i) {
+            let _ = writeln!(out, "  {text}");
+        }
+        let name = wrap(&row[0], room, "  ");
+        let mut lines = name.lines();
+        let mut line = format!("  {:<room$}", lines.next().unwrap_or_default());
+        for (cell, wide) in row[1..].iter().zip(&figures) {
             let next = format!("  {cell:>wide$}");
             if line.chars().count() + next.chars().count() <= width {
                 line.push_str(&next);
             }
         }
-        let _ = writeln!(out, "{}", line.trim_end().replace('\u{A0}', " "));
+        let line = line.trim_end().replace('\u{A0}', " ");
+        let rest: String = lines.map(|line| format!("\n  {line}")).collect();
+        let note = i.checked_sub(1).and_then(|i| table.notes.get(i)).filter(|note| !note.is_empty());
+        let note = note.map_or_else(String::new, |note| {
+            let beside = line.chars().count() + note.chars().count() + 4 <= width;
+            format!("{}({note})", if beside { "  " } else { "\n      " })
+        });
+        let _ = writeln!(out, "{line}{note}{rest}");
     }
     out
 }

@@ -1,8 +1,8 @@
 //! What a run asked beside the forecast, on a terminal.
 
-use super::findings::{adverse_step, best_lever, goal_seek};
 use super::terminal::wrap;
 use crate::analysis::WhatIf;
+use crate::findings::{adverse_step, best_lever, what_it_takes};
 use crate::forecast::Forecast;
 use crate::units::plain;
 
@@ -17,7 +17,7 @@ pub fn whatif(forecast: &Forecast, deep: &WhatIf, width: usize) -> String {
             plain(&target.name)
         ))
     });
-    let found = [step, goal_seek(forecast, &deep.solution), best_lever(forecast, &deep.levers)];
+    let found = [step, what_it_takes(forecast, &deep.solution), best_lever(forecast, &deep.levers)];
     let lines: Vec<String> = found.into_iter().flatten().map(|text| wrap(&text, width, "  ") + "\n").collect();
     if lines.is_empty() { String::new() } else { format!("\n{}", lines.concat()) }
 }

@@ -11,13 +11,14 @@ use circles::{circles, ties};
 use imports::imports;
 
 /// The folders from top to bottom; each may use those after it.
-const TOP_TO_BOTTOM: [&str; 20] = [
+const TOP_TO_BOTTOM: [&str; 21] = [
     "cli",
     "batch",
     "history",
     "report",
     "charts",
     "export",
+    "findings",
     "analysis",
     "audit",
     "shards",

@@ -11,6 +11,7 @@ mod orderings;
 mod percentiles;
 mod run;
 
+pub(crate) use additive_rounding::Shown;
 pub(in crate::analysis) use additive_rounding::span;
 pub(in crate::analysis) use bridge::{Bridged, Plan};
 pub(in crate::analysis) use bridge_path::{BridgePath, Measured};

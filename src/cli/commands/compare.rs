@@ -17,10 +17,11 @@ use crate::cli::progress::shown;
 use crate::cli::scenario_source::{parse_settings, read, series};
 use crate::documents::Document;
 use crate::engine::{self, Memory};
+use crate::findings::Block;
 use crate::model::resolve;
 use crate::scenario::{Fault, Faults, Scenario};
 use crate::units::plain;
-use crate::{charts, export, forecast, report};
+use crate::{charts, export, findings, forecast};
 
 /// The arguments of `revcast compare`.
 #[derive(Debug, Args)]
@@ -75,18 +76,20 @@ pub(in crate::cli) fn run(arguments: &CompareArgs) -> Result<ExitCode, Failure> 
     })
     .map_err(|ended| Failure::of_run(ended.error, ended.scenario))?;
 
-    let tables = vec![
-        ("differences.csv".to_owned(), export::differences_csv(&comparison, output.format.csv_style)?),
-        ("bridge.csv".to_owned(), export::bridge_csv(&comparison, output.format.csv_style)?),
-    ];
+    let differences = comparison.differences.iter();
+    let bridges: Vec<_> = differences.map(|difference| findings::bridge_table(&comparison, difference)).collect();
+    let tables = [("differences.csv", vec![findings::differences_table(&comparison)]), ("bridge.csv", bridges)];
+    let tables =
+        tables.map(|(name, tables)| Ok((name.to_owned(), export::table_csv(&tables, output.format.csv_style)?)));
+    let tables = tables.into_iter().collect::<Result<Vec<_>, Failure>>()?;
     let charts = draw(&charts::of_comparison(&comparison, output.format.chart_size), &execution.workers)?;
-    let summary = |comparison: &Document<Comparison>, width| {
-        let mut text = report::comparison(comparison, width);
+    let summary = |comparison: &Document<Comparison>| {
+        let mut found = findings::comparison(comparison);
         if arguments.verbose {
-            text.push('\n');
-            text.push_str(&report::all_differences(comparison, width));
+            found.blocks.push(Block::Gap);
+            found.blocks.extend(findings::all_differences(comparison).blocks);
         }
-        text
+        found
     };
     let files = OutputFiles::new("comparison.json", tables, charts);
     files.publish(comparison, export::document_json, summary, (&out, output, &execution.monitor))?;

@@ -20,7 +20,7 @@ use crate::engine::{self, Execution, make_tables};
 use crate::model::resolve;
 use crate::scenario::{Scenario, Setting};
 use crate::units::Typed;
-use crate::{charts, export, report};
+use crate::{charts, export, findings};
 
 /// The arguments of `revcast sensitivity`.
 #[derive(Debug, Args)]
@@ -82,13 +82,17 @@ fn write(
     out: &Path,
     execution: &Execution,
 ) -> Result<(), Failure> {
-    let mut tables = vec![("drivers.csv".to_owned(), export::drivers_csv(&found, output.format.csv_style)?)];
+    let drivers = findings::drivers_table(&found, found.figure.metric, &found.header.currency);
+    let mut tables = vec![("drivers.csv".to_owned(), export::table_csv(&[drivers], output.format.csv_style)?)];
     if let Some(stress) = &found.stress {
-        tables.push(("shifts.csv".to_owned(), export::shifts_csv(stress, output.format.csv_style)?));
+        tables.push((
+            "shifts.csv".to_owned(),
+            export::table_csv(&[findings::shifts_table(stress)], output.format.csv_style)?,
+        ));
     }
     let charts = charts::of_sensitivity(&found, output.format.chart_size);
     let files = OutputFiles::new("sensitivity.json", tables, draw(&charts, &execution.workers)?);
-    files.publish(found, export::document_json, report::drivers, (out, output, &execution.monitor))
+    files.publish(found, export::document_json, findings::drivers, (out, output, &execution.monitor))
 }
 
 /// Reads `PATH=LOW..HIGH` as a setting.

@@ -18,7 +18,7 @@ use crate::engine::seconds;
 use crate::model::Model;
 use crate::scenario::percentile;
 use crate::units::Typed;
-use crate::{charts, export, report};
+use crate::{charts, export, findings};
 
 /// The arguments of `revcast solve`.
 #[derive(Debug, Args)]
@@ -71,7 +71,7 @@ pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
         SolveError::Run(error) => Failure::of_run(error, &scenario),
     })?;
     let solution = Document::new(Header::new(&scenario, &model), found);
-    if let Some([found, allowed]) = report::goal_out_of_reach(&solution) {
+    if let Some([found, allowed]) = findings::goal_out_of_reach(&solution) {
         let hint = match solution.course {
             Monotonicity::Stays => "it does not move with what is varied: vary something that it depends on",
             _ => "look elsewhere with --between LOW..HIGH, vary something else too, or ask for something else",
@@ -79,10 +79,10 @@ pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
         return Err(refused(&format!("--vary {}", arguments.vary.join(" --vary ")), &found, &allowed, hint));
     }
     let charts = draw(&charts::of_solution(&solution, output.format.chart_size), &execution.workers)?;
-    let curve = export::curve_csv(&solution, output.format.csv_style)?;
+    let curve = export::table_csv(&[findings::curve_table(&solution)], output.format.csv_style)?;
     let files = OutputFiles::new("solution.json", vec![("curve.csv".to_owned(), curve)], charts);
     let place = (out.as_path(), output, &*execution.monitor);
-    files.publish(solution, export::document_json, report::goal_seek, place)?;
+    files.publish(solution, export::document_json, findings::goal_seek, place)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -19,7 +19,7 @@ use crate::documents::{Document, Header};
 use crate::engine::{Execution, seconds};
 use crate::scenario::Faults;
 use crate::shards::Portion;
-use crate::{charts, export, report};
+use crate::{charts, export, findings};
 
 /// The arguments of `revcast sweep`.
 #[derive(Debug, Args)]
@@ -95,8 +95,8 @@ pub(super) fn write(
     execution: &Execution,
 ) -> Result<ExitCode, Failure> {
     let charts = draw(&charts::of_sweep(&sweep, output.format.chart_size), &execution.workers)?;
-    let table = export::sweep_csv(&sweep, output.format.csv_style)?;
+    let table = export::table_csv(&[findings::sweep_table(&sweep)], output.format.csv_style)?;
     let files = OutputFiles::new("sweep.json", vec![("sweep.csv".to_owned(), table)], charts);
-    files.publish(sweep, export::document_json, report::sweep, (out, output, &execution.monitor))?;
+    files.publish(sweep, export::document_json, findings::sweep, (out, output, &execution.monitor))?;
     Ok(ExitCode::SUCCESS)
 }

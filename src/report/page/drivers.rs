@@ -4,15 +4,14 @@ use maud::{Markup, html};
 
 use super::charts::Pictures;
 use super::figure::figure;
-use super::text::{cell, name, share_cell, text};
+use super::table::rows;
+use super::text::text;
 use crate::analysis::{Bar, Sensitivity, WhatIf};
+use crate::findings::{Cell, Table, drivers_table, input_label, ranking};
 use crate::forecast::Forecast;
-use crate::report::findings::ranking;
-use crate::report::sentences::{input_label, moved_by_market};
-use crate::scenario::Unit;
+use crate::report::sentences::moved_by_market;
 use crate::stats::Estimate;
 use crate::units::format::percent;
-use crate::units::three_digits;
 
 pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>, pictures: &Pictures) -> Markup {
     let sensitivity = deep.and_then(|deep| deep.sensitivity.as_ref());
@@ -70,36 +69,8 @@ fn market(forecast: &Forecast) -> String {
 
 /// How far each input moves the median, and what its share of the variance is.
 pub(super) fn tornado_table(forecast: &Forecast, sensitivity: &Sensitivity) -> Markup {
-    let metric = forecast.main.metric;
     html! {
-        table {
-            thead {
-                tr {
-                    th scope="col" { "Cause" }
-                    th.number scope="col" { "its P10" }
-                    th.number scope="col" { "its P90" }
-                    th.number scope="col" { "median with it at its P10" }
-                    th.number scope="col" { "median with it at its P90" }
-                    th.number scope="col" { "share of variance" }
-                    th.number scope="col" { "range narrower if known" }
-                }
-            }
-            tbody {
-                @for cause in &sensitivity.causes {
-                    @let bar = cause.bar.as_ref();
-                    @let said = |x: f64| text(&Unit::of(&cause.key).said(&forecast.currency, three_digits(x)));
-                    tr {
-                        th scope="row" { (name(&cause.label)) @if bar.is_some_and(|bar| bar.understates) { "*" } }
-                        td.number { @if let Some(bar) = bar { data value=(bar.low_input) { (said(bar.low_input)) } } }
-                        td.number { @if let Some(bar) = bar { data value=(bar.high_input) { (said(bar.high_input)) } } }
-                        (cell(forecast, metric, bar.map_or(Estimate::UNKNOWN, |bar| bar.low)))
-                        (cell(forecast, metric, bar.map_or(Estimate::UNKNOWN, |bar| bar.high)))
-                        (share_cell(sensitivity.share(cause).value))
-                        (share_cell(cause.worth.and_then(|worth| worth.value)))
-                    }
-                }
-            }
-        }
+        (rows(&drivers_table(sensitivity, forecast.main.metric, &forecast.currency)))
         @if sensitivity.inputs().any(|cause| cause.bar.as_ref().is_some_and(|bar| bar.understates)) { p.quiet.small { "* " (Bar::UNDERSTATES) "." } }
     }
 }
@@ -111,20 +82,12 @@ pub(super) fn sources_table(forecast: &Forecast) -> Markup {
         [("ranges entered", shares.inputs), ("market factor", shares.market), ("luck", shares.chance)]
             .map(|(label, share)| (label.to_owned(), share))
     });
-    let inputs = main.input_shares.iter().map(|input| (name(&input_label(forecast, &input.path)), input.share));
+    let inputs = main.input_shares.iter().map(|input| (input_label(forecast, &input.path), input.share));
+    let (labels, shares): (Vec<String>, Vec<Estimate>) = shares.chain(inputs).unzip();
     let error_said = |error: f64| forecast.currency.locale().write(&format!("{:.1}\u{A0}%", 100.0 * error));
-    html! {
-        table {
-            thead { tr { th scope="col" { "Cause" } th.number scope="col" { "share of variance" } th.number scope="col" { "standard error" } } }
-            tbody {
-                @for (label, share) in shares.chain(inputs) {
-                    tr {
-                        th scope="row" { (label) }
-                        (share_cell(share.value))
-                        td.number { @if let Some(error) = share.error { data value=(error) { (error_said(error)) } } }
-                    }
-                }
-            }
-        }
-    }
+    let mut table = Table::default();
+    table.read("Cause", labels.into_iter().map(Cell::text));
+    table.read("share of variance", shares.iter().map(|share| Cell::number(share.value, percent)));
+    table.read("standard error", shares.iter().map(|share| Cell::number(share.error, error_said)));
+    rows(&table)
 }

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::drivers::luck;
 use super::text::{name, text};
+use crate::findings::split;
 use crate::forecast::{Forecast, Range};
-use crate::report::findings::split;
 use crate::report::sentences;
 use crate::units::format::{capitalize, chance, futures, months_from};
 

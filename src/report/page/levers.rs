@@ -5,12 +5,12 @@ use maud::{Markup, html};
 use super::table::table;
 use super::text::{name, text};
 use crate::analysis::WhatIf;
+use crate::findings::{best_lever, lever_table, what_it_takes};
 use crate::forecast::Forecast;
-use crate::report::findings::{best_lever, goal_seek, lever_table};
 
 pub(super) fn section(forecast: &Forecast, deep: &WhatIf) -> Markup {
     let levers = lever_table(forecast, &deep.levers);
-    let noted = deep.levers.iter().take(levers.rows.len()).filter_map(|lever| Some((lever, lever.note.as_ref()?)));
+    let noted = deep.levers.iter().take(levers.rows()).filter_map(|lever| Some((lever, lever.note.as_ref()?)));
     html! {
         section.levers aria-labelledby="levers" {
             h2 #levers { "What would raise the odds" }
@@ -21,7 +21,7 @@ pub(super) fn section(forecast: &Forecast, deep: &WhatIf) -> Markup {
                 (table("Table of levers", &levers))
                 @for (lever, note) in noted { p.quiet.small { (name(&lever.name)) ": " (text(note)) } }
             }
-            @if let Some(sentence) = goal_seek(forecast, &deep.solution) { p { (text(&sentence)) } }
+            @if let Some(sentence) = what_it_takes(forecast, &deep.solution) { p { (text(&sentence)) } }
         }
     }
 }

@@ -4,8 +4,9 @@ use maud::{Markup, html};
 
 use super::lookup::Place;
 use super::text::{cell, text};
+use crate::findings::place;
 use crate::forecast::Forecast;
-use crate::report::sentences::{fiscal, place};
+use crate::report::sentences::fiscal;
 use crate::stats::Estimate;
 use crate::units::Frequency;
 use crate::units::format::capitalize;

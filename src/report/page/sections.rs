@@ -5,9 +5,9 @@ use maud::{Markup, html};
 use super::text::{name, text};
 use crate::analysis::{Sensitivity, WhatIf};
 use crate::audit::Kind;
+use crate::findings::{leader, recommended_lever};
 use crate::forecast::Forecast;
 use crate::report::budget_and_calls::{budget, call};
-use crate::report::findings::{leader, recommended_lever};
 use crate::units::format::{capitalize, count};
 
 /// More calls than this would not fit a printed page.

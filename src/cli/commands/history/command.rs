@@ -19,7 +19,7 @@ use crate::documents::{Document, Header};
 use crate::export::{self, PastBands};
 use crate::history::{History, RecordedRun};
 use crate::units::plain_json;
-use crate::{charts, report};
+use crate::{charts, findings, report};
 
 /// The arguments of `revcast history`.
 #[derive(Debug, Args)]
@@ -75,7 +75,7 @@ fn list(arguments: &HistoryArgs, all: &[SeriesNow]) -> Result<ExitCode, Failure>
         let text = if all.is_empty() {
             format!("{} has no runs yet.\n", arguments.history.display())
         } else {
-            report::all_series(all, terminal_width())
+            report::rows(&findings::all_series(all), terminal_width().clamp(60, 160))
         };
         print(text.as_bytes())?;
     }
@@ -90,10 +90,13 @@ fn show(arguments: &HistoryArgs, history: &History, series: &str) -> Result<Exit
     let trend = trend(arguments, history, series, newest)?;
     let out = arguments.out.clone().unwrap_or_else(|| folder(series));
     disk::check(&out)?;
-    let tables = vec![("history.csv".to_owned(), export::history_csv(&trend, output.format.csv_style)?)];
+    let tables = vec![(
+        "history.csv".to_owned(),
+        export::table_csv(&[findings::history_table(&trend)], output.format.csv_style)?,
+    )];
     let charts = draw(&charts::of_trend(&trend, output.format.chart_size), &output.workers())?;
     let files = OutputFiles::new("history.json", tables, charts);
-    files.publish(trend, export::document_json, report::trend, (&out, output, &stoppable()))?;
+    files.publish(trend, export::document_json, findings::trend, (&out, output, &stoppable()))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use crate::analysis::WhatIf;
+use crate::findings::effect_table;
 use crate::forecast::Forecast;
-use crate::report::findings::effect_table;
 use crate::report::page::table::table;
 
 pub(super) fn section(forecast: &Forecast, deep: &WhatIf) -> Markup {

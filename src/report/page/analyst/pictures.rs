@@ -3,12 +3,12 @@
 use maud::{Markup, html};
 
 use crate::analysis::{GoalSeek, Solution, WhatIf};
+use crate::findings::scope_label;
 use crate::forecast::{At, Contribution, Forecast, TargetOutcome};
 use crate::report::page::charts::Pictures;
 use crate::report::page::drivers::{sources_table, tornado_table};
 use crate::report::page::figure::{figure, figure_alone, months_table, series_table};
 use crate::report::page::text::{cell, name, share_cell, text};
-use crate::report::sentences::scope_label;
 use crate::scenario::Metric;
 use crate::stats::Estimate;
 use crate::units::Frequency;

@@ -1,7 +1,7 @@
 //! Which inputs matter most, by the share of the variance that each brings.
 
+use super::sentences::input_label;
 use crate::forecast::{Forecast, InputShare, Leaders};
-use crate::report::sentences::input_label;
 use crate::stats::Estimate;
 use crate::units::format::{count, list, percent, shorten};
 
@@ -12,7 +12,7 @@ const MAX_NAMED: usize = 3;
 
 /// "Of the 15 ranges entered (9 with a source, 6 assumed), “Europe: leads a month” matters most (14 % of the variance), then “Europe: win
 /// rate” (12 %)." `None` where no input has a range, or where the figure never varies or is unknown in some futures.
-pub(in crate::report) fn ranking(forecast: &Forecast) -> Option<String> {
+pub fn ranking(forecast: &Forecast) -> Option<String> {
     let (main, inputs) = (&forecast.main, forecast.inputs.len());
     if inputs > 0 && main.bands.p50.value.is_none() {
         return Some("What matters most is unknown, as the figure itself is.".to_owned());
@@ -75,7 +75,7 @@ fn is_beyond_noise(share: Estimate) -> bool {
 }
 
 /// The input that it is worth finding out more about: the one that matters most, if it alone does.
-pub(in crate::report) fn leader(forecast: &Forecast) -> Option<&InputShare> {
+pub fn leader(forecast: &Forecast) -> Option<&InputShare> {
     match forecast.main.leaders().first.as_slice() {
         [one] => Some(one),
         _ => None,
@@ -83,7 +83,7 @@ pub(in crate::report) fn leader(forecast: &Forecast) -> Option<&InputShare> {
 }
 
 /// "48 % from the ranges entered, 46 % from the market factor, 6 % from luck", the largest first; nothing of what brings none.
-pub(in crate::report) fn split(forecast: &Forecast) -> Option<String> {
+pub fn split(forecast: &Forecast) -> Option<String> {
     let shares = forecast.main.variance.as_ref()?;
     let ranges = match forecast.inputs.len() {
         0 => String::new(),

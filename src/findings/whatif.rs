@@ -21,7 +21,7 @@ fn name(of: &str) -> String {
 
 /// What it would take for the first target: "For 80 in 100, “Year 1” would take 1.178 times the leads a month of 3 regions (95 % sure:
 /// 1.172 to 1.184), all else as it is."
-pub(in crate::report) fn goal_seek(forecast: &Forecast, takes: &GoalSeek) -> Option<String> {
+pub fn what_it_takes(forecast: &Forecast, takes: &GoalSeek) -> Option<String> {
     match takes {
         GoalSeek::Found(solution) => found(forecast, solution),
         GoalSeek::OutOfReach(solution)
@@ -80,7 +80,7 @@ fn found(forecast: &Forecast, solution: &Solution) -> Option<String> {
 
 /// The small step for the worse that lowers the chance of a target most: "With leads a month 5 % lower in every region,
 /// “Year 1” is met in 38 in 100, not 47 in 100." `None` where none lowers it beyond the simulation's error.
-pub(in crate::report) fn adverse_step(forecast: &Forecast, deep: &WhatIf, target: usize) -> Option<String> {
+pub fn adverse_step(forecast: &Forecast, deep: &WhatIf, target: usize) -> Option<String> {
     let change = |step: &Step| step.effect.targets.get(target).map_or(Estimate::UNKNOWN, |found| found.change);
     let worse = deep.steps.iter().filter(|step| is_clear_and(change(step), |change| change < 0.0));
     let size = |step: &Step| change(step).value.unwrap_or(0.0);
@@ -133,7 +133,7 @@ fn regions(forecast: &Forecast, step: &Step, target: &str) -> String {
 
 /// The lever that helps most: "“Double the sales training” (€100k) would raise the chance of “Year 1” most: from 47 in 100 to 56 in 100,
 /// if it works as the scenario says."
-pub(in crate::report) fn best_lever(forecast: &Forecast, levers: &[LeverOutcome]) -> Option<String> {
+pub fn best_lever(forecast: &Forecast, levers: &[LeverOutcome]) -> Option<String> {
     let best = levers.first()?;
     let what = format!("“{}” ({})", name(&best.name), forecast.currency.exact(best.cost));
     let Some(target) = best.effect.targets.first() else {
@@ -149,8 +149,7 @@ pub(in crate::report) fn best_lever(forecast: &Forecast, levers: &[LeverOutcome]
 }
 
 /// What to try first: the best lever, where it raises the chance of the first target beyond the simulation's error.
-#[cfg(feature = "page")]
-pub(in crate::report) fn recommended_lever(forecast: &Forecast, levers: &[LeverOutcome]) -> Option<String> {
+pub fn recommended_lever(forecast: &Forecast, levers: &[LeverOutcome]) -> Option<String> {
     let best = levers.first()?;
     let target = best.effect.targets.first().filter(|target| is_raised(target))?;
     Some(format!(
@@ -180,39 +179,39 @@ fn chance_of(estimate: Estimate) -> Option<String> {
 }
 
 /// The levers with their cost, what they do for the first target and for the main figure, and what a unit of cost brings.
-#[cfg(feature = "page")]
-pub(in crate::report) fn lever_table(forecast: &Forecast, levers: &[LeverOutcome]) -> Table {
+pub fn lever_table(forecast: &Forecast, levers: &[LeverOutcome]) -> Table {
     let (metric, currency) = (forecast.main.metric, &forecast.currency);
-    let target = levers.first().and_then(|lever| lever.effect.targets.first());
-    let mut heads = vec!["Lever".to_owned(), "cost".to_owned()];
-    heads.extend(target.map(|target| format!("chance of “{}”", name(&target.name))));
-    heads.push(format!("{}, on average", metric.name()));
-    if metric.is_money() {
-        heads.push(format!("extra for each {} of cost", currency.exact(1.0)));
-    }
-    let row =
-        |lever: &LeverOutcome| {
-            let mut cells = vec![Cell::new(Some(lever.cost), |cost| currency.exact(cost))];
-            cells.extend(target.map(|_| {
-                let change = lever.effect.targets.first().map_or(Estimate::UNKNOWN, |target| target.change);
-                Cell::new(change.value, |x| {
-                    if change.is_clear() { points(forecast, x) } else { "within the noise".to_owned() }
-                })
-            }));
-            let mean = lever.effect.mean;
-            cells.push(Cell::new(mean.value, |gain| signed(metric.said(currency, gain, mean.error), gain)));
-            if metric.is_money() {
-                let gain = lever.gain_per_cost.and_then(|gain| gain.value);
-                cells.push(Cell::new(gain, |gain| currency.about(gain, None)));
-            }
-            (name(&lever.name), cells)
+    let shown = || levers.iter().take(MAX_LEVERS);
+    let mut table = Table::default();
+    table.read("Lever", shown().map(|lever| Cell::text(name(&lever.name))));
+    table.read("cost", shown().map(|lever| Cell::number(Some(lever.cost), |cost| currency.exact(cost))));
+    if let Some(target) = levers.first().and_then(|lever| lever.effect.targets.first()) {
+        let change = |lever: &LeverOutcome| {
+            let change = lever.effect.targets.first().map_or(Estimate::UNKNOWN, |target| target.change);
+            let text = |x| if change.is_clear() { points(forecast, x) } else { "within the noise".to_owned() };
+            Cell::number(change.value, text)
         };
-    let rows = levers.iter().take(MAX_LEVERS).map(row).collect();
-    Table { heads, rows, left_out: levers.len().saturating_sub(MAX_LEVERS) }
+        table.read(format!("chance of “{}”", name(&target.name)), shown().map(change));
+    }
+    let mean = |lever: &LeverOutcome| {
+        let mean = lever.effect.mean;
+        Cell::number(mean.value, |gain| signed(metric.said(currency, gain, mean.error), gain))
+    };
+    table.read(format!("{}, on average", metric.name()), shown().map(mean));
+    if metric.is_money() {
+        let gain = |lever: &LeverOutcome| {
+            Cell::number(lever.gain_per_cost.and_then(|gain| gain.value), |gain| currency.about(gain, None))
+        };
+        table.read(format!("extra for each {} of cost", currency.exact(1.0)), shown().map(gain));
+    }
+    if levers.len() > MAX_LEVERS {
+        let text = format!("{} more are in forecast.json.", levers.len() - MAX_LEVERS);
+        table.left_out = Some((MAX_LEVERS, text));
+    }
+    table
 }
 
 /// The change of a chance, such as "+11 in 100".
-#[cfg(feature = "page")]
 fn points(forecast: &Forecast, change: f64) -> String {
     let points = (100.0 * change).round();
     if points == 0.0 {
@@ -221,26 +220,34 @@ fn points(forecast: &Forecast, change: f64) -> String {
     signed(format!("{} in 100", forecast.currency.count(points)), change)
 }
 
-#[cfg(feature = "page")]
 fn signed(text: String, value: f64) -> String {
     if value > 0.0 { format!("+{text}") } else { text }
 }
 
 /// Every small step for the worse and every lever, with what each changes and the standard error of that.
-#[cfg(feature = "page")]
-pub(in crate::report) fn effect_table(forecast: &Forecast, deep: &WhatIf) -> Table {
-    let mut heads = vec!["Change".to_owned()];
-    let target = forecast.targets.first();
-    heads.extend(target.map(|target| format!("chance of “{}”, in points", name(&target.name))));
-    heads.extend(["median of the main figure", "mean of the main figure"].map(str::to_owned));
+pub fn effect_table(forecast: &Forecast, deep: &WhatIf) -> Table {
     let steps = deep.steps.iter().map(|step| (step_label(forecast, step), &step.effect));
     let levers = deep.levers.iter().map(|lever| (name(&lever.name), &lever.effect));
-    let rows = steps.chain(levers).map(|(label, effect)| (label, effect_cells(forecast, effect))).collect();
-    Table { heads, rows, left_out: 0 }
+    let (labels, effects): (Vec<String>, Vec<&Effect>) = steps.chain(levers).unzip();
+    let cell =
+        |change: Estimate, text: String| Cell { is_noise: !change.is_clear(), ..Cell::number(change.value, |_| text) };
+    let mut table = Table::default();
+    table.read("Change", labels.into_iter().map(Cell::text));
+    if let Some(target) = forecast.targets.first() {
+        let change = |effect: &&Effect| effect.targets.first().map_or(Estimate::UNKNOWN, |target| target.change);
+        let cells = effects.iter().map(change).map(|change| cell(change, points_within(forecast, change)));
+        table.read(format!("chance of “{}”, in points", name(&target.name)), cells);
+    }
+    let mut amounts = |head: &str, of: fn(&Effect) -> Estimate| {
+        let changes = effects.iter().map(|effect| of(effect));
+        table.read(head, changes.map(|change| cell(change, amount_within(forecast, change))));
+    };
+    amounts("median of the main figure", |effect| effect.median);
+    amounts("mean of the main figure", |effect| effect.mean);
+    table
 }
 
 /// "Win rate, 3 regions (Europe: win rate at 24 % instead of 25 %)", "Europe: leads a month 5 % lower".
-#[cfg(feature = "page")]
 fn step_label(forecast: &Forecast, step: &Step) -> String {
     let example = format!("{} {}", plain(&step.example.label), by(forecast, step, true));
     match step.paths.len() {
@@ -249,19 +256,7 @@ fn step_label(forecast: &Forecast, step: &Step) -> String {
     }
 }
 
-#[cfg(feature = "page")]
-fn effect_cells(forecast: &Forecast, effect: &Effect) -> Vec<Cell> {
-    let target = effect.targets.first().map(|target| (target.change, points_within(forecast, target.change)));
-    let figures = [effect.median, effect.mean].map(|change| (change, amount_within(forecast, change)));
-    let cell = |(change, text): (Estimate, String)| Cell {
-        is_noise: !change.is_clear(),
-        ..Cell::new(change.value, |_| text.clone())
-    };
-    target.into_iter().chain(figures).map(cell).collect()
-}
-
 /// "−6.3 ± 0.5"
-#[cfg(feature = "page")]
 fn points_within(forecast: &Forecast, change: Estimate) -> String {
     let number = |x: f64| forecast.currency.locale().write(&format!("{:.1}", (1000.0 * x.abs()).round() / 10.0));
     let value = change.value.unwrap_or(0.0);
@@ -270,7 +265,6 @@ fn points_within(forecast: &Forecast, change: Estimate) -> String {
 }
 
 /// "−€1.20M ± €40k"
-#[cfg(feature = "page")]
 fn amount_within(forecast: &Forecast, change: Estimate) -> String {
     let (metric, value) = (forecast.main.metric, change.value.unwrap_or(0.0));
     let text = format!("{}{}", sign(value, value == 0.0), forecast.said(metric, value.abs(), change.error));
@@ -280,7 +274,6 @@ fn amount_within(forecast: &Forecast, change: Estimate) -> String {
     }
 }
 
-#[cfg(feature = "page")]
 fn sign(value: f64, is_none: bool) -> &'static str {
     match value {
         _ if is_none => "",

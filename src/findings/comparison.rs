@@ -1,10 +1,11 @@
-//! A comparison on a terminal: under one screen.
+//! How scenarios differ: under one screen.
 
 use std::fmt::Write;
 
 use super::bridge::{bridge, error_said};
+use super::finding::Finding;
 use super::sentences::bands_said;
-use super::terminal::wrap;
+use super::table::Table;
 use crate::analysis::{Comparison, Difference, MetricDifference, Side};
 use crate::documents::Document;
 use crate::forecast::{Bands, TargetOutcome};
@@ -13,36 +14,22 @@ use crate::stats::Estimate;
 use crate::units::format::{capitalize, chance, futures, months_from, when};
 use crate::units::{few_digits, plain};
 
-/// The comparison for a terminal of `width` columns.
-pub fn comparison(comparison: &Document<Comparison>, width: usize) -> String {
-    let width = width.clamp(60, 110);
-    let mut out = String::new();
+/// How scenarios differ: their ranges, their targets, and the bridges from the first one to the others.
+pub fn comparison(comparison: &Document<Comparison>) -> Finding {
+    let mut found = Finding::default();
     let labels: Vec<String> = comparison.sides.iter().map(|side| plain(&side.label)).collect();
     let Some((base, others)) = labels.split_first() else {
-        return out;
+        return found;
     };
-    line(&mut out, width, &head(comparison, base, others));
-    assumed(comparison, width, &mut out);
-    out.push('\n');
-    ranges(comparison, width, &mut out);
-    targets(comparison, &labels, width, &mut out);
+    found.say(head(comparison, base, others));
+    found.assume_all(assumed(comparison));
+    found.gap();
+    ranges(comparison, &mut found);
+    targets(comparison, &labels, &mut found);
     for difference in &comparison.differences {
-        bridge(comparison, difference, base, width, &mut out);
+        bridge(comparison, difference, base, &mut found);
     }
-    out
-}
-
-fn line(out: &mut String, width: usize, text: &str) {
-    let _ = writeln!(out, "{}", wrap(text, width, "  "));
-}
-
-/// Rows of a label and a text, the texts below each other.
-fn rows(out: &mut String, width: usize, rows: &[(String, String)]) {
-    let column = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0).min(width / 2);
-    for (label, text) in rows {
-        let pad = " ".repeat(column.saturating_sub(label.chars().count()));
-        let _ = writeln!(out, "{}", wrap(&format!("  {label}{pad}  {text}"), width, &" ".repeat(column + 4)));
-    }
+    found
 }
 
 fn head(comparison: &Document<Comparison>, base: &str, others: &[String]) -> String {
@@ -56,22 +43,14 @@ fn head(comparison: &Document<Comparison>, base: &str, others: &[String]) -> Str
 }
 
 /// The assumptions of the first scenario, and those that only others have.
-fn assumed(comparison: &Document<Comparison>, width: usize, out: &mut String) {
+fn assumed(comparison: &Document<Comparison>) -> Vec<String> {
     let base = &comparison.header.assumptions;
-    let mut said: Vec<String> = Vec::new();
-    for side in &comparison.sides {
-        let own = side.assumptions.iter().filter(|text| !base.contains(text));
-        let own: Vec<String> = own.map(|text| plain(text)).collect();
-        if !own.is_empty() {
-            said.push(format!("{}: {}", plain(&side.label), own.join(" ")));
-        }
-    }
-    let all: Vec<String> = base.iter().map(|text| plain(text)).chain(said).collect();
-    if all.is_empty() {
-        return;
-    }
-    out.push_str("\nAssumed:\n");
-    all.iter().for_each(|text| line(out, width, &format!("- {text}")));
+    let of_side = |side: &Side| {
+        let own: Vec<String> =
+            side.assumptions.iter().filter(|text| !base.contains(text)).map(|text| plain(text)).collect();
+        (!own.is_empty()).then(|| format!("{}: {}", plain(&side.label), own.join(" ")))
+    };
+    base.iter().map(|text| plain(text)).chain(comparison.sides.iter().filter_map(of_side)).collect()
 }
 
 /// A figure's bands in words: "€14.0M to €22.0M; median €17.6M".
@@ -88,32 +67,28 @@ fn of_figure<'a>(comparison: &Document<Comparison>, difference: &'a Difference) 
         .find(|found| (found.metric, &found.scope, &found.period) == (figure.metric, &figure.scope, &figure.period))
 }
 
-fn ranges(comparison: &Document<Comparison>, width: usize, out: &mut String) {
+fn ranges(comparison: &Document<Comparison>, found: &mut Finding) {
     let figure = &comparison.figure;
     let head = &comparison.header;
     let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
-    line(
-        out,
-        width,
-        &format!(
-            "{}{place} {}, P10 to P90:",
-            capitalize(figure.metric.name()),
-            when(&head.horizon(), &figure.period, figure.metric.is_flow())
-        ),
-    );
+    found.say(format!(
+        "{}{place} {}, P10 to P90:",
+        capitalize(figure.metric.name()),
+        when(&head.horizon(), &figure.period, figure.metric.is_flow())
+    ));
     let alone = comparison.differences.len() == 1;
     let of = |side: &Side| (plain(&side.label), range(comparison, figure.metric, &side.bands));
     let mut all: Vec<(String, String)> = comparison.sides.iter().map(of).collect();
     for difference in &comparison.differences {
         let label = if alone { "Difference".to_owned() } else { format!("Difference, {}", plain(&difference.label)) };
-        if let Some(found) = of_figure(comparison, difference) {
-            all.push((label, range(comparison, figure.metric, &found.bands)));
+        if let Some(known) = of_figure(comparison, difference) {
+            all.push((label, range(comparison, figure.metric, &known.bands)));
         }
     }
-    rows(out, width, &all);
+    found.list(all);
     for difference in &comparison.differences {
         if let Some(text) = beats(difference) {
-            line(out, width, &text);
+            found.say(text);
         }
     }
     let errors =
@@ -121,14 +96,10 @@ fn ranges(comparison: &Document<Comparison>, width: usize, out: &mut String) {
     let error = errors.reduce(f64::max).filter(|error| *error > 0.0).map_or_else(String::new, |error| {
         format!(" Simulation error of the median difference: {}.", error_said(figure.metric, &head.currency, error))
     });
-    line(
-        out,
-        width,
-        &format!(
+    found.say(format!(
             "  (All meet the same futures: the same draws of inputs, market and luck. The difference is taken in each future, so \
              its percentiles are not the differences of the percentiles above.{error})"
-        ),
-    );
+        ));
 }
 
 /// "In the same future, upside is higher in 93 in 100, lower in 7 in 100 (simulation error 0.3 points)."
@@ -148,7 +119,7 @@ fn beats(difference: &Difference) -> Option<String> {
     Some(format!("{text} (simulation error {error} points)."))
 }
 
-fn targets(comparison: &Document<Comparison>, labels: &[String], width: usize, out: &mut String) {
+fn targets(comparison: &Document<Comparison>, labels: &[String], found: &mut Finding) {
     let Some(base) = comparison.sides.first().filter(|side| !side.targets.is_empty()) else {
         return;
     };
@@ -157,11 +128,11 @@ fn targets(comparison: &Document<Comparison>, labels: &[String], width: usize, o
         [other] => format!("to {other}"),
         others => format!("to {}", others.join("; ")),
     };
-    out.push('\n');
-    line(out, width, &format!("Targets, from {} {named}:", labels[0]));
+    found.gap();
+    found.say(format!("Targets, from {} {named}:", labels[0]));
     let all: Vec<(String, String)> =
         base.targets.iter().map(|target| (plain(&target.name), target_line(comparison, target))).collect();
-    rows(out, width, &all);
+    found.list(all);
 }
 
 /// "€17.8M in 2027: from 47 in 100 to 12 in 100 (−35 points, simulation error 0.5)".
@@ -192,27 +163,45 @@ fn target_line(comparison: &Document<Comparison>, target: &TargetOutcome) -> Str
 
 /// What an analyst asks next: the difference of every metric of the whole, by year and over the horizon, where there is one. The
 /// files have the regions.
-pub fn all_differences(comparison: &Document<Comparison>, width: usize) -> String {
-    let width = width.clamp(60, 110);
-    let mut out = String::new();
+pub fn all_differences(comparison: &Document<Comparison>) -> Finding {
+    let mut found = Finding::default();
     let head = &comparison.header;
     let base = comparison.sides.first().map_or("", |side| side.label.as_str());
     for difference in &comparison.differences {
-        line(&mut out, width, &format!("{} less {}, P10 to P90:", plain(&difference.label), plain(base)));
-        let mut all = Vec::new();
-        for found in difference.metrics.iter().filter(|found| found.scope == "total") {
-            let higher = found.beats.higher.value.filter(|p| *p > 0.0 && *p < 1.0);
+        found.say(format!("{} less {}, P10 to P90:", plain(&difference.label), plain(base)));
+        let differs = |known: &&MetricDifference| known.scope == "total" && known.beats.equal.value != Some(1.0);
+        let row = |known: &MetricDifference| {
+            let higher = known.beats.higher.value.filter(|p| *p > 0.0 && *p < 1.0);
             let tail = higher.map_or_else(String::new, |p| format!("; higher in {}", chance(p)));
-            let what =
-                format!("{} {}", found.metric.name(), when(&head.horizon(), &found.period, found.metric.is_flow()));
-            if found.beats.equal.value != Some(1.0) {
-                all.push((what, format!("{}{tail}", range(comparison, found.metric, &found.bands))));
-            }
-        }
+            let when = when(&head.horizon(), &known.period, known.metric.is_flow());
+            let range = range(comparison, known.metric, &known.bands);
+            (format!("{} {when}", known.metric.name()), format!("{range}{tail}"))
+        };
+        let mut all: Vec<(String, String)> = difference.metrics.iter().filter(differs).map(row).collect();
         if all.is_empty() {
             all.push(("nothing".to_owned(), "the same in every future".to_owned()));
         }
-        rows(&mut out, width, &all);
+        found.list(all);
     }
-    out
+    found
+}
+
+/// The bands of each difference: scenario, metric, region (or `tag=value`, or total), period, mean, p5 … p95 and sd of the scenario less
+/// the first one, future by future; the chances that it is higher, equal and lower; the standard errors of all of these.
+pub fn differences_table(comparison: &Document<Comparison>) -> Table {
+    let all =
+        || comparison.differences.iter().flat_map(|difference| difference.metrics.iter().map(move |m| (difference, m)));
+    let mut table = Table::default();
+    table.words("scenario", all().map(|(difference, _)| &difference.label));
+    table.words("metric", all().map(|(_, found)| found.metric.key()));
+    table.words("region", all().map(|(_, found)| &found.scope));
+    table.words("period", all().map(|(_, found)| &found.period));
+    let [a, b, c, d, e, f, g, h, i] = Bands::<Estimate>::FILE_COLUMNS;
+    let names = [a, b, c, d, e, f, g, h, i, "higher", "equal", "lower"].map(|key| (key, None));
+    let rows = all().map(|(_, found)| {
+        let ([a, b, c, d, e, f, g, h, i], beats) = (found.bands.in_file_order(), &found.beats);
+        [a, b, c, d, e, f, g, h, i, beats.higher, beats.equal, beats.lower]
+    });
+    table.estimates(names, rows, |_| String::new());
+    table
 }

@@ -1,9 +1,8 @@
-//! How the forecast of a figure moved, and how forecasts held, on a terminal: under one screen.
+//! How the forecast of a figure moved, and how forecasts held: under one screen.
 
-use std::fmt::Write;
-
-use super::terminal::{aligned, wrap};
-use crate::analysis::{Accuracy, Backtest, SeriesNow, Trend, TrendPoint};
+use super::finding::Finding;
+use super::table::{Cell, Table};
+use crate::analysis::{Accuracy, Backtest, SeriesNow, Trend, TrendPoint, TrendTarget};
 use crate::documents::Document;
 use crate::stats::Estimate;
 use crate::units::format::{capitalize, chance, when};
@@ -13,42 +12,35 @@ use crate::units::{Frequency, few_digits, plain};
 const FIRST: usize = 3;
 const LAST: usize = 15;
 
-/// The trend for a terminal of `width` columns.
-pub fn trend(trend: &Document<Trend>, width: usize) -> String {
-    let width = width.clamp(60, 110);
-    let mut out = String::new();
-    line(&mut out, width, &head(trend));
-    out.push('\n');
-    table(trend, width, &mut out);
-    remarks(trend, width, &mut out);
-    accuracy(trend, width, &mut out);
-    out
+/// How the forecast of a figure moved, run by run, and how forecasts held.
+pub fn trend(trend: &Document<Trend>) -> Finding {
+    let mut found = Finding::default();
+    found.say(head(trend));
+    found.gap();
+    found.table(shown(trend));
+    remarks(trend, &mut found);
+    accuracy(trend, &mut found);
+    found
 }
 
-/// The series of a history, one a line.
-pub fn all_series(all: &[SeriesNow], width: usize) -> String {
-    let titles = ["series", "runs", "first (UTC)", "last (UTC)", "median", "of"];
-    let row = |now: &SeriesNow| {
-        let figure = &now.figure;
-        let of = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.scope)) };
-        let median =
-            now.p50.value.map_or_else(|| "unknown".to_owned(), |x| figure.metric.said(&now.currency, x, now.p50.error));
-        vec![
-            plain(&now.series),
-            now.runs.to_string(),
-            day(&now.first),
-            day(&now.last),
-            median,
-            format!("{}{of}, {}", figure.metric.name(), plain(&figure.period)),
-        ]
+/// The series of a history, one a row.
+pub fn all_series(all: &[SeriesNow]) -> Table {
+    let mut table = Table::default();
+    let mut column = |head: &str, text: &dyn Fn(&SeriesNow) -> String| {
+        table.read(head, all.iter().map(|now| Cell::text(text(now))));
     };
-    let rows: Vec<Vec<String>> =
-        std::iter::once(titles.map(str::to_owned).to_vec()).chain(all.iter().map(row)).collect();
-    aligned(&rows, width.clamp(60, 160))
-}
-
-fn line(out: &mut String, width: usize, text: &str) {
-    let _ = writeln!(out, "{}", wrap(text, width, "  "));
+    column("series", &|now| plain(&now.series));
+    column("runs", &|now| now.runs.to_string());
+    column("first (UTC)", &|now| day(&now.first));
+    column("last (UTC)", &|now| day(&now.last));
+    column("median", &|now| {
+        now.p50.value.map_or_else(|| "unknown".to_owned(), |x| now.figure.metric.said(&now.currency, x, now.p50.error))
+    });
+    column("of", &|SeriesNow { figure, .. }| {
+        let of = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.scope)) };
+        format!("{}{of}, {}", figure.metric.name(), plain(&figure.period))
+    });
+    table
 }
 
 fn day(when: &jiff::Timestamp) -> String {
@@ -91,57 +83,70 @@ fn head(trend: &Document<Trend>) -> String {
     format!("{}{place} {what}: {runs_made}.", capitalize(figure.metric.name()))
 }
 
-fn table(trend: &Document<Trend>, width: usize, out: &mut String) {
-    let target = trend.points.iter().rev().find_map(|point| point.target.as_ref());
-    let mut titles = vec!["time (UTC)".to_owned()];
-    titles.extend(["P10", "P50", "P90", "change"].map(str::to_owned));
-    titles.extend(target.map(|_| "target".to_owned()));
+/// The first few runs and the last ones, with what stands where others would.
+fn shown(trend: &Document<Trend>) -> Table {
     let count = trend.points.len();
-    let left_out = if count > FIRST + LAST + 1 { count - FIRST - LAST } else { 0 };
-    let shown: Vec<&TrendPoint> =
-        trend.points.iter().enumerate().filter(|(i, _)| *i < FIRST || *i >= FIRST + left_out).map(|(_, p)| p).collect();
-    let rows = shown.iter().map(|point| row(trend, point, target.is_some()));
-    let text = aligned(&std::iter::once(titles).chain(rows).collect::<Vec<_>>(), width);
-    let mut lines = text.lines();
-    let _ = writeln!(out, "{}", lines.next().unwrap_or_default());
-    for (i, (line, point)) in lines.zip(shown).enumerate() {
-        // The line stands where the runs would.
-        if i == FIRST && left_out > 0 {
-            let (from, to) = (&trend.points[FIRST], &trend.points[FIRST + left_out - 1]);
-            let (from, to) = (day(&from.when), day(&to.when));
-            let _ = writeln!(out, "  … {left_out} runs from {from} to {to}, which history.csv has");
-        }
-        let unlike = point.unlike.iter().map(|unlike| unlike.words()).collect::<Vec<_>>().join(", ");
-        let _ = match unlike.as_str() {
-            "" => writeln!(out, "{line}"),
-            unlike if line.chars().count() + unlike.chars().count() + 4 <= width => {
-                writeln!(out, "{line}  ({unlike})")
-            }
-            unlike => writeln!(out, "{line}\n      ({unlike})"),
-        };
+    let left_out = if count > FIRST + LAST + 1 { FIRST..count - LAST } else { 0..0 };
+    let shown: Vec<usize> = (0..count).filter(|i| !left_out.contains(i)).collect();
+    let mut table = history_table(trend).pick(&shown);
+    if let (Some(from), Some(to)) = (trend.points.get(left_out.start), trend.points[left_out.clone()].last()) {
+        let (from, to) = (day(&from.when), day(&to.when));
+        let text = format!("… {} runs from {from} to {to}, which history.csv has", left_out.len());
+        table.left_out = Some((FIRST, text));
     }
+    table
 }
 
-/// Time, P10, P50, P90, change, the target with its chance.
-fn row(trend: &Document<Trend>, point: &TrendPoint, targets: bool) -> Vec<String> {
-    let say = |estimate: Estimate| estimate.value.map_or_else(|| "–".to_owned(), |x| said(trend, x, estimate.error));
-    let mut cells = vec![point.when.strftime("%Y-%m-%d %H:%M").to_string()];
-    cells.extend([point.p10, point.p50, point.p90].map(say));
-    cells.push(signed(trend, point));
-    if targets {
-        cells.push(point.target.as_ref().map_or_else(String::new, |target| {
-            let chance = target.chance.value.map(|p| format!(" in {}", chance(p)));
-            format!("{}{}", exactly(trend, target.at_least), chance.unwrap_or_default())
-        }));
+/// A row a run, in the order of writing down: which run it is, the bands of the figure and how they changed, its target, what happened,
+/// and in what it cannot be held against the run before. A reader sees time, percentiles, change and target.
+pub fn history_table(trend: &Document<Trend>) -> Table {
+    let (points, figure) = (&trend.points, &trend.figure);
+    let mut table = Table::default();
+    table.numbers("run", points.iter().map(|point| point.run as f64));
+    let minute = |point: &TrendPoint| point.when.strftime("%Y-%m-%d %H:%M").to_string();
+    let times = points.iter().map(|point| Cell::text(point.when.to_string()).read_as(minute(point)));
+    table.column("at", "time (UTC)", times);
+    table.words("night", points.iter().map(|point| point.night.as_deref().unwrap_or_default()));
+    table.words("version", points.iter().map(|point| &point.version));
+    // All digits of it: beyond 2^53 a number has not as many.
+    table.words("seed", points.iter().map(|point| point.seed.to_string()));
+    table.numbers("trials", points.iter().map(|point| point.trials as f64));
+    table.words("scenario_hash", points.iter().map(|point| &point.scenario_hash));
+    table.words("metric", points.iter().map(|_| figure.metric.key()));
+    table.words("region", points.iter().map(|_| &figure.scope));
+    table.words("period", points.iter().map(|_| &figure.period));
+    let names =
+        [("mean", None), ("p10", Some("P10")), ("p50", Some("P50")), ("p90", Some("P90")), ("change_p50", None)];
+    let rows = points.iter().map(|point| [point.mean, point.p10, point.p50, point.p90, point.change]);
+    table.estimates(names, rows, |found| found.value.map_or_else(|| "–".to_owned(), |x| said(trend, x, found.error)));
+    table.show("change_p50", "change", points.iter().map(|point| signed(trend, point)));
+    let targets = || points.iter().map(|point| point.target.as_ref());
+    table.words("target", targets().map(|target| target.map_or("", |target| &target.name)));
+    let level = |target: &TrendTarget| {
+        let chance = target.chance.value.map(|p| format!(" in {}", chance(p)));
+        format!("{}{}", exactly(trend, target.at_least), chance.unwrap_or_default())
+    };
+    let levels = targets().map(|target| {
+        target.map_or_else(Cell::default, |target| Cell::number(Some(target.at_least), |_| level(target)))
+    });
+    match targets().flatten().next() {
+        Some(_) => table.column("at_least", "target", levels),
+        None => table.filed("at_least", levels),
     }
-    cells
+    let chances = targets().map(|target| [target.map_or(Estimate::UNKNOWN, |target| target.chance)]);
+    table.estimates([("probability", None)], chances, |_| String::new());
+    table.numbers("actual", points.iter().map(|_| trend.actual.as_ref().map(|actual| actual.amount)));
+    let unlike = |point: &TrendPoint, by| point.unlike.iter().map(|unlike| unlike.words()).collect::<Vec<_>>().join(by);
+    table.words("unlike", points.iter().map(|point| unlike(point, "; ")));
+    table.notes = points.iter().map(|point| unlike(point, ", ")).collect();
+    table
 }
 
-fn remarks(trend: &Document<Trend>, width: usize, out: &mut String) {
+fn remarks(trend: &Document<Trend>, found: &mut Finding) {
     if let Some(actual) = &trend.actual {
         let amount = exactly(trend, actual.amount);
         let note = actual.note.as_ref().map_or_else(String::new, |note| format!(" ({})", plain(note)));
-        line(out, width, &format!("What happened: {amount}{note}, given on {}.", day(&actual.given)));
+        found.say(format!("What happened: {amount}{note}, given on {}.", day(&actual.given)));
     }
     match trend.clock_went_back() {
         0 => {}
@@ -149,7 +154,7 @@ fn remarks(trend: &Document<Trend>, width: usize, out: &mut String) {
             let times = if times == 1 { "Once".to_owned() } else { format!("{times} times") };
             let text =
                 format!("{times} the clock went back: rows stand in the order in which the runs were written down.");
-            line(out, width, &text);
+            found.say(text);
         }
     }
     let changed = trend.points.windows(2).filter(|pair| pair[0].scenario_hash != pair[1].scenario_hash).count();
@@ -159,11 +164,11 @@ fn remarks(trend: &Document<Trend>, width: usize, out: &mut String) {
             1 => "The scenario's meaning changed once.".to_owned(),
             n => format!("The scenario's meaning changed {n} times."),
         };
-        line(out, width, &text);
+        found.say(text);
     }
 }
 
-fn accuracy(trend: &Document<Trend>, width: usize, out: &mut String) {
+fn accuracy(trend: &Document<Trend>, found: &mut Finding) {
     let figure = &trend.figure;
     let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
     if trend.accuracy.is_empty() {
@@ -172,16 +177,16 @@ fn accuracy(trend: &Document<Trend>, width: usize, out: &mut String) {
             plain(&trend.series),
             if figure.period.contains(' ') { format!("'{}'", plain(&figure.period)) } else { plain(&figure.period) }
         );
-        line(out, width, &text);
+        found.say(text);
         return;
     }
     let text = format!(
-        "\nHow forecasts of {}{place} held, by the last run made before each period began:",
+        "How forecasts of {}{place} held, by the last run made before each period began:",
         figure.metric.name()
     );
-    line(out, width, text.trim_start_matches('\n'));
+    found.say(text);
     for accuracy in &trend.accuracy {
-        line(out, width, &format!("  {}", of_kind(trend, accuracy)));
+        found.say(format!("  {}", of_kind(trend, accuracy)));
     }
 }
 

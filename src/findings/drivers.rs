@@ -1,49 +1,100 @@
-//! What drives a figure, on a terminal.
+//! What drives a figure.
 
-use std::fmt::Write;
-
+use super::finding::Finding;
 use super::sentences::bands_said;
-use super::terminal::{aligned, assumption_lines, wrap};
-use crate::analysis::{Bar, Basis, Cause, CauseKind, FigureInfo, Sensitivity, Shift, ShiftKind, Stress};
+use super::table::{Cell, Table};
+use crate::analysis::{Bar, Basis, Cause, FigureInfo, Sensitivity, Shift, ShiftKind, Stress};
 use crate::documents::{Document, Header};
-use crate::scenario::Unit;
+use crate::scenario::{Metric, Unit};
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, chance, chance_to_error, futures, in_fiscal_years, list, when};
+use crate::units::format::{capitalize, chance, chance_to_error, futures, in_fiscal_years, list, percent, when};
 use crate::units::{Currency, Month, plain, thousands, three_digits};
 
 /// Most inputs that the table shows, and most that an answer to a condition does.
 const MOST: usize = 20;
 const MOST_SHIFTS: usize = 6;
 
-/// The answer for a terminal of `width` columns.
-pub fn drivers(sensitivity: &Document<Sensitivity>, width: usize) -> String {
-    let width = width.clamp(60, 110);
-    let mut out = String::new();
-    let mut say = |text: &str| {
-        let _ = writeln!(out, "{}", wrap(text, width, "  "));
-    };
+/// What drives a figure: its range, the inputs that move it most, and what was different where a condition held.
+pub fn drivers(sensitivity: &Document<Sensitivity>) -> Finding {
+    let mut found = Finding::default();
     let head = &sensitivity.header;
     let throughout = if head.manifest.trials == 1 { "" } else { ", the same draws throughout" };
     let futures = futures(head.manifest.trials, head.currency.locale());
     let asked = asked(&sensitivity.figure, head);
     let fiscal = in_fiscal_years(&head.horizon());
-    say(&format!("{}: what drives {asked} ({futures}{throughout}){fiscal}", plain(&head.name)));
-    assumption_lines(head).iter().for_each(|text| say(text));
-    say("");
-    say(&range(sensitivity));
-    say(&ranked(sensitivity));
-    say("");
-    out.push_str(&table(sensitivity, width));
-    let mut say = |text: &str| {
-        let _ = writeln!(out, "{}", wrap(text, width, "  "));
-    };
-    say("");
-    shares(sensitivity).iter().for_each(|text| say(text));
+    found.say(format!("{}: what drives {asked} ({futures}{throughout}){fiscal}", plain(&head.name)));
+    found.assume(head);
+    found.gap();
+    found.say(range(sensitivity));
+    found.say(ranked(sensitivity));
+    found.gap();
+    strongest(sensitivity, &mut found);
+    found.gap();
+    shares(sensitivity).into_iter().for_each(|text| found.say(text));
     if let Some(stress) = &sensitivity.stress {
-        say("");
-        what_was_different(sensitivity, stress).iter().for_each(|text| say(text));
+        found.gap();
+        what_was_different(sensitivity, stress).into_iter().for_each(|text| found.say(text));
     }
-    out
+    found
+}
+
+/// A row a cause: what it is, the bar of its tornado, its shares of variance with their errors and 95 % intervals, what it is worth
+/// knowing. A reader sees the bar, the share and the worth.
+pub fn drivers_table(sensitivity: &Sensitivity, metric: Metric, currency: &Currency) -> Table {
+    let causes = &sensitivity.causes;
+    let mut table = Table::default();
+    table.words("cause", causes.iter().map(|cause| &cause.key));
+    let uneven = |cause: &Cause| if cause.bar.as_ref().is_some_and(|bar| bar.understates) { "*" } else { "" };
+    let named = |cause: &Cause| Cell::text(&cause.label).read_as(format!("{}{}", cause.label, uneven(cause)));
+    table.column("label", "Cause", causes.iter().map(named));
+    table.words("kind", causes.iter().map(|cause| cause.kind.key()));
+    table.words("basis", causes.iter().map(|cause| cause.basis.map_or("", |basis| basis.key())));
+    let mut input = |key: &str, head: &str, of: fn(&Bar) -> f64| {
+        let said = |cause: &Cause, x| Unit::of(&cause.key).said(currency, three_digits(x));
+        let cell = |cause: &Cause| Cell::number(cause.bar.as_ref().map(of), |x| said(cause, x));
+        table.column(key, head, causes.iter().map(cell));
+    };
+    input("input_p10", "its P10", |bar| bar.low_input);
+    input("input_p90", "its P90", |bar| bar.high_input);
+    let said = |found: Estimate| found.value.map_or_else(String::new, |x| metric.said(currency, x, found.error));
+    let mut bar = |key: &str, head: Option<&str>, of: fn(&Bar) -> Estimate| {
+        let rows = causes.iter().map(|cause| [cause.bar.as_ref().map_or(Estimate::UNKNOWN, of)]);
+        table.estimates([(key, head)], rows, said);
+    };
+    bar("figure_at_p10", Some("median with it at its P10"), |bar| bar.low);
+    bar("figure_at_p90", Some("median with it at its P90"), |bar| bar.high);
+    bar("swing", None, |bar| bar.swing);
+    let mut share = |key: &str, of: fn(&Cause) -> Option<Estimate>, interval: fn(&Cause) -> Option<[f64; 2]>| {
+        table.estimates([(key, None)], causes.iter().map(|cause| [of(cause).unwrap_or_default()]), said);
+        for (end, i) in [("low", 0), ("high", 1)] {
+            table.numbers(&format!("{key}_{end}"), causes.iter().map(|cause| interval(cause).map(|ends| ends[i])));
+        }
+    };
+    share("first_order", |cause| Some(cause.first), |cause| cause.first_interval);
+    share("total_order", |cause| Some(cause.total), |cause| cause.total_interval);
+    share("shapley", |cause| cause.shapley, |cause| cause.shapley_interval);
+    let shares = causes.iter().map(|cause| Cell::number(sensitivity.share(cause).value, percent));
+    table.read("share of variance", shares);
+    let worth = causes.iter().map(|cause| [cause.worth.unwrap_or_default()]);
+    let narrower = Some("range narrower if known");
+    table.estimates([("worth", narrower)], worth, |found| found.value.map_or_else(String::new, percent));
+    table
+}
+
+/// A row an input, market factor or month: its mean where the condition held and over all futures, and how far it moved in its own
+/// standard deviations.
+pub fn shifts_table(stress: &Stress) -> Table {
+    let mut table = Table::default();
+    table.words("what", stress.shifts.iter().map(|shift| &shift.key));
+    table.words("label", stress.shifts.iter().map(|shift| &shift.label));
+    table.words("kind", stress.shifts.iter().map(|shift| shift.kind.key()));
+    let mut shift = |key, of: fn(&Shift) -> Estimate| {
+        table.estimates([(key, None)], stress.shifts.iter().map(|shift| [of(shift)]), |_| String::new());
+    };
+    shift("mean", |shift| shift.mean);
+    shift("usual", |shift| shift.usual);
+    shift("shift", |shift| shift.shift);
+    table
 }
 
 /// "total bookings in 2027", "the chance of target Year 1".
@@ -106,50 +157,47 @@ fn ranked(sensitivity: &Document<Sensitivity>) -> String {
     format!("Of the {count} inputs ranked, {}.", list(&parts))
 }
 
-/// A row an input: the figure with it at its P10 and P90, its share of the variance, its worth, those values.
-fn table(sensitivity: &Document<Sensitivity>, width: usize) -> String {
-    let inputs: Vec<&Cause> = sensitivity.causes.iter().filter(|cause| cause.kind == CauseKind::Input).collect();
-    let figure = &sensitivity.figure;
+/// The strongest inputs, a row each: the figure with it at its P10 and P90, its share of the variance, its worth, those values.
+fn strongest(sensitivity: &Document<Sensitivity>, found: &mut Finding) {
+    let (figure, head) = (&sensitivity.figure, &sensitivity.header);
     let chance = figure.target.is_some();
-    let mut header = vec!["Input", if chance { "chance at P10…P90" } else { "median at P10…P90" }, "of variance"];
+    let inputs: Vec<&Cause> = sensitivity.inputs().collect();
+    let bars: Vec<(&Cause, &Bar)> =
+        inputs.iter().take(MOST).filter_map(|cause| Some((*cause, cause.bar.as_ref()?))).collect();
+    let mark = |cause: &Cause| match cause.basis {
+        Some(Basis::Assumed) => "*",
+        Some(Basis::Ranged) => "**",
+        _ => "",
+    };
+    let mut table = Table::default();
+    let mut column = |head: &str, text: &dyn Fn(&Cause, &Bar) -> String| {
+        table.read(head, bars.iter().map(|(cause, bar)| Cell::text(text(cause, bar))));
+    };
+    column("Input", &|cause, bar| {
+        format!("{}{}{}", plain(&cause.label), mark(cause), if bar.understates { "†" } else { "" })
+    });
+    column(if chance { "chance at P10…P90" } else { "median at P10…P90" }, &|_, bar| {
+        let at = |estimate, other| said(figure, head, alike(estimate, other));
+        format!("{}…{}", at(bar.low, bar.high), at(bar.high, bar.low))
+    });
+    column("of variance", &|cause, _| percent_within(sensitivity.share(cause)));
     if !chance {
-        header.push("worth");
+        column("worth", &|cause, _| cause.worth.map_or_else(String::new, percent_within));
     }
-    header.push("its P10…P90");
-    let mut rows = vec![header.into_iter().map(str::to_owned).collect::<Vec<String>>()];
-    let mut marks = [false; 3];
-    for cause in inputs.iter().take(MOST) {
-        let Some(bar) = &cause.bar else { continue };
-        let at = |estimate| said(figure, &sensitivity.header, estimate);
-        let (mark, basis) = match cause.basis {
-            Some(Basis::Assumed) => ("*", Some(0)),
-            Some(Basis::Ranged) => ("**", Some(1)),
-            _ => ("", None),
-        };
-        let uneven = if bar.understates { "†" } else { "" };
-        basis.into_iter().chain(bar.understates.then_some(2)).for_each(|used| marks[used] = true);
-        let mut row = vec![
-            format!("{}{mark}{uneven}", plain(&cause.label)),
-            format!("{}…{}", at(alike(bar.low, bar.high)), at(alike(bar.high, bar.low))),
-            percent_within(sensitivity.share(cause)),
-        ];
-        if !chance {
-            row.push(cause.worth.map_or_else(String::new, percent_within));
-        }
-        row.push(between(cause, sensitivity, bar.low_input, bar.high_input));
-        rows.push(row);
-    }
-    let mut out = aligned(&rows, width);
-    let uneven = format!("† {}", Bar::UNDERSTATES);
-    let legend = ["* assumed: it has no source", "** has a range for this question only", &uneven];
-    let legend: Vec<&str> = legend.into_iter().zip(marks).filter(|(_, used)| *used).map(|(text, _)| text).collect();
+    column("its P10…P90", &|cause, bar| between(cause, sensitivity, bar.low_input, bar.high_input));
+    found.table(table);
+    let legend = [
+        (bars.iter().any(|(cause, _)| mark(cause) == "*"), "* assumed: it has no source".to_owned()),
+        (bars.iter().any(|(cause, _)| mark(cause) == "**"), "** has a range for this question only".to_owned()),
+        (bars.iter().any(|(_, bar)| bar.understates), format!("† {}", Bar::UNDERSTATES)),
+    ];
+    let legend: Vec<String> = legend.into_iter().filter(|(used, _)| *used).map(|(_, text)| text).collect();
     if !legend.is_empty() {
-        let _ = writeln!(out, "{}", wrap(&format!("  {}", legend.join("; ")), width, "  "));
+        found.say(format!("  {}", legend.join("; ")));
     }
     if inputs.len() > MOST {
-        let _ = writeln!(out, "  the {MOST} strongest of {}; drivers.csv has all", inputs.len());
+        found.say(format!("  the {MOST} strongest of {}; drivers.csv has all", inputs.len()));
     }
-    out
 }
 
 /// An estimate with no more digits than another one beside it.
@@ -305,11 +353,11 @@ fn head_amount(sensitivity: &Document<Sensitivity>, estimate: Estimate) -> Strin
 fn moved_far(shift: &Shift, currency: &Currency) -> String {
     let by = shift.shift.value.unwrap_or_default();
     let way = if by < 0.0 { "lower" } else { "higher" };
-    format!("{} ({:.1} standard deviations {way}).", moved(shift, currency), by.abs())
+    format!("{} ({:.1} standard deviations {way}).", shift_sentence(shift, currency), by.abs())
 }
 
 /// "Europe: win rate averaged 23.3 % instead of 25 %".
-pub(super) fn moved(shift: &Shift, currency: &Currency) -> String {
+pub fn shift_sentence(shift: &Shift, currency: &Currency) -> String {
     let (mean, usual) = (shift.mean.value.unwrap_or_default(), shift.usual.value.unwrap_or_default());
     if shift.kind == ShiftKind::Market {
         let percent = 100.0 * (libm::exp(mean) - 1.0);

@@ -1,8 +1,9 @@
-//! What it would take, on a terminal: the answer first.
+//! What it would take: the answer first.
 
 use std::fmt::Write;
 
-use super::terminal::{assumption_lines, wrap};
+use super::finding::Finding;
+use super::table::Table;
 use crate::analysis::{GoalStatistic, How, Monotonicity, Outcome, Root, Solution};
 use crate::documents::Document;
 use crate::scenario::{Metric, Unit};
@@ -11,45 +12,47 @@ use crate::stats::Estimate;
 use crate::units::format::{capitalize, chance, from_start, futures, to_error, when};
 use crate::units::{few_digits, plain};
 
-/// The answer for a terminal of `width` columns. Empty where there is no root.
-pub fn goal_seek(solution: &Document<Solution>, width: usize) -> String {
-    let Outcome::Root(root) = &solution.outcome else { return String::new() };
-    let width = width.clamp(60, 110);
-    let mut out = String::new();
-    let mut line = |text: &str| {
-        out.push_str(&wrap(text, width, "  "));
-        out.push('\n');
-    };
+/// The answer; empty where there is no root.
+pub fn goal_seek(solution: &Document<Solution>) -> Finding {
+    let mut found = Finding::default();
+    let Outcome::Root(root) = &solution.outcome else { return found };
     let said = Said { solution, unit: unit(solution) };
     let head = &solution.header;
     let futures = futures(head.manifest.trials, head.currency.locale());
-    line(&format!("{}: what it would take, on {futures} {}", plain(&head.name), from_start(&head.horizon())));
-    assumption_lines(head).iter().for_each(|text| line(text));
-    line("");
-    line(&said.answer(root));
-    if solution.varied.how == How::Factor {
-        line("");
-        line("What that comes to:");
-        let column = said.fields().map(|(label, _)| label.chars().count()).max().unwrap_or(0).min(40);
-        for (label, text) in said.fields().take(MAX_FIELDS) {
-            let pad = " ".repeat(column.saturating_sub(label.chars().count()));
-            line(&format!("  {label}{pad}  {text}"));
-        }
+    found.say(format!("{}: what it would take, on {futures} {}", plain(&head.name), from_start(&head.horizon())));
+    found.assume(head);
+    found.gap();
+    found.say(said.answer(root));
+    let is_factor = solution.varied.how == How::Factor;
+    if is_factor {
+        found.gap();
+        found.say("What that comes to:");
+        found.list(said.fields().take(MAX_FIELDS).collect());
         match solution.varied.fields.len().saturating_sub(MAX_FIELDS) {
             0 => {}
-            more => line(&format!("  and {more} more, in solution.json")),
+            more => found.say(format!("  and {more} more, in solution.json")),
         }
     }
-    line("");
-    line(&format!("Played again on fresh draws (seed {}), {}.", root.check_seed, said.with_error(root.check)));
-    line(&said.searched(root));
-    if solution.varied.how == How::Factor {
+    found.gap();
+    found.say(format!("Played again on fresh draws (seed {}), {}.", root.check_seed, said.with_error(root.check)));
+    found.say(said.searched(root));
+    if is_factor {
         let shares = solution.varied.fields.iter().any(|field| Unit::of(&field.path) == Unit::Share);
         let most = if shares { " No share goes above 1." } else { "" };
-        line(&format!("A factor multiplies what every future draws for a field, its range with it.{most}"));
+        found.say(format!("A factor multiplies what every future draws for a field, its range with it.{most}"));
     }
-    line("Everything else is as in the scenario: what it would take of this alone.");
-    out
+    found.say("Everything else is as in the scenario: what it would take of this alone.");
+    found
+}
+
+/// What the search looked at: the value of what is varied (a factor, or the field itself), ascending; the statistic there; its standard
+/// error.
+pub fn curve_table(solution: &Solution) -> Table {
+    let mut table = Table::default();
+    table.numbers("value", solution.curve.iter().map(|point| point.at));
+    let statistics = solution.curve.iter().map(|point| [point.statistic]);
+    table.estimates([("statistic", None)], statistics, |_| String::new());
+    table
 }
 
 /// Where nothing that was looked at will do: what was found, and what was asked for.

@@ -1,10 +1,9 @@
 //! What moved since an earlier run, in sentences and as a table.
 
-use std::fmt::Write;
-
-use super::bridge::{Column, amounts, chances, how, table};
+use super::bridge::{amounts, chance_head, chances, ends_and_steps, how};
+use super::finding::Finding;
 use super::sentences::place;
-use super::terminal::wrap;
+use super::table::{Cell, Table, Value};
 use crate::analysis::{Attribution, Reason, ReasonKind, Span, TargetChange};
 use crate::forecast::Forecast;
 use crate::stats::Estimate;
@@ -14,41 +13,48 @@ use crate::units::format::{plain, shorten};
 /// Targets of which a sentence is said.
 const TARGETS: usize = 2;
 
-/// What moved, for a terminal of `width` columns: sentences, then every step of the range and of the targets' chances.
-pub fn attribution(forecast: &Forecast, moved: &Attribution, width: usize) -> String {
-    let width = width.clamp(60, 110);
-    let mut out = format!("\n{}\n", wrap(&sentences(forecast, moved).join(" "), width, "  "));
-    if moved.reasons.is_empty() {
-        return out;
+/// What moved: sentences, then every step of the range and of the first targets' chances.
+pub fn attribution(forecast: &Forecast, moved: &Attribution) -> Finding {
+    let mut found = Finding::default();
+    found.gap();
+    found.say(attribution_sentences(forecast, moved).join(" "));
+    if !moved.reasons.is_empty() {
+        found.table(attribution_table(forecast, moved, TARGETS));
+        found.say(remark(forecast, moved));
     }
-    let [before, now] = ends(moved);
-    let steps: Vec<String> = moved.reasons.iter().map(|reason| reason_said(forecast, reason)).collect();
-    table([&before, &now], &steps, &columns(forecast, moved, TARGETS), width, &mut out);
-    let _ = writeln!(out, "{}", wrap(&remark(forecast, moved), width, "  "));
-    out
+    found
 }
 
-/// What the ends of the way are called.
-pub(super) fn ends(moved: &Attribution) -> [String; 2] {
-    let before = moved.since.day().map_or_else(|| "the earlier run".to_owned(), |day| format!("run of {day}"));
-    [before, "this run".to_owned()]
-}
-
-/// A step in words: "Europe: win rate, 25 % → 20 %".
-pub(super) fn reason_said(forecast: &Forecast, reason: &Reason) -> String {
-    format!("{}{}", plain(&reason.label), how(&reason.fields, &forecast.currency))
-}
-
-/// The columns that are known: the range, and the chances of the first `targets` targets.
-pub(super) fn columns(forecast: &Forecast, moved: &Attribution, targets: usize) -> Vec<Column> {
+/// A row for the earlier run, one for each step ("Europe: win rate, 25 % → 20 %"), one for this run; of the range and of the chances of
+/// the first `targets` targets as far as they are known.
+pub fn attribution_table(forecast: &Forecast, moved: &Attribution, targets: usize) -> Table {
     let (metric, currency) = (forecast.main.metric, &forecast.currency);
-    let of_figure = moved.spans.iter().flat_map(|spans| {
-        [("P10", &spans.p10), ("median", &spans.p50), ("P90", &spans.p90)]
-            .map(|(heading, span)| amounts(heading, span, metric, currency))
-    });
+    let before = moved.since.day().map_or_else(|| "the earlier run".to_owned(), |day| format!("run of {day}"));
+    let step = |reason: &Reason| format!("{}{}", plain(&reason.label), how(&reason.fields, currency));
+    let mut table = Table::default();
+    let names = ends_and_steps([before, "this run".to_owned()], moved.reasons.iter().map(step));
+    table.read("Step", names.into_iter().map(Cell::text));
+    let mut column = |head: String, span: &Span, texts: Option<Vec<String>>| {
+        let Some(texts) = texts else { return };
+        let values = ends_and_steps([span.from, span.to], span.steps.iter().copied());
+        let steps = span.steps.iter().zip(&moved.reasons);
+        let noise = steps.map(|(step, reason)| reason.kind == ReasonKind::Noise || !step.is_clear());
+        let cells = values.into_iter().zip(texts).zip(ends_and_steps([false, false], noise));
+        table.read(
+            head,
+            cells.map(|((estimate, text), is_noise)| Cell { value: Value::Number(estimate.value), text, is_noise }),
+        );
+    };
+    if let Some(spans) = &moved.spans {
+        for (head, span) in [("P10", &spans.p10), ("median", &spans.p50), ("P90", &spans.p90)] {
+            column(head.to_owned(), span, amounts(span, metric, currency));
+        }
+    }
     let of_targets = moved.targets.iter().filter_map(|target| Some((&target.name, target.chance.as_ref()?)));
-    let of_targets = of_targets.take(targets).map(|(name, span)| chances(&plain(name), span));
-    of_figure.chain(of_targets).flatten().collect()
+    for (name, span) in of_targets.take(targets) {
+        column(chance_head(name), span, chances(span));
+    }
+    table
 }
 
 /// How the steps are to be read, and how sure the simulation is of them.
@@ -67,7 +73,7 @@ fn remark(forecast: &Forecast, moved: &Attribution) -> String {
 }
 
 /// What the executive reads: the figure and what moved it most, the range where that changed, the first targets.
-pub(super) fn sentences(forecast: &Forecast, moved: &Attribution) -> Vec<String> {
+pub fn attribution_sentences(forecast: &Forecast, moved: &Attribution) -> Vec<String> {
     let since = since(moved);
     if !moved.is_anything() {
         return vec![format!("{since}, nothing has changed: the same inputs, the same program, the same draws.")];
@@ -95,7 +101,7 @@ pub fn headline(forecast: &Forecast, moved: &Attribution) -> String {
     match said {
         // A figure that stays says less than a chance that moves.
         Some(said) => format!("{}: {}{}", since(moved), said[..1].to_lowercase(), &said[1..]),
-        None => sentences(forecast, moved).swap_remove(0),
+        None => attribution_sentences(forecast, moved).swap_remove(0),
     }
 }
 

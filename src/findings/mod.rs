@@ -1,0 +1,28 @@
+//! What was found, as sentences and tables of data. Terminal, page, mail and files only render them, so that a finding is worded once and
+//! a table has its columns listed once.
+
+mod attribution;
+mod bridge;
+mod comparison;
+mod drivers;
+mod finding;
+mod goal_seek;
+mod ranking;
+mod sentences;
+mod sweep;
+mod table;
+mod trend;
+mod whatif;
+
+pub use attribution::{attribution, attribution_sentences, attribution_table, headline};
+pub use bridge::bridge_table;
+pub use comparison::{all_differences, comparison, differences_table};
+pub use drivers::{drivers, drivers_table, shift_sentence, shifts_table};
+pub use finding::{Block, Finding};
+pub use goal_seek::{curve_table, goal_out_of_reach, goal_seek};
+pub use ranking::{leader, ranking, split};
+pub use sentences::{input_label, percent_given, place, scope_label};
+pub use sweep::{sweep, sweep_table};
+pub use table::{Cell, Column, Table, Value};
+pub use trend::{all_series, history_table, trend};
+pub use whatif::{adverse_step, best_lever, effect_table, lever_table, recommended_lever, what_it_takes};
