@@ -3,10 +3,11 @@
 use std::sync::LazyLock;
 
 use arbitrary::{Result, Unstructured};
-use revcast::analysis::{Answer, WhatIfRun, AttributionRun, Past};
+use revcast::analysis::{Answer, AttributionRun, Baseline, WhatIfRun};
 use revcast::charts::{self, Size};
 use revcast::engine::{Execution, Memory, Run};
 use revcast::export::{self, CsvStyle};
+use revcast::findings;
 use revcast::forecast::forecast;
 use revcast::model::{Model, resolve};
 use revcast::report::{self, BriefStyle};
@@ -29,7 +30,7 @@ pub static FORECAST: LazyLock<String> = LazyLock::new(|| {
     let whatif = WhatIfRun::new(&scenario, model.clone()).unwrap_or_else(|faults| panic!("{faults}"));
     let Ok(deep) = whatif.run(&execution) else { panic!("the seed can be played") };
     // An earlier run of another version, with other draws and another win rate.
-    let mut past = Past::from(&forecast);
+    let mut past = Baseline::from(&forecast);
     past.manifest.version = "0.0.1".to_owned();
     past.manifest.seed += 1;
     let moved =
@@ -71,11 +72,11 @@ pub fn show(answer: &Answer, data: &[u8]) {
         }
         _ => {
             if let Some(deep) = &answer.deep {
-                report::deep(forecast, deep, 80);
+                report::whatif(forecast, deep, 80);
                 drop(charts::of_deep(&forecast.header.clone(), deep, Size::Page));
             }
             if let Some(moved) = &answer.moved {
-                report::moved(forecast, moved, 80);
+                report::terminal(&findings::attribution(forecast, moved), 80);
                 drop(charts::of_moved(&forecast.header.clone(), moved, Size::Page));
             }
             report::summary(forecast, 80);

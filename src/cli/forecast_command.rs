@@ -141,7 +141,7 @@ impl Request<'_> {
         answer.forecast.precision = self.precision;
         answer.forecast.manifest.actuals.clone_from(actuals);
         answer.write_as(options.display.locale);
-        let workbook = if options.xlsx { Workbook::GoalStatistic } else { Workbook::Unwanted };
+        let workbook = if options.xlsx { Workbook::Wanted } else { Workbook::Unwanted };
         let mut files = render(&answer, &output.format, &options.display, workbook, &execution.workers)?;
         stopwatch.lap("charts and page");
         answer.forecast.manifest.files = files.names().into_iter().chain(trials_file.clone()).collect();

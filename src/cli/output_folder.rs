@@ -7,7 +7,7 @@ use super::exit::Failure;
 use super::options::OutputOptions;
 use super::terminal::{print, terminal_width};
 use crate::charts::{Chart, ChartError};
-use crate::documents::Document;
+use crate::documents::{Document, Kind};
 use crate::engine::{Monitor, Workers};
 use crate::export::ExportError;
 use crate::findings::Finding;
@@ -20,7 +20,7 @@ pub(super) const HISTORY: &str = "output/history.sqlite";
 /// The files of a command's folder.
 #[derive(Debug)]
 pub(super) struct OutputFiles {
-    document: &'static str,
+    kind: Kind,
     /// The document, which lists all files.
     pub(super) json: Vec<u8>,
     files: Vec<(String, Vec<u8>)>,
@@ -28,24 +28,20 @@ pub(super) struct OutputFiles {
 
 impl OutputFiles {
     /// Gathers tables and pictures, by name; the document itself comes last, since it lists them.
-    pub(super) fn new(
-        document: &'static str,
-        tables: Vec<(String, Vec<u8>)>,
-        pictures: Vec<(String, Vec<u8>)>,
-    ) -> OutputFiles {
+    pub(super) fn new(kind: Kind, tables: Vec<(String, Vec<u8>)>, pictures: Vec<(String, Vec<u8>)>) -> OutputFiles {
         let files = tables.into_iter().chain(pictures).collect();
-        OutputFiles { document, json: Vec::new(), files }
+        OutputFiles { kind, json: Vec::new(), files }
     }
 
     /// The names of all files, the document first.
     pub(super) fn names(&self) -> Vec<String> {
-        std::iter::once(self.document.to_owned()).chain(self.files.iter().map(|(name, _)| name.clone())).collect()
+        std::iter::once(self.kind.file().to_owned()).chain(self.files.iter().map(|(name, _)| name.clone())).collect()
     }
 
     /// Begins the folder with all of them in it.
     pub(super) fn begin<'a>(&self, out: &Path, monitor: &'a Monitor) -> Result<Folder<'a>, Failure> {
         let mut folder = Folder::begin(out, monitor)?;
-        folder.put(self.document, &self.json)?;
+        folder.put(self.kind.file(), &self.json)?;
         for (name, bytes) in &self.files {
             folder.put(name, bytes)?;
         }

@@ -7,22 +7,55 @@ use super::options::{DisplayOptions, FormatOptions};
 use super::output_folder::{OutputFiles, draw, files_line};
 use super::terminal::terminal_width;
 use crate::analysis::Answer;
+use crate::documents::Kind;
 use crate::engine::Workers;
 use crate::{charts, export, findings, report};
 
 /// The document that lists the files of a run.
-pub(super) const DOCUMENT: &str = "forecast.json";
+pub(super) const DOCUMENT: &str = Kind::Forecast.file();
 /// The name of the workbook in the folder.
 pub(super) const WORKBOOK: &str = "forecast.xlsx";
 
 /// Whether the workbook is among the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Workbook {
-    GoalStatistic,
+    Wanted,
     Unwanted,
 }
 
-/// All files that are made of an answer alone. Whatever else is made of one has its place here.
+/// A file that is made of an answer alone.
+struct Output {
+    name: &'static str,
+    /// When it is made.
+    is_made: fn(&Answer, Workbook) -> bool,
+    bytes: fn(&Answer, &FormatOptions, &DisplayOptions) -> Result<Vec<u8>, Failure>,
+}
+
+/// All of them but the charts. Whatever else is made of an answer has its place here.
+const OUTPUTS: [Output; 4] = [
+    Output {
+        name: "bands.csv",
+        is_made: |_, _| true,
+        bytes: |answer, format, _| Ok(export::bands_csv(&answer.forecast, format.csv_style)?),
+    },
+    Output {
+        name: "attainment.csv",
+        is_made: |answer, _| !answer.forecast.budget.is_empty(),
+        bytes: |answer, format, _| Ok(export::attainment_csv(&answer.forecast, format.csv_style)?),
+    },
+    Output {
+        name: WORKBOOK,
+        is_made: |_, workbook| workbook == Workbook::Wanted,
+        bytes: |answer, _, _| Ok(export::workbook(&answer.forecast)?),
+    },
+    Output {
+        name: "report.html",
+        is_made: |_, _| true,
+        bytes: |answer, _, display| Ok(report::page(answer, display.every())?.into_bytes()),
+    },
+];
+
+/// The files of an answer, and its charts.
 pub(super) fn render(
     answer: &Answer,
     format: &FormatOptions,
@@ -39,15 +72,9 @@ pub(super) fn render(
         charts.extend(charts::of_moved(&forecast.header.clone(), moved, format.chart_size));
     }
     let pictures = draw(&charts, workers)?;
-    let mut tables = vec![("bands.csv".to_owned(), export::bands_csv(forecast, format.csv_style)?)];
-    if !forecast.budget.is_empty() {
-        tables.push(("attainment.csv".to_owned(), export::attainment_csv(forecast, format.csv_style)?));
-    }
-    if workbook == Workbook::GoalStatistic {
-        tables.push((WORKBOOK.to_owned(), export::workbook(forecast)?));
-    }
-    tables.push(("report.html".to_owned(), report::page(answer, display.every())?.into_bytes()));
-    Ok(OutputFiles::new(DOCUMENT, tables, pictures))
+    let made = OUTPUTS.iter().filter(|output| (output.is_made)(answer, workbook));
+    let tables = made.map(|output| Ok((output.name.to_owned(), (output.bytes)(answer, format, display)?)));
+    Ok(OutputFiles::new(Kind::Forecast, tables.collect::<Result<_, Failure>>()?, pictures))
 }
 
 /// How much of a forecast is printed on the terminal.

@@ -15,20 +15,39 @@ pub const FORMAT: u32 = 2;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// What a run found, `forecast.json`.
+    /// What a run found.
     Forecast,
-    /// How scenarios differ, `comparison.json`.
+    /// How scenarios differ.
     Comparison,
-    /// What drives a figure, `sensitivity.json`.
+    /// What drives a figure.
     Sensitivity,
-    /// What it takes to reach something, `solution.json`.
+    /// What it takes to reach something.
     Solution,
-    /// A figure over a grid of values, `sweep.json`.
+    /// A figure over a grid of values.
     Sweep,
-    /// The successive forecasts of a figure, `history.json`.
+    /// The successive forecasts of a figure.
     History,
-    /// What became of the scenarios of a batch, `batch.json`.
+    /// What became of the scenarios of a batch.
     Batch,
+}
+
+impl Kind {
+    /// The kinds of which one lists the files of a folder.
+    pub const OF_FOLDERS: [Kind; 6] =
+        [Kind::Forecast, Kind::Sensitivity, Kind::Comparison, Kind::Solution, Kind::Sweep, Kind::History];
+
+    /// The name of its file.
+    pub const fn file(self) -> &'static str {
+        match self {
+            Kind::Forecast => "forecast.json",
+            Kind::Comparison => "comparison.json",
+            Kind::Sensitivity => "sensitivity.json",
+            Kind::Solution => "solution.json",
+            Kind::Sweep => "sweep.json",
+            Kind::History => "history.json",
+            Kind::Batch => "batch.json",
+        }
+    }
 }
 
 /// What can stand in a document.

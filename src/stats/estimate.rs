@@ -44,6 +44,11 @@ impl Estimate {
         }
     }
 
+    /// An estimate and its error with all their digits, to calculate with. It is unknown where `value` is not finite.
+    pub fn unrounded(value: f64, error: Option<f64>) -> Estimate {
+        if value.is_finite() { Estimate { value: Some(value), error } } else { Estimate::UNKNOWN }
+    }
+
     /// A value without an error: one that was given, not estimated.
     pub fn exact(value: impl Into<Option<f64>>) -> Estimate {
         Estimate { value: value.into(), error: None }
@@ -52,6 +57,12 @@ impl Estimate {
     /// The value of an estimate that is always known, such as the share of trials that meet a target; NaN of one that is not.
     pub fn known(self) -> f64 {
         self.value.unwrap_or(f64::NAN)
+    }
+
+    /// The difference from an independent estimate, with all its digits; unknown where either is.
+    pub fn less(self, other: Estimate) -> Estimate {
+        let error = self.error.zip(other.error).map(|(a, b)| libm::hypot(a, b));
+        Estimate::unrounded(self.known() - other.known(), error)
     }
 
     /// Whether it is above another by more than two standard errors of their difference: which of two comes first may be decided by chance

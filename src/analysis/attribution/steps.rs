@@ -2,7 +2,7 @@
 
 use super::baseline::{Baseline, BaselineTarget, asked};
 use super::document::{Reason, ReasonKind, Spans, TargetChange};
-use crate::analysis::compare::{BridgePath, Bridged, Measured, span};
+use crate::analysis::compare::{BridgePath, Bridged, span};
 use crate::analysis::{ChangedField, Span};
 use crate::forecast::{Bands, FigureSummary, Forecast, TargetOutcome, share};
 use crate::stats::Estimate;
@@ -41,20 +41,20 @@ impl TwoRuns<'_> {
     pub(super) fn unexplained(&self, reason: &str) -> Explanation {
         let reason =
             Reason { kind: ReasonKind::Unexplained, label: format!("not told apart: {reason}"), fields: Vec::new() };
-        self.told(vec![reason], &|from, to| (from, vec![less(to, from)]))
+        self.told(vec![reason], &|from, to| (from, vec![to.less(from)]))
     }
 
     /// Of what was read: from each earlier value and the new one to where the way begins and its steps.
-    fn told(&self, reasons: Vec<Reason>, way: &dyn Fn(Measured, Measured) -> (Measured, Vec<Measured>)) -> Explanation {
-        let known = |from: Measured, to: Measured| {
+    fn told(&self, reasons: Vec<Reason>, way: &dyn Fn(Estimate, Estimate) -> (Estimate, Vec<Estimate>)) -> Explanation {
+        let known = |from: Estimate, to: Estimate| {
             let (from, steps) = way(from, to);
             span([from, to], &steps)
         };
         let forecast = self.forecast;
         let spans = self.same_figure().then(|| Spans {
-            p10: known(at(self.past.bands.p10), at(forecast.main.bands.p10)),
-            p50: known(at(self.past.bands.p50), at(forecast.main.bands.p50)),
-            p90: known(at(self.past.bands.p90), at(forecast.main.bands.p90)),
+            p10: known(self.past.bands.p10, forecast.main.bands.p10),
+            p50: known(self.past.bands.p50, forecast.main.bands.p50),
+            p90: known(self.past.bands.p90, forecast.main.bands.p90),
             width: known(width(&self.past.bands), width(&forecast.main.bands)),
         });
         let targets = forecast.targets.iter().map(|target| TargetChange {
@@ -62,7 +62,7 @@ impl TwoRuns<'_> {
             chance: self
                 .before(target)
                 .filter(|before| asks_the_same(before, target))
-                .map(|before| known(chance_before(before), chance_now(target))),
+                .map(|before| known(before.probability, target.probability)),
         });
         Explanation { reasons, spans, targets: targets.collect() }
     }
@@ -80,17 +80,17 @@ impl TwoRuns<'_> {
             };
             reasons.push(Reason { kind: ReasonKind::Target, label, fields: otherwise });
         }
-        let last = asked_otherwise.then_some((0.0, Some(0.0)));
+        let last = asked_otherwise.then_some(NO_STEP);
         let past = self.past;
-        let along = |stored: Measured, replayed: Option<Measured>, way: &BridgePath| {
+        let along = |stored: Estimate, replayed: Option<Estimate>, way: &BridgePath| {
             let (from, mut steps) = between.first(stored, replayed, way);
             steps.extend(last);
             span([from, way.ends[1]], &steps)
         };
         let replayed = between.replayed.as_ref();
         let percentile = |i: usize, of: fn(&Bands<Estimate>) -> Estimate| {
-            let of_replay = replayed.map(|figure_summary| at(of(&figure_summary.bands)));
-            along(at(of(&past.bands)), of_replay, &between.way.percentiles[i])
+            let of_replay = replayed.map(|figure_summary| of(&figure_summary.bands));
+            along(of(&past.bands), of_replay, &between.way.percentiles[i])
         };
         let spans = self.same_figure().then(|| Spans {
             p10: percentile(0, |bands| bands.p10),
@@ -113,24 +113,24 @@ impl TwoRuns<'_> {
     fn chance(&self, before: &BaselineTarget, target: &TargetOutcome, between: &Explained, reasons: usize) -> Span {
         let goal = between.goals.iter().position(|name| *name == target.name);
         let Some(way) = goal.and_then(|goal| between.way.chances.get(goal)) else {
-            let (from, to) = (chance_before(before), chance_now(target));
-            let whole = span([from, to], &[less(to, from)]);
+            let (from, to) = (before.probability, target.probability);
+            let whole = span([from, to], &[to.less(from)]);
             return if reasons == 1 { whole } else { Span { steps: vec![Estimate::UNKNOWN; reasons], ..whole } };
         };
         let replayed = between.replayed.as_ref();
         let replayed =
             replayed.and_then(|figure_summary| figure_summary.targets.iter().find(|same| same.name == target.name));
-        let (from, mut steps) = between.first(chance_before(before), replayed.map(chance_now), way);
+        let (from, mut steps) = between.first(before.probability, replayed.map(|same| same.probability), way);
         let mut to = way.ends[1];
         if reasons > steps.len() {
             let step = if asks_the_same(before, target) {
-                (0.0, Some(0.0))
+                NO_STEP
             } else {
-                to = chance_now(target);
-                let change = to.0 - way.ends[1].0;
+                to = target.probability;
+                let change = to.known() - way.ends[1].known();
                 // On the same draws, some futures meet the one and not the other.
                 let trials = self.forecast.manifest.trials;
-                (change, share((change.abs() * trials as f64).round() as usize, trials).error)
+                Estimate::unrounded(change, share((change.abs() * trials as f64).round() as usize, trials).error)
             };
             steps.push(step);
         }
@@ -169,7 +169,7 @@ impl Explained {
     }
 
     /// Where a way begins, and its steps by version, noise and inputs.
-    fn first(&self, stored: Measured, replayed: Option<Measured>, way: &BridgePath) -> (Measured, Vec<Measured>) {
+    fn first(&self, stored: Estimate, replayed: Option<Estimate>, way: &BridgePath) -> (Estimate, Vec<Estimate>) {
         let begins = way.ends[0];
         let (mut from, mut at, mut steps) = (begins, begins, Vec::new());
         let (version, noise) = (self.has(ReasonKind::Version), self.has(ReasonKind::Noise));
@@ -177,48 +177,30 @@ impl Explained {
             (from, at) = (stored, stored);
         }
         if version {
-            let again = if noise { replayed.unwrap_or(UNKNOWN) } else { begins };
+            let again = if noise { replayed.unwrap_or(Estimate::UNKNOWN) } else { begins };
             // What is stored is rounded.
-            if Estimate::new(again.0, again.1).value == Some(stored.0) {
-                steps.push((0.0, Some(0.0)));
+            if Estimate::new(again.known(), again.error).value == stored.value {
+                steps.push(NO_STEP);
                 from = if noise { stored } else { again };
             } else {
-                steps.push(less(again, at));
+                steps.push(again.less(at));
             }
             at = again;
         }
         if noise {
-            steps.push(less(begins, at));
+            steps.push(begins.less(at));
         }
         steps.extend(&way.steps);
         (from, steps)
     }
 }
 
-/// A figure of which nothing is known.
-const UNKNOWN: Measured = (f64::NAN, None);
-
-fn at(estimate: Estimate) -> Measured {
-    (estimate.known(), estimate.error)
-}
+/// A step that changes nothing, which is certain.
+const NO_STEP: Estimate = Estimate { value: Some(0.0), error: Some(0.0) };
 
 /// P90 − P10. Its error is not told by theirs, which go together; it is at most about that of both apart.
-fn width(bands: &Bands<Estimate>) -> Measured {
-    less(at(bands.p90), at(bands.p10))
-}
-
-/// A difference, with the error that independent estimates give it.
-fn less(to: Measured, from: Measured) -> Measured {
-    let error = to.1.zip(from.1).map(|(a, b)| libm::hypot(a, b));
-    (to.0 - from.0, error)
-}
-
-fn chance_before(target: &BaselineTarget) -> Measured {
-    at(target.probability)
-}
-
-fn chance_now(target: &TargetOutcome) -> Measured {
-    at(target.probability)
+fn width(bands: &Bands<Estimate>) -> Estimate {
+    bands.p90.less(bands.p10)
 }
 
 fn asks_the_same(before: &BaselineTarget, now: &TargetOutcome) -> bool {

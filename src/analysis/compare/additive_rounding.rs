@@ -23,32 +23,32 @@ fn adding_up(ends: [f64; 2], steps: &[f64], step: f64) -> ([f64; 2], Vec<f64>) {
 }
 
 /// A bridge's estimates with their errors, the ends around the steps.
-pub(in crate::analysis) fn span(ends: [(f64, Option<f64>); 2], steps: &[(f64, Option<f64>)]) -> Span {
+pub(in crate::analysis) fn span(ends: [Estimate; 2], steps: &[Estimate]) -> Span {
     let all = || ends.iter().chain(steps);
-    if all().any(|(value, _)| !value.is_finite()) {
+    if all().any(|estimate| estimate.value.is_none()) {
         let unknown = steps.iter().map(|_| Estimate::UNKNOWN).collect();
         return Span { from: Estimate::UNKNOWN, steps: unknown, to: Estimate::UNKNOWN };
     }
     // A small step among large ones keeps the digits that its own error supports.
-    let errors = all().filter_map(|(_, error)| *error).filter(|error| *error > 0.0);
+    let errors = all().filter_map(|estimate| estimate.error).filter(|error| *error > 0.0);
     let error = errors.reduce(f64::min).unwrap_or_default();
-    let largest = all().map(|(value, _)| value.abs()).fold(0.0, f64::max);
+    let largest = all().map(|estimate| estimate.known().abs()).fold(0.0, f64::max);
     // Never more than twelve digits, as everywhere.
     let place = |x: f64, digits: f64| if x > 0.0 { power_of_ten_at_most(x) / digits } else { 0.0 };
     let step = match place(error, 1e2).max(place(largest, 1e11)) {
         0.0 => 1.0,
         step => step,
     };
-    let values: Vec<f64> = steps.iter().map(|(value, _)| *value).collect();
-    let ([from, to], values) = adding_up(ends.map(|(value, _)| value), &values, step);
+    let values: Vec<f64> = steps.iter().map(|step| step.known()).collect();
+    let ([from, to], values) = adding_up(ends.map(Estimate::known), &values, step);
     let estimate = |value: f64, error: Option<f64>| Estimate {
         value: Some(value),
         error: error.and_then(|e| Estimate::new(e, Some(e)).error),
     };
     Span {
-        from: estimate(from, ends[0].1),
-        steps: values.into_iter().zip(steps).map(|(value, (_, error))| estimate(value, *error)).collect(),
-        to: estimate(to, ends[1].1),
+        from: estimate(from, ends[0].error),
+        steps: values.into_iter().zip(steps).map(|(value, step)| estimate(value, step.error)).collect(),
+        to: estimate(to, ends[1].error),
     }
 }
 
@@ -89,6 +89,11 @@ mod tests {
 
     use super::*;
 
+    fn bridged(ends: [(f64, Option<f64>); 2], steps: &[(f64, Option<f64>)]) -> Span {
+        let of = |(value, error)| Estimate::unrounded(value, error);
+        span(ends.map(of), &steps.iter().copied().map(of).collect::<Vec<Estimate>>())
+    }
+
     /// A number's text as a whole number of 10⁻¹².
     fn decimal(x: f64) -> i128 {
         let text = format!("{x}");
@@ -109,7 +114,7 @@ mod tests {
             let scale = libm::pow(10.0, f64::from(scale));
             let to = scale * (from + steps.iter().map(|(x, _)| x).sum::<f64>());
             let values: Vec<(f64, Option<f64>)> = steps.iter().map(|(x, e)| (x * scale, Some(e * error * scale))).collect();
-            let span = span([(from * scale, Some(error * scale)), (to, None)], &values);
+            let span = bridged([(from * scale, Some(error * scale)), (to, None)], &values);
             let shown = |estimate: &Estimate| decimal(estimate.value.expect("all is known"));
             let sum = shown(&span.from) + span.steps.iter().map(shown).sum::<i128>();
             prop_assert_eq!(sum, shown(&span.to));
@@ -124,7 +129,7 @@ mod tests {
     #[test]
     fn a_small_step_keeps_the_digits_of_its_own_error() {
         let span =
-            span([(9_301.4, Some(120.0)), (9_815.786, Some(125.0))], &[(14.386, Some(0.119)), (500.0, Some(8.0))]);
+            bridged([(9_301.4, Some(120.0)), (9_815.786, Some(125.0))], &[(14.386, Some(0.119)), (500.0, Some(8.0))]);
         assert_eq!((span.steps[0].value, span.steps[0].error), (Some(14.386), Some(0.119)));
         assert_eq!((span.from.value, span.to.value), (Some(9_301.4), Some(9_815.786)));
     }
@@ -133,13 +138,13 @@ mod tests {
     fn a_part_that_is_nothing_stays_nothing() {
         let (ends, steps) = adding_up([0.4, 2.6], &[0.0, 1.5, 0.7], 1.0);
         assert_eq!((ends, steps), ([0.0, 3.0], vec![0.0, 2.0, 1.0]));
-        let same = span([(5.0, Some(0.0)); 2], &[]);
+        let same = bridged([(5.0, Some(0.0)); 2], &[]);
         assert_eq!((same.from.value, same.to.value, same.from.error), (Some(5.0), Some(5.0), Some(0.0)));
     }
 
     #[test]
     fn what_is_unknown_stays_unknown() {
-        let span = span([(1.0, None), (f64::NAN, None)], &[(f64::NAN, None)]);
+        let span = bridged([(1.0, None), (f64::NAN, None)], &[(f64::NAN, None)]);
         assert_eq!([span.from, span.steps[0], span.to], [Estimate::UNKNOWN; 3]);
     }
 }

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::bridge_path::{BridgePath, Measured};
+use super::bridge_path::BridgePath;
 use super::changes::{Pair, Together, change, changed, groups};
 use super::document::{Bridge, Change, Orders};
 use super::mixed_scenario::{MixedScenario, MixedScenarios, Question};
@@ -12,7 +12,7 @@ use crate::chance::HalfSamples;
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, Workers, each_block};
 use crate::forecast::share;
 use crate::outcomes::Outcomes;
-use crate::stats::Moments;
+use crate::stats::{Estimate, Moments};
 
 /// A bridge before it is played.
 #[derive(Debug)]
@@ -97,10 +97,10 @@ impl Plan {
             }
         }
         let several = |error: f64| (trials > 1).then_some(error);
-        let mean_at = |made: ChangeSet| (mean.means[&made], several(mean.errors[&made]));
+        let mean_at = |made: ChangeSet| Estimate::unrounded(mean.means[&made], several(mean.errors[&made]));
         let chance_at = |chance: &Averages, made: ChangeSet| {
             let count = (chance.means[&made] * trials as f64).round() as usize;
-            (chance.means[&made], share(count, trials).error)
+            Estimate::unrounded(chance.means[&made], share(count, trials).error)
         };
         // That no future differs does not say that none could.
         let least = share(0, trials).error.unwrap_or_default();
@@ -154,7 +154,7 @@ impl Averages {
     }
 
     /// The steps between `ends`; no error is below `least`, but where nothing is changed.
-    fn way(&self, ends: [Measured; 2], ways: &Orderings, least: f64) -> BridgePath {
+    fn way(&self, ends: [Estimate; 2], ways: &Orderings, least: f64) -> BridgePath {
         let orders = ways.errors(self.steps.len(), |made| self.means[&made]);
         let steps = self
             .steps
@@ -163,7 +163,7 @@ impl Averages {
             .map(|(step, orders)| {
                 let moments = Moments::of(step);
                 let error = moments.filter(|_| step.len() > 1).map(|m| libm::hypot(m.mean_error, orders).max(least));
-                (moments.map_or(f64::NAN, |m| m.mean), error)
+                Estimate::unrounded(moments.map_or(f64::NAN, |m| m.mean), error)
             })
             .collect();
         BridgePath { ends, steps }

@@ -2,15 +2,13 @@
 
 use super::additive_rounding::span;
 use super::document::Span;
-
-/// A value with its error; not finite where it is unknown.
-pub(in crate::analysis) type Measured = (f64, Option<f64>);
+use crate::stats::Estimate;
 
 /// From one end to another, and what each change brings on the way, unrounded.
 #[derive(Clone, Debug)]
 pub(in crate::analysis) struct BridgePath {
-    pub(in crate::analysis) ends: [Measured; 2],
-    pub(in crate::analysis) steps: Vec<Measured>,
+    pub(in crate::analysis) ends: [Estimate; 2],
+    pub(in crate::analysis) steps: Vec<Estimate>,
 }
 
 impl BridgePath {

@@ -14,7 +14,7 @@ mod run;
 pub(crate) use additive_rounding::Shown;
 pub(in crate::analysis) use additive_rounding::span;
 pub(in crate::analysis) use bridge::{Bridged, Plan};
-pub(in crate::analysis) use bridge_path::{BridgePath, Measured};
+pub(in crate::analysis) use bridge_path::BridgePath;
 pub(in crate::analysis) use changes::{Pair, same};
 pub(in crate::analysis) use differences::{Certain, change_of_chance};
 pub use document::*;

@@ -2,10 +2,10 @@
 
 use indexmap::IndexMap;
 
-use super::bridge_path::{BridgePath, Measured};
+use super::bridge_path::BridgePath;
 use super::orderings::{ChangeSet, Orderings};
 use crate::chance::{HalfSamples, Halved};
-use crate::stats::{QuantileRanks, Selection};
+use crate::stats::{Estimate, QuantileRanks, Selection};
 
 /// The percentiles of each set of changes.
 pub(super) struct Percentiles {
@@ -54,7 +54,7 @@ impl Percentiles {
 
     /// What the changes bring to the percentile at a place of the levels.
     pub(super) fn way(&self, at: usize, ways: &Orderings, whole: ChangeSet, changes: usize) -> BridgePath {
-        let end = |made: ChangeSet| (self.found[&made].values[at], self.found[&made].errors[at]);
+        let end = |made: ChangeSet| Estimate::unrounded(self.found[&made].values[at], self.found[&made].errors[at]);
         BridgePath { ends: [end(0), end(whole)], steps: self.steps(&[(at, 1.0)], ways, changes) }
     }
 
@@ -63,19 +63,19 @@ impl Percentiles {
         let wide = [(self.levels.len() - 1, 1.0), (0, -1.0)];
         let end = |made: ChangeSet| {
             let found = &self.found[&made];
-            (found.sum(&wide), Halved::sum(found.halved(&wide, 1.0)).error())
+            Estimate::unrounded(found.sum(&wide), Halved::sum(found.halved(&wide, 1.0)).error())
         };
         BridgePath { ends: [end(0), end(whole)], steps: self.steps(&wide, ways, changes) }
     }
 
     /// The steps of a sum of percentiles, by their places, with errors from halves of the trials.
-    fn steps(&self, terms: &[(usize, f64)], ways: &Orderings, changes: usize) -> Vec<Measured> {
+    fn steps(&self, terms: &[(usize, f64)], ways: &Orderings, changes: usize) -> Vec<Estimate> {
         let orders = ways.errors(changes, |made| self.found[&made].sum(terms));
         let step = |i: usize| {
             let sets = || self.found.iter().map(move |(made, found)| (ways.weights[made][i], found));
             let halved = Halved::sum(sets().flat_map(|(weight, found)| found.halved(terms, weight)));
             let error = halved.error().map(|error| libm::hypot(error, orders[i]));
-            (sets().map(|(weight, found)| weight * found.sum(terms)).sum(), error)
+            Estimate::unrounded(sets().map(|(weight, found)| weight * found.sum(terms)).sum(), error)
         };
         (0..changes).map(step).collect()
     }

@@ -15,7 +15,7 @@ use crate::cli::options::SimulationOptions;
 use crate::cli::output_folder::{OutputFiles, default_folder, draw};
 use crate::cli::progress::shown;
 use crate::cli::scenario_source::{parse_settings, read, series};
-use crate::documents::Document;
+use crate::documents::{Document, Kind};
 use crate::engine::{self, Memory};
 use crate::findings::Block;
 use crate::model::resolve;
@@ -91,7 +91,7 @@ pub(in crate::cli) fn run(arguments: &CompareArgs) -> Result<ExitCode, Failure> 
         }
         found
     };
-    let files = OutputFiles::new("comparison.json", tables, charts);
+    let files = OutputFiles::new(Kind::Comparison, tables, charts);
     files.publish(comparison, export::document_json, summary, (&out, output, &execution.monitor))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -45,7 +45,7 @@ pub(in crate::cli) fn run(arguments: &ReportArgs) -> Result<ExitCode, Failure> {
     disk::check(&out)?;
 
     let listed = answer.forecast.manifest.files.iter().any(|name| name == WORKBOOK);
-    let workbook = if arguments.xlsx || listed { Workbook::GoalStatistic } else { Workbook::Unwanted };
+    let workbook = if arguments.xlsx || listed { Workbook::Wanted } else { Workbook::Unwanted };
     let mut files = render(&answer, &output.format, display, workbook, &output.workers())?;
     let at_home = same(&home, &out);
     let carried = if at_home { carried(&answer.forecast, &files.names(), &home) } else { Vec::new() };

@@ -15,7 +15,7 @@ use crate::cli::options::{OutputOptions, SimulationOptions};
 use crate::cli::output_folder::{OutputFiles, default_folder, draw};
 use crate::cli::progress::shown;
 use crate::cli::scenario_source::ScenarioSource;
-use crate::documents::{Document, Header};
+use crate::documents::{Document, Header, Kind};
 use crate::engine::{self, Execution, make_tables};
 use crate::model::resolve;
 use crate::scenario::{Scenario, Setting};
@@ -91,7 +91,7 @@ fn write(
         ));
     }
     let charts = charts::of_sensitivity(&found, output.format.chart_size);
-    let files = OutputFiles::new("sensitivity.json", tables, draw(&charts, &execution.workers)?);
+    let files = OutputFiles::new(Kind::Sensitivity, tables, draw(&charts, &execution.workers)?);
     files.publish(found, export::document_json, findings::drivers, (out, output, &execution.monitor))
 }
 

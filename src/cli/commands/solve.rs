@@ -13,7 +13,7 @@ use crate::cli::options::SimulationOptions;
 use crate::cli::output_folder::{OutputFiles, default_folder, draw};
 use crate::cli::progress::shown;
 use crate::cli::scenario_source::{Plan, ScenarioSource};
-use crate::documents::{Document, Header};
+use crate::documents::{Document, Header, Kind};
 use crate::engine::seconds;
 use crate::model::Model;
 use crate::scenario::percentile;
@@ -80,7 +80,7 @@ pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
     }
     let charts = draw(&charts::of_solution(&solution, output.format.chart_size), &execution.workers)?;
     let curve = export::table_csv(&[findings::curve_table(&solution)], output.format.csv_style)?;
-    let files = OutputFiles::new("solution.json", vec![("curve.csv".to_owned(), curve)], charts);
+    let files = OutputFiles::new(Kind::Solution, vec![("curve.csv".to_owned(), curve)], charts);
     let place = (out.as_path(), output, &*execution.monitor);
     files.publish(solution, export::document_json, findings::goal_seek, place)?;
     Ok(ExitCode::SUCCESS)

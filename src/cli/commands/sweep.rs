@@ -15,7 +15,7 @@ use crate::cli::options::{OutputOptions, SimulationOptions};
 use crate::cli::output_folder::{OutputFiles, default_folder, draw};
 use crate::cli::progress::{Counted, counted, note};
 use crate::cli::scenario_source::{Plan, ScenarioSource};
-use crate::documents::{Document, Header};
+use crate::documents::{Document, Header, Kind};
 use crate::engine::{Execution, seconds};
 use crate::scenario::Faults;
 use crate::shards::Portion;
@@ -96,7 +96,7 @@ pub(super) fn write(
 ) -> Result<ExitCode, Failure> {
     let charts = draw(&charts::of_sweep(&sweep, output.format.chart_size), &execution.workers)?;
     let table = export::table_csv(&[findings::sweep_table(&sweep)], output.format.csv_style)?;
-    let files = OutputFiles::new("sweep.json", vec![("sweep.csv".to_owned(), table)], charts);
+    let files = OutputFiles::new(Kind::Sweep, vec![("sweep.csv".to_owned(), table)], charts);
     files.publish(sweep, export::document_json, findings::sweep, (out, output, &execution.monitor))?;
     Ok(ExitCode::SUCCESS)
 }

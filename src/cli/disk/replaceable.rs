@@ -10,11 +10,9 @@ use serde::Deserialize;
 use super::platform;
 use super::target::look;
 use crate::cli::exit::{Doing, Failure};
+use crate::documents::Kind;
 
-/// The documents that list the files of a folder.
-const DOCUMENTS: [&str; 6] =
-    ["forecast.json", "sensitivity.json", "comparison.json", "solution.json", "sweep.json", "history.json"];
-/// None of them is larger; reading one would only fill memory.
+/// No document that lists the files of a folder is larger; reading one would only fill memory.
 pub(in crate::cli) const MAX_BYTES: u64 = 512 * 1024 * 1024;
 
 /// Checks that `target` may be replaced: absent, empty, or holding only what its own forecast.json lists.
@@ -29,12 +27,13 @@ pub(super) fn replaceable(target: &Path) -> Result<(), Failure> {
     if stands_in(target) {
         return Err(refusal(target, "the folder that this command was started in".to_owned()));
     }
+    let documents = Kind::OF_FOLDERS.map(Kind::file);
     let listed: BTreeSet<String> =
-        DOCUMENTS.iter().flat_map(|document| listed_files(&target.join(document), document)).collect();
+        documents.iter().flat_map(|document| listed_files(&target.join(document), document)).collect();
     match foreign(target, "", &listed)? {
         None => Ok(()),
         Some(_) if listed.is_empty() => {
-            let unread = DOCUMENTS.iter().find(|document| target.join(document).is_file());
+            let unread = documents.iter().find(|document| target.join(document).is_file());
             Err(refusal(
                 target,
                 match unread {

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::exit::{Doing, Failure};
 use crate::cli::scenario_source::open_up_to;
+use crate::documents::Kind;
 
 /// The document of a batch, in its folder.
-pub(super) const DOCUMENT: &str = "batch.json";
+pub(super) const DOCUMENT: &str = Kind::Batch.file();
 /// The history of all batches in a folder, beside it.
 pub(super) const HISTORY: &str = "history.sqlite";
 

@@ -197,7 +197,7 @@ impl BatchContext<'_> {
         let display = &self.arguments.display;
         answer.write_as(display.locale);
         answer.forecast.manifest.actuals = actuals;
-        let workbook = if self.arguments.xlsx { Workbook::GoalStatistic } else { Workbook::Unwanted };
+        let workbook = if self.arguments.xlsx { Workbook::Wanted } else { Workbook::Unwanted };
         let format = &self.arguments.simulation.output.format;
         let mut files = render(&answer, format, display, workbook, &execution.workers)?;
         answer.forecast.manifest.files = files.names();

@@ -15,7 +15,7 @@ use crate::cli::options::OutputOptions;
 use crate::cli::output_folder::{HISTORY, OutputFiles, draw};
 use crate::cli::progress::stoppable;
 use crate::cli::terminal::{print, terminal_width};
-use crate::documents::{Document, Header};
+use crate::documents::{Document, Header, Kind};
 use crate::export::{self, PastBands};
 use crate::history::{History, RecordedRun};
 use crate::units::plain_json;
@@ -95,7 +95,7 @@ fn show(arguments: &HistoryArgs, history: &History, series: &str) -> Result<Exit
         export::table_csv(&[findings::history_table(&trend)], output.format.csv_style)?,
     )];
     let charts = draw(&charts::of_trend(&trend, output.format.chart_size), &output.workers())?;
-    let files = OutputFiles::new("history.json", tables, charts);
+    let files = OutputFiles::new(Kind::History, tables, charts);
     files.publish(trend, export::document_json, findings::trend, (&out, output, &stoppable()))?;
     Ok(ExitCode::SUCCESS)
 }
