@@ -104,7 +104,7 @@ impl AlertFigure {
     /// A value of the figure, in words.
     pub(super) fn said(&self, answer: &Answer, value: f64, error: Option<f64>) -> String {
         match self {
-            AlertFigure::Target(_) => chance(value),
+            AlertFigure::Target(_) => chance(value, error),
             AlertFigure::Percentile(_) => {
                 let forecast = &answer.forecast;
                 forecast.main.metric.said(&forecast.currency, value, error)

@@ -87,7 +87,7 @@ fn figures(answer: &BatchAnswer) -> [String; 5] {
         let change = points.map_or_else(String::new, |points| {
             format!(" ({}{})", if points > 0.0 { "+" } else { "" }, few_digits(points))
         });
-        format!("{}{change}", brief_chance(target.probability.known()))
+        format!("{}{change}", brief_chance(target.probability.known(), target.probability.error))
     });
     [said(main.p10), said(main.p50), said(main.p90), change, target]
 }

@@ -7,7 +7,7 @@ use super::table::{Cell, Table, Value};
 use crate::analysis::{Attribution, Reason, ReasonKind, Span, TargetChange};
 use crate::forecast::Forecast;
 use crate::stats::Estimate;
-use crate::units::format::{chance, when};
+use crate::units::format::when;
 use crate::units::format::{plain, shorten};
 
 /// Targets of which a sentence is said.
@@ -170,8 +170,8 @@ fn of_target(moved: &Attribution, target: &TargetChange) -> Option<String> {
     let asks = moved.reasons.iter().zip(&span.steps).find(|(reason, _)| reason.kind == ReasonKind::Target);
     let otherwise = asks.is_some_and(|(_, step)| step.value.is_some_and(|step| step != 0.0));
     let why = if otherwise { "; it asks for something else than it did" } else { "" };
-    let said = |x: Option<f64>| x.map(chance);
-    let (from, to) = (said(span.from.value)?, said(span.to.value)?);
+    let said = |end: Estimate| end.value.map(|_| end.chance());
+    let (from, to) = (said(span.from)?, said(span.to)?);
     Some(match span.change()? {
         _ if from == to => format!("The chance of “{title}” is still {to}."),
         _ if !is_clear(span) => {

@@ -9,7 +9,7 @@ use crate::analysis::{Bridge, Change, ChangedField, Comparison, Difference, Orde
 use crate::documents::Document;
 use crate::scenario::{Metric, MetricUnit, Unit};
 use crate::stats::Estimate;
-use crate::units::{Currency, few_digits, plain, thousands};
+use crate::units::{Currency, plain, thousands};
 
 /// Adds the bridge of one difference, `from` being what the first scenario is called.
 pub(super) fn bridge(comparison: &Document<Comparison>, difference: &Difference, from: &str, found: &mut Finding) {
@@ -81,7 +81,7 @@ fn remark(bridge: &Bridge, metric: Metric, currency: &Currency) -> String {
         }
     }
     if let Some(error) = bridge.chance.as_ref().and_then(largest) {
-        errors.push(format!("{} points of a chance's", few_digits(100.0 * error)));
+        errors.push(format!("{} points of a chance's", currency.number(100.0 * error)));
     }
     let errors =
         if errors.is_empty() { String::new() } else { format!(" Simulation error: at most {}.", errors.join(", ")) };
@@ -94,8 +94,8 @@ fn remark(bridge: &Bridge, metric: Metric, currency: &Currency) -> String {
 pub(super) fn error_said(metric: Metric, currency: &Currency, error: f64) -> String {
     match metric.unit() {
         MetricUnit::Money => currency.short(error),
-        MetricUnit::Ratio => percent_given(error),
-        MetricUnit::Count => few_digits(error),
+        MetricUnit::Ratio => Unit::Share.said(currency, error),
+        MetricUnit::Count => currency.number(error),
     }
 }
 

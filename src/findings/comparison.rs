@@ -11,8 +11,8 @@ use crate::documents::Document;
 use crate::forecast::{Bands, TargetOutcome};
 use crate::scenario::Metric;
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, chance, futures, months_from, when};
-use crate::units::{few_digits, plain};
+use crate::units::format::{capitalize, futures, months_from, when};
+use crate::units::plain;
 
 /// How scenarios differ: their ranges, their targets, and the bridges from the first one to the others.
 pub fn comparison(comparison: &Document<Comparison>) -> Finding {
@@ -87,7 +87,7 @@ fn ranges(comparison: &Document<Comparison>, found: &mut Finding) {
     }
     found.list(all);
     for difference in &comparison.differences {
-        if let Some(text) = beats(difference) {
+        if let Some(text) = beats(comparison, difference) {
             found.say(text);
         }
     }
@@ -103,19 +103,20 @@ fn ranges(comparison: &Document<Comparison>, found: &mut Finding) {
 }
 
 /// "In the same future, upside is higher in 93 in 100, lower in 7 in 100 (simulation error 0.3 points)."
-fn beats(difference: &Difference) -> Option<String> {
+fn beats(comparison: &Document<Comparison>, difference: &Difference) -> Option<String> {
     let (higher, equal, lower) = (difference.beats.higher, difference.beats.equal, difference.beats.lower);
     let label = plain(&difference.label);
     if equal.value? >= 1.0 {
         return Some(format!("In every one of the futures, {label} gives the same."));
     }
-    let mut text = format!("In the same future, {label} is higher in {}", chance(higher.value?));
+    let mut text = format!("In the same future, {label} is higher in {}", higher.chance());
     if equal.value? > 0.0 {
-        let _ = write!(text, ", equal in {}", chance(equal.value?));
+        let _ = write!(text, ", equal in {}", equal.chance());
     }
-    let _ = write!(text, ", lower in {}", chance(lower.value?));
+    let _ = write!(text, ", lower in {}", lower.chance());
     let error = 100.0 * higher.error?;
-    let error = if error < 0.1 { "below 0.1".to_owned() } else { format!("{error:.1}") };
+    let written = |error: f64| comparison.header.currency.locale().write(&format!("{error:.1}"));
+    let error = if error < 0.1 { format!("below {}", written(0.1)) } else { written(error) };
     Some(format!("{text} (simulation error {error} points)."))
 }
 
@@ -145,20 +146,20 @@ fn target_line(comparison: &Document<Comparison>, target: &TargetOutcome) -> Str
     let what = format!("{metric}{level}{place} {}", when(&head.horizon(), &target.period, target.metric.is_flow()));
     let mut to = Vec::new();
     for (side, difference) in comparison.sides.iter().skip(1).zip(&comparison.differences) {
-        let chances =
-            side.targets.iter().find(|known| known.name == target.name).map(|known| known.probability.known());
+        let chances = side.targets.iter().find(|known| known.name == target.name).map(|known| known.probability);
         let change = difference.targets.iter().find(|known| known.name == target.name).map(|known| known.change);
         to.push(match (chances, change.and_then(|change| Some((change.value?, change.error?)))) {
             (Some(probability), Some((change, error))) if change.abs() >= 0.0005 => {
                 let sign = if change > 0.0 { "+" } else { "−" };
-                let points = format!("{sign}{}", few_digits((1000.0 * change.abs()).round() / 10.0));
-                format!("{} ({points} points, error {:.1})", chance(probability), (100.0 * error).max(0.1))
+                let points = format!("{sign}{}", head.currency.number((1000.0 * change.abs()).round() / 10.0));
+                let error = head.currency.locale().write(&format!("{:.1}", (100.0 * error).max(0.1)));
+                format!("{} ({points} points, error {error})", probability.chance())
             }
-            (Some(probability), _) => chance(probability),
+            (Some(probability), _) => probability.chance(),
             (None, _) => "not there".to_owned(),
         });
     }
-    format!("{what}: {} → {}", chance(target.probability.known()), to.join("; "))
+    format!("{what}: {} → {}", target.probability.chance(), to.join("; "))
 }
 
 /// What an analyst asks next: the difference of every metric of the whole, by year and over the horizon, where there is one. The
@@ -171,8 +172,8 @@ pub fn all_differences(comparison: &Document<Comparison>) -> Finding {
         found.say(format!("{} less {}, P10 to P90:", plain(&difference.label), plain(base)));
         let differs = |known: &&MetricDifference| known.scope == "total" && known.beats.equal.value != Some(1.0);
         let row = |known: &MetricDifference| {
-            let higher = known.beats.higher.value.filter(|p| *p > 0.0 && *p < 1.0);
-            let tail = higher.map_or_else(String::new, |p| format!("; higher in {}", chance(p)));
+            let higher = Some(known.beats.higher).filter(|higher| higher.value.is_some_and(|p| p > 0.0 && p < 1.0));
+            let tail = higher.map_or_else(String::new, |higher| format!("; higher in {}", higher.chance()));
             let when = when(&head.horizon(), &known.period, known.metric.is_flow());
             let range = range(comparison, known.metric, &known.bands);
             (format!("{} {when}", known.metric.name()), format!("{range}{tail}"))

@@ -7,7 +7,7 @@ use crate::analysis::{Bar, Basis, Cause, FigureInfo, Sensitivity, Shift, ShiftKi
 use crate::documents::{Document, Header};
 use crate::scenario::{Metric, Unit};
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, chance, chance_to_error, futures, in_fiscal_years, list, percent, when};
+use crate::units::format::{capitalize, chance_to_error, futures, in_fiscal_years, list, percent, when};
 use crate::units::{Currency, Month, plain, thousands, three_digits};
 
 /// Most inputs that the table shows, and most that an answer to a condition does.
@@ -127,8 +127,7 @@ fn range(sensitivity: &Document<Sensitivity>) -> String {
     let (figure, head, bands) = (&sensitivity.figure, &sensitivity.header, &sensitivity.bands);
     let asked = capitalize(&asked(figure, head));
     if figure.target.is_some() {
-        let met = sensitivity.base.value.unwrap_or_default();
-        return format!("{asked}: {}.", chance(met));
+        return format!("{asked}: {}.", sensitivity.base.chance());
     }
     format!("{asked}: {}.", bands_said(figure.metric, &head.currency, bands))
 }

@@ -7,10 +7,9 @@ use super::table::Table;
 use crate::analysis::{GoalStatistic, How, Monotonicity, Outcome, Root, Solution};
 use crate::documents::Document;
 use crate::scenario::{Metric, Unit};
-
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, chance, from_start, futures, to_error, when};
-use crate::units::{few_digits, plain};
+use crate::units::format::{capitalize, from_start, futures, when};
+use crate::units::plain;
 
 /// The answer; empty where there is no root.
 pub fn goal_seek(solution: &Document<Solution>) -> Finding {
@@ -142,14 +141,14 @@ impl Said<'_> {
         match self.solution.wanted {
             GoalStatistic::Probability(q) => {
                 let name = self.solution.figure.target.as_deref().map_or_else(String::new, plain);
-                format!("{name} ({figure}) is met in {} futures", self.chance(q))
+                format!("{name} ({figure}) is met in {} futures", self.chance(Estimate::exact(q)))
             }
             GoalStatistic::Mean(level) => format!("the mean of {figure} is {}", self.level(metric, level)),
             GoalStatistic::Percentile { p, level } => {
-                let in_100 = few_digits(100.0 * (1.0 - p));
+                let in_100 = self.number(100.0 * (1.0 - p));
                 format!(
                     "P{} of {figure} is {}, which {in_100} in 100 futures reach",
-                    few_digits(100.0 * p),
+                    self.number(100.0 * p),
                     self.level(metric, level)
                 )
             }
@@ -162,9 +161,9 @@ impl Said<'_> {
         let metric = self.solution.figure.metric;
         let amount = || metric.said(&self.solution.header.currency, value, found.error);
         match self.solution.wanted {
-            GoalStatistic::Probability(_) => format!("it is met in {}", self.chance(value)),
+            GoalStatistic::Probability(_) => format!("it is met in {}", self.chance(found)),
             GoalStatistic::Mean(_) => format!("it is {}", amount()),
-            GoalStatistic::Percentile { p, .. } => format!("P{} is {}", few_digits(100.0 * p), amount()),
+            GoalStatistic::Percentile { p, .. } => format!("P{} is {}", self.number(100.0 * p), amount()),
         }
     }
 
@@ -180,24 +179,27 @@ impl Said<'_> {
                 return self.statistic(found);
             }
             let (value, error) = (100.0 * value, 100.0 * error);
-            return format!(
-                "it is met in {} in 100 (standard error {})",
-                to_error(value, Some(error)),
-                to_error(error, Some(error))
-            );
+            let found = |x| Unit::Number.found(currency, x, Some(error));
+            return format!("it is met in {} in 100 (standard error {})", found(value), found(error));
         }
         let error = if metric.is_ratio() {
-            format!("{} %", to_error(100.0 * error, Some(100.0 * error)))
+            Unit::Share.found(currency, error, Some(error))
         } else {
             metric.said(currency, error, Some(error))
         };
         format!("{} (standard error {error})", self.statistic(found))
     }
 
-    fn chance(&self, q: f64) -> String {
+    fn number(&self, x: f64) -> String {
+        self.solution.header.currency.number(x)
+    }
+
+    fn chance(&self, found: Estimate) -> String {
         // What was asked for is said as it was asked: 99.5 in 100.
-        let asked = self.solution.wanted == GoalStatistic::Probability(q);
-        if asked { format!("{} in 100", few_digits(100.0 * q)) } else { chance(q) }
+        match self.solution.wanted {
+            GoalStatistic::Probability(q) if found.known() == q => format!("{} in 100", self.number(100.0 * q)),
+            _ => found.chance(),
+        }
     }
 
     /// "total bookings of at least €17.8M in 2027".
@@ -256,24 +258,14 @@ impl Said<'_> {
         self.solution.varied.fields.iter().map(move |field| {
             let unit = Unit::of(&field.path);
             let error = root.map(|error| (error * field.from).abs());
-            let to = field.to.map_or_else(|| "unknown".to_owned(), |to| self.amount(unit, to, error));
-            (plain(&field.label), format!("{} → {to}", unit.said(&self.solution.header.currency, field.from)))
+            let currency = &self.solution.header.currency;
+            let to = field.to.map_or_else(|| "unknown".to_owned(), |to| unit.found(currency, to, error));
+            (plain(&field.label), format!("{} → {to}", unit.said(currency, field.from)))
         })
     }
 
     /// A value of what is looked for.
     fn value(&self, x: f64, error: Option<f64>) -> String {
-        self.amount(self.unit.unwrap_or(Unit::Number), x, error)
-    }
-
-    /// A number that was found, with the digits that its error supports.
-    fn amount(&self, unit: Unit, x: f64, error: Option<f64>) -> String {
-        match unit {
-            Unit::Share | Unit::Rate => format!("{} %", to_error(100.0 * x, error.map(|error| 100.0 * error))),
-            Unit::Days => format!("{} days", to_error(x, error)),
-            Unit::Money if error.is_none() => self.solution.header.currency.exact(x),
-            Unit::Money => self.solution.header.currency.within(x, error),
-            Unit::Number => to_error(x, error),
-        }
+        self.unit.unwrap_or(Unit::Number).found(&self.solution.header.currency, x, error)
     }
 }

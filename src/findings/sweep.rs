@@ -4,13 +4,13 @@ use serde_json::Value;
 
 use super::finding::Finding;
 use super::table::{Cell, Table};
-use crate::analysis::{AxisHow, Sweep};
+use crate::analysis::{AxisHow, AxisInfo, Sweep};
 use crate::documents::Document;
 use crate::forecast::Bands;
 use crate::scenario::Unit;
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, chance, exact, from_start, futures, shorten, when};
-use crate::units::{plain, thousands};
+use crate::units::format::{capitalize, exact, from_start, futures, shorten, when};
+use crate::units::{Currency, plain, thousands};
 
 /// A label in the head of a column is no longer, in characters.
 const LONGEST_LABEL: usize = 30;
@@ -65,7 +65,7 @@ pub fn sweep_table(sweep: &Document<Sweep>) -> Table {
         let factor = if axis.how == AxisHow::Factor { "*" } else { "" };
         let cells = rows
             .iter()
-            .map(|row| row.values.get(i).map_or_else(Cell::default, |value| axis_cell(value, &axis.path, axis.how)));
+            .map(|row| row.values.get(i).map_or_else(Cell::default, |value| axis_cell(currency, value, axis)));
         table.column(&format!("{}{factor}", axis.path), shorten(&plain(&axis.label), LONGEST_LABEL), cells);
     }
     let said = |found: Estimate| found.value.map_or_else(String::new, |x| metric.said(currency, x, found.error));
@@ -81,7 +81,11 @@ pub fn sweep_table(sweep: &Document<Sweep>) -> Table {
         let found = || rows.iter().map(|row| row.targets.get(i).map_or(Estimate::UNKNOWN, |target| target.probability));
         let key = format!("chance of {}", target.name);
         match i {
-            0 => table.column(&key, plain(&target.name), found().map(|chances| Cell::number(chances.value, chance))),
+            0 => table.column(
+                &key,
+                plain(&target.name),
+                found().map(|chances| Cell::number(chances.value, |_| chances.chance())),
+            ),
             _ => table.numbers(&key, found().map(|chances| chances.value)),
         }
         table.numbers(&format!("se of {}", target.name), found().map(|chances| chances.error));
@@ -90,14 +94,15 @@ pub fn sweep_table(sweep: &Document<Sweep>) -> Table {
 }
 
 /// What an axis gives: "0.9×", "27 %", as it was typed otherwise.
-fn axis_cell(value: &Value, path: &str, how: AxisHow) -> Cell {
+fn axis_cell(currency: &Currency, value: &Value, axis: &AxisInfo) -> Cell {
     let Some(x) = value.as_f64() else {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         return Cell::text(&text).read_as(plain(&text));
     };
-    Cell::number(Some(x), |x| match how {
-        AxisHow::Factor => format!("{}×", exact(x, 0)),
-        AxisHow::Value if matches!(Unit::of(path), Unit::Share | Unit::Rate) => format!("{} %", exact(x, 2)),
-        AxisHow::Value => exact(x, 0),
+    let number = |shift| currency.locale().write(&exact(x, shift));
+    Cell::number(Some(x), |_| match axis.how {
+        AxisHow::Factor => number(0) + "×",
+        AxisHow::Value if matches!(Unit::of(&axis.path), Unit::Share | Unit::Rate) => number(2) + " %",
+        AxisHow::Value => number(0),
     })
 }

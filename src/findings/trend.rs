@@ -5,8 +5,8 @@ use super::table::{Cell, Table};
 use crate::analysis::{Accuracy, Backtest, SeriesNow, Trend, TrendPoint, TrendTarget};
 use crate::documents::Document;
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, chance, when};
-use crate::units::{Frequency, few_digits, plain};
+use crate::units::format::{capitalize, when};
+use crate::units::{Frequency, plain};
 
 /// So many rows at most: the first few runs, and the last ones.
 const FIRST: usize = 3;
@@ -123,7 +123,7 @@ pub fn history_table(trend: &Document<Trend>) -> Table {
     let targets = || points.iter().map(|point| point.target.as_ref());
     table.words("target", targets().map(|target| target.map_or("", |target| &target.name)));
     let level = |target: &TrendTarget| {
-        let chance = target.chance.value.map(|p| format!(" in {}", chance(p)));
+        let chance = target.chance.value.map(|_| format!(" in {}", target.chance.chance()));
         format!("{}{}", exactly(trend, target.at_least), chance.unwrap_or_default())
     };
     let levels = targets().map(|target| {
@@ -213,7 +213,7 @@ fn of_kind(trend: &Document<Trend>, accuracy: &Accuracy) -> String {
         _ => "neither too high nor too low".to_owned(),
     };
     let share = accuracy.share_of_actuals.map_or_else(String::new, |share| {
-        format!(" ({} % of what happened)", few_digits((1000.0 * share).round() / 10.0))
+        format!(" ({} % of what happened)", trend.header.currency.number((1000.0 * share).round() / 10.0))
     });
     let size = said(trend, absolute, accuracy.mean_absolute_error.error);
     let outside = if (low..=high).contains(&accuracy.inside) {
@@ -237,7 +237,10 @@ fn of_one(trend: &Document<Trend>, kind: &str, only: &Backtest) -> String {
     let share = if actual == 0.0 {
         String::new()
     } else {
-        format!(" ({} % of what happened)", few_digits((1000.0 * (error / actual).abs()).round() / 10.0))
+        format!(
+            " ({} % of what happened)",
+            trend.header.currency.number((1000.0 * (error / actual).abs()).round() / 10.0)
+        )
     };
     let off = match error {
         e if e > 0.0 => format!("{} too high{share}", said(trend, e, None)),

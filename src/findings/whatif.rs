@@ -7,8 +7,8 @@ use crate::analysis::{
 use crate::forecast::Forecast;
 use crate::scenario::Unit;
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, chance, count, list_some, percent, plain, shorten};
-use crate::units::{few_digits, three_digits};
+use crate::units::format::{capitalize, count, list_some, percent, plain, shorten};
+use crate::units::three_digits;
 
 /// A name in a sentence is no longer, in characters.
 const LONGEST_NAME: usize = 60;
@@ -31,7 +31,7 @@ pub fn what_it_takes(forecast: &Forecast, takes: &GoalSeek) -> Option<String> {
             Some(format!("What “{}” would take is unknown, as its figure is.", name(target)))
         }
         GoalSeek::OutOfReach(solution) => {
-            let high = forecast.currency.locale().write(&few_digits(solution.varied.high));
+            let high = forecast.currency.number(solution.varied.high);
             let far = match solution.varied.how {
                 How::Factor => format!("up to {high} times as many"),
                 How::Value => format!("up to {high} a month"),
@@ -41,7 +41,7 @@ pub fn what_it_takes(forecast: &Forecast, takes: &GoalSeek) -> Option<String> {
         GoalSeek::MetAlready { target, asked, chance: found } => Some(format!(
             "“{}” is met in {} as it stands, at least the {:.0} asked for.",
             name(target),
-            chance(found.value?),
+            chance_of(*found)?,
             100.0 * asked
         )),
         GoalSeek::NoAnswer { target, why } => {
@@ -175,7 +175,7 @@ fn from_to(target: &TargetEffect) -> Option<String> {
 }
 
 fn chance_of(estimate: Estimate) -> Option<String> {
-    estimate.value.map(chance)
+    estimate.value.map(|_| estimate.chance())
 }
 
 /// The levers with their cost, what they do for the first target and for the main figure, and what a unit of cost brings.

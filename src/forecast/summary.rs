@@ -170,6 +170,38 @@ pub(crate) fn share(count: usize, n: usize) -> Estimate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::special::binomial_cdf;
+
+    #[test]
+    fn a_chance_never_seen_or_always_is_told_as_far_as_so_many_trials_support() {
+        let never = [1, 10, 200, 10_000].map(|n| share(0, n).chance());
+        assert_eq!(
+            never,
+            ["fewer than 95", "fewer than 30", "fewer than 2", "fewer than 1"].map(|n| format!("{n} in 100"))
+        );
+        let always = [1, 10, 200, 10_000].map(|n| share(n, n).chance());
+        assert_eq!(
+            always,
+            ["more than 5", "more than 70", "more than 98", "more than 99"].map(|n| format!("{n} in 100"))
+        );
+    }
+
+    #[test]
+    fn a_small_chance_is_below_what_is_told_in_19_samples_of_20() {
+        for (n, most) in [(2_usize, 0), (5, 0), (40, 0), (150, 0), (299, 1), (500, 2), (1_000, 4), (20_000, 99)] {
+            for count in 0..=most {
+                let told = share(count, n).chance();
+                let bound: f64 =
+                    told.strip_prefix("fewer than ").and_then(|s| s.strip_suffix(" in 100")).unwrap().parse().unwrap();
+                // Were the chance this bound, so few would be seen in 1 sample of 20 at most; of one and two trials it is the limit itself.
+                let seen = binomial_cdf(count as f64, n as f64, bound / 100.0);
+                assert!(seen <= 0.052, "{told} for {count} of {n}: {seen}");
+                // Half a percent less is already too little, or is below the least that is told; of few trials the rule is a cautious one.
+                let less = binomial_cdf(count as f64, n as f64, (bound - 1.5).max(0.0) / 100.0);
+                assert!(n < 100 || bound == 1.0 || less > 0.05, "{told} for {count} of {n}: {less}");
+            }
+        }
+    }
 
     #[test]
     fn a_few_trials_have_a_standard_deviation_without_an_error() {

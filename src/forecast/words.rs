@@ -2,9 +2,10 @@
 
 use super::bands::Bands;
 use super::document::{At, Forecast, InputShare, MainFigure, Position};
+use super::summary::share;
 use crate::scenario::Metric;
 use crate::stats::Estimate;
-use crate::units::format::chances;
+use crate::units::format;
 
 impl Forecast {
     /// A value of a metric, rounded to what its error supports: €17.8M, 1,240, 14 %.
@@ -12,9 +13,16 @@ impl Forecast {
         metric.said(&self.currency, value, error)
     }
 
+    /// A share of the futures, with its error.
+    pub(crate) fn share(&self, of: f64) -> Estimate {
+        let trials = self.manifest.trials;
+        share((of * trials as f64).round() as usize, trials)
+    }
+
     /// The main figure's range in words; `None` where it is unknown in some futures.
     pub(crate) fn range(&self) -> Option<Range> {
         let main = &self.main;
+        let chances = |of: f64| format::chances(of, self.share(of).error);
         let said = |found: Estimate| Some(self.said(main.metric, found.value?, found.error));
         let [p10, p50, p90] = [main.bands.p10, main.bands.p50, main.bands.p90];
         let [low, middle, high] = [said(p10)?, said(p50)?, said(p90)?];

@@ -6,7 +6,7 @@ use crate::analysis::Answer;
 use crate::findings::{best_lever, headline, place, ranking};
 use crate::forecast::{Bands, Forecast, Range, Series, TargetOutcome};
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, chance, futures, months_from, period_name, shorten, when};
+use crate::units::format::{capitalize, futures, months_from, period_name, shorten, when};
 use crate::units::{Frequency, plain};
 
 /// How a brief is written down.
@@ -123,7 +123,7 @@ fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
         place(forecast, &target.scope),
         when(&forecast.horizon(), &target.period, target.metric.is_flow())
     );
-    let met = chance(target.probability.known());
+    let met = target.probability.chance();
     let all = target.each.as_ref().map_or_else(String::new, |each| format!("all {} in ", each.periods.len()));
     format!("{} ({what}): {all}{met}, if the assumptions hold.", short(&target.name))
 }

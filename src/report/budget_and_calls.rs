@@ -2,7 +2,7 @@
 
 use super::sentences::level;
 use crate::forecast::{BudgetLine, CallOutcome, Forecast};
-use crate::units::format::{chance, period_name, when};
+use crate::units::format::{period_name, when};
 use crate::units::{Frequency, plain};
 
 /// Most rows of a budget that are told; the files have all.
@@ -88,7 +88,11 @@ pub(super) fn call(forecast: &Forecast, call: &CallOutcome) -> String {
     match call.percentile.value {
         None => format!("{head}: unknown (nothing is invested by then)"),
         Some(p) => {
-            format!("{head}: at {}; at least that in {}", percentile(p, call.equal.value), chance(1.0 - p))
+            format!(
+                "{head}: at {}; at least that in {}",
+                percentile(p, call.equal.value),
+                call.percentile.complement().chance()
+            )
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::forecast::{Bands, Forecast, TargetOutcome};
 use crate::scenario::Metric;
 #[cfg(feature = "page")]
 use crate::units::format::list_some;
-use crate::units::format::{capitalize, chance, futures, period_name, when};
+use crate::units::format::{capitalize, futures, period_name, when};
 use crate::units::{Frequency, few_digits, plain};
 
 /// "known: €812k", where a figure is known to have come to that.
@@ -127,7 +127,7 @@ pub(super) fn main_figure(forecast: &Forecast) -> String {
 pub(super) fn precision(forecast: &Forecast) -> String {
     /// No scenario may have more futures.
     const MOST: usize = 100_000_000;
-    let percent = |share: f64| format!("{} %", forecast.currency.locale().write(&few_digits(100.0 * share)));
+    let percent = |share: f64| format!("{} %", forecast.currency.number(100.0 * share));
     let Some(reached) = forecast.main.precision() else {
         let asked = forecast
             .precision
@@ -227,7 +227,7 @@ pub(super) fn target(forecast: &Forecast, target: &TargetOutcome) -> String {
         when(&forecast.horizon(), &target.period, target.metric.is_flow())
     );
     let Some(each) = &target.each else {
-        return format!("{what}: {}", chance(target.probability.known()));
+        return format!("{what}: {}", target.probability.chance());
     };
     let n = each.periods.len();
     let mean = each.count.mean.value.map_or_else(String::new, |mean| format!("; {mean:.0} of the {n} on average"));
@@ -236,9 +236,9 @@ pub(super) fn target(forecast: &Forecast, target: &TargetOutcome) -> String {
         (Some(early), Some(middle), Some(late)) if early == late => format!("; first in {middle}"),
         (Some(early), Some(middle), Some(late)) => format!("; first in {middle} (8 chances in 10: {early} to {late})"),
         (_, Some(middle), _) => {
-            format!("; first in {middle}, never in {}", chance(each.never.known()))
+            format!("; first in {middle}, never in {}", each.never.chance())
         }
-        _ => format!("; never in {}", chance(each.never.known())),
+        _ => format!("; never in {}", each.never.chance()),
     };
-    format!("{what}: all {n} in {}{mean}{first}", chance(target.probability.known()))
+    format!("{what}: all {n} in {}{mean}{first}", target.probability.chance())
 }

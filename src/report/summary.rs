@@ -7,7 +7,7 @@ use super::{budget_and_calls, cautions, sentences};
 use crate::findings::{self, ranking};
 use crate::forecast::{Comparison, Forecast, Range};
 use crate::scenario::Metric;
-use crate::units::format::{capitalize, chance, futures, list_some, months_from};
+use crate::units::format::{capitalize, futures, list_some, months_from};
 use crate::units::{plain, thousands};
 
 /// The summary for a terminal of `width` columns.
@@ -71,7 +71,7 @@ fn range(forecast: &Forecast, width: usize, out: &mut String) {
             width,
             &format!(
                 "The plan line (average inputs, no luck) is {plan}; the outcome is that or less in {}.",
-                chance(percentile)
+                forecast.share(percentile).chance()
             ),
         );
     }

@@ -1,7 +1,7 @@
 //! In which unit the number of a field is told.
 
-use crate::units::format::{exact, four_digits};
-use crate::units::{Currency, few_digits};
+use crate::units::Currency;
+use crate::units::format::{exact, four_digits, to_error};
 
 /// The unit of a field's number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +30,21 @@ impl Unit {
         }
     }
 
+    /// A number that was estimated, with the digits that its error supports: 25.04 %, 45 days, €15.2k, 1.178.
+    pub(crate) fn found(self, currency: &Currency, x: f64, error: Option<f64>) -> String {
+        let number = |x, error| currency.locale().write(&to_error(x, error));
+        match self {
+            Unit::Share | Unit::Rate => format!("{} %", number(100.0 * x, error.map(|error| 100.0 * error))),
+            Unit::Days => format!("{} days", number(x, error)),
+            Unit::Money if error.is_none() => currency.exact(four_digits(x)),
+            Unit::Money => currency.within(x, error),
+            Unit::Number => number(x, error),
+        }
+    }
+
     /// A number that was worked out, with three or four digits: 25 %, 45 days, €15k, 186.6.
     pub(crate) fn said(self, currency: &Currency, x: f64) -> String {
-        let number = |x| currency.locale().write(&few_digits(x));
+        let number = |x| currency.number(x);
         match self {
             Unit::Share | Unit::Rate => format!("{} %", number(100.0 * x)),
             Unit::Days => format!("{} days", number(x)),

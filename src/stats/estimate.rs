@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::rounding::{to_digits, to_step};
+use crate::units::format::chance;
 use crate::units::power_of_ten_at_most;
 
 /// An estimate with its Monte Carlo standard error.
@@ -63,6 +64,16 @@ impl Estimate {
     pub fn less(self, other: Estimate) -> Estimate {
         let error = self.error.zip(other.error).map(|(a, b)| libm::hypot(a, b));
         Estimate::unrounded(self.known() - other.known(), error)
+    }
+
+    /// What is left to 1 of an estimated share, with the same error.
+    pub(crate) fn complement(self) -> Estimate {
+        Estimate { value: self.value.map(|share| 1.0 - share), error: self.error }
+    }
+
+    /// An estimated chance in words, as far as its error supports: "46 in 100", "fewer than 1 in 100".
+    pub(crate) fn chance(self) -> String {
+        chance(self.known(), self.error)
     }
 
     /// Whether it is above another by more than two standard errors of their difference: which of two comes first may be decided by chance

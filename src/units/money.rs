@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Locale;
-use super::format::{exact, power_of_ten_at_most, third_digit, thousands, trim_zeros, with_power_of_ten};
+use super::format::{exact, few_digits, power_of_ten_at_most, third_digit, thousands, trim_zeros, with_power_of_ten};
 
 /// An ISO 4217 currency code, such as EUR, and how its amounts are written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,6 +37,11 @@ impl Currency {
     /// A count with its thousands separated: 12,345.
     pub fn count(&self, x: f64) -> String {
         self.locale.write(&thousands(x))
+    }
+
+    /// A number with three or four digits: 5.35, 186.6, 12,345.
+    pub(crate) fn number(&self, x: f64) -> String {
+        self.locale.write(&few_digits(x))
     }
 
     /// What stands before an amount: "€", "$", … or the code and a space.

@@ -121,6 +121,11 @@ impl Horizon {
         Period { label: "total".into(), every: Frequency::Total, months: 0..self.months }
     }
 
+    /// The kind of quarter that people here count in: fiscal ones where the fiscal year begins in another month than January.
+    pub fn quarters(&self) -> Frequency {
+        if self.fiscal_first_month == 1 { Frequency::Quarter } else { Frequency::FiscalQuarter }
+    }
+
     /// The month with index `m`, counted from 0.
     pub fn month(&self, m: usize) -> Month {
         self.start.plus(m)
@@ -188,7 +193,7 @@ impl Horizon {
         match label.as_str() {
             "total" => Ok(Periods::One(self.total())),
             "each-month" => Ok(Periods::Each(self.every(Frequency::Month))),
-            "each-quarter" => Ok(Periods::Each(self.every(Frequency::Quarter))),
+            "each-quarter" => Ok(Periods::Each(self.every(self.quarters()))),
             _ => self.parse_one(&label).map(Periods::One),
         }
     }
@@ -340,6 +345,19 @@ mod tests {
         assert_eq!([one(&h, "FY00"), one(&h, "FY01-Q1"), one(&h, "FY2100")], [Ok(0..12), Ok(12..15), Ok(0..12)]);
         assert!(matches!(one(&h, "FY99"), Err(PeriodError::Outside { .. })));
         assert!(matches!(one(&horizon("2027-01", 36, 7), "FY26"), Err(PeriodError::Outside { .. })));
+    }
+
+    #[test]
+    fn each_quarter_is_a_fiscal_one_where_the_year_is() {
+        let labels = |first_month| match horizon("2027-02", 9, first_month).parse("each-quarter") {
+            Ok(Periods::Each(periods)) => periods.into_iter().map(|p| (p.label, p.months)).collect::<Vec<_>>(),
+            other => panic!("{other:?}"),
+        };
+        let fiscal =
+            [("FY28-Q1", 0..3), ("FY28-Q2", 3..6), ("FY28-Q3", 6..9)].map(|(label, months)| (label.to_owned(), months));
+        assert_eq!(labels(2), fiscal);
+        let calendar = [("2027-Q2", 2..5), ("2027-Q3", 5..8)].map(|(label, months)| (label.to_owned(), months));
+        assert_eq!(labels(1), calendar);
     }
 
     #[test]

@@ -38,7 +38,7 @@ fn names(
 ) -> Vec<(f64, String)> {
     let mut found = Vec::new();
     for count in [7, 5, 3, 2, 1].into_iter().filter(|count| *count <= sheet.steps_across) {
-        let marks = ticks(low, high, count, matches!(figures, Figures::Count(_)));
+        let marks = ticks(low, high, count, figures.are_counts());
         let labels = match marks[..] {
             [only] => vec![figures.about(only, None)],
             _ => figures.axis(&marks),

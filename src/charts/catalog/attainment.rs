@@ -16,6 +16,7 @@ use crate::charts::wording::figures::Figures;
 use crate::charts::wording::words;
 use crate::forecast::{EachOutcome, Forecast, TargetOutcome};
 use crate::stats::Estimate;
+use crate::units::format::chance_in_percent;
 use crate::units::{Frequency, Horizon, Period};
 
 /// More panels than this would be too low to be read.
@@ -106,7 +107,7 @@ impl RepeatedTarget<'_> {
     /// of Europe".
     fn draw_difference(&self, drawing: &mut Drawing, forecast: &Forecast, plot: &Rect, first: &RepeatedTarget<'_>) {
         let (sheet, target) = (drawing.sheet, self.target);
-        let all = self.all().map(|all| format!("{all} in {} futures", words::chance(target.probability.known())));
+        let all = self.all().map(|all| format!("{all} in {} futures", target.probability.chance()));
         let same = target.metric == first.target.metric && target.scope == first.target.scope;
         let measured = (!same).then(|| words::measured_of(forecast, target.metric, &target.scope, &sheet));
         let aside = all.into_iter().chain(measured).collect::<Vec<String>>().join("; ");
@@ -152,19 +153,11 @@ impl RepeatedTarget<'_> {
         if sheet.is_preview() || width - gap < room {
             return;
         }
-        for (bar, chance) in bars.iter().zip(self.each.probabilities.iter().map(Estimate::known)) {
+        for (bar, chance) in bars.iter().zip(self.each.probabilities.iter()) {
             let at = ((bar.left + bar.right) / 2.0, bar.top - sheet.scaled(5.0));
-            drawing.text(Text::new(&percent(chance), at, sheet.axis).at(Anchor::Middle));
+            drawing
+                .text(Text::new(&chance_in_percent(chance.known(), chance.error), at, sheet.axis).at(Anchor::Middle));
         }
-    }
-}
-
-/// A chance above its bar: never said to be certain.
-fn percent(chance: f64) -> String {
-    match (chance * 100.0).round() {
-        p if p < 1.0 => "<1\u{A0}%".to_owned(),
-        p if p > 99.0 => ">99\u{A0}%".to_owned(),
-        p => format!("{p:.0}\u{A0}%"),
     }
 }
 
@@ -272,7 +265,7 @@ impl<'a> RepeatedTarget<'a> {
         }
         let first = [&each.first_p10, &each.first_p50, &each.first_p90];
         let at = first.map(|label| words::period(&horizon, label.as_deref()?));
-        Some(RepeatedTarget { target, each, periods, arrival: FirstReach { horizon, at, never: each.never.known() } })
+        Some(RepeatedTarget { target, each, periods, arrival: FirstReach { horizon, at, never: each.never } })
     }
 
     /// The noun of its periods: "month" or "quarter".
@@ -282,7 +275,7 @@ impl<'a> RepeatedTarget<'a> {
 
     /// "€1.5M a month"; a level is not so much a month, nor is what is asked of the only one.
     pub(super) fn level(&self, forecast: &Forecast) -> String {
-        let level = Figures::new(self.target.metric, &forecast.currency).exact(self.target.at_least);
+        let level = Figures::Of(self.target.metric, &forecast.currency).exact(self.target.at_least);
         let repeats = self.arrival.horizon.months > 1;
         if repeats && self.target.metric.is_flow() { format!("{level} a {}", self.period()) } else { level }
     }
@@ -298,7 +291,7 @@ impl<'a> RepeatedTarget<'a> {
         let (metric, period, arrival) = (self.target.metric, self.period(), &self.arrival);
         let measured = words::measured_of(forecast, metric, &self.target.scope, sheet);
         let reach = words::reach(metric);
-        let level = Figures::new(metric, &forecast.currency).exact(self.target.at_least);
+        let level = Figures::Of(metric, &forecast.currency).exact(self.target.at_least);
         let when = if metric.is_flow() { format!("in that {period}") } else { format!("at the end of that {period}") };
         let mut subtitle =
             format!("Each bar: the chance that {measured} {reach} {level} {when}, whatever the others do");
@@ -306,7 +299,7 @@ impl<'a> RepeatedTarget<'a> {
             subtitle = format!("The bar: the chance that {measured} {reach} {level} {when}");
         }
         if let Some(every) = self.all() {
-            let chance = words::chance(self.target.probability.known());
+            let chance = self.target.probability.chance();
             subtitle += &format!("; {every} do together in {chance} futures");
         }
         subtitle.push('.');
@@ -339,7 +332,7 @@ impl<'a> RepeatedTarget<'a> {
         };
         let [first, median, last] = &arrival.at;
         let Some(median) = median.as_ref().filter(|_| !single) else {
-            let chance = words::chance(1.0 - arrival.never);
+            let chance = arrival.never.complement().chance();
             let mut title = format!("{subject} {reach} {level} {within} in {chance} futures");
             if let Some(first) = first.as_ref().filter(|first| !arrival.ends_with(first)) {
                 title += &format!("; 1 chance in 10 by {}", arrival.name(first));
@@ -350,7 +343,7 @@ impl<'a> RepeatedTarget<'a> {
         let title = match (arrival.between(), last) {
             (Some(between), _) => format!("{found}; 8 chances in 10 between {between}"),
             (None, Some(_)) => format!("{found} in at least 8 futures in 10"),
-            (None, None) => format!("{found}; not {within} in {} futures", words::chance(arrival.never)),
+            (None, None) => format!("{found}; not {within} in {} futures", arrival.never.chance()),
         };
         (title, format!("{subject} {reach} {level}: {}", arrival.brief_name(median)))
     }
@@ -404,7 +397,7 @@ mod tests {
         first(&mut forecast).never.value = Some(1.0);
         assert_eq!(
             title(&forecast),
-            "Total bookings reach €1.5M a month within these 36 months in fewer than 1 in 100 futures"
+            "Total bookings reach €1.5M a month within these 36 months in fewer than 3 in 100 futures"
         );
     }
 

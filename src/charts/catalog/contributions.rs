@@ -21,7 +21,7 @@ use crate::scenario::Metric;
 pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
     let groups = Groups::of(forecast)?;
-    let figures = Figures::new(forecast.main.metric, &forecast.currency);
+    let figures = Figures::Of(forecast.main.metric, &forecast.currency);
     let rows: Vec<usize> = (0..3).filter(|at| groups.sum(*at).is_some_and(|sum| sum > 0.0)).collect();
     let longest = rows.iter().filter_map(|at| groups.sum(*at)).fold(0.0, f64::max);
     if longest <= 0.0 || !longest.is_finite() {

@@ -58,7 +58,7 @@ pub(super) fn layout(found: &Document<Solution>, size: Size) -> Option<Drawing> 
     let marks = match search.reached {
         Figures::Chance if sheet.is_preview() => vec![0.0, 0.5, 1.0],
         Figures::Chance => vec![0.0, 0.2, 0.4, 0.6, 0.8, 1.0],
-        _ => ticks(low, high, sheet.steps_up, matches!(search.reached, Figures::Count(_))),
+        _ => ticks(low, high, sheet.steps_up, search.reached.are_counts()),
     };
     let labels = search.reached.axis(&marks);
     let wanted = format!("wanted: {}", search.reached.exact(search.level));
@@ -110,7 +110,7 @@ impl<'a> Search<'a> {
     fn new(found: &'a Document<Solution>, sheet: &'a Sheet) -> Search<'a> {
         let subject = Subject { head: &found.header, figure: &found.figure, sheet };
         let varied = match found.varied.how {
-            How::Factor => Figures::Factor(found.header.currency.locale()),
+            How::Factor => Figures::Factor(&found.header.currency),
             How::Value => {
                 let path = found.varied.fields.first().map(|field| &field.path).or(found.varied.paths.first());
                 Figures::of_field(path.map_or("", |path| path), &found.header.currency)

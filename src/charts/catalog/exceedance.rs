@@ -31,7 +31,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     if grid.iter().any(|value| !value.is_finite()) || !(most - least).is_finite() {
         return None;
     }
-    let figures = Figures::new(distribution.metric, &forecast.currency);
+    let figures = Figures::Of(distribution.metric, &forecast.currency);
     let goals = target_line::single(forecast, &sheet, |period| period.label == distribution.period);
 
     let (mut drawing, top) = headline(forecast, &figures, least == most, &sheet).begin(forecast, size);
@@ -47,8 +47,10 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         .into_iter()
         .map(|(chance, value, text)| ((across.at(value), up.at(chance)), text))
         .collect();
-    let read =
-        goals.into_iter().filter_map(|goal| Some(((across.at(goal.level), up.at(goal.probability?)), goal))).collect();
+    let read = goals
+        .into_iter()
+        .filter_map(|goal| Some(((across.at(goal.level), up.at(goal.probability?.known())), goal)))
+        .collect();
     draw_points(&mut drawing, &plot, &curve, named, read);
     Some(drawing)
 }
@@ -294,7 +296,7 @@ impl Curve<'_> {
     }
 
     /// The chance of at least `level`, as the scenario's own targets tell it.
-    fn chance(&self, goal: &TargetLine, subject: &Subject<'_>) -> Option<f64> {
+    fn chance(&self, goal: &TargetLine, subject: &Subject<'_>) -> Option<Estimate> {
         let figure = subject.figure;
         let target = self.side.targets.iter().find(|target| {
             target.metric == figure.metric
@@ -302,7 +304,7 @@ impl Curve<'_> {
                 && target.period == figure.period
                 && target.at_least == goal.level
         })?;
-        Some(target.probability.known())
+        Some(target.probability)
     }
 }
 
@@ -311,7 +313,7 @@ fn reading(curve: &Curve<'_>, goal: Option<&TargetLine>, subject: &Subject<'_>) 
     match goal {
         Some(goal) => {
             let chance = curve.chance(goal, subject)?;
-            Some(((goal.level, chance), format!("{} futures", words::chance(chance))))
+            Some(((goal.level, chance.known()), format!("{} futures", chance.chance())))
         }
         None => {
             let median = curve.side.bands.p50.value?;
@@ -332,7 +334,8 @@ fn comparison_headline(
         Some(goal) => {
             let chances: Vec<(&str, f64, Option<f64>)> = curves
                 .iter()
-                .filter_map(|curve| Some((curve.side.label.as_str(), curve.chance(goal, subject)?, None)))
+                .filter_map(|curve| Some((curve.side.label.as_str(), curve.chance(goal, subject)?)))
+                .map(|(label, chance)| (label, chance.known(), chance.error))
                 .collect();
             let level = subject.amounts().exact(goal.level);
             let title = format!("Chance of {} of at least {level}", subject.measured_when());
@@ -350,12 +353,12 @@ fn comparison_headline(
         }
     };
     let beats = match found.differences.as_slice() {
-        [only] => only.beats.higher.value.map(|higher| {
+        [only] => only.beats.higher.value.map(|_| {
             format!(
                 " On the same draws {} is higher than {} in {} futures.",
                 scenarios::named(&only.label, sheet),
                 scenarios::named(&found.sides[0].label, sheet),
-                words::chance(higher)
+                only.beats.higher.chance()
             )
         }),
         _ => None,

@@ -57,9 +57,9 @@ impl Fan<'_> {
     /// Lays the chart out; `None` where no month is known.
     pub(super) fn layout(&self) -> Option<Drawing> {
         let sheet = self.size.sheet();
-        let figures = Figures::new(self.series.metric, &self.forecast.currency);
+        let figures = Figures::Of(self.series.metric, &self.forecast.currency);
         let (low, high) = self.range()?;
-        let mut marks = marks(low, high, &sheet, matches!(figures, Figures::Count(_)));
+        let mut marks = marks(low, high, &sheet, figures.are_counts());
         // Nothing is drawn below the least value, where a round number may lie far away; on a preview, nothing above.
         marks.retain(|mark| *mark >= low && (*mark <= high || !sheet.is_preview()));
         let labels = figures.axis(&marks);
@@ -332,7 +332,7 @@ fn monthly_findings(forecast: &Forecast, series: &Series, sheet: &Sheet) -> Opti
     let bands = &series.bands;
     let month = (0..forecast.months).rev().find(|m| bands.p50.value.get(*m).is_some_and(Option::is_some))?;
     let known = |column: &[Option<f64>]| column.get(month).copied().flatten();
-    let figures = Figures::new(series.metric, &forecast.currency);
+    let figures = Figures::Of(series.metric, &forecast.currency);
     let range = figures.range(
         (known(&bands.p10.value)?, known(&bands.p10.error)),
         (known(&bands.p90.value)?, known(&bands.p90.error)),
@@ -393,7 +393,7 @@ fn cumulative_findings(forecast: &Forecast, series: &Series, sheet: &Sheet) -> O
     let bands = &series.bands;
     let last = forecast.months.checked_sub(1)?;
     let known = |column: &[Option<f64>]| column.get(last).copied().flatten();
-    let figures = Figures::new(series.metric, &forecast.currency);
+    let figures = Figures::Of(series.metric, &forecast.currency);
     let range = figures.range(
         (known(&bands.p10.value)?, known(&bands.p10.error)),
         (known(&bands.p90.value)?, known(&bands.p90.error)),

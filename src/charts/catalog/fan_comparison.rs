@@ -14,7 +14,6 @@ use crate::charts::marks::label_placement::Placer;
 use crate::charts::marks::scenarios;
 use crate::charts::marks::series_style::SeriesStyle;
 use crate::charts::marks::target_line::{self, TargetLine};
-use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::Subject;
 use crate::charts::wording::words;
 use crate::documents::Document;
@@ -58,7 +57,7 @@ fn layout(found: &Document<Comparison>, size: Size, every: Frequency) -> Option<
     if !(high - low).is_finite() {
         return None;
     }
-    let mut marks = marks(low, high, &sheet, matches!(figures, Figures::Count(_)));
+    let mut marks = marks(low, high, &sheet, figures.are_counts());
     marks.retain(|mark| *mark >= low && (*mark <= high || !sheet.is_preview()));
     let labels = figures.axis(&marks);
 

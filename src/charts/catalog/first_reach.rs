@@ -1,6 +1,7 @@
 //! When something first happens: by when 1, 5 and 9 futures in 10 have come there.
 
-use crate::charts::wording::words::{brief_month, chance};
+use crate::charts::wording::words::brief_month;
+use crate::stats::Estimate;
 use crate::units::{Frequency, Horizon, Period};
 
 /// When something first happens.
@@ -10,7 +11,7 @@ pub(super) struct FirstReach {
     /// The periods by whose end 1, 5 and 9 futures in 10 have come there (P10, P50, P90); `None` where so many never do.
     pub(super) at: [Option<Period>; 3],
     /// The share of futures in which it never happens.
-    pub(super) never: f64,
+    pub(super) never: Estimate,
 }
 
 /// The names of the three percentiles.
@@ -58,7 +59,7 @@ impl FirstReach {
 
     /// "12 in 100" of the futures in which it never happens, if there is one in 100 of them.
     pub(super) fn never(&self) -> Option<String> {
-        (self.never >= 0.005).then(|| chance(self.never))
+        (self.never.known() >= 0.005).then(|| self.never.chance())
     }
 
     /// What stands beside the marks, each with its period: "P10: May 2027", "P50 and P90: Jul 2027". What never happens in so
@@ -103,7 +104,7 @@ mod tests {
 
     fn arrival(labels: [&str; 3], never: f64) -> FirstReach {
         let horizon = Horizon { start: "2027-01".parse().unwrap(), months: 36, fiscal_first_month: 1 };
-        FirstReach { horizon, at: labels.map(|label| period(&horizon, label)), never }
+        FirstReach { horizon, at: labels.map(|label| period(&horizon, label)), never: Estimate::exact(never) }
     }
 
     fn labels(arrival: &FirstReach) -> Vec<String> {

@@ -152,8 +152,8 @@ fn ink_on(shade: RGBColor) -> RGBColor {
 fn axis_value(found: &Document<Sweep>, axis: &AxisInfo, value: &Value) -> String {
     let currency = &found.header.currency;
     match (value.as_f64(), axis.how) {
-        (Some(x), AxisHow::Factor) => Figures::Factor(currency.locale()).about(x, None),
-        (Some(x), AxisHow::Value) => Figures::of_field(&axis.path, currency).about(x, None),
+        (Some(x), AxisHow::Factor) => Figures::Factor(currency).exact(x),
+        (Some(x), AxisHow::Value) => Figures::of_field(&axis.path, currency).exact(x),
         (None, _) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
     }
 }
@@ -276,7 +276,7 @@ mod tests {
             "Median of total bookings in 2027: €12.0M to €20.9M; most at win rate of all regions 0.7× and Europe: leads a month 0.7"
         );
         let chance = layout(&sweep(3, 3, false), Shown::Chance, Size::Slide).unwrap();
-        assert!(chance.title.starts_with("The chance of “Year 1”: under 1\u{A0}% to 89\u{A0}%"), "{}", chance.title);
+        assert!(chance.title.starts_with("The chance of “Year 1”: <3\u{A0}% to 89\u{A0}%"), "{}", chance.title);
         // Each cell has its number where there is room, and letters stand out from what they stand on.
         assert!(texts(&drawing).iter().any(|text| text.text == "€20.9M"));
         for share in 0..=100 {

@@ -18,10 +18,10 @@ use crate::units::thousands;
 pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
     let distribution = forecast.main_distribution()?;
-    let figures = Figures::new(distribution.metric, &forecast.currency);
+    let figures = Figures::Of(distribution.metric, &forecast.currency);
     let (&least, &most) = (distribution.quantiles.first()?, distribution.quantiles.last()?);
     let certain = least == most;
-    let whole = matches!(figures, Figures::Count(_)) && distribution.histogram.width < 1.0;
+    let whole = figures.are_counts() && distribution.histogram.width < 1.0;
     let mut bars = bars(&distribution.histogram, whole);
     let (low, high) = if certain { (least, least) } else { (bars.first()?.from, bars.last()?.to) };
     let highest = if certain {
@@ -151,7 +151,7 @@ fn headline(
     let median = figures.about(main.bands.p50.value.unwrap_or_default(), main.bands.p50.error);
     let (title, brief) = match (goals.first(), forecast.range()) {
         (Some(goal), _) => {
-            let (chance, level) = (words::chance(goal.probability.unwrap_or_default()), figures.exact(goal.level));
+            let (chance, level) = (goal.probability.unwrap_or_default().chance(), figures.exact(goal.level));
             (
                 format!("{subject} {when}: {chance} futures reach the target of {level}"),
                 format!("{subject} {briefly}: {chance} reach {level}"),

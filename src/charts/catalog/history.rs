@@ -56,7 +56,7 @@ pub(super) fn layout(trend: &Document<Trend>, size: Size) -> Option<Drawing> {
     let actual = trend.actual.as_ref().map(|actual| actual.amount).filter(|x| x.is_finite());
     let (low, high) = range(&runs, actual)?;
     let room = 0.08 * (high - low);
-    let mut marks = marks(low, high, &sheet, matches!(figures, Figures::Count(_)));
+    let mut marks = marks(low, high, &sheet, figures.are_counts());
     let (low, high) = (
         marks.first().copied().unwrap_or(low).clamp(low - room, low),
         marks.last().copied().unwrap_or(high).clamp(high, high + room),

@@ -105,8 +105,8 @@ impl<'a> Pipeline<'a> {
         let medians = line.into_iter().flat_map(|line| (0..self.forecast.months).filter_map(|m| median(line, m)));
         let all = known.iter().flat_map(|values| [values[1], values[5]]).chain(medians);
         let (low, high) = all.fold((0.0, 0.0), |(low, high): (f64, f64), x| (low.min(x), high.max(x)));
-        let figures = Figures::new(series.metric, &self.forecast.currency);
-        let mut marks = ticks(low, high, steps, matches!(figures, Figures::Count(_)));
+        let figures = Figures::Of(series.metric, &self.forecast.currency);
+        let mut marks = ticks(low, high, steps, figures.are_counts());
         marks.retain(|mark| *mark >= low);
         let labels = figures.axis(&marks);
         let extent = (high - low).is_finite().then(|| extent(low, high, &marks))?;
@@ -179,7 +179,7 @@ fn median(series: &Series, month: usize) -> Option<f64> {
 /// The median of a month in words.
 fn about(forecast: &Forecast, series: &Series, month: usize) -> String {
     let error = series.bands.p50.error.get(month).copied().flatten();
-    Figures::new(series.metric, &forecast.currency).about(median(series, month).unwrap_or_default(), error)
+    Figures::Of(series.metric, &forecast.currency).about(median(series, month).unwrap_or_default(), error)
 }
 
 /// The median of a month in words, with "about" where futures differ.

@@ -7,7 +7,6 @@ use crate::charts::canvas::size::Size;
 use crate::charts::marks::band;
 use crate::charts::marks::frame::Headline;
 use crate::charts::marks::target_line::TargetLine;
-use crate::charts::wording::words;
 use crate::forecast::{Forecast, Payback};
 use crate::scenario::Metric;
 use crate::units::{Frequency, Horizon, Period};
@@ -52,7 +51,7 @@ fn arrival(horizon: Horizon, payback: &Payback) -> FirstReach {
         let label = horizon.month(month).to_string();
         Some(Period { label, every: Frequency::Month, months: month..month + 1 })
     });
-    FirstReach { horizon, at, never: 1.0 - payback.probability.known() }
+    FirstReach { horizon, at, never: payback.probability.complement() }
 }
 
 /// The months by which that has happened in 1, 5 and 9 futures in 10. Months are whole, so the share of futures by the end of
@@ -66,7 +65,7 @@ fn points(arrival: &FirstReach) -> Vec<TargetLine> {
 fn findings(arrival: &FirstReach) -> (String, String) {
     let [first, median, last] = &arrival.at;
     let within = arrival.within();
-    let chance = words::chance(1.0 - arrival.never);
+    let chance = arrival.never.complement().chance();
     let Some(median) = median.as_ref().filter(|_| arrival.horizon.months > 1) else {
         let mut title = format!("Bookings cover the investment so far for good {within} in {chance} futures");
         if let Some(first) = first.as_ref().filter(|first| !arrival.ends_with(first)) {
@@ -79,7 +78,7 @@ fn findings(arrival: &FirstReach) -> (String, String) {
         (_, Some(last)) if last.months == median.months => format!("{found} in at least 9 futures in 10"),
         (Some(between), _) => format!("{found} in at least 5 futures in 10; 8 chances in 10 between {between}"),
         (None, _) => {
-            let never = words::chance(arrival.never);
+            let never = arrival.never.chance();
             format!("{found} in at least 5 futures in 10; never {within} in {never} futures")
         }
     };
@@ -122,7 +121,7 @@ mod tests {
         );
         assert_eq!(
             title(&full(&YEARS, None)),
-            "Bookings cover the investment so far for good within these 36 months in fewer than 1 in 100 futures"
+            "Bookings cover the investment so far for good within these 36 months in fewer than 3 in 100 futures"
         );
     }
 
@@ -158,7 +157,7 @@ mod tests {
             ..Default::default()
         };
         let arrival = arrival(forecast.horizon(), forecast.payback.as_ref().unwrap());
-        let marks: Vec<(usize, Option<f64>, String)> =
+        let marks: Vec<(usize, Option<Estimate>, String)> =
             points(&arrival).into_iter().map(|goal| (goal.month, goal.probability, goal.name)).collect();
         assert_eq!(marks, [(2, None, "P10: Mar 2027".to_owned()), (3, None, "P50 and P90: Apr 2027".to_owned())]);
     }

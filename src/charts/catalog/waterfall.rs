@@ -203,8 +203,7 @@ impl Waterfall<'_> {
         let torn = if *start != 0.0 { " The axis does not begin at 0." } else { "" };
         let noise =
             if steps.iter().all(exceeds_noise) { "" } else { " Steps in grey are within two standard errors of 0." };
-        let points =
-            if matches!(figures, Figures::Chance | Figures::Ratio(_)) { " Points are percentage points." } else { "" };
+        let points = if figures.are_percentages() { " Points are percentage points." } else { "" };
         let subtitle = format!("{}{torn}{noise}{points}", self.reading,);
         Headline { title: frame::with_room(titles, sheet), brief: frame::with_room(briefs, sheet), subtitle }
     }

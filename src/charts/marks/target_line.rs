@@ -9,8 +9,9 @@ use crate::charts::canvas::size::{Sheet, Size};
 use crate::charts::canvas::style;
 use crate::charts::canvas::text::fit;
 use crate::charts::wording::figures::Figures;
-use crate::charts::wording::words::{chance, period};
+use crate::charts::wording::words::period;
 use crate::forecast::{Forecast, TargetOutcome};
+use crate::stats::Estimate;
 use crate::units::{Currency, Horizon, Period};
 
 /// Longest name of a target, in pixels of a slide.
@@ -26,7 +27,7 @@ pub(in crate::charts) struct TargetLine {
     /// What is to be reached.
     pub(in crate::charts) level: f64,
     /// The chance of it, where it is told.
-    pub(in crate::charts) probability: Option<f64>,
+    pub(in crate::charts) probability: Option<Estimate>,
     /// The label: "Year 1: €17.8M".
     pub(in crate::charts) name: String,
 }
@@ -40,13 +41,13 @@ impl TargetLine {
         month: usize,
         room: impl Fn(f64) -> f64,
     ) -> TargetLine {
-        let level = Figures::new(target.metric, currency).exact(target.at_least);
+        let level = Figures::Of(target.metric, currency).exact(target.at_least);
         let room = room(font::width(&format!(": {level}"), sheet.label, true));
         let name = fit(&target.name, sheet.label, true, room);
         TargetLine {
             month,
             level: target.at_least,
-            probability: Some(target.probability.known()),
+            probability: Some(target.probability),
             name: format!("{name}: {level}"),
         }
     }
@@ -65,7 +66,7 @@ impl TargetLine {
 
     fn lines(&self, sheet: &Sheet, on_axis: bool) -> Vec<Text> {
         let name = &self.name;
-        let (first, second) = match (on_axis, self.probability.map(chance)) {
+        let (first, second) = match (on_axis, self.probability.map(Estimate::chance)) {
             (true, found) => (name.clone(), found.map(|found| format!("{found} futures"))),
             (false, Some(found)) => (name.clone(), Some(format!("off the axis, {found}"))),
             (false, None) => (format!("{name}, off the axis"), None),

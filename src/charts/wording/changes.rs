@@ -1,10 +1,10 @@
 //! What changed from one scenario to another, in few words: "Europe: win rate, 25 % to 28 %".
 
-use super::figures::Figures;
 use crate::analysis::Change;
 use crate::charts::canvas::font;
 use crate::charts::canvas::size::Sheet;
 use crate::charts::marks::bars;
+use crate::scenario::Unit;
 use crate::units::Currency;
 
 /// Most changes whose names may take two lines.
@@ -28,8 +28,8 @@ fn values(change: &Change, currency: &Currency) -> Option<(String, String)> {
     let [field] = change.fields.as_slice() else {
         return None;
     };
-    let figures = Figures::of_field(&field.path, currency);
-    let told = |mean: Option<f64>| Some(figures.about(mean?, None));
+    let unit = Unit::of(&field.path);
+    let told = |mean: Option<f64>| Some(unit.said(currency, mean?));
     let (from, to) = (told(field.mean_from)?, told(field.mean_to)?);
     (from != to).then_some((from, to))
 }

@@ -19,7 +19,7 @@ impl Figures<'_> {
         let signed = texts.iter().zip(steps).map(|(text, step)| {
             let text = if *step > 0.0 { format!("+{text}") } else { text.clone() };
             match self {
-                Figures::Chance | Figures::Ratio(_) => text.replace('%', "points"),
+                _ if self.are_percentages() => text.replace('%', "points"),
                 _ => text,
             }
         });
@@ -30,13 +30,13 @@ impl Figures<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::Metric;
     use crate::units::Currency;
-    use crate::units::Locale;
 
     #[test]
     fn steps_are_told_in_one_unit_with_their_signs() {
         let euro = Currency::new("EUR").unwrap();
-        let found = Figures::Money(&euro).steps([17_950_000.0, 18_140_000.0], &[350_000.0, -160_000.0]);
+        let found = Figures::Of(Metric::Bookings, &euro).steps([17_950_000.0, 18_140_000.0], &[350_000.0, -160_000.0]);
         assert_eq!(found.from, "€17.95M");
         assert_eq!(found.steps, ["+€0.35M", "−€0.16M"]);
         assert_eq!(found.to, "€18.14M");
@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn what_changes_nothing_has_no_sign() {
         let euro = Currency::new("EUR").unwrap();
-        assert_eq!(Figures::Money(&euro).steps([2e6, 2e6], &[0.0, 0.0]).steps, ["€0", "€0"]);
-        assert_eq!(Figures::Count(Locale::default()).steps([0.0, 0.0], &[0.0]).to, "0");
+        assert_eq!(Figures::Of(Metric::Bookings, &euro).steps([2e6, 2e6], &[0.0, 0.0]).steps, ["€0", "€0"]);
+        assert_eq!(Figures::Of(Metric::Customers, &euro).steps([0.0, 0.0], &[0.0]).to, "0");
     }
 }

@@ -25,7 +25,7 @@ impl<'a> Subject<'a> {
 
     /// How values of the figure's metric are written.
     pub(in crate::charts) fn amounts(&self) -> Figures<'a> {
-        Figures::new(self.figure.metric, &self.head.currency)
+        Figures::Of(self.figure.metric, &self.head.currency)
     }
 
     pub(in crate::charts) fn horizon(&self) -> Horizon {

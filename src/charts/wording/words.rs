@@ -4,7 +4,7 @@ use crate::charts::canvas::size::Sheet;
 use crate::charts::canvas::text::fit;
 use crate::forecast::{Forecast, Series};
 use crate::scenario::Metric;
-pub(in crate::charts) use crate::units::format::{brief_month, capitalize as capital, chance, percent as share};
+pub(in crate::charts) use crate::units::format::{brief_month, capitalize as capital, percent as share};
 use crate::units::{Horizon, Period, Periods, format};
 
 /// Longest name of a region in a title.

@@ -147,7 +147,7 @@ impl<'a> WideTable<'a> {
     fn is_due(&self, target: &TargetOutcome, column: &Column) -> bool {
         match column.every {
             Frequency::Month if target.period == "each-month" => true,
-            Frequency::Quarter if target.period == "each-quarter" => true,
+            every if target.period == "each-quarter" && every == self.forecast.horizon().quarters() => true,
             Frequency::Cumulative => match self.forecast.horizon().parse(&target.period) {
                 Ok(Periods::One(period)) => period.months == (0..column.at + 1),
                 _ => false,

@@ -89,7 +89,7 @@ impl<'f> Sound<'f> {
         let path = || format!("targets[{i}].period");
         let every = match target.period.as_str() {
             "each-month" => Frequency::Month,
-            "each-quarter" => Frequency::Quarter,
+            "each-quarter" => self.horizon.quarters(),
             one => {
                 self.period(path, one);
                 let found = || "months or quarters of a single period".to_owned();

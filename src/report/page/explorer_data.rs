@@ -16,15 +16,17 @@ const MAX_DATA: usize = 700_000;
 /// nor more than what stands on it leaves of this.
 const MAX_PAGE: usize = 1_350_000;
 /// Kinds of period that are shown.
-const KINDS: [Frequency; 3] = [Frequency::Month, Frequency::Quarter, Frequency::Cumulative];
+fn kinds(forecast: &Forecast) -> [Frequency; 3] {
+    [Frequency::Month, forecast.horizon().quarters(), Frequency::Cumulative]
+}
 
 /// The figures of a forecast: the main figure's first, then those of the total, then those of regions and tags, as far as there is room
 /// beside the `taken` bytes of the page.
 pub(super) fn explorer_data(forecast: &Forecast, taken: usize) -> String {
-    let main = &forecast.main;
+    let (main, kinds) = (&forecast.main, kinds(forecast));
     let shown = |every| forecast.periods(every).is_some_and(|list| !list.labels.is_empty());
     let mut wanted: Vec<&Series> =
-        forecast.series.iter().filter(|s| KINDS.contains(&s.every) && shown(s.every)).collect();
+        forecast.series.iter().filter(|s| kinds.contains(&s.every) && shown(s.every)).collect();
     let rank = |series: &Series| {
         (
             series.scope != main.scope || series.metric != main.metric,
@@ -62,7 +64,7 @@ pub(super) fn explorer_data(forecast: &Forecast, taken: usize) -> String {
             "first": locale.symbol_first(),
             "gap": if forecast.currency.symbol().ends_with(' ') { "\u{A0}" } else { locale.gap() },
         },
-        "every": KINDS.into_iter().filter_map(|every| Some((every_key(every)?, PeriodNames::of(forecast, every)?))).collect::<Vec<_>>().into_iter()
+        "every": kinds.into_iter().filter_map(|every| Some((every_key(every)?, PeriodNames::of(forecast, every)?))).collect::<Vec<_>>().into_iter()
             .map(|(key, names)| (key.to_owned(), serde_json::to_value(names).unwrap_or_default())).collect::<serde_json::Map<String, Value>>(),
         "metrics": metrics,
         "scopes": scopes,
@@ -81,7 +83,7 @@ pub(super) fn explorer_data(forecast: &Forecast, taken: usize) -> String {
 fn every_key(every: Frequency) -> Option<&'static str> {
     match every {
         Frequency::Month => Some("month"),
-        Frequency::Quarter => Some("quarter"),
+        Frequency::Quarter | Frequency::FiscalQuarter => Some("quarter"),
         Frequency::Cumulative => Some("cumulative"),
         _ => None,
     }
@@ -203,10 +205,8 @@ fn targets(forecast: &Forecast) -> Vec<Mark> {
                 let last = period.months.end - 1;
                 match (target.metric.is_flow(), period.every) {
                     (false, _) | (true, Frequency::Month) => add("month", Some(last)),
-                    (true, Frequency::Quarter) => {
-                        let at = forecast
-                            .periods(Frequency::Quarter)
-                            .and_then(|list| list.labels.iter().position(|l| l == label));
+                    (true, every) if every == horizon.quarters() => {
+                        let at = forecast.periods(every).and_then(|list| list.labels.iter().position(|l| l == label));
                         at.into_iter().for_each(|at| add("quarter", Some(at)));
                     }
                     _ => {}

@@ -9,7 +9,7 @@ use crate::forecast::{Forecast, Series};
 use crate::scenario::Metric;
 use crate::stats::Estimate;
 use crate::units::Frequency;
-use crate::units::format::{chance, period_name};
+use crate::units::format::period_name;
 
 /// A chart; `figures` is the table of what it shows.
 pub(super) fn figure(picture: &Picture, id: &str, figures: &Markup) -> Markup {
@@ -66,7 +66,7 @@ fn inside(forecast: &Forecast) -> Option<String> {
         .iter()
         .map(|found| {
             let of = if found.period == "total" { String::new() } else { format!(" {}", of_period(&found.period)) };
-            let said = chance(found.probability.known());
+            let said = found.probability.chance();
             format!("all {} months{of} inside: {said}", found.months)
         })
         .collect();

@@ -7,7 +7,7 @@ use super::text::{name, text};
 use crate::findings::split;
 use crate::forecast::{Forecast, Range};
 use crate::report::sentences;
-use crate::units::format::{capitalize, chance, futures, months_from};
+use crate::units::format::{capitalize, futures, months_from};
 
 /// Positions on the strip of the range, which is this wide and high.
 const WIDE: f64 = 600.0;
@@ -156,7 +156,7 @@ fn why(forecast: &Forecast) -> String {
         said.push_str(&format!(
             " The plan line (average inputs, no luck) is {}; the outcome is that or less in {}.",
             forecast.said(main.metric, plan, main.bands.p50.error),
-            chance(percentile)
+            forecast.share(percentile).chance()
         ));
     }
     text(said.trim())

@@ -7,7 +7,6 @@ use crate::forecast::Forecast;
 use crate::report::sentences::fiscal;
 use crate::scenario::Metric;
 use crate::stats::Estimate;
-use crate::units::format::chance;
 use crate::units::{Frequency, Month};
 
 pub(super) fn section(forecast: &Forecast) -> Markup {
@@ -78,17 +77,17 @@ fn payback(forecast: &Forecast) -> Option<String> {
         let n = value?.ceil();
         (n >= 1.0).then(|| forecast.start.plus(n as usize - 1))
     };
-    let never = 1.0 - payback.probability.known();
-    let never = if never > 0.0 {
-        format!(" In {}, they do not at the end of the {} months.", chance(never), forecast.months)
+    let never = payback.probability.complement();
+    let never = if never.known() > 0.0 {
+        format!(" In {}, they do not at the end of the {} months.", never.chance(), forecast.months)
     } else {
-        format!(" They do in {}.", chance(1.0))
+        format!(" They do in {}.", payback.probability.chance())
     };
     let Some(middle) = month(payback.month.p50.value) else {
         return Some(format!(
             "More likely than not, bookings do not pay back what is spent on sales within the {} months: they do in {}.",
             forecast.months,
-            chance(payback.probability.known())
+            payback.probability.chance()
         ));
     };
     let range = match (month(payback.month.p10.value), month(payback.month.p90.value)) {

@@ -10,7 +10,7 @@ use crate::forecast::{EachOutcome, Forecast, TargetOutcome};
 use crate::report::sentences::level;
 use crate::report::sentences::{known, known_beside};
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, chance, list_some, period_name, when};
+use crate::units::format::{capitalize, list_some, period_name, when};
 use crate::units::plain;
 
 pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>) -> Markup {
@@ -34,7 +34,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>) -> Markup {
 }
 
 fn row(forecast: &Forecast, target: &TargetOutcome, step: Option<String>) -> Markup {
-    let said = chance(target.probability.known());
+    let said = target.probability.chance();
     html! {
         li {
             h3 { (name(&target.name)) }
@@ -51,7 +51,7 @@ fn row(forecast: &Forecast, target: &TargetOutcome, step: Option<String>) -> Mar
 
 /// "€17.8M in 2027: about 47 in 100 if these assumptions hold. Where it is missed, by €2.2M in the middle case."
 fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
-    let said = chance(target.probability.known());
+    let said = target.probability.chance();
     let what = demand(forecast, target);
     let about_said = if said.ends_with("in 100") && said.starts_with(|c: char| c.is_ascii_digit()) {
         format!("about {said}")
@@ -118,7 +118,7 @@ fn first(forecast: &Forecast, target: &TargetOutcome) -> Option<String> {
 
 fn reached(each: &EachOutcome) -> String {
     let spoken = |label: &Option<String>| label.as_ref().map(|label| period_name(label));
-    let never = chance(each.never.known());
+    let never = each.never.chance();
     match (spoken(&each.first_p10), spoken(&each.first_p50), spoken(&each.first_p90)) {
         (Some(early), Some(middle), Some(late)) if early == late => {
             format!("first reached in {middle}, in at least 8 futures of 10")

@@ -1,10 +1,16 @@
 //! The wording that all outputs share: numbers with their precision, chances, periods, counts, lists and shortened names.
 
+#[cfg(feature = "charts")]
+mod axis;
 mod chance;
 mod number;
 mod period;
 mod text;
 
+#[cfg(feature = "charts")]
+pub(crate) use axis::axis_labels;
+#[cfg(feature = "charts")]
+pub(crate) use chance::chance_in_percent;
 pub(crate) use chance::{brief_chance, chance, chance_to_error, chances, futures, percent};
 pub(crate) use number::{
     exact, few_digits, four_digits, power_of_ten_at_most, significant, third_digit, thousands, three_digits, to_error,

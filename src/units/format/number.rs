@@ -113,6 +113,14 @@ pub(crate) fn exact(x: f64, shift: i32) -> String {
     format!("{}{whole}{point}{rest}", if x < 0.0 { "−" } else { "" })
 }
 
+/// A number ≥ 0 with so many decimals and thousands separated: 1,234.50.
+#[cfg(feature = "charts")]
+pub(super) fn with_decimals(x: f64, decimals: usize) -> String {
+    let text = format!("{x:.decimals$}");
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    grouped(whole) + rest
+}
+
 /// Digits with commas between thousands.
 fn grouped(digits: &str) -> String {
     let mut grouped = String::new();
