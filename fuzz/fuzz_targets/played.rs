@@ -6,7 +6,7 @@ use arbitrary::Unstructured;
 use libfuzzer_sys::{Corpus, fuzz_target};
 use revcast::analysis::Answer;
 use revcast::engine::{Execution, Memory, Run, seconds};
-use revcast::export::document_json;
+use revcast::export::forecast_json;
 use revcast::forecast::forecast;
 use revcast::model::{Model, resolve};
 use revcast::scenario::Scenario;
@@ -45,7 +45,7 @@ fn play(scenario: &Scenario, model: &Model, data: &[u8]) {
     let Ok(forecast) = forecast(scenario, &run, None) else { return };
     let answer = Answer { forecast, deep: None, moved: None };
     show(&answer, data);
-    let bytes = document_json(&answer).expect("it can be written");
+    let bytes = forecast_json(&answer).expect("it can be written");
     let again = Answer::read("forecast.json", &bytes).unwrap_or_else(|faults| panic!("{faults}"));
-    assert_eq!(document_json(&again).expect("it can be written"), bytes);
+    assert_eq!(forecast_json(&again).expect("it can be written"), bytes);
 }

@@ -32,7 +32,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     match resolve(&scenario) {
         Ok(model) => {
             assert_eq!(scenario_hash(&scenario), scenario_hash(&again));
-            report::understood(&scenario, &model, 80);
+            report::interpretation(&scenario, &model, 80);
             report::audit(&scenario, &audit(&scenario, &model), 80);
         }
         Err(faults) => told(&faults),

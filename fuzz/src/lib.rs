@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use arbitrary::{Result, Unstructured};
 use revcast::analysis::{Answer, AttributionRun, Baseline, WhatIfRun};
 use revcast::charts::{self, Size};
+use revcast::documents::Document;
 use revcast::engine::{Execution, Memory, Run};
 use revcast::export::{self, CsvStyle};
 use revcast::findings;
@@ -37,7 +38,8 @@ pub static FORECAST: LazyLock<String> = LazyLock::new(|| {
         AttributionRun::new(&past, &scenario, model.clone()).moved(&forecast, &execution).expect("the seed can be played");
     // Without the checksum, by which every edit would be refused.
     let answer = Answer { forecast, deep: Some(deep), moved: Some(moved) };
-    let bytes = export::document_json(&answer).expect("it can be written");
+    let document = Document::new(answer.forecast.header.clone(), answer);
+    let bytes = export::document_json(&document).expect("it can be written");
     String::from_utf8(bytes).expect("JSON is text")
 });
 
