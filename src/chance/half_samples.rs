@@ -307,6 +307,45 @@ mod tests {
         }
     }
 
+    /// Few deals before a change, and a tenth more of them after it: counts, of which many trials share each.
+    fn counts(seed: u64, trials: usize) -> [Vec<f64>; 2] {
+        let mut stream = Address::new(seed, 1, Purpose::Input, 0, 0).stream(0);
+        let mut count = |mean: f64| {
+            let (mut n, mut left) = (0.0, libm::exp(-mean));
+            let u = stream.uniform();
+            let mut sum = left;
+            while sum < u && n < 60.0 {
+                n += 1.0;
+                left *= mean / n;
+                sum += left;
+            }
+            n
+        };
+        let both = (0..trials).map(|_| {
+            let (deals, more) = (count(2.3), count(0.23));
+            [deals, deals + more]
+        });
+        let both: Vec<[f64; 2]> = both.collect();
+        [0, 1].map(|side| both.iter().map(|pair| pair[side]).collect())
+    }
+
+    #[test]
+    #[ignore = "the figures of docs/model.md for counts"]
+    fn intervals_of_counts_over_400_seeds() {
+        let whole = counts(1_000_000, 1_000_000);
+        let truth = changes(&whole, |_| 0.0).map(|(step, _)| step);
+        for trials in [200, 1_000] {
+            let mut held = [0.0; 4];
+            for seed in 0..400 {
+                let found = by_halves(&counts(seed, trials));
+                for ((held, (step, error)), truth) in held.iter_mut().zip(found).zip(truth) {
+                    *held += f64::from((step - truth).abs() <= 1.96 * error + 1e-9) / 4.0;
+                }
+            }
+            println!("{trials}: {held:.1?} of 100 hold {truth:?}");
+        }
+    }
+
     #[test]
     fn what_is_the_same_has_no_error_and_a_constant_shift_none_either() {
         let ([before, _], _) = pairs(1, 1_000, 0.0);

@@ -196,7 +196,7 @@ mod tests {
                 // Were the chance this bound, so few would be seen in 1 sample of 20 at most; of one and two trials it is the limit itself.
                 let seen = binomial_cdf(count as f64, n as f64, bound / 100.0);
                 assert!(seen <= 0.052, "{told} for {count} of {n}: {seen}");
-                // Half a percent less is already too little, or is below the least that is told; of few trials the rule is a cautious one.
+                // A percent and a half less is too little, where that is told at all; of few trials the rule is a cautious one.
                 let less = binomial_cdf(count as f64, n as f64, (bound - 1.5).max(0.0) / 100.0);
                 assert!(n < 100 || bound == 1.0 || less > 0.05, "{told} for {count} of {n}: {less}");
             }
