@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::bridge::{bridge, error_said};
 use super::finding::Finding;
-use super::sentences::bands_said;
+use super::sentences::{bands_said, place_of};
 use super::table::Table;
 use crate::analysis::{Comparison, Difference, MetricDifference, Side};
 use crate::documents::Document;
@@ -70,7 +70,7 @@ fn of_figure<'a>(comparison: &Document<Comparison>, difference: &'a Difference) 
 fn ranges(comparison: &Document<Comparison>, found: &mut Finding) {
     let figure = &comparison.figure;
     let head = &comparison.header;
-    let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
+    let place = place_of(figure);
     found.say(format!(
         "{}{place} {}, P10 to P90:",
         capitalize(figure.metric.name()),

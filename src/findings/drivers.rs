@@ -1,7 +1,7 @@
 //! What drives a figure.
 
 use super::finding::Finding;
-use super::sentences::bands_said;
+use super::sentences::{bands_said, place_of};
 use super::table::{Cell, Table};
 use crate::analysis::{Bar, Basis, Cause, FigureInfo, Sensitivity, Shift, ShiftKind, Stress};
 use crate::documents::{Document, Header};
@@ -99,7 +99,7 @@ pub fn shifts_table(stress: &Stress) -> Table {
 
 /// "total bookings in 2027", "the chance of target Year 1".
 pub(super) fn asked(figure: &FigureInfo, head: &Header) -> String {
-    let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
+    let place = place_of(figure);
     let when = when(&head.horizon(), &figure.period, figure.metric.is_flow());
     match (&figure.target, figure.at_least) {
         (Some(name), Some(level)) => {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::finding::Finding;
+use super::sentences::place_of;
 use super::table::Table;
 use crate::analysis::{GoalStatistic, How, Monotonicity, Outcome, Root, Solution};
 use crate::documents::Document;
@@ -205,7 +206,7 @@ impl Said<'_> {
     /// "total bookings of at least €17.8M in 2027".
     fn figure(&self) -> String {
         let (figure, head) = (&self.solution.figure, &self.solution.header);
-        let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
+        let place = place_of(figure);
         let level =
             figure.at_least.map_or_else(String::new, |x| format!(" of at least {}", self.level(figure.metric, x)));
         format!(

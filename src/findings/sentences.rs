@@ -1,5 +1,6 @@
 //! Parts of sentences that several findings share.
 
+use crate::analysis::FigureInfo;
 use crate::forecast::{Bands, Forecast};
 use crate::scenario::Metric;
 use crate::stats::Estimate;
@@ -13,6 +14,11 @@ pub(super) fn bands_said(metric: Metric, currency: &Currency, bands: &Bands<Esti
         (Some(low), Some(middle), Some(high)) => format!("{low} to {high}; median {middle}"),
         _ => "unknown (nothing is invested by then)".to_owned(),
     }
+}
+
+/// " of Europe", where the figure of an analysis is not of the total.
+pub(super) fn place_of(figure: &FigureInfo) -> String {
+    if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) }
 }
 
 /// " of Europe"; nothing of the total.

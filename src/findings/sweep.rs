@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::finding::Finding;
+use super::sentences::place_of;
 use super::table::{Cell, Table};
 use crate::analysis::{AxisHow, AxisInfo, Sweep};
 use crate::documents::Document;
@@ -31,7 +32,7 @@ pub fn sweep(sweep: &Document<Sweep>) -> Finding {
     ));
     found.assume(head);
     found.gap();
-    let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
+    let place = place_of(figure);
     let behind = sweep.rows.first().and_then(|row| row.targets.first());
     let behind = behind.map_or_else(String::new, |target| format!(", and the chance of {}", plain(&target.name)));
     found.say(format!(

@@ -1,6 +1,7 @@
 //! How the forecast of a figure moved, and how forecasts held: under one screen.
 
 use super::finding::Finding;
+use super::sentences::place_of;
 use super::table::{Cell, Table};
 use crate::analysis::{Accuracy, Backtest, SeriesNow, Trend, TrendPoint, TrendTarget};
 use crate::documents::Document;
@@ -70,7 +71,7 @@ fn signed(trend: &Document<Trend>, point: &TrendPoint) -> String {
 
 fn head(trend: &Document<Trend>) -> String {
     let figure = &trend.figure;
-    let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
+    let place = place_of(figure);
     let runs = trend.points.len();
     let runs_made = match (trend.points.first(), trend.points.last()) {
         (Some(first), Some(last)) if runs > 1 => {
@@ -170,7 +171,7 @@ fn remarks(trend: &Document<Trend>, found: &mut Finding) {
 
 fn accuracy(trend: &Document<Trend>, found: &mut Finding) {
     let figure = &trend.figure;
-    let place = if figure.scope == "total" { String::new() } else { format!(" of {}", plain(&figure.label)) };
+    let place = place_of(figure);
     if trend.accuracy.is_empty() {
         let text = format!(
             "Nothing is known yet of what happened: revcast actual {} --period {} --amount AMOUNT tells it.",
