@@ -145,8 +145,10 @@ pub(super) fn precision(forecast: &Forecast) -> String {
     };
     let is = if reached > 0.0 {
         format!("Simulation error: at most {} of the median", percent(reached))
-    } else {
+    } else if forecast.main.bands.is_fixed() {
         "Simulation error: none".to_owned()
+    } else {
+        "Simulation error: none that shows at values which so many futures share".to_owned()
     };
     let more = forecast.manifest.trials.saturating_mul(100);
     match &forecast.precision {
