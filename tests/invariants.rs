@@ -56,7 +56,8 @@ fn scenario() -> impl Strategy<Value = Value> {
 /// Every column of a region, trial by trial.
 fn columns(outcomes: &Outcomes, region: usize) -> Vec<Vec<f64>> {
     let layout = outcomes.layout();
-    Measure::ALL
+    layout
+        .measures()
         .iter()
         .flat_map(|measure| {
             (0..layout.months).map(|m| outcomes.column(layout.column(*measure, region) + m)).collect::<Vec<_>>()

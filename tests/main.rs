@@ -9,6 +9,7 @@ mod cli;
 mod committed;
 mod common;
 mod compare;
+mod data_files;
 mod deep;
 mod deployment;
 #[cfg(unix)]
@@ -34,6 +35,7 @@ mod referee;
 mod report;
 #[cfg(unix)]
 mod resume;
+mod running;
 #[cfg(unix)]
 mod schedulers;
 mod sensitivity;

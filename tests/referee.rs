@@ -29,6 +29,18 @@ pub enum Twin {
     NoMarketCorrection,
     /// Renewals come one month late, in month k + j·term + 1.
     RenewalMonth,
+    /// Open deals are taken for new ones, of age 0.
+    NoAge,
+    /// Won leads take the time of lost ones.
+    LostLawForWon,
+    /// All leads of the as-of day's month come, not only those of what is left of it.
+    WholeMonth,
+    /// A contract in force that is not renewed stays active for one more month.
+    LateChurn,
+    /// Deals are not held to the end of their quarter.
+    NotHeld,
+    /// No lead stalls.
+    NoneStalls,
 }
 
 /// One trial. Metrics are indexed `[region][month]`, regions in the order in which serde_json's map yields them: the
@@ -46,6 +58,12 @@ pub struct Trial {
     pub customers: Vec<Vec<f64>>,
     pub pipeline_value: Vec<Vec<f64>>,
     pub weighted_pipeline: Vec<Vec<f64>>,
+    pub bookings_from_open: Vec<Vec<f64>>,
+    pub renewals_from_contracts: Vec<Vec<f64>>,
+    pub arr_new: Vec<Vec<f64>>,
+    pub arr_expansion: Vec<Vec<f64>>,
+    pub arr_contraction: Vec<Vec<f64>>,
+    pub arr_churn: Vec<Vec<f64>>,
     /// Path and drawn value of each uncertain input.
     pub inputs: Vec<(String, f64)>,
     /// The market factor x, month by month.
@@ -76,6 +94,12 @@ fn simulate_trial(scenario: &Value, copula: &Copula, twin: Twin, rng: &mut Gener
         customers: zeros(),
         pipeline_value: zeros(),
         weighted_pipeline: zeros(),
+        bookings_from_open: zeros(),
+        renewals_from_contracts: zeros(),
+        arr_new: zeros(),
+        arr_expansion: zeros(),
+        arr_contraction: zeros(),
+        arr_churn: zeros(),
         ..Trial::default()
     };
 
@@ -83,8 +107,11 @@ fn simulate_trial(scenario: &Value, copula: &Copula, twin: Twin, rng: &mut Gener
     // > deviation `volatility` (v = volatility²), `persistence` φ in [0, 1).
     let volatility = float_or(&scenario["market"]["volatility"], 0.0);
     let phi = float_or(&scenario["market"]["persistence"], 0.0);
+    // > **Market factor**: begins in month m₀, stationary there.
+    let first = month_of(position(scenario, &scenario["as_of"]));
+    trial.market.resize(first, 0.0);
     let mut x = volatility * standard_normal(rng);
-    for _ in 0..months {
+    for _ in first..months {
         trial.market.push(x);
         x = phi * x + volatility * sqrt(1.0 - phi * phi) * standard_normal(rng);
     }
@@ -154,31 +181,62 @@ fn simulate_region(
     // The funnel: the days in each stage, and the chance to pass it.
     let (mut days, mut pass) = (Vec::new(), Vec::new());
     for stage in list(&region["stages"]) {
-        let (name, mean_days) = (text(&stage["name"]), &stage["mean_days"]);
-        let mean_days = quantity(&format!("stages[{name}].mean_days"), mean_days, Positive);
-        days.push(spread(mean_days, stage, 0.5));
+        let name = text(&stage["name"]);
+        let mean_days = time_of(&mut quantity, &format!("stages[{name}]"), stage);
+        days.push(Time::new(mean_days, stage));
         pass.push(quantity(&format!("stages[{name}].pass"), &stage["pass"], Share));
     }
     if days.is_empty() {
         // > Without `stages`: each lead is decided after D days, D from `cycle` (mean, cv, shape); it is won with
         // > probability `conversion`, else lost. (So the cycle is the one stage, and the conversion its pass.)
         let cycle = &region["cycle"];
-        let mean_days = quantity("cycle.mean_days", &cycle["mean_days"], Positive);
-        days.push(spread(mean_days, cycle, 0.5));
+        let mean_days = time_of(&mut quantity, "cycle", cycle);
+        days.push(Time::new(mean_days, cycle));
         pass.push(quantity("conversion", &region["conversion"], Share));
     }
     let last = pass.len() - 1;
+    let staged = region["stages"].is_array();
+    // > `lost_cycle` is the law of lost leads, `cycle` then that of won ones; without it they share one.
+    let mut timing = Timing { staged, ..Timing::default() };
+    let mut time = |path: &str, settings: &Value| Time::new(time_of(&mut quantity, path, settings), settings);
+    if !region["lost_cycle"].is_null() {
+        timing.lost = Some(time("lost_cycle", &region["lost_cycle"]));
+    }
+    if !region["close_dates"]["slip"].is_null() {
+        timing.slip = Some(time("close_dates.slip", &region["close_dates"]["slip"]));
+    }
+    let mut share = |path: &str, json: &Value| if json.is_null() { 0.0 } else { quantity(path, json, Share) };
+    timing.stalled = share("stalled.share", &region["stalled"]["share"]);
+    timing.held = share("closing.held_to_quarter_end", &region["closing"]["held_to_quarter_end"]);
+    timing.kept = share("close_dates.kept", &region["close_dates"]["kept"]);
+    timing.dated = !region["close_dates"].is_null();
+    timing.closed_after = region["stalled"]["closed_after_days"].as_f64();
+    let ratio = if region["final_amount"]["ratio"].is_null() {
+        1.0
+    } else {
+        quantity("final_amount.ratio", &region["final_amount"]["ratio"], Positive)
+    };
+    if twin == Twin::NotHeld {
+        timing.held = 0.0;
+    }
+    if twin == Twin::NoneStalls {
+        timing.stalled = 0.0;
+    }
+    let tau = position(scenario, &scenario["as_of"]);
+    let first = month_of(tau);
+    let quarter_from = scenario["fiscal_year"]["first_month"].as_f64().unwrap_or(1.0) as usize;
+    // How many months of its (fiscal, else calendar) quarter come before a month.
+    let place = |month: usize| (start_month + month + 12 - quarter_from) % 3;
     if twin == Twin::WinRate {
         pass[last] = f64::min(1.0, 1.012 * pass[last]);
     }
 
     let deal_size = &region["deal_size"];
     let mean_size = quantity("deal_size.mean", &deal_size["mean"], Positive);
-    let size = spread(mean_size, deal_size, 0.8);
+    let size = Time::with_default(mean_size, deal_size, 0.8);
     let retention = quantity("retention", &region["retention"], Share);
     let expansion = quantity("expansion", &region["expansion"], Growth);
     let term = float_or(&scenario["contract"]["term_months"], 12.0) as usize;
-    let term_years = term as f64 / 12.0;
 
     // > Each region has exposures β for leads, conversion and deal size.
     let market = trial.market.clone();
@@ -189,8 +247,16 @@ fn simulate_region(
         _ => exp(beta * market[month] - beta * beta * v / 2.0),
     };
 
+    let mut still_open: BTreeMap<(usize, usize), [f64; 3]> = BTreeMap::new();
     let mut grown = 1.0; // Π_{j<m} max(0, 1 + g_j)
     for m in 0..months {
+        // > **New leads**: none before τ. In month m₀ their number is Poisson(μ·A·f), arriving evenly on [τ, m₀ + 1).
+        let part = match m.cmp(&first) {
+            std::cmp::Ordering::Less => 0.0,
+            std::cmp::Ordering::Equal if twin == Twin::WholeMonth => 1.0,
+            std::cmp::Ordering::Equal => (first + 1) as f64 - tau,
+            std::cmp::Ordering::Greater => 1.0,
+        };
         // > μ = monthly · ramp[m] · Π_{j<m} max(0, 1 + g_j) · season[calendar month] · exp(β_leads·x_m − β_leads²·v/2)
         // > `ramp` holds its last value; `season` is normalised to mean 1.
         let mu = monthly
@@ -210,7 +276,7 @@ fn simulate_region(
             _ if overdispersion == 0.0 => 1.0,
             _ => gamma(1.0 / overdispersion, overdispersion).sample(rng),
         };
-        let count = poisson(mu * g, rng);
+        let count = if part == 0.0 { 0 } else { poisson(mu * g * part, rng) };
         trial.leads[r][m] = count as f64;
 
         // > The market factor of the arrival month shifts the odds of winning (with `stages`: of passing the last one)
@@ -219,59 +285,573 @@ fn simulate_region(
         pass[last] = shift_odds(pass[last], exp(exposure("conversion") * market[m]));
 
         'leads: for _ in 0..count {
+            let mut won_in = 0;
             // > Leads arrive uniformly within the month. ... t = m + u + D/L, u uniform on [0, 1).
-            let mut t = m as f64 + rng.random::<f64>();
+            let mut t = f64::max(m as f64, if m == first { tau } else { 0.0 });
+            let born = t;
+            t += part.min((m + 1) as f64 - born) * rng.random::<f64>();
+            // > `stalled`: of the leads that are not won that share is never decided.
+            let mut fate = None;
+            if !staged {
+                let won = rng.random_bool(pass[last]);
+                let stalls = !won && rng.random_bool(timing.stalled);
+                fate = Some(if won {
+                    Fate::Won
+                } else if stalls {
+                    Fate::Stalls
+                } else {
+                    Fate::Lost
+                });
+            }
             // > the lead spends D_i days in stage i, then passes with probability `pass_i`, else is lost then; passing
             // > the last stage is winning.
             for stage in 0..=last {
                 let entered = month_of(t);
-                t += days[stage](rng) / DAYS_PER_MONTH;
-                let left = month_of(t);
+                t += match (fate, &timing.lost) {
+                    (Some(Fate::Won), Some(lost)) if twin == Twin::LostLawForWon => lost.draw(rng),
+                    (Some(Fate::Lost), Some(lost)) => lost.draw(rng),
+                    // > it stays open, or is lost so many days after its arrival where that is given.
+                    (Some(Fate::Stalls), _) => timing.closed_after.unwrap_or(f64::INFINITY),
+                    _ => days[stage].draw(rng),
+                } / DAYS_PER_MONTH;
+                // > `held_to_quarter_end`: a deal whose winning falls into a month that is not the last of its quarter is, with
+                // > that probability, won in that last month instead.
+                let mut left = if t < months as f64 { month_of(t) } else { months };
+                let decided = left;
+                let passes = fate.map_or_else(|| rng.random_bool(pass[stage]), |fate| fate == Fate::Won);
+                let holds = stage == last && passes && left < months && place(left) < 2;
+                if holds && rng.random_bool(timing.held) {
+                    left += 2 - place(left);
+                }
                 // > **open_deals**: leads that have arrived and are not decided at the month's end. **pipeline_value**:
                 // > that count times this trial's drawn mean deal size .... **weighted_pipeline**: the same, each open
                 // > deal weighted by conversion (or by the passes still ahead) with its arrival month's shift.
                 for month in entered..left.min(months) {
-                    let passes_ahead: f64 = pass[stage..].iter().product();
+                    let mut chance: f64 = pass[stage..].iter().product();
+                    if staged && month >= decided {
+                        chance = 1.0; // for a deal that is held
+                    } else if timing.by_age() {
+                        // > pW/(pW + (1 − p)((1 − σ)Λ + σC)), with W, Λ, C the probabilities that a won, a lost, a stalled lead
+                        // > would still be open.
+                        // (Of all leads of a month the same: worked out once.)
+                        let [w, l, c] = *still_open
+                            .entry((m, month))
+                            .or_insert_with(|| timing.still_open(&days[0], born, part, month, &place));
+                        let stay = (1.0 - chance) * ((1.0 - timing.stalled) * l + timing.stalled * c);
+                        chance = if chance * w + stay > 0.0 { chance * w / (chance * w + stay) } else { 0.0 };
+                    }
                     trial.open_deals[r][month] += 1.0;
                     trial.pipeline_value[r][month] += mean_size;
-                    trial.weighted_pipeline[r][month] += mean_size * passes_ahead;
+                    trial.weighted_pipeline[r][month] += mean_size * chance;
                 }
                 // > What would close at t ≥ M, the number of months, is outside the horizon: at the end it is open.
                 if left >= months {
                     continue 'leads;
                 }
-                if !rng.random_bool(pass[stage]) {
+                if !passes {
                     trial.lost_deals[r][left] += 1.0;
                     continue 'leads;
                 }
+                won_in = left;
             }
 
-            let k = month_of(t);
+            let k = won_in;
             trial.won_deals[r][k] += 1.0;
             // > **bookings**: value of new deals, in the month they close, each deal's value X including its closing
             // > month's market factor. (Which multiplies it by exp(β_size·x_k − β_size²·v/2).)
-            let deal = size(rng) * market_multiplier(exposure("deal_size"), k);
+            let deal = size.draw(rng) * market_multiplier(exposure("deal_size"), k);
             trial.bookings[r][k] += deal;
+            trial.arr_new[r][k] += deal * 12.0 / term as f64;
             trial.sign_contract(r, k, deal, term);
 
             // > A customer won in month k comes up for renewal at k + term, k + 2·term, … and stops for good at the
             // > first one missed. The j-th renewal happens, if all before it did, with probability retention^(term/12),
             // > independently, for X·(1 + expansion)^(j·term/12). **renewals**: value renewed, in the renewal month.
-            for j in 1.. {
-                let month = k + j * term + usize::from(twin == Twin::RenewalMonth);
-                if month >= months || !rng.random_bool(pow(retention, term_years)) {
-                    break;
+            let shift = usize::from(twin == Twin::RenewalMonth);
+            trial.renew(r, k + shift, deal, term, retention, expansion, rng);
+        }
+    }
+
+    // > **Open deals**
+    let p_of = |p: f64| shift_odds(p, exp(exposure("conversion") * market[first.min(months - 1)]));
+    for row in list(&scenario["pipeline"]).filter(|row| row["region"] == name || row["region"].is_null()) {
+        let count = float_or(&row["count"], 1.0) as usize;
+        let since = if staged { &row["stage_since"] } else { &row["created"] };
+        let age = match twin {
+            Twin::NoAge => 0.0,
+            _ => days_between(text(since), scenario),
+        };
+        let close = row["close_date"].as_str().map(|_| position(scenario, &row["close_date"])).filter(|t| *t >= tau);
+        let stated = row["amount"].as_f64().map_or(mean_size, |amount| amount / count as f64);
+        let here = list(&region["stages"]).position(|stage| stage["name"] == row["stage"]).unwrap_or(0);
+        let mut pass = pass.clone();
+        pass[last] = p_of(pass[last]);
+        let ahead: f64 = pass[here..].iter().product();
+        let own = row["win_probability"].as_f64().map(p_of);
+        for _ in 0..count {
+            let deal = Deal { age, close, tau, here, own, ahead };
+            let story = deal.play(&days, &timing, &pass, months, &place, rng);
+            for (month, chance) in story.open {
+                trial.open_deals[r][month] += 1.0;
+                trial.pipeline_value[r][month] += stated;
+                trial.weighted_pipeline[r][month] += stated * chance;
+            }
+            match story.end {
+                Some((k, true)) => {
+                    // > **Amount**: `amount` · ratio · exp(β_size·x_k − β_size²·v/2), ratio lognormal ... A deal without amount
+                    // > has that of a new deal.
+                    let value = if row["amount"].is_null() {
+                        size.draw(rng)
+                    } else {
+                        let settings = &region["final_amount"];
+                        stated * ratio * Time::with_default(1.0, settings, 0.0).draw(rng)
+                    };
+                    let value = value * market_multiplier(exposure("deal_size"), k);
+                    trial.won_deals[r][k] += 1.0;
+                    trial.bookings[r][k] += value;
+                    trial.bookings_from_open[r][k] += value;
+                    trial.arr_new[r][k] += value * 12.0 / term as f64;
+                    trial.sign_contract(r, k, value, term);
+                    trial.renew(r, k, value, term, retention, expansion, rng);
                 }
-                let yearly = f64::max(0.0, 1.0 + expansion);
-                let renewed = deal * pow(yearly, j as f64 * term_years);
-                trial.renewals[r][month] += renewed;
-                trial.sign_contract(r, month, renewed, term);
+                Some((k, false)) => trial.lost_deals[r][k] += 1.0,
+                None => {}
             }
         }
+    }
+
+    // > **Contracts in force**
+    for row in list(&scenario["contracts"]).filter(|row| row["region"] == name || row["region"].is_null()) {
+        let count = float_or(&row["count"], 1.0) as usize;
+        let term = float_or(&row["term_months"], term as f64) as usize;
+        let years = term as f64 / 12.0;
+        for i in 0..count {
+            // > `evenly`: customer i of n (from 0) comes up in month ⌊τ + (i + ½)·T/n⌋.
+            let due = match text(&row["renews"]) {
+                "evenly" => month_of(tau + (i as f64 + 0.5) * term as f64 / count as f64),
+                month => month_of(position(scenario, &Value::from(format!("{month}-01")))),
+            };
+            let mut yearly = float(&row["annual_value"]) / count as f64;
+            let mut from = first;
+            // > Each comes up every T months from then on ... It is active, with its annual value, at the end of each month from
+            // > m₀ on until a renewal is missed: in that month it is active no more.
+            for up in (due..).step_by(term) {
+                let renews = up < months && rng.random_bool(pow(retention, years));
+                let until = if !renews && up < months && twin == Twin::LateChurn { up + 1 } else { up };
+                for month in from..until.min(months) {
+                    trial.customers[r][month] += 1.0;
+                    trial.arr[r][month] += yearly;
+                    trial.revenue[r][month] += yearly / 12.0;
+                }
+                if up >= months {
+                    break;
+                }
+                if !renews {
+                    trial.arr_churn[r][up] += yearly;
+                    break;
+                }
+                let before = yearly;
+                yearly *= pow(f64::max(0.0, 1.0 + expansion), years);
+                trial.renewals[r][up] += yearly * years;
+                trial.renewals_from_contracts[r][up] += yearly * years;
+                trial.arr_expansion[r][up] += f64::max(0.0, yearly - before);
+                trial.arr_contraction[r][up] += f64::max(0.0, before - yearly);
+                from = up;
+            }
+        }
+    }
+
+    // > **Actuals**: ... The same in every future; what is simulated in m₀ comes on top. ... A metric is empty in every period
+    // > that needs a known month without actuals.
+    let known = tau.ceil() as usize;
+    for (metric, field) in [
+        ("leads", &mut trial.leads),
+        ("won_deals", &mut trial.won_deals),
+        ("lost_deals", &mut trial.lost_deals),
+        ("bookings", &mut trial.bookings),
+        ("renewals", &mut trial.renewals),
+    ] {
+        (0..known).for_each(|m| field[r][m] += actual(scenario, name, metric, m));
+    }
+    for (metric, field) in [
+        ("customers", &mut trial.customers),
+        ("arr", &mut trial.arr),
+        ("revenue", &mut trial.revenue),
+        ("open_deals", &mut trial.open_deals),
+        ("pipeline_value", &mut trial.pipeline_value),
+        ("weighted_pipeline", &mut trial.weighted_pipeline),
+        ("arr_new", &mut trial.arr_new),
+        ("arr_expansion", &mut trial.arr_expansion),
+        ("arr_contraction", &mut trial.arr_contraction),
+        ("arr_churn", &mut trial.arr_churn),
+    ] {
+        (0..first).for_each(|m| field[r][m] = actual(scenario, name, metric, m));
+    }
+}
+
+/// The mean of a time, or the stretch of its points, which is 1 if left out.
+fn time_of(quantity: &mut dyn FnMut(&str, &Value, Domain) -> f64, path: &str, settings: &Value) -> f64 {
+    let field = if settings["days"].is_array() { "stretch" } else { "mean_days" };
+    let json = if settings[field].is_null() { &Value::from(1.0) } else { &settings[field] };
+    quantity(&format!("{path}.{field}"), json, Positive)
+}
+
+/// What a scenario says to have happened; NaN where it does not say.
+fn actual(scenario: &Value, region: &str, metric: &str, month: usize) -> f64 {
+    let rows = list(&scenario["actuals"]).filter(|row| row["region"] == region && row["metric"] == metric);
+    let of_month =
+        |row: &&Value| position(scenario, &Value::from(format!("{}-01", text(&row["month"])))) == month as f64;
+    rows.filter(of_month).map(|row| float(&row["amount"])).next().unwrap_or(f64::NAN)
+}
+
+/// The year, month and day of a text such as 2027-05-10.
+fn date(day: &str) -> [i64; 3] {
+    let parts: Vec<i64> = day.split('-').map(|part| part.parse().expect("a day")).collect();
+    parts.try_into().expect("a day")
+}
+
+fn days_in(year: i64, month: i64) -> i64 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// > A day lies at its month + (day − 1)/(days in that month). ... Without `as_of` τ = m₀ = 0.
+fn position(scenario: &Value, day: &Value) -> f64 {
+    let Some(day) = day.as_str() else { return 0.0 };
+    let [year, month, number] = date(day);
+    let start = date(&format!("{}-01", text(&scenario["start"])));
+    ((year - start[0]) * 12 + month - start[1]) as f64 + (number - 1) as f64 / days_in(year, month) as f64
+}
+
+/// Days from a day to the as-of day.
+fn days_between(day: &str, scenario: &Value) -> f64 {
+    let count = |day: [i64; 3]| {
+        let years: i64 = (1900..day[0]).map(|year| (1..=12).map(|month| days_in(year, month)).sum::<i64>()).sum();
+        years + (1..day[1]).map(|month| days_in(day[0], month)).sum::<i64>() + day[2]
+    };
+    let as_of = scenario["as_of"].as_str().map_or_else(|| format!("{}-01", text(&scenario["start"])), str::to_owned);
+    (count(date(&as_of)) - count(date(day))) as f64
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Won,
+    Lost,
+    Stalls,
+}
+
+/// What holds for the times of a region's leads and deals.
+#[derive(Default)]
+struct Timing {
+    staged: bool,
+    lost: Option<Time>,
+    slip: Option<Time>,
+    stalled: f64,
+    held: f64,
+    kept: f64,
+    dated: bool,
+    closed_after: Option<f64>,
+}
+
+impl Timing {
+    /// Whether the chance of an open lead depends on its age.
+    fn by_age(&self) -> bool {
+        !self.staged && (self.lost.is_some() || self.stalled > 0.0 || self.held > 0.0)
+    }
+
+    /// The probabilities that a won, a lost, a stalled lead that arrived evenly over a part of a month would be open at a month's end.
+    fn still_open(&self, won: &Time, born: f64, part: f64, month: usize, place: &dyn Fn(usize) -> usize) -> [f64; 3] {
+        let over = |open: &dyn Fn(f64) -> f64| {
+            let n = 48;
+            (0..n).map(|i| open(born + part * (f64::from(i) + 0.5) / f64::from(n))).sum::<f64>() / f64::from(n)
+        };
+        let by =
+            |time: &Time, end: f64| over(&|t| if t >= end { 1.0 } else { time.survival((end - t) * DAYS_PER_MONTH) });
+        let end = (month + 1) as f64;
+        let mut w = by(won, end);
+        if place(month) < 2 {
+            let begun = end - 1.0 - place(month) as f64;
+            w += self.held * (by(won, begun) - w);
+        }
+        let c = self.closed_after.map_or(1.0, |days| {
+            // Exactly: a step is badly averaged over points.
+            ((born + part + days / DAYS_PER_MONTH - end) / part).clamp(0.0, 1.0)
+        });
+        [w, by(self.lost.as_ref().unwrap_or(won), end), c]
+    }
+}
+
+/// An open deal as it stands on the as-of day.
+struct Deal {
+    age: f64,
+    close: Option<f64>,
+    tau: f64,
+    here: usize,
+    own: Option<f64>,
+    ahead: f64,
+}
+
+/// What becomes of it: open at the ends of these months, with its chance; decided in that month, won or not.
+struct Story {
+    open: Vec<(usize, f64)>,
+    end: Option<(usize, bool)>,
+}
+
+impl Deal {
+    fn play(
+        &self,
+        days: &[Time],
+        timing: &Timing,
+        pass: &[f64],
+        months: usize,
+        place: &dyn Fn(usize) -> usize,
+        rng: &mut Generator,
+    ) -> Story {
+        if timing.staged {
+            self.walk(days, timing, pass, months, place, rng)
+        } else {
+            self.wait(&days[0], timing, pass[0], months, place, rng)
+        }
+    }
+
+    /// Where a deal that is won closes by its stated date, if it does.
+    fn stated(&self, timing: &Timing, rng: &mut Generator) -> Option<f64> {
+        let close = self.close.filter(|_| timing.dated)?;
+        rng.random_bool(timing.kept)
+            .then(|| close + timing.slip.as_ref().map_or(0.0, |slip| slip.draw(rng)) / DAYS_PER_MONTH)
+    }
+
+    /// A deal of a region without stages. What it is told by age is a lead of that age: leads are played until one is as old.
+    fn wait(
+        &self,
+        won: &Time,
+        timing: &Timing,
+        p: f64,
+        months: usize,
+        place: &dyn Fn(usize) -> usize,
+        rng: &mut Generator,
+    ) -> Story {
+        let lost = timing.lost.as_ref().unwrap_or(won);
+        let (s_w, s_l) = (won.survival(self.age), lost.survival(self.age));
+        let (s_w, s_l) = (if s_w < 1e-9 { 0.0 } else { s_w }, if s_l < 1e-9 { 0.0 } else { s_l });
+        let stale = self.own.is_none() && p * s_w + (1.0 - p) * (timing.stalled + (1.0 - timing.stalled) * s_l) == 0.0;
+        let lead = |rng: &mut Generator| {
+            if rng.random_bool(p) {
+                (Fate::Won, won.draw(rng))
+            } else if rng.random_bool(timing.stalled) {
+                (Fate::Stalls, f64::INFINITY)
+            } else {
+                (Fate::Lost, lost.draw(rng))
+            }
+        };
+        // The time of a deal of this fate that is still open at its age; as at age 0 where there is none.
+        let older = |law: &Time, left: f64, rng: &mut Generator| {
+            if left == 0.0 {
+                return law.draw(rng) + self.age;
+            }
+            loop {
+                let d = law.draw(rng);
+                if d > self.age {
+                    return d;
+                }
+            }
+        };
+        let (fate, d) = match self.own {
+            _ if stale => (Fate::Stalls, f64::INFINITY),
+            Some(own) if rng.random_bool(own) => (Fate::Won, older(won, s_w, rng)),
+            Some(_) => {
+                let stay = timing.stalled + (1.0 - timing.stalled) * s_l;
+                if stay > 0.0 && rng.random_bool(timing.stalled / stay) {
+                    (Fate::Stalls, f64::INFINITY)
+                } else {
+                    (Fate::Lost, older(lost, s_l, rng))
+                }
+            }
+            None => loop {
+                let (fate, d) = lead(rng);
+                if d > self.age {
+                    break (fate, d);
+                }
+            },
+        };
+        let closed = timing.closed_after.map(|days| self.tau + f64::max(0.0, days - self.age) / DAYS_PER_MONTH);
+        let mut t = self.tau + (d - self.age) / DAYS_PER_MONTH;
+        if fate == Fate::Stalls {
+            t = closed.filter(|_| !stale).unwrap_or(f64::INFINITY);
+        }
+        let mut k = if t < months as f64 { month_of(t) } else { months };
+        if fate == Fate::Won {
+            match self.stated(timing, rng) {
+                Some(t) => k = if t < months as f64 { month_of(t) } else { months },
+                None => {
+                    if k < months && place(k) < 2 && rng.random_bool(timing.held) {
+                        k += 2 - place(k);
+                    }
+                }
+            }
+        }
+        // Its chances: won, lost, stalled, given its age.
+        let stay = (1.0 - timing.stalled) * s_l;
+        let all = p * s_w + (1.0 - p) * (timing.stalled + stay);
+        let (w, l, s) = match self.own {
+            Some(own) if stay + timing.stalled == 0.0 => (own, 1.0 - own, 0.0),
+            Some(own) => (
+                own,
+                (1.0 - own) * stay / (stay + timing.stalled),
+                (1.0 - own) * timing.stalled / (stay + timing.stalled),
+            ),
+            None if stale => (0.0, 0.0, 0.0),
+            None => (p * s_w / all, (1.0 - p) * stay / all, (1.0 - p) * timing.stalled / all),
+        };
+        let still = |law: &Time, left: f64, end: f64| {
+            let days = (end - self.tau) * DAYS_PER_MONTH;
+            if left == 0.0 { law.survival(days) } else { law.survival(self.age + days) / left }
+        };
+        let chance = |month: usize| {
+            let end = (month + 1) as f64;
+            let mut open_won = still(won, s_w, end);
+            if place(month) < 2 {
+                let begun = end - 1.0 - place(month) as f64;
+                let at_start = if begun <= self.tau { 1.0 } else { still(won, s_w, begun) };
+                open_won += timing.held * (at_start - open_won);
+            }
+            if let Some(close) = self.close.filter(|_| timing.dated) {
+                let late = (end - close) * DAYS_PER_MONTH;
+                let open_stated = match &timing.slip {
+                    Some(slip) if late > 0.0 => slip.survival(late),
+                    _ => f64::from(late <= 0.0),
+                };
+                open_won = timing.kept * open_stated + (1.0 - timing.kept) * open_won;
+            }
+            let open_stalled = f64::from(closed.is_none_or(|t| t >= end));
+            let all = w * open_won + l * still(lost, s_l, end) + s * open_stalled;
+            if all > 0.0 { w * open_won / all } else { 0.0 }
+        };
+        let open = (month_of(self.tau)..k.min(months)).map(|month| (month, chance(month))).collect();
+        Story { open, end: (k < months).then_some((k, fate == Fate::Won)) }
+    }
+
+    /// A deal of a region with stages: what is left of the present one, then the first part's law; with a chance of its own, walks are
+    /// played until one ends as that chance has decided.
+    fn walk(
+        &self,
+        days: &[Time],
+        timing: &Timing,
+        pass: &[f64],
+        months: usize,
+        place: &dyn Fn(usize) -> usize,
+        rng: &mut Generator,
+    ) -> Story {
+        let last = pass.len() - 1;
+        let passed = loop {
+            let mut passed = self.here;
+            while passed <= last && rng.random_bool(pass[passed]) {
+                passed += 1;
+            }
+            match self.own {
+                None => break passed,
+                Some(_) if self.ahead <= 0.0 || self.ahead >= 1.0 => break passed,
+                Some(own) => {
+                    // As many walks that are won as that chance has it.
+                    let wanted = if passed > last { own / self.ahead } else { (1.0 - own) / (1.0 - self.ahead) };
+                    let most = f64::max(own / self.ahead, (1.0 - own) / (1.0 - self.ahead));
+                    if rng.random_bool(wanted / most) {
+                        break passed;
+                    }
+                }
+            }
+        };
+        let won = passed > last;
+        let chance = |stage: usize| {
+            let product: f64 = pass[stage..].iter().product();
+            match self.own {
+                None => product,
+                Some(own) if product >= 1.0 => f64::max(own, product),
+                Some(own) => {
+                    let odds = product / (1.0 - product) * (own / (1.0 - own)) / (self.ahead / (1.0 - self.ahead));
+                    odds / (1.0 + odds)
+                }
+            }
+        };
+        let mut open = Vec::new();
+        let in_month = |t: f64| if t < months as f64 { month_of(t) } else { months };
+        if won && let Some(t) = self.stated(timing, rng) {
+            let k = in_month(t);
+            open.extend((month_of(self.tau)..k).map(|month| (month, chance(self.here))));
+            return Story { open, end: (k < months).then_some((k, true)) };
+        }
+        let mut t = self.tau;
+        for (stage, law) in days.iter().enumerate().skip(self.here) {
+            let entered = in_month(t);
+            let old = if stage == self.here { self.age } else { 0.0 };
+            let none_left = law.survival(old) < 1e-9;
+            let d = loop {
+                let d = law.draw(rng);
+                if d > old || none_left {
+                    break if none_left { d } else { d - old };
+                }
+            };
+            t += d / DAYS_PER_MONTH;
+            let k = in_month(t);
+            open.extend((entered..k).map(|month| (month, chance(stage))));
+            if k == months {
+                return Story { open, end: None };
+            }
+            if passed == stage {
+                return Story { open, end: Some((k, false)) };
+            }
+            if stage == last {
+                let mut end = k;
+                if place(k) < 2 && rng.random_bool(timing.held) {
+                    end += 2 - place(k);
+                }
+                open.extend((k..end.min(months)).map(|month| (month, 1.0)));
+                return Story { open, end: (end < months).then_some((end, true)) };
+            }
+        }
+        unreachable!("a walk ends in its last stage at the latest")
     }
 }
 
 impl Trial {
+    /// Renewals of a contract signed in month `k`, until the first one missed.
+    #[allow(clippy::too_many_arguments)]
+    fn renew(
+        &mut self,
+        r: usize,
+        k: usize,
+        deal: f64,
+        term: usize,
+        retention: f64,
+        expansion: f64,
+        rng: &mut Generator,
+    ) {
+        let months = self.market.len();
+        let term_years = term as f64 / 12.0;
+        let mut value = deal;
+        for j in 1.. {
+            let month = k + j * term;
+            if month >= months {
+                break;
+            }
+            if !rng.random_bool(pow(retention, term_years)) {
+                self.arr_churn[r][month] += value / term_years;
+                break;
+            }
+            let yearly = f64::max(0.0, 1.0 + expansion);
+            let renewed = deal * pow(yearly, j as f64 * term_years);
+            self.renewals[r][month] += renewed;
+            self.arr_expansion[r][month] += f64::max(0.0, renewed - value) / term_years;
+            self.arr_contraction[r][month] += f64::max(0.0, value - renewed) / term_years;
+            self.sign_contract(r, month, renewed, term);
+            value = renewed;
+        }
+    }
+
     /// A contract of `term` months, new or renewed, worth `value` and signed in month `k`.
     fn sign_contract(&mut self, region: usize, k: usize, value: f64, term: usize) {
         let months = self.market.len();
@@ -313,33 +893,84 @@ fn poisson(mean: f64, rng: &mut Generator) -> u64 {
     law.sample(rng) as u64
 }
 
-/// Draws a positive amount (days, money) that varies from lead to lead or from deal to deal.
-type Spread = Box<dyn Fn(&mut Generator) -> f64>;
+/// A positive amount (days, money) that varies from lead to lead or from deal to deal: how it is drawn, and what is above an amount.
+struct Time {
+    draw: Box<dyn Fn(&mut Generator) -> f64>,
+    survival: Box<dyn Fn(f64) -> f64>,
+}
 
-/// The law with this mean and the settings' `cv` and `shape`; cv 0 is fixed.
-fn spread(mean: f64, settings: &Value, default_cv: f64) -> Spread {
-    let cv = float_or(&settings["cv"], default_cv);
-    match settings["shape"].as_str().unwrap_or("lognormal") {
-        _ if cv == 0.0 => Box::new(move |_| mean),
-        "fixed" => Box::new(move |_| mean),
-        "lognormal" => {
-            let (mu, sigma) = log_moments(mean, cv);
-            let law = LogNormal::new(mu, sigma).expect("the mean is positive");
-            Box::new(move |rng| law.sample(rng))
+impl Time {
+    /// The law with this mean and the settings' `cv` (0.5 by default) and `shape`, or through their points times this stretch.
+    fn new(mean: f64, settings: &Value) -> Time {
+        if settings["days"].is_array() {
+            Time::through(mean, settings)
+        } else {
+            Time::with_default(mean, settings, 0.5)
         }
-        "gamma" => {
-            let law = gamma(1.0 / (cv * cv), mean * cv * cv);
-            Box::new(move |rng| law.sample(rng))
+    }
+
+    fn draw(&self, rng: &mut Generator) -> f64 {
+        (self.draw)(rng)
+    }
+
+    /// P(D > t).
+    fn survival(&self, t: f64) -> f64 {
+        if t <= 0.0 { 1.0 } else { (self.survival)(t) }
+    }
+
+    /// > a distribution function through these points ..., straight between them, all times multiplied by `stretch`.
+    fn through(stretch: f64, settings: &Value) -> Time {
+        let days: Vec<f64> = floats_or(&settings["days"], &[]).iter().map(|day| day * stretch).collect();
+        let decided = floats_or(&settings["decided"], &[]);
+        let line = |x: &[f64], y: &[f64], at: f64| {
+            let i = (1..x.len()).find(|i| x[*i] > at).unwrap_or(x.len() - 1);
+            y[i - 1] + (y[i] - y[i - 1]) * f64::clamp((at - x[i - 1]) / (x[i] - x[i - 1]), 0.0, 1.0)
+        };
+        let (x, y) = (days.clone(), decided.clone());
+        Time {
+            draw: Box::new(move |rng| line(&y, &x, rng.random::<f64>())),
+            survival: Box::new(move |t| 1.0 - line(&days, &decided, t)),
         }
-        "weibull" => {
-            // Mean = scale·Γ(1 + 1/k), and 1 + cv² = Γ(1 + 2/k) / Γ(1 + 1/k)², which falls as k grows.
-            let log_ratio = |k: f64| lgamma(1.0 + 2.0 / k) - 2.0 * lgamma(1.0 + 1.0 / k);
-            let k = bisect(0.05, 2000.0, |k| log_ratio(k) > log(1.0 + cv * cv));
-            let scale = mean / exp(lgamma(1.0 + 1.0 / k));
-            let law = Weibull::new(scale, k).expect("the mean is positive");
-            Box::new(move |rng| law.sample(rng))
+    }
+
+    /// The law with this mean and the settings' `cv` and `shape`; cv 0 is fixed.
+    fn with_default(mean: f64, settings: &Value, default_cv: f64) -> Time {
+        let cv = float_or(&settings["cv"], default_cv);
+        match settings["shape"].as_str().unwrap_or("lognormal") {
+            "fixed" => Time::fixed(mean),
+            _ if cv == 0.0 => Time::fixed(mean),
+            "lognormal" => {
+                let (mu, sigma) = log_moments(mean, cv);
+                let law = LogNormal::new(mu, sigma).expect("the mean is positive");
+                Time {
+                    draw: Box::new(move |rng| law.sample(rng)),
+                    survival: Box::new(move |t| normal_cdf((mu - log(t)) / sigma)),
+                }
+            }
+            "gamma" => {
+                let law = gamma(1.0 / (cv * cv), mean * cv * cv);
+                Time {
+                    draw: Box::new(move |rng| law.sample(rng)),
+                    survival: Box::new(move |t| 1.0 - gamma_cdf(t / (mean * cv * cv), 1.0 / (cv * cv))),
+                }
+            }
+            "weibull" => {
+                // Mean = scale·Γ(1 + 1/k), and 1 + cv² = Γ(1 + 2/k) / Γ(1 + 1/k)², which falls as k grows.
+                let log_ratio = |k: f64| lgamma(1.0 + 2.0 / k) - 2.0 * lgamma(1.0 + 1.0 / k);
+                let k = bisect(0.05, 2000.0, |k| log_ratio(k) > log(1.0 + cv * cv));
+                let scale = mean / exp(lgamma(1.0 + 1.0 / k));
+                let law = Weibull::new(scale, k).expect("the mean is positive");
+                Time {
+                    draw: Box::new(move |rng| law.sample(rng)),
+                    survival: Box::new(move |t| exp(-pow(t / scale, k))),
+                }
+            }
+            other => panic!("unknown shape {other}"),
         }
-        other => panic!("unknown shape {other}"),
+    }
+
+    fn fixed(mean: f64) -> Time {
+        Time { draw: Box::new(move |_| mean), survival: Box::new(move |t| f64::from(t < mean)) }
     }
 }
 
@@ -494,17 +1125,18 @@ fn normal_cdf(z: f64) -> f64 {
 
 /// Of the gamma law with scale 1, whose cdf is x^a·e^−x/Γ(a+1) · (1 + x/(a+1) + x²/((a+1)(a+2)) + …).
 fn gamma_quantile(u: f64, a: f64) -> f64 {
-    let cdf = |x: f64| {
-        let (mut term, mut sum, mut n) = (1.0, 1.0, a);
-        while term > sum * 1e-17 {
-            n += 1.0;
-            term *= x / n;
-            sum += term;
-        }
-        sum * exp(a * log(x) - x - lgamma(a + 1.0))
-    };
     let beyond_any_draw = a + 10.0 * sqrt(a) + 50.0;
-    bisect(0.0, beyond_any_draw, |x| cdf(x) < u)
+    bisect(0.0, beyond_any_draw, |x| gamma_cdf(x, a) < u)
+}
+
+fn gamma_cdf(x: f64, a: f64) -> f64 {
+    let (mut term, mut sum, mut n) = (1.0, 1.0, a);
+    while term > sum * 1e-17 {
+        n += 1.0;
+        term *= x / n;
+        sum += term;
+    }
+    sum * exp(a * log(x) - x - lgamma(a + 1.0))
 }
 
 fn beta_quantile(u: f64, a: f64, b: f64) -> f64 {

@@ -19,6 +19,7 @@ pub use deal_size::{DealSize, MoneyShape};
 pub use distribution::Distribution;
 pub use distribution_error::DistributionError;
 pub use half_samples::{Half, HalfSamples, Halved};
+pub(crate) use sales_cycle::mean_of_points;
 pub use sales_cycle::{SalesCycle, TimeShape};
 pub use sales_cycle_table::SalesCycleTable;
 pub use stream::{Address, Purpose, Stream, TrialKey, name_key};

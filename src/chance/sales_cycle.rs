@@ -42,6 +42,12 @@ enum Kind {
         shape: f64,
         scale: f64,
     },
+    /// The corners of the distribution function, straight lines between them: times over their mean, ascending, and the part that
+    /// is decided by each, from 0 to 1.
+    Points {
+        times: Vec<f64>,
+        decided: Vec<f64>,
+    },
 }
 
 impl SalesCycle {
@@ -61,9 +67,16 @@ impl SalesCycle {
         })
     }
 
-    /// Whether it always lasts its mean.
-    pub fn is_fixed(&self) -> bool {
-        matches!(self.0, Kind::Fixed)
+    /// A duration whose distribution function runs straight from point to point: `decided` of all by each of the `days`. The days
+    /// ascend from 0 or later, `decided` never falls and runs from 0 to 1.
+    pub fn through(days: &[f64], decided: &[f64]) -> SalesCycle {
+        let mean = mean_of_points(days, decided);
+        SalesCycle(Kind::Points { times: days.iter().map(|t| t / mean).collect(), decided: decided.to_vec() })
+    }
+
+    /// Whether its expected excess takes less time to compute than to look up.
+    pub(super) fn is_quick(&self) -> bool {
+        matches!(self.0, Kind::Fixed | Kind::Points { .. })
     }
 
     /// P(D ≤ t), for a duration of mean `mean`.
@@ -77,7 +90,40 @@ impl SalesCycle {
             Kind::Lognormal { sigma } => normal_cdf(libm::log(x) / sigma + sigma / 2.0),
             Kind::Gamma { shape, .. } => gamma_p(*shape, shape * x),
             Kind::Weibull { shape, scale } => -libm::expm1(-libm::pow(x / scale, *shape)),
+            Kind::Points { times, decided } => interpolated(times, decided, x),
         }
+    }
+
+    /// P(D > t), for a duration of mean `mean`; far out with the digits that 1 − P(D ≤ t) has lost.
+    pub fn survival(&self, mean: f64, t: f64) -> f64 {
+        if t <= 0.0 {
+            return 1.0;
+        }
+        let x = t / mean;
+        match &self.0 {
+            Kind::Fixed => f64::from(x < 1.0),
+            Kind::Lognormal { sigma } => normal_cdf(-(libm::log(x) / sigma + sigma / 2.0)),
+            Kind::Gamma { shape, .. } => libm::exp(ln_gamma_tails(*shape, libm::log(shape * x)).1),
+            Kind::Weibull { shape, scale } => libm::exp(-libm::pow(x / scale, *shape)),
+            Kind::Points { times, decided } => 1.0 - interpolated(times, decided, x),
+        }
+    }
+
+    /// The time t at which P(D > t) is `s`, for mean `mean`: the quantile at 1 − s, and far out more exactly.
+    pub fn survived(&self, mean: f64, s: f64) -> f64 {
+        match &self.0 {
+            Kind::Fixed => mean,
+            Kind::Lognormal { sigma } => mean * libm::exp(sigma * (-normal_quantile(s) - sigma / 2.0)),
+            Kind::Gamma { shape, log } => mean * libm::exp(log.at(-normal_quantile(s))) / shape,
+            Kind::Weibull { shape, scale } => mean * scale * libm::pow(-libm::log(s), 1.0 / shape),
+            Kind::Points { times, decided } => mean * interpolated(decided, times, 1.0 - s),
+        }
+    }
+
+    /// The time at which a duration that has lasted `age` already ends, at a uniform number `u`: D given D > age, S being
+    /// P(D > age).
+    pub fn later(&self, mean: f64, age: f64, s: f64, u: f64) -> f64 {
+        self.survived(mean, s * u).max(age)
     }
 
     /// ∫₀ᵗ P(D ≤ s) ds = t·F(t) − E[D; D ≤ t], for a duration of mean `mean` and in its units.
@@ -113,16 +159,26 @@ impl SalesCycle {
                 let hazard = libm::pow(x / scale, *shape);
                 -x * libm::expm1(-hazard) - gamma_p(1.0 + 1.0 / shape, hazard)
             }
+            Kind::Points { times, decided } => {
+                let lines = times.windows(2).zip(decided.windows(2));
+                let inside: f64 = lines
+                    .map(|(t, f)| {
+                        let (from, to) = (t[0].min(x), t[1].min(x));
+                        (to - from) * (f[0] + 0.5 * (f[1] - f[0]) * ((to - t[0]) + (from - t[0])) / (t[1] - t[0]))
+                    })
+                    .sum();
+                inside + (x - times[times.len() - 1]).max(0.0)
+            }
         };
         mean * non_negative(integral)
     }
 
-    /// Of what arrives evenly over a month of so many days, the share that is decided by the end of each month from the one of
-    /// arrival on: G(j + 1) − G(j) with G(x) the integral of the distribution function up to x months, over a month.
-    /// [`super::SalesCycleTable`] has 1 less this, for any mean, from a table.
-    pub fn decided_by_lag(&self, mean: f64, days_per_month: f64, months: usize) -> Vec<f64> {
-        let g = |x: usize| self.integrated_cdf(mean, days_per_month * x as f64) / days_per_month;
-        (0..months).map(|j| g(j + 1) - g(j)).collect()
+    /// Of what arrives evenly over the last part f (0 to 1, 1 for all) of a month of so many days, the share that is decided by the end
+    /// of each month from the one of arrival on: (G(j + f) − G(j))/f with G(x) the integral of the distribution function up to x
+    /// months, over a month. [`super::SalesCycleTable`] has 1 less this, for any mean, from a table.
+    pub fn decided_by_lag(&self, mean: f64, days_per_month: f64, part: f64, months: usize) -> Vec<f64> {
+        let g = |x: f64| self.integrated_cdf(mean, days_per_month * x) / days_per_month;
+        (0..months).map(|j| (g(j as f64 + part) - g(j as f64)) / part).collect()
     }
 
     /// The duration at probability `u`, for mean `mean`.
@@ -132,7 +188,26 @@ impl SalesCycle {
             Kind::Lognormal { sigma } => mean * libm::exp(sigma * (normal_quantile(u) - sigma / 2.0)),
             Kind::Gamma { shape, log } => mean * libm::exp(log.at(normal_quantile(u))) / shape,
             Kind::Weibull { shape, scale } => mean * scale * libm::pow(-libm::log1p(-u), 1.0 / shape),
+            Kind::Points { times, decided } => mean * interpolated(decided, times, u),
         }
+    }
+}
+
+/// The mean of a time whose distribution function runs straight through these points.
+pub(crate) fn mean_of_points(days: &[f64], decided: &[f64]) -> f64 {
+    days.windows(2).zip(decided.windows(2)).map(|(t, f)| (f[1] - f[0]) * 0.5 * (t[0] + t[1])).sum()
+}
+
+/// The line through points (x, y) that ascend in both, at `at`; before the first and after the last it is level. Where x stands
+/// still, y is that of the last such point.
+fn interpolated(x: &[f64], y: &[f64], at: f64) -> f64 {
+    let i = x.partition_point(|x| *x <= at);
+    if i == 0 {
+        return y[0];
+    }
+    match x.get(i) {
+        None => y[i - 1],
+        Some(next) => y[i - 1] + (y[i] - y[i - 1]) * (at - x[i - 1]) / (next - x[i - 1]),
     }
 }
 
@@ -176,6 +251,74 @@ mod tests {
                 let wanted = if shape == TimeShape::Fixed { 0.0 } else { cv };
                 assert!((mean - 35.0).abs() < 5e-3 && (found - wanted).abs() < 1e-3, "{shape:?} {cv}: {mean} {found}");
             }
+        }
+    }
+
+    #[test]
+    fn survival_is_what_is_left_and_has_an_inverse() {
+        let points = SalesCycle::through(&[0.0, 7.0, 30.0, 90.0, 180.0], &[0.0, 0.3, 0.5, 0.9, 1.0]);
+        let shapes =
+            [TimeShape::Lognormal, TimeShape::Gamma, TimeShape::Weibull].map(|shape| SalesCycle::new(shape, 0.7));
+        for delay in shapes.iter().chain([&points]) {
+            for t in [2.0, 20.0, 45.0, 110.0] {
+                let s = delay.survival(40.0, t);
+                assert!((s - (1.0 - delay.cdf(40.0, t))).abs() < 1e-12 && s > 0.0);
+                assert!((delay.survived(40.0, s) - t).abs() < 1e-5, "{delay:?} {t}");
+                for u in [0.1, 0.5, 0.9] {
+                    let later = delay.later(40.0, t, s, u);
+                    assert!(later >= t && (delay.survival(40.0, later) - u * s).abs() < 1e-7, "{delay:?} {t} {u}");
+                }
+            }
+        }
+        let fixed = SalesCycle::new(TimeShape::Fixed, 0.0);
+        assert_eq!(
+            (fixed.survival(40.0, 39.0), fixed.survival(40.0, 40.0), fixed.later(40.0, 39.0, 1.0, 0.3)),
+            (1.0, 0.0, 40.0)
+        );
+    }
+
+    /// Vector 6 of the law's second part: a table of times.
+    #[test]
+    fn times_through_points_are_those_of_the_lines_between_them() {
+        let (days, decided) = ([0.0, 7.0, 30.0, 90.0, 180.0], [0.0, 0.3, 0.5, 0.9, 1.0]);
+        let mean = 1.5 * mean_of_points(&days, &decided);
+        let table = SalesCycle::through(&days, &decided);
+        assert!((mean - 63.375).abs() < 1e-9);
+        assert!((table.cdf(mean, 20.0) - 0.355_072_463_8).abs() < 1e-9);
+        assert!((table.cdf(mean, 60.0) - 0.566_666_666_7).abs() < 1e-9);
+        let wanted = [0.286_108_755_2, 0.498_204_500_6, 0.638_194_444_4, 0.773_472_222_2];
+        for (found, wanted) in table.decided_by_lag(mean, 30.4375, 1.0, 4).iter().zip(wanted) {
+            assert!((found - wanted).abs() < 1e-9, "{found} {wanted}");
+        }
+        let s = table.survival(mean, 100.0);
+        assert!((1.0 - table.survival(mean, 100.0 + 30.4375) / s - 0.529_347_826_1).abs() < 1e-9);
+        assert!((table.later(mean, 100.0, s, 0.5) - 128.75).abs() < 1e-9);
+        // A level part is jumped over.
+        let level = SalesCycle::through(&[10.0, 20.0, 50.0, 60.0], &[0.0, 0.5, 0.5, 1.0]);
+        let mean = mean_of_points(&[10.0, 20.0, 50.0, 60.0], &[0.0, 0.5, 0.5, 1.0]);
+        assert_eq!(mean, 35.0);
+        assert!(
+            (level.quantile(mean, 0.5) - 50.0).abs() < 1e-9 && (level.quantile(mean, 0.499_999) - 20.0).abs() < 1e-3
+        );
+    }
+
+    /// Vector 2 of the law's second part: leads of the month of the as-of day, of which a part is left.
+    #[test]
+    fn leads_of_a_part_of_a_month_are_decided_sooner() {
+        let cycle = SalesCycle::new(TimeShape::Lognormal, 0.5);
+        let part = 22.0 / 31.0;
+        let first = cycle.decided_by_lag(45.0, 30.4375, part, 4);
+        let whole = cycle.decided_by_lag(45.0, 30.4375, 1.0, 3);
+        for (found, wanted) in first.iter().zip([0.017_303_931_5, 0.510_492_884_0, 0.883_583_634_2, 0.974_442_643_6]) {
+            assert!((found - wanted).abs() < 1e-9, "{found} {wanted}");
+        }
+        for (found, wanted) in whole.iter().zip([0.064_653_744_9, 0.583_345_743_8, 0.902_265_882_3]) {
+            assert!((found - wanted).abs() < 1e-9, "{found} {wanted}");
+        }
+        let table = super::super::SalesCycleTable::new(&cycle);
+        let months: f64 = 45.0 / 30.4375;
+        for (j, decided) in first.iter().enumerate() {
+            assert!((1.0 - table.undecided((months, libm::log(months)), part, j + 1) - decided).abs() < 1e-8);
         }
     }
 

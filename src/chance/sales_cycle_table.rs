@@ -26,7 +26,7 @@ impl SalesCycleTable {
     /// Makes the table of a duration.
     pub fn new(delay: &SalesCycle) -> SalesCycleTable {
         let delay = delay.clone();
-        if delay.is_fixed() {
+        if delay.is_quick() {
             return SalesCycleTable { delay, from: f64::INFINITY, to: f64::INFINITY, density: 0.0, points: Vec::new() };
         }
         // Below `from` hardly anything is decided (or it is so short that it is computed anew), above `to` hardly anything is not.
@@ -67,17 +67,14 @@ impl SalesCycleTable {
         y0 + t * (s0 + t * (3.0 * rise - 2.0 * s0 - s1 + t * (s0 + s1 - 2.0 * rise)))
     }
 
-    /// Of what arrives evenly over a month, the part undecided j months after it began to arrive, for a mean duration given in
-    /// months with its logarithm.
-    pub fn undecided(&self, (months, ln_months): (f64, f64), j: usize) -> f64 {
+    /// Of what arrives evenly over the last part f of a month, 1 for all of it, the part undecided when j months have ended since that
+    /// month began, for a mean duration given in months with its logarithm: (R(j − 1) − R(j − 1 + f)) · mean/f.
+    pub fn undecided(&self, (months, ln_months): (f64, f64), part: f64, j: usize) -> f64 {
         if j == 0 {
             return 1.0;
         }
-        let excess = |j: usize| match j {
-            0 => 1.0,
-            _ => self.excess(j as f64 / months, libm::log(j as f64) - ln_months),
-        };
-        (excess(j - 1) - excess(j)) * months
+        let excess = |j: f64| if j == 0.0 { 1.0 } else { self.excess(j / months, libm::log(j) - ln_months) };
+        (excess((j - 1) as f64) - excess((j - 1) as f64 + part)) * months / part
     }
 }
 

@@ -38,6 +38,12 @@ pub enum Purpose {
     Analysis = 12,
     /// Random halves of the trials, from which errors are found; the same for all runs.
     HalfSample = 13,
+    /// What becomes of a deal that is open on the as-of day; named by its id.
+    OpenDeal = 14,
+    /// How many renewals a contract in force on the as-of day sees; named by its id.
+    Contract = 15,
+    /// Leads that arrive in a month and are never decided.
+    Stalled = 16,
 }
 
 /// Where a stream lies, but for the trial: made once, used for every trial.
@@ -68,6 +74,12 @@ impl Address {
     #[inline]
     pub fn stream_of(self, trial: TrialKey) -> Stream {
         Stream(Xoshiro256PlusPlus::seed_from_u64(mix(self.0 ^ trial.0)))
+    }
+
+    /// The uniform number of one trial, as [`Address::uniforms`] gives it.
+    #[inline]
+    pub fn uniform_of(self, trial: TrialKey) -> f64 {
+        uniform(mix(self.0 ^ trial.0))
     }
 
     /// One uniform number for each trial, for draws that take only one. An address has either these or streams.

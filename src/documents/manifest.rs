@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::model::{Model, scenario_hash};
-use crate::scenario::{Faults, Metric, Scenario, load};
+use crate::scenario::{DataFile, Faults, Metric, Scenario, load};
 
 /// What repeats a run to the byte.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub struct Manifest {
     pub trials: usize,
     /// The names of the files of the run, the document itself among them.
     pub files: Vec<String>,
+    /// The tables that the scenario names: their rows are written into it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub data: Vec<DataFile>,
     /// The scenario after `extends` and `--set`, defaults written in.
     pub scenario: Value,
     /// What was known to have happened, as far as it lies in the months that are forecast. It changes no number; it is shown beside them.
@@ -51,6 +54,7 @@ impl Manifest {
             seed: model.seed,
             trials: model.trials,
             files: Vec::new(),
+            data: scenario.data.clone(),
             scenario: serde_json::to_value(scenario).unwrap_or_default(),
             actuals: Vec::new(),
         }
@@ -64,6 +68,7 @@ impl Manifest {
         let file = Path::new("manifest.scenario");
         let text = self.scenario.to_string();
         // It is resolved: there is nothing besides that it could extend.
-        load(file, &[], &|path| if path == file { Ok(text.clone().into()) } else { Err(ErrorKind::NotFound.into()) })
+        let open = |path: &Path| if path == file { Ok(text.clone().into()) } else { Err(ErrorKind::NotFound.into()) };
+        Ok(Scenario { data: self.data.clone(), ..load(file, &[], &open)? })
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::scope::{Resampling, SimulationScope};
-use super::streams::{RegionStreams, input_addresses, market_addresses};
-use crate::chance::{Address, SalesCycleTable};
-use crate::model::{Cycle, Funnel, Model, Region, Stage};
+use super::streams::{RegionStreams, contract_address, input_addresses, market_addresses, open_deal_address};
+use crate::chance::{Address, SalesCycle, SalesCycleTable, TimeShape};
+use crate::model::{AsOf, ContractInForce, Cycle, Funnel, Model, OpenDeal, Region, Stage};
 use crate::outcomes::ColumnLayout;
 use crate::units::DAYS_PER_MONTH;
 
@@ -43,13 +43,57 @@ pub(super) struct RegionPlan<'m> {
     pub(super) max_lag: usize,
     /// For the deals decided in each month, the months of arrival that are not in the tail, ascending.
     pub(super) arrival_months: Vec<Vec<usize>>,
-    /// The table of the sales cycle, where there is one cycle.
-    pub(super) cycle_table: Option<Arc<SalesCycleTable>>,
+    /// The tables of the sales cycle of won and of lost leads, where there is one cycle; they may be the same.
+    pub(super) cycle_tables: Option<[Arc<SalesCycleTable>; 2]>,
+    /// The laws of when leads of a month are decided.
+    pub(super) lag_laws: Vec<LagLaw>,
+    /// Which of them holds for the won leads of each month looked at.
+    pub(super) won_law: Vec<usize>,
+    /// Which of them holds for the lost leads of each month.
+    pub(super) lost_law: Vec<usize>,
+    /// The as-of day, before which nothing arrives.
+    pub(super) as_of: AsOf,
+    /// How many months of its quarter come before the first month.
+    pub(super) place_in_quarter: usize,
+    /// Whether the weight of an open lead depends on its age: then leads are counted by month of arrival and month of decision.
+    pub(super) weighed_by_age: bool,
+    /// When stalled leads are closed, by months since that of arrival: of whole months and of the as-of day's.
+    pub(super) stalled_closed: [Vec<f64>; 2],
+    /// The deals that are open on the as-of day.
+    pub(super) open_deals: Vec<OpenDealPlan<'m>>,
+    /// The contracts in force on the as-of day.
+    pub(super) contracts: Vec<ContractPlan<'m>>,
     /// For leads, odds of winning and deal size, the index of the region's exposure among those of the compiled model.
     pub(super) exposure_index: [Option<usize>; 3],
     /// For leads, odds of winning and deal size, exp(−β² v / 2), which makes the market factor's effect 1 in the mean.
     pub(super) mean_correction: [f64; 3],
     pub(super) streams: RegionStreams,
+}
+
+/// A deal with the address of its draws.
+#[derive(Debug)]
+pub(super) struct OpenDealPlan<'m> {
+    pub(super) deal: &'m OpenDeal,
+    pub(super) address: Address,
+}
+
+/// A contract with the addresses of its draws.
+#[derive(Debug)]
+pub(super) struct ContractPlan<'m> {
+    pub(super) contract: &'m ContractInForce,
+    /// One for each month in which customers next come up.
+    pub(super) addresses: Vec<Address>,
+}
+
+/// A law of when leads of a month are decided, by the months since.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct LagLaw {
+    /// Whether it is that of lost leads.
+    pub(super) lost: bool,
+    /// The part of the month that leads arrive in.
+    pub(super) part: f64,
+    /// Of a law with deals held to the quarter's end: the law without, and how many months of the quarter come before the month of arrival.
+    pub(super) held: Option<(usize, usize)>,
 }
 
 /// The way in which the deals of a region are simulated.
@@ -103,30 +147,83 @@ impl<'m> RegionPlan<'m> {
         exposures: &[f64],
         tables: &mut Vec<Arc<SalesCycleTable>>,
     ) -> RegionPlan<'m> {
-        let (path, cycle_table, tail_start) = match &region.funnel {
+        let as_of = model.as_of;
+        let (path, cycle_tables, tail_start) = match &region.funnel {
             Funnel::Cycle(cycle) => {
-                let known = tables.iter().find(|table| *table.delay() == cycle.delay).map(Arc::clone);
-                let table = known.unwrap_or_else(|| {
-                    tables.push(Arc::new(SalesCycleTable::new(&cycle.delay)));
-                    Arc::clone(&tables[tables.len() - 1])
-                });
-                let tail_start = tail_start(region, &table, cycle.mean_days.at(means), means, scope);
-                (Path::Thinning(cycle), Some(table), tail_start)
+                let mut table = |delay: &SalesCycle| {
+                    let known = tables.iter().find(|table| table.delay() == delay).map(Arc::clone);
+                    known.unwrap_or_else(|| {
+                        tables.push(Arc::new(SalesCycleTable::new(delay)));
+                        Arc::clone(&tables[tables.len() - 1])
+                    })
+                };
+                let lost = cycle.lost.as_ref();
+                let both = [table(&cycle.delay), table(lost.map_or(&cycle.delay, |lost| &lost.delay))];
+                let means_of_both = [cycle.mean_days, lost.map_or(cycle.mean_days, |lost| lost.mean_days)];
+                let leads = region.expected(means).enumerate().map(|(m, leads)| leads * as_of.part(m));
+                let tail_start = tail_start(leads, &both, means_of_both.map(|days| days.at(means)), scope);
+                (Path::Thinning(cycle), Some(both), tail_start)
             }
             Funnel::Stages(stages) => (Path::LeadByLead(stages), None, vec![1; scope.months]),
         };
         let lookahead_months = tail_start.len();
-        let arrived = |k: usize| (0..=k).filter(|m| k - m < tail_start[*m]).collect();
+        let arrived = |k: usize| (as_of.month..=k).filter(|m| k - m < tail_start[*m]).collect();
+        let (lost, stalled) = match path {
+            Path::Thinning(cycle) => (cycle.lost.is_some(), cycle.stalled.as_ref()),
+            Path::LeadByLead(_) => (false, None),
+        };
+        let place_in_quarter = model.horizon.place_in_quarter(0);
+        let mut lag_laws: Vec<LagLaw> = Vec::new();
+        let mut index = |law: LagLaw| {
+            lag_laws.iter().position(|known| *known == law).unwrap_or_else(|| {
+                lag_laws.push(law);
+                lag_laws.len() - 1
+            })
+        };
+        // No lead comes before the as-of day; whole months have any law there.
+        let part = |m: usize| if m == as_of.month { as_of.left() } else { 1.0 };
+        let won_law = (0..lookahead_months).map(|m| {
+            let base = index(LagLaw { lost: false, part: part(m), held: None });
+            if region.held.is_none() {
+                return base;
+            }
+            index(LagLaw { lost: false, part: part(m), held: Some((base, (place_in_quarter + m) % 3)) })
+        });
+        let won_law = won_law.collect();
+        let lost_law = (0..scope.months).map(|m| index(LagLaw { lost, part: part(m), held: None })).collect();
+        let weighed_by_age =
+            !scope.won_deals_only && (lost || stalled.is_some() || region.held.is_some() && cycle_tables.is_some());
+        let max_lag = tail_start.iter().copied().max().unwrap_or(1);
+        let closed_after = stalled.and_then(|stalled| stalled.closed_after_days);
+        let stalled_closed = [1.0, as_of.left()].map(|part| {
+            let delay = SalesCycle::new(TimeShape::Fixed, 0.0);
+            // All of them, whatever the horizon.
+            let months = |days: f64| (days / DAYS_PER_MONTH) as usize + 3;
+            closed_after.map_or_else(Vec::new, |days| delay.decided_by_lag(days, DAYS_PER_MONTH, part, months(days)))
+        });
         RegionPlan {
             region,
             path,
             won_deals_only: scope.won_deals_only,
             months: scope.months,
             lookahead_months,
-            max_lag: tail_start.iter().copied().max().unwrap_or(1),
+            max_lag: if weighed_by_age { max_lag.max(scope.months) } else { max_lag },
             arrival_months: (0..lookahead_months).map(arrived).collect(),
             tail_start,
-            cycle_table,
+            cycle_tables,
+            lag_laws,
+            won_law,
+            lost_law,
+            as_of,
+            place_in_quarter,
+            weighed_by_age,
+            stalled_closed,
+            open_deals: region.open_deals.iter().map(|deal| OpenDealPlan::new(deal, model.seed, resampling)).collect(),
+            contracts: region
+                .contracts
+                .iter()
+                .map(|contract| ContractPlan::new(contract, model.seed, resampling))
+                .collect(),
             exposure_index: region.exposure.map(|beta| exposures.iter().position(|known| *known == beta)),
             mean_correction: region.exposure.map(|beta| model.market.mean_correction(beta)),
             streams: RegionStreams::new(model.seed, resampling, region, scope.months, lookahead_months),
@@ -134,28 +231,27 @@ impl<'m> RegionPlan<'m> {
     }
 }
 
-/// For each month looked at, the lag in months from which on its leads belong to the tail. It rests on inputs at their means
-/// and on leads that no horizon changes.
+/// For each month looked at, the lag in months from which on its leads belong to the tail, won or lost. It rests on inputs at their
+/// means, `leads` being those of each month then, and on leads that no horizon changes.
 fn tail_start(
-    region: &Region,
-    table: &SalesCycleTable,
-    mean_days: f64,
-    means: &[f64],
+    leads: impl Iterator<Item = f64>,
+    tables: &[Arc<SalesCycleTable>; 2],
+    mean_days: [f64; 2],
     scope: SimulationScope,
 ) -> Vec<usize> {
-    let months = mean_days / DAYS_PER_MONTH;
-    let cycle = (months, libm::log(months));
+    let cycles = mean_days.map(|days| (days / DAYS_PER_MONTH, libm::log(days / DAYS_PER_MONTH)));
     let mut undecided = vec![1.0];
     let mut starts = Vec::new();
     let mut lookahead = scope.months;
-    for (m, leads) in region.expected(means).enumerate() {
+    for (m, leads) in leads.enumerate() {
         if m >= lookahead {
             break;
         }
         let mut lag = 1;
         loop {
             if undecided.len() <= lag {
-                undecided.push(table.undecided(cycle, lag));
+                let [won, lost] = [0, 1].map(|i| tables[i].undecided(cycles[i], 1.0, lag));
+                undecided.push(f64::max(won, lost));
             }
             if leads * undecided[lag] <= MAX_TAIL_LEADS || lag >= MAX_LAG || leads.is_nan() {
                 break;
@@ -168,4 +264,24 @@ fn tail_start(
         starts.push(lag);
     }
     starts
+}
+
+impl RegionPlan<'_> {
+    /// The last month of the quarter that a month lies in.
+    pub(super) fn quarter_end(&self, month: usize) -> usize {
+        month + 2 - (self.place_in_quarter + month) % 3
+    }
+}
+
+impl<'m> ContractPlan<'m> {
+    fn new(contract: &'m ContractInForce, seed: u64, resampling: Resampling) -> ContractPlan<'m> {
+        let address = |(month, _): &(usize, usize)| contract_address(seed, resampling, &contract.id, *month);
+        ContractPlan { contract, addresses: contract.due.iter().map(address).collect() }
+    }
+}
+
+impl<'m> OpenDealPlan<'m> {
+    fn new(deal: &'m OpenDeal, seed: u64, resampling: Resampling) -> OpenDealPlan<'m> {
+        OpenDealPlan { deal, address: open_deal_address(seed, resampling, &deal.id) }
+    }
 }

@@ -40,7 +40,13 @@ impl CompiledModel<'_> {
         }
         let lanes = scratch.lanes();
         resize(&mut scratch.market, self.market.len(), lanes);
-        market_path(self.model.market, &self.market, &scratch.market_trials, &mut scratch.market);
+        market_path(
+            self.model.market,
+            &self.market,
+            self.model.as_of.month,
+            &scratch.market_trials,
+            &mut scratch.market,
+        );
         scratch.tilts.resize(self.exposures.len(), Vec::new());
         for (beta, tilts) in self.exposures.iter().zip(&mut scratch.tilts) {
             tilts.clear();
@@ -60,8 +66,14 @@ impl CompiledModel<'_> {
         for m in 0..plan.lookahead_months {
             let expected = row_mut(&mut all, m, lanes);
             let share = leads.next_month(expected, |value, values| scratch.fill(value, values));
-            if share == 0.0 {
+            // Before the as-of day none come any more, in its month a part of them.
+            let part = plan.as_of.part(m);
+            if share == 0.0 || part == 0.0 {
+                expected.fill(0.0);
                 continue;
+            }
+            if part < 1.0 {
+                expected.iter_mut().for_each(|leads| *leads *= part);
             }
             if let Some(tilt) = plan.exposure_index[0] {
                 let tilts = row(&scratch.tilts[tilt], m, lanes);

@@ -2,11 +2,13 @@
 
 mod arrivals;
 mod compiled;
+mod contracts;
 mod cost;
 mod error;
 mod execution;
 mod inputs;
 mod monitor;
+mod open_deals;
 mod renewals;
 mod run;
 mod scope;

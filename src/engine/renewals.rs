@@ -1,7 +1,7 @@
 //! From won deals to bookings, renewals and customers.
 
 use super::compiled::RegionPlan;
-use super::scratch::{Columns, Scratch, resize, row, row_mut};
+use super::scratch::{Columns, Scratch, add, resize, row, row_mut};
 use crate::chance::{Odds, binomial_quantiles};
 use crate::model::Model;
 
@@ -45,6 +45,12 @@ impl RegionPlan<'_> {
                 self.streams.size[k].part(0).uniforms(&scratch.trials, &mut scratch.uniforms);
                 self.region.size.sums(won, &scratch.uniforms, booked);
                 multiply(booked, unit);
+                if let Some(running) = &mut columns.running
+                    && k + term < self.months
+                {
+                    // Nobody renews.
+                    churn(row_mut(running.arr_churn, k + term, lanes), booked, term);
+                }
                 continue;
             }
             booked.fill(0.0);
@@ -63,9 +69,17 @@ impl RegionPlan<'_> {
                 // Class j is booked, and renewed 1, 2, … j times.
                 add(row_mut(columns.bookings, k, lanes), &scratch.values);
                 for i in 1..=j {
+                    if let Some(running) = &mut columns.running {
+                        running.change_arr((k + i * term) * lanes, &scratch.values, &grow, term);
+                    }
                     multiply(&mut scratch.values, &grow);
                     add(row_mut(columns.renewals, k + i * term, lanes), &scratch.values);
                     add(row_mut(&mut scratch.signed, k + i * term, lanes), &scratch.counts);
+                }
+                if let Some(running) = &mut columns.running
+                    && j < renewals
+                {
+                    churn(row_mut(running.arr_churn, k + (j + 1) * term, lanes), &scratch.values, term);
                 }
                 std::mem::swap(&mut scratch.counts, &mut scratch.means);
             }
@@ -87,8 +101,9 @@ impl RegionPlan<'_> {
     }
 }
 
-fn add(sums: &mut [f64], more: &[f64]) {
-    sums.iter_mut().zip(more).for_each(|(sum, x)| *sum += x);
+/// The ARR of contracts of these values that are not renewed.
+fn churn(churned: &mut [f64], values: &[f64], term: usize) {
+    churned.iter_mut().zip(values).for_each(|(churned, value)| *churned += value * 12.0 / term as f64);
 }
 
 fn multiply(values: &mut [f64], factors: &[f64]) {

@@ -12,6 +12,8 @@ pub enum Resampling {
     AllButInputs,
     /// The remaining chance; the inputs and the market factor are kept.
     ChanceOnly,
+    /// The remaining chance but what becomes of open deals, which is kept too.
+    AllButOpenDeals,
 }
 
 /// The part of a model that is simulated. A narrower scope leaves the bytes of what is in it alone.
@@ -39,6 +41,11 @@ impl SimulationScope {
 
     /// The layout of the columns of its outcomes.
     pub fn layout(self, model: &Model) -> ColumnLayout {
-        ColumnLayout { regions: model.regions.len(), months: self.months, inputs: model.inputs.len() }
+        ColumnLayout {
+            regions: model.regions.len(),
+            months: self.months,
+            inputs: model.inputs.len(),
+            running: model.running.is_some(),
+        }
     }
 }

@@ -3,7 +3,6 @@
 use super::trial_set::TrialSet;
 use crate::chance::TrialKey;
 use crate::model::ParameterValue;
-use crate::outcomes::Measure;
 
 /// Scratch memory for a block of trials, one lane each.
 #[derive(Debug, Default)]
@@ -26,12 +25,17 @@ pub(super) struct Scratch {
     pub(super) win_rates: Vec<f64>,
     /// Expected leads that will be won: months × trials.
     pub(super) rates: Vec<f64>,
-    /// Chances of being decided j months after the month of arrival: lags × trials.
-    pub(super) decided: Vec<f64>,
-    /// The part undecided after so many months: (lags + 1) × trials, the first one all.
-    pub(super) undecided: Vec<f64>,
-    /// The drawn mean cycle, in months, and its logarithm.
-    pub(super) cycle: Vec<(f64, f64)>,
+    /// When leads are decided, by each of the region's laws of lags.
+    pub(super) lags: Vec<Lags>,
+    /// The drawn mean cycle of won and of lost leads, in months, and its logarithm.
+    pub(super) cycles: [Vec<(f64, f64)>; 2],
+    /// The share of deals held to the end of their quarter, where some are.
+    pub(super) held: Vec<f64>,
+    /// The share of the leads not won that is never decided, where some are.
+    pub(super) stalled: Vec<f64>,
+    /// Leads of each month of arrival that are decided in each month, where their weight in the pipeline depends on both: months ×
+    /// months × trials.
+    pub(super) decided_from: Vec<f64>,
     /// Deals won in each month that are not in the tail: months × trials.
     pub(super) won_in_window: Vec<f64>,
     /// What the leads decided in each month weighed in the weighted pipeline: months × trials.
@@ -48,6 +52,15 @@ pub(super) struct Scratch {
     pub(super) grow: Vec<f64>,
 }
 
+/// When leads of a month are decided, by the number of months since.
+#[derive(Debug, Default)]
+pub(super) struct Lags {
+    /// Chances of being decided j months after the month of arrival: lags × trials.
+    pub(super) decided: Vec<f64>,
+    /// The part undecided after so many months: (lags + 1) × trials, the first one all.
+    pub(super) undecided: Vec<f64>,
+}
+
 /// The columns of a region: months × trials each.
 pub(super) struct Columns<'a> {
     pub(super) leads: &'a mut [f64],
@@ -57,13 +70,79 @@ pub(super) struct Columns<'a> {
     pub(super) renewals: &'a mut [f64],
     pub(super) customers: &'a mut [f64],
     pub(super) weighted_open: &'a mut [f64],
+    /// Those of a business that is already running.
+    pub(super) running: Option<RunningColumns<'a>>,
+}
+
+/// The columns of a region whose business is already running: months × trials each.
+pub(super) struct RunningColumns<'a> {
+    pub(super) bookings_from_open: &'a mut [f64],
+    pub(super) open: &'a mut [f64],
+    pub(super) open_value: &'a mut [f64],
+    pub(super) open_weighted: &'a mut [f64],
+    pub(super) renewals_from_contracts: &'a mut [f64],
+    pub(super) arr_from_contracts: &'a mut [f64],
+    pub(super) arr_expansion: &'a mut [f64],
+    pub(super) arr_contraction: &'a mut [f64],
+    pub(super) arr_churn: &'a mut [f64],
 }
 
 impl<'a> Columns<'a> {
-    /// Takes a region's values apart, `each` to a measure, in the order of [`Measure::ALL`].
+    /// Takes a region's values apart, `each` to a measure, in the order of the layout's measures.
     pub(super) fn of(values: &'a mut [f64], each: usize) -> Columns<'a> {
-        let [leads, won, lost, bookings, renewals, customers, weighted_open] = Measure::split(values, each);
-        Columns { leads, won, lost, bookings, renewals, customers, weighted_open }
+        let mut all = values.chunks_exact_mut(each);
+        let mut next = || all.next().unwrap_or_default();
+        Columns {
+            leads: next(),
+            won: next(),
+            lost: next(),
+            bookings: next(),
+            renewals: next(),
+            customers: next(),
+            weighted_open: next(),
+            running: all.next().map(|bookings_from_open| {
+                let mut next = || all.next().unwrap_or_default();
+                RunningColumns {
+                    bookings_from_open,
+                    open: next(),
+                    open_value: next(),
+                    open_weighted: next(),
+                    renewals_from_contracts: next(),
+                    arr_from_contracts: next(),
+                    arr_expansion: next(),
+                    arr_contraction: next(),
+                    arr_churn: next(),
+                }
+            }),
+        }
+    }
+}
+
+impl RunningColumns<'_> {
+    /// Contracts of these values are renewed at `grow` times them: what that does to ARR in the month whose rows begin at `at`.
+    pub(super) fn change_arr(&mut self, at: usize, values: &[f64], grow: &[f64], term: usize) {
+        for (lane, (value, grow)) in values.iter().zip(grow).enumerate() {
+            let change = (value * grow - value) * 12.0 / term as f64;
+            self.arr_expansion[at + lane] += change.max(0.0);
+            self.arr_contraction[at + lane] += (-change).max(0.0);
+        }
+    }
+
+    /// Begins with nothing.
+    pub(super) fn clear(&mut self) {
+        for column in [
+            &mut *self.bookings_from_open,
+            self.open,
+            self.open_value,
+            self.open_weighted,
+            self.renewals_from_contracts,
+            self.arr_from_contracts,
+            self.arr_expansion,
+            self.arr_contraction,
+            self.arr_churn,
+        ] {
+            column.fill(0.0);
+        }
     }
 }
 
@@ -107,6 +186,10 @@ impl Scratch {
         match level {
             ParameterValue::Fixed(x) => values.fill(x),
             ParameterValue::Input(i) => values.copy_from_slice(row(&self.inputs, i, values.len())),
+            ParameterValue::Times(i, factor) => {
+                let input = row(&self.inputs, i, values.len());
+                values.iter_mut().zip(input).for_each(|(value, x)| *value = x * factor);
+            }
         }
     }
 
@@ -137,4 +220,9 @@ pub(super) fn resize(rows: &mut Vec<f64>, count: usize, lanes: usize) {
 pub(super) fn zeros(rows: &mut Vec<f64>, count: usize, lanes: usize) {
     rows.clear();
     rows.resize(count * lanes, 0.0);
+}
+
+/// Adds a row to another.
+pub(super) fn add(sums: &mut [f64], more: &[f64]) {
+    sums.iter_mut().zip(more).for_each(|(sum, x)| *sum += x);
 }

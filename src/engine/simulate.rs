@@ -159,11 +159,14 @@ impl<'m> Simulator<'m> {
         let (regions, rest) = values.split_at_mut(layout.mean_size(0) * lanes);
         let (sizes, inputs) = rest.split_at_mut(layout.regions * lanes);
         inputs.copy_from_slice(&scratch.inputs);
-        let of_region = Measure::COUNT * layout.months * lanes;
+        let of_region = layout.measures().len() * layout.months * lanes;
         for (plan, (region, mean_size)) in
             compiled.regions.iter().zip(regions.chunks_exact_mut(of_region).zip(sizes.chunks_exact_mut(lanes)))
         {
             let mut columns = Columns::of(region, layout.months * lanes);
+            if let Some(running) = &mut columns.running {
+                running.clear();
+            }
             scratch.fill(plan.region.mean_size, mean_size);
             compiled.expect_leads(plan, scratch)?;
             plan.decide_leads(&mut columns, scratch, monitor)?;
@@ -171,6 +174,11 @@ impl<'m> Simulator<'m> {
                 return Err(unsound(compiled, plan, region, mean_size, first));
             }
             plan.close_deals(compiled.model, mean_size, &mut columns, scratch);
+            plan.decide_open_deals(compiled.model, mean_size, &mut columns, scratch, monitor);
+            plan.renew_contracts(&mut columns, scratch);
+            if monitor.stopped() {
+                return Err(RunError::Stopped);
+            }
             if !all_sound(region) {
                 return Err(unsound(compiled, plan, region, mean_size, first));
             }
@@ -195,7 +203,7 @@ fn unsound(compiled: &CompiledModel, plan: &RegionPlan, columns: &[f64], mean_si
     let wrong = |x: &f64| x.is_nan() || x.abs() >= MAX_AMOUNT;
     let i = columns.iter().position(wrong).unwrap_or_default();
     let (column, lane) = (i / mean_size.len(), i % mean_size.len());
-    let measure = Measure::ALL[column / compiled.layout.months];
+    let measure = compiled.layout.measures()[column / compiled.layout.months];
     let region = plan.region.key.clone();
     let month = compiled.model.horizon.month(column % compiled.layout.months).to_string();
     let trial = first + lane as u64;
@@ -203,7 +211,7 @@ fn unsound(compiled: &CompiledModel, plan: &RegionPlan, columns: &[f64], mean_si
         Measure::Bookings if !columns[i].is_nan() || mean_size[lane].is_infinite() => {
             RunError::TooMuchMoney { region, measure, month, trial }
         }
-        Measure::Renewals => RunError::TooMuchMoney { region, measure, month, trial },
+        Measure::Renewals | Measure::RenewalsFromContracts => RunError::TooMuchMoney { region, measure, month, trial },
         _ => RunError::NotANumber { what: format!("{} of regions.{region} in {month}", measure.key()), trial },
     }
 }

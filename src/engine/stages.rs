@@ -7,9 +7,9 @@
 use super::compiled::RegionPlan;
 use super::monitor::Monitor;
 use super::scratch::{Columns, Scratch};
-use super::thinning::shifted;
 use crate::chance::poisson_quantile;
 use crate::model::Stage;
+use crate::stats::shifted;
 use crate::units::DAYS_PER_MONTH;
 
 impl RegionPlan<'_> {
@@ -32,7 +32,11 @@ impl RegionPlan<'_> {
             let mut pass: Vec<f64> = base.iter().map(|(pass, _)| *pass).collect();
             let mut ahead = vec![1.0; stages.len()];
             let last = stages.len() - 1;
-            for m in 0..self.months {
+            let held = self.region.held.map(|held| held.at(&inputs));
+            for m in self.as_of.month..self.months {
+                // Where in the month leads begin to come.
+                let from = if m == self.as_of.month { self.as_of.position } else { m as f64 };
+                let part = self.as_of.part(m);
                 let expected = scratch.expected[m * lanes + lane];
                 if expected == 0.0 {
                     continue;
@@ -53,8 +57,9 @@ impl RegionPlan<'_> {
                     if lead % 4096 == 0 && monitor.stopped() {
                         return;
                     }
-                    let mut now = m as f64 + stream.uniform();
+                    let mut now = from + part * stream.uniform();
                     let mut following = true;
+                    let holds = held.is_some_and(|share| stream.uniform() < share);
                     for (i, stage) in stages.iter().enumerate() {
                         let (time, passes) = (stream.uniform(), stream.uniform() < pass[i]);
                         if !following {
@@ -73,7 +78,13 @@ impl RegionPlan<'_> {
                             columns.lost[leaves * lanes + lane] += 1.0;
                             following = false;
                         } else if i == last {
-                            columns.won[leaves * lanes + lane] += 1.0;
+                            let won = if holds { self.quarter_end(leaves) } else { leaves };
+                            for k in leaves..won.min(self.months) {
+                                columns.weighted_open[k * lanes + lane] += 1.0;
+                            }
+                            if won < self.months {
+                                columns.won[won * lanes + lane] += 1.0;
+                            }
                         }
                     }
                 }

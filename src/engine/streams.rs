@@ -16,6 +16,7 @@ pub(super) struct RegionStreams {
     pub(super) stages: Vec<Address>,
     pub(super) retention: Vec<Address>,
     pub(super) size: Vec<Address>,
+    pub(super) stalled: Vec<Address>,
 }
 
 impl RegionStreams {
@@ -28,11 +29,7 @@ impl RegionStreams {
         lookahead: usize,
     ) -> RegionStreams {
         let name = name_key(&region.key);
-        let pass = match resampling {
-            Resampling::None => 0,
-            Resampling::AllButInputs => 1,
-            Resampling::ChanceOnly => 2,
-        };
+        let pass = pass(resampling);
         let of = |purpose, count| (0..count).map(|m| Address::new(seed, pass, purpose, name, m)).collect::<Vec<_>>();
         RegionStreams {
             dispersion: of(Purpose::Dispersion, lookahead),
@@ -44,8 +41,30 @@ impl RegionStreams {
             stages: of(Purpose::Stages, months),
             retention: of(Purpose::Retention, months),
             size: of(Purpose::Size, months),
+            stalled: of(Purpose::Stalled, months),
         }
     }
+}
+
+/// The pass that remaining chance is drawn in.
+fn pass(resampling: Resampling) -> u64 {
+    match resampling {
+        Resampling::None => 0,
+        Resampling::AllButInputs => 1,
+        Resampling::ChanceOnly => 2,
+        Resampling::AllButOpenDeals => 3,
+    }
+}
+
+/// The address of all that becomes of an open deal, which has its id.
+pub(super) fn open_deal_address(seed: u64, resampling: Resampling, id: &str) -> Address {
+    let pass = if resampling == Resampling::AllButOpenDeals { 0 } else { pass(resampling) };
+    Address::new(seed, pass, Purpose::OpenDeal, name_key(id), 0)
+}
+
+/// The address of the renewals of a contract in force, which has its id, from the month on in which it next comes up.
+pub(super) fn contract_address(seed: u64, resampling: Resampling, id: &str, due: usize) -> Address {
+    Address::new(seed, pass(resampling), Purpose::Contract, name_key(id), due)
 }
 
 /// The address of the normals of each of a model's inputs, in the order of the inputs.
@@ -56,7 +75,7 @@ pub(super) fn input_addresses(model: &Model) -> impl Iterator<Item = Address> {
 /// The address of the market factor in each of the first months.
 pub(super) fn market_addresses(model: &Model, resampling: Resampling, months: usize) -> impl Iterator<Item = Address> {
     let pass = match resampling {
-        Resampling::None | Resampling::ChanceOnly => 0,
+        Resampling::None | Resampling::ChanceOnly | Resampling::AllButOpenDeals => 0,
         Resampling::AllButInputs => 1,
     };
     (0..months).map(move |m| Address::new(model.seed, pass, Purpose::Market, 0, m))

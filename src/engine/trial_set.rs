@@ -70,7 +70,7 @@ pub fn market_factor(model: &Model, months: Range<usize>) -> Vec<f64> {
     let keys: Vec<TrialKey> = (0..model.trials as u64).map(TrialKey::new).collect();
     let addresses: Vec<_> = market_addresses(model, Resampling::None, months.end).collect();
     let mut path = vec![0.0; keys.len() * addresses.len()];
-    market_path(model.market, &addresses, &keys, &mut path);
+    market_path(model.market, &addresses, model.as_of.month, &keys, &mut path);
     let asked = path.chunks_exact(keys.len().max(1)).skip(months.start);
     let mut mean = vec![0.0; keys.len()];
     for month in asked {
@@ -80,15 +80,16 @@ pub fn market_factor(model: &Model, months: Range<usize>) -> Vec<f64> {
 }
 
 /// Fills the market factor of each month, month after month, trial by trial: x₀ = σ z₀, xₘ = φ xₘ₋₁ + σ √(1 − φ²) zₘ, stationary
-/// from the first month on.
-pub(super) fn market_path(factor: Market, months: &[Address], trials: &[TrialKey], path: &mut [f64]) {
+/// from the `first` month on, and 0 before it.
+pub(super) fn market_path(factor: Market, months: &[Address], first: usize, trials: &[TrialKey], path: &mut [f64]) {
     let lanes = trials.len();
     let shock = factor.volatility * libm::sqrt(1.0 - factor.persistence * factor.persistence);
-    for (m, address) in months.iter().enumerate() {
+    path[..lanes * first.min(months.len())].fill(0.0);
+    for (m, address) in months.iter().enumerate().skip(first) {
         let (before, rest) = path.split_at_mut(m * lanes);
         let now = &mut rest[..lanes];
         address.uniforms(trials, now);
-        match before.len().checked_sub(lanes) {
+        match before.len().checked_sub(lanes).filter(|_| m > first) {
             None => now.iter_mut().for_each(|x| *x = factor.volatility * normal_quantile(*x)),
             Some(last) => now
                 .iter_mut()

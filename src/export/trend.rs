@@ -46,7 +46,7 @@ impl<W: Write> PastBands<W> {
         table.text(&band.version)?;
         table.text(&band.seed.to_string())?;
         table.number(Some(band.trials as f64))?;
-        for text in [&band.currency, &band.figure.metric_key(), &band.figure.scope, &band.figure.period] {
+        for text in [&band.currency, band.figure.metric.key(), &band.figure.scope, &band.figure.period] {
             table.text(text)?;
         }
         for value in in_table_order(&band.bands) {

@@ -5,12 +5,15 @@ use std::io::Write;
 use super::csv_table::CsvTable;
 use super::{CsvStyle, ExportError};
 use crate::engine::Run;
+use crate::model::Model;
 use crate::outcomes::Grid;
 use crate::scenario::Metric;
 
-/// The metrics of a row, in the order of the columns.
-pub(super) fn columns() -> impl Iterator<Item = Metric> + Clone {
-    Metric::ALL.into_iter().filter(|metric| metric.spec().in_trials)
+/// The metrics of a row, in the order of the columns: where the business is already running every flow and level of a region.
+pub(super) fn columns(model: &Model) -> impl Iterator<Item = Metric> + Clone + use<> {
+    let running = model.running.is_some();
+    let added = move |metric: &Metric| running && !metric.is_ratio() && !metric.total_only();
+    model.metrics().filter(move |metric| metric.spec().in_trials || added(metric))
 }
 
 /// Trials whose columns are formed together.
@@ -23,7 +26,7 @@ pub(super) const PIECE: usize = 2_048;
 pub fn write_trials(run: &Run, style: CsvStyle, out: impl Write) -> Result<(), ExportError> {
     let model = &*run.model;
     let mut table = CsvTable::begin(style, out)?;
-    for name in ["trial", "region", "month"].into_iter().chain(columns().map(Metric::key)) {
+    for name in ["trial", "region", "month"].into_iter().chain(columns(model).map(Metric::key)) {
         table.text(name)?;
     }
     table.end()?;
@@ -32,7 +35,7 @@ pub fn write_trials(run: &Run, style: CsvStyle, out: impl Write) -> Result<(), E
     run.each_chunk::<ExportError>(|chunk| {
         for piece in chunk.pieces(PIECE) {
             let grids = run.execution.workers.map(model.regions.len(), |r| {
-                columns().map(|metric| Grid::new(model, &piece, metric, &[r])).collect::<Vec<Grid>>()
+                columns(model).map(|metric| Grid::new(model, &piece, metric, &[r])).collect::<Vec<Grid>>()
             });
             for trial in 0..piece.trials() {
                 for (region, columns) in model.regions.iter().zip(&grids) {
@@ -41,7 +44,7 @@ pub fn write_trials(run: &Run, style: CsvStyle, out: impl Write) -> Result<(), E
                         table.text(&region.key)?;
                         table.text(month)?;
                         for grid in columns {
-                            table.number(Some(grid.month(m)[trial]))?;
+                            table.number(Some(grid.month(m)[trial]).filter(|x| !x.is_nan()))?;
                         }
                         table.end()?;
                     }

@@ -25,7 +25,7 @@ pub fn write_trials_parquet(run: &Run, out: impl Write) -> Result<(), ExportErro
     let model = &*run.model;
     let mut columns = vec![column("trial", Physical::INT64)?, column("region", Physical::BYTE_ARRAY)?];
     columns.push(column("month", Physical::BYTE_ARRAY)?);
-    for metric in metrics() {
+    for metric in metrics(model) {
         columns.push(column(metric.key(), Physical::DOUBLE)?);
     }
     let properties = WriterProperties::builder()
@@ -37,7 +37,7 @@ pub fn write_trials_parquet(run: &Run, out: impl Write) -> Result<(), ExportErro
     let split = |properties: WriterPropertiesBuilder, metric: Metric| {
         properties.set_column_encoding(metric.key().into(), Encoding::BYTE_STREAM_SPLIT)
     };
-    let properties = metrics().fold(properties, split).build();
+    let properties = metrics(model).fold(properties, split).build();
     let mut file = RowGroups::begin("trial", columns, properties, out)?;
     let keys: Vec<ByteArray> = model.regions.iter().map(|region| ByteArray::from(region.key.as_str())).collect();
     let months = 0..model.horizon.months;
@@ -47,7 +47,7 @@ pub fn write_trials_parquet(run: &Run, out: impl Write) -> Result<(), ExportErro
     run.each_chunk::<ExportError>(|chunk| {
         for piece in chunk.pieces(PIECE) {
             let grids = run.execution.workers.map(keys.len(), |r| {
-                metrics().map(|metric| Grid::new(model, &piece, metric, &[r])).collect::<Vec<Grid>>()
+                metrics(model).map(|metric| Grid::new(model, &piece, metric, &[r])).collect::<Vec<Grid>>()
             });
             let trials = 0..piece.trials();
             let of_trial = keys.len() * labels.len();
@@ -58,7 +58,7 @@ pub fn write_trials_parquet(run: &Run, out: impl Write) -> Result<(), ExportErro
                 put::<ByteArrayType>(group, trials.clone().flat_map(region).collect())?;
                 let month = |_| std::iter::repeat_n(&labels, keys.len()).flatten().cloned();
                 put::<ByteArrayType>(group, trials.clone().flat_map(month).collect())?;
-                (0..metrics().count()).try_for_each(|c| {
+                (0..metrics(model).count()).try_for_each(|c| {
                     let mut values = Vec::with_capacity(piece.trials() * of_trial);
                     for trial in trials.clone() {
                         for grid in &grids {

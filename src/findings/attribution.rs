@@ -119,7 +119,7 @@ fn figure(forecast: &Forecast, moved: &Attribution, span: &Span) -> Option<Strin
     let said = |x: f64| metric.to_place(currency, x, shown.place);
     let change = shown.ends[1] - shown.ends[0];
     let main = &forecast.main;
-    let (place, when) = (place(forecast, &main.scope), when(&forecast.horizon(), &main.period, metric.is_flow()));
+    let (place, when) = (place(forecast, &main.scope), when(&forecast.horizon(), &main.period, metric.is_of_period()));
     let head = format!("the median of {}{place} {when}", metric.name());
     if change == 0.0 && span.change() == Some(0.0) {
         return Some(format!("{head} is as it was, {}.", said(shown.ends[1])));

@@ -74,7 +74,7 @@ fn ranges(comparison: &Document<Comparison>, found: &mut Finding) {
     found.say(format!(
         "{}{place} {}, P10 to P90:",
         capitalize(figure.metric.name()),
-        when(&head.horizon(), &figure.period, figure.metric.is_flow())
+        when(&head.horizon(), &figure.period, figure.metric.is_of_period())
     ));
     let alone = comparison.differences.len() == 1;
     let of = |side: &Side| (plain(&side.label), range(comparison, figure.metric, &side.bands));
@@ -143,7 +143,8 @@ fn target_line(comparison: &Document<Comparison>, target: &TargetOutcome) -> Str
         if target.metric == comparison.figure.metric { String::new() } else { format!("{} of ", target.metric.name()) };
     let place = if target.scope == "total" { String::new() } else { format!(" ({})", plain(&target.scope)) };
     let level = target.metric.exact(&head.currency, target.at_least);
-    let what = format!("{metric}{level}{place} {}", when(&head.horizon(), &target.period, target.metric.is_flow()));
+    let what =
+        format!("{metric}{level}{place} {}", when(&head.horizon(), &target.period, target.metric.is_of_period()));
     let mut to = Vec::new();
     for (side, difference) in comparison.sides.iter().skip(1).zip(&comparison.differences) {
         let chances = side.targets.iter().find(|known| known.name == target.name).map(|known| known.probability);
@@ -174,7 +175,7 @@ pub fn all_differences(comparison: &Document<Comparison>) -> Finding {
         let row = |known: &MetricDifference| {
             let higher = Some(known.beats.higher).filter(|higher| higher.value.is_some_and(|p| p > 0.0 && p < 1.0));
             let tail = higher.map_or_else(String::new, |higher| format!("; higher in {}", higher.chance()));
-            let when = when(&head.horizon(), &known.period, known.metric.is_flow());
+            let when = when(&head.horizon(), &known.period, known.metric.is_of_period());
             let range = range(comparison, known.metric, &known.bands);
             (format!("{} {when}", known.metric.name()), format!("{range}{tail}"))
         };

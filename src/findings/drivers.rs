@@ -100,7 +100,7 @@ pub fn shifts_table(stress: &Stress) -> Table {
 /// "total bookings in 2027", "the chance of target Year 1".
 pub(super) fn asked(figure: &FigureInfo, head: &Header) -> String {
     let place = place_of(figure);
-    let when = when(&head.horizon(), &figure.period, figure.metric.is_flow());
+    let when = when(&head.horizon(), &figure.period, figure.metric.is_of_period());
     match (&figure.target, figure.at_least) {
         (Some(name), Some(level)) => {
             let level = figure.metric.exact(&head.currency, level);

@@ -212,7 +212,7 @@ impl Said<'_> {
         format!(
             "{}{place}{level} {}",
             figure.metric.name(),
-            when(&head.horizon(), &figure.period, figure.metric.is_flow())
+            when(&head.horizon(), &figure.period, figure.metric.is_of_period())
         )
     }
 

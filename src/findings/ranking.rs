@@ -92,11 +92,11 @@ pub fn split(forecast: &Forecast) -> Option<String> {
             if n == 1 { "one input".to_owned() } else { count(n, "input") }
         ),
     };
-    let parts =
-        [(shares.inputs, ranges.as_str()), (shares.market, "the market factor"), (shares.chance, "luck, deal by deal")];
-    let mut parts: Vec<(f64, &str)> = parts
+    let causes = [ranges.as_str(), "the market factor", "which of the open deals are won", "luck, deal by deal"];
+    let mut parts: Vec<(f64, &str)> = shares
+        .told(causes)
         .into_iter()
-        .map(|(share, what)| (share.known().clamp(0.0, 1.0), what))
+        .map(|(what, share)| (share.known().clamp(0.0, 1.0), what))
         .filter(|(share, _)| *share >= 0.005)
         .collect();
     parts.sort_by(|a, b| b.0.total_cmp(&a.0));

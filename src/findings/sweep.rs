@@ -38,7 +38,7 @@ pub fn sweep(sweep: &Document<Sweep>) -> Finding {
     found.say(format!(
         "{}{place} {}{behind}:",
         capitalize(figure.metric.name()),
-        when(&head.horizon(), &figure.period, figure.metric.is_flow())
+        when(&head.horizon(), &figure.period, figure.metric.is_of_period())
     ));
     let mut shown: Vec<usize> = (0..count).collect();
     if count > LISTED {

@@ -80,7 +80,7 @@ fn head(trend: &Document<Trend>) -> String {
         (Some(only), _) => format!("one run of {}, on {}", plain(&trend.series), day(&only.when)),
         _ => format!("no run of {}", plain(&trend.series)),
     };
-    let what = when(&trend.header.horizon(), &figure.period, figure.metric.is_flow());
+    let what = when(&trend.header.horizon(), &figure.period, figure.metric.is_of_period());
     format!("{}{place} {what}: {runs_made}.", capitalize(figure.metric.name()))
 }
 

@@ -68,7 +68,9 @@ pub(super) fn closed_form(summaries: &Summaries, plan: &Outcomes) -> Option<Clos
         Funnel::Stages(_) => None,
     });
     let cycles: Vec<(&Region, &Cycle)> = cycles.collect::<Option<_>>()?;
-    if !model.is_closed_form() || model.trials < 2 {
+    // How far chance may bring the means of open deals, and of deals that wait for the end of a quarter, is not worked out.
+    let plain = model.running.is_none() && model.regions.iter().all(|region| region.held.is_none());
+    if !model.is_closed_form() || !plain || model.trials < 2 {
         return None;
     }
     let deviation = |moments: Option<Moments>, exact: f64| {
@@ -131,7 +133,7 @@ struct Chance<'r> {
 
 impl Chance<'_> {
     fn new<'r>(region: &'r Region, cycle: &Cycle, months: usize, trials: f64) -> Chance<'r> {
-        let decided = cycle.delay.decided_by_lag(cycle.mean_days.at(&[]), DAYS_PER_MONTH, months);
+        let decided = cycle.delay.decided_by_lag(cycle.mean_days.at(&[]), DAYS_PER_MONTH, 1.0, months);
         let won = |m: usize, leads: f64| leads * cycle.conversion.in_force(m).at(&[]) * decided[months - 1 - m];
         let won: Vec<f64> =
             region.expected(&[]).take(months).enumerate().map(|(m, leads)| won(m, leads).max(0.0)).collect();

@@ -138,8 +138,21 @@ pub struct VarianceShares {
     pub inputs: Estimate,
     /// From the market factor.
     pub market: Estimate,
+    /// From which of the deals that are open on the as-of day are won, where there are some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_deals: Option<Estimate>,
     /// From what would vary even if we knew everything.
     pub chance: Estimate,
+}
+
+impl VarianceShares {
+    /// The shares with the names given to inputs, market, open deals and chance; without open deals there is no share of them.
+    pub(crate) fn told<'n>(&self, [inputs, market, open_deals, chance]: [&'n str; 4]) -> Vec<(&'n str, Estimate)> {
+        let mut told = vec![(inputs, self.inputs), (market, self.market)];
+        told.extend(self.open_deals.map(|share| (open_deals, share)));
+        told.push((chance, self.chance));
+        told
+    }
 }
 
 /// Percentiles do not add: what the regions' own percentiles would add up to, and what the band would be without what the

@@ -86,7 +86,9 @@ fn positions(measured: &Measured, sample: &[f64]) -> Vec<Position> {
 /// The passes that shares of variance take of a model: none of inputs where there are none, none of the market where it stands still.
 pub fn passes(model: &Model) -> Vec<Resampling> {
     let inputs = (!model.inputs.is_empty()).then_some(Resampling::AllButInputs);
-    inputs.into_iter().chain(model.market_moves().then_some(Resampling::ChanceOnly)).collect()
+    let market = model.market_moves().then_some(Resampling::ChanceOnly);
+    let open_deals = model.has_open_deals().then_some(Resampling::AllButOpenDeals);
+    inputs.into_iter().chain(market).chain(open_deals).collect()
 }
 
 /// The main figure in some of a model's trials in each of its [`passes`], for whoever keeps trials without playing them again.
@@ -114,25 +116,25 @@ fn variance(figure: &Figure, sample: &[f64], run: &Run) -> Result<Option<Varianc
     let again = |pass: Resampling| -> Result<Option<VarianceShare>, RunError> {
         Ok(covariance_share(sample, &run.resampled(pass, part_again(figure), |block| sample_of(figure, model, block))?))
     };
-    let market_moves = model.market_moves();
     let mut found = Vec::new();
     for pass in passes(model) {
         let Some(share) = again(pass)? else { return Ok(None) };
-        found.push(share);
+        found.push((pass, share));
     }
     let estimate = |share: Option<&VarianceShare>| {
         share.map_or(Estimate::new(0.0, Some(0.0)), |s| Estimate::new(s.share, Some(s.error())))
     };
-    let market = found.last().filter(|_| market_moves);
-    let inputs = found.first().filter(|_| !model.inputs.is_empty());
-    let (known, error) = found.last().map_or((0.0, 0.0), |known| (known.share, known.error()));
-    let market = match (market, inputs) {
-        (Some(known), Some(inputs)) => Some(known.less(inputs)),
-        (known, _) => known.cloned(),
+    let (known, error) = found.last().map_or((0.0, 0.0), |(_, known)| (known.share, known.error()));
+    // What a pass adds to the one before it is the share of what it keeps besides.
+    let added = |pass: Resampling| {
+        let i = found.iter().position(|(of, _)| *of == pass)?;
+        let share = &found[i].1;
+        Some(i.checked_sub(1).map_or_else(|| share.clone(), |before| share.less(&found[before].1)))
     };
     Ok(Some(VarianceShares {
-        inputs: estimate(inputs),
-        market: estimate(market.as_ref()),
+        inputs: estimate(added(Resampling::AllButInputs).as_ref()),
+        market: estimate(added(Resampling::ChanceOnly).as_ref()),
+        open_deals: added(Resampling::AllButOpenDeals).as_ref().map(|share| estimate(Some(share))),
         chance: Estimate::new(1.0 - known, Some(error)),
     }))
 }

@@ -185,6 +185,10 @@ impl LevelReached {
 fn each_sample(grid: &Grid, asked: &[Range<usize>], mut see: impl FnMut(usize, &[f64])) {
     let (mut sum, mut summed) = (Vec::new(), 0..0);
     for (i, months) in asked.iter().enumerate() {
+        if grid.compares_periods() {
+            see(i, &grid.period(months.clone()));
+            continue;
+        }
         if months.len() == 1 || !grid.is_flow() {
             see(i, grid.month(months.end - 1));
             continue;

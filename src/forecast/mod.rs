@@ -12,6 +12,7 @@ mod main_figure;
 mod metric_summary;
 mod months_inside;
 mod plan;
+mod plan_running;
 mod precision_goal;
 mod reading;
 mod scope_index;

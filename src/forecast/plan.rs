@@ -1,34 +1,54 @@
 //! The plan line: every input at its mean, market factor 0, expected counts. Average inputs, no luck.
 
-use crate::model::{Cycle, Funnel, Market, Model, Region, Stage};
-use crate::outcomes::{Block, ColumnLayout, Measure, Outcomes};
+use super::plan_running::{ContractsExpected, OpenDealsExpected, hold};
+use crate::chance::{SalesCycle, TimeShape};
+use crate::engine::SimulationScope;
+use crate::model::{AsOf, Cycle, Funnel, Model, Region, Stage};
+use crate::outcomes::{Block, Measure, Outcomes};
 use crate::units::DAYS_PER_MONTH;
 
 /// The plan line as the outcome of one trial, so that every metric is formed from it as from any other.
 pub(crate) fn plan_line(model: &Model) -> Outcomes {
-    let layout =
-        ColumnLayout { regions: model.regions.len(), months: model.horizon.months, inputs: model.inputs.len() };
+    let layout = SimulationScope::whole(model).layout(model);
     let inputs = model.mean_inputs();
     let mut values = vec![0.0; layout.columns()];
     for (i, value) in inputs.iter().enumerate() {
         values[layout.input(i)] = *value;
     }
     for (r, region) in model.regions.iter().enumerate() {
-        let expected = Expected::new(region, &inputs, &model.market, model.horizon.months);
+        let mut expected = Expected::new(region, &inputs, model);
+        let open = OpenDealsExpected::new(region, &inputs, model);
+        if let Some(held) = region.held {
+            hold(model, held.at(&inputs), &mut [&mut expected.won], Some(&mut expected.weighted_open));
+        }
         let mut put = |measure, months: &[f64]| {
             let column = layout.column(measure, r);
             values[column..column + months.len()].copy_from_slice(months);
         };
         put(Measure::Leads, &expected.leads);
-        put(Measure::Won, &expected.won);
-        put(Measure::Lost, &expected.lost);
+        put(Measure::Won, &sums(&expected.won, &open.won));
+        put(Measure::Lost, &sums(&expected.lost, &open.lost));
         put(Measure::WeightedOpen, &expected.weighted_open);
         let unit = region.mean_size.at(&inputs) * model.market.mean_correction(region.exposure[2]);
         let bookings: Vec<f64> = expected.won.iter().map(|won| won * unit).collect();
-        let (renewals, customers) = renew(region, model, &inputs, &bookings, &expected.won);
+        let signed = sums(&bookings, &open.bookings);
+        let (renewals, customers) = renew(region, model, &inputs, &signed, &sums(&expected.won, &open.won));
         put(Measure::Bookings, &bookings);
         put(Measure::Renewals, &renewals);
-        put(Measure::Customers, &customers);
+        let contracts = ContractsExpected::new(region, &inputs, model);
+        put(Measure::Customers, &sums(&customers, &contracts.customers));
+        if layout.running {
+            let bridge = contracts.with_signed(region, &inputs, model, &signed, &renewals);
+            put(Measure::BookingsFromOpen, &open.bookings);
+            put(Measure::OpenAsOf, &open.open);
+            put(Measure::OpenAsOfValue, &open.value);
+            put(Measure::OpenAsOfWeighted, &open.weighted);
+            put(Measure::RenewalsFromContracts, &bridge.renewals);
+            put(Measure::ArrFromContracts, &bridge.arr);
+            put(Measure::ArrExpansion, &bridge.expansion);
+            put(Measure::ArrContraction, &bridge.contraction);
+            put(Measure::ArrChurn, &bridge.churn);
+        }
         values[layout.mean_size(r)] = region.mean_size.at(&inputs);
     }
     Outcomes::new(layout, vec![Block { trials: 1, values }])
@@ -43,6 +63,7 @@ struct Expected {
 }
 
 /// Of a lead that arrives in month 0: chances by month since, starting with the month of arrival.
+#[derive(Clone)]
 struct Fate {
     won: Vec<f64>,
     lost: Vec<f64>,
@@ -51,18 +72,22 @@ struct Fate {
 }
 
 impl Expected {
-    fn new(region: &Region, inputs: &[f64], market: &Market, months: usize) -> Expected {
-        let rest = market.mean_correction(region.exposure[0]);
-        let leads: Vec<f64> = region.expected(inputs).take(months).map(|leads| leads * rest).collect();
+    fn new(region: &Region, inputs: &[f64], model: &Model) -> Expected {
+        let (months, as_of) = (model.horizon.months, model.as_of);
+        let rest = model.market.mean_correction(region.exposure[0]);
+        let leads = region.expected(inputs).take(months).enumerate();
+        let leads: Vec<f64> = leads.map(|(m, leads)| leads * rest * as_of.part(m)).collect();
         match &region.funnel {
-            Funnel::Cycle(cycle) => Expected::after_one_cycle(leads, cycle, inputs),
+            Funnel::Cycle(cycle) => Expected::after_one_cycle(leads, cycle, inputs, as_of),
             Funnel::Stages(stages) => {
-                let fate = staged(stages, inputs, months);
-                let spread = |chances: &[f64]| by_month_decided(months, |m, lag| leads[m] * chances[lag]);
+                let whole = staged(stages, inputs, months, 1.0);
+                let first =
+                    if as_of.left() < 1.0 { staged(stages, inputs, months, as_of.left()) } else { whole.clone() };
+                let of = |m: usize| if m == as_of.month { &first } else { &whole };
                 Expected {
-                    won: spread(&fate.won),
-                    lost: spread(&fate.lost),
-                    weighted_open: spread(&fate.weighted_open),
+                    won: by_month_decided(months, |m, lag| leads[m] * of(m).won[lag]),
+                    lost: by_month_decided(months, |m, lag| leads[m] * of(m).lost[lag]),
+                    weighted_open: by_month_decided(months, |m, lag| leads[m] * of(m).weighted_open[lag]),
                     leads,
                 }
             }
@@ -70,15 +95,30 @@ impl Expected {
     }
 
     /// The leads of each month are won at the rate in force when they arrive.
-    fn after_one_cycle(leads: Vec<f64>, cycle: &Cycle, inputs: &[f64]) -> Expected {
+    fn after_one_cycle(leads: Vec<f64>, cycle: &Cycle, inputs: &[f64], as_of: AsOf) -> Expected {
         let months = leads.len();
-        let decided = cycle.delay.decided_by_lag(cycle.mean_days.at(inputs), DAYS_PER_MONTH, months);
-        let fresh: Vec<f64> = differences(&decided).collect();
+        let by_lag = |delay: &SalesCycle, mean: f64| {
+            [1.0, as_of.left()].map(|part| delay.decided_by_lag(mean, DAYS_PER_MONTH, part, months))
+        };
+        let fresh = |decided: &[Vec<f64>; 2]| [0, 1].map(|i| differences(&decided[i]).collect::<Vec<f64>>());
+        let decided = by_lag(&cycle.delay, cycle.mean_days.at(inputs));
+        let lost =
+            cycle.lost.as_ref().map_or_else(|| decided.clone(), |lost| by_lag(&lost.delay, lost.mean_days.at(inputs)));
+        let stalled = cycle.stalled.as_ref().map_or(0.0, |stalled| stalled.share.at(inputs));
+        let closed_after = cycle.stalled.as_ref().and_then(|stalled| stalled.closed_after_days);
+        let never = || [vec![0.0; months], vec![0.0; months]];
+        let closed = closed_after.map_or_else(never, |days| by_lag(&SalesCycle::new(TimeShape::Fixed, 0.0), days));
+        let (won, lost, closed) = (fresh(&decided), fresh(&lost), fresh(&closed));
+        // The as-of day's month is but a part of one.
+        let at = |m: usize| usize::from(m == as_of.month);
         let win_rates: Vec<f64> = (0..months).map(|m| cycle.conversion.in_force(m).at(inputs)).collect();
         Expected {
-            won: by_month_decided(months, |m, lag| leads[m] * (win_rates[m] * fresh[lag])),
-            lost: by_month_decided(months, |m, lag| leads[m] * ((1.0 - win_rates[m]) * fresh[lag])),
-            weighted_open: by_month_decided(months, |m, lag| leads[m] * (win_rates[m] * (1.0 - decided[lag]))),
+            won: by_month_decided(months, |m, lag| leads[m] * (win_rates[m] * won[at(m)][lag])),
+            lost: by_month_decided(months, |m, lag| {
+                let lost = (1.0 - stalled) * lost[at(m)][lag] + stalled * closed[at(m)][lag];
+                leads[m] * ((1.0 - win_rates[m]) * lost)
+            }),
+            weighted_open: by_month_decided(months, |m, lag| leads[m] * (win_rates[m] * (1.0 - decided[at(m)][lag]))),
             leads,
         }
     }
@@ -93,8 +133,13 @@ fn differences(cumulative: &[f64]) -> impl Iterator<Item = f64> + '_ {
     cumulative.iter().scan(0.0, |before, now| Some((now - std::mem::replace(before, *now)).max(0.0)))
 }
 
-/// Fates through stages: the times of successive stages are convolved on a fine grid.
-fn staged(stages: &[Stage], inputs: &[f64], months: usize) -> Fate {
+fn sums(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a + b).collect()
+}
+
+/// Fates through stages: the times of successive stages are convolved on a fine grid. Leads come evenly in the last `part` of their
+/// month.
+fn staged(stages: &[Stage], inputs: &[f64], months: usize, part: f64) -> Fate {
     /// Grid cells over the horizon; the error falls with their square.
     const CELLS: usize = 3_000;
     let per_month = (CELLS / months).clamp(16, 256);
@@ -103,6 +148,11 @@ fn staged(stages: &[Stage], inputs: &[f64], months: usize) -> Fate {
     // The density of the time from arrival until the present stage is entered, arrival spread evenly over its month.
     let mut entering = vec![0.0; cells];
     entering[..per_month].fill(1.0 / per_month as f64);
+    if part < 1.0 {
+        let from = (1.0 - part) * per_month as f64;
+        let inside = |c: usize| ((c + 1) as f64 - from).clamp(0.0, 1.0);
+        (0..per_month).for_each(|c| entering[c] = inside(c) / (part * per_month as f64));
+    }
     let by_month = |density: &[f64]| -> Vec<f64> {
         (0..months).map(|j| density[j * per_month..(j + 1) * per_month].iter().sum()).collect()
     };

@@ -26,7 +26,7 @@ pub(super) fn kinds(model: &Model) -> Vec<Frequency> {
 /// The metrics and scopes that are reported.
 fn reported(model: &Model) -> Vec<(Metric, usize)> {
     let of = |metric: Metric| Figure::scopes(model, metric).map(move |scope| (metric, scope));
-    Metric::ALL.into_iter().flat_map(of).collect()
+    model.metrics().flat_map(of).collect()
 }
 
 /// The kinds of period that are reported of a metric.

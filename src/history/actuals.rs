@@ -32,13 +32,13 @@ impl History {
             let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let mut before = Vec::with_capacity(given.len());
             for Given { key, amount, note } in given {
-                let figure = params![series, key.metric_key(), key.scope, key.period];
+                let figure = params![series, key.metric.key(), key.scope, key.period];
                 let held =
                     "SELECT amount FROM actual_now WHERE series = ?1 AND metric = ?2 AND scope = ?3 AND period = ?4";
                 before.push(change.query_row(held, figure, |row| row.get(0)).optional()?);
                 change.execute(
                     "INSERT INTO actual (series, metric, scope, period, amount, given, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                    params![series, key.metric_key(), key.scope, key.period, amount, written(at), note],
+                    params![series, key.metric.key(), key.scope, key.period, amount, written(at), note],
                 )?;
             }
             change.commit()?;

@@ -107,6 +107,7 @@ fn remembered(cells: &Cells<'_, '_>) -> Result<RecordedRun, HistoryError> {
     let horizon = cells.horizon(5)?;
     let scenario: Value = cells.parsed(12, "scenario", |text| serde_json::from_str(text).ok())?;
     let manifest = Manifest {
+        data: Vec::new(),
         version: cells.get(8)?,
         scenario_hash: cells.get(9)?,
         seed: cells.seed(10)?,

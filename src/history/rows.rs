@@ -8,7 +8,7 @@ use super::{History, HistoryError};
 use crate::analysis::{SeriesNow, Snapshot, TrendPoint, TrendTarget};
 use crate::forecast::Bands;
 use crate::model::FigureKey;
-use crate::scenario::{Metric, Source};
+use crate::scenario::Metric;
 use crate::stats::Estimate;
 use crate::units::{Currency, Horizon, Month};
 
@@ -59,7 +59,7 @@ impl History {
             LEFT JOIN target ON target.figure = ?2 AND target.run = run.id
             WHERE run.series = ?1 AND run.replaced_by IS NULL
             ORDER BY run.id, target.place";
-        let key: [&dyn ToSql; 4] = [&series, &figure.metric_key(), &figure.scope, &figure.period];
+        let key: [&dyn ToSql; 4] = [&series, &figure.metric.key(), &figure.scope, &figure.period];
         let figure = "SELECT id FROM figure WHERE series = ?1 AND metric = ?2 AND scope = ?3 AND period = ?4";
         let figure: Option<i64> = self.rows(figure, &key, |cells| cells.get(0))?.pop();
         let mut found = self.rows(query, &[&series, &figure], |cells| cells.snapshot())?;
@@ -137,9 +137,9 @@ impl Cells<'_, '_> {
         self.parsed(at, "month", |text| text.parse().ok())
     }
 
-    /// The source of business and the metric that a key names.
-    fn metric(&self, at: usize) -> Result<(Source, Metric), HistoryError> {
-        self.parsed(at, "metric", Source::of_key)
+    /// The metric that a key names.
+    fn metric(&self, at: usize) -> Result<Metric, HistoryError> {
+        self.parsed(at, "metric", |key| Metric::ALL.into_iter().find(|metric| metric.key() == key))
     }
 
     pub(super) fn seed(&self, at: usize) -> Result<u64, HistoryError> {
@@ -148,8 +148,7 @@ impl Cells<'_, '_> {
 
     /// A metric, a scope and a period in three cells.
     pub(super) fn figure(&self, at: usize) -> Result<FigureKey, HistoryError> {
-        let (source, metric) = self.metric(at)?;
-        Ok(FigureKey { metric, source, scope: self.get(at + 1)?, period: self.get(at + 2)? })
+        Ok(FigureKey { metric: self.metric(at)?, scope: self.get(at + 1)?, period: self.get(at + 2)? })
     }
 
     /// A number and its error.

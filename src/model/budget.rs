@@ -57,7 +57,7 @@ impl Budget {
     /// budgeted, amounts (unlike percentiles) add up.
     pub fn lines(&self, model: &Model) -> IndexMap<(Metric, usize), Vec<Option<f64>>> {
         let mut lines = self.lines.clone();
-        for metric in Metric::ALL {
+        for metric in model.metrics() {
             for (s, scope) in model.scopes.iter().enumerate().filter(|(_, scope)| scope.kind != ScopeKind::Region) {
                 if lines.contains_key(&(metric, s)) {
                     continue;

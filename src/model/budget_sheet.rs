@@ -4,7 +4,6 @@ use super::budget::Budget;
 use super::types::Model;
 use crate::scenario::{Fault, Faults, Metric, UnknownMetric};
 use crate::tables::{Row, Sheet};
-use crate::units::Month;
 
 const COLUMNS: [&str; 4] = ["region", "metric", "month", "amount"];
 const ALLOWED: &str = "region, metric, month, amount, note, source";
@@ -21,7 +20,7 @@ impl Budget {
         let mut budget = Budget::default();
         let mut faults = Vec::new();
         for row in sheet.rows() {
-            let (scope, metric, month) = (scope(&row, model), metric(&row), month(&row));
+            let (scope, metric, month) = (scope(&row, model), metric(&row), row.month("month"));
             let amount = amount(&row, *metric.as_ref().unwrap_or(&Metric::Bookings));
             match (scope, metric, month, amount) {
                 (Ok(scope), Ok(metric), Ok(month), Ok(amount)) => {
@@ -81,11 +80,4 @@ fn amount(row: &Row, metric: Metric) -> Result<f64, Fault> {
 fn metric(row: &Row) -> Result<Metric, Fault> {
     let text = row.text("metric");
     text.parse().map_err(|e: UnknownMetric| row.fault("metric", format!("\"{text}\""), &e.allowed(), &e.hint()))
-}
-
-fn month(row: &Row) -> Result<Month, Fault> {
-    let text = row.text("month");
-    Month::of_cell(text).ok_or_else(|| {
-        row.fault("month", format!("\"{text}\""), "a month such as 2027-03", "format the column as text, or as yyyy-mm")
-    })
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::types::{Model, Target};
-use crate::scenario::{Metric, Source};
+use crate::scenario::Metric;
 use crate::units::{Period, Periods};
 
 /// A figure that every trial has one value of.
@@ -11,8 +11,6 @@ use crate::units::{Period, Periods};
 pub struct Figure {
     /// The metric that is measured.
     pub metric: Metric,
-    /// The source of the business that is counted.
-    pub source: Source,
     /// The scope, as an index into the scopes of the model.
     pub scope: usize,
     /// The period: a flow is summed over it, a stock is that of its last month.
@@ -21,30 +19,19 @@ pub struct Figure {
 
 /// A figure by the names of its parts, as files have it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(into = "Written")]
 pub struct FigureKey {
     /// The metric that is measured.
     pub metric: Metric,
-    /// The source of the business that is counted.
-    pub source: Source,
     /// The key of the scope.
     pub scope: String,
     /// The period, as it is written.
     pub period: String,
 }
 
-/// A figure in a document: the key of its metric tells the source as well.
-#[derive(Serialize)]
-struct Written {
-    metric: String,
-    scope: String,
-    period: String,
-}
-
 impl Figure {
-    /// A figure of all business.
+    /// A figure by its parts.
     pub fn new(metric: Metric, scope: usize, period: Period) -> Figure {
-        Figure { metric, source: Source::All, scope, period }
+        Figure { metric, scope, period }
     }
 
     /// The main figure of a model: that of the first target, or bookings of the horizon without targets.
@@ -65,7 +52,7 @@ impl Figure {
     /// The figure by the names that it has in a model.
     pub fn key(&self, model: &Model) -> FigureKey {
         let scope = model.scopes[self.scope].key.clone();
-        FigureKey { metric: self.metric, source: self.source, scope, period: self.period.label.clone() }
+        FigureKey { metric: self.metric, scope, period: self.period.label.clone() }
     }
 
     /// The scopes of a model that a metric is reported for: the total alone where no part has the metric.
@@ -75,19 +62,8 @@ impl Figure {
 }
 
 impl FigureKey {
-    /// The key of a figure of all business.
+    /// A key by its parts.
     pub fn new(metric: Metric, scope: impl Into<String>, period: impl Into<String>) -> FigureKey {
-        FigureKey { metric, source: Source::All, scope: scope.into(), period: period.into() }
-    }
-
-    /// The key of its metric and source in files.
-    pub fn metric_key(&self) -> String {
-        self.source.key_of(self.metric)
-    }
-}
-
-impl From<FigureKey> for Written {
-    fn from(key: FigureKey) -> Written {
-        Written { metric: key.metric_key(), scope: key.scope, period: key.period }
+        FigureKey { metric, scope: scope.into(), period: period.into() }
     }
 }

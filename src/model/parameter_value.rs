@@ -7,6 +7,8 @@ pub enum ParameterValue {
     Fixed(f64),
     /// The input with this index.
     Input(usize),
+    /// The input with this index, times a number.
+    Times(usize, f64),
 }
 
 impl ParameterValue {
@@ -16,6 +18,21 @@ impl ParameterValue {
         match self {
             ParameterValue::Fixed(x) => x,
             ParameterValue::Input(i) => inputs[i],
+            ParameterValue::Times(i, factor) => inputs[i] * factor,
         }
+    }
+
+    /// The value times a number.
+    pub fn times(self, factor: f64) -> ParameterValue {
+        match self {
+            ParameterValue::Fixed(x) => ParameterValue::Fixed(x * factor),
+            ParameterValue::Input(i) => ParameterValue::Times(i, factor),
+            ParameterValue::Times(i, before) => ParameterValue::Times(i, before * factor),
+        }
+    }
+
+    /// Whether it is the same in every trial.
+    pub fn is_fixed(self) -> bool {
+        matches!(self, ParameterValue::Fixed(_))
     }
 }

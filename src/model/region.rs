@@ -1,8 +1,9 @@
 //! A region as it is meant: each number fixed or an input, shapes settled, and how all of it follows from what was written.
 
 use super::parameter_value::ParameterValue;
+use super::running::{self, CloseDates, ContractInForce, Duration, FinalAmount, OpenDeal, Stalled};
 use super::schedule::{ExpectedLeads, ParameterSchedule, Schedule};
-use crate::chance::{DealSize, MoneyShape, SalesCycle};
+use crate::chance::{DealSize, MoneyShape, SalesCycle, TimeShape, mean_of_points};
 use crate::scenario::{self, FieldId, Growth, Scenario};
 
 /// A region, its fields resolved to numbers and inputs.
@@ -24,6 +25,16 @@ pub struct Region {
     pub overdispersion: f64,
     /// The way in which leads are decided.
     pub funnel: Funnel,
+    /// The share of deals won in the first two months of a quarter that is held to its end.
+    pub held: Option<ParameterValue>,
+    /// How the close dates of open deals are kept.
+    pub close_dates: Option<CloseDates>,
+    /// What open deals are worth in the end.
+    pub final_amount: FinalAmount,
+    /// The deals that are open on the as-of day.
+    pub open_deals: Vec<OpenDeal>,
+    /// The contracts in force on the as-of day.
+    pub contracts: Vec<ContractInForce>,
     /// What a deal is worth, with mean 1.
     pub size: DealSize,
     /// The mean value of a deal.
@@ -56,6 +67,10 @@ pub struct Cycle {
     pub mean_days: ParameterValue,
     /// The shape of the length.
     pub delay: SalesCycle,
+    /// How long lost leads take, where that is another law.
+    pub lost: Option<Duration>,
+    /// The leads that are never decided.
+    pub stalled: Option<Stalled>,
 }
 
 /// A stage of the funnel.
@@ -111,20 +126,40 @@ impl Region {
             }),
         };
         let funnel = match (&region.stages, &region.cycle) {
-            (None, Some(cycle)) => Funnel::Cycle(Cycle {
-                conversion: ParameterSchedule::constant(level(FieldId::Conversion)),
-                mean_days: level(FieldId::CycleMeanDays),
-                delay: SalesCycle::new(cycle.shape, cycle.cv),
-            }),
+            (None, Some(cycle)) => {
+                let Duration { mean_days, delay } =
+                    duration(&times(cycle), &level, [FieldId::CycleMeanDays, FieldId::CycleStretch]);
+                let of_lost = [FieldId::LostCycleMeanDays, FieldId::LostCycleStretch];
+                Funnel::Cycle(Cycle {
+                    conversion: ParameterSchedule::constant(level(FieldId::Conversion)),
+                    mean_days,
+                    delay,
+                    lost: region.lost_cycle.as_ref().map(|cycle| duration(&times(cycle), &level, of_lost)),
+                    stalled: region.stalled.as_ref().map(|stalled| Stalled {
+                        share: level(FieldId::StalledShare),
+                        closed_after_days: stalled.closed_after_days,
+                    }),
+                })
+            }
             (stages, _) => {
-                let stages = stages.iter().flatten().enumerate().map(|(i, stage)| Stage {
-                    pass: level(FieldId::StagePass(i)),
-                    mean_days: level(FieldId::StageMeanDays(i)),
-                    delay: SalesCycle::new(stage.shape, stage.cv),
+                let stages = stages.iter().flatten().enumerate().map(|(i, stage)| {
+                    let scenario::Stage { days, decided, stretch, cv, shape, .. } = stage;
+                    let times = Times { days, decided, stretch: stretch.is_some(), cv: *cv, shape: *shape };
+                    let Duration { mean_days, delay } =
+                        duration(&times, &level, [FieldId::StageMeanDays(i), FieldId::StageStretch(i)]);
+                    Stage { pass: level(FieldId::StagePass(i)), mean_days, delay }
                 });
                 Funnel::Stages(stages.collect())
             }
         };
+        let close_dates = region.close_dates.as_ref().map(|dates| CloseDates {
+            kept: level(FieldId::CloseDatesKept),
+            slip: dates
+                .slip
+                .as_ref()
+                .map(|slip| duration(&times(slip), &level, [FieldId::SlipMeanDays, FieldId::SlipStretch])),
+        });
+        let final_amount = region.final_amount.as_ref();
         let overdispersion = region.leads.overdispersion;
         let mut resolved = Region {
             key: key.to_owned(),
@@ -136,6 +171,21 @@ impl Region {
             dispersion: (overdispersion >= 1e-9).then(|| DealSize::new(MoneyShape::Gamma, libm::sqrt(overdispersion))),
             overdispersion,
             funnel,
+            held: region
+                .closing
+                .as_ref()
+                .and_then(|closing| closing.held_to_quarter_end.as_ref())
+                .map(|_| level(FieldId::HeldToQuarterEnd)),
+            close_dates,
+            final_amount: FinalAmount {
+                ratio: match final_amount.and_then(|amount| amount.ratio.as_ref()) {
+                    Some(_) => level(FieldId::FinalAmountRatio),
+                    None => ParameterValue::Fixed(1.0),
+                },
+                law: DealSize::new(MoneyShape::Lognormal, final_amount.map_or(0.0, |amount| amount.cv)),
+            },
+            open_deals: running::open_deals(scenario, key, region),
+            contracts: running::contracts(scenario, key),
             size: DealSize::new(region.deal_size.shape, region.deal_size.cv),
             mean_size: level(FieldId::DealSizeMean),
             retention: level(FieldId::Retention),
@@ -146,4 +196,29 @@ impl Region {
         resolved.expected_leads = resolved.expected(means).take(scenario.months).collect();
         resolved
     }
+}
+
+/// What is written of a time: its points, or its spread and shape.
+struct Times<'a> {
+    days: &'a [f64],
+    decided: &'a [f64],
+    stretch: bool,
+    cv: Option<f64>,
+    shape: Option<TimeShape>,
+}
+
+fn times(cycle: &scenario::Cycle) -> Times<'_> {
+    let scenario::Cycle { days, decided, stretch, cv, shape, .. } = cycle;
+    Times { days, decided, stretch: stretch.is_some(), cv: *cv, shape: *shape }
+}
+
+/// The meaning of a time whose mean, or the stretch of its points, is a field.
+fn duration(times: &Times, level: &impl Fn(FieldId) -> ParameterValue, [mean, stretch]: [FieldId; 2]) -> Duration {
+    if times.days.is_empty() {
+        let delay = SalesCycle::new(times.shape.unwrap_or_default(), times.cv.unwrap_or_default());
+        return Duration { mean_days: level(mean), delay };
+    }
+    let stretched = if times.stretch { level(stretch) } else { ParameterValue::Fixed(1.0) };
+    let mean_days = stretched.times(mean_of_points(times.days, times.decided));
+    Duration { mean_days, delay: SalesCycle::through(times.days, times.decided) }
 }

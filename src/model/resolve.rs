@@ -7,7 +7,7 @@ use crate::scenario::{Fault, Faults, FieldId, Growth, Quantity, Scenario, place}
 use crate::units::format::exact;
 use crate::units::{Periods, few_digits};
 
-use super::{Call, Input, Market, Model, ParameterValue, Region, Scope, ScopeKind, Target};
+use super::{AsOf, Call, Input, Market, Model, ParameterValue, Region, Running, Scope, ScopeKind, Target};
 
 /// Expected leads a region and month beyond which the counts would lose their last digit.
 const MOST_LEADS: f64 = 1e9;
@@ -84,6 +84,8 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
     Ok(Model {
         horizon,
         fiscal: scenario.fiscal_year.is_some(),
+        as_of: AsOf::of(scenario),
+        running: Running::of(scenario),
         trials: scenario.simulation.trials as usize,
         seed: scenario.simulation.seed,
         term: scenario.contract.term_months,

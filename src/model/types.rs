@@ -1,8 +1,9 @@
 //! What a model holds, the numbers of its regions aside.
 
 use super::region::Region;
+use super::running::{AsOf, Running};
 use crate::chance::{Copula, Distribution};
-use crate::scenario::Metric;
+use crate::scenario::{Metric, Needs};
 use crate::units::{Horizon, Period, Periods};
 
 /// A scenario ready to be played.
@@ -12,6 +13,10 @@ pub struct Model {
     pub horizon: Horizon,
     /// Whether fiscal quarters and years are reported.
     pub fiscal: bool,
+    /// The day before which everything is known: the first one, where none is given.
+    pub as_of: AsOf,
+    /// What is given of a business that is already running; `None` where it begins with nothing.
+    pub running: Option<Running>,
     /// The number of trials.
     pub trials: usize,
     /// The seed that all streams of random numbers start from.
@@ -124,6 +129,22 @@ impl Model {
         self.market.volatility > 0.0 && self.regions.iter().any(|region| region.exposure != [0.0; 3])
     }
 
+    /// The metrics that it has, in the order of reports.
+    pub fn metrics(&self) -> impl Iterator<Item = Metric> + Clone + use<> {
+        let running = self.running.is_some();
+        let contracts = self.running.as_ref().is_some_and(|running| running.has_contracts);
+        Metric::ALL.into_iter().filter(move |metric| match metric.spec().needs {
+            Needs::Nothing => true,
+            Needs::Running => running,
+            Needs::Contracts => contracts,
+        })
+    }
+
+    /// Whether any deal is open on the as-of day.
+    pub fn has_open_deals(&self) -> bool {
+        self.regions.iter().any(|region| !region.open_deals.is_empty())
+    }
+
     /// The same model with another number of trials.
     pub fn with_trials(&self, trials: usize) -> Model {
         Model { trials, ..self.clone() }
@@ -136,16 +157,12 @@ impl Model {
 
     /// The share of customers that renew at the end of a contract, from a yearly share.
     pub fn renewal_rate(&self, retention: f64) -> f64 {
-        libm::pow(retention, self.contract_years())
+        renewal_rate(retention, self.term)
     }
 
     /// The factor on a contract's value when it is renewed, from a yearly growth.
     pub fn renewal_growth(&self, expansion: f64) -> f64 {
-        libm::pow((1.0 + expansion).max(0.0), self.contract_years())
-    }
-
-    fn contract_years(&self) -> f64 {
-        self.term as f64 / 12.0
+        renewal_growth(expansion, self.term)
     }
 
     /// The index of the scope `total`.
@@ -157,4 +174,14 @@ impl Model {
     pub fn is_closed_form(&self) -> bool {
         self.inputs.is_empty() && self.market.volatility == 0.0
     }
+}
+
+/// The share of customers that renew at the end of a contract of so many months, from a yearly share.
+pub fn renewal_rate(retention: f64, term: usize) -> f64 {
+    libm::pow(retention, term as f64 / 12.0)
+}
+
+/// The factor on the value of a contract of so many months when it is renewed, from a yearly growth.
+pub fn renewal_growth(expansion: f64, term: usize) -> f64 {
+    libm::pow((1.0 + expansion).max(0.0), term as f64 / 12.0)
 }

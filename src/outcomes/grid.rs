@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::measure::Measure;
-use super::store::Outcomes;
+use super::running::{Bridge, RunningGrids};
+use super::store::{Outcomes, add, sum_over};
 use crate::model::Model;
 use crate::scenario::Metric;
 
@@ -15,6 +16,8 @@ pub struct Grid {
     /// Month after month, trial by trial: in one piece, which is given back to the system and taken again far more cheaply
     /// than many.
     values: Vec<f64>,
+    /// What retention of longer periods is formed from.
+    bridge: Option<Bridge>,
 }
 
 impl Grid {
@@ -28,36 +31,80 @@ impl Grid {
             }
             values
         };
+        let running = RunningGrids { model, outcomes, regions };
+        let bookings = || running.with_actuals(Metric::Bookings, running.simulated_bookings(&sum));
+        let renewals = || {
+            let mut renewed = sum(Measure::Renewals);
+            running.add(&mut renewed, Measure::RenewalsFromContracts);
+            running.with_actuals(Metric::Renewals, renewed)
+        };
         let booked = || {
-            let mut booked = sum(Measure::Bookings);
-            add(&mut booked, &sum(Measure::Renewals));
+            let mut booked = bookings();
+            add(&mut booked, &renewals());
             booked
         };
+        let arr = |months: f64| {
+            let mut signed = running.simulated_bookings(&sum);
+            add(&mut signed, &sum(Measure::Renewals));
+            let mut arr = active(&signed, trials, model.term, months / model.term as f64);
+            if let Some(mut of_contracts) = running.sum(Measure::ArrFromContracts) {
+                of_contracts.iter_mut().for_each(|arr| *arr *= months / 12.0);
+                add(&mut arr, &of_contracts);
+            }
+            arr
+        };
+        let bridge = || Bridge::new(&running, &arr(12.0));
+        let mut periods = None;
         let values = match metric {
-            Metric::Leads => sum(Measure::Leads),
-            Metric::WonDeals => sum(Measure::Won),
-            Metric::LostDeals => sum(Measure::Lost),
-            Metric::Bookings => sum(Measure::Bookings),
-            Metric::Renewals => sum(Measure::Renewals),
-            Metric::Customers => sum(Measure::Customers),
+            Metric::Leads => running.with_actuals(metric, sum(Measure::Leads)),
+            Metric::WonDeals => running.with_actuals(metric, sum(Measure::Won)),
+            Metric::LostDeals => running.with_actuals(metric, sum(Measure::Lost)),
+            Metric::Bookings => bookings(),
+            Metric::Renewals => renewals(),
+            Metric::Customers => running.level(metric, sum(Measure::Customers)),
             Metric::TotalBookings => booked(),
-            Metric::OpenDeals => open(sum(Measure::Leads), &sum(Measure::Won), &sum(Measure::Lost), trials),
-            Metric::Revenue => active(&booked(), trials, model.term, 1.0 / model.term as f64),
-            Metric::Arr => active(&booked(), trials, model.term, 12.0 / model.term as f64),
+            Metric::OpenDeals => {
+                let mut open = open(sum(Measure::Leads), &sum(Measure::Won), &sum(Measure::Lost), trials);
+                running.add_open_as_of(&mut open);
+                running.level(metric, open)
+            }
+            Metric::Revenue => running.level(metric, arr(1.0)),
+            Metric::Arr => running.level(metric, arr(12.0)),
             Metric::PipelineValue | Metric::WeightedPipeline => {
                 let mut total = vec![0.0; outcomes.layout().months * trials];
                 for &r in regions {
                     add(&mut total, &pipeline(model, outcomes, metric, r));
                 }
-                total
+                running.level(metric, total)
             }
             Metric::Investment => {
                 let months = model.investment.iter().take(outcomes.layout().months);
                 months.flat_map(|x| std::iter::repeat_n(*x, trials)).collect()
             }
             Metric::Roi => roi(booked(), trials, &model.investment),
+            Metric::BookingsClosed => running.closed(Metric::Bookings),
+            Metric::RenewalsClosed => running.closed(Metric::Renewals),
+            Metric::BookingsFromOpen => running.of(Measure::BookingsFromOpen),
+            Metric::BookingsFromNew => sum(Measure::Bookings),
+            Metric::BookingsFromOneOffs => vec![0.0; outcomes.layout().months * trials],
+            Metric::RenewalsFromContracts => running.of(Measure::RenewalsFromContracts),
+            Metric::RenewalsFromNew => sum(Measure::Renewals),
+            Metric::ArrNew => {
+                let mut signed = running.simulated_bookings(&sum);
+                signed.iter_mut().for_each(|value| *value *= 12.0 / model.term as f64);
+                running.level(metric, signed)
+            }
+            Metric::ArrExpansion => running.level(metric, running.of(Measure::ArrExpansion)),
+            Metric::ArrContraction => running.level(metric, running.of(Measure::ArrContraction)),
+            Metric::ArrChurn => running.level(metric, running.of(Measure::ArrChurn)),
+            Metric::Nrr | Metric::Grr => {
+                let bridge = bridge();
+                let monthly = (0..outcomes.layout().months).flat_map(|m| bridge.retention(metric, m..m + 1)).collect();
+                periods = Some(bridge);
+                monthly
+            }
         };
-        Grid { metric, trials, values }
+        Grid { metric, trials, values, bridge: periods }
     }
 
     /// Whether months add up to periods; else a period has its last month's value.
@@ -65,9 +112,17 @@ impl Grid {
         self.metric.is_flow()
     }
 
+    /// Whether a period is neither the sum of its months nor its last one.
+    pub fn compares_periods(&self) -> bool {
+        self.bridge.is_some()
+    }
+
     /// The values of a period over all trials: the sum of its months for flows, its last month for levels. NaN stands
     /// for unknown: ROI while nothing is invested.
     pub fn period(&self, months: Range<usize>) -> Vec<f64> {
+        if let Some(bridge) = &self.bridge {
+            return bridge.retention(self.metric, months);
+        }
         if !self.is_flow() {
             return self.month(months.end - 1).to_vec();
         }
@@ -81,25 +136,6 @@ impl Grid {
     /// One month over all trials.
     pub fn month(&self, m: usize) -> &[f64] {
         &self.values[m * self.trials..(m + 1) * self.trials]
-    }
-}
-
-fn add(total: &mut [f64], more: &[f64]) {
-    total.iter_mut().zip(more).for_each(|(t, x)| *t += x);
-}
-
-/// Puts a measure's month after `values`, summed over regions.
-fn sum_over(outcomes: &Outcomes, measure: Measure, regions: &[usize], m: usize, values: &mut Vec<f64>) {
-    let column = |r: usize| outcomes.layout().column(measure, r) + m;
-    let from = values.len();
-    match regions.split_first() {
-        None => values.resize(from + outcomes.trials(), 0.0),
-        Some((&first, rest)) => {
-            outcomes.append_column(column(first), values);
-            for &r in rest {
-                outcomes.add_column(column(r), &mut values[from..]);
-            }
-        }
     }
 }
 
@@ -132,16 +168,27 @@ fn active(signed: &[f64], trials: usize, term: usize, factor: f64) -> Vec<f64> {
 fn pipeline(model: &Model, outcomes: &Outcomes, metric: Metric, region: usize) -> Vec<f64> {
     let layout = outcomes.layout();
     let size = outcomes.column(layout.mean_size(region));
-    let mut deals = if metric == Metric::WeightedPipeline {
-        let mut open = Vec::with_capacity(layout.months * size.len());
-        (0..layout.months).for_each(|m| sum_over(outcomes, Measure::WeightedOpen, &[region], m, &mut open));
-        open
-    } else {
-        Grid::new(model, outcomes, Metric::OpenDeals, &[region]).values
+    let running = RunningGrids { model, outcomes, regions: &[region] };
+    let months = |measure: Measure| {
+        let mut values = Vec::with_capacity(layout.months * size.len());
+        (0..layout.months).for_each(|m| sum_over(outcomes, measure, &[region], m, &mut values));
+        values
     };
+    let weighted = metric == Metric::WeightedPipeline;
+    let mut deals = if weighted {
+        months(Measure::WeightedOpen)
+    } else {
+        open(months(Measure::Leads), &months(Measure::Won), &months(Measure::Lost), size.len())
+    };
+    if let Some(left) = running.sum(Measure::OpenAsOf).filter(|_| !weighted) {
+        // Those that were open on the as-of day have amounts of their own.
+        running.add_open_as_of(&mut deals);
+        deals.iter_mut().zip(&left).for_each(|(deals, left)| *deals -= left);
+    }
     for month in deals.chunks_exact_mut(size.len()) {
         month.iter_mut().zip(&size).for_each(|(x, mean)| *x *= mean);
     }
+    running.add(&mut deals, if weighted { Measure::OpenAsOfWeighted } else { Measure::OpenAsOfValue });
     deals
 }
 

@@ -16,12 +16,31 @@ pub enum Measure {
     Renewals,
     /// Contracts active at the month's end.
     Customers,
-    /// Open deals at the month's end weighted by their chance of being won, in deals.
+    /// Open deals at the month's end weighted by their chance of being won, in deals; where the business is already running, those of
+    /// new leads.
     WeightedOpen,
+    /// The value of the deals won that were open on the as-of day.
+    BookingsFromOpen,
+    /// How many deals that were open on the as-of day still are at the month's end.
+    OpenAsOf,
+    /// What those deals are said to be worth.
+    OpenAsOfValue,
+    /// The same, each weighted by its chance of being won.
+    OpenAsOfWeighted,
+    /// The value of the contracts renewed that were in force on the as-of day.
+    RenewalsFromContracts,
+    /// The yearly value of those contracts at the month's end.
+    ArrFromContracts,
+    /// What ARR gained in the month by renewals above the same contract's ARR before.
+    ArrExpansion,
+    /// What it lost by renewals below that.
+    ArrContraction,
+    /// The ARR of contracts that missed their renewal in the month.
+    ArrChurn,
 }
 
 /// The table of measures, in the order of the engine's columns.
-const MEASURES: [MeasureSpec; 7] = [
+const MEASURES: [MeasureSpec; 16] = [
     MeasureSpec { measure: Measure::Leads, key: "leads" },
     MeasureSpec { measure: Measure::Won, key: "won_deals" },
     MeasureSpec { measure: Measure::Lost, key: "lost_deals" },
@@ -29,7 +48,19 @@ const MEASURES: [MeasureSpec; 7] = [
     MeasureSpec { measure: Measure::Renewals, key: "renewals" },
     MeasureSpec { measure: Measure::Customers, key: "customers" },
     MeasureSpec { measure: Measure::WeightedOpen, key: "weighted_open_deals" },
+    MeasureSpec { measure: Measure::BookingsFromOpen, key: "bookings_from_open" },
+    MeasureSpec { measure: Measure::OpenAsOf, key: "open_as_of" },
+    MeasureSpec { measure: Measure::OpenAsOfValue, key: "open_as_of_value" },
+    MeasureSpec { measure: Measure::OpenAsOfWeighted, key: "open_as_of_weighted" },
+    MeasureSpec { measure: Measure::RenewalsFromContracts, key: "renewals_from_contracts" },
+    MeasureSpec { measure: Measure::ArrFromContracts, key: "arr_from_contracts" },
+    MeasureSpec { measure: Measure::ArrExpansion, key: "arr_expansion" },
+    MeasureSpec { measure: Measure::ArrContraction, key: "arr_contraction" },
+    MeasureSpec { measure: Measure::ArrChurn, key: "arr_churn" },
 ];
+
+/// How many of them every run has; the others are of a business that is already running.
+const USUAL: usize = 7;
 
 // The table is in the order of the enum, so that a measure finds its row by its number.
 const _: () = {
@@ -50,12 +81,9 @@ pub struct MeasureSpec {
 }
 
 impl Measure {
-    /// How many measures there are.
-    pub const COUNT: usize = MEASURES.len();
-
     /// Every measure, in the order of the engine's columns.
-    pub const ALL: [Measure; Measure::COUNT] = {
-        let mut all = [Measure::Leads; Measure::COUNT];
+    const ALL: [Measure; MEASURES.len()] = {
+        let mut all = [Measure::Leads; MEASURES.len()];
         let mut i = 0;
         while i < all.len() {
             all[i] = MEASURES[i].measure;
@@ -63,6 +91,11 @@ impl Measure {
         }
         all
     };
+
+    /// The measures of a run, in the order of the engine's columns: some only where the business is `running` already.
+    pub fn of_run(running: bool) -> &'static [Measure] {
+        if running { &Measure::ALL } else { &Measure::ALL[..USUAL] }
+    }
 
     /// What is known about the measure.
     pub const fn spec(self) -> &'static MeasureSpec {
@@ -72,15 +105,5 @@ impl Measure {
     /// The name of the measure in the columns of a shard.
     pub fn key(self) -> &'static str {
         self.spec().key
-    }
-
-    /// The values of each measure in a region's columns, of which every measure has `each`.
-    pub fn split(values: &mut [f64], each: usize) -> [&mut [f64]; Measure::COUNT] {
-        let mut rest = values;
-        Measure::ALL.map(|_| {
-            let (values, more) = std::mem::take(&mut rest).split_at_mut(each);
-            rest = more;
-            values
-        })
     }
 }

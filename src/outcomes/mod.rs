@@ -2,6 +2,7 @@
 
 mod grid;
 mod measure;
+mod running;
 mod store;
 
 pub use grid::Grid;

@@ -13,28 +13,35 @@ pub struct ColumnLayout {
     pub months: usize,
     /// The number of uncertain inputs.
     pub inputs: usize,
+    /// Whether it has the measures of a business that is already running.
+    pub running: bool,
 }
 
 impl ColumnLayout {
     /// The column of a measure of a region in month 0; its months follow, then the region's next measure.
     #[inline]
     pub fn column(&self, measure: Measure, region: usize) -> usize {
-        (region * Measure::COUNT + measure as usize) * self.months
+        (region * self.measures().len() + measure as usize) * self.months
+    }
+
+    /// The measures that a region has, in the order of their columns.
+    pub fn measures(&self) -> &'static [Measure] {
+        Measure::of_run(self.running)
     }
 
     /// The column of a region's drawn mean deal size.
     pub fn mean_size(&self, region: usize) -> usize {
-        Measure::COUNT * self.regions * self.months + region
+        self.measures().len() * self.regions * self.months + region
     }
 
     /// The column of an input's drawn value.
     pub fn input(&self, input: usize) -> usize {
-        Measure::COUNT * self.regions * self.months + self.regions + input
+        self.mean_size(self.regions) + input
     }
 
     /// How many columns there are.
     pub fn columns(&self) -> usize {
-        Measure::COUNT * self.regions * self.months + self.regions + self.inputs
+        self.input(self.inputs)
     }
 
     /// Bytes that `trials` trials take.
@@ -99,7 +106,8 @@ impl Outcomes {
     /// One block of trials of several regions that were played alone, each with its mean deal sizes; inputs are left out.
     pub fn concat_regions(regions: &[&Outcomes], block: usize) -> Outcomes {
         let months = regions.first().map_or(0, |region| region.layout.months);
-        let layout = ColumnLayout { regions: regions.len(), months, inputs: 0 };
+        let running = regions.first().is_some_and(|region| region.layout.running);
+        let layout = ColumnLayout { regions: regions.len(), months, inputs: 0, running };
         let trials = regions.first().map_or(0, |region| region.blocks[block].trials);
         let of = |region: &Outcomes| region.layout.mean_size(0) * trials;
         let mut values = Vec::with_capacity(layout.columns() * trials);
@@ -132,14 +140,14 @@ impl Outcomes {
     }
 
     /// Puts a column after `values`, trial by trial.
-    pub(super) fn append_column(&self, column: usize, values: &mut Vec<f64>) {
+    fn append_column(&self, column: usize, values: &mut Vec<f64>) {
         for block in &self.blocks {
             values.extend_from_slice(block.column(column));
         }
     }
 
     /// Adds a column to `sum`, trial by trial.
-    pub(super) fn add_column(&self, column: usize, sum: &mut [f64]) {
+    fn add_column(&self, column: usize, sum: &mut [f64]) {
         let mut at = 0;
         for block in &self.blocks {
             for (total, x) in sum[at..].iter_mut().zip(block.column(column)) {
@@ -165,5 +173,25 @@ impl Block {
     /// The values of one column, one for each trial.
     pub fn column(&self, column: usize) -> &[f64] {
         &self.values[column * self.trials..(column + 1) * self.trials]
+    }
+}
+
+/// Adds values to others.
+pub(super) fn add(total: &mut [f64], more: &[f64]) {
+    total.iter_mut().zip(more).for_each(|(t, x)| *t += x);
+}
+
+/// Puts a measure's month after `values`, summed over regions.
+pub(super) fn sum_over(outcomes: &Outcomes, measure: Measure, regions: &[usize], m: usize, values: &mut Vec<f64>) {
+    let column = |r: usize| outcomes.layout().column(measure, r) + m;
+    let from = values.len();
+    match regions.split_first() {
+        None => values.resize(from + outcomes.trials(), 0.0),
+        Some((&first, rest)) => {
+            outcomes.append_column(column(first), values);
+            for &r in rest {
+                outcomes.add_column(column(r), &mut values[from..]);
+            }
+        }
     }
 }

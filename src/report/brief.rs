@@ -121,7 +121,7 @@ fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
         "{metric}{}{} {}",
         level(forecast, target.metric, target.at_least),
         place(forecast, &target.scope),
-        when(&forecast.horizon(), &target.period, target.metric.is_flow())
+        when(&forecast.horizon(), &target.period, target.metric.is_of_period())
     );
     let met = target.probability.chance();
     let all = target.each.as_ref().map_or_else(String::new, |each| format!("all {} in ", each.periods.len()));

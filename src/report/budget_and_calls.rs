@@ -83,7 +83,7 @@ pub(super) fn call(forecast: &Forecast, call: &CallOutcome) -> String {
         plain(&call.who),
         plain(&call.name),
         level(forecast, call.metric, call.amount),
-        when(&forecast.horizon(), &call.period, call.metric.is_flow())
+        when(&forecast.horizon(), &call.period, call.metric.is_of_period())
     );
     match call.percentile.value {
         None => format!("{head}: unknown (nothing is invested by then)"),

@@ -106,7 +106,7 @@ impl Interpretation<'_> {
         let rate = region.funnel.win_rate(means);
         let one_in = format!("{} becomes a customer", one_in(" lead", rate, few_digits));
         match &region.funnel {
-            Funnel::Cycle(Cycle { conversion, mean_days, delay }) => {
+            Funnel::Cycle(Cycle { conversion, mean_days, delay, .. }) => {
                 let days = |x: f64| format!("{} days", few_digits(x));
                 let median = delay.quantile(mean_days.at(means), 0.5);
                 vec![
@@ -170,10 +170,11 @@ impl Interpretation<'_> {
         let say = |x| unit.said(&self.scenario.currency, x);
         match level {
             ParameterValue::Fixed(x) => unit.exact(&self.scenario.currency, x),
-            ParameterValue::Input(i) => {
+            ParameterValue::Input(i) | ParameterValue::Times(i, _) => {
+                let factor = if let ParameterValue::Times(_, factor) = level { factor } else { 1.0 };
                 let law = &self.model.inputs[i].law;
-                let third = |p: f64| say(three_digits(law.quantile(p)));
-                format!("{} (8 chances in 10: {} to {})", say(law.mean()), third(0.1), third(0.9))
+                let third = |p: f64| say(three_digits(law.quantile(p) * factor));
+                format!("{} (8 chances in 10: {} to {})", say(law.mean() * factor), third(0.1), third(0.9))
             }
         }
     }

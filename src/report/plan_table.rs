@@ -65,7 +65,7 @@ pub(super) fn plan_table(scenario: &Scenario, model: &Model, width: usize) -> St
     for (call, found) in scenario.calls.iter().zip(&model.calls) {
         let amount = said(scenario, call.metric, call.amount);
         let of = place(model, found.scope);
-        let when = when(&scenario.horizon(), &call.period, call.metric.is_flow());
+        let when = when(&scenario.horizon(), &call.period, call.metric.is_of_period());
         let date = call.date.map_or_else(String::new, |date| format!(", called {date}"));
         let text = format!(
             "Call by {}: {} of {amount} {}{of} {when}{date}.",
@@ -111,6 +111,6 @@ fn target_line(scenario: &Scenario, model: &Model, plan: &Outcomes, target: &Tar
         target.metric.name(),
         place(model, found.scope),
         said(scenario, target.metric, target.at_least),
-        when(&scenario.horizon(), &target.period, target.metric.is_flow())
+        when(&scenario.horizon(), &target.period, target.metric.is_of_period())
     )
 }

@@ -24,7 +24,7 @@ pub(super) fn known_beside(forecast: &Forecast) -> Vec<String> {
         !forecast.targets.iter().any(same)
     };
     let said = |known: &KnownAmount| {
-        let when = when(&forecast.horizon(), &known.period, known.metric.is_flow());
+        let when = when(&forecast.horizon(), &known.period, known.metric.is_of_period());
         format!(
             "{}{} {when} {}",
             known.metric.name(),
@@ -119,7 +119,7 @@ fn shortened(x: f64) -> String {
 /// The main figure's name: "Total bookings of Europe in 2027".
 pub(super) fn main_figure(forecast: &Forecast) -> String {
     let main = &forecast.main;
-    let at = when(&forecast.horizon(), &main.period, main.metric.is_flow());
+    let at = when(&forecast.horizon(), &main.period, main.metric.is_of_period());
     format!("{}{} {at}", capitalize(main.metric.name()), place(forecast, &main.scope))
 }
 
@@ -226,7 +226,7 @@ pub(super) fn target(forecast: &Forecast, target: &TargetOutcome) -> String {
     let what = format!(
         "{metric}{}{place} {}",
         level(forecast, target.metric, target.at_least),
-        when(&forecast.horizon(), &target.period, target.metric.is_flow())
+        when(&forecast.horizon(), &target.period, target.metric.is_of_period())
     );
     let Some(each) = &target.each else {
         return format!("{what}: {}", target.probability.chance());

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
+use super::check_running;
 use super::claims;
 use super::metric::Metric;
 use super::parts::MONTHS;
@@ -34,6 +35,9 @@ pub(super) fn check(reading: &Reading, scenario: &Scenario) {
             scenario.horizon().last().year()
         );
         reading.fault("months", "/months", found, format!("months up to {LAST_YEAR}-12"), "");
+    }
+    if sound("as_of") {
+        check_running::check(reading, scenario, sound("start") && sound("months"), regions_known);
     }
     check_targets(reading, scenario, sound("start") && sound("months") && sound("fiscal_year"), regions_known);
     claims::check(reading, scenario, regions_known, sound("start") && sound("fiscal_year"));
@@ -129,9 +133,25 @@ impl Question<'_> {
                     "each-month always works",
                 );
             }
-            Ok(_) => {}
+            Ok(periods) => {
+                let each = match periods {
+                    Periods::One(period) => vec![period],
+                    Periods::Each(periods) => periods,
+                };
+                let regions = |key: &str| self.region.is_none_or(|region| region == key);
+                let unknown =
+                    each.iter().find_map(|period| scenario.unknown(self.metric, regions, period.months.clone()));
+                if let Some(why) = unknown {
+                    fault(
+                        "period",
+                        format!("\"{}\" of {}", self.period, self.metric.name()),
+                        "a period in which it is known",
+                        &why,
+                    );
+                }
+            }
         }
-        if !self.metric.is_flow() && self.period.starts_with("to ") {
+        if !self.metric.is_flow() && !self.metric.compares_periods() && self.period.starts_with("to ") {
             fault(
                 "period",
                 format!("\"{}\" of {}", self.period, self.metric.name()),
@@ -144,6 +164,14 @@ impl Question<'_> {
     fn check_scope(&self, reading: &Reading, scenario: &Scenario, regions_known: bool) {
         let fault =
             |field: &str, found: String, allowed: &str, hint: &str| self.fault(reading, field, found, allowed, hint);
+        if let Some(lacking) = scenario.lacking(self.metric) {
+            fault(
+                "metric",
+                format!("{} of a scenario without {lacking}", self.metric.name()),
+                "a metric that it has",
+                "",
+            );
+        }
         if self.metric.total_only() && (self.region.is_some() || self.tag.is_some()) {
             fault(
                 "metric",

@@ -14,8 +14,11 @@ const SHOWN: usize = 100;
 /// Far more than any scenario has, and few enough that a hostile file fills no memory.
 const MOST_MEMBERS: usize = 10_000;
 
+/// The rows of a table that stands in a scenario, at most.
+const MOST_ELEMENTS: usize = 100_000;
+
 /// A file, and those that it extends, hold no more values together: a value takes up to 200 bytes of memory.
-pub(crate) const MOST_VALUES: usize = 500_000;
+pub(crate) const MOST_VALUES: usize = 1_500_000;
 
 /// A text is drawn and printed again and again; none of a scenario is as long.
 const MOST_BYTES: usize = 100_000;
@@ -171,8 +174,8 @@ impl<'de> Visitor<'de> for Tree<'_> {
         let mut list = Vec::new();
         while let Some(item) = items.next_element_seed(self)? {
             list.push(item);
-            if list.len() > MOST_MEMBERS {
-                return Err(A::Error::custom(format!("more than {MOST_MEMBERS} elements in one list")));
+            if list.len() > MOST_ELEMENTS {
+                return Err(A::Error::custom(format!("more than {MOST_ELEMENTS} elements in one list")));
             }
         }
         Ok(Value::Array(list))

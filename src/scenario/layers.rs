@@ -1,15 +1,17 @@
 //! A scenario read from layers: files that lie over each other, and options over them.
 
 use std::cell::{Cell, RefCell};
+use std::path::Path;
 
 use serde_json::{Map, Value};
 
 use super::check::check;
+use super::data_files::Open;
 use super::merge::merge;
 use super::path::{FieldPath, PathFault};
 use super::reader::Reading;
 use super::types::Scenario;
-use super::{json, read};
+use super::{data_files, json, read};
 use crate::units::{Fault, Faults};
 
 /// A field set from outside the file: `--set PATH=VALUE`.
@@ -41,18 +43,25 @@ impl Scenario {
     pub fn with(&self, settings: &[Setting]) -> Result<Scenario, Faults> {
         let bare = Scenario { levers: Vec::new(), ..self.clone() };
         let tree = serde_json::to_value(&bare).expect("a scenario has only text keys and finite numbers");
-        let (reading, scenario) = read(self.file.clone(), vec![(self.file.clone(), tree)], settings);
+        let (reading, scenario) = read(self.file.clone(), vec![(self.file.clone(), tree)], settings, None);
+        let scenario = scenario.map(|scenario| Scenario { data: self.data.clone(), ..scenario });
         sound(reading, scenario)
     }
 }
 
 /// Reads what the files say, the first one being the scenario's own, with `settings` laid over it; what is wrong is noted.
-pub(super) fn read(file: String, layers: Vec<(String, Value)>, settings: &[Setting]) -> (Reading, Option<Scenario>) {
+/// `open` gives the bytes of the tables that it names.
+pub(super) fn read(
+    file: String,
+    layers: Vec<(String, Value)>,
+    settings: &[Setting],
+    open: Option<Open>,
+) -> (Reading, Option<Scenario>) {
     let mut tree = Value::Object(Map::new());
     for (_, layer) in layers.iter().rev() {
         merge(&mut tree, layer);
     }
-    let mut reading = Reading { layers, options: Vec::new(), faults: RefCell::default() };
+    let mut reading = Reading { layers, options: Vec::new(), tables: Vec::new(), faults: RefCell::default() };
     let left = Cell::new(json::MOST_VALUES);
     for setting in settings {
         let value = json::parse(&setting.shown(), setting.value.as_bytes(), &left)
@@ -66,8 +75,10 @@ pub(super) fn read(file: String, layers: Vec<(String, Value)>, settings: &[Setti
             }
         }
     }
+    let data = data_files::lay_in(&mut tree, &mut reading, Path::new(&file), open);
     let mut scenario = read::scenario(&reading.root(&tree));
     if let Some(scenario) = &mut scenario {
+        scenario.data = data;
         scenario.file = file;
         check(&reading, scenario);
     }

@@ -2,10 +2,11 @@
 
 use std::cell::Cell;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::data_files::tidy;
 use super::layers::Setting;
 use super::types::Scenario;
 use super::{apply, json, layers};
@@ -23,7 +24,7 @@ pub fn load(
     settings: &[Setting],
     open: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
 ) -> Result<Scenario, Faults> {
-    let (reading, scenario) = layers::read(file.display().to_string(), chain(file, open)?, settings);
+    let (reading, scenario) = layers::read(file.display().to_string(), chain(file, open)?, settings, Some(open));
     if let Some(scenario) = &scenario {
         apply::check(&reading, scenario);
     }
@@ -102,21 +103,6 @@ fn chain(file: &Path, open: &dyn Fn(&Path) -> io::Result<Vec<u8>>) -> Result<Vec
             }
         }
     }
-}
-
-/// A path without `.` and without `a/..`, so that one file has one name.
-fn tidy(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
-                out.pop();
-            }
-            other => out.push(other),
-        }
-    }
-    if out.as_os_str().is_empty() { PathBuf::from(".") } else { out }
 }
 
 /// What stands in the place of a file that could not be opened or read.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::fields::FIELDS;
+use super::field_table::FIELDS;
 
 /// Lays `patch` over `base`: objects merge, null removes, everything else replaces (RFC 7396), and so does a quantity:
 /// with `"mean"` in the base and `"low"` in the patch, a merged one would be neither.

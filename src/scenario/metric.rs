@@ -41,10 +41,36 @@ pub enum Metric {
     Investment,
     /// (cumulative total bookings − cumulative investment) / cumulative investment; for the total only. On bookings, not profit.
     Roi,
+    /// Bookings of the time before the as-of day.
+    BookingsClosed,
+    /// Bookings of the deals that were open on the as-of day.
+    BookingsFromOpen,
+    /// Bookings of leads that come from the as-of day on.
+    BookingsFromNew,
+    /// Bookings of deals that are planned one by one.
+    BookingsFromOneOffs,
+    /// Renewals of the time before the as-of day.
+    RenewalsClosed,
+    /// Renewals of the contracts that were in force on the as-of day.
+    RenewalsFromContracts,
+    /// Renewals of contracts signed since.
+    RenewalsFromNew,
+    /// The ARR of contracts signed.
+    ArrNew,
+    /// What ARR gains by renewals above the same contract's ARR before.
+    ArrExpansion,
+    /// What ARR loses by renewals below that.
+    ArrContraction,
+    /// The ARR of contracts that miss their renewal.
+    ArrChurn,
+    /// Net revenue retention: 1 + (expansion − contraction − churn) / ARR at the beginning.
+    Nrr,
+    /// Gross revenue retention: 1 − (contraction + churn) / ARR at the beginning.
+    Grr,
 }
 
 /// The table of metrics, in the order of reports. Whoever needs to know something about a metric asks this table.
-const METRICS: [MetricSpec; 14] = [
+const METRICS: [MetricSpec; 27] = [
     MetricSpec::count(Metric::Leads, "leads", "leads").flow().of_all_leads().of_trials(),
     MetricSpec::count(Metric::WonDeals, "won_deals", "won deals").flow().of_trials(),
     MetricSpec::count(Metric::LostDeals, "lost_deals", "lost deals").flow().of_all_leads().of_trials().better_low(),
@@ -59,6 +85,24 @@ const METRICS: [MetricSpec; 14] = [
     MetricSpec::money(Metric::WeightedPipeline, "weighted_pipeline", "weighted pipeline").of_all_leads(),
     MetricSpec::money(Metric::Investment, "investment", "investment").flow().of_investment().better_low(),
     MetricSpec::ratio(Metric::Roi, "roi", "return on investment").of_investment(),
+    MetricSpec::money(Metric::BookingsClosed, "bookings_closed", "bookings closed").from(Source::Closed),
+    MetricSpec::money(Metric::BookingsFromOpen, "bookings_from_open", "bookings from open deals").from(Source::Open),
+    MetricSpec::money(Metric::BookingsFromNew, "bookings_from_new", "bookings from new leads").from(Source::New),
+    MetricSpec::money(Metric::BookingsFromOneOffs, "bookings_from_one_offs", "bookings from one-off deals")
+        .from(Source::OneOffs),
+    MetricSpec::money(Metric::RenewalsClosed, "renewals_closed", "renewals closed").from(Source::Closed),
+    MetricSpec::money(Metric::RenewalsFromContracts, "renewals_from_contracts", "renewals of contracts in force")
+        .from(Source::Contracts),
+    MetricSpec::money(Metric::RenewalsFromNew, "renewals_from_new", "renewals of new contracts").from(Source::New),
+    MetricSpec::money(Metric::ArrNew, "arr_new", "new ARR").flow().needs(Needs::Contracts),
+    MetricSpec::money(Metric::ArrExpansion, "arr_expansion", "ARR expansion").flow().needs(Needs::Contracts),
+    MetricSpec::money(Metric::ArrContraction, "arr_contraction", "ARR contraction")
+        .flow()
+        .needs(Needs::Contracts)
+        .better_low(),
+    MetricSpec::money(Metric::ArrChurn, "arr_churn", "ARR churn").flow().needs(Needs::Contracts).better_low(),
+    MetricSpec::ratio(Metric::Nrr, "nrr", "net revenue retention").needs(Needs::Contracts),
+    MetricSpec::ratio(Metric::Grr, "grr", "gross revenue retention").needs(Needs::Contracts),
 ];
 
 // The table is in the order of the enum, so that a metric finds its row by its number.
@@ -95,6 +139,21 @@ pub struct MetricSpec {
     pub better_low: bool,
     /// Whether files of trials have a column of it; the other metrics follow from those columns.
     pub in_trials: bool,
+    /// The source of the business that it counts.
+    pub source: Source,
+    /// What a scenario must give for it to exist.
+    pub needs: Needs,
+}
+
+/// What a scenario must give for a metric to exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing: every scenario has it.
+    Nothing,
+    /// A business that is already running: an as-of day, actuals, open deals or contracts in force.
+    Running,
+    /// Contracts in force, if only none of them.
+    Contracts,
 }
 
 /// The units that metrics are measured in.
@@ -122,7 +181,18 @@ impl MetricSpec {
             of_investment: false,
             better_low: false,
             in_trials: false,
+            source: Source::All,
+            needs: Needs::Nothing,
         }
+    }
+
+    /// A flow of business from one source.
+    const fn from(self, source: Source) -> MetricSpec {
+        MetricSpec { source, ..self.plural().flow().needs(Needs::Running) }
+    }
+
+    const fn needs(self, needs: Needs) -> MetricSpec {
+        MetricSpec { needs, ..self }
     }
 
     const fn money(metric: Metric, key: &'static str, name: &'static str) -> MetricSpec {
@@ -201,6 +271,16 @@ impl Metric {
         self.spec().is_flow
     }
 
+    /// Whether its value of a period compares the period's end with its beginning: neither a sum nor a level.
+    pub fn compares_periods(self) -> bool {
+        matches!(self, Metric::Nrr | Metric::Grr)
+    }
+
+    /// Whether it belongs to a period as a whole, and not to its end.
+    pub(crate) fn is_of_period(self) -> bool {
+        self.is_flow() || self.compares_periods()
+    }
+
     /// Whether it is an amount of money.
     pub fn is_money(self) -> bool {
         self.unit() == MetricUnit::Money
@@ -261,41 +341,23 @@ impl Metric {
     }
 }
 
-/// The business that a figure counts.
-///
-/// The source of business is a dimension of every figure. All business is the one source so far; in files each further one gives a metric
-/// a key of its own (such as `bookings_from_open`), so that `metric, region, period` stays the key of every table.
+/// The source of the business that a metric counts. Bookings and renewals are split by it where the business is already running; the parts
+/// add up in every trial.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
     /// All business, wherever it comes from.
     #[default]
     All,
-}
-
-impl Source {
-    /// Every source, in the order of reports.
-    pub const ALL: [Source; 1] = [Source::All];
-
-    /// What the key of a metric of this source ends with.
-    fn suffix(self) -> &'static str {
-        match self {
-            Source::All => "",
-        }
-    }
-
-    /// The key in files of a metric of business from this source.
-    pub fn key_of(self, metric: Metric) -> String {
-        format!("{}{}", metric.key(), self.suffix())
-    }
-
-    /// The source and the metric that a key in files names.
-    pub fn of_key(key: &str) -> Option<(Source, Metric)> {
-        let of = |source: Source| {
-            let metric = key.strip_suffix(source.suffix())?;
-            Metric::ALL.into_iter().find(|known| known.key() == metric).map(|metric| (source, metric))
-        };
-        Source::ALL.into_iter().find_map(of)
-    }
+    /// What was closed before the as-of day.
+    Closed,
+    /// Deals that were open on it.
+    Open,
+    /// Contracts that were in force on it.
+    Contracts,
+    /// Leads that come from then on, and the customers they become.
+    New,
+    /// Deals that are planned one by one.
+    OneOffs,
 }
 
 /// A text that names no metric.
@@ -334,9 +396,6 @@ mod tests {
         for metric in Metric::ALL {
             assert_eq!(serde_json::to_value(metric).unwrap(), metric.key());
             assert_eq!((metric.key().parse(), metric.name().parse()), (Ok(metric), Ok(metric)));
-            for source in Source::ALL {
-                assert_eq!(Source::of_key(&source.key_of(metric)), Some((source, metric)));
-            }
         }
     }
 

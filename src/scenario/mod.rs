@@ -2,7 +2,12 @@
 
 mod apply;
 mod check;
+mod check_running;
 mod claims;
+#[cfg(feature = "export")]
+mod data_columns;
+mod data_files;
+mod field_table;
 mod fields;
 #[cfg(feature = "export")]
 mod inputs_sheet;
@@ -18,8 +23,11 @@ mod path;
 mod quantities;
 mod quantity;
 mod read;
+mod read_region;
+mod read_running;
 mod reader;
 mod region;
+mod running;
 mod scaling;
 #[cfg(feature = "schema")]
 mod schema;
@@ -34,7 +42,7 @@ pub use claims::{
     Activity, Average, AverageKind, Averaged, Bound, BudgetLine, Claims, Coverage, Launch, Mix, MixOf, Per, Performers,
     Quota, QuotedFigure, QuotedGrowth, QuotedNumber, Return, Staffing,
 };
-pub use fields::FieldId;
+pub use field_table::FieldId;
 pub(crate) use fields::{NUMBERS, holds_fields};
 #[cfg(feature = "export")]
 pub use inputs_sheet::read_inputs;
@@ -45,12 +53,13 @@ pub use lever::Lever;
 pub use load::load;
 #[cfg(feature = "cli")]
 pub(crate) use load::unopened;
-pub use metric::{Metric, MetricSpec, MetricUnit, Source, UnknownMetric};
+pub use metric::{Metric, MetricSpec, MetricUnit, Needs, Source, UnknownMetric};
 pub(crate) use quantities::place;
 pub use quantity::Quantity;
 #[cfg(feature = "export")]
 pub(crate) use quantity::percentile;
 pub use region::*;
+pub use running::{Actual, ContractInForce, DataFile, Due, OpenDeal};
 pub use scaling::{Field, FieldValue};
 #[cfg(feature = "schema")]
 pub use schema::schema;

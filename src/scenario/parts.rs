@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::metric::Metric;
 use super::reader::{Node, Object, Range};
+use crate::units::Month;
 
 /// A number of months, or a month counted from 1.
 pub(super) const MONTHS: Range = Range::new("months", 1.0, 600.0);
@@ -35,4 +36,13 @@ pub(super) fn tags(node: &Node) -> IndexMap<String, String> {
 pub(super) fn metric(node: &Node) -> Option<Metric> {
     let words: Vec<(&str, Metric)> = Metric::ALL.map(|metric| (metric.key(), metric)).into();
     node.word(&words)
+}
+
+/// A month such as 2027-03.
+pub(super) fn month(node: &Node) -> Option<Month> {
+    let found = node.value.as_str().and_then(|text| text.parse().ok());
+    if found.is_none() {
+        node.wrong("a month such as \"2027-03\", in quotes, years 1900 to 2999", "");
+    }
+    found
 }

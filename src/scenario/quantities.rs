@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::fields::{FieldId, in_region};
+use super::field_table::FieldId;
+use super::fields::in_region;
 use super::quantity::Quantity;
 use super::types::{Correlation, Scenario};
 

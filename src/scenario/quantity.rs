@@ -31,6 +31,7 @@ impl Domain {
         Domain { unit: Unit::Rate, range: Range::new("a rate of growth (0.15 is 15 %)", -1.0, 10.0) };
     pub(super) const LEADS: Domain = Domain { unit: Unit::Number, range: Range::new("leads a month", 0.0, 1e9) };
     pub(super) const DAYS: Domain = Domain { unit: Unit::Days, range: Range::above("days", 0.0, 36_525.0) };
+    pub(super) const FACTOR: Domain = Domain { unit: Unit::Number, range: Range::above("a factor", 0.0, 1_000.0) };
     pub(super) const MONEY: Domain = Domain { unit: Unit::Money, range: Range::above("an amount of money", 0.0, 1e12) };
 }
 

@@ -13,7 +13,33 @@ pub(super) struct Reading {
     pub(super) layers: Vec<(String, Value)>,
     /// JSON pointers that an option set, with the option as typed.
     pub(super) options: Vec<(String, String)>,
+    /// The tables that sections of the scenario were taken from.
+    pub(super) tables: Vec<Table>,
     pub(super) faults: RefCell<Vec<Fault>>,
+}
+
+/// A section of the scenario that was read from a table: where each of its rows and fields stands there.
+pub(super) struct Table {
+    /// The section: actuals, pipeline or contracts.
+    pub(super) section: &'static str,
+    pub(super) file: String,
+    /// The line of each row.
+    pub(super) lines: Vec<u64>,
+    /// The field of a row and what its column is called.
+    pub(super) columns: Vec<(&'static str, String)>,
+}
+
+impl Table {
+    /// Where the value at a JSON pointer stands: "row 5, Close Date", "row 5", or the table as a whole.
+    fn place(&self, pointer: &str) -> Option<String> {
+        let mut steps = pointer.strip_prefix('/')?.strip_prefix(self.section)?.split('/').skip(1);
+        let Some(line) = steps.next().and_then(|row| self.lines.get(row.parse::<usize>().ok()?)) else {
+            return Some(String::new());
+        };
+        let Some(field) = steps.next() else { return Some(format!("row {line}")) };
+        let column = self.columns.iter().find(|(key, _)| *key == field).map_or(field, |(_, column)| column.as_str());
+        Some(format!("row {line}, {column}"))
+    }
 }
 
 /// A value of the tree and where it stands.
@@ -106,20 +132,25 @@ impl Reading {
         allowed: impl Into<String>,
         hint: impl Into<String>,
     ) {
-        let file = self.source(pointer);
-        self.faults.borrow_mut().push(Fault {
-            file,
-            path: path.to_owned(),
-            found,
-            allowed: allowed.into(),
-            hint: hint.into(),
-        });
+        let in_table = self.tables.iter().find_map(|table| Some((table.file.clone(), table.place(pointer)?)));
+        let (file, path) = in_table.unwrap_or_else(|| (self.source(pointer), path.to_owned()));
+        self.faults.borrow_mut().push(Fault { file, path, found, allowed: allowed.into(), hint: hint.into() });
+    }
+
+    /// Whether a fault of a section was noted.
+    pub(super) fn is_faulty(&self, section: &str) -> bool {
+        let table = self.tables.iter().find(|table| table.section == section);
+        let faults = self.faults.borrow();
+        faults.iter().any(|fault| match table {
+            Some(table) => fault.file == table.file,
+            None => fault.path.starts_with(section),
+        })
     }
 
     /// Where the value at a JSON pointer was written; of a missing one, its nearest parent. A list replaces that of the file
     /// below it whole, so what is missing in an element of it is missing in the list's own file. Options lie over all files: an
     /// object of which one sets a member was as it should be without it.
-    fn source(&self, pointer: &str) -> String {
+    pub(super) fn source(&self, pointer: &str) -> String {
         let is_below = |below: &str, above: &str| below.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'));
         let is_written = self.layers.iter().any(|(_, tree)| tree.pointer(pointer).is_some());
         let is_member = |set: &str| is_below(set, pointer) && !(is_written && set[pointer.len() + 1..].contains('/'));

@@ -24,6 +24,21 @@ pub struct Region {
     /// How long a lead takes until it is won or lost. Not with `stages`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cycle: Option<Cycle>,
+    /// How long a lead that will be lost takes; `cycle` is then that of leads that will be won. Not with `stages`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost_cycle: Option<Cycle>,
+    /// Leads that are never decided. Not with `stages`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stalled: Option<Stalled>,
+    /// When in a quarter deals are won.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closing: Option<Closing>,
+    /// How far the close dates of open deals are kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub close_dates: Option<CloseDates>,
+    /// What open deals are worth in the end, over what they are said to be worth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub final_amount: Option<FinalAmount>,
     /// The stages that a lead goes through, in place of `conversion` and `cycle`.
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 20)))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,18 +121,32 @@ pub struct GrowthPhase {
     pub source: Option<String>,
 }
 
-/// The sales cycle: from a lead's arrival until it is won or lost.
-#[derive(Clone, Debug, Serialize)]
+/// A time from day to day: the sales cycle, from a lead's arrival until it is won or lost, or how far a close date slips.
+#[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Cycle {
     /// Mean length in days.
-    pub mean_days: Quantity,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean_days: Option<Quantity>,
+    /// Days, ascending, by which the parts of `decided` are decided: in place of a mean.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default, length(min = 2, max = 1000)))]
+    pub days: Vec<f64>,
+    /// The part decided by each of the days, from 0 to 1; straight between them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default, length(min = 2, max = 1000)))]
+    pub decided: Vec<f64>,
+    /// A factor on all of the days; 1 if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stretch: Option<Quantity>,
     /// Standard deviation over mean, from deal to deal.
-    #[cfg_attr(feature = "schema", schemars(default = "default_cycle_cv", range(min = 0, max = 10)))]
-    pub cv: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(default = "default_cycle_cv_schema", range(min = 0, max = 10)))]
+    pub cv: Option<f64>,
     /// The shape of the lengths.
-    #[cfg_attr(feature = "schema", schemars(default = "TimeShape::default"))]
-    pub shape: TimeShape,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(default = "default_shape_schema"))]
+    pub shape: Option<TimeShape>,
     /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -135,13 +164,27 @@ pub struct Stage {
     /// The share of leads that pass it.
     pub pass: Quantity,
     /// Mean time spent in it, in days.
-    pub mean_days: Quantity,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean_days: Option<Quantity>,
+    /// Days, ascending, by which the parts of `decided` have left it: in place of a mean.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default, length(min = 2, max = 1000)))]
+    pub days: Vec<f64>,
+    /// The part that has left it by each of the days, from 0 to 1; straight between them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default, length(min = 2, max = 1000)))]
+    pub decided: Vec<f64>,
+    /// A factor on all of the days; 1 if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stretch: Option<Quantity>,
     /// Standard deviation over mean, from lead to lead.
-    #[cfg_attr(feature = "schema", schemars(default = "default_cycle_cv", range(min = 0, max = 10)))]
-    pub cv: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(default = "default_cycle_cv_schema", range(min = 0, max = 10)))]
+    pub cv: Option<f64>,
     /// The shape of the times.
-    #[cfg_attr(feature = "schema", schemars(default = "TimeShape::default"))]
-    pub shape: TimeShape,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(default = "default_shape_schema"))]
+    pub shape: Option<TimeShape>,
     /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -191,6 +234,74 @@ pub struct Exposure {
     pub source: Option<String>,
 }
 
+/// Leads that are neither won nor lost.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Stalled {
+    /// The share, of the leads that are not won, that is never decided.
+    pub share: Quantity,
+    /// Days after its arrival at which such a lead is closed as lost; never if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 36_525)))]
+    pub closed_after_days: Option<f64>,
+    /// A remark on it, which changes no number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where the figures come from, such as a report or a system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// When in a quarter deals are won.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Closing {
+    /// The share, of the deals won in the first two months of a quarter, that is won in its last month instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_to_quarter_end: Option<Quantity>,
+    /// A remark on it, which changes no number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where the figures come from, such as a report or a system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// How far the close dates that open deals state are kept.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct CloseDates {
+    /// The share of the won deals that close by their date and what it slips; the others close as deals without a date do.
+    pub kept: Quantity,
+    /// How long after their date these close; on the day itself if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slip: Option<Cycle>,
+    /// A remark on it, which changes no number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where the figures come from, such as a report or a system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// What open deals are worth in the end, over what they are said to be worth.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct FinalAmount {
+    /// The mean of that ratio; 1 if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ratio: Option<Quantity>,
+    /// Standard deviation over mean, from deal to deal.
+    #[cfg_attr(feature = "schema", schemars(default, range(min = 0, max = 10)))]
+    pub cv: f64,
+    /// A remark on it, which changes no number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where the figures come from, such as a report or a system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
 impl Growth {
     /// The phases; none where one rate holds for all months.
     pub fn phases(&self) -> &[GrowthPhase] {
@@ -221,18 +332,6 @@ impl Default for Leads {
     }
 }
 
-impl Default for Cycle {
-    fn default() -> Cycle {
-        Cycle {
-            mean_days: Quantity::default(),
-            cv: default_cycle_cv(),
-            shape: TimeShape::default(),
-            note: None,
-            source: None,
-        }
-    }
-}
-
 impl Default for DealSize {
     fn default() -> DealSize {
         DealSize {
@@ -251,6 +350,16 @@ pub(super) fn default_ramp() -> Vec<f64> {
 
 pub(super) fn default_cycle_cv() -> f64 {
     0.5
+}
+
+#[cfg(feature = "schema")]
+fn default_cycle_cv_schema() -> Option<f64> {
+    Some(default_cycle_cv())
+}
+
+#[cfg(feature = "schema")]
+fn default_shape_schema() -> Option<TimeShape> {
+    Some(TimeShape::default())
 }
 
 pub(super) fn default_size_cv() -> f64 {

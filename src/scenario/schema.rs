@@ -21,8 +21,8 @@ pub fn schema() -> Value {
     // A file that extends another is a patch: objects merge and null removes, so only its keys can be checked here.
     let mut required = schema.as_object_mut().and_then(|s| s.remove("required")).unwrap_or_default();
     if let Some(required) = required.as_array_mut() {
-        // It has a default, which the generator cannot see behind the pattern.
-        required.retain(|field| field != "currency");
+        // They may be left out, which the generator cannot see behind their own schemas.
+        required.retain(|field| !["currency", "actuals", "pipeline", "contracts"].iter().any(|known| field == known));
     }
     let whole =
         json!({"required": required, "properties": {"regions": {"additionalProperties": {"$ref": "#/$defs/Region"}}}});

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::quantity::Quantity;
 use super::region::Region;
+use super::running::{Actual, ContractInForce, OpenDeal};
 
 pub(super) fn regions(generator: &mut SchemaGenerator) -> Schema {
     // Registers the region's definition; the reference itself stands in the branch for files that extend nothing.
@@ -25,6 +26,24 @@ pub(super) fn month(_: &mut SchemaGenerator) -> Schema {
 
 pub(super) fn currency(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": "string", "pattern": "^[A-Z]{3}$", "default": "EUR"})
+}
+
+/// Rows, or the name of a file with them.
+fn rows<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    let row = generator.subschema_for::<T>();
+    json_schema!({"anyOf": [{"type": "string"}, {"type": "array", "items": row, "maxItems": 100_000}, {"type": "null"}]})
+}
+
+pub(super) fn actuals(generator: &mut SchemaGenerator) -> Schema {
+    rows::<Actual>(generator)
+}
+
+pub(super) fn pipeline(generator: &mut SchemaGenerator) -> Schema {
+    rows::<OpenDeal>(generator)
+}
+
+pub(super) fn contracts(generator: &mut SchemaGenerator) -> Schema {
+    rows::<ContractInForce>(generator)
 }
 
 impl JsonSchema for Quantity {

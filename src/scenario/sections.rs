@@ -24,6 +24,7 @@ pub(crate) enum Section {
 pub(crate) fn section(key: &str) -> Section {
     match key {
         "currency" | "start" | "months" | "fiscal_year" => Section::Frame,
+        "as_of" | "actuals" | "pipeline" | "contracts" => Section::Law,
         "simulation" => Section::Sampling,
         "contract" | "market" | "regions" | "correlations" => Section::Law,
         "investment" => Section::Spending,

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::claims::Claims;
 use super::lever::Lever;
-use super::metric::Metric;
+use super::metric::{Metric, Needs};
 use super::region::Region;
+use super::running::{Actual, ContractInForce, DataFile, OpenDeal};
 use crate::units::{Currency, Horizon, Month};
 
 /// A whole scenario: how each region gets leads, wins them, how long that takes and what a deal is worth.
@@ -39,6 +40,25 @@ pub struct Scenario {
     /// Where the fiscal year begins; fiscal quarters and years are reported when this is given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fiscal_year: Option<FiscalYear>,
+    /// The day, such as 2027-05-10, before which everything is known; the first day of `start` if absent.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_optional_text")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>", regex(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")))]
+    pub as_of: Option<Date>,
+    /// What happened before the as-of day: rows, or the name of a CSV file with them, relative to this file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema_types::actuals"))]
+    pub actuals: Option<Vec<Actual>>,
+    /// The deals that are open on the as-of day: rows, or the name of a CSV file with them, relative to this file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema_types::pipeline"))]
+    pub pipeline: Option<Vec<OpenDeal>>,
+    /// The contracts in force on the as-of day: rows, or the name of a CSV file with them, relative to this file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema_types::contracts"))]
+    pub contracts: Option<Vec<ContractInForce>>,
+    /// The files that rows were taken from.
+    #[serde(skip)]
+    pub data: Vec<DataFile>,
     /// How many futures are played, and from which seed.
     #[cfg_attr(feature = "schema", schemars(default = "Simulation::default"))]
     pub simulation: Simulation,
@@ -253,6 +273,36 @@ impl Scenario {
             months: self.months,
             fiscal_first_month: self.fiscal_year.as_ref().map_or(1, |f| f.first_month),
         }
+    }
+
+    /// The as-of day: the first day of `start` where none is given.
+    pub fn as_of_day(&self) -> Date {
+        let first = Date::new(self.start.year() as i16, self.start.number() as i8, 1);
+        self.as_of.or(first.ok()).unwrap_or_default()
+    }
+
+    /// Whether the business is already running: an as-of day or what was there on it is given.
+    pub fn is_running(&self) -> bool {
+        self.as_of.is_some() || self.actuals.is_some() || self.pipeline.is_some() || self.contracts.is_some()
+    }
+
+    /// What the scenario would have to give for a metric to exist; `None` where it does.
+    pub(crate) fn lacking(&self, metric: Metric) -> Option<&'static str> {
+        match metric.spec().needs {
+            Needs::Running if !self.is_running() => Some("as_of, actuals, pipeline or contracts"),
+            Needs::Contracts if self.contracts.is_none() => Some("contracts"),
+            _ => None,
+        }
+    }
+
+    /// The month of the as-of day, counted from 0.
+    pub fn as_of_month(&self) -> usize {
+        self.horizon().position(self.as_of_day()).max(0.0) as usize
+    }
+
+    /// How many months have begun before the as-of day: those that actuals are known of.
+    pub fn known_months(&self) -> usize {
+        libm::ceil(self.horizon().position(self.as_of_day()).max(0.0)) as usize
     }
 }
 

@@ -3,14 +3,14 @@
 use crate::engine::{Resampling, SimulationScope};
 use crate::forecast::passes;
 use crate::model::Model;
-use crate::outcomes::{ColumnLayout, Measure};
+use crate::outcomes::ColumnLayout;
 
 /// The names of the columns, in order: measures of regions by month, mean deal sizes, inputs, and the main figure's passes.
 pub(super) fn names(model: &Model) -> Vec<String> {
     let horizon = &model.horizon;
     let mut names = Vec::new();
     for region in &model.regions {
-        for measure in Measure::ALL {
+        for measure in layout(model).measures() {
             names.extend((0..horizon.months).map(|m| format!("{}:{}:{}", measure.key(), region.key, horizon.month(m))));
         }
     }
@@ -31,5 +31,6 @@ fn key(pass: Resampling) -> &'static str {
         Resampling::None => "run",
         Resampling::AllButInputs => "fresh_chance",
         Resampling::ChanceOnly => "fresh_rest",
+        Resampling::AllButOpenDeals => "fresh_rest_but_open_deals",
     }
 }

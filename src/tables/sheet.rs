@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::units::{Fault, Faults, Typed, closest, unguarded};
+use crate::units::{Fault, Faults, Month, Typed, closest, unguarded};
 
 /// A table with named columns.
 #[derive(Debug)]
@@ -133,6 +133,11 @@ impl Sheet {
         Ok(Sheet { file: file.to_owned(), columns, rows, decimal_comma: delimiter != b',', lines })
     }
 
+    /// The names of the columns, in small letters.
+    pub(super) fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
     /// The rows below the names of the columns.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         (0..self.rows.len()).map(|index| Row { sheet: self, index })
@@ -151,6 +156,16 @@ impl<'a> Row<'a> {
         let cells = &self.sheet.rows[self.index];
         let pairs = self.sheet.columns.iter().zip(cells);
         pairs.filter(|(_, cell)| !cell.is_empty()).map(|(name, _)| name.as_str())
+    }
+
+    /// The text of its first cell.
+    pub(super) fn first(&self) -> &'a str {
+        self.sheet.rows[self.index].first().map_or("", String::as_str)
+    }
+
+    /// The line that it begins in.
+    pub(super) fn line(&self) -> u64 {
+        self.sheet.lines[self.index]
     }
 
     /// Where the row stands: `inputs.csv, row 5`.
@@ -182,6 +197,18 @@ impl<'a> Row<'a> {
                 _ => "a number, such as 0.25, 15000 or 25%",
             };
             self.fault(column, found, allowed, &hint)
+        })
+    }
+
+    /// A cell's month: 2027-03, and what spreadsheets make of it: 2027-03-01, Mar-27, March 2027.
+    ///
+    /// # Errors
+    /// A [`Fault`] where the cell holds something else.
+    pub fn month(&self, column: &str) -> Result<Month, Fault> {
+        let text = self.text(column);
+        Month::of_cell(text).ok_or_else(|| {
+            let hint = "format the column as text, or as yyyy-mm";
+            self.fault(column, format!("\"{text}\""), "a month such as 2027-03", hint)
         })
     }
 

@@ -43,6 +43,11 @@ impl Month {
             .then(|| Month { index: year * 12 + number as i32 - 1 })
     }
 
+    /// The month that a day lies in.
+    pub(crate) fn of(day: jiff::civil::Date) -> Month {
+        Month { index: i32::from(day.year()) * 12 + i32::from(day.month()) - 1 }
+    }
+
     /// The month `months` later.
     pub fn plus(self, months: usize) -> Month {
         Month { index: self.index + months as i32 }

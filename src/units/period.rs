@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use jiff::civil::Date;
 use thiserror::Error;
 
 use super::Month;
@@ -114,6 +115,17 @@ impl Horizon {
     /// The last month played.
     pub fn last(&self) -> Month {
         self.start.plus(self.months - 1)
+    }
+
+    /// Where a day lies, in months from the start: at its month, and by (day − 1)/(days in that month) past that month's beginning.
+    pub fn position(&self, day: Date) -> f64 {
+        let month = Month::of(day).since(self.start) as f64;
+        month + (f64::from(day.day()) - 1.0) / f64::from(day.days_in_month())
+    }
+
+    /// How many months of its (fiscal, else calendar) quarter come before a month: 0, 1 or, for the last one, 2.
+    pub fn place_in_quarter(&self, month: usize) -> usize {
+        (self.start.plus(month).number() + 12 - self.fiscal_first_month) as usize % 3
     }
 
     /// The horizon as one period.
@@ -390,5 +402,17 @@ mod tests {
         assert_eq!(labels(Frequency::FiscalYear), ["FY28"]);
         assert_eq!(labels(Frequency::FiscalQuarter)[..2], ["FY28-Q1", "FY28-Q2"]);
         assert_eq!(h.every(Frequency::Cumulative)[3].label, "to 2027-05");
+    }
+
+    /// Vector 1 of the law's second part.
+    #[test]
+    fn days_lie_in_their_months_by_the_days_that_these_have() {
+        let h = horizon("2027-01", 24, 1);
+        let at = |day: &str| h.position(day.parse().unwrap());
+        assert!((at("2027-05-10") - 4.290_322_580_6).abs() < 1e-9);
+        assert!((at("2028-02-15") - 13.482_758_620_7).abs() < 1e-9);
+        assert_eq!((at("2027-01-01"), at("2026-12-01")), (0.0, -1.0));
+        assert_eq!([0, 1, 2, 3, 11].map(|m| h.place_in_quarter(m)), [0, 1, 2, 0, 2]);
+        assert_eq!([0, 1, 2].map(|m| horizon("2027-01", 24, 2).place_in_quarter(m)), [2, 0, 1]);
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn subjects(model: &Model, figure: &Figure) -> Vec<Subject> {
     let mut periods = model.horizon.every(if model.fiscal { Frequency::FiscalYear } else { Frequency::Year });
     periods.extend(model.horizon.every(Frequency::Total));
     let mut found = Vec::new();
-    for metric in Metric::ALL {
+    for metric in model.metrics() {
         for scope in Figure::scopes(model, metric) {
             let mut periods = periods.clone();
             if (figure.metric, figure.scope) == (metric, scope)

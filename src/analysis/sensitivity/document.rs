@@ -206,7 +206,13 @@ impl Sensitivity {
         let market = Estimate { error: market.error.or(Some(0.0)), ..market };
         let shares = self.inputs().map(|cause| InputShare { path: cause.key.clone(), share: self.share(cause) });
         main.input_shares = shares.filter(|input| input.share.value.is_some()).collect();
-        main.variance = Some(VarianceShares { inputs, market, chance });
+        // The split counts open deals as chance.
+        let open_deals = main.variance.as_ref().and_then(|shares| shares.open_deals);
+        let chance = open_deals.map_or(chance, |share| {
+            let error = chance.error.zip(share.error).map(|(a, b)| libm::hypot(a, b));
+            Estimate::new(chance.known() - share.known(), error)
+        });
+        main.variance = Some(VarianceShares { inputs, market, open_deals, chance });
     }
 }
 

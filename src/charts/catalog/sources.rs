@@ -62,7 +62,7 @@ fn shares(forecast: &Forecast) -> Vec<Cause> {
     let Some(shares) = &forecast.main.variance else {
         return Vec::new();
     };
-    let all = [("the ranges entered", shares.inputs), ("the market factor", shares.market), ("chance", shares.chance)];
+    let all = shares.told(["the ranges entered", "the market factor", "open deals", "chance"]);
     all.into_iter()
         .zip(style::PARTS)
         .map(|((name, share), shade)| Cause { name, share, shade })

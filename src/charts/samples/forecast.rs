@@ -161,11 +161,13 @@ impl Sample {
             1 => Some(VarianceShares {
                 inputs: share(0.9999, 0.01),
                 market: share(0.0, 0.0),
+                open_deals: None,
                 chance: share(0.0001, 0.01),
             }),
             _ => Some(VarianceShares {
                 inputs: share(0.3, 0.01),
                 market: share(-0.004, 0.02),
+                open_deals: None,
                 chance: share(0.704, 0.015),
             }),
         }
@@ -214,6 +216,7 @@ impl Sample {
         Forecast {
             header: Header {
                 manifest: Manifest {
+                    data: Vec::new(),
                     version: "0".into(),
                     scenario_hash: String::new(),
                     seed: 1,

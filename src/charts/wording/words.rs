@@ -99,12 +99,12 @@ pub(in crate::charts) fn period(horizon: &Horizon, label: &str) -> Option<Period
 
 /// A period of a metric in a sentence: "in 2027", "by the end of December 2028", "at the end of December 2028".
 pub(in crate::charts) fn when(horizon: &Horizon, label: &str, metric: Metric) -> String {
-    format::when(horizon, label, metric.is_flow())
+    format::when(horizon, label, metric.is_of_period())
 }
 
 /// A period of a metric in a preview: "in 2027", "by Dec 2028", "end of Dec 2028".
 pub(in crate::charts) fn briefly_when(horizon: &Horizon, label: &str, metric: Metric) -> String {
-    format::brief_period(horizon, label, metric.is_flow())
+    format::brief_period(horizon, label, metric.is_of_period())
 }
 
 /// A share with its standard error: "47 ± 0.8 %".

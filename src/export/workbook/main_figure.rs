@@ -47,9 +47,7 @@ pub(super) fn parts(answer: &mut SummarySheet, context: &SheetContext) -> Result
     if let Some(shares) = &main.variance {
         answer.space();
         answer.heads(&["Share of the variance", "Value", "Standard error"], 2)?;
-        for (name, share) in
-            [("Ranges entered", shares.inputs), ("Market factor", shares.market), ("Chance", shares.chance)]
-        {
+        for (name, share) in shares.told(["Ranges entered", "Market factor", "Open deals", "Chance"]) {
             answer.line(name, &[share], NumberKind::Share)?;
         }
     }

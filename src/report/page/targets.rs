@@ -101,7 +101,7 @@ fn demand(forecast: &Forecast, target: &TargetOutcome) -> String {
         "{metric}{}{} {}",
         level(forecast, target.metric, target.at_least),
         place(forecast, &target.scope),
-        when(&forecast.horizon(), &target.period, target.metric.is_flow())
+        when(&forecast.horizon(), &target.period, target.metric.is_of_period())
     )
 }
 

@@ -1,0 +1,108 @@
+//! The columns of the tables that a scenario names, with the names that Salesforce, HubSpot and Pipedrive give them in their exports.
+
+use crate::tables::CellKind::{Day, Month, Number, Share, Text, Word};
+use crate::tables::{CellKind, Column, Layout};
+
+const fn column(key: &'static str, kind: CellKind) -> Column {
+    Column { key, kind, required: false, names: &[] }
+}
+
+impl Column {
+    const fn required(self) -> Column {
+        Column { required: true, ..self }
+    }
+
+    const fn or(self, names: &'static [&'static str]) -> Column {
+        Column { names, ..self }
+    }
+}
+
+static ACTUALS: Layout = Layout {
+    columns: &[
+        column("region", Text).required(),
+        column("metric", Word).required(),
+        column("month", Month).required(),
+        column("amount", Number).required(),
+    ],
+    others: false,
+};
+
+static PIPELINE: Layout = Layout {
+    columns: &[
+        column("id", Text).required().or(&[
+            "opportunity id",
+            "opportunity id 18",
+            "opportunity id (18)",
+            "opportunityid",
+            "record id",
+            "deal id",
+            "hs_object_id",
+            "deal_id",
+            "deal - id",
+            "deal - system id",
+            "deal - pipedrive system id",
+        ]),
+        column("region", Text),
+        column("created", Day).required().or(&[
+            "created date",
+            "createddate",
+            "created_date",
+            "create date",
+            "createdate",
+            "deal - deal created",
+            "deal - deal created on",
+            "deal - creation date",
+            "deal - add time",
+            "add time",
+        ]),
+        column("stage", Text).or(&[
+            "stagename",
+            "stage_name",
+            "deal stage",
+            "dealstage",
+            "deal - stage",
+            "deal - stage (pipeline)",
+        ]),
+        column("stage_since", Day).or(&[
+            "last stage change date",
+            "laststagechangedate",
+            "date entered current stage",
+            "deal - last stage change",
+            "deal - stage change time",
+        ]),
+        column("amount", Number).or(&["amount (converted)", "amount in company currency", "deal - value"]),
+        column("close_date", Day).or(&["close date", "closedate", "deal - expected close date"]),
+        column("win_probability", Share).or(&[
+            "probability (%)",
+            "probability",
+            "deal probability",
+            "hs_deal_stage_probability",
+            "deal - probability",
+        ]),
+        column("count", Number),
+        column("label", Text).or(&["opportunity name", "name", "deal name", "deal - title", "title"]),
+    ],
+    others: true,
+};
+
+static CONTRACTS: Layout = Layout {
+    columns: &[
+        column("id", Text).required(),
+        column("region", Text),
+        column("annual_value", Number).required(),
+        column("renews", Month).required(),
+        column("count", Number),
+        column("term_months", Number),
+        column("label", Text),
+    ],
+    others: true,
+};
+
+/// The columns of the table of a section.
+pub(super) fn layout(section: &str) -> &'static Layout {
+    match section {
+        "actuals" => &ACTUALS,
+        "pipeline" => &PIPELINE,
+        _ => &CONTRACTS,
+    }
+}

@@ -1,0 +1,75 @@
+//! Days as systems and spreadsheets write them. The form is that of a whole column: 3/4/2027 alone may be two days.
+
+use jiff::civil::Date;
+use serde_json::Value;
+
+use super::sheet::Row;
+use crate::units::Fault;
+
+const ALLOWED: &str = "a day, such as 2027-05-10";
+
+/// How the days of a column are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// 2027-05-10
+    YearFirst,
+    /// 10.05.2027
+    Points,
+    /// 10/05/2027 or 05/10/2027
+    Strokes,
+}
+
+/// The numbers of a day as they stand in a text, which may go on with a time of day.
+fn numbers(text: &str) -> Option<(Form, [u32; 3])> {
+    let day = text.split(['T', ' ']).next()?;
+    let (form, sign) = match day {
+        day if day.contains('-') => (Form::YearFirst, '-'),
+        day if day.contains('.') => (Form::Points, '.'),
+        _ => (Form::Strokes, '/'),
+    };
+    let parts: Vec<u32> = day.split(sign).map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    Some((form, parts.try_into().ok()?))
+}
+
+/// The days of a column, as 2027-05-10; none where a cell is empty or faulty.
+pub(super) fn days(column: &str, rows: &[Row], faults: &mut Vec<Fault>) -> Vec<Option<Value>> {
+    let found: Vec<_> = rows.iter().map(|row| numbers(row.text(column))).collect();
+    let form = found.iter().flatten().map(|(form, _)| *form).next();
+    let strokes = found.iter().flatten().filter(|(form, _)| *form == Form::Strokes);
+    let (mut day_first, mut month_first, mut either) = (false, false, false);
+    for (_, [a, b, _]) in strokes {
+        day_first |= *a > 12;
+        month_first |= *b > 12;
+        either |= a != b;
+    }
+    let mut unclear = either && day_first == month_first;
+    let day = |row: &Row, parsed: Option<(Form, [u32; 3])>| {
+        let text = row.text(column);
+        let fault = |found: String, hint: &str| Err(row.fault(column, found, ALLOWED, hint));
+        let Some((its_form, [a, b, c])) = parsed else { return fault(format!("\"{text}\""), "") };
+        if Some(its_form) != form {
+            return fault(format!("\"{text}\" below days of another form"), "write all days of a column alike");
+        }
+        let (year, month, day) = match its_form {
+            Form::YearFirst => (a, b, c),
+            Form::Points => (c, b, a),
+            Form::Strokes if month_first => (c, a, b),
+            Form::Strokes => (c, b, a),
+        };
+        let year = if year < 100 { year + 2000 } else { year };
+        let date = Date::new(year as i16, month as i8, day as i8);
+        date.map(|date| Value::String(date.to_string())).or_else(|_| fault(format!("\"{text}\""), ""))
+    };
+    let mut one = |(row, parsed): (&Row, Option<(Form, [u32; 3])>)| {
+        let text = row.text(column);
+        if text.is_empty() {
+            return None;
+        }
+        if std::mem::take(&mut unclear) {
+            let found = format!("\"{text}\", and no day of the column tells day from month");
+            faults.push(row.fault(column, found, ALLOWED, "write the year first"));
+        }
+        day(row, parsed).map_err(|fault| faults.push(fault)).ok()
+    };
+    rows.iter().zip(found).map(&mut one).collect()
+}

@@ -1,0 +1,249 @@
+//! The tables that a scenario names: taken as spreadsheets and three systems of sales write them, and refused by row and column.
+
+use std::io;
+use std::path::Path;
+
+use revcast::model::{resolve, scenario_hash};
+use revcast::scenario::{Scenario, load};
+use serde_json::{Value, json};
+
+fn base() -> Value {
+    json!({
+        "name": "Mid-year", "start": "2027-01", "months": 12, "as_of": "2027-03-10",
+        "actuals": "actuals.csv", "pipeline": "deals.csv", "contracts": "contracts.csv",
+        "regions": {"europe": {"label": "Europe and Africa", "leads": {"monthly": 10}, "conversion": 0.3, "cycle": {"mean_days": 45}, "deal_size": {"mean": 1000}}}
+    })
+}
+
+const ACTUALS: &str = "region,metric,month,amount\n\
+    europe,bookings,2027-01,\"1,234,567.50\"\neurope,renewals,2027-01,0\nEurope and Africa,bookings,Feb-27,5\neurope,Renewals,2027-02,0\n\
+    europe,bookings,2027-03,€7\neurope,renewals,2027-03,0\neurope,bookings,2026-03,9\n";
+const CONTRACTS: &str = "id;annual_value;renews;count\nc1;1200,5;2027-09;3\nc2;700;evenly;7\n";
+const DEALS: &str = "id,created,amount\nd1,2027-01-05,100\n";
+
+/// Reads the scenario with these tables beside it.
+fn read(scenario: &Value, tables: &[(&str, &[u8])]) -> Result<Scenario, String> {
+    let open = |path: &Path| match path.to_str() {
+        Some("plans/s.json") => Ok(scenario.to_string().into_bytes()),
+        Some(path) => {
+            let table = tables.iter().find(|(name, _)| path == format!("plans/{name}"));
+            table.map(|(_, bytes)| bytes.to_vec()).ok_or_else(|| io::ErrorKind::NotFound.into())
+        }
+        None => Err(io::ErrorKind::NotFound.into()),
+    };
+    load("plans/s.json".as_ref(), &[], &open).map_err(|faults| faults.to_string())
+}
+
+fn with_deals(deals: &[u8]) -> Result<Scenario, String> {
+    read(&base(), &[("actuals.csv", ACTUALS.as_bytes()), ("contracts.csv", CONTRACTS.as_bytes()), ("deals.csv", deals)])
+}
+
+#[test]
+fn tables_stand_for_the_rows_that_they_hold() {
+    let scenario = with_deals(DEALS.as_bytes()).unwrap_or_else(|faults| panic!("{faults}"));
+    let tables: Vec<(&str, &str, usize)> =
+        scenario.data.iter().map(|data| (data.section.as_str(), data.file.as_str(), data.rows)).collect();
+    assert_eq!(
+        tables,
+        [("actuals", "actuals.csv", 7), ("pipeline", "deals.csv", 1), ("contracts", "contracts.csv", 2)]
+    );
+    assert!(scenario.data.iter().all(|data| data.sha256.len() == 64));
+    let mut inline = base();
+    inline["actuals"] = serde_json::to_value(&scenario.actuals).unwrap();
+    inline["pipeline"] = json!([{"id": "d1", "created": "2027-01-05", "amount": 100}]);
+    inline["contracts"] = json!([{"id": "c1", "annual_value": 1200.5, "renews": "2027-09", "count": 3}, {"id": "c2", "annual_value": 700, "renews": "evenly", "count": 7}]);
+    let same = read(&inline, &[]).unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(scenario_hash(&scenario), scenario_hash(&same));
+    let first = &same.actuals.as_ref().unwrap()[0];
+    assert_eq!((first.amount, first.month.to_string()), (1_234_567.5, "2027-01".to_owned()));
+    let other = with_deals(b"id,created,amount\nd1,2027-01-05,101\n").unwrap_or_else(|faults| panic!("{faults}"));
+    assert_ne!(scenario_hash(&scenario), scenario_hash(&other));
+    assert!(resolve(&scenario).is_ok());
+}
+
+#[test]
+fn exports_of_three_systems_are_taken_as_they_come() {
+    let salesforce = "\"Opportunity Name\",\"Stage\",\"Amount\",\"Close Date\",\"Created Date\",\"Opportunity ID\",\"Probability (%)\",\"Opportunity Owner\"\n\
+        \"M\u{fc}ller\",\"Proposal\",\"USD 450,000.00\",\"6/30/2027\",\"1/5/2027\",\"0061\",\"60\",\"Ann\"\n\
+        \"Kurz\",\"Prospecting\",\"1200\",\"5/15/2027\",\"2/25/2027\",\"0062\",\"10\",\"Bo\"\n\n\
+        \"Pipeline report\"\n\"Copyright (c) 2000-2027 salesforce.com, inc. All rights reserved.\"\n\"Confidential Information - Do Not Distribute\"\n";
+    // As Salesforce writes it by default: ISO-8859-1.
+    let latin: Vec<u8> = salesforce.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let hubspot = "\u{FEFF}Record ID,Deal Name,Deal Stage,Amount,Close Date,Create Date,Deal probability,Deal owner\n\
+        0061,Müller,Contract Sent,450000,2027-06-30 10:36,2027-01-05 10:36,0.6,Ann\n0062,Kurz,Appointment Scheduled,1200,2027-05-15 00:00,2027-02-25 08:00,0.1,Bo\n";
+    let pipedrive = "Deal - ID;Deal - Title;Deal - Stage;Deal - Value;Deal - Expected close date;Deal - Deal created;Deal - Probability;Deal - Owner\n\
+        0061;Müller;Proposal Made;450000;2027-06-30;2027-01-05 10:00:00;60;Ann\n0062;Kurz;Qualified;1200;2027-05-15;2027-02-25 10:00:00;10;Bo\n";
+    let mut dollars = base();
+    dollars["currency"] = json!("USD");
+    let read = |deals: &[u8]| {
+        let tables: [(&str, &[u8]); 3] = [
+            ("actuals.csv", &ACTUALS.replace('€', "$").into_bytes()),
+            ("contracts.csv", CONTRACTS.as_bytes()),
+            ("deals.csv", deals),
+        ];
+        let scenario = read(&dollars, &tables).unwrap_or_else(|faults| panic!("{faults}"));
+        let deals = scenario.pipeline.unwrap();
+        deals
+            .iter()
+            .map(|deal| {
+                let [created, close] = [Some(deal.created), deal.close_date].map(|day| day.map(|day| day.to_string()));
+                (
+                    deal.id.clone(),
+                    deal.label.clone(),
+                    created,
+                    deal.amount,
+                    close,
+                    deal.win_probability,
+                    deal.region.clone(),
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    let text = |text: &str| Some(text.to_owned());
+    let wanted = [
+        (
+            "0061".to_owned(),
+            text("Müller"),
+            text("2027-01-05"),
+            Some(450_000.0),
+            text("2027-06-30"),
+            Some(0.6),
+            "europe".to_owned(),
+        ),
+        (
+            "0062".to_owned(),
+            text("Kurz"),
+            text("2027-02-25"),
+            Some(1_200.0),
+            text("2027-05-15"),
+            Some(0.1),
+            "europe".to_owned(),
+        ),
+    ];
+    assert_eq!(read(&latin), wanted);
+    assert_eq!(read(hubspot.as_bytes()), wanted);
+    assert_eq!(read(pipedrive.as_bytes()), wanted);
+}
+
+#[test]
+fn all_faults_of_tables_come_at_once_by_row_and_column() {
+    let deals = "id,region,created,amount,close_date\nd1,europe,2027-01-05,lots,2027-05-01\nd1,europ,2027-04-05,5,05.06.2027\nd2,europe,,€7,\n";
+    let actuals = ACTUALS.replace("Europe and Africa,bookings,Feb-27,5\n", "europe,bookings,2027-04,5\n");
+    let contracts = CONTRACTS.replace("2027-09", "2027-01").replace("700", "$700");
+    let tables: [(&str, &[u8]); 3] =
+        [("actuals.csv", actuals.as_bytes()), ("contracts.csv", contracts.as_bytes()), ("deals.csv", deals.as_bytes())];
+    let faults = read(&base(), &tables).unwrap_err();
+    for fault in [
+        "plans/deals.csv: row 2, amount\n  found:   \"lots\"",
+        "plans/deals.csv: row 3, close_date\n  found:   \"05.06.2027\" below days of another form",
+        "plans/deals.csv: row 4, created\n  found:   nothing",
+        "plans/deals.csv: row 3, id\n  found:   the id \"d1\" a second time",
+        "plans/deals.csv: row 3, region\n  found:   no region \"europ\"",
+        "plans/deals.csv: row 3, created\n  found:   2027-04-05\n  allowed: a day up to 2027-03-10, the as-of day",
+        "plans/actuals.csv: row 4, month\n  found:   bookings of 2027-04\n  allowed: months up to 2027-03",
+        "plans/actuals.csv\n  found:   no bookings of europe in 2027-02",
+        "plans/contracts.csv: row 2, renews\n  found:   2027-01\n  allowed: a month from 2027-03 on, or evenly",
+        "plans/contracts.csv: row 3, annual_value\n  found:   \"$700\"",
+    ] {
+        assert!(faults.contains(fault), "{fault:?} is not in\n{faults}");
+    }
+}
+
+#[test]
+fn what_is_no_table_is_told() {
+    let faults =
+        read(&base(), &[("actuals.csv", ACTUALS.as_bytes()), ("contracts.csv", CONTRACTS.as_bytes())]).unwrap_err();
+    assert!(faults.contains("plans/s.json: pipeline\n  found:   plans/deals.csv: no such file"), "{faults}");
+    let rows: String = (0..100_002).map(|i| format!("d{i},2027-01-05,1\n")).collect();
+    let faults = with_deals(format!("id,created,amount\n{rows}").as_bytes()).unwrap_err();
+    assert!(faults.contains("more than 100000 rows"), "{faults}");
+    let faults = with_deals(b"name,amount\nx,1\n").unwrap_err();
+    assert!(faults.contains("no column id") && faults.contains("no column created"), "{faults}");
+    let faults = with_deals(b"id,created\nx,1/2/2027\ny,3/4/2027\n").unwrap_err();
+    assert!(faults.contains("row 2, created") && faults.contains("write the year first"), "{faults}");
+}
+
+#[test]
+fn what_a_running_business_lacks_is_told() {
+    let mut scenario = base();
+    scenario["pipeline"] = Value::Null;
+    scenario["contracts"] = Value::Null;
+    scenario["targets"] = json!([{"name": "NRR", "metric": "nrr", "period": "2027", "at_least": 1}]);
+    let faults = read(&scenario, &[("actuals.csv", ACTUALS.as_bytes())]).unwrap_err();
+    assert!(
+        faults.matches("nothing beside as_of").count() == 2 && faults.contains("a scenario without contracts"),
+        "{faults}"
+    );
+    let mut unknown = base();
+    unknown["targets"] = json!([
+        {"name": "Leads", "metric": "leads", "period": "2027", "at_least": 1}, {"name": "NRR", "metric": "nrr", "period": "2027-02..2027-09", "at_least": 1},
+        {"name": "ARR", "metric": "arr", "period": "each-month", "at_least": 1}, {"name": "Year", "metric": "bookings", "period": "2027", "at_least": 1},
+        {"name": "Late", "metric": "customers", "period": "2027", "at_least": 1}
+    ]);
+    let tables: [(&str, &[u8]); 3] =
+        [("actuals.csv", ACTUALS.as_bytes()), ("contracts.csv", CONTRACTS.as_bytes()), ("deals.csv", DEALS.as_bytes())];
+    let faults = read(&unknown, &tables).unwrap_err();
+    for target in ["Leads", "NRR", "ARR"] {
+        assert!(faults.contains(&format!("targets[{target}].period")), "{target}: {faults}");
+    }
+    assert!(
+        faults.contains("actuals do not tell it of europe in 2027-01")
+            && !faults.contains("Year")
+            && !faults.contains("Late"),
+        "{faults}"
+    );
+    let mut late = base();
+    late["as_of"] = json!("2028-01-01");
+    let faults = read(
+        &late,
+        &[
+            ("actuals.csv", ACTUALS.as_bytes()),
+            ("contracts.csv", CONTRACTS.as_bytes()),
+            ("deals.csv", DEALS.as_bytes()),
+        ],
+    )
+    .unwrap_err();
+    assert!(faults.contains("as_of\n  found:   2028-01-01\n  allowed: a day of 2027-01 to 2027-12"), "{faults}");
+    let mut staged = base();
+    staged["regions"]["europe"] = json!({"leads": {"monthly": 10}, "stages": [{"name": "Demo", "pass": 0.5, "mean_days": 9}], "deal_size": {"mean": 1},
+        "stalled": {"share": 0.1}, "lost_cycle": {"mean_days": 9}});
+    let deals = "id,created,stage,stage_since\na,2027-01-01,Demoo,2027-01-01\nb,2027-01-01,Demo,\n";
+    let faults = read(
+        &staged,
+        &[
+            ("actuals.csv", ACTUALS.as_bytes()),
+            ("contracts.csv", CONTRACTS.as_bytes()),
+            ("deals.csv", deals.as_bytes()),
+        ],
+    )
+    .unwrap_err();
+    for fault in [
+        "row 2, stage\n  found:   \"Demoo\"",
+        "row 3, stage_since\n  found:   nothing",
+        "regions.europe.stalled",
+        "regions.europe.lost_cycle",
+    ] {
+        assert!(faults.contains(fault), "{fault:?} is not in\n{faults}");
+    }
+}
+
+#[test]
+fn times_are_a_mean_or_points_and_not_both() {
+    let with = |cycle: Value| {
+        let scenario = json!({"name": "T", "start": "2027-01", "months": 3, "regions": {"a": {"leads": {"monthly": 5}, "conversion": 0.5, "cycle": cycle, "deal_size": {"mean": 1}}}});
+        read(&scenario, &[]).map(|scenario| serde_json::to_value(&scenario.regions["a"].cycle).unwrap())
+    };
+    let points = json!({"days": [0.0, 30.0, 90.0], "decided": [0.0, 0.5, 1.0], "stretch": 1.5});
+    assert_eq!(with(points.clone()).unwrap(), points);
+    for (cycle, fault) in [
+        (json!({"mean_days": 40, "days": [0, 1], "decided": [0, 1]}), "mean_days beside days"),
+        (json!({"mean_days": 40, "stretch": 2}), "stretch without days"),
+        (json!({"days": [0, 1]}), "regions.a.cycle.decided"),
+        (json!({"days": [5, 1], "decided": [0, 1]}), "2 to 1,000 days, ascending"),
+        (json!({"days": [0, 1, 2], "decided": [0, 0.6, 0.5]}), "never falling"),
+        (json!({}), "regions.a.cycle.mean_days"),
+    ] {
+        let faults = with(cycle.clone()).unwrap_err();
+        assert!(faults.contains(fault), "{cycle}: {faults}");
+    }
+}
