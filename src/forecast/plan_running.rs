@@ -180,14 +180,14 @@ fn by_stage(stages: &[Stage], deal: &OpenDeal, region: &Region, inputs: &[f64], 
             |density: &[f64], k: usize| density[(k - first) * CELLS..(k - first + 1) * CELLS].iter().sum::<f64>();
         let share = if inside > 0.0 { lost[i - here] / inside } else { 0.0 };
         let mut here_now = if i == here { inside } else { 0.0 };
-        for k in first..months {
+        for (k, walked) in walked.iter_mut().enumerate().skip(first) {
             let left = of_month(&leaving, k);
             here_now += if i == here { 0.0 } else { of_month(&entering, k) } - left;
             expected.open[k] += here_now.max(0.0);
             expected.weighted[k] += here_now.max(0.0) * chance(i);
             expected.lost[k] += share * left;
             if i == last {
-                walked[k] = (1.0 - share) * left;
+                *walked = (1.0 - share) * left;
             }
         }
         inside -= lost[i - here];

@@ -51,6 +51,7 @@ pub struct Region {
 
 /// The way in which leads are decided.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one a region")]
 pub enum Funnel {
     /// After one cycle, won with one probability.
     Cycle(Cycle),
