@@ -218,7 +218,7 @@ impl<'m> RegionPlan<'m> {
             place_in_quarter,
             weighed_by_age,
             stalled_closed,
-            open_deals: region.open_deals.iter().map(|deal| OpenDealPlan::new(deal, model.seed, resampling)).collect(),
+            open_deals: by_age(region.open_deals.iter().map(|deal| OpenDealPlan::new(deal, model.seed, resampling))),
             contracts: region
                 .contracts
                 .iter()
@@ -264,6 +264,13 @@ fn tail_start(
         starts.push(lag);
     }
     starts
+}
+
+/// Deals in the order of their ages: those of one age share what is left of their time.
+fn by_age<'m>(deals: impl Iterator<Item = OpenDealPlan<'m>>) -> Vec<OpenDealPlan<'m>> {
+    let mut deals: Vec<OpenDealPlan> = deals.collect();
+    deals.sort_by(|a, b| a.deal.age.total_cmp(&b.deal.age));
+    deals
 }
 
 impl RegionPlan<'_> {

@@ -5,7 +5,7 @@
 use super::compiled::{OpenDealPlan, Path, RegionPlan};
 use super::monitor::Monitor;
 use super::scratch::{Columns, RunningColumns, Scratch, row};
-use crate::chance::{Address, Stream, TrialKey};
+use crate::chance::{Address, DealSize, SalesCycle, Stream, TrialKey};
 use crate::model::{
     Cycle, DealTiming, Model, OpenDeal, Outlook, ParameterValue, Stage, StatedClose, TimeLeft, own_chance,
     passes_ahead, stage_of_loss,
@@ -69,6 +69,43 @@ impl Draw<'_> {
     }
 }
 
+/// What is left of the time of deals of one age, trial by trial: the same for all of them, so worked out once.
+struct Aged<'a> {
+    age: f64,
+    won: Vec<TimeLeft<'a>>,
+    lost: Vec<TimeLeft<'a>>,
+    /// The parts of won and of lost deals still open at the ends of months, months × trials; NaN where nobody has asked.
+    open: [Vec<f64>; 2],
+}
+
+impl<'a> Aged<'a> {
+    fn new(cycle: &'a Cycle, terms: &Terms, age: f64, months: usize) -> Aged<'a> {
+        let left = |delay: &'a SalesCycle, days: &[f64]| {
+            let mut all: Vec<TimeLeft> = Vec::with_capacity(days.len());
+            for (lane, mean) in days.iter().enumerate() {
+                let same = lane > 0 && *mean == days[lane - 1];
+                all.push(if same { all[lane - 1] } else { TimeLeft::new(delay, *mean, age) });
+            }
+            all
+        };
+        let won = left(&cycle.delay, &terms.won_days);
+        let lost = cycle.lost.as_ref().map_or_else(|| won.clone(), |lost| left(&lost.delay, &terms.lost_days));
+        let unknown = || vec![f64::NAN; months * won.len()];
+        Aged { age, open: [unknown(), unknown()], won, lost }
+    }
+
+    /// P(D > age + days) given D > age, days being those up to the end of a month.
+    fn open_after(&mut self, lost: bool, month: usize, lane: usize, days: f64) -> f64 {
+        let of = if lost { &self.lost[lane] } else { &self.won[lane] };
+        let lanes = self.won.len();
+        let known = &mut self.open[usize::from(lost)][month * lanes + lane];
+        if known.is_nan() {
+            *known = of.or_from_start().open_after(days);
+        }
+        *known
+    }
+}
+
 /// Where what becomes of a region's open deals is put down.
 struct Ledger<'a, 'c> {
     plan: &'a RegionPlan<'a>,
@@ -114,17 +151,24 @@ impl RegionPlan<'_> {
             customers: columns.customers,
             running,
         };
+        let mut aged: Option<Aged> = None;
         for OpenDealPlan { deal, address } in &self.open_deals {
             if monitor.stopped() {
                 return;
+            }
+            if let Path::Thinning(cycle) = self.path
+                && aged.as_ref().is_none_or(|aged| aged.age != deal.age)
+            {
+                aged = Some(Aged::new(cycle, &terms, deal.age, self.months));
             }
             for i in 0..deal.count {
                 let address = address.part(i);
                 for (lane, trial) in scratch.trials.iter().enumerate() {
                     let draw = Draw { deal, address, trial: *trial, lane };
-                    match self.path {
-                        Path::Thinning(cycle) => self.decide(cycle, &terms, draw, &mut ledger),
-                        Path::LeadByLead(stages) => self.walk(stages, &terms, draw, &mut ledger),
+                    match (self.path, &mut aged) {
+                        (Path::Thinning(cycle), Some(aged)) => self.decide(cycle, &terms, draw, aged, &mut ledger),
+                        (Path::LeadByLead(stages), _) => self.walk(stages, &terms, draw, &mut ledger),
+                        (Path::Thinning(_), None) => {}
                     }
                 }
             }
@@ -188,14 +232,10 @@ impl RegionPlan<'_> {
     }
 
     /// A deal of a region with one cycle, by its age.
-    fn decide(&self, cycle: &Cycle, terms: &Terms, draw: Draw, ledger: &mut Ledger) {
+    fn decide(&self, cycle: &Cycle, terms: &Terms, draw: Draw, aged: &mut Aged, ledger: &mut Ledger) {
         let Draw { deal, lane, .. } = draw;
         let tau = self.as_of.position;
-        let won = TimeLeft::new(&cycle.delay, terms.won_days[lane], deal.age);
-        let lost = match &cycle.lost {
-            None => won,
-            Some(lost) => TimeLeft::new(&lost.delay, terms.lost_days[lane], deal.age),
-        };
+        let (won, lost) = (aged.won[lane], aged.lost[lane]);
         let stalled = terms.stalled.get(lane).copied().unwrap_or(0.0);
         let outlook = match self.own_chance(terms, draw) {
             Some(chance) => Outlook::of_own(chance, stalled, lost.left()),
@@ -237,7 +277,10 @@ impl RegionPlan<'_> {
                 if is_plain {
                     ledger.weigh(draw, k, outlook.won);
                 } else {
-                    let [won, lost, stalled] = timing.left(k);
+                    let days = |month: usize| ((month + 1) as f64 - tau) * DAYS_PER_MONTH;
+                    let lost_left = aged.open_after(true, k, lane, days(k));
+                    let won_left = |month: usize| aged.open_after(false, month, lane, days(month));
+                    let [won, lost, stalled] = timing.left_of(k, won_left, lost_left);
                     ledger.weigh(draw, k, outlook.chance_later(won, lost, stalled));
                 }
             }
@@ -342,10 +385,10 @@ impl Ledger<'_, '_> {
     fn win(&mut self, draw: Draw, k: usize) {
         let Draw { deal, lane, .. } = draw;
         let (lanes, region) = (self.lanes, self.plan.region);
-        let u = draw.uniform(Part::Amount);
+        let drawn = |law: &DealSize| if law.cv() == 0.0 { 1.0 } else { law.draw(draw.uniform(Part::Amount)) };
         let mut value = match deal.amount {
-            Some(amount) => amount * self.ratio[lane] * region.final_amount.law.draw(u),
-            None => self.mean_size[lane] * region.size.draw(u),
+            Some(amount) => amount * self.ratio[lane] * drawn(&region.final_amount.law),
+            None => self.mean_size[lane] * drawn(&region.size),
         };
         if let Some(tilt) = self.plan.exposure_index[2] {
             value *= self.scratch.tilts[tilt][k * lanes + lane] * self.plan.mean_correction[2];
@@ -354,10 +397,10 @@ impl Ledger<'_, '_> {
         self.running.bookings_from_open[k * lanes + lane] += value;
         let renew = self.scratch.renew[lane];
         let most = (self.months - 1 - k) / self.term;
-        let renewals = match draw.uniform(Part::Renewals) {
-            _ if renew <= 0.0 || most == 0 => 0,
+        let renewals = match renew {
+            _ if most == 0 || renew <= 0.0 => 0,
             _ if renew >= 1.0 => most,
-            u => ((libm::log(u) / libm::log(renew)) as usize).min(most),
+            _ => ((libm::log(draw.uniform(Part::Renewals)) / libm::log(renew)) as usize).min(most),
         };
         for i in k..self.months.min(k + (renewals + 1) * self.term) {
             self.customers[i * lanes + lane] += 1.0;

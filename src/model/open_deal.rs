@@ -145,16 +145,21 @@ impl DealTiming<'_> {
     /// Of won, of lost and of stalled deals like it, the parts that are still open at a month's end: W, Λ and C.
     pub fn left(&self, month: usize) -> [f64; 3] {
         let days = |month: usize| ((month + 1) as f64 - self.as_of.position) * DAYS_PER_MONTH;
-        let mut won = self.won.open_after(days(month));
+        self.left_of(month, |month| self.won.open_after(days(month)), self.lost.open_after(days(month)))
+    }
+
+    /// The same, given what is left by its age alone: of won deals at the end of any month, of lost ones at that of this month.
+    pub fn left_of(&self, month: usize, mut won_left: impl FnMut(usize) -> f64, lost_left: f64) -> [f64; 3] {
+        let mut won = won_left(month);
         let of_quarter = (self.place_in_quarter + month) % 3;
         if self.held > 0.0 && of_quarter < 2 {
             let before = month.checked_sub(of_quarter + 1).filter(|before| *before >= self.as_of.month);
-            won = held(self.held, won, before.map_or(1.0, |before| self.won.open_after(days(before))));
+            won = held(self.held, won, before.map_or(1.0, won_left));
         }
         if let Some(stated) = &self.stated {
             won = stated.kept * stated.left(month) + (1.0 - stated.kept) * won;
         }
-        [won, self.lost.open_after(days(month)), f64::from(self.stalled_until >= (month + 1) as f64)]
+        [won, lost_left, f64::from(self.stalled_until >= (month + 1) as f64)]
     }
 }
 
