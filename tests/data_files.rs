@@ -1,11 +1,16 @@
 //! The tables that a scenario names: taken as spreadsheets and three systems of sales write them, and refused by row and column.
 
-use std::io;
 use std::path::Path;
+use std::time::{Duration, Instant};
+use std::{fs, io};
 
+use revcast::documents::Manifest;
 use revcast::model::{resolve, scenario_hash};
 use revcast::scenario::{Scenario, load};
 use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::cli::{files, ran};
 
 fn base() -> Value {
     json!({
@@ -156,7 +161,7 @@ fn what_is_no_table_is_told() {
     assert!(faults.contains("plans/s.json: pipeline\n  found:   plans/deals.csv: no such file"), "{faults}");
     let rows: String = (0..100_002).map(|i| format!("d{i},2027-01-05,1\n")).collect();
     let faults = with_deals(format!("id,created,amount\n{rows}").as_bytes()).unwrap_err();
-    assert!(faults.contains("more than 100000 rows"), "{faults}");
+    assert!(faults.contains("more than 100,000 rows"), "{faults}");
     let faults = with_deals(b"name,amount\nx,1\n").unwrap_err();
     assert!(faults.contains("no column id") && faults.contains("no column created"), "{faults}");
     let faults = with_deals(b"id,created\nx,1/2/2027\ny,3/4/2027\n").unwrap_err();
@@ -246,4 +251,172 @@ fn times_are_a_mean_or_points_and_not_both() {
         let faults = with(cycle.clone()).unwrap_err();
         assert!(faults.contains(fault), "{cycle}: {faults}");
     }
+}
+
+/// A folder with the scenario, its tables and what takes the place of one of them.
+fn folder_with(table: &str, bytes: &[u8]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("s.json"), base().to_string()).unwrap();
+    for (name, text) in [("actuals.csv", ACTUALS), ("contracts.csv", CONTRACTS), ("deals.csv", DEALS)] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    fs::write(folder.path().join(table), bytes).unwrap();
+    folder
+}
+
+/// What is said of a scenario that cannot be run; nothing is written.
+fn refused(folder: &Path) -> String {
+    let before = files(folder);
+    let (code, out, err) = ran(folder, &["run", "s.json", "--trials", "20", "--quiet"]);
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    assert_eq!(files(folder), before);
+    err
+}
+
+#[test]
+fn a_table_with_a_fault_is_refused_by_row_and_column_and_nothing_is_written() {
+    let head = "id,region,created,amount,close_date,stage,currency";
+    let cases: [(&str, String, &[&str]); 12] = [
+        (
+            "actuals.csv",
+            format!("{ACTUALS}europe,bookings,2027-04,5\neurope,revenue,2027-03,5\n"),
+            &[
+                "actuals.csv: row 9, month\n  found:   bookings of 2027-04\n  allowed: months up to 2027-03",
+                "actuals.csv: row 10, month\n  found:   recognised revenue of 2027-03\n  allowed: months up to 2027-02",
+            ],
+        ),
+        (
+            "actuals.csv",
+            "region,metric,month,amount\neurope,bookings,2027-01,5\n".to_owned(),
+            &[
+                "actuals.csv\n  found:   no bookings of europe in 2027-02, 2027-03",
+                "no renewals of europe in 2027-01, 2027-02, 2027-03",
+            ],
+        ),
+        ("deals.csv", format!("{head}\nd1,mars,2027-01-05,1,,,\n"), &["deals.csv: row 2, region\n  found:   no region \"mars\""]),
+        (
+            "deals.csv",
+            format!("{head}\nd1,europe,2027-01-05,1,,Closed Won,\nd2,europe,2027-01-05,1,,On Hold,\n"),
+            &["deals.csv: row 2, stage\n  found:   \"Closed Won\"\n  allowed: an open deal"],
+        ),
+        (
+            "deals.csv",
+            format!("{head}\nd1,europe,2027-03-11,1,,,\n"),
+            &["deals.csv: row 2, created\n  found:   2027-03-11\n  allowed: a day up to 2027-03-10"],
+        ),
+        (
+            "deals.csv",
+            format!("{head}\nd1,europe,2027-01-05,1,,,\nd2,europe,2027-01-05,1,,,\nd1,europe,2027-01-05,1,,,\n"),
+            &["deals.csv: row 4, id\n  found:   the id \"d1\" a second time"],
+        ),
+        (
+            "deals.csv",
+            format!("{head}\nd1,europe,2027-01-05,about 5,,,\nd2,europe,2027-01-05,-5,,,\n"),
+            &["deals.csv: row 2, amount\n  found:   \"about 5\"", "deals.csv: row 3, amount\n  found:   -5"],
+        ),
+        (
+            "deals.csv",
+            format!("{head}\nd1,europe,2027-01-05,$5,,,\nd2,europe,2027-01-05,GBP 5,,,\nd3,europe,2027-01-05,5,,,USD\n"),
+            &[
+                "deals.csv: row 2, amount\n  found:   \"$5\"\n  allowed: an amount in EUR\n  hint:    convert amounts in other currencies",
+                "deals.csv: row 3, amount\n  found:   \"GBP 5\"\n  allowed: an amount in EUR",
+                "deals.csv: row 4, currency\n  found:   \"USD\"\n  allowed: EUR",
+            ],
+        ),
+        (
+            "deals.csv",
+            format!("{head}\nd1,europe,2027-01-05,5,2027-06-01,,\nd2,europe,05.01.2027,5,6/30/2027,,\n"),
+            &[
+                "deals.csv: row 3, created\n  found:   \"05.01.2027\" below days of another form",
+                "deals.csv: row 3, close_date\n  found:   \"6/30/2027\" below days of another form",
+            ],
+        ),
+        (
+            "deals.csv",
+            format!("{head}\nd1,europe,2027-257-05,5,,,\nd2,europe,67573-01-05,5,,,\n"),
+            &["deals.csv: row 2, created\n  found:   \"2027-257-05\"", "deals.csv: row 3, created\n  found:   \"67573-01-05\""],
+        ),
+        (
+            "contracts.csv",
+            "id;annual_value;renews\nc1;x;2027-09\nc1;5;soon\n;5;2027-13\n".to_owned(),
+            &[
+                "contracts.csv: row 2, annual_value\n  found:   \"x\"",
+                "contracts.csv: row 3, id\n  found:   the id \"c1\" a second time",
+                "contracts.csv: row 3, renews\n  found:   the text \"soon\"",
+                "contracts.csv: row 4, id\n  found:   nothing",
+                "contracts.csv: row 4, renews\n  found:   \"2027-13\"",
+            ],
+        ),
+        (
+            "deals.csv",
+            "Deal - ID,Deal - Deal created,Deal - Value,Deal - Status\n1,2027-01-05,5,Open\n2,2027-01-05,5,Won\n".to_owned(),
+            &["deals.csv: row 3, deal - status\n  found:   \"Won\"\n  allowed: an open deal"],
+        ),
+    ];
+    for (table, text, wanted) in cases {
+        let said = refused(folder_with(table, text.as_bytes()).path());
+        for fault in wanted {
+            assert!(said.contains(fault), "{fault:?} is not in\n{said}");
+        }
+        assert_eq!(said.matches("  found:").count(), wanted.len(), "{said}");
+    }
+}
+
+#[test]
+fn a_table_of_a_million_rows_or_none_at_all_is_refused_in_words() {
+    let rows: String = (0..1_000_000).map(|i| format!("d{i},2027-01-05,1\n")).collect();
+    let folder = folder_with("deals.csv", format!("id,created,amount\n{rows}").as_bytes());
+    let began = Instant::now();
+    let said = refused(folder.path());
+    assert!(said.contains("deals.csv\n  found:   more than 100,000 rows\n  allowed: at most 100,000 rows"), "{said}");
+    assert!(began.elapsed() < Duration::from_secs(20), "it took {:?}", began.elapsed());
+    let folder = folder_with("deals.csv", b"");
+    assert!(refused(folder.path()).contains("deals.csv\n  found:   no text"));
+    fs::remove_file(folder.path().join("deals.csv")).unwrap();
+    fs::create_dir(folder.path().join("deals.csv")).unwrap();
+    let said = refused(folder.path());
+    assert!(said.contains("s.json: pipeline\n  found:   deals.csv: a folder\n  allowed: a CSV file"), "{said}");
+}
+
+#[test]
+fn what_else_a_table_says_is_kept_with_its_rows() {
+    let deals = "Record ID,Create Date,Amount,Deal Owner*,Forecast\u{a0}category,Empty,Amount in company currency,Currency\n\
+        1,2027-01-05,100,Ann,Commit,,100,EUR\n2,2027-01-06,200,Bo,,,200,eur\n3,2027-01-07,300,Ann,Best case,,300,\n";
+    let scenario = with_deals(deals.as_bytes()).unwrap_or_else(|faults| panic!("{faults}"));
+    let other = |scenario: &Scenario| {
+        let columns = scenario.data.iter().flat_map(|data| &data.other);
+        let cells = columns.map(|column| (column.name.clone(), (0..4).map(|row| column.text(row).to_owned()).collect()));
+        cells.collect::<Vec<(String, Vec<String>)>>()
+    };
+    let wanted = [
+        ("Deal Owner*".to_owned(), ["Ann", "Bo", "Ann", ""].map(str::to_owned).to_vec()),
+        ("Forecast\u{a0}category".to_owned(), ["Commit", "", "Best case", ""].map(str::to_owned).to_vec()),
+        ("Amount in company currency".to_owned(), ["100", "200", "300", ""].map(str::to_owned).to_vec()),
+    ];
+    assert_eq!(other(&scenario), wanted);
+    let model = resolve(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
+    // They are in what is written of a run, and change no number.
+    let read_back = Manifest::of(&scenario, &model).scenario().unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(other(&read_back), wanted);
+    let without = with_deals(b"id,created,amount\n1,2027-01-05,100\n2,2027-01-06,200\n3,2027-01-07,300\n");
+    assert_eq!(scenario_hash(&without.unwrap_or_else(|faults| panic!("{faults}"))), scenario_hash(&scenario));
+    let mut inline = base();
+    inline["pipeline"] = json!([{"id": "1", "created": "2027-01-05", "owner": "Ann"}]);
+    let faults = read(&inline, &[("actuals.csv", ACTUALS.as_bytes()), ("contracts.csv", CONTRACTS.as_bytes())]);
+    assert!(faults.unwrap_err().contains("pipeline[0].owner\n  found:   an unknown key"));
+}
+
+#[test]
+fn amounts_are_read_as_their_column_writes_them() {
+    let amounts = |cells: &[&str]| {
+        let rows = cells.iter().enumerate().map(|(i, cell)| format!("{i},2027-01-05,\"{cell}\"\n"));
+        let scenario = with_deals(format!("id,created,amount\n{}", rows.collect::<String>()).as_bytes())?;
+        let deals = scenario.pipeline.unwrap();
+        Ok::<_, String>(deals.iter().map(|deal| deal.amount.unwrap()).collect::<Vec<f64>>())
+    };
+    assert_eq!(amounts(&["EUR 450,000", "1,234,567", "€ 1,000.50"]), Ok(vec![450_000.0, 1_234_567.0, 1_000.5]));
+    assert_eq!(amounts(&["450.000,00", "1.200", "€12"]), Ok(vec![450_000.0, 1_200.0, 12.0]));
+    assert_eq!(amounts(&["450\u{a0}000,5", "1 200 €", "1'000'000"]), Ok(vec![450_000.5, 1_200.0, 1_000_000.0]));
+    // Nobody can tell what a comma before three digits is where no row of the column shows it.
+    assert!(amounts(&["450,000", "12"]).unwrap_err().contains("row 2, amount\n  found:   \"450,000\""));
 }

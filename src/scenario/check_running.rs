@@ -9,6 +9,9 @@ use super::running::Due;
 use super::types::Scenario;
 use crate::units::{Month, closest};
 
+/// What to do about a deal that is not open.
+const LEAVE_OUT: &str = "leave out what is won or lost";
+
 impl Scenario {
     /// Why a metric over some regions is unknown in some months, where it is: it needs a month before the as-of day that nobody has
     /// given actuals of.
@@ -184,6 +187,9 @@ fn check_pipeline(reading: &Reading, scenario: &Scenario, regions_known: bool) {
             fault("created", deal.created.to_string(), latest.clone(), "a deal that is not there yet is a new one");
         }
         let Some(stages) = scenario.regions.get(&deal.region).and_then(|region| region.stages.as_ref()) else {
+            if let Some(stage) = deal.stage.as_ref().filter(|stage| is_closed(stage)) {
+                fault("stage", format!("\"{stage}\""), "an open deal".to_owned(), LEAVE_OUT);
+            }
             continue;
         };
         let names: Vec<String> = stages.iter().map(|stage| stage.name.clone()).collect();
@@ -192,7 +198,7 @@ fn check_pipeline(reading: &Reading, scenario: &Scenario, regions_known: bool) {
                 fault("stage", "nothing".to_owned(), format!("one of {}", names.join(", ")), "its region has stages")
             }
             Some(stage) if !names.contains(stage) => {
-                let hint = closest(stage, names.iter());
+                let hint = if is_closed(stage) { LEAVE_OUT.to_owned() } else { closest(stage, names.iter()) };
                 fault("stage", format!("\"{stage}\""), format!("one of {}", names.join(", ")), &hint);
             }
             Some(_) => {}
@@ -203,6 +209,12 @@ fn check_pipeline(reading: &Reading, scenario: &Scenario, regions_known: bool) {
             Some(_) => {}
         }
     }
+}
+
+/// Whether a stage is one of those that systems keep deals in that are won or lost.
+fn is_closed(stage: &str) -> bool {
+    let words = stage.to_lowercase().replace(['-', ' '], "");
+    ["closedwon", "closedlost", "won", "lost", "disqualified", "abandoned"].contains(&words.as_str())
 }
 
 fn check_contracts(reading: &Reading, scenario: &Scenario, horizon_known: bool, regions_known: bool) {

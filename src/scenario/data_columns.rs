@@ -1,15 +1,20 @@
 //! The columns of the tables that a scenario names, with the names that Salesforce, HubSpot and Pipedrive give them in their exports.
 
-use crate::tables::CellKind::{Day, Month, Number, Share, Text, Word};
+use crate::tables::CellKind::{Currency, Day, Month, Number, Open, Share, Text, Word};
 use crate::tables::{CellKind, Column, Layout};
 
 const fn column(key: &'static str, kind: CellKind) -> Column {
-    Column { key, kind, required: false, names: &[] }
+    Column { key, kind, required: false, unless: None, names: &[] }
 }
 
 impl Column {
     const fn required(self) -> Column {
         Column { required: true, ..self }
+    }
+
+    /// Required in a table that has not another column.
+    const fn required_without(self, other: &'static str) -> Column {
+        Column { required: true, unless: Some(other), ..self }
     }
 
     const fn or(self, names: &'static [&'static str]) -> Column {
@@ -43,7 +48,8 @@ static PIPELINE: Layout = Layout {
             "deal - pipedrive system id",
         ]),
         column("region", Text),
-        column("created", Day).required().or(&[
+        // Where each row states its chance, age decides little: without this column deals are as old as the as-of day.
+        column("created", Day).required_without("win_probability").or(&[
             "created date",
             "createddate",
             "created_date",
@@ -81,6 +87,15 @@ static PIPELINE: Layout = Layout {
         ]),
         column("count", Number),
         column("label", Text).or(&["opportunity name", "name", "deal name", "deal - title", "title"]),
+        column("currency", Currency).or(&[
+            "amount currency",
+            "opportunity currency",
+            "currencyisocode",
+            "deal_currency_code",
+            "deal - currency of value",
+            "deal - currency",
+        ]),
+        column("status", Open).or(&["deal - status", "closed", "isclosed", "is_closed", "is closed", "hs_is_closed"]),
     ],
     others: true,
 };

@@ -8,10 +8,14 @@ use sha2::{Digest, Sha256};
 
 #[cfg(feature = "export")]
 use super::data_columns::layout;
+use super::load::unopened;
 use super::reader::{Reading, Table};
-use super::running::DataFile;
+use super::running::{DataFile, OtherColumn};
 #[cfg(feature = "export")]
 use crate::units::Currency;
+
+/// The rows of a table as they could stand in the scenario, and its further columns.
+type Rows = (Vec<Value>, Vec<OtherColumn>);
 
 /// What gives the bytes of a file.
 pub(super) type Open<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
@@ -33,16 +37,13 @@ pub(super) fn lay_in(tree: &mut Value, reading: &mut Reading, scenario: &Path, o
         let path = tidy(&from.parent().unwrap_or(Path::new("")).join(&name));
         let shown = path.display().to_string();
         let read = open.ok_or_else(|| "a table cannot be named here".to_owned()).and_then(|open| {
-            open(&path).map_err(|error| {
-                let missing = error.kind() == std::io::ErrorKind::NotFound;
-                if missing { format!("{shown}: no such file") } else { format!("{shown}: {error}") }
-            })
+            open(&path).map_err(|error| format!("{shown}: {}", unopened(&error)))
         });
         let rows = match read {
             Ok(bytes) => {
                 let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-                let rows = rows(section, shown, &bytes, tree, reading);
-                files.push(DataFile { section: section.to_owned(), file: name, rows: rows.len(), sha256 });
+                let (rows, other) = rows(section, shown, &bytes, tree, reading);
+                files.push(DataFile { section: section.to_owned(), file: name, rows: rows.len(), sha256, other });
                 rows
             }
             Err(found) => {
@@ -55,21 +56,25 @@ pub(super) fn lay_in(tree: &mut Value, reading: &mut Reading, scenario: &Path, o
     files
 }
 
-/// The rows of a table. What is wrong with it is noted, and where its rows stand.
+/// The rows of a table and its further columns. What is wrong with it is noted, and where its rows stand.
 #[cfg(feature = "export")]
-fn rows(section: &'static str, file: String, bytes: &[u8], tree: &Value, reading: &mut Reading) -> Vec<Value> {
+fn rows(section: &'static str, file: String, bytes: &[u8], tree: &Value, reading: &mut Reading) -> Rows {
     let currency = tree.get("currency").and_then(Value::as_str).unwrap_or("EUR");
-    let currency = Currency::new(currency).unwrap_or_default();
-    let signs = [currency.to_string(), currency.symbol().trim().to_owned()];
-    let table = match layout(section).read(&file, bytes, &signs) {
+    let table = match layout(section).read(&file, bytes, &signs(currency)) {
         Ok(table) => table,
         Err(faults) => {
             reading.faults.borrow_mut().extend(faults.into_list());
             reading.tables.push(Table { section, file, lines: Vec::new(), columns: Vec::new() });
-            return Vec::new();
+            return (Vec::new(), Vec::new());
         }
     };
+    let others = table.others().map(|(name, cells)| OtherColumn::of(name, cells));
+    let others = others.filter(|column| column.texts.iter().any(|text| !text.is_empty())).collect();
+    let has_created = table.columns.iter().any(|(key, _)| *key == "created");
     let mut rows = table.rows;
+    if let ("pipeline", false, Some(day)) = (section, has_created, tree.get("as_of")) {
+        rows.iter_mut().for_each(|row| row["created"] = day.clone());
+    }
     let labelled = |label: &str| {
         let regions = tree.get("regions")?.as_object()?;
         let called =
@@ -84,14 +89,21 @@ fn rows(section: &'static str, file: String, bytes: &[u8], tree: &Value, reading
     }
     reading.faults.borrow_mut().extend(table.faults);
     reading.tables.push(Table { section, file, lines: table.lines, columns: table.columns });
-    rows
+    (rows, others)
 }
 
 #[cfg(not(feature = "export"))]
-fn rows(section: &'static str, file: String, _: &[u8], _: &Value, reading: &mut Reading) -> Vec<Value> {
+fn rows(section: &'static str, file: String, _: &[u8], _: &Value, reading: &mut Reading) -> Rows {
     reading.fault(section, &format!("/{section}"), file, "a list of rows: this program was built without tables", "");
     reading.tables.push(Table { section, file: String::new(), lines: Vec::new(), columns: Vec::new() });
-    Vec::new()
+    (Vec::new(), Vec::new())
+}
+
+/// What an amount may bear: the code of the scenario's currency, or its sign.
+#[cfg(feature = "export")]
+pub(super) fn signs(currency: &str) -> [String; 2] {
+    let currency = Currency::new(currency).unwrap_or_default();
+    [currency.to_string(), currency.symbol().trim().to_owned()]
 }
 
 /// A path without `.` and without `a/..`, so that one file has one name.

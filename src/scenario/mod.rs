@@ -51,7 +51,6 @@ pub(crate) use label::field_name;
 pub use layers::Setting;
 pub use lever::Lever;
 pub use load::load;
-#[cfg(feature = "cli")]
 pub(crate) use load::unopened;
 pub use metric::{Metric, MetricSpec, MetricUnit, Needs, Source, UnknownMetric};
 pub(crate) use quantities::place;
@@ -59,7 +58,7 @@ pub use quantity::Quantity;
 #[cfg(feature = "export")]
 pub(crate) use quantity::percentile;
 pub use region::*;
-pub use running::{Actual, ContractInForce, DataFile, Due, OpenDeal};
+pub use running::{Actual, ContractInForce, DataFile, Due, OpenDeal, OtherColumn};
 pub use scaling::{Field, FieldValue};
 #[cfg(feature = "schema")]
 pub use schema::schema;

@@ -107,6 +107,36 @@ pub struct DataFile {
     pub rows: usize,
     /// The SHA-256 of its bytes.
     pub sha256: String,
+    /// What its rows have besides the fields of the section, such as an owner or a forecast category.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other: Vec<OtherColumn>,
+}
+
+/// A column of a table that is no field of its section: each of its texts once, and which of them a row has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherColumn {
+    /// What the table calls it.
+    pub name: String,
+    /// The texts that stand in it, in the order in which they first do; an empty one where nothing stands.
+    pub texts: Vec<String>,
+    /// For each row, in the order of the section's rows, the place of its text in `texts`, from 0.
+    pub rows: Vec<u32>,
+}
+
+impl OtherColumn {
+    /// A column of these cells, one a row.
+    #[cfg(feature = "export")]
+    pub(super) fn of<'a>(name: &str, cells: impl Iterator<Item = &'a str>) -> OtherColumn {
+        let mut texts: indexmap::IndexSet<&str> = indexmap::IndexSet::new();
+        let rows = cells.map(|cell| texts.insert_full(cell).0 as u32).collect();
+        OtherColumn { name: name.to_owned(), texts: texts.into_iter().map(str::to_owned).collect(), rows }
+    }
+
+    /// The text of a row, counted from 0; empty where nothing stands.
+    pub fn text(&self, row: usize) -> &str {
+        let place = self.rows.get(row).and_then(|place| self.texts.get(*place as usize));
+        place.map_or("", String::as_str)
+    }
 }
 
 impl Serialize for Due {

@@ -23,6 +23,8 @@ enum Form {
 fn numbers(text: &str) -> Option<(Form, [u32; 3])> {
     let day = text.split(['T', ' ']).next()?;
     let (form, sign) = match day {
+        // 2027/05/10
+        day if day.find('/') == Some(4) => (Form::YearFirst, '/'),
         day if day.contains('-') => (Form::YearFirst, '-'),
         day if day.contains('.') => (Form::Points, '.'),
         _ => (Form::Strokes, '/'),
@@ -57,8 +59,9 @@ pub(super) fn days(column: &str, rows: &[Row], faults: &mut Vec<Fault>) -> Vec<O
             Form::Strokes => (c, b, a),
         };
         let year = if year < 100 { year + 2000 } else { year };
-        let date = Date::new(year as i16, month as i8, day as i8);
-        date.map(|date| Value::String(date.to_string())).or_else(|_| fault(format!("\"{text}\""), ""))
+        let parts = (i16::try_from(year), i8::try_from(month), i8::try_from(day));
+        let date = if let (Ok(year), Ok(month), Ok(day)) = parts { Date::new(year, month, day).ok() } else { None };
+        date.map_or_else(|| fault(format!("\"{text}\""), ""), |date| Ok(Value::String(date.to_string())))
     };
     let mut one = |(row, parsed): (&Row, Option<(Form, [u32; 3])>)| {
         let text = row.text(column);

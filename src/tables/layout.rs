@@ -3,13 +3,13 @@
 use serde_json::{Map, Number, Value};
 
 use super::sheet::{Row, Sheet};
-use crate::units::{Fault, Faults, Typed};
+use crate::units::{Currency, Fault, Faults, Typed};
 
 /// A table that is known: its columns, and what may stand in them.
 pub(crate) struct Layout {
     /// The columns, by the keys that they have in JSON.
     pub(crate) columns: &'static [Column],
-    /// Whether further columns are left alone; else they are faults.
+    /// Whether further columns are kept as they are; else they are faults.
     pub(crate) others: bool,
 }
 
@@ -20,6 +20,8 @@ pub(crate) struct Column {
     pub(crate) kind: CellKind,
     /// Whether the table must have it.
     pub(crate) required: bool,
+    /// The column beside which it need not be there.
+    pub(crate) unless: Option<&'static str>,
     /// Its other names, in small letters; the first one that a table has is taken where it lacks the key itself.
     pub(crate) names: &'static [&'static str],
 }
@@ -38,10 +40,14 @@ pub(crate) enum CellKind {
     Day,
     /// A month, or a word.
     Month,
+    /// The currency of the row's amount, which has to be that of all.
+    Currency,
+    /// Whether a deal is open, which it has to be.
+    Open,
 }
 
 /// The rows of a table.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct TableRows {
     /// Each row as an object; empty cells are left out.
     pub(crate) rows: Vec<Value>,
@@ -51,6 +57,7 @@ pub(crate) struct TableRows {
     pub(crate) columns: Vec<(&'static str, String)>,
     /// The cells that could not be read.
     pub(crate) faults: Vec<Fault>,
+    sheet: Sheet,
 }
 
 /// What the last lines of exported reports begin with.
@@ -70,8 +77,9 @@ impl Layout {
         let found: Vec<(&Column, &str)> =
             self.columns.iter().filter_map(|column| Some((column, column.found_in(sheet.columns())?))).collect();
         let mut faults = Vec::new();
+        let has = |key: &str| found.iter().any(|(column, _)| column.key == key);
         for column in self.columns.iter().filter(|column| column.required) {
-            if found.iter().all(|(known, _)| known.key != column.key) {
+            if !has(column.key) && !column.unless.is_some_and(has) {
                 let others =
                     if column.names.is_empty() { String::new() } else { format!("or {}", column.names.join(", ")) };
                 faults.push(Fault {
@@ -88,29 +96,48 @@ impl Layout {
         }
         let rows: Vec<Row> = sheet.rows().collect();
         let rows = &rows[..rows.len() - footer(&rows)];
-        let mut table = TableRows { lines: rows.iter().map(Row::line).collect(), ..TableRows::default() };
         let mut objects = vec![Map::new(); rows.len()];
+        let mut columns = Vec::new();
         for (column, name) in found {
-            let values = column.values(name, rows, signs, &mut table.faults);
+            // What is converted has another currency than the row says.
+            let converted = |name: &str| name.contains("converted") || name.contains("company currency");
+            if column.kind == CellKind::Currency && columns.iter().any(|(_, name): &(_, String)| converted(name)) {
+                continue;
+            }
+            let values = column.values(name, rows, signs, &mut faults);
             for (object, value) in objects.iter_mut().zip(values) {
                 object.extend(value.map(|value| (column.key.to_owned(), value)));
             }
-            table.columns.push((column.key, name.to_owned()));
+            // Whether a deal is open is looked at; what else such a column says is kept.
+            if column.kind != CellKind::Open {
+                columns.push((column.key, name.to_owned()));
+            }
         }
-        table.rows = objects.into_iter().map(Value::Object).collect();
-        Ok(table)
+        let lines = rows.iter().map(Row::line).collect();
+        let rows = objects.into_iter().map(Value::Object).collect();
+        Ok(TableRows { rows, lines, columns, faults, sheet })
+    }
+}
+
+impl TableRows {
+    /// The columns that nothing was read from, by their names as they are written, with the text of each row.
+    pub(crate) fn others(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = &str>)> {
+        let unread = |name: &String| !name.is_empty() && self.columns.iter().all(|(_, read)| read != name);
+        let columns = self.sheet.columns().iter().enumerate().filter(move |(_, name)| unread(name));
+        columns.map(|(i, _)| {
+            (self.sheet.heading(i), self.sheet.rows().take(self.rows.len()).map(move |row| row.cell(i)))
+        })
     }
 }
 
 impl Column {
     fn is_called(&self, name: &str) -> bool {
-        let name = name.trim_end_matches('*').trim_end();
         name == self.key || self.names.contains(&name)
     }
 
     /// What the column is called in a table that has it.
     fn found_in<'a>(&self, columns: &'a [String]) -> Option<&'a str> {
-        let called = |wanted: &str| columns.iter().find(|name| name.trim_end_matches('*').trim_end() == wanted);
+        let called = |wanted: &str| columns.iter().find(|name| *name == wanted);
         [self.key].iter().chain(self.names).find_map(|wanted| called(wanted)).map(String::as_str)
     }
 
@@ -118,7 +145,16 @@ impl Column {
     fn values(&self, name: &str, rows: &[Row], signs: &[String], faults: &mut Vec<Fault>) -> Vec<Option<Value>> {
         let text = |row: &Row| Some(row.text(name)).filter(|text| !text.is_empty()).map(str::to_owned);
         let mut note = |found: Result<Value, Fault>| found.map_err(|fault| faults.push(fault)).ok();
-        let number = |row: &Row| amount(row, name, signs).map(|x| Number::from_f64(x).map_or(Value::Null, whole));
+        let bare = |row: &Row| without_sign(row.text(name), signs).to_owned();
+        let style = GROUPED.into_iter().find(|style| rows.iter().any(|row| ungrouped(&bare(row), *style, false).is_some()));
+        let number = |row: &Row| match amount(row, name, &bare(row), style) {
+            Err(fault) if is_foreign(&bare(row)) => {
+                let allowed = format!("an amount in {}", signs[0]);
+                Err(Fault { allowed, hint: "convert amounts in other currencies".to_owned(), ..fault })
+            }
+            found => found,
+        };
+        let number = |row: &Row| number(row).map(|x| Number::from_f64(x).map_or(Value::Null, whole));
         match self.kind {
             CellKind::Text => rows.iter().map(|row| text(row).map(Value::String)).collect(),
             CellKind::Word => {
@@ -147,32 +183,65 @@ impl Column {
                 rows.iter().map(|row| text(row).and_then(|_| note(month(row)))).collect()
             }
             CellKind::Day => super::days::days(name, rows, faults),
+            CellKind::Currency => {
+                let other = |row: &&Row| signs.iter().all(|sign| !row.text(name).eq_ignore_ascii_case(sign));
+                for row in rows.iter().filter(|row| !row.text(name).is_empty()).filter(other) {
+                    let hint = "convert its amount, or export the amount in the company's currency";
+                    faults.push(row.fault(name, format!("\"{}\"", row.text(name)), &signs[0], hint));
+                }
+                Vec::new()
+            }
+            CellKind::Open => {
+                let closed = |row: &&Row| CLOSED.iter().any(|word| row.text(name).eq_ignore_ascii_case(word));
+                for row in rows.iter().filter(closed) {
+                    faults.push(row.fault(name, format!("\"{}\"", row.text(name)), "an open deal", "leave out what is won or lost"));
+                }
+                Vec::new()
+            }
         }
     }
 }
 
-/// An amount, which may bear the sign of its currency, and thousands that are told apart without doubt: 1,234,567 or 1,234.50.
-fn amount(row: &Row, column: &str, signs: &[String]) -> Result<f64, Fault> {
-    let mut text = row.text(column).trim();
-    for sign in signs {
-        text = text.strip_prefix(sign.as_str()).or_else(|| text.strip_suffix(sign.as_str())).unwrap_or(text).trim();
-    }
-    let bare = ungrouped(text, ',', '.').or_else(|| ungrouped(text, '.', ',').map(|text| text.replace(',', ".")));
-    match bare.and_then(|bare| bare.parse().ok()) {
+/// What a row says that is no open deal.
+const CLOSED: [&str; 7] = ["won", "lost", "deleted", "closed", "true", "yes", "1"];
+
+/// The signs between thousands and before decimals, as they go together.
+const GROUPED: [(char, char); 2] = [(',', '.'), ('.', ',')];
+
+/// An amount without the sign of its currency.
+fn without_sign<'a>(text: &'a str, signs: &[String]) -> &'a str {
+    let bare = |text: &'a str, sign: &String| text.strip_prefix(sign.as_str()).or(text.strip_suffix(sign.as_str())).unwrap_or(text).trim();
+    signs.iter().fold(text.trim(), bare)
+}
+
+/// An amount, whose thousands may be parted where it or another amount of its column shows how: 1,234,567, 1,234.50 or 1 234.
+fn amount(row: &Row, column: &str, bare: &str, style: Option<(char, char)>) -> Result<f64, Fault> {
+    let spaced = bare.replace(['\u{a0}', '\u{202f}', '\''], " ");
+    let grouped = GROUPED.iter().find_map(|style| ungrouped(&spaced, (' ', style.1), true));
+    let grouped = grouped.or_else(|| GROUPED.iter().find_map(|style| ungrouped(bare, *style, false)));
+    let grouped = grouped.or_else(|| ungrouped(bare, style?, true));
+    match grouped.and_then(|digits| digits.parse().ok()) {
         Some(amount) => Ok(amount),
-        None => row.read(text, Typed::Amount).or_else(|_| row.number(column, Typed::Amount)),
+        None => row.read(bare, Typed::Amount).or_else(|_| row.number(column, Typed::Amount)),
     }
 }
 
-/// The digits of a number whose thousands are parted, where that is sure: two of these signs, or one and the decimal sign behind it.
-fn ungrouped(text: &str, group: char, decimal: char) -> Option<String> {
+/// Whether an amount bears the sign or the code of a currency.
+fn is_foreign(bare: &str) -> bool {
+    let codes = bare.split(|c: char| !c.is_alphabetic()).any(|word| Currency::new(word).is_some());
+    bare.contains(|c: char| c.is_ascii_digit()) && (codes || bare.contains(['€', '$', '£', '¥', '₹', '₩', '₪', '₫', '₴']))
+}
+
+/// A number whose thousands are parted, with nothing between them and a decimal point. It is sure that they are where there are two
+/// of these signs, or one and the decimal sign behind it; where the `style` is known, one will do.
+fn ungrouped(text: &str, (group, decimal): (char, char), style: bool) -> Option<String> {
     let (whole, part) = text.split_once(decimal).map_or((text, None), |(whole, part)| (whole, Some(part)));
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     let groups: Vec<&str> = whole.trim_start_matches('-').split(group).collect();
-    let sure = groups.len() > 2 || groups.len() == 2 && part.is_some();
+    let sure = groups.len() > 2 || groups.len() == 2 && (style || part.is_some());
     let sound = (1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|group| group.len() == 3);
     let all = groups.iter().all(|group| digits(group)) && part.is_none_or(|part| digits(part) && !part.is_empty());
-    (sure && sound && all).then(|| text.replace(group, ""))
+    (sure && sound && all).then(|| text.replace(group, "").replace(decimal, "."))
 }
 
 /// 36 and not 36.0: fields that count want whole numbers.

@@ -2,14 +2,19 @@
 
 use std::fmt::Display;
 
+use csv::StringRecord;
+
 use crate::units::{Fault, Faults, Month, Typed, closest, unguarded};
 
 /// A table with named columns.
 #[derive(Debug)]
 pub struct Sheet {
     file: String,
+    /// The names of the columns as they are looked for: in small letters.
     columns: Vec<String>,
-    rows: Vec<Vec<String>>,
+    /// The same as they are written.
+    headings: Vec<String>,
+    rows: Vec<StringRecord>,
     /// Whether cells are parted by something else than a comma, so that a comma may stand in a number.
     decimal_comma: bool,
     /// The line of the file that each row begins in.
@@ -25,6 +30,12 @@ pub struct Row<'a> {
 
 /// Rows beyond this are no table that people keep.
 const MOST_ROWS: usize = 100_000;
+
+/// The name of a column as it is looked for: in small letters, with single spaces and plain hyphens, without the star of a required field.
+fn folded(name: &str) -> String {
+    let words: Vec<String> = name.split_whitespace().map(|word| word.replace('–', "-").to_lowercase()).collect();
+    words.join(" ").trim_end_matches('*').trim_end().to_owned()
+}
 
 impl Sheet {
     /// Reads a table. Columns may stand in any order and be written with capitals; `required` must be there, and others than
@@ -76,8 +87,8 @@ impl Sheet {
             .has_headers(false)
             .trim(csv::Trim::All)
             .from_reader(table.as_bytes());
-        let mut columns: Option<(Vec<String>, u64)> = None;
-        let (mut rows, mut lines) = (Vec::new(), Vec::new());
+        let mut columns: Option<(StringRecord, u64)> = None;
+        let (mut rows, mut lines): (Vec<StringRecord>, Vec<u64>) = Default::default();
         let (mut line, mut counted) = (1 + skipped, 0);
         for record in reader.records() {
             let record = record.map_err(|error| whole(error.to_string(), ""))?;
@@ -89,18 +100,20 @@ impl Sheet {
             if record.iter().all(str::is_empty) {
                 continue;
             }
-            let cells: Vec<String> = record.iter().map(unguarded).collect();
+            let cells: StringRecord = record.iter().map(unguarded).collect();
             if columns.is_none() {
-                columns = Some((cells.iter().map(|name| name.to_lowercase()).collect(), line));
-            } else {
-                rows.push(cells);
-                lines.push(line);
+                columns = Some((cells, line));
+                continue;
             }
+            rows.push(cells);
+            lines.push(line);
             if rows.len() > MOST_ROWS {
-                return Err(whole(format!("more than {MOST_ROWS} rows"), ""));
+                let (found, allowed) = ("more than 100,000 rows", "at most 100,000 rows");
+                return Err(Faults::Fields(vec![fault(String::new(), found.to_owned(), allowed, "")]));
             }
         }
-        let (columns, head) = columns.ok_or_else(|| whole("no text".to_owned(), ""))?;
+        let (headings, head) = columns.ok_or_else(|| whole("no text".to_owned(), ""))?;
+        let columns: Vec<String> = headings.iter().map(folded).collect();
         let head = |found: String, allowed: &str, hint: &str| fault(format!("row {head}"), found, allowed, hint);
         let mut faults = Vec::new();
         for (i, name) in columns.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
@@ -118,7 +131,7 @@ impl Sheet {
             if cells.iter().zip(&columns).any(|(cell, name)| name.is_empty() && !cell.is_empty()) {
                 faults.push(fault(format!("row {line}"), "a cell below no column's name".to_owned(), allowed, ""));
             }
-            if cells.len() > columns.len() && cells[columns.len()..].iter().any(|cell| !cell.is_empty()) {
+            if cells.iter().skip(columns.len()).any(|cell| !cell.is_empty()) {
                 faults.push(fault(
                     format!("row {line}"),
                     format!("{} cells", cells.len()),
@@ -130,12 +143,18 @@ impl Sheet {
         if !faults.is_empty() {
             return Err(Faults::Fields(faults));
         }
-        Ok(Sheet { file: file.to_owned(), columns, rows, decimal_comma: delimiter != b',', lines })
+        let headings = headings.iter().map(str::to_owned).collect();
+        Ok(Sheet { file: file.to_owned(), columns, headings, rows, decimal_comma: delimiter != b',', lines })
     }
 
     /// The names of the columns, in small letters.
     pub(super) fn columns(&self) -> &[String] {
         &self.columns
+    }
+
+    /// A column's name as it is written.
+    pub(super) fn heading(&self, column: usize) -> &str {
+        &self.headings[column]
     }
 
     /// The rows below the names of the columns.
@@ -148,7 +167,12 @@ impl<'a> Row<'a> {
     /// The text of a cell; empty where there is none.
     pub fn text(&self, column: &str) -> &'a str {
         let at = self.sheet.columns.iter().position(|name| name == column);
-        at.and_then(|at| self.sheet.rows[self.index].get(at)).map_or("", String::as_str)
+        at.map_or("", |at| self.cell(at))
+    }
+
+    /// The text of the cell in a column, counted from 0.
+    pub(super) fn cell(&self, column: usize) -> &'a str {
+        self.sheet.rows[self.index].get(column).unwrap_or_default()
     }
 
     /// The names of the columns in which this row has something.
@@ -160,7 +184,7 @@ impl<'a> Row<'a> {
 
     /// The text of its first cell.
     pub(super) fn first(&self) -> &'a str {
-        self.sheet.rows[self.index].first().map_or("", String::as_str)
+        self.cell(0)
     }
 
     /// The line that it begins in.
