@@ -420,3 +420,40 @@ fn amounts_are_read_as_their_column_writes_them() {
     // Nobody can tell what a comma before three digits is where no row of the column shows it.
     assert!(amounts(&["450,000", "12"]).unwrap_err().contains("row 2, amount\n  found:   \"450,000\""));
 }
+
+#[test]
+fn an_empty_table_has_the_columns_and_the_rows_that_a_scenario_needs() {
+    let folder = TempDir::new().unwrap();
+    let printed = |arguments: &[&str]| {
+        let (code, out, err) = ran(folder.path(), &[&["template"], arguments].concat());
+        assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");
+        out
+    };
+    let all = "id,region,created,stage,stage_since,amount,close_date,win_probability,count,label\n";
+    assert_eq!(printed(&["--pipeline"]), all);
+    assert_eq!(printed(&["--contracts"]), "id,region,annual_value,renews,count,term_months,label\n");
+    assert_eq!(printed(&["--actuals"]), "region,metric,month,amount\n");
+    // The scenario names tables that are not there yet.
+    let mut scenario = base();
+    scenario["targets"] = json!([{"name": "ARR", "metric": "arr", "period": "2027", "at_least": 1}]);
+    fs::write(folder.path().join("s.json"), scenario.to_string()).unwrap();
+    assert_eq!(ran(folder.path(), &["run", "s.json"]).0, 2);
+    let pipeline = printed(&["s.json", "--pipeline"]);
+    assert_eq!(pipeline, "id,created,amount,close_date,win_probability,count,label\n");
+    let contracts = printed(&["s.json", "--contracts", "--csv-style", "excel-eu"]);
+    assert_eq!(contracts, "\u{feff}id;annual_value;renews;count;term_months;label\r\n");
+    let actuals = printed(&["s.json", "--actuals"]);
+    let rows = ["bookings", "renewals"].map(|metric| (1..4).map(|m| format!("europe,{metric},2027-0{m},\n")).collect());
+    assert_eq!(actuals, format!("region,metric,month,amount\n{}", rows.map(|rows: String| rows).concat()));
+    for (table, text) in [("deals", pipeline), ("contracts", contracts), ("actuals", actuals.replace(",\n", ",0\n"))] {
+        fs::write(folder.path().join(format!("{table}.csv")), text).unwrap();
+    }
+    assert_eq!(ran(folder.path(), &["run", "s.json", "--trials", "20", "--quiet"]), (0, String::new(), String::new()));
+    let stages = r#"regions.europe={"leads": {"monthly": 1}, "stages": [{"name": "Demo", "pass": 0.5, "mean_days": 9}], "deal_size": {"mean": 1}}"#;
+    assert!(printed(&["s.json", "--pipeline", "--set", stages]).starts_with("id,created,stage,stage_since,amount"));
+    // What the table depends on is checked.
+    let (code, _, err) = ran(folder.path(), &["template", "s.json", "--actuals", "--set", "as_of=2028-01-01"]);
+    assert!(code == 2 && err.contains("as_of\n  found:   2028-01-01"), "{err}");
+    assert_eq!(ran(folder.path(), &["template"]).0, 2);
+    assert_eq!(ran(folder.path(), &["template", "--pipeline", "--actuals"]).0, 2);
+}

@@ -54,18 +54,25 @@ impl DayOption {
 
     /// The day, where today is that of a moment.
     pub(super) fn day_at(&self, moment: Timestamp) -> Option<Date> {
-        Some(match self.date? {
-            Day::Today => today(moment),
-            Day::On(date) => date,
-        })
+        self.date.map(|day| day.at(moment))
     }
 }
 
 /// A day, as it is typed.
 #[derive(Clone, Copy, Debug)]
-enum Day {
+pub(super) enum Day {
     Today,
     On(Date),
+}
+
+impl Day {
+    /// The day, where today is that of a moment.
+    pub(super) fn at(self, moment: Timestamp) -> Date {
+        match self {
+            Day::Today => today(moment),
+            Day::On(date) => date,
+        }
+    }
 }
 
 impl FromStr for Day {

@@ -59,7 +59,7 @@ enum Command {
     /// Check a scenario without running it, say how it was understood, and audit the plan against itself
     #[command(after_help = EXIT_CODES)]
     Check(check::CheckArgs),
-    /// Print a scenario's inputs as a sheet (CSV) to fill in and read back with --set-file
+    /// Print a scenario's inputs as a sheet (CSV) to fill in and read back with --set-file, or an empty table of open deals, contracts or actuals
     #[command(after_help = EXIT_CODES)]
     Template(template::TemplateArgs),
     /// Print the JSON Schema of scenario files

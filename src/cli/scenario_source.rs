@@ -12,7 +12,7 @@ use super::disk::MAX_DOCUMENT_BYTES;
 use super::exit::Failure;
 use super::limits::MAX_BYTES;
 use crate::model::{Model, resolve};
-use crate::scenario::{Faults, MOST_VALUES, Scenario, Setting, load, read_inputs, unopened};
+use crate::scenario::{Faults, MOST_VALUES, Scenario, Setting, load, outline, read_inputs, unopened};
 use crate::units::few_digits;
 
 /// No scenario, with what it extends, and no table that is read has more bytes; reading one would only fill memory.
@@ -23,24 +23,43 @@ const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
 pub(super) struct ScenarioSource {
     /// The scenario file
     pub(super) scenario: PathBuf,
-    /// Set a field of the scenario: --set regions.europe.conversion.mean=0.27
-    #[arg(long, value_name = "PATH=VALUE")]
-    pub(super) set: Vec<String>,
-    /// Set the fields that a sheet lists (CSV: path, value or low/mode/high or another range, source, note); `revcast template` writes one
-    #[arg(long, value_name = "INPUTS.csv")]
-    pub(super) set_file: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) changes: Changes,
 }
 
-impl ScenarioSource {
-    /// Reads the scenario: the file, then the sheets, then the single settings, then `last`.
-    pub(super) fn read(&self, last: Vec<Setting>) -> Result<Scenario, Failure> {
+/// What is laid over a scenario file.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Changes {
+    /// Set a field of the scenario: --set regions.europe.conversion.mean=0.27
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// Set the fields that a sheet lists (CSV: path, value or low/mode/high or another range, source, note); `revcast template` writes one
+    #[arg(long, value_name = "INPUTS.csv")]
+    set_file: Vec<PathBuf>,
+}
+
+impl Changes {
+    /// The sheets, then the single settings.
+    fn settings(&self) -> Result<Vec<Setting>, Failure> {
         let mut settings = Vec::new();
         for file in &self.set_file {
             settings.extend(read_inputs(&file.display().to_string(), &bytes(file)?)?);
         }
         settings.extend(parse_settings("--set", &self.set)?);
-        settings.extend(last);
+        Ok(settings)
+    }
+}
+
+impl ScenarioSource {
+    /// Reads the scenario: the file, then what is laid over it, then `last`.
+    pub(super) fn read(&self, last: Vec<Setting>) -> Result<Scenario, Failure> {
+        let settings = [self.changes.settings()?, last].concat();
         Ok(read(&self.scenario, &settings, MAX_BYTES)?)
+    }
+
+    /// Reads the months, the as-of day and the regions, whatever else may be wrong.
+    pub(super) fn outline(&self) -> Result<Scenario, Failure> {
+        Ok(outline(&self.scenario, &self.changes.settings()?, &limited(MAX_BYTES))?)
     }
 
     /// Reads the scenario and resolves it.
@@ -50,7 +69,7 @@ impl ScenarioSource {
 
     /// Whether anything is laid over the file.
     pub(super) fn is_changed(&self) -> bool {
-        !self.set.is_empty() || !self.set_file.is_empty()
+        !self.changes.set.is_empty() || !self.changes.set_file.is_empty()
     }
 
     /// The series that its runs belong to.
@@ -88,8 +107,13 @@ pub(super) fn series(scenario: &Path) -> String {
 
 /// Reads a scenario with settings laid over it, where that takes at most `max_bytes` of memory.
 pub(super) fn read(scenario: &Path, settings: &[Setting], max_bytes: f64) -> Result<Scenario, Faults> {
+    load(scenario, settings, &limited(max_bytes))
+}
+
+/// What gives the bytes of files, one after the other, as long as reading them all takes at most `max_bytes` of memory.
+pub(super) fn limited(max_bytes: f64) -> impl Fn(&Path) -> io::Result<Vec<u8>> {
     let (read, needed) = (Cell::new(0), Cell::new(0.0));
-    load(scenario, settings, &|path| {
+    move |path| {
         let bytes = open_up_to(path, MAX_FILE_BYTES)?;
         read.set(read.get() + bytes.len() as u64);
         needed.set(needed.get() + memory_of(&bytes));
@@ -103,7 +127,7 @@ pub(super) fn read(scenario: &Path, settings: &[Setting], max_bytes: f64) -> Res
             )));
         }
         Ok(bytes)
-    })
+    }
 }
 
 /// About how many bytes of memory reading a scenario file takes: its texts twice, and its values, which these signs set off.

@@ -76,9 +76,11 @@ static PIPELINE: Layout = Layout {
             "deal - last stage change",
             "deal - stage change time",
         ]),
-        column("amount", Number).or(&["amount (converted)", "amount in company currency", "deal - value"]),
-        column("close_date", Day).or(&["close date", "closedate", "deal - expected close date"]),
+        column("amount", Number).or(&["amount (converted)", "amount in company currency", "deal - value", "value"]),
+        column("close_date", Day).or(&["close date", "closedate", "expected close date", "deal - expected close date"]),
         column("win_probability", Share).or(&[
+            "chance",
+            "win probability",
             "probability (%)",
             "probability",
             "deal probability",
@@ -120,4 +122,10 @@ pub(super) fn layout(section: &str) -> &'static Layout {
         "pipeline" => &PIPELINE,
         _ => &CONTRACTS,
     }
+}
+
+/// The columns that the table of a section may have, by their own names.
+pub(crate) fn columns(section: &str) -> impl Iterator<Item = &'static str> {
+    let columns = layout(section).columns.iter().filter(|column| !matches!(column.kind, Currency | Open));
+    columns.map(|column| column.key)
 }

@@ -59,12 +59,12 @@ pub(super) fn lay_in(tree: &mut Value, reading: &mut Reading, scenario: &Path, o
 /// The rows of a table and its further columns. What is wrong with it is noted, and where its rows stand.
 #[cfg(feature = "export")]
 fn rows(section: &'static str, file: String, bytes: &[u8], tree: &Value, reading: &mut Reading) -> Rows {
-    let currency = tree.get("currency").and_then(Value::as_str).unwrap_or("EUR");
-    let table = match layout(section).read(&file, bytes, &signs(currency)) {
+    let currency = tree.get("currency").and_then(Value::as_str).and_then(Currency::new);
+    let table = match layout(section).read(&file, bytes, currency.or_else(|| Currency::new("EUR"))) {
         Ok(table) => table,
         Err(faults) => {
             reading.faults.borrow_mut().extend(faults.into_list());
-            reading.tables.push(Table { section, file, lines: Vec::new(), columns: Vec::new() });
+            reading.tables.push(Table::without_rows(section, file));
             return (Vec::new(), Vec::new());
         }
     };
@@ -87,27 +87,21 @@ fn rows(section: &'static str, file: String, bytes: &[u8], tree: &Value, reading
             row["region"] = key;
         }
     }
+    let faulty = table.faults.iter().map(|fault| fault.path.clone()).collect();
     reading.faults.borrow_mut().extend(table.faults);
-    reading.tables.push(Table { section, file, lines: table.lines, columns: table.columns });
+    reading.tables.push(Table { section, file, lines: table.lines, columns: table.columns, faulty });
     (rows, others)
 }
 
 #[cfg(not(feature = "export"))]
 fn rows(section: &'static str, file: String, _: &[u8], _: &Value, reading: &mut Reading) -> Rows {
     reading.fault(section, &format!("/{section}"), file, "a list of rows: this program was built without tables", "");
-    reading.tables.push(Table { section, file: String::new(), lines: Vec::new(), columns: Vec::new() });
+    reading.tables.push(Table::without_rows(section, String::new()));
     (Vec::new(), Vec::new())
 }
 
-/// What an amount may bear: the code of the scenario's currency, or its sign.
-#[cfg(feature = "export")]
-pub(super) fn signs(currency: &str) -> [String; 2] {
-    let currency = Currency::new(currency).unwrap_or_default();
-    [currency.to_string(), currency.symbol().trim().to_owned()]
-}
-
 /// A path without `.` and without `a/..`, so that one file has one name.
-pub(super) fn tidy(path: &Path) -> PathBuf {
+pub(crate) fn tidy(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::data_files::tidy;
+use super::data_files::{self, tidy};
 use super::layers::Setting;
 use super::types::Scenario;
 use super::{apply, json, layers};
@@ -28,6 +28,24 @@ pub fn load(
     if let Some(scenario) = &scenario {
         apply::check(&reading, scenario);
     }
+    layers::sound(reading, scenario)
+}
+
+/// Reads what the tables of a scenario have to be about: its months, its as-of day, its regions. The tables need not be there yet, and what
+/// else may be wrong is left to [`load`].
+///
+/// # Errors
+/// [`Faults`] of what is read.
+pub fn outline(
+    file: &Path,
+    settings: &[Setting],
+    open: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
+) -> Result<Scenario, Faults> {
+    let no_table: data_files::Open = &|_| Err(io::ErrorKind::NotFound.into());
+    let (reading, scenario) = layers::read(file.display().to_string(), chain(file, open)?, settings, Some(no_table));
+    let read = ["name", "start", "months", "fiscal_year", "as_of", "regions"];
+    let is_read = |fault: &Fault| read.contains(&fault.path.split(['.', '[']).next().unwrap_or_default());
+    reading.faults.borrow_mut().retain(is_read);
     layers::sound(reading, scenario)
 }
 

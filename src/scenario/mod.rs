@@ -10,6 +10,8 @@ mod data_files;
 mod field_table;
 mod fields;
 #[cfg(feature = "export")]
+mod from_pipeline;
+#[cfg(feature = "export")]
 mod inputs_sheet;
 mod json;
 mod label;
@@ -45,12 +47,19 @@ pub use claims::{
 pub use field_table::FieldId;
 pub(crate) use fields::{NUMBERS, holds_fields};
 #[cfg(feature = "export")]
+pub(crate) use data_columns::columns;
+#[cfg(feature = "cli")]
+pub(crate) use data_files::tidy;
+#[cfg(feature = "export")]
+pub use from_pipeline::DealList;
+#[cfg(feature = "export")]
 pub use inputs_sheet::read_inputs;
 pub(crate) use json::{MOST_VALUES, utf8};
 pub(crate) use label::field_name;
 pub use layers::Setting;
 pub use lever::Lever;
-pub use load::load;
+pub use load::{load, outline};
+#[cfg(feature = "cli")]
 pub(crate) use load::unopened;
 pub use metric::{Metric, MetricSpec, MetricUnit, Needs, Source, UnknownMetric};
 pub(crate) use quantities::place;

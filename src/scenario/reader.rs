@@ -1,6 +1,7 @@
 //! Walking a JSON tree with a list of faults at hand: what is wrong is noted and reading goes on.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
@@ -27,9 +28,16 @@ pub(super) struct Table {
     pub(super) lines: Vec<u64>,
     /// The field of a row and what its column is called.
     pub(super) columns: Vec<(&'static str, String)>,
+    /// The places of cells that could not be read.
+    pub(super) faulty: HashSet<String>,
 }
 
 impl Table {
+    /// A table of which no row could be read.
+    pub(super) fn without_rows(section: &'static str, file: String) -> Table {
+        Table { section, file, lines: Vec::new(), columns: Vec::new(), faulty: HashSet::new() }
+    }
+
     /// Where the value at a JSON pointer stands: "row 5, Close Date", "row 5", or the table as a whole.
     fn place(&self, pointer: &str) -> Option<String> {
         let mut steps = pointer.strip_prefix('/')?.strip_prefix(self.section)?.split('/').skip(1);
@@ -132,7 +140,12 @@ impl Reading {
         allowed: impl Into<String>,
         hint: impl Into<String>,
     ) {
-        let in_table = self.tables.iter().find_map(|table| Some((table.file.clone(), table.place(pointer)?)));
+        let in_table = self.tables.iter().find_map(|table| Some((table, table.place(pointer)?)));
+        // A cell that could not be read is not missing as well.
+        if in_table.as_ref().is_some_and(|(table, place)| table.faulty.contains(place)) {
+            return;
+        }
+        let in_table = in_table.map(|(table, place)| (table.file.clone(), place));
         let (file, path) = in_table.unwrap_or_else(|| (self.source(pointer), path.to_owned()));
         self.faults.borrow_mut().push(Fault { file, path, found, allowed: allowed.into(), hint: hint.into() });
     }

@@ -1,17 +1,21 @@
 //! `revcast new`: a small scenario to begin with.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf, absolute};
 use std::process::ExitCode;
 
 use clap::Args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::cli::clock::{now, overridden_clock};
 use crate::cli::disk;
-use crate::cli::exit::Failure;
+use crate::cli::exit::{Failure, refused};
+use crate::cli::limits::MAX_BYTES;
+use crate::cli::options::Day;
+use crate::cli::scenario_source::{bytes, limited};
 use crate::cli::terminal::print;
-use crate::scenario::{schema, starter};
-use crate::units::plain;
+use crate::scenario::{DealList, load, schema, starter, tidy};
+use crate::units::{Currency, Typed, period_label, plain};
 
 /// The name of the schema beside a scenario, as the scenario's first line has it.
 const SCHEMA: &str = "scenario.schema.json";
@@ -21,13 +25,34 @@ const SCHEMA: &str = "scenario.schema.json";
 pub(in crate::cli) struct NewArgs {
     /// The file to write, such as plan.json; it must not exist
     file: PathBuf,
+    /// Make it of a list of open deals (CSV: id, amount, win_probability, close_date; an export of Salesforce, HubSpot or Pipedrive as it comes)
+    #[arg(long, value_name = "DEALS.csv")]
+    pipeline: Option<PathBuf>,
+    /// The day on which these deals are open, such as 2027-05-10 [default: today]
+    #[arg(long, value_name = "DAY", requires = "pipeline")]
+    date: Option<Day>,
+    /// The currency of their amounts [default: that which the list says, else EUR]
+    #[arg(long, value_name = "CODE", requires = "pipeline")]
+    currency: Option<String>,
+    /// A target for the bookings of a period, such as 2027-Q2=1.5M; may be given more than once
+    #[arg(long, value_name = "PERIOD=AMOUNT", requires = "pipeline")]
+    target: Vec<String>,
 }
 
 pub(in crate::cli) fn run(arguments: &NewArgs) -> Result<ExitCode, Failure> {
     let file = with_extension(&arguments.file);
     let name = file.file_stem().unwrap_or_default().to_string_lossy().replace(['-', '_'], " ");
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    disk::place(&file, starter(&name, today).as_bytes())?;
+    let (text, next) = match &arguments.pipeline {
+        None => {
+            let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+            (starter(&name, today), "Edit its figures, see how it is understood, then play it:")
+        }
+        Some(deals) => {
+            let next = "What it assumes stands at its head. See how it is understood, then play it:";
+            (of_deals(&file, &name, deals, arguments)?, next)
+        }
+    };
+    disk::place(&file, text.as_bytes())?;
     let beside = file.with_file_name(SCHEMA);
     let also = if beside.exists() {
         // The one that is there may belong to other scenarios.
@@ -40,11 +65,57 @@ pub(in crate::cli) fn run(arguments: &NewArgs) -> Result<ExitCode, Failure> {
     let typed = quoted(&shown);
     print(
         format!(
-            "Wrote {shown}{also}.\nEdit its figures, see how it is understood, then play it:\n  revcast check {typed}\n  revcast run {typed} --xlsx\nOr fill its inputs in with a spreadsheet: revcast template {typed}\n"
+            "Wrote {shown}{also}.\n{next}\n  revcast check {typed}\n  revcast run {typed} --xlsx\nOr fill its inputs in with a spreadsheet: revcast template {typed}\n"
         )
         .as_bytes(),
     )?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The scenario of a list of open deals, read as it will be: what is wrong with any row is said before anything is written.
+fn of_deals(file: &Path, name: &str, deals: &Path, arguments: &NewArgs) -> Result<String, Failure> {
+    let day = arguments.date.unwrap_or(Day::Today).at(now(overridden_clock()?));
+    if let Some(code) = &arguments.currency
+        && Currency::new(code).is_none()
+    {
+        return Err(refused("--currency", code, "three capital letters, such as EUR", ""));
+    }
+    let targets = arguments.target.iter().map(|text| target(text)).collect::<Result<Vec<_>, _>>()?;
+    let list = DealList {
+        file: &deals.display().to_string(),
+        bytes: &bytes(deals)?,
+        named: &named_beside(file, deals),
+        currency: arguments.currency.as_deref(),
+        day,
+    };
+    let text = list.scenario(name, &targets)?;
+    let open = limited(MAX_BYTES);
+    load(file, &[], &|path| if path == file { Ok(text.clone().into_bytes()) } else { open(path) })?;
+    Ok(text)
+}
+
+/// A period and the amount that is to be reached in it.
+fn target(text: &str) -> Result<(String, f64), Failure> {
+    let option = format!("--target {text}");
+    let allowed = "PERIOD=AMOUNT, such as 2027-Q2=1.5M";
+    let (period, amount) = text.split_once('=').ok_or_else(|| refused(&option, "no =", allowed, ""))?;
+    let read = Typed::Amount.read(amount).map_err(|hint| refused(&option, amount, allowed, &hint))?;
+    Ok((period_label(period.trim()), read))
+}
+
+/// What a scenario file calls a file: relative to its own folder, unless nothing leads from there to it.
+fn named_beside(scenario: &Path, file: &Path) -> String {
+    let whole = |path: &Path| absolute(path).map(|path| tidy(&path)).unwrap_or_else(|_| path.to_owned());
+    let (scenario, file) = (whole(scenario), whole(file));
+    let (from, to): (Vec<Component>, Vec<Component>) =
+        (scenario.parent().into_iter().flat_map(Path::components).collect(), file.components().collect());
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    if shared == 0 {
+        return file.display().to_string();
+    }
+    let up = from[shared..].iter().map(|_| Component::ParentDir);
+    let steps = up.chain(to[shared..].iter().copied()).map(|step| step.as_os_str().to_string_lossy().into_owned());
+    steps.collect::<Vec<String>>().join("/")
 }
 
 /// Editors know a scenario by its ending.
