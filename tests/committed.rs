@@ -18,7 +18,7 @@ fn scenarios() -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = fs::read_dir(root().join("scenarios"))
         .unwrap()
         .map(|e| e.unwrap().path())
-        .filter(|p| !p.to_string_lossy().ends_with("schema.json"))
+        .filter(|p| p.extension().is_some_and(|end| end == "json") && !p.to_string_lossy().ends_with("schema.json"))
         .collect();
     found.sort();
     found

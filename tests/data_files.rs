@@ -293,7 +293,11 @@ fn a_table_with_a_fault_is_refused_by_row_and_column_and_nothing_is_written() {
                 "no renewals of europe in 2027-01, 2027-02, 2027-03",
             ],
         ),
-        ("deals.csv", format!("{head}\nd1,mars,2027-01-05,1,,,\n"), &["deals.csv: row 2, region\n  found:   no region \"mars\""]),
+        (
+            "deals.csv",
+            format!("{head}\nd1,mars,2027-01-05,1,,,\n"),
+            &["deals.csv: row 2, region\n  found:   no region \"mars\""],
+        ),
         (
             "deals.csv",
             format!("{head}\nd1,europe,2027-01-05,1,,Closed Won,\nd2,europe,2027-01-05,1,,On Hold,\n"),
@@ -316,7 +320,9 @@ fn a_table_with_a_fault_is_refused_by_row_and_column_and_nothing_is_written() {
         ),
         (
             "deals.csv",
-            format!("{head}\nd1,europe,2027-01-05,$5,,,\nd2,europe,2027-01-05,GBP 5,,,\nd3,europe,2027-01-05,5,,,USD\n"),
+            format!(
+                "{head}\nd1,europe,2027-01-05,$5,,,\nd2,europe,2027-01-05,GBP 5,,,\nd3,europe,2027-01-05,5,,,USD\n"
+            ),
             &[
                 "deals.csv: row 2, amount\n  found:   \"$5\"\n  allowed: an amount in EUR\n  hint:    convert amounts in other currencies",
                 "deals.csv: row 3, amount\n  found:   \"GBP 5\"\n  allowed: an amount in EUR",
@@ -334,7 +340,10 @@ fn a_table_with_a_fault_is_refused_by_row_and_column_and_nothing_is_written() {
         (
             "deals.csv",
             format!("{head}\nd1,europe,2027-257-05,5,,,\nd2,europe,67573-01-05,5,,,\n"),
-            &["deals.csv: row 2, created\n  found:   \"2027-257-05\"", "deals.csv: row 3, created\n  found:   \"67573-01-05\""],
+            &[
+                "deals.csv: row 2, created\n  found:   \"2027-257-05\"",
+                "deals.csv: row 3, created\n  found:   \"67573-01-05\"",
+            ],
         ),
         (
             "contracts.csv",
@@ -349,7 +358,8 @@ fn a_table_with_a_fault_is_refused_by_row_and_column_and_nothing_is_written() {
         ),
         (
             "deals.csv",
-            "Deal - ID,Deal - Deal created,Deal - Value,Deal - Status\n1,2027-01-05,5,Open\n2,2027-01-05,5,Won\n".to_owned(),
+            "Deal - ID,Deal - Deal created,Deal - Value,Deal - Status\n1,2027-01-05,5,Open\n2,2027-01-05,5,Won\n"
+                .to_owned(),
             &["deals.csv: row 3, deal - status\n  found:   \"Won\"\n  allowed: an open deal"],
         ),
     ];
@@ -385,7 +395,8 @@ fn what_else_a_table_says_is_kept_with_its_rows() {
     let scenario = with_deals(deals.as_bytes()).unwrap_or_else(|faults| panic!("{faults}"));
     let other = |scenario: &Scenario| {
         let columns = scenario.data.iter().flat_map(|data| &data.other);
-        let cells = columns.map(|column| (column.name.clone(), (0..4).map(|row| column.text(row).to_owned()).collect()));
+        let cells =
+            columns.map(|column| (column.name.clone(), (0..4).map(|row| column.text(row).to_owned()).collect()));
         cells.collect::<Vec<(String, Vec<String>)>>()
     };
     let wanted = [
@@ -419,41 +430,4 @@ fn amounts_are_read_as_their_column_writes_them() {
     assert_eq!(amounts(&["450\u{a0}000,5", "1 200 €", "1'000'000"]), Ok(vec![450_000.5, 1_200.0, 1_000_000.0]));
     // Nobody can tell what a comma before three digits is where no row of the column shows it.
     assert!(amounts(&["450,000", "12"]).unwrap_err().contains("row 2, amount\n  found:   \"450,000\""));
-}
-
-#[test]
-fn an_empty_table_has_the_columns_and_the_rows_that_a_scenario_needs() {
-    let folder = TempDir::new().unwrap();
-    let printed = |arguments: &[&str]| {
-        let (code, out, err) = ran(folder.path(), &[&["template"], arguments].concat());
-        assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");
-        out
-    };
-    let all = "id,region,created,stage,stage_since,amount,close_date,win_probability,count,label\n";
-    assert_eq!(printed(&["--pipeline"]), all);
-    assert_eq!(printed(&["--contracts"]), "id,region,annual_value,renews,count,term_months,label\n");
-    assert_eq!(printed(&["--actuals"]), "region,metric,month,amount\n");
-    // The scenario names tables that are not there yet.
-    let mut scenario = base();
-    scenario["targets"] = json!([{"name": "ARR", "metric": "arr", "period": "2027", "at_least": 1}]);
-    fs::write(folder.path().join("s.json"), scenario.to_string()).unwrap();
-    assert_eq!(ran(folder.path(), &["run", "s.json"]).0, 2);
-    let pipeline = printed(&["s.json", "--pipeline"]);
-    assert_eq!(pipeline, "id,created,amount,close_date,win_probability,count,label\n");
-    let contracts = printed(&["s.json", "--contracts", "--csv-style", "excel-eu"]);
-    assert_eq!(contracts, "\u{feff}id;annual_value;renews;count;term_months;label\r\n");
-    let actuals = printed(&["s.json", "--actuals"]);
-    let rows = ["bookings", "renewals"].map(|metric| (1..4).map(|m| format!("europe,{metric},2027-0{m},\n")).collect());
-    assert_eq!(actuals, format!("region,metric,month,amount\n{}", rows.map(|rows: String| rows).concat()));
-    for (table, text) in [("deals", pipeline), ("contracts", contracts), ("actuals", actuals.replace(",\n", ",0\n"))] {
-        fs::write(folder.path().join(format!("{table}.csv")), text).unwrap();
-    }
-    assert_eq!(ran(folder.path(), &["run", "s.json", "--trials", "20", "--quiet"]), (0, String::new(), String::new()));
-    let stages = r#"regions.europe={"leads": {"monthly": 1}, "stages": [{"name": "Demo", "pass": 0.5, "mean_days": 9}], "deal_size": {"mean": 1}}"#;
-    assert!(printed(&["s.json", "--pipeline", "--set", stages]).starts_with("id,created,stage,stage_since,amount"));
-    // What the table depends on is checked.
-    let (code, _, err) = ran(folder.path(), &["template", "s.json", "--actuals", "--set", "as_of=2028-01-01"]);
-    assert!(code == 2 && err.contains("as_of\n  found:   2028-01-01"), "{err}");
-    assert_eq!(ran(folder.path(), &["template"]).0, 2);
-    assert_eq!(ran(folder.path(), &["template", "--pipeline", "--actuals"]).0, 2);
 }

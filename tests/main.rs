@@ -18,6 +18,7 @@ mod domains;
 mod exact;
 mod faults;
 mod first_hour;
+mod from_exports;
 mod golden;
 mod history;
 mod hostile;

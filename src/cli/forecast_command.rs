@@ -114,7 +114,7 @@ impl Request<'_> {
         let since = options.since.as_ref().or(last);
         let baseline =
             since.map(|since| since.baseline(&recorded, output.quiet, &recorder, series)).transpose()?.flatten();
-        let actuals = recorder.actuals(series, &plan.model);
+        let actuals = recorder.actuals(series, plan)?;
         Ok(Prepared { rules, trials_file, recorder, budget, baseline, actuals, out })
     }
 

@@ -8,11 +8,13 @@ use jiff::civil::Date;
 
 use super::clock::{now, overridden_clock};
 use super::exit::{Failure, refused};
+use super::scenario_source::Plan;
 use crate::analysis::Baseline;
 use crate::documents::{KnownAmount, Manifest};
 use crate::forecast::Forecast;
 use crate::model::Model;
-use crate::units::Horizon;
+use crate::scenario::Scenario;
+use crate::units::{Fault, Faults, Horizon};
 
 /// The options of whether, and in which history, a run is recorded.
 #[derive(Debug, Args)]
@@ -51,10 +53,17 @@ impl HistoryRecorder {
         HistoryRecorder { records: false, ..self }
     }
 
-    /// What is known to have happened of a series, in the months and the scopes of a model.
-    pub(super) fn actuals(&self, series: &str, model: &Model) -> Vec<KnownAmount> {
+    /// What is known to have happened of a series, in the months and the scopes of a plan.
+    ///
+    /// # Errors
+    /// [`Faults`] where the plan's own actuals say otherwise.
+    pub(super) fn actuals(&self, series: &str, plan: &Plan) -> Result<Vec<KnownAmount>, Faults> {
+        let Plan { scenario, model } = plan;
         let known = self.history.as_ref().map_or_else(Vec::new, |history| history.actuals(series, &model.horizon));
-        known.into_iter().filter(|known| model.scopes.iter().any(|scope| scope.key == known.scope)).collect()
+        let of_model = |known: &KnownAmount| model.scopes.iter().any(|scope| scope.key == known.scope);
+        let known: Vec<KnownAmount> = known.into_iter().filter(of_model).collect();
+        let faults: Vec<Fault> = known.iter().filter_map(|known| disagreement(known, scenario, model)).collect();
+        if faults.is_empty() { Ok(known) } else { Err(Faults::Fields(faults)) }
     }
 
     /// The time that runs are recorded with.
@@ -119,6 +128,24 @@ impl HistoryRecorder {
             warn(&why);
         }
     }
+}
+
+/// Where what `revcast actual` was told is not what the scenario's own actuals say: both figures.
+fn disagreement(known: &KnownAmount, scenario: &Scenario, model: &Model) -> Option<Fault> {
+    let own = model.known_amount(known.metric, &known.scope, &known.period)?;
+    // Sums of the same amounts may differ in their last bits.
+    if (own - known.amount).abs() <= 1e-9 * own.abs().max(known.amount.abs()) {
+        return None;
+    }
+    let say = |x: f64| known.metric.exact(&scenario.currency, x);
+    let table = scenario.data.iter().find(|data| data.section == "actuals").map_or(&scenario.file, |data| &data.file);
+    Some(Fault {
+        file: table.clone(),
+        path: "actuals".to_owned(),
+        found: format!("{} of {} in {}: {}", known.metric.name(), known.scope, known.period, say(own)),
+        allowed: format!("{}, which `revcast actual` was told", say(known.amount)),
+        hint: "correct the one or the other: revcast actual SERIES --file writes down what the scenario has".to_owned(),
+    })
 }
 
 #[cfg(feature = "history")]

@@ -153,7 +153,12 @@ pub(crate) fn file_name(file: &str) -> String {
 impl ScopeInfo {
     fn new(model: &Model, scope: &Scope) -> ScopeInfo {
         let win_rate = match (scope.kind, scope.regions.as_slice()) {
-            (ScopeKind::Region, [r]) => Some(to_digits(model.regions[*r].funnel.win_rate(&model.mean_inputs()), 6)),
+            // Where only open deals are won no lead is.
+            (ScopeKind::Region, [r])
+                if model.running.is_none() || model.regions[*r].monthly.at(&model.mean_inputs()) > 0.0 =>
+            {
+                Some(to_digits(model.regions[*r].funnel.win_rate(&model.mean_inputs()), 6))
+            }
             _ => None,
         };
         ScopeInfo {

@@ -232,12 +232,30 @@ fn shared(scenario: &Scenario, model: &Model) -> Vec<String> {
     } else {
         "No market factor moves the regions together.".to_owned()
     });
-    lines.push(
-        "It starts with no open deals and no customers: what is in the pipeline today, and what it renews, is not in it.".to_owned(),
-    );
+    lines.push(begins(scenario));
     let invested: f64 = model.investment.iter().sum();
     if invested > 0.0 {
         lines.push(format!("Investment: {} within these months.", scenario.currency.exact(invested)));
     }
     lines
+}
+
+/// What is there at the beginning.
+fn begins(scenario: &Scenario) -> String {
+    if !scenario.is_running() {
+        return "It starts with no open deals and no customers: what is in the pipeline today, and what it renews, is not in it.".to_owned();
+    }
+    let of = |n: usize, what: &str| format!("{} {what}{}", thousands(n as f64), if n == 1 { "" } else { "s" });
+    let money = |x: f64| scenario.currency.short(x);
+    let (deals, contracts) = (|| scenario.pipeline.iter().flatten(), || scenario.contracts.iter().flatten());
+    let worth: f64 = deals().filter_map(|deal| deal.amount).sum();
+    let value: f64 = contracts().map(|contract| contract.annual_value).sum();
+    format!(
+        "As of {} it has {}, with stated amounts of {} in all, and {} in force, worth {} a year.",
+        scenario.as_of_day(),
+        of(deals().map(|deal| deal.count).sum(), "open deal"),
+        money(worth),
+        of(contracts().map(|contract| contract.count).sum(), "contract"),
+        money(value)
+    )
 }

@@ -65,24 +65,27 @@ pub(super) fn level(forecast: &Forecast, metric: Metric, value: f64) -> String {
 pub(super) fn assumptions(forecast: &Forecast) -> Vec<String> {
     let texts = || forecast.assumptions.iter().map(|text| plain(text));
     let solved = |text: &String| text.to_lowercase().contains("solved");
-    texts().filter(solved).chain(texts().filter(|text| !solved(text))).chain([leads(forecast)]).collect()
+    texts().filter(solved).chain(texts().filter(|text| !solved(text))).chain(leads(forecast)).collect()
 }
 
-/// What a lead is here: "1 lead in 4 becomes a customer in Europe, 1 in 3.3 in Latin America."
-pub(super) fn leads(forecast: &Forecast) -> String {
+/// What a lead is here: "1 lead in 4 becomes a customer in Europe, 1 in 3.3 in Latin America." `None` where there are no leads.
+fn leads(forecast: &Forecast) -> Option<String> {
     let locale = forecast.currency.locale();
     let said = |lead: &str, rate: f64| one_in(lead, rate, |x| locale.write(&shortened(x)));
     let rates: Vec<(String, f64)> =
         forecast.scopes.iter().filter_map(|s| Some((plain(&s.label), s.win_rate?))).collect();
+    if rates.is_empty() {
+        return None;
+    }
     if rates.len() > 4 {
         let (low, high) =
             rates.iter().fold((1.0_f64, 0.0_f64), |(low, high), (_, rate)| (low.min(*rate), high.max(*rate)));
         let most = capitalize(&said(" lead", high));
-        return if said("", low) == said("", high) {
+        return Some(if said("", low) == said("", high) {
             format!("{most} becomes a customer, in every region.")
         } else {
             format!("{most} to {} becomes a customer, depending on the region.", said("", low))
-        };
+        });
     }
     let parts: Vec<String> = rates
         .iter()
@@ -92,7 +95,7 @@ pub(super) fn leads(forecast: &Forecast) -> String {
             _ => format!("{} in {label}", said("", *rate)),
         })
         .collect();
-    format!("{}.", parts.join(", "))
+    Some(format!("{}.", parts.join(", ")))
 }
 
 /// How many of the leads are won: "1 lead in 4", with `lead` left out "1 in 4"; "each lead", "no lead", "none".

@@ -1,6 +1,8 @@
 //! The columns of the tables that a scenario names, with the names that Salesforce, HubSpot and Pipedrive give them in their exports.
 
-use crate::tables::CellKind::{Currency, Day, Month, Number, Open, Share, Text, Word};
+#[cfg(feature = "history")]
+use crate::tables::CellKind::Figure;
+use crate::tables::CellKind::{Currency, Day, Month, Number, Open, Period, Share, Text, Word};
 use crate::tables::{CellKind, Column, Layout};
 
 const fn column(key: &'static str, kind: CellKind) -> Column {
@@ -26,8 +28,25 @@ static ACTUALS: Layout = Layout {
     columns: &[
         column("region", Text).required(),
         column("metric", Word).required(),
-        column("month", Month).required(),
+        MONTH,
         column("amount", Number).required(),
+    ],
+    others: true,
+};
+
+const MONTH: Column = column("month", Period).required().or(&["period"]);
+
+/// What a table of actuals holds that is written down in a history: that of a scenario, and also longer periods, any metric (the main figure's
+/// where none stands), any scope (the total where none stands), remarks.
+#[cfg(feature = "history")]
+pub(crate) static RECORDED_ACTUALS: Layout = Layout {
+    columns: &[
+        column("region", Text),
+        column("metric", Text),
+        MONTH,
+        column("amount", Figure).required(),
+        column("note", Text),
+        column("source", Text),
     ],
     others: false,
 };

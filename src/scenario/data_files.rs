@@ -36,9 +36,9 @@ pub(super) fn lay_in(tree: &mut Value, reading: &mut Reading, scenario: &Path, o
             reading.layers.iter().find(|(file, _)| *file == source).map_or(scenario, |(file, _)| Path::new(file));
         let path = tidy(&from.parent().unwrap_or(Path::new("")).join(&name));
         let shown = path.display().to_string();
-        let read = open.ok_or_else(|| "a table cannot be named here".to_owned()).and_then(|open| {
-            open(&path).map_err(|error| format!("{shown}: {}", unopened(&error)))
-        });
+        let read = open
+            .ok_or_else(|| "a table cannot be named here".to_owned())
+            .and_then(|open| open(&path).map_err(|error| format!("{shown}: {}", unopened(&error))));
         let rows = match read {
             Ok(bytes) => {
                 let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::data_columns::layout;
 use super::parts::MONTHS;
 use crate::tables::TableRows;
+use crate::units::format::period_name;
 use crate::units::{Currency, Fault, Faults, Horizon, Month, few_digits};
 
 /// How long a deal takes on average whose close date has passed or is missing.
@@ -45,7 +46,9 @@ impl DealList<'_> {
         let regions = regions(&table);
         let start = Month::new(self.day.year().into(), 1).unwrap_or_default();
         let last = deals.last_close.unwrap_or_else(|| self.day.saturating_add(jiff::Span::new().days(2 * CYCLE_DAYS)));
-        let months = (Month::of(last).since(start) + 1).clamp(1, MONTHS.high as i64) as usize;
+        // Through that year, so that its quarters and the year itself have figures.
+        let end = Month::new(last.year().into(), 12).unwrap_or(start);
+        let months = (end.since(start) + 1).clamp(1, MONTHS.high as i64) as usize;
         let horizon = Horizon { start, months, fiscal_first_month: 1 };
         let known = libm::ceil(horizon.position(self.day)).max(0.0) as usize;
         let mut actuals = Vec::new();
@@ -64,9 +67,7 @@ impl DealList<'_> {
             })
         };
         let regions: IndexMap<&String, Value> = regions.iter().map(|(key, label)| (key, region(label))).collect();
-        let target = |(period, amount): &(String, f64)| {
-            json!({"name": format!("Target of {period}"), "metric": "bookings", "period": period, "at_least": amount})
-        };
+        let target = |(period, amount): &(String, f64)| json!({"name": period_name(period), "metric": "bookings", "period": period, "at_least": amount});
         let scenario = json!({
             "$schema": "scenario.schema.json",
             "name": name,
@@ -103,7 +104,8 @@ impl DealList<'_> {
         }
         if !table.rows.is_empty() && deals.chances.is_empty() && table.faults.is_empty() {
             let found = if has("win_probability") { "no chance in any row" } else { "no column win_probability" };
-            let allowed = "each deal's chance to be won, in a column win_probability, Probability (%) or Deal probability";
+            let allowed =
+                "each deal's chance to be won, in a column win_probability, Probability (%) or Deal probability";
             faults.push(fault(found.to_owned(), allowed, "add it to the export"));
         }
         faults
@@ -180,47 +182,62 @@ impl Deals {
         )];
         if known > 0 {
             let last = horizon.start.plus(known - 1);
-            let span = if known == 1 { horizon.start.name() } else { format!("{} to {}", horizon.start.name(), last.name()) };
+            let since = if known == 1 { String::new() } else { format!("{} to ", horizon.start.name()) };
             said.push(format!(
-                "What was booked before {day} is not known and taken to be 0 ({span}): put it into actuals, and the year's figures and targets contain it."
+                "What was booked before {day} is not known and taken to be 0 ({since}{}): put it into actuals, and the figures of the year have it.",
+                last.name()
             ));
         }
-        let stated = self.chances.len();
-        let others = match self.rows - stated {
-            0 => String::new(),
-            n => format!("; {} without one are given the mean of the others, {} %", deals(n), few_digits(100.0 * self.mean_chance())),
-        };
-        said.push(format!("Chances are taken as they are stated{others}. Deals are won or lost independently of each other, so the range is that of luck alone: if all chances are too high, it is too."));
-        let late = match (self.passed, self.undated) {
-            (0, 0) => String::new(),
-            (passed, undated) => format!(
-                "; of {} that date has passed and {} have none: they are decided by an assumed cycle of {CYCLE_DAYS} days on average, some of them after the end",
-                deals(passed),
-                deals(undated)
-            ),
+        let mut chances = "Chances are taken as they are stated".to_owned();
+        if let n @ 1.. = self.rows - self.chances.len() {
+            let mean = few_digits(100.0 * self.mean_chance());
+            chances += &format!("; {} without one {} the mean of the others, {mean} %", deals(n), has_or_have(n));
+        }
+        said.push(format!(
+            "{chances}. Deals are won or lost independently of each other, so the range is that of luck alone."
+        ));
+        let late =
+            [(self.passed, "a date that has passed"), (self.undated, "none")].into_iter().filter(|(n, _)| *n > 0);
+        let late: Vec<String> = late.map(|(n, what)| format!("{} {} {what}", deals(n), has_or_have(n))).collect();
+        let late = match late.join(" and ") {
+            late if late.is_empty() => late,
+            late => format!(". {late}: an assumed cycle of {CYCLE_DAYS} days on average stands in for it"),
         };
         said.push(format!("A deal that is won closes on its stated date{late}."));
         if !has("created") {
             said.push(format!("The list does not say when deals were created: all of them count as created on {day}."));
         }
-        let without = self.rows - table.rows.iter().filter(|row| row["amount"].is_number()).count();
+        let without = table.rows.iter().filter(|row| !row["amount"].is_number()).count();
         if without > 0 {
             let mean = Currency::new(currency).unwrap_or_default().short(self.mean_amount());
-            said.push(format!("{} without an amount are taken to be worth {mean} on average, as the others are.", deals(without)));
+            let given = if without == 1 { "is" } else { "are" };
+            said.push(format!(
+                "{} without an amount {given} given that of a new one, {mean} on average.",
+                deals(without)
+            ));
         }
         if list.currency.is_none() {
             said.push(format!("Amounts are taken to be in {currency}."));
         }
         said.push(match self.last_close {
-            Some(_) => format!("The forecast ends with {}, the month of the last close date.", horizon.last().name()),
-            None => format!("No close date lies ahead: the forecast ends with {}, two assumed cycles on.", horizon.last().name()),
+            Some(last) => {
+                format!("The forecast goes through {}, the year of the last close date, {last}.", last.year())
+            }
+            None => format!("No close date lies ahead: the forecast goes through {}.", horizon.last().year()),
         });
         said
     }
 }
 
-/// The mean to four digits, which is as many as anybody states.
+fn has_or_have(n: usize) -> &'static str {
+    if n == 1 { "has" } else { "have" }
+}
+
+/// The mean to four digits, which is as many as anybody states; 1 where every row is faulty.
 fn mean(values: &[f64]) -> f64 {
-    let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+    if values.is_empty() {
+        return 1.0;
+    }
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
     format!("{mean:.3e}").parse().unwrap_or(mean)
 }

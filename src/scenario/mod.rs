@@ -44,12 +44,14 @@ pub use claims::{
     Activity, Average, AverageKind, Averaged, Bound, BudgetLine, Claims, Coverage, Launch, Mix, MixOf, Per, Performers,
     Quota, QuotedFigure, QuotedGrowth, QuotedNumber, Return, Staffing,
 };
-pub use field_table::FieldId;
-pub(crate) use fields::{NUMBERS, holds_fields};
+#[cfg(feature = "history")]
+pub(crate) use data_columns::RECORDED_ACTUALS;
 #[cfg(feature = "export")]
 pub(crate) use data_columns::columns;
 #[cfg(feature = "cli")]
 pub(crate) use data_files::tidy;
+pub use field_table::FieldId;
+pub(crate) use fields::{NUMBERS, holds_fields};
 #[cfg(feature = "export")]
 pub use from_pipeline::DealList;
 #[cfg(feature = "export")]
@@ -58,9 +60,9 @@ pub(crate) use json::{MOST_VALUES, utf8};
 pub(crate) use label::field_name;
 pub use layers::Setting;
 pub use lever::Lever;
-pub use load::{load, outline};
 #[cfg(feature = "cli")]
 pub(crate) use load::unopened;
+pub use load::{load, outline};
 pub use metric::{Metric, MetricSpec, MetricUnit, Needs, Source, UnknownMetric};
 pub(crate) use quantities::place;
 pub use quantity::Quantity;

@@ -33,18 +33,25 @@ fn numbers(text: &str) -> Option<(Form, [u32; 3])> {
     Some((form, parts.try_into().ok()?))
 }
 
-/// The days of a column, as 2027-05-10; none where a cell is empty or faulty.
-pub(super) fn days(column: &str, rows: &[Row], faults: &mut Vec<Fault>) -> Vec<Option<Value>> {
+/// Whether some columns, which one system has written, have the month before the day; none where no day of theirs tells.
+pub(super) fn month_first<'a>(columns: impl Iterator<Item = &'a str>, rows: &[Row]) -> Option<bool> {
+    let (mut day, mut month) = (false, false);
+    for (form, [a, b, _]) in columns.flat_map(|column| rows.iter().filter_map(move |row| numbers(row.text(column)))) {
+        day |= form == Form::Strokes && a > 12;
+        month |= form == Form::Strokes && b > 12;
+    }
+    (day != month).then_some(month)
+}
+
+/// The days of a column, as 2027-05-10; none where a cell is empty or faulty. Where none of them tells whether the month comes first,
+/// it does as `told`.
+pub(super) fn days(column: &str, rows: &[Row], told: Option<bool>, faults: &mut Vec<Fault>) -> Vec<Option<Value>> {
     let found: Vec<_> = rows.iter().map(|row| numbers(row.text(column))).collect();
     let form = found.iter().flatten().map(|(form, _)| *form).next();
-    let strokes = found.iter().flatten().filter(|(form, _)| *form == Form::Strokes);
-    let (mut day_first, mut month_first, mut either) = (false, false, false);
-    for (_, [a, b, _]) in strokes {
-        day_first |= *a > 12;
-        month_first |= *b > 12;
-        either |= a != b;
-    }
-    let mut unclear = either && day_first == month_first;
+    let mut strokes = found.iter().flatten().filter(|(form, _)| *form == Form::Strokes);
+    let either = strokes.any(|(_, [a, b, _])| a != b);
+    let order = month_first(std::iter::once(column), rows).or(told);
+    let (mut unclear, month_first) = (either && order.is_none(), order == Some(true));
     let day = |row: &Row, parsed: Option<(Form, [u32; 3])>| {
         let text = row.text(column);
         let fault = |found: String, hint: &str| Err(row.fault(column, found, ALLOWED, hint));

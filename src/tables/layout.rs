@@ -1,9 +1,12 @@
 //! Tables whose columns are known under several names, read into rows of JSON: what a scenario could have had written in it.
 
+use std::fmt::Display;
+
 use serde_json::{Map, Number, Value};
 
+use super::days::{days, month_first};
 use super::sheet::{Row, Sheet};
-use crate::units::{Currency, Fault, Faults, Typed};
+use crate::units::{Currency, Fault, Faults, Month, Typed};
 
 /// A table that is known: its columns, and what may stand in them.
 pub(crate) struct Layout {
@@ -40,6 +43,10 @@ pub(crate) enum CellKind {
     Day,
     /// A month, or a word.
     Month,
+    /// A month as 2027-03 where it is one; else the text, such as 2027-Q1.
+    Period,
+    /// A number of any kind: an amount, or a share in percent.
+    Figure,
     /// The currency of the row's amount, which has to be that of all.
     Currency,
     /// Whether a deal is open, which it has to be.
@@ -101,6 +108,8 @@ impl Layout {
         let currency = currency.or_else(|| told_currency(&found, rows));
         let signs = currency.iter().flat_map(|currency| [currency.to_string(), currency.symbol().trim().to_owned()]);
         let signs: Vec<String> = signs.collect();
+        let of_days = found.iter().filter(|(column, _)| column.kind == CellKind::Day).map(|(_, name)| *name);
+        let month_first = month_first(of_days, rows);
         let mut objects = vec![Map::new(); rows.len()];
         let mut columns = Vec::new();
         for (column, name) in found {
@@ -109,7 +118,7 @@ impl Layout {
             if column.kind == CellKind::Currency && columns.iter().any(|(_, name): &(_, String)| converted(name)) {
                 continue;
             }
-            let values = column.values(name, rows, &signs, &mut faults);
+            let values = column.values(name, rows, (&signs, month_first), &mut faults);
             for (object, value) in objects.iter_mut().zip(values) {
                 object.extend(value.map(|value| (column.key.to_owned(), value)));
             }
@@ -118,20 +127,38 @@ impl Layout {
                 columns.push((column.key, name.to_owned()));
             }
         }
+        sort_by_row(&mut faults);
         let lines = rows.iter().map(Row::line).collect();
         let rows = objects.into_iter().map(Value::Object).collect();
         Ok(TableRows { rows, lines, columns, faults, currency, sheet })
     }
 }
 
+/// Puts faults of cells into the order of their rows.
+pub(crate) fn sort_by_row(faults: &mut [Fault]) {
+    let row = |fault: &Fault| fault.path.strip_prefix("row ")?.split(',').next()?.parse::<u64>().ok();
+    faults.sort_by_key(row);
+}
+
 impl TableRows {
+    /// The text of a cell, by its column's key; empty where there is none.
+    pub(crate) fn text(&self, row: usize, key: &str) -> &str {
+        let column = self.columns.iter().find(|(column, _)| *column == key);
+        column.map_or("", |(_, name)| self.sheet.row(row).text(name))
+    }
+
+    /// A fault of a cell.
+    pub(crate) fn fault(&self, row: usize, key: &str, found: impl Display, allowed: &str, hint: &str) -> Fault {
+        let column = self.columns.iter().find(|(column, _)| *column == key);
+        self.sheet.row(row).fault(column.map_or(key, |(_, name)| name), found, allowed, hint)
+    }
+
     /// The columns that nothing was read from, by their names as they are written, with the text of each row.
     pub(crate) fn others(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = &str>)> {
         let unread = |name: &String| !name.is_empty() && self.columns.iter().all(|(_, read)| read != name);
         let columns = self.sheet.columns().iter().enumerate().filter(move |(_, name)| unread(name));
-        columns.map(|(i, _)| {
-            (self.sheet.heading(i), self.sheet.rows().take(self.rows.len()).map(move |row| row.cell(i)))
-        })
+        columns
+            .map(|(i, _)| (self.sheet.heading(i), self.sheet.rows().take(self.rows.len()).map(move |row| row.cell(i))))
     }
 }
 
@@ -147,11 +174,18 @@ impl Column {
     }
 
     /// The value of each row; none where the cell is empty or faulty.
-    fn values(&self, name: &str, rows: &[Row], signs: &[String], faults: &mut Vec<Fault>) -> Vec<Option<Value>> {
+    fn values(
+        &self,
+        name: &str,
+        rows: &[Row],
+        (signs, month_first): (&[String], Option<bool>),
+        faults: &mut Vec<Fault>,
+    ) -> Vec<Option<Value>> {
         let text = |row: &Row| Some(row.text(name)).filter(|text| !text.is_empty()).map(str::to_owned);
         let mut note = |found: Result<Value, Fault>| found.map_err(|fault| faults.push(fault)).ok();
         let bare = |row: &Row| without_sign(row.text(name), signs).to_owned();
-        let style = GROUPED.into_iter().find(|style| rows.iter().any(|row| ungrouped(&bare(row), *style, false).is_some()));
+        let style =
+            GROUPED.into_iter().find(|style| rows.iter().any(|row| ungrouped(&bare(row), *style, false).is_some()));
         let number = |row: &Row| match amount(row, name, &bare(row), style) {
             Err(fault) if is_foreign(&bare(row)) => {
                 let allowed = format!("an amount in {}", signs.first().map_or("one currency", String::as_str));
@@ -167,6 +201,11 @@ impl Column {
                 rows.iter().map(|row| text(row).map(word)).collect()
             }
             CellKind::Number => rows.iter().map(|row| text(row).and_then(|_| note(number(row)))).collect(),
+            CellKind::Figure => {
+                let share = |row: &Row| row.text(name).ends_with('%').then(|| row.number(name, Typed::Any));
+                let figure = |row: &Row| share(row).map_or_else(|| number(row), |x| Ok(Number::from_f64(x?).into()));
+                rows.iter().map(|row| text(row).and_then(|_| note(figure(row)))).collect()
+            }
             CellKind::Share => {
                 let mut found: Vec<Option<f64>> = Vec::new();
                 for row in rows {
@@ -177,7 +216,7 @@ impl Column {
                 let signed = rows.iter().any(|row| row.text(name).ends_with('%'));
                 let large = found.iter().flatten().any(|x| *x > 1.0) && name != self.key;
                 let percent = !signed && (name.contains('%') || large);
-                let share = |x: f64| Number::from_f64(if percent { x / 100.0 } else { x }).map(Value::Number);
+                let share = |x: f64| Number::from_f64(if percent { x / 100.0 } else { x }).map(whole);
                 found.into_iter().map(|x| x.and_then(share)).collect()
             }
             CellKind::Month => {
@@ -187,19 +226,33 @@ impl Column {
                 };
                 rows.iter().map(|row| text(row).and_then(|_| note(month(row)))).collect()
             }
-            CellKind::Day => super::days::days(name, rows, faults),
+            CellKind::Period => {
+                let period = |text: String| Month::of_cell(&text).map_or(text, |month| month.to_string());
+                rows.iter().map(|row| text(row).map(|text| Value::String(period(text)))).collect()
+            }
+            CellKind::Day => days(name, rows, month_first, faults),
             CellKind::Currency => {
                 let other = |row: &&Row| signs.iter().all(|sign| !row.text(name).eq_ignore_ascii_case(sign));
                 for row in rows.iter().filter(|row| !row.text(name).is_empty()).filter(other) {
                     let hint = "convert its amount, or export the amount in the company's currency";
-                    faults.push(row.fault(name, format!("\"{}\"", row.text(name)), signs.first().map_or("a currency", String::as_str), hint));
+                    faults.push(row.fault(
+                        name,
+                        format!("\"{}\"", row.text(name)),
+                        signs.first().map_or("a currency", String::as_str),
+                        hint,
+                    ));
                 }
                 Vec::new()
             }
             CellKind::Open => {
                 let closed = |row: &&Row| CLOSED.iter().any(|word| row.text(name).eq_ignore_ascii_case(word));
                 for row in rows.iter().filter(closed) {
-                    faults.push(row.fault(name, format!("\"{}\"", row.text(name)), "an open deal", "leave out what is won or lost"));
+                    faults.push(row.fault(
+                        name,
+                        format!("\"{}\"", row.text(name)),
+                        "an open deal",
+                        "leave out what is won or lost",
+                    ));
                 }
                 Vec::new()
             }
@@ -230,7 +283,9 @@ const GROUPED: [(char, char); 2] = [(',', '.'), ('.', ',')];
 
 /// An amount without the sign of its currency.
 fn without_sign<'a>(text: &'a str, signs: &[String]) -> &'a str {
-    let bare = |text: &'a str, sign: &String| text.strip_prefix(sign.as_str()).or(text.strip_suffix(sign.as_str())).unwrap_or(text).trim();
+    let bare = |text: &'a str, sign: &String| {
+        text.strip_prefix(sign.as_str()).or(text.strip_suffix(sign.as_str())).unwrap_or(text).trim()
+    };
     signs.iter().fold(text.trim(), bare)
 }
 
@@ -242,14 +297,18 @@ fn amount(row: &Row, column: &str, bare: &str, style: Option<(char, char)>) -> R
     let grouped = grouped.or_else(|| ungrouped(bare, style?, true));
     match grouped.and_then(|digits| digits.parse().ok()) {
         Some(amount) => Ok(amount),
-        None => row.read(bare, Typed::Amount).or_else(|_| row.number(column, Typed::Amount)),
+        None => row.read(bare, Typed::Amount).map_err(|hint| {
+            let found = format!("\"{}\"", row.text(column));
+            row.fault(column, found, "a number, such as 0.25 or 15000", &hint)
+        }),
     }
 }
 
 /// Whether an amount bears the sign or the code of a currency.
 fn is_foreign(bare: &str) -> bool {
     let codes = bare.split(|c: char| !c.is_alphabetic()).any(|word| Currency::new(word).is_some());
-    bare.contains(|c: char| c.is_ascii_digit()) && (codes || bare.contains(['€', '$', '£', '¥', '₹', '₩', '₪', '₫', '₴']))
+    bare.contains(|c: char| c.is_ascii_digit())
+        && (codes || bare.contains(['€', '$', '£', '¥', '₹', '₩', '₪', '₫', '₴']))
 }
 
 /// A number whose thousands are parted, with nothing between them and a decimal point. It is sure that they are where there are two

@@ -6,4 +6,4 @@ mod sheet;
 
 pub use sheet::{Row, Sheet};
 
-pub(crate) use layout::{CellKind, Column, Layout, TableRows};
+pub(crate) use layout::{CellKind, Column, Layout, TableRows, sort_by_row};

@@ -159,7 +159,12 @@ impl Sheet {
 
     /// The rows below the names of the columns.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        (0..self.rows.len()).map(|index| Row { sheet: self, index })
+        (0..self.rows.len()).map(|index| self.row(index))
+    }
+
+    /// A row, counted from 0.
+    pub(super) fn row(&self, index: usize) -> Row<'_> {
+        Row { sheet: self, index }
     }
 }
 

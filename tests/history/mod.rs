@@ -1,5 +1,6 @@
 //! Histories: files of their own, and the commands that write and read them.
 
+mod actuals;
 mod openings;
 mod program;
 mod record;

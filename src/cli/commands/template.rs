@@ -33,13 +33,10 @@ pub(in crate::cli) struct TemplateArgs {
 }
 
 pub(in crate::cli) fn run(arguments: &TemplateArgs) -> Result<ExitCode, Failure> {
-    let tables =
-        [(arguments.pipeline, "pipeline"), (arguments.contracts, "contracts"), (arguments.actuals, "actuals")];
+    let tables = [(arguments.pipeline, "pipeline"), (arguments.contracts, "contracts"), (arguments.actuals, "actuals")];
     let section = tables.into_iter().find_map(|(wanted, section)| wanted.then_some(section));
-    let source = arguments.scenario.clone().map(|scenario| ScenarioSource {
-        scenario,
-        changes: arguments.changes.clone(),
-    });
+    let source =
+        arguments.scenario.clone().map(|scenario| ScenarioSource { scenario, changes: arguments.changes.clone() });
     let sheet = match (section, source) {
         (Some(section), source) => {
             let scenario = source.map(|source| source.outline()).transpose()?;

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::super::history::series;
 use super::forecasts::{Forecasts, MAX_AMOUNT, OVER, PERIODS};
-use super::sheet;
+use super::sheet::{self, Actuals};
 use crate::cli::clock::{now, overridden_clock, today};
 use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::metric;
@@ -37,7 +37,7 @@ pub(in crate::cli) struct ActualArgs {
     /// A remark
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// Read many from a sheet: CSV with columns period, amount, and where wanted metric, region, note
+    /// Read many from a table: the actuals of a scenario (CSV with columns region, metric, month, amount), or any with month or period, amount, and where wanted metric, region, note
     #[arg(long, value_name = "ACTUALS.csv", conflicts_with_all = ["period", "amount", "metric", "region", "note", "remove"])]
     file: Option<PathBuf>,
     /// Take back what was given for the period
@@ -61,10 +61,19 @@ pub(in crate::cli) fn run(arguments: &ActualArgs) -> Result<ExitCode, Failure> {
         let kept = history.figures(&series)?;
         (series, Forecasts { newest, kept, today: today(now(overridden)) })
     };
-    let given = match &arguments.file {
-        Some(file) => sheet::read(&file.display().to_string(), &bytes(file)?, &forecasts)?,
-        None => vec![typed(arguments, &forecasts)?],
+    let (given, begun) = match &arguments.file {
+        Some(file) => {
+            let Actuals { given, begun } = sheet::read(&file.display().to_string(), &bytes(file)?, &forecasts)?;
+            (given, begun)
+        }
+        None => (vec![typed(arguments, &forecasts)?], 0),
     };
+    if let (1.., Some(day)) = (begun, forecasts.as_of()) {
+        let rows = if begun == 1 { "1 row is".to_owned() } else { format!("{begun} rows are") };
+        progress::note(&format!(
+            "note: {rows} left out, of the month that the newest run knew up to {day} only; they count once a run knows all of it"
+        ));
+    }
     let before = History::open(&arguments.history)?.give(&series, &given, now(overridden))?;
     if !arguments.quiet {
         let lines = given.iter().zip(before).map(|(given, before)| forecasts.noted(given, before));

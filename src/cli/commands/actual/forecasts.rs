@@ -7,7 +7,7 @@ use crate::analysis::span_of;
 use crate::history::{FigureKey, Given, RecordedRun};
 use crate::model::NoScope;
 use crate::units::format::period_name;
-use crate::units::{period_label, plain};
+use crate::units::{Month, period_label, plain};
 
 /// No amount is farther from 0.
 pub(super) const MAX_AMOUNT: f64 = 1e18;
@@ -51,6 +51,21 @@ impl Forecasts {
         // By the calendar of UTC, as runs are recorded.
         let over = (next.year(), next.number()) <= (i32::from(self.today.year()), self.today.month() as u32);
         (!over).then(|| format!("{}, which ends with {}; today is {}", plain(period), last.name(), self.today))
+    }
+
+    /// Whether a period holds the as-of day of the newest run, unless it begins with it: what its actuals say is of its beginning alone.
+    pub(super) fn is_begun(&self, period: &str) -> bool {
+        let as_of = self.as_of();
+        let span = span_of(&period_label(period), &self.newest.horizon);
+        as_of.zip(span).is_some_and(|(day, (first, last, _))| {
+            let month = Month::of(day);
+            first <= month && month <= last && (day.day() > 1 || first < month)
+        })
+    }
+
+    /// The as-of day of the newest run.
+    pub(super) fn as_of(&self) -> Option<Date> {
+        self.newest.past.manifest.scenario.get("as_of")?.as_str()?.parse().ok()
     }
 
     /// "total bookings of The North in 2027-03".

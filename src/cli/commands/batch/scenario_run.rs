@@ -168,7 +168,7 @@ impl BatchContext<'_> {
         let mut before = self.before(&listed.name, &out);
         // By this night, before it was interrupted.
         let done = self.arguments.resume && self.journal.has_done(self.out, &listed.name);
-        let actuals = self.recorder.actuals(&listed.name, &plan.model);
+        let actuals = self.recorder.actuals(&listed.name, plan)?;
         let skips = |before: &mut Answer| {
             (done || self.journal.skips())
                 && before.forecast.manifest.actuals == actuals

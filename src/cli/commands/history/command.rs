@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::lookup::{self, FigureKeyArgs};
-use crate::analysis::{SeriesNow, Trend};
+use crate::analysis::{Actual, SeriesNow, Trend};
 use crate::cli::disk;
 use crate::cli::exit::Failure;
 use crate::cli::options::OutputOptions;
@@ -17,7 +17,8 @@ use crate::cli::progress::stoppable;
 use crate::cli::terminal::{print, terminal_width};
 use crate::documents::{Document, Header, Kind};
 use crate::export::{self, PastBands};
-use crate::history::{History, RecordedRun};
+use crate::history::{FigureKey, History, RecordedRun};
+use crate::model::resolve;
 use crate::units::plain_json;
 use crate::{charts, findings, report};
 
@@ -112,13 +113,32 @@ fn trend(
     let figure = lookup::echo(&key, &newest.past.manifest.scenario);
     let same = |metric, scope: &str| metric == key.metric && scope == key.scope;
     let mut known = Vec::new();
-    for actual in history.actuals(series)?.into_iter().filter(|actual| same(actual.metric, &actual.scope)) {
+    let mut actuals = history.actuals(series)?;
+    actuals.extend(of_newest(&newest, history.figures(series)?, &actuals));
+    for actual in actuals.into_iter().filter(|actual| same(actual.metric, &actual.scope)) {
         let before = history.forecast_before(series, &actual, &newest.currency, &horizon)?;
         known.push((actual, before));
     }
     let actual = known.iter().map(|(actual, _)| actual).find(|actual| actual.period == key.period).cloned();
     let found = Trend::new(series, figure, history.snapshots(series, &key)?, actual, &known);
     Ok(Document::new(head(newest), found))
+}
+
+/// What the actuals of the newest run's scenario say of figures that were forecast and that nothing else is known of.
+fn of_newest(newest: &RecordedRun, figures: Vec<FigureKey>, known: &[Actual]) -> Vec<Actual> {
+    let model = newest.past.manifest.scenario().and_then(|scenario| resolve(&scenario));
+    let Ok(model) = model else { return Vec::new() };
+    let is_known = |key: &FigureKey| {
+        known
+            .iter()
+            .any(|actual| (actual.metric, &actual.scope, &actual.period) == (key.metric, &key.scope, &key.period))
+    };
+    let actual = |key: FigureKey| {
+        let amount = model.known_amount(key.metric, &key.scope, &key.period)?;
+        let FigureKey { metric, scope, period, .. } = key;
+        Some(Actual { metric, scope, period, amount, given: newest.at, note: None })
+    };
+    figures.into_iter().filter(|key| !is_known(key)).filter_map(actual).collect()
 }
 
 fn head(newest: RecordedRun) -> Header {
