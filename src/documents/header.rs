@@ -25,6 +25,9 @@ pub struct Header {
     /// The day that the document bears, where one was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<Date>,
+    /// The day before which everything is known, where one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Date>,
     /// The sentences that head every summary.
     pub assumptions: Vec<String>,
     /// The currency of all amounts.
@@ -95,7 +98,8 @@ impl Header {
             manifest: Manifest::of(scenario, model),
             name: scenario.name.clone(),
             file: file_name(&scenario.file),
-            date: scenario.date,
+            date: scenario.date.or(scenario.as_of),
+            as_of: scenario.as_of,
             assumptions: scenario.assumptions.clone(),
             currency: scenario.currency.clone(),
             start: model.horizon.start,
@@ -114,6 +118,21 @@ impl Header {
         Horizon { start: self.start, months: self.months, fiscal_first_month: self.fiscal_first_month }
     }
 
+    /// The day that the document bears, as people read it: "2027-03-01", "as of 2027-06-10", "2027-07-01, as of 2027-06-10".
+    pub(crate) fn dated(&self) -> Option<String> {
+        let as_of = self.as_of.map(|day| format!("as of {day}"));
+        match self.date.filter(|date| Some(*date) != self.as_of) {
+            Some(date) => Some(as_of.map_or_else(|| date.to_string(), |as_of| format!("{date}, {as_of}"))),
+            None => as_of,
+        }
+    }
+
+    /// How many months lie wholly before the as-of day: what is told of them is known.
+    pub fn months_known(&self) -> usize {
+        let before = |day: Date| usize::try_from(Month::of(day).since(self.start)).unwrap_or(0);
+        self.as_of.map_or(0, before)
+    }
+
     /// A scope by its key.
     pub fn scope(&self, key: &str) -> Option<&ScopeInfo> {
         self.scopes.iter().find(|scope| scope.key == key)
@@ -126,6 +145,7 @@ impl Header {
             name: String::new(),
             file: String::new(),
             date: None,
+            as_of: None,
             assumptions: Vec::new(),
             currency: Currency::default(),
             start: horizon.start,

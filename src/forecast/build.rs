@@ -7,6 +7,7 @@ use super::document::{Forecast, PeriodList};
 use super::main_figure::{ask_main_figure, main_figure};
 use super::plan::plan_line;
 use super::series::{all_series, ask_series, distribution, kinds};
+use super::sources::{actual_lines, ask_sources, source_stacks};
 use super::summary_request::SummaryRequest;
 use super::targets::{ask_targets, payback, targets};
 use crate::documents::Header;
@@ -57,6 +58,8 @@ pub fn forecast(scenario: &Scenario, run: &Run, budget: Option<&Budget>) -> Resu
         payback: payback(&summaries),
         distributions: distributions.into_iter().flatten().collect(),
         periods,
+        actuals: actual_lines(model),
+        source_stacks: source_stacks(&summaries),
         series: all_series(&summaries, &plan, workers),
         closed_form: closed_form(&summaries, &plan),
     })
@@ -85,6 +88,7 @@ fn ask<'m>(model: &'m Model, main: &Figure, budget: Option<&Budget>) -> SummaryR
     }
     ask_targets(model, &mut request);
     ask_calls(model, &mut request);
+    ask_sources(model, &mut request);
     if let Some(budget) = budget {
         ask_budget(model, budget, &mut request);
     }

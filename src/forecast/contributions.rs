@@ -35,45 +35,17 @@ impl<'a> Contributions<'a> {
         Some(Contributions { model: summaries.model(), regions, whole, samples: regions.iter().map(sample).collect() })
     }
 
-    /// Conditional means of the regions over the 5 % of trials nearest in rank to a percentile, scaled to add up to it.
-    ///
-    /// A contribution's error is √(e² + (b·e_P)²): e that of the mean, e_P that of the percentile, and b by how much the region moves
-    /// with the whole there: the slope over the tenth of trials nearest in rank. Where the percentile's error is unknown there are none.
+    /// What each region contributes at each percentile, in the order of the file, like everything that is shown.
     pub(super) fn contributions(&self) -> Vec<Contribution> {
-        let trials = self.whole.len();
-        let width = trials.div_ceil(20);
-        if width < 2 {
-            return Vec::new();
-        }
-        let mut order: Vec<usize> = (0..trials).collect();
-        order.sort_unstable_by(|&a, &b| self.whole[a].total_cmp(&self.whole[b]).then(a.cmp(&b)));
-        let ascending: Vec<f64> = order.iter().map(|&t| self.whole[t]).collect();
-        let mut found = Vec::new();
-        for at in At::ALL {
-            let p = at.probability();
-            let centre = p * (trials - 1) as f64;
-            let from = (libm::round(centre - (width - 1) as f64 / 2.0).max(0.0) as usize).min(trials - width);
-            let near = |part: &[f64]| -> Vec<f64> { order[from..from + width].iter().map(|&t| part[t]).collect() };
-            let moments: Vec<Moments> = self.samples.iter().filter_map(|part| Moments::of(&near(part))).collect();
-            let sum: f64 = moments.iter().map(|m| m.mean).sum();
-            if sum == 0.0 {
-                continue;
-            }
-            let Some(whole_error) = QuantileRanks::new(trials, p).error(|rank| ascending[rank]) else { continue };
-            let scale = quantile(&ascending, p) / sum;
-            let beside = from.saturating_sub(width / 2)..(from + width + width / 2).min(trials);
-            for ((&r, m), part) in self.regions.iter().zip(&moments).zip(&self.samples) {
-                let around: Vec<f64> = order[beside.clone()].iter().map(|&t| part[t]).collect();
-                let along = slope(&ascending[beside.clone()], &around) * whole_error;
-                let part = Estimate::new(m.mean * scale, Some(libm::hypot(m.mean_error * scale, along)));
-                if let (Some(value), Some(error)) = (part.value, part.error) {
-                    found.push((r, Contribution { at, region: self.model.regions[r].key.clone(), value, error }));
-                }
-            }
-        }
-        // In the order of the file, like everything that is shown.
-        found.sort_by_key(|(r, c)| (c.at, *r));
-        found.into_iter().map(|(_, c)| c).collect()
+        let mut order: Vec<usize> = (0..self.regions.len()).collect();
+        order.sort_by_key(|i| self.regions[*i]);
+        let at_each = contributions(self.whole, &self.samples);
+        let all = at_each.iter().flat_map(|(at, parts)| order.iter().map(|i| (*at, *i, parts[*i])));
+        let told = all.filter_map(|(at, i, part)| {
+            let region = self.model.regions[self.regions[i]].key.clone();
+            Some(Contribution { at, region, value: part.value?, error: part.error? })
+        });
+        told.collect()
     }
 
     /// The sums of the regions' own percentiles against the whole's; `None` where a percentile is unknown.
@@ -135,6 +107,48 @@ impl<'a> Contributions<'a> {
         };
         market || self.model.correlated.iter().any(apart)
     }
+}
+
+/// What each part contributes at each percentile of the whole: its mean over the 5 % of trials nearest in rank, scaled so that the parts add
+/// up to the percentile; a part that is the same in all these trials is what it is. Nothing where trials are too few.
+///
+/// A contribution's error is √(e² + (b·e_P)²): e that of the mean, e_P that of the percentile, and b by how much the part moves
+/// with the whole there: the slope over the tenth of trials nearest in rank. Where the percentile's error is unknown there are none.
+pub(super) fn contributions(whole: &[f64], parts: &[&[f64]]) -> Vec<(At, Vec<Estimate>)> {
+    let trials = whole.len();
+    let width = trials.div_ceil(20);
+    if width < 2 {
+        return Vec::new();
+    }
+    let mut order: Vec<usize> = (0..trials).collect();
+    order.sort_unstable_by(|&a, &b| whole[a].total_cmp(&whole[b]).then(a.cmp(&b)));
+    let ascending: Vec<f64> = order.iter().map(|&t| whole[t]).collect();
+    let mut found = Vec::new();
+    for at in At::ALL {
+        let p = at.probability();
+        let centre = p * (trials - 1) as f64;
+        let from = (libm::round(centre - (width - 1) as f64 / 2.0).max(0.0) as usize).min(trials - width);
+        let near = |part: &[f64]| -> Vec<f64> { order[from..from + width].iter().map(|&t| part[t]).collect() };
+        let moments: Vec<Moments> = parts.iter().filter_map(|part| Moments::of(&near(part))).collect();
+        let sum_of = |varies: bool| moments.iter().filter(|m| (m.sd > 0.0) == varies).map(|m| m.mean).sum::<f64>();
+        let (fixed, varying) = (sum_of(false), sum_of(true));
+        if moments.len() < parts.len() || fixed + varying == 0.0 {
+            continue;
+        }
+        let Some(whole_error) = QuantileRanks::new(trials, p).error(|rank| ascending[rank]) else { continue };
+        let scale = if varying == 0.0 { 1.0 } else { (quantile(&ascending, p) - fixed) / varying };
+        let beside = from.saturating_sub(width / 2)..(from + width + width / 2).min(trials);
+        let contribution = |(m, part): (&Moments, &&[f64])| {
+            if m.sd == 0.0 {
+                return Estimate::new(m.mean, Some(0.0));
+            }
+            let around: Vec<f64> = order[beside.clone()].iter().map(|&t| part[t]).collect();
+            let along = slope(&ascending[beside.clone()], &around) * whole_error;
+            Estimate::new(m.mean * scale, Some(libm::hypot(m.mean_error * scale, along)))
+        };
+        found.push((at, moments.iter().zip(parts).map(contribution).collect()));
+    }
+    found
 }
 
 /// The regions that a figure is the sum of, where there are several; the scope of a region has the region's own index.

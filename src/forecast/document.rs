@@ -8,6 +8,7 @@ use std::ops::{Deref, DerefMut};
 use serde::{Deserialize, Serialize};
 
 use super::bands::Bands;
+use super::sources::{ActualLine, Gap, SourceStack};
 use crate::documents::Header;
 use crate::scenario::Metric;
 use crate::stats::{Estimate, Estimates};
@@ -36,6 +37,12 @@ pub struct Forecast {
     pub distributions: Vec<Distribution>,
     /// The periods that each kind of series runs over.
     pub periods: Vec<PeriodList>,
+    /// What is known of flows before the as-of day, and a year earlier; nothing where the business does not run yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actuals: Vec<ActualLine>,
+    /// What the bookings of each quarter and year come from; nothing where the business does not run yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub source_stacks: Vec<SourceStack>,
     /// Bands of every metric × scope × kind of period.
     pub series: Vec<Series>,
     /// Simulated means against exact ones, where exact ones are known.
@@ -206,6 +213,9 @@ pub struct TargetOutcome {
     pub expected_shortfall: Estimate,
     /// The median of level − value among the futures that miss it; empty if none does.
     pub median_miss: Estimate,
+    /// What it lacks on the as-of day; `None` where the business does not run yet, and of metrics that have no sources.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap: Option<Gap>,
     /// Month by month or quarter by quarter.
     pub each: Option<EachOutcome>,
 }
@@ -355,9 +365,24 @@ impl Forecast {
         self.periods.iter().find(|list| list.every == every)
     }
 
+    /// The kind of period that is shown where another was asked for: fiscal quarters and years where the scenario has a fiscal year.
+    pub(crate) fn fiscal(&self, every: Frequency) -> Frequency {
+        let fiscal = match every {
+            Frequency::Quarter => Frequency::FiscalQuarter,
+            Frequency::Year => Frequency::FiscalYear,
+            other => other,
+        };
+        if self.periods(fiscal).is_some_and(|list| !list.labels.is_empty()) { fiscal } else { every }
+    }
+
     /// The budget of a metric and scope over a kind of period.
     pub fn budgeted(&self, metric: Metric, scope: &str, every: Frequency) -> Option<&BudgetLine> {
         self.budget.iter().find(|line| line.metric == metric && line.scope == scope && line.every == every)
+    }
+
+    /// What is known of a flow and scope over a kind of period.
+    pub fn known(&self, metric: Metric, scope: &str, every: Frequency) -> Option<&ActualLine> {
+        self.actuals.iter().find(|line| line.metric == metric && line.scope == scope && line.every == every)
     }
 
     /// The whole distribution of the main figure.

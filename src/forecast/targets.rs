@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::document::{EachOutcome, Payback, TargetOutcome};
 use super::metric_summary::LevelReached;
+use super::sources::gap;
 use super::summaries::Summaries;
 use super::summary::{Summary, share};
 use super::summary_request::SummaryRequest;
@@ -48,7 +49,8 @@ pub(super) fn targets(summaries: &Summaries, workers: &Workers) -> Vec<TargetOut
         let scope = &model.scopes[target.scope].key;
         match &target.periods {
             Periods::One(period) => {
-                one(target, scope, period, summaries.sample(target.metric, target.scope, &period.months))
+                let sample = summaries.sample(target.metric, target.scope, &period.months);
+                TargetOutcome { gap: gap(summaries, target), ..one(target, scope, period, sample) }
             }
             Periods::Each(periods) => {
                 let reached = summaries.reached(target.metric, target.scope, &months(periods), target.at_least);
@@ -81,6 +83,7 @@ fn one(target: &Target, scope: &str, period: &Period, sample: &[f64]) -> TargetO
         probability: share(reached, sample.len()),
         expected_shortfall,
         median_miss,
+        gap: None,
         each: None,
     }
 }
@@ -107,6 +110,7 @@ fn each(target: &Target, scope: &str, periods: &[Period], reached: &LevelReached
         probability: share(all, trials),
         expected_shortfall: Estimate::UNKNOWN,
         median_miss: Estimate::UNKNOWN,
+        gap: None,
         each: Some(EachOutcome {
             periods: periods.iter().map(|period| period.label.clone()).collect(),
             probabilities: reached.iter().map(|reached| share(*reached, trials)).collect(),

@@ -147,6 +147,14 @@ impl Running {
         Some(Running { known_months, has_contracts: contracts.is_some(), shortest_term, actuals, earlier })
     }
 
+    /// What happened in a month, which may lie before the start; `None` where nobody has said.
+    pub fn known(&self, metric: Metric, region: usize, month: i64) -> Option<f64> {
+        match usize::try_from(month) {
+            Ok(month) => self.actual(metric, region, month),
+            Err(_) => self.earlier.get(&(metric, region, month)).copied(),
+        }
+    }
+
     /// What happened in a known month; `None` where nobody has said.
     pub fn actual(&self, metric: Metric, region: usize, month: usize) -> Option<f64> {
         self.actuals.get(&(metric, region))?.get(month).copied().flatten()

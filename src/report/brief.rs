@@ -1,9 +1,9 @@
 //! The forecast for the day's mail: at most twelve lines.
 
 use super::sentences::level;
-use super::sentences::{assumptions, fiscal, main_figure};
+use super::sentences::{assumptions, main_figure};
 use crate::analysis::Answer;
-use crate::findings::{best_lever, headline, place, ranking};
+use crate::findings::{best_lever, first_gap, headline, place, ranking};
 use crate::forecast::{Bands, Forecast, Range, Series, TargetOutcome};
 use crate::stats::Estimate;
 use crate::units::format::{capitalize, futures, months_from, period_name, shorten, when};
@@ -40,6 +40,7 @@ pub fn brief(answer: &Answer, every: Frequency, style: BriefStyle) -> String {
         let are = if more == 1 { "target is" } else { "targets are" };
         lines.push(item(style, &format!("{more} more {are} on the page.")));
     }
+    lines.extend(first_gap(forecast).map(|text| item(style, &text)));
     if let Some(moved) = &answer.moved {
         lines.push(item(style, &headline(forecast, moved)));
     }
@@ -47,14 +48,14 @@ pub fn brief(answer: &Answer, every: Frequency, style: BriefStyle) -> String {
     lines.extend(ranking(forecast).into_iter().chain(lever).map(|text| item(style, &text)));
     lines.extend(worst(forecast).map(|text| item(style, &text)));
     let room = (MOST - lines.len()).min(PERIODS);
-    lines.extend(periods(forecast, fiscal(forecast, every)).into_iter().take(room).map(|text| item(style, &text)));
+    lines.extend(periods(forecast, forecast.fiscal(every)).into_iter().take(room).map(|text| item(style, &text)));
     lines.truncate(MOST);
     lines.join("\n") + "\n"
 }
 
 fn heading(forecast: &Forecast, style: BriefStyle) -> String {
     let trials = futures(forecast.manifest.trials, forecast.currency.locale());
-    let dated = forecast.date.map_or_else(String::new, |date| format!("{date}, "));
+    let dated = forecast.dated().map_or_else(String::new, |dated| format!("{dated}, "));
     let (name, rest) = (short(&forecast.name), format!("{dated}{trials} of {}", months_from(&forecast.horizon())));
     match style {
         BriefStyle::Text => cut(&format!("{name}: {rest}")),

@@ -7,7 +7,7 @@ use crate::scenario::Metric;
 #[cfg(feature = "page")]
 use crate::units::format::list_some;
 use crate::units::format::{capitalize, futures, period_name, when};
-use crate::units::{Frequency, few_digits, plain};
+use crate::units::{few_digits, plain};
 
 /// "known: €812k", where a figure is known to have come to that.
 pub(super) fn known(forecast: &Forecast, metric: Metric, scope: &str, period: &str) -> Option<String> {
@@ -38,22 +38,13 @@ pub(super) fn known_beside(forecast: &Forecast) -> Vec<String> {
 /// What a document says of its making beside its figures: "Dated 2027-03-01, from plan.json".
 pub(super) fn origin(head: &Header) -> Option<String> {
     let file = plain(&head.file);
-    match (head.date, file.is_empty()) {
-        (Some(date), true) => Some(format!("Dated {date}")),
-        (Some(date), false) => Some(format!("Dated {date}, from {file}")),
+    let dated = |dated: String| if dated.starts_with("as of") { capitalize(&dated) } else { format!("Dated {dated}") };
+    match (head.dated().map(dated), file.is_empty()) {
+        (Some(dated), true) => Some(dated),
+        (Some(dated), false) => Some(format!("{dated}, from {file}")),
         (None, true) => None,
         (None, false) => Some(format!("From {file}")),
     }
-}
-
-/// The kind of period that is shown where another was asked for: fiscal quarters and years where the scenario has a fiscal year.
-pub(super) fn fiscal(forecast: &Forecast, every: Frequency) -> Frequency {
-    let fiscal = match every {
-        Frequency::Quarter => Frequency::FiscalQuarter,
-        Frequency::Year => Frequency::FiscalYear,
-        other => other,
-    };
-    if forecast.periods(fiscal).is_some_and(|list| !list.labels.is_empty()) { fiscal } else { every }
 }
 
 /// A level or an amount that somebody typed.

@@ -16,7 +16,7 @@ pub fn summary(forecast: &Forecast, width: usize) -> String {
     let mut out = String::new();
     let trials = forecast.manifest.trials;
     let futures = futures(trials, forecast.currency.locale());
-    let dated = forecast.date.map_or_else(String::new, |date| format!(" ({date})"));
+    let dated = forecast.dated().map_or_else(String::new, |dated| format!(" ({dated})"));
     let head = format!("{}{dated}: {futures} of {}", plain(&forecast.name), months_from(&forecast.horizon()));
     line(&mut out, width, &head);
     out.push_str("\nAssumed:\n");
@@ -25,10 +25,12 @@ pub fn summary(forecast: &Forecast, width: usize) -> String {
     }
     out.push('\n');
     range(forecast, width, &mut out);
-    if let Some(text) = sentences::diversification(forecast) {
+    let gap = findings::first_gap(forecast);
+    if let Some(text) = sentences::diversification(forecast).filter(|_| gap.is_none()) {
         line(&mut out, width, &text);
     }
     targets(forecast, width, &mut out);
+    gap.into_iter().chain(findings::year_to_date(forecast)).for_each(|text| line(&mut out, width, &text));
     let known = sentences::known_beside(forecast);
     if !known.is_empty() {
         line(&mut out, width, &format!("Known: {}.", list_some(&known)));

@@ -85,15 +85,20 @@ const METRICS: [MetricSpec; 27] = [
     MetricSpec::money(Metric::WeightedPipeline, "weighted_pipeline", "weighted pipeline").of_all_leads(),
     MetricSpec::money(Metric::Investment, "investment", "investment").flow().of_investment().better_low(),
     MetricSpec::ratio(Metric::Roi, "roi", "return on investment").of_investment(),
-    MetricSpec::money(Metric::BookingsClosed, "bookings_closed", "bookings closed").from(Source::Closed),
-    MetricSpec::money(Metric::BookingsFromOpen, "bookings_from_open", "bookings from open deals").from(Source::Open),
-    MetricSpec::money(Metric::BookingsFromNew, "bookings_from_new", "bookings from new leads").from(Source::New),
+    MetricSpec::money(Metric::BookingsClosed, "bookings_closed", "bookings closed")
+        .part(Metric::Bookings, Source::Closed),
+    MetricSpec::money(Metric::BookingsFromOpen, "bookings_from_open", "bookings from open deals")
+        .part(Metric::Bookings, Source::Open),
+    MetricSpec::money(Metric::BookingsFromNew, "bookings_from_new", "bookings from new leads")
+        .part(Metric::Bookings, Source::New),
     MetricSpec::money(Metric::BookingsFromOneOffs, "bookings_from_one_offs", "bookings from one-off deals")
-        .from(Source::OneOffs),
-    MetricSpec::money(Metric::RenewalsClosed, "renewals_closed", "renewals closed").from(Source::Closed),
+        .part(Metric::Bookings, Source::OneOffs),
+    MetricSpec::money(Metric::RenewalsClosed, "renewals_closed", "renewals closed")
+        .part(Metric::Renewals, Source::Closed),
     MetricSpec::money(Metric::RenewalsFromContracts, "renewals_from_contracts", "renewals of contracts in force")
-        .from(Source::Contracts),
-    MetricSpec::money(Metric::RenewalsFromNew, "renewals_from_new", "renewals of new contracts").from(Source::New),
+        .part(Metric::Renewals, Source::Contracts),
+    MetricSpec::money(Metric::RenewalsFromNew, "renewals_from_new", "renewals of new contracts")
+        .part(Metric::Renewals, Source::New),
     MetricSpec::money(Metric::ArrNew, "arr_new", "new ARR").flow().needs(Needs::Contracts),
     MetricSpec::money(Metric::ArrExpansion, "arr_expansion", "ARR expansion").flow().needs(Needs::Contracts),
     MetricSpec::money(Metric::ArrContraction, "arr_contraction", "ARR contraction")
@@ -141,6 +146,8 @@ pub struct MetricSpec {
     pub in_trials: bool,
     /// The source of the business that it counts.
     pub source: Source,
+    /// The metric that it is a part of, with those of the other sources.
+    pub part_of: Option<Metric>,
     /// What a scenario must give for it to exist.
     pub needs: Needs,
 }
@@ -182,13 +189,14 @@ impl MetricSpec {
             better_low: false,
             in_trials: false,
             source: Source::All,
+            part_of: None,
             needs: Needs::Nothing,
         }
     }
 
-    /// A flow of business from one source.
-    const fn from(self, source: Source) -> MetricSpec {
-        MetricSpec { source, ..self.plural().flow().needs(Needs::Running) }
+    /// The part of a flow that comes from one source.
+    const fn part(self, whole: Metric, source: Source) -> MetricSpec {
+        MetricSpec { source, part_of: Some(whole), ..self.plural().flow().needs(Needs::Running) }
     }
 
     const fn needs(self, needs: Needs) -> MetricSpec {
@@ -259,6 +267,16 @@ impl Metric {
     /// The name of the metric in sentences.
     pub fn name(self) -> &'static str {
         self.spec().name
+    }
+
+    /// Its parts by source, which add up to it in every trial; none of a metric that has none. Total bookings have those of bookings and of
+    /// renewals.
+    pub fn parts(self) -> impl Iterator<Item = Metric> {
+        let is_part = move |metric: &Metric| match metric.spec().part_of {
+            Some(whole) => whole == self || self == Metric::TotalBookings,
+            None => false,
+        };
+        Metric::ALL.into_iter().filter(is_part)
     }
 
     /// The unit of its values.

@@ -49,7 +49,7 @@ impl<'a> From<&'a Forecast> for Provenance<'a> {
 
 impl<'a> From<&'a Header> for Provenance<'a> {
     fn from(head: &'a Header) -> Provenance<'a> {
-        let dated = head.date.map_or_else(String::new, |date| format!("{date}, "));
+        let dated = head.dated().map_or_else(String::new, |dated| format!("{dated}, "));
         let fiscal = fiscal_year(&head.horizon()).map_or_else(String::new, |year| format!("; {year}"));
         Provenance { name: &head.name, made: format!("{dated}{}{fiscal}", simulated(&head.manifest)) }
     }

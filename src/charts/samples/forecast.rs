@@ -262,6 +262,7 @@ impl Sample {
                     probability: Estimate { value: Some(0.37), error: Some(0.005) },
                     expected_shortfall: Estimate::UNKNOWN,
                     median_miss: Estimate::UNKNOWN,
+                    gap: None,
                     each: None,
                 })
                 .collect(),
@@ -280,6 +281,8 @@ impl Sample {
                 quantiles,
             }],
             periods: Vec::new(),
+            actuals: Vec::new(),
+            source_stacks: Vec::new(),
             series: vec![self.series(Frequency::Month), self.series(Frequency::Cumulative)],
             closed_form: None,
         }

@@ -34,8 +34,8 @@ pub(super) fn page<'a>(context: &'a SheetContext, drivers: &Drivers) -> Result<S
     drivers_table(&mut answer, drivers)?;
     main_figure::parts(&mut answer, context)?;
     answer.part("How to repeat this run")?;
-    if let Some(date) = forecast.date {
-        answer.words(&["Date", &date.to_string()])?;
+    if let Some(dated) = forecast.dated() {
+        answer.words(&["Date", &dated])?;
     }
     if !forecast.file.is_empty() {
         answer.words(&["Scenario file", &forecast.file])?;

@@ -12,7 +12,7 @@ use super::scope_selection::ScopeSelection;
 use super::styles::{NumberStyle, TextStyle};
 use super::worksheet::{MOST_ROWS, Sheet};
 use crate::export::ExportError;
-use crate::forecast::{Bands, BudgetLine, Forecast, Series, TargetOutcome};
+use crate::forecast::{ActualLine, Bands, BudgetLine, Forecast, Series, TargetOutcome};
 use crate::scenario::Metric;
 use crate::stats::{Estimate, Estimates};
 use crate::units::format::period_name;
@@ -37,6 +37,7 @@ pub(super) struct WideTable<'a> {
     lines: Vec<Line<'a>>,
     series: BTreeMap<(Metric, &'a str, Frequency), &'a Series>,
     budget: BTreeMap<(Metric, &'a str, Frequency), &'a BudgetLine>,
+    actuals: BTreeMap<(Metric, &'a str, Frequency), &'a ActualLine>,
     /// Whether not everything had room.
     cut: bool,
 }
@@ -89,6 +90,7 @@ impl<'a> WideTable<'a> {
         }
         let shown = forecast.series.iter().filter(|series| kinds.contains(&series.every));
         let budgeted = forecast.budget.iter().filter(|line| kinds.contains(&line.every));
+        let known = forecast.actuals.iter().filter(|line| kinds.contains(&line.every));
         let mut sheet = WideTable {
             name,
             error_name,
@@ -97,6 +99,7 @@ impl<'a> WideTable<'a> {
             lines: Vec::new(),
             series: shown.map(|s| ((s.metric, s.scope.as_str(), s.every), s)).collect(),
             budget: budgeted.map(|b| ((b.metric, b.scope.as_str(), b.every), b)).collect(),
+            actuals: known.map(|a| ((a.metric, a.scope.as_str(), a.every), a)).collect(),
             cut: selection.short,
         };
         sheet.add_lines(selection);
@@ -113,7 +116,7 @@ impl<'a> WideTable<'a> {
                     continue;
                 }
                 let mut lines: Vec<Line> = Statistic::BANDS.into_iter().chain([Statistic::Plan]).map(of).collect();
-                lines.extend([of(Statistic::Budget)].into_iter().filter(known));
+                lines.extend([Statistic::Budget].into_iter().chain(Statistic::ACTUALS).map(of).filter(known));
                 lines.extend(self.forecast.targets.iter().map(|target| of(Statistic::Target(target))).filter(known));
                 if self.lines.len() + lines.len() > MOST_ROWS as usize {
                     self.cut = true;
@@ -130,6 +133,7 @@ impl<'a> WideTable<'a> {
             Statistic::Band(_, of) => of(&self.series.get(&key)?.bands).at(column.at).value,
             Statistic::Plan => self.series.get(&key)?.plan.get(column.at).copied()?,
             Statistic::Budget => self.budget.get(&key)?.amount.get(column.at).copied()?,
+            Statistic::Actual(_, of) => of(self.actuals.get(&key)?).get(column.at).copied()?,
             Statistic::Target(target) => {
                 let same = target.metric == line.metric && target.scope == line.scope;
                 (same && self.is_due(target, column)).then_some(target.at_least)
@@ -275,7 +279,9 @@ impl<'a> WideTable<'a> {
             } else {
                 let value = self.value(line, column);
                 let style = match (line.statistic, value) {
-                    (Statistic::Budget | Statistic::Target(_), Some(level)) => typed(line.metric, level),
+                    (Statistic::Budget | Statistic::Actual(..) | Statistic::Target(_), Some(level)) => {
+                        typed(line.metric, level)
+                    }
                     _ => kind.estimate(Estimate { value, error }),
                 };
                 page.number(row, at, value, style)?;
@@ -294,6 +300,8 @@ enum Statistic<'a> {
     Plan,
     /// Rows of what is budgeted.
     Budget,
+    /// What is known beside the forecast, with its name.
+    Actual(&'static str, fn(&ActualLine) -> &Vec<Option<f64>>),
     /// The level of a target.
     Target(&'a TargetOutcome),
 }
@@ -307,10 +315,14 @@ impl Statistic<'_> {
         Statistic::Band("Mean", |bands| &bands.mean),
     ];
 
+    /// What is shown of actuals.
+    const ACTUALS: [Statistic<'static>; 2] =
+        [Statistic::Actual("To date", |line| &line.to_date), Statistic::Actual("Last year", |line| &line.last_year)];
+
     /// The name of the sheet or row.
     fn name(&self) -> String {
         match self {
-            Statistic::Band(name, _) => (*name).to_owned(),
+            Statistic::Band(name, _) | Statistic::Actual(name, _) => (*name).to_owned(),
             Statistic::Plan => "Plan".to_owned(),
             Statistic::Budget => "Budget".to_owned(),
             Statistic::Target(target) => format!("Target {}", target.name),

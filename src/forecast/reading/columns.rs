@@ -43,6 +43,19 @@ impl<'f> Sound<'f> {
         }
     }
 
+    /// What is known beside the forecast, and where bookings come from.
+    pub(super) fn actuals(&mut self) {
+        for (i, line) in self.forecast.actuals.iter().enumerate() {
+            let of = |field: &str| format!("actuals[{i}].{field}");
+            let Some(periods) = self.runs_over(&of, line.metric, &line.scope, line.every) else { continue };
+            self.one_each(|| of("to_date"), line.to_date.len(), &periods);
+            self.one_each(|| of("last_year"), line.last_year.len(), &periods);
+        }
+        for (i, stack) in self.forecast.source_stacks.iter().enumerate() {
+            self.period(|| format!("source_stacks[{i}].period"), &stack.period);
+        }
+    }
+
     fn spread(&mut self, path: impl Fn(&str) -> String, spread: &Spread<Estimates>, periods: &[Period]) {
         let columns = [("mean", &spread.mean), ("p10", &spread.p10), ("p50", &spread.p50), ("p90", &spread.p90)];
         for (name, column) in columns {

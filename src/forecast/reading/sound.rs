@@ -20,6 +20,7 @@ pub(super) fn faults(file: &str, forecast: &Forecast) -> Vec<Fault> {
     if sound.horizon() && sound.periods() {
         sound.series();
         sound.budget();
+        sound.actuals();
         sound.main();
         sound.in_the_main();
         sound.targets();

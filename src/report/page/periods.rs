@@ -5,12 +5,11 @@ use maud::{Markup, html};
 use super::lookup::Place;
 use super::text::{cell, text};
 use crate::findings::place;
-use crate::forecast::Forecast;
-use crate::report::sentences::fiscal;
+use crate::forecast::{ActualLine, Forecast};
 use crate::stats::Estimate;
-use crate::units::Frequency;
 use crate::units::format::capitalize;
 use crate::units::format::period_name;
+use crate::units::{Frequency, Periods};
 
 /// More rows of one kind than this would not fit a printed page.
 const MOST: usize = 12;
@@ -24,7 +23,10 @@ pub(super) fn section(forecast: &Forecast, every: Frequency) -> Markup {
     }
     let main = &forecast.main;
     let names: Vec<&str> = kinds.iter().map(|kind| plural(*kind)).collect();
-    let budgeted = kinds.iter().any(|kind| forecast.budgeted(main.metric, &main.scope, *kind).is_some());
+    let beside = Beside::ALL
+        .into_iter()
+        .filter(|beside| kinds.iter().any(|kind| beside.is_known(forecast, *kind)))
+        .collect::<Vec<_>>();
     let title = capitalize(&names.join(" and "));
     let left_out: usize = kinds.iter().map(|kind| labels(forecast, *kind).len().saturating_sub(MOST)).sum();
     html! {
@@ -43,10 +45,10 @@ pub(super) fn section(forecast: &Forecast, every: Frequency) -> Markup {
                             th.number scope="col" { "median (P50)" }
                             th.number scope="col" { "P90" }
                             th.number scope="col" { "plan line" }
-                            @if budgeted { th.number scope="col" { "budget" } }
+                            @for beside in &beside { th.number scope="col" { (beside.head) } }
                         }
                     }
-                    @for (i, kind) in kinds.iter().enumerate() { (rows(forecast, *kind, i + 1 < kinds.len(), budgeted)) }
+                    @for (i, kind) in kinds.iter().enumerate() { (rows(forecast, *kind, i + 1 < kinds.len(), &beside)) }
                 }
             }
             @if kinds.len() > 1 && labels(forecast, kinds[0]).len() > PRINTED {
@@ -58,23 +60,68 @@ pub(super) fn section(forecast: &Forecast, every: Frequency) -> Markup {
 }
 
 /// Of the finer periods of two kinds, a printed page has room for the first eight.
-fn rows(forecast: &Forecast, every: Frequency, fine: bool, budgeted: bool) -> Markup {
+fn rows(forecast: &Forecast, every: Frequency, fine: bool, beside: &[Beside]) -> Markup {
     let main = &forecast.main;
     let Some(series) = forecast.series(main.metric, &main.scope, every) else { return html! {} };
-    let budget = forecast.budgeted(main.metric, &main.scope, every);
+    let known_months = forecast.months_known();
     html! {
         tbody.fine[fine] {
             @for (at, label) in labels(forecast, every).iter().enumerate().take(MOST) {
                 @let place = Place::new(series, at);
                 tr {
                     th scope="row" { (period_name(label)) }
-                    @for estimate in [place.p10(), place.p50(), place.p90()] { (cell(forecast, main.metric, estimate)) }
-                    (cell(forecast, main.metric, Estimate { value: place.plan(), error: place.p50().error }))
-                    @if budgeted { (cell(forecast, main.metric, Estimate::exact(budget.and_then(|line| *line.amount.get(at)?)))) }
+                    @if ends(forecast, label) <= known_months && place.p50().value.is_some() {
+                        td.number { "actual" }
+                        (cell(forecast, main.metric, place.p50()))
+                        td {} td {}
+                    } @else {
+                        @for estimate in [place.p10(), place.p50(), place.p90()] { (cell(forecast, main.metric, estimate)) }
+                        (cell(forecast, main.metric, Estimate { value: place.plan(), error: place.p50().error }))
+                    }
+                    @for beside in beside { (cell(forecast, main.metric, Estimate::exact(beside.value(forecast, every, at)))) }
                 }
             }
         }
     }
+}
+
+/// The month after the last one of a period, counted from 0.
+fn ends(forecast: &Forecast, label: &str) -> usize {
+    match forecast.horizon().parse(label) {
+        Ok(Periods::One(period)) => period.months.end,
+        _ => usize::MAX,
+    }
+}
+
+/// A column of what stands beside the forecast: what was given, not simulated.
+#[derive(Clone, Copy)]
+struct Beside {
+    head: &'static str,
+    of: fn(&Forecast, Frequency) -> Option<&Vec<Option<f64>>>,
+}
+
+impl Beside {
+    const ALL: [Beside; 3] = [
+        Beside { head: "to date", of: |forecast, every| Some(&actuals(forecast, every)?.to_date) },
+        Beside {
+            head: "budget",
+            of: |forecast, every| Some(&forecast.budgeted(forecast.main.metric, &forecast.main.scope, every)?.amount),
+        },
+        Beside { head: "last year", of: |forecast, every| Some(&actuals(forecast, every)?.last_year) },
+    ];
+
+    fn value(&self, forecast: &Forecast, every: Frequency, at: usize) -> Option<f64> {
+        (self.of)(forecast, every)?.get(at).copied()?
+    }
+
+    fn is_known(&self, forecast: &Forecast, every: Frequency) -> bool {
+        (self.of)(forecast, every).is_some_and(|column| column.iter().any(Option::is_some))
+    }
+}
+
+/// What is known of the main figure's metric and scope.
+fn actuals(forecast: &Forecast, every: Frequency) -> Option<&ActualLine> {
+    forecast.known(forecast.main.metric, &forecast.main.scope, every)
 }
 
 fn labels(forecast: &Forecast, every: Frequency) -> &[String] {
@@ -84,7 +131,7 @@ fn labels(forecast: &Forecast, every: Frequency) -> &[String] {
 /// The kinds of period of the table, fiscal where the scenario has a fiscal year of its own: what was asked for, then years.
 fn kinds(forecast: &Forecast, every: Frequency) -> Vec<Frequency> {
     let known = |kind: &Frequency| !labels(forecast, *kind).is_empty();
-    let (asked, years) = (fiscal(forecast, every), fiscal(forecast, Frequency::Year));
+    let (asked, years) = (forecast.fiscal(every), forecast.fiscal(Frequency::Year));
     let mut kinds: Vec<Frequency> = [asked, years].into_iter().filter(known).collect();
     kinds.dedup();
     if kinds.is_empty() { vec![Frequency::Month] } else { kinds }

@@ -4,7 +4,6 @@ use maud::{Markup, html};
 
 use super::text::text;
 use crate::forecast::Forecast;
-use crate::report::sentences::fiscal;
 use crate::scenario::Metric;
 use crate::stats::Estimate;
 use crate::units::{Frequency, Month};
@@ -61,7 +60,7 @@ fn end(forecast: &Forecast, at: usize) -> String {
 /// The last month of the first year, which is fiscal where the scenario has fiscal years, and of the horizon, each once.
 fn ends(forecast: &Forecast) -> Vec<usize> {
     let first_year =
-        forecast.periods(fiscal(forecast, Frequency::Year)).and_then(|list| list.starts.first()).map(|month| {
+        forecast.periods(forecast.fiscal(Frequency::Year)).and_then(|list| list.starts.first()).map(|month| {
             let from: i64 = month.since(forecast.start);
             from as usize + 11
         });

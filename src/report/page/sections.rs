@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::text::{name, text};
 use crate::analysis::{Sensitivity, WhatIf};
 use crate::audit::Kind;
-use crate::findings::{leader, recommended_lever};
+use crate::findings::{leader, recommended_lever, year_to_date};
 use crate::forecast::Forecast;
 use crate::report::budget_and_calls::{budget, call};
 use crate::units::format::{capitalize, count};
@@ -17,14 +17,16 @@ const MAX_CALLS: usize = 4;
 pub(super) fn budget_and_calls(forecast: &Forecast) -> Markup {
     let (rows, more) = budget(forecast);
     let calls = &forecast.calls;
-    if rows.is_empty() && calls.is_empty() {
+    let year = year_to_date(forecast);
+    if rows.is_empty() && calls.is_empty() && year.is_none() {
         return html! {};
     }
     let left_out = more + calls.len().saturating_sub(MAX_CALLS);
     html! {
         section aria-labelledby="against" {
-            h2 #against { "Against budget and calls" }
+            h2 #against { @if rows.is_empty() && calls.is_empty() { "The year to date" } @else { "Against budget and calls" } }
             ul {
+                @if let Some(year) = &year { li { (text(year)) } }
                 @for (what, sentence) in &rows { li { (text(&format!("{}: {sentence}", capitalize(what)))) } }
                 @for said in calls.iter().take(MAX_CALLS) { li { (text(&call(forecast, said))) } }
             }
@@ -93,7 +95,11 @@ pub(super) fn caveats(forecast: &Forecast) -> Markup {
                 }
                 li { "What numbers without a range would do: errors in them are in no range above." }
                 li { "Whether the team can do the work: leads are worked however many there are." }
-                li { "What is in the pipeline today: it begins with no open deals and no customers." }
+                @if forecast.actuals.is_empty() && forecast.source_stacks.is_empty() {
+                    li { "What is in the pipeline today: it begins with no open deals and no customers." }
+                } @else {
+                    li { "Whether the lists of open deals, contracts and actuals are whole and right: they are taken as they are." }
+                }
                 li { "Profit or cash: bookings are counted when they are signed." }
             }
         }

@@ -1,0 +1,142 @@
+//! What is asked of a business that is already running: what is missing for a target, and where the year stands.
+
+use super::sentences::place;
+use crate::forecast::{Forecast, Gap, SourceBands, TargetOutcome};
+use crate::scenario::{Metric, Source};
+use crate::units::format::{capitalize, join_some, period_name, plain};
+use crate::units::{Frequency, format::count};
+
+/// The target whose gap heads the answer: the first that something is missing for, else the first of bookings.
+pub fn first_gap(forecast: &Forecast) -> Option<String> {
+    let targets = || forecast.targets.iter();
+    let open = targets().find(|target| target.gap.as_ref().is_some_and(|gap| gap.missing > 0.0));
+    gap(forecast, open.or_else(|| targets().find(|target| target.gap.is_some()))?)
+}
+
+/// "€4.10M is closed and €1.90M is missing for “Q2”: 31 open deals (€4.56M, 2.4 times what is missing) bring €0.9M to €2.2M of it in 8
+/// futures of 10, deals not yet created €0.1M to €0.6M; 62 in 100."
+fn gap(forecast: &Forecast, target: &TargetOutcome) -> Option<String> {
+    let gap = target.gap.as_ref()?;
+    let said = |amount: f64| forecast.said(target.metric, amount, None);
+    let name = plain(&target.name);
+    if gap.missing == 0.0 {
+        return Some(format!("{} is closed: that makes “{name}”.", said(gap.closed)));
+    }
+    let missing = match gap.closed {
+        0.0 => format!("Nothing is closed and {} is missing for “{name}”", said(gap.missing)),
+        closed => format!("{} is closed and {} is missing for “{name}”", said(closed), said(gap.missing)),
+    };
+    let brings: Vec<String> =
+        gap.sources.iter().filter_map(|source| brought(forecast, target.metric, gap, source)).collect();
+    // What holds for each is said of the first.
+    let of = |(i, text): (usize, &String)| match i {
+        0 => format!(": {text}"),
+        _ => format!(", {}", text.replace(" bring ", " ").replace(EIGHT, "")),
+    };
+    let brings: String = brings.iter().enumerate().map(of).collect();
+    Some(format!("{missing}{brings}; {} to make it.", target.probability.chance()))
+}
+
+/// How often an outcome lies between P10 and P90.
+const EIGHT: &str = " in 8 futures of 10";
+
+/// "31 open deals (€4.56M, 2.4 times what is missing) bring €0.9M to €2.2M in 8 futures of 10"; nothing of a source that brings nothing.
+fn brought(forecast: &Forecast, metric: Metric, gap: &Gap, source: &SourceBands) -> Option<String> {
+    let bands = &source.bands;
+    let say = |found: crate::stats::Estimate| found.value.map(|value| forecast.said(metric, value, found.error));
+    let (low, high) = (bands.p10.value?, bands.p90.value?);
+    let is_open = source.metric.spec().source == Source::Open;
+    if bands.is_fixed() && high == 0.0 && !(is_open && gap.open_deals > 0) {
+        return None;
+    }
+    let who = match source.metric.spec() {
+        spec if is_open && spec.part_of == Some(Metric::Bookings) => {
+            let coverage = gap.coverage.map_or_else(String::new, |times| {
+                format!(
+                    ", {} times what is missing",
+                    forecast.currency.locale().write(&crate::units::few_digits(times))
+                )
+            });
+            format!(
+                "{} ({}{coverage})",
+                count(gap.open_deals, "open deal"),
+                forecast.said(metric, gap.open_value, None)
+            )
+        }
+        spec if spec.source == Source::New && spec.part_of == Some(Metric::Bookings) => {
+            "deals not yet created".to_owned()
+        }
+        spec => spec.name.to_owned(),
+    };
+    let verb = if is_open && gap.open_deals == 1 { "brings" } else { "bring" };
+    Some(match (low, high) {
+        _ if bands.is_fixed() => format!("{who} {verb} {}", say(bands.p50)?),
+        (_, 0.0) => format!("{who} {verb} nothing in 9 futures of 10"),
+        _ => format!("{who} {verb} {} to {}{EIGHT}", say(bands.p10)?, say(bands.p90)?),
+    })
+}
+
+/// Where the year stands that holds the as-of day: "Year to date: bookings of €3.10M in 2027. With the forecast the year comes to €8.2M to
+/// €11.9M (median €9.9M); the budget is €10M; last year they were €7M."
+pub fn year_to_date(forecast: &Forecast) -> Option<String> {
+    let main = &forecast.main;
+    let line = |metric: Metric, scope: &str, every: Frequency| {
+        forecast.known(metric, scope, every).filter(|line| line.to_date.iter().any(Option::is_some))
+    };
+    let years = [forecast.fiscal(Frequency::Year), Frequency::Total];
+    let of = |metric: Metric, scope: &str| years.into_iter().find_map(|every| line(metric, scope, every));
+    let line = of(main.metric, &main.scope).or_else(|| of(Metric::Bookings, "total"))?;
+    let at = line.to_date.iter().rposition(Option::is_some)?;
+    let series = forecast.series(line.metric, &line.scope, line.every)?;
+    let label = forecast.periods(line.every)?.labels.get(at)?;
+    let bands = series.bands.at(at);
+    let say = |found: crate::stats::Estimate| Some(forecast.said(line.metric, found.value?, found.error));
+    let whole = if line.every == Frequency::Total { "all of it".to_owned() } else { period_name(label) };
+    let mut parts = vec![if bands.is_fixed() {
+        format!("with the forecast {whole} comes to {}", say(bands.p50)?)
+    } else {
+        format!(
+            "with the forecast {whole} comes to {} to {} in 8 futures of 10 (median {})",
+            say(bands.p10)?,
+            say(bands.p90)?,
+            say(bands.p50)?
+        )
+    }];
+    let budget = forecast.budgeted(line.metric, &line.scope, line.every).and_then(|budget| *budget.amount.get(at)?);
+    parts.extend(budget.map(|budget| format!("the budget is {}", line.metric.exact(&forecast.currency, budget))));
+    parts.extend(
+        line.last_year
+            .get(at)
+            .copied()
+            .flatten()
+            .map(|last| format!("a year before it was {}", forecast.said(line.metric, last, None))),
+    );
+    let known = forecast.said(line.metric, line.to_date[at]?, None);
+    let what = format!("{}{}", line.metric.name(), place(forecast, &line.scope));
+    Some(format!("{} so far: {known}; {}.", capitalize(&what), join_some(&parts, "; ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forecast::sources::tests::running;
+
+    #[test]
+    fn what_is_missing_is_told_with_what_may_bring_it() {
+        let mut forecast = running();
+        let told = |forecast: &Forecast| first_gap(forecast).unwrap_or_default();
+        insta::assert_snapshot!(told(&forecast), @"€900 is closed and €3.1k is missing for “Q2”: 3 open deals (€3.5k, 1.13 times what is missing) bring €0 to €2k in 8 futures of 10, deals not yet created €0 to €1.39k; 10 in 100 to make it.");
+        forecast.targets.remove(0);
+        insta::assert_snapshot!(told(&forecast), @"€621 is closed: that makes “Made”.");
+        forecast.targets.remove(0);
+        assert_eq!(first_gap(&forecast), None);
+    }
+
+    #[test]
+    fn the_year_to_date_stands_beside_the_latest_estimate_and_last_year() {
+        let mut forecast = running();
+        insta::assert_snapshot!(year_to_date(&forecast).unwrap_or_default(), @"Bookings so far: €1.5k; with the forecast 2027 comes to €9.1k to €14.6k in 8 futures of 10 (median €11.6k); a year before it was €600.");
+        forecast.actuals.clear();
+        assert_eq!(year_to_date(&forecast), None);
+    }
+}
