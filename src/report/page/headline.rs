@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::drivers::luck;
 use super::text::{name, text};
-use crate::findings::split;
+use crate::findings::{first_gap, split};
 use crate::forecast::{Forecast, Range};
 use crate::report::sentences;
 use crate::units::format::{capitalize, futures, months_from};
@@ -48,6 +48,7 @@ pub(super) fn headline(forecast: &Forecast) -> Markup {
         section.answer aria-labelledby="answer" {
             h2 #answer { (text(&sentences::main_figure(forecast))) }
             (range(forecast))
+            @if let Some(gap) = first_gap(forecast) { p { (text(&gap)) } }
         }
     }
 }
