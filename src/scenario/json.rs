@@ -17,8 +17,8 @@ const MOST_MEMBERS: usize = 10_000;
 /// The rows of a table that stands in a scenario, at most.
 const MOST_ELEMENTS: usize = 100_000;
 
-/// A file, and those that it extends, hold no more values together: a value takes up to 200 bytes of memory.
-pub(crate) const MOST_VALUES: usize = 1_500_000;
+/// A file, and those that it extends, hold no more values together: a value takes up to 210 bytes of memory.
+pub(crate) const MOST_VALUES: usize = 800_000;
 
 /// A text is drawn and printed again and again; none of a scenario is as long.
 const MOST_BYTES: usize = 100_000;
@@ -178,6 +178,8 @@ impl<'de> Visitor<'de> for Tree<'_> {
                 return Err(A::Error::custom(format!("more than {MOST_ELEMENTS} elements in one list")));
             }
         }
+        // A list of one has room for four, of what may be millions.
+        list.shrink_to_fit();
         Ok(Value::Array(list))
     }
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
@@ -195,7 +197,9 @@ impl<'de> Visitor<'de> for Tree<'_> {
                 )));
             }
         }
-        Ok(Value::Object(map))
+        let mut exact = Map::with_capacity(map.len());
+        exact.extend(map);
+        Ok(Value::Object(exact))
     }
 }
 
