@@ -5,6 +5,7 @@ mod budget;
 mod budget_sheet;
 mod figure;
 mod hash;
+mod known_amount;
 mod open_deal;
 mod parameter_value;
 mod region;

@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::parameter_value::ParameterValue;
-use super::types::Model;
 use crate::chance::{DealSize, SalesCycle};
 use crate::scenario::{self, Due, Metric, Scenario};
-use crate::units::Periods;
 
 /// The day before which everything is known.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -158,28 +156,6 @@ impl Running {
     /// What happened in a known month; `None` where nobody has said.
     pub fn actual(&self, metric: Metric, region: usize, month: usize) -> Option<f64> {
         self.actuals.get(&(metric, region))?.get(month).copied().flatten()
-    }
-}
-
-impl Model {
-    /// What the actuals of the scenario say of a figure whose months were over before the as-of day: a flow added up over its months and
-    /// regions, a level at its end. `None` where they do not tell all of it.
-    pub fn known_amount(&self, metric: Metric, scope: &str, period: &str) -> Option<f64> {
-        let running = self.running.as_ref()?;
-        let scope = self.scopes.iter().find(|known| known.key == scope)?;
-        let Ok(Periods::One(period)) = self.horizon.parse(period) else { return None };
-        let parts: &[Metric] = match metric {
-            Metric::TotalBookings => &[Metric::Bookings, Metric::Renewals],
-            _ => &[metric],
-        };
-        let months = if metric.is_flow() { period.months.clone() } else { period.months.end - 1..period.months.end };
-        if period.months.end > self.as_of.month {
-            return None;
-        }
-        let of = |m: usize| {
-            scope.regions.iter().flat_map(move |r| parts.iter().map(move |part| running.actual(*part, *r, m)))
-        };
-        months.flat_map(of).sum()
     }
 }
 

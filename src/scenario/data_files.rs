@@ -8,7 +8,6 @@ use sha2::{Digest, Sha256};
 
 #[cfg(feature = "export")]
 use super::data_columns::layout;
-use super::load::unopened;
 use super::reader::{Reading, Table};
 use super::running::{DataFile, OtherColumn};
 #[cfg(feature = "export")]
@@ -113,4 +112,13 @@ pub(crate) fn tidy(path: &Path) -> PathBuf {
         }
     }
     if out.as_os_str().is_empty() { PathBuf::from(".") } else { out }
+}
+
+/// What stands in the place of a file that could not be opened or read.
+pub(crate) fn unopened(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::IsADirectory => "a folder".to_owned(),
+        _ => error.to_string(),
+    }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::data_files::{self, tidy};
+use super::data_files::{self, tidy, unopened};
 use super::layers::Setting;
 use super::types::Scenario;
 use super::{apply, json, layers};
@@ -120,14 +120,5 @@ fn chain(file: &Path, open: &dyn Fn(&Path) -> io::Result<Vec<u8>>) -> Result<Vec
                 }]));
             }
         }
-    }
-}
-
-/// What stands in the place of a file that could not be opened or read.
-pub(crate) fn unopened(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file".to_owned(),
-        io::ErrorKind::IsADirectory => "a folder".to_owned(),
-        _ => error.to_string(),
     }
 }

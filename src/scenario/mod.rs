@@ -49,7 +49,7 @@ pub(crate) use data_columns::RECORDED_ACTUALS;
 #[cfg(feature = "export")]
 pub(crate) use data_columns::columns;
 #[cfg(feature = "cli")]
-pub(crate) use data_files::tidy;
+pub(crate) use data_files::{tidy, unopened};
 pub use field_table::FieldId;
 pub(crate) use fields::{NUMBERS, holds_fields};
 #[cfg(feature = "export")]
@@ -60,8 +60,6 @@ pub(crate) use json::{MOST_VALUES, utf8};
 pub(crate) use label::field_name;
 pub use layers::Setting;
 pub use lever::Lever;
-#[cfg(feature = "cli")]
-pub(crate) use load::unopened;
 pub use load::{load, outline};
 pub use metric::{Metric, MetricSpec, MetricUnit, Needs, Source, UnknownMetric};
 pub(crate) use quantities::place;
