@@ -70,7 +70,7 @@ fn an_export_of_open_deals_becomes_a_forecast_in_two_commands() {
     A deal that is won closes on its stated date. 1 deal has a date that has passed and 1 deal has none: an assumed cycle of 90 days on average stands in for it.
     1 deal without an amount is given that of a new one, $8.4k on average.
     Amounts are taken to be in USD.
-    The forecast goes through 2027, the year of the last close date, 2027-11-30.
+    The last close date is 2027-11-30; the forecast ends with December 2027.
     ");
     let written = &said[0];
     assert_eq!(written["currency"], "USD");
@@ -90,7 +90,7 @@ fn a_bare_list_will_do_and_stays_where_it_is() {
     assert_eq!((code, err.as_str()), (0, ""));
     let written = scenario(&folder.path().join("plans/north.json"));
     assert_eq!(written["pipeline"], "../lists/open.csv");
-    assert_eq!((written["start"].as_str(), written["months"].as_u64()), (Some("2027-01"), Some(24)));
+    assert_eq!((written["start"].as_str(), written["months"].as_u64()), (Some("2027-01"), Some(15)));
     let regions = written["regions"].as_object().unwrap();
     assert_eq!(regions.keys().collect::<Vec<_>>(), ["north_america", "emea"]);
     assert_eq!(regions["north_america"]["label"], "North America");
@@ -99,6 +99,10 @@ fn a_bare_list_will_do_and_stays_where_it_is() {
     let (code, out, err) = ran(folder.path(), &["check", "plans/north.json"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.contains("As of 2027-12-01 it has 3 open deals, with stated amounts of €1.01M in all"), "{out}");
+    // A target is inside.
+    let arguments = ["new", "later", "--pipeline", "lists/open.csv", "--date", "2027-12-01", "--target", "2028=1M"];
+    assert_eq!(ran(folder.path(), &arguments).0, 0);
+    assert_eq!(scenario(&folder.path().join("later.json"))["months"], 24);
     // Nothing of the list is needed twice: a newer one in its place is the newer forecast's.
     fs::write(folder.path().join("lists/open.csv"), list.replace("5000", "lots")).unwrap();
     let (code, _, err) = ran(folder.path(), &["check", "plans/north.json"]);
@@ -129,7 +133,7 @@ fn a_list_with_faults_is_refused_and_nothing_is_written() {
         (format!("{head}\na,5,50%,\n"), &["--currency", "euro"], &["--currency"]),
         (format!("{head}\na,5,50%,\n"), &["--target", "2027-Q2"], &["--target 2027-Q2\n  found:   no ="]),
         (format!("{head}\na,5,50%,\n"), &["--target", "2027-Q2=lots"], &["--target 2027-Q2=lots\n  found:   lots"]),
-        (format!("{head}\na,5,50%,\n"), &["--target", "2031=5"], &["targets[2031].period"]),
+        (format!("{head}\na,5,50%,\n"), &["--target", "2026=5"], &["targets[2026].period"]),
     ] {
         fs::write(folder.path().join("deals.csv"), &list).unwrap();
         let arguments = [&["new", "plan.json", "--pipeline", "deals.csv", "--date", "2027-06-10"], more].concat();

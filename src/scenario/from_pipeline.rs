@@ -46,9 +46,11 @@ impl DealList<'_> {
         let regions = regions(&table);
         let start = Month::new(self.day.year().into(), 1).unwrap_or_default();
         let last = deals.last_close.unwrap_or_else(|| self.day.saturating_add(jiff::Span::new().days(2 * CYCLE_DAYS)));
-        // Through that year, so that its quarters and the year itself have figures.
-        let end = Month::new(last.year().into(), 12).unwrap_or(start);
-        let months = (end.since(start) + 1).clamp(1, MONTHS.high as i64) as usize;
+        let longest = Horizon { start, months: MONTHS.high as usize, fiscal_first_month: 1 };
+        let asked = targets.iter().filter_map(|(period, _)| longest.parse(period).ok()).map(|periods| periods.end());
+        // To the end of a quarter, which then has its figures.
+        let quarters = (Month::of(last).since(start).max(0) as usize / 3 + 1) * 3;
+        let months = asked.chain([quarters]).max().unwrap_or(quarters).min(longest.months);
         let horizon = Horizon { start, months, fiscal_first_month: 1 };
         let known = libm::ceil(horizon.position(self.day)).max(0.0) as usize;
         let mut actuals = Vec::new();
