@@ -431,3 +431,15 @@ fn amounts_are_read_as_their_column_writes_them() {
     // Nobody can tell what a comma before three digits is where no row of the column shows it.
     assert!(amounts(&["450,000", "12"]).unwrap_err().contains("row 2, amount\n  found:   \"450,000\""));
 }
+
+#[test]
+fn as_many_deals_as_are_allowed_are_read_back_from_what_a_run_writes() {
+    let row = |i: usize| format!("d{i},2027-01-05,100,2027-06-30,50%,Proposal,Deal {i},Ann\n");
+    let rows: String = (0..100_000).map(row).collect();
+    let deals = format!("id,created,amount,close_date,chance,stage,label,owner\n{rows}");
+    let scenario = with_deals(deals.as_bytes()).unwrap_or_else(|faults| panic!("{faults}"));
+    let model = resolve(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
+    let read_back = Manifest::of(&scenario, &model).scenario().unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(read_back.pipeline, scenario.pipeline);
+    assert_eq!(read_back.data, scenario.data);
+}

@@ -1,13 +1,10 @@
 //! What repeats a run to the byte.
 
-use std::io::ErrorKind;
-use std::path::Path;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::model::{Model, scenario_hash};
-use crate::scenario::{DataFile, Faults, Metric, Scenario, load};
+use crate::scenario::{DataFile, Faults, Metric, Scenario, read_whole};
 
 /// What repeats a run to the byte.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -65,10 +62,7 @@ impl Manifest {
     /// # Errors
     /// [`Faults`] where this program reads other scenarios than the one that wrote it, or somebody has changed it.
     pub fn scenario(&self) -> Result<Scenario, Faults> {
-        let file = Path::new("manifest.scenario");
-        let text = self.scenario.to_string();
-        // It is resolved: there is nothing besides that it could extend.
-        let open = |path: &Path| if path == file { Ok(text.clone().into()) } else { Err(ErrorKind::NotFound.into()) };
-        Ok(Scenario { data: self.data.clone(), ..load(file, &[], &open)? })
+        let scenario = read_whole("manifest.scenario", self.scenario.clone())?;
+        Ok(Scenario { data: self.data.clone(), ..scenario })
     }
 }

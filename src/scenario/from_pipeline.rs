@@ -222,10 +222,8 @@ impl Deals {
             said.push(format!("Amounts are taken to be in {currency}."));
         }
         said.push(match self.last_close {
-            Some(last) => {
-                format!("The forecast goes through {}, the year of the last close date, {last}.", last.year())
-            }
-            None => format!("No close date lies ahead: the forecast goes through {}.", horizon.last().year()),
+            Some(last) => format!("The last close date is {last}; the forecast ends with {}.", horizon.last().name()),
+            None => format!("No close date lies ahead; the forecast ends with {}.", horizon.last().name()),
         });
         said
     }

@@ -31,6 +31,27 @@ pub fn load(
     layers::sound(reading, scenario)
 }
 
+/// Reads a scenario that stands whole in a document: it extends nothing, and has the rows of its tables in it, however many they are.
+///
+/// # Errors
+/// [`Faults`] with everything that is wrong.
+pub(crate) fn read_whole(file: &str, tree: Value) -> Result<Scenario, Faults> {
+    if let Some(base) = tree.get("extends").filter(|base| !base.is_null()) {
+        return Err(Faults::Fields(vec![Fault {
+            file: file.to_owned(),
+            path: "extends".to_owned(),
+            found: format!("{}: no such file", json::describe(base)),
+            allowed: "a scenario that stands whole in its document".to_owned(),
+            hint: String::new(),
+        }]));
+    }
+    let (reading, scenario) = layers::read(file.to_owned(), vec![(file.to_owned(), tree)], &[], None);
+    if let Some(scenario) = &scenario {
+        apply::check(&reading, scenario);
+    }
+    layers::sound(reading, scenario)
+}
+
 /// Reads what the tables of a scenario have to be about: its months, its as-of day, its regions. The tables need not be there yet, and what
 /// else may be wrong is left to [`load`].
 ///

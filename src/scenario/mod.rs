@@ -60,6 +60,7 @@ pub(crate) use json::{MOST_VALUES, utf8};
 pub(crate) use label::field_name;
 pub use layers::Setting;
 pub use lever::Lever;
+pub(crate) use load::read_whole;
 pub use load::{load, outline};
 pub use metric::{Metric, MetricSpec, MetricUnit, Needs, Source, UnknownMetric};
 pub(crate) use quantities::place;
