@@ -88,6 +88,8 @@ pub struct Halved {
     whole: Vec<f64>,
     /// The same without the straight line that it follows over these ranks.
     uneven: Vec<f64>,
+    /// Whether trials share values there.
+    tied: bool,
 }
 
 impl HalfSamples {
@@ -179,8 +181,12 @@ impl Percentile {
         }
         let whole = values(&self.first);
         let places: Vec<f64> = self.first.iter().map(|ranks| ranks[0] as f64).collect();
+        // Between the ranks that halves bring the percentile itself to.
+        let at_level = ranks_at_level(&self.first).map(|[low, high]| [low, high + usize::from(self.fraction > 0.0)]);
+        let (from, to) = at_level.fold((usize::MAX, 0), |(from, to), [low, high]| (from.min(low), to.max(high)));
+        let tied = window.get(from..=to).is_some_and(|near| near.windows(2).any(|pair| pair[0].0 == pair[1].0));
         let uneven = places.chunks(HALVES).zip(whole.chunks(HALVES)).flat_map(|(x, y)| residuals(x, y)).collect();
-        Halved { own, whole, uneven }
+        Halved { own, whole, uneven, tied }
     }
 }
 
@@ -189,6 +195,7 @@ impl Halved {
     pub fn sum<'a>(terms: impl IntoIterator<Item = (f64, &'a Halved)>) -> Halved {
         let mut sum = Halved::default();
         for (factor, term) in terms {
+            sum.tied |= term.tied;
             let parts = [(&mut sum.own, &term.own), (&mut sum.whole, &term.whole), (&mut sum.uneven, &term.uneven)];
             for (sum, values) in parts {
                 sum.resize(values.len(), 0.0);
@@ -201,7 +208,9 @@ impl Halved {
     /// Its standard error; `None` where values are infinite.
     ///
     /// With v the variance over the halves, w that over the whole sample at the first sample's ranks, u what of w is no straight line, and
-    /// r the variance over the halves of the one less the other: max(w, v − min(u, r)), each a mean over the levels.
+    /// r the variance over the halves of the one less the other: max(w, v − min(u, r)), each a mean over the levels. Where trials share values, a
+    /// percentile goes in steps, which no variance tells: then 1.96 errors reach at least as far as the sum does in the whole sample over the
+    /// ranks that the halves bring the percentile to.
     pub fn error(&self) -> Option<f64> {
         let variance = |values: &[f64]| -> f64 {
             let of = |values: &[f64]| Moments::of(values).map_or(f64::NAN, |m| m.sd * m.sd);
@@ -211,8 +220,20 @@ impl Halved {
         let apart: Vec<f64> = self.own.iter().zip(&self.whole).map(|(own, whole)| own - whole).collect();
         let twice = variance(&self.uneven).min(variance(&apart));
         let error = libm::sqrt((variance(&self.own) - twice).max(variance(&self.whole)));
+        let reach = || {
+            let level = ranks_at_level(&self.whole);
+            let (low, high) =
+                level.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+            (high - low) / 1.96
+        };
+        let error = if self.tied { error.max(reach()) } else { error };
         error.is_finite().then_some(error)
     }
+}
+
+/// Of values level after level those at the percentile's own level.
+fn ranks_at_level<T: Copy>(values: &[T]) -> impl Iterator<Item = T> {
+    values.iter().skip(BESIDE as usize * HALVES).take(HALVES).copied()
 }
 
 #[cfg(test)]
@@ -329,20 +350,31 @@ mod tests {
         [0, 1].map(|side| both.iter().map(|pair| pair[side]).collect())
     }
 
+    /// How many of 100 seeds hold the true changes of P10, P50, P90 and the width, with so many trials of few deals each.
+    fn counts_held(seeds: u64, trials: usize) -> [f64; 4] {
+        let truth = changes(&counts(1_000_000, 1_000_000), |_| 0.0).map(|(step, _)| step);
+        let mut held = [0.0; 4];
+        for seed in 0..seeds {
+            let found = by_halves(&counts(seed, trials));
+            for ((held, (step, error)), truth) in held.iter_mut().zip(found).zip(truth) {
+                *held += 100.0 * f64::from((step - truth).abs() <= 1.96 * error + 1e-9) / seeds as f64;
+            }
+        }
+        held
+    }
+
+    #[test]
+    fn intervals_of_changes_hold_where_trials_share_values() {
+        // Over 400 seeds 90 to 100 of 100 hold: below 80 of these 100 comes about in 2 of 10,000. From variances alone P10's held 34.
+        let held = counts_held(100, 200);
+        assert!(held.iter().all(|held| *held >= 80.0), "{held:?}");
+    }
+
     #[test]
     #[ignore = "the figures of docs/model.md for counts"]
     fn intervals_of_counts_over_400_seeds() {
-        let whole = counts(1_000_000, 1_000_000);
-        let truth = changes(&whole, |_| 0.0).map(|(step, _)| step);
-        for trials in [200, 1_000] {
-            let mut held = [0.0; 4];
-            for seed in 0..400 {
-                let found = by_halves(&counts(seed, trials));
-                for ((held, (step, error)), truth) in held.iter_mut().zip(found).zip(truth) {
-                    *held += f64::from((step - truth).abs() <= 1.96 * error + 1e-9) / 4.0;
-                }
-            }
-            println!("{trials}: {held:.1?} of 100 hold {truth:?}");
+        for trials in [200, 1_000, 4_000] {
+            println!("{trials}: {:.1?} of 100", counts_held(400, trials));
         }
     }
 

@@ -1,8 +1,9 @@
 //! The regions of the main figure: what each contributes to it, and how much narrower it is than their sum.
 
 use super::bands::Bands;
+use super::document::Contribution;
 use super::document::Diversification;
-use super::document::{At, Contribution};
+use super::percentile::At;
 use super::summaries::Summaries;
 use super::summary::Summary;
 use super::summary_request::SummaryRequest;

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::contributions::Contributions;
-use super::document::{At, InputShare, MainFigure, Position, RankCorrelation, VarianceShares};
+use super::document::{InputShare, MainFigure, Position, RankCorrelation, VarianceShares};
 use super::metric_summary::Below;
 use super::months_inside::months_inside;
+use super::percentile::At;
 use super::series::plan_value;
 use super::summaries::Summaries;
 use super::summary::{Measured, Summary};

@@ -1,7 +1,8 @@
 //! What the forecast's own numbers mean to a reader.
 
 use super::bands::Bands;
-use super::document::{At, Forecast, InputShare, MainFigure, Position};
+use super::document::{Forecast, InputShare, MainFigure, Position};
+use super::percentile::At;
 use super::summary::share;
 use crate::scenario::Metric;
 use crate::stats::Estimate;
