@@ -63,7 +63,7 @@ fn a_file_of_nested_lists_stops_no_night() {
     };
     let (code, out) = night(&[]);
     assert_eq!(code, Some(2), "{out}");
-    assert!(out.contains("more than 500000 values") && out.contains("2 of 3 scenarios done"), "{out}");
+    assert!(out.contains("more than 800000 values") && out.contains("2 of 3 scenarios done"), "{out}");
     let (code, out) = night(&["--max-memory", "0.2"]);
     assert_eq!(code, Some(2), "{out}");
     assert!(out.contains("reading it takes about"), "{out}");

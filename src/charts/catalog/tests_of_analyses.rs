@@ -56,7 +56,7 @@ fn each_analysis_has_its_charts_and_their_titles_tell_what_was_found() {
     let found = title(search, "curve");
     assert_eq!(
         found,
-        "“Europe: win rate” at 28.2\u{A0}% gives “Year 1” a chance of 50.9\u{A0}%; now 47\u{A0}% at 25\u{A0}%"
+        "“Europe: win rate” at 28.25\u{A0}% gives “Year 1” a chance of 50.9\u{A0}%; now 47\u{A0}% at 25\u{A0}%"
     );
     let found = title(of_solution(&chance.solution(How::Factor, false), Size::Slide), "curve");
     assert!(

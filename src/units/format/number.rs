@@ -12,8 +12,11 @@ pub(crate) fn third_digit(amount: f64) -> f64 {
     if amount == 0.0 { 1.0 } else { power_of_ten_at_most(amount.abs()) / 100.0 }
 }
 
-/// A number with thousands separated by commas, rounded to whole units: 12,345.
+/// A number with thousands separated by commas, rounded to whole units: 12,345; beyond all counting with a power of ten.
 pub(crate) fn thousands(x: f64) -> String {
+    if x.is_finite() && x.abs() >= 1e13 {
+        return with_power_of_ten(x);
+    }
     let digits = format!("{:.0}", x.abs());
     let grouped = grouped(&digits);
     if x < 0.0 && digits != "0" { format!("−{grouped}") } else { grouped }
