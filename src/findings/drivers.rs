@@ -236,7 +236,7 @@ fn shares(sensitivity: &Document<Sensitivity>) -> Vec<String> {
             .to_owned(),
     ];
     let Some(split) = &sensitivity.split else {
-        let varies = sensitivity.bands.sd.value.is_some_and(|sd| sd > 0.0);
+        let varies = sensitivity.bands.is_of_one() || sensitivity.bands.sd.value.is_some_and(|sd| sd > 0.0);
         lines.push(if varies {
             "Shares of variance take at least 100 futures; give more --trials.".to_owned()
         } else {

@@ -18,7 +18,7 @@ pub fn ranking(forecast: &Forecast) -> Option<String> {
         return Some("What matters most is unknown, as the figure itself is.".to_owned());
     }
     let Some(variance) = &main.variance else {
-        let few = inputs > 0 && forecast.manifest.trials < 100 && !main.bands.is_fixed();
+        let few = inputs > 0 && forecast.manifest.trials < 100 && (main.bands.is_of_one() || !main.bands.is_fixed());
         return few.then(|| "Fewer than 100 futures do not tell what matters most.".to_owned());
     };
     let sourced = forecast.inputs.iter().filter(|input| input.source.is_some()).count();
@@ -184,9 +184,10 @@ mod tests {
         let sensitivity = deep.deep.as_ref().unwrap().sensitivity.as_ref().unwrap();
         assert!(sensitivity.inputs().all(|cause| !cause.bar.as_ref().unwrap().understates));
         // A single future, or a few, tell nothing.
-        let [few, _] = played(even, "", 50);
-        assert!(ranking(&few.forecast).unwrap() == "Fewer than 100 futures do not tell what matters most.");
-        let [one, _] = played(even, "", 1);
-        assert_eq!((ranking(&one.forecast), split(&one.forecast)), (None, None));
+        for trials in [50, 1] {
+            let [few, _] = played(even, "", trials);
+            assert_eq!(ranking(&few.forecast).unwrap(), "Fewer than 100 futures do not tell what matters most.");
+            assert_eq!(split(&few.forecast), None);
+        }
     }
 }

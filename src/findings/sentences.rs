@@ -10,6 +10,7 @@ use crate::units::{Currency, few_digits, plain};
 pub(super) fn bands_said(metric: Metric, currency: &Currency, bands: &Bands<Estimate>) -> String {
     let say = |found: Estimate| found.value.map(|value| metric.said(currency, value, found.error));
     match (say(bands.p10), say(bands.p50), say(bands.p90)) {
+        (Some(_), Some(middle), Some(_)) if bands.is_of_one() => format!("{middle} in the one future simulated"),
         (Some(_), Some(middle), Some(_)) if bands.is_fixed() => format!("{middle} in every future"),
         (Some(low), Some(middle), Some(high)) => format!("{low} to {high}; median {middle}"),
         _ => "unknown (nothing is invested by then)".to_owned(),

@@ -173,6 +173,11 @@ impl Bands<Estimate> {
         }
     }
 
+    /// Whether they are those of a single future, which tells nothing of what varies.
+    pub(crate) fn is_of_one(&self) -> bool {
+        self.is_fixed() && self.sd.value.is_none()
+    }
+
     /// How many futures lie from P10 to P90: more than 8 in 10 where many share a value.
     pub(crate) fn inside(&self) -> &'static str {
         let all = [self.p5, self.p10, self.p25, self.p50, self.p75, self.p90, self.p95].map(|found| found.value);
