@@ -24,6 +24,9 @@ struct Picture {
     /// The outlines of the bands that hold 9, 8 and 5 in 10: their upper edges onward, their lower ones back.
     bands: Vec<Vec<Spot>>,
     median: Vec<Spot>,
+    /// What has happened, and the name of the line at which that ends.
+    past: Vec<Spot>,
+    as_of: Vec<String>,
     plan: Vec<Spot>,
     /// The targets that hold for one period.
     targets: Vec<Spot>,
@@ -47,7 +50,9 @@ const DRAWN: &str = "
         steps: across.map(([[, y]]) => y),
         names: all('text').filter(has('text-anchor', 'middle')).filter((node) => node.getAttribute('y') > bottom).map(text),
         bands: all('polygon').map(spots).filter((outline) => outline.length > 4 || outline[0][0] < right).slice(0, 3),
-        median: lines.map(spots).reduce((most, next) => (next.length > most.length ? next : most)),
+        median: lines.filter(has('stroke', '#0A4680')).map(spots).reduce((most, next) => (next.length > most.length ? next : most)),
+        past: lines.filter(has('stroke', '#008664')).flatMap(spots),
+        as_of: all('text').map(text).filter((words) => words.startsWith('as of ')),
         plan: lines.filter(has('stroke', '#222222')).flatMap(spots).filter(([x]) => x <= right),
         targets: all('polygon').filter(has('fill', '#B8420A')).map(spots).map(middle),
         target_names: all('text').filter(has('font-weight', 'bold')).map(text),
@@ -66,6 +71,8 @@ const LIVE: &str = "
         names: at('middle'),
         bands: ['.band9', '.band8', '.band5'].map((mark) => spots(chart.querySelector(mark))),
         median: spots(chart.querySelector('.median')),
+        past: all('path.actual').flatMap(spots),
+        as_of: all('.as-of-name').map((node) => node.textContent),
         plan: spots(chart.querySelector('.plan')),
         targets: all('path.target').map(spots).map(([[x, y]]) => [x, y + 7]),
         target_names: all('.target-name').map((node) => node.textContent),
@@ -151,6 +158,11 @@ fn compare(session: &Session, what: &str, figure: &str) {
             assert!(near(*a, *b), "{what}: quantile {i} of point {k}: {a} is drawn, {b} is live");
         }
     }
+    assert_eq!((drawn.past.len(), &drawn.as_of), (live.past.len(), &live.as_of), "{what}");
+    for (a, b) in drawn.past.iter().zip(&live.past) {
+        let apart = (drawn.part(a.0) - live.part(b.0)).abs();
+        assert!(near(drawn.value(a.1), live.value(b.1)) && apart < 0.01, "{what}: past {a:?} / {b:?}");
+    }
     assert!(drawn.plan.len() > 1, "{what}: no plan line");
     for (x, y) in &drawn.plan {
         let (a, b) = (drawn.value(*y), live.plan_at(drawn.part(*x)));
@@ -169,7 +181,7 @@ fn compare(session: &Session, what: &str, figure: &str) {
 #[test]
 fn the_live_chart_shows_what_the_drawing_of_the_same_figure_shows() {
     let Some(session) = session() else { return };
-    for name in ["plan", "minimal", "levels"] {
+    for name in ["plan", "minimal", "levels", "mid-year"] {
         session.open_page(&page(name));
         session.resize(1000);
         compare(&session, name, "#fan");

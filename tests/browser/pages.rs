@@ -41,6 +41,7 @@ fn make(name: &str) -> PathBuf {
         "one-month" => make_from(name, &one_month(), &[]),
         "many" => make_from(name, &many(30, 60, 200), &[]),
         "fixed" => make_from(name, &fixed(), &[]),
+        "mid-year" => make_of(name, &scenario("mid-year"), &["--trials", "400"]),
         "levels" => make_from(name, &levels(), &[]),
         other => panic!("no page {other}"),
     }

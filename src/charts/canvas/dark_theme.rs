@@ -36,6 +36,7 @@ fn colours() -> Vec<(Of, RGBColor, RGBColor)> {
         (Lines, style::AXIS_LINE, rgb(0x6F, 0x7B, 0x88)),
         (Lines, style::MEDIAN, MEDIAN),
         (Letters, style::MEDIAN, MEDIAN),
+        (Lines, style::ACTUAL, rgb(0x4F, 0xD1, 0xA5)),
         (Lines, style::PLAN, rgb(0xF2, 0xF2, 0xF2)),
         (Letters, style::PLAN, rgb(0xF2, 0xF2, 0xF2)),
         (Lines, WHITE, PAPER),

@@ -6,12 +6,12 @@ use crate::charts::axes::value::{self, extent, marks};
 use crate::charts::canvas::drawing::{Drawing, Point, Rect};
 use crate::charts::canvas::size::{Sheet, Size};
 use crate::charts::canvas::style;
-use crate::charts::marks::band::{Ribbon, Slice, values};
+use crate::charts::marks::band::{Ribbon, Slice, stretches, values};
 use crate::charts::marks::end_labels::{self, EndLabel, Key, plan_line};
 use crate::charts::marks::frame::{self, Headline};
 use crate::charts::marks::label_placement::Placer;
 use crate::charts::marks::target_line::TargetLine;
-use crate::charts::marks::{band, budget_line, target_line, top_labels};
+use crate::charts::marks::{as_of_line, band, budget_line, target_line, top_labels};
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::words;
 use crate::forecast::{BudgetLine, Forecast, Series};
@@ -50,7 +50,9 @@ pub(super) struct PlotArea {
 /// What labels should not cover.
 struct Obstacles<'a> {
     ribbon: &'a Ribbon,
-    budget: &'a [Vec<Point>],
+    lines: &'a [Vec<Point>],
+    /// Where the as-of day is named.
+    named: Option<Rect>,
 }
 
 impl Fan<'_> {
@@ -72,13 +74,22 @@ impl Fan<'_> {
         let ground = PlotArea::new(self.forecast.horizon(), self.from_start, plot, scale, sheet);
         ground.months.draw(&mut drawing, &plot);
 
-        let ribbon = ground.ribbon(self.series);
+        let known = self.forecast.months_known();
+        let ribbon = ground.ribbon_from(self.series, known);
         let last = *ribbon.last()?;
         ribbon.draw_bands(&mut drawing);
         value::base_line(&mut drawing, &plot, &scale);
+        let named = self.forecast.as_of.and_then(|day| {
+            let inside = self.named_above && !self.points.is_empty();
+            as_of_line::draw(&mut drawing, &plot, ground.past_end(known), (day, inside))
+        });
         self.draw_lines(&mut drawing, &ground, (plot.left, last.x + 6.0 * sheet.weight));
         ribbon.draw_median(&mut drawing);
-        self.draw_plan(&mut drawing, &ground);
+        let past = ground.past(self.series, known);
+        for run in &past {
+            drawing.stroke(run.clone(), style::ACTUAL, style::MEDIAN_WIDTH);
+        }
+        self.draw_plan(&mut drawing, &ground, known);
         let runs = self.budget_runs(&ground);
         budget_line::draw(&mut drawing, &runs);
         let budget = runs.last().and_then(|run| run.last().copied());
@@ -93,7 +104,10 @@ impl Fan<'_> {
             // The month stands in the middle; the lines go on to their labels.
             self.draw_lines(&mut drawing, &ground, (last.x, plot.right));
         }
-        let beside = Obstacles { ribbon: &ribbon, budget: &runs };
+        let x = ground.past_end(known);
+        let as_of = self.forecast.as_of.map(|_| vec![(x, plot.top), (x, plot.bottom)]);
+        let lines: Vec<Vec<Point>> = runs.into_iter().chain(past).chain(as_of).collect();
+        let beside = Obstacles { ribbon: &ribbon, lines: &lines, named };
         self.draw_points(&mut drawing, &ground, &beside, last.x, budget.filter(|_| !ends_with_fan));
         Some(drawing)
     }
@@ -127,12 +141,13 @@ impl Fan<'_> {
         }
     }
 
-    fn draw_plan(&self, drawing: &mut Drawing, ground: &PlotArea) {
-        let mut run: Vec<Point> = Vec::new();
-        if self.from_start {
+    /// From the end of the known months on: of those it is what happened.
+    fn draw_plan(&self, drawing: &mut Drawing, ground: &PlotArea, known: usize) {
+        let mut run: Vec<Point> = Vec::from_iter(ground.opening(self.series, known));
+        if self.from_start && known == 0 {
             run.push((ground.months.edge(0), ground.scale.at(0.0)));
         }
-        for (month, value) in self.series.plan.iter().enumerate() {
+        for (month, value) in self.series.plan.iter().enumerate().skip(known) {
             if let Some(value) = value.filter(|x| x.is_finite()) {
                 run.push((ground.x(month), ground.scale.at(value)));
             } else {
@@ -209,11 +224,12 @@ impl Fan<'_> {
         for point in &points {
             placer.take(Rect::around(plot.nearest(*point), 9.0));
         }
+        obstacles.named.into_iter().for_each(|rect| placer.take(rect));
         let years: Vec<f64> = ground.months.lines().collect();
         let cost = |rect: &Rect| {
             let crossed = years.iter().filter(|x| rect.left < **x && **x < rect.right);
-            let budgeted = obstacles.budget.iter().filter(|run| rect.grown(2.0).crossed_by(run));
-            800.0 * obstacles.ribbon.covers(rect) + 400.0 * budgeted.count() as f64 + 20.0 * crossed.count() as f64
+            let covered = obstacles.lines.iter().filter(|run| rect.grown(2.0).crossed_by(run));
+            800.0 * obstacles.ribbon.covers(rect) + 400.0 * covered.count() as f64 + 20.0 * crossed.count() as f64
         };
         let mut flags = Vec::new();
         for (goal, point) in self.points.iter().zip(&points) {
@@ -267,6 +283,38 @@ impl PlotArea {
         Ribbon::new(start.into_iter().chain(months), self.half)
     }
 
+    /// The same of a series of which the first `known` months have happened: it opens where they end.
+    fn ribbon_from(&self, series: &Series, known: usize) -> Ribbon {
+        if known == 0 {
+            return self.ribbon(series);
+        }
+        let slice = |x: f64, ys: [f64; 7]| Slice { x, ys };
+        let opening = self.opening(series, known).map(|(x, y)| Some(slice(x, [y; 7])));
+        let months = (known..self.months.count())
+            .map(|month| Some(slice(self.x(month), values(series, month)?.map(|value| self.scale.at(value)))));
+        Ribbon::new(opening.into_iter().chain(months), self.half)
+    }
+
+    /// Where across the plot the first `known` months end.
+    fn past_end(&self, known: usize) -> f64 {
+        self.months.edge(known).max(self.plot.left)
+    }
+
+    /// Where what has happened ends and the fan opens: on the way from the last known month to the median of the next one.
+    fn opening(&self, series: &Series, known: usize) -> Option<Point> {
+        let at = |month: usize| Some((self.x(month), self.scale.at(values(series, month)?[3])));
+        let (last, next) = (at(known.checked_sub(1)?)?, at(known)?);
+        let x = self.past_end(known);
+        Some((x, last.1 + (next.1 - last.1) * (x - last.0) / (next.0 - last.0)))
+    }
+
+    /// What has happened in the first `known` months: stretches of months of which that is known.
+    fn past(&self, series: &Series, known: usize) -> Vec<Vec<Point>> {
+        let start = (self.from_start && known > 0).then(|| Some((self.months.edge(0), self.scale.at(0.0))));
+        let months = (0..known).map(|month| Some((self.x(month), self.scale.at(values(series, month)?[3]))));
+        stretches(start.into_iter().chain(months).chain(self.opening(series, known).map(Some)), self.half)
+    }
+
     /// From where to where a month's own value is drawn.
     fn slot(&self, month: usize) -> (f64, f64) {
         let (left, right) = (self.months.edge(month), self.months.edge(month + 1));
@@ -316,7 +364,7 @@ pub(super) fn monthly(forecast: &Forecast, size: Size) -> Option<Drawing> {
         forecast,
         series,
         size,
-        headline: Headline { title, brief, subtitle },
+        headline: Headline { title, brief, subtitle: subtitle + &as_of_line::reading(forecast) },
         from_start: false,
         lines: target_line::each_month(forecast, &sheet),
         // A level stands at the end of its period; an amount belongs to a month only if it is that month's.
@@ -378,7 +426,7 @@ pub(super) fn cumulative(forecast: &Forecast, size: Size) -> Option<Drawing> {
         forecast,
         series,
         size,
-        headline: Headline { title, brief, subtitle },
+        headline: Headline { title, brief, subtitle: subtitle + &as_of_line::reading(forecast) },
         from_start: true,
         lines: Vec::new(),
         budget: forecast.budgeted(main.metric, &main.scope, Frequency::Cumulative),

@@ -4,10 +4,10 @@ use crate::charts::axes::month::Months;
 use crate::charts::axes::ticks::{Scale, ticks};
 use crate::charts::axes::value;
 use crate::charts::axes::value::extent;
-use crate::charts::canvas::drawing::{Drawing, Point, Rect, Text};
+use crate::charts::canvas::drawing::{Drawing, Rect, Text};
 use crate::charts::canvas::size::{Sheet, Size};
 use crate::charts::canvas::style;
-use crate::charts::marks::band::{Ribbon, Slice, values};
+use crate::charts::marks::band::{Ribbon, Slice, stretches, values};
 use crate::charts::marks::end_labels::{self, EndLabel, Key};
 use crate::charts::marks::frame::{self, Headline};
 use crate::charts::marks::small_multiples;
@@ -160,7 +160,7 @@ impl Panel<'_> {
         }
         if let Some(line) = self.line {
             let heights = |month| Some((months.middle(month), scale.at(median(line, month)?)));
-            for run in runs((0..forecast.months).map(heights), half) {
+            for run in stretches((0..forecast.months).map(heights), half) {
                 drawing.stroke(run, style::QUIET, style::PLAN_WIDTH);
             }
             let last = (0..forecast.months).rev().find_map(heights);
@@ -186,24 +186,6 @@ fn about(forecast: &Forecast, series: &Series, month: usize) -> String {
 fn estimate(forecast: &Forecast, series: &Series, month: usize) -> String {
     let differ = values(series, month).is_none_or(|values| values[0] != values[6]);
     format!("{}{}", if differ { "about " } else { "" }, about(forecast, series, month))
-}
-
-/// Stretches of known places; one by itself reaches `half` to both sides.
-fn runs(places: impl Iterator<Item = Option<Point>>, half: f64) -> Vec<Vec<Point>> {
-    let mut found: Vec<Vec<Point>> = vec![Vec::new()];
-    for place in places {
-        match (place, found.last_mut()) {
-            (Some(place), Some(run)) => run.push(place),
-            _ => found.push(Vec::new()),
-        }
-    }
-    found.retain(|run| !run.is_empty());
-    for run in &mut found {
-        if let [(x, y)] = run[..] {
-            *run = vec![(x - half, y), (x + half, y)];
-        }
-    }
-    found
 }
 
 #[cfg(test)]

@@ -68,6 +68,9 @@ fn no_text_touches_another_or_leaves_the_picture() {
                         inputs: [0, 1, 15][i % 3],
                         // All, none or two thirds of the months.
                         budgeted: [months, 0, 2 * months / 3][i % 3],
+                        // On the first day of a month, within the first and, of two months, in the last.
+                        as_of: [None, Some("2027-12-01"), Some("2027-01-20"), None][(i + s) % 4]
+                            .filter(|day| months > 13 || day.starts_with(start)),
                         name: "Österreich, Bayern und Südtirol – Großkunden",
                         ..Sample::PLAIN
                     };
@@ -230,6 +233,46 @@ fn a_month_that_is_not_known_is_a_gap() {
         // One of the areas is the label's key.
         let runs = if gap == 0 || gap == 11 { 1 } else { 2 };
         assert_eq!(areas.count(), runs + 1, "{gap}");
+    }
+}
+
+#[test]
+fn the_fan_opens_where_the_past_ends() {
+    let days = [("2027-01-20", 0), ("2027-06-01", 5), ("2027-06-30", 5), ("2027-12-10", 11)];
+    for (size, (day, known)) in Size::ALL.into_iter().flat_map(|size| days.map(|of| (size, of))) {
+        let sample = Sample { as_of: Some(day), budgeted: 12, targets: &[("2027-03", 3e5)], ..Sample::PLAIN };
+        for chart in of_forecast(&sample.forecast(), size).into_iter().take(2) {
+            let (name, marks) = (chart.name(), &chart.drawing.marks);
+            check_texts(&chart.drawing, name);
+            let bands = marks.iter().filter_map(|mark| match mark {
+                Mark::Area { points, fill } if *fill == style::BANDS[0] => Some(points),
+                _ => None,
+            });
+            let begins = bands.flatten().map(|(x, _)| *x).fold(f64::INFINITY, f64::min);
+            let lines = |of| {
+                marks.iter().filter_map(move |mark| match mark {
+                    Mark::Line { points, stroke, .. } if *stroke == of => Some(points),
+                    _ => None,
+                })
+            };
+            let past: Vec<&Vec<(f64, f64)>> = lines(style::ACTUAL).collect();
+            // The line of the as-of day is the only upright one of its colour.
+            let line = lines(style::QUIET).find(|points| points[0].0 == points[1].0).unwrap()[0].0;
+            assert_eq!(past.len(), usize::from(known > 0), "{name} {day}");
+            if let Some(past) = past.first() {
+                let (last, before) = (past[past.len() - 1], past[past.len() - 2]);
+                assert_eq!(past.len(), known + 1 + usize::from(name == "cumulative-fan"), "{name} {day}");
+                assert!(last.0 == line && before.0 <= line && begins == line, "{name} {day}: {last:?} {begins} {line}");
+            }
+            // The month of the as-of day has its band.
+            let median = lines(style::MEDIAN).map(Vec::len).max().unwrap();
+            let opens = usize::from(known > 0 || name == "cumulative-fan");
+            assert_eq!(median, (12 - known + opens).max(2), "{name} {day}");
+            let named = texts(&chart.drawing)
+                .iter()
+                .any(|text| text.text.starts_with("as of ") && text.text.ends_with(" 2027"));
+            assert_eq!(named, size != Size::Thumb, "{name} {day}");
+        }
     }
 }
 

@@ -139,6 +139,24 @@ impl Ribbon {
     }
 }
 
+/// Stretches of known places; one by itself reaches `half` to both sides.
+pub(in crate::charts) fn stretches(places: impl Iterator<Item = Option<Point>>, half: f64) -> Vec<Vec<Point>> {
+    let mut found: Vec<Vec<Point>> = vec![Vec::new()];
+    for place in places {
+        match (place, found.last_mut()) {
+            (Some(place), Some(run)) => run.push(place),
+            _ => found.push(Vec::new()),
+        }
+    }
+    found.retain(|run| !run.is_empty());
+    for run in &mut found {
+        if let [(x, y)] = run[..] {
+            *run = vec![(x - half, y), (x + half, y)];
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,6 @@
-//! What charts are put together of: bands, bars, labels, legends, target lines, and the frame around them.
+//! What charts are put together of: bands, bars, labels, legends, target lines, the as-of day, and the frame around them.
 
+pub(in crate::charts) mod as_of_line;
 pub(in crate::charts) mod band;
 pub(in crate::charts) mod bars;
 pub(in crate::charts) mod budget_line;

@@ -26,6 +26,8 @@ pub(in crate::charts) struct Sample {
     pub(in crate::charts) targets: &'static [(&'static str, f64)],
     /// A month of which nothing is known.
     pub(in crate::charts) gap: Option<usize>,
+    /// The day before which all is known.
+    pub(in crate::charts) as_of: Option<&'static str>,
     /// How many months, from the first one, are budgeted.
     pub(in crate::charts) budgeted: usize,
     /// How many regions contribute; the greater their number, the more.
@@ -48,6 +50,7 @@ impl Sample {
         shift: 0.0,
         targets: &[],
         gap: None,
+        as_of: None,
         budgeted: 0,
         regions: 0,
         tagged: false,
@@ -226,6 +229,7 @@ impl Sample {
                     scenario: serde_json::json!({}),
                 },
                 name: self.name.into(),
+                as_of: self.as_of.map(|day| day.parse().unwrap()),
                 assumptions: Vec::new(),
                 currency: Currency::new("EUR").unwrap(),
                 start: self.start.parse().unwrap(),

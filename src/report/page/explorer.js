@@ -13,13 +13,14 @@
 		{ control: 'band-8', mark: 'band8', words: '8 in 10', low: 'p10', high: 'p90' },
 		{ control: 'band-5', mark: 'band5', words: '5 in 10', low: 'p25', high: 'p75' },
 		{ mark: 'median', words: 'median', low: 'p50' },
+		{ mark: 'actual', words: 'actual', low: 'p50', of: 'past' },
 		{ control: 'plan', mark: 'plan', words: 'plan line', low: 'plan', dashed: true },
-		{ control: 'budget', mark: 'budget', words: 'budget', low: 'budget', dashed: true },
+		{ control: 'budget', mark: 'budget', words: 'budget', low: 'budget', dashed: true, of: 'all' },
 		{ control: 'targets', mark: 'target', words: 'targets' },
 	];
 
 	const wanted = {}; // the choices made last: metric, scope, every
-	const view = { at: 0 }; // what is shown: series, metric, scope, periods, count, targets; the cursor's period
+	const view = { at: 0 }; // what is shown: series, metric, scope, periods, count, past (how many have happened), targets; the cursor's period
 	const off = new Set(); // the marks that were switched off
 	const parts = {}; // the live elements
 	let data = null;
@@ -111,6 +112,7 @@
 	function told(i) {
 		const median = said('p50', i);
 		const nine = range('p5', 'p95', i);
+		if (i < view.past) return median ? `actual ${median}.` : 'not known.';
 		let words = 'no forecast for this period.';
 		if (median) words = same(i) ? `the same in at least 8 futures in 10: ${median}.` : `median ${median}${eight(i)}.`;
 		if (median && nine && !shared(i)) words += ` 9 in 10 of ${nine}.`;
@@ -130,7 +132,9 @@
 		return same(i) ? `${when} ${said('p50', i)}, the same in at least 8 futures in 10.` : `${when} about ${said('p50', i)}${eight(i)}.`;
 	}
 
-	const offered = ({ low }) => (low ? view.series[low]?.some(known) : view.targets.length > 0);
+	// From which period to which a mark goes: what has happened, what is forecast, or all.
+	const span = ({ of }) => [of ? 0 : view.past, of === 'past' ? view.past : view.count];
+	const offered = (entry) => (entry.low ? view.series[entry.low]?.slice(...span(entry)).some(known) : view.targets.length > 0);
 	const seen = (entry) => offered(entry) && !off.has(entry.mark);
 
 	// ---- Where things lie
@@ -156,7 +160,7 @@
 		const left = Math.ceil(Math.max(widest(labels), wide('Quarter') + 8)) + 10;
 		const right = width - 12;
 		const slot = (right - left) / view.count;
-		frame = { width, height, left, right, slot, top: 12, year: slot * (view.series.every === 'quarter' ? 4 : 12) };
+		frame = { width, height, left, right, slot, top: data.as_of ? 28 : 12, year: slot * (view.series.every === 'quarter' ? 4 : 12) };
 		frame.names = axisNames();
 		frame.bottom = height - (frame.names.some(([, , row]) => row) ? 46 : 28);
 		// Flows stand in the middle of their period; what adds up from 0, at its end.
@@ -199,31 +203,44 @@
 	const path = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join('L')}`;
 
 	// The stretches of periods for which these values are known: [[0, 1, 2], [5, 6]].
-	function stretches(...keys) {
+	function stretches([from, to], ...keys) {
 		const runs = [];
-		for (let i = 0; i < view.count; i += 1) {
+		for (let i = from; i < to; i += 1) {
 			if (!keys.every((key) => known(value(key, i)))) continue;
-			if (i > 0 && runs.at(-1)?.at(-1) === i - 1) runs.at(-1).push(i);
+			if (i > from && runs.at(-1)?.at(-1) === i - 1) runs.at(-1).push(i);
 			else runs.push([i]);
 		}
 		return runs;
 	}
 
+	const pastEnd = () => frame.left + view.past * frame.slot;
+
+	// Where what has happened ends and the fan opens: on the way from the last period of the past to the median of the next.
+	function opening() {
+		const [last, next] = [view.past - 1, view.past].map((i) => [frame.x(i), frame.y(value('p50', i))]);
+		if (!known(last[1]) || !known(next[1])) return [];
+		const x = pastEnd();
+		return [[x, last[1] + ((next[1] - last[1]) * (x - last[0])) / (next[0] - last[0])]];
+	}
+
 	// A period that stands alone gets the width of a bar.
-	function points(key, run) {
+	function points(key, run, of) {
 		const made = run.map((i) => [frame.x(i), frame.y(value(key, i))]);
 		if (frame.grows && run[0] === 0) made.unshift([frame.left, frame.y(0)]);
+		if (view.past && !of && run[0] === view.past) made.unshift(...opening());
+		if (of === 'past' && run.at(-1) === view.past - 1) made.push(...opening());
 		if (made.length > 1) return made;
 		const [x, y] = made[0];
 		const half = Math.min(0.35 * frame.slot, 70);
 		return [[x - half, y], [x + half, y]];
 	}
 
-	function mark({ mark: name, low, high, dashed }) {
+	function mark(entry) {
+		const { mark: name, low, high, dashed, of } = entry;
 		if (!low) return [...view.targets.map(targetMark), ...targetNames()];
 		const d = high
-			? stretches(low, high).map((run) => `${path([...points(high, run), ...points(low, run).reverse()])}Z`).join('')
-			: stretches(low).map((run) => path(points(low, run))).join('');
+			? stretches(span(entry), low, high).map((run) => `${path([...points(high, run), ...points(low, run).reverse()])}Z`).join('')
+			: stretches(span(entry), low).map((run) => path(points(low, run, of))).join('');
 		return [...(dashed ? [svg('path', { class: `${name}-edge`, d })] : []), svg('path', { class: name, d })];
 	}
 
@@ -239,7 +256,7 @@
 		const meets = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 		const taken = view.targets.map(({ at, level }) => (
 			at === null ? [0, y(level), width, y(level)] : [x(at) - 8, y(level) - 8, x(at) + 8, y(level) + 8]));
-		const band = stretches('p5', 'p95').flat().map((i) => [x(i), y(value('p95', i)), x(i) + 1, y(value('p5', i))]);
+		const band = stretches([0, view.count], 'p5', 'p95').flat().map((i) => [x(i), y(value('p95', i)), x(i) + 1, y(value('p5', i))]);
 		return view.targets.flatMap((target) => {
 			const [at, mid] = [x(target.at), y(target.level)];
 			const length = wide(goal(target), '600 13px');
@@ -264,6 +281,14 @@
 		return svg('g', { class: 'grid' }, ...years, ...levels, ...names);
 	}
 
+	// The line at which the past ends, with the as-of day.
+	function asOfLine() {
+		if (!data.as_of) return [];
+		const [x, words] = [pastEnd(), data.as_of.words];
+		const fits = x + 5 + wide(words) <= frame.right;
+		return [rule(x, frame.top - 14, x, frame.bottom, 'as-of'), label(words, fits ? x + 5 : x - 5, frame.top - 6, 'as-of-name', fits ? 'start' : 'end')];
+	}
+
 	function draw() {
 		const width = parts.plot.clientWidth;
 		if (width) drawAt(width);
@@ -281,7 +306,7 @@
 		// Targets, drawn last, are not hidden by the cursor.
 		marks.splice(view.targets.length && seen(KEY.at(-1)) ? -1 : marks.length, 0, parts.cursor);
 		parts.chart = svg('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `${title()}: ${finding()}`,
-			'data-metric': metric, 'data-scope': scope, 'data-every': every }, grid(ticks, labels), ...marks.flat());
+			'data-metric': metric, 'data-scope': scope, 'data-every': every }, grid(ticks, labels), ...asOfLine(), ...marks.flat());
 		parts.plot.replaceChildren(parts.chart);
 		head(`${title()}: ${finding()}`);
 		// The handle stands right below the cursor's line.
@@ -308,7 +333,7 @@
 		parts.readout.replaceChildren(html('strong', {}, period), words);
 		if (!frame) return;
 		const cx = frame.x(i);
-		const keys = ['p10', 'p90', 'p50'].filter((key) => known(value(key, i)) && (key === 'p50' || !off.has('band8')));
+		const keys = ['p10', 'p90', 'p50'].filter((key) => known(value(key, i)) && (key === 'p50' || (i >= view.past && !off.has('band8'))));
 		parts.cursor.replaceChildren(rule(cx, frame.top, cx, frame.bottom, 'at'),
 			...keys.map((key) => svg('circle', { cx, cy: frame.y(value(key, i)), r: 4, class: key })));
 	}
@@ -329,6 +354,7 @@
 		view.scope = data.scopes.find(({ key }) => key === series.scope);
 		view.periods = data.every[series.every];
 		view.count = view.periods.names.length;
+		view.past = data.as_of?.past[series.every] ?? 0;
 		view.targets = data.targets.filter((t) => ['metric', 'scope', 'every'].every((key) => t[key] === series[key]) && !(t.at >= view.count));
 		// A cursor that was moved stays in its month or quarter.
 		if (view.moved) view.at = Math.floor(((view.at + 0.5) * view.count) / before);

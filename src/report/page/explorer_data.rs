@@ -8,7 +8,7 @@ use crate::forecast::{Bands, Forecast, Series};
 use crate::model::ScopeKind;
 use crate::scenario::{Metric, MetricUnit};
 use crate::stats::{Estimate, to_step};
-use crate::units::format::period_name;
+use crate::units::format::{self, period_name};
 use crate::units::{Frequency, Periods, power_of_ten_at_most};
 
 /// A page is mailed: its figures take no more than this, in bytes,
@@ -57,7 +57,7 @@ pub(super) fn explorer_data(forecast: &Forecast, taken: usize) -> String {
         .map(|scope| json!({"key": scope.key, "label": name(&scope.label), "kind": kind(scope.kind)}))
         .collect();
     let locale = forecast.currency.locale();
-    let head = json!({
+    let mut head = json!({
         "name": name(&forecast.name),
         "number": {
             "decimal": locale.decimal(), "group": locale.group(), "symbol": forecast.currency.symbol().trim_end(),
@@ -75,9 +75,22 @@ pub(super) fn explorer_data(forecast: &Forecast, taken: usize) -> String {
         },
         "note": note,
     });
+    if let Some(day) = forecast.as_of {
+        head["as_of"] = json!({"words": format!("as of {}", format::day(day)), "past": past(forecast, &kinds)});
+    }
     let text = head.to_string();
     // The series are long; they are put in as they are.
     format!("{},\"series\":[{}]}}", text.strip_suffix('}').unwrap_or(&text), series.join(","))
+}
+
+/// How many periods of each kind were over before the as-of day.
+fn past(forecast: &Forecast, kinds: &[Frequency]) -> serde_json::Map<String, Value> {
+    let known = forecast.months_known();
+    let over = |every: Frequency| match every {
+        Frequency::Month | Frequency::Cumulative => known,
+        _ => forecast.horizon().every(every).iter().filter(|period| period.months.end <= known).count(),
+    };
+    kinds.iter().filter_map(|every| Some((every_key(*every)?.to_owned(), over(*every).into()))).collect()
 }
 
 fn every_key(every: Frequency) -> Option<&'static str> {

@@ -17,7 +17,8 @@ pub(crate) use number::{
     trim_zeros, with_power_of_ten,
 };
 pub(crate) use period::{
-    brief_month, brief_period, fiscal_year, from_start, in_fiscal_years, months_from, period_name, quoted_period, when,
+    brief_month, brief_period, day, fiscal_year, from_start, in_fiscal_years, months_from, period_name, quoted_period,
+    when,
 };
 #[cfg(feature = "export")]
 pub(crate) use text::plain_lines;

@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use super::text::count;
+use jiff::civil::Date;
+
 use crate::units::period_label;
 use crate::units::{Frequency, Horizon, Month, Period, Periods};
 
@@ -29,6 +31,11 @@ pub(crate) fn when(horizon: &Horizon, label: &str, is_flow: bool) -> String {
             format!("in {}", period_name(label))
         }
     }
+}
+
+/// A day as people read it: "10 June 2027".
+pub(crate) fn day(date: Date) -> String {
+    date.strftime("%-d %B %Y").to_string()
 }
 
 /// When a period is, where there is little room: "in 2027", "in Q1 2027", "by Dec 2028", "Mar 2027 to May 2028", "end of Dec 2028".
