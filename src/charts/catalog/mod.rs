@@ -3,6 +3,7 @@
 
 mod attainment;
 mod attribution;
+mod bookings_by_source;
 mod bridge;
 mod contributions;
 mod curve;
@@ -39,6 +40,7 @@ pub fn of_forecast(forecast: &Forecast, size: Size) -> Vec<Chart> {
         ("exceedance", exceedance::layout(forecast, size)),
         ("histogram", histogram::layout(forecast, size)),
         ("contributions", contributions::layout(forecast, size)),
+        ("bookings-by-source", bookings_by_source::layout(forecast, size)),
         ("sources-of-variance", sources::layout(forecast, size)),
         ("targets-by-month", attainment::layout(forecast, size)),
         ("return-on-investment", return_on_investment::layout(forecast, size)),

@@ -18,6 +18,9 @@ use crate::stats::Estimate;
 const MAX_INPUTS: usize = 8;
 const MAX_INPUTS_IN_PREVIEW: usize = 3;
 
+/// What the share of open deals is called.
+const OPEN_DEALS: &str = "open deals";
+
 /// What is said where none of the inputs is more than noise.
 const NO_INPUT: &str = "no input stands out from the simulation's noise";
 
@@ -62,7 +65,7 @@ fn shares(forecast: &Forecast) -> Vec<Cause> {
     let Some(shares) = &forecast.main.variance else {
         return Vec::new();
     };
-    let all = shares.told(["the ranges entered", "the market factor", "open deals", "chance"]);
+    let all = shares.told(["the ranges entered", "the market factor", OPEN_DEALS, "chance"]);
     all.into_iter()
         .zip(style::PARTS)
         .map(|((name, share), shade)| Cause { name, share, shade })
@@ -180,20 +183,26 @@ fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&InputShare], sheet
 fn subtitle(shares: &[Cause], inputs: &[&InputShare], noise: bool) -> String {
     let mut sentences = Vec::new();
     if !shares.is_empty() {
-        sentences.push(
-            "Variance: from the ranges entered (what is not known of the business), from the market factor, from chance (what \
-             would vary even if all inputs were known); ± is a standard error.",
-        );
+        let open = if shares.iter().any(|cause| cause.name == OPEN_DEALS) {
+            "from open deals (which of them are won), "
+        } else {
+            ""
+        };
+        sentences.push(format!(
+            "Variance: from the ranges entered (what is not known of the business), from the market factor, {open}from chance (what \
+             would vary even if all inputs were known); ± is a standard error."
+        ));
     }
     if !inputs.is_empty() {
-        sentences.push("Of each range entered: what of the variance it brings.");
+        sentences.push("Of each range entered: what of the variance it brings.".to_owned());
     }
     if noise {
-        sentences.push(if inputs.is_empty() {
+        let left_out = if inputs.is_empty() {
             "No input brings more than three standard errors."
         } else {
             "Inputs that bring less than three standard errors are left out."
-        });
+        };
+        sentences.push(left_out.to_owned());
     }
     sentences.join(" ")
 }

@@ -5,6 +5,7 @@ pub(in crate::charts) mod band;
 pub(in crate::charts) mod bars;
 pub(in crate::charts) mod budget_line;
 pub(in crate::charts) mod callout;
+pub(in crate::charts) mod columns;
 pub(in crate::charts) mod end_labels;
 pub(in crate::charts) mod frame;
 pub(in crate::charts) mod label_placement;

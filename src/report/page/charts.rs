@@ -16,12 +16,13 @@ pub(super) struct Picture {
 }
 
 /// The charts that have their place and a table of their figures on the page.
-const WITH_TABLES: [&str; 14] = [
+const WITH_TABLES: [&str; 15] = [
     "monthly-fan",
     "cumulative-fan",
     "exceedance",
     "histogram",
     "contributions",
+    "bookings-by-source",
     "sources-of-variance",
     "targets-by-month",
     "return-on-investment",

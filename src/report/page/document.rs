@@ -32,6 +32,7 @@ pub fn page(answer: &Answer, every: Frequency) -> Result<String, ChartError> {
             (sections::budget_and_calls(forecast))
             @if let Some(deep) = deep { (sections::recommendations(forecast, deep)) }
             (figure::fan_section(forecast, &fan))
+            (figure::source_section(forecast, &pictures))
             (drivers::section(forecast, deep, &pictures))
             @if let Some(deep) = deep { (levers::section(forecast, deep)) }
             (downside::section(forecast, deep))

@@ -40,7 +40,8 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>, pictures: &Pic
                 (figure(picture, "tornado", &tornado_table(forecast, sensitivity)))
             } @else {
             p { (text(&ranking)) }
-            @if let Some(picture) = pictures.get("sources-of-variance") {
+            // Of a business that runs, what its bookings come from says more.
+            @if pictures.get("bookings-by-source").is_none() && let Some(picture) = pictures.get("sources-of-variance") {
                 (figure(picture, "sources-of-variance", &sources_table(forecast)))
             }
             }

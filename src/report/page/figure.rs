@@ -3,9 +3,9 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::charts::{Picture, Pictures};
-use super::lookup::Place;
+use super::lookup::{Place, find};
 use super::text::{cell, text};
-use crate::forecast::{Forecast, Series};
+use crate::forecast::{At, Forecast, Series, SourceStack};
 use crate::scenario::Metric;
 use crate::stats::Estimate;
 use crate::units::Frequency;
@@ -78,6 +78,48 @@ fn inside(forecast: &Forecast) -> Option<String> {
         forecast.main.metric.name(),
         told.join("; ")
     ))
+}
+
+/// The section of what bookings come from, where the business runs already.
+pub(super) fn source_section(forecast: &Forecast, pictures: &Pictures) -> Markup {
+    let Some(picture) = pictures.get("bookings-by-source") else { return html! {} };
+    html! {
+        section.sources aria-labelledby="sources" {
+            h2 #sources { "Where bookings come from" }
+            (figure(picture, &picture.name, &source_table(forecast)))
+        }
+    }
+}
+
+/// What bookings come from at their median, quarter by quarter and year by year.
+fn source_table(forecast: &Forecast) -> Markup {
+    let sources: Vec<Metric> = Metric::Bookings.parts().collect();
+    let at = |stack: &SourceStack, metric: Metric| {
+        let found = stack.sources.iter().find(|source| source.at == At::P50 && source.metric == metric);
+        found.map_or(Estimate::exact(0.0), |source| source.amount)
+    };
+    html! {
+        table {
+            thead {
+                tr {
+                    th scope="col" { "Period" }
+                    @for source in &sources { th.number scope="col" { (source.name()) } }
+                    @for column in ["median (P50)", "P10", "P90"] { th.number scope="col" { "bookings, " (column) } }
+                }
+            }
+            tbody {
+                @for stack in &forecast.source_stacks {
+                    tr {
+                        th scope="row" { (period_name(&stack.period)) }
+                        @for source in &sources { (cell(forecast, Metric::Bookings, at(stack, *source))) }
+                        @if let Some(place) = find(forecast, Metric::Bookings, "total", &stack.period) {
+                            @for found in [place.p50(), place.p10(), place.p90()] { (cell(forecast, Metric::Bookings, found)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn of_period(label: &str) -> String {

@@ -26,6 +26,11 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>, pictures: &Pic
         @for picture in ["exceedance", "histogram"].iter().filter_map(|name| pictures.get(name)) {
             (figure(picture, &picture.name, &quantiles(forecast)))
         }
+        @if (deep.is_some_and(|deep| deep.sensitivity.is_some()) || pictures.get("bookings-by-source").is_some())
+            && let Some(picture) = pictures.get("sources-of-variance")
+        {
+            (figure(picture, &picture.name, &sources_table(forecast)))
+        }
         @if let Some(deep) = deep { (of_analyses(forecast, deep, pictures)) }
         @if let Some(picture) = pictures.get("contributions") { (figure(picture, &picture.name, &contributions(forecast))) }
         @if let Some(picture) = pictures.get("targets-by-month") { (figure(picture, &picture.name, &by_month(forecast))) }
@@ -39,12 +44,9 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>, pictures: &Pic
     }
 }
 
-/// The charts of what was asked beside the forecast, and the one that they stand in for.
+/// The charts of what was asked beside the forecast.
 fn of_analyses(forecast: &Forecast, deep: &WhatIf, pictures: &Pictures) -> Markup {
     html! {
-        @if deep.sensitivity.is_some() && let Some(picture) = pictures.get("sources-of-variance") {
-            (figure(picture, &picture.name, &sources_table(forecast)))
-        }
         @if let (Some(sensitivity), Some(picture)) = (&deep.sensitivity, pictures.get("shares-of-variance")) {
             (figure(picture, &picture.name, &tornado_table(forecast, sensitivity)))
         }
