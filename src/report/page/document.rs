@@ -31,8 +31,10 @@ pub fn page(answer: &Answer, every: Frequency) -> Result<String, ChartError> {
             @if let Some(moved) = &answer.moved { (attribution::section(forecast, moved)) }
             (sections::budget_and_calls(forecast))
             @if let Some(deep) = deep { (sections::recommendations(forecast, deep)) }
-            (figure::fan_section(forecast, &fan))
-            (figure::source_section(forecast, &pictures))
+            div.beside {
+                (figure::fan_section(forecast, &fan))
+                (figure::source_section(forecast, &pictures))
+            }
             (drivers::section(forecast, deep, &pictures))
             @if let Some(deep) = deep { (levers::section(forecast, deep)) }
             (downside::section(forecast, deep))
