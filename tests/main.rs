@@ -30,6 +30,7 @@ mod manual;
 mod memory;
 mod moved;
 mod page;
+mod pipeline;
 mod precise;
 mod read_back;
 mod referee;

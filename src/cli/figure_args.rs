@@ -54,7 +54,8 @@ impl FigureArgs {
     }
 }
 
-fn target(model: &Model, name: &str) -> Result<Response, Failure> {
+/// The chance of the target of a name.
+pub(super) fn target(model: &Model, name: &str) -> Result<Response, Failure> {
     let names: Vec<String> = model.targets.iter().map(|target| target.name.clone()).collect();
     model.targets.iter().find(|target| target.name == name).map(Response::of_target).ok_or_else(|| {
         let allowed = if names.is_empty() {

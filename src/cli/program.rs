@@ -41,6 +41,9 @@ enum Command {
     /// Play every combination of values of some fields on the same draws: one table, and a heat map of two
     #[command(after_help = EXIT_CODES)]
     Sweep(sweep::SweepArgs),
+    /// Tell what may become of each open deal and each renewal, and which deals move a target
+    #[command(after_help = EXIT_CODES)]
+    Pipeline(pipeline::PipelineArgs),
     /// Run every scenario of a folder, unattended: one that fails stops no other, and an interrupted night can be gone on with
     #[command(after_help = EXIT_CODES)]
     Batch(Box<batch::BatchArgs>),
@@ -73,7 +76,7 @@ enum Command {
 /// The commands in the groups that the help lists them in.
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Forecast", &["new", "run", "merge", "report"]),
-    ("Ask", &["sensitivity", "solve", "compare", "sweep"]),
+    ("Ask", &["sensitivity", "solve", "compare", "sweep", "pipeline"]),
     ("Check", &["check", "history", "actual"]),
     ("Nights", &["batch"]),
     ("Files", &["template", "schema", "completions", "man"]),
@@ -86,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),
         Command::Sweep(arguments) => sweep::run(&arguments),
+        Command::Pipeline(arguments) => pipeline::run(&arguments),
         Command::Sensitivity(arguments) => sensitivity::run(&arguments),
         Command::Solve(arguments) => solve::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),

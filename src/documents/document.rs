@@ -25,6 +25,8 @@ pub enum Kind {
     Solution,
     /// A figure over a grid of values.
     Sweep,
+    /// What may become of each open deal.
+    Pipeline,
     /// The successive forecasts of a figure.
     History,
     /// What became of the scenarios of a batch.
@@ -33,8 +35,15 @@ pub enum Kind {
 
 impl Kind {
     /// The kinds of which one lists the files of a folder.
-    pub const OF_FOLDERS: [Kind; 6] =
-        [Kind::Forecast, Kind::Sensitivity, Kind::Comparison, Kind::Solution, Kind::Sweep, Kind::History];
+    pub const OF_FOLDERS: [Kind; 7] = [
+        Kind::Forecast,
+        Kind::Sensitivity,
+        Kind::Comparison,
+        Kind::Solution,
+        Kind::Sweep,
+        Kind::Pipeline,
+        Kind::History,
+    ];
 
     /// The name of its file.
     pub const fn file(self) -> &'static str {
@@ -44,6 +53,7 @@ impl Kind {
             Kind::Sensitivity => "sensitivity.json",
             Kind::Solution => "solution.json",
             Kind::Sweep => "sweep.json",
+            Kind::Pipeline => "pipeline.json",
             Kind::History => "history.json",
             Kind::Batch => "batch.json",
         }

@@ -113,6 +113,7 @@ impl Kind {
             Kind::Sensitivity => "what `revcast sensitivity` found",
             Kind::Solution => "what `revcast solve` found",
             Kind::Sweep => "what `revcast sweep` found",
+            Kind::Pipeline => "what `revcast pipeline` found",
             Kind::History => "what `revcast history` found",
             Kind::Batch => "the document of a batch",
         }

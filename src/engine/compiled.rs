@@ -74,6 +74,8 @@ pub(super) struct RegionPlan<'m> {
 #[derive(Debug)]
 pub(super) struct OpenDealPlan<'m> {
     pub(super) deal: &'m OpenDeal,
+    /// Its place among the open deals of the model, region after region.
+    pub(super) place: usize,
     pub(super) address: Address,
 }
 
@@ -120,11 +122,16 @@ impl<'m> CompiledModel<'m> {
         }
         let means = model.mean_inputs();
         let mut tables: Vec<Arc<SalesCycleTable>> = Vec::new();
-        let regions: Vec<RegionPlan> = model
+        let mut regions: Vec<RegionPlan> = model
             .regions
             .iter()
             .map(|region| RegionPlan::new(region, model, resampling, scope, &means, &exposures, &mut tables))
             .collect();
+        let mut before = 0;
+        for plan in &mut regions {
+            plan.open_deals.iter_mut().for_each(|deal| deal.place += before);
+            before += plan.open_deals.len();
+        }
         let lookahead = regions.iter().map(|plan| plan.lookahead_months).max().unwrap_or(scope.months);
         CompiledModel {
             model,
@@ -218,7 +225,9 @@ impl<'m> RegionPlan<'m> {
             place_in_quarter,
             weighed_by_age,
             stalled_closed,
-            open_deals: by_age(region.open_deals.iter().map(|deal| OpenDealPlan::new(deal, model.seed, resampling))),
+            open_deals: by_age(
+                region.open_deals.iter().enumerate().map(|deal| OpenDealPlan::new(deal, model.seed, resampling)),
+            ),
             contracts: region
                 .contracts
                 .iter()
@@ -288,7 +297,7 @@ impl<'m> ContractPlan<'m> {
 }
 
 impl<'m> OpenDealPlan<'m> {
-    fn new(deal: &'m OpenDeal, seed: u64, resampling: Resampling) -> OpenDealPlan<'m> {
-        OpenDealPlan { deal, address: open_deal_address(seed, resampling, &deal.id) }
+    fn new((place, deal): (usize, &'m OpenDeal), seed: u64, resampling: Resampling) -> OpenDealPlan<'m> {
+        OpenDealPlan { deal, place, address: open_deal_address(seed, resampling, &deal.id) }
     }
 }

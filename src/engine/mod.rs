@@ -18,6 +18,7 @@ mod stages;
 mod streams;
 mod thinning;
 mod trial_set;
+mod won_deal;
 mod workers;
 
 pub use cost::{make_tables, seconds, table_bytes};
@@ -26,6 +27,7 @@ pub use execution::Execution;
 pub use monitor::Monitor;
 pub use run::{Memory, Run, Stored, Trials, each_chunk, trials_of};
 pub use scope::{Resampling, SimulationScope};
-pub use simulate::{each_block, each_block_of, each_block_within, simulate};
+pub use simulate::{each_block, each_block_of, each_block_with_won_deals, each_block_within, simulate};
 pub use trial_set::{TrialSet, market_factor};
+pub use won_deal::WonDeal;
 pub use workers::Workers;

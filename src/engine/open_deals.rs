@@ -5,6 +5,7 @@
 use super::compiled::{OpenDealPlan, Path, RegionPlan};
 use super::monitor::Monitor;
 use super::scratch::{Columns, RunningColumns, Scratch, row};
+use super::won_deal::WonDeal;
 use crate::chance::{Address, DealSize, SalesCycle, Stream, TrialKey};
 use crate::model::{
     Cycle, DealTiming, Model, OpenDeal, Outlook, ParameterValue, Stage, StatedClose, TimeLeft, own_chance,
@@ -120,16 +121,20 @@ struct Ledger<'a, 'c> {
     renewals: &'a mut [f64],
     customers: &'a mut [f64],
     running: &'a mut RunningColumns<'c>,
+    /// The place of the deal that is decided, and the list of deals won where somebody asks for it.
+    place: usize,
+    won_deals: Option<&'a mut Vec<WonDeal>>,
 }
 
 impl RegionPlan<'_> {
-    /// Adds what becomes of the region's open deals. New leads and their renewals come before.
+    /// Adds what becomes of the region's open deals, and those won to a list where there is one. New leads and their renewals come before.
     pub(super) fn decide_open_deals(
         &self,
         model: &Model,
         mean_size: &[f64],
         columns: &mut Columns,
         scratch: &Scratch,
+        won_deals: Option<&mut Vec<WonDeal>>,
         monitor: &Monitor,
     ) {
         let Some(running) = &mut columns.running else { return };
@@ -150,12 +155,15 @@ impl RegionPlan<'_> {
             renewals: columns.renewals,
             customers: columns.customers,
             running,
+            place: 0,
+            won_deals,
         };
         let mut aged: Option<Aged> = None;
-        for OpenDealPlan { deal, address } in &self.open_deals {
+        for OpenDealPlan { deal, place, address } in &self.open_deals {
             if monitor.stopped() {
                 return;
             }
+            ledger.place = *place;
             if let Path::Thinning(cycle) = self.path
                 && aged.as_ref().is_none_or(|aged| aged.age != deal.age)
             {
@@ -286,8 +294,8 @@ impl RegionPlan<'_> {
             }
         }
         match end {
-            end if end >= self.months => {}
             end if is_won => ledger.win(draw, end),
+            end if end >= self.months => {}
             end => ledger.lose(draw, end),
         }
     }
@@ -315,9 +323,7 @@ impl RegionPlan<'_> {
             let end = ledger.month(stated.closes(|| draw.uniform(Part::Slip))).min(self.months);
             ledger.open(draw, self.as_of.month..end);
             (self.as_of.month..end).for_each(|k| ledger.weigh(draw, k, chance(here)));
-            if end < self.months {
-                ledger.win(draw, end);
-            }
+            ledger.win(draw, end);
             return;
         }
         for (i, stage) in stages.iter().enumerate().skip(here) {
@@ -333,6 +339,9 @@ impl RegionPlan<'_> {
             ledger.open(draw, entered..leaves);
             (entered..leaves).for_each(|k| ledger.weigh(draw, k, chance(i)));
             if leaves == self.months {
+                if is_won {
+                    ledger.win(draw, leaves);
+                }
                 return;
             }
             if !is_won && i == lost_in {
@@ -344,9 +353,7 @@ impl RegionPlan<'_> {
                 let won = if holds { self.quarter_end(leaves).min(self.months) } else { leaves };
                 ledger.open(draw, leaves..won);
                 (leaves..won).for_each(|k| ledger.weigh(draw, k, 1.0));
-                if won < self.months {
-                    ledger.win(draw, won);
-                }
+                ledger.win(draw, won);
             }
         }
     }
@@ -381,8 +388,16 @@ impl Ledger<'_, '_> {
         self.lost[k * self.lanes + draw.lane] += 1.0;
     }
 
-    /// The deal is won in a month: it becomes a customer like any other.
+    /// The deal is won in a month, or later than all: it becomes a customer like any other.
     fn win(&mut self, draw: Draw, k: usize) {
+        let value = if k < self.months { self.signed(draw, k) } else { 0.0 };
+        if let Some(won_deals) = &mut self.won_deals {
+            won_deals.push(WonDeal { deal: self.place, lane: draw.lane, month: k, value });
+        }
+    }
+
+    /// A customer who signs in a month: what the contract is worth, with what becomes of it.
+    fn signed(&mut self, draw: Draw, k: usize) -> f64 {
         let Draw { deal, lane, .. } = draw;
         let (lanes, region) = (self.lanes, self.plan.region);
         let drawn = |law: &DealSize| if law.cv() == 0.0 { 1.0 } else { law.draw(draw.uniform(Part::Amount)) };
@@ -393,6 +408,7 @@ impl Ledger<'_, '_> {
         if let Some(tilt) = self.plan.exposure_index[2] {
             value *= self.scratch.tilts[tilt][k * lanes + lane] * self.plan.mean_correction[2];
         }
+        let signed = value;
         self.won[k * lanes + lane] += 1.0;
         self.running.bookings_from_open[k * lanes + lane] += value;
         let renew = self.scratch.renew[lane];
@@ -410,7 +426,7 @@ impl Ledger<'_, '_> {
             let arr = value * 12.0 / self.term as f64;
             if j > renewals {
                 self.running.arr_churn[at] += arr;
-                return;
+                break;
             }
             value *= self.scratch.grow[lane];
             self.renewals[at] += value;
@@ -418,5 +434,6 @@ impl Ledger<'_, '_> {
             self.running.arr_expansion[at] += change.max(0.0);
             self.running.arr_contraction[at] += (-change).max(0.0);
         }
+        signed
     }
 }

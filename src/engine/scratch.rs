@@ -1,6 +1,7 @@
 //! The memory that a worker simulates in, block after block, as a structure of arrays: month after month, trial by trial.
 
 use super::trial_set::TrialSet;
+use super::won_deal::WonDeal;
 use crate::chance::TrialKey;
 use crate::model::ParameterValue;
 
@@ -42,6 +43,8 @@ pub(super) struct Scratch {
     pub(super) weights: Vec<f64>,
     /// Customers signed in each month: months × trials.
     pub(super) signed: Vec<f64>,
+    /// The open deals won, where somebody asks for them.
+    pub(super) won_deals: Option<Vec<WonDeal>>,
     /// Single rows of trials.
     pub(super) uniforms: Vec<f64>,
     pub(super) means: Vec<f64>,
@@ -150,6 +153,7 @@ impl Scratch {
     /// Clears it for `lanes` trials from `first` on, or as many of the set given.
     pub(super) fn begin(&mut self, first: u64, lanes: usize, set: Option<&TrialSet>) {
         self.first = first;
+        self.won_deals.iter_mut().for_each(Vec::clear);
         self.trials.clear();
         self.market_trials.clear();
         match set {

@@ -10,6 +10,7 @@ use super::monitor::Monitor;
 use super::scope::{Resampling, SimulationScope};
 use super::scratch::{Columns, Scratch};
 use super::trial_set::TrialSet;
+use super::won_deal::WonDeal;
 use crate::model::Model;
 use crate::outcomes::{Block, Measure, Outcomes};
 
@@ -58,7 +59,23 @@ pub fn each_block_within<T: Send>(
     execution: &Execution,
     see: impl Fn(&Outcomes) -> T + Sync + Send,
 ) -> Result<Vec<T>, RunError> {
-    Simulator::new(model, resampling, scope).each_block(trials, execution, see)
+    Simulator::new(model, resampling, scope).each_block(trials, execution, |block, _| see(block))
+}
+
+/// [`each_block`] of the model's own trials, with the open deals that are won in each block: region after region, in each those of one row one
+/// after the other.
+///
+/// # Errors
+/// As of [`simulate`].
+pub fn each_block_with_won_deals<T: Send>(
+    model: &Model,
+    scope: SimulationScope,
+    execution: &Execution,
+    see: impl Fn(&Outcomes, &[WonDeal]) -> T + Sync + Send,
+) -> Result<Vec<T>, RunError> {
+    let mut simulator = Simulator::new(model, Resampling::None, scope);
+    simulator.lists_won_deals = true;
+    simulator.each_block(0..model.trials, execution, see)
 }
 
 /// [`each_block`] of trials that were put together on purpose.
@@ -74,7 +91,7 @@ pub fn each_block_of<T: Send>(
 ) -> Result<Vec<T>, RunError> {
     let mut simulator = Simulator::new(model, Resampling::None, scope);
     simulator.trials = Some(trials);
-    simulator.each_block(0..trials.count(), execution, see)
+    simulator.each_block(0..trials.count(), execution, |block, _| see(block))
 }
 
 /// A compiled model with the memory to simulate it, range of trials after range of trials.
@@ -83,6 +100,8 @@ pub(super) struct Simulator<'m> {
     compiled: CompiledModel<'m>,
     /// The trials that are simulated instead of the model's own.
     trials: Option<&'m TrialSet>,
+    /// Whether the open deals that are won are listed one by one.
+    lists_won_deals: bool,
     /// Blocks that are no longer looked at: to take memory from the system costs more than to simulate trials into it.
     buffer_pool: Mutex<Vec<Vec<f64>>>,
 }
@@ -90,7 +109,7 @@ pub(super) struct Simulator<'m> {
 impl<'m> Simulator<'m> {
     pub(super) fn new(model: &'m Model, resampling: Resampling, scope: SimulationScope) -> Simulator<'m> {
         let compiled = CompiledModel::new(model, resampling, scope);
-        Simulator { compiled, trials: None, buffer_pool: Mutex::default() }
+        Simulator { compiled, trials: None, lists_won_deals: false, buffer_pool: Mutex::default() }
     }
 
     /// Simulates trials and shows `see` each block of them.
@@ -98,12 +117,15 @@ impl<'m> Simulator<'m> {
         &self,
         trials: Range<usize>,
         execution: &Execution,
-        see: impl Fn(&Outcomes) -> T + Sync + Send,
+        see: impl Fn(&Outcomes, &[WonDeal]) -> T + Sync + Send,
     ) -> Result<Vec<T>, RunError> {
         let task = |(scratch, values): &mut (Scratch, Vec<f64>), b| {
+            if self.lists_won_deals {
+                scratch.won_deals.get_or_insert_default();
+            }
             let block = self.block(trials.clone(), b, std::mem::take(values), scratch, &execution.monitor)?;
             let outcomes = Outcomes::new(self.compiled.layout, vec![block]);
-            let found = see(&outcomes);
+            let found = see(&outcomes, scratch.won_deals.as_deref().unwrap_or_default());
             *values = outcomes.into_values().next().unwrap_or_default();
             Ok(found)
         };
@@ -174,7 +196,9 @@ impl<'m> Simulator<'m> {
                 return Err(unsound(compiled, plan, region, mean_size, first));
             }
             plan.close_deals(compiled.model, mean_size, &mut columns, scratch);
-            plan.decide_open_deals(compiled.model, mean_size, &mut columns, scratch, monitor);
+            let mut won_deals = scratch.won_deals.take();
+            plan.decide_open_deals(compiled.model, mean_size, &mut columns, scratch, won_deals.as_mut(), monitor);
+            scratch.won_deals = won_deals;
             plan.renew_contracts(&mut columns, scratch);
             if monitor.stopped() {
                 return Err(RunError::Stopped);

@@ -11,6 +11,7 @@ pub(super) mod history;
 pub(super) mod man;
 pub(super) mod merge;
 pub(super) mod new;
+pub(super) mod pipeline;
 pub(super) mod report;
 pub(super) mod run;
 pub(super) mod schema;

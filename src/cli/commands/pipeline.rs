@@ -1,0 +1,85 @@
+//! `revcast pipeline`: what may become of each open deal.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::analysis::{PipelineQuestion, column_names, pipeline, pipeline_bytes};
+use crate::cli::disk;
+use crate::cli::exit::{Failure, refused};
+use crate::cli::figure_args::target;
+use crate::cli::limits::{MAX_BYTES, check_size, warn_if_long};
+use crate::cli::options::SimulationOptions;
+use crate::cli::output_folder::{OutputFiles, default_folder};
+use crate::cli::progress::shown;
+use crate::cli::scenario_source::{Plan, ScenarioSource};
+use crate::documents::{Document, Header, Kind};
+use crate::engine::{make_tables, seconds};
+use crate::units::closest;
+use crate::{export, findings};
+
+/// The arguments of `revcast pipeline`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct PipelineArgs {
+    #[command(flatten)]
+    source: ScenarioSource,
+    /// The target that deals are to move [default: the first whose period is not over]
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
+    /// Group the deals by a column of their list, such as owner, or by region or stage
+    #[arg(long, value_name = "COLUMN")]
+    by: Option<String>,
+    #[command(flatten)]
+    simulation: SimulationOptions,
+}
+
+pub(in crate::cli) fn run(arguments: &PipelineArgs) -> Result<ExitCode, Failure> {
+    let PipelineArgs { source, simulation, .. } = arguments;
+    let (Plan { mut scenario, model }, output) = (source.plan(simulation.settings())?, &simulation.output);
+    scenario.date = simulation.day.day()?;
+    if !model.has_open_deals() && model.regions.iter().all(|region| region.contracts.is_empty()) {
+        return Err(refused(
+            &source.scenario.display().to_string(),
+            "no open deals and no contracts in force",
+            "a scenario with pipeline or contracts",
+            "give it \"pipeline\": \"deals.csv\", or make one of a list of deals: revcast new plan.json --pipeline deals.csv",
+        ));
+    }
+    let mut question = PipelineQuestion::of_run(&model);
+    if let Some(name) = &arguments.target {
+        question.target = target(&model, name)?.target().cloned();
+    }
+    if let Some(name) = &arguments.by {
+        let names = column_names(&scenario);
+        let found = names.iter().find(|known| known.eq_ignore_ascii_case(name));
+        let allowed = || format!("one of {}", names.join(", "));
+        question.by =
+            Some(found.ok_or_else(|| refused("--by", name, &allowed(), &closest(name, names.iter())))?.clone());
+    }
+    check_size(&model, MAX_BYTES, |trials| pipeline_bytes(&model.with_trials(trials)))?;
+    let out = simulation.out.clone().unwrap_or_else(|| default_folder(&source.series(), "-pipeline"));
+    disk::check(&out)?;
+    let execution = output.execution();
+    warn_if_long(&model, seconds(&model), &execution.workers, output.quiet);
+    let found = shown(&execution.monitor, model.trials, 1, output.quiet, || {
+        make_tables(&model, &execution.workers);
+        pipeline(&scenario, &model, &question, &execution)
+    });
+    let found = found.map_err(|error| Failure::of_run(error, &scenario))?;
+    let found = Document::new(Header::new(&scenario, &model), found);
+
+    let mut tables = vec![
+        ("pipeline.csv", findings::deals_table(&found, &found.header)),
+        ("contracts.csv", findings::contracts_table(&found.contracts, &found.header.currency)),
+    ];
+    if found.by.is_some() {
+        tables.push(("groups.csv", findings::groups_table(&found.groups)));
+    }
+    let csv = |(name, table): (&str, findings::Table)| {
+        Ok((name.to_owned(), export::table_csv(&[table], output.format.csv_style)?))
+    };
+    let tables = tables.into_iter().map(csv).collect::<Result<Vec<_>, Failure>>()?;
+    let files = OutputFiles::new(Kind::Pipeline, tables, Vec::new());
+    files.publish(found, export::document_json, findings::pipeline, (&out, output, &execution.monitor))?;
+    Ok(ExitCode::SUCCESS)
+}
