@@ -125,6 +125,39 @@ fn a_deal_less_changes_nothing_of_the_others_and_threads_change_nothing() {
     }
 }
 
+/// In stages a deal is won with the product of the passes ahead, whatever its age; a chance of its own takes their place. Where a retention is
+/// drawn, a contract renews with the mean of the chances. Each of the four comparisons has a false-alarm rate of 1e-6.
+#[test]
+fn stages_and_renewals_have_their_laws() {
+    let deals = json!([
+        {"id": "first", "created": "2027-01-01", "stage": "Demo", "stage_since": "2027-03-01", "amount": 1000},
+        {"id": "last", "created": "2027-01-01", "stage": "Offer", "stage_since": "2027-01-20", "amount": 1000},
+        {"id": "own", "created": "2027-01-01", "stage": "Demo", "stage_since": "2027-03-01", "amount": 1000, "win_probability": 0.8},
+    ]);
+    let trials = 20_000;
+    let mut plan = company(&deals, trials);
+    let region = plan["regions"]["a"].as_object_mut().unwrap();
+    region.remove("conversion");
+    region.remove("cycle");
+    region.insert("retention".to_owned(), json!({"low": 0.6, "high": 0.9}));
+    let stage = |name: &str, pass: f64| json!({"name": name, "pass": pass, "mean_days": 20});
+    region.insert("stages".to_owned(), json!([stage("Demo", 0.5), stage("Offer", 0.6)]));
+    plan["contracts"] = json!([{"id": "two years", "annual_value": 1000, "renews": "2027-05", "term_months": 24}]);
+    let found = found(&plan);
+    for (id, wanted) in [("first", 0.3), ("last", 0.6), ("own", 0.8)] {
+        let z = |wanted: f64| {
+            (deal(&found, id).chance.value.unwrap() - wanted) / f64::sqrt(wanted * (1.0 - wanted) / trials as f64)
+        };
+        assert!(z(wanted).abs() < LIMIT && z(wanted - 0.05).abs() > LIMIT, "{id}: {}", z(wanted));
+    }
+    assert_eq!(deal(&found, "own").flags, [DealFlag::Large, DealFlag::OwnChance]);
+    // E[U²] of U even between 0.6 and 0.9: (0.9³ − 0.6³) / (3 · 0.3).
+    let (chance, wanted) = (found.contracts[0].chance, (0.729 - 0.216) / 0.9);
+    let z = (chance.value.unwrap() - wanted) / chance.error.unwrap();
+    assert!(z.abs() < LIMIT, "{chance:?} is not {wanted}");
+    assert!((wanted - 0.75 * 0.75) / chance.error.unwrap() > LIMIT, "the square of the mean would do");
+}
+
 #[test]
 fn what_may_become_of_the_deals_is_told_on_one_screen() {
     let folder = TempDir::new().unwrap();
@@ -154,6 +187,15 @@ fn what_may_become_of_the_deals_is_told_on_one_screen() {
     assert!((document.contracts[0].at_risk.value.unwrap() - 2400.0).abs() < 1e-9);
     // By hand from the document, in the words of the terminal.
     assert!(told.starts_with(&terminal(&findings::pipeline(&document), 100)));
+
+    // What is won in a month is a part of what is won by its end.
+    assert_eq!(run(&["--period", "2027-03", "--out", "march", "--quiet"]).0, Some(0));
+    let march = std::fs::read_to_string(folder.path().join("march/pipeline.json")).unwrap();
+    let march: Document<Pipeline> = serde_json::from_str(&march).unwrap();
+    for id in ["d1", "d2", "d3"] {
+        let [early, all] = [&march, &document].map(|found| deal(found, id));
+        assert!(early.chance_in_period.value < all.chance_in_period.value && early.chance == all.chance, "{id}");
+    }
 
     let (code, _, told) = run(&["--by", "ownr", "--out", "no"]);
     assert_eq!(code, Some(2));

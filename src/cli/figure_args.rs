@@ -72,7 +72,8 @@ pub(super) fn metric(name: &str) -> Result<Metric, Failure> {
     name.parse().map_err(|e: UnknownMetric| refused("--metric", name, &e.allowed(), &e.hint()))
 }
 
-fn period(model: &Model, text: &str) -> Result<crate::units::Period, Failure> {
+/// The one period of a name.
+pub(super) fn period(model: &Model, text: &str) -> Result<crate::units::Period, Failure> {
     let inside = format!("one period inside {} to {}", model.horizon.start, model.horizon.last());
     match model.horizon.parse(text) {
         Ok(Periods::One(period)) => Ok(period),

@@ -13,7 +13,7 @@ use crate::model::{Figure, Model, OpenDeal, Region, Target, renewal_rate};
 use crate::outcomes::Outcomes;
 use crate::scenario::{self, OtherColumn, Scenario};
 use crate::stats::{Estimate, Moments, Order, QuantileRanks, to_digits};
-use crate::units::Periods;
+use crate::units::{Period, Periods};
 
 /// Fewer trials than this on a side tell nothing of it.
 const FEWEST: u64 = 100;
@@ -25,6 +25,8 @@ const LARGE: f64 = 0.1;
 pub struct PipelineQuestion {
     /// The target that deals move.
     pub target: Option<Target>,
+    /// The period in which deals are to be won; that of the main figure where none is given.
+    pub period: Option<Period>,
     /// The column of the list of deals to group them by; one of [`column_names`].
     pub by: Option<String>,
 }
@@ -33,7 +35,7 @@ impl PipelineQuestion {
     /// The question that a run asks: of the first target whose period is not over.
     pub fn of_run(model: &Model) -> PipelineQuestion {
         let open = |target: &&Target| target.periods.end() > model.as_of.month;
-        PipelineQuestion { target: model.targets.iter().find(open).cloned(), by: None }
+        PipelineQuestion { target: model.targets.iter().find(open).cloned(), period: None, by: None }
     }
 }
 
@@ -108,12 +110,16 @@ pub fn pipeline(
 ) -> Result<Pipeline, RunError> {
     let (rows, inputs, months) = (rows(scenario, model), model.mean_inputs(), model.horizon.months);
     let main = Figure::main(model);
+    let (period, label) = match &question.period {
+        Some(period) => (period.months.clone(), &period.label),
+        None => (months_of(main.metric, main.period.months.clone()), &main.period.label),
+    };
     let response = question.target.as_ref().map(Response::of_target);
     let of_target = question.target.as_ref().map_or(0..0, |target| match &target.periods {
         Periods::One(period) => months_of(target.metric, period.months.clone()),
         Periods::Each(periods) => periods.first().map_or(0, |first| first.months.start)..target.periods.end(),
     });
-    let windows = Windows { period: months_of(main.metric, main.period.months.clone()), target: of_target };
+    let windows = Windows { period, target: of_target };
     let (names, group_of) = grouped(scenario, &rows, question.by.as_deref());
     let terms = terms(model);
     let tallies = Mutex::new(Tallies::new(rows.len(), months));
@@ -170,7 +176,7 @@ pub fn pipeline(
     Ok(Pipeline {
         target: response.as_ref().map(|response| FigureInfo::of(response, model)),
         target_chance: if response.is_some() { share(met, model.trials) } else { Estimate::UNKNOWN },
-        period: main.period.label.clone(),
+        period: label.clone(),
         all: group("", 0, &|_| true),
         deals,
         by: question.by.clone(),

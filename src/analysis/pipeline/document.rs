@@ -15,7 +15,7 @@ pub struct Pipeline {
     pub target: Option<FigureInfo>,
     /// The chance of that target.
     pub target_chance: Estimate,
-    /// The period that deals are to be won in: that of the main figure.
+    /// The period that deals are to be won in: that which was asked for, else that of the main figure.
     pub period: String,
     /// The deals: those that clearly move the target first, the most moving first; then by expected value.
     pub deals: Vec<DealOutlook>,

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::analysis::{PipelineQuestion, column_names, pipeline, pipeline_bytes};
 use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
-use crate::cli::figure_args::target;
+use crate::cli::figure_args::{period, target};
 use crate::cli::limits::{MAX_BYTES, check_size, warn_if_long};
 use crate::cli::options::SimulationOptions;
 use crate::cli::output_folder::{OutputFiles, default_folder};
@@ -26,6 +26,9 @@ pub(in crate::cli) struct PipelineArgs {
     /// The target that deals are to move [default: the first whose period is not over]
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
+    /// The period in which deals are to be won, such as 2027-Q3 [default: that of the first target]
+    #[arg(long, value_name = "PERIOD")]
+    period: Option<String>,
     /// Group the deals by a column of their list, such as owner, or by region or stage
     #[arg(long, value_name = "COLUMN")]
     by: Option<String>,
@@ -48,6 +51,9 @@ pub(in crate::cli) fn run(arguments: &PipelineArgs) -> Result<ExitCode, Failure>
     let mut question = PipelineQuestion::of_run(&model);
     if let Some(name) = &arguments.target {
         question.target = target(&model, name)?.target().cloned();
+    }
+    if let Some(text) = &arguments.period {
+        question.period = Some(period(&model, text)?);
     }
     if let Some(name) = &arguments.by {
         let names = column_names(&scenario);
