@@ -1,6 +1,7 @@
 //! The one list of charts. Whoever shows charts, in a folder or on a page, shows what stands here, in this order; a chart is a file
 //! beside this one and a line here.
 
+mod arr_bridge;
 mod attainment;
 mod attribution;
 mod bookings_by_source;
@@ -41,6 +42,7 @@ pub fn of_forecast(forecast: &Forecast, size: Size) -> Vec<Chart> {
         ("histogram", histogram::layout(forecast, size)),
         ("contributions", contributions::layout(forecast, size)),
         ("bookings-by-source", bookings_by_source::layout(forecast, size)),
+        ("arr-bridge", arr_bridge::layout(forecast, size)),
         ("sources-of-variance", sources::layout(forecast, size)),
         ("targets-by-month", attainment::layout(forecast, size)),
         ("return-on-investment", return_on_investment::layout(forecast, size)),

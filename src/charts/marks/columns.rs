@@ -34,6 +34,11 @@ impl Columns {
         Columns { plot, slot: plot.width() / count.max(1) as f64 }
     }
 
+    /// How wide a column's place is.
+    pub(in crate::charts) fn slot(&self) -> f64 {
+        self.slot
+    }
+
     /// The middle of a column.
     pub(in crate::charts) fn middle(&self, i: usize) -> f64 {
         self.plot.left + (i as f64 + 0.5) * self.slot
@@ -65,7 +70,7 @@ impl Columns {
         let at = |row: usize| self.plot.bottom + sheet.scaled(DROP + ROW * row as f64);
         if sheet.is_preview() {
             for i in [0, names.len().saturating_sub(1)].into_iter().take(names.len()) {
-                let text = [names[i].own.as_str(), &names[i].shared].join(" ").trim_end().to_owned();
+                let text = [names[i].own.as_str(), &names[i].shared].join(" ").trim().to_owned();
                 let half = wide(&text) / 2.0;
                 let x = self.middle(i).min(self.plot.right - half).max(self.plot.left + half);
                 drawing.text(Text::new(&text, (x, at(0)), sheet.axis).at(Anchor::Middle).ink(style::QUIET));
@@ -74,7 +79,7 @@ impl Columns {
         }
         let widest = names.iter().map(|name| wide(&name.own)).fold(0.0, f64::max) + sheet.scaled(GAP);
         let every = [1, 2, 5, 10, 20].into_iter().find(|n| *n as f64 * self.slot >= widest).unwrap_or(50);
-        for (i, name) in names.iter().enumerate().step_by(every) {
+        for (i, name) in names.iter().enumerate().step_by(every).filter(|(_, name)| !name.own.is_empty()) {
             drawing
                 .text(Text::new(&name.own, (self.middle(i), at(0)), sheet.axis).at(Anchor::Middle).ink(style::QUIET));
         }
@@ -90,8 +95,9 @@ impl Columns {
             }
             shared.push((&name.shared, self.middle(i)));
         }
+        let row = usize::from(names.iter().any(|name| !name.own.is_empty()));
         for (text, x) in shared {
-            drawing.text(Text::new(text, (x, at(1)), sheet.axis).at(Anchor::Middle));
+            drawing.text(Text::new(text, (x, at(row)), sheet.axis).at(Anchor::Middle));
         }
     }
 }

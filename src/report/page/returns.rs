@@ -6,20 +6,53 @@ use super::text::text;
 use crate::forecast::Forecast;
 use crate::scenario::Metric;
 use crate::stats::Estimate;
+use crate::units::format::period_name;
 use crate::units::{Frequency, Month};
 
 pub(super) fn section(forecast: &Forecast) -> Markup {
     let said: Vec<String> = returns(forecast).into_iter().chain(payback(forecast)).collect();
-    if said.is_empty() {
+    let stays = retention(forecast);
+    if said.is_empty() && stays.is_empty() {
         return html! {};
     }
     html! {
         section aria-labelledby="returns" {
-            h2 #returns { "What comes back for the money" }
-            p.quiet { "Bookings, each renewal among them, over sales investment: not profit, and not cash." }
-            @for sentence in &said { p { (text(sentence)) } }
+            @if said.is_empty() {
+                h2 #returns { "How much ARR stays" }
+            } @else {
+                h2 #returns { "What comes back for the money" }
+                p.quiet { "Bookings, each renewal among them, over sales investment: not profit, and not cash." }
+            }
+            @for sentence in said.iter().chain(&stays) { p { (text(sentence)) } }
         }
     }
+}
+
+/// "Net revenue retention in 2028: 95 % (8 chances in 10: 93 % to 97 %); gross: 94 % (92 % to 96 %)." Of the first and the last year of which
+/// it is known.
+fn retention(forecast: &Forecast) -> Vec<String> {
+    let every = forecast.fiscal(Frequency::Year);
+    let labels = forecast.periods(every).map_or(&[][..], |list| &list.labels);
+    let of = |metric: Metric, at: usize| {
+        let bands = forecast.series(metric, "total", every)?.bands.at(at);
+        let say = |found: Estimate| Some(forecast.said(metric, found.value?, found.error));
+        let (low, middle, high) = (say(bands.p10)?, say(bands.p50)?, say(bands.p90)?);
+        Some((middle, (low != high).then(|| format!("{low} to {high}"))))
+    };
+    let told = |at: usize| {
+        let ((net, net_range), (gross, gross_range)) = (of(Metric::Nrr, at)?, of(Metric::Grr, at)?);
+        let net_range = net_range.map_or_else(String::new, |range| format!(" (8 chances in 10: {range})"));
+        let gross_range = gross_range.map_or_else(String::new, |range| format!(" ({range})"));
+        Some(format!(
+            "Net revenue retention in {}: {net}{net_range}; gross: {gross}{gross_range}.",
+            period_name(&labels[at])
+        ))
+    };
+    let mut known: Vec<String> = (0..labels.len()).filter_map(told).collect();
+    if known.len() > 2 {
+        known.drain(1..known.len() - 1);
+    }
+    known
 }
 
 /// "By the end of December 2027, €10.7 are booked for each € of sales cost so far (8 chances in 10: €8.4 to €13.2)."
@@ -100,4 +133,31 @@ fn payback(forecast: &Forecast) -> Option<String> {
         "Payback: bookings cover what has been spent on sales by then, and go on to the end of the months played, from {}{range}.{never}",
         middle.name()
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forecast::sources::tests::running;
+
+    #[test]
+    fn retention_is_told_of_years_of_which_it_is_known() {
+        let mut forecast = running();
+        assert_eq!(retention(&forecast), Vec::<String>::new());
+        for (metric, at) in [(Metric::Nrr, 1.04), (Metric::Grr, 0.93)] {
+            let wanted = |series: &&mut crate::forecast::Series| {
+                (series.metric, series.scope.as_str(), series.every) == (metric, "total", Frequency::Year)
+            };
+            let bands = &mut forecast.series.iter_mut().find(wanted).expect("it has a series").bands;
+            for (column, shift) in [(&mut bands.p10, -0.02), (&mut bands.p50, 0.0), (&mut bands.p90, 0.01)] {
+                (column.value, column.error) = (vec![Some(at + shift)], vec![Some(0.001)]);
+            }
+        }
+        assert_eq!(
+            retention(&forecast),
+            [
+                "Net revenue retention in 2027: 104\u{A0}% (8 chances in 10: 102\u{A0}% to 105\u{A0}%); gross: 93\u{A0}% (91\u{A0}% to 94\u{A0}%)."
+            ]
+        );
+    }
 }
