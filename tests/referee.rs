@@ -566,8 +566,11 @@ impl Timing {
     /// The probabilities that a won, a lost, a stalled lead that arrived evenly over a part of a month would be open at a month's end.
     fn still_open(&self, won: &Time, born: f64, part: f64, month: usize, place: &dyn Fn(usize) -> usize) -> [f64; 3] {
         let over = |open: &dyn Fn(f64) -> f64| {
-            let n = 48;
-            (0..n).map(|i| open(born + part * (f64::from(i) + 0.5) / f64::from(n))).sum::<f64>() / f64::from(n)
+            // Closer together towards the end, where times far shorter than a month are decided.
+            let n = 200;
+            let place = |i: i32| (f64::from(i) + 0.5) / f64::from(n);
+            let at = |v: f64| 3.0 * v * v * open(born + part * (1.0 - v * v * v));
+            (0..n).map(|i| at(place(i))).sum::<f64>() / f64::from(n)
         };
         let by =
             |time: &Time, end: f64| over(&|t| if t >= end { 1.0 } else { time.survival((end - t) * DAYS_PER_MONTH) });
@@ -1130,6 +1133,9 @@ fn gamma_quantile(u: f64, a: f64) -> f64 {
 }
 
 fn gamma_cdf(x: f64, a: f64) -> f64 {
+    if x > a + 10.0 * sqrt(a) + 50.0 {
+        return 1.0; // Beyond any draw; the series below would overflow far out.
+    }
     let (mut term, mut sum, mut n) = (1.0, 1.0, a);
     while term > sum * 1e-17 {
         n += 1.0;
