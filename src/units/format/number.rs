@@ -12,9 +12,12 @@ pub(crate) fn third_digit(amount: f64) -> f64 {
     if amount == 0.0 { 1.0 } else { power_of_ten_at_most(amount.abs()) / 100.0 }
 }
 
+/// Numbers from here on are written with a power of ten.
+const BEYOND_COUNTING: f64 = 1e13;
+
 /// A number with thousands separated by commas, rounded to whole units: 12,345; beyond all counting with a power of ten.
 pub(crate) fn thousands(x: f64) -> String {
-    if x.is_finite() && x.abs() >= 1e13 {
+    if x.is_finite() && x.abs() >= BEYOND_COUNTING {
         return with_power_of_ten(x);
     }
     let digits = format!("{:.0}", x.abs());
@@ -37,7 +40,9 @@ pub(crate) fn with_power_of_ten(x: f64) -> String {
 pub(crate) fn few_digits(x: f64) -> String {
     let sign = if x < 0.0 { "−" } else { "" };
     let text = match x.abs() {
-        size if size.is_finite() && (size >= 1e15 || size > 0.0 && size < 1e-6) => return with_power_of_ten(x),
+        size if size.is_finite() && (size >= BEYOND_COUNTING || size > 0.0 && size < 1e-6) => {
+            return with_power_of_ten(x);
+        }
         size if size >= 1_000.0 => return thousands(x),
         size if size >= 100.0 => format!("{size:.1}"),
         size if size >= 0.1 || size == 0.0 => format!("{size:.2}"),
@@ -150,8 +155,8 @@ mod tests {
         let told: Vec<String> = [5.350_25, 45.0, -186.64, 12_345.6, 0.0, 0.996_6, 0.004_1].map(few_digits).to_vec();
         assert_eq!(told, ["5.35", "45", "−186.6", "12,346", "0", "1", "0.0041"]);
         assert_eq!(
-            [2.01e-27, -1.6e40, 1e-6, 9.99e14].map(few_digits),
-            ["2.01·10⁻²⁷", "−1.60·10⁴⁰", "0.000001", "999,000,000,000,000"]
+            [2.01e-27, -1.6e40, 1e-6, 9.99e12].map(few_digits),
+            ["2.01·10⁻²⁷", "−1.60·10⁴⁰", "0.000001", "9,990,000,000,000"]
         );
     }
 
