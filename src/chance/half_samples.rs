@@ -182,8 +182,8 @@ impl Percentile {
         let whole = values(&self.first);
         let places: Vec<f64> = self.first.iter().map(|ranks| ranks[0] as f64).collect();
         // Between the ranks that halves bring the percentile itself to.
-        let at_level = ranks_at_level(&self.first).map(|[low, high]| [low, high + usize::from(self.fraction > 0.0)]);
-        let (from, to) = at_level.fold((usize::MAX, 0), |(from, to), [low, high]| (from.min(low), to.max(high)));
+        let ranks_there = at_own_level(&self.first).map(|[low, high]| [low, high + usize::from(self.fraction > 0.0)]);
+        let (from, to) = ranks_there.fold((usize::MAX, 0), |(from, to), [low, high]| (from.min(low), to.max(high)));
         let tied = window.get(from..=to).is_some_and(|near| near.windows(2).any(|pair| pair[0].0 == pair[1].0));
         let uneven = places.chunks(HALVES).zip(whole.chunks(HALVES)).flat_map(|(x, y)| residuals(x, y)).collect();
         Halved { own, whole, uneven, tied }
@@ -221,7 +221,7 @@ impl Halved {
         let twice = variance(&self.uneven).min(variance(&apart));
         let error = libm::sqrt((variance(&self.own) - twice).max(variance(&self.whole)));
         let reach = || {
-            let level = ranks_at_level(&self.whole);
+            let level = at_own_level(&self.whole);
             let (low, high) =
                 level.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
             (high - low) / 1.96
@@ -232,7 +232,7 @@ impl Halved {
 }
 
 /// Of values level after level those at the percentile's own level.
-fn ranks_at_level<T: Copy>(values: &[T]) -> impl Iterator<Item = T> {
+fn at_own_level<T: Copy>(values: &[T]) -> impl Iterator<Item = T> {
     values.iter().skip(BESIDE as usize * HALVES).take(HALVES).copied()
 }
 

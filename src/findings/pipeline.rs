@@ -62,8 +62,13 @@ pub fn pipeline_sentences(pipeline: &Pipeline, head: &Header) -> Vec<String> {
         (money(currency, all.p10), money(currency, all.p50), money(currency, all.p90))
     {
         let bring = if all.deals == 1 { "brings" } else { "bring" };
+        let brought = match head.manifest.trials {
+            1 => format!("{middle} {period} in the one future simulated"),
+            _ if low == high => format!("{middle} {period} in at least 8 futures of 10"),
+            _ => format!("{low} to {high} {period} in at least 8 futures of 10 (median {middle})"),
+        };
         said.push(format!(
-            "{} of {} {bring} {low} to {high} {period} in 8 futures of 10 (median {middle}).",
+            "{} of {} {bring} {brought}.",
             count(all.deals, "open deal"),
             currency.about(all.value, None),
         ));
@@ -74,13 +79,19 @@ pub fn pipeline_sentences(pipeline: &Pipeline, head: &Header) -> Vec<String> {
         pipeline.weighted.percentile.chance(),
     ));
     if let Some(target) = pipeline.target.as_ref().and_then(|target| target.target.as_deref()) {
-        let first = pipeline.deals.first().filter(|deal| deal.moves.is_clear());
+        let first = pipeline.deals.first().filter(|deal| deal.moves.is_clear() && deal.moves.known() > 0.0);
+        let next = pipeline.deals.get(1).map_or(Estimate::exact(0.0), |deal| deal.moves);
+        let most = |deal: &DealOutlook| match next.value.is_none() || deal.moves.is_clearly_above(next) {
+            true => "moves it most",
+            false => "is among those that move it most",
+        };
         let target = plain(target);
         said.push(match first {
             Some(deal) => format!(
-                "“{target}” has {}. {} moves it most: {} more where it is won in time than where it is not.",
+                "“{target}” has {}. {} {}: {} more where it is won in time than where it is not.",
                 chances(pipeline.target_chance),
                 name(deal),
+                most(deal),
                 points(deal.moves),
             ),
             None => format!("“{target}” has {}. No single deal clearly moves it.", chances(pipeline.target_chance)),
@@ -96,7 +107,11 @@ fn chances(found: Estimate) -> String {
 
 /// "34 in 100".
 fn points(found: Estimate) -> String {
-    found.value.map_or_else(String::new, |x| format!("{:.0} in 100", 100.0 * x))
+    let said = |x: f64| match (100.0 * x).round() {
+        0.0 => "less than 1 in 100".to_owned(),
+        points => format!("{points} in 100"),
+    };
+    found.value.map_or_else(String::new, said)
 }
 
 /// "23.4 %", with no digit beyond its error; whole where it has none.
@@ -115,18 +130,12 @@ fn money(currency: &Currency, found: Estimate) -> Option<String> {
 /// "commit": "€1.1M: P20 to P80 is €0.6M to €1.0M".
 fn group_said(group: &DealGroup, currency: &Currency) -> (String, String) {
     let say = |found| money(currency, found).unwrap_or_default();
+    let (low, high) = (say(group.p20), say(group.p80));
+    let range = if low == high { low } else { format!("{low} to {high}") };
     let name = if group.name.is_empty() { "(none)".to_owned() } else { plain(&group.name) };
     let value = currency.about(group.value, None);
     let deals = count(group.deals, "deal");
-    (
-        name,
-        format!(
-            "{deals}, {value}: P20 to P80 is {} to {}; {} expected",
-            say(group.p20),
-            say(group.p80),
-            say(group.expected_value)
-        ),
-    )
+    (name, format!("{deals}, {value}: P20 to P80 is {range}; {} expected", say(group.expected_value)))
 }
 
 /// A row a deal. A reader sees what it is worth, its chance in the period, when it closes, what it moves, and its flags.
