@@ -82,6 +82,7 @@ pub fn pipeline_sentences(pipeline: &Pipeline, head: &Header) -> Vec<String> {
         let first = pipeline.deals.first().filter(|deal| deal.moves.is_clear() && deal.moves.known() > 0.0);
         let next = pipeline.deals.get(1).map_or(Estimate::exact(0.0), |deal| deal.moves);
         let most = |deal: &DealOutlook| match next.value.is_none() || deal.moves.is_clearly_above(next) {
+            _ if pipeline.deals.len() == 1 => "moves it",
             true => "moves it most",
             false => "is among those that move it most",
         };

@@ -13,7 +13,7 @@ pub fn first_gap(forecast: &Forecast) -> Option<String> {
     gap(forecast, open.or_else(|| targets().find(|target| target.gap.is_some()))?)
 }
 
-/// "€4.10M is closed and €1.90M is missing for “Q2”: 31 open deals (€4.56M, 2.4 times what is missing) bring €0.9M to €2.2M of it in 8
+/// "€4.10M is closed and €1.90M is missing for “Q2”: 31 open deals (€4.56M, 2.4 times what is missing) bring €0.9M to €2.2M of it in at least 8
 /// futures of 10, deals not yet created €0.1M to €0.6M; 62 in 100."
 fn gap(forecast: &Forecast, target: &TargetOutcome) -> Option<String> {
     let gap = target.gap.as_ref()?;
@@ -38,9 +38,9 @@ fn gap(forecast: &Forecast, target: &TargetOutcome) -> Option<String> {
 }
 
 /// How often an outcome lies between P10 and P90.
-const EIGHT: &str = " in 8 futures of 10";
+const EIGHT: &str = " in at least 8 futures of 10";
 
-/// "31 open deals (€4.56M, 2.4 times what is missing) bring €0.9M to €2.2M in 8 futures of 10"; nothing of a source that brings nothing.
+/// "31 open deals (€4.56M, 2.4 times what is missing) bring €0.9M to €2.2M in at least 8 futures of 10"; nothing of a source that brings nothing.
 fn brought(forecast: &Forecast, metric: Metric, gap: &Gap, source: &SourceBands) -> Option<String> {
     let bands = &source.bands;
     let say = |found: crate::stats::Estimate| found.value.map(|value| forecast.said(metric, value, found.error));
@@ -96,7 +96,7 @@ pub fn year_to_date(forecast: &Forecast) -> Option<String> {
         format!("with the forecast {whole} comes to {}", say(bands.p50)?)
     } else {
         format!(
-            "with the forecast {whole} comes to {} to {} in 8 futures of 10 (median {})",
+            "with the forecast {whole} comes to {} to {} in at least 8 futures of 10 (median {})",
             say(bands.p10)?,
             say(bands.p90)?,
             say(bands.p50)?
@@ -125,7 +125,7 @@ mod tests {
     fn what_is_missing_is_told_with_what_may_bring_it() {
         let mut forecast = running();
         let told = |forecast: &Forecast| first_gap(forecast).unwrap_or_default();
-        insta::assert_snapshot!(told(&forecast), @"€900 is closed and €3.1k is missing for “Q2”: 3 open deals (€3.5k, 1.13 times what is missing) bring €0 to €2k in 8 futures of 10, deals not yet created €0 to €1.39k; 10 in 100 to make it.");
+        insta::assert_snapshot!(told(&forecast), @"€900 is closed and €3.1k is missing for “Q2”: 3 open deals (€3.5k, 1.13 times what is missing) bring €0 to €2k in at least 8 futures of 10, deals not yet created €0 to €1.39k; 10 in 100 to make it.");
         forecast.targets.remove(0);
         insta::assert_snapshot!(told(&forecast), @"€621 is closed: that makes “Made”.");
         forecast.targets.remove(0);
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn the_year_to_date_stands_beside_the_latest_estimate_and_last_year() {
         let mut forecast = running();
-        insta::assert_snapshot!(year_to_date(&forecast).unwrap_or_default(), @"Bookings so far: €1.5k; with the forecast 2027 comes to €9.1k to €14.6k in 8 futures of 10 (median €11.6k); a year before it was €600.");
+        insta::assert_snapshot!(year_to_date(&forecast).unwrap_or_default(), @"Bookings so far: €1.5k; with the forecast 2027 comes to €9.1k to €14.6k in at least 8 futures of 10 (median €11.6k); a year before it was €600.");
         forecast.actuals.clear();
         assert_eq!(year_to_date(&forecast), None);
     }
