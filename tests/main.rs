@@ -29,6 +29,7 @@ mod kills;
 mod manual;
 mod memory;
 mod moved;
+mod moved_pipeline;
 mod page;
 mod pipeline;
 mod precise;

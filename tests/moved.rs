@@ -45,7 +45,7 @@ fn moved_since(past: &Baseline, json: &Value) -> (Attribution, Forecast) {
     (moved, forecast)
 }
 
-fn moved(before: &Value, after: &Value) -> (Attribution, Forecast) {
+pub(crate) fn moved(before: &Value, after: &Value) -> (Attribution, Forecast) {
     moved_since(&past_of(before), after)
 }
 
@@ -88,11 +88,11 @@ fn check(moved: &Attribution, forecast: &Forecast) {
     }
 }
 
-fn kinds(moved: &Attribution) -> Vec<ReasonKind> {
+pub(crate) fn kinds(moved: &Attribution) -> Vec<ReasonKind> {
     moved.reasons.iter().map(|reason| reason.kind).collect()
 }
 
-fn steps(span: &Span) -> Vec<f64> {
+pub(crate) fn steps(span: &Span) -> Vec<f64> {
     span.steps.iter().map(|step| step.value.expect("it is known")).collect()
 }
 

@@ -4,11 +4,11 @@ use super::bridge::{amounts, chance_head, chances, ends_and_steps, how};
 use super::finding::Finding;
 use super::sentences::place;
 use super::table::{Cell, Table, Value};
-use crate::analysis::{Attribution, Reason, ReasonKind, Span, TargetChange};
+use crate::analysis::{Attribution, ChangedField, Reason, ReasonKind, Span, TargetChange};
 use crate::forecast::Forecast;
+use crate::scenario::Metric;
 use crate::stats::Estimate;
-use crate::units::format::when;
-use crate::units::format::{plain, shorten};
+use crate::units::format::{capitalize, plain, shorten, when};
 
 /// Targets of which a sentence is said.
 const TARGETS: usize = 2;
@@ -67,9 +67,53 @@ fn remark(forecast: &Forecast, moved: &Attribution) -> String {
             super::bridge::error_said(forecast.main.metric, &forecast.currency, error)
         )
     });
-    format!(
-        "  (Steps add up; each input's is its mean over the orders in which they can change, on the same draws.{error})"
-    )
+    format!("  (Steps add up; {}.{error})", steps_said(moved))
+}
+
+/// How the steps were found.
+pub fn steps_said(moved: &Attribution) -> String {
+    let inputs = "each input’s is its mean over the orders in which they can change, on the same draws";
+    if moved.reasons.iter().any(|reason| matches!(reason.kind, ReasonKind::Time | ReasonKind::Deals)) {
+        return format!("what passed and what became of open deals comes first, cause after cause; {inputs}");
+    }
+    inputs.to_owned()
+}
+
+/// Of a business that is running: what was booked of the months that ended against what was expected, and what is known of deals that closed.
+fn what_happened(forecast: &Forecast, moved: &Attribution) -> Vec<String> {
+    let mut said = Vec::new();
+    let horizon = forecast.horizon();
+    let Some(time) = moved.reasons.iter().find(|reason| reason.kind == ReasonKind::Time) else { return said };
+    match time.fields.iter().find(|field| field.path == "actuals") {
+        Some(field) => {
+            let metric = field.to.as_ref().and_then(|metric| serde_json::from_value::<Metric>(metric.clone()).ok());
+            if let (Some(metric), Some(expected), Some(booked)) = (metric, field.mean_from, field.mean_to) {
+                let amount = |x: f64| forecast.said(metric, x, None);
+                let (name, place) = (capitalize(metric.name()), place(forecast, &moved.figure.scope));
+                said.push(format!(
+                    "{name}{place} {} came to {}; the earlier run expected {}.",
+                    when(&horizon, &field.label, true),
+                    amount(booked),
+                    amount(expected),
+                ));
+            }
+        }
+        None if is_later(time) => said.push(
+            "No month has ended since then, so what was booked cannot be held against what was expected.".to_owned(),
+        ),
+        None => {}
+    }
+    let closed = |reason: &&Reason| {
+        reason.kind == ReasonKind::Deals && reason.fields.first().is_some_and(|field| field.to.is_none())
+    };
+    if let Some(closed) = moved.reasons.iter().find(closed) {
+        said.push(format!(
+            "{}{}. The list of open deals does not tell which were won: what was is part of what was booked.",
+            capitalize(&plain(&closed.label)),
+            how(&closed.fields, &forecast.currency),
+        ));
+    }
+    said
 }
 
 /// What the executive reads: the figure and what moved it most, the range where that changed, the first targets.
@@ -90,6 +134,7 @@ pub fn attribution_sentences(forecast: &Forecast, moved: &Attribution) -> Vec<St
         said.push(format!("{since}, how far the main figure moved is not known."));
     }
     said.extend(moved.targets.iter().take(TARGETS).filter_map(|target| of_target(moved, target)));
+    said.extend(what_happened(forecast, moved));
     said
 }
 
@@ -180,6 +225,17 @@ fn of_target(moved: &Attribution, target: &TargetChange) -> Option<String> {
         change if change > 0.0 => format!("The chance of “{title}” rose from {from} to {to}{why}."),
         _ => format!("The chance of “{title}” fell from {from} to {to}{why}."),
     })
+}
+
+/// Whether the as-of day of this run is a later one.
+fn is_later(time: &Reason) -> bool {
+    // Days are written so that they sort as text.
+    let days = |field: &ChangedField| {
+        let day = |value: &Option<serde_json::Value>| Some(value.as_ref()?.as_str()?.to_owned());
+        Some((day(&field.from)?, day(&field.to)?))
+    };
+    let field = time.fields.iter().find(|field| field.path == "as_of");
+    field.and_then(days).is_some_and(|(from, to)| from < to)
 }
 
 /// Whether the whole way is more than the noise of its steps, or of its ends where that of a step is unknown.

@@ -9,6 +9,7 @@ use crate::analysis::{Bridge, Change, ChangedField, Comparison, Difference, Orde
 use crate::documents::Document;
 use crate::scenario::{Metric, MetricUnit, Unit};
 use crate::stats::Estimate;
+use crate::units::format::shorten;
 use crate::units::{Currency, plain, thousands};
 
 /// Adds the bridge of one difference, `from` being what the first scenario is called.
@@ -85,8 +86,13 @@ fn remark(bridge: &Bridge, metric: Metric, currency: &Currency) -> String {
     }
     let errors =
         if errors.is_empty() { String::new() } else { format!(" Simulation error: at most {}.", errors.join(", ")) };
+    let first = if bridge.changes.iter().any(|change| change.is_of_running()) {
+        "What passed and what became of open deals comes first, cause after cause. Else a step"
+    } else {
+        "A step"
+    };
     format!(
-        "  (A step is what the change brings on average over {over} in which the changes can be made; the steps add up.{errors})"
+        "  ({first} is what the change brings on average over {over} in which the changes can be made; the steps add up.{errors})"
     )
 }
 
@@ -123,8 +129,20 @@ fn signed(x: f64, said: String) -> String {
     if x > 0.0 { format!("+{said}") } else { said }
 }
 
-/// ", 25 % → 20 %", ", 20 % down", or nothing where no number tells it.
+/// ", 25 % → 20 %", ", 20 % down", the largest of several deals, or nothing where no number tells it.
 pub(super) fn how(fields: &[ChangedField], currency: &Currency) -> String {
+    let deals: Vec<String> = fields.iter().filter_map(|field| deal(field, currency)).collect();
+    if let [first, others @ ..] = deals.as_slice() {
+        let largest = if others.is_empty() { "" } else { "largest first, " };
+        let shown = others.iter().take(NAMED - 1).fold(first.clone(), |all, next| format!("{all}; {next}"));
+        return format!(": {largest}{shown}");
+    }
+    if let Some(day) = fields.iter().find(|field| field.path == "as_of") {
+        let said = |day: &Option<serde_json::Value>| {
+            day.as_ref().and_then(serde_json::Value::as_str).unwrap_or("the start").to_owned()
+        };
+        return format!(", {} → {}", said(&day.from), said(&day.to));
+    }
     let means: Option<Vec<(f64, f64)>> = fields.iter().map(|field| Some((field.mean_from?, field.mean_to?))).collect();
     let (Some(means), Some(first)) = (means, fields.first()) else {
         return String::new();
@@ -149,6 +167,29 @@ pub(super) fn how(fields: &[ChangedField], currency: &Currency) -> String {
     } else {
         String::new()
     }
+}
+
+/// Deals that a row names.
+const NAMED: usize = 3;
+
+/// What changed of an open deal: "Acme €400k", "Acme €400k → €300k", "Acme 2027-06-30 → 2027-07-15"; `None` of what is no deal.
+fn deal(field: &ChangedField, currency: &Currency) -> Option<String> {
+    const LONGEST: usize = 24;
+    let (_, part) = field.path.strip_prefix("pipeline[")?.rsplit_once(']')?;
+    let name = shorten(&plain(&field.label), LONGEST);
+    let unit = Unit::of(&field.path);
+    let said = |value: &Option<serde_json::Value>| match value {
+        Some(serde_json::Value::String(text)) => plain(text),
+        Some(serde_json::Value::Number(x)) => x.as_f64().map_or_else(String::new, |x| unit.said(currency, x)),
+        _ => "none".to_owned(),
+    };
+    Some(match part {
+        "" => field
+            .mean_from
+            .or(field.mean_to)
+            .map_or(name.clone(), |amount| format!("{name} {}", currency.about(amount, None))),
+        _ => format!("{name} {} → {}", said(&field.from), said(&field.to)),
+    })
 }
 
 fn same_kind(fields: &[ChangedField]) -> bool {

@@ -16,7 +16,7 @@ mod table;
 mod trend;
 mod whatif;
 
-pub use attribution::{attribution, attribution_sentences, attribution_table, headline};
+pub use attribution::{attribution, attribution_sentences, attribution_table, headline, steps_said};
 pub use bridge::bridge_table;
 pub use comparison::{all_differences, comparison, differences_table};
 pub use drivers::{drivers, drivers_table, shift_sentence, shifts_table};

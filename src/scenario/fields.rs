@@ -105,6 +105,8 @@ impl Unit {
                 Some(name) => name.spec.unit(),
             },
             None if path.starts_with("investment[") && path.ends_with("].amount") => Unit::Money,
+            None if path.starts_with("pipeline[") && path.ends_with("].amount") => Unit::Money,
+            None if path.starts_with("pipeline[") && path.ends_with("].win_probability") => Unit::Share,
             None => Unit::Number,
         }
     }

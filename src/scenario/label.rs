@@ -42,6 +42,9 @@ fn general(path: &str) -> String {
         "market.volatility" => "market: standard deviation in a month".to_owned(),
         "market.persistence" => "market: share carried over to the next month".to_owned(),
         "contract.term_months" => "months of a contract".to_owned(),
+        "as_of" => "the as-of day".to_owned(),
+        "pipeline" => "open deals".to_owned(),
+        "contracts" => "contracts in force".to_owned(),
         "correlations" => "correlations between inputs".to_owned(),
         _ => match (named("targets["), named("investment["), named("levers[")) {
             (Some(name), ..) => format!("target {name}: at least"),

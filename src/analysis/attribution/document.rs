@@ -10,7 +10,8 @@ use crate::scenario::Fault;
 /// How a forecast moved since an earlier run of its scenario, and why.
 ///
 /// From the earlier figure to the new one in steps that add up: what another version of the program brought, what other draws
-/// brought (Monte Carlo noise), and what each changed input brought, found on common draws as in a comparison's bridge.
+/// brought (Monte Carlo noise), what happened to a business that is running, cause after cause, and what each changed input brought, found on
+/// common draws as in a comparison's bridge.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Attribution {
     /// The earlier run that the forecast is held against.
@@ -63,6 +64,10 @@ pub enum ReasonKind {
     Version,
     /// Monte Carlo noise: the earlier scenario played with the new seed and number of trials.
     Noise,
+    /// Time that passed: the as-of day lies on another day, with what happened before it.
+    Time,
+    /// What became of open deals: closed, changed or new.
+    Deals,
     /// Inputs of the scenario that were changed.
     Input,
     /// What a target asks for.

@@ -6,13 +6,14 @@ use super::baseline::Baseline;
 use super::document::{Attribution, Reason, ReasonKind, Since};
 use super::steps::{Explained, Explanation, TwoRuns};
 use crate::analysis::compare::{Pair, Plan, Question, askable, different, figure_in};
-use crate::analysis::{FigureInfo, Orders, Response};
+use crate::analysis::{Change, ChangedField, FigureInfo, Orders, Response};
 use crate::documents::Manifest;
 use crate::engine::{Execution, Memory, Run, RunError};
 use crate::forecast::{Forecast, figure_summary};
 use crate::model::{Figure, Model, resolve};
-use crate::scenario::Scenario;
-use crate::units::thousands;
+use crate::scenario::{Metric, Scenario};
+use crate::stats::{Estimate, Moments};
+use crate::units::{Periods, thousands};
 
 /// The chances of so many targets are explained; of more, only how they moved is told.
 const MOST_GOALS: usize = 8;
@@ -47,6 +48,16 @@ struct Played {
     goals: Vec<String>,
     /// The earlier scenario with its own draws, where both program and draws are others.
     replay: Option<Replay>,
+    /// What the earlier scenario expected of the months that have ended since.
+    elapsed: Option<Elapsed>,
+}
+
+/// Months that ended between the two runs: a figure of the earlier scenario's model, and what it came to.
+#[derive(Debug)]
+struct Elapsed {
+    model: Arc<Model>,
+    figure: Figure,
+    booked: f64,
 }
 
 /// An earlier scenario as it was played.
@@ -72,7 +83,10 @@ impl AttributionRun {
     /// How many times all trials are played for it.
     pub fn times_played(&self) -> usize {
         match &self.how {
-            Comparability::Played(played) => played.bridge.plays() + usize::from(played.replay.is_some()),
+            Comparability::Played(played) => {
+                let aside = usize::from(played.replay.is_some()) + usize::from(played.elapsed.is_some());
+                played.bridge.plays() + aside
+            }
             Comparability::Same | Comparability::Not(_) => 0,
         }
     }
@@ -80,7 +94,7 @@ impl AttributionRun {
     /// About how many bytes of memory it takes with so many trials.
     pub fn bytes(&self, trials: usize) -> f64 {
         match &self.how {
-            Comparability::Played(played) => played.bridge.bytes() * trials as f64,
+            Comparability::Played(played) => played.bridge.bytes(trials),
             Comparability::Same | Comparability::Not(_) => 0.0,
         }
     }
@@ -132,13 +146,61 @@ impl AttributionRun {
         let mut reasons = Vec::new();
         reasons.extend(version(&self.past));
         reasons.extend(noise(&self.past, &self.scenario));
-        let inputs = played.bridge.changes.iter();
-        reasons.extend(inputs.map(|change| Reason {
-            kind: ReasonKind::Input,
+        let changes = played.bridge.changes.iter();
+        reasons.extend(changes.map(|change| Reason {
+            kind: kind(change),
             label: change.label.clone(),
             fields: change.fields.clone(),
         }));
+        if let Some(elapsed) = &played.elapsed
+            && let Some(time) = reasons.iter_mut().find(|reason| reason.kind == ReasonKind::Time)
+        {
+            time.fields.push(elapsed.field(execution)?);
+        }
         Ok(Explained { reasons, way, goals: played.goals.clone(), replayed })
+    }
+}
+
+/// What kind of reason a change of the scenario is.
+fn kind(change: &Change) -> ReasonKind {
+    match change.fields.first().map(|field| field.path.as_str()) {
+        Some("as_of") => ReasonKind::Time,
+        Some(path) if path.starts_with("pipeline[") => ReasonKind::Deals,
+        _ => ReasonKind::Input,
+    }
+}
+
+impl Elapsed {
+    /// The months that the new model knows and the earlier one did not, of the metric that the main figure is of where that is booked, else
+    /// bookings; `None` where no month has ended between the two.
+    fn of(before: Model, figure: &Response, now: &Model) -> Option<Elapsed> {
+        let metric = match figure.metric() {
+            metric @ (Metric::Renewals | Metric::TotalBookings) => metric,
+            _ => Metric::Bookings,
+        };
+        let months = before.as_of.month..now.as_of.month;
+        let (first, last) = (months.start, months.end.checked_sub(1).filter(|last| *last >= months.start)?);
+        let [first, last] = [first, last].map(|month| before.horizon.month(month).to_string());
+        let label = if first == last { first } else { format!("{first}..{last}") };
+        let Ok(Periods::One(period)) = before.horizon.parse(&label) else { return None };
+        let booked = now.known_amount(metric, &before.scopes[figure.scope()].key, &period.label)?;
+        let figure = Figure::new(metric, figure.scope(), period);
+        Some(Elapsed { model: Arc::new(before), figure, booked })
+    }
+
+    /// What was expected and what was booked.
+    fn field(&self, execution: &Execution) -> Result<ChangedField, RunError> {
+        let values = Response::Figure(self.figure.clone()).sample(&self.model, execution)?;
+        let expected = Moments::of(&values)
+            .map_or(Estimate::UNKNOWN, |m| Estimate::new(m.mean, (values.len() > 1).then_some(m.mean_error)));
+        Ok(ChangedField {
+            path: "actuals".to_owned(),
+            label: self.figure.period.label.clone(),
+            from: None,
+            to: Some(serde_json::json!(self.figure.metric)),
+            mean_from: expected.value,
+            mean_to: Some(self.booked),
+        })
     }
 }
 
@@ -191,7 +253,8 @@ fn played(past: &Baseline, scenario: &Scenario, model: &Model) -> Result<Played,
         }
         _ => None,
     };
-    Ok(Played { bridge, goals: names, replay })
+    let elapsed = Elapsed::of(base_model, &figure, model);
+    Ok(Played { bridge, goals: names, replay, elapsed })
 }
 
 /// Another version of the program.

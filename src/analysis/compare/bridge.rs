@@ -5,14 +5,19 @@ use indexmap::IndexMap;
 use super::bridge_path::BridgePath;
 use super::changes::{Pair, Together, change, changed, groups};
 use super::document::{Bridge, Change, Orders};
-use super::mixed_scenario::{MixedScenario, MixedScenarios, Question};
+use super::living_pipeline::{Chain, SECTIONS};
+use super::mixed_scenario::{MixedScenario, MixedScenarios, Question, chain};
 use super::orderings::{ChangeSet, MOST, Orderings};
 use super::percentiles::Percentiles;
 use crate::chance::HalfSamples;
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, Workers, each_block};
 use crate::forecast::share;
+use crate::model::OpenDeal;
 use crate::outcomes::Outcomes;
 use crate::stats::{Estimate, Moments};
+
+/// About how many bytes a model takes for an open deal, its id included.
+const DEAL: usize = size_of::<OpenDeal>() + 24;
 
 /// A bridge before it is played.
 #[derive(Debug)]
@@ -35,14 +40,21 @@ pub(in crate::analysis) struct Bridged {
 }
 
 impl Plan {
+    /// What happened to a business that is running comes first, cause after cause; behind it each other change by its Shapley value.
     pub(in crate::analysis) fn new(pair: Pair, question: &Question) -> Plan {
-        let fields = changed(pair, question.figure.metric());
+        let mut fields = changed(pair, question.figure.metric());
+        let chain = chain(pair, question);
+        if chain.is_some() {
+            fields.retain(|field| !SECTIONS.contains(&field.keys[0].as_str()));
+        }
+        let chain = chain.unwrap_or((Chain { standings: Vec::new(), changes: Vec::new() }, Vec::new()));
         let by = |together| groups(&fields, together);
         // Each by itself where all orders can be looked at; else a row for each kind of change tells most.
         let alone = by(Together::Nothing);
         let groups = if alone.len() <= MOST { alone } else { by(Together::Kinds) };
-        let mixed = MixedScenarios::new(pair, &fields, groups, question);
-        let changes = mixed.groups.iter().map(|group| change(pair, &fields, group)).collect();
+        let mixed = MixedScenarios::new(pair, &chain, &fields, groups, question);
+        let behind = mixed.groups.iter().map(|group| change(pair, &fields, group));
+        let changes = chain.0.changes.into_iter().chain(behind).collect();
         Plan { changes, mixed }
     }
 
@@ -56,11 +68,14 @@ impl Plan {
         self.mixed.models.len()
     }
 
-    /// About how many bytes it takes a trial.
-    pub(in crate::analysis) fn bytes(&self) -> f64 {
+    /// About how many bytes it takes with so many trials, and with the open deals of all scenarios between the two.
+    pub(in crate::analysis) fn bytes(&self, trials: usize) -> f64 {
         let goals = self.mixed.models.values().next().map_or(0, |hybrid| hybrid.goals.len());
         // A value for each change of the figure and of each goal, the samples at hand and what a percentile takes.
-        8.0 * ((1 + goals) * self.changes.len() + goals + 5) as f64 + HalfSamples::BYTES
+        let each = 8.0 * ((1 + goals) * self.changes.len() + goals + 5) as f64 + HalfSamples::BYTES;
+        let regions = self.mixed.models.values().flat_map(|hybrid| &hybrid.model.regions);
+        let deals: usize = regions.map(|region| region.open_deals.len()).sum();
+        each * trials as f64 + (deals * DEAL) as f64
     }
 
     /// Plays it for a comparison.

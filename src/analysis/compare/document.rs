@@ -131,6 +131,13 @@ pub struct Change {
     pub fields: Vec<ChangedField>,
 }
 
+impl Change {
+    /// Whether it is what happened to a business that is running: time that passed, or what became of open deals.
+    pub fn is_of_running(&self) -> bool {
+        self.fields.first().is_some_and(|field| field.path == "as_of" || field.path.starts_with("pipeline["))
+    }
+}
+
 /// A field that differs between two scenarios, with both of its values.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ChangedField {

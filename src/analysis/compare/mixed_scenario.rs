@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::changes::{Field, Group, Pair};
+use super::living_pipeline::{Chain, SECTIONS, Standing};
 use super::orderings::{ChangeSet, Orderings};
 use crate::analysis::Response;
 use crate::model::{Model, ScopeKind, resolve};
@@ -68,20 +69,32 @@ pub(in crate::analysis) fn figure_in(model: &Model, base: &Model, response: &Res
 }
 
 impl MixedScenarios {
-    /// All that a bridge takes. Where a set of changes is no scenario (a correlation with a region that is not there yet), changes
-    /// are put together until every set is one.
-    pub(super) fn new(pair: Pair, fields: &[Field], mut groups: Vec<Group>, question: &Question) -> MixedScenarios {
+    /// All that a bridge takes: a chain, and fields behind it. Where a set of changes is no scenario (a correlation with a region that is not
+    /// there yet), changes are put together until every set is one.
+    pub(super) fn new(
+        pair: Pair,
+        (chain, played): &(Chain, Vec<MixedScenario>),
+        fields: &[Field],
+        mut groups: Vec<Group>,
+        question: &Question,
+    ) -> MixedScenarios {
         let trees = Trees::new(pair);
         let seed = pair.from.simulation.seed;
         loop {
-            let ways = Orderings::new(groups.len(), seed);
+            let ways = Orderings::behind(chain.changes.len(), groups.len(), seed);
             let mut found: Vec<(ChangeSet, Option<MixedScenario>)> = Vec::new();
             for made in ways.weights.keys() {
-                let chosen = groups.iter().enumerate().filter(|(i, _)| made >> i & 1 == 1);
+                let (steps, behind) = ways.parts(*made);
+                let chosen = groups.iter().enumerate().filter(|(i, _)| behind >> i & 1 == 1);
                 let chosen: Vec<&Field> = chosen.flat_map(|(_, group)| group.iter().map(|i| &fields[*i])).collect();
-                found.push((*made, trees.hybrid(&chosen, question)));
+                let hybrid = match played.get(steps) {
+                    Some(played) if chosen.is_empty() => Some(played.clone()),
+                    _ => trees.hybrid(&chosen, chain.standings.get(steps), question),
+                };
+                found.push((*made, hybrid));
             }
-            match joined(&found) {
+            let behind = |(made, hybrid): &(ChangeSet, Option<MixedScenario>)| (ways.parts(*made).1, hybrid.is_some());
+            match joined(&found.iter().map(behind).collect::<Vec<_>>()) {
                 None => {
                     let models = found.into_iter().filter_map(|(made, hybrid)| Some((made, hybrid?))).collect();
                     return MixedScenarios { groups, ways, models };
@@ -94,9 +107,9 @@ impl MixedScenarios {
 
 /// Changes that belong together because some set of changes is no scenario: what lies between the largest set inside it and the
 /// smallest around it that are.
-fn joined(found: &[(ChangeSet, Option<MixedScenario>)]) -> Option<ChangeSet> {
-    let sound = || found.iter().filter(|(_, hybrid)| hybrid.is_some()).map(|(made, _)| *made);
-    let (broken, _) = found.iter().filter(|(_, hybrid)| hybrid.is_none()).min_by_key(|(made, _)| made.count_ones())?;
+fn joined(found: &[(ChangeSet, bool)]) -> Option<ChangeSet> {
+    let sound = || found.iter().filter(|(_, sound)| *sound).map(|(made, _)| *made);
+    let (broken, _) = found.iter().filter(|(_, sound)| !sound).min_by_key(|(made, _)| made.count_ones())?;
     let inside = sound().filter(|made| made & broken == *made).max_by_key(|made| made.count_ones())?;
     let around = sound().filter(|made| made & broken == *broken).min_by_key(|made| made.count_ones())?;
     Some(around & !inside)
@@ -125,6 +138,17 @@ fn join(groups: Vec<Group>, together: ChangeSet, fields: &[Field]) -> Vec<Group>
     joined
 }
 
+/// The chain from where one scenario stands to where another does, with what each of its standings means beside the first one's other fields.
+/// Empty where there is nothing between them; `None` where the other's cannot stand beside them.
+pub(super) fn chain(pair: Pair, question: &Question) -> Option<(Chain, Vec<MixedScenario>)> {
+    let chain = Chain::new(pair);
+    if chain.changes.is_empty() {
+        return Some((Chain { standings: Vec::new(), ..chain }, Vec::new()));
+    }
+    let trees = Trees::new(pair);
+    chain.sound(|standing| trees.hybrid(&[], Some(standing), question))
+}
+
 /// Two scenarios as trees.
 struct Trees {
     from: Value,
@@ -141,9 +165,19 @@ impl Trees {
         Trees { from: tree(pair.from), to: tree(pair.to) }
     }
 
-    /// The first one with some fields as in the second; `None` where that is no scenario in which the question can be asked.
-    fn hybrid(&self, fields: &[&Field], question: &Question) -> Option<MixedScenario> {
+    /// The first one with some fields as in the second, where a standing is given as of that; `None` where that is no scenario in which the
+    /// question can be asked.
+    fn hybrid(&self, fields: &[&Field], standing: Option<&Standing>, question: &Question) -> Option<MixedScenario> {
         let mut tree = self.from.clone();
+        if let (Some(standing), Some(top)) = (standing, tree.as_object_mut()) {
+            let standing = serde_json::to_value(standing).unwrap_or_default();
+            for key in SECTIONS {
+                match standing.get(key).filter(|value| !value.is_null()) {
+                    Some(value) => drop(top.insert(key.to_owned(), value.clone())),
+                    None => drop(top.shift_remove(key)),
+                }
+            }
+        }
         for field in fields {
             let (last, above) = field.keys.split_last()?;
             let to = above.iter().try_fold(&self.to, |value, key| value.get(key)).and_then(|value| value.get(last));

@@ -6,6 +6,7 @@ mod bridge_path;
 mod changes;
 mod differences;
 mod document;
+mod living_pipeline;
 mod mixed_scenario;
 mod orderings;
 mod percentiles;

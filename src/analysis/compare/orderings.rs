@@ -1,4 +1,5 @@
-//! In which orders changes are made, and how a change's Shapley value is put together from what was played.
+//! In which orders changes are made, and how what a change brings is put together from what was played: a chain of changes one after the
+//! other, and behind it the Shapley values of the rest.
 
 use indexmap::IndexMap;
 
@@ -8,7 +9,7 @@ use crate::chance::{Address, Purpose};
 /// Changes that were made, one bit each.
 pub(super) type ChangeSet = u64;
 
-/// Most changes of which all orders are looked at: 2⁸ sets of changes are played.
+/// Most changes behind a chain of which all orders are looked at: 2⁸ sets of changes are played.
 pub(super) const MOST: usize = 8;
 /// About how many sets of changes are played where not all orders are looked at.
 const PLAYED: usize = 256;
@@ -16,16 +17,47 @@ const PLAYED: usize = 256;
 /// The sets of changes that are played, and what each counts.
 #[derive(Clone, Debug)]
 pub(super) struct Orderings {
-    /// Of each set its weight in every change's value: the Shapley value of change i is Σ weight[i] · v(set).
+    /// Of each set its weight in every change's value: that of change i is Σ weight[i] · v(set).
     pub(super) weights: IndexMap<ChangeSet, Vec<f64>>,
     /// The orders looked at, each followed by its reverse; empty where all are.
     pub(super) orders: Vec<Vec<usize>>,
+    /// How many changes are made first, one after the other.
+    first: usize,
 }
 
 impl Orderings {
     /// Of `changes` changes: all orders of few, some of many, which `seed` chooses.
     pub(super) fn new(changes: usize, seed: u64) -> Orderings {
         if changes <= MOST { Orderings::exact(changes) } else { Orderings::sampled(changes, seed) }
+    }
+
+    /// The same behind a chain of `first` changes, which are made before, one after the other: each brings what it does on what those before it
+    /// have made.
+    pub(super) fn behind(first: usize, changes: usize, seed: u64) -> Orderings {
+        let rest = Orderings::new(changes, seed);
+        if first == 0 {
+            return rest;
+        }
+        let chain = |made: ChangeSet| (1 << made) - 1;
+        let mut weights: IndexMap<ChangeSet, Vec<f64>> =
+            (0..=first as ChangeSet).map(|made| (chain(made), vec![0.0; first + changes])).collect();
+        for i in 0..first {
+            weights[i][i] -= 1.0;
+            weights[i + 1][i] += 1.0;
+        }
+        for (made, values) in rest.weights {
+            let all =
+                weights.entry(made << first | chain(first as ChangeSet)).or_insert_with(|| vec![0.0; first + changes]);
+            all[first..].copy_from_slice(&values);
+        }
+        let orders = rest.orders.into_iter().map(|order| order.into_iter().map(|i| i + first).collect()).collect();
+        Orderings { weights, orders, first }
+    }
+
+    /// How many changes of a chain a set has, and which of those behind it.
+    pub(super) fn parts(&self, made: ChangeSet) -> (usize, ChangeSet) {
+        let chain = made & ((1 << self.first) - 1);
+        (chain.count_ones() as usize, made >> self.first)
     }
 
     /// A change's value is Σ |S|! (k − |S| − 1)! / k! · (v(S with it) − v(S)) over the sets S without it (Shapley 1953): the mean
@@ -41,7 +73,7 @@ impl Orderings {
             if made >> i & 1 == 1 { share[size - 1] } else { -share[size] }
         };
         let weights = (0..1 << changes).map(|made| (made, (0..changes).map(|i| weight(made, i)).collect())).collect();
-        Orderings { weights, orders: Vec::new() }
+        Orderings { weights, orders: Vec::new(), first: 0 }
     }
 
     /// Random orders, each with its reverse: a change that comes early in the one comes late in the other.
@@ -69,7 +101,7 @@ impl Orderings {
                 weights.entry(made).or_insert_with(|| vec![0.0; changes])[i] += each;
             }
         }
-        Orderings { weights, orders }
+        Orderings { weights, orders, first: 0 }
     }
 
     /// As it is written down.
@@ -85,7 +117,7 @@ impl Orderings {
             return vec![0.0; changes];
         }
         let brought = |order: &[usize]| {
-            let (mut made, mut brought) = (0, vec![0.0; changes]);
+            let (mut made, mut brought) = ((1 << self.first) - 1, vec![0.0; changes]);
             for &i in order {
                 brought[i] = value(made | 1 << i) - value(made);
                 made |= 1 << i;
@@ -142,6 +174,25 @@ mod tests {
             let whole = value((1 << changes) - 1) - value(0);
             let sum: f64 = values(&ways, changes).iter().sum();
             assert!((sum - whole).abs() < 1e-9, "{changes} changes: {sum} {whole}");
+        }
+    }
+
+    #[test]
+    fn a_chain_brings_one_after_the_other_and_the_rest_their_mean_behind_it() {
+        for changes in [0, 1, 3, 7, 9] {
+            let ways = Orderings::behind(2, changes, 7);
+            let found = values(&ways, 2 + changes.min(8));
+            assert_eq!(found[..2], [value(1) - value(0), value(3) - value(1)]);
+            if changes <= 7 {
+                let whole = value((1 << (2 + changes)) - 1) - value(0);
+                assert!((found.iter().sum::<f64>() - whole).abs() < 1e-9);
+            }
+            assert_eq!(ways.weights.len(), if changes <= 7 { 2 + (1 << changes) } else { ways.weights.len() });
+            let errors = ways.errors(2 + changes, value);
+            // The value has ten factors.
+            let behind = &errors[2..(2 + changes).min(10)];
+            assert!(errors[..2] == [0.0; 2] && behind.iter().all(|error| (*error > 0.0) == (changes > MOST)));
+            assert_eq!(ways.parts(0b1011), (2, 0b10));
         }
     }
 

@@ -114,8 +114,8 @@ impl ComparisonRun {
         let at_once = self.shares_of(trials, memory).iter().map(columns).max().unwrap_or(0) as f64;
         // The samples of both sides, and a few that are worked on; the targets of both; the mixed scenarios of a bridge.
         let samples = 8.0 * (2.0 * at_once + 8.0) + 16.0 * self.base.model.targets.len() as f64;
-        let bridge = self.others.iter().map(|other| other.bridge.bytes()).fold(0.0, f64::max);
-        samples.max(bridge) * trials as f64
+        let bridge = self.others.iter().map(|other| other.bridge.bytes(trials)).fold(0.0, f64::max);
+        (samples * trials as f64).max(bridge)
     }
 
     fn shares(&self, memory: Memory) -> Vec<&[Subject]> {

@@ -8,6 +8,7 @@ use crate::charts::marks::scenarios;
 use crate::charts::marks::series_style::SeriesStyle;
 use crate::charts::wording::subject::Subject;
 use crate::documents::Header;
+use crate::findings::steps_said;
 
 /// The statistic whose change since the earlier run is explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +57,8 @@ pub(super) fn layout(head: &Header, moved: &Attribution, statistic: Statistic, s
         what,
         unmoved: "in both runs",
         reading: format!(
-            "Since the earlier run, step by step; what each changed input brings is its mean over the orders in which they can change{orders}, on the same draws. Monte Carlo noise is what other draws would bring anyway."
+            "Since the earlier run, step by step; {}{orders}. Monte Carlo noise is what other draws would bring anyway.",
+            steps_said(moved)
         ),
     }
     .layout(size)

@@ -9,7 +9,7 @@ use super::figure::figure;
 use super::table::table;
 use super::text::text;
 use crate::analysis::Attribution;
-use crate::findings::{attribution_sentences, attribution_table};
+use crate::findings::{attribution_sentences, attribution_table, steps_said};
 use crate::forecast::Forecast;
 
 /// Reasons that the executive sees; all of them are listed for the analyst.
@@ -38,8 +38,7 @@ pub(super) fn details(forecast: &Forecast, moved: &Attribution, pictures: &Pictu
             h3 { "What changed since the earlier run, step by step" }
             p {
                 "The earlier run: revcast " (text(&moved.since.version)) ", seed " (moved.since.seed) ", " (forecast.currency.count(moved.since.trials as f64))
-                " futures, scenario " code { (moved.since.scenario_hash.chars().take(12).collect::<String>()) } ". Steps add up; each input’s is its mean over the orders in which the \
-                 inputs can change, on the same draws. Monte Carlo noise is what other draws bring by themselves. In grey: steps within three standard errors of 0."
+                " futures, scenario " code { (moved.since.scenario_hash.chars().take(12).collect::<String>()) } ". Steps add up; " (steps_said(moved)) ". Monte Carlo noise is what other draws bring by themselves. In grey: steps within three standard errors of 0."
             }
             (some_steps(forecast, moved, &all, moved.targets.len()))
             @for picture in ["moved-p50", "moved-chance"].iter().filter_map(|name| pictures.get(name)) {
