@@ -12,6 +12,7 @@ mod quantile_table;
 mod sales_cycle;
 mod sales_cycle_table;
 mod stream;
+mod survival_table;
 
 pub use copula::{Copula, CopulaError};
 pub use counts::{Odds, binomial_quantile, binomial_quantiles, poisson_quantile, poisson_quantiles};
@@ -23,3 +24,4 @@ pub(crate) use sales_cycle::mean_of_points;
 pub use sales_cycle::{SalesCycle, TimeShape};
 pub use sales_cycle_table::SalesCycleTable;
 pub use stream::{Address, Purpose, Stream, TrialKey, name_key};
+pub use survival_table::SurvivalTable;

@@ -1,5 +1,5 @@
-//! Quantile functions tabulated once, for distributions whose quantiles take many steps to compute: on an even grid of the standard
-//! normal, or in octaves of the distance of a uniform number to its nearer end.
+//! Functions tabulated once, for distributions that take many steps to compute: on an even grid, or in octaves of the distance of a
+//! uniform number to its nearer end.
 
 use crate::stats::special::{normal_cdf, normal_quantile};
 
@@ -101,6 +101,50 @@ fn solve(z: f64, guess: f64, tails: &impl Fn(f64) -> (f64, f64), ln_density: &im
         y = next;
     }
     y
+}
+
+/// A smooth function on an evenly spaced grid, by cubic Hermite interpolation with exact slopes.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct EvenTable {
+    /// Where the grid begins, and cells a unit.
+    from: f64,
+    density: f64,
+    /// The cubic's coefficients in each cell.
+    cells: Vec<[f64; 4]>,
+}
+
+impl EvenTable {
+    /// Tabulates a function given as value and slope, at so many points.
+    pub(super) fn new([from, to]: [f64; 2], points: usize, at: impl Fn(f64) -> (f64, f64)) -> EvenTable {
+        let density = (points - 1) as f64 / (to - from);
+        let point = |i: usize| {
+            let (value, slope) = at(from + i as f64 / density);
+            (value, slope / density)
+        };
+        let mut before = point(0);
+        let cells = (1..points).map(|i| {
+            let after = point(i);
+            let cell = hermite(before, after);
+            before = after;
+            cell
+        });
+        EvenTable { from, density, cells: cells.collect() }
+    }
+
+    /// The value at a place from the first to the last point.
+    #[inline(always)]
+    pub(super) fn at(&self, y: f64) -> f64 {
+        let position = (y - self.from) * self.density;
+        let cell = (position as usize).min(self.cells.len() - 1);
+        let t = position - cell as f64;
+        let [a, b, c, d] = self.cells[cell];
+        a + t * (b + t * (c + t * d))
+    }
+
+    /// The places between the points.
+    pub(super) fn middles(&self) -> impl Iterator<Item = f64> {
+        (0..self.cells.len()).map(|i| self.from + (i as f64 + 0.5) / self.density)
+    }
 }
 
 /// The z of a probability, for laws given by their quantiles.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::distribution::log_gamma_table;
 use super::quantile_table::QuantileTable;
-use crate::stats::special::{gamma_p, ln_gamma_tails, normal_cdf, normal_quantile};
+use crate::stats::special::{gamma_p, ln_gamma_tails, normal_cdf, normal_density, normal_quantile};
 use crate::stats::{bisect, non_negative};
 
 /// The shape of a cycle or a stage.
@@ -74,7 +74,7 @@ impl SalesCycle {
         SalesCycle(Kind::Points { times: days.iter().map(|t| t / mean).collect(), decided: decided.to_vec() })
     }
 
-    /// Whether its expected excess takes less time to compute than to look up.
+    /// Whether it takes less time to compute than to look up.
     pub(super) fn is_quick(&self) -> bool {
         matches!(self.0, Kind::Fixed | Kind::Points { .. })
     }
@@ -109,6 +109,36 @@ impl SalesCycle {
         }
     }
 
+    /// The density at a time above 0, for mean 1; none where there are jumps or corners.
+    pub(super) fn density(&self, x: f64) -> f64 {
+        match &self.0 {
+            Kind::Fixed | Kind::Points { .. } => f64::NAN,
+            Kind::Lognormal { sigma } => normal_density(libm::log(x) / sigma + sigma / 2.0) / (sigma * x),
+            Kind::Gamma { shape, .. } => {
+                let ln_y = libm::log(shape * x);
+                libm::exp(shape * ln_y - libm::exp(ln_y) - libm::lgamma(*shape)) / x
+            }
+            Kind::Weibull { shape, scale } => {
+                let hazard = libm::pow(x / scale, *shape);
+                shape * hazard * libm::exp(-hazard) / x
+            }
+        }
+    }
+
+    /// The duration at a standard normal `z`, for mean 1.
+    pub(super) fn at(&self, z: f64) -> f64 {
+        match &self.0 {
+            Kind::Lognormal { sigma } => libm::exp(sigma * (z - sigma / 2.0)),
+            Kind::Gamma { shape, log } => libm::exp(log.at(z)) / shape,
+            // −ln P(D > x), without what 1 − Φ(z) loses.
+            Kind::Weibull { shape, scale } => {
+                let hazard = if z < 0.0 { -libm::log1p(-normal_cdf(z)) } else { -libm::log(normal_cdf(-z)) };
+                scale * libm::pow(hazard, 1.0 / shape)
+            }
+            Kind::Fixed | Kind::Points { .. } => self.survived(1.0, normal_cdf(-z)),
+        }
+    }
+
     /// The time t at which P(D > t) is `s`, for mean `mean`: the quantile at 1 − s, and far out more exactly.
     pub fn survived(&self, mean: f64, s: f64) -> f64 {
         match &self.0 {
@@ -118,12 +148,6 @@ impl SalesCycle {
             Kind::Weibull { shape, scale } => mean * scale * libm::pow(-libm::log(s), 1.0 / shape),
             Kind::Points { times, decided } => mean * interpolated(decided, times, 1.0 - s),
         }
-    }
-
-    /// The time at which a duration that has lasted `age` already ends, at a uniform number `u`: D given D > age, S being
-    /// P(D > age).
-    pub fn later(&self, mean: f64, age: f64, s: f64, u: f64) -> f64 {
-        self.survived(mean, s * u).max(age)
     }
 
     /// ∫₀ᵗ P(D ≤ s) ds = t·F(t) − E[D; D ≤ t], for a duration of mean `mean` and in its units.
@@ -264,15 +288,11 @@ mod tests {
                 let s = delay.survival(40.0, t);
                 assert!((s - (1.0 - delay.cdf(40.0, t))).abs() < 1e-12 && s > 0.0);
                 assert!((delay.survived(40.0, s) - t).abs() < 1e-5, "{delay:?} {t}");
-                for u in [0.1, 0.5, 0.9] {
-                    let later = delay.later(40.0, t, s, u);
-                    assert!(later >= t && (delay.survival(40.0, later) - u * s).abs() < 1e-7, "{delay:?} {t} {u}");
-                }
             }
         }
         let fixed = SalesCycle::new(TimeShape::Fixed, 0.0);
         assert_eq!(
-            (fixed.survival(40.0, 39.0), fixed.survival(40.0, 40.0), fixed.later(40.0, 39.0, 1.0, 0.3)),
+            (fixed.survival(40.0, 39.0), fixed.survival(40.0, 40.0), fixed.survived(40.0, 0.3)),
             (1.0, 0.0, 40.0)
         );
     }
@@ -292,7 +312,7 @@ mod tests {
         }
         let s = table.survival(mean, 100.0);
         assert!((1.0 - table.survival(mean, 100.0 + 30.4375) / s - 0.529_347_826_1).abs() < 1e-9);
-        assert!((table.later(mean, 100.0, s, 0.5) - 128.75).abs() < 1e-9);
+        assert!((table.survived(mean, s * 0.5) - 128.75).abs() < 1e-9);
         // A level part is jumped over.
         let level = SalesCycle::through(&[10.0, 20.0, 50.0, 60.0], &[0.0, 0.5, 0.5, 1.0]);
         let mean = mean_of_points(&[10.0, 20.0, 50.0, 60.0], &[0.0, 0.5, 0.5, 1.0]);

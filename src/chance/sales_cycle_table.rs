@@ -1,5 +1,6 @@
 //! How much of a cohort is still undecided, month after month, for any mean duration.
 
+use super::quantile_table::EvenTable;
 use super::sales_cycle::SalesCycle;
 use crate::stats::{bisect, non_negative};
 
@@ -12,12 +13,11 @@ use crate::stats::{bisect, non_negative};
 #[derive(Clone, Debug)]
 pub struct SalesCycleTable {
     delay: SalesCycle,
-    /// Where the grid begins and ends, and grid points a unit of ln x.
+    /// Where the grid begins and ends.
     from: f64,
     to: f64,
-    density: f64,
-    /// Value and slope (per grid step) at each grid point.
-    points: Vec<(f64, f64)>,
+    /// None where the excess takes less time to compute than to look up.
+    table: Option<EvenTable>,
 }
 
 const POINTS: usize = 1024;
@@ -27,7 +27,7 @@ impl SalesCycleTable {
     pub fn new(delay: &SalesCycle) -> SalesCycleTable {
         let delay = delay.clone();
         if delay.is_quick() {
-            return SalesCycleTable { delay, from: f64::INFINITY, to: f64::INFINITY, density: 0.0, points: Vec::new() };
+            return SalesCycleTable { delay, from: f64::INFINITY, to: f64::INFINITY, table: None };
         }
         // Below `from` hardly anything is decided (or it is so short that it is computed anew), above `to` hardly anything is not.
         let from = edge(-9.0, 0.0, |y| delay.cdf(1.0, libm::exp(y)) > 1e-13);
@@ -35,14 +35,11 @@ impl SalesCycleTable {
         // Not from far beyond, where the excess is the rounding of what it is a difference of.
         let beyond = (1..).map(|i| from + 0.5 * f64::from(i)).find(|y| decided(*y) || *y > 30.0).unwrap_or(30.0);
         let to = edge(from, beyond, decided);
-        let density = (POINTS - 1) as f64 / (to - from);
-        let points = (0..POINTS)
-            .map(|i| {
-                let x = libm::exp(from + i as f64 / density);
-                (excess(&delay, x), -x * (1.0 - delay.cdf(1.0, x)) / density)
-            })
-            .collect();
-        SalesCycleTable { delay, from, to, density, points }
+        let table = EvenTable::new([from, to], POINTS, |y| {
+            let x = libm::exp(y);
+            (excess(&delay, x), -x * (1.0 - delay.cdf(1.0, x)))
+        });
+        SalesCycleTable { delay, from, to, table: Some(table) }
     }
 
     /// The duration that it tabulates.
@@ -53,18 +50,16 @@ impl SalesCycleTable {
     /// E[(D − x)⁺] for mean 1, at x and its logarithm.
     #[inline]
     pub fn excess(&self, x: f64, ln_x: f64) -> f64 {
-        if ln_x < self.from {
-            return excess(&self.delay, x);
+        match &self.table {
+            Some(table) if ln_x >= self.from => {
+                if ln_x < self.to {
+                    table.at(ln_x)
+                } else {
+                    0.0
+                }
+            }
+            _ => excess(&self.delay, x),
         }
-        if ln_x >= self.to {
-            return 0.0;
-        }
-        let position = (ln_x - self.from) * self.density;
-        let cell = (position as usize).min(POINTS - 2);
-        let t = position - cell as f64;
-        let ((y0, s0), (y1, s1)) = (self.points[cell], self.points[cell + 1]);
-        let rise = y1 - y0;
-        y0 + t * (s0 + t * (3.0 * rise - 2.0 * s0 - s1 + t * (s0 + s1 - 2.0 * rise)))
     }
 
     /// Of what arrives evenly over the last part f of a month, 1 for all of it, the part undecided when j months have ended since that

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::scope::{Resampling, SimulationScope};
 use super::streams::{RegionStreams, contract_address, input_addresses, market_addresses, open_deal_address};
-use crate::chance::{Address, SalesCycle, SalesCycleTable, TimeShape};
+use crate::chance::{Address, SalesCycle, SalesCycleTable, SurvivalTable, TimeShape};
 use crate::model::{AsOf, ContractInForce, Cycle, Funnel, Model, OpenDeal, Region, Stage};
 use crate::outcomes::ColumnLayout;
 use crate::units::DAYS_PER_MONTH;
@@ -45,6 +45,8 @@ pub(super) struct RegionPlan<'m> {
     pub(super) arrival_months: Vec<Vec<usize>>,
     /// The tables of the sales cycle of won and of lost leads, where there is one cycle; they may be the same.
     pub(super) cycle_tables: Option<[Arc<SalesCycleTable>; 2]>,
+    /// What is left of the times of open deals.
+    pub(super) times: OpenDealTimes,
     /// The laws of when leads of a month are decided.
     pub(super) lag_laws: Vec<LagLaw>,
     /// Which of them holds for the won leads of each month looked at.
@@ -68,6 +70,15 @@ pub(super) struct RegionPlan<'m> {
     /// For leads, odds of winning and deal size, exp(−β² v / 2), which makes the market factor's effect 1 in the mean.
     pub(super) mean_correction: [f64; 3],
     pub(super) streams: RegionStreams,
+}
+
+/// The tables of times of a region's open deals; none without them.
+#[derive(Debug, Default)]
+pub(super) struct OpenDealTimes {
+    /// Of won deals, and after it that of lost ones where it is another; or of each stage.
+    pub(super) laws: Vec<Arc<SurvivalTable>>,
+    /// How long after their stated date deals close, where they do not close on it.
+    pub(super) slip: Option<Arc<SurvivalTable>>,
 }
 
 /// A deal with the address of its draws.
@@ -121,7 +132,7 @@ impl<'m> CompiledModel<'m> {
             exposures.dedup();
         }
         let means = model.mean_inputs();
-        let mut tables: Vec<Arc<SalesCycleTable>> = Vec::new();
+        let mut tables = Tables::default();
         let mut regions: Vec<RegionPlan> = model
             .regions
             .iter()
@@ -152,18 +163,13 @@ impl<'m> RegionPlan<'m> {
         scope: SimulationScope,
         means: &[f64],
         exposures: &[f64],
-        tables: &mut Vec<Arc<SalesCycleTable>>,
+        tables: &mut Tables,
     ) -> RegionPlan<'m> {
         let as_of = model.as_of;
         let (path, cycle_tables, tail_start) = match &region.funnel {
             Funnel::Cycle(cycle) => {
-                let mut table = |delay: &SalesCycle| {
-                    let known = tables.iter().find(|table| table.delay() == delay).map(Arc::clone);
-                    known.unwrap_or_else(|| {
-                        tables.push(Arc::new(SalesCycleTable::new(delay)));
-                        Arc::clone(&tables[tables.len() - 1])
-                    })
-                };
+                let mut table =
+                    |delay| known(&mut tables.cycles, |table| table.delay() == delay, || SalesCycleTable::new(delay));
                 let lost = cycle.lost.as_ref();
                 let both = [table(&cycle.delay), table(lost.map_or(&cycle.delay, |lost| &lost.delay))];
                 let means_of_both = [cycle.mean_days, lost.map_or(cycle.mean_days, |lost| lost.mean_days)];
@@ -218,6 +224,7 @@ impl<'m> RegionPlan<'m> {
             arrival_months: (0..lookahead_months).map(arrived).collect(),
             tail_start,
             cycle_tables,
+            times: OpenDealTimes::new(region, &mut tables.survivals),
             lag_laws,
             won_law,
             lost_law,
@@ -275,10 +282,46 @@ fn tail_start(
     starts
 }
 
-/// Deals in the order of their ages: those of one age share what is left of their time.
+/// The tables of the laws of all regions, each made once.
+#[derive(Default)]
+struct Tables {
+    cycles: Vec<Arc<SalesCycleTable>>,
+    survivals: Vec<Arc<SurvivalTable>>,
+}
+
+/// The table that is known, or one that is made and known from then on.
+fn known<T>(tables: &mut Vec<Arc<T>>, is: impl Fn(&T) -> bool, make: impl FnOnce() -> T) -> Arc<T> {
+    let found = tables.iter().find(|table| is(table)).map(Arc::clone);
+    found.unwrap_or_else(|| {
+        let made = Arc::new(make());
+        tables.push(Arc::clone(&made));
+        made
+    })
+}
+
+impl OpenDealTimes {
+    fn new(region: &Region, tables: &mut Vec<Arc<SurvivalTable>>) -> OpenDealTimes {
+        if region.open_deals.is_empty() {
+            return OpenDealTimes::default();
+        }
+        let mut table =
+            |delay| known(tables, |table: &SurvivalTable| table.delay() == delay, || SurvivalTable::new(delay));
+        let laws = match &region.funnel {
+            Funnel::Cycle(cycle) => {
+                [&cycle.delay].into_iter().chain(cycle.lost.as_ref().map(|lost| &lost.delay)).map(&mut table).collect()
+            }
+            Funnel::Stages(stages) => stages.iter().map(|stage| table(&stage.delay)).collect(),
+        };
+        let dates = region.close_dates.as_ref();
+        OpenDealTimes { laws, slip: dates.and_then(|dates| dates.slip.as_ref()).map(|slip| table(&slip.delay)) }
+    }
+}
+
+/// Deals in the order of their ages, those of one age by their ids: they share what is left of their time, and no order of rows moves
+/// a sum.
 fn by_age<'m>(deals: impl Iterator<Item = OpenDealPlan<'m>>) -> Vec<OpenDealPlan<'m>> {
     let mut deals: Vec<OpenDealPlan> = deals.collect();
-    deals.sort_by(|a, b| a.deal.age.total_cmp(&b.deal.age));
+    deals.sort_by(|a, b| a.deal.age.total_cmp(&b.deal.age).then_with(|| a.deal.id.cmp(&b.deal.id)));
     deals
 }
 

@@ -197,6 +197,13 @@ impl Scratch {
         }
     }
 
+    /// The same as values of their own.
+    pub(super) fn filled(&self, level: ParameterValue) -> Vec<f64> {
+        let mut values = vec![0.0; self.lanes()];
+        self.fill(level, &mut values);
+        values
+    }
+
     /// The inputs of one trial.
     pub(super) fn inputs_of(&self, lane: usize) -> Vec<f64> {
         self.inputs.iter().skip(lane).step_by(self.lanes()).copied().collect()

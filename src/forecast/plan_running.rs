@@ -2,8 +2,8 @@
 
 use crate::chance::SalesCycle;
 use crate::model::{
-    AsOf, Cycle, DealTiming, Funnel, Model, OpenDeal, Outlook, Region, Stage, StatedClose, TimeLeft, own_chance,
-    passes_ahead, renewal_growth, renewal_rate,
+    AsOf, ClosingRules, Cycle, DealTiming, Funnel, Model, OpenDeal, Outlook, Region, Stage, StatedClose, TimeLeft,
+    own_chance, passes_ahead, renewal_growth, renewal_rate,
 };
 use crate::units::DAYS_PER_MONTH;
 
@@ -87,12 +87,14 @@ fn by_age(cycle: &Cycle, deal: &OpenDeal, region: &Region, inputs: &[f64], model
     let closed_after = cycle.stalled.as_ref().and_then(|stalled| stalled.closed_after_days);
     let until = |days: f64| as_of.position + (days - deal.age).max(0.0) / DAYS_PER_MONTH;
     let timing = DealTiming {
-        as_of,
-        place_in_quarter: model.horizon.place_in_quarter(0),
+        rules: ClosingRules {
+            as_of,
+            place_in_quarter: model.horizon.place_in_quarter(0),
+            stalled_until: closed_after.map_or(f64::INFINITY, until),
+            held: region.held.map_or(0.0, |held| held.at(inputs)),
+        },
         won: won.or_from_start(),
         lost: lost.or_from_start(),
-        stalled_until: closed_after.map_or(f64::INFINITY, until),
-        held: region.held.map_or(0.0, |held| held.at(inputs)),
         stated: stated(deal, region, inputs),
     };
     let mut expected = DealExpected::nothing(model.horizon.months);

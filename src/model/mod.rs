@@ -19,7 +19,9 @@ pub use budget::Budget;
 pub use figure::{Figure, FigureKey};
 pub use hash::scenario_hash;
 pub(crate) use hash::{canonical, digest, meaning};
-pub use open_deal::{DealTiming, Outlook, StatedClose, TimeLeft, held, own_chance, passes_ahead, stage_of_loss};
+pub use open_deal::{
+    ClosingRules, DealTiming, Outlook, StatedClose, TimeLeft, held, own_chance, part_left, passes_ahead, stage_of_loss,
+};
 pub use parameter_value::ParameterValue;
 pub use region::{Cycle, Funnel, Region, Stage};
 pub use resolve::resolve;

@@ -5,8 +5,11 @@ use crate::chance::SalesCycle;
 use crate::stats::shifted;
 use crate::units::DAYS_PER_MONTH;
 
-/// A part that is still open below which none counts as open.
-const NONE_LEFT: f64 = 1e-9;
+/// The part P(D > age) that is still open; none counts as open below 10⁻⁹.
+#[inline]
+pub fn part_left(survival: f64) -> f64 {
+    if survival < 1e-9 { 0.0 } else { survival }
+}
 
 /// What becomes of a deal that is open: the chances that it is won, that it is lost, and that it is never decided. They add up to 1; all
 /// are 0 where the deal is stale, older than any deal that is decided.
@@ -24,6 +27,9 @@ impl Outlook {
     /// By age: p · S_w, (1 − p) · (1 − σ) · S_l and (1 − p) · σ in proportion, S_w and S_l being the parts of won and of lost deals that
     /// are still open at its age, σ the share of the deals not won that are never decided.
     pub fn of_age(win_rate: f64, stalled: f64, won_left: f64, lost_left: f64) -> Outlook {
+        if stalled == 0.0 && won_left == lost_left && won_left > 0.0 {
+            return Outlook { won: win_rate, lost: 1.0 - win_rate, stalled: 0.0 };
+        }
         let won = win_rate * won_left;
         let (lost, stalled) = ((1.0 - win_rate) * (1.0 - stalled) * lost_left, (1.0 - win_rate) * stalled);
         let all = won + lost + stalled;
@@ -63,8 +69,7 @@ pub struct TimeLeft<'a> {
 impl<'a> TimeLeft<'a> {
     /// Of a duration of this mean in days, at an age in days.
     pub fn new(delay: &'a SalesCycle, mean: f64, age: f64) -> TimeLeft<'a> {
-        let left = delay.survival(mean, age);
-        TimeLeft { delay, mean, age, left: if left < NONE_LEFT { 0.0 } else { left } }
+        TimeLeft { delay, mean, age, left: part_left(delay.survival(mean, age)) }
     }
 
     /// The same; as at age 0 where nothing of that age is left.
@@ -81,11 +86,6 @@ impl<'a> TimeLeft<'a> {
     pub fn open_after(&self, days: f64) -> f64 {
         if self.left > 0.0 { self.delay.survival(self.mean, self.age + days) / self.left } else { 0.0 }
     }
-
-    /// D − age, given D > age, at a uniform number.
-    pub fn draw(&self, u: f64) -> f64 {
-        self.delay.later(self.mean, self.age, self.left, u) - self.age
-    }
 }
 
 /// Of deals won by the law, a part of which is held to the end of its quarter: the part that is still open at a month's end, from the
@@ -98,20 +98,27 @@ pub fn held(share: f64, left: f64, at_quarter_start: f64) -> f64 {
 /// When a deal of some age is decided, by what becomes of it.
 #[derive(Clone, Copy, Debug)]
 pub struct DealTiming<'a> {
-    /// The as-of day.
-    pub as_of: AsOf,
-    /// How many months of its quarter come before the first month of the horizon.
-    pub place_in_quarter: usize,
+    /// The rules that close it beside its age.
+    pub rules: ClosingRules,
     /// The time that is left to it if it is won.
     pub won: TimeLeft<'a>,
     /// The same if it is lost.
     pub lost: TimeLeft<'a>,
+    /// Its stated close date, where it has one that may be kept.
+    pub stated: Option<StatedClose<'a>>,
+}
+
+/// The rules that close a deal beside its age.
+#[derive(Clone, Copy, Debug)]
+pub struct ClosingRules {
+    /// The as-of day.
+    pub as_of: AsOf,
+    /// How many months of its quarter come before the first month of the horizon.
+    pub place_in_quarter: usize,
     /// Where in months it is closed if it stalls; infinite where it never is.
     pub stalled_until: f64,
     /// The share of deals that is held to the end of their quarter.
     pub held: f64,
-    /// Its stated close date, where it has one that may be kept.
-    pub stated: Option<StatedClose<'a>>,
 }
 
 /// A stated close date and how it is kept.
@@ -144,20 +151,32 @@ impl StatedClose<'_> {
 impl DealTiming<'_> {
     /// Of won, of lost and of stalled deals like it, the parts that are still open at a month's end: W, Λ and C.
     pub fn left(&self, month: usize) -> [f64; 3] {
-        let days = |month: usize| ((month + 1) as f64 - self.as_of.position) * DAYS_PER_MONTH;
-        self.left_of(month, |month| self.won.open_after(days(month)), self.lost.open_after(days(month)))
+        let days = |month: usize| ((month + 1) as f64 - self.rules.as_of.position) * DAYS_PER_MONTH;
+        let stated = self.stated.map(|stated| (stated.kept, stated.left(month)));
+        let won_left = |month: usize| self.won.open_after(days(month));
+        self.rules.left(month, won_left, self.lost.open_after(days(month)), stated)
     }
+}
 
-    /// The same, given what is left by its age alone: of won deals at the end of any month, of lost ones at that of this month.
-    pub fn left_of(&self, month: usize, mut won_left: impl FnMut(usize) -> f64, lost_left: f64) -> [f64; 3] {
+impl ClosingRules {
+    /// The parts W, Λ and C still open at a month's end, given what is left by age alone, of won deals at the end of any month and of lost
+    /// ones at that of this month; and of deals with a stated close date the share that keeps it with the part of those still open.
+    #[inline]
+    pub fn left(
+        &self,
+        month: usize,
+        mut won_left: impl FnMut(usize) -> f64,
+        lost_left: f64,
+        stated: Option<(f64, f64)>,
+    ) -> [f64; 3] {
         let mut won = won_left(month);
         let of_quarter = (self.place_in_quarter + month) % 3;
         if self.held > 0.0 && of_quarter < 2 {
             let before = month.checked_sub(of_quarter + 1).filter(|before| *before >= self.as_of.month);
             won = held(self.held, won, before.map_or(1.0, won_left));
         }
-        if let Some(stated) = &self.stated {
-            won = stated.kept * stated.left(month) + (1.0 - stated.kept) * won;
+        if let Some((kept, left)) = stated {
+            won = kept * left + (1.0 - kept) * won;
         }
         [won, lost_left, f64::from(self.stalled_until >= (month + 1) as f64)]
     }
@@ -275,12 +294,14 @@ mod tests {
         let (cycle, slip) = (f45(), f45());
         let won = TimeLeft::new(&cycle, 45.0, 28.0);
         let timing = DealTiming {
-            as_of: AsOf { position: 2.0, month: 2 },
-            place_in_quarter: 0,
+            rules: ClosingRules {
+                as_of: AsOf { position: 2.0, month: 2 },
+                place_in_quarter: 0,
+                stalled_until: f64::INFINITY,
+                held: 0.0,
+            },
             won,
             lost: won,
-            stalled_until: f64::INFINITY,
-            held: 0.0,
             stated: Some(StatedClose { close: 3.0 + 20.0 / 30.0, kept: 0.7, slip: Some((&slip, 20.0)) }),
         };
         let outlook = Outlook::of_age(0.3, 0.0, won.left(), won.left());
