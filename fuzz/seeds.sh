@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 cargo build --quiet
 revcast=$PWD/target/debug/revcast
 corpus=fuzz/corpus
-mkdir -p "$corpus"/{scenario,path,sheets,forecast,shard}
+mkdir -p "$corpus"/{scenario,path,sheets,exports,forecast,shard}
 made=$(mktemp -d)
 trap 'rm -r "$made"' EXIT
 
@@ -29,6 +29,9 @@ for scenario in minimal ai-marketing-plan; do
 done
 printf 'region,metric,month,amount\neurope,bookings,2027-03,10000\ntotal,revenue,Mar-27,25%%\n' >"$corpus/sheets/budget.csv"
 printf 'sep=;\nregion;metric;month;amount\n;bookings;01.06.2027;10,5\n' >"$corpus/sheets/budget-eu.csv"
+
+cp scenarios/opportunities.csv "$corpus/exports/"
+{ head -200 scenarios/opportunities.csv && printf '\0id,stage,entered\n006D00001,Proposal,2026-02-01\n'; } >"$corpus/exports/history"
 
 "$revcast" run fuzz/seeds/small.json --quiet --out "$made/plain"
 "$revcast" run fuzz/seeds/small.json --quiet --deep --out "$made/deep"

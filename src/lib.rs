@@ -6,7 +6,7 @@
 //! make the plan, what moves it?
 //!
 //! The folders are the stages that the data passes, each importing only those before it:
-//! [`units`], [`stats`], [`chance`], `tables`, [`scenario`], [`model`], [`outcomes`], [`engine`], [`documents`], [`forecast`], [`shards`], [`audit`],
+//! [`units`], [`stats`], [`chance`], `tables`, [`scenario`], `fit`, [`model`], [`outcomes`], [`engine`], [`documents`], [`forecast`], [`shards`], [`audit`],
 //! [`analysis`], [`findings`], then `export`,
 //! `charts`, [`report`], `history` and `cli`. Without default features the library is the part up to [`report`]: no threads, no files,
 //! no terminal.
@@ -33,6 +33,7 @@
 //!
 //! | for | in |
 //! | --- | --- |
+//! | what an export of a CRM says | `fit/`: `fit/opportunities.rs` reads it, `fit/exposure.rs` counts, `fit/closing.rs` finds the chances, `fit/to_scenario.rs` writes them |
 //! | the law of renewals | `engine/renewals.rs`; of the plan line `forecast/plan.rs`; its formulas in docs/model.md |
 //! | leads, wins and losses | `engine/arrivals.rs`, then `engine/thinning.rs` for a sales cycle or `engine/stages.rs` for stages |
 //! | what can be forecast | the table of metrics in `scenario/metric.rs`, formed from the measures of `outcomes/measure.rs` |
@@ -57,6 +58,8 @@ pub mod engine;
 #[cfg(feature = "export")]
 pub mod export;
 pub mod findings;
+#[cfg(feature = "fit")]
+pub mod fit;
 pub mod forecast;
 #[cfg(feature = "history")]
 pub mod history;

@@ -6,6 +6,7 @@ mod counts;
 mod deal_size;
 mod distribution;
 mod distribution_error;
+mod gamma_draw;
 mod half_samples;
 mod normal;
 mod quantile_table;

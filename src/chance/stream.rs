@@ -44,6 +44,8 @@ pub enum Purpose {
     Contract = 15,
     /// Leads that arrive in a month and are never decided.
     Stalled = 16,
+    /// What a fit to data draws: parameters as they may be.
+    Fit = 32,
 }
 
 /// Where a stream lies, but for the trial: made once, used for every trial.

@@ -29,13 +29,15 @@ pub enum Kind {
     Pipeline,
     /// The successive forecasts of a figure.
     History,
+    /// What was found in the export of a CRM.
+    Fit,
     /// What became of the scenarios of a batch.
     Batch,
 }
 
 impl Kind {
     /// The kinds of which one lists the files of a folder.
-    pub const OF_FOLDERS: [Kind; 7] = [
+    pub const OF_FOLDERS: [Kind; 8] = [
         Kind::Forecast,
         Kind::Sensitivity,
         Kind::Comparison,
@@ -43,6 +45,7 @@ impl Kind {
         Kind::Sweep,
         Kind::Pipeline,
         Kind::History,
+        Kind::Fit,
     ];
 
     /// The name of its file.
@@ -55,6 +58,7 @@ impl Kind {
             Kind::Sweep => "sweep.json",
             Kind::Pipeline => "pipeline.json",
             Kind::History => "history.json",
+            Kind::Fit => "fit.json",
             Kind::Batch => "batch.json",
         }
     }

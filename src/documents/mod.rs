@@ -1,6 +1,8 @@
 //! The JSON documents that the program writes: each has a kind, a format and a header, and is read and checked in one place.
 
 mod document;
+#[cfg(feature = "fit")]
+mod fit;
 mod fixed;
 mod header;
 mod manifest;
@@ -11,6 +13,8 @@ mod seal;
 #[cfg(any(feature = "export", test))]
 pub(crate) use document::write;
 pub use document::{Body, Document, FORMAT, Kind};
+#[cfg(feature = "fit")]
+pub use fit::{FileRead, FitFound, FitHeader, FitManifest};
 pub use fixed::{CorrelationInfo, FixedField};
 pub(crate) use header::file_name;
 pub use header::{Header, InputInfo, ScopeInfo};

@@ -115,6 +115,7 @@ impl Kind {
             Kind::Sweep => "what `revcast sweep` found",
             Kind::Pipeline => "what `revcast pipeline` found",
             Kind::History => "what `revcast history` found",
+            Kind::Fit => "what `revcast fit` found",
             Kind::Batch => "the document of a batch",
         }
     }

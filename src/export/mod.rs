@@ -5,6 +5,8 @@ mod bands;
 mod csv_style;
 mod csv_table;
 mod data_template;
+#[cfg(all(feature = "fit", feature = "parquet"))]
+mod draws_parquet;
 mod inputs_sheet;
 mod json;
 mod trend;
@@ -19,6 +21,8 @@ pub use bands::bands_csv;
 pub use csv_style::{CsvStyle, CsvStyleError};
 pub use csv_table::table_csv;
 pub use data_template::data_template_csv;
+#[cfg(all(feature = "fit", feature = "parquet"))]
+pub use draws_parquet::draws_parquet;
 pub use inputs_sheet::inputs_csv;
 pub use json::{document_json, forecast_json};
 pub use trend::PastBands;

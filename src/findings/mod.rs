@@ -6,6 +6,8 @@ mod bridge;
 mod comparison;
 mod drivers;
 mod finding;
+#[cfg(feature = "fit")]
+mod fit;
 mod goal_seek;
 mod pipeline;
 mod ranking;
@@ -21,6 +23,8 @@ pub use bridge::bridge_table;
 pub use comparison::{all_differences, comparison, differences_table};
 pub use drivers::{drivers, drivers_table, shift_sentence, shifts_table};
 pub use finding::{Block, Finding};
+#[cfg(feature = "fit")]
+pub use fit::{actuals_table, data_report_table, fit, open_deals_table};
 pub use goal_seek::{curve_table, goal_out_of_reach, goal_seek};
 pub use pipeline::{contracts_table, deals_table, groups_table, pipeline, pipeline_sentences};
 pub use ranking::{leader, ranking, split};

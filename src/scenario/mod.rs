@@ -48,6 +48,8 @@ pub use claims::{
 pub(crate) use data_columns::RECORDED_ACTUALS;
 #[cfg(feature = "export")]
 pub(crate) use data_columns::columns;
+#[cfg(feature = "fit")]
+pub(crate) use data_columns::{OPPORTUNITIES, STAGE_HISTORY};
 #[cfg(feature = "cli")]
 pub(crate) use data_files::{tidy, unopened};
 pub use field_table::FieldId;

@@ -104,12 +104,17 @@ impl Layout {
             return Err(Faults::Fields(faults));
         }
         let rows: Vec<Row> = sheet.rows().collect();
-        let rows = &rows[..rows.len() - footer(&rows)];
-        let currency = currency.or_else(|| told_currency(&found, rows));
-        let signs = currency.iter().flat_map(|currency| [currency.to_string(), currency.symbol().trim().to_owned()]);
-        let signs: Vec<String> = signs.collect();
-        let of_days = found.iter().filter(|(column, _)| column.kind == CellKind::Day).map(|(_, name)| *name);
-        let month_first = month_first(of_days, rows);
+        let rows = &rows[..rows.len() - footer(rows.iter().copied())];
+        let of_kind =
+            |kind: CellKind| found.iter().filter(move |(column, _)| column.kind == kind).map(|(_, name)| *name);
+        let cells = |name| rows.iter().map(move |row| row.text(name));
+        let told = || {
+            let (own, amounts) = (of_kind(CellKind::Currency), of_kind(CellKind::Number));
+            told_currency(own.flat_map(cells), amounts.flat_map(cells))
+        };
+        let currency = currency.or_else(told);
+        let signs = signs(currency.as_ref());
+        let month_first = month_first(of_kind(CellKind::Day).flat_map(cells));
         let mut objects = vec![Map::new(); rows.len()];
         let mut columns = Vec::new();
         for (column, name) in found {
@@ -163,12 +168,12 @@ impl TableRows {
 }
 
 impl Column {
-    fn is_called(&self, name: &str) -> bool {
+    pub(super) fn is_called(&self, name: &str) -> bool {
         name == self.key || self.names.contains(&name)
     }
 
     /// What the column is called in a table that has it.
-    fn found_in<'a>(&self, columns: &'a [String]) -> Option<&'a str> {
+    pub(super) fn found_in<'a>(&self, columns: &'a [String]) -> Option<&'a str> {
         let called = |wanted: &str| columns.iter().find(|name| *name == wanted);
         [self.key].iter().chain(self.names).find_map(|wanted| called(wanted)).map(String::as_str)
     }
@@ -184,8 +189,7 @@ impl Column {
         let text = |row: &Row| Some(row.text(name)).filter(|text| !text.is_empty()).map(str::to_owned);
         let mut note = |found: Result<Value, Fault>| found.map_err(|fault| faults.push(fault)).ok();
         let bare = |row: &Row| without_sign(row.text(name), signs).to_owned();
-        let style =
-            GROUPED.into_iter().find(|style| rows.iter().any(|row| ungrouped(&bare(row), *style, false).is_some()));
+        let style = style(rows.iter().map(bare));
         let number = |row: &Row| match amount(row, name, &bare(row), style) {
             Err(fault) if is_foreign(&bare(row)) => {
                 let allowed = format!("an amount in {}", signs.first().map_or("one currency", String::as_str));
@@ -260,29 +264,42 @@ impl Column {
     }
 }
 
-/// The currency that a table says: in a column of its own, or beside its amounts.
-fn told_currency(found: &[(&Column, &str)], rows: &[Row]) -> Option<Currency> {
-    let of_kind = |kind: CellKind| found.iter().filter(move |(column, _)| column.kind == kind).map(|(_, name)| *name);
-    let cells = |name| rows.iter().map(move |row| row.text(name));
+/// The currency that a table says: in cells of its own, or beside its amounts.
+pub(super) fn told_currency<'a>(
+    mut own: impl Iterator<Item = &'a str>,
+    amounts: impl Iterator<Item = &'a str>,
+) -> Option<Currency> {
     let code = |text: &str| text.split(|c: char| !c.is_alphabetic()).find_map(Currency::new);
     let signed = |text: &str| {
         // Those whose signs hold a dollar's come before it.
         let known = ["BRL", "CAD", "AUD", "EUR", "USD", "GBP", "JPY", "INR", "KRW", "ILS", "VND", "UAH"];
         known.into_iter().filter_map(Currency::new).find(|currency| text.contains(&currency.symbol()))
     };
-    let told = of_kind(CellKind::Currency).flat_map(cells).find_map(code);
-    let beside = || of_kind(CellKind::Number).flat_map(cells).find_map(|text| code(text).or_else(|| signed(text)));
-    told.or_else(beside)
+    let bare = |text: &&str| text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b' '));
+    let mut beside = amounts.filter(|text| !bare(text));
+    own.find_map(code).or_else(|| beside.find_map(|text| code(text).or_else(|| signed(text))))
 }
 
 /// What a row says that is no open deal.
 const CLOSED: [&str; 7] = ["won", "lost", "deleted", "closed", "true", "yes", "1"];
 
+/// What stands beside amounts in a currency.
+pub(super) fn signs(currency: Option<&Currency>) -> Vec<String> {
+    let signs = currency.iter().flat_map(|currency| [currency.to_string(), currency.symbol().trim().to_owned()]);
+    signs.collect()
+}
+
 /// The signs between thousands and before decimals, as they go together.
-const GROUPED: [(char, char); 2] = [(',', '.'), ('.', ',')];
+pub(super) const GROUPED: [(char, char); 2] = [(',', '.'), ('.', ',')];
+
+/// How thousands are parted in some amounts, where one of them shows it.
+pub(super) fn style(amounts: impl Iterator<Item = impl AsRef<str>> + Clone) -> Option<(char, char)> {
+    let shows = |style: &(char, char)| amounts.clone().any(|text| ungrouped(text.as_ref(), *style, false).is_some());
+    GROUPED.into_iter().find(shows)
+}
 
 /// An amount without the sign of its currency.
-fn without_sign<'a>(text: &'a str, signs: &[String]) -> &'a str {
+pub(super) fn without_sign<'a>(text: &'a str, signs: &[String]) -> &'a str {
     let bare = |text: &'a str, sign: &String| {
         text.strip_prefix(sign.as_str()).or(text.strip_suffix(sign.as_str())).unwrap_or(text).trim()
     };
@@ -291,11 +308,7 @@ fn without_sign<'a>(text: &'a str, signs: &[String]) -> &'a str {
 
 /// An amount, whose thousands may be parted where it or another amount of its column shows how: 1,234,567, 1,234.50 or 1 234.
 fn amount(row: &Row, column: &str, bare: &str, style: Option<(char, char)>) -> Result<f64, Fault> {
-    let spaced = bare.replace(['\u{a0}', '\u{202f}', '\''], " ");
-    let grouped = GROUPED.iter().find_map(|style| ungrouped(&spaced, (' ', style.1), true));
-    let grouped = grouped.or_else(|| GROUPED.iter().find_map(|style| ungrouped(bare, *style, false)));
-    let grouped = grouped.or_else(|| ungrouped(bare, style?, true));
-    match grouped.and_then(|digits| digits.parse().ok()) {
+    match number_of(bare, style) {
         Some(amount) => Ok(amount),
         None => row.read(bare, Typed::Amount).map_err(|hint| {
             let found = format!("\"{}\"", row.text(column));
@@ -304,8 +317,17 @@ fn amount(row: &Row, column: &str, bare: &str, style: Option<(char, char)>) -> R
     }
 }
 
+/// The number of a text whose thousands are parted; none where they are not, or nothing shows that they are.
+pub(super) fn number_of(bare: &str, style: Option<(char, char)>) -> Option<f64> {
+    let spaced = bare.replace(['\u{a0}', '\u{202f}', '\''], " ");
+    let grouped = GROUPED.iter().find_map(|style| ungrouped(&spaced, (' ', style.1), true));
+    let grouped = grouped.or_else(|| GROUPED.iter().find_map(|style| ungrouped(bare, *style, false)));
+    let grouped = grouped.or_else(|| ungrouped(bare, style?, true));
+    grouped.and_then(|digits| digits.parse().ok())
+}
+
 /// Whether an amount bears the sign or the code of a currency.
-fn is_foreign(bare: &str) -> bool {
+pub(super) fn is_foreign(bare: &str) -> bool {
     let codes = bare.split(|c: char| !c.is_alphabetic()).any(|word| Currency::new(word).is_some());
     bare.contains(|c: char| c.is_ascii_digit())
         && (codes || bare.contains(['€', '$', '£', '¥', '₹', '₩', '₪', '₫', '₴']))
@@ -313,7 +335,7 @@ fn is_foreign(bare: &str) -> bool {
 
 /// A number whose thousands are parted, with nothing between them and a decimal point. It is sure that they are where there are two
 /// of these signs, or one and the decimal sign behind it; where the `style` is known, one will do.
-fn ungrouped(text: &str, (group, decimal): (char, char), style: bool) -> Option<String> {
+pub(super) fn ungrouped(text: &str, (group, decimal): (char, char), style: bool) -> Option<String> {
     let (whole, part) = text.split_once(decimal).map_or((text, None), |(whole, part)| (whole, Some(part)));
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     let groups: Vec<&str> = whole.trim_start_matches('-').split(group).collect();
@@ -332,18 +354,19 @@ fn whole(number: Number) -> Value {
 }
 
 /// How many of the last rows are the footer of a report: rows of one cell, or of totals.
-fn footer(rows: &[Row]) -> usize {
+pub(super) fn footer<'a>(rows: impl DoubleEndedIterator<Item = Row<'a>> + ExactSizeIterator + Clone) -> usize {
     let first = |row: &Row| row.first().to_lowercase();
     let told = |row: &Row| FOOTERS.iter().any(|word| first(row).starts_with(word));
-    let last = rows.iter().rev().take_while(|row| row.filled().count() == 1 || told(row)).count();
-    if rows[rows.len() - last..].iter().any(told) { last } else { 0 }
+    let last = rows.clone().rev().take_while(|row| row.filled().count() == 1 || told(row)).count();
+    if rows.rev().take(last).any(|row| told(&row)) { last } else { 0 }
 }
 
-/// The bytes of a table as UTF-8 (or what the sheet reads besides): one that is neither is taken for ISO-8859-1.
-fn utf8(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
+/// The bytes of a table as UTF-8 (or what the sheet reads besides): one that is neither is taken for Windows-1252, in which Western Excel
+/// saves and which ISO-8859-1 is part of.
+pub(super) fn utf8(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
     let wide = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
     if wide || bytes.contains(&0) || bytes.starts_with(b"PK") || std::str::from_utf8(bytes).is_ok() {
         return bytes.into();
     }
-    bytes.iter().map(|byte| char::from(*byte)).collect::<String>().into_bytes().into()
+    encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned().into_bytes().into()
 }

@@ -1,9 +1,13 @@
 //! A table that somebody keeps in a spreadsheet, with named columns, and its faults by row and column.
 
+mod columns;
 mod days;
 mod layout;
 mod sheet;
+#[cfg(feature = "fit")]
+mod workbook;
 
 pub use sheet::{Row, Sheet};
 
+pub(crate) use columns::{CellRead, Columns, OpenTable};
 pub(crate) use layout::{CellKind, Column, Layout, TableRows, sort_by_row};

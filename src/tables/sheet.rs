@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use csv::StringRecord;
 
-use crate::units::{Fault, Faults, Month, Typed, closest, unguarded};
+use crate::units::{Fault, Faults, Month, Typed, closest, thousands, unguarded};
 
 /// A table with named columns.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub struct Sheet {
     columns: Vec<String>,
     /// The same as they are written.
     headings: Vec<String>,
+    /// The line of the file that these stand in.
+    head: u64,
     rows: Vec<StringRecord>,
     /// Whether cells are parted by something else than a comma, so that a comma may stand in a number.
     decimal_comma: bool,
@@ -31,8 +33,12 @@ pub struct Row<'a> {
 /// Rows beyond this are no table that people keep.
 const MOST_ROWS: usize = 100_000;
 
+fn fault(file: &str, path: String, found: String, allowed: &str, hint: &str) -> Fault {
+    Fault { file: file.to_owned(), path, found, allowed: allowed.to_owned(), hint: hint.to_owned() }
+}
+
 /// The name of a column as it is looked for: in small letters, with single spaces and plain hyphens, without the star of a required field.
-fn folded(name: &str) -> String {
+pub(super) fn folded(name: &str) -> String {
     let words: Vec<String> = name.split_whitespace().map(|word| word.replace('–', "-").to_lowercase()).collect();
     words.join(" ").trim_end_matches('*').trim_end().to_owned()
 }
@@ -50,20 +56,17 @@ impl Sheet {
         known: &dyn Fn(&str) -> bool,
         allowed: &str,
     ) -> Result<Sheet, Faults> {
-        let fault = |path: String, found: String, allowed: &str, hint: &str| Fault {
-            file: file.to_owned(),
-            path,
-            found,
-            allowed: allowed.to_owned(),
-            hint: hint.to_owned(),
-        };
+        Sheet::parse(file, bytes, MOST_ROWS)?.checked(required, known, allowed)
+    }
+
+    /// Reads a table with whatever columns, of at most so many rows.
+    ///
+    /// # Errors
+    /// [`Faults`] where the bytes are no table.
+    pub(super) fn parse(file: &str, bytes: &[u8], most_rows: usize) -> Result<Sheet, Faults> {
         let whole = |found: String, hint: &str| {
-            Faults::Fields(vec![fault(
-                String::new(),
-                found,
-                "a table saved as CSV, with the names of its columns in the first row",
-                hint,
-            )])
+            let allowed = "a table saved as CSV, with the names of its columns in the first row";
+            Faults::Fields(vec![fault(file, String::new(), found, allowed, hint)])
         };
         let text = decoded(bytes).ok_or_else(|| {
             let hint = if bytes.starts_with(b"PK") {
@@ -107,14 +110,39 @@ impl Sheet {
             }
             rows.push(cells);
             lines.push(line);
-            if rows.len() > MOST_ROWS {
-                let (found, allowed) = ("more than 100,000 rows", "at most 100,000 rows");
-                return Err(Faults::Fields(vec![fault(String::new(), found.to_owned(), allowed, "")]));
+            if rows.len() > most_rows {
+                let most = thousands(most_rows as f64);
+                let (found, allowed) = (format!("more than {most} rows"), format!("at most {most} rows"));
+                return Err(Faults::Fields(vec![fault(file, String::new(), found, &allowed, "")]));
             }
         }
         let (headings, head) = columns.ok_or_else(|| whole("no text".to_owned(), ""))?;
-        let columns: Vec<String> = headings.iter().map(folded).collect();
-        let head = |found: String, allowed: &str, hint: &str| fault(format!("row {head}"), found, allowed, hint);
+        Ok(Sheet::of_rows(file, (&headings, head), rows, lines, delimiter != b','))
+    }
+
+    /// A table of cells that have been read from a file already, with the row of the file that each begins in.
+    pub(super) fn of_rows(
+        file: &str,
+        (headings, head): (&StringRecord, u64),
+        rows: Vec<StringRecord>,
+        lines: Vec<u64>,
+        decimal_comma: bool,
+    ) -> Sheet {
+        let columns = headings.iter().map(folded).collect();
+        let headings = headings.iter().map(str::to_owned).collect();
+        Sheet { file: file.to_owned(), columns, headings, head, rows, decimal_comma, lines }
+    }
+
+    /// The table, if it has the columns that are required and none but those that are known, and a name above each cell.
+    pub(super) fn checked(
+        self,
+        required: &[&str],
+        known: &dyn Fn(&str) -> bool,
+        allowed: &str,
+    ) -> Result<Sheet, Faults> {
+        let Sheet { file, columns, rows, lines, .. } = &self;
+        let fault = |path: String, found: String, allowed: &str, hint: &str| fault(file, path, found, allowed, hint);
+        let head = |found: String, allowed: &str, hint: &str| fault(format!("row {}", self.head), found, allowed, hint);
         let mut faults = Vec::new();
         for (i, name) in columns.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
             if !known(name) {
@@ -127,8 +155,8 @@ impl Sheet {
         for name in required.iter().filter(|name| !columns.iter().any(|column| column == *name)) {
             faults.push(head(format!("no column {name}"), allowed, ""));
         }
-        for (cells, line) in rows.iter().zip(&lines) {
-            if cells.iter().zip(&columns).any(|(cell, name)| name.is_empty() && !cell.is_empty()) {
+        for (cells, line) in rows.iter().zip(lines) {
+            if cells.iter().zip(columns).any(|(cell, name)| name.is_empty() && !cell.is_empty()) {
                 faults.push(fault(format!("row {line}"), "a cell below no column's name".to_owned(), allowed, ""));
             }
             if cells.iter().skip(columns.len()).any(|cell| !cell.is_empty()) {
@@ -140,11 +168,29 @@ impl Sheet {
                 ));
             }
         }
-        if !faults.is_empty() {
-            return Err(Faults::Fields(faults));
+        if faults.is_empty() { Ok(self) } else { Err(Faults::Fields(faults)) }
+    }
+
+    /// Puts columns beside those that there are, with the cells of each row.
+    pub(super) fn widen<'a>(&mut self, headings: &[&str], mut cells: impl FnMut(&StringRecord) -> Vec<&'a str>) {
+        let columns = self.columns.len();
+        for row in &mut self.rows {
+            let new = cells(row);
+            (row.len()..columns).for_each(|_| row.push_field(""));
+            new.iter().for_each(|cell| row.push_field(cell));
         }
-        let headings = headings.iter().map(str::to_owned).collect();
-        Ok(Sheet { file: file.to_owned(), columns, headings, rows, decimal_comma: delimiter != b',', lines })
+        self.columns.extend(headings.iter().map(|name| folded(name)));
+        self.headings.extend(headings.iter().map(|name| (*name).to_owned()));
+    }
+
+    /// The name of the file.
+    pub(super) fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The line that the names of its columns stand in.
+    pub(super) fn head(&self) -> u64 {
+        self.head
     }
 
     /// The names of the columns, in small letters.
@@ -185,6 +231,12 @@ impl<'a> Row<'a> {
         let cells = &self.sheet.rows[self.index];
         let pairs = self.sheet.columns.iter().zip(cells);
         pairs.filter(|(_, cell)| !cell.is_empty()).map(|(name, _)| name.as_str())
+    }
+
+    /// Whether it has a cell that is below no column.
+    pub(super) fn is_too_long(&self) -> bool {
+        let columns = self.sheet.columns.len();
+        self.sheet.rows[self.index].iter().skip(columns).any(|cell| !cell.is_empty())
     }
 
     /// The text of its first cell.

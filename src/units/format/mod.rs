@@ -12,6 +12,8 @@ pub(crate) use axis::axis_labels;
 #[cfg(feature = "charts")]
 pub(crate) use chance::chance_in_percent;
 pub(crate) use chance::{brief_chance, chance, chance_to_error, chances, futures, percent};
+#[cfg(feature = "fit")]
+pub(crate) use number::with_spread;
 pub(crate) use number::{
     exact, few_digits, four_digits, power_of_ten_at_most, significant, third_digit, thousands, three_digits, to_error,
     trim_zeros, with_power_of_ten,

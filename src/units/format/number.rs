@@ -98,6 +98,22 @@ pub(crate) fn to_error(x: f64, error: Option<f64>) -> String {
     format!("{sign}{}", if error.is_some() { &text } else { trim_zeros(&text) })
 }
 
+/// A mean with its standard deviation: two digits of that, and the mean to the same place: 264 ± 16, 0.621 ± 0.023.
+#[cfg(feature = "fit")]
+pub(crate) fn with_spread(mean: f64, sd: f64) -> String {
+    let size = if sd > 0.0 { sd } else { mean.abs() };
+    if size == 0.0 || !size.is_finite() {
+        return thousands(mean);
+    }
+    let step = power_of_ten_at_most(size) / 10.0;
+    let decimals = libm::ceil(-libm::log10(step) - 1e-9).clamp(0.0, 12.0) as usize;
+    let write = |x: f64| {
+        let rounded = (x / step).round() * step;
+        if decimals == 0 { thousands(rounded) } else { format!("{rounded:.decimals$}") }
+    };
+    format!("{} ± {}", write(mean), write(sd))
+}
+
 /// A number that somebody typed, times 10 to the power of `shift`, with all the digits it has: 10.5, 9,574,900,000; 0.0735 shifted by 2
 /// is 7.35. Fourteen digits at most, which is less than the last bits of a sum would show.
 pub(crate) fn exact(x: f64, shift: i32) -> String {
@@ -178,6 +194,21 @@ mod tests {
         assert_eq!(typed, read);
         assert_eq!([0.07, 0.0735, 1.5, 0.249, 1e-5].map(|x| exact(x, 2)), ["7", "7.35", "150", "24.9", "0.001"]);
         assert_eq!([10_049_000.0, 9.5749e9].map(|x| exact(x, -6)), ["10.049", "9,574.9"]);
+    }
+
+    #[cfg(feature = "fit")]
+    #[test]
+    fn a_mean_has_as_many_digits_as_its_spread_supports() {
+        for (mean, sd, text) in [
+            (264.478, 15.79, "264 ± 16"),
+            (0.6213, 0.0234, "0.621 ± 0.023"),
+            (12_345.6, 1_234.5, "12,300 ± 1,200"),
+            (3.14159, 0.99, "3.14 ± 0.99"),
+            (5.0, 0.0, "5.0 ± 0.0"),
+            (0.0, 0.0, "0"),
+        ] {
+            assert_eq!(with_spread(mean, sd), text);
+        }
     }
 
     #[test]

@@ -1,0 +1,107 @@
+//! What became of a deal, as systems say it.
+
+/// What became of a deal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing yet.
+    Open,
+    /// It was won.
+    Won,
+    /// It was lost.
+    Lost,
+}
+
+/// The words that say it, as a whole cell.
+#[derive(Clone, Debug)]
+pub(super) struct OutcomeWords {
+    won: Vec<String>,
+    lost: Vec<String>,
+}
+
+const WON: [&str; 8] = ["closed won", "closedwon", "won", "closed - won", "signed", "ganho", "gewonnen", "gagné"];
+const LOST: [&str; 11] = [
+    "closed lost",
+    "closedlost",
+    "lost",
+    "closed - lost",
+    "dead",
+    "disqualified",
+    "abandoned",
+    "perdido",
+    "verloren",
+    "perdu",
+    "unqualified",
+];
+/// What says that a deal is there no more, as if it had never been.
+const DELETED: [&str; 2] = ["deleted", "deal deleted"];
+
+/// A text as words are compared: in small letters, with single spaces, spaces for underscores.
+fn folded(text: &str) -> String {
+    text.replace(['_', '–'], " ").split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
+impl OutcomeWords {
+    /// The words that are given for an outcome, in place of those that are known.
+    pub(super) fn new(won: &[String], lost: &[String]) -> OutcomeWords {
+        let words = |given: &[String], known: &[&str]| {
+            if given.is_empty() {
+                known.iter().map(|word| (*word).to_owned()).collect()
+            } else {
+                given.iter().map(|word| folded(word)).collect()
+            }
+        };
+        OutcomeWords { won: words(won, &WON), lost: words(lost, &LOST) }
+    }
+
+    /// What a text says; open where it is none of the words.
+    pub(super) fn of(&self, text: &str) -> Outcome {
+        let text = folded(text);
+        let is = |words: &[String]| {
+            // "Closed Won - renewal" is won, too.
+            words.iter().any(|word| {
+                text == *word || text.strip_prefix(word.as_str()).is_some_and(|rest| rest.starts_with(" - "))
+            })
+        };
+        if is(&self.won) {
+            Outcome::Won
+        } else if is(&self.lost) {
+            Outcome::Lost
+        } else {
+            Outcome::Open
+        }
+    }
+}
+
+/// Whether a text says that a deal was deleted.
+pub(super) fn is_deleted(text: &str) -> bool {
+    DELETED.contains(&folded(text).as_str())
+}
+
+/// Whether a checkbox is ticked.
+pub(super) fn is_ticked(text: &str) -> bool {
+    ["1", "true", "yes", "y", "x", "wahr", "verdadero", "vrai"].iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_many_systems_say_what_became_of_a_deal() {
+        let words = OutcomeWords::new(&[], &[]);
+        for text in ["Closed Won", "closedwon", "closed_won", " WON ", "Closed Won - Renewal", "Gewonnen"] {
+            assert_eq!(words.of(text), Outcome::Won, "{text}");
+        }
+        for text in ["Closed  Lost", "closedlost", "Dead", "closed – lost"] {
+            assert_eq!(words.of(text), Outcome::Lost, "{text}");
+        }
+        for text in ["Wonder", "Closed - pending finance", "On Hold", "", "Lost in Space"] {
+            assert_eq!(words.of(text), Outcome::Open, "{text}");
+        }
+        let own = OutcomeWords::new(&["Contract Signed".to_owned()], &[]);
+        assert_eq!(
+            (own.of("contract signed"), own.of("won"), own.of("lost")),
+            (Outcome::Won, Outcome::Open, Outcome::Lost)
+        );
+    }
+}

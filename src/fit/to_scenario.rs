@@ -1,0 +1,416 @@
+//! The scenario of a fit, and the tables beside it: what is open, what happened, the joint draws.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde_json::{Map, Value, json};
+
+use super::day::{self, Day};
+use super::draws::{Draws, moments};
+use super::found::{Fit, RegionFit};
+use super::opportunities::{Deal, Opportunities};
+use super::outcome::Outcome;
+use super::stage_factors::StageFactor;
+use crate::stats::to_digits;
+use crate::units::format::{count, few_digits, list, percent, thousands, with_spread};
+use crate::units::{Horizon, Month};
+
+/// How a scenario is written.
+#[derive(Clone, Debug)]
+pub struct ScenarioOptions {
+    /// What it is called.
+    pub name: String,
+    /// How many months are played from that of the as-of day on.
+    pub months: usize,
+    /// The calendar month in which the fiscal year begins, 1 to 12.
+    pub fiscal_first_month: u32,
+    /// The currency, where the export says none.
+    pub currency: Option<String>,
+    /// Whether it has win rates and cycles, as people write them, in place of chances by age, rhythm and pace.
+    pub simple: bool,
+    /// The analyst's scenario that it is put onto.
+    pub onto: Option<Onto>,
+}
+
+/// The analyst's scenario that a fit is put onto: what is fitted takes the place of its own, the rest stays.
+#[derive(Clone, Debug)]
+pub struct Onto {
+    /// Its file, as the new one names it.
+    pub file: String,
+    /// Its first month, and how many it plays.
+    pub start: Month,
+    /// See `start`.
+    pub months: usize,
+    /// Whether it has contracts in force.
+    pub has_contracts: bool,
+    /// What it knows of renewals: region, month, amount.
+    pub renewals: Vec<(String, Month, f64)>,
+}
+
+/// A scenario, and what its files hold.
+#[derive(Clone, Debug)]
+pub struct FittedScenario {
+    /// The scenario itself; it names the other files.
+    pub scenario: Value,
+    /// The rows of pipeline.csv.
+    pub pipeline: Vec<OpenRow>,
+    /// The rows of actuals.csv.
+    pub actuals: Vec<ActualRow>,
+    /// The rows of the draws; none of a simple one.
+    pub draws: Draws,
+}
+
+/// A deal that is open, or several alike.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenRow {
+    /// Its id.
+    pub id: String,
+    /// The key of its region.
+    pub region: String,
+    /// When it was created.
+    pub created: Date,
+    /// Its stage, where it is known.
+    pub stage: Option<String>,
+    /// Its amount, where it is known.
+    pub amount: Option<f64>,
+    /// The day on which it is expected to close.
+    pub close_date: Option<Date>,
+    /// How many deals it stands for.
+    pub count: usize,
+}
+
+/// What happened in a month.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ActualRow {
+    /// The key of its region.
+    pub region: String,
+    /// The key of its metric.
+    pub metric: &'static str,
+    /// Its month.
+    pub month: Month,
+    /// How much it was.
+    pub amount: f64,
+}
+
+/// The names of the files.
+pub(super) const PIPELINE: &str = "pipeline.csv";
+pub(super) const ACTUALS: &str = "actuals.csv";
+/// The file of the draws.
+pub(super) const DRAWS: &str = "fit.draws.parquet";
+/// A scenario has at most so many rows of open deals: of more, those alike are one row.
+const MOST_OPEN: usize = 100_000;
+
+impl Fit {
+    /// The scenario of the fit.
+    pub fn scenario(&self, opportunities: &Opportunities, options: &ScenarioOptions) -> FittedScenario {
+        let horizon = self.horizon(options);
+        let until = day::number(self.as_of);
+        // Of a day gone by, what the export holds of open deals is of a later one.
+        let current = opportunities.day_after() <= self.as_of;
+        let mut scenario = Map::new();
+        scenario.insert("$schema".to_owned(), json!("scenario.schema.json"));
+        match &options.onto {
+            Some(onto) => scenario.insert("extends".to_owned(), json!(onto.file)),
+            None => scenario.insert("name".to_owned(), json!(options.name)),
+        };
+        scenario.insert("assumptions".to_owned(), json!(self.assumptions(opportunities, &horizon, options)));
+        if options.onto.is_none() {
+            let currency =
+                opportunities.currency.as_ref().map(ToString::to_string).or_else(|| options.currency.clone());
+            scenario.insert("currency".to_owned(), json!(currency.unwrap_or_else(|| "EUR".to_owned())));
+            if options.fiscal_first_month != 1 {
+                scenario.insert("fiscal_year".to_owned(), json!({"first_month": options.fiscal_first_month}));
+            }
+        }
+        scenario.insert("start".to_owned(), json!(horizon.start.to_string()));
+        scenario.insert("months".to_owned(), json!(horizon.months));
+        scenario.insert("as_of".to_owned(), json!(self.as_of.to_string()));
+        scenario.insert("actuals".to_owned(), json!(ACTUALS));
+        scenario.insert("pipeline".to_owned(), json!(PIPELINE));
+        if options.onto.as_ref().is_none_or(|onto| !onto.has_contracts) {
+            scenario.insert("contracts".to_owned(), json!([]));
+        }
+        if options.simple {
+            let pairs: Vec<Value> = self.regions.iter().flat_map(|region| self.simple_correlations(region)).collect();
+            scenario.insert("correlations".to_owned(), json!(pairs));
+        } else {
+            let note = "The pace is found from all regions together.";
+            scenario.insert("closing".to_owned(), json!({"shared": true, "note": note}));
+            scenario.insert("draws".to_owned(), json!({"file": DRAWS, "rows": self.draws.rows()}));
+        }
+        let regions = self.regions.iter().map(|region| {
+            (region.key.clone(), self.region(region, opportunities, options.simple, options.onto.is_some()))
+        });
+        let regions: Map<String, Value> = regions.collect();
+        scenario.insert("regions".to_owned(), Value::Object(regions));
+        FittedScenario {
+            scenario: Value::Object(scenario),
+            pipeline: self.pipeline(opportunities, until, current),
+            actuals: self.actuals(opportunities, &horizon, until, options.onto.as_ref()),
+            draws: if options.simple { Draws::default() } else { self.draws.clone() },
+        }
+    }
+
+    /// The months that are played: from the first of the (fiscal) year, or from the first that the export has from its first day on.
+    fn horizon(&self, options: &ScenarioOptions) -> Horizon {
+        let fiscal_first_month = options.fiscal_first_month;
+        let now = Month::of(self.as_of);
+        let in_window = Month::of(self.from).plus(usize::from(self.from.day() > 1)).min(now);
+        if let Some(onto) = options.onto.as_ref().filter(|onto| onto.start >= in_window && now.since(onto.start) >= 0)
+            && now.since(onto.start) < onto.months as i64
+        {
+            return Horizon { start: onto.start, months: onto.months, fiscal_first_month };
+        }
+        let into_year = (now.number() + 12 - fiscal_first_month) % 12;
+        let year = (1..=into_year).fold(now, |month, _| before(month));
+        let start = year.max(in_window);
+        Horizon { start, months: now.since(start) as usize + options.months, fiscal_first_month }
+    }
+
+    fn assumptions(&self, opportunities: &Opportunities, horizon: &Horizon, options: &ScenarioOptions) -> Vec<String> {
+        let report = &opportunities.report;
+        let [won, lost, open] = [|r: &RegionFit| r.won, |r: &RegionFit| r.lost, |r: &RegionFit| r.open]
+            .map(|of| thousands(self.regions.iter().map(of).sum::<u64>() as f64));
+        let mut said = vec![format!(
+            "Fitted to {} as it was known on the day before {}: {won} won and {lost} lost since {}, {open} open.",
+            name(&report.file),
+            self.as_of,
+            self.from
+        )];
+        if options.onto.is_none() {
+            said.push("An export of deals says nothing of contracts: none is in force, and nothing renews.".to_owned());
+        }
+        if horizon.start.plus(0) > Month::new(horizon.start.year(), options.fiscal_first_month).unwrap_or_default() {
+            said.push(format!("Nothing is known of bookings before {}.", horizon.start.name()));
+        }
+        said.extend(self.cautions.iter().cloned());
+        said
+    }
+
+    /// A region as it is written; where it takes the place of an analyst's, without what of theirs does not go with it.
+    fn region(&self, region: &RegionFit, opportunities: &Opportunities, simple: bool, replaces: bool) -> Value {
+        let source = format!("{}, as of {}", name(&opportunities.report.file), self.as_of);
+        let mut monthly = self.spread(region, "leads.monthly");
+        monthly["note"] = json!(self.leads_note(region));
+        monthly["source"] = json!(source);
+        let mut written = if simple {
+            self.simple_region(region, &self.table_note(region), &source)
+        } else {
+            self.daily_region(region, &source)
+        };
+        written["leads"] = json!({"monthly": monthly, "overdispersion": to_digits(self.overdispersion.max(1e-6), 3)});
+        if !replaces {
+            written["label"] = json!(region.label);
+            written["retention"] = json!({"value": 0, "note": "An export of deals says nothing of renewals."});
+            return written;
+        }
+        let gone = |object: &mut Value, keys: &[&str]| keys.iter().for_each(|key| object[*key] = Value::Null);
+        if simple {
+            gone(&mut written["deal_size"], &["shape"]);
+            gone(&mut written, &["stages"]);
+        } else {
+            gone(&mut written["closing"], &["held_to_quarter_end"]);
+            gone(&mut written["deal_size"], &["mean", "cv"]);
+            gone(&mut written, &["conversion", "cycle", "lost_cycle", "stalled", "stages"]);
+        }
+        written
+    }
+
+    /// The mean and the standard deviation of a quantity of a region.
+    fn drawn(&self, region: &RegionFit, rest: &str) -> (f64, f64) {
+        self.draws.column(&format!("regions.{}.{rest}", region.key)).map_or((f64::NAN, f64::NAN), moments)
+    }
+
+    fn spread(&self, region: &RegionFit, rest: &str) -> Value {
+        let (mean, sd) = self.drawn(region, rest);
+        json!({"mean": to_digits(mean, 6), "sd": to_digits(sd, 3)})
+    }
+
+    /// Chances by age, rhythm, pace and sizes; all but its leads and its label.
+    fn daily_region(&self, region: &RegionFit, source: &str) -> Value {
+        let mean = |rest: &str| json!(to_digits(self.drawn(region, rest).0, 6));
+        let each = |rest: &str, n: usize| (0..n).map(|i| mean(&format!("{rest}[{i}]"))).collect::<Vec<Value>>();
+        let by_outcome = |of: &dyn Fn(&str) -> Value| json!({"won": of("won"), "lost": of("lost")});
+        let mut region_of = json!({
+            "closing": {
+                "table": {
+                    "ages": self.ages,
+                    "won": each("closing.table.won", self.ages.len()),
+                    "lost": each("closing.table.lost", self.ages.len()),
+                    "note": format!("Chances a day by age in days; {}", self.table_note(region)),
+                    "source": source,
+                },
+                "rhythm": by_outcome(&|outcome| json!(each(&format!("closing.rhythm.{outcome}"), 3))),
+                "volatility": by_outcome(&|outcome| mean(&format!("closing.volatility.{outcome}"))),
+                "now": by_outcome(&|outcome| self.spread(region, &format!("closing.now.{outcome}"))),
+                "note": self.closing_note(),
+            },
+            "deal_size": {
+                "shape": "table",
+                "values": self.sizes.iter().map(|x| to_digits(*x, 9)).collect::<Vec<f64>>(),
+                "weights": each("deal_size.weights", self.sizes.len()),
+                "note": region.size_note(),
+                "source": source,
+            }
+        });
+        if !self.stages.is_empty() {
+            let factors = |stage: &StageFactor| {
+                let path = |outcome: &str| format!("closing.by_stage[{}].{outcome}", stage.stage);
+                (stage.stage.clone(), by_outcome(&|outcome| mean(&path(outcome))))
+            };
+            region_of["closing"]["by_stage"] = Value::Object(self.stages.iter().map(factors).collect());
+        }
+        region_of
+    }
+
+    fn leads_note(&self, region: &RegionFit) -> String {
+        let leads = thousands(region.leads_by_month.iter().sum::<u64>() as f64);
+        let (months, whole) = self.lead_months;
+        let kind = if whole { "whole month" } else { "month, not a whole one" };
+        let over = if months == 1 {
+            format!("1 {kind}")
+        } else {
+            format!("{months} {}", if whole { "whole months" } else { "months, not all whole" })
+        };
+        format!(
+            "{leads} deals created in {over}; the last {} say {} a month.",
+            if months < 3 { count(months, "month") } else { "3 months".to_owned() },
+            few_digits(region.recent_leads)
+        )
+    }
+
+    fn table_note(&self, region: &RegionFit) -> String {
+        let decided: Vec<String> = region.decided_by_age.iter().map(|(won, lost)| format!("{won}/{lost}")).collect();
+        let (rate, sd) = region.win_rate;
+        let naive = region
+            .won_of_decided()
+            .map_or_else(String::new, |share| format!("; won/(won + lost) says {}", percent(share)));
+        format!(
+            "{} won and {} lost on {} deal-days at risk, won/lost from each age on: {}. They mean that {} % of leads are won within {} days, the age of the oldest deal that was decided{naive}.",
+            thousands(region.won as f64),
+            thousands(region.lost as f64),
+            thousands(region.at_risk as f64),
+            decided.join(", "),
+            with_spread(100.0 * rate, 100.0 * sd),
+            self.oldest_decided()
+        )
+    }
+
+    /// The age of the oldest deal that was decided, in days.
+    fn oldest_decided(&self) -> u32 {
+        self.ages.last().map_or(0, |age| age.saturating_sub(1))
+    }
+
+    fn closing_note(&self) -> String {
+        let by_place = |counts: [u64; 3]| list(&counts.map(|n| thousands(n as f64)));
+        let of = |name: &str| self.deviations.iter().find(|(kind, ..)| *kind == name);
+        let found = |name: &str| {
+            of(name).map_or_else(String::new, |(_, prior, found)| {
+                format!(
+                    "{} won, {} lost, where {} was thought likely before",
+                    few_digits(found[0]),
+                    few_digits(found[1]),
+                    few_digits(prior[0])
+                )
+            })
+        };
+        format!(
+            "Rhythm and pace are those of all regions. Won in the first, second and third months of quarters: {}; lost: {}. Standard deviation of the rhythm: {}; of the pace's step a month: {}.",
+            by_place(self.by_place[0]),
+            by_place(self.by_place[1]),
+            found("rhythm"),
+            found("pace")
+        )
+    }
+
+    /// The deals that are open, as rows: those alike as one where there are too many.
+    fn pipeline(&self, opportunities: &Opportunities, until: Day, current: bool) -> Vec<OpenRow> {
+        let known = opportunities.entries.is_some();
+        let row = |(i, deal): (usize, &Deal)| OpenRow {
+            id: deal.id.to_string(),
+            region: self.regions[usize::from(deal.region)].key.clone(),
+            created: day::date(deal.created),
+            stage: if known { opportunities.stage_before(i, until) } else { deal.stage.filter(|_| current) }
+                .map(|stage| opportunities.stages[usize::from(stage)].clone()),
+            amount: deal.amount.filter(|amount| current && *amount > 0.0),
+            close_date: deal.expected.filter(|_| current).map(day::date),
+            count: 1,
+        };
+        let rows: Vec<OpenRow> = opportunities.open_before(until).map(row).collect();
+        if rows.len() <= MOST_OPEN {
+            return rows;
+        }
+        let mut alike: BTreeMap<(String, Date, bool), OpenRow> = BTreeMap::new();
+        for row in rows {
+            let key = (row.region.clone(), row.created, row.amount.is_some());
+            match alike.get_mut(&key) {
+                Some(all) => {
+                    all.count += 1;
+                    all.amount = all.amount.zip(row.amount).map(|(sum, amount)| sum + amount);
+                }
+                None => {
+                    alike.insert(key, OpenRow { stage: None, close_date: None, ..row });
+                }
+            }
+        }
+        alike.into_values().collect()
+    }
+
+    /// What happened in the months that were begun before the as-of day.
+    fn actuals(
+        &self,
+        opportunities: &Opportunities,
+        horizon: &Horizon,
+        until: Day,
+        onto: Option<&Onto>,
+    ) -> Vec<ActualRow> {
+        let known = libm::ceil(horizon.position(self.as_of)).max(0.0) as usize;
+        let mut sums = vec![vec![[0.0; 5]; known]; self.regions.len()];
+        let month = |day: Day| Month::of(day::date(day)).since(horizon.start);
+        for deal in opportunities.deals.iter().filter(|deal| deal.created < until) {
+            let sums = &mut sums[usize::from(deal.region)];
+            if let Some(sums) = usize::try_from(month(deal.created)).ok().and_then(|m| sums.get_mut(m)) {
+                sums[2] += 1.0;
+            }
+            if deal.closed >= until {
+                continue;
+            }
+            if let Some(sums) = usize::try_from(month(deal.closed)).ok().and_then(|m| sums.get_mut(m)) {
+                match deal.outcome {
+                    Outcome::Won => {
+                        sums[0] += deal.amount.unwrap_or(0.0);
+                        sums[3] += 1.0;
+                    }
+                    _ => sums[4] += 1.0,
+                }
+            }
+        }
+        let mut rows = Vec::new();
+        for (region, sums) in self.regions.iter().zip(sums) {
+            for (m, mut sums) in sums.into_iter().enumerate() {
+                let month = horizon.start.plus(m);
+                let renewed = onto.into_iter().flat_map(|onto| &onto.renewals);
+                sums[1] = renewed
+                    .filter(|(key, its, _)| *key == region.key && *its == month)
+                    .fold(0.0, |sum, (.., amount)| sum + amount);
+                for (metric, amount) in METRICS.into_iter().zip(sums) {
+                    rows.push(ActualRow { region: region.key.clone(), metric, month, amount });
+                }
+            }
+        }
+        rows
+    }
+}
+
+const METRICS: [&str; 5] = ["bookings", "renewals", "leads", "won_deals", "lost_deals"];
+
+/// The name of a file without its folders.
+fn name(file: &str) -> String {
+    std::path::Path::new(file).file_name().map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// The month before one.
+fn before(month: Month) -> Month {
+    let (year, number) = if month.number() == 1 { (month.year() - 1, 12) } else { (month.year(), month.number() - 1) };
+    Month::new(year, number).unwrap_or(month)
+}
