@@ -96,13 +96,14 @@ fn it_is_moved_compared_and_audited() {
 fn it_is_drawn_and_shown() {
     let forecast = played(&uncertain());
     assert_eq!(forecast.inputs.iter().map(|input| input.path.as_str()).collect::<Vec<_>>(), [PATH]);
-    let book = workbook(&forecast).expect("it can be written");
+    let book = workbook(&forecast, None).expect("it can be written");
     let mut book = Xlsx::new(Cursor::new(book)).expect("it can be read");
     let inputs = book.worksheet_range("Inputs").expect("there is a sheet of inputs");
     let label = "Home: share that buys more";
     assert!(inputs.rows().flatten().any(|cell| matches!(cell, Data::String(text) if text == label)));
     let page = |forecast| {
-        report::page(&Answer { forecast, deep: None, moved: None }, Frequency::Month).expect("it can be drawn")
+        report::page(&Answer { forecast, deep: None, moved: None, pipeline: None }, Frequency::Month)
+            .expect("it can be drawn")
     };
     assert!(page(forecast).contains("share that buys more"));
     let fixed = played(&read(&written(json!(0.25)), &[]).expect("it has no faults"));

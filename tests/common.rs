@@ -105,7 +105,7 @@ pub fn ks_distance(a: &[f64], b: &[f64]) -> f64 {
 
 /// `forecast.json` of a forecast alone.
 pub fn document_of(forecast: &Forecast) -> Vec<u8> {
-    let answer = revcast::analysis::Answer { forecast: forecast.clone(), deep: None, moved: None };
+    let answer = revcast::analysis::Answer { forecast: forecast.clone(), deep: None, moved: None, pipeline: None };
     revcast::export::forecast_json(&answer).expect("a document is JSON")
 }
 

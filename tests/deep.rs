@@ -364,7 +364,7 @@ fn the_program_writes_it_at_the_end_of_the_forecast_and_only_when_asked() {
     assert_eq!(whole.to_string(), bare.to_string());
     let mut forecast = forecast_scenario(&load(file.as_ref(), &[], &|path| fs::read(path)).unwrap());
     forecast.manifest.files = serde_json::from_value(bare["header"]["manifest"]["files"].clone()).unwrap();
-    let own = forecast_json(&Answer { forecast, deep: None, moved: None }).unwrap();
+    let own = forecast_json(&Answer { forecast, deep: None, moved: None, pipeline: None }).unwrap();
     assert!(own == read("plain").into_bytes(), "run without --deep writes the forecast alone");
 }
 

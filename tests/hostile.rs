@@ -62,7 +62,7 @@ pub fn scenario(text: &str) -> Value {
 #[test]
 fn nothing_that_was_written_becomes_a_formula_or_a_link_in_the_workbook() {
     for text in texts() {
-        let bytes = workbook(&forecast_of(&scenario(&text))).unwrap();
+        let bytes = workbook(&forecast_of(&scenario(&text)), None).unwrap();
         let mut book = Xlsx::new(Cursor::new(&bytes)).expect("the workbook opens");
         let mut seen = 0;
         for name in book.sheet_names() {

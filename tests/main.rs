@@ -28,6 +28,7 @@ mod invariants;
 mod kills;
 mod manual;
 mod memory;
+mod mid_year;
 mod moved;
 mod moved_pipeline;
 mod page;

@@ -282,7 +282,7 @@ fn what_cannot_be_told_apart_is_said_to_be_so() {
 fn it_is_read_back_as_it_was_written_and_damage_is_found() {
     let after = plan(&[("/regions/home/conversion/mean", json!(0.28)), ("/simulation/seed", json!(4))]);
     let (moved, forecast) = moved(&plan(&[]), &after);
-    let bytes = forecast_json(&Answer { forecast, deep: None, moved: Some(moved) }).unwrap();
+    let bytes = forecast_json(&Answer { forecast, deep: None, moved: Some(moved), pipeline: None }).unwrap();
     let read = Answer::read("forecast.json", &bytes).unwrap_or_else(|faults| panic!("{faults}"));
     assert!(forecast_json(&read).unwrap() == bytes);
     for (pointer, value, fault) in [

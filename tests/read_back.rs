@@ -416,7 +416,7 @@ fn no_document_makes_the_reader_or_what_shows_it_panic() {
             export::bands_csv(&forecast, CsvStyle::Plain).expect("it is written to memory");
             export::attainment_csv(&forecast, CsvStyle::Plain).expect("it is written to memory");
             if round % 20 == 0 {
-                drop(export::workbook(&forecast));
+                drop(export::workbook(&forecast, None));
             }
             let _ = forecast.manifest.scenario();
             true

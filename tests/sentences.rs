@@ -29,7 +29,7 @@ fn plan(more: Value) -> Value {
 
 /// What a run says of a scenario: terminal, brief, page, and the texts of the charts.
 fn said(json: &Value) -> [String; 4] {
-    let answer = Answer { forecast: forecast_of(json), deep: None, moved: None };
+    let answer = Answer { forecast: forecast_of(json), deep: None, moved: None, pipeline: None };
     let charts = of_forecast(&answer.forecast, Size::Slide);
     let charts: Vec<String> = charts
         .iter()

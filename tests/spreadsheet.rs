@@ -50,9 +50,9 @@ fn libreoffice_reads_the_workbook_as_it_is_meant() {
     let mut scenario = hostile::scenario("Plain");
     scenario["months"] = 12.into();
     let forecast = forecast_of(&scenario);
-    fs::write(folder.path().join("sound.xlsx"), workbook(&forecast).unwrap()).unwrap();
+    fs::write(folder.path().join("sound.xlsx"), workbook(&forecast, None).unwrap()).unwrap();
     let wild = forecast_of(&hostile::scenario("=123456+654321"));
-    fs::write(folder.path().join("wild.xlsx"), workbook(&wild).unwrap()).unwrap();
+    fs::write(folder.path().join("wild.xlsx"), workbook(&wild, None).unwrap()).unwrap();
     if !converted(folder.path(), &["sound.xlsx", "wild.xlsx"]) {
         return;
     }

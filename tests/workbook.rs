@@ -72,7 +72,7 @@ fn row(range: &Range<Data>, words: &[&str]) -> u32 {
 #[test]
 fn the_workbook_has_the_numbers_of_the_forecast_and_their_errors() {
     let forecast = rich_forecast();
-    let mut book = opened(workbook(&forecast).unwrap());
+    let mut book = opened(workbook(&forecast, None).unwrap());
     let mut compared = 0;
     for (name, every) in [
         ("Months", Frequency::Month),
@@ -112,7 +112,7 @@ fn capital(text: &str) -> String {
 #[test]
 fn dates_are_dates_and_chances_have_errors() {
     let forecast = rich_forecast();
-    let mut book = opened(workbook(&forecast).unwrap());
+    let mut book = opened(workbook(&forecast, None).unwrap());
     let months = sheet(&mut book, "Months");
     assert!(
         matches!(months.get_value((3, 3)), Some(Data::DateTime(date)) if date.as_f64() == 46_388.0),
@@ -151,7 +151,7 @@ fn dates_are_dates_and_chances_have_errors() {
 
 #[test]
 fn no_two_columns_of_a_table_have_the_same_head() {
-    let mut book = opened(workbook(&rich_forecast()).unwrap());
+    let mut book = opened(workbook(&rich_forecast(), None).unwrap());
     for (name, columns) in [("Targets", 25), ("Budget", 24), ("Calls", 11), ("Inputs", 12)] {
         let range = sheet(&mut book, name);
         let mut heads: Vec<String> = (0..columns).map(|column| text(&range, 3, column)).collect();
@@ -165,7 +165,7 @@ fn no_two_columns_of_a_table_have_the_same_head() {
 #[test]
 fn periods_are_labels_and_long_ones_come_first() {
     let forecast = rich_forecast();
-    let mut book = opened(workbook(&forecast).unwrap());
+    let mut book = opened(workbook(&forecast, None).unwrap());
     let targets = sheet(&mut book, "Targets");
     assert_eq!(text(&targets, row(&targets, &["Every month"]), 3), "every month");
     let heads = (5..).find(|row| text(&targets, *row, 0) == "Target").unwrap();
@@ -181,7 +181,7 @@ fn periods_are_labels_and_long_ones_come_first() {
 #[test]
 fn the_summary_has_calls_budget_and_the_month_of_payback() {
     let forecast = rich_forecast();
-    let mut book = opened(workbook(&forecast).unwrap());
+    let mut book = opened(workbook(&forecast, None).unwrap());
     let summary = sheet(&mut book, "Summary");
     let at = row(&summary, &["Kim", "call", "Bookings", "2027"]);
     assert_eq!(number(&summary, at, 4), Some(2_500_000.0));
@@ -210,7 +210,7 @@ fn the_summary_has_calls_budget_and_the_month_of_payback() {
 #[test]
 fn the_same_forecast_gives_the_same_workbook() {
     let forecast = rich_forecast();
-    assert!(workbook(&forecast).unwrap() == workbook(&forecast).unwrap());
+    assert!(workbook(&forecast, None).unwrap() == workbook(&forecast, None).unwrap());
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn sheets_without_anything_to_say_are_left_out() {
         sparse["regions"][region]["leads"]["monthly"] = json!(50);
         sparse["regions"][region]["conversion"] = json!(0.3);
     }
-    let book = opened(workbook(&forecast_of(&sparse)).unwrap());
+    let book = opened(workbook(&forecast_of(&sparse), None).unwrap());
     assert_eq!(
         book.sheet_names(),
         [

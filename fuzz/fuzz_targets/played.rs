@@ -43,7 +43,7 @@ fn play(scenario: &Scenario, model: &Model, data: &[u8]) {
     // A run may end early with a fault that only a trial shows.
     let Ok(run) = Run::begin(model.clone(), &execution, Memory::default()) else { return };
     let Ok(forecast) = forecast(scenario, &run, None) else { return };
-    let answer = Answer { forecast, deep: None, moved: None };
+    let answer = Answer { forecast, deep: None, moved: None, pipeline: None };
     show(&answer, data);
     let bytes = forecast_json(&answer).expect("it can be written");
     let again = Answer::read("forecast.json", &bytes).unwrap_or_else(|faults| panic!("{faults}"));

@@ -37,7 +37,7 @@ pub static FORECAST: LazyLock<String> = LazyLock::new(|| {
     let moved =
         AttributionRun::new(&past, &scenario, model.clone()).moved(&forecast, &execution).expect("the seed can be played");
     // Without the checksum, by which every edit would be refused.
-    let answer = Answer { forecast, deep: Some(deep), moved: Some(moved) };
+    let answer = Answer { forecast, deep: Some(deep), moved: Some(moved), pipeline: None };
     let document = Document::new(answer.forecast.header.clone(), answer);
     let bytes = export::document_json(&document).expect("it can be written");
     String::from_utf8(bytes).expect("JSON is text")
@@ -70,7 +70,7 @@ pub fn show(answer: &Answer, data: &[u8]) {
             drop(charts::of_forecast(forecast, Size::Thumb));
             drop(export::bands_csv(forecast, CsvStyle::ExcelEu));
             drop(export::attainment_csv(forecast, CsvStyle::Plain));
-            drop(export::workbook(forecast));
+            drop(export::workbook(forecast, answer.pipeline.as_ref()));
         }
         _ => {
             if let Some(deep) = &answer.deep {

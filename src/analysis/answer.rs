@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Attribution, WhatIf};
+use super::{Attribution, Pipeline, WhatIf};
 use crate::documents::{Body, DAMAGED, Document, Kind, read};
 #[cfg(any(feature = "export", test))]
 use crate::documents::{FORMAT, Header};
@@ -11,7 +11,8 @@ use crate::forecast::Forecast;
 use crate::scenario::{Fault, Faults};
 use crate::units::Locale;
 
-/// What a run answers, the body of `forecast.json`: the forecast, and beside it what was asked with `--deep` and `--since`.
+/// What a run answers, the body of `forecast.json`: the forecast, beside it what may become of open deals, and what was asked
+/// with `--deep` and `--since`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Answer {
     /// The forecast of the scenario.
@@ -22,6 +23,9 @@ pub struct Answer {
     /// What moved since an earlier run; absent where it was compared with none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<Attribution>,
+    /// What may become of the open deals and of the contracts in force, as far as there is room for; absent where there are neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<Pipeline>,
 }
 
 impl Body for Answer {
@@ -60,7 +64,7 @@ impl Answer {
         if let Some(sensitivity) = deep.as_ref().and_then(|deep| deep.sensitivity.as_ref()) {
             sensitivity.put_into(&mut forecast.main);
         }
-        Answer { forecast, deep, moved }
+        Answer { forecast, deep, moved, pipeline: None }
     }
 
     /// Reads the document that a run wrote; `file` names it in messages. Fields that it does not know are passed over.
@@ -111,6 +115,9 @@ impl Answer {
         if let Some(moved) = &self.moved {
             faults.extend(moved.faults(file, &self.forecast));
             faults.extend(too_large(file, "moved", moved));
+        }
+        if let Some(pipeline) = &self.pipeline {
+            faults.extend(too_large(file, "pipeline", pipeline));
         }
         faults
     }

@@ -6,7 +6,7 @@ use super::disk::MAX_DOCUMENT_BYTES;
 use super::exit::{Failure, refused};
 use super::limits::check_size;
 use super::scenario_source::Plan;
-use crate::analysis::{Answer, AttributionRun, Baseline, WhatIfRun};
+use crate::analysis::{Answer, AttributionRun, Baseline, PipelineQuestion, WhatIfRun, pipeline, pipeline_bytes};
 use crate::engine::{self, Execution, Trials};
 use crate::forecast::{self, forecast};
 use crate::model::Budget;
@@ -21,6 +21,9 @@ pub(super) struct ForecastJob<'a> {
     whatif: Option<WhatIfRun>,
     attribution: Option<AttributionRun>,
 }
+
+/// Open deals and contracts that stand beside a forecast, of each; `revcast pipeline` has all of them.
+const LISTED: usize = 25;
 
 /// How much is asked beside the forecast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +54,8 @@ impl<'a> ForecastJob<'a> {
         let beside = self.whatif.as_ref().map_or(0.0, |whatif| whatif.bytes(trials));
         let between = self.attribution.as_ref().map_or(0.0, |attribution| attribution.bytes(trials));
         let model = self.plan.model.with_trials(trials);
-        beside + between + forecast::bytes(&model, self.budget, self.trials.memory())
+        let deals = if self.has_pipeline() { pipeline_bytes(&model) } else { 0.0 };
+        beside + between + deals + forecast::bytes(&model, self.budget, self.trials.memory())
     }
 
     /// Refuses what would fill the machine, or could not be read back by `revcast report`.
@@ -79,7 +83,13 @@ impl<'a> ForecastJob<'a> {
     pub(super) fn times_passed(&self) -> usize {
         let beside = self.whatif.as_ref().map_or(0, WhatIfRun::times_played);
         let between = self.attribution.as_ref().map_or(0, AttributionRun::times_played);
-        self.trials.times_passed(&self.plan.model) + beside + between
+        self.trials.times_passed(&self.plan.model) + beside + between + usize::from(self.has_pipeline())
+    }
+
+    /// Whether there is anything to be told deal by deal.
+    fn has_pipeline(&self) -> bool {
+        let model = &self.plan.model;
+        model.has_open_deals() || model.regions.iter().any(|region| !region.contracts.is_empty())
     }
 
     /// About how many seconds that takes one core.
@@ -108,7 +118,16 @@ impl<'a> ForecastJob<'a> {
         if deep.is_some() {
             lap("deep");
         }
-        Ok((run, Answer::new(forecast, deep, moved)))
+        // Played again, for what becomes of each deal is in no file of trials.
+        let deals = self.has_pipeline().then(|| {
+            let question = PipelineQuestion::of_run(&self.plan.model).grouped(&self.plan.scenario);
+            pipeline(&self.plan.scenario, &self.plan.model, &question, execution)
+        });
+        let deals = deals.transpose().map_err(of_run)?.map(|deals| deals.shortened(LISTED));
+        if deals.is_some() {
+            lap("open deals");
+        }
+        Ok((run, Answer { pipeline: deals, ..Answer::new(forecast, deep, moved) }))
     }
 }
 

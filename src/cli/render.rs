@@ -46,7 +46,7 @@ const OUTPUTS: [Output; 4] = [
     Output {
         name: WORKBOOK,
         is_made: |_, workbook| workbook == Workbook::Wanted,
-        bytes: |answer, _, _| Ok(export::workbook(&answer.forecast)?),
+        bytes: |answer, _, _| Ok(export::workbook(&answer.forecast, answer.pipeline.as_ref())?),
     },
     Output {
         name: "report.html",
@@ -93,6 +93,9 @@ pub(super) fn terminal_summary(answer: &Answer, display: &DisplayOptions, verbos
         return report::brief(answer, display.every(), style);
     }
     let mut text = report::summary(forecast, width);
+    if let Some(pipeline) = &answer.pipeline {
+        text.push_str(&report::terminal(&findings::pipeline_groups(pipeline, &forecast.header), width));
+    }
     if let Some(moved) = &answer.moved {
         text.push_str(&report::terminal(&findings::attribution(forecast, moved), width));
     }

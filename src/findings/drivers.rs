@@ -262,8 +262,11 @@ fn shares(sensitivity: &Document<Sensitivity>) -> Vec<String> {
     } else {
         format!(", {} besides if the market factor were known too", percent_within(split.market))
     };
+    let open_deals = split.open_deals.map_or_else(String::new, |share| {
+        format!(", {} besides if it were known what becomes of the open deals", percent_within(share))
+    });
     lines.push(format!(
-        "If every input were known, {} of the variance would be gone{market}; {} is chance, whatever is known.",
+        "If every input were known, {} of the variance would be gone{market}{open_deals}; {} is chance, whatever is known.",
         percent_within(split.inputs),
         percent_within(split.chance)
     ));

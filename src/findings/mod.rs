@@ -26,7 +26,9 @@ pub use finding::{Block, Finding};
 #[cfg(feature = "fit")]
 pub use fit::{actuals_table, data_report_table, fit, open_deals_table};
 pub use goal_seek::{curve_table, goal_out_of_reach, goal_seek};
-pub use pipeline::{contracts_table, deals_table, groups_table, pipeline, pipeline_sentences};
+pub use pipeline::{
+    contracts_table, deals_table, groups_said, groups_table, pipeline, pipeline_groups, pipeline_sentences,
+};
 pub use ranking::{leader, ranking, split};
 pub use running::{first_gap, year_to_date};
 pub use sentences::{input_label, percent_given, place, scope_label};

@@ -35,11 +35,7 @@ pub fn pipeline(pipeline: &Document<Pipeline>) -> Finding {
             found.say(format!("  and {} more, in pipeline.csv", pipeline.deals.len() - DEALS));
         }
     }
-    if let Some(by) = &pipeline.by {
-        found.gap();
-        found.say(format!("By {}, what is won {}:", plain(by), when(&head.horizon(), &pipeline.period, true)));
-        found.list(pipeline.groups.iter().map(|group| group_said(group, &head.currency)).collect());
-    }
+    found.blocks.extend(pipeline_groups(pipeline, head).blocks);
     if !pipeline.contracts.is_empty() {
         found.gap();
         let shown: Vec<usize> = (0..pipeline.contracts.len().min(CONTRACTS)).collect();
@@ -47,6 +43,25 @@ pub fn pipeline(pipeline: &Document<Pipeline>) -> Finding {
         found.table(contracts_table(&pipeline.contracts, &head.currency).pick(&shown));
     }
     found
+}
+
+/// What the open deals of each group come to; nothing where they are not grouped.
+pub fn pipeline_groups(pipeline: &Pipeline, head: &Header) -> Finding {
+    let mut found = Finding::default();
+    if let Some((what, groups)) = groups_said(pipeline, head) {
+        found.gap();
+        found.say(what);
+        found.list(groups);
+    }
+    found
+}
+
+/// What the groups are ("Open deals by owner, what is won in 2027:"), and what is said of each.
+pub fn groups_said(pipeline: &Pipeline, head: &Header) -> Option<(String, Vec<(String, String)>)> {
+    let by = plain(pipeline.by.as_ref()?);
+    let what = format!("Open deals by {by}, what is won {}:", when(&head.horizon(), &pipeline.period, true));
+    let groups: Vec<_> = pipeline.groups.iter().map(|group| group_said(group, &head.currency)).collect();
+    (!groups.is_empty()).then_some((what, groups))
 }
 
 /// What the open deals bring together, what the spreadsheets' number says of it, and which of them moves the target most.

@@ -7,7 +7,7 @@ use super::sentences::one_in;
 use super::terminal::wrap;
 use crate::chance::Distribution;
 use crate::findings::percent_given;
-use crate::model::{Cycle, Funnel, Model, ParameterValue, Region};
+use crate::model::{Cycle, Duration, Funnel, Model, ParameterValue, Region};
 use crate::scenario::{self, Growth, Scenario, Unit};
 use crate::units::format::count;
 use crate::units::{few_digits, plain, thousands, three_digits};
@@ -63,6 +63,7 @@ impl Interpretation<'_> {
             facts.push(("Growth", growth));
         }
         facts.extend(self.funnel(region, written));
+        facts.extend(self.closing(region));
         facts.push(("Deal size", self.deal_size(region)));
         facts.push(("Retention", self.retention(region)));
         let volatility = self.model.market.volatility;
@@ -106,13 +107,28 @@ impl Interpretation<'_> {
         let rate = region.funnel.win_rate(means);
         let one_in = format!("{} becomes a customer", one_in(" lead", rate, few_digits));
         match &region.funnel {
-            Funnel::Cycle(Cycle { conversion, mean_days, delay, .. }) => {
+            Funnel::Cycle(Cycle { conversion, mean_days, delay, lost, stalled, .. }) => {
                 let days = |x: f64| format!("{} days", few_digits(x));
                 let median = delay.quantile(mean_days.at(means), 0.5);
-                vec![
+                let mut facts = vec![
                     ("Win rate", format!("{}: {one_in}", self.belief(conversion.in_force(0), Unit::Share))),
                     ("Sales cycle", format!("mean {}, median {}", self.belief(*mean_days, Unit::Days), days(median))),
-                ]
+                ];
+                if let Some(Duration { mean_days, delay }) = lost {
+                    let (mean, median) =
+                        (self.belief(*mean_days, Unit::Days), delay.quantile(mean_days.at(means), 0.5));
+                    facts[1].1.push_str(" for leads that are won");
+                    facts.push(("Lost leads", format!("mean {mean}, median {} until they are lost", days(median))));
+                }
+                if let Some(stalled) = stalled {
+                    let then = match stalled.closed_after_days {
+                        Some(after) => format!("it is closed as lost {} after its arrival", days(after)),
+                        None => "it stays open".to_owned(),
+                    };
+                    let share = self.belief(stalled.share, Unit::Share);
+                    facts.push(("Stalled", format!("of the leads that are not won {share} is never decided: {then}")));
+                }
+                facts
             }
             Funnel::Stages(stages) => {
                 let names = written.stages.iter().flatten().map(|stage| plain(&stage.name));
@@ -132,6 +148,35 @@ impl Interpretation<'_> {
                 ]
             }
         }
+    }
+
+    /// What holds of the days on which deals are won, and of what open deals are worth in the end.
+    fn closing(&self, region: &Region) -> Vec<(&'static str, String)> {
+        let mut facts = Vec::new();
+        if let Some(held) = region.held.filter(|held| *held != ParameterValue::Fixed(0.0)) {
+            let share = self.belief(held, Unit::Share);
+            facts.push((
+                "Quarter ends",
+                format!("{share} of the deals that would be won earlier in a quarter are won in its last month"),
+            ));
+        }
+        if let Some(dates) = &region.close_dates {
+            let slip = dates.slip.as_ref().map_or_else(
+                || "in the month of that day".to_owned(),
+                |slip| format!("by that day and a slip of {} on average", self.belief(slip.mean_days, Unit::Days)),
+            );
+            let kept = self.belief(dates.kept, Unit::Share);
+            facts.push((
+                "Close dates",
+                format!("of the open deals that are won and whose stated day is still to come, {kept} close {slip}; the others as if they had none"),
+            ));
+        }
+        let ratio = region.final_amount.ratio;
+        if ratio != ParameterValue::Fixed(1.0) {
+            let share = self.belief(ratio, Unit::Share);
+            facts.push(("Amounts", format!("open deals that are won bring {share} of what is stated, on average")));
+        }
+        facts
     }
 
     fn deal_size(&self, region: &Region) -> String {

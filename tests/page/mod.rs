@@ -31,5 +31,5 @@ fn answer_of(json: &Value, with_deep: bool) -> Answer {
         let deep = whatif.run(&Execution::new(None));
         deep.unwrap_or_else(|ended| panic!("{}", ended.error))
     });
-    Answer { forecast, deep, moved: None }
+    Answer { forecast, deep, moved: None, pipeline: None }
 }

@@ -37,6 +37,16 @@ impl PipelineQuestion {
         let open = |target: &&Target| target.periods.end() > model.as_of.month;
         PipelineQuestion { target: model.targets.iter().find(open).cloned(), period: None, by: None }
     }
+
+    /// The same, grouped by the forecast category of the deals, else by their owner, where their list has such a column of few texts.
+    pub fn grouped(self, scenario: &Scenario) -> PipelineQuestion {
+        const MOST: usize = 20;
+        let letters = |name: &str| name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "");
+        let few = || other_columns(scenario).filter(|column| column.texts.len() <= MOST);
+        let called = |word: &str| few().find(|column| letters(&column.name).contains(word));
+        let by = ["forecastcategory", "owner"].into_iter().find_map(called).map(|column| column.name.clone());
+        PipelineQuestion { by, ..self }
+    }
 }
 
 /// The columns that deals can be grouped by: region, stage where there are stages, and what the list of deals has besides the fields of a deal.

@@ -31,6 +31,15 @@ pub struct Pipeline {
     pub contracts: Vec<ContractOutlook>,
 }
 
+impl Pipeline {
+    /// The same with no more than so many deals and contracts, the first of each.
+    pub fn shortened(mut self, most: usize) -> Pipeline {
+        self.deals.truncate(most);
+        self.contracts.truncate(most);
+        self
+    }
+}
+
 impl Body for Pipeline {
     const KIND: Kind = Kind::Pipeline;
 }

@@ -6,12 +6,12 @@ use super::sobol::{Shared, left, shapley, sobol};
 use super::stress::{Condition, stress};
 use super::{tornado, value_of_information};
 use crate::analysis::{AnalysisError, FigureInfo, Response};
-use crate::engine::{Execution, RunError, TrialSet, each_block_of};
+use crate::engine::{Execution, Resampling, RunError, TrialSet, each_block, each_block_of};
 use crate::forecast::Summary;
 use crate::model::Model;
 use crate::outcomes::Outcomes;
 use crate::scenario::Scenario;
-use crate::stats::Estimate;
+use crate::stats::{Estimate, Moments};
 
 /// Fewer futures than this tell no shares of variance.
 const FEWEST: usize = 100;
@@ -32,7 +32,8 @@ pub fn futures_played(model: &Model, question: &SensitivityQuestion) -> u64 {
     let (sources, correlated) = (sources(model).len(), model.copula.groups().iter().map(Vec::len).sum::<usize>());
     let walk = if correlated > 0 { sources } else { 0 };
     let stress = usize::from(question.condition.is_some());
-    (model.trials * (4 + 2 * model.inputs.len() + sources + correlated + walk + stress)) as u64
+    let open_deals = if model.has_open_deals() { 2 } else { 0 };
+    (model.trials * (4 + 2 * model.inputs.len() + sources + correlated + walk + stress + open_deals)) as u64
 }
 
 /// Explains a figure of `scenario`, which means `model`: a tornado, shares of variance, what each input is worth knowing. All are
@@ -70,7 +71,15 @@ pub fn sensitivity(
     let correlated = !model.copula.groups().is_empty();
     let told = varies && model.trials >= FEWEST;
     let ys = (y[0].as_slice(), y[1].as_slice());
-    let split = if told { Some(split(&mix, &sources, ys, model.seed, &mut play)?) } else { None };
+    let mut split = if told { Some(split(&mix, &sources, ys, model.seed, &mut play)?) } else { None };
+    if let Some(split) = split.as_mut().filter(|_| model.has_open_deals()) {
+        let again = |resampling| -> Result<Vec<f64>, RunError> {
+            Ok(each_block(model, resampling, figure.part(model), execution, see)?.concat())
+        };
+        let fresh = [again(Resampling::ChanceOnly)?, again(Resampling::AllButOpenDeals)?];
+        let [open_deals, chance] = of_open_deals(&y[0], &fresh);
+        (split.open_deals, split.chance) = (Some(open_deals), chance);
+    }
     let indices = if told { sobol(&mix, &sources, ys, model.seed, &mut play)? } else { Vec::new() };
     let effects = if told && correlated { shapley(&mix, &sources, &y[0], model.seed, &mut play)? } else { Vec::new() };
     let (width, slices) = if figure.target().is_some() {
@@ -106,6 +115,23 @@ pub fn sensitivity(
             }
         })
         .collect();
+    if let Some(open_deals) = split.as_ref().and_then(|split| split.open_deals) {
+        let cause = Cause {
+            key: "open_deals".to_owned(),
+            label: "what becomes of open deals".to_owned(),
+            kind: CauseKind::OpenDeals,
+            basis: None,
+            bar: None,
+            first: Estimate::UNKNOWN,
+            first_interval: None,
+            total: open_deals,
+            total_interval: None,
+            shapley: None,
+            shapley_interval: None,
+            worth: None,
+        };
+        causes.insert(causes.len() - 1, cause);
+    }
     // The inputs by what they bring, strongest first; market and chance stay last.
     let brings = |cause: &Cause| cause.shapley.unwrap_or(cause.total).value.unwrap_or(f64::NEG_INFINITY);
     causes[..model.inputs.len()].sort_by(|a, b| brings(b).total_cmp(&brings(a)));
@@ -155,8 +181,21 @@ fn split<E>(
     Ok(Split {
         inputs: Estimate::new(1.0 - left.of_inputs.share, Some(left.of_inputs.error)),
         market: if moves { estimate(Some(&left.between)) } else { Estimate::new(0.0, None) },
+        open_deals: None,
         chance: estimate(Some(&left.of_all)),
     })
+}
+
+/// What knowing what becomes of the open deals would take away of the variance, and what would then be left, from the figure in the same
+/// futures with other chance throughout, and with other chance but in the open deals: ½ E[(Y − Y′)²] / Var Y is what is left.
+fn of_open_deals(y: &[f64], [all, rest]: &[Vec<f64>; 2]) -> [Estimate; 2] {
+    let variance = Moments::of(y).map_or(f64::NAN, |m| m.sd * m.sd);
+    let left =
+        |other: &[f64]| -> Vec<f64> { y.iter().zip(other).map(|(a, b)| 0.5 * (a - b) * (a - b) / variance).collect() };
+    let (all, rest) = (left(all), left(rest));
+    let between: Vec<f64> = all.iter().zip(&rest).map(|(all, rest)| all - rest).collect();
+    [between, rest]
+        .map(|shares| Moments::of(&shares).map_or(Estimate::UNKNOWN, |m| Estimate::new(m.mean, Some(m.mean_error))))
 }
 
 /// About how many bytes an analysis of so many trials takes.

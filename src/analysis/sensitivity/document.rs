@@ -16,7 +16,8 @@ pub struct Sensitivity {
     pub bands: Bands<Estimate>,
     /// The statistic that the tornado moves, with every input drawn as usual: the median, or a target's chance.
     pub base: Estimate,
-    /// The causes: the inputs, strongest first, and last the market factor (where it moves anything) and the remaining chance.
+    /// The causes: the inputs, strongest first, and last the market factor (where it moves anything), what becomes of open deals
+    /// (where there are any) and the remaining chance.
     pub causes: Vec<Cause>,
     /// How much could be learnt, and how much is luck; empty where nothing varies.
     pub split: Option<Split>,
@@ -42,18 +43,21 @@ pub struct Split {
     pub inputs: Estimate,
     /// What would be gone besides if the market factor were known too.
     pub market: Estimate,
-    /// What would be left: E Var[Y | inputs, market factor] / Var Y.
+    /// What would be gone besides if it were known what becomes of the deals that are open on the as-of day; absent where none is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_deals: Option<Estimate>,
+    /// What would be left: E Var[Y | inputs, market factor, open deals] / Var Y.
     pub chance: Estimate,
 }
 
 /// A cause of the figure's variance.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Cause {
-    /// An input's path, `market` or `chance`.
+    /// An input's path, `market`, `open_deals` or `chance`.
     pub key: String,
     /// What people call it.
     pub label: String,
-    /// Whether it is an input, the market factor or chance.
+    /// Whether it is an input, the market factor, open deals or chance.
     pub kind: CauseKind,
     /// Of an input: where its value comes from.
     pub basis: Option<Basis>,
@@ -84,6 +88,8 @@ pub enum CauseKind {
     Input,
     /// The market factor of all months.
     Market,
+    /// What becomes of the deals that are open on the as-of day. Its share of the variance is known, and no index.
+    OpenDeals,
     /// What varies even if everything were known: leads, outcomes, times, sizes.
     Chance,
 }
@@ -186,10 +192,11 @@ pub enum ShiftKind {
 
 impl Sensitivity {
     /// The share of the variance that a cause brings: of an input its Shapley effect where inputs are correlated, else what would be left if
-    /// all but it were known; of the market factor and of chance what the split says.
+    /// all but it were known; of the market factor, of open deals and of chance what the split says.
     pub fn share(&self, cause: &Cause) -> Estimate {
         match (cause.kind, &self.split) {
             (CauseKind::Market, Some(split)) => split.market,
+            (CauseKind::OpenDeals, Some(split)) => split.open_deals.unwrap_or_default(),
             (CauseKind::Chance, Some(split)) => split.chance,
             _ => cause.shapley.unwrap_or(cause.total),
         }
@@ -202,16 +209,10 @@ impl Sensitivity {
 
     /// Puts its split and its shares into a forecast of the same figure, where they are known.
     pub(in crate::analysis) fn put_into(&self, main: &mut MainFigure) {
-        let Some(Split { inputs, market, chance }) = self.split.clone() else { return };
+        let Some(Split { inputs, market, open_deals, chance }) = self.split.clone() else { return };
         let market = Estimate { error: market.error.or(Some(0.0)), ..market };
         let shares = self.inputs().map(|cause| InputShare { path: cause.key.clone(), share: self.share(cause) });
         main.input_shares = shares.filter(|input| input.share.value.is_some()).collect();
-        // The split counts open deals as chance.
-        let open_deals = main.variance.as_ref().and_then(|shares| shares.open_deals);
-        let chance = open_deals.map_or(chance, |share| {
-            let error = chance.error.zip(share.error).map(|(a, b)| libm::hypot(a, b));
-            Estimate::new(chance.known() - share.known(), error)
-        });
         main.variance = Some(VarianceShares { inputs, market, open_deals, chance });
     }
 }
@@ -228,6 +229,7 @@ impl CauseKind {
         match self {
             CauseKind::Input => "input",
             CauseKind::Market => "market",
+            CauseKind::OpenDeals => "open_deals",
             CauseKind::Chance => "chance",
         }
     }

@@ -296,7 +296,7 @@ impl PlotArea {
     }
 
     /// Where across the plot the first `known` months end.
-    fn past_end(&self, known: usize) -> f64 {
+    pub(super) fn past_end(&self, known: usize) -> f64 {
         self.months.edge(known).max(self.plot.left)
     }
 

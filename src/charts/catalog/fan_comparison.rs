@@ -1,12 +1,15 @@
 //! Scenarios beside each other by month: the band that holds 8 futures in 10, and the median.
 
+use jiff::civil::Date;
+
 use super::fan::PlotArea;
-use crate::analysis::Comparison;
+use crate::analysis::{Comparison, Side};
 use crate::charts::axes::ticks::Scale;
 use crate::charts::axes::value::{self, extent, marks};
 use crate::charts::canvas::drawing::{Drawing, Point, Rect};
 use crate::charts::canvas::size::Size;
 use crate::charts::canvas::style;
+use crate::charts::marks::as_of_line;
 use crate::charts::marks::band::{Ribbon, values};
 use crate::charts::marks::end_labels::{self, EndLabel, Key};
 use crate::charts::marks::frame::{self, Headline};
@@ -76,6 +79,10 @@ fn layout(found: &Document<Comparison>, size: Size, every: Frequency) -> Option<
         }
     }
     value::base_line(&mut drawing, &plot, &scale);
+    let past = as_of(found).map(|day| (day, ground.past_end(found.header.months_known())));
+    if let Some((day, x)) = past {
+        as_of_line::draw(&mut drawing, &plot, x, (day, true));
+    }
     for (line, points) in ribbons.iter().flat_map(|(line, ribbon)| ribbon.lines(3).map(move |points| (line, points))) {
         line.look.stroke(&mut drawing, points);
     }
@@ -89,6 +96,13 @@ fn layout(found: &Document<Comparison>, size: Size, every: Frequency) -> Option<
     end_labels::write(&mut drawing, labels.collect(), &plot, end);
     draw_goals(&mut drawing, &ground, &ribbons, goals, end);
     Some(drawing)
+}
+
+/// The as-of day that all scenarios share, where they have one.
+fn as_of(found: &Document<Comparison>) -> Option<Date> {
+    let day = found.header.as_of?;
+    let written = |side: &Side| side.manifest.scenario.get("as_of").and_then(|day| day.as_str().map(str::to_owned));
+    found.sides.iter().all(|side| written(side) == Some(day.to_string())).then_some(day)
 }
 
 /// The scenarios of which any month is known.

@@ -8,6 +8,7 @@ mod bookings_by_source;
 mod bridge;
 mod contributions;
 mod curve;
+mod deals_by_age;
 mod exceedance;
 mod fan;
 mod fan_comparison;
@@ -29,7 +30,7 @@ mod waterfall;
 use super::canvas::drawing::Drawing;
 use super::canvas::size::Size;
 use super::chart::Chart;
-use crate::analysis::{Attribution, Comparison, GoalSeek, Sensitivity, Solution, Sweep, Trend, WhatIf};
+use crate::analysis::{Attribution, Comparison, GoalSeek, Pipeline, Sensitivity, Solution, Sweep, Trend, WhatIf};
 use crate::documents::{Document, Header};
 use crate::forecast::Forecast;
 
@@ -76,6 +77,11 @@ pub fn of_comparison(found: &Document<Comparison>, size: Size) -> Vec<Chart> {
 /// The chart of a search, if enough of its curve is known.
 pub fn of_solution(found: &Document<Solution>, size: Size) -> Vec<Chart> {
     known([("curve", curve::layout(found, size))])
+}
+
+/// The chart of the open deals, if any is open.
+pub fn of_pipeline(found: &Document<Pipeline>, size: Size) -> Vec<Chart> {
+    known([("deals-by-age", deals_by_age::layout(found, size))])
 }
 
 /// The charts of a grid of two fields, that of the chance where there is a target.

@@ -96,6 +96,7 @@ fn name(cause: &Cause) -> String {
     match cause.kind {
         CauseKind::Input => cause.label.clone(),
         CauseKind::Market => "the market factor".to_owned(),
+        CauseKind::OpenDeals => "open deals".to_owned(),
         CauseKind::Chance => "chance".to_owned(),
     }
 }
@@ -127,6 +128,7 @@ fn draw_bar(drawing: &mut Drawing, rows: &Rows, row: usize, cause: &Row<'_>, acr
     let fill = match cause.cause.kind {
         CauseKind::Input => style::BANDS[2],
         CauseKind::Market => style::PARTS[3].fill,
+        CauseKind::OpenDeals => style::PARTS[1].fill,
         CauseKind::Chance => style::REST.fill,
     };
     let share = cause.share.known();
@@ -160,6 +162,7 @@ fn headline(found: &Document<Sensitivity>, subject: &Subject<'_>, all: &[Row<'_>
     let said = |row: &Row<'_>| match row.cause.kind {
         CauseKind::Input => subject.quoted(&row.cause.label),
         CauseKind::Market => "the market factor".to_owned(),
+        CauseKind::OpenDeals => "open deals".to_owned(),
         CauseKind::Chance => "chance".to_owned(),
     };
     let (mut titles, mut briefs) = (vec![], vec![]);

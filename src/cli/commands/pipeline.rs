@@ -10,13 +10,13 @@ use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::{period, target};
 use crate::cli::limits::{MAX_BYTES, check_size, warn_if_long};
 use crate::cli::options::SimulationOptions;
-use crate::cli::output_folder::{OutputFiles, default_folder};
+use crate::cli::output_folder::{OutputFiles, default_folder, draw};
 use crate::cli::progress::shown;
 use crate::cli::scenario_source::{Plan, ScenarioSource};
 use crate::documents::{Document, Header, Kind};
 use crate::engine::{make_tables, seconds};
 use crate::units::closest;
-use crate::{export, findings};
+use crate::{charts, export, findings};
 
 /// The arguments of `revcast pipeline`.
 #[derive(Debug, Args)]
@@ -85,7 +85,8 @@ pub(in crate::cli) fn run(arguments: &PipelineArgs) -> Result<ExitCode, Failure>
         Ok((name.to_owned(), export::table_csv(&[table], output.format.csv_style)?))
     };
     let tables = tables.into_iter().map(csv).collect::<Result<Vec<_>, Failure>>()?;
-    let files = OutputFiles::new(Kind::Pipeline, tables, Vec::new());
+    let pictures = draw(&charts::of_pipeline(&found, output.format.chart_size), &execution.workers)?;
+    let files = OutputFiles::new(Kind::Pipeline, tables, pictures);
     files.publish(found, export::document_json, findings::pipeline, (&out, output, &execution.monitor))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -9,15 +9,16 @@ use super::names::Names;
 use super::scope_selection::ScopeSelection;
 use super::styles::Styles;
 use super::wide_table::WideTable;
-use super::{assumptions, budget, calls, charts, summary, targets};
+use super::{assumptions, budget, calls, charts, open_deals, summary, targets};
+use crate::analysis::Pipeline;
 use crate::export::ExportError;
 use crate::forecast::Forecast;
 
-/// The workbook's bytes.
+/// The workbook's bytes; `pipeline` tells what may become of the open deals, where there are any.
 ///
 /// # Errors
 /// [`ExportError::Workbook`] when it cannot be put together.
-pub fn workbook(forecast: &Forecast) -> Result<Vec<u8>, ExportError> {
+pub fn workbook(forecast: &Forecast, pipeline: Option<&Pipeline>) -> Result<Vec<u8>, ExportError> {
     let context = SheetContext { forecast, names: Names::of(forecast), styles: Styles::new(&forecast.currency) };
     let across = WideTable::all(forecast, &ScopeSelection::of(forecast));
     let drivers = Drivers::of(forecast);
@@ -29,6 +30,7 @@ pub fn workbook(forecast: &Forecast) -> Result<Vec<u8>, ExportError> {
     pages.extend(targets::page(&context)?);
     pages.extend(budget::page(&context)?);
     pages.extend(calls::page(&context)?);
+    pages.extend(open_deals::page(&context, pipeline)?);
     pages.push(assumptions::page(&context)?);
     pages.extend(drivers.page(&context)?);
     for sheet in &across {

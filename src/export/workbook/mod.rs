@@ -15,6 +15,7 @@ mod inputs;
 mod main_figure;
 mod names;
 mod number_format;
+mod open_deals;
 mod scope_selection;
 mod styles;
 mod summary;

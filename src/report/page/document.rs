@@ -29,7 +29,7 @@ pub fn page(answer: &Answer, every: Frequency) -> Result<String, ChartError> {
             (headline::headline(forecast))
             (targets::section(forecast, deep))
             @if let Some(moved) = &answer.moved { (attribution::section(forecast, moved)) }
-            (sections::budget_and_calls(forecast))
+            (sections::budget_and_calls(forecast, answer.pipeline.as_ref()))
             @if let Some(deep) = deep { (sections::recommendations(forecast, deep)) }
             div.beside {
                 (figure::fan_section(forecast, &fan))

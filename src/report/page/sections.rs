@@ -3,24 +3,36 @@
 use maud::{Markup, html};
 
 use super::text::{name, text};
-use crate::analysis::{Sensitivity, WhatIf};
+use crate::analysis::{Pipeline, Sensitivity, WhatIf};
 use crate::audit::Kind;
-use crate::findings::{leader, recommended_lever, year_to_date};
+use crate::findings::{groups_said, leader, recommended_lever, year_to_date};
 use crate::forecast::Forecast;
 use crate::report::budget_and_calls::{budget, call};
 use crate::units::format::{capitalize, count};
 
+/// Groups of open deals that the page has room for beside calls.
+const MAX_GROUPS: usize = 4;
+
+/// "commit: 3 deals, €1.1M: P20 to P80 is €0.6M to €1M; …".
+fn of_groups(groups: &[(String, String)]) -> String {
+    let said: Vec<String> = groups.iter().take(MAX_GROUPS).map(|(name, said)| format!("{name} ({said})")).collect();
+    let more = groups.len().saturating_sub(MAX_GROUPS);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}.", said.join("; "))
+}
+
 /// More calls than this would not fit a printed page.
 const MAX_CALLS: usize = 4;
 
-/// What others have said, against the forecast: the budget and the calls.
-pub(super) fn budget_and_calls(forecast: &Forecast) -> Markup {
+/// What others have said, against the forecast: the budget and the calls; beside calls what the open deals of each group come to.
+pub(super) fn budget_and_calls(forecast: &Forecast, pipeline: Option<&Pipeline>) -> Markup {
     let (rows, more) = budget(forecast);
     let calls = &forecast.calls;
     let year = year_to_date(forecast);
     if rows.is_empty() && calls.is_empty() && year.is_none() {
         return html! {};
     }
+    let groups = pipeline.filter(|_| !calls.is_empty()).and_then(|pipeline| groups_said(pipeline, &forecast.header));
     let left_out = more + calls.len().saturating_sub(MAX_CALLS);
     html! {
         section aria-labelledby="against" {
@@ -29,6 +41,7 @@ pub(super) fn budget_and_calls(forecast: &Forecast) -> Markup {
                 @if let Some(year) = &year { li { (text(year)) } }
                 @for (what, sentence) in &rows { li { (text(&format!("{}: {sentence}", capitalize(what)))) } }
                 @for said in calls.iter().take(MAX_CALLS) { li { (text(&call(forecast, said))) } }
+                @if let Some((what, groups)) = &groups { li { (text(&format!("{what} {}", of_groups(groups)))) } }
             }
             @if left_out > 0 { p.quiet { (left_out) " more are in forecast.json." } }
         }

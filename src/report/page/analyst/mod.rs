@@ -3,6 +3,7 @@
 mod effects;
 mod fixed;
 mod inputs;
+mod open_deals;
 mod pictures;
 mod section;
 mod simulation;

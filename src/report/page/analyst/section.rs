@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{effects, fixed, inputs, pictures, simulation};
+use super::{effects, fixed, inputs, open_deals, pictures, simulation};
 use crate::analysis::{Answer, WhatIf};
 use crate::audit::{Finding, Kind};
 use crate::forecast::Forecast;
@@ -21,6 +21,7 @@ pub(in crate::report::page) fn section(answer: &Answer, pictures: &Pictures) -> 
                 (simulation::section(forecast))
                 (inputs::section(forecast))
                 (fixed::section(forecast))
+                @if let Some(pipeline) = &answer.pipeline { (open_deals::section(forecast, pipeline)) }
                 @if let Some(deep) = deep { (effects::section(forecast, deep)) (audit(deep)) }
                 @if let Some(found) = &answer.moved { (attribution::details(forecast, found, pictures)) }
                 (pictures::section(forecast, deep, pictures))
