@@ -6,6 +6,7 @@ mod audit;
 mod batch;
 mod browser;
 mod cli;
+mod closing;
 mod committed;
 mod common;
 mod compare;
@@ -36,6 +37,7 @@ mod pipeline;
 mod precise;
 mod read_back;
 mod referee;
+mod referee_daily;
 mod report;
 #[cfg(unix)]
 mod resume;

@@ -11,7 +11,10 @@ use libm::{erfc, exp, lgamma, log, pow, sqrt};
 use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus as Generator};
 use rand_distr::{Distribution, Gamma, LogNormal, Poisson, StandardNormal, Weibull};
 use serde_json::Value;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+
+use crate::referee_daily::{self as daily, Chances, Daily};
 
 /// > Every month is L = 365.25 / 12 = 30.4375 days long.
 const DAYS_PER_MONTH: f64 = 30.4375;
@@ -41,6 +44,12 @@ pub enum Twin {
     NotHeld,
     /// No lead stalls.
     NoneStalls,
+    /// The chances a day of being lost are used for those of being won.
+    LostChancesForWon,
+    /// The rhythm of the quarter is not divided by its mean.
+    RhythmAsItIs,
+    /// The walk of the closing pace starts anew at each month.
+    WalkAnew,
 }
 
 /// One trial. Metrics are indexed `[region][month]`, regions in the order in which serde_json's map yields them: the
@@ -68,6 +77,8 @@ pub struct Trial {
     pub inputs: Vec<(String, f64)>,
     /// The market factor x, month by month.
     pub market: Vec<f64>,
+    /// The steps of the closing pace, where all regions share them.
+    pub steps: Vec<[f64; 2]>,
 }
 
 /// Simulates `trials` independent trials, one after the other, from one generator started with `seed`.
@@ -117,6 +128,9 @@ fn simulate_trial(scenario: &Value, copula: &Copula, twin: Twin, rng: &mut Gener
     }
 
     let correlated = copula.draw(rng);
+    if scenario["closing"]["shared"] == true {
+        trial.steps = daily::steps(months, rng);
+    }
     for (r, name) in regions.keys().enumerate() {
         simulate_region(scenario, r, name, &correlated, twin, &mut trial, rng);
     }
@@ -186,7 +200,9 @@ fn simulate_region(
         days.push(Time::new(mean_days, stage));
         pass.push(quantity(&format!("stages[{name}].pass"), &stage["pass"], Share));
     }
-    if days.is_empty() {
+    // > A region may have `closing` with any of `table`, `rhythm`, ... It then decides its leads and open deals by this section.
+    let by_day = daily::is_daily(region).then(|| Daily::read(region, &mut quantity));
+    if days.is_empty() && region["closing"]["table"].is_null() {
         // > Without `stages`: each lead is decided after D days, D from `cycle` (mean, cv, shape); it is won with
         // > probability `conversion`, else lost. (So the cycle is the one stage, and the conversion its pass.)
         let cycle = &region["cycle"];
@@ -194,7 +210,7 @@ fn simulate_region(
         days.push(Time::new(mean_days, cycle));
         pass.push(quantity("conversion", &region["conversion"], Share));
     }
-    let last = pass.len() - 1;
+    let last = pass.len().saturating_sub(1);
     let staged = region["stages"].is_array();
     // > `lost_cycle` is the law of lost leads, `cycle` then that of won ones; without it they share one.
     let mut timing = Timing { staged, ..Timing::default() };
@@ -227,7 +243,7 @@ fn simulate_region(
     let quarter_from = scenario["fiscal_year"]["first_month"].as_f64().unwrap_or(1.0) as usize;
     // How many months of its (fiscal, else calendar) quarter come before a month.
     let place = |month: usize| (start_month + month + 12 - quarter_from) % 3;
-    if twin == Twin::WinRate {
+    if twin == Twin::WinRate && !pass.is_empty() {
         pass[last] = f64::min(1.0, 1.012 * pass[last]);
     }
 
@@ -247,6 +263,27 @@ fn simulate_region(
         _ => exp(beta * market[month] - beta * beta * v / 2.0),
     };
 
+    // > - **Days** are those of the calendar
+    let (days_played, of_month) = daily::calendar(scenario);
+    let steps = match &by_day {
+        Some(_) if trial.steps.is_empty() => daily::steps(months, rng),
+        _ => trial.steps.clone(),
+    };
+    let factors = by_day.as_ref().map(|by_day| by_day.factors(months, first, start_month, &place, &steps, twin));
+    let chances = |month: usize, stage: [f64; 2]| {
+        let tilt = exp(exposure("conversion") * market[month]);
+        Chances {
+            daily: by_day.as_ref().expect("it is decided day by day"),
+            won: days.first(),
+            lost: timing.lost.as_ref(),
+            p: pass.first().map_or(0.0, |p| shift_odds(*p, tilt)),
+            stalled: timing.stalled,
+            tilt,
+            stage,
+            twin,
+            known: RefCell::default(),
+        }
+    };
     let mut still_open: BTreeMap<(usize, usize), [f64; 3]> = BTreeMap::new();
     let mut grown = 1.0; // Π_{j<m} max(0, 1 + g_j)
     for m in 0..months {
@@ -257,6 +294,9 @@ fn simulate_region(
             std::cmp::Ordering::Equal => (first + 1) as f64 - tau,
             std::cmp::Ordering::Greater => 1.0,
         };
+        // > That month's leads are Poisson(μ·A·(days played)/(days of the month))
+        let played = days_played.iter().filter(|k| **k == m).count();
+        let part = if by_day.is_some() && twin != Twin::WholeMonth { played as f64 / of_month[m] as f64 } else { part };
         // > μ = monthly · ramp[m] · Π_{j<m} max(0, 1 + g_j) · season[calendar month] · exp(β_leads·x_m − β_leads²·v/2)
         // > `ramp` holds its last value; `season` is normalised to mean 1.
         let mu = monthly
@@ -282,17 +322,39 @@ fn simulate_region(
         // > The market factor of the arrival month shifts the odds of winning (with `stages`: of passing the last one)
         // > by exp(β_conversion·x_m).
         let mut pass = pass.clone();
-        pass[last] = shift_odds(pass[last], exp(exposure("conversion") * market[m]));
+        if !pass.is_empty() {
+            pass[last] = shift_odds(pass[last], exp(exposure("conversion") * market[m]));
+        }
+        let mut of_day = by_day.as_ref().map(|_| chances(m, [1.0; 2]));
+        let first_day = days_played.iter().position(|k| *k == m).unwrap_or(0);
 
         'leads: for _ in 0..count {
             let mut won_in = 0;
+            if let (Some(chances), Some(factors)) = (&mut of_day, &factors) {
+                // > A lead arrives on a day drawn evenly among those of its month (in m₀ among those left)
+                let day = first_day + rng.random_range(0..played);
+                let (end, open) = chances.follow(0, day, &days_played, factors, None, rng);
+                for (month, age) in open {
+                    trial.open_deals[r][month] += 1.0;
+                    trial.pipeline_value[r][month] += mean_size;
+                    trial.weighted_pipeline[r][month] += mean_size * chances.ever(age)[0];
+                }
+                match end {
+                    None => continue 'leads,
+                    Some((k, false)) => {
+                        trial.lost_deals[r][k] += 1.0;
+                        continue 'leads;
+                    }
+                    Some((k, true)) => won_in = k,
+                }
+            }
             // > Leads arrive uniformly within the month. ... t = m + u + D/L, u uniform on [0, 1).
             let mut t = f64::max(m as f64, if m == first { tau } else { 0.0 });
             let born = t;
             t += part.min((m + 1) as f64 - born) * rng.random::<f64>();
             // > `stalled`: of the leads that are not won that share is never decided.
             let mut fate = None;
-            if !staged {
+            if !staged && by_day.is_none() {
                 let won = rng.random_bool(pass[last]);
                 let stalls = !won && rng.random_bool(timing.stalled);
                 fate = Some(if won {
@@ -305,7 +367,7 @@ fn simulate_region(
             }
             // > the lead spends D_i days in stage i, then passes with probability `pass_i`, else is lost then; passing
             // > the last stage is winning.
-            for stage in 0..=last {
+            for stage in (0..=last).filter(|_| by_day.is_none()) {
                 let entered = month_of(t);
                 t += match (fate, &timing.lost) {
                     (Some(Fate::Won), Some(lost)) if twin == Twin::LostLawForWon => lost.draw(rng),
@@ -385,12 +447,27 @@ fn simulate_region(
         let stated = row["amount"].as_f64().map_or(mean_size, |amount| amount / count as f64);
         let here = list(&region["stages"]).position(|stage| stage["name"] == row["stage"]).unwrap_or(0);
         let mut pass = pass.clone();
-        pass[last] = p_of(pass[last]);
-        let ahead: f64 = pass[here..].iter().product();
+        if !pass.is_empty() {
+            pass[last] = p_of(pass[last]);
+        }
+        let ahead: f64 = pass.get(here..).unwrap_or_default().iter().product();
         let own = row["win_probability"].as_f64().map(p_of);
+        let of_day = by_day.as_ref().map(|by_day| chances(first.min(months - 1), by_day.of_stage(&row["stage"])));
         for _ in 0..count {
-            let deal = Deal { age, close, tau, here, own, ahead };
-            let story = deal.play(&days, &timing, &pass, months, &place, rng);
+            let story = if let (Some(chances), Some(factors)) = (&of_day, &factors) {
+                let slip = |rng: &mut Generator| timing.slip.as_ref().map_or(0.0, |slip| slip.draw(rng));
+                let end = daily::end(scenario, &of_month);
+                let closes = close.filter(|_| timing.dated).map(|close| {
+                    let t = close + slip(rng) / DAYS_PER_MONTH;
+                    (t < end).then(|| month_of(t))
+                });
+                let deal = daily::OpenDeal { age: age as usize, own, close: closes, kept: timing.kept, chances };
+                let (end, open) = deal.play(&days_played, factors, rng);
+                Story { open, end }
+            } else {
+                let deal = Deal { age, close, tau, here, own, ahead };
+                deal.play(&days, &timing, &pass, months, &place, rng)
+            };
             for (month, chance) in story.open {
                 trial.open_deals[r][month] += 1.0;
                 trial.pipeline_value[r][month] += stated;
@@ -510,7 +587,7 @@ fn date(day: &str) -> [i64; 3] {
     parts.try_into().expect("a day")
 }
 
-fn days_in(year: i64, month: i64) -> i64 {
+pub(crate) fn days_in(year: i64, month: i64) -> i64 {
     match month {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
         2 => 28,
@@ -876,11 +953,11 @@ fn month_of(t: f64) -> usize {
 }
 
 /// The probability whose odds p/(1−p) are `factor` times those of `p`.
-fn shift_odds(p: f64, factor: f64) -> f64 {
+pub(crate) fn shift_odds(p: f64, factor: f64) -> f64 {
     p * factor / (1.0 - p + p * factor)
 }
 
-fn standard_normal(rng: &mut Generator) -> f64 {
+pub(crate) fn standard_normal(rng: &mut Generator) -> f64 {
     rng.sample(StandardNormal)
 }
 
@@ -897,7 +974,7 @@ fn poisson(mean: f64, rng: &mut Generator) -> u64 {
 }
 
 /// A positive amount (days, money) that varies from lead to lead or from deal to deal: how it is drawn, and what is above an amount.
-struct Time {
+pub(crate) struct Time {
     draw: Box<dyn Fn(&mut Generator) -> f64>,
     survival: Box<dyn Fn(f64) -> f64>,
 }
@@ -917,7 +994,7 @@ impl Time {
     }
 
     /// P(D > t).
-    fn survival(&self, t: f64) -> f64 {
+    pub(crate) fn survival(&self, t: f64) -> f64 {
         if t <= 0.0 { 1.0 } else { (self.survival)(t) }
     }
 
@@ -985,7 +1062,7 @@ fn log_moments(mean: f64, cv: f64) -> (f64, f64) {
 
 /// What a field may be; it decides the default law of its uncertain forms.
 #[derive(Clone, Copy)]
-enum Domain {
+pub(crate) enum Domain {
     Share,
     Positive,
     Growth,
@@ -1173,11 +1250,11 @@ fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
     exp(a * log(x) + b * log(1.0 - x) - log_beta) * fraction / a
 }
 
-fn list(json: &Value) -> impl Iterator<Item = &Value> {
+pub(crate) fn list(json: &Value) -> impl Iterator<Item = &Value> {
     json.as_array().into_iter().flatten()
 }
 
-fn text(json: &Value) -> &str {
+pub(crate) fn text(json: &Value) -> &str {
     json.as_str().expect("a text that the scenario must give")
 }
 
@@ -1189,7 +1266,7 @@ fn float_or(json: &Value, default: f64) -> f64 {
     if json.is_null() { default } else { float(json) }
 }
 
-fn floats_or(json: &Value, default: &[f64]) -> Vec<f64> {
+pub(crate) fn floats_or(json: &Value, default: &[f64]) -> Vec<f64> {
     match json.as_array() {
         Some(numbers) => numbers.iter().map(float).collect(),
         None => default.to_vec(),

@@ -24,7 +24,8 @@ pub(super) fn overlaps<'f>(fields: impl Iterator<Item = &'f str>, option: &str) 
 pub(super) fn unfit_factor(field: &Field, factor: f64, option: &str, hint: &str) -> Option<Fault> {
     let unit = Unit::of(&field.path);
     let draws = matches!(field.value, FieldValue::Draws { .. });
-    let unfit = factor < 0.0 && unit != Unit::Rate || factor == 0.0 && matches!(unit, Unit::Days | Unit::Money);
+    let unfit = factor < 0.0 && !matches!(unit, Unit::Rate | Unit::Exponent)
+        || factor == 0.0 && matches!(unit, Unit::Days | Unit::Money);
     (draws && unfit).then(|| Fault {
         file: format!("{option} {}", field.path),
         path: field.path.clone(),

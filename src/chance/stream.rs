@@ -44,6 +44,14 @@ pub enum Purpose {
     Contract = 15,
     /// Leads that arrive in a month and are never decided.
     Stalled = 16,
+    /// The steps of the pace at which deals close.
+    Pace = 17,
+    /// Leads that arrive on some days of a month, where they are decided day by day.
+    DailyLeads = 18,
+    /// How many of these are decided, month after month.
+    Decided = 19,
+    /// How many of those are won.
+    DecidedWon = 20,
     /// What a fit to data draws: parameters as they may be.
     Fit = 32,
 }

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::daily::DailyPlan;
+use super::open_deal_plan::OpenDealPlan;
 use super::scope::{Resampling, SimulationScope};
-use super::streams::{RegionStreams, contract_address, input_addresses, market_addresses, open_deal_address};
+use super::streams::{RegionStreams, contract_address, input_addresses, market_addresses};
 use crate::chance::{Address, SalesCycle, SalesCycleTable, SurvivalTable, TimeShape};
-use crate::model::{AsOf, ContractInForce, Cycle, Funnel, Model, OpenDeal, Region, Stage};
+use crate::model::{AsOf, ContractInForce, Cycle, Funnel, Model, Region, Stage};
 use crate::outcomes::ColumnLayout;
 use crate::units::DAYS_PER_MONTH;
 
@@ -33,6 +35,8 @@ pub(super) struct RegionPlan<'m> {
     pub(super) won_deals_only: bool,
     /// The number of months that are simulated.
     pub(super) months: usize,
+    /// Where the last day of them ends that is played, in months.
+    pub(super) end: f64,
     /// The number of months whose leads are looked at: beyond the last month simulated, as many as its leads may take to be
     /// decided. Only so can the deals that are open at the end be told from those won, in a way that no later end changes.
     pub(super) lookahead_months: usize,
@@ -61,6 +65,8 @@ pub(super) struct RegionPlan<'m> {
     pub(super) weighed_by_age: bool,
     /// When stalled leads are closed, by months since that of arrival: of whole months and of the as-of day's.
     pub(super) stalled_closed: [Vec<f64>; 2],
+    /// How leads and deals are decided day by day, where they are.
+    pub(super) daily: Option<DailyPlan<'m>>,
     /// The deals that are open on the as-of day.
     pub(super) open_deals: Vec<OpenDealPlan<'m>>,
     /// The contracts in force on the as-of day.
@@ -79,15 +85,6 @@ pub(super) struct OpenDealTimes {
     pub(super) laws: Vec<Arc<SurvivalTable>>,
     /// How long after their stated date deals close, where they do not close on it.
     pub(super) slip: Option<Arc<SurvivalTable>>,
-}
-
-/// A deal with the address of its draws.
-#[derive(Debug)]
-pub(super) struct OpenDealPlan<'m> {
-    pub(super) deal: &'m OpenDeal,
-    /// Its place among the open deals of the model, region after region.
-    pub(super) place: usize,
-    pub(super) address: Address,
 }
 
 /// A contract with the addresses of its draws.
@@ -116,6 +113,8 @@ pub(super) enum Path<'m> {
     Thinning(&'m Cycle),
     /// Each lead is followed through its stages.
     LeadByLead(&'m [Stage]),
+    /// Day by day, as the region's plan for that has it.
+    Daily,
 }
 
 /// The number of leads of a month that are expected in the tail, at most.
@@ -178,12 +177,13 @@ impl<'m> RegionPlan<'m> {
                 (Path::Thinning(cycle), Some(both), tail_start)
             }
             Funnel::Stages(stages) => (Path::LeadByLead(stages), None, vec![1; scope.months]),
+            Funnel::Daily(_) => (Path::Daily, None, vec![1; scope.months]),
         };
         let lookahead_months = tail_start.len();
         let arrived = |k: usize| (as_of.month..=k).filter(|m| k - m < tail_start[*m]).collect();
         let (lost, stalled) = match path {
             Path::Thinning(cycle) => (cycle.lost.is_some(), cycle.stalled.as_ref()),
-            Path::LeadByLead(_) => (false, None),
+            Path::LeadByLead(_) | Path::Daily => (false, None),
         };
         let place_in_quarter = model.horizon.place_in_quarter(0);
         let mut lag_laws: Vec<LagLaw> = Vec::new();
@@ -214,11 +214,18 @@ impl<'m> RegionPlan<'m> {
             let months = |days: f64| (days / DAYS_PER_MONTH) as usize + 3;
             closed_after.map_or_else(Vec::new, |days| delay.decided_by_lag(days, DAYS_PER_MONTH, part, months(days)))
         });
+        let exposure_index = region.exposure.map(|beta| exposures.iter().position(|known| *known == beta));
+        let mut open_deals =
+            by_age(region.open_deals.iter().enumerate().map(|deal| OpenDealPlan::new(deal, model.seed, resampling)));
+        let daily = region.funnel.closing().map(|closing| {
+            DailyPlan::new(region, closing, model, resampling, scope, exposure_index[1].is_some(), &mut open_deals)
+        });
         RegionPlan {
             region,
             path,
             won_deals_only: scope.won_deals_only,
             months: scope.months,
+            end: if scope.months == model.horizon.months { model.end() } else { scope.months as f64 },
             lookahead_months,
             max_lag: if weighed_by_age { max_lag.max(scope.months) } else { max_lag },
             arrival_months: (0..lookahead_months).map(arrived).collect(),
@@ -232,15 +239,14 @@ impl<'m> RegionPlan<'m> {
             place_in_quarter,
             weighed_by_age,
             stalled_closed,
-            open_deals: by_age(
-                region.open_deals.iter().enumerate().map(|deal| OpenDealPlan::new(deal, model.seed, resampling)),
-            ),
+            daily,
+            open_deals,
             contracts: region
                 .contracts
                 .iter()
                 .map(|contract| ContractPlan::new(contract, model.seed, resampling))
                 .collect(),
-            exposure_index: region.exposure.map(|beta| exposures.iter().position(|known| *known == beta)),
+            exposure_index,
             mean_correction: region.exposure.map(|beta| model.market.mean_correction(beta)),
             streams: RegionStreams::new(model.seed, resampling, region, scope.months, lookahead_months),
         }
@@ -311,6 +317,7 @@ impl OpenDealTimes {
                 [&cycle.delay].into_iter().chain(cycle.lost.as_ref().map(|lost| &lost.delay)).map(&mut table).collect()
             }
             Funnel::Stages(stages) => stages.iter().map(|stage| table(&stage.delay)).collect(),
+            Funnel::Daily(_) => Vec::new(),
         };
         let dates = region.close_dates.as_ref();
         OpenDealTimes { laws, slip: dates.and_then(|dates| dates.slip.as_ref()).map(|slip| table(&slip.delay)) }
@@ -336,11 +343,5 @@ impl<'m> ContractPlan<'m> {
     fn new(contract: &'m ContractInForce, seed: u64, resampling: Resampling) -> ContractPlan<'m> {
         let address = |(month, _): &(usize, usize)| contract_address(seed, resampling, &contract.id, *month);
         ContractPlan { contract, addresses: contract.due.iter().map(address).collect() }
-    }
-}
-
-impl<'m> OpenDealPlan<'m> {
-    fn new((place, deal): (usize, &'m OpenDeal), seed: u64, resampling: Resampling) -> OpenDealPlan<'m> {
-        OpenDealPlan { deal, place, address: open_deal_address(seed, resampling, &deal.id) }
     }
 }

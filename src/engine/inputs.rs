@@ -67,7 +67,7 @@ impl CompiledModel<'_> {
             let expected = row_mut(&mut all, m, lanes);
             let share = leads.next_month(expected, |value, values| scratch.fill(value, values));
             // Before the as-of day none come any more, in its month a part of them.
-            let part = plan.as_of.part(m);
+            let part = plan.daily.as_ref().and_then(|daily| daily.part(m)).unwrap_or_else(|| plan.as_of.part(m));
             if share == 0.0 || part == 0.0 {
                 expected.fill(0.0);
                 continue;

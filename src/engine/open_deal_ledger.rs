@@ -104,6 +104,22 @@ impl<'a, 'c> Ledger<'a, 'c> {
         self.running.open_weighted[k * self.lanes + lane] += self.stated[lane] * chance;
     }
 
+    /// Deals of this value are open at the end of a month, weighted by their chance to be won later.
+    #[inline]
+    pub(super) fn weigh_value(&mut self, lane: usize, k: usize, weighted: f64) {
+        self.running.open_weighted[k * self.lanes + lane] += weighted;
+    }
+
+    /// What the present deal is said to be worth in each trial.
+    pub(super) fn stated(&self) -> &[f64] {
+        &self.stated
+    }
+
+    /// Whether deals that are won are listed one by one.
+    pub(super) fn lists(&self) -> bool {
+        self.won_deals.is_some()
+    }
+
     /// The deal is lost in a month of the horizon.
     #[inline]
     pub(super) fn lose(&mut self, lane: usize, k: usize) {

@@ -3,10 +3,11 @@
 //! Each has draws of its own, addressed by its id: one deal more or less moves no other. A deal is drawn in all trials of a block before
 //! the next one is.
 
-use super::compiled::{OpenDealPlan, Path, RegionPlan};
+use super::compiled::{Path, RegionPlan};
 use super::monitor::Monitor;
 use super::open_deal_draw::{Deal, Part};
 use super::open_deal_ledger::Ledger;
+use super::open_deal_plan::OpenDealPlan;
 use super::scratch::{Columns, Scratch, row};
 use super::time_left::{Days, TimesLeft};
 use super::won_deal::WonDeal;
@@ -66,6 +67,11 @@ impl RegionPlan<'_> {
         match self.path {
             Path::Thinning(cycle) => self.decide_by_age(cycle, &terms, &mut ledger, scratch, monitor),
             Path::LeadByLead(stages) => self.decide_by_stage(stages, &terms, &mut ledger, scratch, monitor),
+            Path::Daily => {
+                if let Some(plan) = &self.daily {
+                    self.decide_daily_deals(plan, &terms, &mut ledger, scratch, monitor);
+                }
+            }
         }
         ledger.sum_up();
     }
@@ -115,7 +121,7 @@ impl RegionPlan<'_> {
 
     /// The month that a time belongs to, at most the first one past the horizon.
     pub(super) fn month(&self, t: f64) -> usize {
-        if t < self.months as f64 { t as usize } else { self.months }
+        if t < self.end { t as usize } else { self.months }
     }
 
     /// The part of the deals that close by their stated date which is still open at a month's end.

@@ -1,9 +1,10 @@
 //! Open deals of regions with stages: each walks from its present stage on.
 
-use super::compiled::{OpenDealPlan, RegionPlan};
+use super::compiled::RegionPlan;
 use super::monitor::Monitor;
 use super::open_deal_draw::{Deal, Part};
 use super::open_deal_ledger::Ledger;
+use super::open_deal_plan::OpenDealPlan;
 use super::open_deals::Terms;
 use super::scratch::Scratch;
 use super::time_left::{Days, TimesLeft};

@@ -12,7 +12,9 @@ pub enum Resampling {
     AllButInputs,
     /// The remaining chance; the inputs and the market factor are kept.
     ChanceOnly,
-    /// The remaining chance but what becomes of open deals, which is kept too.
+    /// The remaining chance but the steps of the pace of closing, which are kept too.
+    AllButPace,
+    /// The remaining chance but those and what becomes of open deals, which is kept too.
     AllButOpenDeals,
 }
 

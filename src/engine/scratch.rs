@@ -1,5 +1,6 @@
 //! The memory that a worker simulates in, block after block, as a structure of arrays: month after month, trial by trial.
 
+use super::daily::DailyScratch;
 use super::trial_set::TrialSet;
 use super::won_deal::WonDeal;
 use crate::chance::TrialKey;
@@ -43,6 +44,8 @@ pub(super) struct Scratch {
     pub(super) weights: Vec<f64>,
     /// Customers signed in each month: months × trials.
     pub(super) signed: Vec<f64>,
+    /// What leads and deals that are decided day by day are worked out in.
+    pub(super) daily: DailyScratch,
     /// The open deals won, where somebody asks for them.
     pub(super) won_deals: Option<Vec<WonDeal>>,
     /// Single rows of trials.

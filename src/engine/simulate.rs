@@ -246,6 +246,11 @@ impl RegionPlan<'_> {
         match self.path {
             Path::Thinning(cycle) => self.simulate_cycle(cycle, columns, scratch, monitor),
             Path::LeadByLead(stages) => self.simulate_stages(stages, columns, scratch, monitor),
+            Path::Daily => {
+                if let Some(plan) = &self.daily {
+                    self.simulate_daily(plan, columns, scratch, monitor);
+                }
+            }
         }
         // Whoever was asked to stop has left off somewhere.
         if monitor.stopped() { Err(RunError::Stopped) } else { Ok(()) }
@@ -288,7 +293,7 @@ mod tests {
         assert_eq!(with(&|region| region.mean_size = nan), no_number("bookings of regions.a in 2027-01"));
         let unknown_win_rate = |region: &mut Region| match &mut region.funnel {
             Funnel::Cycle(cycle) => cycle.conversion = ParameterSchedule::constant(nan),
-            Funnel::Stages(_) => unreachable!("it has a cycle"),
+            _ => unreachable!("it has a cycle"),
         };
         assert_eq!(with(&unknown_win_rate), no_number("leads of regions.a in 2027-01"));
         let without_end = with(&|region| region.mean_size = ParameterValue::Fixed(f64::INFINITY));

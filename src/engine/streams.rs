@@ -46,6 +46,41 @@ impl RegionStreams {
     }
 }
 
+/// The addresses of the leads of a region that is decided day by day, by month of arrival.
+#[derive(Debug)]
+pub(super) struct DailyStreams {
+    /// How many arrive, a part each run of days.
+    pub(super) leads: Vec<Address>,
+    /// How many are decided, and how many of these are won: for each run of days a part for each month since.
+    pub(super) decided: Vec<Address>,
+    pub(super) won: Vec<Address>,
+}
+
+impl DailyStreams {
+    pub(super) fn new(seed: u64, resampling: Resampling, region: &Region, months: usize) -> DailyStreams {
+        let (name, pass) = (name_key(&region.key), pass(resampling));
+        let of = |purpose| (0..months).map(|m| Address::new(seed, pass, purpose, name, m)).collect();
+        DailyStreams { leads: of(Purpose::DailyLeads), decided: of(Purpose::Decided), won: of(Purpose::DecidedWon) }
+    }
+}
+
+/// The addresses of the steps of the pace at which deals are won, and lost, by month; of one region or of all together.
+pub(super) fn pace_addresses(
+    seed: u64,
+    resampling: Resampling,
+    region: &Region,
+    shared: bool,
+    months: usize,
+) -> [Vec<Address>; 2] {
+    let name = if shared { 0 } else { name_key(&region.key) };
+    let pass = match resampling {
+        Resampling::None | Resampling::AllButPace | Resampling::AllButOpenDeals => 0,
+        Resampling::AllButInputs => 1,
+        Resampling::ChanceOnly => 2,
+    };
+    [0, 1].map(|o| (0..months).map(|m| Address::new(seed, pass, Purpose::Pace, name, m).part(o)).collect())
+}
+
 /// The pass that remaining chance is drawn in.
 fn pass(resampling: Resampling) -> u64 {
     match resampling {
@@ -53,6 +88,7 @@ fn pass(resampling: Resampling) -> u64 {
         Resampling::AllButInputs => 1,
         Resampling::ChanceOnly => 2,
         Resampling::AllButOpenDeals => 3,
+        Resampling::AllButPace => 4,
     }
 }
 
@@ -75,7 +111,7 @@ pub(super) fn input_addresses(model: &Model) -> impl Iterator<Item = Address> {
 /// The address of the market factor in each of the first months.
 pub(super) fn market_addresses(model: &Model, resampling: Resampling, months: usize) -> impl Iterator<Item = Address> {
     let pass = match resampling {
-        Resampling::None | Resampling::ChanceOnly | Resampling::AllButOpenDeals => 0,
+        Resampling::None | Resampling::ChanceOnly | Resampling::AllButPace | Resampling::AllButOpenDeals => 0,
         Resampling::AllButInputs => 1,
     };
     (0..months).map(move |m| Address::new(model.seed, pass, Purpose::Market, 0, m))

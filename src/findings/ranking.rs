@@ -92,7 +92,13 @@ pub fn split(forecast: &Forecast) -> Option<String> {
             if n == 1 { "one input".to_owned() } else { count(n, "input") }
         ),
     };
-    let causes = [ranges.as_str(), "the market factor", "which of the open deals are won", "luck, deal by deal"];
+    let causes = [
+        ranges.as_str(),
+        "the market factor",
+        "the pace at which deals close",
+        "which of the open deals are won",
+        "luck, deal by deal",
+    ];
     let mut parts: Vec<(f64, &str)> = shares
         .told(causes)
         .into_iter()

@@ -65,7 +65,7 @@ pub(super) fn closed_form(summaries: &Summaries, plan: &Outcomes) -> Option<Clos
     let model = summaries.model();
     let cycles = model.regions.iter().map(|region| match &region.funnel {
         Funnel::Cycle(cycle) => Some((region, cycle)),
-        Funnel::Stages(_) => None,
+        Funnel::Stages(_) | Funnel::Daily(_) => None,
     });
     let cycles: Vec<(&Region, &Cycle)> = cycles.collect::<Option<_>>()?;
     // How far chance may bring the means of open deals, and of deals that wait for the end of a quarter, is not worked out.

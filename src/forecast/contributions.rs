@@ -94,10 +94,12 @@ impl<'a> Contributions<'a> {
         Some(summary.bands(&sum))
     }
 
-    /// Whether two of the regions share a market factor or have inputs that are correlated.
+    /// Whether two of the regions share a market factor or the steps of their pace of closing, or have inputs that are correlated.
     fn linked(&self) -> bool {
         let exposed = |r: &&usize| self.model.regions[**r].exposure != [0.0; 3];
         let market = self.model.market.volatility > 0.0 && self.regions.iter().filter(exposed).count() > 1;
+        let shared = |r: &&usize| self.model.regions[**r].funnel.closing().is_some_and(|c| c.shared && c.walks());
+        let pace = self.regions.iter().filter(shared).count() > 1;
         let region_of = |input: usize| {
             let key = self.model.inputs[input].path.strip_prefix("regions.")?.split('.').next()?;
             self.regions.iter().find(|r| self.model.regions[**r].key == key)
@@ -106,7 +108,7 @@ impl<'a> Contributions<'a> {
             (Some(a), Some(b)) => a != b,
             _ => false,
         };
-        market || self.model.correlated.iter().any(apart)
+        market || pace || self.model.correlated.iter().any(apart)
     }
 }
 

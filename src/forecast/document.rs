@@ -146,6 +146,9 @@ pub struct VarianceShares {
     pub inputs: Estimate,
     /// From the market factor.
     pub market: Estimate,
+    /// From the steps of the pace of closing, where it takes some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pace: Option<Estimate>,
     /// From which of the deals that are open on the as-of day are won, where there are some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open_deals: Option<Estimate>,
@@ -154,9 +157,14 @@ pub struct VarianceShares {
 }
 
 impl VarianceShares {
-    /// The shares with the names given to inputs, market, open deals and chance; without open deals there is no share of them.
-    pub(crate) fn told<'n>(&self, [inputs, market, open_deals, chance]: [&'n str; 4]) -> Vec<(&'n str, Estimate)> {
+    /// The shares with the names given to inputs, market, pace of closing, open deals and chance; without steps of the pace or open deals there is no
+    /// share of them.
+    pub(crate) fn told<'n>(
+        &self,
+        [inputs, market, pace, open_deals, chance]: [&'n str; 5],
+    ) -> Vec<(&'n str, Estimate)> {
         let mut told = vec![(inputs, self.inputs), (market, self.market)];
+        told.extend(self.pace.map(|share| (pace, share)));
         told.extend(self.open_deals.map(|share| (open_deals, share)));
         told.push((chance, self.chance));
         told

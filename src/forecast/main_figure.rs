@@ -88,8 +88,9 @@ fn positions(measured: &Measured, sample: &[f64]) -> Vec<Position> {
 pub fn passes(model: &Model) -> Vec<Resampling> {
     let inputs = (!model.inputs.is_empty()).then_some(Resampling::AllButInputs);
     let market = model.market_moves().then_some(Resampling::ChanceOnly);
+    let pace = model.pace_moves().then_some(Resampling::AllButPace);
     let open_deals = model.has_open_deals().then_some(Resampling::AllButOpenDeals);
-    inputs.into_iter().chain(market).chain(open_deals).collect()
+    inputs.into_iter().chain(market).chain(pace).chain(open_deals).collect()
 }
 
 /// The main figure in some of a model's trials in each of its [`passes`], for whoever keeps trials without playing them again.
@@ -135,6 +136,7 @@ fn variance(figure: &Figure, sample: &[f64], run: &Run) -> Result<Option<Varianc
     Ok(Some(VarianceShares {
         inputs: estimate(added(Resampling::AllButInputs).as_ref()),
         market: estimate(added(Resampling::ChanceOnly).as_ref()),
+        pace: added(Resampling::AllButPace).as_ref().map(|share| estimate(Some(share))),
         open_deals: added(Resampling::AllButOpenDeals).as_ref().map(|share| estimate(Some(share))),
         chance: Estimate::new(1.0 - known, Some(error)),
     }))

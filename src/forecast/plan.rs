@@ -1,5 +1,6 @@
 //! The plan line: every input at its mean, market factor 0, expected counts. Average inputs, no luck.
 
+use super::plan_daily::DailyExpected;
 use super::plan_running::{ContractsExpected, OpenDealsExpected, hold};
 use crate::chance::{SalesCycle, TimeShape};
 use crate::engine::SimulationScope;
@@ -79,6 +80,11 @@ impl Expected {
         let leads: Vec<f64> = leads.map(|(m, leads)| leads * rest * as_of.part(m)).collect();
         match &region.funnel {
             Funnel::Cycle(cycle) => Expected::after_one_cycle(leads, cycle, inputs, as_of),
+            Funnel::Daily(closing) => {
+                let DailyExpected { leads, won, lost, weighted_open } =
+                    DailyExpected::new(region, closing, inputs, model);
+                Expected { leads, won, lost, weighted_open }
+            }
             Funnel::Stages(stages) => {
                 let whole = staged(stages, inputs, months, 1.0);
                 let first =

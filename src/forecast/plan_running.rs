@@ -1,5 +1,6 @@
 //! The plan line of a business that is already running: open deals and contracts in force at expectations.
 
+use super::plan_daily::{DailyDeals, DealExpected};
 use crate::chance::SalesCycle;
 use crate::model::{
     AsOf, ClosingRules, Cycle, DealTiming, Funnel, Model, OpenDeal, Outlook, Region, Stage, StatedClose, TimeLeft,
@@ -17,22 +18,6 @@ pub(super) struct OpenDealsExpected {
     pub(super) weighted: Vec<f64>,
 }
 
-/// What is expected of one open deal, by month.
-struct DealExpected {
-    won: Vec<f64>,
-    lost: Vec<f64>,
-    open: Vec<f64>,
-    /// The chance that it is open and is won later.
-    weighted: Vec<f64>,
-}
-
-impl DealExpected {
-    fn nothing(months: usize) -> DealExpected {
-        let zeros = || vec![0.0; months];
-        DealExpected { won: zeros(), lost: zeros(), open: zeros(), weighted: zeros() }
-    }
-}
-
 impl OpenDealsExpected {
     pub(super) fn new(region: &Region, inputs: &[f64], model: &Model) -> OpenDealsExpected {
         let months = model.horizon.months;
@@ -47,8 +32,13 @@ impl OpenDealsExpected {
         };
         let correction = model.market.mean_correction(region.exposure[2]);
         let (size, ratio) = (region.mean_size.at(inputs), region.final_amount.ratio.at(inputs));
+        let mut daily = region.funnel.closing().map(|closing| DailyDeals::new(closing, inputs, model));
         for deal in &region.open_deals {
+            let stated_close = stated(deal, region, inputs);
             let expected = match &region.funnel {
+                Funnel::Daily(_) => daily
+                    .as_mut()
+                    .map_or_else(|| DealExpected::nothing(months), |daily| daily.expect(deal, stated_close)),
                 Funnel::Cycle(cycle) => by_age(cycle, deal, region, inputs, model),
                 Funnel::Stages(stages) => by_stage(stages, deal, region, inputs, model),
             };

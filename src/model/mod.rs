@@ -3,6 +3,7 @@
 mod budget;
 #[cfg(feature = "export")]
 mod budget_sheet;
+mod closing;
 mod figure;
 mod hash;
 mod known_amount;
@@ -16,6 +17,10 @@ mod scope_named;
 mod types;
 
 pub use budget::Budget;
+pub use closing::{
+    AgeChances, Closing, Cycle, DailyChances, Fate, ever_at_last, ever_before, given, held_to_one, normalised,
+    own_weight, rhythm_place,
+};
 pub use figure::{Figure, FigureKey};
 pub use hash::scenario_hash;
 pub(crate) use hash::{canonical, digest, meaning};
@@ -23,7 +28,7 @@ pub use open_deal::{
     ClosingRules, DealTiming, Outlook, StatedClose, TimeLeft, held, own_chance, part_left, passes_ahead, stage_of_loss,
 };
 pub use parameter_value::ParameterValue;
-pub use region::{Cycle, Funnel, Region, Stage};
+pub use region::{Funnel, Region, Stage};
 pub use resolve::resolve;
 pub use running::{AsOf, CloseDates, ContractInForce, Duration, FinalAmount, OpenDeal, Running, Stalled};
 pub use schedule::{ExpectedLeads, ParameterSchedule, Schedule};

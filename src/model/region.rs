@@ -1,5 +1,6 @@
 //! A region as it is meant: each number fixed or an input, shapes settled, and how all of it follows from what was written.
 
+use super::closing::{Closing, Cycle, DailyChances};
 use super::parameter_value::ParameterValue;
 use super::running::{self, CloseDates, ContractInForce, Duration, FinalAmount, OpenDeal, Stalled};
 use super::schedule::{ExpectedLeads, ParameterSchedule, Schedule};
@@ -51,27 +52,13 @@ pub struct Region {
 
 /// The way in which leads are decided.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one a region")]
 pub enum Funnel {
     /// After one cycle, won with one probability.
     Cycle(Cycle),
     /// Through stages, one after another.
     Stages(Vec<Stage>),
-}
-
-/// A funnel of one cycle, after which a lead is won or lost.
-#[derive(Clone, Debug)]
-pub struct Cycle {
-    /// The win rate of the leads that arrive in each month.
-    pub conversion: ParameterSchedule,
-    /// The mean length in days.
-    pub mean_days: ParameterValue,
-    /// The shape of the length.
-    pub delay: SalesCycle,
-    /// How long lost leads take, where that is another law.
-    pub lost: Option<Duration>,
-    /// The leads that are never decided.
-    pub stalled: Option<Stalled>,
+    /// Day by day, with chances by age.
+    Daily(Closing),
 }
 
 /// A stage of the funnel.
@@ -86,11 +73,21 @@ pub struct Stage {
 }
 
 impl Funnel {
-    /// The share of the first month's leads that become customers in a trial with these inputs, before the market factor.
+    /// How leads are decided day by day, where they are.
+    pub fn closing(&self) -> Option<&Closing> {
+        match self {
+            Funnel::Daily(closing) => Some(closing),
+            _ => None,
+        }
+    }
+
+    /// The share of the first month's leads that become customers in a trial with these inputs, before the market factor; where they are decided
+    /// day by day, with all factors of months at 1.
     pub fn win_rate(&self, inputs: &[f64]) -> f64 {
         match self {
             Funnel::Cycle(cycle) => cycle.conversion.in_force(0).at(inputs),
             Funnel::Stages(stages) => stages.iter().map(|stage| stage.pass.at(inputs)).product(),
+            Funnel::Daily(closing) => closing.win_rate(inputs),
         }
     }
 }
@@ -126,23 +123,27 @@ impl Region {
                 None => 1.0,
             }),
         };
-        let funnel = match (&region.stages, &region.cycle) {
-            (None, Some(cycle)) => {
-                let Duration { mean_days, delay } =
-                    duration(&times(cycle), &level, [FieldId::CycleMeanDays, FieldId::CycleStretch]);
-                let of_lost = [FieldId::LostCycleMeanDays, FieldId::LostCycleStretch];
-                Funnel::Cycle(Cycle {
-                    conversion: ParameterSchedule::constant(level(FieldId::Conversion)),
-                    mean_days,
-                    delay,
-                    lost: region.lost_cycle.as_ref().map(|cycle| duration(&times(cycle), &level, of_lost)),
-                    stalled: region.stalled.as_ref().map(|stalled| Stalled {
-                        share: level(FieldId::StalledShare),
-                        closed_after_days: stalled.closed_after_days,
-                    }),
-                })
+        let cycle = |cycle: &scenario::Cycle| {
+            let Duration { mean_days, delay } =
+                duration(&times(cycle), &level, [FieldId::CycleMeanDays, FieldId::CycleStretch]);
+            let of_lost = [FieldId::LostCycleMeanDays, FieldId::LostCycleStretch];
+            Cycle {
+                conversion: ParameterSchedule::constant(level(FieldId::Conversion)),
+                mean_days,
+                delay,
+                lost: region.lost_cycle.as_ref().map(|cycle| duration(&times(cycle), &level, of_lost)),
+                stalled: region.stalled.as_ref().map(|stalled| Stalled {
+                    share: level(FieldId::StalledShare),
+                    closed_after_days: stalled.closed_after_days,
+                }),
             }
-            (stages, _) => {
+        };
+        let funnel = match (region.daily_closing(), &region.stages, &region.cycle) {
+            (Some(written), _, written_cycle) => {
+                Funnel::Daily(daily(written, written_cycle.as_ref().map(cycle), scenario, &level))
+            }
+            (None, None, Some(written)) => Funnel::Cycle(cycle(written)),
+            (None, stages, _) => {
                 let stages = stages.iter().flatten().enumerate().map(|(i, stage)| {
                     let scenario::Stage { days, decided, stretch, cv, shape, .. } = stage;
                     let times = Times { days, decided, stretch: stretch.is_some(), cv: *cv, shape: *shape };
@@ -196,6 +197,44 @@ impl Region {
         };
         resolved.expected_leads = resolved.expected(means).take(scenario.months).collect();
         resolved
+    }
+}
+
+/// How leads are decided day by day: by a table of chances, else by those of a win rate and times.
+fn daily(
+    written: &scenario::Closing,
+    cycle: Option<Cycle>,
+    scenario: &Scenario,
+    level: &impl Fn(FieldId) -> ParameterValue,
+) -> Closing {
+    let all =
+        |count: usize, id: fn(usize) -> FieldId| (0..count).map(|i| level(id(i))).collect::<Vec<ParameterValue>>();
+    let chances = match (&written.table, cycle) {
+        (None, Some(cycle)) => DailyChances::Cycles(cycle),
+        (table, _) => {
+            let ages = table.as_ref().map_or_else(|| vec![0], |table| table.ages.clone());
+            let daily = [all(ages.len(), FieldId::DailyWon), all(ages.len(), FieldId::DailyLost)];
+            DailyChances::Table { ages, daily }
+        }
+    };
+    // A factor that is not given is 1.
+    let factor = |quantity: &Option<scenario::Quantity>, id: FieldId| match quantity {
+        Some(_) => level(id),
+        None => ParameterValue::Fixed(1.0),
+    };
+    let stages = written.by_stage.values().enumerate();
+    Closing {
+        chances,
+        rhythm: [
+            all(written.rhythm.won.len(), FieldId::RhythmWon),
+            all(written.rhythm.lost.len(), FieldId::RhythmLost),
+        ],
+        now: [level(FieldId::NowWon), level(FieldId::NowLost)],
+        volatility: [level(FieldId::VolatilityWon), level(FieldId::VolatilityLost)],
+        by_stage: stages
+            .map(|(i, of)| [factor(&of.won, FieldId::StageWon(i)), factor(&of.lost, FieldId::StageLost(i))])
+            .collect(),
+        shared: scenario.closing.as_ref().is_some_and(|closing| closing.shared),
     }
 }
 

@@ -85,6 +85,7 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
         horizon,
         fiscal: scenario.fiscal_year.is_some(),
         as_of: AsOf::of(scenario),
+        until: scenario.until.map(|day| day.day() as usize),
         running: Running::of(scenario),
         trials: scenario.simulation.trials as usize,
         seed: scenario.simulation.seed,

@@ -73,7 +73,7 @@ pub struct OpenDeal {
     pub id: String,
     /// Days since it was created, or came into its stage.
     pub age: f64,
-    /// The stage that it is in, counted from 0.
+    /// The stage that it is in, counted from 0; of those that have factors where deals are decided day by day, their number where its own has none.
     pub stage: usize,
     /// What each of them is said to be worth.
     pub amount: Option<f64>,
@@ -169,7 +169,15 @@ pub(super) fn open_deals(scenario: &Scenario, key: &str, region: &scenario::Regi
         OpenDeal {
             id: deal.id.clone(),
             age: f64::from(as_of.since(since).map_or(0, |span| span.get_days())).max(0.0),
-            stage: stages.map(|stage| Some(&stage.name)).position(|name| name == deal.stage.as_ref()).unwrap_or(0),
+            stage: match region.daily_closing() {
+                // One of those that have factors; past them where its own has none.
+                Some(closing) => deal
+                    .stage
+                    .as_ref()
+                    .and_then(|stage| closing.by_stage.get_index_of(stage))
+                    .unwrap_or(closing.by_stage.len()),
+                None => stages.map(|stage| Some(&stage.name)).position(|name| name == deal.stage.as_ref()).unwrap_or(0),
+            },
             amount: deal.amount.map(|amount| amount / deal.count as f64),
             close: deal.close_date.filter(|day| *day >= as_of).map(|day| horizon.position(day)),
             own_chance: deal.win_probability,

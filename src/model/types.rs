@@ -1,5 +1,6 @@
 //! What a model holds, the numbers of its regions aside.
 
+use super::closing::Closing;
 use super::region::Region;
 use super::running::{AsOf, Running};
 use crate::chance::{Copula, Distribution};
@@ -15,6 +16,8 @@ pub struct Model {
     pub fiscal: bool,
     /// The day before which everything is known: the first one, where none is given.
     pub as_of: AsOf,
+    /// The day of the last month that is the last one played, where that is not its last.
+    pub until: Option<usize>,
     /// What is given of a business that is already running; `None` where it begins with nothing.
     pub running: Option<Running>,
     /// The number of trials.
@@ -170,9 +173,41 @@ impl Model {
         self.scopes.len() - 1
     }
 
-    /// Whether nothing but chance varies: no uncertain input and no market factor.
+    /// Whether the pace of closing takes steps in any region.
+    pub fn pace_moves(&self) -> bool {
+        self.regions.iter().filter_map(|region| region.funnel.closing()).any(Closing::walks)
+    }
+
+    /// Whether nothing but chance varies: no uncertain input, no market factor, no steps of the pace of closing.
     pub fn is_closed_form(&self) -> bool {
-        self.inputs.is_empty() && self.market.volatility == 0.0
+        self.inputs.is_empty() && self.market.volatility == 0.0 && !self.pace_moves()
+    }
+}
+
+impl Model {
+    /// How many days of a month are played: from the as-of day on, up to the last day that is.
+    pub fn days_played(&self, month: usize) -> usize {
+        let days = self.horizon.month(month).days();
+        let last = self.until.filter(|_| month + 1 == self.horizon.months).unwrap_or(days);
+        match month.cmp(&self.as_of.month) {
+            std::cmp::Ordering::Less => 0,
+            std::cmp::Ordering::Equal => {
+                last - libm::round((self.as_of.position - month as f64) * days as f64) as usize
+            }
+            std::cmp::Ordering::Greater => last,
+        }
+    }
+
+    /// Where the last day that is played ends, in months from the start.
+    pub fn end(&self) -> f64 {
+        let last = self.horizon.months - 1;
+        let days = self.horizon.month(last).days() as f64;
+        last as f64 + self.until.map_or(1.0, |day| day as f64 / days)
+    }
+
+    /// Where a month ends, or the last day of it that is played.
+    pub fn end_of(&self, month: usize) -> f64 {
+        if month + 1 == self.horizon.months { self.end() } else { (month + 1) as f64 }
     }
 }
 

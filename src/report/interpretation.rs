@@ -7,7 +7,7 @@ use super::sentences::one_in;
 use super::terminal::wrap;
 use crate::chance::Distribution;
 use crate::findings::percent_given;
-use crate::model::{Cycle, Duration, Funnel, Model, ParameterValue, Region};
+use crate::model::{Closing, Cycle, DailyChances, Duration, Funnel, Model, ParameterValue, Region};
 use crate::scenario::{self, Growth, Scenario, Unit};
 use crate::units::format::count;
 use crate::units::{few_digits, plain, thousands, three_digits};
@@ -130,6 +130,10 @@ impl Interpretation<'_> {
                 }
                 facts
             }
+            Funnel::Daily(closing) => vec![
+                ("Win rate", format!("{}: {one_in}", percent_given(three_digits(rate)))),
+                ("Closing", self.day_by_day(closing)),
+            ],
             Funnel::Stages(stages) => {
                 let names = written.stages.iter().flatten().map(|stage| plain(&stage.name));
                 let told: Vec<String> = stages
@@ -177,6 +181,31 @@ impl Interpretation<'_> {
             facts.push(("Amounts", format!("open deals that are won bring {share} of what is stated, on average")));
         }
         facts
+    }
+
+    /// How long leads take that are decided day by day, and what moves their chances.
+    fn day_by_day(&self, closing: &Closing) -> String {
+        let ages = |n: usize| match n {
+            1 => "the same chances a day at every age".to_owned(),
+            n => format!("chances a day by {}", count(n, "age")),
+        };
+        let mut parts = vec![match &closing.chances {
+            DailyChances::Table { ages: from, .. } => ages(from.len()),
+            DailyChances::Cycles(cycle) => {
+                let of = if cycle.lost.is_some() { "won deals" } else { "all deals" };
+                format!("chances a day from a sales cycle of {} for {of}", self.belief(cycle.mean_days, Unit::Days))
+            }
+        }];
+        if closing.rhythm.iter().any(|rhythm| !rhythm.is_empty()) {
+            parts.push("a rhythm by month".to_owned());
+        }
+        if closing.walks() {
+            parts.push("a pace that drifts from month to month".to_owned());
+        }
+        if !closing.by_stage.is_empty() {
+            parts.push(format!("factors of {}", count(closing.by_stage.len(), "stage")));
+        }
+        parts.join(", ")
     }
 
     fn deal_size(&self, region: &Region) -> String {

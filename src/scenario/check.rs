@@ -13,7 +13,7 @@ use super::quantity::Quantity;
 use super::reader::Reading;
 use super::types::*;
 use crate::chance::{Copula, CopulaError};
-use crate::units::{Horizon, PeriodError, Periods, closest};
+use crate::units::{Horizon, Month, PeriodError, Periods, closest};
 
 /// The last year that a month may lie in.
 const LAST_YEAR: i32 = 2999;
@@ -39,10 +39,37 @@ pub(super) fn check(reading: &Reading, scenario: &Scenario) {
     if sound("as_of") {
         check_running::check(reading, scenario, sound("start") && sound("months"), regions_known);
     }
+    if sound("until") {
+        check_until(reading, scenario, sound("start") && sound("months") && sound("as_of"), regions_known);
+    }
     check_targets(reading, scenario, sound("start") && sound("months") && sound("fiscal_year"), regions_known);
     claims::check(reading, scenario, regions_known, sound("start") && sound("fiscal_year"));
     if !faulty.iter().any(|path| path.starts_with("regions") || path.starts_with("correlations")) {
         check_correlations(reading, scenario);
+    }
+}
+
+/// Notes a last day that is not one of the last month, or that some region cannot stop on.
+fn check_until(reading: &Reading, scenario: &Scenario, horizon_known: bool, regions_known: bool) {
+    let Some(until) = scenario.until else { return };
+    let fault = |found: String, allowed: String, hint: &str| {
+        reading.fault("until", "/until", found, allowed, hint);
+    };
+    let (last, from) = (scenario.horizon().last(), scenario.as_of_day());
+    if horizon_known && (Month::of(until) != last || until < from) {
+        let allowed = match scenario.as_of.filter(|day| Month::of(*day) == last) {
+            Some(day) => format!("a day of {last}, from {day} on"),
+            None => format!("a day of {last}, the last month"),
+        };
+        fault(until.to_string(), allowed, "months says how many months are played");
+    }
+    let whole = scenario.regions.iter().find(|(_, region)| region.daily_closing().is_none());
+    if let Some((key, _)) = whole.filter(|_| regions_known) {
+        fault(
+            format!("{until} beside the region {key}, which is played month by month"),
+            "a scenario whose regions are all decided day by day".to_owned(),
+            "give it closing with a table, rhythm, volatility or now",
+        );
     }
 }
 

@@ -1,58 +1,11 @@
 //! The table of the fields that may be uncertain: whatever reads, moves, prints or compares a scenario asks it, so that a field
 //! is said once.
 
+use super::closing::Closing;
+use super::field_id::FieldId;
 use super::quantity::{Domain, Quantity};
 use super::region::{Growth, Region};
 use super::unit::Unit;
-
-/// The identity of a region's field that may be uncertain. Elements of lists are counted from 0; in a path a stage stands by
-/// its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum FieldId {
-    /// The expected leads a month.
-    LeadsMonthly,
-    /// The growth of leads, one rate for all months.
-    Growth,
-    /// The growth of leads in a phase.
-    PhaseGrowth(usize),
-    /// The win rate of a funnel without stages.
-    Conversion,
-    /// The mean sales cycle of a funnel without stages, in days.
-    CycleMeanDays,
-    /// The stretch of a sales cycle that runs through points.
-    CycleStretch,
-    /// The mean cycle of lost leads, in days.
-    LostCycleMeanDays,
-    /// The stretch of a cycle of lost leads that runs through points.
-    LostCycleStretch,
-    /// The share of the leads not won that is never decided.
-    StalledShare,
-    /// The share of deals that is held to the end of their quarter.
-    HeldToQuarterEnd,
-    /// The share of won deals that close by their stated date.
-    CloseDatesKept,
-    /// The mean slip of close dates, in days.
-    SlipMeanDays,
-    /// The stretch of a slip that runs through points.
-    SlipStretch,
-    /// The mean of an open deal's final over its stated amount.
-    FinalAmountRatio,
-    /// The share of leads that pass a stage.
-    StagePass(usize),
-    /// The stretch of a stage's time that runs through points.
-    StageStretch(usize),
-    /// The mean time in a stage, in days.
-    StageMeanDays(usize),
-    /// The mean value of a deal.
-    DealSizeMean,
-    /// The yearly share of customers who renew.
-    Retention,
-    /// The yearly growth of a contract's value at renewal.
-    Expansion,
-    /// A field that only tests know: it shows that this table is the one place to write a field down.
-    #[cfg(test)]
-    MadeUp,
-}
 
 /// One row of the table: all that is to be known of a field.
 #[derive(Debug)]
@@ -209,6 +162,142 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         },
     },
     FieldSpec {
+        path: "closing.table.won[]",
+        id: FieldId::DailyWon,
+        domain: Domain::SHARE,
+        required: false,
+        label: "chance of being won on a day, age class {}",
+        differs_by_deal: false,
+        get: |region, i| closing(region)?.table.as_ref()?.won.get(i),
+        set: |region, i, quantity| {
+            let table = region.closing.as_mut().and_then(|closing| closing.table.as_mut());
+            put(table.and_then(|table| table.won.get_mut(i)), quantity);
+        },
+    },
+    FieldSpec {
+        path: "closing.table.lost[]",
+        id: FieldId::DailyLost,
+        domain: Domain::SHARE,
+        required: false,
+        label: "chance of being lost on a day, age class {}",
+        differs_by_deal: false,
+        get: |region, i| closing(region)?.table.as_ref()?.lost.get(i),
+        set: |region, i, quantity| {
+            let table = region.closing.as_mut().and_then(|closing| closing.table.as_mut());
+            put(table.and_then(|table| table.lost.get_mut(i)), quantity);
+        },
+    },
+    FieldSpec {
+        path: "closing.rhythm.won[]",
+        id: FieldId::RhythmWon,
+        domain: Domain::FACTOR_OR_NONE,
+        required: false,
+        label: "month {}'s factor on being won",
+        differs_by_deal: false,
+        get: |region, i| closing(region)?.rhythm.won.get(i),
+        set: |region, i, quantity| {
+            put(region.closing.as_mut().and_then(|closing| closing.rhythm.won.get_mut(i)), quantity);
+        },
+    },
+    FieldSpec {
+        path: "closing.rhythm.lost[]",
+        id: FieldId::RhythmLost,
+        domain: Domain::FACTOR_OR_NONE,
+        required: false,
+        label: "month {}'s factor on being lost",
+        differs_by_deal: false,
+        get: |region, i| closing(region)?.rhythm.lost.get(i),
+        set: |region, i, quantity| {
+            put(region.closing.as_mut().and_then(|closing| closing.rhythm.lost.get_mut(i)), quantity);
+        },
+    },
+    FieldSpec {
+        path: "closing.volatility.won",
+        id: |_| FieldId::VolatilityWon,
+        domain: Domain::STEP,
+        required: false,
+        label: "monthly steps of the pace of winning",
+        differs_by_deal: false,
+        get: |region, _| closing(region)?.volatility.won.as_ref(),
+        set: |region, _, quantity| {
+            if let Some(closing) = &mut region.closing {
+                closing.volatility.won = Some(quantity);
+            }
+        },
+    },
+    FieldSpec {
+        path: "closing.volatility.lost",
+        id: |_| FieldId::VolatilityLost,
+        domain: Domain::STEP,
+        required: false,
+        label: "monthly steps of the pace of losing",
+        differs_by_deal: false,
+        get: |region, _| closing(region)?.volatility.lost.as_ref(),
+        set: |region, _, quantity| {
+            if let Some(closing) = &mut region.closing {
+                closing.volatility.lost = Some(quantity);
+            }
+        },
+    },
+    FieldSpec {
+        path: "closing.now.won",
+        id: |_| FieldId::NowWon,
+        domain: Domain::EXPONENT,
+        required: false,
+        label: "present pace of winning",
+        differs_by_deal: false,
+        get: |region, _| closing(region)?.now.won.as_ref(),
+        set: |region, _, quantity| {
+            if let Some(closing) = &mut region.closing {
+                closing.now.won = Some(quantity);
+            }
+        },
+    },
+    FieldSpec {
+        path: "closing.now.lost",
+        id: |_| FieldId::NowLost,
+        domain: Domain::EXPONENT,
+        required: false,
+        label: "present pace of losing",
+        differs_by_deal: false,
+        get: |region, _| closing(region)?.now.lost.as_ref(),
+        set: |region, _, quantity| {
+            if let Some(closing) = &mut region.closing {
+                closing.now.lost = Some(quantity);
+            }
+        },
+    },
+    FieldSpec {
+        path: "closing.by_stage[].won",
+        id: FieldId::StageWon,
+        domain: Domain::FACTOR_OR_NONE,
+        required: false,
+        label: "factor on being won in {}",
+        differs_by_deal: false,
+        get: |region, i| closing(region)?.by_stage.get_index(i)?.1.won.as_ref(),
+        set: |region, i, quantity| {
+            let stages = region.closing.as_mut().map(|closing| &mut closing.by_stage);
+            if let Some((_, factors)) = stages.and_then(|stages| stages.get_index_mut(i)) {
+                factors.won = Some(quantity);
+            }
+        },
+    },
+    FieldSpec {
+        path: "closing.by_stage[].lost",
+        id: FieldId::StageLost,
+        domain: Domain::FACTOR_OR_NONE,
+        required: false,
+        label: "factor on being lost in {}",
+        differs_by_deal: false,
+        get: |region, i| closing(region)?.by_stage.get_index(i)?.1.lost.as_ref(),
+        set: |region, i, quantity| {
+            let stages = region.closing.as_mut().map(|closing| &mut closing.by_stage);
+            if let Some((_, factors)) = stages.and_then(|stages| stages.get_index_mut(i)) {
+                factors.lost = Some(quantity);
+            }
+        },
+    },
+    FieldSpec {
         path: "close_dates.kept",
         id: |_| FieldId::CloseDatesKept,
         domain: Domain::SHARE,
@@ -349,6 +438,17 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
     },
 ];
 
+fn closing(region: &Region) -> Option<&Closing> {
+    region.closing.as_ref()
+}
+
+/// Writes a quantity into a place of a list that there is.
+fn put(place: Option<&mut Quantity>, quantity: Quantity) {
+    if let Some(place) = place {
+        *place = quantity;
+    }
+}
+
 impl FieldSpec {
     /// The list that the field is in the elements of: `stages` of `stages[].pass`.
     pub(super) fn list(&self) -> Option<&'static str> {
@@ -372,13 +472,5 @@ impl FieldId {
     pub(crate) fn spec(self) -> &'static FieldSpec {
         let same = |spec: &&FieldSpec| std::mem::discriminant(&(spec.id)(0)) == std::mem::discriminant(&self);
         FIELDS.iter().find(same).expect("every field has its row")
-    }
-
-    /// Which element of its list it is in, counted from 0; 0 for a field outside of lists.
-    pub(super) fn index(self) -> usize {
-        match self {
-            FieldId::PhaseGrowth(i) | FieldId::StagePass(i) | FieldId::StageMeanDays(i) | FieldId::StageStretch(i) => i,
-            _ => 0,
-        }
     }
 }

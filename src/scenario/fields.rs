@@ -1,6 +1,7 @@
 //! The fields of a region by their paths, and its plain numbers.
 
-use super::field_table::{FIELDS, FieldId, FieldSpec};
+use super::field_id::FieldId;
+use super::field_table::{FIELDS, FieldSpec};
 use super::quantity::Quantity;
 use super::region::Region;
 use super::unit::Unit;
@@ -47,7 +48,8 @@ impl Region {
     fn element(&self, list: &str, i: usize) -> Option<String> {
         match list {
             "stages" => self.stages.as_deref()?.get(i).map(|stage| stage.name.clone()),
-            _ => (i < self.leads.growth.phases().len()).then(|| i.to_string()),
+            "closing.by_stage" => self.closing.as_ref()?.by_stage.get_index(i).map(|(stage, _)| stage.clone()),
+            _ => Some(i.to_string()),
         }
     }
 }
@@ -81,11 +83,9 @@ impl<'a> FieldName<'a> {
 
     /// What people call it: "win rate", "share that passes Demo", "growth of leads, phase 1", "win rate, mean".
     pub(crate) fn label(&self) -> String {
-        let element = match (self.element, (self.spec.id)(0)) {
-            // People count phases from 1.
-            (Some(phase), FieldId::PhaseGrowth(_)) => phase.parse::<usize>().map_or(1, |i| i + 1).to_string(),
-            (element, _) => element.unwrap_or_default().to_owned(),
-        };
+        // People count from 1; a stage has a name that is no number.
+        let element = self.element.unwrap_or_default();
+        let element = element.parse::<usize>().map_or_else(|_| element.to_owned(), |i| (i + 1).to_string());
         let label = self.spec.label.replace("{}", &element);
         self.parameter.map_or(label.clone(), |parameter| format!("{label}, {parameter}"))
     }

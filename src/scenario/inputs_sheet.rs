@@ -120,7 +120,7 @@ fn value(row: &Row) -> Result<Option<String>, Vec<Fault>> {
 fn typed(path: &str) -> Typed {
     match Unit::of(path) {
         Unit::Money | Unit::Days => Typed::Amount,
-        Unit::Share | Unit::Rate | Unit::Number => Typed::Any,
+        Unit::Share | Unit::Rate | Unit::Number | Unit::Exponent => Typed::Any,
     }
 }
 

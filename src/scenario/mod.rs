@@ -4,9 +4,11 @@ mod apply;
 mod check;
 mod check_running;
 mod claims;
+mod closing;
 #[cfg(feature = "export")]
 mod data_columns;
 mod data_files;
+mod field_id;
 mod field_table;
 mod fields;
 #[cfg(feature = "export")]
@@ -25,6 +27,7 @@ mod path;
 mod quantities;
 mod quantity;
 mod read;
+mod read_closing;
 mod read_region;
 mod read_running;
 mod reader;
@@ -44,6 +47,7 @@ pub use claims::{
     Activity, Average, AverageKind, Averaged, Bound, BudgetLine, Claims, Coverage, Launch, Mix, MixOf, Per, Performers,
     Quota, QuotedFigure, QuotedGrowth, QuotedNumber, Return, Staffing,
 };
+pub use closing::*;
 #[cfg(feature = "history")]
 pub(crate) use data_columns::RECORDED_ACTUALS;
 #[cfg(feature = "export")]
@@ -52,7 +56,7 @@ pub(crate) use data_columns::columns;
 pub(crate) use data_columns::{OPPORTUNITIES, STAGE_HISTORY};
 #[cfg(feature = "cli")]
 pub(crate) use data_files::{tidy, unopened};
-pub use field_table::FieldId;
+pub use field_id::FieldId;
 pub(crate) use fields::{NUMBERS, holds_fields};
 #[cfg(feature = "export")]
 pub use from_pipeline::DealList;

@@ -30,6 +30,9 @@ pub(super) struct PathFault {
     pub(super) hint: String,
 }
 
+/// The end of the path of an object whose keys are names.
+const BY_NAME: &str = ".closing.by_stage";
+
 /// Far more keys than any field is deep.
 const MOST_STEPS: usize = 32;
 
@@ -122,6 +125,7 @@ fn written_out<'v>(tree: &'v Value, pointer: &str) -> Result<(String, &'v Value)
             hint: inside.as_object().map_or_else(String::new, |map| closest(key, map.keys())),
         })?;
         path = match (inside.is_array(), value.get("name").and_then(Value::as_str)) {
+            (false, _) if path.ends_with(BY_NAME) => format!("{path}[{}]", key.replace("~1", "/").replace("~0", "~")),
             (true, Some(name)) => format!("{path}[{name}]"),
             (true, None) => format!("{path}[{key}]"),
             (false, _) if path.is_empty() => key.to_owned(),
@@ -222,6 +226,12 @@ fn descend(
                     closest(name, names.iter()),
                 ),
             }
+        }
+        // The stages that factors of open deals are given for are keys, which paths write as the names that they are.
+        (Step::Named(name), Value::Object(map)) if path.ends_with(BY_NAME) && map.contains_key(name) => {
+            let child = map.get_mut(name).expect("the map was asked above");
+            let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+            descend(child, rest, format!("{path}[{name}]"), pointer, value, done)
         }
         (Step::Key(key), Value::Number(x)) => fault(
             &joined(key),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::field_table::FieldId;
+use super::field_id::FieldId;
 use super::fields::in_region;
 use super::quantity::Quantity;
 use super::types::{Correlation, Scenario};

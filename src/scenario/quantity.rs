@@ -32,6 +32,12 @@ impl Domain {
     pub(super) const LEADS: Domain = Domain { unit: Unit::Number, range: Range::new("leads a month", 0.0, 1e9) };
     pub(super) const DAYS: Domain = Domain { unit: Unit::Days, range: Range::above("days", 0.0, 36_525.0) };
     pub(super) const FACTOR: Domain = Domain { unit: Unit::Number, range: Range::above("a factor", 0.0, 1_000.0) };
+    pub(super) const FACTOR_OR_NONE: Domain =
+        Domain { unit: Unit::Number, range: Range::new("a factor", 0.0, 1_000.0) };
+    pub(super) const STEP: Domain =
+        Domain { unit: Unit::Number, range: Range::new("a standard deviation a month (0.1 is 10 %)", 0.0, 5.0) };
+    pub(super) const EXPONENT: Domain =
+        Domain { unit: Unit::Exponent, range: Range::new("the logarithm of a factor", -10.0, 10.0) };
     pub(super) const MONEY: Domain = Domain { unit: Unit::Money, range: Range::above("an amount of money", 0.0, 1e12) };
 }
 
@@ -185,7 +191,7 @@ fn read_law(object: &mut Object, domain: Domain) -> Option<Distribution> {
             let points: Vec<(f64, f64)> = points.into_iter().collect::<Option<_>>()?;
             let law = match domain.unit {
                 Unit::Share => Distribution::logit_normal_through(points[0], points[1]),
-                Unit::Rate => Distribution::normal_through(points[0], points[1]),
+                Unit::Rate | Unit::Exponent => Distribution::normal_through(points[0], points[1]),
                 Unit::Days | Unit::Money | Unit::Number => Distribution::lognormal_through(points[0], points[1]),
             };
             // Two percentiles near each other may be far apart in value.
@@ -247,7 +253,7 @@ fn read_moments(object: &mut Object, domain: Domain) -> Option<Result<Distributi
     };
     let usual = match domain.unit {
         Unit::Share => Shape::Beta,
-        Unit::Rate => Shape::Normal,
+        Unit::Rate | Unit::Exponent => Shape::Normal,
         Unit::Days | Unit::Money | Unit::Number => Shape::Lognormal,
     };
     let shape = match shape {
@@ -257,7 +263,7 @@ fn read_moments(object: &mut Object, domain: Domain) -> Option<Result<Distributi
     // A shape must not reach outside the field's domain.
     let (allowed, hint) = match domain.unit {
         Unit::Share => (shape == Shape::Beta, "beta"),
-        Unit::Rate => (true, ""),
+        Unit::Rate | Unit::Exponent => (true, ""),
         Unit::Days | Unit::Money | Unit::Number => (shape != Shape::Normal, "lognormal, gamma or beta"),
     };
     if !allowed {

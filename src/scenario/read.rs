@@ -7,6 +7,7 @@ use super::claims::Claims;
 use super::lever;
 use super::metric::Metric;
 use super::parts::{MONTHS, metric, month, remarks, tags};
+use super::read_closing::closing_of_all;
 use super::read_region::region;
 use super::read_running;
 use super::reader::{Node, Range};
@@ -42,6 +43,7 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
         Some(FiscalYear { first_month: first? as u32, note, source })
     });
     let as_of = o.get("as_of").and_then(|n| read_running::day(&n));
+    let until = o.get("until").and_then(|n| read_running::day(&n));
     let actuals = o.get("actuals").map(|n| read_running::actuals(&n));
     let (pipeline, contracts) = (o.get("pipeline"), o.get("contracts"));
     let simulation = o.get("simulation").and_then(|n| simulation(&n)).unwrap_or_default();
@@ -53,6 +55,7 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
         Some(Contract { term_months, note, source })
     });
     let market = o.get("market").and_then(|n| market(&n)).unwrap_or_default();
+    let closing = o.get("closing").and_then(|n| closing_of_all(&n));
     let regions = o.required("regions", "an object with at least one region").map(|n| regions(&n)).unwrap_or_default();
     let only = regions.first().filter(|_| regions.len() == 1).map(|(key, _)| key.as_str());
     let pipeline = pipeline.map(|n| read_running::pipeline(&n, only));
@@ -76,6 +79,7 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
         months,
         fiscal_year,
         as_of,
+        until,
         actuals,
         pipeline,
         contracts,
@@ -83,6 +87,7 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
         simulation,
         contract: contract.unwrap_or_default(),
         market,
+        closing,
         regions,
         correlations,
         investment,

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use super::field_table::{FIELDS, FieldSpec};
 use super::parts::{MONTHS, remarks, tags};
 use super::quantity::Quantity;
+use super::read_closing::{closing, has_table};
 use super::reader::{Node, Object, Range};
 use super::region::*;
 
@@ -74,7 +75,7 @@ pub(super) fn region(node: &Node) -> Option<Region> {
             }
             "closing" => {
                 if let Some(node) = o.get("closing") {
-                    closing(&node, &mut region);
+                    closing(&node, &o, &mut region);
                 }
             }
             "close_dates" => {
@@ -110,7 +111,7 @@ fn conversion_or_stages(o: &mut Object) {
                 "either conversion and cycle, or stages",
                 "stages say how many pass and how long it takes",
             );
-        } else if !o.has("stages") && !o.has(key) {
+        } else if !o.has("stages") && !o.has(key) && !has_table(o) {
             o.required(key, "conversion and cycle, or stages");
         }
     }
@@ -302,15 +303,6 @@ fn stalled(node: &Node, region: &mut Region) {
     let (note, source) = remarks(&mut o);
     o.close();
     region.stalled = region.stalled.take().map(|stalled| Stalled { closed_after_days, note, source, ..stalled });
-}
-
-fn closing(node: &Node, region: &mut Region) {
-    let Some(mut o) = node.object() else { return };
-    region.closing = Some(Closing::default());
-    quantities(&mut o, "closing", 0, region);
-    let (note, source) = remarks(&mut o);
-    o.close();
-    region.closing = region.closing.take().map(|closing| Closing { note, source, ..closing });
 }
 
 fn close_dates(node: &Node, region: &mut Region) {

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use super::closing::Closing;
 use super::quantity::Quantity;
 pub use crate::chance::{MoneyShape, TimeShape};
 
@@ -30,7 +31,7 @@ pub struct Region {
     /// Leads that are never decided. Not with `stages`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stalled: Option<Stalled>,
-    /// When in a quarter deals are won.
+    /// When in a quarter deals are won, and the chances a day of being won or lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closing: Option<Closing>,
     /// How far the close dates of open deals are kept.
@@ -252,21 +253,6 @@ pub struct Stalled {
     pub source: Option<String>,
 }
 
-/// When in a quarter deals are won.
-#[derive(Clone, Debug, Default, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
-pub struct Closing {
-    /// The share, of the deals won in the first two months of a quarter, that is won in its last month instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub held_to_quarter_end: Option<Quantity>,
-    /// A remark on it, which changes no number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// Where the figures come from, such as a report or a system.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-}
-
 /// How far the close dates that open deals state are kept.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -300,6 +286,13 @@ pub struct FinalAmount {
     /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+}
+
+impl Region {
+    /// What it says of closing, where leads and open deals are decided day by day.
+    pub fn daily_closing(&self) -> Option<&Closing> {
+        self.closing.as_ref().filter(|closing| closing.is_daily())
+    }
 }
 
 impl Growth {

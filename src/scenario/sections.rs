@@ -24,9 +24,9 @@ pub(crate) enum Section {
 pub(crate) fn section(key: &str) -> Section {
     match key {
         "currency" | "start" | "months" | "fiscal_year" => Section::Frame,
-        "as_of" | "actuals" | "pipeline" | "contracts" => Section::Law,
+        "as_of" | "until" | "actuals" | "pipeline" | "contracts" => Section::Law,
         "simulation" => Section::Sampling,
-        "contract" | "market" | "regions" | "correlations" => Section::Law,
+        "contract" | "market" | "closing" | "regions" | "correlations" => Section::Law,
         "investment" => Section::Spending,
         "targets" => Section::Question,
         "calls" | "levers" | "stated" => Section::Aside,

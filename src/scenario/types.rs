@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::claims::Claims;
+use super::closing::ClosingOfAll;
 use super::lever::Lever;
 use super::metric::{Metric, Needs};
 use super::region::Region;
@@ -44,6 +45,10 @@ pub struct Scenario {
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_optional_text")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>", regex(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")))]
     pub as_of: Option<Date>,
+    /// The last day that is played, of the last month; that month's last one if absent.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_optional_text")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>", regex(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")))]
+    pub until: Option<Date>,
     /// What happened before the as-of day: rows, or the name of a CSV file with them, relative to this file.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema_types::actuals"))]
@@ -68,6 +73,9 @@ pub struct Scenario {
     /// The market factor that all regions share.
     #[cfg_attr(feature = "schema", schemars(default = "Market::default"))]
     pub market: Market,
+    /// What holds for the closing of deals in all regions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closing: Option<ClosingOfAll>,
     /// The selling lines; keys are lower-case letters, digits and underscores.
     #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema_types::regions"))]
     pub regions: IndexMap<String, Region>,

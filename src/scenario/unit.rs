@@ -16,6 +16,8 @@ pub(crate) enum Unit {
     Money,
     /// A number without a unit.
     Number,
+    /// The logarithm of a factor, of either sign.
+    Exponent,
 }
 
 impl Unit {
@@ -26,7 +28,7 @@ impl Unit {
             Unit::Share | Unit::Rate => format!("{} %", number(2)),
             Unit::Days => format!("{} days", number(0)),
             Unit::Money => currency.exact(x),
-            Unit::Number => number(0),
+            Unit::Number | Unit::Exponent => number(0),
         }
     }
 
@@ -38,7 +40,7 @@ impl Unit {
             Unit::Days => format!("{} days", number(x, error)),
             Unit::Money if error.is_none() => currency.exact(four_digits(x)),
             Unit::Money => currency.within(x, error),
-            Unit::Number => number(x, error),
+            Unit::Number | Unit::Exponent => number(x, error),
         }
     }
 
@@ -49,7 +51,7 @@ impl Unit {
             Unit::Share | Unit::Rate => format!("{} %", number(100.0 * x)),
             Unit::Days => format!("{} days", number(x)),
             Unit::Money => currency.exact(four_digits(x)),
-            Unit::Number => number(x),
+            Unit::Number | Unit::Exponent => number(x),
         }
     }
 }

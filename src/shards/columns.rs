@@ -31,6 +31,7 @@ fn key(pass: Resampling) -> &'static str {
         Resampling::None => "run",
         Resampling::AllButInputs => "fresh_chance",
         Resampling::ChanceOnly => "fresh_rest",
+        Resampling::AllButPace => "fresh_rest_but_pace",
         Resampling::AllButOpenDeals => "fresh_rest_but_open_deals",
     }
 }

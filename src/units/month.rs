@@ -68,6 +68,12 @@ impl Month {
         self.index.rem_euclid(12) as u32 + 1
     }
 
+    /// How many days it has.
+    pub fn days(self) -> usize {
+        let first = jiff::civil::Date::new(self.year() as i16, self.number() as i8, 1);
+        first.map_or(30, |first| first.days_in_month() as usize)
+    }
+
     /// The month's name and year: "March 2027".
     pub fn name(self) -> String {
         format!("{} {}", NAMES[self.index.rem_euclid(12) as usize], self.year())

@@ -29,6 +29,19 @@ impl ByLaw {
                 let open = (rate * won + not_won * lost) / (rate + not_won);
                 ByLaw { chance: outlook.won, stale: outlook == Outlook::default(), age_percentile: 1.0 - open }
             }
+            Funnel::Daily(closing) => {
+                let age = deal.age as usize;
+                let stage = closing.of_stage(deal.stage, inputs);
+                let ages = |range: std::ops::Range<usize>, stage: [f64; 2]| {
+                    closing.chances(inputs, model.as_of.month, 1.0, stage, &[range])
+                };
+                let chances = ages(age..age + 1, stage);
+                // Of a region's leads, those decided by that age with all factors at 1.
+                let open = ages(0..age.max(1), [1.0; 2]).follow(0, &[[1.0; 2]], &[age]).open[0];
+                let never = closing.never_decided(inputs);
+                let decided = if never < 1.0 { ((1.0 - open) / (1.0 - never)).min(1.0) } else { 1.0 };
+                ByLaw { chance: chances.ever(age)[0], stale: chances.is_stale(age), age_percentile: decided }
+            }
             Funnel::Stages(stages) => {
                 let passes: Vec<f64> = stages[deal.stage..].iter().map(|stage| stage.pass.at(inputs)).collect();
                 let here = &stages[deal.stage];

@@ -32,7 +32,7 @@ pub fn futures_played(model: &Model, question: &SensitivityQuestion) -> u64 {
     let (sources, correlated) = (sources(model).len(), model.copula.groups().iter().map(Vec::len).sum::<usize>());
     let walk = if correlated > 0 { sources } else { 0 };
     let stress = usize::from(question.condition.is_some());
-    let open_deals = if model.has_open_deals() { 2 } else { 0 };
+    let open_deals = if model.has_open_deals() { 2 + usize::from(model.pace_moves()) } else { 0 };
     (model.trials * (4 + 2 * model.inputs.len() + sources + correlated + walk + stress + open_deals)) as u64
 }
 
@@ -77,7 +77,8 @@ pub fn sensitivity(
             Ok(each_block(model, resampling, figure.part(model), execution, see)?.concat())
         };
         let fresh = [again(Resampling::ChanceOnly)?, again(Resampling::AllButOpenDeals)?];
-        let [open_deals, chance] = of_open_deals(&y[0], &fresh);
+        let pace = if model.pace_moves() { Some(again(Resampling::AllButPace)?) } else { None };
+        let [open_deals, chance] = of_open_deals(&y[0], &fresh, pace.as_deref());
         (split.open_deals, split.chance) = (Some(open_deals), chance);
     }
     let indices = if told { sobol(&mix, &sources, ys, model.seed, &mut play)? } else { Vec::new() };
@@ -187,12 +188,17 @@ fn split<E>(
 }
 
 /// What knowing what becomes of the open deals would take away of the variance, and what would then be left, from the figure in the same
-/// futures with other chance throughout, and with other chance but in the open deals: ½ E[(Y − Y′)²] / Var Y is what is left.
-fn of_open_deals(y: &[f64], [all, rest]: &[Vec<f64>; 2]) -> [Estimate; 2] {
+/// futures with other chance throughout, and with other chance but in the open deals: ½ E[(Y − Y′)²] / Var Y is what is left. Where closing has
+/// a pace that drifts, the second has the same steps, too, and `pace` is the figure with the same steps alone: they count as chance.
+fn of_open_deals(y: &[f64], [all, rest]: &[Vec<f64>; 2], pace: Option<&[f64]>) -> [Estimate; 2] {
     let variance = Moments::of(y).map_or(f64::NAN, |m| m.sd * m.sd);
     let left =
         |other: &[f64]| -> Vec<f64> { y.iter().zip(other).map(|(a, b)| 0.5 * (a - b) * (a - b) / variance).collect() };
-    let (all, rest) = (left(all), left(rest));
+    let (all, mut rest) = (left(all), left(rest));
+    if let Some(pace) = pace.map(left) {
+        let steps = all.iter().zip(&pace).map(|(all, pace)| all - pace);
+        rest.iter_mut().zip(steps).for_each(|(rest, steps)| *rest += steps);
+    }
     let between: Vec<f64> = all.iter().zip(&rest).map(|(all, rest)| all - rest).collect();
     [between, rest]
         .map(|shares| Moments::of(&shares).map_or(Estimate::UNKNOWN, |m| Estimate::new(m.mean, Some(m.mean_error))))

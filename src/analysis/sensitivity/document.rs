@@ -213,7 +213,13 @@ impl Sensitivity {
         let market = Estimate { error: market.error.or(Some(0.0)), ..market };
         let shares = self.inputs().map(|cause| InputShare { path: cause.key.clone(), share: self.share(cause) });
         main.input_shares = shares.filter(|input| input.share.value.is_some()).collect();
-        main.variance = Some(VarianceShares { inputs, market, open_deals, chance });
+        // The split counts the pace of closing as chance.
+        let pace = main.variance.as_ref().and_then(|shares| shares.pace);
+        let chance = pace.map_or(chance, |share| {
+            let error = chance.error.zip(share.error).map(|(a, b)| libm::hypot(a, b));
+            Estimate::new(chance.known() - share.known(), error)
+        });
+        main.variance = Some(VarianceShares { inputs, market, pace, open_deals, chance });
     }
 }
 

@@ -44,12 +44,13 @@ fn small(kind: &str, fields: &[(String, f64)]) -> Option<AdverseStep> {
     Some(AdverseStep { label: field_name(kind), factor, paths })
 }
 
-/// What one step for the worse multiplies by, of a field with this mean: a point less of a share or rate, else 5 % less, or more
-/// of what takes time. A share that a point would more than halve loses 5 % of itself.
+/// What one step for the worse multiplies by, of a field with this mean: a point less of a share or rate, else 5 % less, of what
+/// the logarithm of a factor stands for too, or more of what takes time. A share that a point would more than halve loses 5 % of itself.
 fn factor(unit: Unit, mean: f64) -> f64 {
     match unit {
         Unit::Rate => (mean - POINT) / mean,
         Unit::Share if mean >= 2.0 * POINT => (mean - POINT) / mean,
+        Unit::Exponent => (mean - PART) / mean,
         Unit::Days => 1.0 + PART,
         Unit::Share | Unit::Money | Unit::Number => 1.0 - PART,
     }
@@ -70,6 +71,7 @@ mod tests {
             (Unit::Days, 40.0, 42.0),
             (Unit::Money, 15_000.0, 14_250.0),
             (Unit::Number, 100.0, 95.0),
+            (Unit::Exponent, -0.1, -0.15),
         ] {
             assert!((factor(unit, mean) * mean - to).abs() < 1e-12 * mean.abs().max(1.0), "{unit:?} of {mean}");
         }

@@ -65,7 +65,7 @@ fn shares(forecast: &Forecast) -> Vec<Cause> {
     let Some(shares) = &forecast.main.variance else {
         return Vec::new();
     };
-    let all = shares.told(["the ranges entered", "the market factor", OPEN_DEALS, "chance"]);
+    let all = shares.told(["the ranges entered", "the market factor", "the closing pace", OPEN_DEALS, "chance"]);
     all.into_iter()
         .zip(style::PARTS)
         .map(|((name, share), shade)| Cause { name, share, shade })

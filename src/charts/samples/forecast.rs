@@ -164,12 +164,14 @@ impl Sample {
             1 => Some(VarianceShares {
                 inputs: share(0.9999, 0.01),
                 market: share(0.0, 0.0),
+                pace: None,
                 open_deals: None,
                 chance: share(0.0001, 0.01),
             }),
             _ => Some(VarianceShares {
                 inputs: share(0.3, 0.01),
                 market: share(-0.004, 0.02),
+                pace: None,
                 open_deals: None,
                 chance: share(0.704, 0.015),
             }),

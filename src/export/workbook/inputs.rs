@@ -92,7 +92,7 @@ fn figure(path: &str, law: &[f64]) -> NumberStyle {
         Unit::Share | Unit::Rate => NumberStyle::Percent(decimals(100.0, 1)),
         Unit::Money => NumberStyle::Money(if most < 1_000.0 { 2 } else { 0 }),
         Unit::Days | Unit::Number if law.iter().all(|x| x.fract() == 0.0) => NumberStyle::Number(0),
-        Unit::Days | Unit::Number => NumberStyle::Number(decimals(0.1, 0)),
+        Unit::Days | Unit::Number | Unit::Exponent => NumberStyle::Number(decimals(0.1, 0)),
     }
 }
 

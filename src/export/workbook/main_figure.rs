@@ -47,7 +47,7 @@ pub(super) fn parts(answer: &mut SummarySheet, context: &SheetContext) -> Result
     if let Some(shares) = &main.variance {
         answer.space();
         answer.heads(&["Share of the variance", "Value", "Standard error"], 2)?;
-        for (name, share) in shares.told(["Ranges entered", "Market factor", "Open deals", "Chance"]) {
+        for (name, share) in shares.told(["Ranges entered", "Market factor", "Closing pace", "Open deals", "Chance"]) {
             answer.line(name, &[share], NumberKind::Share)?;
         }
     }
