@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use super::compiled::RegionPlan;
 use super::open_deal_draw::{Deal, Part};
-use super::scratch::{Columns, RunningColumns, Scratch, add};
+use super::scratch::{Columns, RunningColumns, Scratch, add, row};
 use super::won_deal::WonDeal;
 use crate::chance::DealSize;
 
-/// Deals, values and weights by month and trial: as changes from month to month while deals are decided, summed up at the end.
+/// Open deals as they are decided, by month and trial: what leaves in each month, summed up at the end. A deal that is open at the horizon's
+/// end leaves in the month after it.
 pub(super) struct Ledger<'a, 'c> {
     plan: &'a RegionPlan<'a>,
     months: usize,
@@ -19,16 +20,37 @@ pub(super) struct Ledger<'a, 'c> {
     /// One over the logarithm of the chance of a renewal.
     per_ln_renew: Vec<f64>,
     scratch: &'a Scratch,
+    columns: OpenDealColumns<'a, 'c>,
+    /// Deals that there are, won and lost ones.
+    count: f64,
+    won: Vec<f64>,
+    lost: Vec<f64>,
+    /// Customers won who are none any more.
+    ended: Vec<f64>,
+    /// The values of deals whose chance is the win rate, and of others.
+    at_win_rate: Values,
+    others: Values,
+    /// How the weight of the others changes.
+    weights: Vec<f64>,
+    /// The deal that is decided: whether its chance is the win rate, and what it is said to be worth in each trial.
+    is_at_win_rate: bool,
+    stated: Vec<f64>,
+    won_deals: Option<&'a mut Vec<WonDeal>>,
+}
+
+/// Those columns of a region that open deals change.
+struct OpenDealColumns<'a, 'c> {
     won: &'a mut [f64],
     lost: &'a mut [f64],
     renewals: &'a mut [f64],
     customers: &'a mut [f64],
     running: &'a mut RunningColumns<'c>,
-    customers_change: Vec<f64>,
-    weighted_change: Vec<f64>,
-    /// What the deal is said to be worth in each trial.
-    stated: Vec<f64>,
-    won_deals: Option<&'a mut Vec<WonDeal>>,
+}
+
+/// The values of deals in each trial: of all, and of those that leave in each month.
+struct Values {
+    all: Vec<f64>,
+    leaving: Vec<f64>,
 }
 
 impl<'a, 'c> Ledger<'a, 'c> {
@@ -42,7 +64,8 @@ impl<'a, 'c> Ledger<'a, 'c> {
         won_deals: Option<&'a mut Vec<WonDeal>>,
     ) -> Option<Ledger<'a, 'c>> {
         let lanes = scratch.lanes();
-        let cells = plan.months * lanes;
+        let zeros = || vec![0.0; (plan.months + 1) * lanes];
+        let none = || Values { all: vec![0.0; lanes], leaving: zeros() };
         Some(Ledger {
             plan,
             months: plan.months,
@@ -52,13 +75,21 @@ impl<'a, 'c> Ledger<'a, 'c> {
             ratio: scratch.filled(plan.region.final_amount.ratio),
             per_ln_renew: scratch.renew.iter().map(|renew| 1.0 / libm::log(*renew)).collect(),
             scratch,
-            won: columns.won,
-            lost: columns.lost,
-            renewals: columns.renewals,
-            customers: columns.customers,
-            running: columns.running.as_mut()?,
-            customers_change: vec![0.0; cells],
-            weighted_change: vec![0.0; cells],
+            columns: OpenDealColumns {
+                won: columns.won,
+                lost: columns.lost,
+                renewals: columns.renewals,
+                customers: columns.customers,
+                running: columns.running.as_mut()?,
+            },
+            count: 0.0,
+            won: zeros(),
+            lost: zeros(),
+            ended: zeros(),
+            at_win_rate: none(),
+            others: none(),
+            weights: zeros(),
+            is_at_win_rate: false,
             stated: vec![0.0; lanes],
             won_deals,
         })
@@ -69,45 +100,43 @@ impl<'a, 'c> Ledger<'a, 'c> {
         !self.plan.won_deals_only
     }
 
-    /// A deal that is open from the as-of day on, in all trials, until it is won or lost; worth a new deal's mean where nothing is said.
-    pub(super) fn begin(&mut self, deal: &Deal) {
+    /// A deal that is open from the as-of day on, in all trials, until it is won or lost; worth a new deal's mean where nothing is said. Its
+    /// chance is the win rate for as long as it is open, or it is weighed.
+    pub(super) fn begin(&mut self, deal: &Deal, is_at_win_rate: bool) {
         match deal.row.amount {
             Some(amount) => self.stated.fill(amount),
             None => self.stated.copy_from_slice(self.mean_size),
         }
-        let first = self.plan.as_of.month * self.lanes..(self.plan.as_of.month + 1) * self.lanes;
-        self.running.open[first.clone()].iter_mut().for_each(|open| *open += 1.0);
-        add(&mut self.running.open_value[first], &self.stated);
+        self.is_at_win_rate = is_at_win_rate;
+        self.count += 1.0;
+        add(&mut if is_at_win_rate { &mut self.at_win_rate } else { &mut self.others }.all, &self.stated);
     }
 
     /// The deal is no longer open at the ends of months from this one on.
-    #[inline]
+    #[inline(always)]
     fn leave(&mut self, lane: usize, k: usize) {
-        let i = k * self.lanes + lane;
-        self.running.open[i] -= 1.0;
-        self.running.open_value[i] -= self.stated[lane];
+        let values = if self.is_at_win_rate { &mut self.at_win_rate } else { &mut self.others };
+        values.leaving[k * self.lanes + lane] += self.stated[lane];
     }
 
     /// At the ends of these months its chance to be won later is this.
     #[inline]
     pub(super) fn weigh(&mut self, lane: usize, months: Range<usize>, chance: f64) {
         let value = self.stated[lane] * chance;
-        self.weighted_change[months.start * self.lanes + lane] += value;
-        if months.end < self.months {
-            self.weighted_change[months.end * self.lanes + lane] -= value;
-        }
+        self.weights[months.start * self.lanes + lane] += value;
+        self.weights[months.end * self.lanes + lane] -= value;
     }
 
     /// The same at the end of one month.
     #[inline]
     pub(super) fn weigh_in(&mut self, lane: usize, k: usize, chance: f64) {
-        self.running.open_weighted[k * self.lanes + lane] += self.stated[lane] * chance;
+        self.columns.running.open_weighted[k * self.lanes + lane] += self.stated[lane] * chance;
     }
 
     /// Deals of this value are open at the end of a month, weighted by their chance to be won later.
     #[inline]
     pub(super) fn weigh_value(&mut self, lane: usize, k: usize, weighted: f64) {
-        self.running.open_weighted[k * self.lanes + lane] += weighted;
+        self.columns.running.open_weighted[k * self.lanes + lane] += weighted;
     }
 
     /// What the present deal is said to be worth in each trial.
@@ -120,8 +149,8 @@ impl<'a, 'c> Ledger<'a, 'c> {
         self.won_deals.is_some()
     }
 
-    /// The deal is lost in a month of the horizon.
-    #[inline]
+    /// The deal is lost in a month, or later than all.
+    #[inline(always)]
     pub(super) fn lose(&mut self, lane: usize, k: usize) {
         self.lost[k * self.lanes + lane] += 1.0;
         self.leave(lane, k);
@@ -130,6 +159,8 @@ impl<'a, 'c> Ledger<'a, 'c> {
     /// The deal is won in a month, or later than all: it becomes a customer like any other.
     #[inline]
     pub(super) fn win(&mut self, deal: &Deal, lane: usize, k: usize) {
+        self.won[k * self.lanes + lane] += 1.0;
+        self.leave(lane, k);
         let value = if k < self.months { self.signed(deal, lane, k) } else { 0.0 };
         if let Some(won_deals) = &mut self.won_deals {
             won_deals.push(WonDeal { deal: deal.place, lane, month: k, value });
@@ -149,10 +180,7 @@ impl<'a, 'c> Ledger<'a, 'c> {
         }
         let signed = value;
         let at = k * lanes + lane;
-        self.won[at] += 1.0;
-        self.running.bookings_from_open[at] += value;
-        self.leave(lane, k);
-        self.customers_change[at] += 1.0;
+        self.columns.running.bookings_from_open[at] += value;
         let most = (self.months - 1 - k) / self.term;
         if most == 0 {
             self.end(lane, k + self.term);
@@ -169,14 +197,14 @@ impl<'a, 'c> Ledger<'a, 'c> {
             let at = (k + j * self.term) * lanes + lane;
             let arr = value * 12.0 / self.term as f64;
             if j > renewals {
-                self.running.arr_churn[at] += arr;
+                self.columns.running.arr_churn[at] += arr;
                 break;
             }
             value *= self.scratch.grow[lane];
-            self.renewals[at] += value;
+            self.columns.renewals[at] += value;
             let change = value * 12.0 / self.term as f64 - arr;
-            self.running.arr_expansion[at] += change.max(0.0);
-            self.running.arr_contraction[at] += (-change).max(0.0);
+            self.columns.running.arr_expansion[at] += change.max(0.0);
+            self.columns.running.arr_contraction[at] += (-change).max(0.0);
         }
         signed
     }
@@ -184,25 +212,34 @@ impl<'a, 'c> Ledger<'a, 'c> {
     /// A customer is one no longer from a month on.
     fn end(&mut self, lane: usize, k: usize) {
         if k < self.months {
-            self.customers_change[k * self.lanes + lane] -= 1.0;
+            self.ended[k * self.lanes + lane] += 1.0;
         }
     }
 
-    /// Turns the changes from month to month into what there is at the end of each.
-    pub(super) fn sum_up(self) {
-        let first = (self.plan.as_of.month + 1) * self.lanes;
-        let RunningColumns { open, open_value, open_weighted, .. } = self.running;
-        let (mut customers, mut weighted) = (self.customers_change, self.weighted_change);
-        for column in [&mut **open, open_value, &mut customers, &mut weighted] {
-            for i in first..column.len() {
-                column[i] += column[i - self.lanes];
+    /// Turns what leaves in each month into what there is at the end of each.
+    pub(super) fn sum_up(self, win_rate: &[f64]) {
+        let Ledger { columns, lanes, mut at_win_rate, mut others, .. } = self;
+        let OpenDealColumns { won, lost, customers, running, .. } = columns;
+        let (mut open, mut active) = (vec![self.count; lanes], vec![0.0; lanes]);
+        let mut weight = vec![0.0; lanes];
+        for k in self.plan.as_of.month..self.months {
+            let at = k * lanes..(k + 1) * lanes;
+            add(&mut won[at.clone()], row(&self.won, k, lanes));
+            add(&mut lost[at.clone()], row(&self.lost, k, lanes));
+            add(&mut weight, row(&self.weights, k, lanes));
+            for (lane, i) in at.enumerate() {
+                open[lane] -= self.won[i] + self.lost[i];
+                active[lane] += self.won[i] - self.ended[i];
+                at_win_rate.all[lane] -= at_win_rate.leaving[i];
+                others.all[lane] -= others.leaving[i];
+                customers[i] += active[lane];
+                running.open[i] = open[lane];
+                // Only rounding can leave value where no deal is left.
+                let some = f64::from(open[lane] > 0.0);
+                running.open_value[i] = some * (at_win_rate.all[lane] + others.all[lane]);
+                let by_rate = win_rate.get(lane).map_or(0.0, |rate| rate * at_win_rate.all[lane]);
+                running.open_weighted[i] = some * (running.open_weighted[i] + weight[lane] + by_rate);
             }
-        }
-        add(self.customers, &customers);
-        add(open_weighted, &weighted);
-        // Only rounding can leave value where no deal is left.
-        for (i, _) in open.iter().enumerate().filter(|(_, open)| **open == 0.0) {
-            (open_value[i], open_weighted[i]) = (0.0, 0.0);
         }
     }
 }

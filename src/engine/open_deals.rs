@@ -27,6 +27,11 @@ pub(super) struct Terms {
 }
 
 impl Terms {
+    /// The share of the deals not won that is never decided.
+    fn stalled(&self, lane: usize) -> f64 {
+        self.stalled.get(lane).copied().unwrap_or(0.0)
+    }
+
     /// The share of won deals that is held to the end of their quarter.
     pub(super) fn held(&self, lane: usize) -> f64 {
         self.held.get(lane).copied().unwrap_or(0.0)
@@ -39,7 +44,7 @@ pub(super) struct Stated {
     close: f64,
 }
 
-/// What is the same for all deals of one age, trial by trial: one entry where all trials are alike.
+/// What is the same for all deals of one age, trial by trial.
 struct Aged<'a> {
     age: f64,
     outlook: Vec<Outlook>,
@@ -73,7 +78,7 @@ impl RegionPlan<'_> {
                 }
             }
         }
-        ledger.sum_up();
+        ledger.sum_up(&terms.win_rate);
     }
 
     fn terms(&self, scratch: &Scratch) -> Terms {
@@ -151,10 +156,41 @@ impl RegionPlan<'_> {
                 return;
             }
             if aged.age != deal.age {
-                aged.begin(deal.age, terms);
+                aged.begin(deal.age);
             }
             for i in 0..deal.count {
-                self.decide(cycle, terms, &mut aged, &Deal::new(deal, *place, address.part(i), scratch), ledger);
+                let deal = Deal::new(deal, *place, address.part(i), scratch);
+                if self.is_plain(cycle, terms, deal.row) && deal.row.own_chance.is_none() && !aged.won.is_over() {
+                    self.decide_plainly(terms, &aged, &deal, ledger);
+                } else {
+                    self.decide(cycle, terms, &mut aged, &deal, ledger);
+                }
+            }
+        }
+    }
+
+    /// Whether a deal's chance is the same for as long as it is open: only its age closes it, won or lost.
+    fn is_plain(&self, cycle: &Cycle, terms: &Terms, deal: &OpenDeal) -> bool {
+        cycle.lost.is_none() && cycle.stalled.is_none() && terms.held.is_empty() && self.stated(deal).is_none()
+    }
+
+    /// A deal whose chance is the win rate for as long as it is open. When it is decided is found in all trials before it is put down in any:
+    /// without branches, so that trials overlap.
+    fn decide_plainly(&self, terms: &Terms, aged: &Aged, deal: &Deal, ledger: &mut Ledger) {
+        ledger.begin(deal, true);
+        let fates = deal.uniforms(Part::Fate);
+        let mut ends = vec![0.0; fates.len()];
+        for (lane, end) in ends.iter_mut().enumerate() {
+            let (fate, win_rate) = (fates[lane], terms.win_rate[lane]);
+            let (part, of) = if fate < win_rate { (fate, win_rate) } else { (fate - win_rate, 1.0 - win_rate) };
+            let days = aged.won.draw(lane, part / of);
+            *end = (self.as_of.position + days * (1.0 / DAYS_PER_MONTH)).min(self.months as f64);
+        }
+        for (lane, end) in ends.into_iter().enumerate() {
+            if fates[lane] < terms.win_rate[lane] {
+                ledger.win(deal, lane, end as usize);
+            } else {
+                ledger.lose(lane, end as usize);
             }
         }
     }
@@ -172,15 +208,14 @@ impl RegionPlan<'_> {
             held: 0.0,
         };
         let stalled_until = self.month(rules.stalled_until);
-        // Then its chance is the same for as long as it is open.
-        let is_plain = cycle.lost.is_none() && cycle.stalled.is_none() && stated.is_none() && terms.held.is_empty();
-        ledger.begin(deal);
+        let is_plain = self.is_plain(cycle, terms, row);
+        ledger.begin(deal, false);
+        aged.work_out_outlooks(terms);
         for (lane, fate) in deal.uniforms(Part::Fate).into_iter().enumerate() {
             let outlook = match row.own_chance {
-                None => aged.outlook[if aged.outlook.len() == 1 { 0 } else { lane }],
+                None => aged.outlook[lane],
                 Some(chance) => {
-                    let stalled = terms.stalled.get(lane).copied().unwrap_or(0.0);
-                    Outlook::of_own(shifted(chance, terms.tilt[lane]), stalled, aged.lost().at_age(lane))
+                    Outlook::of_own(shifted(chance, terms.tilt[lane]), terms.stalled(lane), aged.lost().at_age(lane))
                 }
             };
             rules.held = terms.held(lane);
@@ -216,7 +251,7 @@ impl RegionPlan<'_> {
             }
             if is_won {
                 ledger.win(deal, lane, end);
-            } else if end < self.months {
+            } else {
                 ledger.lose(lane, end);
             }
         }
@@ -225,18 +260,24 @@ impl RegionPlan<'_> {
 
 impl Aged<'_> {
     /// Turns to deals of another age.
-    fn begin(&mut self, age: f64, terms: &Terms) {
+    fn begin(&mut self, age: f64) {
         self.age = age;
+        self.outlook.clear();
         self.won.begin(age);
         if let Some(lost) = &mut self.lost {
             lost.begin(age);
         }
-        let outlook = |lane: usize| {
-            let stalled = terms.stalled.get(lane).copied().unwrap_or(0.0);
-            Outlook::of_age(terms.win_rate[lane], stalled, self.won.at_age(lane), self.lost().at_age(lane))
-        };
-        let outlooks = (0..terms.win_rate.len()).map(outlook).collect();
-        self.outlook = outlooks;
+    }
+
+    /// Works out what becomes of deals of this age, if that is not known yet.
+    fn work_out_outlooks(&mut self, terms: &Terms) {
+        if self.outlook.is_empty() {
+            let outlook = |lane: usize| {
+                let (won, lost) = (self.won.at_age(lane), self.lost().at_age(lane));
+                Outlook::of_age(terms.win_rate[lane], terms.stalled(lane), won, lost)
+            };
+            self.outlook = (0..terms.win_rate.len()).map(outlook).collect();
+        }
     }
 
     fn lost(&self) -> &TimesLeft<'_> {

@@ -57,7 +57,7 @@ impl RegionPlan<'_> {
         let (here, count) = (deal.row.stage, stages.days.len());
         let stated = self.stated(deal.row);
         let times: Vec<Vec<f64>> = (here..count).map(|i| deal.uniforms_of(Part::Stages as usize + i)).collect();
-        ledger.begin(deal);
+        ledger.begin(deal, false);
         for (lane, fate) in deal.uniforms(Part::Fate).into_iter().enumerate() {
             let passes = &stages.pass[lane * count..(lane + 1) * count];
             let ahead = passes_ahead(&passes[here..]);
@@ -102,7 +102,7 @@ impl RegionPlan<'_> {
             }
             if is_won {
                 ledger.win(deal, lane, end);
-            } else if end < self.months {
+            } else {
                 ledger.lose(lane, end);
             }
         }

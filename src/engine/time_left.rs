@@ -85,6 +85,11 @@ impl<'a> TimesLeft<'a> {
         self.at_age[self.days.place(lane)]
     }
 
+    /// Whether nothing of that age is left in some trial.
+    pub(super) fn is_over(&self) -> bool {
+        self.at_age.contains(&0.0)
+    }
+
     /// D − age in days, given D > age, at a uniform number.
     #[inline(always)]
     pub(super) fn draw(&self, lane: usize, u: f64) -> f64 {

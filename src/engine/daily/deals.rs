@@ -88,7 +88,7 @@ impl RegionPlan<'_> {
                 let by_fate = deal.own_chance.is_some() || self.stated(deal).is_some();
                 for i in 0..deal.count {
                     let deal = Deal::new(deal, *place, address.part(i), scratch);
-                    ledger.begin(&deal);
+                    ledger.begin(&deal, false);
                     if by_fate {
                         self.decide_by_fate(plan, (g, group), terms, &deal, &scratch.daily, ledger);
                         continue;
