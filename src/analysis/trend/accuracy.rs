@@ -1,26 +1,11 @@
 //! How forecasts held against what happened.
 
 use super::document::{Accuracy, Backtest};
-use crate::stats::{Estimate, special::binomial_cdf};
+use crate::stats::{Estimate, hits_range};
 use crate::units::{Frequency, Month};
 
 /// The chance that an outcome lies from P10 to P90, if the forecast is right.
 const INSIDE: f64 = 0.8;
-/// Half of what the acceptance range leaves out.
-const TAIL: f64 = 0.025;
-
-/// From how many to how many of `n` independent outcomes lie from P10 to P90 in the central 95 % of cases: the 2.5 % and 97.5 % points
-/// of Binomial(n, 0.8). A count outside says that the bands are too narrow or too wide; one inside says only that nothing spoke
-/// against them.
-///
-/// ```
-/// assert_eq!(revcast::analysis::acceptance(12), Some((7, 12)));
-/// ```
-pub fn acceptance(n: usize) -> Option<(usize, usize)> {
-    let point = |p: f64| (0..=n).find(|k| binomial_cdf(*k as f64, n as f64, INSIDE) >= p).unwrap_or(n);
-    (n > 0).then(|| (point(TAIL), point(1.0 - TAIL)))
-}
-
 /// A period with something known: what was forecast of it before it began, and when it begins and ends.
 pub(super) type Known<'a> = (&'a str, Option<Backtest>, (Month, Month));
 
@@ -46,7 +31,7 @@ impl Accuracy {
             mean_absolute_error: mean(&sizes),
             share_of_actuals: (whole > 0.0).then(|| missed / whole),
             inside: checked.iter().filter(|found| (found.p10..=found.p90).contains(&found.actual)).count(),
-            acceptance: acceptance(checked.len()),
+            acceptance: hits_range(checked.len(), INSIDE),
             overlapping,
             checked,
         }
@@ -67,15 +52,6 @@ fn mean(values: &[f64]) -> Estimate {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_acceptance_range_is_the_binomial_one() {
-        for (n, range) in [(12, (7, 12)), (24, (15, 23)), (36, (24, 33)), (60, (42, 54)), (120, (87, 104)), (1, (0, 1))]
-        {
-            assert_eq!(acceptance(n), Some(range), "{n}");
-        }
-        assert_eq!(acceptance(0), None);
-    }
 
     fn check(period: &str, actual: f64) -> Known<'_> {
         let month: Month = period.parse().unwrap();

@@ -5,7 +5,6 @@ mod build;
 mod calendar;
 mod document;
 
-pub use accuracy::acceptance;
 pub use build::Snapshot;
 pub use calendar::span_of;
 pub use document::*;
