@@ -7,7 +7,7 @@
 //!
 //! The folders are the stages that the data passes, each importing only those before it:
 //! [`units`], [`stats`], [`chance`], `tables`, [`scenario`], `fit`, [`model`], [`outcomes`], [`engine`], [`documents`], [`forecast`], [`shards`], [`audit`],
-//! [`analysis`], [`findings`], then `export`,
+//! [`analysis`], `backtest`, [`findings`], then `export`,
 //! `charts`, [`report`], `history` and `cli`. Without default features the library is the part up to [`report`]: no threads, no files,
 //! no terminal.
 //!
@@ -34,6 +34,7 @@
 //! | for | in |
 //! | --- | --- |
 //! | what an export of a CRM says | `fit/`: `fit/opportunities.rs` reads it, `fit/exposure.rs` counts, `fit/closing.rs` finds the chances, `fit/to_scenario.rs` writes them |
+//! | how forecasts of the past held | `backtest/`: `backtest/replay.rs` makes them, `backtest/scores.rs` sums up, `backtest/naive.rs` is what they have to beat; `stats/scores.rs`, `stats/calibration.rs` |
 //! | the law of renewals | `engine/renewals.rs`; of the plan line `forecast/plan.rs`; its formulas in docs/model.md |
 //! | leads, wins and losses | `engine/arrivals.rs`, then `engine/thinning.rs` for a sales cycle or `engine/stages.rs` for stages |
 //! | what can be forecast | the table of metrics in `scenario/metric.rs`, formed from the measures of `outcomes/measure.rs` |
@@ -46,6 +47,8 @@
 
 pub mod analysis;
 pub mod audit;
+#[cfg(feature = "fit")]
+pub mod backtest;
 #[cfg(feature = "cli")]
 pub mod batch;
 pub mod chance;

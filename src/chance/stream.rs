@@ -54,6 +54,8 @@ pub enum Purpose {
     DecidedWon = 20,
     /// What a fit to data draws: parameters as they may be.
     Fit = 32,
+    /// What a back-test draws for itself: forecasts without a model, places among equal draws.
+    Backtest = 33,
 }
 
 /// Where a stream lies, but for the trial: made once, used for every trial.

@@ -5,6 +5,7 @@ mod age_bins;
 mod cautions;
 mod cholesky;
 mod closing;
+mod cohorts;
 mod data_report;
 mod day;
 mod deal_sizes;
@@ -26,6 +27,7 @@ mod stage_history;
 mod survival;
 mod to_scenario;
 
+pub use cohorts::Cohorts;
 pub use data_report::{DataReport, Remark, RemarkKind};
 pub use draws::Draws;
 pub use exposure::Exposure;

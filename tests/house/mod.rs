@@ -11,7 +11,7 @@ use circles::{circles, ties};
 use imports::imports;
 
 /// The folders from top to bottom; each may use those after it.
-const TOP_TO_BOTTOM: [&str; 22] = [
+const TOP_TO_BOTTOM: [&str; 23] = [
     "cli",
     "batch",
     "history",
@@ -19,6 +19,7 @@ const TOP_TO_BOTTOM: [&str; 22] = [
     "charts",
     "export",
     "findings",
+    "backtest",
     "analysis",
     "audit",
     "shards",

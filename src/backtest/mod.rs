@@ -1,0 +1,14 @@
+//! The past replayed: at each origin only what was known then, a forecast, and what happened; how well bands held, and what so few periods can
+//! show at all.
+
+mod naive;
+mod origins;
+mod replay;
+mod scores;
+mod target;
+
+pub use naive::NaiveMethod;
+pub use origins::{Origin, OriginOptions, Origins};
+pub use replay::{Futures, ReplayOptions, replay};
+pub use scores::{LEVELS, NARROW, Objection, Replayed, Scores, Separate, Verdict, WIDE};
+pub use target::{Step, Target};
