@@ -19,6 +19,7 @@ mod domains;
 mod exact;
 mod faults;
 mod first_hour;
+mod fit;
 mod from_exports;
 mod golden;
 mod history;

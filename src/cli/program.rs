@@ -59,6 +59,9 @@ enum Command {
     /// Write a small scenario with notes, ready to edit
     #[command(after_help = EXIT_CODES)]
     New(new::NewArgs),
+    /// Make a scenario of the export of a CRM: what is open, and chances, rhythm, lead rates and sizes with how sure they are
+    #[command(after_help = EXIT_CODES)]
+    Fit(Box<fit::FitArgs>),
     /// Check a scenario without running it, say how it was understood, and audit the plan against itself
     #[command(after_help = EXIT_CODES)]
     Check(check::CheckArgs),
@@ -75,7 +78,7 @@ enum Command {
 
 /// The commands in the groups that the help lists them in.
 const GROUPS: [(&str, &[&str]); 5] = [
-    ("Forecast", &["new", "run", "merge", "report"]),
+    ("Forecast", &["new", "fit", "run", "merge", "report"]),
     ("Ask", &["sensitivity", "solve", "compare", "sweep", "pipeline"]),
     ("Check", &["check", "history", "actual"]),
     ("Nights", &["batch"]),
@@ -98,6 +101,7 @@ pub fn main() -> ExitCode {
         Command::History(arguments) => history::run(&arguments),
         Command::Actual(arguments) => actual::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
+        Command::Fit(arguments) => fit::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Template(arguments) => template::run(&arguments),
         Command::Schema => schema::run(),

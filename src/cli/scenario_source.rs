@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf, absolute};
 use std::sync::Arc;
 
 use clap::Args;
@@ -12,7 +12,7 @@ use super::disk::MAX_DOCUMENT_BYTES;
 use super::exit::Failure;
 use super::limits::MAX_BYTES;
 use crate::model::{Model, resolve};
-use crate::scenario::{Faults, MOST_VALUES, Scenario, Setting, load, outline, read_inputs, unopened};
+use crate::scenario::{Faults, MOST_VALUES, Scenario, Setting, load, outline, read_inputs, tidy, unopened};
 use crate::units::few_digits;
 
 /// No scenario, with what it extends, and no table that is read has more bytes; reading one would only fill memory.
@@ -157,6 +157,15 @@ pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
     open(file).map_err(|error| unreadable(file, &error, "a CSV file that can be read"))
 }
 
+/// No export that is read has more bytes.
+const MAX_EXPORT_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+
+/// The bytes of an export, which may be far larger than a table that a scenario names.
+pub(super) fn export_bytes(file: &Path) -> Result<Vec<u8>, Failure> {
+    open_up_to(file, MAX_EXPORT_BYTES)
+        .map_err(|error| unreadable(file, &error, "a CSV file or a workbook (.xlsx) that can be read"))
+}
+
 /// The bytes of a document that a run wrote.
 pub(super) fn document(file: &Path) -> Result<Vec<u8>, Failure> {
     let allowed = "the forecast.json that a run wrote";
@@ -193,4 +202,42 @@ pub(super) fn open_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 
 fn too_large(bytes: u64, it_has: &str) -> io::Error {
     io::Error::other(format!("{it_has} {} MB; nothing that is read here is that large", bytes >> 20))
+}
+
+/// What a scenario file calls a file: relative to its own folder, unless nothing leads from there to it.
+pub(super) fn named_beside(scenario: &Path, file: &Path) -> String {
+    let whole = |path: &Path| absolute(path).map(|path| tidy(&path)).unwrap_or_else(|_| path.to_owned());
+    let (scenario, file) = (whole(scenario), whole(file));
+    let (from, to): (Vec<Component>, Vec<Component>) =
+        (scenario.parent().into_iter().flat_map(Path::components).collect(), file.components().collect());
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    if shared == 0 {
+        return file.display().to_string();
+    }
+    let up = from[shared..].iter().map(|_| Component::ParentDir);
+    let steps = up.chain(to[shared..].iter().copied()).map(|step| step.as_os_str().to_string_lossy().into_owned());
+    steps.collect::<Vec<String>>().join("/")
+}
+
+/// A path as it is typed: in quotes where a shell would take it for more than a name.
+pub(super) fn quoted(path: &str) -> String {
+    let bare = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '\\' | ':');
+    if path.chars().all(bare) && !path.starts_with('-') {
+        return path.to_owned();
+    }
+    let from_here = if path.starts_with('-') { "./" } else { "" };
+    format!("'{from_here}{}'", path.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_can_be_typed() {
+        assert_eq!(quoted("plans/plan-2027.json"), "plans/plan-2027.json");
+        assert_eq!(quoted("q$(x).json"), "'q$(x).json'");
+        assert_eq!(quoted("a'b.json"), "'a'\\''b.json'");
+        assert_eq!(quoted("-dash.json"), "'./-dash.json'");
+    }
 }

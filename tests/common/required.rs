@@ -2,10 +2,11 @@
 //! `REVCAST_REQUIRED` names what is missing: `REVCAST_REQUIRED=browser,tmpfs cargo test`.
 
 /// Everything that can be required.
-const NEEDS: [&str; 13] = [
+const NEEDS: [&str; 14] = [
     "axe",
     "bash",
     "browser",
+    "data-sets",
     "fish",
     "flock",
     "groff",

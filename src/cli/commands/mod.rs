@@ -6,6 +6,7 @@ pub(super) mod batch;
 pub(super) mod check;
 pub(super) mod compare;
 pub(super) mod completions;
+pub(super) mod fit;
 #[cfg(feature = "history")]
 pub(super) mod history;
 pub(super) mod man;

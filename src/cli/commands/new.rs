@@ -1,6 +1,6 @@
 //! `revcast new`: a small scenario to begin with.
 
-use std::path::{Component, Path, PathBuf, absolute};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -12,9 +12,9 @@ use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::limits::MAX_BYTES;
 use crate::cli::options::Day;
-use crate::cli::scenario_source::{bytes, limited};
+use crate::cli::scenario_source::{bytes, limited, named_beside, quoted};
 use crate::cli::terminal::print;
-use crate::scenario::{DealList, load, schema, starter, tidy};
+use crate::scenario::{DealList, load, schema, starter};
 use crate::units::{Currency, Typed, period_label, plain};
 
 /// The name of the schema beside a scenario, as the scenario's first line has it.
@@ -103,45 +103,7 @@ fn target(text: &str) -> Result<(String, f64), Failure> {
     Ok((period_label(period.trim()), read))
 }
 
-/// What a scenario file calls a file: relative to its own folder, unless nothing leads from there to it.
-fn named_beside(scenario: &Path, file: &Path) -> String {
-    let whole = |path: &Path| absolute(path).map(|path| tidy(&path)).unwrap_or_else(|_| path.to_owned());
-    let (scenario, file) = (whole(scenario), whole(file));
-    let (from, to): (Vec<Component>, Vec<Component>) =
-        (scenario.parent().into_iter().flat_map(Path::components).collect(), file.components().collect());
-    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-    if shared == 0 {
-        return file.display().to_string();
-    }
-    let up = from[shared..].iter().map(|_| Component::ParentDir);
-    let steps = up.chain(to[shared..].iter().copied()).map(|step| step.as_os_str().to_string_lossy().into_owned());
-    steps.collect::<Vec<String>>().join("/")
-}
-
 /// Editors know a scenario by its ending.
 fn with_extension(file: &Path) -> PathBuf {
     if file.extension().is_some() { file.to_owned() } else { file.with_extension("json") }
-}
-
-/// A path as it is typed: in quotes where a shell would take it for more than a name.
-fn quoted(path: &str) -> String {
-    let bare = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '\\' | ':');
-    if path.chars().all(bare) && !path.starts_with('-') {
-        return path.to_owned();
-    }
-    let from_here = if path.starts_with('-') { "./" } else { "" };
-    format!("'{from_here}{}'", path.replace('\'', "'\\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_printed_can_be_typed() {
-        assert_eq!(quoted("plans/plan-2027.json"), "plans/plan-2027.json");
-        assert_eq!(quoted("q$(x).json"), "'q$(x).json'");
-        assert_eq!(quoted("a'b.json"), "'a'\\''b.json'");
-        assert_eq!(quoted("-dash.json"), "'./-dash.json'");
-    }
 }

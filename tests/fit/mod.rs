@@ -1,0 +1,204 @@
+//! `revcast fit`: exports as systems write them become the same scenario, what is no export is refused, and what was not known on a day
+//! changes nothing.
+#![allow(unreachable_pub)] // a module of a test binary has no outside
+
+mod data_sets;
+mod exports;
+mod made_up;
+mod refused;
+mod simulated;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::cli::{files, ran};
+use made_up::{Deal, deals, plain};
+
+/// What a fit of an export wrote, and what it said.
+struct Fitted {
+    folder: TempDir,
+    said: String,
+}
+
+impl Fitted {
+    fn bytes(&self, file: &str) -> Vec<u8> {
+        fs::read(self.folder.path().join("out").join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+    }
+
+    fn text(&self, file: &str) -> String {
+        String::from_utf8(self.bytes(file)).unwrap()
+    }
+
+    fn scenario(&self) -> Value {
+        serde_json::from_slice(&self.bytes("scenario.json")).unwrap()
+    }
+}
+
+/// Fits an export; further files lie beside it.
+fn fitted(name: &str, bytes: &[u8], beside: &[(&str, &[u8])], options: &[&str]) -> Fitted {
+    let folder = TempDir::new().unwrap();
+    for (name, bytes) in [(name, bytes)].iter().chain(beside) {
+        fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let arguments = [&["fit", name, "--out", "out"], options].concat();
+    let (code, said, err) = ran(folder.path(), &arguments);
+    assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");
+    Fitted { folder, said }
+}
+
+/// The made-up export that the documents use.
+fn example() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/opportunities.csv")
+}
+
+#[test]
+fn two_commands_lead_from_an_export_to_a_forecast() {
+    let bytes = fs::read(example()).unwrap();
+    let first = fitted("opportunities.csv", &bytes, &[], &["--simple"]);
+    for said in [
+        "opportunities.csv: 781 rows, 779 used, 2 set aside.",
+        "no day of creation: row 781",
+        "the id of a row above: row 782",
+        "As of 2027-05-10, the window beginning on 2026-01-02: 178 deals won, 417 lost, 184 open.",
+        "revcast run out/scenario.json",
+    ] {
+        assert!(first.said.contains(said), "{said}: {}", first.said);
+    }
+    let folder = first.folder.path();
+    let names = ["actuals.csv", "data-report.csv", "fit.json", "pipeline.csv", "scenario.json", "scenario.schema.json"];
+    assert_eq!(files(&folder.join("out")), names);
+    let (code, out, err) = ran(folder, &["run", "out/scenario.json", "--trials", "200"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("2027"), "{out}");
+    // The same inputs give the same bytes, and a folder of a fit may be written again.
+    let before: Vec<Vec<u8>> = names.iter().map(|name| first.bytes(name)).collect();
+    let (code, ..) = ran(folder, &["fit", "opportunities.csv", "--out", "out", "--simple", "-q"]);
+    assert_eq!(code, 0);
+    assert_eq!(names.map(|name| first.bytes(name)), before[..]);
+}
+
+#[test]
+fn what_was_not_known_on_a_day_changes_nothing() {
+    let all = deals(700);
+    let as_of = "2027-01-01";
+    let known: Vec<Deal> =
+        all.iter().filter(|deal| deal.created.as_str() < as_of).map(|deal| deal.known(as_of)).collect();
+    let (later, then) = (plain(&all), plain(&known));
+    let later = fitted("deals.csv", later.as_bytes(), &[], &["--as-of", as_of]);
+    let then = fitted("deals.csv", then.as_bytes(), &[], &["--as-of", as_of]);
+    for file in ["fit.draws.parquet", "actuals.csv"] {
+        assert!(later.bytes(file) == then.bytes(file), "{file}");
+    }
+    assert_eq!(later.text("pipeline.csv"), then.text("pipeline.csv"));
+    let (mut later, then) = (later.scenario(), then.scenario());
+    // It is said that what the export holds of open deals is of a later day.
+    let said = later["assumptions"].as_array_mut().unwrap();
+    let before = said.len();
+    said.retain(|text| !text.as_str().unwrap().contains("as of a later day"));
+    assert_eq!(before, said.len() + 1);
+    assert_eq!(later, then);
+    // Where what came later is looked at, the numbers are others.
+    let whole = fitted("deals.csv", plain(&all).as_bytes(), &[], &[]);
+    assert_ne!(whole.scenario()["regions"]["east"]["leads"], then["regions"]["east"]["leads"]);
+}
+
+#[test]
+fn a_scenario_has_the_open_deals_and_what_was_booked() {
+    let all = deals(700);
+    let fitted = fitted("deals.csv", plain(&all).as_bytes(), &[], &["--as-of", "2027-03-15", "--months", "6"]);
+    let scenario = fitted.scenario();
+    assert_eq!((&scenario["start"], &scenario["months"]), (&"2027-01".into(), &8.into()));
+    let open = |deal: &&Deal| deal.created.as_str() < "2027-03-15" && deal.known("2027-03-15").closed.is_none();
+    assert_eq!(fitted.text("pipeline.csv").lines().count() - 1, all.iter().filter(open).count());
+    let actuals = fitted.text("actuals.csv");
+    for (region, month) in [("east", "2027-01"), ("west", "2027-03")] {
+        let won = |deal: &&Deal| {
+            let closed = deal.closed.as_deref().unwrap_or_default();
+            deal.region.eq_ignore_ascii_case(region)
+                && deal.stage == "Closed Won"
+                && closed.starts_with(month)
+                && closed < "2027-03-15"
+        };
+        let booked: i64 = all.iter().filter(won).filter_map(|deal| deal.amount).sum();
+        assert!(actuals.contains(&format!("{region},bookings,{month},{booked}\n")), "{actuals}");
+        assert!(actuals.contains(&format!("{region},renewals,{month},0\n")), "{actuals}");
+    }
+    assert_eq!(scenario["regions"]["west"]["retention"]["value"], 0);
+    assert_eq!(scenario["contracts"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn regions_of_another_file_are_joined() {
+    let all = deals(300);
+    let own = plain(&all);
+    // The same deals with an owner in place of the region.
+    let owned: String = own.replace(",East,", ",Ann,").replace(",West,", ",Bob,").replace("Region", "Owner");
+    let teams = "Owner,Office\nAnn,East\nBob,West\n";
+    let joined = fitted(
+        "deals.csv",
+        owned.as_bytes(),
+        &[("teams.csv", teams.as_bytes())],
+        &["--join", "teams.csv:owner", "--map", "region=office"],
+    );
+    let plain = fitted("deals.csv", own.as_bytes(), &[], &[]);
+    assert_eq!(joined.scenario(), plain.scenario());
+}
+
+#[test]
+fn a_history_of_stages_says_what_a_stage_means() {
+    let all = deals(700);
+    let mut history = "Opportunity ID,Stage,Entered\n".to_owned();
+    for deal in &all {
+        history += &format!("{},Proposal,{}\n", deal.id, deal.created);
+        // Deals that are won enter the last stage on the day they were created, the others never.
+        if deal.stage == "Closed Won" {
+            history += &format!(
+                "{},Negotiation,{}\n{},Closed Won,{}\n",
+                deal.id,
+                deal.created,
+                deal.id,
+                deal.closed.as_deref().unwrap()
+            );
+        }
+    }
+    let fitted = fitted(
+        "deals.csv",
+        plain(&all).as_bytes(),
+        &[("history.csv", history.as_bytes())],
+        &["--history", "history.csv"],
+    );
+    let stages = &fitted.scenario()["regions"]["east"]["closing"]["by_stage"];
+    let factor = |stage: &str, outcome: &str| stages[stage][outcome].as_f64().unwrap_or_else(|| panic!("{stages}"));
+    assert!(factor("Negotiation", "won") > 1.3 && factor("Negotiation", "lost") < 0.4, "{stages}");
+    assert!(factor("Proposal", "won") < 0.4, "{stages}");
+    assert!(stages.get("Closed Won").is_none());
+    assert!(fitted.text("pipeline.csv").contains(",Proposal,"));
+}
+
+#[test]
+fn a_fit_is_put_onto_what_the_analyst_wrote() {
+    let analyst = r#"{"name": "Plan", "start": "2027-01", "months": 24, "currency": "USD",
+        "regions": {"emea": {"label": "East", "leads": {"monthly": 1}, "conversion": 0.5, "cycle": {"mean_days": 9},
+            "deal_size": {"mean": 5}, "retention": 0.9}, "west": {"leads": {"monthly": 1}, "conversion": 0.5,
+            "cycle": {"mean_days": 9}, "deal_size": {"mean": 5}}},
+        "targets": [{"name": "Year", "metric": "bookings", "period": "2027", "at_least": 1000000}]}"#;
+    let all = deals(700);
+    let (as_of, export) = (["--as-of", "2027-03-01", "--simple"], plain(&all));
+    let options = [&["--onto", "plan.json"], &as_of[..]].concat();
+    let fitted = fitted("deals.csv", export.as_bytes(), &[("plan.json", analyst.as_bytes())], &options);
+    let scenario = fitted.scenario();
+    assert_eq!(
+        (&scenario["extends"], &scenario["start"], &scenario["months"]),
+        (&"../plan.json".into(), &"2027-01".into(), &24.into())
+    );
+    assert!(scenario["regions"]["emea"]["conversion"]["mean"].as_f64().unwrap() < 0.45);
+    assert!(fitted.text("pipeline.csv").contains(",emea,") && fitted.text("pipeline.csv").contains(",west,"));
+    assert_eq!(fs::read_to_string(fitted.folder.path().join("plan.json")).unwrap(), analyst);
+    let (code, out, err) = ran(fitted.folder.path(), &["check", "out/scenario.json"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    // The analyst's retention, target and currency are still there.
+    assert!(out.contains("90 %") && out.contains('$'), "{out}");
+}
