@@ -8,6 +8,9 @@ use super::opportunities::Opportunities;
 use super::outcome::Outcome;
 use crate::units::format::{count, few_digits, list_some, thousands};
 
+/// A window of fewer days says little of any cycle.
+const SHORT: i32 = 90;
+
 /// The sentences, those that matter most first.
 pub(super) fn cautions(opportunities: &Opportunities, fit: &Fit, counts: &Counts, leads: &LeadRates) -> Vec<String> {
     let until = day::number(fit.as_of);
@@ -26,9 +29,9 @@ pub(super) fn cautions(opportunities: &Opportunities, fit: &Fit, counts: &Counts
         .collect();
     let mean_age = won.iter().sum::<f64>() / won.len() as f64;
     let window = until - from;
-    if f64::from(window) < 2.0 * mean_age {
+    if f64::from(window) < 2.0 * mean_age || window < SHORT {
         said.push(format!(
-            "The window is {}, shorter than twice the mean age at winning ({} days): what becomes of older deals is hardly known.",
+            "The window is {}, and deals won in it took {} days on average: what becomes of older deals is hardly known.",
             days(window),
             few_digits(mean_age)
         ));

@@ -66,5 +66,5 @@ fn weeks_of_a_young_pipeline_are_fitted_with_what_they_cannot_say() {
         found["body"]["fit"]["regions"].as_array().unwrap().iter().map(|region| region["won"].as_u64().unwrap()).sum();
     assert!(wins > 500, "{wins}");
     let (said, _) = fitted(&[&[export.as_str()], &map[..3], &["2024-02-05"]].concat());
-    assert!(said.contains("shorter than twice") && said.contains("No month is seen"), "{said}");
+    assert!(said.contains("The window is 31 days") && said.contains("No month is seen"), "{said}");
 }
