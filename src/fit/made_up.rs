@@ -16,7 +16,7 @@ pub(super) fn deals(count: usize, regions: u16) -> Vec<Deal> {
         let created = 20_089 + i as Day;
         let days = (libm::log(stream.uniform()) / libm::log(0.97)) as Day;
         let outcome = if stream.uniform() < 1.0 / 3.0 { Outcome::Won } else { Outcome::Lost };
-        let decided = i % 7 != 0;
+        let decided = !i.is_multiple_of(7);
         Deal {
             id: format!("deal {i}").into(),
             region: (i % usize::from(regions)) as u16,

@@ -248,10 +248,10 @@ mod tests {
             there
         };
         let step = 1e-5;
-        for i in 0..4 {
+        for (i, wanted) in gradient.iter().enumerate() {
             let (up, down) = (moved(i, step), moved(i, -step));
             let slope = (model.value(&up, &variances) - model.value(&down, &variances)) / (2.0 * step);
-            assert!((slope - gradient[i]).abs() < 1e-5 * (1.0 + slope.abs()), "{i}: {slope} {}", gradient[i]);
+            assert!((slope - wanted).abs() < 1e-5 * (1.0 + slope.abs()), "{i}: {slope} {wanted}");
             let (up, down) = (model.slopes(&up, &variances).0, model.slopes(&down, &variances).0);
             for j in 0..4 {
                 let second = (down[j] - up[j]) / (2.0 * step);

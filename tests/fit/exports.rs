@@ -16,11 +16,13 @@ fn is(deal: &Deal, stage: &str) -> bool {
 }
 
 fn same(system: &str, found: &Fitted, wanted: &Fitted) {
-    for file in ["pipeline.csv", "actuals.csv", "fit.draws.parquet"] {
+    for file in ["pipeline.csv", "actuals.csv"] {
         // Systems write stages as they like.
-        let bytes = |fitted: &Fitted| fitted.bytes(file).to_ascii_lowercase();
-        assert!(bytes(found) == bytes(wanted), "{system}: {file} differs\n{}", found.said);
+        let text = |fitted: &Fitted| fitted.text(file).to_ascii_lowercase();
+        assert_eq!(text(found), text(wanted), "{system}: {}", found.said);
     }
+    let regions = |fitted: &Fitted| fitted.scenario()["regions"].to_string().replace("deals.xlsx", "deals.csv");
+    assert_eq!(regions(found), regions(wanted), "{system}");
 }
 
 /// Deals with amounts of which some show the decimal sign.
@@ -102,7 +104,7 @@ fn the_same_deals_are_read_from_every_system() {
     assert!(found.said.contains("deleted: row 262"), "{}", found.said);
     let stages = found.text("pipeline.csv").replace(",Proposal Made,", ",Open,");
     assert_eq!(stages, wanted.text("pipeline.csv"));
-    assert!(found.bytes("fit.draws.parquet") == wanted.bytes("fit.draws.parquet"));
+    assert_eq!(found.scenario()["regions"], wanted.scenario()["regions"]);
 }
 
 #[test]
@@ -161,10 +163,9 @@ fn what_is_set_aside_is_told_by_row_and_reason() {
         assert!(report.contains(&format!("used in part,{key},{row},")), "{report}");
     }
     assert!(report.contains("count,rows read,210,") && report.contains("count,rows used,203,"), "{report}");
-    // A deal without a region has one of its own; amounts below 0 stay.
+    // A deal without a region has one of its own.
     let scenario = found.scenario();
     assert_eq!(scenario["regions"]["no_region"]["label"], "No region");
-    assert_eq!(scenario["regions"]["east"]["deal_size"]["values"][0], -7.0);
     let doubt = "2 won deals have no amount";
     assert!(found.said.contains(doubt), "{}", found.said);
 }

@@ -34,10 +34,10 @@ pub fn deals(count: usize) -> Vec<Deal> {
         let won = next(&mut state) < 0.3;
         let days = 5.0 + if won { 70.0 } else { 100.0 } * next(&mut state);
         let closed = created.saturating_add(jiff::Span::new().days(days as i64));
-        let decided = i % 8 != 0 && closed <= end;
+        let decided = !i.is_multiple_of(8) && closed <= end;
         Deal {
             id: format!("D{i:04}"),
-            region: if i % 3 == 0 { "West" } else { "East" },
+            region: if i.is_multiple_of(3) { "West" } else { "East" },
             created: created.to_string(),
             closed: decided.then(|| closed.to_string()),
             stage: match (decided, won) {

@@ -57,7 +57,7 @@ fn example() -> PathBuf {
 #[test]
 fn two_commands_lead_from_an_export_to_a_forecast() {
     let bytes = fs::read(example()).unwrap();
-    let first = fitted("opportunities.csv", &bytes, &[], &["--simple"]);
+    let first = fitted("opportunities.csv", &bytes, &[], &[]);
     for said in [
         "opportunities.csv: 781 rows, 779 used, 2 set aside.",
         "no day of creation: row 781",
@@ -75,7 +75,7 @@ fn two_commands_lead_from_an_export_to_a_forecast() {
     assert!(out.contains("2027"), "{out}");
     // The same inputs give the same bytes, and a folder of a fit may be written again.
     let before: Vec<Vec<u8>> = names.iter().map(|name| first.bytes(name)).collect();
-    let (code, ..) = ran(folder, &["fit", "opportunities.csv", "--out", "out", "--simple", "-q"]);
+    let (code, ..) = ran(folder, &["fit", "opportunities.csv", "--out", "out", "-q"]);
     assert_eq!(code, 0);
     assert_eq!(names.map(|name| first.bytes(name)), before[..]);
 }
@@ -89,9 +89,7 @@ fn what_was_not_known_on_a_day_changes_nothing() {
     let (later, then) = (plain(&all), plain(&known));
     let later = fitted("deals.csv", later.as_bytes(), &[], &["--as-of", as_of]);
     let then = fitted("deals.csv", then.as_bytes(), &[], &["--as-of", as_of]);
-    for file in ["fit.draws.parquet", "actuals.csv"] {
-        assert!(later.bytes(file) == then.bytes(file), "{file}");
-    }
+    assert_eq!(later.text("actuals.csv"), then.text("actuals.csv"));
     assert_eq!(later.text("pipeline.csv"), then.text("pipeline.csv"));
     let (mut later, then) = (later.scenario(), then.scenario());
     // It is said that what the export holds of open deals is of a later day.
@@ -148,37 +146,6 @@ fn regions_of_another_file_are_joined() {
 }
 
 #[test]
-fn a_history_of_stages_says_what_a_stage_means() {
-    let all = deals(700);
-    let mut history = "Opportunity ID,Stage,Entered\n".to_owned();
-    for deal in &all {
-        history += &format!("{},Proposal,{}\n", deal.id, deal.created);
-        // Deals that are won enter the last stage on the day they were created, the others never.
-        if deal.stage == "Closed Won" {
-            history += &format!(
-                "{},Negotiation,{}\n{},Closed Won,{}\n",
-                deal.id,
-                deal.created,
-                deal.id,
-                deal.closed.as_deref().unwrap()
-            );
-        }
-    }
-    let fitted = fitted(
-        "deals.csv",
-        plain(&all).as_bytes(),
-        &[("history.csv", history.as_bytes())],
-        &["--history", "history.csv"],
-    );
-    let stages = &fitted.scenario()["regions"]["east"]["closing"]["by_stage"];
-    let factor = |stage: &str, outcome: &str| stages[stage][outcome].as_f64().unwrap_or_else(|| panic!("{stages}"));
-    assert!(factor("Negotiation", "won") > 1.3 && factor("Negotiation", "lost") < 0.4, "{stages}");
-    assert!(factor("Proposal", "won") < 0.4, "{stages}");
-    assert!(stages.get("Closed Won").is_none());
-    assert!(fitted.text("pipeline.csv").contains(",Proposal,"));
-}
-
-#[test]
 fn a_fit_is_put_onto_what_the_analyst_wrote() {
     let analyst = r#"{"name": "Plan", "start": "2027-01", "months": 24, "currency": "USD",
         "regions": {"emea": {"label": "East", "leads": {"monthly": 1}, "conversion": 0.5, "cycle": {"mean_days": 9},
@@ -186,7 +153,7 @@ fn a_fit_is_put_onto_what_the_analyst_wrote() {
             "cycle": {"mean_days": 9}, "deal_size": {"mean": 5}}},
         "targets": [{"name": "Year", "metric": "bookings", "period": "2027", "at_least": 1000000}]}"#;
     let all = deals(700);
-    let (as_of, export) = (["--as-of", "2027-03-01", "--simple"], plain(&all));
+    let (as_of, export) = (["--as-of", "2027-03-01"], plain(&all));
     let options = [&["--onto", "plan.json"], &as_of[..]].concat();
     let fitted = fitted("deals.csv", export.as_bytes(), &[("plan.json", analyst.as_bytes())], &options);
     let scenario = fitted.scenario();

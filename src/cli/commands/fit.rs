@@ -17,7 +17,7 @@ use crate::cli::progress::stoppable;
 use crate::cli::scenario_source::{export_bytes, limited, named_beside, quoted, series};
 use crate::cli::terminal::{print, terminal_width};
 use crate::documents::{Document, FileRead, FitFound, FitHeader, FitManifest, Kind};
-use crate::export::{CsvStyle, document_json, draws_parquet, table_csv};
+use crate::export::{CsvStyle, document_json, table_csv};
 use crate::fit::{
     Exposure, Fit, FitOptions, FittedScenario, NamedBytes, Onto, Opportunities, ReadOptions, ScenarioOptions,
 };
@@ -33,11 +33,8 @@ pub(in crate::cli) struct FitArgs {
     /// Put the columns of another file beside the export's, joined on a column that both have; may be given more than once
     #[arg(long, value_name = "FILE:COLUMN")]
     join: Vec<String>,
-    /// When each deal entered each stage: a table with a row for each id, stage and day
-    #[arg(long, value_name = "FILE")]
-    history: Option<PathBuf>,
     /// Which columns hold what, where their names do not say it: --map region=Territory,created=Opened. Fields: id, region, created, closed,
-    /// expected, stage, status, is_won, is_lost, is_closed, amount, currency; of the history: history.id, history.stage, history.entered
+    /// expected, stage, status, is_won, is_lost, is_closed, amount, currency
     #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
     map: Vec<String>,
     /// The words that say that a deal is won
@@ -67,16 +64,13 @@ pub(in crate::cli) struct FitArgs {
     /// The calendar month in which the fiscal year begins, 1 to 12 [default: that of --onto, else 1]
     #[arg(long, value_name = "MONTH", value_parser = clap::value_parser!(u32).range(1..=12))]
     fiscal_year_begins: Option<u32>,
-    /// Write win rates and cycles with their ranges, as people do, in place of chances by age, rhythm and pace
-    #[arg(long)]
-    simple: bool,
     /// Put what is fitted onto a scenario, and keep the rest of it; that file is not changed
     #[arg(long, value_name = "SCENARIO")]
     onto: Option<PathBuf>,
     /// The folder for the scenario and its tables, and for nothing else [default: one below output/, named after the export]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// The seed of the joint draws
+    /// The seed of the draws that the ranges come from
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// Print nothing but errors
@@ -122,7 +116,7 @@ pub(in crate::cli) fn run(arguments: &FitArgs) -> Result<ExitCode, Failure> {
         months: usize::from(arguments.months),
         fiscal_first_month,
         currency: arguments.currency.clone(),
-        simple: arguments.simple,
+        simple: true,
         onto: onto.as_ref().map(|(file, scenario)| of_analyst(&out.join(SCENARIO), file, scenario)),
     };
     let fitted = fit.scenario(&opportunities, &options);
@@ -165,7 +159,6 @@ impl FitArgs {
         let mut typed = Vec::new();
         let mut add = |name: &str, value: String| typed.push(format!("--{name} {value}").trim_end().to_owned());
         self.join.iter().for_each(|join| add("join", join.clone()));
-        self.history.iter().for_each(|file| add("history", file.display().to_string()));
         for (name, list) in [("map", &self.map), ("won", &self.won), ("lost", &self.lost)] {
             if !list.is_empty() {
                 add(name, list.join(","));
@@ -184,16 +177,13 @@ impl FitArgs {
         add("months", self.months.to_string());
         self.fiscal_year_begins.iter().for_each(|month| add("fiscal-year-begins", month.to_string()));
         self.onto.iter().for_each(|file| add("onto", file.display().to_string()));
-        if self.simple {
-            add("simple", String::new());
-        }
         add("seed", self.seed.to_string());
         typed
     }
 }
 
 /// The fields that columns can be named for.
-const FIELDS: [&str; 18] = [
+const FIELDS: [&str; 15] = [
     "id",
     "region",
     "created",
@@ -209,9 +199,6 @@ const FIELDS: [&str; 18] = [
     "is_closed",
     "amount",
     "currency",
-    "history.id",
-    "history.stage",
-    "history.entered",
 ];
 
 /// The files that are read.
@@ -219,7 +206,6 @@ struct Files {
     export: (String, Vec<u8>),
     /// Files that are joined, each with the column.
     joins: Vec<((String, Vec<u8>), String)>,
-    history: Option<(String, Vec<u8>)>,
 }
 
 impl Files {
@@ -242,7 +228,6 @@ impl Files {
         Ok(Files {
             export: read(&arguments.export)?,
             joins: arguments.join.iter().map(join).collect::<Result<_, Failure>>()?,
-            history: arguments.history.as_deref().map(read).transpose()?,
         })
     }
 
@@ -252,15 +237,11 @@ impl Files {
         }
         let joins: Vec<(NamedBytes, String)> =
             self.joins.iter().map(|(file, column)| (named(file), column.clone())).collect();
-        let mut opportunities = Opportunities::read(named(&self.export), &joins, options)?;
-        if let Some(history) = &self.history {
-            opportunities.add_history(named(history), options)?;
-        }
-        Ok(opportunities)
+        Ok(Opportunities::read(named(&self.export), &joins, options)?)
     }
 
     fn manifest(&self) -> Vec<FileRead> {
-        let all = std::iter::once(&self.export).chain(self.joins.iter().map(|(file, _)| file)).chain(&self.history);
+        let all = std::iter::once(&self.export).chain(self.joins.iter().map(|(file, _)| file));
         let hash = |bytes: &[u8]| {
             Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
                 let _ = write!(text, "{byte:02x}");
@@ -319,9 +300,6 @@ fn publish(
         ("actuals.csv".to_owned(), csv(findings::actuals_table(&fitted.actuals))?),
         ("data-report.csv".to_owned(), csv(findings::data_report_table(&found))?),
     ];
-    if fitted.draws.rows() > 0 {
-        tables.push(("fit.draws.parquet".to_owned(), draws_parquet(&fitted.draws)?));
-    }
     if arguments.onto.is_none() {
         tables.push((SCHEMA.to_owned(), format!("{:#}\n", schema()).into_bytes()));
     }
