@@ -1,9 +1,12 @@
 //! Leads and open deals that are decided day by day: the vectors of the law, in the model and in the engine's trials.
 
+use revcast::forecast::Series;
 use revcast::model::{AgeChances, Closing, Fate, Model, own_weight, resolve};
 use revcast::scenario::{Metric, load};
+use revcast::units::Frequency;
 use serde_json::{Value, json};
 
+use crate::common::forecast_of;
 use crate::referee::Twin;
 use crate::statistical::{assert_found, assert_same_law};
 
@@ -171,6 +174,21 @@ const LOST_5: [f64; 4] = [0.0732698586, 0.1335357425, 0.1448473894, 0.1542338910
 const WON_5R: [f64; 4] = [0.1793775353, 0.5262400086, 0.5505865405, 0.5810950076];
 const LOST_5R: [f64; 4] = [0.0646556958, 0.1411290524, 0.1498254574, 0.1572372312];
 const DATED_5: [f64; 4] = [0.0732037119, 0.0606939253, 0.3782989635, 0.0150048442];
+
+#[test]
+fn vector_5_a_stated_close_date() {
+    let deal = json!([{"id": "d", "region": "a", "created": "2027-04-15", "close_date": "2027-07-20", "amount": 1}]);
+    let mut scenario = as_of(json!({"table": table()}), deal, json!({"simulation": {"trials": 10}}));
+    scenario["regions"]["a"]["leads"]["monthly"] = json!(0);
+    scenario["regions"]["a"]["close_dates"] = json!({"kept": 0.6});
+    let forecast = forecast_of(&scenario);
+    let is_asked =
+        |series: &&Series| series.metric == Metric::WonDeals && series.scope == "a" && series.every == Frequency::Month;
+    let plan = &forecast.series.iter().find(is_asked).expect("it is told").plan;
+    // Figures of a forecast have twelve digits.
+    let found = plan[4..].iter().map(|x| x.expect("it is known"));
+    found.zip(DATED_5).for_each(|(found, wanted)| assert!((found - wanted).abs() < 2e-10, "{found} is not {wanted}"));
+}
 
 #[test]
 fn vector_5_a_chance_of_its_own() {

@@ -7,6 +7,9 @@ use std::cell::RefCell;
 
 use crate::referee::{Domain, Time, Twin, days_in, floats_or, list, standard_normal, text};
 
+/// The month in which something is decided, and whether it is won.
+type Decided = Option<(usize, bool)>;
+
 /// Reads a quantity at a path below the region.
 pub(crate) type Quantity<'q> = &'q mut dyn FnMut(&str, &Value, Domain) -> f64;
 
@@ -245,7 +248,7 @@ impl Chances<'_> {
         factors: &[[f64; 2]],
         fate: Option<bool>,
         rng: &mut Generator,
-    ) -> (Option<(usize, bool)>, Vec<(usize, usize)>) {
+    ) -> (Decided, Vec<(usize, usize)>) {
         let mut open = Vec::new();
         for day in from..calendar.len() {
             let k = calendar[day];
@@ -289,7 +292,7 @@ impl OpenDeal<'_> {
         calendar: &[usize],
         factors: &[[f64; 2]],
         rng: &mut Generator,
-    ) -> (Option<(usize, bool)>, Vec<(usize, f64)>) {
+    ) -> (Decided, Vec<(usize, f64)>) {
         let (chances, age) = (self.chances, self.age);
         let (ever, stale) = (chances.ever(age), chances.is_stale(age));
         let to_be = |won: bool, rng: &mut Generator| {
