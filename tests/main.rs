@@ -3,6 +3,7 @@
 mod against;
 mod amounts;
 mod audit;
+mod backtest;
 mod batch;
 mod browser;
 mod cli;

@@ -1,12 +1,16 @@
 //! The past replayed: at each origin only what was known then, a forecast, and what happened; how well bands held, and what so few periods can
 //! show at all.
 
+mod document;
+mod forecast;
 mod naive;
 mod origins;
 mod replay;
 mod scores;
 mod target;
 
+pub use document::BacktestFound;
+pub use forecast::{ForecastError, Forecaster};
 pub use naive::NaiveMethod;
 pub use origins::{Origin, OriginOptions, Origins};
 pub use replay::{Futures, ReplayOptions, replay};

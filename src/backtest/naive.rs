@@ -75,6 +75,18 @@ impl NaiveMethod {
         }
     }
 
+    /// Its name above a column.
+    pub fn head(self) -> &'static str {
+        match self {
+            NaiveMethod::RunRate => "run-rate",
+            NaiveMethod::RunRatePoisson => "of deals",
+            NaiveMethod::Seasonal => "quarter before",
+            NaiveMethod::SeasonalYear => "year before",
+            NaiveMethod::WeightedPipeline => "weighted pipeline",
+            NaiveMethod::StraightLine => "line",
+        }
+    }
+
     /// Draws of a target's won value; none where too little was known for the method.
     pub(super) fn draws(
         self,
@@ -187,19 +199,19 @@ impl<'a> Known<'a> {
         (decided > 0).then(|| won as f64 / decided as f64)
     }
 
-    /// Of the deals that were open at earlier origins and were decided since, the share that was decided in the target. Of the longest target
-    /// it is 1: what is open is taken to be decided in it.
+    /// Of the deals that were open at earlier origins, the share that was decided in the target. Of the longest target it is 1: what is open is
+    /// taken to be decided in it.
     fn share_decided(&self, target: Target) -> Option<f64> {
         if target.length > 1 {
             return Some(1.0);
         }
         let earlier = 0..(self.origin + 1).checked_sub(target.reach())?;
-        let (mut within, mut all) = (0, 0);
+        let (mut within, mut open) = (0, 0);
         for origin in earlier {
             within += self.decided(0..=origin, target.periods(origin)).1;
-            all += self.decided(0..=origin, origin..self.origin).1;
+            open += Known { origin, ..*self }.open();
         }
-        (all > 0).then(|| within as f64 / all as f64)
+        (open > 0).then(|| within as f64 / open as f64)
     }
 
     /// How many deals are created after an origin and won in the target: the mean over the last few origins whose target has passed.
@@ -346,17 +358,18 @@ mod tests {
         let known = Known::at(&made, 4, Step::Month);
         // 50 + 4·3 created, 4·4 decided; half of these were won.
         assert_eq!((known.open(), known.win_share()), (46, Some(0.5)));
-        // At each origin one deal that was open before was won in each month that followed: of 1, 2, 3, 4 since.
-        assert_eq!(known.share_decided(month(0)), Some(4.0 / 10.0));
+        // At each origin one deal that was open was won in the month that followed: of 50, 49, 48, 47.
+        assert_eq!(known.share_decided(month(0)), Some(4.0 / 194.0));
         assert_eq!(known.share_decided(month(3)), Some(1.0));
         assert_eq!((known.created_and_won(month(0)), known.created_and_won(month(3))), (Some(1.0), Some(3.0)));
         // What came later is not looked at.
         let early = Known::at(&made, 3, Step::Month);
         assert_eq!((early.open(), early.sizes().len(), early.values()), (47, 6, vec![40.0; 3]));
         let (mean, sd) = mean_sd(&drawn(NaiveMethod::WeightedPipeline, &made, month(0)).unwrap());
-        // 46·0.2 + 1 deals of 20, each with a variance of 100.
-        assert!((mean - 204.0).abs() < 2.0, "{mean}");
-        let variance = 46.0 * 0.2 * 0.8 * 400.0 + 400.0 + 10.2 * 100.0;
+        // 46·2/194 + 1 deals of 20, each with a variance of 100.
+        let (p, deals) = (2.0 / 194.0, 46.0 * 2.0 / 194.0 + 1.0);
+        assert!((mean - 20.0 * deals).abs() < 1.0, "{mean}");
+        let variance = 46.0 * p * (1.0 - p) * 400.0 + 400.0 + deals * 100.0;
         assert!((sd / libm::sqrt(variance) - 1.0).abs() < 0.03, "{sd}");
         let (mean, sd) = mean_sd(&drawn(NaiveMethod::RunRatePoisson, &made, month(3)).unwrap());
         assert!((mean - 120.0).abs() < 1.6 && (sd / libm::sqrt(6.0 * 500.0) - 1.0).abs() < 0.03, "{mean} {sd}");

@@ -4,6 +4,7 @@ mod baseline;
 mod checkpoints;
 mod clock;
 mod commands;
+mod crm_export;
 mod disk;
 mod exit;
 mod figure_args;

@@ -62,6 +62,9 @@ enum Command {
     /// Make a scenario of the export of a CRM: what is open, and win rates, cycles, lead rates and sizes with how sure they are
     #[command(after_help = EXIT_CODES)]
     Fit(Box<fit::FitArgs>),
+    /// Replay the past of a CRM's export: forecasts made with what was known then, held against what happened, beside methods without a model
+    #[command(after_help = EXIT_CODES)]
+    Backtest(Box<backtest::BacktestArgs>),
     /// Check a scenario without running it, say how it was understood, and audit the plan against itself
     #[command(after_help = EXIT_CODES)]
     Check(check::CheckArgs),
@@ -80,7 +83,7 @@ enum Command {
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Forecast", &["new", "fit", "run", "merge", "report"]),
     ("Ask", &["sensitivity", "solve", "compare", "sweep", "pipeline"]),
-    ("Check", &["check", "history", "actual"]),
+    ("Check", &["check", "backtest", "history", "actual"]),
     ("Nights", &["batch"]),
     ("Files", &["template", "schema", "completions", "man"]),
 ];
@@ -102,6 +105,7 @@ pub fn main() -> ExitCode {
         Command::Actual(arguments) => actual::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Fit(arguments) => fit::run(&arguments),
+        Command::Backtest(arguments) => backtest::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Template(arguments) => template::run(&arguments),
         Command::Schema => schema::run(),

@@ -31,13 +31,15 @@ pub enum Kind {
     History,
     /// What was found in the export of a CRM.
     Fit,
+    /// How forecasts of the past held.
+    Backtest,
     /// What became of the scenarios of a batch.
     Batch,
 }
 
 impl Kind {
     /// The kinds of which one lists the files of a folder.
-    pub const OF_FOLDERS: [Kind; 8] = [
+    pub const OF_FOLDERS: [Kind; 9] = [
         Kind::Forecast,
         Kind::Sensitivity,
         Kind::Comparison,
@@ -46,6 +48,7 @@ impl Kind {
         Kind::Pipeline,
         Kind::History,
         Kind::Fit,
+        Kind::Backtest,
     ];
 
     /// The name of its file.
@@ -59,6 +62,7 @@ impl Kind {
             Kind::Pipeline => "pipeline.json",
             Kind::History => "history.json",
             Kind::Fit => "fit.json",
+            Kind::Backtest => "backtest.json",
             Kind::Batch => "batch.json",
         }
     }

@@ -116,6 +116,7 @@ impl Kind {
             Kind::Pipeline => "what `revcast pipeline` found",
             Kind::History => "what `revcast history` found",
             Kind::Fit => "what `revcast fit` found",
+            Kind::Backtest => "what `revcast backtest` found",
             Kind::Batch => "the document of a batch",
         }
     }

@@ -2,6 +2,8 @@
 //! a table has its columns listed once.
 
 mod attribution;
+#[cfg(feature = "fit")]
+mod backtest;
 mod bridge;
 mod comparison;
 mod drivers;
@@ -19,6 +21,8 @@ mod trend;
 mod whatif;
 
 pub use attribution::{attribution, attribution_sentences, attribution_table, headline, steps_said};
+#[cfg(feature = "fit")]
+pub use backtest::{backtest, periods_table, scores_table};
 pub use bridge::bridge_table;
 pub use comparison::{all_differences, comparison, differences_table};
 pub use drivers::{drivers, drivers_table, shift_sentence, shifts_table};

@@ -1,7 +1,9 @@
 //! What an export cannot say, in sentences: a fit to it would otherwise look surer than it is.
 
+use jiff::civil::Date;
+
 use super::closing::Counts;
-use super::day;
+use super::day::{self, Day};
 use super::found::{FEWEST_WINS, Fit};
 use super::lead_rates::LeadRates;
 use super::opportunities::Opportunities;
@@ -110,6 +112,19 @@ pub(super) fn cautions(opportunities: &Opportunities, fit: &Fit, counts: &Counts
         ));
     }
     said
+}
+
+/// So many days without any event before the last one are remarkable.
+const LONELY: Day = 45;
+
+impl Opportunities {
+    /// The last day on which a deal was created, won or lost, and the days since the one before it, where these are remarkably many.
+    fn lonely_end(&self) -> Option<(Date, Day)> {
+        let last = day::number(self.day_after()) - 1;
+        let days = self.deals.iter().flat_map(|deal| [deal.created, deal.closed]);
+        let before = days.filter(|day| *day < last).max()?;
+        (last - before > LONELY).then(|| (day::date(last), last - before))
+    }
 }
 
 fn days(n: i32) -> String {

@@ -23,6 +23,11 @@ impl Exposure {
     pub fn of(opportunities: &Opportunities, from: Option<Date>, until: Date) -> Exposure {
         Exposure::count(opportunities, from.map(day::number), day::number(until))
     }
+
+    /// The first day of the window.
+    pub fn from(&self) -> Date {
+        day::date(self.from)
+    }
 }
 
 impl Fit {

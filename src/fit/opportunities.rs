@@ -129,7 +129,17 @@ impl Opportunities {
 
     /// What the export calls the regions.
     pub fn region_labels(&self) -> Vec<&str> {
-        (0..self.regions.len()).map(|number| self.regions.name(number).1).collect()
+        self.region_names().map(|(_, label)| label).collect()
+    }
+
+    /// The key and the label of each region.
+    pub fn region_names(&self) -> impl Iterator<Item = (&str, &str)> {
+        (0..self.regions.len()).map(|number| self.regions.name(number))
+    }
+
+    /// Whether any deal is still open.
+    pub fn has_open_deals(&self) -> bool {
+        self.deals.iter().any(|deal| deal.closed == NEVER)
     }
 
     /// The first day on which a deal was won or lost, from which on closings are known.
@@ -146,19 +156,6 @@ impl Opportunities {
     pub fn day_after(&self) -> Date {
         let closed = self.deals.iter().map(|deal| deal.closed).filter(|day| *day != NEVER);
         day::date(self.deals.iter().map(|deal| deal.created).chain(closed).max().unwrap_or(0) + 1)
-    }
-}
-
-/// So many days without any event before the last one are remarkable.
-const LONELY: Day = 45;
-
-impl Opportunities {
-    /// The last day on which a deal was created, won or lost, and the days since the one before it, where these are remarkably many.
-    pub(super) fn lonely_end(&self) -> Option<(Date, Day)> {
-        let last = day::number(self.day_after()) - 1;
-        let days = self.deals.iter().flat_map(|deal| [deal.created, deal.closed]);
-        let before = days.filter(|day| *day < last).max()?;
-        (last - before > LONELY).then(|| (day::date(last), last - before))
     }
 }
 

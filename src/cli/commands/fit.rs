@@ -1,26 +1,22 @@
 //! `revcast fit`: from the export of a CRM to a scenario.
 
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
-use sha2::{Digest, Sha256};
+use clap::Args;
 
 use crate::cli::clock::{now, overridden_clock};
+use crate::cli::crm_export::{ExportArgs, Files};
 use crate::cli::disk::{self, Folder};
 use crate::cli::exit::{Failure, refused};
 use crate::cli::limits::MAX_BYTES;
-use crate::cli::options::Day;
 use crate::cli::output_folder::{default_folder, files_line};
 use crate::cli::progress::stoppable;
-use crate::cli::scenario_source::{export_bytes, limited, named_beside, quoted, series};
+use crate::cli::scenario_source::{limited, named_beside, quoted, series};
 use crate::cli::terminal::{print, terminal_width};
-use crate::documents::{Document, FileRead, FitFound, FitHeader, FitManifest, Kind};
+use crate::documents::{Document, FitFound, FitHeader, FitManifest, Kind};
 use crate::export::{CsvStyle, document_json, table_csv};
-use crate::fit::{
-    Exposure, Fit, FitOptions, FittedScenario, NamedBytes, Onto, Opportunities, ReadOptions, ScenarioOptions,
-};
+use crate::fit::{Exposure, Fit, FitOptions, FittedScenario, Onto, Opportunities, ScenarioOptions};
 use crate::scenario::{Metric, Scenario, load, schema};
 use crate::units::{Currency, plain};
 use crate::{findings, report};
@@ -28,36 +24,8 @@ use crate::{findings, report};
 /// The arguments of `revcast fit`.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct FitArgs {
-    /// The export: every opportunity, won, lost and open, as CSV or .xlsx
-    export: PathBuf,
-    /// Put the columns of another file beside the export's, joined on a column that both have; may be given more than once
-    #[arg(long, value_name = "FILE:COLUMN")]
-    join: Vec<String>,
-    /// Which columns hold what, where their names do not say it: --map region=Territory,created=Opened. Fields: id, region, created, closed,
-    /// expected, stage, status, is_won, is_lost, is_closed, amount, currency
-    #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
-    map: Vec<String>,
-    /// The words that say that a deal is won
-    #[arg(long, value_name = "WORD", value_delimiter = ',')]
-    won: Vec<String>,
-    /// The words that say that a deal is lost
-    #[arg(long, value_name = "WORD", value_delimiter = ',')]
-    lost: Vec<String>,
-    /// Which comes first in days such as 3/4/2027, where none of them tells
-    #[arg(long, value_name = "ORDER")]
-    day_order: Option<DayOrder>,
-    /// The sign before decimals in amounts such as 1.234, where none of them tells
-    #[arg(long, value_name = "SIGN")]
-    decimal: Option<DecimalSign>,
-    /// The currency of the amounts [default: that which the export says, else EUR]
-    #[arg(long, value_name = "CODE")]
-    currency: Option<String>,
-    /// The day before which all is known, such as 2027-05-10; what happened later is not looked at [default: the day after the last event]
-    #[arg(long, value_name = "DAY")]
-    as_of: Option<Day>,
-    /// The first day on which closings are known [default: that of the first closing in the export]
-    #[arg(long, value_name = "DAY")]
-    from: Option<Day>,
+    #[command(flatten)]
+    export: ExportArgs,
     /// How many months to forecast, from that of the as-of day on
     #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=588))]
     months: u16,
@@ -78,44 +46,32 @@ pub(in crate::cli) struct FitArgs {
     quiet: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum DayOrder {
-    DayFirst,
-    MonthFirst,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum DecimalSign {
-    Point,
-    Comma,
-}
-
 pub(in crate::cli) fn run(arguments: &FitArgs) -> Result<ExitCode, Failure> {
-    let out = arguments.out.clone().unwrap_or_else(|| default_folder(&series(&arguments.export), "-fit"));
-    let files = Files::read(arguments)?;
+    let out = arguments.out.clone().unwrap_or_else(|| default_folder(&series(&arguments.export.export), "-fit"));
+    let files = Files::read(&arguments.export)?;
     disk::check(&out)?;
     let onto = arguments
         .onto
         .as_ref()
         .map(|file| Ok::<_, Failure>((file, load(file, &[], &limited(MAX_BYTES))?)))
         .transpose()?;
-    let mut opportunities = files.opportunities(&arguments.read_options()?)?;
+    let mut opportunities = files.opportunities(&arguments.export.read_options()?)?;
     if let Some((file, scenario)) = &onto {
         put_onto(&mut opportunities, file, scenario)?;
     }
     let today = now(overridden_clock()?);
-    let as_of = arguments.as_of.map_or_else(|| opportunities.day_after(), |day| day.at(today));
-    let exposure = Exposure::of(&opportunities, arguments.from.map(|day| day.at(today)), as_of);
+    let as_of = arguments.export.as_of.map_or_else(|| opportunities.day_after(), |day| day.at(today));
+    let exposure = Exposure::of(&opportunities, arguments.export.from.map(|day| day.at(today)), as_of);
     let fiscal_first_month = arguments
         .fiscal_year_begins
         .unwrap_or_else(|| onto.as_ref().map_or(1, |(_, scenario)| scenario.horizon().fiscal_first_month));
     let options = FitOptions { fiscal_first_month, seed: arguments.seed, ..FitOptions::default() };
     let fit = Fit::new(&opportunities, &exposure, as_of, &options)?;
     let options = ScenarioOptions {
-        name: series(&arguments.export).replace(['-', '_'], " "),
+        name: series(&arguments.export.export).replace(['-', '_'], " "),
         months: usize::from(arguments.months),
         fiscal_first_month,
-        currency: arguments.currency.clone(),
+        currency: arguments.export.currency.clone(),
         simple: true,
         onto: onto.as_ref().map(|(file, scenario)| of_analyst(&out.join(SCENARIO), file, scenario)),
     };
@@ -131,124 +87,15 @@ const SCENARIO: &str = "scenario.json";
 const SCHEMA: &str = "scenario.schema.json";
 
 impl FitArgs {
-    fn read_options(&self) -> Result<ReadOptions, Failure> {
-        let pair = |text: &String| {
-            let allowed = format!("FIELD=COLUMN, FIELD being one of {}", FIELDS.join(", "));
-            let found =
-                text.split_once('=').map(|(field, column)| (field.trim().to_lowercase(), column.trim().to_owned()));
-            found.filter(|(field, _)| FIELDS.contains(&field.as_str())).ok_or_else(|| {
-                let field = text.split('=').next().unwrap_or_default();
-                refused("--map", text, &allowed, &crate::units::closest(field, FIELDS.map(str::to_owned).iter()))
-            })
-        };
-        let currency = self.currency.as_ref().map(|code| {
-            Currency::new(code).ok_or_else(|| refused("--currency", code, "three capital letters, such as EUR", ""))
-        });
-        Ok(ReadOptions {
-            map: self.map.iter().map(pair).collect::<Result<_, _>>()?,
-            won: self.won.clone(),
-            lost: self.lost.clone(),
-            month_first: self.day_order.map(|order| matches!(order, DayOrder::MonthFirst)),
-            decimal: self.decimal.map(|sign| if matches!(sign, DecimalSign::Comma) { ',' } else { '.' }),
-            currency: currency.transpose()?,
-        })
-    }
-
     /// The options that change what is found, as they were typed.
     fn typed(&self) -> Vec<String> {
-        let mut typed = Vec::new();
-        let mut add = |name: &str, value: String| typed.push(format!("--{name} {value}").trim_end().to_owned());
-        self.join.iter().for_each(|join| add("join", join.clone()));
-        for (name, list) in [("map", &self.map), ("won", &self.won), ("lost", &self.lost)] {
-            if !list.is_empty() {
-                add(name, list.join(","));
-            }
-        }
-        if let Some(order) = self.day_order {
-            add(
-                "day-order",
-                if matches!(order, DayOrder::MonthFirst) { "month-first" } else { "day-first" }.to_owned(),
-            );
-        }
-        if let Some(sign) = self.decimal {
-            add("decimal", if matches!(sign, DecimalSign::Comma) { "comma" } else { "point" }.to_owned());
-        }
-        self.currency.iter().for_each(|code| add("currency", code.clone()));
+        let mut typed = self.export.typed();
+        let mut add = |name: &str, value: String| typed.push(format!("--{name} {value}"));
         add("months", self.months.to_string());
         self.fiscal_year_begins.iter().for_each(|month| add("fiscal-year-begins", month.to_string()));
         self.onto.iter().for_each(|file| add("onto", file.display().to_string()));
         add("seed", self.seed.to_string());
         typed
-    }
-}
-
-/// The fields that columns can be named for.
-const FIELDS: [&str; 15] = [
-    "id",
-    "region",
-    "created",
-    "closed",
-    "won_on",
-    "lost_on",
-    "close_date",
-    "expected",
-    "stage",
-    "status",
-    "is_won",
-    "is_lost",
-    "is_closed",
-    "amount",
-    "currency",
-];
-
-/// The files that are read.
-struct Files {
-    export: (String, Vec<u8>),
-    /// Files that are joined, each with the column.
-    joins: Vec<((String, Vec<u8>), String)>,
-}
-
-impl Files {
-    fn read(arguments: &FitArgs) -> Result<Files, Failure> {
-        let read = |file: &Path| Ok::<_, Failure>((file.display().to_string(), export_bytes(file)?));
-        let join = |text: &String| {
-            let (file, column) = text
-                .rsplit_once(':')
-                .filter(|(file, column)| !file.is_empty() && !column.is_empty())
-                .ok_or_else(|| {
-                    refused(
-                        "--join",
-                        text,
-                        "FILE:COLUMN, such as teams.csv:sales_agent",
-                        "the column is one that both files have",
-                    )
-                })?;
-            Ok((read(Path::new(file))?, column.to_owned()))
-        };
-        Ok(Files {
-            export: read(&arguments.export)?,
-            joins: arguments.join.iter().map(join).collect::<Result<_, Failure>>()?,
-        })
-    }
-
-    fn opportunities(&self, options: &ReadOptions) -> Result<Opportunities, Failure> {
-        fn named((file, bytes): &(String, Vec<u8>)) -> NamedBytes<'_> {
-            NamedBytes { file, bytes }
-        }
-        let joins: Vec<(NamedBytes, String)> =
-            self.joins.iter().map(|(file, column)| (named(file), column.clone())).collect();
-        Ok(Opportunities::read(named(&self.export), &joins, options)?)
-    }
-
-    fn manifest(&self) -> Vec<FileRead> {
-        let all = std::iter::once(&self.export).chain(self.joins.iter().map(|(file, _)| file));
-        let hash = |bytes: &[u8]| {
-            Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-                let _ = write!(text, "{byte:02x}");
-                text
-            })
-        };
-        all.map(|(file, bytes)| FileRead { file: file.clone(), sha256: hash(bytes) }).collect()
     }
 }
 

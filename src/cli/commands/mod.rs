@@ -2,6 +2,7 @@
 
 #[cfg(feature = "history")]
 pub(super) mod actual;
+pub(super) mod backtest;
 pub(super) mod batch;
 pub(super) mod check;
 pub(super) mod compare;

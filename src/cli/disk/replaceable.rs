@@ -64,7 +64,7 @@ fn refusal(target: &Path, found: String) -> Failure {
     Failure::Option {
         option: format!("the run's folder {}", target.display()),
         found,
-        allowed: "a folder that is absent, empty, or holds only what its own forecast.json (or sensitivity.json, comparison.json, solution.json, sweep.json, pipeline.json, history.json, fit.json) lists".to_owned(),
+        allowed: "a folder that is absent, empty, or holds only what its own forecast.json (or sensitivity.json, comparison.json, solution.json, sweep.json, pipeline.json, history.json, fit.json, backtest.json) lists".to_owned(),
         hint: "give the run a folder of its own with --out; nothing was touched".to_owned(),
     }
 }

@@ -1,0 +1,174 @@
+//! `revcast backtest`: how forecasts of the past would have held.
+
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use clap::Args;
+
+use crate::backtest::{BacktestFound, ForecastError, Forecaster, OriginOptions, Origins, ReplayOptions, Step, replay};
+use crate::cli::clock::{now, overridden_clock};
+use crate::cli::crm_export::{ExportArgs, Files};
+use crate::cli::disk::{self, Folder};
+use crate::cli::exit::Failure;
+use crate::cli::options::{Day, OutputOptions};
+use crate::cli::output_folder::{default_folder, files_line};
+use crate::cli::progress::{Counted, counted};
+use crate::cli::scenario_source::series;
+use crate::cli::terminal::{print, terminal_width};
+use crate::documents::{Document, FitHeader, FitManifest, Kind};
+use crate::export::{document_json, table_csv};
+use crate::fit::{Cohorts, Exposure, FitOptions, Opportunities};
+use crate::units::Currency;
+use crate::{findings, report};
+
+/// The arguments of `revcast backtest`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct BacktestArgs {
+    #[command(flatten)]
+    export: ExportArgs,
+    /// The earliest day at which a forecast is made [default: after three whole months of closings]
+    #[arg(long, value_name = "DAY")]
+    first_origin: Option<Day>,
+    /// What is forecast: 1 month, 2 months (the second one alone), 3 months (the third one alone), quarter [default: all that the data reach]
+    #[arg(long, value_name = "HORIZON", value_delimiter = ',')]
+    horizon: Vec<String>,
+    /// The calendar month in which the fiscal year begins, 1 to 12
+    #[arg(long, value_name = "MONTH", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=12))]
+    fiscal_year_begins: u32,
+    /// How many futures each forecast has
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    trials: u32,
+    /// The seed of fits, futures and naive forecasts
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// The folder for the results, and for nothing else [default: one below output/, named after the export]
+    #[arg(long, value_name = "DIR")]
+    out: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure> {
+    let BacktestArgs { export, output, .. } = arguments;
+    let out = arguments.out.clone().unwrap_or_else(|| default_folder(&series(&export.export), "-backtest"));
+    let files = Files::read(export)?;
+    disk::check(&out)?;
+    let opportunities = files.opportunities(&export.read_options()?)?;
+    let today = now(overridden_clock()?);
+    let until = export.as_of.map_or_else(|| opportunities.day_after(), |day| day.at(today));
+    let exposure = Exposure::of(&opportunities, export.from.map(|day| day.at(today)), until);
+    let from = exposure.from();
+    let options = OriginOptions {
+        step: Step::Month,
+        first: arguments.first_origin.map(|day| day.at(today)),
+        horizons: arguments.horizon.clone(),
+    };
+    let origins = Origins::new(&export.export.display().to_string(), (from, until), &options)?;
+    let execution = output.execution();
+    let forecaster = Forecaster {
+        opportunities: &opportunities,
+        exposure: &exposure,
+        fit: FitOptions {
+            fiscal_first_month: arguments.fiscal_year_begins,
+            seed: arguments.seed,
+            ..FitOptions::default()
+        },
+        trials: arguments.trials as usize,
+        execution: &execution,
+    };
+    let (done, mut made, mut left_out) = (AtomicUsize::new(0), Vec::new(), Vec::new());
+    let counting = Counted { of: origins.iter().count(), what: "origins", done: &|| done.load(Ordering::Relaxed) };
+    let regions: Vec<(String, String, Cohorts)> = Cohorts::of(&opportunities, &origins.edges)
+        .into_iter()
+        .zip(opportunities.region_names())
+        .map(|(cohorts, (key, label))| (key.to_owned(), label.to_owned(), cohorts))
+        .collect();
+    let replaying = ReplayOptions { seed: arguments.seed, ..ReplayOptions::default() };
+    let scores = counted(&counting, output.quiet, || {
+        replay(&origins, &regions, replaying, |origin| {
+            let forecast = forecaster.forecast(origin);
+            done.fetch_add(1, Ordering::Relaxed);
+            match forecast {
+                Ok(futures) => {
+                    made.push(origin.day);
+                    Ok(Some(futures))
+                }
+                Err(ForecastError::TooLittleKnown(faults)) => {
+                    let why = faults.into_list().into_iter().map(|fault| fault.found).collect::<Vec<_>>();
+                    left_out.push((origin.day, why.join("; ")));
+                    Ok(None)
+                }
+                Err(ForecastError::Refused(faults)) => Err(Failure::from(faults)),
+                Err(ForecastError::Run(error, scenario)) => Err(Failure::of_run(error, &scenario)),
+            }
+        })
+    })?;
+    let currency = opportunities.currency.clone().or_else(|| Currency::new("EUR")).unwrap_or_default();
+    let found = BacktestFound {
+        currency,
+        step: origins.step,
+        from,
+        until,
+        trials: arguments.trials as usize,
+        origins: made,
+        left_out,
+        cautions: cautions(&opportunities),
+        scores,
+    };
+    publish(arguments, &out, &files, found, &execution.monitor)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Why the scores may be too good.
+fn cautions(opportunities: &Opportunities) -> Vec<String> {
+    let mut said = Vec::new();
+    if !opportunities.has_open_deals() {
+        said.push("The export has no open deals: those that were open at an origin are all known to close, which was not known then.".to_owned());
+    }
+    said.push("Days are those of the export: where somebody changed a close date later, or opened a deal again, a forecast was made with what was not known then.".to_owned());
+    said
+}
+
+/// Writes the folder, and says what was found.
+fn publish(
+    arguments: &BacktestArgs,
+    out: &std::path::Path,
+    files: &Files,
+    found: BacktestFound,
+    monitor: &crate::engine::Monitor,
+) -> Result<(), Failure> {
+    let format = &arguments.output.format;
+    let tables = [
+        ("scores.csv", table_csv(&[findings::scores_table(&found)], format.csv_style)?),
+        ("periods.csv", table_csv(&[findings::periods_table(&found)], format.csv_style)?),
+    ];
+    let mut options = arguments.export.typed();
+    options.extend(arguments.horizon.iter().map(|horizon| format!("--horizon {horizon}")));
+    options.push(format!("--fiscal-year-begins {}", arguments.fiscal_year_begins));
+    options.push(format!("--trials {}", arguments.trials));
+    options.push(format!("--seed {}", arguments.seed));
+    let names = std::iter::once(Kind::Backtest.file()).chain(tables.iter().map(|(name, _)| *name));
+    let manifest = FitManifest {
+        version: env!("CARGO_PKG_VERSION"),
+        read: files.manifest(),
+        options,
+        files: names.map(str::to_owned).collect(),
+    };
+    let document = Document::new(FitHeader { manifest }, found);
+    let json = document_json(&document)?;
+    let mut folder = Folder::begin(out, monitor)?;
+    folder.put(Kind::Backtest.file(), &json)?;
+    for (name, bytes) in &tables {
+        folder.put(name, bytes)?;
+    }
+    folder.finish()?;
+    if format.json {
+        return print(&json);
+    }
+    if arguments.output.quiet {
+        return Ok(());
+    }
+    let text = report::terminal(&findings::backtest(&document.body), terminal_width())
+        + &files_line(&document.header.manifest.files, out);
+    print(text.as_bytes())
+}

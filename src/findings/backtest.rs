@@ -1,0 +1,224 @@
+//! How forecasts of the past held: the bands against what happened, what so few periods can show, and the naive methods.
+
+use super::finding::Finding;
+use super::table::{Cell, Table};
+use crate::backtest::{BacktestFound, NaiveMethod, Objection, Scores, Verdict};
+use crate::stats::Estimate;
+use crate::units::format::{capitalize, count, few_digits, list, plain, thousands, with_spread};
+
+/// How forecasts of the past held, on one screen.
+pub fn backtest(found: &BacktestFound) -> Finding {
+    let mut said = Finding::default();
+    let noun = found.step.noun();
+    match (found.origins.first(), found.origins.last()) {
+        (Some(first), Some(last)) => said.say(format!(
+            "{}, {}; at each only what was known on the day before, a fit and {} futures. Closings are known from {} to the day before {}.",
+            capitalize(&count(found.origins.len(), "origin")),
+            if first == last { format!("on {first}") } else { format!("one a {noun} from {first} to {last}") },
+            thousands(found.trials as f64),
+            found.from,
+            found.until
+        )),
+        _ => said.say("No origin at which enough was known for a forecast."),
+    }
+    for (origin, why) in &found.left_out {
+        said.say(format!("{origin} is left out: {}.", plain(why)));
+    }
+    let totals: Vec<&Scores> = found.scores.iter().filter(|scores| scores.scope == "total").collect();
+    if totals.is_empty() {
+        return said;
+    }
+    said.gap();
+    said.say(format!("Won value in all, {}:", found.currency));
+    said.table(shown(&totals));
+    said.gap();
+    totals.iter().for_each(|scores| said.say(verdict(scores)));
+    said.gap();
+    said.say("Scores (CRPS) of the same periods, smaller being better:");
+    said.table(beside(&totals));
+    let regions: Vec<&Scores> = found.scores.iter().filter(|scores| scores.scope != "total").collect();
+    if !regions.is_empty() {
+        said.gap();
+        said.say("By region; regions of one origin share its luck, and are fewer facts than they are numbers:");
+        said.table(shown(&regions));
+    }
+    said.gap();
+    said.say("In brackets stands what right bands give in 95 % of cases for as many separate periods. s is the root mean square of normal scores: 1 for right bands, more for narrow ones. z is their mean: below 0, forecasts were too high.");
+    if !found.cautions.is_empty() {
+        said.gap();
+        said.say("What may make the scores too good:");
+        found.cautions.iter().for_each(|text| said.say(format!("- {}", plain(text))));
+    }
+    said
+}
+
+/// The naive method with the best score among those that could forecast all periods, and the own score as a part of its score.
+fn best(scores: &Scores) -> Option<(NaiveMethod, Estimate)> {
+    let all = |method: &NaiveMethod| scores.periods.iter().all(|period| period.naive.contains_key(method.key()));
+    let found = NaiveMethod::ALL.into_iter().filter(all);
+    let found = found.min_by(|a, b| scores.naive[a.key()].total_cmp(&scores.naive[b.key()]))?;
+    Some((found, scores.skill[found.key()]))
+}
+
+/// A row a figure, as readers see it.
+fn shown(scores: &[&Scores]) -> Table {
+    let mut table = Table::default();
+    let several = scores.iter().any(|scores| scores.scope != "total");
+    let name = |scores: &Scores| {
+        let label = plain(&scores.label);
+        if several { format!("{label}, {}", scores.horizon) } else { scores.horizon.clone() }
+    };
+    table.read("", scores.iter().map(|scores| Cell::text(name(scores))));
+    let periods = |scores: &Scores| {
+        if scores.n == scores.separate.n {
+            scores.n.to_string()
+        } else {
+            format!("{}, {} separate", scores.n, scores.separate.n)
+        }
+    };
+    table.read("periods", scores.iter().map(|scores| Cell::text(periods(scores))));
+    for level in ["50", "80", "90"] {
+        let hits = |scores: &Scores| {
+            let (low, high) = scores.separate.right_hits[level];
+            format!("{} ({low}–{high})", scores.separate.hits[level])
+        };
+        table.read(format!("in {level} %"), scores.iter().map(|scores| Cell::text(hits(scores))));
+    }
+    let two = |x: f64| format!("{:.2}", (100.0 * x).round() / 100.0 + 0.0).replace('-', "−");
+    let spread = |scores: &Scores| {
+        let (low, high) = scores.separate.right_s;
+        format!("{} ({}–{})", two(scores.separate.s), two(low), two(high))
+    };
+    table.read("s", scores.iter().map(|scores| Cell::text(spread(scores))));
+    table.read("z", scores.iter().map(|scores| Cell::text(two(scores.separate.mean_z))));
+    table
+}
+
+/// A row a figure: its score, and those of the naive methods that could forecast any of it.
+fn beside(scores: &[&Scores]) -> Table {
+    let mut table = Table::default();
+    table.read("", scores.iter().map(|scores| Cell::text(scores.horizon.clone())));
+    table.read("the fit", scores.iter().map(|scores| Cell::text(few_digits(scores.crps))));
+    for method in NaiveMethod::ALL {
+        let of = |scores: &&Scores| scores.naive.get(method.key()).copied();
+        if scores.iter().any(|scores| of(scores).is_some()) {
+            table.read(method.head(), scores.iter().map(|scores| Cell::number(of(scores), few_digits)));
+        }
+    }
+    table
+}
+
+/// How the score stands beside the best naive one: " Its score is 0.52 ± 0.10 times that of the run-rate, the best method without a model."
+fn against_best(scores: &Scores) -> String {
+    let Some((method, skill)) = best(scores) else { return String::new() };
+    skill.value.map_or_else(String::new, |times| {
+        let times = skill.error.map_or_else(|| few_digits(times), |error| with_spread(times, error));
+        format!(" Its score is {times} times that of {}, the best method without a model.", method.name())
+    })
+}
+
+/// What was forecast, in a sentence.
+fn what(horizon: &str) -> &'static str {
+    match horizon {
+        "1 month" => "The month ahead",
+        "2 months" => "The second month ahead",
+        "3 months" => "The third month ahead",
+        "quarter" => "Three months together",
+        "1 week" => "The week ahead",
+        _ => "Four weeks together",
+    }
+}
+
+/// "The month ahead: not rejected (7 separate periods; bands 0.6 times as wide would have been caught with a chance of 57 %)."
+fn verdict(scores: &Scores) -> String {
+    let separate = &scores.separate;
+    let periods = count(separate.n, "separate period");
+    let caught = |chance: f64| few_digits((100.0 * chance).round());
+    let power = format!(
+        "of {periods}, bands 0.6 times as wide as right ones would have been caught with a chance of {} %, 1.5 times as wide {} %",
+        caught(separate.narrow_caught_by_s),
+        caught(separate.wide_caught_by_s)
+    );
+    let accuracy = scores.accuracy.map_or_else(String::new, |accuracy| {
+        format!(
+            " Medians were {} % off on average: an accuracy of {} %.",
+            few_digits((1000.0 * (1.0 - accuracy)).round() / 10.0),
+            few_digits((1000.0 * accuracy).round() / 10.0)
+        )
+    });
+    let verdict = match &scores.verdict {
+        Verdict::NotRejected => format!("not rejected; {power}"),
+        Verdict::TooFew => format!("too few periods to tell; {power}"),
+        Verdict::Rejected(objections) => {
+            let words: Vec<&str> = objections
+                .iter()
+                .map(|objection| match objection {
+                    Objection::TooHigh => "too high",
+                    Objection::TooLow => "too low",
+                    Objection::TooNarrow => "too narrow",
+                    Objection::TooWide => "too wide",
+                })
+                .collect();
+            format!("rejected: the bands are {} ({periods})", list(&words))
+        }
+    };
+    format!("{}: {verdict}.{accuracy}{}", what(&scores.horizon), against_best(scores))
+}
+
+/// A row for each scope and horizon, as files have it.
+pub fn scores_table(found: &BacktestFound) -> Table {
+    let scores = &found.scores;
+    let mut table = Table::default();
+    table.words("region", scores.iter().map(|scores| scores.scope.as_str()));
+    table.words("horizon", scores.iter().map(|scores| scores.horizon.as_str()));
+    table.numbers("periods", scores.iter().map(|scores| scores.n as f64));
+    table.numbers("separate", scores.iter().map(|scores| scores.separate.n as f64));
+    for level in ["50", "80", "90"] {
+        table.numbers(&format!("inside_{level}"), scores.iter().map(|scores| scores.hits[level] as f64));
+    }
+    for level in ["50", "80", "90"] {
+        let right = |scores: &Scores| scores.separate.right_hits[level];
+        table.numbers(&format!("inside_{level}_separate"), scores.iter().map(|s| s.separate.hits[level] as f64));
+        table.numbers(&format!("inside_{level}_least"), scores.iter().map(|scores| right(scores).0 as f64));
+        table.numbers(&format!("inside_{level}_most"), scores.iter().map(|scores| right(scores).1 as f64));
+    }
+    table.numbers("s", scores.iter().map(|scores| scores.s));
+    table.numbers("s_separate", scores.iter().map(|scores| scores.separate.s));
+    table.numbers("s_least", scores.iter().map(|scores| scores.separate.right_s.0));
+    table.numbers("s_most", scores.iter().map(|scores| scores.separate.right_s.1));
+    table.numbers("mean_z", scores.iter().map(|scores| scores.mean_z));
+    table.numbers("median_error", scores.iter().map(|scores| scores.median_error));
+    table.numbers("crps", scores.iter().map(|scores| scores.crps));
+    for method in NaiveMethod::ALL.map(NaiveMethod::key) {
+        table.numbers(&format!("crps_{method}"), scores.iter().map(|scores| scores.naive.get(method).copied()));
+    }
+    let verdict = |scores: &Scores| match &scores.verdict {
+        Verdict::NotRejected => "not rejected",
+        Verdict::TooFew => "too few",
+        Verdict::Rejected(_) => "rejected",
+    };
+    table.words("verdict", scores.iter().map(verdict));
+    table
+}
+
+/// A row for each period that was forecast: the bands, what happened, and the scores.
+pub fn periods_table(found: &BacktestFound) -> Table {
+    let rows: Vec<_> = found.scores.iter().flat_map(|scores| scores.periods.iter().map(move |p| (scores, p))).collect();
+    let mut table = Table::default();
+    table.words("region", rows.iter().map(|(scores, _)| scores.scope.as_str()));
+    table.words("horizon", rows.iter().map(|(scores, _)| scores.horizon.as_str()));
+    table.words("origin", rows.iter().map(|(_, period)| period.origin.to_string()));
+    table.words("from", rows.iter().map(|(_, period)| period.from.to_string()));
+    table.words("to", rows.iter().map(|(_, period)| period.to.to_string()));
+    table.numbers("actual", rows.iter().map(|(_, period)| period.actual));
+    for (i, key) in crate::forecast::Bands::<f64>::COLUMNS.into_iter().enumerate() {
+        table.numbers(key, rows.iter().map(|(_, period)| *period.bands.columns()[i]));
+    }
+    table.numbers("pit", rows.iter().map(|(_, period)| period.pit));
+    table.numbers("z", rows.iter().map(|(_, period)| period.z));
+    table.numbers("crps", rows.iter().map(|(_, period)| period.crps));
+    for method in NaiveMethod::ALL.map(NaiveMethod::key) {
+        table.numbers(&format!("crps_{method}"), rows.iter().map(|(_, period)| period.naive.get(method).copied()));
+    }
+    table
+}

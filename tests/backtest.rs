@@ -1,0 +1,105 @@
+//! `revcast backtest`: the past of an export replayed, with what was known then and nothing else; what cannot be replayed is refused.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::cli::{files, ran};
+
+/// A folder with the made-up export in it.
+fn folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/opportunities.csv");
+    fs::copy(example, folder.path().join("deals.csv")).unwrap();
+    folder
+}
+
+/// Replays the made-up export; gives what was said and the document.
+fn replayed(folder: &TempDir, options: &[&str]) -> (String, Value) {
+    let arguments = [&["backtest", "deals.csv", "--trials", "200", "--out", "out"], options].concat();
+    let (code, said, err) = ran(folder.path(), &arguments);
+    assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");
+    let document = fs::read(folder.path().join("out/backtest.json")).unwrap();
+    (said, serde_json::from_slice(&document).unwrap())
+}
+
+#[test]
+fn a_year_of_deals_is_replayed_month_by_month() {
+    let folder = folder();
+    let (said, document) = replayed(&folder, &[]);
+    assert_eq!(files(&folder.path().join("out")), ["backtest.json", "periods.csv", "scores.csv"]);
+    assert_eq!((&document["kind"], &document["body"]["from"]), (&"backtest".into(), &"2026-01-02".into()));
+    let scores = document["body"]["scores"].as_array().unwrap();
+    // Whole months from February 2026 to April 2027, of which three come before the first origin.
+    let month = &scores[0];
+    assert_eq!((&month["scope"], &month["horizon"], &month["n"]), (&"total".into(), &"1 month".into(), &12.into()));
+    assert_eq!(document["body"]["origins"][0], "2026-05-01");
+    for key in ["crps", "s", "mean_z"] {
+        assert!(month[key].is_f64(), "{key}");
+    }
+    let hits = |level: &str| month["hits"][level].as_u64().unwrap();
+    assert!(hits("50") <= hits("80") && hits("80") <= hits("90") && hits("90") <= 12);
+    for method in ["run_rate", "run_rate_poisson", "seasonal", "weighted_pipeline", "straight_line"] {
+        assert!(month["naive"][method].as_f64().unwrap() > 0.0, "{method}");
+    }
+    let quarter = scores.iter().find(|entry| entry["horizon"] == "quarter").unwrap();
+    assert_eq!((&quarter["n"], &quarter["separate"]["n"]), (&10.into(), &4.into()));
+    assert_eq!(month["separate"]["right_hits"]["80"], serde_json::json!([7, 12]));
+    assert!(scores.iter().any(|entry| entry["scope"] == "asia_pacific"));
+    for part in
+        ["12 origins", "from 2026-05-01 to 2027-04-01", "12 separate periods", "the best method without a model"]
+    {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    // What happened is what the export says.
+    let export = fs::read_to_string(folder.path().join("deals.csv")).unwrap();
+    let may: f64 = export
+        .lines()
+        .map(|line| line.split(',').collect::<Vec<_>>())
+        .filter(|cells| cells.len() > 6 && cells[4].starts_with("2026-05") && cells[5] == "Closed Won")
+        .filter_map(|cells| cells[6].parse::<f64>().ok())
+        .sum();
+    assert_eq!(month["periods"][0]["actual"].as_f64(), Some(may));
+    let rows = fs::read_to_string(folder.path().join("out/periods.csv")).unwrap();
+    assert!(rows.starts_with("region,horizon,origin,from,to,actual,mean,sd,p5,p10"), "{rows}");
+    // The same command gives the same bytes, and --json prints them.
+    let before = fs::read(folder.path().join("out/backtest.json")).unwrap();
+    let (again, _) = replayed(&folder, &["--json"]);
+    let as_before = String::from_utf8(before).unwrap();
+    let typed = |text: &str| serde_json::from_str::<Value>(text).unwrap()["body"].clone();
+    assert_eq!(typed(&again), typed(&as_before));
+}
+
+#[test]
+fn what_came_after_an_origin_changes_no_forecast_made_at_it() {
+    let folder = folder();
+    let (_, whole) = replayed(&folder, &[]);
+    let (_, early) = replayed(&folder, &["--as-of", "2026-09-01"]);
+    let periods = |document: &Value| document["body"]["scores"][0]["periods"].as_array().unwrap().clone();
+    let (whole, early) = (periods(&whole), periods(&early));
+    assert_eq!((whole.len(), early.len()), (12, 4));
+    assert_eq!(whole[..4], early[..]);
+}
+
+#[test]
+fn what_cannot_be_replayed_is_refused_and_nothing_written() {
+    let folder = folder();
+    for (options, found) in [
+        (vec!["--as-of", "2026-04-20"], "2 whole months of closings, from 2026-01-02 to the day before 2026-04-20"),
+        (vec!["--first-origin", "2025-06-01"], "a day from 2026-05-01 to 2027-04-01"),
+        (
+            vec!["--first-origin", "2027-03-01", "--horizon", "quarter"],
+            "what ends at most 2 months after the first origin",
+        ),
+        (vec!["--horizon", "year"], "some of 1 month, 2 months, 3 months, quarter"),
+        (vec!["--map", "created=Nothing"], "Nothing"),
+    ] {
+        let arguments = [vec!["backtest", "deals.csv", "--out", "out"], options].concat();
+        let (code, said, err) = ran(folder.path(), &arguments);
+        assert_eq!((code, said.as_str()), (2, ""), "{arguments:?}");
+        assert!(err.contains(found) && err.contains("allowed:"), "{arguments:?}: {err}");
+        assert!(!folder.path().join("out").exists());
+    }
+}
