@@ -183,6 +183,9 @@ impl Fit {
         if horizon.start.plus(0) > Month::new(horizon.start.year(), options.fiscal_first_month).unwrap_or_default() {
             said.push(format!("Nothing is known of bookings before {}.", horizon.start.name()));
         }
+        if options.simple {
+            said.push("Deals close as fast in each month: neither a rhythm of the quarter nor a pace that drifts is in the ranges. Where there is one, those of single months and quarters are too narrow.".to_owned());
+        }
         said.extend(self.cautions.iter().cloned());
         said
     }
