@@ -140,11 +140,14 @@ fn verdict(scores: &Scores) -> String {
         caught(separate.wide_caught_by_s)
     );
     let accuracy = scores.accuracy.map_or_else(String::new, |accuracy| {
-        format!(
-            " Medians were {} % off on average: an accuracy of {} %.",
-            few_digits((1000.0 * (1.0 - accuracy)).round() / 10.0),
-            few_digits((1000.0 * accuracy).round() / 10.0)
-        )
+        let percent = |share: f64| few_digits((1000.0 * share).round() / 10.0);
+        let off = percent(1.0 - accuracy);
+        let medians = if scores.n == 1 {
+            format!("The median was {off} % off")
+        } else {
+            format!("Medians were {off} % off on average")
+        };
+        format!(" {medians}: an accuracy of {} %.", percent(accuracy))
     });
     let verdict = match &scores.verdict {
         Verdict::NotRejected => format!("not rejected; {power}"),
