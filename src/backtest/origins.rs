@@ -58,10 +58,6 @@ impl Origins {
             faults.push(Fault { file: file.to_owned(), path: path.to_owned(), found, allowed, hint: hint.to_owned() });
         };
         if whole <= FEWEST_BEFORE {
-            let hint = match step {
-                Step::Month => "export deals closed over a longer time, or replay weeks: --weekly",
-                Step::Week => "export deals closed over a longer time",
-            };
             fault(
                 "",
                 format!("{whole} whole {noun}s of closings, from {from} to the day before {until}"),
@@ -69,7 +65,7 @@ impl Origins {
                     "at least {} of them: three before the first origin, and one to be forecast",
                     FEWEST_BEFORE + 1
                 ),
-                hint,
+                "export deals closed over a longer time",
             );
             return Err(Faults::Fields(faults));
         }
@@ -173,7 +169,7 @@ mod tests {
         assert!(of(&long).unwrap_err().contains("at most 2 months after the first origin"));
         let short = Origins::new("deals.csv", (date(2017, 3, 2), date(2017, 6, 30)), &OriginOptions::default());
         let said = short.unwrap_err().to_string();
-        assert!(said.contains("2 whole months") && said.contains("--weekly"), "{said}");
+        assert!(said.contains("2 whole months") && said.contains("longer time"), "{said}");
         let weeks = OriginOptions { step: Step::Week, ..OriginOptions::default() };
         let all = Origins::new("deals.csv", (date(2024, 1, 9), date(2024, 4, 1)), &weeks).unwrap();
         assert_eq!(all.iter().map(|origin| origin.day).collect::<Vec<_>>()[..2], [date(2024, 2, 5), date(2024, 2, 12)]);
