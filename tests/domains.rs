@@ -76,6 +76,17 @@ fn cases() -> Vec<(&'static str, Vec<Value>)> {
         .to_vec()
     };
     let dates = |laws: [Value; 3]| laws.map(|slip| json!({"close_dates": {"kept": 0.8, "slip": slip}})).to_vec();
+    let table = |ages: &[usize], won: f64, lost: f64| {
+        let all = |chance: f64| vec![chance; ages.len()];
+        let table = json!({"ages": ages, "won": all(won), "lost": all(lost)});
+        json!({"conversion": null, "cycle": null, "closing": {"table": table}})
+    };
+    let closing = |key: &'static str, outcome: &'static str, values: [Value; 3]| {
+        values.map(|value| json!({"closing": {key: {outcome: value}}})).to_vec()
+    };
+    let rhythms = || [json!([0, 0, 1]), json!([0.5, 0.7, 1.8]), json!([1, 2, 3, 4, 5, 6, 0, 8, 9, 10, 11, 12])];
+    let logarithms = || [json!(-10), json!(0.5), json!(10)];
+    let steps = || [json!(0), json!(0.3), json!(2)];
     let phases = |month: usize, rate: f64| json!({"leads": {"growth": [{"from_month": month, "rate": rate}]}});
     vec![
         ("leads.monthly", [0.0, 0.01, 60.0].map(|x| json!({"leads": {"monthly": x}})).to_vec()),
@@ -132,6 +143,18 @@ fn cases() -> Vec<(&'static str, Vec<Value>)> {
             "closing.held_to_quarter_end",
             [0.0, 0.5, 1.0].map(|x| json!({"closing": {"held_to_quarter_end": x}})).to_vec(),
         ),
+        (
+            "closing.table.ages[]",
+            vec![table(&[0], 0.01, 0.02), table(&[0, 1], 0.01, 0.02), table(&[0, 14, 1_000], 0.01, 0.02)],
+        ),
+        ("closing.table.won[]", [0.0, 0.005, 1.0].map(|x| table(&[0, 14, 75], x, 0.01)).to_vec()),
+        ("closing.table.lost[]", [0.0, 0.005, 1.0].map(|x| table(&[0, 14, 75], 0.01, x)).to_vec()),
+        ("closing.rhythm.won[]", closing("rhythm", "won", rhythms())),
+        ("closing.rhythm.lost[]", closing("rhythm", "lost", rhythms())),
+        ("closing.now.won", closing("now", "won", logarithms())),
+        ("closing.now.lost", closing("now", "lost", logarithms())),
+        ("closing.volatility.won", closing("volatility", "won", steps())),
+        ("closing.volatility.lost", closing("volatility", "lost", steps())),
         ("close_dates.kept", [0.0, 0.5, 1.0].map(|x| json!({"close_dates": {"kept": x}})).to_vec()),
         ("close_dates.slip.mean_days", dates(lengths())),
         ("close_dates.slip.cv", dates(spreads())),
