@@ -29,7 +29,7 @@ pub fn still_open(lives: &[Life]) -> Vec<(f64, f64)> {
     for same in lives.chunk_by(|a, b| a.days == b.days) {
         let decided = same.iter().filter(|life| life.decided).count();
         if decided > 0 {
-            share *= 1.0 - decided as f64 / open as f64;
+            share *= (open - decided) as f64 / open as f64;
             found.push((same[0].days, share));
         }
         open -= same.len();
