@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::common::forecast_of;
 use crate::referee::Twin;
-use crate::statistical::{assert_found, assert_same_law};
+use crate::statistical::{assert_found_in, assert_same_law};
 
 /// Rows of what is known, so that a scenario as of a day is sound.
 pub(crate) fn known(regions: &[&str], months: &[&str]) -> Value {
@@ -346,13 +346,14 @@ fn everything_at_once_follows_the_referee() {
 #[test]
 fn sharp_scenarios_follow_the_referee() {
     assert_same_law(&sharp(), 3_000);
-    assert_found(
+    assert_found_in(
+        1_500,
         &sharp(),
         Twin::LostChancesForWon,
         &[Metric::WonDeals, Metric::BookingsFromOpen, Metric::WeightedPipeline],
     );
-    assert_found(&sharp(), Twin::RhythmAsItIs, &[Metric::WonDeals, Metric::LostDeals]);
-    assert_found(&sharp(), Twin::NoAge, &[Metric::WonDeals, Metric::BookingsFromOpen]);
+    assert_found_in(1_500, &sharp(), Twin::RhythmAsItIs, &[Metric::WonDeals, Metric::LostDeals]);
+    assert_found_in(1_500, &sharp(), Twin::NoAge, &[Metric::WonDeals, Metric::BookingsFromOpen]);
 }
 
 #[test]
@@ -363,6 +364,6 @@ fn few_leads_follow_the_referee() {
 #[test]
 fn a_pace_that_drifts_follows_the_referee() {
     assert_same_law(&shared(), 3_000);
-    assert_found(&shared(), Twin::WalkAnew, &[Metric::WonDeals]);
+    assert_found_in(1_500, &shared(), Twin::WalkAnew, &[Metric::WonDeals]);
     assert_same_law(&walk(), 3_000);
 }

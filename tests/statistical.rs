@@ -292,7 +292,12 @@ fn sharp_scenarios_follow_the_referee() {
 
 /// Asserts that a wrong law is found out, in the metrics that it concerns.
 pub(crate) fn assert_found(scenario: &Value, twin: Twin, metrics: &[Metric]) {
-    let findings = differences(scenario, 5_000, twin);
+    assert_found_in(5_000, scenario, twin, metrics);
+}
+
+/// The same with so many trials.
+pub(crate) fn assert_found_in(trials: usize, scenario: &Value, twin: Twin, metrics: &[Metric]) {
+    let findings = differences(scenario, trials, twin);
     for metric in metrics {
         assert!(
             findings.iter().any(|finding| finding.metric == *metric),

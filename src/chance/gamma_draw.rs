@@ -21,7 +21,7 @@ impl Stream {
             return self.gamma(shape + 1.0) * libm::exp(below);
         }
         let d = shape - 1.0 / 3.0;
-        let c = 1.0 / (9.0 * d).sqrt();
+        let c = 1.0 / libm::sqrt(9.0 * d);
         loop {
             let z = self.normal();
             let root = 1.0 + c * z;

@@ -21,9 +21,7 @@ pub(super) struct ExportArgs {
     /// Put the columns of another file beside the export's, joined on a column that both have; may be given more than once
     #[arg(long, value_name = "FILE:COLUMN")]
     join: Vec<String>,
-    /// Which columns hold what, where their names do not say it: --map region=Territory,created=Opened. Fields: id, region, created, closed,
-    /// expected, stage, status, is_won, is_lost, is_closed, amount, currency
-    #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
+    #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',', help = map_help())]
     map: Vec<String>,
     /// The words that say that a deal is won
     #[arg(long, value_name = "WORD", value_delimiter = ',')]
@@ -58,6 +56,13 @@ enum DayOrder {
 enum DecimalSign {
     Point,
     Comma,
+}
+
+fn map_help() -> String {
+    let fields = FIELDS.join(", ");
+    format!(
+        "Which columns hold what, where their names do not say it: --map region=Territory,created=Opened. Fields: {fields}"
+    )
 }
 
 impl ExportArgs {

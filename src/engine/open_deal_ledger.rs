@@ -234,12 +234,15 @@ impl<'a, 'c> Ledger<'a, 'c> {
                 others.all[lane] -= others.leaving[i];
                 customers[i] += active[lane];
                 running.open[i] = open[lane];
-                // Only rounding can leave value where no deal is left.
-                let some = f64::from(open[lane] > 0.0);
-                running.open_value[i] = some * (at_win_rate.all[lane] + others.all[lane]);
+                running.open_value[i] = left(open[lane], at_win_rate.all[lane] + others.all[lane]);
                 let by_rate = win_rate.get(lane).map_or(0.0, |rate| rate * at_win_rate.all[lane]);
-                running.open_weighted[i] = some * (running.open_weighted[i] + weight[lane] + by_rate);
+                running.open_weighted[i] = left(open[lane], running.open_weighted[i] + weight[lane] + by_rate);
             }
         }
     }
+}
+
+/// What is left of a value once what leaves is taken away: only rounding can leave some where no deal is left, or less than nothing.
+fn left(deals: f64, value: f64) -> f64 {
+    if deals == 0.0 || value < 0.0 { 0.0 } else { value }
 }

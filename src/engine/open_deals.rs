@@ -38,12 +38,6 @@ impl Terms {
     }
 }
 
-/// A stated close date that a deal may close by, if it is won: where it lies, in months.
-#[derive(Clone, Copy)]
-pub(super) struct Stated {
-    close: f64,
-}
-
 /// What is the same for all deals of one age, trial by trial.
 struct Aged<'a> {
     age: f64,
@@ -108,14 +102,14 @@ impl RegionPlan<'_> {
         }
     }
 
-    /// The stated close date of a deal, where one counts.
-    pub(super) fn stated(&self, deal: &OpenDeal) -> Option<Stated> {
-        deal.close.filter(|_| self.region.close_dates.is_some()).map(|close| Stated { close })
+    /// Where the stated close date of a deal lies, in months; none where it does not count.
+    pub(super) fn stated(&self, deal: &OpenDeal) -> Option<f64> {
+        deal.close.filter(|_| self.region.close_dates.is_some())
     }
 
     /// The month in which a deal closes by its stated date, if it is one of those that do.
-    pub(super) fn kept(&self, stated: Option<Stated>, terms: &Terms, deal: &Deal, lane: usize) -> Option<usize> {
-        let Stated { close } = stated?;
+    pub(super) fn kept(&self, stated: Option<f64>, terms: &Terms, deal: &Deal, lane: usize) -> Option<usize> {
+        let close = stated?;
         if deal.uniform(Part::Kept, lane) >= terms.kept[lane] {
             return None;
         }
@@ -130,8 +124,8 @@ impl RegionPlan<'_> {
     }
 
     /// The part of the deals that close by their stated date which is still open at a month's end.
-    fn open_by_date(&self, stated: Stated, terms: &Terms, month: usize, lane: usize) -> f64 {
-        let late = ((month + 1) as f64 - stated.close) * DAYS_PER_MONTH;
+    fn open_by_date(&self, close: f64, terms: &Terms, month: usize, lane: usize) -> f64 {
+        let late = ((month + 1) as f64 - close) * DAYS_PER_MONTH;
         match &self.times.slip {
             Some(slip) if late > 0.0 => slip.survival(terms.slip.mean(lane), (late, libm::log(late))),
             _ => f64::from(late <= 0.0),

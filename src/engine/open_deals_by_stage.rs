@@ -58,6 +58,7 @@ impl RegionPlan<'_> {
         let stated = self.stated(deal.row);
         let times: Vec<Vec<f64>> = (here..count).map(|i| deal.uniforms_of(Part::Stages as usize + i)).collect();
         ledger.begin(deal, false);
+        let weighs = ledger.weighs();
         for (lane, fate) in deal.uniforms(Part::Fate).into_iter().enumerate() {
             let passes = &stages.pass[lane * count..(lane + 1) * count];
             let ahead = passes_ahead(&passes[here..]);
@@ -69,7 +70,9 @@ impl RegionPlan<'_> {
             let won = own.unwrap_or(ahead);
             let is_won = fate < won;
             if is_won && let Some(end) = self.kept(stated, terms, deal, lane) {
-                ledger.weigh(lane, self.as_of.month..end, chance(here));
+                if weighs {
+                    ledger.weigh(lane, self.as_of.month..end, chance(here));
+                }
                 ledger.win(deal, lane, end);
                 continue;
             }
@@ -86,7 +89,9 @@ impl RegionPlan<'_> {
                 let entered = self.month(now);
                 now += days / DAYS_PER_MONTH;
                 let leaves = self.month(now);
-                ledger.weigh(lane, entered..leaves, chance(i));
+                if weighs {
+                    ledger.weigh(lane, entered..leaves, chance(i));
+                }
                 if leaves == self.months {
                     break;
                 }

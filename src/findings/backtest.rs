@@ -52,7 +52,7 @@ pub fn backtest(found: &BacktestFound) -> Finding {
     said
 }
 
-/// The naive method with the best score among those that could forecast all periods, and the own score as a part of its score.
+/// The naive method with the lowest score among those that could forecast all periods, and the own score as a part of its score.
 fn best(scores: &Scores) -> Option<(NaiveMethod, Estimate)> {
     let all = |method: &NaiveMethod| scores.periods.iter().all(|period| period.naive.contains_key(method.key()));
     let found = NaiveMethod::ALL.into_iter().filter(all);
@@ -108,12 +108,12 @@ fn beside(scores: &[&Scores]) -> Table {
     table
 }
 
-/// How the score stands beside the best naive one: " Its score is 0.52 ± 0.10 times that of the run-rate, the best method without a model."
+/// How the score stands beside the best naive one: " Its score is 0.52 ± 0.10 times that of the run-rate, the lowest without a model."
 fn against_best(scores: &Scores) -> String {
     let Some((method, skill)) = best(scores) else { return String::new() };
     skill.value.map_or_else(String::new, |times| {
         let times = skill.error.map_or_else(|| few_digits(times), |error| with_spread(times, error));
-        format!(" Its score is {times} times that of {}, the best method without a model.", method.name())
+        format!(" Its score is {times} times that of {}, the lowest without a model.", method.name())
     })
 }
 

@@ -27,7 +27,7 @@ pub fn fit(found: &FitFound, currency: &Currency) -> Finding {
     ));
     said.gap();
     said.table(regions(found, currency));
-    let oldest = fit.ages.last().map_or(0, |age| age.saturating_sub(1));
+    let oldest = fit.oldest_decided();
     said.gap();
     said.say(format!("Won, %: the share of leads that are won within {oldest} days, the age of the oldest deal that was decided; behind ± stands a standard deviation."));
     let [won, lost] = fit.by_place;

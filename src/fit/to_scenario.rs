@@ -26,7 +26,8 @@ pub struct ScenarioOptions {
     pub fiscal_first_month: u32,
     /// The currency, where the export says none.
     pub currency: Option<String>,
-    /// Whether it has win rates and cycles, as people write them, in place of chances by age, rhythm and pace.
+    /// Whether it has win rates and cycles, as people write them, in place of chances by age, rhythm and pace. The latter need joint draws
+    /// and deal sizes of a table (`draws`, `deal_size.shape` `table`), which no run takes yet.
     pub simple: bool,
     /// The analyst's scenario that it is put onto.
     pub onto: Option<Onto>,
@@ -300,7 +301,7 @@ impl Fit {
     }
 
     /// The age of the oldest deal that was decided, in days.
-    fn oldest_decided(&self) -> u32 {
+    pub fn oldest_decided(&self) -> u32 {
         self.ages.last().map_or(0, |age| age.saturating_sub(1))
     }
 

@@ -228,7 +228,7 @@
 		const made = run.map((i) => [frame.x(i), frame.y(value(key, i))]);
 		if (frame.grows && run[0] === 0) made.unshift([frame.left, frame.y(0)]);
 		if (view.past && !of && run[0] === view.past) made.unshift(...opening());
-		if (of === 'past' && run.at(-1) === view.past - 1) made.push(...opening());
+		if (of === 'past' && !frame.grows && run.at(-1) === view.past - 1) made.push(...opening());
 		if (made.length > 1) return made;
 		const [x, y] = made[0];
 		const half = Math.min(0.35 * frame.slot, 70);

@@ -41,7 +41,7 @@ pub(super) fn budget_and_calls(forecast: &Forecast, pipeline: Option<&Pipeline>)
                 @if let Some(year) = &year { li { (text(year)) } }
                 @for (what, sentence) in &rows { li { (text(&format!("{}: {sentence}", capitalize(what)))) } }
                 @for said in calls.iter().take(MAX_CALLS) { li { (text(&call(forecast, said))) } }
-                @if let Some((what, groups)) = &groups { li { (text(&format!("{what} {}", of_groups(groups)))) } }
+                @if let Some((what, groups)) = &groups { li.screen { (text(&format!("{what} {}", of_groups(groups)))) } }
             }
             @if left_out > 0 { p.quiet { (left_out) " more are in forecast.json." } }
         }
