@@ -66,15 +66,16 @@ fn map_help() -> String {
 }
 
 impl ExportArgs {
-    /// How its cells are read.
-    pub(super) fn read_options(&self) -> Result<ReadOptions, Failure> {
+    /// How its cells are read, and those of further files, whose columns have these fields.
+    pub(super) fn read_options(&self, further: &[&str]) -> Result<ReadOptions, Failure> {
+        let fields: Vec<String> = FIELDS.iter().chain(further).map(ToString::to_string).collect();
         let pair = |text: &String| {
-            let allowed = format!("FIELD=COLUMN, FIELD being one of {}", FIELDS.join(", "));
+            let allowed = format!("FIELD=COLUMN, FIELD being one of {}", fields.join(", "));
             let found =
                 text.split_once('=').map(|(field, column)| (field.trim().to_lowercase(), column.trim().to_owned()));
-            found.filter(|(field, _)| FIELDS.contains(&field.as_str())).ok_or_else(|| {
+            found.filter(|(field, _)| fields.contains(field)).ok_or_else(|| {
                 let field = text.split('=').next().unwrap_or_default();
-                refused("--map", text, &allowed, &closest(field, FIELDS.map(str::to_owned).iter()))
+                refused("--map", text, &allowed, &closest(field, fields.iter()))
             })
         };
         let currency = self.currency.as_ref().map(|code| {
@@ -138,11 +139,13 @@ pub(super) struct Files {
     export: (String, Vec<u8>),
     /// Files that are joined, each with the column.
     joins: Vec<((String, Vec<u8>), String)>,
+    /// When each deal entered each stage.
+    history: Option<(String, Vec<u8>)>,
 }
 
 impl Files {
-    /// Reads them.
-    pub(super) fn read(arguments: &ExportArgs) -> Result<Files, Failure> {
+    /// Reads them, and a history of stages.
+    pub(super) fn read(arguments: &ExportArgs, history: Option<&Path>) -> Result<Files, Failure> {
         let read = |file: &Path| Ok::<_, Failure>((file.display().to_string(), export_bytes(file)?));
         let join = |text: &String| {
             let (file, column) = text
@@ -161,6 +164,7 @@ impl Files {
         Ok(Files {
             export: read(&arguments.export)?,
             joins: arguments.join.iter().map(join).collect::<Result<_, Failure>>()?,
+            history: history.map(read).transpose()?,
         })
     }
 
@@ -171,12 +175,16 @@ impl Files {
         }
         let joins: Vec<(NamedBytes, String)> =
             self.joins.iter().map(|(file, column)| (named(file), column.clone())).collect();
-        Ok(Opportunities::read(named(&self.export), &joins, options)?)
+        let mut opportunities = Opportunities::read(named(&self.export), &joins, options)?;
+        if let Some(history) = &self.history {
+            opportunities.add_history(named(history), options)?;
+        }
+        Ok(opportunities)
     }
 
     /// What a document says of them.
     pub(super) fn manifest(&self) -> Vec<FileRead> {
-        let all = std::iter::once(&self.export).chain(self.joins.iter().map(|(file, _)| file));
+        let all = std::iter::once(&self.export).chain(self.joins.iter().map(|(file, _)| file)).chain(&self.history);
         let hash = |bytes: &[u8]| {
             Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
                 let _ = write!(text, "{byte:02x}");

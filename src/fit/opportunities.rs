@@ -65,13 +65,13 @@ pub(super) struct Deal {
     pub(super) outcome: Outcome,
     pub(super) amount: Option<f64>,
     /// Its stage, by number.
-    pub(super) stage: Option<u16>,
+    pub(super) stage: Option<u32>,
     /// When it is expected to close, of an open one.
     pub(super) expected: Option<Day>,
 }
 
 /// The stages that each deal entered, by number, each with its first day; days ascend.
-pub(super) type Entries = Vec<Vec<(Day, u16)>>;
+pub(super) type Entries = Vec<Vec<(Day, u32)>>;
 
 /// The day of what does not happen.
 pub(super) const NEVER: Day = Day::MAX;
@@ -110,7 +110,7 @@ impl Opportunities {
                 notes.push(format!("{missing} rows have a {column} that {} does not have.", other.file));
             }
         }
-        let table = OPPORTUNITIES.columns(table, &options.map, "--map")?;
+        let table = OPPORTUNITIES.columns(table, &options.map, "--map ")?;
         notes.extend(table.guessed_encoding.map(|name| format!("The file is no UTF-8; it was read as {name}.")));
         let faults = lacking(&table);
         if !faults.is_empty() {
@@ -196,7 +196,7 @@ struct Reading<'a> {
     report: DataReport,
     deals: Vec<(Deal, u64)>,
     regions: RegionNames,
-    stages: BTreeMap<&'a str, u16>,
+    stages: BTreeMap<&'a str, u32>,
     stage_names: Vec<String>,
 }
 
@@ -358,8 +358,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn stage(&mut self, text: &'a str) -> u16 {
-        let next = self.stage_names.len() as u16;
+    fn stage(&mut self, text: &'a str) -> u32 {
+        let next = self.stage_names.len() as u32;
         *self.stages.entry(text).or_insert_with(|| {
             self.stage_names.push(text.to_owned());
             next
@@ -470,7 +470,7 @@ impl<'a> Reading<'a> {
         let mut counts = vec![0; self.stage_names.len()];
         for deal in deals.iter().filter(|deal| deal.outcome == Outcome::Open) {
             if let Some(stage) = deal.stage {
-                counts[usize::from(stage)] += 1;
+                counts[stage as usize] += 1;
             }
         }
         let said = self.stage_names.iter().zip(counts).filter(|(_, count)| *count > 0);

@@ -59,7 +59,7 @@ pub(super) fn stage_factors(
                 continue;
             }
             let Some(stage) = opportunities.stage_before(i, looked) else { continue };
-            let factor = &mut found[usize::from(stage)];
+            let factor = &mut found[stage as usize];
             let to = (month + FOLLOWED).min(months.len());
             for followed in month..to {
                 let days = months.start(followed).max(looked)..months.end(followed).min(last + 1);
@@ -98,7 +98,7 @@ mod tests {
         let mut all = opportunities(some);
         all.stages = vec!["Early".to_owned(), "Late".to_owned()];
         all.entries =
-            Some(all.deals.iter().enumerate().map(|(i, deal)| vec![(deal.created, u16::from(i % 2 == 0))]).collect());
+            Some(all.deals.iter().enumerate().map(|(i, deal)| vec![(deal.created, u32::from(i % 2 == 0))]).collect());
         let until = 20_990;
         let exposure = Exposure::count(&all, None, until);
         let counts = Counts::of(&exposure.before(until).unwrap(), 1);

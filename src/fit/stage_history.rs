@@ -12,6 +12,8 @@ use crate::units::{Fault, Faults};
 
 /// What stands before the fields of the history in `--map`.
 const PREFIX: &str = "history.";
+/// No company has more stages than this: the column holds something else.
+const MOST_STAGES: usize = 100;
 
 impl Opportunities {
     /// Reads the history of the deals' stages. Rows that change something else than the stage tell nothing, nor do those of winning and losing.
@@ -44,7 +46,7 @@ impl Opportunities {
         for (i, deal) in self.deals.iter().enumerate() {
             deals.insert(&deal.id, i);
         }
-        let mut numbers: BTreeMap<String, u16> = BTreeMap::new();
+        let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
         for (stage, number) in self.stages.iter().zip(0..) {
             numbers.insert(stage.clone(), number);
         }
@@ -60,9 +62,9 @@ impl Opportunities {
             if stage.is_empty() || words.of(stage) != Outcome::Open {
                 continue;
             }
-            let next = numbers.len() as u16;
+            let next = numbers.len() as u32;
             let number = *numbers.entry(stage.to_owned()).or_insert(next);
-            if usize::from(number) == self.stages.len() {
+            if number as usize == self.stages.len() {
                 self.stages.push(stage.to_owned());
             }
             entries[*deal].push((day::number(entered), number));
@@ -88,6 +90,18 @@ impl Opportunities {
                 history.file
             ));
         }
+        let mut entered: Vec<u32> = entries.iter().flatten().map(|(_, stage)| *stage).collect();
+        entered.sort_unstable();
+        entered.dedup();
+        if entered.len() > MOST_STAGES {
+            return Err(Faults::Fields(vec![Fault {
+                file: history.file.to_owned(),
+                path: table.name("stage").to_owned(),
+                found: format!("{} stages", thousands(entered.len() as f64)),
+                allowed: format!("at most {MOST_STAGES} stages"),
+                hint: "name the column of stages: --map history.stage=COLUMN".to_owned(),
+            }]));
+        }
         let without = entries.iter().filter(|entries| entries.is_empty()).count();
         if without > 0 {
             let n = thousands(without as f64);
@@ -100,7 +114,7 @@ impl Opportunities {
     }
 
     /// The stage that a deal was in on the day before `as_of`, where there is a history.
-    pub(super) fn stage_before(&self, deal: usize, as_of: Day) -> Option<u16> {
+    pub(super) fn stage_before(&self, deal: usize, as_of: Day) -> Option<u32> {
         let entries = self.entries.as_ref()?.get(deal)?;
         let entered = entries.partition_point(|(day, _)| *day < as_of);
         Some(entries[entered.checked_sub(1)?].1)

@@ -335,7 +335,7 @@ impl Fit {
             region: self.regions[usize::from(deal.region)].key.clone(),
             created: day::date(deal.created),
             stage: if known { opportunities.stage_before(i, until) } else { deal.stage.filter(|_| current) }
-                .map(|stage| opportunities.stages[usize::from(stage)].clone()),
+                .map(|stage| opportunities.stages[stage as usize].clone()),
             amount: deal.amount.filter(|amount| current && *amount > 0.0),
             close_date: deal.expected.filter(|_| current).map(day::date),
             count: 1,

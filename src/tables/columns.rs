@@ -131,7 +131,7 @@ fn headings(sheet: &Sheet) -> Vec<&str> {
 }
 
 impl Layout {
-    /// The columns of a table. `named` gives columns by other names than the known ones: pairs of key and name, which `option` gave.
+    /// The columns of a table. `named` gives columns by other names than the known ones: pairs of key and name, which an option gave; `option` is what stands before the key in it.
     ///
     /// # Errors
     /// [`Faults`] where it has not the columns that are named.
@@ -149,7 +149,7 @@ impl Layout {
             let place = sheet.columns().iter().position(|column| *column == wanted);
             if place.is_none() {
                 faults.push(Fault {
-                    file: format!("{option} {key}={name}"),
+                    file: format!("{option}{key}={name}"),
                     path: String::new(),
                     found: format!("no column \"{name}\" in {}", sheet.file()),
                     allowed: format!("one of its columns: {}", headings(&sheet).join(", ")),
@@ -387,7 +387,7 @@ mod tests {
     };
 
     fn open(text: &str) -> Columns {
-        DEALS.columns(OpenTable::new("t.csv", text.as_bytes()).unwrap(), &[], "--map").unwrap()
+        DEALS.columns(OpenTable::new("t.csv", text.as_bytes()).unwrap(), &[], "--map ").unwrap()
     }
 
     fn amounts(cells: &[&str], decimal: Option<char>) -> Result<Vec<Option<f64>>, Fault> {
@@ -421,7 +421,7 @@ mod tests {
     fn columns_go_by_the_names_that_one_gives_them() {
         let named = [("day".to_owned(), "When".to_owned()), ("amount".to_owned(), "Wert".to_owned())];
         let table = OpenTable::new("t.csv", b"ID;when;wert\na;31.12.2026;1,5\n\nb;1.1.2027;\nTotal;;2\n").unwrap();
-        let table = DEALS.columns(table, &named, "--map").unwrap();
+        let table = DEALS.columns(table, &named, "--map ").unwrap();
         assert_eq!((table.len(), table.line(1), table.name("amount")), (2, 4, "wert"));
         let days: Vec<String> = table
             .days("day", None, "")
@@ -433,7 +433,7 @@ mod tests {
         assert_eq!(days, ["2026-12-31", "2027-01-01"]);
         let named = [("day".to_owned(), "whn".to_owned())];
         let table = OpenTable::new("t.csv", b"id,when\na,1\n").unwrap();
-        let Err(Faults::Fields(faults)) = DEALS.columns(table, &named, "--map") else {
+        let Err(Faults::Fields(faults)) = DEALS.columns(table, &named, "--map ") else {
             panic!("there is no such column")
         };
         assert_eq!((faults[0].file.as_str(), faults[0].hint.as_str()), ("--map day=whn", "did you mean \"when\"?"));
@@ -444,7 +444,7 @@ mod tests {
         let regions = OpenTable::new("teams.csv", b"Agent,Region\nAnn,East\nBob,West\n").unwrap();
         let mut deals = OpenTable::new("t.csv", b"id,agent\n1,Bob\n2,Cid\n3\n4,Ann\n").unwrap();
         assert_eq!(deals.join(&regions, "agent"), Ok(1));
-        let table = DEALS.columns(deals, &[("id".to_owned(), "region".to_owned())], "--map").unwrap();
+        let table = DEALS.columns(deals, &[("id".to_owned(), "region".to_owned())], "--map ").unwrap();
         assert_eq!(table.texts("id").collect::<Vec<_>>(), ["West", "", "", "East"]);
         let mut others = OpenTable::new("t.csv", b"id,agent\n1,Dan\n").unwrap();
         assert_eq!(others.join(&regions, "agent").unwrap_err().allowed, "texts such as \"Ann\"");
@@ -465,7 +465,7 @@ mod tests {
             assert!(faults[0].found.contains(said), "{faults:?}");
         }
         let table = OpenTable::new("t.csv", b"id,amount\nM\xFCller \x80,5\n").unwrap();
-        let table = DEALS.columns(table, &[], "--map").unwrap();
+        let table = DEALS.columns(table, &[], "--map ").unwrap();
         assert_eq!((table.texts("id").next(), table.guessed_encoding), (Some("Müller €"), Some("Windows-1252")));
     }
 }

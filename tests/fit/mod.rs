@@ -7,6 +7,7 @@ mod exports;
 mod made_up;
 mod refused;
 mod simulated;
+mod stages;
 
 use std::fs;
 use std::path::{Path, PathBuf};

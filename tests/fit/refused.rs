@@ -9,9 +9,15 @@ use crate::cli::{files, ran};
 
 /// What the program says of an export that it refuses.
 fn refused(name: &str, bytes: &[u8], options: &[&str]) -> String {
+    refused_beside(name, bytes, &[("teams.csv", b"agent,office\nAnn,East\n")], options)
+}
+
+/// The same, with further files beside it.
+pub fn refused_beside(name: &str, bytes: &[u8], beside: &[(&str, &[u8])], options: &[&str]) -> String {
     let folder = TempDir::new().unwrap();
-    fs::write(folder.path().join(name), bytes).unwrap();
-    fs::write(folder.path().join("teams.csv"), "agent,office\nAnn,East\n").unwrap();
+    for (name, bytes) in [(name, bytes)].iter().chain(beside) {
+        fs::write(folder.path().join(name), bytes).unwrap();
+    }
     let before = files(folder.path());
     let (code, out, err) = ran(folder.path(), &[&["fit", name, "--out", "out"], options].concat());
     assert_eq!((code, out.as_str()), (2, ""), "{err}");

@@ -51,9 +51,9 @@ pub(in crate::cli) struct BacktestArgs {
 pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure> {
     let BacktestArgs { export, output, .. } = arguments;
     let out = arguments.out.clone().unwrap_or_else(|| default_folder(&series(&export.export), "-backtest"));
-    let files = Files::read(export)?;
+    let files = Files::read(export, None)?;
     disk::check(&out)?;
-    let opportunities = files.opportunities(&export.read_options()?)?;
+    let opportunities = files.opportunities(&export.read_options(&[])?)?;
     let today = now(overridden_clock()?);
     let until = export.as_of.map_or_else(|| opportunities.day_after(), |day| day.at(today));
     let exposure = Exposure::of(&opportunities, export.from.map(|day| day.at(today)), until);

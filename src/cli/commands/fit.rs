@@ -26,6 +26,10 @@ use crate::{findings, report};
 pub(in crate::cli) struct FitArgs {
     #[command(flatten)]
     export: ExportArgs,
+    /// When each deal entered each stage: a table with a row for each id, stage and day; its columns are known by their names, or by
+    /// --map history.id=COLUMN,history.stage=COLUMN,history.entered=COLUMN
+    #[arg(long, value_name = "FILE")]
+    history: Option<PathBuf>,
     /// How many months to forecast, from that of the as-of day on
     #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=588))]
     months: u16,
@@ -48,14 +52,15 @@ pub(in crate::cli) struct FitArgs {
 
 pub(in crate::cli) fn run(arguments: &FitArgs) -> Result<ExitCode, Failure> {
     let out = arguments.out.clone().unwrap_or_else(|| default_folder(&series(&arguments.export.export), "-fit"));
-    let files = Files::read(&arguments.export)?;
+    let files = Files::read(&arguments.export, arguments.history.as_deref())?;
     disk::check(&out)?;
     let onto = arguments
         .onto
         .as_ref()
         .map(|file| Ok::<_, Failure>((file, load(file, &[], &limited(MAX_BYTES))?)))
         .transpose()?;
-    let mut opportunities = files.opportunities(&arguments.export.read_options()?)?;
+    let of_history: &[&str] = if arguments.history.is_some() { &HISTORY_FIELDS } else { &[] };
+    let mut opportunities = files.opportunities(&arguments.export.read_options(of_history)?)?;
     if let Some((file, scenario)) = &onto {
         put_onto(&mut opportunities, file, scenario)?;
     }
@@ -83,6 +88,9 @@ pub(in crate::cli) fn run(arguments: &FitArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The fields of a history of stages that columns can be named for.
+const HISTORY_FIELDS: [&str; 3] = ["history.id", "history.stage", "history.entered"];
+
 const SCENARIO: &str = "scenario.json";
 const SCHEMA: &str = "scenario.schema.json";
 
@@ -91,6 +99,7 @@ impl FitArgs {
     fn typed(&self) -> Vec<String> {
         let mut typed = self.export.typed();
         let mut add = |name: &str, value: String| typed.push(format!("--{name} {value}"));
+        self.history.iter().for_each(|file| add("history", file.display().to_string()));
         add("months", self.months.to_string());
         self.fiscal_year_begins.iter().for_each(|month| add("fiscal-year-begins", month.to_string()));
         self.onto.iter().for_each(|file| add("onto", file.display().to_string()));

@@ -1,0 +1,84 @@
+//! A history of stages: what was known of open deals on a day, and what their stages say.
+
+use super::made_up::{Deal, deals, plain};
+use super::refused::refused_beside;
+use super::{Fitted, fitted};
+
+/// A history of deals. Those that are won enter the last stage on the day they were created, the others never.
+fn history(deals: &[Deal], head: &str) -> String {
+    let mut rows = format!("{head}\n");
+    for deal in deals {
+        rows += &format!("{},Proposal,{}\n", deal.id, deal.created);
+        if deal.stage == "Closed Won" {
+            let closed = deal.closed.as_deref().unwrap();
+            rows += &format!("{},Negotiation,{}\n{},Closed Won,{closed}\n", deal.id, deal.created, deal.id);
+        }
+    }
+    rows
+}
+
+fn with_history(deals: &[Deal], head: &str, options: &[&str]) -> Fitted {
+    let beside: [(&str, &[u8]); 1] = [("history.csv", &history(deals, head).into_bytes())];
+    fitted("deals.csv", plain(deals).as_bytes(), &beside, &[&["--history", "history.csv"], options].concat())
+}
+
+#[test]
+fn open_deals_have_the_stage_that_they_were_in_on_the_day() {
+    let all = deals(700);
+    let options = ["--as-of", "2027-01-01"];
+    let found = with_history(&all, "Opportunity ID,Stage,Entered", &options);
+    let pipeline = found.text("pipeline.csv");
+    // A deal that is won later was in negotiation; without a history its stage of that day is not known.
+    let later = |deal: &&Deal| {
+        let closed = deal.closed.as_deref().unwrap_or_default();
+        deal.created.as_str() < "2026-12-20" && closed > "2027-01-01" && deal.stage == "Closed Won"
+    };
+    let won = all.iter().find(later).unwrap();
+    let row = |pipeline: &str| pipeline.lines().find(|row| row.starts_with(&won.id)).unwrap().to_owned();
+    assert!(row(&pipeline).contains(",Negotiation,"), "{}", row(&pipeline));
+    let without = fitted("deals.csv", plain(&all).as_bytes(), &[], &options);
+    assert!(!row(&without.text("pipeline.csv")).contains("Negotiation"));
+    assert!(found.text("fit.json").contains("history.csv"));
+    // Columns by other names.
+    let named = ["--map", "history.id=Nr,history.stage=To,history.entered=When"];
+    let other = with_history(&all, "Nr,To,When", &[&options[..], &named].concat());
+    assert_eq!(other.text("pipeline.csv"), pipeline);
+}
+
+#[test]
+fn a_table_that_is_no_history_of_the_deals_is_refused() {
+    let all = deals(300);
+    let export = plain(&all);
+    let many: String = (0..150).map(|i| format!("D{i:04},Stage of {i},2026-02-01\n")).collect();
+    let cases: [(&str, String, &[&str], &[&str]); 5] = [
+        ("no day", "id,stage\nD0001,A\n".to_owned(), &[], &["no column entered", "--map history.entered=COLUMN"]),
+        (
+            "other deals",
+            "id,stage,entered\nX,A,2026-02-01\n".to_owned(),
+            &[],
+            &["no deal of the export", "D0000", "--map history.id=COLUMN"],
+        ),
+        ("no stages", format!("id,stage,entered\n{many}"), &[], &["150 stages", "at most 100 stages"]),
+        (
+            "no such column",
+            history(&all, "id,stage,entered"),
+            &["--map", "history.stage=stge"],
+            &["--map history.stage=stge", "did you mean \"stage\"?"],
+        ),
+        (
+            "days that two notations read",
+            "id,stage,entered\nD0001,A,3/4/2026\n".to_owned(),
+            &[],
+            &["tells day from month", "--day-order"],
+        ),
+    ];
+    for (what, history, options, said) in cases {
+        let options = [&["--history", "history.csv"], options].concat();
+        let err = refused_beside("deals.csv", export.as_bytes(), &[("history.csv", history.as_bytes())], &options);
+        for said in said {
+            assert!(err.contains(said), "{what}: {said} is not in\n{err}");
+        }
+    }
+    let err = refused_beside("deals.csv", export.as_bytes(), &[], &["--map", "history.id=Nr"]);
+    assert!(err.contains("history.id=Nr") && !err.contains("history.stage"), "{err}");
+}
