@@ -120,6 +120,22 @@ impl Counts {
         expected
     }
 
+    /// By interval of ages, the mean factor of rhythm and pace over the deal-days at risk in it; 1 where there are none.
+    pub(super) fn factors_seen(&self, rates: &Rates) -> Vec<f64> {
+        let factor = |a: usize| {
+            let (mut days, mut sum) = (0.0, 0.0);
+            for region in 0..self.regions {
+                for month in 0..self.months {
+                    let at_risk = self.at(region, month, a).at_risk as f64;
+                    days += at_risk;
+                    sum += at_risk * rates.factor(self.places[month], month);
+                }
+            }
+            if days > 0.0 { sum / days } else { 1.0 }
+        };
+        (0..self.ages.len()).map(factor).collect()
+    }
+
     /// The regression of one outcome, and the level that it starts from.
     pub(super) fn regression(&self, outcome: Outcome) -> (Regression, f64) {
         let (ages, regions, months) = (self.ages.len(), self.regions, self.months);
@@ -195,6 +211,13 @@ impl Rates {
     fn chance(&self, region: usize, age: usize, place: usize, month: usize) -> f64 {
         let effects = [age, self.ages + region, self.ages + self.regions + place, self.ages + self.regions + 3 + month];
         libm::exp(effects.iter().map(|effect| self.posterior.mode[*effect]).sum())
+    }
+
+    /// The factor of a month on chances a day: that of its place in the quarter, of which the mean is 1, times its pace.
+    fn factor(&self, place: usize, month: usize) -> f64 {
+        let effect = |i: usize| self.posterior.mode[self.ages + self.regions + i];
+        let mean = (0..3).map(|i| libm::exp(effect(i))).sum::<f64>() / 3.0;
+        libm::exp(effect(place) + effect(3 + month)) / mean
     }
 
     /// Splits effects into what a scenario has.

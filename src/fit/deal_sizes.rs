@@ -13,7 +13,9 @@ const OTHERS: f64 = 20.0;
 /// The amounts of won deals, and how many of each region have each.
 #[derive(Clone, Debug)]
 pub(super) struct DealSizes {
-    /// Amounts, ascending.
+    /// The amounts of all won deals, ascending.
+    pub(super) amounts: Vec<f64>,
+    /// Amounts that a deal may have, ascending.
     pub(super) values: Vec<f64>,
     /// Deals by region and amount.
     counts: Vec<Vec<f64>>,
@@ -36,7 +38,7 @@ impl DealSizes {
             values.push(first + deals.iter().map(|(amount, _)| amount - first).sum::<f64>() / deals.len() as f64);
             deals.iter().for_each(|(_, region)| counts[usize::from(*region)][group] += 1.0);
         }
-        DealSizes { values, counts }
+        DealSizes { amounts: amounts.into_iter().map(|(amount, _)| amount).collect(), values, counts }
     }
 
     /// The shapes of the gamma weights of a region.

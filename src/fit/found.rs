@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::draws::Draws;
+use super::exposure::Count;
 use super::stage_factors::StageFactor;
 use crate::units::format::{few_digits, thousands, with_spread};
 
@@ -49,6 +50,17 @@ pub struct Fit {
     /// All draws.
     #[serde(skip)]
     pub draws: Draws,
+    /// The first day on which leads were counted.
+    pub leads_from: Date,
+    /// What was counted at each age in days, the last being that of all beyond.
+    #[serde(skip)]
+    pub(super) by_age: Vec<Count>,
+    /// The mean factor of rhythm and pace on the days at risk in each interval of ages, of being won and of being lost.
+    #[serde(skip)]
+    pub(super) factors_seen: [Vec<f64>; 2],
+    /// The amounts of won deals, ascending.
+    #[serde(skip)]
+    pub(super) amounts: Vec<f64>,
     /// The amounts that deals may have.
     #[serde(skip)]
     pub(super) sizes: Vec<f64>,
@@ -74,6 +86,8 @@ pub struct RegionFit {
     pub open: u64,
     /// Deal-days at risk in the window.
     pub at_risk: u64,
+    /// Deal-days at risk in each interval of ages.
+    pub at_risk_by_age: Vec<u64>,
     /// Won and lost in each interval of ages.
     pub decided_by_age: Vec<(u64, u64)>,
     /// Leads in each month that was counted.

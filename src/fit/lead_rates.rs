@@ -21,6 +21,8 @@ const TAPER: (f64, f64) = (0.5, 2.0);
 pub(super) struct LeadRates {
     regions: usize,
     posterior: Posterior,
+    /// The first day of the months.
+    pub(super) from: Day,
     /// Leads by region and month.
     pub(super) counts: Vec<Vec<u64>>,
     /// How many days each month has.
@@ -49,7 +51,7 @@ impl LeadRates {
             }
         }
         let posterior = regression(&counts, &days);
-        LeadRates { regions, posterior, counts, days, whole: is_whole }
+        LeadRates { regions, posterior, from: first, counts, days, whole: is_whole }
     }
 
     /// The variance of a month's rate, as the overdispersion of a scenario.

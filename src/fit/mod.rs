@@ -24,6 +24,7 @@ mod region_names;
 mod simple;
 mod stage_factors;
 mod stage_history;
+mod summaries;
 mod survival;
 mod to_scenario;
 
@@ -34,5 +35,6 @@ pub use exposure::Exposure;
 pub use found::{Fit, FitOptions, RegionFit};
 pub use opportunities::{NamedBytes, Opportunities, ReadOptions};
 pub use outcome::Outcome;
+pub use summaries::{AgeChance, Incidence, Spread};
 pub use survival::{Life, TimeFit, TimeLaw, still_open};
 pub use to_scenario::{ActualRow, FittedScenario, Onto, OpenRow, ScenarioOptions};

@@ -153,7 +153,7 @@ fn compare(session: &Session, what: &str, figure: &str) {
     assert!(!names.is_empty() && names.is_subset(&all), "{what}: {names:?} / {all:?}");
 
     // A drawing is made of whole quarters of a pixel; the page has of each number what its error leaves of it, two digits at least.
-    let rounded = |a: f64| 0.5 * 10_f64.powf(a.abs().max(1.0).log10().floor() - 1.0);
+    let rounded = |a: f64| 0.5 * libm::pow(10.0, libm::log10(a.abs().max(1.0)).floor() - 1.0);
     let near = |a: f64, b: f64| (a - b).abs() < 0.6 * drawn.pixel() + 0.1 * live.pixel() + rounded(b);
     let (quantiles, others) = (drawn.quantiles(), live.quantiles());
     for (i, (a, b)) in quantiles.iter().zip(&others).enumerate() {

@@ -70,7 +70,11 @@ fn two_commands_lead_from_an_export_to_a_forecast() {
     }
     let folder = first.folder.path();
     let names = ["actuals.csv", "data-report.csv", "fit.json", "pipeline.csv", "scenario.json", "scenario.schema.json"];
-    assert_eq!(files(&folder.join("out")), names);
+    let (charts, tables): (Vec<String>, Vec<String>) =
+        files(&folder.join("out")).into_iter().partition(|name| name.starts_with("charts/"));
+    assert_eq!(tables, names);
+    let drawn = ["chances-by-age", "deal-sizes", "leads-by-month", "rhythm", "won-and-lost"];
+    assert_eq!(charts, drawn.map(|name| ["png", "svg"].map(|kind| format!("charts/{name}.{kind}"))).concat());
     let (code, out, err) = ran(folder, &["run", "out/scenario.json", "--trials", "200"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.contains("2027"), "{out}");

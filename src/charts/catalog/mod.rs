@@ -13,6 +13,18 @@ mod exceedance;
 mod fan;
 mod fan_comparison;
 mod first_reach;
+#[cfg(feature = "fit")]
+mod fitted;
+#[cfg(feature = "fit")]
+mod fitted_chances;
+#[cfg(feature = "fit")]
+mod fitted_incidence;
+#[cfg(feature = "fit")]
+mod fitted_leads;
+#[cfg(feature = "fit")]
+mod fitted_rhythm;
+#[cfg(feature = "fit")]
+mod fitted_sizes;
 mod heat_map;
 mod histogram;
 mod history;
@@ -23,6 +35,8 @@ mod sources;
 mod tests;
 #[cfg(test)]
 mod tests_of_analyses;
+#[cfg(all(test, feature = "fit"))]
+mod tests_of_fits;
 mod tornado;
 mod variance;
 mod waterfall;
@@ -31,8 +45,12 @@ use super::canvas::drawing::Drawing;
 use super::canvas::size::Size;
 use super::chart::Chart;
 use crate::analysis::{Attribution, Comparison, GoalSeek, Pipeline, Sensitivity, Solution, Sweep, Trend, WhatIf};
+#[cfg(feature = "fit")]
+use crate::documents::FitFound;
 use crate::documents::{Document, Header};
 use crate::forecast::Forecast;
+#[cfg(feature = "fit")]
+use crate::units::Currency;
 
 /// The charts of a forecast, as far as it knows enough for each.
 pub fn of_forecast(forecast: &Forecast, size: Size) -> Vec<Chart> {
@@ -82,6 +100,18 @@ pub fn of_solution(found: &Document<Solution>, size: Size) -> Vec<Chart> {
 /// The chart of the open deals, if any is open.
 pub fn of_pipeline(found: &Document<Pipeline>, size: Size) -> Vec<Chart> {
     known([("deals-by-age", deals_by_age::layout(found, size))])
+}
+
+/// The charts of what was found in the export of a CRM, amounts being in this currency.
+#[cfg(feature = "fit")]
+pub fn of_fit(found: &FitFound, currency: &Currency, size: Size) -> Vec<Chart> {
+    known([
+        ("chances-by-age", fitted_chances::layout(found, currency, size)),
+        ("won-and-lost", fitted_incidence::layout(found, currency, size)),
+        ("rhythm", fitted_rhythm::layout(found, currency, size)),
+        ("leads-by-month", fitted_leads::layout(found, currency, size)),
+        ("deal-sizes", fitted_sizes::layout(found, currency, size)),
+    ])
 }
 
 /// The charts of a grid of two fields, that of the chance where there is a target.

@@ -5,16 +5,18 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::charts::{self, Size};
 use crate::cli::clock::{now, overridden_clock};
 use crate::cli::crm_export::{ExportArgs, Files};
 use crate::cli::disk::{self, Folder};
 use crate::cli::exit::{Failure, refused};
 use crate::cli::limits::MAX_BYTES;
-use crate::cli::output_folder::{default_folder, files_line};
+use crate::cli::output_folder::{default_folder, draw, files_line};
 use crate::cli::progress::stoppable;
 use crate::cli::scenario_source::{limited, named_beside, quoted, series};
 use crate::cli::terminal::{print, terminal_width};
 use crate::documents::{Document, FitFound, FitHeader, FitManifest, Kind};
+use crate::engine::Execution;
 use crate::export::{CsvStyle, document_json, table_csv};
 use crate::fit::{Exposure, Fit, FitOptions, FittedScenario, Onto, Opportunities, ScenarioOptions};
 use crate::scenario::{Metric, Scenario, load, schema};
@@ -159,6 +161,7 @@ fn publish(
     if arguments.onto.is_none() {
         tables.push((SCHEMA.to_owned(), format!("{:#}\n", schema()).into_bytes()));
     }
+    tables.extend(draw(&charts::of_fit(&found, currency, Size::default()), &Execution::new(None).workers)?);
     let names = std::iter::once(Kind::Fit.file().to_owned()).chain(tables.iter().map(|(name, _)| name.clone()));
     let manifest = FitManifest {
         version: env!("CARGO_PKG_VERSION"),
