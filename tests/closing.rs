@@ -367,3 +367,31 @@ fn a_pace_that_drifts_follows_the_referee() {
     assert_found_in(1_500, &shared(), Twin::WalkAnew, &[Metric::WonDeals]);
     assert_same_law(&walk(), 3_000);
 }
+
+/// Deal sizes by a table, with uncertain weights, amounts of 0 and below, renewals, and open deals without amounts.
+fn sizes() -> Value {
+    let deals = json!([{"id": "1", "region": "a", "created": "2027-04-15", "count": 20}]);
+    let size =
+        json!({"shape": "table", "values": [0, 500, 2000, -100], "weights": [1, {"mean": 2, "sd": 0.5}, 1, 0.3]});
+    json!({"name": "Sizes", "start": "2027-01", "months": 10, "as_of": "2027-05-10", "pipeline": deals, "contracts": [],
+    "actuals": known(&["a", "b"], &["2027-01", "2027-02", "2027-03", "2027-04", "2027-05"]),
+    "contract": {"term_months": 3}, "market": {"volatility": 0.2},
+    "regions": {
+        "a": {"leads": {"monthly": 40}, "conversion": 0.3, "cycle": {"mean_days": 30}, "deal_size": size, "retention": 0.6, "expansion": 0.1, "exposure": {"deal_size": 1}},
+        "b": {"leads": {"monthly": 300}, "conversion": 0.3, "cycle": {"mean_days": 20}, "deal_size": {"shape": "table", "values": [10, 20]}}
+    }})
+}
+
+#[test]
+fn deal_sizes_of_a_table_follow_the_referee() {
+    assert_same_law(&sizes(), 4_000);
+    // Vector 10.
+    let vector = as_of(json!({"table": table()}), json!([]), json!({}));
+    let mut written = vector.clone();
+    written["regions"]["a"]["deal_size"] = json!({"shape": "table", "values": [0, 500, 2000], "weights": [1, 2, 1]});
+    let region = &model(&written).regions[0];
+    near(region.mean_size_at(&[]), 750.0);
+    let sizes = region.sizes.as_ref().expect("a table");
+    let squares: f64 = sizes.values.iter().zip([1.0, 2.0, 1.0]).map(|(x, w)| x * x * w / 4.0).sum();
+    near(squares, 1_125_000.0);
+}

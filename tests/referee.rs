@@ -248,8 +248,32 @@ fn simulate_region(
     }
 
     let deal_size = &region["deal_size"];
-    let mean_size = quantity("deal_size.mean", &deal_size["mean"], Positive);
-    let size = Time::with_default(mean_size, deal_size, 0.8);
+    // > `deal_size: {"shape": "table", "values": [amounts], "weights": [Q, …]}`: each deal has one of these amounts, with probability in
+    // > proportion to the weights (default equal), in place of `mean` and `cv`; s is their weighted mean.
+    let (mean_size, size) = if deal_size["shape"] == "table" {
+        let values = floats_or(&deal_size["values"], &[]);
+        let mut weights: Vec<f64> = list(&deal_size["weights"])
+            .enumerate()
+            .map(|(i, weight)| quantity(&format!("deal_size.weights[{i}]"), weight, Positive))
+            .collect();
+        weights.resize(values.len(), 1.0);
+        let all: f64 = weights.iter().sum();
+        let mean = values.iter().zip(&weights).map(|(x, w)| x * w).sum::<f64>() / all;
+        let draw = move |rng: &mut Generator| {
+            let mut left = all * rng.random::<f64>();
+            for (value, weight) in values.iter().zip(&weights) {
+                if left < *weight {
+                    return *value;
+                }
+                left -= weight;
+            }
+            values[values.len() - 1]
+        };
+        (mean, Time { draw: Box::new(draw), survival: Box::new(|_| panic!("no time")) })
+    } else {
+        let mean_size = quantity("deal_size.mean", &deal_size["mean"], Positive);
+        (mean_size, Time::with_default(mean_size, deal_size, 0.8))
+    };
     let retention = quantity("retention", &region["retention"], Share);
     let expansion = quantity("expansion", &region["expansion"], Growth);
     let term = float_or(&scenario["contract"]["term_months"], 12.0) as usize;

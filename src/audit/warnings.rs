@@ -128,7 +128,7 @@ fn monthly_retention(scenario: &Scenario, key: &str, region: &Region) -> Option<
 
 /// A mean deal size that is stated as a median, or that its own note or source calls one.
 fn median_as_mean(scenario: &Scenario, key: &str, region: &Region) -> Option<Finding> {
-    let mean = &region.deal_size.mean;
+    let mean = region.deal_size.mean.as_ref()?;
     let words = words(mean);
     let called = words.contains("median") && !words.contains("mean") && !words.contains("average");
     let stated = scenario.claims.as_ref().and_then(|stated| {
@@ -139,7 +139,7 @@ fn median_as_mean(scenario: &Scenario, key: &str, region: &Region) -> Option<Fin
                 && average.value.value == mean.law().mean()
         })
     });
-    let cv = region.deal_size.cv;
+    let cv = region.deal_size.cv?;
     if !called && stated.is_none() || cv == 0.0 || region.deal_size.shape != MoneyShape::Lognormal {
         return None;
     }

@@ -22,6 +22,8 @@ pub enum MoneyShape {
     Gamma,
     /// A deal size that is always its mean.
     Fixed,
+    /// One of some amounts, each with its weight.
+    Table,
 }
 
 /// A deal size with mean 1 and a shape; scaled by its mean wherever it is used.
@@ -54,7 +56,8 @@ impl DealSize {
         let square = cv * cv;
         let kind = match shape {
             _ if cv == 0.0 => Kind::Fixed,
-            MoneyShape::Fixed => Kind::Fixed,
+            // The amounts of a table are drawn for themselves.
+            MoneyShape::Fixed | MoneyShape::Table => Kind::Fixed,
             MoneyShape::Lognormal => Kind::Lognormal { sigma: libm::sqrt(libm::log1p(square)) },
             MoneyShape::Gamma => Kind::Gamma { shape: 1.0 / square, log: OnceLock::new() },
         };

@@ -19,6 +19,7 @@ mod run;
 mod scope;
 mod scratch;
 mod simulate;
+mod size_rows;
 mod stages;
 mod streams;
 mod thinning;

@@ -173,7 +173,10 @@ impl<'a, 'c> Ledger<'a, 'c> {
         let drawn = |law: &DealSize| if law.cv() == 0.0 { 1.0 } else { law.draw(deal.uniform(Part::Amount, lane)) };
         let mut value = match deal.row.amount {
             Some(amount) => amount * self.ratio[lane] * drawn(&region.final_amount.law),
-            None => self.mean_size[lane] * drawn(&region.size),
+            None => match &self.scratch.sizes {
+                Some(sizes) => sizes.draw(lane, deal.uniform(Part::Amount, lane)),
+                None => self.mean_size[lane] * drawn(&region.size),
+            },
         };
         if let Some(tilt) = self.plan.exposure_index[2] {
             value *= self.scratch.tilts[tilt][k * lanes + lane] * self.plan.mean_correction[2];

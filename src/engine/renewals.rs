@@ -2,7 +2,8 @@
 
 use super::compiled::RegionPlan;
 use super::scratch::{Columns, Scratch, add, resize, row, row_mut};
-use crate::chance::{Odds, binomial_quantiles};
+use super::size_rows::SizeRows;
+use crate::chance::{Address, Odds, TrialKey, binomial_quantiles};
 use crate::model::Model;
 
 impl RegionPlan<'_> {
@@ -27,6 +28,9 @@ impl RegionPlan<'_> {
         columns.renewals.fill(0.0);
         resize(&mut scratch.signed, self.months, lanes);
         scratch.signed.copy_from_slice(columns.won);
+        // What a deal is worth is a number of mean size, or an amount of its own.
+        let ones = vec![1.0; if scratch.sizes.is_some() { lanes } else { 0 }];
+        let mean_size = if scratch.sizes.is_some() { &ones } else { mean_size };
         for k in 0..self.months {
             let renewals = if never { 0 } else { (self.months - 1 - k) / term };
             let won = row(columns.won, k, lanes);
@@ -42,8 +46,13 @@ impl RegionPlan<'_> {
             };
             let booked = row_mut(columns.bookings, k, lanes);
             if renewals == 0 {
-                self.streams.size[k].part(0).uniforms(&scratch.trials, &mut scratch.uniforms);
-                self.region.size.sums(won, &scratch.uniforms, booked);
+                self.sums(
+                    self.streams.size[k].part(0),
+                    won,
+                    (&scratch.trials, &scratch.sizes),
+                    &mut scratch.uniforms,
+                    booked,
+                );
                 multiply(booked, unit);
                 if let Some(running) = &mut columns.running
                     && k + term < self.months
@@ -63,8 +72,13 @@ impl RegionPlan<'_> {
                     binomial_quantiles(&scratch.counts, &odds, &scratch.uniforms, &mut scratch.means);
                 }
                 scratch.counts.iter_mut().zip(&scratch.means).for_each(|(count, next)| *count -= next);
-                self.streams.size[k].part(j).uniforms(&scratch.trials, &mut scratch.uniforms);
-                self.region.size.sums(&scratch.counts, &scratch.uniforms, &mut scratch.values);
+                self.sums(
+                    self.streams.size[k].part(j),
+                    &scratch.counts,
+                    (&scratch.trials, &scratch.sizes),
+                    &mut scratch.uniforms,
+                    &mut scratch.values,
+                );
                 multiply(&mut scratch.values, unit);
                 // Class j is booked, and renewed 1, 2, … j times.
                 add(row_mut(columns.bookings, k, lanes), &scratch.values);
@@ -98,6 +112,27 @@ impl RegionPlan<'_> {
                 now.iter_mut().zip(row(&scratch.signed, m - term, lanes)).for_each(|(now, ended)| *now -= ended);
             }
         }
+    }
+}
+
+impl RegionPlan<'_> {
+    /// What so many deals are worth together in each trial: in mean sizes, or in money where a table gives their amounts.
+    fn sums(
+        &self,
+        address: Address,
+        counts: &[f64],
+        (trials, sizes): (&[TrialKey], &Option<SizeRows>),
+        uniforms: &mut [f64],
+        values: &mut [f64],
+    ) {
+        if let Some(sizes) = sizes {
+            for (lane, (value, count)) in values.iter_mut().zip(counts).enumerate() {
+                *value = if *count > 0.0 { sizes.sum(lane, *count, &mut address.stream_of(trials[lane])) } else { 0.0 };
+            }
+            return;
+        }
+        address.uniforms(trials, uniforms);
+        self.region.size.sums(counts, uniforms, values);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The memory that a worker simulates in, block after block, as a structure of arrays: month after month, trial by trial.
 
 use super::daily::DailyScratch;
+use super::size_rows::SizeRows;
 use super::trial_set::TrialSet;
 use super::won_deal::WonDeal;
 use crate::chance::TrialKey;
@@ -44,6 +45,8 @@ pub(super) struct Scratch {
     pub(super) weights: Vec<f64>,
     /// Customers signed in each month: months × trials.
     pub(super) signed: Vec<f64>,
+    /// The amounts that deals of the region have, where a table gives them.
+    pub(super) sizes: Option<SizeRows>,
     /// What leads and deals that are decided day by day are worked out in.
     pub(super) daily: DailyScratch,
     /// The open deals won, where somebody asks for them.

@@ -9,6 +9,7 @@ use super::execution::Execution;
 use super::monitor::Monitor;
 use super::scope::{Resampling, SimulationScope};
 use super::scratch::{Columns, Scratch};
+use super::size_rows::SizeRows;
 use super::trial_set::TrialSet;
 use super::won_deal::WonDeal;
 use crate::model::Model;
@@ -190,6 +191,11 @@ impl<'m> Simulator<'m> {
                 running.clear();
             }
             scratch.fill(plan.region.mean_size, mean_size);
+            let table = plan.region.sizes.as_ref();
+            scratch.sizes = table.map(|table| SizeRows::new(table, lanes, |value| scratch.filled(value)));
+            if let Some(sizes) = &scratch.sizes {
+                mean_size.copy_from_slice(&sizes.mean);
+            }
             compiled.expect_leads(plan, scratch)?;
             plan.decide_leads(&mut columns, scratch, monitor)?;
             if !all_sound(columns.won) {

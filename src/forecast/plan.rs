@@ -30,7 +30,7 @@ pub(crate) fn plan_line(model: &Model) -> Outcomes {
         put(Measure::Won, &sums(&expected.won, &open.won));
         put(Measure::Lost, &sums(&expected.lost, &open.lost));
         put(Measure::WeightedOpen, &expected.weighted_open);
-        let unit = region.mean_size.at(&inputs) * model.market.mean_correction(region.exposure[2]);
+        let unit = region.mean_size_at(&inputs) * model.market.mean_correction(region.exposure[2]);
         let bookings: Vec<f64> = expected.won.iter().map(|won| won * unit).collect();
         let signed = sums(&bookings, &open.bookings);
         let (renewals, customers) = renew(region, model, &inputs, &signed, &sums(&expected.won, &open.won));
@@ -50,7 +50,7 @@ pub(crate) fn plan_line(model: &Model) -> Outcomes {
             put(Measure::ArrContraction, &bridge.contraction);
             put(Measure::ArrChurn, &bridge.churn);
         }
-        values[layout.mean_size(r)] = region.mean_size.at(&inputs);
+        values[layout.mean_size(r)] = region.mean_size_at(&inputs);
     }
     Outcomes::new(layout, vec![Block { trials: 1, values }])
 }

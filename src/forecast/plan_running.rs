@@ -31,7 +31,7 @@ impl OpenDealsExpected {
             weighted: zeros(),
         };
         let correction = model.market.mean_correction(region.exposure[2]);
-        let (size, ratio) = (region.mean_size.at(inputs), region.final_amount.ratio.at(inputs));
+        let (size, ratio) = (region.mean_size_at(inputs), region.final_amount.ratio.at(inputs));
         let mut daily = region.funnel.closing().map(|closing| DailyDeals::new(closing, inputs, model));
         for deal in &region.open_deals {
             let stated_close = stated(deal, region, inputs);

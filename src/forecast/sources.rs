@@ -73,7 +73,7 @@ pub(super) fn gap(summaries: &Summaries, target: &Target) -> Option<Gap> {
     for region in model.scopes[target.scope].regions.iter().map(|r| &model.regions[*r]) {
         for deal in &region.open_deals {
             open_deals += deal.count;
-            open_value += deal.count as f64 * deal.amount.unwrap_or_else(|| region.mean_size.at(&inputs));
+            open_value += deal.count as f64 * deal.amount.unwrap_or_else(|| region.mean_size_at(&inputs));
         }
     }
     let bands = |metric: Metric| summaries.bands(metric, target.scope, &period.months).bands();

@@ -14,6 +14,7 @@ mod resolve;
 mod running;
 mod schedule;
 mod scope_named;
+mod size_table;
 mod types;
 
 pub use budget::Budget;
@@ -34,4 +35,5 @@ pub use running::{AsOf, CloseDates, ContractInForce, Duration, FinalAmount, Open
 pub use schedule::{ExpectedLeads, ParameterSchedule, Schedule};
 #[cfg(feature = "history")]
 pub(crate) use scope_named::{NoScope, scope_named};
+pub use size_table::SizeTable;
 pub use types::{Call, Input, Market, Model, Scope, ScopeKind, Target, renewal_growth, renewal_rate};

@@ -4,6 +4,7 @@ use super::closing::{Closing, Cycle, DailyChances};
 use super::parameter_value::ParameterValue;
 use super::running::{self, CloseDates, ContractInForce, Duration, FinalAmount, OpenDeal, Stalled};
 use super::schedule::{ExpectedLeads, ParameterSchedule, Schedule};
+use super::size_table::SizeTable;
 use crate::chance::{DealSize, MoneyShape, SalesCycle, TimeShape, mean_of_points};
 use crate::scenario::{self, FieldId, Growth, Scenario};
 
@@ -38,8 +39,10 @@ pub struct Region {
     pub contracts: Vec<ContractInForce>,
     /// What a deal is worth, with mean 1.
     pub size: DealSize,
-    /// The mean value of a deal.
+    /// The mean value of a deal; see [`Region::mean_size_at`].
     pub mean_size: ParameterValue,
+    /// The amounts that deals have, where they are given by a table.
+    pub sizes: Option<SizeTable>,
     /// The yearly share of customers who renew.
     pub retention: ParameterValue,
     /// The yearly growth of a contract's value at renewal.
@@ -93,6 +96,11 @@ impl Funnel {
 }
 
 impl Region {
+    /// The mean value of a deal in a trial with these inputs.
+    pub fn mean_size_at(&self, inputs: &[f64]) -> f64 {
+        self.sizes.as_ref().map_or_else(|| self.mean_size.at(inputs), |sizes| sizes.mean(inputs))
+    }
+
     /// The expected leads of each month, without end, in a trial with these inputs and the market factor at 0.
     pub fn expected(&self, inputs: &[f64]) -> impl Iterator<Item = f64> {
         ExpectedLeads::in_trial(self.monthly, &self.growth, &self.schedule, inputs)
@@ -188,7 +196,8 @@ impl Region {
             },
             open_deals: running::open_deals(scenario, key, region),
             contracts: running::contracts(scenario, key),
-            size: DealSize::new(region.deal_size.shape, region.deal_size.cv),
+            size: DealSize::new(region.deal_size.shape, region.deal_size.cv.unwrap_or(0.0)),
+            sizes: SizeTable::of(&region.deal_size, &level),
             mean_size: level(FieldId::DealSizeMean),
             retention: level(FieldId::Retention),
             expansion: level(FieldId::Expansion),

@@ -210,6 +210,10 @@ impl Interpretation<'_> {
 
     fn deal_size(&self, region: &Region) -> String {
         let money = |x: f64| self.scenario.currency.exact(x);
+        if let Some(sizes) = &region.sizes {
+            let mean = money(three_digits(region.mean_size_at(&self.means)));
+            return format!("mean {mean}, by a table of {}", count(sizes.values.len(), "amount"));
+        }
         let mean = self.belief(region.mean_size, Unit::Money);
         if region.size.cv() == 0.0 {
             return format!("{mean}, the same for every deal");

@@ -60,6 +60,8 @@ pub enum FieldId {
     StageMeanDays(usize),
     /// The mean value of a deal.
     DealSizeMean,
+    /// The weight of an amount that deals have.
+    DealSizeWeight(usize),
     /// The yearly share of customers who renew.
     Retention,
     /// The yearly growth of a contract's value at renewal.
@@ -75,7 +77,7 @@ impl FieldId {
         match self {
             FieldId::PhaseGrowth(i) | FieldId::StagePass(i) | FieldId::StageMeanDays(i) | FieldId::StageStretch(i) => i,
             FieldId::DailyWon(i) | FieldId::DailyLost(i) | FieldId::RhythmWon(i) | FieldId::RhythmLost(i) => i,
-            FieldId::StageWon(i) | FieldId::StageLost(i) => i,
+            FieldId::StageWon(i) | FieldId::StageLost(i) | FieldId::DealSizeWeight(i) => i,
             _ => 0,
         }
     }

@@ -152,7 +152,7 @@ pub(crate) static NUMBERS: &[NumberSpec] = &[
         label: "spread of deal sizes",
         in_sheet: true,
         of_market: false,
-        get: |region| (region.deal_size.shape != MoneyShape::Fixed).then_some(region.deal_size.cv),
+        get: |region| region.deal_size.cv.filter(|_| region.deal_size.shape != MoneyShape::Fixed),
         note: |region| region.deal_size.note.as_deref(),
     },
     NumberSpec {

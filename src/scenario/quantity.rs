@@ -34,6 +34,7 @@ impl Domain {
     pub(super) const FACTOR: Domain = Domain { unit: Unit::Number, range: Range::above("a factor", 0.0, 1_000.0) };
     pub(super) const FACTOR_OR_NONE: Domain =
         Domain { unit: Unit::Number, range: Range::new("a factor", 0.0, 1_000.0) };
+    pub(super) const WEIGHT: Domain = Domain { unit: Unit::Number, range: Range::new("a weight", 0.0, 1e15) };
     pub(super) const STEP: Domain =
         Domain { unit: Unit::Number, range: Range::new("a standard deviation a month (0.1 is 10 %)", 0.0, 5.0) };
     pub(super) const EXPONENT: Domain =

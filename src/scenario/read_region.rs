@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::field_table::{FIELDS, FieldSpec};
 use super::parts::{MONTHS, remarks, tags};
-use super::quantity::Quantity;
+use super::quantity::{Domain, Quantity};
 use super::read_closing::{closing, has_table};
 use super::reader::{Node, Object, Range};
 use super::region::*;
@@ -25,8 +25,8 @@ fn quantity(o: &mut Object, spec: &FieldSpec, i: usize, region: &mut Region) {
     let key = spec.place().1;
     let allowed = spec.domain.range.allowed();
     // Times through points have no mean of their own.
-    let found =
-        if spec.required && !(key == "mean_days" && o.has("days")) { o.required(key, &allowed) } else { o.get(key) };
+    let given_otherwise = key == "mean_days" && o.has("days") || key == "mean" && is_table(o);
+    let found = if spec.required && !given_otherwise { o.required(key, &allowed) } else { o.get(key) };
     // A list in place of a quantity, as phases in place of one growth, is read for itself.
     let is_list = |node: &Node| node.value.is_array() && FIELDS.iter().any(|other| other.list() == Some(spec.path));
     if let Some(quantity) = found.filter(|node| !is_list(node)).and_then(|node| Quantity::read(&node, spec.domain)) {
@@ -375,11 +375,64 @@ fn deal_size(node: &Node, region: &mut Region) {
         o.node().fault("a median".to_owned(), "the mean", "mean = median · √(1 + cv²) for a lognormal");
     }
     quantities(&mut o, "deal_size", 0, region);
-    region.deal_size.cv = cv(&mut o, default_size_cv());
-    let shapes = [("lognormal", MoneyShape::Lognormal), ("gamma", MoneyShape::Gamma), ("fixed", MoneyShape::Fixed)];
+    let table = is_table(&o);
+    region.deal_size.cv = Some(cv(&mut o, default_size_cv())).filter(|_| !table);
+    let shapes = [
+        ("lognormal", MoneyShape::Lognormal),
+        ("gamma", MoneyShape::Gamma),
+        ("fixed", MoneyShape::Fixed),
+        ("table", MoneyShape::Table),
+    ];
     region.deal_size.shape = shape(&mut o, &shapes);
+    let (values, weights) = (o.get("values"), o.get("weights"));
+    if table {
+        table_of_sizes(&mut o, values, weights, region);
+    } else if let Some(node) = values.or(weights) {
+        node.fault("it stands beside a mean".to_owned(), "values and weights with the shape table", "");
+    }
     (region.deal_size.note, region.deal_size.source) = remarks(&mut o);
     o.close();
+}
+
+/// Whether deal sizes, as they are written, are a table of amounts.
+fn is_table(o: &Object) -> bool {
+    o.node().value.get("shape").and_then(|shape| shape.as_str()) == Some("table")
+}
+
+/// Reads the amounts that deals have, and their weights.
+fn table_of_sizes(o: &mut Object, values: Option<Node>, weights: Option<Node>, region: &mut Region) {
+    const MOST: usize = 1_000;
+    region.deal_size.mean = None;
+    for key in ["mean", "cv"] {
+        if o.has(key) {
+            o.node().fault(
+                format!("{key} beside a table"),
+                "values and weights alone",
+                "the table gives mean and spread",
+            );
+        }
+    }
+    let Some(values) = values.or_else(|| o.required("values", "amounts, one of which each deal has")) else { return };
+    let amount = Range::new("an amount of money", -1e12, 1e12);
+    region.deal_size.values = values.list().iter().map(|item| item.number(amount).unwrap_or_default()).collect();
+    let count = region.deal_size.values.len();
+    if values.value.is_array() && !(1..=MOST).contains(&count) {
+        values.wrong(&format!("1 to {MOST} amounts"), "");
+    }
+    let Some(weights) = weights else {
+        region.deal_size.weights = vec![Quantity::fixed(1.0); count];
+        return;
+    };
+    let items = weights.list();
+    if weights.value.is_array() && items.len() != count {
+        weights.fault(format!("{} weights", items.len()), format!("as many weights as values, {count}"), "");
+    }
+    let read: Vec<Quantity> =
+        items.iter().map(|item| Quantity::read(item, Domain::WEIGHT).unwrap_or_default()).collect();
+    if read.iter().all(|weight| weight.law().mean() == 0.0) {
+        weights.fault("zeros alone".to_owned(), "at least one weight above 0", "");
+    }
+    region.deal_size.weights = read;
 }
 
 fn exposure(node: &Node) -> Option<Exposure> {

@@ -198,14 +198,24 @@ pub struct Stage {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct DealSize {
-    /// Mean value of a deal (not the median: that is lower).
-    pub mean: Quantity,
-    /// Standard deviation over mean, from deal to deal.
-    #[cfg_attr(feature = "schema", schemars(default = "default_size_cv", range(min = 0, max = 10)))]
-    pub cv: f64,
+    /// Mean value of a deal (not the median: that is lower). Not with the shape table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean: Option<Quantity>,
+    /// Standard deviation over mean, from deal to deal. Not with the shape table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(default = "default_size_cv_schema", range(min = 0, max = 10)))]
+    pub cv: Option<f64>,
     /// The shape of the sizes.
     #[cfg_attr(feature = "schema", schemars(default = "MoneyShape::default"))]
     pub shape: MoneyShape,
+    /// The amounts of the shape table, one of which each deal has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default, length(min = 1, max = 1000)))]
+    pub values: Vec<f64>,
+    /// How much each of these weighs; all the same if absent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default, length(min = 1, max = 1000)))]
+    pub weights: Vec<Quantity>,
     /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -328,9 +338,11 @@ impl Default for Leads {
 impl Default for DealSize {
     fn default() -> DealSize {
         DealSize {
-            mean: Quantity::default(),
-            cv: default_size_cv(),
+            mean: Some(Quantity::default()),
+            cv: Some(default_size_cv()),
             shape: MoneyShape::default(),
+            values: Vec::new(),
+            weights: Vec::new(),
             note: None,
             source: None,
         }
@@ -353,6 +365,11 @@ fn default_cycle_cv_schema() -> Option<f64> {
 #[cfg(feature = "schema")]
 fn default_shape_schema() -> Option<TimeShape> {
     Some(TimeShape::default())
+}
+
+#[cfg(feature = "schema")]
+fn default_size_cv_schema() -> Option<f64> {
+    Some(default_size_cv())
 }
 
 pub(super) fn default_size_cv() -> f64 {

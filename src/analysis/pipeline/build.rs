@@ -79,7 +79,7 @@ struct Row<'a> {
 impl Row<'_> {
     /// What all deals of the row are said to be worth; what so many new deals are where nothing is said.
     fn value(&self, inputs: &[f64]) -> f64 {
-        self.deal.count as f64 * self.deal.amount.unwrap_or_else(|| self.region.mean_size.at(inputs))
+        self.deal.count as f64 * self.deal.amount.unwrap_or_else(|| self.region.mean_size_at(inputs))
     }
 }
 

@@ -1,0 +1,69 @@
+//! Amounts of a table that deals have, trial by trial.
+
+use crate::chance::{Stream, binomial_quantile};
+use crate::model::{ParameterValue, SizeTable};
+
+/// Up to so many deals for each amount are drawn one by one.
+const ONE_BY_ONE: f64 = 4.0;
+
+/// The amounts with the chances of each in a block of trials.
+#[derive(Debug, Default)]
+pub(super) struct SizeRows {
+    values: Vec<f64>,
+    /// The chance of an amount or one before it: trials × amounts, of one trial where all are alike.
+    by: Vec<f64>,
+    /// The mean amount in each trial.
+    pub(super) mean: Vec<f64>,
+}
+
+impl SizeRows {
+    /// Those of a table in so many trials; `filled` gives a parameter's values in them.
+    pub(super) fn new(table: &SizeTable, lanes: usize, filled: impl Fn(ParameterValue) -> Vec<f64>) -> SizeRows {
+        let alike = table.weights.iter().all(|weight| weight.is_fixed());
+        let weights: Vec<Vec<f64>> = table.weights.iter().map(|weight| filled(*weight)).collect();
+        let worked_out = if alike { 1 } else { lanes };
+        let (mut by, mut mean) = (Vec::with_capacity(worked_out * weights.len()), Vec::with_capacity(lanes));
+        for lane in 0..worked_out {
+            let all: f64 = weights.iter().map(|weight| weight[lane]).sum();
+            let (mut sum, mut amount) = (0.0, 0.0);
+            for (weight, value) in weights.iter().zip(&table.values) {
+                sum += weight[lane];
+                amount += weight[lane] * value;
+                by.push(sum / all);
+            }
+            mean.push(amount / all);
+        }
+        mean.resize(lanes, mean[0]);
+        SizeRows { values: table.values.clone(), by, mean }
+    }
+
+    fn of(&self, lane: usize) -> &[f64] {
+        let count = self.values.len();
+        let from = if self.by.len() == count { 0 } else { lane * count };
+        &self.by[from..from + count]
+    }
+
+    /// The amount of a deal, at a uniform number.
+    #[inline]
+    pub(super) fn draw(&self, lane: usize, u: f64) -> f64 {
+        let by = self.of(lane);
+        // Rounding must not leave a deal without an amount.
+        self.values[by.partition_point(|by| *by <= u).min(self.values.len() - 1)]
+    }
+
+    /// What so many deals are worth together.
+    pub(super) fn sum(&self, lane: usize, count: f64, stream: &mut Stream) -> f64 {
+        if count <= ONE_BY_ONE * self.values.len() as f64 {
+            return (0..count as u64).map(|_| self.draw(lane, stream.uniform())).sum();
+        }
+        let (mut left, mut before, mut sum) = (count, 0.0, 0.0);
+        for (by, value) in self.of(lane).iter().zip(&self.values) {
+            let chance = if before < 1.0 { ((by - before) / (1.0 - before)).min(1.0) } else { 1.0 };
+            let here = binomial_quantile(left, chance, stream.uniform());
+            sum += here * value;
+            left -= here;
+            before = *by;
+        }
+        sum
+    }
+}
