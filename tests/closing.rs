@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::common::forecast_of;
 use crate::referee::Twin;
-use crate::statistical::{assert_found_in, assert_same_law};
+use crate::statistical::{assert_found, assert_found_in, assert_same_law};
 
 /// Rows of what is known, so that a scenario as of a day is sound.
 pub(crate) fn known(regions: &[&str], months: &[&str]) -> Value {
@@ -394,4 +394,39 @@ fn deal_sizes_of_a_table_follow_the_referee() {
     let sizes = region.sizes.as_ref().expect("a table");
     let squares: f64 = sizes.values.iter().zip([1.0, 2.0, 1.0]).map(|(x, w)| x * x * w / 4.0).sum();
     near(squares, 1_125_000.0);
+}
+
+/// Joint draws of levels, chances by age, pace and weights that hang together, some fixed and some uncertain without them; an input beside them.
+fn drawn_together() -> Value {
+    let mut state = 5;
+    let mut columns: serde_json::Map<String, Value> = serde_json::Map::new();
+    for _ in 0..37 {
+        let level = crate::common::next(&mut state);
+        let mut put = |path: &str, x: f64| {
+            let column = columns.entry(path).or_insert_with(|| json!([]));
+            column.as_array_mut().expect("a list").push(json!(x));
+        };
+        put("regions.a.leads.monthly", 20.0 + 60.0 * level);
+        put("regions.a.closing.table.won[1]", 0.002 + 0.02 * level);
+        put("regions.a.closing.now.lost", -0.8 + 1.6 * level);
+        put("regions.a.closing.by_stage[Demo].won", 0.5 + level);
+        put("regions.a.deal_size.weights[2]", 3.0 * level);
+        put("regions.b.conversion", 0.1 + 0.3 * level);
+    }
+    let size = json!({"shape": "table", "values": [100, 500, 2000], "weights": [2, 1, {"mean": 1, "sd": 0.1}]});
+    let closing = json!({"table": table(), "now": {"lost": 0}, "by_stage": {"Demo": {"won": 1}}});
+    json!({"name": "Rows", "start": "2027-01", "months": 9, "as_of": "2027-05-10", "contracts": [],
+    "actuals": known(&["a", "b"], &["2027-01", "2027-02", "2027-03", "2027-04", "2027-05"]),
+    "pipeline": [{"id": "1", "region": "a", "created": "2027-04-15", "count": 20, "stage": "Demo", "amount": 1e5}],
+    "draws": {"file": "draws.csv", "rows": 37, "values": columns},
+    "regions": {
+        "a": {"leads": {"monthly": {"mean": 50, "sd": 5}}, "closing": closing, "deal_size": size},
+        "b": {"leads": {"monthly": {"mean": 40, "sd": 4}}, "conversion": 0.3, "cycle": {"mean_days": 20}, "deal_size": {"mean": 1000}}
+    }})
+}
+
+#[test]
+fn joint_draws_follow_the_referee() {
+    assert_same_law(&drawn_together(), 4_000);
+    assert_found(&drawn_together(), Twin::RowsApart, &[Metric::LostDeals, Metric::WonDeals]);
 }

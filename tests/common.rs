@@ -35,9 +35,27 @@ pub fn signal(child: &std::process::Child, name: &str) {
     assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
 }
 
-/// Reads a scenario that is expected to be sound.
+/// Reads a scenario that is expected to be sound. Where it has joint draws, their values stand in them: under `values`, a list for each path.
 pub fn scenario(json: &Value) -> Scenario {
-    load("test.json".as_ref(), &[], &|_| Ok(json.to_string().into_bytes())).unwrap_or_else(|faults| panic!("{faults}"))
+    let mut written = json.clone();
+    let values = written.get_mut("draws").and_then(|draws| draws.as_object_mut()?.shift_remove("values"));
+    let open = |path: &Path| match &values {
+        Some(values) if path == Path::new("draws.csv") => Ok(draws_csv(values)),
+        _ => Ok(written.to_string().into_bytes()),
+    };
+    load("test.json".as_ref(), &[], &open).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+/// A table of joint draws as CSV, from a list for each path.
+pub fn draws_csv(values: &Value) -> Vec<u8> {
+    let columns: Vec<&Vec<Value>> = values.as_object().expect("by path").values().filter_map(Value::as_array).collect();
+    let names: Vec<&str> = values.as_object().expect("by path").keys().map(String::as_str).collect();
+    let rows = (0..columns[0].len()).map(|row| {
+        let cells: Vec<String> = columns.iter().map(|column| column[row].to_string()).collect();
+        cells.join(",")
+    });
+    let lines: Vec<String> = std::iter::once(names.join(",")).chain(rows).collect();
+    lines.join("\n").into_bytes()
 }
 
 /// The model of a scenario.

@@ -47,6 +47,7 @@ fn running() -> Value {
 fn cases() -> Vec<(&'static str, Vec<Value>)> {
     let cycle = |cv: f64, shape: &str| json!({"cycle": {"cv": cv, "shape": shape}});
     let size = |cv: f64, shape: &str| json!({"deal_size": {"cv": cv, "shape": shape}});
+    let sizes = |value: f64, weight: f64| json!({"deal_size": {"mean": null, "cv": null, "shape": "table", "values": [100, value, 1000], "weights": [1, weight, 2]}});
     let stage = |pass: f64, days: f64, cv: f64, shape: &str| {
         let stages = json!([{"name": "One", "pass": pass, "mean_days": days, "cv": cv, "shape": shape},
             {"name": "Two", "pass": 0.6, "mean_days": 10}]);
@@ -147,6 +148,8 @@ fn cases() -> Vec<(&'static str, Vec<Value>)> {
             "closing.table.ages[]",
             vec![table(&[0], 0.01, 0.02), table(&[0, 1], 0.01, 0.02), table(&[0, 14, 1_000], 0.01, 0.02)],
         ),
+        ("deal_size.values[]", [-500.0, 0.0, 2000.0].map(|x| sizes(x, 1.0)).to_vec()),
+        ("deal_size.weights[]", [0.0, 1.0, 50.0].map(|weight| sizes(700.0, weight)).to_vec()),
         ("closing.table.won[]", [0.0, 0.005, 1.0].map(|x| table(&[0, 14, 75], x, 0.01)).to_vec()),
         ("closing.table.lost[]", [0.0, 0.005, 1.0].map(|x| table(&[0, 14, 75], 0.01, x)).to_vec()),
         ("closing.rhythm.won[]", closing("rhythm", "won", rhythms())),

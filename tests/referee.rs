@@ -32,6 +32,8 @@ pub enum Twin {
     NoMarketCorrection,
     /// Renewals come one month late, in month k + j·term + 1.
     RenewalMonth,
+    /// Each column of joint draws is drawn by itself.
+    RowsApart,
     /// Open deals are taken for new ones, of age 0.
     NoAge,
     /// Won leads take the time of lost ones.
@@ -56,6 +58,8 @@ pub enum Twin {
 /// file's with its feature `preserve_order`, alphabetical without.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trial {
+    /// The row of joint draws.
+    pub row: Option<usize>,
     pub leads: Vec<Vec<f64>>,
     pub won_deals: Vec<Vec<f64>>,
     pub lost_deals: Vec<Vec<f64>>,
@@ -85,11 +89,11 @@ pub struct Trial {
 pub fn simulate(scenario: &Value, trials: usize, seed: u64, twin: Twin) -> Vec<Trial> {
     let copula = Copula::read(&scenario["correlations"]);
     let mut rng = Generator::seed_from_u64(seed);
-    let one_trial = |_| simulate_trial(scenario, &copula, twin, &mut rng);
+    let one_trial = |t| simulate_trial(scenario, t, &copula, twin, &mut rng);
     (0..trials).map(one_trial).collect()
 }
 
-fn simulate_trial(scenario: &Value, copula: &Copula, twin: Twin, rng: &mut Generator) -> Trial {
+fn simulate_trial(scenario: &Value, t: usize, copula: &Copula, twin: Twin, rng: &mut Generator) -> Trial {
     let regions = scenario["regions"].as_object().expect("regions by name");
     let months = float(&scenario["months"]) as usize;
     let zeros = || vec![vec![0.0; months]; regions.len()];
@@ -111,6 +115,7 @@ fn simulate_trial(scenario: &Value, copula: &Copula, twin: Twin, rng: &mut Gener
         arr_expansion: zeros(),
         arr_contraction: zeros(),
         arr_churn: zeros(),
+        row: if twin == Twin::RowsApart { None } else { Some(t) },
         ..Trial::default()
     };
 
@@ -159,6 +164,11 @@ fn simulate_region(
     let mut quantity = |field: &str, json: &Value, domain: Domain| {
         if json.is_null() && ["leads.growth", "retention", "expansion"].contains(&field) {
             return 0.0; // these may be left out
+        }
+        // > trial t (from 0) takes row t mod n of the file's n rows ... their values take the place of those quantities' own laws.
+        if let Some(values) = scenario["draws"]["values"][format!("regions.{name}.{field}")].as_array() {
+            let row = trial.row.unwrap_or_else(|| rng.random_range(0..values.len()));
+            return float(&values[row % values.len()]);
         }
         if let Some(x) = json.as_f64().or(json["value"].as_f64()) {
             return x;

@@ -38,13 +38,14 @@ fn all_fixed(model: &Model) -> Option<Finding> {
         "Every input is fixed: the forecast shows luck alone, as if each win rate, cycle and deal size were known."
             .to_owned();
     let advice = "Give the inputs that you do not know a range; most of a forecast's width comes from them.";
-    model.inputs.is_empty().then(|| warning(Rule::AllFixed, sentence, advice).about("regions"))
+    (!model.has_ranges()).then(|| warning(Rule::AllFixed, sentence, advice).about("regions"))
 }
 
 /// Several regions or inputs, no correlation between inputs and no market factor.
 fn independent(model: &Model) -> Option<Finding> {
     let (regions, inputs) = (model.regions.len(), model.inputs.len());
-    let alone = model.correlated.is_empty() && !model.market_moves() && (regions > 1 || inputs > 1);
+    let alone =
+        model.correlated.is_empty() && model.columns.is_empty() && !model.market_moves() && (regions > 1 || inputs > 1);
     let what = match (regions, inputs) {
         (1, inputs) => count(inputs, "uncertain input"),
         (regions, 0) => count(regions, "region"),

@@ -60,7 +60,8 @@ impl Forecaster<'_> {
         };
         let fitted = fit.scenario(self.opportunities, &options);
         let file = format!("the fit as of {}", origin.day);
-        let scenario = read_whole(&file, whole(fitted, self.trials, self.fit.seed)).map_err(ForecastError::Refused)?;
+        let scenario =
+            read_whole(&file, whole(fitted, self.trials, self.fit.seed), &[]).map_err(ForecastError::Refused)?;
         let model = resolve(&scenario).map_err(ForecastError::Refused)?;
         let outcomes = simulate(&model, Resampling::None, SimulationScope::whole(&model), self.execution)
             .map_err(|error| ForecastError::Run(error, Box::new(scenario)))?;

@@ -1,6 +1,7 @@
 //! The law of an uncertain input: a value drawn by inversion from a standard normal, x = F⁻¹(Φ(z)).
 
-use super::distribution_error::DistributionError;
+use super::distribution_error::{DistributionError, ascending, computable, line_through, spread};
+use super::joint_column::JointColumn;
 use super::quantile_table::{QuantileTable, z_of};
 use crate::stats::exp;
 use crate::stats::special::{ln_beta_tails, ln_gamma_tails, ln_one_plus_exp, normal_cdf, normal_density};
@@ -54,6 +55,8 @@ enum Kind {
         values: Vec<f64>,
         cumulative: Vec<f64>,
     },
+    /// Any of these values, with equal chances; trial t has the one of row t, from the first on again after the last.
+    Rows(JointColumn),
     /// A multiple of another law's draws, but no more than `most`.
     Multiple {
         of: Box<Distribution>,
@@ -217,6 +220,25 @@ impl Distribution {
         Ok(Distribution(Kind::Discrete { values: values.to_vec(), cumulative }))
     }
 
+    /// The column of a table of joint draws: any of these values, with equal chances. Laws of the columns of one table are drawn together,
+    /// row by row, with [`Distribution::in_row`].
+    pub fn rows(values: Vec<f64>) -> Distribution {
+        match values.first() {
+            Some(first) if values.iter().any(|x| x != first) => Distribution(Kind::Rows(JointColumn::new(values))),
+            first => Distribution::fixed(first.copied().unwrap_or(f64::NAN)),
+        }
+    }
+
+    /// The value in a row of the table of joint draws that the law is a column of, counted from 0, from the first row on again after the last;
+    /// `None` of a law that is drawn by itself.
+    pub fn in_row(&self, row: u64) -> Option<f64> {
+        match &self.0 {
+            Kind::Rows(column) => Some(column.in_row(row)),
+            Kind::Multiple { of, factor, most } => Some((of.in_row(row)? * factor).min(*most)),
+            _ => None,
+        }
+    }
+
     fn scaled_beta(low: f64, high: f64, a: f64, b: f64) -> Distribution {
         let norm = libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b);
         let density = |y: f64| norm - a * ln_one_plus_exp(-y) - b * ln_one_plus_exp(y);
@@ -247,6 +269,7 @@ impl Distribution {
                 let u = normal_cdf(z);
                 values[cumulative.partition_point(|c| *c <= u).min(values.len() - 1)]
             }
+            Kind::Rows(column) => column.quantile(normal_cdf(z)),
             Kind::Multiple { of, factor, most } => (of.at(z) * factor).min(*most),
         }
     }
@@ -284,6 +307,7 @@ impl Distribution {
             Kind::Gamma { shape, scale, .. } => shape * scale,
             Kind::LogitNormal { .. } => self.integrate(|x| x),
             Kind::Discrete { values, cumulative } => steps(cumulative).zip(values).map(|(w, x)| w * x).sum(),
+            Kind::Rows(column) => column.mean(|x| x),
             Kind::Multiple { of, factor, most } if most.is_infinite() => of.mean() * factor,
             Kind::Multiple { .. } => self.integrate(|x| x),
         }
@@ -297,6 +321,7 @@ impl Distribution {
             Kind::Discrete { values, cumulative } => {
                 steps(cumulative).zip(values).map(|(w, x)| w * (x - mean) * (x - mean)).sum()
             }
+            Kind::Rows(column) => column.mean(|x| (x - mean) * (x - mean)),
             Kind::Normal { sd, .. } => sd * sd,
             Kind::Lognormal { sigma, .. } => mean * mean * libm::expm1(sigma * sigma),
             Kind::Uniform { low, high } => (high - low) * (high - low) / 12.0,
@@ -338,6 +363,7 @@ impl Distribution {
             Kind::Beta { .. } => "beta",
             Kind::Gamma { .. } => "gamma",
             Kind::Discrete { .. } => "discrete",
+            Kind::Rows(_) => "joint draws",
             Kind::Multiple { ref of, .. } => of.name(),
         }
     }
@@ -361,44 +387,6 @@ fn logistic(y: f64) -> f64 {
 
 fn steps(cumulative: &[f64]) -> impl Iterator<Item = f64> + '_ {
     cumulative.iter().scan(0.0, |before, c| Some(c - std::mem::replace(before, *c)))
-}
-
-/// Refuses shape parameters at which a density has too few digits left.
-fn computable(law: &'static str, mean: f64, sd: f64, shapes: &[f64]) -> Result<(), DistributionError> {
-    const LEAST: f64 = 1e-3;
-    const MOST: f64 = 1e9;
-    if shapes.iter().all(|shape| (LEAST..=MOST).contains(shape)) {
-        return Ok(());
-    }
-    Err(DistributionError::Extreme { law, mean, sd, is_narrow: shapes.iter().any(|shape| *shape > MOST) })
-}
-
-fn spread(sd: f64) -> Result<(), DistributionError> {
-    if sd >= 0.0 && sd.is_finite() { Ok(()) } else { Err(DistributionError::Spread(sd)) }
-}
-
-fn ascending(low: f64, mode: f64, high: f64) -> Result<(), DistributionError> {
-    if low <= mode && mode <= high {
-        Ok(())
-    } else {
-        Err(DistributionError::Order(if low == mode {
-            format!("low {low} and high {high}")
-        } else {
-            format!("low {low}, mode {mode} and high {high}")
-        }))
-    }
-}
-
-/// Mean and standard deviation of the normal law through two percentiles.
-fn line_through(first: (f64, f64), second: (f64, f64)) -> Result<(f64, f64), DistributionError> {
-    let ((p1, x1), (p2, x2)) = if first.0 <= second.0 { (first, second) } else { (second, first) };
-    if p1 >= p2 || x1 > x2 {
-        return Err(DistributionError::Percentiles(
-            "percentiles cross: a higher percentile has a lower value".to_owned(),
-        ));
-    }
-    let sd = (x2 - x1) / (z_of(p2) - z_of(p1));
-    Ok((x1 - sd * z_of(p1), sd))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::quantile_table::z_of;
 use crate::units::format::exact;
 
 /// Why no law has the parameters given. The texts say what was found and what is allowed.
@@ -80,4 +81,42 @@ mod tests {
         );
         assert!(Distribution::logit_normal_through((0.1, 0.0), (0.9, 0.3)).is_err());
     }
+}
+
+/// Refuses shape parameters at which a density has too few digits left.
+pub(super) fn computable(law: &'static str, mean: f64, sd: f64, shapes: &[f64]) -> Result<(), DistributionError> {
+    const LEAST: f64 = 1e-3;
+    const MOST: f64 = 1e9;
+    if shapes.iter().all(|shape| (LEAST..=MOST).contains(shape)) {
+        return Ok(());
+    }
+    Err(DistributionError::Extreme { law, mean, sd, is_narrow: shapes.iter().any(|shape| *shape > MOST) })
+}
+
+pub(super) fn spread(sd: f64) -> Result<(), DistributionError> {
+    if sd >= 0.0 && sd.is_finite() { Ok(()) } else { Err(DistributionError::Spread(sd)) }
+}
+
+pub(super) fn ascending(low: f64, mode: f64, high: f64) -> Result<(), DistributionError> {
+    if low <= mode && mode <= high {
+        Ok(())
+    } else {
+        Err(DistributionError::Order(if low == mode {
+            format!("low {low} and high {high}")
+        } else {
+            format!("low {low}, mode {mode} and high {high}")
+        }))
+    }
+}
+
+/// Mean and standard deviation of the normal law through two percentiles.
+pub(super) fn line_through(first: (f64, f64), second: (f64, f64)) -> Result<(f64, f64), DistributionError> {
+    let ((p1, x1), (p2, x2)) = if first.0 <= second.0 { (first, second) } else { (second, first) };
+    if p1 >= p2 || x1 > x2 {
+        return Err(DistributionError::Percentiles(
+            "percentiles cross: a higher percentile has a lower value".to_owned(),
+        ));
+    }
+    let sd = (x2 - x1) / (z_of(p2) - z_of(p1));
+    Ok((x1 - sd * z_of(p1), sd))
 }

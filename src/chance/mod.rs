@@ -8,6 +8,7 @@ mod distribution;
 mod distribution_error;
 mod gamma_draw;
 mod half_samples;
+mod joint_column;
 mod normal;
 mod quantile_table;
 mod sales_cycle;

@@ -52,6 +52,8 @@ pub enum Purpose {
     Decided = 19,
     /// How many of those are won.
     DecidedWon = 20,
+    /// The row of joint draws of a trial that an analysis puts together.
+    Row = 21,
     /// What a fit to data draws: parameters as they may be.
     Fit = 32,
     /// What a back-test draws for itself: forecasts without a model, places among equal draws.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::fixed::{CorrelationInfo, FixedField, correlations, fixed_fields};
 use super::manifest::Manifest;
 use crate::model::{Model, Scope, ScopeKind};
-use crate::scenario::Scenario;
+use crate::scenario::{DataFile, Scenario};
 use crate::stats::to_digits;
 use crate::units::{Currency, Horizon, Month};
 
@@ -40,7 +40,7 @@ pub struct Header {
     pub fiscal_first_month: u32,
     /// The regions, tag values and the total, of which figures are told; none where they may differ from run to run, as in a history.
     pub scopes: Vec<ScopeInfo>,
-    /// The uncertain inputs, in the order of the scenario.
+    /// The uncertain inputs that are drawn one by one, in the order of the scenario.
     pub inputs: Vec<InputInfo>,
     /// The inputs that are fixed numbers.
     pub fixed: Vec<FixedField>,
@@ -131,6 +131,16 @@ impl Header {
     pub fn months_known(&self) -> usize {
         let before = |day: Date| usize::try_from(Month::of(day).since(self.start)).unwrap_or(0);
         self.as_of.map_or(0, before)
+    }
+
+    /// The table of joint draws that gives some inputs their values, where there is one.
+    pub fn joint_draws(&self) -> Option<&DataFile> {
+        self.manifest.data.iter().find(|file| !file.columns.is_empty())
+    }
+
+    /// Whether any input is not a fixed number.
+    pub fn has_ranges(&self) -> bool {
+        !self.inputs.is_empty() || self.joint_draws().is_some()
     }
 
     /// A scope by its key.

@@ -62,7 +62,6 @@ impl Manifest {
     /// # Errors
     /// [`Faults`] where this program reads other scenarios than the one that wrote it, or somebody has changed it.
     pub fn scenario(&self) -> Result<Scenario, Faults> {
-        let scenario = read_whole("manifest.scenario", self.scenario.clone())?;
-        Ok(Scenario { data: self.data.clone(), ..scenario })
+        read_whole("manifest.scenario", self.scenario.clone(), &self.data)
     }
 }

@@ -15,20 +15,27 @@ impl CompiledModel<'_> {
     /// Draws the uncertain inputs of each trial, or takes those of the trials given.
     pub(super) fn draw_inputs(&self, trials: Option<&TrialSet>, scratch: &mut Scratch) {
         let lanes = scratch.lanes();
-        resize(&mut scratch.inputs, self.inputs.len(), lanes);
+        let columns = &self.model.columns;
+        resize(&mut scratch.inputs, self.inputs.len() + columns.len(), lanes);
+        let (inputs, drawn) = scratch.inputs.split_at_mut(self.inputs.len() * lanes);
+        for (column, values) in columns.iter().zip(drawn.chunks_exact_mut(lanes)) {
+            for (value, row) in values.iter_mut().zip(&scratch.rows) {
+                *value = column.law.in_row(*row).unwrap_or(f64::NAN);
+            }
+        }
         if let Some(trials) = trials {
             let from = scratch.first as usize;
-            for (i, normals) in scratch.inputs.chunks_exact_mut(lanes).enumerate() {
+            for (i, normals) in inputs.chunks_exact_mut(lanes).enumerate() {
                 normals.copy_from_slice(&trials.normals(i)[from..from + lanes]);
             }
         } else {
-            for (address, normals) in self.inputs.iter().zip(scratch.inputs.chunks_exact_mut(lanes)) {
+            for (address, normals) in self.inputs.iter().zip(inputs.chunks_exact_mut(lanes)) {
                 address.uniforms(&scratch.trials, normals);
                 normals.iter_mut().for_each(|z| *z = normal_quantile(*z));
             }
-            self.model.copula.correlate_lanes(&mut scratch.inputs, lanes);
+            self.model.copula.correlate_lanes(inputs, lanes);
         }
-        for (input, values) in self.model.inputs.iter().zip(scratch.inputs.chunks_exact_mut(lanes)) {
+        for (input, values) in self.model.inputs.iter().zip(inputs.chunks_exact_mut(lanes)) {
             values.iter_mut().for_each(|x| *x = input.law.at(*x));
         }
     }

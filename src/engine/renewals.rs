@@ -51,7 +51,7 @@ impl RegionPlan<'_> {
                     won,
                     (&scratch.trials, &scratch.sizes),
                     &mut scratch.uniforms,
-                    booked,
+                    [booked, &mut scratch.below_zero],
                 );
                 multiply(booked, unit);
                 if let Some(running) = &mut columns.running
@@ -77,16 +77,20 @@ impl RegionPlan<'_> {
                     &scratch.counts,
                     (&scratch.trials, &scratch.sizes),
                     &mut scratch.uniforms,
-                    &mut scratch.values,
+                    [&mut scratch.values, &mut scratch.below_zero],
                 );
                 multiply(&mut scratch.values, unit);
+                multiply(&mut scratch.below_zero, unit);
                 // Class j is booked, and renewed 1, 2, … j times.
                 add(row_mut(columns.bookings, k, lanes), &scratch.values);
                 for i in 1..=j {
                     if let Some(running) = &mut columns.running {
-                        running.change_arr((k + i * term) * lanes, &scratch.values, &grow, term);
+                        let (at, parts) = ((k + i * term) * lanes, scratch.values.iter().zip(&scratch.below_zero));
+                        running.change_arr(at, parts.map(|(all, below)| all - below), &grow, term);
+                        running.change_arr(at, scratch.below_zero.iter().copied(), &grow, term);
                     }
                     multiply(&mut scratch.values, &grow);
+                    multiply(&mut scratch.below_zero, &grow);
                     add(row_mut(columns.renewals, k + i * term, lanes), &scratch.values);
                     add(row_mut(&mut scratch.signed, k + i * term, lanes), &scratch.counts);
                 }
@@ -116,21 +120,25 @@ impl RegionPlan<'_> {
 }
 
 impl RegionPlan<'_> {
-    /// What so many deals are worth together in each trial: in mean sizes, or in money where a table gives their amounts.
+    /// What so many deals are worth together in each trial, and what those of them that are worth less than 0: in mean sizes, or in money where a
+    /// table gives their amounts.
     fn sums(
         &self,
         address: Address,
         counts: &[f64],
         (trials, sizes): (&[TrialKey], &Option<SizeRows>),
         uniforms: &mut [f64],
-        values: &mut [f64],
+        [values, below_zero]: [&mut [f64]; 2],
     ) {
         if let Some(sizes) = sizes {
-            for (lane, (value, count)) in values.iter_mut().zip(counts).enumerate() {
-                *value = if *count > 0.0 { sizes.sum(lane, *count, &mut address.stream_of(trials[lane])) } else { 0.0 };
+            for (lane, (value, below)) in values.iter_mut().zip(below_zero).enumerate() {
+                let count = counts[lane];
+                [*value, *below] =
+                    if count > 0.0 { sizes.sum(lane, count, &mut address.stream_of(trials[lane])) } else { [0.0; 2] };
             }
             return;
         }
+        below_zero.fill(0.0);
         address.uniforms(trials, uniforms);
         self.region.size.sums(counts, uniforms, values);
     }

@@ -16,7 +16,9 @@ pub(super) struct Scratch {
     pub(super) trials: Vec<TrialKey>,
     /// The trials whose market factor each lane has.
     pub(super) market_trials: Vec<TrialKey>,
-    /// Draws of the inputs, shaped inputs × trials.
+    /// The row of joint draws that each lane has.
+    pub(super) rows: Vec<u64>,
+    /// Draws of the inputs, and last of the columns of joint draws, shaped inputs × trials.
     pub(super) inputs: Vec<f64>,
     /// The market factor: months × trials.
     pub(super) market: Vec<f64>,
@@ -57,6 +59,7 @@ pub(super) struct Scratch {
     pub(super) counts: Vec<f64>,
     pub(super) extra: Vec<f64>,
     pub(super) values: Vec<f64>,
+    pub(super) below_zero: Vec<f64>,
     pub(super) renew: Vec<f64>,
     pub(super) grow: Vec<f64>,
 }
@@ -128,9 +131,9 @@ impl<'a> Columns<'a> {
 }
 
 impl RunningColumns<'_> {
-    /// Contracts of these values are renewed at `grow` times them: what that does to ARR in the month whose rows begin at `at`.
-    pub(super) fn change_arr(&mut self, at: usize, values: &[f64], grow: &[f64], term: usize) {
-        for (lane, (value, grow)) in values.iter().zip(grow).enumerate() {
+    /// Contracts of these values, all of one sign, are renewed at `grow` times them: what that does to ARR in the month whose rows begin at `at`.
+    pub(super) fn change_arr(&mut self, at: usize, values: impl Iterator<Item = f64>, grow: &[f64], term: usize) {
+        for (lane, (value, grow)) in values.zip(grow).enumerate() {
             let change = (value * grow - value) * 12.0 / term as f64;
             self.arr_expansion[at + lane] += change.max(0.0);
             self.arr_contraction[at + lane] += (-change).max(0.0);
@@ -162,13 +165,16 @@ impl Scratch {
         self.won_deals.iter_mut().for_each(Vec::clear);
         self.trials.clear();
         self.market_trials.clear();
+        self.rows.clear();
         match set {
             None => {
                 self.trials.extend((first..first + lanes as u64).map(TrialKey::new));
                 self.market_trials.extend_from_slice(&self.trials);
+                self.rows.extend(first..first + lanes as u64);
             }
             Some(set) => {
                 let range = first as usize..first as usize + lanes;
+                self.rows.extend_from_slice(&set.rows[range.clone()]);
                 self.trials.extend(set.rest[range.clone()].iter().copied().map(TrialKey::new));
                 self.market_trials.extend(set.market[range].iter().copied().map(TrialKey::new));
             }
@@ -179,6 +185,7 @@ impl Scratch {
             &mut self.counts,
             &mut self.extra,
             &mut self.values,
+            &mut self.below_zero,
             &mut self.renew,
             &mut self.grow,
         ] {

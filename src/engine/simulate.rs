@@ -175,13 +175,22 @@ impl<'m> Simulator<'m> {
         scratch.begin(first, lanes, self.trials);
         compiled.draw_inputs(self.trials, scratch);
         if let Some(i) = scratch.inputs.iter().position(|x| x.is_nan()) {
-            let what = format!("the input {}", compiled.model.inputs[i / lanes].path);
+            let what = format!(
+                "the input {}",
+                compiled
+                    .model
+                    .inputs
+                    .iter()
+                    .chain(&compiled.model.columns)
+                    .nth(i / lanes)
+                    .map_or("", |input| &input.path)
+            );
             return Err(RunError::NotANumber { what, trial: first + (i % lanes) as u64 });
         }
         compiled.draw_market(scratch);
         let (regions, rest) = values.split_at_mut(layout.mean_size(0) * lanes);
         let (sizes, inputs) = rest.split_at_mut(layout.regions * lanes);
-        inputs.copy_from_slice(&scratch.inputs);
+        inputs.copy_from_slice(&scratch.inputs[..inputs.len()]);
         let of_region = layout.measures().len() * layout.months * lanes;
         for (plan, (region, mean_size)) in
             compiled.regions.iter().zip(regions.chunks_exact_mut(of_region).zip(sizes.chunks_exact_mut(lanes)))

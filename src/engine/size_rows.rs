@@ -51,19 +51,25 @@ impl SizeRows {
         self.values[by.partition_point(|by| *by <= u).min(self.values.len() - 1)]
     }
 
-    /// What so many deals are worth together.
-    pub(super) fn sum(&self, lane: usize, count: f64, stream: &mut Stream) -> f64 {
+    /// What so many deals are worth together, and what those of them that are worth less than 0.
+    pub(super) fn sum(&self, lane: usize, count: f64, stream: &mut Stream) -> [f64; 2] {
+        let mut sums = [0.0; 2];
+        let mut add = |value: f64| {
+            sums[0] += value;
+            sums[1] += value.min(0.0);
+        };
         if count <= ONE_BY_ONE * self.values.len() as f64 {
-            return (0..count as u64).map(|_| self.draw(lane, stream.uniform())).sum();
+            (0..count as u64).for_each(|_| add(self.draw(lane, stream.uniform())));
+            return sums;
         }
-        let (mut left, mut before, mut sum) = (count, 0.0, 0.0);
+        let (mut left, mut before) = (count, 0.0);
         for (by, value) in self.of(lane).iter().zip(&self.values) {
             let chance = if before < 1.0 { ((by - before) / (1.0 - before)).min(1.0) } else { 1.0 };
             let here = binomial_quantile(left, chance, stream.uniform());
-            sum += here * value;
+            add(here * value);
             left -= here;
             before = *by;
         }
-        sum
+        sums
     }
 }

@@ -1,21 +1,23 @@
-//! Trials that are put together on purpose, from the inputs, the market factor and the remaining chance of several.
+//! Trials that are put together on purpose, from the inputs, the joint draws, the market factor and the remaining chance of several.
 
 use std::ops::Range;
 
 use super::scope::Resampling;
 use super::streams::{input_addresses, market_addresses};
-use crate::chance::{Address, TrialKey};
+use crate::chance::{Address, Purpose, TrialKey};
 use crate::model::{Market, Model};
 use crate::stats::special::normal_quantile;
 
-/// A set of trials of a model: the uncertain inputs of each as standard normals, and from which of the model's trials it has its
-/// market factor and its remaining chance. What two of the set share is the same in both to the last digit, so that a difference
+/// A set of trials of a model: the uncertain inputs of each as standard normals, its row of joint draws, and from which of the model's trials
+/// it has its market factor and its remaining chance. What two of the set share is the same in both to the last digit, so that a difference
 /// of their outcomes comes from the rest alone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrialSet {
     inputs: usize,
     /// Input after input, one normal for each of the set: z of x = F⁻¹(Φ(z)), correlated as the inputs are.
     normals: Vec<f64>,
+    /// The row that each has of the model's joint draws, counted from 0, from the first one on again after the last.
+    pub rows: Vec<u64>,
     /// The trial of the model that each has its market factor from.
     pub market: Vec<u64>,
     /// The trial of the model that each has its remaining chance from.
@@ -35,12 +37,23 @@ impl TrialSet {
             model.copula.correlate_lanes(&mut normals, keys.len());
         }
         let trials: Vec<u64> = trials.collect();
-        TrialSet { inputs: model.inputs.len(), normals, market: trials.clone(), rest: trials }
+        TrialSet { inputs: model.inputs.len(), normals, rows: trials.clone(), market: trials.clone(), rest: trials }
     }
 
-    /// As many as `market` and `rest` name trials for, with these normals, input after input.
+    /// As many as `market` and `rest` name trials for, with these normals, input after input; joint draws are those of the trials of the rest.
     pub fn new(normals: &[Vec<f64>], market: Vec<u64>, rest: Vec<u64>) -> TrialSet {
-        TrialSet { inputs: normals.len(), normals: normals.concat(), market, rest }
+        TrialSet { inputs: normals.len(), normals: normals.concat(), rows: rest.clone(), market, rest }
+    }
+
+    /// The same with any rows of joint draws, each as likely as the others: those of a trial say nothing of those of another.
+    pub fn with_any_rows(mut self, model: &Model) -> TrialSet {
+        let address = Address::new(model.seed, 0, Purpose::Row, 0, 0);
+        let keys: Vec<TrialKey> = self.rest.iter().copied().map(TrialKey::new).collect();
+        let mut uniforms = vec![0.0; keys.len()];
+        address.uniforms(&keys, &mut uniforms);
+        // Far more than any file has, so that each row is as likely as the others.
+        self.rows = uniforms.into_iter().map(|u| (u * (1_u64 << 52) as f64) as u64).collect();
+        self
     }
 
     /// The number of trials in the set.

@@ -136,6 +136,12 @@ fn range(sensitivity: &Document<Sensitivity>) -> String {
 fn ranked(sensitivity: &Document<Sensitivity>) -> String {
     let found = sensitivity.provenance;
     let count = found.stated + found.assumed + found.ranged;
+    if let Some(draws) = sensitivity.header.joint_draws().filter(|_| count == 0) {
+        return format!(
+            "All inputs that are not known are drawn together, from {}: none can be told from the others.",
+            draws.file
+        );
+    }
     if count == 1 {
         let basis = match (found.stated, found.assumed) {
             (1, _) => "is stated (it has a source)",
@@ -161,6 +167,9 @@ fn strongest(sensitivity: &Document<Sensitivity>, found: &mut Finding) {
     let (figure, head) = (&sensitivity.figure, &sensitivity.header);
     let chance = figure.target.is_some();
     let inputs: Vec<&Cause> = sensitivity.inputs().collect();
+    if inputs.is_empty() {
+        return;
+    }
     let bars: Vec<(&Cause, &Bar)> =
         inputs.iter().take(MOST).filter_map(|cause| Some((*cause, cause.bar.as_ref()?))).collect();
     let mark = |cause: &Cause| match cause.basis {
@@ -230,11 +239,15 @@ fn percent_within(share: Estimate) -> String {
 
 /// What the columns mean, how much could be learnt and how much is luck.
 fn shares(sensitivity: &Document<Sensitivity>) -> Vec<String> {
-    let mut lines = vec![
-        "One at a time: an input at its own P10 and P90 in every future, all others drawn as usual; what inputs do together is in the \
-         shares of variance."
-            .to_owned(),
-    ];
+    let alone = sensitivity.inputs().next().is_some();
+    let mut lines = Vec::new();
+    if alone {
+        lines.push(
+            "One at a time: an input at its own P10 and P90 in every future, all others drawn as usual; what inputs do together is in the \
+             shares of variance."
+                .to_owned(),
+        );
+    }
     let Some(split) = &sensitivity.split else {
         let varies = sensitivity.bands.is_of_one() || sensitivity.bands.sd.value.is_some_and(|sd| sd > 0.0);
         lines.push(if varies {
@@ -250,7 +263,7 @@ fn shares(sensitivity: &Document<Sensitivity>) -> Vec<String> {
              together, bring is divided among them, and all shares add up to 100 %."
                 .to_owned(),
         );
-    } else {
+    } else if alone {
         lines.push(
             "Shares of variance are total-order Sobol indices: what would be left if all but that input were known. What inputs do \
              together counts for each of them, so that the shares may add up to more than 100 %."

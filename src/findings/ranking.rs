@@ -25,6 +25,15 @@ pub fn ranking(forecast: &Forecast) -> Option<String> {
     let Leaders { first, next } = main.leaders();
     let brings = |input: &InputShare| percent(input.share.known().clamp(0.0, 1.0));
     let label = |input: &&InputShare| format!("“{}”", shorten(&input_label(forecast, &input.path), LONGEST_NAME));
+    if let Some(draws) = forecast.header.joint_draws().filter(|_| inputs == 0) {
+        return Some(format!(
+            "{} {} known together, from {}; what is not known of them brings {} of the variance.",
+            count(draws.columns.len(), "input"),
+            if draws.columns.len() == 1 { "is" } else { "are" },
+            draws.file,
+            percent(variance.inputs.known().clamp(0.0, 1.0))
+        ));
+    }
     if inputs < 2 {
         let only = forecast.inputs.first()?;
         let head = format!(
@@ -86,6 +95,7 @@ pub fn leader(forecast: &Forecast) -> Option<&InputShare> {
 pub fn split(forecast: &Forecast) -> Option<String> {
     let shares = forecast.main.variance.as_ref()?;
     let ranges = match forecast.inputs.len() {
+        _ if forecast.header.joint_draws().is_some() => "what is not known about the inputs".to_owned(),
         0 => String::new(),
         n => format!(
             "what is not known about the {} with a range",

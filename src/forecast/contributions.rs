@@ -94,7 +94,8 @@ impl<'a> Contributions<'a> {
         Some(summary.bands(&sum))
     }
 
-    /// Whether two of the regions share a market factor or the steps of their pace of closing, or have inputs that are correlated.
+    /// Whether two of the regions share a market factor or the steps of their pace of closing, or have inputs that are correlated
+    /// or drawn together.
     fn linked(&self) -> bool {
         let exposed = |r: &&usize| self.model.regions[**r].exposure != [0.0; 3];
         let market = self.model.market.volatility > 0.0 && self.regions.iter().filter(exposed).count() > 1;
@@ -108,7 +109,12 @@ impl<'a> Contributions<'a> {
             (Some(a), Some(b)) => a != b,
             _ => false,
         };
-        market || pace || self.model.correlated.iter().any(apart)
+        let drawn = |r: &&usize| {
+            let of_region = format!("regions.{}.", self.model.regions[**r].key);
+            self.model.columns.iter().any(|column| column.path.starts_with(&of_region))
+        };
+        let together = self.regions.iter().filter(drawn).count() > 1;
+        market || pace || together || self.model.correlated.iter().any(apart)
     }
 }
 

@@ -86,7 +86,7 @@ fn positions(measured: &Measured, sample: &[f64]) -> Vec<Position> {
 
 /// The passes that shares of variance take of a model: none of inputs where there are none, none of the market where it stands still.
 pub fn passes(model: &Model) -> Vec<Resampling> {
-    let inputs = (!model.inputs.is_empty()).then_some(Resampling::AllButInputs);
+    let inputs = model.has_ranges().then_some(Resampling::AllButInputs);
     let market = model.market_moves().then_some(Resampling::ChanceOnly);
     let pace = model.pace_moves().then_some(Resampling::AllButPace);
     let open_deals = model.has_open_deals().then_some(Resampling::AllButOpenDeals);
@@ -161,7 +161,8 @@ fn of_inputs(
         }
     }
     // What a single input brings is what all of them bring.
-    if let ([only], Some(variance)) = (shares.as_mut_slice(), variance) {
+    let alone = summaries.model().columns.is_empty();
+    if let ([only], Some(variance), true) = (shares.as_mut_slice(), variance, alone) {
         only.share = variance.inputs;
     }
     correlations.sort_by(|a, b| b.rho.known().abs().total_cmp(&a.rho.known().abs()).then_with(|| a.path.cmp(&b.path)));

@@ -13,7 +13,7 @@ pub(crate) fn plan_line(model: &Model) -> Outcomes {
     let layout = SimulationScope::whole(model).layout(model);
     let inputs = model.mean_inputs();
     let mut values = vec![0.0; layout.columns()];
-    for (i, value) in inputs.iter().enumerate() {
+    for (i, value) in inputs.iter().take(layout.inputs).enumerate() {
         values[layout.input(i)] = *value;
     }
     for (r, region) in model.regions.iter().enumerate() {

@@ -137,7 +137,9 @@ impl MainFigure {
     /// Whether the market factor brings more of the variance than any one input, beyond two errors.
     pub(crate) fn market_outweighs_inputs(&self) -> bool {
         let market = self.variance.as_ref().map_or(Estimate::UNKNOWN, |shares| shares.market);
-        market.known() > 0.1 && self.input_shares.iter().all(|input| market.is_clearly_above(input.share))
+        market.known() > 0.1
+            && !self.input_shares.is_empty()
+            && self.input_shares.iter().all(|input| market.is_clearly_above(input.share))
     }
 
     /// How the futures lie about one of its percentiles.

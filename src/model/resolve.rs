@@ -21,16 +21,23 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
     let uncertain = scenario.inputs();
     let of = |(path, quantity): &(String, &Quantity)| Input { path: path.clone(), law: quantity.law().clone() };
     let inputs: Vec<Input> = uncertain.iter().map(of).collect();
+    let drawn_together = scenario.columns();
+    let columns: Vec<Input> = drawn_together.iter().map(of).collect();
     let level = |key: &str, id: FieldId| match scenario.regions.get(key).and_then(|region| region.quantity(id)) {
         Some(quantity) => match quantity.law().as_fixed() {
             Some(x) => ParameterValue::Fixed(x),
-            None => place(&uncertain, &scenario.path(key, id))
-                .map_or(ParameterValue::Fixed(quantity.law().mean()), ParameterValue::Input),
+            None => {
+                let path = scenario.path(key, id);
+                let column = || place(&drawn_together, &path).map(|column| inputs.len() + column);
+                place(&uncertain, &path)
+                    .or_else(column)
+                    .map_or(ParameterValue::Fixed(quantity.law().mean()), ParameterValue::Input)
+            }
         },
         None => ParameterValue::Fixed(0.0),
     };
 
-    let means: Vec<f64> = inputs.iter().map(|input| input.law.mean()).collect();
+    let means: Vec<f64> = inputs.iter().chain(&columns).map(|input| input.law.mean()).collect();
     let horizon = scenario.horizon();
     let regions: Vec<Region> = scenario
         .regions
@@ -92,6 +99,7 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
         term: scenario.contract.term_months,
         correlated: pairs.iter().map(|(a, b, _)| (*a, *b)).collect(),
         inputs,
+        columns,
         copula,
         market: Market { volatility: scenario.market.volatility, persistence: scenario.market.persistence },
         regions,

@@ -28,6 +28,9 @@ pub struct Model {
     pub term: usize,
     /// The uncertain inputs, in the order of their paths.
     pub inputs: Vec<Input>,
+    /// The numbers that are drawn together, row by row of a table: trial t has row t, from the first on again after the last. A
+    /// [`ParameterValue::Input`](super::ParameterValue) past the inputs is one of these.
+    pub columns: Vec<Input>,
     /// The dependence between the inputs.
     pub copula: Copula,
     /// The pairs of inputs that are correlated.
@@ -153,9 +156,20 @@ impl Model {
         Model { trials, ..self.clone() }
     }
 
-    /// The value of every input at its mean, in their order.
+    /// The value of every input and of every column of joint draws at its mean, in their order.
     pub fn mean_inputs(&self) -> Vec<f64> {
-        self.inputs.iter().map(|input| input.law.mean()).collect()
+        self.inputs.iter().chain(&self.columns).map(|input| input.law.mean()).collect()
+    }
+
+    /// The law of what [`ParameterValue::Input`](super::ParameterValue) names: an input, or a column of joint draws.
+    pub fn law(&self, input: usize) -> &Distribution {
+        let law = self.inputs.get(input).or_else(|| self.columns.get(input - self.inputs.len()));
+        &law.expect("a parameter names an input or a column").law
+    }
+
+    /// Whether anything about the business is not known: an input, or joint draws.
+    pub fn has_ranges(&self) -> bool {
+        !self.inputs.is_empty() || !self.columns.is_empty()
     }
 
     /// The share of customers that renew at the end of a contract, from a yearly share.
@@ -180,7 +194,7 @@ impl Model {
 
     /// Whether nothing but chance varies: no uncertain input, no market factor, no steps of the pace of closing.
     pub fn is_closed_form(&self) -> bool {
-        self.inputs.is_empty() && self.market.volatility == 0.0 && !self.pace_moves()
+        !self.has_ranges() && self.market.volatility == 0.0 && !self.pace_moves()
     }
 }
 

@@ -250,7 +250,7 @@ impl Interpretation<'_> {
             ParameterValue::Fixed(x) => unit.exact(&self.scenario.currency, x),
             ParameterValue::Input(i) | ParameterValue::Times(i, _) => {
                 let factor = if let ParameterValue::Times(_, factor) = level { factor } else { 1.0 };
-                let law = &self.model.inputs[i].law;
+                let law = self.model.law(i);
                 let third = |p: f64| say(three_digits(law.quantile(p) * factor));
                 format!("{} (8 chances in 10: {} to {})", say(law.mean() * factor), third(0.1), third(0.9))
             }
@@ -282,10 +282,12 @@ fn growth(growth: &Growth, months: usize) -> Option<String> {
 /// What concerns all regions: what is uncertain, what goes together, what is asked for.
 fn shared(scenario: &Scenario, model: &Model) -> Vec<String> {
     let quantities = scenario.quantities();
-    let uncertain: Vec<_> = quantities.iter().filter(|(_, q)| q.law().as_fixed().is_none()).collect();
+    let uncertain = scenario.inputs();
     let sourced = uncertain.iter().filter(|(_, q)| q.source().is_some()).count();
     let mut lines = Vec::new();
+    let together = model.columns.len();
     lines.push(match uncertain.len() {
+        0 if together > 0 => "No input has a range of its own.".to_owned(),
         0 => "Every input is fixed: a forecast would show luck alone. Give the inputs ranges.".to_owned(),
         n => format!(
             "{n} of {} inputs {} a range; {sourced} of {n} {} a source.",
@@ -294,6 +296,16 @@ fn shared(scenario: &Scenario, model: &Model) -> Vec<String> {
             if sourced == 1 { "names" } else { "name" }
         ),
     });
+    if let Some(draws) = scenario.draws.as_ref().filter(|_| together > 0) {
+        lines.push(format!(
+            "{} of {} {} drawn together, from the {} of {}.",
+            thousands(together as f64),
+            count(quantities.len(), "input"),
+            if together == 1 { "is" } else { "are" },
+            count(draws.rows, "row"),
+            draws.file
+        ));
+    }
     lines.push(match model.correlated.len() {
         0 => "No inputs are correlated.".to_owned(),
         1 => "1 pair of inputs is correlated.".to_owned(),

@@ -119,7 +119,7 @@ fn targets(forecast: &Forecast, width: usize, out: &mut String) {
 
 fn drivers(forecast: &Forecast, width: usize, out: &mut String) {
     out.push('\n');
-    if forecast.inputs.is_empty() {
+    if !forecast.header.has_ranges() {
         line(
             out,
             width,

@@ -3,11 +3,13 @@
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use indexmap::IndexMap;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 #[cfg(feature = "export")]
 use super::data_columns::layout;
+use super::draws::DRAWS;
 use super::reader::{Reading, Table};
 use super::running::{DataFile, OtherColumn};
 #[cfg(feature = "export")]
@@ -22,27 +24,42 @@ pub(super) type Open<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
 /// The sections that may be the name of a table.
 const SECTIONS: [&str; 3] = ["actuals", "pipeline", "contracts"];
 
+/// Where the tables of a scenario are.
+pub(super) enum Tables<'a> {
+    /// In files, whose bytes this gives.
+    Files(Open<'a>),
+    /// They have been read before.
+    Read(&'a [DataFile]),
+}
+
 /// Replaces the names of tables in a scenario's tree by their rows, and tells where these came from.
-pub(super) fn lay_in(tree: &mut Value, reading: &mut Reading, scenario: &Path, open: Option<Open>) -> Vec<DataFile> {
+pub(super) fn lay_in(tree: &mut Value, reading: &mut Reading, scenario: &Path, tables: &Tables) -> Vec<DataFile> {
+    let open = match tables {
+        Tables::Files(open) => Some(open),
+        Tables::Read(_) => None,
+    };
     let mut files = Vec::new();
     for section in SECTIONS {
         let pointer = format!("/{section}");
         let Some(Value::String(name)) = tree.get(section) else { continue };
         let name = name.clone();
-        // Relative to the file that names it; to the scenario's own where an option does.
-        let source = reading.source(&pointer);
-        let from =
-            reading.layers.iter().find(|(file, _)| *file == source).map_or(scenario, |(file, _)| Path::new(file));
-        let path = tidy(&from.parent().unwrap_or(Path::new("")).join(&name));
+        let path = place(reading, scenario, &pointer, &name);
         let shown = path.display().to_string();
         let read = open
             .ok_or_else(|| "a table cannot be named here".to_owned())
             .and_then(|open| open(&path).map_err(|error| format!("{shown}: {}", unopened(&error))));
         let rows = match read {
             Ok(bytes) => {
-                let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+                let sha256 = hash(&bytes);
                 let (rows, other) = rows(section, shown, &bytes, tree, reading);
-                files.push(DataFile { section: section.to_owned(), file: name, rows: rows.len(), sha256, other });
+                files.push(DataFile {
+                    section: section.to_owned(),
+                    file: name,
+                    rows: rows.len(),
+                    sha256,
+                    other,
+                    columns: IndexMap::new(),
+                });
                 rows
             }
             Err(found) => {
@@ -52,7 +69,66 @@ pub(super) fn lay_in(tree: &mut Value, reading: &mut Reading, scenario: &Path, o
         };
         tree[section] = Value::Array(rows);
     }
+    match tables {
+        Tables::Files(open) => files.extend(draws_of(tree, reading, scenario, open)),
+        Tables::Read(known) => files = known.to_vec(),
+    }
     files
+}
+
+/// The path of a table by its name: relative to the file that names it, to the scenario's own where an option does.
+fn place(reading: &Reading, scenario: &Path, pointer: &str, name: &str) -> PathBuf {
+    let source = reading.source(pointer);
+    let from = reading.layers.iter().find(|(file, _)| *file == source).map_or(scenario, |(file, _)| Path::new(file));
+    tidy(&from.parent().unwrap_or(Path::new("")).join(name))
+}
+
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The table of joint draws that a scenario names. Its hash is written into the tree, so that it is part of what the scenario means.
+#[cfg(feature = "export")]
+fn draws_of(tree: &mut Value, reading: &mut Reading, scenario: &Path, open: &Open) -> Option<DataFile> {
+    let pointer = format!("/{DRAWS}/file");
+    let name = tree.pointer(&pointer)?.as_str()?.to_owned();
+    let path = place(reading, scenario, &pointer, &name);
+    let shown = path.display().to_string();
+    let fault = |key: &str, found: String, allowed: String, hint: &str| {
+        reading.fault(&format!("{DRAWS}.{key}"), &format!("/{DRAWS}/{key}"), found, allowed, hint);
+    };
+    let bytes = match open(&path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let found = format!("{shown}: {}", unopened(&error));
+            fault("file", found, "a Parquet or CSV file that can be read".to_owned(), "");
+            return None;
+        }
+    };
+    let sha256 = hash(&bytes);
+    let columns = crate::tables::draws(&shown, bytes);
+    let columns = columns.map_err(|faults| reading.faults.borrow_mut().extend(faults)).ok()?;
+    let rows = columns.first().map_or(0, |(_, values)| values.len());
+    if let Some(said) = tree.pointer("/draws/rows").and_then(Value::as_u64).filter(|said| *said != rows as u64) {
+        fault("rows", said.to_string(), format!("{rows}, as many as {shown} has"), "");
+    }
+    if let Some(said) = tree.pointer("/draws/sha256").and_then(Value::as_str).filter(|said| *said != sha256) {
+        fault(
+            "sha256",
+            said.to_owned(),
+            format!("{sha256}, that of {shown}"),
+            "the file is another than the scenario was written with",
+        );
+    }
+    tree[DRAWS]["sha256"] = sha256.clone().into();
+    Some(DataFile { section: DRAWS.to_owned(), file: shown, rows, sha256, other: Vec::new(), columns })
+}
+
+#[cfg(not(feature = "export"))]
+fn draws_of(tree: &mut Value, reading: &mut Reading, _: &Path, _: &Open) -> Option<DataFile> {
+    let name = tree.pointer("/draws/file")?.to_string();
+    reading.fault("draws.file", "/draws/file", name, "no joint draws: this program was built without tables", "");
+    None
 }
 
 /// The rows of a table and its further columns. What is wrong with it is noted, and where its rows stand.

@@ -6,12 +6,12 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::check::check;
-use super::data_files::Open;
+use super::data_files::Tables;
 use super::merge::merge;
 use super::path::{FieldPath, PathFault};
 use super::reader::Reading;
 use super::types::Scenario;
-use super::{data_files, json, read};
+use super::{data_files, draws, json, read};
 use crate::units::{Fault, Faults};
 
 /// A field set from outside the file: `--set PATH=VALUE`.
@@ -43,19 +43,19 @@ impl Scenario {
     pub fn with(&self, settings: &[Setting]) -> Result<Scenario, Faults> {
         let bare = Scenario { levers: Vec::new(), ..self.clone() };
         let tree = serde_json::to_value(&bare).expect("a scenario has only text keys and finite numbers");
-        let (reading, scenario) = read(self.file.clone(), vec![(self.file.clone(), tree)], settings, None);
-        let scenario = scenario.map(|scenario| Scenario { data: self.data.clone(), ..scenario });
+        let tables = Tables::Read(&self.data);
+        let (reading, scenario) = read(self.file.clone(), vec![(self.file.clone(), tree)], settings, &tables);
         sound(reading, scenario)
     }
 }
 
 /// Reads what the files say, the first one being the scenario's own, with `settings` laid over it; what is wrong is noted.
-/// `open` gives the bytes of the tables that it names.
+/// `tables` are those that it names.
 pub(super) fn read(
     file: String,
     layers: Vec<(String, Value)>,
     settings: &[Setting],
-    open: Option<Open>,
+    tables: &Tables,
 ) -> (Reading, Option<Scenario>) {
     let mut tree = Value::Object(Map::new());
     for (_, layer) in layers.iter().rev() {
@@ -75,11 +75,12 @@ pub(super) fn read(
             }
         }
     }
-    let data = data_files::lay_in(&mut tree, &mut reading, Path::new(&file), open);
+    let data = data_files::lay_in(&mut tree, &mut reading, Path::new(&file), tables);
     let mut scenario = read::scenario(&reading.root(&tree));
     if let Some(scenario) = &mut scenario {
         scenario.data = data;
         scenario.file = file;
+        draws::attach(&reading, &tree, scenario);
         check(&reading, scenario);
     }
     (reading, scenario)

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::data_files::{self, tidy, unopened};
+use super::data_files::{self, Tables, tidy, unopened};
 use super::layers::Setting;
+use super::running::DataFile;
 use super::types::Scenario;
 use super::{apply, json, layers};
 use crate::units::{Fault, Faults, SyntaxFault};
@@ -24,18 +25,20 @@ pub fn load(
     settings: &[Setting],
     open: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
 ) -> Result<Scenario, Faults> {
-    let (reading, scenario) = layers::read(file.display().to_string(), chain(file, open)?, settings, Some(open));
+    let (reading, scenario) =
+        layers::read(file.display().to_string(), chain(file, open)?, settings, &Tables::Files(open));
     if let Some(scenario) = &scenario {
         apply::check(&reading, scenario);
     }
     layers::sound(reading, scenario)
 }
 
-/// Reads a scenario that stands whole in a document: it extends nothing, and has the rows of its tables in it, however many they are.
+/// Reads a scenario that stands whole in a document: it extends nothing, and has the rows of its tables in it, however many they are; `data`
+/// says what these were, with the columns of its joint draws.
 ///
 /// # Errors
 /// [`Faults`] with everything that is wrong.
-pub(crate) fn read_whole(file: &str, tree: Value) -> Result<Scenario, Faults> {
+pub(crate) fn read_whole(file: &str, tree: Value, data: &[DataFile]) -> Result<Scenario, Faults> {
     if let Some(base) = tree.get("extends").filter(|base| !base.is_null()) {
         return Err(Faults::Fields(vec![Fault {
             file: file.to_owned(),
@@ -45,7 +48,7 @@ pub(crate) fn read_whole(file: &str, tree: Value) -> Result<Scenario, Faults> {
             hint: String::new(),
         }]));
     }
-    let (reading, scenario) = layers::read(file.to_owned(), vec![(file.to_owned(), tree)], &[], None);
+    let (reading, scenario) = layers::read(file.to_owned(), vec![(file.to_owned(), tree)], &[], &Tables::Read(data));
     if let Some(scenario) = &scenario {
         apply::check(&reading, scenario);
     }
@@ -63,7 +66,8 @@ pub fn outline(
     open: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
 ) -> Result<Scenario, Faults> {
     let no_table: data_files::Open = &|_| Err(io::ErrorKind::NotFound.into());
-    let (reading, scenario) = layers::read(file.display().to_string(), chain(file, open)?, settings, Some(no_table));
+    let (reading, scenario) =
+        layers::read(file.display().to_string(), chain(file, open)?, settings, &Tables::Files(no_table));
     let read = ["name", "start", "months", "fiscal_year", "as_of", "regions"];
     let is_read = |fault: &Fault| read.contains(&fault.path.split(['.', '[']).next().unwrap_or_default());
     reading.faults.borrow_mut().retain(is_read);

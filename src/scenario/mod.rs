@@ -8,6 +8,7 @@ mod closing;
 #[cfg(feature = "export")]
 mod data_columns;
 mod data_files;
+mod draws;
 mod field_id;
 mod field_table;
 mod fields;
@@ -74,7 +75,7 @@ pub use quantity::Quantity;
 #[cfg(feature = "export")]
 pub(crate) use quantity::percentile;
 pub use region::*;
-pub use running::{Actual, ContractInForce, DataFile, Due, OpenDeal, OtherColumn};
+pub use running::{Actual, ContractInForce, DataFile, Due, JointDraws, OpenDeal, OtherColumn};
 pub use scaling::{Field, FieldValue};
 #[cfg(feature = "schema")]
 pub use schema::schema;

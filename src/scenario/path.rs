@@ -112,7 +112,7 @@ impl FieldPath {
 }
 
 /// The path of a JSON pointer and what stands there.
-fn written_out<'v>(tree: &'v Value, pointer: &str) -> Result<(String, &'v Value), PathFault> {
+pub(super) fn written_out<'v>(tree: &'v Value, pointer: &str) -> Result<(String, &'v Value), PathFault> {
     let (mut path, mut value) = (String::new(), tree);
     for key in pointer.split('/').skip(1) {
         let inside = value;

@@ -37,12 +37,22 @@ impl Scenario {
         self.regions.get(key)?.quantity(id)
     }
 
-    /// The uncertain quantities with their paths, in the order of these: inputs are numbered so, whatever the order of the file.
+    /// The uncertain quantities that are drawn one by one, with their paths, in the order of these: inputs are numbered so, whatever the order
+    /// of the file.
     pub fn inputs(&self) -> Vec<(String, &Quantity)> {
-        let uncertain = |(_, quantity): &(String, &Quantity)| quantity.law().as_fixed().is_none();
-        let mut inputs: Vec<(String, &Quantity)> = self.quantities().into_iter().filter(uncertain).collect();
-        inputs.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-        inputs
+        self.uncertain(|quantity| !quantity.is_column())
+    }
+
+    /// The quantities that are drawn together, a row of the file of draws at a time, with their paths, in the order of these.
+    pub fn columns(&self) -> Vec<(String, &Quantity)> {
+        self.uncertain(Quantity::is_column)
+    }
+
+    fn uncertain(&self, of: impl Fn(&Quantity) -> bool) -> Vec<(String, &Quantity)> {
+        let asked = |(_, quantity): &(String, &Quantity)| quantity.law().as_fixed().is_none() && of(quantity);
+        let mut found: Vec<(String, &Quantity)> = self.quantities().into_iter().filter(asked).collect();
+        found.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        found
     }
 }
 

@@ -60,6 +60,16 @@ impl Quantity {
         &self.written
     }
 
+    /// Whether it is a column of joint draws.
+    pub fn is_column(&self) -> bool {
+        self.law.in_row(0).is_some()
+    }
+
+    /// The same with the values of a column of joint draws in place of its own law.
+    pub(super) fn drawn(&self, values: &[f64]) -> Quantity {
+        Quantity { law: Distribution::rows(values.to_vec()), ..self.clone() }
+    }
+
     /// The same with every draw multiplied, but no draw above `most`; as it was written stays what it was.
     pub(super) fn times(&self, factor: f64, most: f64) -> Quantity {
         Quantity { law: self.law.times(factor, most), ..self.clone() }

@@ -4,6 +4,7 @@
 use indexmap::IndexMap;
 
 use super::claims::Claims;
+use super::draws::joint_draws;
 use super::lever;
 use super::metric::Metric;
 use super::parts::{MONTHS, metric, month, remarks, tags};
@@ -46,6 +47,7 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
     let until = o.get("until").and_then(|n| read_running::day(&n));
     let actuals = o.get("actuals").map(|n| read_running::actuals(&n));
     let (pipeline, contracts) = (o.get("pipeline"), o.get("contracts"));
+    let draws = o.get("draws").and_then(|n| joint_draws(&n));
     let simulation = o.get("simulation").and_then(|n| simulation(&n)).unwrap_or_default();
     let contract = o.get("contract").and_then(|n| {
         let mut o = n.object()?;
@@ -83,6 +85,7 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
         actuals,
         pipeline,
         contracts,
+        draws,
         data: Vec::new(),
         simulation,
         contract: contract.unwrap_or_default(),

@@ -1,5 +1,6 @@
 //! A business that is already running: what happened before the as-of day, the deals that are open on it, the contracts in force.
 
+use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -96,10 +97,27 @@ pub enum Due {
     Evenly,
 }
 
+/// A table of joint draws of quantities: trial t takes row t, from the first row on again after the last.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct JointDraws {
+    /// The name of a Parquet or CSV file, relative to this one, whose columns are called by the paths of quantities.
+    pub file: String,
+    /// The number of its rows.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1_000_000)))]
+    pub rows: usize,
+    /// The SHA-256 of its bytes, which is held against them where it is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// A remark on it, which changes no number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
 /// A table that the scenario names: where its rows came from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DataFile {
-    /// The section of the scenario that it fills: actuals, pipeline or contracts.
+    /// The section of the scenario that it fills: actuals, pipeline, contracts or draws.
     pub section: String,
     /// The name of the file, as the scenario has it.
     pub file: String,
@@ -110,6 +128,9 @@ pub struct DataFile {
     /// What its rows have besides the fields of the section, such as an owner or a forecast category.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other: Vec<OtherColumn>,
+    /// Of joint draws: the values of each column, by the path of its quantity, row by row.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub columns: IndexMap<String, Vec<f64>>,
 }
 
 /// A column of a table that is no field of its section: each of its texts once, and which of them a row has.

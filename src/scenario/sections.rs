@@ -24,7 +24,7 @@ pub(crate) enum Section {
 pub(crate) fn section(key: &str) -> Section {
     match key {
         "currency" | "start" | "months" | "fiscal_year" => Section::Frame,
-        "as_of" | "until" | "actuals" | "pipeline" | "contracts" => Section::Law,
+        "as_of" | "until" | "actuals" | "pipeline" | "contracts" | "draws" => Section::Law,
         "simulation" => Section::Sampling,
         "contract" | "market" | "closing" | "regions" | "correlations" => Section::Law,
         "investment" => Section::Spending,

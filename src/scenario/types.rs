@@ -9,7 +9,7 @@ use super::closing::ClosingOfAll;
 use super::lever::Lever;
 use super::metric::{Metric, Needs};
 use super::region::Region;
-use super::running::{Actual, ContractInForce, DataFile, OpenDeal};
+use super::running::{Actual, ContractInForce, DataFile, JointDraws, OpenDeal};
 use crate::units::{Currency, Horizon, Month};
 
 /// A whole scenario: how each region gets leads, wins them, how long that takes and what a deal is worth.
@@ -61,6 +61,9 @@ pub struct Scenario {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema_types::contracts"))]
     pub contracts: Option<Vec<ContractInForce>>,
+    /// Joint draws of quantities, from a file: their rows take the place of these quantities' own laws.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draws: Option<JointDraws>,
     /// The files that rows were taken from.
     #[serde(skip)]
     pub data: Vec<DataFile>,

@@ -13,12 +13,13 @@ use super::columns;
 use super::coverage::{Piece, uncovered};
 use super::fault::{fault, not_a_shard};
 use super::manifest::ShardManifest;
-use super::read::{Found, Unread, examine, guarded};
+use super::read::{Found, Unread, examine};
 use crate::engine::{Resampling, RunError, Stored};
 use crate::forecast::{Precision, passes};
 use crate::model::{Model, resolve, scenario_hash};
 use crate::outcomes::{Block, Outcomes};
 use crate::scenario::{Fault, Faults, Scenario};
+use crate::tables::guarded;
 
 /// Opens one of the files.
 pub type Open<R> = Arc<dyn Fn(usize) -> io::Result<R> + Send + Sync>;

@@ -1,10 +1,8 @@
 //! Reading a shard, of which nothing is believed before its seal holds.
 
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use parquet::basic::Type;
-use parquet::errors::ParquetError;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use parquet::file::reader::{ChunkReader, FileReader, SerializedFileReader};
 use serde_json::Value;
@@ -16,6 +14,7 @@ use super::seal;
 use super::write::chunk;
 use crate::model::Model;
 use crate::scenario::Fault;
+use crate::tables::guarded;
 
 /// What a sealed shard holds, before that is held against the run.
 #[derive(Debug)]
@@ -84,12 +83,6 @@ pub(super) fn examine(name: &str, file: impl ChunkReader + 'static) -> Result<Fo
         return Err(Unread::Fault(unreadable()));
     }
     found(name, reader.metadata()).map_err(Unread::Fault)
-}
-
-/// What `read` gives. Someone may have sealed a file of his own making: what its reader panics at is an error like others.
-pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
-    let panicked = |_| Err(ParquetError::General("it contradicts itself".to_owned()));
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(panicked)
 }
 
 /// Whether every column of every row group is one of numbers and lies in the file.

@@ -2,11 +2,15 @@
 
 mod columns;
 mod days;
+mod draws;
 mod layout;
 mod sheet;
 #[cfg(feature = "fit")]
 mod workbook;
 
+pub use draws::draws;
+#[cfg(feature = "parquet")]
+pub(crate) use draws::guarded;
 pub use sheet::{Row, Sheet};
 
 pub(crate) use columns::{CellRead, Columns, OpenTable};

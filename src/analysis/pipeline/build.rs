@@ -319,7 +319,8 @@ fn renewals(model: &Model, terms: &[(usize, usize)], outcomes: &Outcomes) -> Vec
     let inputs: Vec<Vec<f64>> = (0..model.inputs.len()).map(|i| outcomes.input(i)).collect();
     let of = |(region, term): &(usize, usize)| {
         let retention = model.regions[*region].retention;
-        let mut drawn = vec![0.0; inputs.len()];
+        // Of a column of joint draws the mean.
+        let mut drawn = model.mean_inputs();
         (0..outcomes.trials()).fold([0.0, 0.0], |[sum, squares], lane| {
             drawn.iter_mut().zip(&inputs).for_each(|(drawn, input)| *drawn = input[lane]);
             let chance = renewal_rate(retention.at(&drawn), *term);

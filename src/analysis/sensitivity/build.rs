@@ -47,7 +47,7 @@ pub fn sensitivity(
     question: &SensitivityQuestion,
     execution: &Execution,
 ) -> Result<Sensitivity, AnalysisError> {
-    if model.inputs.is_empty() {
+    if !model.has_ranges() {
         return Err(AnalysisError::AllFixed);
     }
     let figure = &question.figure;
@@ -56,7 +56,8 @@ pub fn sensitivity(
         Ok(each_block_of(model, futures, figure.part(model), execution, see)?.concat())
     };
     let trials = model.trials as u64;
-    let sets = [TrialSet::of_trials(model, 0..trials), TrialSet::of_trials(model, trials..2 * trials)];
+    let sets =
+        [TrialSet::of_trials(model, 0..trials), TrialSet::of_trials(model, trials..2 * trials).with_any_rows(model)];
     let y = [play(&sets[0])?, play(&sets[1])?];
     if y.iter().flatten().any(|x| !x.is_finite()) {
         return Err(AnalysisError::Unknown);
@@ -175,7 +176,8 @@ fn split<E>(
     seed: u64,
     mut play: impl FnMut(&TrialSet) -> Result<Vec<f64>, E>,
 ) -> Result<Split, E> {
-    let inputs: Vec<Source> = sources.iter().copied().filter(|source| matches!(source, Source::Input(_))).collect();
+    let inputs: Vec<Source> =
+        sources.iter().copied().filter(|source| matches!(source, Source::Input(_) | Source::JointDraws)).collect();
     let all: Vec<Source> = sources.iter().copied().filter(|source| *source != Source::Chance).collect();
     let left = left(mix, (&inputs, &all), y, seed, &mut play)?;
     let moves = all.len() > inputs.len();
@@ -210,9 +212,12 @@ pub fn sensitivity_bytes(model: &Model, trials: usize) -> f64 {
     8.0 * trials as f64 * (3.0 * (model.inputs.len() as f64 + 2.0) + 16.0)
 }
 
-/// Inputs, the market factor where it moves anything, the remaining chance.
+/// Inputs, joint draws where there are any, the market factor where it moves anything, the remaining chance.
 fn sources(model: &Model) -> Vec<Source> {
     let mut sources: Vec<Source> = (0..model.inputs.len()).map(Source::Input).collect();
+    if !model.columns.is_empty() {
+        sources.push(Source::JointDraws);
+    }
     if model.market_moves() {
         sources.push(Source::Market);
     }
@@ -226,6 +231,7 @@ fn named(scenario: &Scenario, model: &Model, source: Source) -> (String, String,
             let path = &model.inputs[i].path;
             (path.clone(), scenario.label(path), CauseKind::Input)
         }
+        Source::JointDraws => ("draws".to_owned(), "what was drawn together".to_owned(), CauseKind::JointDraws),
         Source::Market => ("market".to_owned(), "market factor".to_owned(), CauseKind::Market),
         Source::Chance => ("chance".to_owned(), "remaining chance".to_owned(), CauseKind::Chance),
     }

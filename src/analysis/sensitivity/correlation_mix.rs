@@ -8,6 +8,8 @@ use crate::engine::TrialSet;
 pub(super) enum Source {
     /// The uncertain input with this index.
     Input(usize),
+    /// The row of joint draws.
+    JointDraws,
     /// The market factor of all months.
     Market,
     /// All that varies even if the others were known.
@@ -40,6 +42,7 @@ impl CorrelationMix<'_> {
             for source in known {
                 match source {
                     Source::Input(i) => inputs.push(*i),
+                    Source::JointDraws => mixed.rows[range.clone()].copy_from_slice(&self.one.rows[range.clone()]),
                     Source::Market => mixed.market[range.clone()].copy_from_slice(&self.one.market[range.clone()]),
                     Source::Chance => mixed.rest[range.clone()].copy_from_slice(&self.one.rest[range.clone()]),
                 }

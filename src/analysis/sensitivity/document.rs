@@ -16,7 +16,7 @@ pub struct Sensitivity {
     pub bands: Bands<Estimate>,
     /// The statistic that the tornado moves, with every input drawn as usual: the median, or a target's chance.
     pub base: Estimate,
-    /// The causes: the inputs, strongest first, and last the market factor (where it moves anything), what becomes of open deals
+    /// The causes: the inputs, strongest first, and last joint draws (where there are any), the market factor (where it moves anything), what becomes of open deals
     /// (where there are any) and the remaining chance.
     pub causes: Vec<Cause>,
     /// How much could be learnt, and how much is luck; empty where nothing varies.
@@ -53,11 +53,11 @@ pub struct Split {
 /// A cause of the figure's variance.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Cause {
-    /// An input's path, `market`, `open_deals` or `chance`.
+    /// An input's path, `draws`, `market`, `open_deals` or `chance`.
     pub key: String,
     /// What people call it.
     pub label: String,
-    /// Whether it is an input, the market factor, open deals or chance.
+    /// Whether it is an input, joint draws, the market factor, open deals or chance.
     pub kind: CauseKind,
     /// Of an input: where its value comes from.
     pub basis: Option<Basis>,
@@ -86,6 +86,8 @@ pub struct Cause {
 pub enum CauseKind {
     /// Something about the business that is not known.
     Input,
+    /// Numbers that are not known and were drawn together, a row of a table at a time.
+    JointDraws,
     /// The market factor of all months.
     Market,
     /// What becomes of the deals that are open on the as-of day. Its share of the variance is known, and no index.
@@ -234,6 +236,7 @@ impl CauseKind {
     pub fn key(self) -> &'static str {
         match self {
             CauseKind::Input => "input",
+            CauseKind::JointDraws => "draws",
             CauseKind::Market => "market",
             CauseKind::OpenDeals => "open_deals",
             CauseKind::Chance => "chance",

@@ -95,9 +95,18 @@ fn worth(row: &Row<'_>) -> Option<(f64, Option<f64>)> {
 fn name(cause: &Cause) -> String {
     match cause.kind {
         CauseKind::Input => cause.label.clone(),
-        CauseKind::Market => "the market factor".to_owned(),
-        CauseKind::OpenDeals => "open deals".to_owned(),
-        CauseKind::Chance => "chance".to_owned(),
+        kind => of_others(kind).to_owned(),
+    }
+}
+
+/// What a cause is called that is no input.
+fn of_others(kind: CauseKind) -> &'static str {
+    match kind {
+        CauseKind::Input => "an input",
+        CauseKind::JointDraws => "what was drawn together",
+        CauseKind::Market => "the market factor",
+        CauseKind::OpenDeals => "open deals",
+        CauseKind::Chance => "chance",
     }
 }
 
@@ -126,7 +135,7 @@ fn legend(drawing: &mut Drawing, y: f64) -> f64 {
 
 fn draw_bar(drawing: &mut Drawing, rows: &Rows, row: usize, cause: &Row<'_>, across: &Scale) {
     let fill = match cause.cause.kind {
-        CauseKind::Input => style::BANDS[2],
+        CauseKind::Input | CauseKind::JointDraws => style::BANDS[2],
         CauseKind::Market => style::PARTS[3].fill,
         CauseKind::OpenDeals => style::PARTS[1].fill,
         CauseKind::Chance => style::REST.fill,
@@ -161,9 +170,7 @@ fn headline(found: &Document<Sensitivity>, subject: &Subject<'_>, all: &[Row<'_>
     inputs.sort_by(by_share);
     let said = |row: &Row<'_>| match row.cause.kind {
         CauseKind::Input => subject.quoted(&row.cause.label),
-        CauseKind::Market => "the market factor".to_owned(),
-        CauseKind::OpenDeals => "open deals".to_owned(),
-        CauseKind::Chance => "chance".to_owned(),
+        kind => of_others(kind).to_owned(),
     };
     let (mut titles, mut briefs) = (vec![], vec![]);
     if let Some(most) = all.iter().min_by(by_share) {

@@ -8,7 +8,7 @@ use super::worksheet::Sheet;
 use crate::documents::InputInfo;
 use crate::export::ExportError;
 use crate::forecast::{Forecast, RankCorrelation};
-use crate::scenario::Unit;
+use crate::scenario::{DataFile, Unit};
 use crate::stats::Estimate;
 
 /// The name of the sheet, as its tab shows it.
@@ -27,6 +27,8 @@ from −1 to 1. Mean, deviation and percentiles are those of the law as it was e
 pub(super) struct Drivers<'a> {
     /// Each with its correlation, where one is known.
     pub(super) inputs: Vec<(&'a InputInfo, Option<&'a RankCorrelation>)>,
+    /// The table that gives others their values.
+    pub(super) joint_draws: Option<&'a DataFile>,
 }
 
 impl<'a> Drivers<'a> {
@@ -35,7 +37,7 @@ impl<'a> Drivers<'a> {
         let mut inputs: Vec<_> =
             forecast.inputs.iter().map(|input| (input, correlations.iter().find(|c| c.path == input.path))).collect();
         inputs.sort_by(|(_, a), (_, b)| strength(*b).total_cmp(&strength(*a)));
-        Drivers { inputs }
+        Drivers { inputs, joint_draws: forecast.header.joint_draws() }
     }
 
     /// How many have a correlation.

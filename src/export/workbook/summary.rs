@@ -9,7 +9,7 @@ use super::worksheet::Sheet;
 use super::{budget, calls, names};
 use crate::export::ExportError;
 use crate::stats::Estimate;
-use crate::units::format::{futures, months_from};
+use crate::units::format::{count, futures, months_from};
 
 /// The sheet that heads the workbook.
 pub(super) fn page<'a>(context: &'a SheetContext, drivers: &Drivers) -> Result<Sheet<'a>, ExportError> {
@@ -70,6 +70,17 @@ fn targets(answer: &mut SummarySheet, context: &SheetContext) -> Result<(), Expo
 fn drivers_table(answer: &mut SummarySheet, drivers: &Drivers) -> Result<(), ExportError> {
     const MOST: usize = 8;
     answer.part("What moves it")?;
+    if let Some(draws) = drivers.joint_draws {
+        let columns = count(draws.columns.len(), "input");
+        answer.sentence(&format!(
+            "{columns} drawn together, from the {} of {}.",
+            count(draws.rows, "row"),
+            draws.file
+        ))?;
+        if drivers.inputs.is_empty() {
+            return Ok(());
+        }
+    }
     if drivers.inputs.is_empty() {
         return answer.sentence(
             "Every input is fixed: the range shows luck alone, so it is narrower than what you know. Give the inputs ranges.",

@@ -15,7 +15,7 @@ use crate::units::format::percent;
 
 pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>, pictures: &Pictures) -> Markup {
     let sensitivity = deep.and_then(|deep| deep.sensitivity.as_ref());
-    if forecast.inputs.is_empty() {
+    if !forecast.header.has_ranges() {
         return html! {
             section.drivers aria-labelledby="drivers" {
                 h2 #drivers { "What drives it" }

@@ -138,14 +138,14 @@ fn goal(forecast: &Forecast) -> Option<f64> {
 /// Why the range is as wide as it is.
 fn why(forecast: &Forecast) -> String {
     let main = &forecast.main;
-    let mut said = match forecast.inputs.len() {
-        0 => {
+    let mut said = match forecast.header.has_ranges() {
+        false => {
             let luck = luck(forecast);
             format!(
                 "Every input is a fixed number, so the range shows {luck} alone: it is narrower than what you know."
             )
         }
-        _ => split(forecast).map_or_else(String::new, |split| {
+        true => split(forecast).map_or_else(String::new, |split| {
             format!("Why it is this wide: of its variance, {split}. Simulating more would not narrow it.")
         }),
     };

@@ -6,13 +6,19 @@ use crate::documents::InputInfo;
 use crate::forecast::Forecast;
 use crate::report::page::text::{name, text};
 use crate::scenario::Unit;
+use crate::units::format::count;
 use crate::units::three_digits;
 
 pub(super) fn section(forecast: &Forecast) -> Markup {
     html! {
         h3 { "Inputs with a range" }
-        @if forecast.inputs.is_empty() {
+        @if let Some(draws) = forecast.header.joint_draws() {
+            p { (count(draws.columns.len(), "input")) " drawn together, from the " (count(draws.rows, "row")) " of " (text(&draws.file)) "." }
+        }
+        @if !forecast.header.has_ranges() {
             p { "None: every input is a fixed number." }
+        } @else if forecast.inputs.is_empty() {
+            p { "No input has a range of its own." }
         } @else {
             div.scroll tabindex="0" role="region" aria-label="Inputs with a range" {
                 table.inputs {
