@@ -144,9 +144,12 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// Reads them, and a history of stages.
-    pub(super) fn read(arguments: &ExportArgs, history: Option<&Path>) -> Result<Files, Failure> {
-        let read = |file: &Path| Ok::<_, Failure>((file.display().to_string(), export_bytes(file)?));
+    /// Reads them, and a history of stages, from the folder that they are relative to.
+    pub(super) fn read(arguments: &ExportArgs, history: Option<&Path>, home: &Path) -> Result<Files, Failure> {
+        let read = |file: &Path| {
+            let file = home.join(file);
+            Ok::<_, Failure>((file.display().to_string(), export_bytes(&file)?))
+        };
         let join = |text: &String| {
             let (file, column) = text
                 .rsplit_once(':')

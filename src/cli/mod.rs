@@ -8,6 +8,7 @@ mod crm_export;
 mod disk;
 mod exit;
 mod figure_args;
+mod fitting;
 mod forecast_command;
 mod forecast_job;
 mod history_recorder;

@@ -33,6 +33,11 @@ impl OutputFiles {
         OutputFiles { kind, json: Vec::new(), files }
     }
 
+    /// Puts further files beside them.
+    pub(super) fn extend(&mut self, files: impl IntoIterator<Item = (String, Vec<u8>)>) {
+        self.files.extend(files);
+    }
+
     /// The names of all files, the document first.
     pub(super) fn names(&self) -> Vec<String> {
         std::iter::once(self.kind.file().to_owned()).chain(self.files.iter().map(|(name, _)| name.clone())).collect()

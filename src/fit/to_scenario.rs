@@ -42,6 +42,8 @@ pub struct Onto {
     pub start: Month,
     /// See `start`.
     pub months: usize,
+    /// Whether it says what it is fitted from.
+    pub is_fitted: bool,
     /// Whether it has contracts in force.
     pub has_contracts: bool,
     /// What it knows of renewals: region, month, amount.
@@ -115,6 +117,10 @@ impl Fit {
             None => scenario.insert("name".to_owned(), json!(options.name)),
         };
         scenario.insert("assumptions".to_owned(), json!(self.assumptions(opportunities, &horizon, options)));
+        if options.onto.as_ref().is_some_and(|onto| onto.is_fitted) {
+            // What is fitted is not fitted again.
+            scenario.insert("fitted_from".to_owned(), Value::Null);
+        }
         if options.onto.is_none() {
             let currency =
                 opportunities.currency.as_ref().map(ToString::to_string).or_else(|| options.currency.clone());

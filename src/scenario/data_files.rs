@@ -76,11 +76,16 @@ pub(super) fn lay_in(tree: &mut Value, reading: &mut Reading, scenario: &Path, t
     files
 }
 
-/// The path of a table by its name: relative to the file that names it, to the scenario's own where an option does.
-fn place(reading: &Reading, scenario: &Path, pointer: &str, name: &str) -> PathBuf {
+/// The folder that a file which a field names is relative to: that of the file that names it; of the scenario's own where an option does.
+pub(super) fn folder(reading: &Reading, pointer: &str, scenario: &Path) -> PathBuf {
     let source = reading.source(pointer);
     let from = reading.layers.iter().find(|(file, _)| *file == source).map_or(scenario, |(file, _)| Path::new(file));
-    tidy(&from.parent().unwrap_or(Path::new("")).join(name))
+    from.parent().unwrap_or(Path::new("")).to_owned()
+}
+
+/// The path of a table by its name.
+fn place(reading: &Reading, scenario: &Path, pointer: &str, name: &str) -> PathBuf {
+    tidy(&folder(reading, pointer, scenario).join(name))
 }
 
 fn hash(bytes: &[u8]) -> String {

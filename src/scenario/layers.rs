@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::check::check;
-use super::data_files::Tables;
+use super::data_files::{Tables, folder};
 use super::merge::merge;
 use super::path::{FieldPath, PathFault};
 use super::reader::Reading;
@@ -78,6 +78,9 @@ pub(super) fn read(
     let data = data_files::lay_in(&mut tree, &mut reading, Path::new(&file), tables);
     let mut scenario = read::scenario(&reading.root(&tree));
     if let Some(scenario) = &mut scenario {
+        if let Some(from) = &mut scenario.fitted_from {
+            from.folder = folder(&reading, "/fitted_from/export", Path::new(&file));
+        }
         scenario.data = data;
         scenario.file = file;
         draws::attach(&reading, &tree, scenario);

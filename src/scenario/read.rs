@@ -1,6 +1,8 @@
 //! From a JSON tree to a typed scenario, one function a type. A faulty field is noted and read as its default, so that
 //! the others can be read too; a scenario with faults is never handed on.
 
+use std::path::PathBuf;
+
 use indexmap::IndexMap;
 
 use super::claims::Claims;
@@ -45,6 +47,7 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
     });
     let as_of = o.get("as_of").and_then(|n| read_running::day(&n));
     let until = o.get("until").and_then(|n| read_running::day(&n));
+    let fitted_from = o.get("fitted_from").and_then(|n| fitted_from(&n));
     let actuals = o.get("actuals").map(|n| read_running::actuals(&n));
     let (pipeline, contracts) = (o.get("pipeline"), o.get("contracts"));
     let draws = o.get("draws").and_then(|n| joint_draws(&n));
@@ -82,6 +85,7 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
         fiscal_year,
         as_of,
         until,
+        fitted_from,
         actuals,
         pipeline,
         contracts,
@@ -105,6 +109,15 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
 
 fn first_month() -> Month {
     Month::new(2000, 1).expect("January 2000 is a month")
+}
+
+fn fitted_from(node: &Node) -> Option<FittedFrom> {
+    let mut o = node.object()?;
+    let export = o.required("export", "the file of an export").and_then(|n| n.text());
+    let options = o.list("options").iter().filter_map(Node::text).collect();
+    let (note, source) = remarks(&mut o);
+    o.close();
+    Some(FittedFrom { export: export?, options, folder: PathBuf::new(), note, source })
 }
 
 fn simulation(node: &Node) -> Option<Simulation> {

@@ -1,5 +1,7 @@
 //! What a scenario file holds, defaults filled in. `docs/scenario.md` has every field with unit and default.
 
+use std::path::PathBuf;
+
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -49,6 +51,9 @@ pub struct Scenario {
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_optional_text")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>", regex(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")))]
     pub until: Option<Date>,
+    /// The export that a batch fits onto this scenario before each run; other commands play the scenario as it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fitted_from: Option<FittedFrom>,
     /// What happened before the as-of day: rows, or the name of a CSV file with them, relative to this file.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema_types::actuals"))]
@@ -117,6 +122,26 @@ pub struct FiscalYear {
     /// The calendar month, 1 to 12, in which it begins. FY28 is the fiscal year that ends in 2028.
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 12)))]
     pub first_month: u32,
+    /// A remark on it, which changes no number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where the figures come from, such as a report or a system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// The export of a CRM that a batch fits onto a scenario, as `revcast fit --onto` does.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct FittedFrom {
+    /// The export's file, relative to this file.
+    pub export: String,
+    /// Options of `revcast fit`, such as "--map region=Territory"; files in them are relative to this file, too.
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub options: Vec<String>,
+    /// The folder that they are relative to; it is no field of the file.
+    #[serde(skip)]
+    pub folder: PathBuf,
     /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,

@@ -5,6 +5,7 @@
 mod data_sets;
 mod exports;
 mod made_up;
+mod nights;
 mod refused;
 mod simulated;
 mod stages;

@@ -51,7 +51,7 @@ pub(in crate::cli) struct BacktestArgs {
 pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure> {
     let BacktestArgs { export, output, .. } = arguments;
     let out = arguments.out.clone().unwrap_or_else(|| default_folder(&series(&export.export), "-backtest"));
-    let files = Files::read(export, None)?;
+    let files = Files::read(export, None, "".as_ref())?;
     disk::check(&out)?;
     let opportunities = files.opportunities(&export.read_options(&[])?)?;
     let today = now(overridden_clock()?);

@@ -5,6 +5,7 @@ mod journal;
 mod list;
 mod log;
 mod options;
+mod refit;
 mod rules;
 mod scenario_run;
 mod timeout;

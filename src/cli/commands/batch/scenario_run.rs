@@ -12,6 +12,7 @@ use super::journal::Journal;
 use super::list::Listed;
 use super::log::Log;
 use super::options::BatchArgs;
+use super::refit::refitted;
 use super::rules::BatchRules;
 use super::timeout::Timeouts;
 use crate::analysis::{Answer, Baseline};
@@ -23,7 +24,7 @@ use crate::cli::forecast_job::{Depth, ForecastJob, check_means};
 use crate::cli::history_recorder::HistoryRecorder;
 use crate::cli::progress::abandoned_when;
 use crate::cli::render::{DOCUMENT, WORKBOOK, Workbook, render};
-use crate::cli::scenario_source::{Plan, document, read};
+use crate::cli::scenario_source::{Plan, document};
 use crate::engine::{Execution, Memory, Trials, Workers, make_tables};
 use crate::scenario::{Scenario, Setting};
 use crate::units::few_digits;
@@ -145,13 +146,17 @@ impl BatchContext<'_> {
 
     fn answered(&self, listed: &Listed, execution: &Execution) -> Result<(Answered, Verdict), Failure> {
         let (file, settings, max_bytes) = (listed.file.clone(), self.settings.to_vec(), self.max_bytes);
-        let mut plan = abandoned_when(
+        let out = self.out.join(&listed.name);
+        let (mut plan, fitted) = abandoned_when(
             || execution.monitor.stopped(),
-            move || read(&file, &settings, max_bytes).and_then(Plan::new),
+            move || {
+                let (scenario, fitted) = refitted(&file, &settings, &out, max_bytes)?;
+                Ok::<_, Failure>((Plan::new(scenario)?, fitted))
+            },
         )??;
         plan.scenario.date = self.date;
         let rules = self.rules.of(&listed.name, &plan.scenario)?;
-        let answered = self.answer(listed, &plan, execution)?;
+        let answered = self.answer(listed, &plan, fitted, execution)?;
         let verdict = match &answered {
             Answered::Now(answer) | Answered::Before(answer) => {
                 Verdict { broken: rules.broken(answer), alerts: rules.fired(answer) }
@@ -161,7 +166,14 @@ impl BatchContext<'_> {
         Ok((answered, verdict))
     }
 
-    fn answer(&self, listed: &Listed, plan: &Plan, execution: &Execution) -> Result<Answered, Failure> {
+    /// The answer of a plan, with the files of the fit that it comes from, if any.
+    fn answer(
+        &self,
+        listed: &Listed,
+        plan: &Plan,
+        fitted: Vec<(String, Vec<u8>)>,
+        execution: &Execution,
+    ) -> Result<Answered, Failure> {
         let out = self.out.join(&listed.name);
         disk::check(&out)?;
         let warn = |text: &str| self.log.warning(Some(&listed.name), text);
@@ -200,6 +212,7 @@ impl BatchContext<'_> {
         let workbook = if self.arguments.xlsx { Workbook::Wanted } else { Workbook::Unwanted };
         let format = &self.arguments.simulation.output.format;
         let mut files = render(&answer, format, display, workbook, &execution.workers)?;
+        files.extend(fitted);
         answer.forecast.manifest.files = files.names();
         files.json = export::forecast_json(&answer)?;
         let folder = files.begin(&out, &execution.monitor)?;

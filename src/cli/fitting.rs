@@ -1,0 +1,185 @@
+//! A fit from the export's files to the files of its folder, as `revcast fit` and a batch make it.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser};
+
+use super::clock::{now, overridden_clock};
+use super::crm_export::{ExportArgs, Files};
+use super::exit::{Failure, refused};
+use super::output_folder::draw;
+use super::scenario_source::{named_beside, series};
+use crate::charts::{self, Size};
+use crate::documents::{Document, FitFound, FitHeader, FitManifest, Kind};
+use crate::engine::Execution;
+use crate::export::{CsvStyle, document_json, table_csv};
+use crate::findings;
+use crate::fit::{Exposure, Fit, FitOptions, Onto, Opportunities, ScenarioOptions};
+use crate::scenario::{Metric, Scenario, schema};
+use crate::units::{Currency, Fault, Faults};
+
+/// The scenario in the folder of a fit.
+pub(super) const SCENARIO: &str = "scenario.json";
+const SCHEMA: &str = "scenario.schema.json";
+
+/// The export, how it is read, and what a scenario is made of it.
+#[derive(Debug, Args)]
+pub(super) struct FittingArgs {
+    #[command(flatten)]
+    pub(super) export: ExportArgs,
+    /// When each deal entered each stage: a table with a row for each id, stage and day; its columns are known by their names, or by
+    /// --map history.id=COLUMN,history.stage=COLUMN,history.entered=COLUMN
+    #[arg(long, value_name = "FILE")]
+    history: Option<PathBuf>,
+    /// How many months to forecast, from that of the as-of day on
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=588))]
+    months: u16,
+    /// The calendar month in which the fiscal year begins, 1 to 12 [default: that of --onto, else 1]
+    #[arg(long, value_name = "MONTH", value_parser = clap::value_parser!(u32).range(1..=12))]
+    fiscal_year_begins: Option<u32>,
+    /// The seed of the draws that the ranges come from
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+}
+
+/// The options of a fit where they stand in a scenario.
+#[derive(Debug, Parser)]
+#[command(no_binary_name = true, disable_help_flag = true)]
+struct WrittenOptions {
+    #[command(flatten)]
+    fitting: FittingArgs,
+}
+
+/// The fields of a history of stages that columns can be named for.
+const HISTORY_FIELDS: [&str; 3] = ["history.id", "history.stage", "history.entered"];
+
+/// What a fit came to.
+pub(super) struct Fitted {
+    /// The document, and with it what is to be said.
+    pub(super) document: Document<FitFound, FitHeader>,
+    /// The currency of the amounts.
+    pub(super) currency: Currency,
+    /// All files of its folder, the document first.
+    pub(super) files: Vec<(String, Vec<u8>)>,
+}
+
+impl FittingArgs {
+    /// What the field `fitted_from` of a scenario asks for.
+    pub(super) fn of(scenario: &Scenario, export: &str, options: &[String]) -> Result<FittingArgs, Failure> {
+        // "--map region=Sales Territory" is an option and its value, as fit.json lists them.
+        let words = options.iter().flat_map(|text| match text.split_once(' ') {
+            Some((option, value)) if text.starts_with("--") => vec![option.to_owned(), value.trim().to_owned()],
+            _ => vec![text.clone()],
+        });
+        let parsed = WrittenOptions::try_parse_from(std::iter::once(export.to_owned()).chain(words));
+        Ok(parsed.map_err(|error| faulty(scenario, &error.to_string()))?.fitting)
+    }
+
+    /// Fits the export, for a folder at `out`. Files that are named lie in `home`; `onto` is the analyst's scenario, and its file.
+    pub(super) fn fit(&self, home: &Path, onto: Option<(&Path, &Scenario)>, out: &Path) -> Result<Fitted, Failure> {
+        let read = Files::read(&self.export, self.history.as_deref(), home)?;
+        let of_history: &[&str] = if self.history.is_some() { &HISTORY_FIELDS } else { &[] };
+        let mut opportunities = read.opportunities(&self.export.read_options(of_history)?)?;
+        if let Some((file, scenario)) = onto {
+            put_onto(&mut opportunities, file, scenario)?;
+        }
+        let today = now(overridden_clock()?);
+        let as_of = self.export.as_of.map_or_else(|| opportunities.day_after(), |day| day.at(today));
+        let exposure = Exposure::of(&opportunities, self.export.from.map(|day| day.at(today)), as_of);
+        let fiscal_first_month = self
+            .fiscal_year_begins
+            .unwrap_or_else(|| onto.map_or(1, |(_, scenario)| scenario.horizon().fiscal_first_month));
+        let options = FitOptions { fiscal_first_month, seed: self.seed, ..FitOptions::default() };
+        let fit = Fit::new(&opportunities, &exposure, as_of, &options)?;
+        let options = ScenarioOptions {
+            name: series(&self.export.export).replace(['-', '_'], " "),
+            months: usize::from(self.months),
+            fiscal_first_month,
+            currency: self.export.currency.clone(),
+            simple: true,
+            onto: onto.map(|(file, scenario)| of_analyst(&out.join(SCENARIO), file, scenario)),
+        };
+        let fitted = fit.scenario(&opportunities, &options);
+        let found = FitFound { data: opportunities.report, fit };
+        let currency = onto.map(|(_, scenario)| scenario.currency.clone()).or(opportunities.currency);
+        let currency = currency.or_else(|| Currency::new("EUR")).unwrap_or_default();
+        let csv = |table: findings::Table| table_csv(&[table], CsvStyle::Plain);
+        let mut files = vec![
+            (SCENARIO.to_owned(), format!("{:#}\n", fitted.scenario).into_bytes()),
+            ("pipeline.csv".to_owned(), csv(findings::open_deals_table(&fitted.pipeline))?),
+            ("actuals.csv".to_owned(), csv(findings::actuals_table(&fitted.actuals))?),
+            ("data-report.csv".to_owned(), csv(findings::data_report_table(&found))?),
+        ];
+        if onto.is_none() {
+            files.push((SCHEMA.to_owned(), format!("{:#}\n", schema()).into_bytes()));
+        }
+        files.extend(draw(&charts::of_fit(&found, &currency, Size::default()), &Execution::new(None).workers)?);
+        let names = std::iter::once(Kind::Fit.file().to_owned()).chain(files.iter().map(|(name, _)| name.clone()));
+        let manifest = FitManifest {
+            version: env!("CARGO_PKG_VERSION"),
+            read: read.manifest(),
+            options: self.typed(onto.map(|(file, _)| file)),
+            files: names.collect(),
+        };
+        let document = Document::new(FitHeader { manifest }, found);
+        files.insert(0, (Kind::Fit.file().to_owned(), document_json(&document)?));
+        Ok(Fitted { document, currency, files })
+    }
+
+    /// The options that change what is found, as they were typed.
+    fn typed(&self, onto: Option<&Path>) -> Vec<String> {
+        let mut typed = self.export.typed();
+        let mut add = |name: &str, value: String| typed.push(format!("--{name} {value}"));
+        self.history.iter().for_each(|file| add("history", file.display().to_string()));
+        add("months", self.months.to_string());
+        self.fiscal_year_begins.iter().for_each(|month| add("fiscal-year-begins", month.to_string()));
+        onto.iter().for_each(|file| add("onto", file.display().to_string()));
+        add("seed", self.seed.to_string());
+        typed
+    }
+}
+
+/// Options in a scenario that `revcast fit` does not have.
+fn faulty(scenario: &Scenario, said: &str) -> Failure {
+    let found = said.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    Failure::from(Faults::Fields(vec![Fault {
+        file: scenario.file.clone(),
+        path: "fitted_from.options".to_owned(),
+        found: found.to_owned(),
+        allowed: "options of `revcast fit` but for --onto, --out and --quiet, such as \"--map region=Territory\"".to_owned(),
+        hint: String::new(),
+    }]))
+}
+
+/// Gives the export's regions the keys of those of a scenario; each region of the scenario has to be one of the export's.
+fn put_onto(opportunities: &mut Opportunities, file: &Path, scenario: &Scenario) -> Result<(), Failure> {
+    let known: Vec<(String, String)> = scenario
+        .regions
+        .iter()
+        .map(|(key, region)| (key.clone(), region.label.clone().unwrap_or_else(|| key.clone())))
+        .collect();
+    let missing = opportunities.take_keys(&known);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let labels = opportunities.region_labels().join(", ");
+    Err(refused(
+        &format!("--onto {}", file.display()),
+        &format!("regions that the export does not have: {}", missing.join(", ")),
+        &format!("regions called as the export calls them: {labels}"),
+        "give the scenario's regions these labels, or name another column: --map region=COLUMN",
+    ))
+}
+
+/// What a fit has to know of the scenario that it is put onto.
+fn of_analyst(written: &Path, file: &Path, scenario: &Scenario) -> Onto {
+    let actuals = scenario.actuals.iter().flatten().filter(|actual| actual.metric == Metric::Renewals);
+    Onto {
+        file: named_beside(written, file),
+        start: scenario.start,
+        months: scenario.months,
+        is_fitted: scenario.fitted_from.is_some(),
+        has_contracts: scenario.contracts.is_some(),
+        renewals: actuals.map(|actual| (actual.region.clone(), actual.month, actual.amount)).collect(),
+    }
+}
