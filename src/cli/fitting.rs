@@ -76,7 +76,13 @@ impl FittingArgs {
     }
 
     /// Fits the export, for a folder at `out`. Files that are named lie in `home`; `onto` is the analyst's scenario, and its file.
-    pub(super) fn fit(&self, home: &Path, onto: Option<(&Path, &Scenario)>, out: &Path) -> Result<Fitted, Failure> {
+    pub(super) fn fit(
+        &self,
+        home: &Path,
+        onto: Option<(&Path, &Scenario)>,
+        out: &Path,
+        chart_size: Size,
+    ) -> Result<Fitted, Failure> {
         let read = Files::read(&self.export, self.history.as_deref(), home)?;
         let of_history: &[&str] = if self.history.is_some() { &HISTORY_FIELDS } else { &[] };
         let mut opportunities = read.opportunities(&self.export.read_options(of_history)?)?;
@@ -113,7 +119,7 @@ impl FittingArgs {
         if onto.is_none() {
             files.push((SCHEMA.to_owned(), format!("{:#}\n", schema()).into_bytes()));
         }
-        files.extend(draw(&charts::of_fit(&found, &currency, Size::default()), &Execution::new(None).workers)?);
+        files.extend(draw(&charts::of_fit(&found, &currency, chart_size), &Execution::new(None).workers)?);
         let names = std::iter::once(Kind::Fit.file().to_owned()).chain(files.iter().map(|(name, _)| name.clone()));
         let manifest = FitManifest {
             version: env!("CARGO_PKG_VERSION"),

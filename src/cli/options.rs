@@ -192,7 +192,7 @@ impl FromStr for Share {
 }
 
 /// Reads `slide`, `page` or `thumb`.
-fn chart_size() -> impl TypedValueParser<Value = Size> {
+pub(super) fn chart_size() -> impl TypedValueParser<Value = Size> {
     let read = |key: String| Size::ALL.into_iter().find(|size| size.key() == key).unwrap_or_default();
     PossibleValuesParser::new(Size::ALL.map(Size::key)).map(read)
 }

@@ -14,6 +14,7 @@ mod exposure;
 mod fates;
 mod fitted;
 mod found;
+mod lacking;
 mod lead_rates;
 #[cfg(test)]
 mod made_up;

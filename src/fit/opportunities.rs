@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::data_report::{DataReport, RemarkKind};
 use super::day::{self, Day};
+use super::lacking::lacking;
 use super::outcome::{Outcome, OutcomeWords, is_deleted, is_ticked};
 use super::region_names::RegionNames;
 use crate::scenario::OPPORTUNITIES;
@@ -157,32 +158,6 @@ impl Opportunities {
         let closed = self.deals.iter().map(|deal| deal.closed).filter(|day| *day != NEVER);
         day::date(self.deals.iter().map(|deal| deal.created).chain(closed).max().unwrap_or(0) + 1)
     }
-}
-
-/// What a table lacks without which no deal can be made of a row.
-fn lacking(table: &Columns) -> Vec<Fault> {
-    let headings = table.headings().join(", ");
-    let mut faults = Vec::new();
-    let mut need = |keys: &[&str], what: &str, hint: &str| {
-        if !keys.iter().any(|key| table.has(key)) {
-            faults.push(table.head_fault(format!("no column of {what}"), &format!("one of {headings}"), hint));
-        }
-    };
-    need(&["created"], "the day on which deals were created", "say which it is: --map created=COLUMN");
-    need(
-        &["closed", "won_on", "lost_on", "close_date"],
-        "the day on which deals were won or lost",
-        "say which it is: --map closed=COLUMN",
-    );
-    need(
-        &["stage", "status", "is_won"],
-        "what became of deals",
-        "say which it is: --map stage=COLUMN, and what its words are: --won WORD --lost WORD",
-    );
-    if table.len() == 0 {
-        faults.push(table.head_fault("no rows below the names of the columns".to_owned(), "a row a deal", ""));
-    }
-    faults
 }
 
 /// An export that is being read.

@@ -1,5 +1,7 @@
 //! What became of a deal, as systems say it.
 
+use crate::tables::ticked;
+
 /// What became of a deal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -79,7 +81,7 @@ pub(super) fn is_deleted(text: &str) -> bool {
 
 /// Whether a checkbox is ticked.
 pub(super) fn is_ticked(text: &str) -> bool {
-    ["1", "true", "yes", "y", "x", "wahr", "verdadero", "vrai"].iter().any(|word| text.eq_ignore_ascii_case(word))
+    ticked(text) == Some(true)
 }
 
 #[cfg(test)]

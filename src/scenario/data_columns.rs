@@ -3,6 +3,8 @@
 #[cfg(feature = "history")]
 use crate::tables::CellKind::Figure;
 use crate::tables::CellKind::{Currency, Day, Month, Number, Open, Period, Share, Text, Word};
+#[cfg(feature = "fit")]
+use crate::tables::CellKind::Tick;
 use crate::tables::{CellKind, Column, Layout};
 
 const fn column(key: &'static str, kind: CellKind) -> Column {
@@ -159,9 +161,9 @@ pub(crate) static OPPORTUNITIES: Layout = Layout {
         column("expected", Day).or(&["expected close date", "expected_close_date", "deal - expected close date"]),
         column("stage", Text).or(STAGES),
         column("status", Text).or(&["deal - status", "outcome", "close_outcome"]),
-        column("is_won", Text).or(&["won", "iswon", "is closed won", "hs_is_closed_won", "is_closed_won"]),
-        column("is_lost", Text).or(&["is closed lost", "hs_is_closed_lost", "is_closed_lost"]),
-        column("is_closed", Text).or(&["closed?", "isclosed", "is closed", "hs_is_closed"]),
+        column("is_won", Tick).or(&["won", "iswon", "is closed won", "hs_is_closed_won", "is_closed_won"]),
+        column("is_lost", Tick).or(&["is closed lost", "hs_is_closed_lost", "is_closed_lost"]),
+        column("is_closed", Tick).or(&["closed", "closed?", "isclosed", "is closed", "hs_is_closed"]),
         column("amount", Number).or(AMOUNTS),
         column("currency", Currency).or(CURRENCIES),
     ],

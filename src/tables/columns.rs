@@ -6,13 +6,16 @@ use jiff::civil::Date;
 
 use super::days::{self, DayColumn, DayFault, month_first};
 use super::layout::{
-    CellKind, GROUPED, Layout, footer, is_foreign, number_of, signs, style, told_currency, utf8, without_sign,
+    CellKind, GROUPED, Layout, footer, is_foreign, number_of, signs, style, ticked, told_currency, utf8, without_sign,
 };
 use super::sheet::{Row, Sheet, folded};
 use crate::units::{Currency, Fault, Faults, Typed, closest};
 
 /// More rows than this are no export that people make.
 const MOST_ROWS: usize = 5_000_000;
+
+/// What HubSpot writes into empty cells of reports.
+const NO_VALUE: &str = "(No value)";
 
 /// A table whose columns are known, or called by those who have it.
 #[derive(Debug)]
@@ -160,10 +163,13 @@ impl Layout {
         };
         let mut found = Vec::new();
         for column in self.columns {
-            let place = named_place(column.key).unwrap_or_else(|| {
-                let name = column.found_in(sheet.columns())?;
-                sheet.columns().iter().position(|column| column == name)
-            });
+            // A column called "closed" may hold days, or boxes that are ticked.
+            let fits = |place: &usize| match column.kind {
+                CellKind::Tick => holds_ticks(&sheet, *place),
+                CellKind::Day => !holds_ticks(&sheet, *place),
+                _ => true,
+            };
+            let place = named_place(column.key).unwrap_or_else(|| column.places(sheet.columns()).find(fits));
             found.extend(place.map(|place| (column.key, place)));
         }
         if !faults.is_empty() {
@@ -176,6 +182,12 @@ impl Layout {
         let month_first = month_first(of_days.iter().flat_map(|place| all[..rows].iter().map(|row| row.cell(*place))));
         Ok(Columns { sheet, found, rows, month_first, guessed_encoding })
     }
+}
+
+/// Whether a column holds boxes, ticked or not, and nothing else.
+fn holds_ticks(sheet: &Sheet, place: usize) -> bool {
+    let mut filled = sheet.rows().map(|row| row.cell(place)).filter(|text| !text.is_empty()).peekable();
+    filled.peek().is_some() && filled.all(|text| ticked(text).is_some())
 }
 
 /// The table that some bytes are.
@@ -244,7 +256,8 @@ impl Columns {
     /// The texts of a column; empty ones where there is no such column.
     pub(crate) fn texts(&self, key: &str) -> impl Iterator<Item = &str> + Clone {
         let place = self.place(key);
-        (0..self.rows).map(move |row| place.map_or("", |place| self.sheet.row(row).cell(place)))
+        let text = move |row| place.map_or("", |place| self.sheet.row(row).cell(place));
+        (0..self.rows).map(text).map(|text| if text.eq_ignore_ascii_case(NO_VALUE) { "" } else { text })
     }
 
     /// The days of a column. `month_first` holds where the table does not tell.

@@ -51,6 +51,22 @@ pub(crate) enum CellKind {
     Currency,
     /// Whether a deal is open, which it has to be.
     Open,
+    /// Whether a box is ticked; a column that holds anything else is none.
+    Tick,
+}
+
+/// What boxes that are ticked hold, and those that are not.
+const TICKED: [&str; 11] = ["1", "true", "yes", "y", "x", "wahr", "ja", "verdadero", "sí", "vrai", "oui"];
+const NOT_TICKED: [&str; 9] = ["0", "false", "no", "n", "falsch", "nein", "falso", "faux", "non"];
+
+/// Whether a box is ticked; `None` where the text is none of a box.
+pub(crate) fn ticked(text: &str) -> Option<bool> {
+    let is = |words: &[&str]| words.iter().any(|word| *word == text || *word == text.to_lowercase());
+    if is(&TICKED) {
+        Some(true)
+    } else {
+        is(&NOT_TICKED).then_some(false)
+    }
 }
 
 /// The rows of a table.
@@ -178,6 +194,11 @@ impl Column {
         [self.key].iter().chain(self.names).find_map(|wanted| called(wanted)).map(String::as_str)
     }
 
+    /// Where the columns are that it may be, the first of its names first.
+    pub(super) fn places<'a>(&'a self, columns: &'a [String]) -> impl Iterator<Item = usize> + 'a {
+        [self.key].into_iter().chain(self.names.iter().copied()).filter_map(|wanted| columns.iter().position(|name| name == wanted))
+    }
+
     /// The value of each row; none where the cell is empty or faulty.
     fn values(
         &self,
@@ -199,7 +220,7 @@ impl Column {
         };
         let number = |row: &Row| number(row).map(|x| Number::from_f64(x).map_or(Value::Null, whole));
         match self.kind {
-            CellKind::Text => rows.iter().map(|row| text(row).map(Value::String)).collect(),
+            CellKind::Text | CellKind::Tick => rows.iter().map(|row| text(row).map(Value::String)).collect(),
             CellKind::Word => {
                 let word = |text: String| Value::String(text.to_lowercase().replace(' ', "_"));
                 rows.iter().map(|row| text(row).map(word)).collect()

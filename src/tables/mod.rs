@@ -14,4 +14,4 @@ pub(crate) use draws::guarded;
 pub use sheet::{Row, Sheet};
 
 pub(crate) use columns::{CellRead, Columns, OpenTable};
-pub(crate) use layout::{CellKind, Column, Layout, TableRows, sort_by_row};
+pub(crate) use layout::{CellKind, Column, Layout, TableRows, sort_by_row, ticked};

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, Reader, Xlsx};
+use calamine::{Data, Reader, Xlsx, XlsxError};
 use csv::StringRecord;
 
 use super::sheet::Sheet;
@@ -19,8 +19,17 @@ pub(super) fn sheet(file: &str, bytes: &[u8]) -> Result<Sheet, Faults> {
             hint: "save the sheet as CSV UTF-8".to_owned(),
         }])
     };
-    let mut workbook =
-        Xlsx::new(Cursor::new(bytes)).map_err(|error| refused(format!("a workbook that cannot be read: {error}")))?;
+    let unread = |error| match error {
+        XlsxError::FileNotFound(_) => Faults::Fields(vec![Fault {
+            file: file.to_owned(),
+            path: String::new(),
+            found: "an archive (.zip) that is no workbook".to_owned(),
+            allowed: "a table in CSV, or a workbook (.xlsx)".to_owned(),
+            hint: "unpack it, and name the CSV file that was in it".to_owned(),
+        }]),
+        error => refused(format!("a workbook that cannot be read: {error}")),
+    };
+    let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(unread)?;
     for name in workbook.sheet_names() {
         let range = workbook
             .worksheet_range(&name)

@@ -15,7 +15,7 @@ fn is(deal: &Deal, stage: &str) -> bool {
     deal.stage == stage
 }
 
-fn same(system: &str, found: &Fitted, wanted: &Fitted) {
+pub fn same(system: &str, found: &Fitted, wanted: &Fitted) {
     for file in ["pipeline.csv", "actuals.csv"] {
         // Systems write stages as they like.
         let text = |fitted: &Fitted| fitted.text(file).to_ascii_lowercase();

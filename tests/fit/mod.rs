@@ -9,6 +9,7 @@ mod nights;
 mod refused;
 mod simulated;
 mod stages;
+mod traps;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -45,7 +46,7 @@ fn fitted(name: &str, bytes: &[u8], beside: &[(&str, &[u8])], options: &[&str]) 
     for (name, bytes) in [(name, bytes)].iter().chain(beside) {
         fs::write(folder.path().join(name), bytes).unwrap();
     }
-    let arguments = [&["fit", name, "--out", "out"], options].concat();
+    let arguments = [&["fit", name, "--out", "out", "--chart-size", "thumb"], options].concat();
     let (code, said, err) = ran(folder.path(), &arguments);
     assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");
     Fitted { folder, said }
@@ -81,7 +82,7 @@ fn two_commands_lead_from_an_export_to_a_forecast() {
     assert!(out.contains("2027"), "{out}");
     // The same inputs give the same bytes, and a folder of a fit may be written again.
     let before: Vec<Vec<u8>> = names.iter().map(|name| first.bytes(name)).collect();
-    let (code, ..) = ran(folder, &["fit", "opportunities.csv", "--out", "out", "-q"]);
+    let (code, ..) = ran(folder, &["fit", "opportunities.csv", "--out", "out", "--chart-size", "thumb", "-q"]);
     assert_eq!(code, 0);
     assert_eq!(names.map(|name| first.bytes(name)), before[..]);
 }

@@ -5,10 +5,12 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::charts::Size;
 use crate::cli::disk::{self, Folder};
 use crate::cli::exit::Failure;
 use crate::cli::fitting::{FittingArgs, SCENARIO};
 use crate::cli::limits::MAX_BYTES;
+use crate::cli::options::chart_size;
 use crate::cli::output_folder::{default_folder, files_line};
 use crate::cli::progress::stoppable;
 use crate::cli::scenario_source::{limited, quoted, series};
@@ -28,6 +30,9 @@ pub(in crate::cli) struct FitArgs {
     /// The folder for the scenario and its tables, and for nothing else [default: one below output/, named after the export]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// How large the charts are: for a slide, for a page, or as previews
+    #[arg(long, value_name = "SIZE", default_value = "slide", value_parser = chart_size())]
+    chart_size: Size,
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -38,7 +43,7 @@ pub(in crate::cli) fn run(arguments: &FitArgs) -> Result<ExitCode, Failure> {
     let out = arguments.out.clone().unwrap_or_else(|| default_folder(&series(&fitting.export.export), "-fit"));
     disk::check(&out)?;
     let analyst = onto.as_ref().map(|file| load(file, &[], &limited(MAX_BYTES))).transpose()?;
-    let fitted = fitting.fit("".as_ref(), onto.as_deref().zip(analyst.as_ref()), &out)?;
+    let fitted = fitting.fit("".as_ref(), onto.as_deref().zip(analyst.as_ref()), &out, arguments.chart_size)?;
     let monitor = stoppable();
     let mut folder = Folder::begin(&out, &monitor)?;
     for (name, bytes) in &fitted.files {

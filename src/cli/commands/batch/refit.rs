@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::charts::Size;
 use crate::cli::exit::Failure;
 use crate::cli::fitting::{FittingArgs, SCENARIO};
 use crate::cli::scenario_source::{limited, read};
@@ -14,14 +15,14 @@ const FIT: &str = "fit";
 pub(super) fn refitted(
     file: &Path,
     settings: &[Setting],
-    out: &Path,
+    (out, chart_size): (&Path, Size),
     max_bytes: f64,
 ) -> Result<(Scenario, Vec<(String, Vec<u8>)>), Failure> {
     let analyst = read(file, settings, max_bytes)?;
     let Some(from) = &analyst.fitted_from else { return Ok((analyst, Vec::new())) };
     let home = out.join(FIT);
     let fitting = FittingArgs::of(&analyst, &from.export, &from.options)?;
-    let files = fitting.fit(&from.folder, Some((file, &analyst)), &home)?.files;
+    let files = fitting.fit(&from.folder, Some((file, &analyst)), &home, chart_size)?.files;
     // Read as they will lie in the folder, before any of them does.
     let on_disk = limited(max_bytes);
     let open = |path: &Path| match files.iter().find(|(name, _)| tidy(&home.join(name)) == *path) {

@@ -146,11 +146,11 @@ impl BatchContext<'_> {
 
     fn answered(&self, listed: &Listed, execution: &Execution) -> Result<(Answered, Verdict), Failure> {
         let (file, settings, max_bytes) = (listed.file.clone(), self.settings.to_vec(), self.max_bytes);
-        let out = self.out.join(&listed.name);
+        let (out, chart_size) = (self.out.join(&listed.name), self.arguments.simulation.output.format.chart_size);
         let (mut plan, fitted) = abandoned_when(
             || execution.monitor.stopped(),
             move || {
-                let (scenario, fitted) = refitted(&file, &settings, &out, max_bytes)?;
+                let (scenario, fitted) = refitted(&file, &settings, (&out, chart_size), max_bytes)?;
                 Ok::<_, Failure>((Plan::new(scenario)?, fitted))
             },
         )??;

@@ -1,0 +1,132 @@
+//! What systems do to exports that a reader may fall for, a file each.
+
+use std::io::{Cursor, Write};
+
+use super::exports::same;
+use super::fitted;
+use super::made_up::{Deal, deals, plain, rows};
+use super::refused::refused_beside;
+
+fn is(deal: &Deal, stage: &str) -> u8 {
+    u8::from(deal.stage == stage)
+}
+
+#[test]
+fn cells_that_say_no_value_are_empty() {
+    // Amounts are known of won deals only, as of lost ones they tell nothing here.
+    let mut all = deals(260);
+    all.iter_mut().filter(|deal| deal.stage == "Closed Lost").for_each(|deal| deal.amount = None);
+    let wanted = fitted("deals.csv", plain(&all).as_bytes(), &[], &[]);
+    let or_none = |text: &str| if text.is_empty() { "(No value)".to_owned() } else { text.to_owned() };
+    let cells = |deal: &Deal, closed: &str, amount: &str| {
+        let (closed, amount) = (or_none(closed), or_none(amount));
+        format!("{},{},{} 09:30,{closed},{},{amount}", deal.id, deal.region, deal.created, deal.stage)
+    };
+    let export = format!("Record ID,Region,Create date,Close date,Deal Stage,Amount\n{}", rows(&all, cells));
+    same("no value", &fitted("deals.csv", export.as_bytes(), &[], &[]), &wanted);
+}
+
+#[test]
+fn columns_that_are_called_closed_and_won_may_hold_boxes() {
+    let all = deals(260);
+    let wanted = fitted("deals.csv", plain(&all).as_bytes(), &[], &[]);
+    let cells = |deal: &Deal, closed: &str, amount: &str| {
+        let [won, open] = ["Closed Won", "Open"].map(|stage| is(deal, stage));
+        let stage = if open == 1 { "Open" } else { "Signature" };
+        format!("{},{},{},{closed},{stage},{won},{},{amount}", deal.id, deal.region, deal.created, 1 - open)
+    };
+    let export = format!("Opportunity ID,Territory,Created Date,Close Date,Stage,Won,Closed,Amount\n{}", rows(&all, cells));
+    same("boxes", &fitted("deals.csv", export.as_bytes(), &[], &[]), &wanted);
+    // A column of days with that name stays one.
+    let days = plain(&all).replace(",closed,", ",Closed,");
+    same("days", &fitted("deals.csv", days.as_bytes(), &[], &[]), &wanted);
+}
+
+#[test]
+fn ids_may_differ_in_case_only() {
+    let mut all = deals(260);
+    for (i, deal) in all.iter_mut().enumerate() {
+        deal.id = format!("006{}{:03}", if i % 2 == 0 { "a" } else { "A" }, i / 2);
+    }
+    let found = fitted("deals.csv", plain(&all).as_bytes(), &[], &[]);
+    assert!(found.said.contains("260 rows, 260 used, none set aside"), "{}", found.said);
+}
+
+#[test]
+fn rows_have_the_numbers_of_their_lines_in_spite_of_breaks_in_texts() {
+    let all = deals(200);
+    let cells = |deal: &Deal, closed: &str, amount: &str| {
+        format!("{},\"two\r\nlines, \"\"quoted\"\"\",{},{},{closed},{},{amount}", deal.id, deal.region, deal.created, deal.stage)
+    };
+    let text = format!("id,notes,Region,created,closed,stage,amount\n{}", rows(&all, cells)) + "X,short,East,,,Open,1\n";
+    let found = fitted("deals.csv", text.as_bytes(), &[], &[]);
+    // 200 deals of two lines below the names of the columns.
+    assert!(found.said.contains("no day of creation: row 402"), "{}", found.said);
+    same("breaks", &found, &fitted("deals.csv", plain(&all).as_bytes(), &[], &[]));
+}
+
+#[test]
+fn a_deal_is_what_its_stage_says_whatever_its_close_date() {
+    let all = deals(260);
+    let wanted = fitted("deals.csv", plain(&all).as_bytes(), &[], &[]);
+    // Open deals have an expected day in the column of closing, some of them long past; words follow the stage.
+    let cells = |deal: &Deal, closed: &str, amount: &str| {
+        let (closed, stage) = match deal.stage {
+            "Closed Won" => (closed, "Closed Won - New Business"),
+            "Closed Lost" => (closed, "Closed Lost"),
+            _ if deal.id.ends_with('6') => ("2026-01-31", "Closed - pending finance"),
+            _ => ("2029-12-31", "Closed - pending finance"),
+        };
+        let time = "T08:00:00.000Z";
+        format!("{},{},{}{time},{closed},{stage},3,{amount}", deal.id, deal.region, deal.created)
+    };
+    let export = format!("Id,Region,CreatedDate,CloseDate,StageName,Expected Revenue,Amount\n{}", rows(&all, cells));
+    let found = fitted("deals.csv", export.as_bytes(), &[], &[]);
+    assert_eq!(found.scenario()["regions"], wanted.scenario()["regions"]);
+    assert_eq!((&found.scenario()["as_of"], found.text("actuals.csv")), (&wanted.scenario()["as_of"], wanted.text("actuals.csv")));
+    assert!(found.said.contains("\"Closed - pending finance\""), "{}", found.said);
+}
+
+#[test]
+fn a_report_with_groups_is_refused_as_its_empty_cells_mean_what_stands_above() {
+    for (column, key) in [(1, "region"), (4, "stage")] {
+        let mut all = deals(200);
+        all.sort_by_key(|deal| if key == "region" { deal.region } else { deal.stage });
+        let text = plain(&all);
+        let mut before = String::new();
+        let grouped: Vec<String> = text
+            .lines()
+            .map(|line| {
+                let mut cells: Vec<&str> = line.split(',').collect();
+                let own = cells[column].to_owned();
+                if own == before {
+                    cells[column] = "";
+                }
+                before = own;
+                cells.join(",")
+            })
+            .collect();
+        let err = refused_beside("deals.csv", grouped.join("\n").as_bytes(), &[], &[]);
+        for said in ["row 3", "each text in it stands once", "details only", &format!("--map {key}=COLUMN")] {
+            assert!(err.contains(said), "{said} is not in\n{err}");
+        }
+    }
+}
+
+#[test]
+fn an_archive_is_refused_with_what_helps() {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    archive.start_file("deals.csv", zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all(plain(&deals(200)).as_bytes()).unwrap();
+    let bytes = archive.finish().unwrap().into_inner();
+    let err = refused_beside("deals.zip", &bytes, &[], &[]);
+    assert!(err.contains("an archive (.zip) that is no workbook") && err.contains("unpack it"), "{err}");
+}
+
+#[test]
+fn an_empty_workbook_is_refused() {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    workbook.add_worksheet();
+    let err = refused_beside("deals.xlsx", &workbook.save_to_buffer().unwrap(), &[], &[]);
+    assert!(err.contains("no sheet with anything on it"), "{err}");
+}
