@@ -7,7 +7,7 @@ use clap::{Args, Parser};
 use super::clock::{now, overridden_clock};
 use super::crm_export::{ExportArgs, Files};
 use super::exit::{Failure, refused};
-use super::output_folder::draw;
+use super::output_folder::{NamedFiles, draw};
 use super::scenario_source::{named_beside, series};
 use crate::charts::{self, Size};
 use crate::documents::{Document, FitFound, FitHeader, FitManifest, Kind};
@@ -60,7 +60,7 @@ pub(super) struct Fitted {
     /// The currency of the amounts.
     pub(super) currency: Currency,
     /// All files of its folder, the document first.
-    pub(super) files: Vec<(String, Vec<u8>)>,
+    pub(super) files: NamedFiles,
 }
 
 impl FittingArgs {
@@ -152,7 +152,8 @@ fn faulty(scenario: &Scenario, said: &str) -> Failure {
         file: scenario.file.clone(),
         path: "fitted_from.options".to_owned(),
         found: found.to_owned(),
-        allowed: "options of `revcast fit` but for --onto, --out and --quiet, such as \"--map region=Territory\"".to_owned(),
+        allowed: "options of `revcast fit` but for --onto, --out and --quiet, such as \"--map region=Territory\""
+            .to_owned(),
         hint: String::new(),
     }]))
 }

@@ -17,24 +17,27 @@ use crate::units::plain;
 /// The history of the runs whose folders lie in output/.
 pub(super) const HISTORY: &str = "output/history.sqlite";
 
+/// Files by name, with what is in them.
+pub(super) type NamedFiles = Vec<(String, Vec<u8>)>;
+
 /// The files of a command's folder.
 #[derive(Debug)]
 pub(super) struct OutputFiles {
     kind: Kind,
     /// The document, which lists all files.
     pub(super) json: Vec<u8>,
-    files: Vec<(String, Vec<u8>)>,
+    files: NamedFiles,
 }
 
 impl OutputFiles {
     /// Gathers tables and pictures, by name; the document itself comes last, since it lists them.
-    pub(super) fn new(kind: Kind, tables: Vec<(String, Vec<u8>)>, pictures: Vec<(String, Vec<u8>)>) -> OutputFiles {
+    pub(super) fn new(kind: Kind, tables: NamedFiles, pictures: NamedFiles) -> OutputFiles {
         let files = tables.into_iter().chain(pictures).collect();
         OutputFiles { kind, json: Vec::new(), files }
     }
 
     /// Puts further files beside them.
-    pub(super) fn extend(&mut self, files: impl IntoIterator<Item = (String, Vec<u8>)>) {
+    pub(super) fn extend(&mut self, files: NamedFiles) {
         self.files.extend(files);
     }
 
@@ -77,7 +80,7 @@ impl OutputFiles {
 }
 
 /// Draws charts on all cores: the names and the bytes of their files, two each.
-pub(super) fn draw(charts: &[Chart], workers: &Workers) -> Result<Vec<(String, Vec<u8>)>, ChartError> {
+pub(super) fn draw(charts: &[Chart], workers: &Workers) -> Result<NamedFiles, ChartError> {
     let files = |chart: &Chart| {
         let svg = (format!("charts/{}.svg", chart.name()), chart.svg(chart.name())?.into_bytes());
         Ok([svg, (format!("charts/{}.png", chart.name()), chart.png()?)])

@@ -46,7 +46,13 @@ fn grouped(table: &Columns, key: &str) -> Option<Fault> {
         return None;
     }
     let empty = table.texts(key).position(str::is_empty)?;
-    let found = format!("an empty cell, as are {} of {} in this column, and each text in it stands once", thousands((rows - heads) as f64), thousands(rows as f64));
-    let hint = format!("a report with groups leaves out what is repeated: export it with details only, or name another column: --map {key}=COLUMN");
+    let found = format!(
+        "an empty cell, as are {} of {} in this column, and each text in it stands once",
+        thousands((rows - heads) as f64),
+        thousands(rows as f64)
+    );
+    let hint = format!(
+        "a report with groups leaves out what is repeated: export it with details only, or name another column: --map {key}=COLUMN"
+    );
     Some(table.fault(empty, key, found, &format!("what the row belongs to, such as \"{group}\", in each row"), &hint))
 }

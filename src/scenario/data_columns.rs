@@ -2,9 +2,9 @@
 
 #[cfg(feature = "history")]
 use crate::tables::CellKind::Figure;
-use crate::tables::CellKind::{Currency, Day, Month, Number, Open, Period, Share, Text, Word};
 #[cfg(feature = "fit")]
 use crate::tables::CellKind::Tick;
+use crate::tables::CellKind::{Currency, Day, Month, Number, Open, Period, Share, Text, Word};
 use crate::tables::{CellKind, Column, Layout};
 
 const fn column(key: &'static str, kind: CellKind) -> Column {

@@ -62,11 +62,7 @@ const NOT_TICKED: [&str; 9] = ["0", "false", "no", "n", "falsch", "nein", "falso
 /// Whether a box is ticked; `None` where the text is none of a box.
 pub(crate) fn ticked(text: &str) -> Option<bool> {
     let is = |words: &[&str]| words.iter().any(|word| *word == text || *word == text.to_lowercase());
-    if is(&TICKED) {
-        Some(true)
-    } else {
-        is(&NOT_TICKED).then_some(false)
-    }
+    if is(&TICKED) { Some(true) } else { is(&NOT_TICKED).then_some(false) }
 }
 
 /// The rows of a table.
@@ -196,7 +192,10 @@ impl Column {
 
     /// Where the columns are that it may be, the first of its names first.
     pub(super) fn places<'a>(&'a self, columns: &'a [String]) -> impl Iterator<Item = usize> + 'a {
-        [self.key].into_iter().chain(self.names.iter().copied()).filter_map(|wanted| columns.iter().position(|name| name == wanted))
+        [self.key]
+            .into_iter()
+            .chain(self.names.iter().copied())
+            .filter_map(|wanted| columns.iter().position(|name| name == wanted))
     }
 
     /// The value of each row; none where the cell is empty or faulty.

@@ -20,7 +20,8 @@ fn data_set(name: &str) -> Option<PathBuf> {
 
 fn fitted(arguments: &[&str]) -> (String, Value) {
     let folder = TempDir::new().unwrap();
-    let (code, said, err) = ran(folder.path(), &[&["fit"], arguments, &["--out", "out", "--chart-size", "thumb"]].concat());
+    let (code, said, err) =
+        ran(folder.path(), &[&["fit"], arguments, &["--out", "out", "--chart-size", "thumb"]].concat());
     assert_eq!((code, err.as_str()), (0, ""));
     let found = std::fs::read(folder.path().join("out/fit.json")).unwrap();
     // The last line is its seal.

@@ -45,7 +45,8 @@ fn a_scenario_is_fitted_anew_each_night_and_what_moved_is_told() {
     let folder = folder.path();
     let night = |options: &[&str]| {
         let text = written(folder, options);
-        let (code, out, err) = ran(folder, &["batch", "plans", "--out", "out", "--no-history", "--chart-size", "thumb"]);
+        let (code, out, err) =
+            ran(folder, &["batch", "plans", "--out", "out", "--no-history", "--chart-size", "thumb"]);
         assert_eq!((code, err.contains("error")), (0, false), "{out}{err}");
         assert_eq!(fs::read_to_string(folder.join("plans/plan.json")).unwrap(), text, "the analyst's file stays");
         json_of(folder, "out/batch.json")["body"]["scenarios"][0].clone()
@@ -69,7 +70,8 @@ fn a_scenario_is_fitted_anew_each_night_and_what_moved_is_told() {
     assert_eq!(ran(folder, &[&by_hand[..], &["--out", "by-hand", "-q", "--chart-size", "thumb"]].concat()).0, 0);
     let regions = |file: &str| json_of(folder, file)["regions"].clone();
     assert_eq!(regions("by-hand/scenario.json"), regions("out/plan/fit/scenario.json"));
-    let (code, _, err) = ran(folder, &["run", "by-hand/scenario.json", "--out", "run", "-q", "--no-history", "--chart-size", "thumb"]);
+    let (code, _, err) =
+        ran(folder, &["run", "by-hand/scenario.json", "--out", "run", "-q", "--no-history", "--chart-size", "thumb"]);
     assert_eq!((code, err.as_str()), (0, ""));
     let main = |file: &str| json_of(folder, file)["body"]["main"].clone();
     assert_eq!(main("run/forecast.json"), main("out/plan/forecast.json"));
@@ -80,7 +82,8 @@ fn a_scenario_is_fitted_anew_each_night_and_what_moved_is_told() {
     assert!(moved.len() > 10, "{second}");
     // Nothing changed: the night after skips it.
     let text = fs::read(folder.join("out/plan/forecast.json")).unwrap();
-    let (code, ..) = ran(folder, &["batch", "plans", "--out", "out", "--no-history", "--chart-size", "thumb", "--resume"]);
+    let (code, ..) =
+        ran(folder, &["batch", "plans", "--out", "out", "--no-history", "--chart-size", "thumb", "--resume"]);
     assert_eq!((code, fs::read(folder.join("out/plan/forecast.json")).unwrap()), (0, text));
 }
 
@@ -98,7 +101,8 @@ fn what_cannot_be_fitted_is_told_and_stops_no_other() {
     ];
     for (options, said) in cases {
         written(folder, options);
-        let (code, out, _) = ran(folder, &["batch", "plans", "--out", "out", "--no-history", "--chart-size", "thumb", "--json"]);
+        let (code, out, _) =
+            ran(folder, &["batch", "plans", "--out", "out", "--no-history", "--chart-size", "thumb", "--json"]);
         assert_eq!(code, 2, "{out}");
         for said in said {
             assert!(out.replace("\\\"", "\"").contains(said), "{said} is not in\n{out}");

@@ -35,7 +35,8 @@ fn columns_that_are_called_closed_and_won_may_hold_boxes() {
         let stage = if open == 1 { "Open" } else { "Signature" };
         format!("{},{},{},{closed},{stage},{won},{},{amount}", deal.id, deal.region, deal.created, 1 - open)
     };
-    let export = format!("Opportunity ID,Territory,Created Date,Close Date,Stage,Won,Closed,Amount\n{}", rows(&all, cells));
+    let export =
+        format!("Opportunity ID,Territory,Created Date,Close Date,Stage,Won,Closed,Amount\n{}", rows(&all, cells));
     same("boxes", &fitted("deals.csv", export.as_bytes(), &[], &[]), &wanted);
     // A column of days with that name stays one.
     let days = plain(&all).replace(",closed,", ",Closed,");
@@ -56,9 +57,13 @@ fn ids_may_differ_in_case_only() {
 fn rows_have_the_numbers_of_their_lines_in_spite_of_breaks_in_texts() {
     let all = deals(200);
     let cells = |deal: &Deal, closed: &str, amount: &str| {
-        format!("{},\"two\r\nlines, \"\"quoted\"\"\",{},{},{closed},{},{amount}", deal.id, deal.region, deal.created, deal.stage)
+        format!(
+            "{},\"two\r\nlines, \"\"quoted\"\"\",{},{},{closed},{},{amount}",
+            deal.id, deal.region, deal.created, deal.stage
+        )
     };
-    let text = format!("id,notes,Region,created,closed,stage,amount\n{}", rows(&all, cells)) + "X,short,East,,,Open,1\n";
+    let text =
+        format!("id,notes,Region,created,closed,stage,amount\n{}", rows(&all, cells)) + "X,short,East,,,Open,1\n";
     let found = fitted("deals.csv", text.as_bytes(), &[], &[]);
     // 200 deals of two lines below the names of the columns.
     assert!(found.said.contains("no day of creation: row 402"), "{}", found.said);
@@ -83,7 +88,10 @@ fn a_deal_is_what_its_stage_says_whatever_its_close_date() {
     let export = format!("Id,Region,CreatedDate,CloseDate,StageName,Expected Revenue,Amount\n{}", rows(&all, cells));
     let found = fitted("deals.csv", export.as_bytes(), &[], &[]);
     assert_eq!(found.scenario()["regions"], wanted.scenario()["regions"]);
-    assert_eq!((&found.scenario()["as_of"], found.text("actuals.csv")), (&wanted.scenario()["as_of"], wanted.text("actuals.csv")));
+    assert_eq!(
+        (&found.scenario()["as_of"], found.text("actuals.csv")),
+        (&wanted.scenario()["as_of"], wanted.text("actuals.csv"))
+    );
     assert!(found.said.contains("\"Closed - pending finance\""), "{}", found.said);
 }
 

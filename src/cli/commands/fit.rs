@@ -54,7 +54,9 @@ pub(in crate::cli) fn run(arguments: &FitArgs) -> Result<ExitCode, Failure> {
         let scenario = quoted(&plain(&out.join(SCENARIO).display().to_string()));
         let text = report::terminal(&findings::fit(&fitted.document.body, &fitted.currency), terminal_width())
             + &files_line(&fitted.document.header.manifest.files, &out)
-            + &format!("See how it is understood, then play it:\n  revcast check {scenario}\n  revcast run {scenario}\n");
+            + &format!(
+                "See how it is understood, then play it:\n  revcast check {scenario}\n  revcast run {scenario}\n"
+            );
         print(text.as_bytes())?;
     }
     Ok(ExitCode::SUCCESS)

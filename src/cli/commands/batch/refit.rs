@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::charts::Size;
 use crate::cli::exit::Failure;
 use crate::cli::fitting::{FittingArgs, SCENARIO};
+use crate::cli::output_folder::NamedFiles;
 use crate::cli::scenario_source::{limited, read};
 use crate::scenario::{Scenario, Setting, load, tidy};
 
@@ -17,7 +18,7 @@ pub(super) fn refitted(
     settings: &[Setting],
     (out, chart_size): (&Path, Size),
     max_bytes: f64,
-) -> Result<(Scenario, Vec<(String, Vec<u8>)>), Failure> {
+) -> Result<(Scenario, NamedFiles), Failure> {
     let analyst = read(file, settings, max_bytes)?;
     let Some(from) = &analyst.fitted_from else { return Ok((analyst, Vec::new())) };
     let home = out.join(FIT);

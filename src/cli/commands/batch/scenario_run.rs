@@ -22,6 +22,7 @@ use crate::cli::disk;
 use crate::cli::exit::Failure;
 use crate::cli::forecast_job::{Depth, ForecastJob, check_means};
 use crate::cli::history_recorder::HistoryRecorder;
+use crate::cli::output_folder::NamedFiles;
 use crate::cli::progress::abandoned_when;
 use crate::cli::render::{DOCUMENT, WORKBOOK, Workbook, render};
 use crate::cli::scenario_source::{Plan, document};
@@ -171,7 +172,7 @@ impl BatchContext<'_> {
         &self,
         listed: &Listed,
         plan: &Plan,
-        fitted: Vec<(String, Vec<u8>)>,
+        fitted: NamedFiles,
         execution: &Execution,
     ) -> Result<Answered, Failure> {
         let out = self.out.join(&listed.name);
