@@ -1,12 +1,14 @@
 //! Deal by deal: what may become of the open deals, against the closed form; what they move, against a case worked out by hand.
 
 use insta::assert_snapshot;
-use revcast::analysis::{DealFlag, DealOutlook, Pipeline, PipelineQuestion, pipeline};
+use revcast::analysis::{DealFlag, DealOutlook, Pipeline, PipelineQuestion, PipelineRun, pipeline};
 use revcast::documents::{Document, Header};
-use revcast::engine::Execution;
+use revcast::engine::{Execution, Memory, Resampling, Run, SimulationScope, Trials, WonDeal};
 use revcast::findings;
 use revcast::model::resolve;
+use revcast::outcomes::{Grid, Outcomes};
 use revcast::report::terminal;
+use revcast::scenario::Metric;
 use revcast::stats::Estimate;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -85,6 +87,70 @@ fn chances_are_those_of_the_closed_form() {
         assert!((deal.age_percentile - (1.0 - open_at(age))).abs() < 1e-6);
     }
     assert_eq!(found.weighted.amount, 0.3 * 5000.0);
+}
+
+/// A run of the forecast shows each block once to whoever counts deals: on one thread and on several that is what a play of its own finds. Trials
+/// that are not kept are shown to nobody.
+#[test]
+fn deals_counted_while_the_forecast_is_played_are_those_of_a_play_of_their_own() {
+    let deals = json!([
+        {"id": "young", "created": "2027-03-01", "amount": 3000},
+        {"id": "old", "created": "2027-01-09"},
+        {"id": "three", "created": "2027-01-09", "amount": 1500, "count": 3},
+    ]);
+    let scenario = scenario(&company(&deals, 1_000));
+    let model = resolve(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
+    let question = PipelineQuestion { by: Some("region".to_owned()), ..PipelineQuestion::of_run(&model) };
+    let alone = pipeline(&scenario, &model, &question, &Execution::new(Some(1))).expect("it runs");
+    let text = |found: &Pipeline| serde_json::to_string(found).expect("it is JSON");
+    for (threads, memory) in [(1, Memory::default()), (3, Memory::default()), (1, Memory(0.0))] {
+        let counted = PipelineRun::new(&scenario, &model, &question);
+        let see = |outcomes: &Outcomes, won: &[WonDeal]| counted.see(outcomes, won);
+        let execution = Execution::new(Some(threads));
+        let (run, seen) =
+            Run::with_won_deals(model.clone(), &execution, Trials::Simulated(memory), see).expect("it runs");
+        assert_eq!((run.kept().is_some(), seen.is_some()), (memory != Memory(0.0), memory != Memory(0.0)));
+        if let Some(mut seen) = seen {
+            let (found, fewer) = (counted.finish(&seen), PipelineRun::new(&scenario, &model, &question));
+            assert_eq!(text(&found), text(&alone), "{threads} threads");
+            // The test can fail: without the last block it is another document.
+            seen.pop();
+            assert_ne!(text(&fewer.finish(&seen)), text(&alone));
+        }
+    }
+}
+
+/// The pass that keeps what becomes of open deals takes their bookings from trials that are kept. Bookings are then what they are where all is
+/// played, and so are bookings with renewals before a term has passed; where open deals renew they are not.
+#[test]
+fn bookings_of_open_deals_that_are_kept_are_those_played_again() {
+    let deals: Vec<Value> = (1..28)
+        .map(|day| json!({"id": format!("d{day}"), "created": format!("2027-02-{day:02}"), "amount": 900 + day}))
+        .collect();
+    let mut json = company(&json!(deals), 300);
+    json["months"] = json!(30);
+    json["regions"]["a"]["leads"] = json!({"monthly": {"mean": 20, "sd": 4}});
+    json["regions"]["a"]["conversion"] = json!({"low": 0.2, "mode": 0.3, "high": 0.4});
+    json["regions"]["a"]["retention"] = json!(0.8);
+    let model = resolve(&scenario(&json)).unwrap_or_else(|faults| panic!("{faults}"));
+    let run = Run::begin(model.clone(), &Execution::new(Some(2)), Memory::default()).expect("it runs");
+    let passed = |metric, months: usize, bookings_only| {
+        let part = SimulationScope { months, won_deals_only: true };
+        let figure = |block: &Outcomes| Grid::new(&model, block, metric, &[0]).period(3..months);
+        run.resampled(Resampling::AllButOpenDeals, part, bookings_only, figure).expect("it runs")
+    };
+    for (metric, months, same) in [
+        (Metric::Bookings, 30, true),
+        (Metric::TotalBookings, 14, true),
+        (Metric::TotalBookings, 30, false),
+        (Metric::WonDeals, 14, false),
+    ] {
+        assert_eq!(
+            passed(metric, months, true) == passed(metric, months, false),
+            same,
+            "{metric:?} of {months} months"
+        );
+    }
 }
 
 /// 4,000 are asked for, which the deal of 5,000 alone makes, and all others together do not: with it every trial meets the target, without

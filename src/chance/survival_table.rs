@@ -95,6 +95,14 @@ impl SurvivalTable {
             None => self.delay.survived(mean, s),
         }
     }
+
+    /// [`SurvivalTable::survived`] of mean 1 at each of some values, in their place.
+    pub fn survived_all(&self, values: &mut [f64]) {
+        match &self.inverse {
+            Some(table) => values.iter_mut().for_each(|s| *s = table.at(*s)),
+            None => values.iter_mut().for_each(|s| *s = self.delay.survived(1.0, *s)),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -6,10 +6,13 @@ use super::disk::MAX_DOCUMENT_BYTES;
 use super::exit::{Failure, refused};
 use super::limits::check_size;
 use super::scenario_source::Plan;
-use crate::analysis::{Answer, AttributionRun, Baseline, PipelineQuestion, WhatIfRun, pipeline, pipeline_bytes};
-use crate::engine::{self, Execution, Trials};
+use crate::analysis::{
+    Answer, AttributionRun, Baseline, PipelineQuestion, PipelineRun, WhatIfRun, pipeline, pipeline_bytes,
+};
+use crate::engine::{self, Execution, Trials, WonDeal};
 use crate::forecast::{self, forecast};
 use crate::model::Budget;
+use crate::outcomes::Outcomes;
 use crate::report::wrong_means;
 
 /// A plan made ready to be answered.
@@ -83,7 +86,8 @@ impl<'a> ForecastJob<'a> {
     pub(super) fn times_passed(&self) -> usize {
         let beside = self.whatif.as_ref().map_or(0, WhatIfRun::times_played);
         let between = self.attribution.as_ref().map_or(0, AttributionRun::times_played);
-        self.trials.times_passed(&self.plan.model) + beside + between + usize::from(self.has_pipeline())
+        let again = self.has_pipeline() && !self.trials.keep(&self.plan.model);
+        self.trials.times_passed(&self.plan.model) + beside + between + usize::from(again)
     }
 
     /// Whether there is anything to be told deal by deal.
@@ -103,10 +107,20 @@ impl<'a> ForecastJob<'a> {
         execution: &Execution,
         lap: &mut (dyn FnMut(&'static str) + Send),
     ) -> Result<(engine::Run, Answer), Failure> {
-        let of_run = |error| Failure::of_run(error, &self.plan.scenario);
-        let run = engine::Run::of(Arc::clone(&self.plan.model), execution, self.trials.clone()).map_err(of_run)?;
+        let Plan { scenario, model } = self.plan;
+        let of_run = |error| Failure::of_run(error, scenario);
+        let question = PipelineQuestion::of_run(model).grouped(scenario);
+        let deals = self.has_pipeline().then(|| PipelineRun::new(scenario, model, &question));
+        let (run, seen) = match &deals {
+            Some(deals) => {
+                let see = |outcomes: &Outcomes, won: &[WonDeal]| deals.see(outcomes, won);
+                engine::Run::with_won_deals(Arc::clone(model), execution, self.trials.clone(), see)
+            }
+            None => engine::Run::of(Arc::clone(model), execution, self.trials.clone()).map(|run| (run, None)),
+        }
+        .map_err(of_run)?;
         lap("trials");
-        let forecast = forecast(&self.plan.scenario, &run, self.budget).map_err(of_run)?;
+        let forecast = forecast(scenario, &run, self.budget).map_err(of_run)?;
         lap("summaries");
         let moved = self.attribution.as_ref().map(|attribution| attribution.moved(&forecast, execution)).transpose();
         let moved = moved.map_err(of_run)?;
@@ -118,10 +132,10 @@ impl<'a> ForecastJob<'a> {
         if deep.is_some() {
             lap("deep");
         }
-        // Played again, for what becomes of each deal is in no file of trials.
-        let deals = self.has_pipeline().then(|| {
-            let question = PipelineQuestion::of_run(&self.plan.model).grouped(&self.plan.scenario);
-            pipeline(&self.plan.scenario, &self.plan.model, &question, execution)
+        let deals = deals.map(|deals| match seen {
+            Some(seen) => Ok(deals.finish(&seen)),
+            // Played again where the trials were not kept or not played here: what becomes of each deal is in no file of them.
+            None => pipeline(scenario, model, &question, execution),
         });
         let deals = deals.transpose().map_err(of_run)?.map(|deals| deals.shortened(LISTED));
         if deals.is_some() {

@@ -27,12 +27,14 @@ pub(super) struct Deal<'a> {
     /// Its place among the open deals of the model.
     pub(super) place: usize,
     address: Address,
+    /// The address of what it is worth in the end, of which every deal that is won is asked.
+    amount: Address,
     trials: &'a [TrialKey],
 }
 
 impl<'a> Deal<'a> {
     pub(super) fn new(row: &'a OpenDeal, place: usize, address: Address, scratch: &'a Scratch) -> Deal<'a> {
-        Deal { row, place, address, trials: &scratch.trials }
+        Deal { row, place, address, amount: address.part(Part::Amount as usize), trials: &scratch.trials }
     }
 
     /// One of its uniform numbers in a trial.
@@ -41,9 +43,20 @@ impl<'a> Deal<'a> {
         self.address.part(part as usize).uniform_of(self.trials[lane])
     }
 
+    /// The uniform number of what it is worth in the end in a trial.
+    #[inline]
+    pub(super) fn amount(&self, lane: usize) -> f64 {
+        self.amount.uniform_of(self.trials[lane])
+    }
+
     /// One of its uniform numbers in all trials.
     pub(super) fn uniforms(&self, part: Part) -> Vec<f64> {
         self.uniforms_of(part as usize)
+    }
+
+    /// The same in memory of that size.
+    pub(super) fn fill_uniforms(&self, part: Part, uniforms: &mut [f64]) {
+        self.address.part(part as usize).uniforms(self.trials, uniforms);
     }
 
     /// The same of a part by its number.

@@ -21,10 +21,10 @@ pub(super) struct Ledger<'a, 'c> {
     per_ln_renew: Vec<f64>,
     scratch: &'a Scratch,
     columns: OpenDealColumns<'a, 'c>,
-    /// Deals that there are, won and lost ones.
+    /// Deals that there are, those won, and those won or lost where they are weighed.
     count: f64,
     won: Vec<f64>,
-    lost: Vec<f64>,
+    gone: Vec<f64>,
     /// Customers won who are none any more.
     ended: Vec<f64>,
     /// The values of deals whose chance is the win rate, and of others.
@@ -36,6 +36,8 @@ pub(super) struct Ledger<'a, 'c> {
     is_at_win_rate: bool,
     stated: Vec<f64>,
     won_deals: Option<&'a mut Vec<WonDeal>>,
+    /// How often a customer who signs in each month may renew.
+    most_renewals: Vec<usize>,
 }
 
 /// Those columns of a region that open deals change.
@@ -84,7 +86,7 @@ impl<'a, 'c> Ledger<'a, 'c> {
             },
             count: 0.0,
             won: zeros(),
-            lost: zeros(),
+            gone: zeros(),
             ended: zeros(),
             at_win_rate: none(),
             others: none(),
@@ -92,10 +94,11 @@ impl<'a, 'c> Ledger<'a, 'c> {
             is_at_win_rate: false,
             stated: vec![0.0; lanes],
             won_deals,
+            most_renewals: (0..plan.months).map(|k| (plan.months - 1 - k) / term).collect(),
         })
     }
 
-    /// Whether the weighted pipeline is asked for.
+    /// Whether deals that are lost and the pipeline of those still open are asked for.
     pub(super) fn weighs(&self) -> bool {
         !self.plan.won_deals_only
     }
@@ -116,7 +119,19 @@ impl<'a, 'c> Ledger<'a, 'c> {
     #[inline(always)]
     fn leave(&mut self, lane: usize, k: usize) {
         let values = if self.is_at_win_rate { &mut self.at_win_rate } else { &mut self.others };
+        self.gone[k * self.lanes + lane] += 1.0;
         values.leaving[k * self.lanes + lane] += self.stated[lane];
+    }
+
+    /// The deal is won or lost in each trial, in these months; [`Ledger::sign`] follows for those won.
+    #[inline]
+    pub(super) fn leave_all(&mut self, months: &[u32]) {
+        let values = if self.is_at_win_rate { &mut self.at_win_rate } else { &mut self.others };
+        for (lane, (k, stated)) in months.iter().zip(&self.stated).enumerate() {
+            let at = *k as usize * self.lanes + lane;
+            self.gone[at] += 1.0;
+            values.leaving[at] += stated;
+        }
     }
 
     /// At the ends of these months its chance to be won later is this.
@@ -152,25 +167,34 @@ impl<'a, 'c> Ledger<'a, 'c> {
     /// The deal is lost in a month, or later than all.
     #[inline(always)]
     pub(super) fn lose(&mut self, lane: usize, k: usize) {
-        self.lost[k * self.lanes + lane] += 1.0;
-        self.leave(lane, k);
+        if self.weighs() {
+            self.leave(lane, k);
+        }
     }
 
     /// The deal is won in a month, or later than all: it becomes a customer like any other.
     #[inline]
     pub(super) fn win(&mut self, deal: &Deal, lane: usize, k: usize) {
+        if self.weighs() {
+            self.leave(lane, k);
+        }
+        self.sign(deal, lane, k);
+    }
+
+    /// What [`Ledger::win`] puts down besides that the deal is no longer open.
+    #[inline]
+    pub(super) fn sign(&mut self, deal: &Deal, lane: usize, k: usize) {
         self.won[k * self.lanes + lane] += 1.0;
-        self.leave(lane, k);
         let value = if k < self.months { self.signed(deal, lane, k) } else { 0.0 };
         if let Some(won_deals) = &mut self.won_deals {
-            won_deals.push(WonDeal { deal: deal.place, lane, month: k, value });
+            won_deals.push(WonDeal { deal: deal.place as u32, lane: lane as u16, month: k as u16, value });
         }
     }
 
     /// A customer who signs in a month: what the contract is worth, with what becomes of it.
     fn signed(&mut self, deal: &Deal, lane: usize, k: usize) -> f64 {
         let (lanes, region) = (self.lanes, self.plan.region);
-        let drawn = |law: &DealSize| if law.cv() == 0.0 { 1.0 } else { law.draw(deal.uniform(Part::Amount, lane)) };
+        let drawn = |law: &DealSize| if law.cv() == 0.0 { 1.0 } else { law.draw(deal.amount(lane)) };
         let mut value = match deal.row.amount {
             Some(amount) => amount * self.ratio[lane] * drawn(&region.final_amount.law),
             None => match &self.scratch.sizes {
@@ -184,7 +208,7 @@ impl<'a, 'c> Ledger<'a, 'c> {
         let signed = value;
         let at = k * lanes + lane;
         self.columns.running.bookings_from_open[at] += value;
-        let most = (self.months - 1 - k) / self.term;
+        let most = self.most_renewals[k];
         if most == 0 {
             self.end(lane, k + self.term);
             return signed;
@@ -221,6 +245,7 @@ impl<'a, 'c> Ledger<'a, 'c> {
 
     /// Turns what leaves in each month into what there is at the end of each.
     pub(super) fn sum_up(self, win_rate: &[f64]) {
+        let weighs = self.weighs();
         let Ledger { columns, lanes, mut at_win_rate, mut others, .. } = self;
         let OpenDealColumns { won, lost, customers, running, .. } = columns;
         let (mut open, mut active) = (vec![self.count; lanes], vec![0.0; lanes]);
@@ -228,10 +253,13 @@ impl<'a, 'c> Ledger<'a, 'c> {
         for k in self.plan.as_of.month..self.months {
             let at = k * lanes..(k + 1) * lanes;
             add(&mut won[at.clone()], row(&self.won, k, lanes));
-            add(&mut lost[at.clone()], row(&self.lost, k, lanes));
+            if weighs {
+                let of_month = row(&self.gone, k, lanes).iter().zip(row(&self.won, k, lanes));
+                lost[at.clone()].iter_mut().zip(of_month).for_each(|(lost, (gone, won))| *lost += gone - won);
+            }
             add(&mut weight, row(&self.weights, k, lanes));
             for (lane, i) in at.enumerate() {
-                open[lane] -= self.won[i] + self.lost[i];
+                open[lane] -= self.gone[i];
                 active[lane] += self.won[i] - self.ended[i];
                 at_win_rate.all[lane] -= at_win_rate.leaving[i];
                 others.all[lane] -= others.leaving[i];

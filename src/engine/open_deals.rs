@@ -13,6 +13,7 @@ use super::time_left::{Days, TimesLeft};
 use super::won_deal::WonDeal;
 use crate::model::{ClosingRules, Cycle, Model, OpenDeal, Outlook, ParameterValue};
 use crate::stats::shifted;
+use crate::stats::simd::vectorized;
 use crate::units::DAYS_PER_MONTH;
 
 /// What holds for all open deals of a region, trial by trial; empty where the region has no such thing.
@@ -45,6 +46,23 @@ struct Aged<'a> {
     won: TimesLeft<'a>,
     /// None where lost deals take as long as won ones.
     lost: Option<TimesLeft<'a>>,
+}
+
+/// Memory for a deal whose chance is the win rate, trial by trial.
+struct PlainDeal {
+    fates: Vec<f64>,
+    /// When it is decided: parts of what is left, then days from the as-of day on.
+    times: Vec<f64>,
+    /// The same in months.
+    months: Vec<u32>,
+    /// The trials in which it is won come first.
+    won: Vec<u32>,
+}
+
+impl PlainDeal {
+    fn new(lanes: usize) -> PlainDeal {
+        PlainDeal { fates: vec![0.0; lanes], times: vec![0.0; lanes], months: vec![0; lanes], won: vec![0; lanes] }
+    }
 }
 
 impl RegionPlan<'_> {
@@ -123,12 +141,18 @@ impl RegionPlan<'_> {
         if t < self.end { t as usize } else { self.months }
     }
 
-    /// The part of the deals that close by their stated date which is still open at a month's end.
-    fn open_by_date(&self, close: f64, terms: &Terms, month: usize, lane: usize) -> f64 {
-        let late = ((month + 1) as f64 - close) * DAYS_PER_MONTH;
+    /// How many days the end of each month comes after a stated close date, with their logarithms.
+    fn late(&self, close: f64) -> Vec<(f64, f64)> {
+        let days = (1..=self.months).map(|end| (end as f64 - close) * DAYS_PER_MONTH);
+        days.map(|days| (days, if days > 0.0 { libm::log(days) } else { f64::NEG_INFINITY })).collect()
+    }
+
+    /// The part of the deals that close by their stated date which is still open so late.
+    #[inline]
+    fn open_by_date(&self, late: (f64, f64), terms: &Terms, lane: usize) -> f64 {
         match &self.times.slip {
-            Some(slip) if late > 0.0 => slip.survival(terms.slip.mean(lane), (late, libm::log(late))),
-            _ => f64::from(late <= 0.0),
+            Some(slip) if late.0 > 0.0 => slip.survival(terms.slip.mean(lane), late),
+            _ => f64::from(late.0 <= 0.0),
         }
     }
 
@@ -139,6 +163,7 @@ impl RegionPlan<'_> {
         let ends: Vec<f64> =
             (0..self.months).map(|k| ((k + 1) as f64 - self.as_of.position) * DAYS_PER_MONTH).collect();
         let times = |i: usize, days| TimesLeft::new(&self.times.laws[i], days, self.as_of.month, &ends);
+        let mut memory = PlainDeal::new(scratch.lanes());
         let mut aged = Aged {
             age: f64::NAN,
             outlook: Vec::new(),
@@ -155,7 +180,7 @@ impl RegionPlan<'_> {
             for i in 0..deal.count {
                 let deal = Deal::new(deal, *place, address.part(i), scratch);
                 if self.is_plain(cycle, terms, deal.row) && deal.row.own_chance.is_none() && !aged.won.is_over() {
-                    self.decide_plainly(terms, &aged, &deal, ledger);
+                    self.decide_plainly(terms, &aged, &deal, ledger, &mut memory);
                 } else {
                     self.decide(cycle, terms, &mut aged, &deal, ledger);
                 }
@@ -170,23 +195,36 @@ impl RegionPlan<'_> {
 
     /// A deal whose chance is the win rate for as long as it is open. When it is decided is found in all trials before it is put down in any:
     /// without branches, so that trials overlap.
-    fn decide_plainly(&self, terms: &Terms, aged: &Aged, deal: &Deal, ledger: &mut Ledger) {
+    fn decide_plainly(&self, terms: &Terms, aged: &Aged, deal: &Deal, ledger: &mut Ledger, memory: &mut PlainDeal) {
         ledger.begin(deal, true);
-        let fates = deal.uniforms(Part::Fate);
-        let mut ends = vec![0.0; fates.len()];
-        for (lane, end) in ends.iter_mut().enumerate() {
-            let (fate, win_rate) = (fates[lane], terms.win_rate[lane]);
-            let (part, of) = if fate < win_rate { (fate, win_rate) } else { (fate - win_rate, 1.0 - win_rate) };
-            let days = aged.won.draw(lane, part / of);
-            *end = (self.as_of.position + days * (1.0 / DAYS_PER_MONTH)).min(self.months as f64);
+        let PlainDeal { fates, times, months, won } = memory;
+        deal.fill_uniforms(Part::Fate, fates);
+        let mut count = 0;
+        for (lane, (fate, win_rate)) in fates.iter().zip(&terms.win_rate).enumerate() {
+            won[count] = lane as u32;
+            count += usize::from(fate < win_rate);
         }
-        for (lane, end) in ends.into_iter().enumerate() {
-            if fates[lane] < terms.win_rate[lane] {
-                ledger.win(deal, lane, end as usize);
-            } else {
-                ledger.lose(lane, end as usize);
+        let won = won[..count].iter().map(|lane| *lane as usize);
+        let (position, last) = (self.as_of.position, self.months as f64);
+        let month = |days: f64| (position + days * (1.0 / DAYS_PER_MONTH)).min(last) as u32;
+        if !ledger.weighs() {
+            for lane in won {
+                let days = aged.won.draw(lane, fates[lane] / terms.win_rate[lane]);
+                ledger.win(deal, lane, month(days) as usize);
             }
+            return;
         }
+        vectorized(|| {
+            for (time, (fate, win_rate)) in times.iter_mut().zip(fates.iter().zip(&terms.win_rate)) {
+                let is_won = fate < win_rate;
+                let part = if is_won { *fate } else { fate - win_rate };
+                *time = part / if is_won { *win_rate } else { 1.0 - win_rate };
+            }
+        });
+        aged.won.draw_all(times);
+        vectorized(|| months.iter_mut().zip(&*times).for_each(|(k, days)| *k = month(*days)));
+        ledger.leave_all(months);
+        won.for_each(|lane| ledger.sign(deal, lane, months[lane] as usize));
     }
 
     /// A deal by its age, in each trial.
@@ -203,6 +241,7 @@ impl RegionPlan<'_> {
         };
         let stalled_until = self.month(rules.stalled_until);
         let is_plain = self.is_plain(cycle, terms, row);
+        let late = stated.filter(|_| ledger.weighs()).map(|stated| self.late(stated));
         ledger.begin(deal, false);
         aged.work_out_outlooks(terms);
         for (lane, fate) in deal.uniforms(Part::Fate).into_iter().enumerate() {
@@ -214,6 +253,9 @@ impl RegionPlan<'_> {
             };
             rules.held = terms.held(lane);
             let is_won = fate < outlook.won;
+            if !is_won && !ledger.weighs() {
+                continue;
+            }
             let after = |days: f64| self.month(self.as_of.position + days / DAYS_PER_MONTH);
             let end = if is_won {
                 self.kept(stated, terms, deal, lane).unwrap_or_else(|| {
@@ -236,7 +278,7 @@ impl RegionPlan<'_> {
                     aged.open_until(lane, end);
                     for k in self.as_of.month..end {
                         let by_date =
-                            stated.map(|stated| (terms.kept[lane], self.open_by_date(stated, terms, k, lane)));
+                            late.as_ref().map(|late| (terms.kept[lane], self.open_by_date(late[k], terms, lane)));
                         let won_left = |k| aged.won.open_after(lane, k);
                         let [won, lost, stalled] = rules.left(k, won_left, aged.lost().open_after(lane, k), by_date);
                         ledger.weigh_in(lane, k, outlook.chance_later(won, lost, stalled));

@@ -69,6 +69,9 @@ impl RegionPlan<'_> {
             };
             let won = own.unwrap_or(ahead);
             let is_won = fate < won;
+            if !is_won && !weighs {
+                continue;
+            }
             if is_won && let Some(end) = self.kept(stated, terms, deal, lane) {
                 if weighs {
                     ledger.weigh(lane, self.as_of.month..end, chance(here));

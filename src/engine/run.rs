@@ -8,7 +8,10 @@ use std::sync::Arc;
 use super::error::RunError;
 use super::execution::Execution;
 use super::scope::{Resampling, SimulationScope};
-use super::simulate::{BLOCK, Simulator, each_block_within, simulate};
+use super::simulate::{
+    BLOCK, Simulator, each_block_with_open_deals_of, each_block_within, simulate, simulate_with_won_deals,
+};
+use super::won_deal::WonDeal;
 use crate::model::Model;
 use crate::outcomes::Outcomes;
 
@@ -117,6 +120,11 @@ impl Trials {
         }
     }
 
+    /// Whether all outcomes of a model are kept in memory from when they are simulated.
+    pub fn keep(&self, model: &Model) -> bool {
+        matches!(self, Trials::Simulated(memory) if memory.keeps(model))
+    }
+
     /// How many times all trials are simulated, or read, for their summaries.
     pub fn times_passed(&self, model: &Model) -> usize {
         match self {
@@ -150,6 +158,26 @@ impl Run {
             Trials::Simulated(memory) => Source::Simulated(memory.chunk(&model)),
         };
         Ok(Run { model, execution: execution.clone(), source })
+    }
+
+    /// [`Run::of`] with `see` shown each block of trials and the open deals that are won in it while trials that are kept are played; what it
+    /// says, in the order of the blocks. `None` where they are not kept: they would have to be played once more.
+    ///
+    /// # Errors
+    /// As of [`Run::begin`].
+    pub fn with_won_deals<T: Send>(
+        model: impl Into<Arc<Model>>,
+        execution: &Execution,
+        trials: Trials,
+        see: impl Fn(&Outcomes, &[WonDeal]) -> T + Sync + Send,
+    ) -> Result<(Run, Option<Vec<T>>), RunError> {
+        let model = model.into();
+        if !trials.keep(&model) {
+            return Ok((Run::of(model, execution, trials)?, None));
+        }
+        let (kept, seen) = simulate_with_won_deals(&model, execution, see)?;
+        let source = Source::Kept(kept, trials.memory().chunk(&model));
+        Ok((Run { model, execution: execution.clone(), source }, Some(seen)))
     }
 
     /// All outcomes, where they are kept.
@@ -211,7 +239,8 @@ impl Run {
         }
     }
 
-    /// The main figure in each trial, as `figure` finds it in outcomes of this scope, with some of the randomness drawn afresh.
+    /// The main figure in each trial, as `figure` finds it in outcomes of this scope, with some of the randomness drawn afresh. With
+    /// `bookings_only` it reads nothing of open deals but their bookings: where those are the same they are not played again.
     ///
     /// # Errors
     /// As of [`Run::begin`].
@@ -219,10 +248,15 @@ impl Run {
         &self,
         resampling: Resampling,
         scope: SimulationScope,
+        bookings_only: bool,
         figure: impl Fn(&Outcomes) -> Vec<f64> + Sync + Send,
     ) -> Result<Vec<f64>, RunError> {
         match &self.source {
             Source::Stored(stored) => stored.resampled(resampling),
+            Source::Kept(kept, _) if resampling == Resampling::AllButOpenDeals && bookings_only => {
+                Ok(each_block_with_open_deals_of(kept, &self.model, resampling, scope, &self.execution, figure)?
+                    .concat())
+            }
             _ => {
                 let all = 0..self.model.trials;
                 Ok(each_block_within(&self.model, all, resampling, scope, &self.execution, figure)?.concat())

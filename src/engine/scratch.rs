@@ -6,6 +6,7 @@ use super::trial_set::TrialSet;
 use super::won_deal::WonDeal;
 use crate::chance::TrialKey;
 use crate::model::ParameterValue;
+use crate::outcomes::Block;
 
 /// Scratch memory for a block of trials, one lane each.
 #[derive(Debug, Default)]
@@ -127,6 +128,15 @@ impl<'a> Columns<'a> {
                 }
             }),
         }
+    }
+}
+
+impl Columns<'_> {
+    /// Takes the bookings from open deals from a block of outcomes of the same trials, where they begin at that column.
+    pub(super) fn take_open_deals(&mut self, block: &Block, column: usize) {
+        let Some(running) = &mut self.running else { return };
+        let months = running.bookings_from_open.chunks_exact_mut(block.trials);
+        months.enumerate().for_each(|(m, bookings)| bookings.copy_from_slice(block.column(column + m)));
     }
 }
 

@@ -33,6 +33,28 @@ pub fn simulate(
     Simulator::new(model, resampling, scope).simulate(0..model.trials, execution)
 }
 
+/// [`simulate`] of the model's own trials in full, with `see` shown each block of them and the open deals that are won in it, as in
+/// [`each_block_with_won_deals`]; what it says comes beside the outcomes.
+///
+/// # Errors
+/// As of [`simulate`].
+pub(super) fn simulate_with_won_deals<T: Send>(
+    model: &Model,
+    execution: &Execution,
+    see: impl Fn(&Outcomes, &[WonDeal]) -> T + Sync + Send,
+) -> Result<(Outcomes, Vec<T>), RunError> {
+    let mut simulator = Simulator::new(model, Resampling::None, SimulationScope::whole(model));
+    simulator.lists_won_deals = true;
+    let task = |scratch: &mut Scratch, b| {
+        let (outcomes, found) = simulator.seen(0..model.trials, b, Vec::new(), scratch, execution, &see)?;
+        Ok((outcomes.into_blocks(), found))
+    };
+    let blocks = execution.workers.map_with(model.trials.div_ceil(BLOCK), Scratch::default, task);
+    let (blocks, found): (Vec<_>, Vec<T>) =
+        blocks.into_iter().collect::<Result<Vec<_>, RunError>>()?.into_iter().unzip();
+    Ok((Outcomes::new(simulator.compiled.layout, blocks.into_iter().flatten().collect()), found))
+}
+
 /// Simulates all of the model's trials, shows `see` each block of them, and returns what it says, in their order. For questions
 /// that need little of each trial: a block stays in the processor's caches, and no outcomes are kept.
 ///
@@ -79,6 +101,24 @@ pub fn each_block_with_won_deals<T: Send>(
     simulator.each_block(0..model.trials, execution, see)
 }
 
+/// [`each_block`] of the model's own trials, with the bookings from open deals that `kept` has of them in place of playing these; of open
+/// deals all else is left out.
+///
+/// # Errors
+/// As of [`simulate`].
+pub(super) fn each_block_with_open_deals_of<T: Send>(
+    kept: &Outcomes,
+    model: &Model,
+    resampling: Resampling,
+    scope: SimulationScope,
+    execution: &Execution,
+    see: impl Fn(&Outcomes) -> T + Sync + Send,
+) -> Result<Vec<T>, RunError> {
+    let mut simulator = Simulator::new(model, resampling, scope);
+    simulator.open_deals = Some(kept);
+    simulator.each_block(0..model.trials, execution, |block, _| see(block))
+}
+
 /// [`each_block`] of trials that were put together on purpose.
 ///
 /// # Errors
@@ -101,6 +141,8 @@ pub(super) struct Simulator<'m> {
     compiled: CompiledModel<'m>,
     /// The trials that are simulated instead of the model's own.
     trials: Option<&'m TrialSet>,
+    /// The outcomes of the same trials that bookings from open deals are taken from instead of being played.
+    open_deals: Option<&'m Outcomes>,
     /// Whether the open deals that are won are listed one by one.
     lists_won_deals: bool,
     /// Blocks that are no longer looked at: to take memory from the system costs more than to simulate trials into it.
@@ -110,7 +152,7 @@ pub(super) struct Simulator<'m> {
 impl<'m> Simulator<'m> {
     pub(super) fn new(model: &'m Model, resampling: Resampling, scope: SimulationScope) -> Simulator<'m> {
         let compiled = CompiledModel::new(model, resampling, scope);
-        Simulator { compiled, trials: None, lists_won_deals: false, buffer_pool: Mutex::default() }
+        Simulator { compiled, trials: None, open_deals: None, lists_won_deals: false, buffer_pool: Mutex::default() }
     }
 
     /// Simulates trials and shows `see` each block of them.
@@ -121,17 +163,31 @@ impl<'m> Simulator<'m> {
         see: impl Fn(&Outcomes, &[WonDeal]) -> T + Sync + Send,
     ) -> Result<Vec<T>, RunError> {
         let task = |(scratch, values): &mut (Scratch, Vec<f64>), b| {
-            if self.lists_won_deals {
-                scratch.won_deals.get_or_insert_default();
-            }
-            let block = self.block(trials.clone(), b, std::mem::take(values), scratch, &execution.monitor)?;
-            let outcomes = Outcomes::new(self.compiled.layout, vec![block]);
-            let found = see(&outcomes, scratch.won_deals.as_deref().unwrap_or_default());
-            *values = outcomes.into_values().next().unwrap_or_default();
+            let (outcomes, found) = self.seen(trials.clone(), b, std::mem::take(values), scratch, execution, &see)?;
+            *values = outcomes.into_blocks().map(|block| block.values).next().unwrap_or_default();
             Ok(found)
         };
         let blocks = execution.workers.map_with(trials.len().div_ceil(BLOCK), Default::default, task);
         blocks.into_iter().collect()
+    }
+
+    /// Simulates block `b` of a range of trials, as [`Simulator::block`] does, and shows it to `see`.
+    fn seen<T>(
+        &self,
+        trials: Range<usize>,
+        b: usize,
+        values: Vec<f64>,
+        scratch: &mut Scratch,
+        execution: &Execution,
+        see: impl Fn(&Outcomes, &[WonDeal]) -> T,
+    ) -> Result<(Outcomes, T), RunError> {
+        if self.lists_won_deals {
+            scratch.won_deals.get_or_insert_default();
+        }
+        let block = self.block(trials, b, values, scratch, &execution.monitor)?;
+        let outcomes = Outcomes::new(self.compiled.layout, vec![block]);
+        let found = see(&outcomes, scratch.won_deals.as_deref().unwrap_or_default());
+        Ok((outcomes, found))
     }
 
     /// Simulates some of the trials, which are the same whatever others are simulated.
@@ -192,8 +248,11 @@ impl<'m> Simulator<'m> {
         let (sizes, inputs) = rest.split_at_mut(layout.regions * lanes);
         inputs.copy_from_slice(&scratch.inputs[..inputs.len()]);
         let of_region = layout.measures().len() * layout.months * lanes;
-        for (plan, (region, mean_size)) in
-            compiled.regions.iter().zip(regions.chunks_exact_mut(of_region).zip(sizes.chunks_exact_mut(lanes)))
+        for (r, (plan, (region, mean_size))) in compiled
+            .regions
+            .iter()
+            .zip(regions.chunks_exact_mut(of_region).zip(sizes.chunks_exact_mut(lanes)))
+            .enumerate()
         {
             let mut columns = Columns::of(region, layout.months * lanes);
             if let Some(running) = &mut columns.running {
@@ -211,9 +270,24 @@ impl<'m> Simulator<'m> {
                 return Err(unsound(compiled, plan, region, mean_size, first));
             }
             plan.close_deals(compiled.model, mean_size, &mut columns, scratch);
-            let mut won_deals = scratch.won_deals.take();
-            plan.decide_open_deals(compiled.model, mean_size, &mut columns, scratch, won_deals.as_mut(), monitor);
-            scratch.won_deals = won_deals;
+            match self.open_deals {
+                Some(kept) => {
+                    let column = kept.layout().column(Measure::BookingsFromOpen, r);
+                    columns.take_open_deals(kept.block(first as usize / BLOCK), column);
+                }
+                None => {
+                    let mut won_deals = scratch.won_deals.take();
+                    plan.decide_open_deals(
+                        compiled.model,
+                        mean_size,
+                        &mut columns,
+                        scratch,
+                        won_deals.as_mut(),
+                        monitor,
+                    );
+                    scratch.won_deals = won_deals;
+                }
+            }
             plan.renew_contracts(&mut columns, scratch);
             if monitor.stopped() {
                 return Err(RunError::Stopped);
@@ -227,7 +301,10 @@ impl<'m> Simulator<'m> {
 
     /// Takes back the memory of outcomes that nobody looks at any more.
     pub(super) fn recycle(&self, outcomes: Outcomes) {
-        self.buffer_pool.lock().unwrap_or_else(PoisonError::into_inner).extend(outcomes.into_values());
+        self.buffer_pool
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(outcomes.into_blocks().map(|block| block.values));
     }
 }
 

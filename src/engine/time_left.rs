@@ -2,6 +2,7 @@
 
 use crate::chance::SurvivalTable;
 use crate::model::part_left;
+use crate::stats::simd::vectorized;
 
 /// Means in days with their logarithms, trial by trial: one where they are all the same.
 pub(super) struct Days(Vec<(f64, f64)>);
@@ -100,17 +101,38 @@ impl<'a> TimesLeft<'a> {
         }
     }
 
+    /// [`TimesLeft::draw`] in each trial at its uniform number, in the place of that, where something of that age is left in all of them.
+    pub(super) fn draw_all(&self, values: &mut [f64]) {
+        vectorized(|| match self.at_age[..] {
+            [left] => values.iter_mut().for_each(|u| *u *= left),
+            _ => values.iter_mut().zip(&self.at_age).for_each(|(u, left)| *u *= left),
+        });
+        self.table.survived_all(values);
+        let age = self.age;
+        vectorized(|| match self.days.0[..] {
+            [(mean, _)] => values.iter_mut().for_each(|x| *x = (mean * *x - age).max(0.0)),
+            _ => values.iter_mut().zip(&self.days.0).for_each(|(x, (mean, _))| *x = (mean * *x - age).max(0.0)),
+        });
+    }
+
     /// Works out what is left in a trial at the ends of the months before this one.
     #[inline]
     pub(super) fn open_until(&mut self, lane: usize, month: usize) {
         let place = self.days.place(lane);
-        for k in self.known[place]..month {
-            let open = match self.at_age[place] {
-                0.0 => self.table.survival(self.days.0[place], self.from_start[k]),
-                left => self.table.survival(self.days.0[place], self.ages[k]) / left,
-            };
-            self.open[place * self.ends.len() + k] = open;
-            self.known[place] = k + 1;
+        let known = self.known[place];
+        if known >= month {
+            return;
+        }
+        self.known[place] = month;
+        let (mean, months) = (self.days.0[place], self.ends.len());
+        let open = self.open[place * months..(place + 1) * months][known..month].iter_mut();
+        match self.at_age[place] {
+            0.0 => open
+                .zip(&self.from_start[known..month])
+                .for_each(|(open, time)| *open = self.table.survival(mean, *time)),
+            left => open
+                .zip(&self.ages[known..month])
+                .for_each(|(open, time)| *open = self.table.survival(mean, *time) / left),
         }
     }
 

@@ -15,6 +15,7 @@ use super::worst_tenth::worst_tenth;
 use crate::engine::{Execution, Resampling, Run, RunError, SimulationScope, each_block_within};
 use crate::model::{Figure, Model};
 use crate::outcomes::{Grid, Outcomes};
+use crate::scenario::MetricUnit;
 use crate::stats::{Estimate, Moments, VarianceShare, correlation_ratio, covariance_share, ranks, spearman};
 
 /// Fewer trials than this tell no shares of variance.
@@ -28,6 +29,14 @@ fn sample_of(figure: &Figure, model: &Model, outcomes: &Outcomes) -> Vec<f64> {
 /// The part of a model that is played again for a figure.
 fn part_again(figure: &Figure) -> SimulationScope {
     SimulationScope { months: figure.period.months.end, won_deals_only: figure.metric.spec().won_deals_only }
+}
+
+/// Whether a figure reads nothing of open deals but their bookings: neither how many are won, nor what renews of them, which nothing does before
+/// a term from the as-of day's month has passed.
+fn reads_bookings_alone(figure: &Figure, model: &Model) -> bool {
+    let spec = figure.metric.spec();
+    let renews = figure.period.months.end > model.as_of.month + model.term;
+    spec.bookings_only || !renews && spec.won_deals_only && spec.unit != MetricUnit::Count
 }
 
 /// Asks for what [`main_figure`] needs.
@@ -116,7 +125,9 @@ fn variance(figure: &Figure, sample: &[f64], run: &Run) -> Result<Option<Varianc
         return Ok(None);
     }
     let again = |pass: Resampling| -> Result<Option<VarianceShare>, RunError> {
-        Ok(covariance_share(sample, &run.resampled(pass, part_again(figure), |block| sample_of(figure, model, block))?))
+        let bookings_only = reads_bookings_alone(figure, model);
+        let see = |block: &Outcomes| sample_of(figure, model, block);
+        Ok(covariance_share(sample, &run.resampled(pass, part_again(figure), bookings_only, see)?))
     };
     let mut found = Vec::new();
     for pass in passes(model) {

@@ -98,6 +98,11 @@ impl Outcomes {
         Outcomes::of(self.layout, self.blocks)
     }
 
+    /// One of the blocks.
+    pub fn block(&self, block: usize) -> &Block {
+        &self.blocks[block]
+    }
+
     /// How many blocks they lie in.
     pub fn blocks(&self) -> usize {
         self.blocks.len()
@@ -117,9 +122,9 @@ impl Outcomes {
         Outcomes::new(layout, vec![Block { trials, values }])
     }
 
-    /// The memory of the blocks that no piece shares.
-    pub fn into_values(self) -> impl Iterator<Item = Vec<f64>> {
-        self.blocks.into_iter().filter_map(Arc::into_inner).map(|block| block.values)
+    /// The blocks that no piece shares.
+    pub fn into_blocks(self) -> impl Iterator<Item = Block> {
+        self.blocks.into_iter().filter_map(Arc::into_inner)
     }
 
     /// How many trials there are.

@@ -75,7 +75,7 @@ const METRICS: [MetricSpec; 27] = [
     MetricSpec::count(Metric::WonDeals, "won_deals", "won deals").flow().of_trials(),
     MetricSpec::count(Metric::LostDeals, "lost_deals", "lost deals").flow().of_all_leads().of_trials().better_low(),
     MetricSpec::count(Metric::OpenDeals, "open_deals", "open deals").of_all_leads().of_trials().better_low(),
-    MetricSpec::money(Metric::Bookings, "bookings", "bookings").plural().flow().of_trials(),
+    MetricSpec::money(Metric::Bookings, "bookings", "bookings").plural().flow().of_bookings().of_trials(),
     MetricSpec::money(Metric::Renewals, "renewals", "renewals").plural().flow().of_trials(),
     MetricSpec::money(Metric::TotalBookings, "total_bookings", "total bookings").plural().flow(),
     MetricSpec::money(Metric::Revenue, "revenue", "recognised revenue").flow().of_trials(),
@@ -86,20 +86,24 @@ const METRICS: [MetricSpec; 27] = [
     MetricSpec::money(Metric::Investment, "investment", "investment").flow().of_investment().better_low(),
     MetricSpec::ratio(Metric::Roi, "roi", "return on investment").of_investment(),
     MetricSpec::money(Metric::BookingsClosed, "bookings_closed", "bookings closed")
-        .part(Metric::Bookings, Source::Closed),
+        .part(Metric::Bookings, Source::Closed)
+        .of_bookings(),
     MetricSpec::money(Metric::BookingsFromOpen, "bookings_from_open", "bookings from open deals")
-        .part(Metric::Bookings, Source::Open),
+        .part(Metric::Bookings, Source::Open)
+        .of_bookings(),
     MetricSpec::money(Metric::BookingsFromNew, "bookings_from_new", "bookings from new leads")
-        .part(Metric::Bookings, Source::New),
+        .part(Metric::Bookings, Source::New)
+        .of_bookings(),
     MetricSpec::money(Metric::BookingsFromOneOffs, "bookings_from_one_offs", "bookings from one-off deals")
-        .part(Metric::Bookings, Source::OneOffs),
+        .part(Metric::Bookings, Source::OneOffs)
+        .of_bookings(),
     MetricSpec::money(Metric::RenewalsClosed, "renewals_closed", "renewals closed")
         .part(Metric::Renewals, Source::Closed),
     MetricSpec::money(Metric::RenewalsFromContracts, "renewals_from_contracts", "renewals of contracts in force")
         .part(Metric::Renewals, Source::Contracts),
     MetricSpec::money(Metric::RenewalsFromNew, "renewals_from_new", "renewals of new contracts")
         .part(Metric::Renewals, Source::New),
-    MetricSpec::money(Metric::ArrNew, "arr_new", "new ARR").flow().needs(Needs::Contracts),
+    MetricSpec::money(Metric::ArrNew, "arr_new", "new ARR").flow().of_bookings().needs(Needs::Contracts),
     MetricSpec::money(Metric::ArrExpansion, "arr_expansion", "ARR expansion").flow().needs(Needs::Contracts),
     MetricSpec::money(Metric::ArrContraction, "arr_contraction", "ARR contraction")
         .flow()
@@ -138,6 +142,8 @@ pub struct MetricSpec {
     pub total_only: bool,
     /// Whether it follows from won deals alone: leads that are lost or still open have no part in it.
     pub won_deals_only: bool,
+    /// Whether it follows from bookings alone: how many deals are won, and what becomes of customers, has no part in it.
+    pub bookings_only: bool,
     /// Whether it depends on the investment.
     pub of_investment: bool,
     /// Whether a low outcome is no bad one.
@@ -185,6 +191,7 @@ impl MetricSpec {
             is_flow: false,
             total_only: false,
             won_deals_only: true,
+            bookings_only: false,
             of_investment: false,
             better_low: false,
             in_trials: false,
@@ -226,6 +233,10 @@ impl MetricSpec {
 
     const fn of_all_leads(self) -> MetricSpec {
         MetricSpec { won_deals_only: false, ..self }
+    }
+
+    const fn of_bookings(self) -> MetricSpec {
+        MetricSpec { bookings_only: true, ..self }
     }
 
     /// No region has an investment of its own.

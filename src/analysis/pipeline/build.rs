@@ -1,4 +1,4 @@
-//! The analysis: one pass over the trials.
+//! The analysis: one pass over the trials, which may be that of the forecast.
 
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
@@ -69,6 +69,7 @@ pub fn pipeline_bytes(model: &Model) -> f64 {
 }
 
 /// A deal as the scenario has it and as the model does.
+#[derive(Debug)]
 struct Row<'a> {
     index: usize,
     stated: &'a scenario::OpenDeal,
@@ -99,7 +100,8 @@ fn months_of(metric: scenario::Metric, months: Range<usize>) -> Range<usize> {
 }
 
 /// What a block of trials brings, in the order of blocks.
-struct Brought {
+#[derive(Debug)]
+pub struct Brought {
     /// What is won in the period of each group, groups × trials.
     groups: Vec<Vec<f64>>,
     /// What is won in all months.
@@ -118,87 +120,131 @@ pub fn pipeline(
     question: &PipelineQuestion,
     execution: &Execution,
 ) -> Result<Pipeline, RunError> {
-    let (rows, inputs, months) = (rows(scenario, model), model.mean_inputs(), model.horizon.months);
-    let main = Figure::main(model);
-    let (period, label) = match &question.period {
-        Some(period) => (period.months.clone(), &period.label),
-        None => (months_of(main.metric, main.period.months.clone()), &main.period.label),
-    };
-    let response = question.target.as_ref().map(Response::of_target);
-    let of_target = question.target.as_ref().map_or(0..0, |target| match &target.periods {
-        Periods::One(period) => months_of(target.metric, period.months.clone()),
-        Periods::Each(periods) => periods.first().map_or(0, |first| first.months.start)..target.periods.end(),
-    });
-    let windows = Windows { period, target: of_target };
-    let (names, group_of) = grouped(scenario, &rows, question.by.as_deref());
-    let terms = terms(model);
-    let tallies = Mutex::new(Tallies::new(rows.len(), months));
-    let see = |outcomes: &Outcomes, won_deals: &[WonDeal]| {
-        let trials = outcomes.trials();
-        let met = response.as_ref().map_or_else(|| vec![0.0; trials], |response| response.values(model, outcomes));
-        let met: Vec<bool> = met.into_iter().map(|met| met == 1.0).collect();
-        tallies.lock().unwrap_or_else(PoisonError::into_inner).add(won_deals, &met, &windows);
+    let run = PipelineRun::new(scenario, model, question);
+    let blocks = each_block_with_won_deals(model, run.part(), execution, |outcomes, won| run.see(outcomes, won))?;
+    Ok(run.finish(&blocks))
+}
+
+/// A [`pipeline`] that is found while somebody plays the trials of the model: each block of them once, in any order.
+#[derive(Debug)]
+pub struct PipelineRun<'a> {
+    scenario: &'a Scenario,
+    model: &'a Model,
+    question: &'a PipelineQuestion,
+    rows: Vec<Row<'a>>,
+    /// The name of the period that deals are to be won in.
+    label: String,
+    response: Option<Response>,
+    windows: Windows,
+    /// The names of the groups, and which of them each deal is in.
+    groups: (Vec<String>, Vec<usize>),
+    /// The regions with contracts in force, and the terms of these.
+    terms: Vec<(usize, usize)>,
+    tallies: Mutex<Tallies>,
+}
+
+impl<'a> PipelineRun<'a> {
+    /// Makes ready what is asked of a scenario, which means `model`.
+    pub fn new(scenario: &'a Scenario, model: &'a Model, question: &'a PipelineQuestion) -> PipelineRun<'a> {
+        let (rows, months) = (rows(scenario, model), model.horizon.months);
+        let main = Figure::main(model);
+        let (period, label) = match &question.period {
+            Some(period) => (period.months.clone(), &period.label),
+            None => (months_of(main.metric, main.period.months.clone()), &main.period.label),
+        };
+        let of_target = question.target.as_ref().map_or(0..0, |target| match &target.periods {
+            Periods::One(period) => months_of(target.metric, period.months.clone()),
+            Periods::Each(periods) => periods.first().map_or(0, |first| first.months.start)..target.periods.end(),
+        });
+        PipelineRun {
+            scenario,
+            model,
+            question,
+            label: label.clone(),
+            response: question.target.as_ref().map(Response::of_target),
+            windows: Windows { period, target: of_target },
+            groups: grouped(scenario, &rows, question.by.as_deref()),
+            terms: terms(model),
+            tallies: Mutex::new(Tallies::new(rows.len(), months)),
+            rows,
+        }
+    }
+
+    /// The part of the model that has to be played: all months, and without lost deals where those that are won tell all that is asked.
+    fn part(&self) -> SimulationScope {
+        let won_deals_only = self.response.as_ref().is_none_or(|response| response.metric().spec().won_deals_only);
+        SimulationScope { won_deals_only, ..SimulationScope::whole(self.model) }
+    }
+
+    /// Looks at a block of trials and the open deals that are won in it.
+    pub fn see(&self, outcomes: &Outcomes, won_deals: &[WonDeal]) -> Brought {
+        let (trials, (names, group_of)) = (outcomes.trials(), &self.groups);
+        let met =
+            |response: &Response| response.values(self.model, outcomes).into_iter().map(|met| met == 1.0).collect();
+        let met: Vec<bool> = self.response.as_ref().map_or_else(|| vec![false; trials], met);
+        self.tallies.lock().unwrap_or_else(PoisonError::into_inner).add(won_deals, &met, &self.windows);
         let mut brought = Brought {
             groups: vec![vec![0.0; trials]; names.len() + 1],
             ever: vec![0.0; trials],
-            renewals: renewals(model, &terms, outcomes),
+            renewals: renewals(self.model, &self.terms, outcomes),
         };
         for won in won_deals {
-            brought.ever[won.lane] += won.value;
-            if windows.period.contains(&won.month) {
-                brought.groups[0][won.lane] += won.value;
-                if let Some(group) = group_of.get(won.deal) {
-                    brought.groups[group + 1][won.lane] += won.value;
+            let lane = won.lane as usize;
+            brought.ever[lane] += won.value;
+            if self.windows.period.contains(&(won.month as usize)) {
+                brought.groups[0][lane] += won.value;
+                if let Some(group) = group_of.get(won.deal as usize) {
+                    brought.groups[group + 1][lane] += won.value;
                 }
             }
         }
         brought
-    };
-    let scope = SimulationScope { months, won_deals_only: main_needs(&response) };
-    let blocks = each_block_with_won_deals(model, scope, execution, see)?;
-    let tallies = tallies.into_inner().unwrap_or_else(PoisonError::into_inner);
+    }
 
-    let concat = |of: &dyn Fn(&Brought) -> &[f64]| blocks.iter().flat_map(|block| of(block).to_vec()).collect();
-    let group = |name: &str, g: usize, members: &dyn Fn(usize) -> bool| {
-        let members = || rows.iter().enumerate().filter(|(i, _)| members(*i)).map(|(_, row)| row);
-        let value = members().map(|row| row.value(&inputs)).sum();
-        let deals = members().map(|row| row.deal.count).sum();
-        DealGroup::new(name, deals, value, concat(&|block| &block.groups[g]))
-    };
-    let mut groups: Vec<DealGroup> =
-        names.iter().enumerate().map(|(g, name)| group(name, g + 1, &|i| group_of[i] == g)).collect();
-    groups.sort_by(|a, b| b.expected_value.known().total_cmp(&a.expected_value.known()));
+    /// What became of the deals, from what each block of all trials brought.
+    pub fn finish(self, blocks: &[Brought]) -> Pipeline {
+        let PipelineRun { scenario, model, question, rows, label, response, groups: (names, group_of), terms, .. } =
+            self;
+        let tallies = self.tallies.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let inputs = model.mean_inputs();
+        let concat = |of: &dyn Fn(&Brought) -> &[f64]| blocks.iter().flat_map(|block| of(block).to_vec()).collect();
+        let group = |name: &str, g: usize, members: &dyn Fn(usize) -> bool| {
+            let members = || rows.iter().enumerate().filter(|(i, _)| members(*i)).map(|(_, row)| row);
+            let value = members().map(|row| row.value(&inputs)).sum();
+            let deals = members().map(|row| row.deal.count).sum();
+            DealGroup::new(name, deals, value, concat(&|block| &block.groups[g]))
+        };
+        let mut groups: Vec<DealGroup> =
+            names.iter().enumerate().map(|(g, name)| group(name, g + 1, &|i| group_of[i] == g)).collect();
+        groups.sort_by(|a, b| b.expected_value.known().total_cmp(&a.expected_value.known()));
 
-    let laws: Vec<ByLaw> = rows.iter().map(|row| ByLaw::of(row.deal, row.region, model, &inputs)).collect();
-    let weighted = rows.iter().zip(&laws);
-    let weighted = weighted.map(|(row, law)| row.value(&inputs) * row.deal.own_chance.unwrap_or(law.chance)).sum();
-    let ever: Vec<f64> = concat(&|block| &block.ever);
-    let below = ever.iter().filter(|brought| **brought <= weighted).count();
+        let laws: Vec<ByLaw> = rows.iter().map(|row| ByLaw::of(row.deal, row.region, model, &inputs)).collect();
+        let weighted = rows.iter().zip(&laws);
+        let weighted = weighted.map(|(row, law)| row.value(&inputs) * row.deal.own_chance.unwrap_or(law.chance)).sum();
+        let ever: Vec<f64> = concat(&|block| &block.ever);
+        let below = ever.iter().filter(|brought| **brought <= weighted).count();
 
-    let outlook = |(i, (row, law)): (usize, (&Row, &ByLaw))| outlook(row, law, i, &tallies, scenario, model, question);
-    let mut deals: Vec<DealOutlook> = rows.iter().zip(&laws).enumerate().map(outlook).collect();
-    let moving = |deal: &DealOutlook| if deal.moves.is_clear() { deal.moves.known() } else { 0.0 };
-    deals.sort_by(|a, b| {
-        let by_value = || b.expected_value.known().total_cmp(&a.expected_value.known());
-        moving(b).total_cmp(&moving(a)).then_with(by_value).then_with(|| a.id.cmp(&b.id))
-    });
-    let met = tallies.met as usize;
-    Ok(Pipeline {
-        target: response.as_ref().map(|response| FigureInfo::of(response, model)),
-        target_chance: if response.is_some() { share(met, model.trials) } else { Estimate::UNKNOWN },
-        period: label.clone(),
-        all: group("", 0, &|_| true),
-        deals,
-        by: question.by.clone(),
-        groups,
-        weighted: WeightedPipeline { amount: to_digits(weighted, 12), percentile: share(below, model.trials) },
-        contracts: contracts(scenario, model, &terms, &blocks),
-    })
-}
-
-/// Whether deals that are won tell all that is asked.
-fn main_needs(response: &Option<Response>) -> bool {
-    response.as_ref().is_none_or(|response| response.metric().spec().won_deals_only)
+        let outlook =
+            |(i, (row, law)): (usize, (&Row, &ByLaw))| outlook(row, law, i, &tallies, scenario, model, question);
+        let mut deals: Vec<DealOutlook> = rows.iter().zip(&laws).enumerate().map(outlook).collect();
+        let moving = |deal: &DealOutlook| if deal.moves.is_clear() { deal.moves.known() } else { 0.0 };
+        deals.sort_by(|a, b| {
+            let by_value = || b.expected_value.known().total_cmp(&a.expected_value.known());
+            moving(b).total_cmp(&moving(a)).then_with(by_value).then_with(|| a.id.cmp(&b.id))
+        });
+        let met = tallies.met as usize;
+        Pipeline {
+            target: response.as_ref().map(|response| FigureInfo::of(response, model)),
+            target_chance: if response.is_some() { share(met, model.trials) } else { Estimate::UNKNOWN },
+            period: label,
+            all: group("", 0, &|_| true),
+            deals,
+            by: question.by.clone(),
+            groups,
+            weighted: WeightedPipeline { amount: to_digits(weighted, 12), percentile: share(below, model.trials) },
+            contracts: contracts(scenario, model, &terms, blocks),
+        }
+    }
 }
 
 /// The names of the groups, and which of them each deal is in.

@@ -5,5 +5,5 @@ mod document;
 mod law;
 mod tally;
 
-pub use build::{PipelineQuestion, column_names, pipeline, pipeline_bytes};
+pub use build::{Brought, PipelineQuestion, PipelineRun, column_names, pipeline, pipeline_bytes};
 pub use document::*;

@@ -51,23 +51,38 @@ impl Tallies {
         self.met += met.iter().filter(|met| **met).count() as u64;
         let mut lanes = vec![[0_u64; 3]; met.len()];
         for of_deal in won_deals.chunk_by(|a, b| a.deal == b.deal) {
-            lanes.fill([0; 3]);
-            let deal = of_deal[0].deal;
-            for won in of_deal {
-                self.months[deal * self.each + won.month] += 1;
-                let [ever, period, target] = &mut lanes[won.lane];
-                *ever += 1;
-                *period += u64::from(windows.period.contains(&won.month));
-                *target += u64::from(windows.target.contains(&won.month));
+            let deal = of_deal[0].deal as usize;
+            let (tally, months) = (&mut self.deals[deal], &mut self.months[deal * self.each..][..self.each]);
+            // A row of one deal is won once in a trial; its trials ascend then.
+            if of_deal.is_sorted_by(|a, b| a.lane < b.lane) {
+                let (mut period, mut target, mut met_target) = (0, 0, 0);
+                for won in of_deal {
+                    let month = won.month as usize;
+                    months[month] += 1;
+                    period += u64::from(windows.period.contains(&month));
+                    let in_target = windows.target.contains(&month);
+                    target += u64::from(in_target);
+                    met_target += u64::from(in_target && met[won.lane as usize]);
+                }
+                let ever = of_deal.len() as u64;
+                add(&mut tally.won, [ever, ever]);
+                add(&mut tally.in_period, [period, period]);
+                add(&mut tally.for_target, [target, met_target]);
+                continue;
             }
-            let tally = &mut self.deals[deal];
+            lanes.fill([0; 3]);
+            for won in of_deal {
+                let month = won.month as usize;
+                months[month] += 1;
+                let [ever, period, target] = &mut lanes[won.lane as usize];
+                *ever += 1;
+                *period += u64::from(windows.period.contains(&month));
+                *target += u64::from(windows.target.contains(&month));
+            }
             for ([ever, period, target], met) in lanes.iter().zip(met) {
-                tally.won[0] += ever;
-                tally.won[1] += ever * ever;
-                tally.in_period[0] += period;
-                tally.in_period[1] += period * period;
-                tally.for_target[0] += u64::from(*target > 0);
-                tally.for_target[1] += u64::from(*target > 0 && *met);
+                add(&mut tally.won, [*ever, ever * ever]);
+                add(&mut tally.in_period, [*period, period * period]);
+                add(&mut tally.for_target, [u64::from(*target > 0), u64::from(*target > 0 && *met)]);
             }
         }
     }
@@ -83,4 +98,8 @@ impl Tallies {
         });
         by.filter(|month| *month + 1 < self.each)
     }
+}
+
+fn add(sums: &mut [u64; 2], more: [u64; 2]) {
+    sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
 }
