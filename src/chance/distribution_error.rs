@@ -60,29 +60,6 @@ pub enum DistributionError {
     Discrete(String),
 }
 
-#[cfg(test)]
-mod tests {
-    use crate::chance::Distribution;
-
-    #[test]
-    fn impossible_parameters_are_refused() {
-        assert!(
-            Distribution::beta(0.25, 0.44).is_err()
-                && Distribution::beta(1.2, 0.1).is_err()
-                && Distribution::lognormal(-1.0, 1.0).is_err()
-        );
-        assert!(
-            Distribution::pert(3.0, 2.0, 4.0).is_err()
-                && Distribution::normal(0.0, -1.0).is_err()
-                && Distribution::normal(0.0, f64::NAN).is_err()
-        );
-        assert!(
-            Distribution::discrete(&[3.0, 2.0], &[1.0, 1.0]).is_err() && Distribution::discrete(&[1.0], &[]).is_err()
-        );
-        assert!(Distribution::logit_normal_through((0.1, 0.0), (0.9, 0.3)).is_err());
-    }
-}
-
 /// Refuses shape parameters at which a density has too few digits left.
 pub(super) fn computable(law: &'static str, mean: f64, sd: f64, shapes: &[f64]) -> Result<(), DistributionError> {
     const LEAST: f64 = 1e-3;
@@ -119,4 +96,27 @@ pub(super) fn line_through(first: (f64, f64), second: (f64, f64)) -> Result<(f64
     }
     let sd = (x2 - x1) / (z_of(p2) - z_of(p1));
     Ok((x1 - sd * z_of(p1), sd))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::chance::Distribution;
+
+    #[test]
+    fn impossible_parameters_are_refused() {
+        assert!(
+            Distribution::beta(0.25, 0.44).is_err()
+                && Distribution::beta(1.2, 0.1).is_err()
+                && Distribution::lognormal(-1.0, 1.0).is_err()
+        );
+        assert!(
+            Distribution::pert(3.0, 2.0, 4.0).is_err()
+                && Distribution::normal(0.0, -1.0).is_err()
+                && Distribution::normal(0.0, f64::NAN).is_err()
+        );
+        assert!(
+            Distribution::discrete(&[3.0, 2.0], &[1.0, 1.0]).is_err() && Distribution::discrete(&[1.0], &[]).is_err()
+        );
+        assert!(Distribution::logit_normal_through((0.1, 0.0), (0.9, 0.3)).is_err());
+    }
 }
