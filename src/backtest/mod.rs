@@ -11,8 +11,8 @@ mod target;
 
 pub use document::BacktestFound;
 pub use forecast::{ForecastError, Forecaster};
-pub use naive::NaiveMethod;
+pub use naive::Method;
 pub use origins::{Origin, OriginOptions, Origins};
-pub use replay::{Futures, ReplayOptions, replay};
+pub use replay::{Forecasts, Futures, ReplayOptions, replay};
 pub use scores::{LEVELS, NARROW, Objection, Replayed, Scores, Separate, Verdict, WIDE};
 pub use target::{Step, Target};

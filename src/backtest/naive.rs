@@ -7,9 +7,11 @@ use crate::chance::{Address, Purpose, Stream, binomial_quantile, name_key, poiss
 use crate::fit::Cohorts;
 use crate::stats::{Moments, residuals, slope};
 
-/// A way to forecast without a model.
+/// A way to forecast that stands beside: without a model, or with less of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NaiveMethod {
+pub enum Method {
+    /// The same fit with win rates and cycles alone: without chances by age, the rhythm of the quarter and a pace that drifts.
+    Simple,
     /// The mean of the last three periods goes on; the spread is that of all periods seen, as a t law.
     RunRate,
     /// The deals won in the last three periods go on as a Poisson count, each as large as any won before.
@@ -40,54 +42,63 @@ const FEWEST_OF_LINE: usize = 5;
 /// The sum of more deals than this is drawn as a normal number.
 const MOST_SUMMED: f64 = 400.0;
 
-impl NaiveMethod {
+impl Method {
     /// All of them.
-    pub const ALL: [NaiveMethod; 6] = [
-        NaiveMethod::RunRate,
-        NaiveMethod::RunRatePoisson,
-        NaiveMethod::Seasonal,
-        NaiveMethod::SeasonalYear,
-        NaiveMethod::WeightedPipeline,
-        NaiveMethod::StraightLine,
+    pub const ALL: [Method; 7] = [
+        Method::Simple,
+        Method::RunRate,
+        Method::RunRatePoisson,
+        Method::Seasonal,
+        Method::SeasonalYear,
+        Method::WeightedPipeline,
+        Method::StraightLine,
     ];
 
     /// Its name in files.
     pub fn key(self) -> &'static str {
         match self {
-            NaiveMethod::RunRate => "run_rate",
-            NaiveMethod::RunRatePoisson => "run_rate_poisson",
-            NaiveMethod::Seasonal => "seasonal",
-            NaiveMethod::SeasonalYear => "seasonal_year",
-            NaiveMethod::WeightedPipeline => "weighted_pipeline",
-            NaiveMethod::StraightLine => "straight_line",
+            Method::Simple => "simple",
+            Method::RunRate => "run_rate",
+            Method::RunRatePoisson => "run_rate_poisson",
+            Method::Seasonal => "seasonal",
+            Method::SeasonalYear => "seasonal_year",
+            Method::WeightedPipeline => "weighted_pipeline",
+            Method::StraightLine => "straight_line",
         }
     }
 
     /// Its name in sentences.
     pub fn name(self) -> &'static str {
         match self {
-            NaiveMethod::RunRate => "the run-rate",
-            NaiveMethod::RunRatePoisson => "the run-rate of deals",
-            NaiveMethod::Seasonal => "the same part of the quarter before",
-            NaiveMethod::SeasonalYear => "the same part of the year before",
-            NaiveMethod::WeightedPipeline => "the weighted pipeline",
-            NaiveMethod::StraightLine => "a straight line",
+            Method::Simple => "the fit with win rates and cycles",
+            Method::RunRate => "the run-rate",
+            Method::RunRatePoisson => "the run-rate of deals",
+            Method::Seasonal => "the same part of the quarter before",
+            Method::SeasonalYear => "the same part of the year before",
+            Method::WeightedPipeline => "the weighted pipeline",
+            Method::StraightLine => "a straight line",
         }
     }
 
     /// Its name above a column.
     pub fn head(self) -> &'static str {
         match self {
-            NaiveMethod::RunRate => "run-rate",
-            NaiveMethod::RunRatePoisson => "of deals",
-            NaiveMethod::Seasonal => "quarter before",
-            NaiveMethod::SeasonalYear => "year before",
-            NaiveMethod::WeightedPipeline => "weighted pipeline",
-            NaiveMethod::StraightLine => "line",
+            Method::Simple => "win rates",
+            Method::RunRate => "run-rate",
+            Method::RunRatePoisson => "of deals",
+            Method::Seasonal => "quarter before",
+            Method::SeasonalYear => "year before",
+            Method::WeightedPipeline => "weighted pipeline",
+            Method::StraightLine => "line",
         }
     }
 
-    /// Draws of a target's won value; none where too little was known for the method.
+    /// Whether it takes no model.
+    pub fn is_naive(self) -> bool {
+        self != Method::Simple
+    }
+
+    /// Draws of a target's won value; none where too little was known for the method, or where it takes a fit.
     pub(super) fn draws(
         self,
         known: &Known,
@@ -99,14 +110,15 @@ impl NaiveMethod {
         let mut stream = Address::new(seed, 0, Purpose::Backtest, name, known.origin).stream(0);
         let stream = &mut stream;
         match self {
-            NaiveMethod::RunRate => Some(known.run_rate(target)?.draw(draws, stream)),
-            NaiveMethod::StraightLine => Some(known.line(target)?.draw(draws, stream)),
-            NaiveMethod::Seasonal => Some(known.seasonal(target, known.step.quarter())?.draw(draws, stream)),
-            NaiveMethod::SeasonalYear => {
+            Method::Simple => None,
+            Method::RunRate => Some(known.run_rate(target)?.draw(draws, stream)),
+            Method::StraightLine => Some(known.line(target)?.draw(draws, stream)),
+            Method::Seasonal => Some(known.seasonal(target, known.step.quarter())?.draw(draws, stream)),
+            Method::SeasonalYear => {
                 let year = 4 * known.step.quarter();
                 (known.origin >= 2 * year).then(|| known.seasonal(target, year))?.map(|law| law.draw(draws, stream))
             }
-            NaiveMethod::RunRatePoisson => {
+            Method::RunRatePoisson => {
                 let recent = known.origin.checked_sub(RECENT)?..known.origin;
                 let wins: usize = known.cohorts.amounts[recent].iter().map(Vec::len).sum();
                 let mean = wins as f64 / RECENT as f64 * target.length as f64;
@@ -116,7 +128,7 @@ impl NaiveMethod {
                     (0..draws).map(one).collect()
                 })
             }
-            NaiveMethod::WeightedPipeline => {
+            Method::WeightedPipeline => {
                 let (open, chance) = (known.open() as f64, known.win_share()? * known.share_decided(target)?);
                 let (fresh, sizes) = (known.created_and_won(target)?, known.sizes());
                 (!sizes.is_empty()).then(|| {
@@ -308,7 +320,7 @@ mod tests {
     }
 
     /// Draws of a method at the end of all periods.
-    fn drawn(method: NaiveMethod, cohorts: &Cohorts, target: Target) -> Option<Vec<f64>> {
+    fn drawn(method: Method, cohorts: &Cohorts, target: Target) -> Option<Vec<f64>> {
         let known = Known::at(cohorts, cohorts.periods(), Step::Month);
         method.draws(&known, target, 20_000, (1, "total"))
     }
@@ -365,27 +377,27 @@ mod tests {
         // What came later is not looked at.
         let early = Known::at(&made, 3, Step::Month);
         assert_eq!((early.open(), early.sizes().len(), early.values()), (47, 6, vec![40.0; 3]));
-        let (mean, sd) = mean_sd(&drawn(NaiveMethod::WeightedPipeline, &made, month(0)).unwrap());
+        let (mean, sd) = mean_sd(&drawn(Method::WeightedPipeline, &made, month(0)).unwrap());
         // 46·2/194 + 1 deals of 20, each with a variance of 100.
         let (p, deals) = (2.0 / 194.0, 46.0 * 2.0 / 194.0 + 1.0);
         assert!((mean - 20.0 * deals).abs() < 1.0, "{mean}");
         let variance = 46.0 * p * (1.0 - p) * 400.0 + 400.0 + deals * 100.0;
         assert!((sd / libm::sqrt(variance) - 1.0).abs() < 0.03, "{sd}");
-        let (mean, sd) = mean_sd(&drawn(NaiveMethod::RunRatePoisson, &made, month(3)).unwrap());
+        let (mean, sd) = mean_sd(&drawn(Method::RunRatePoisson, &made, month(3)).unwrap());
         assert!((mean - 120.0).abs() < 1.6 && (sd / libm::sqrt(6.0 * 500.0) - 1.0).abs() < 0.03, "{mean} {sd}");
     }
 
     #[test]
     fn what_is_not_known_is_not_forecast() {
         let made = cohorts(&[&[10.0], &[10.0], &[10.0]]);
-        assert!(drawn(NaiveMethod::SeasonalYear, &made, month(0)).is_none());
+        assert!(drawn(Method::SeasonalYear, &made, month(0)).is_none());
         let known = Known::at(&made, 2, Step::Month);
-        assert!(NaiveMethod::RunRate.draws(&known, month(0), 10, (1, "total")).is_none());
-        assert!(NaiveMethod::Seasonal.draws(&known, month(0), 10, (1, "total")).is_none());
+        assert!(Method::RunRate.draws(&known, month(0), 10, (1, "total")).is_none());
+        assert!(Method::Seasonal.draws(&known, month(0), 10, (1, "total")).is_none());
         let weeks = Known::at(&made, 3, Step::Week);
-        assert!(NaiveMethod::Seasonal.draws(&weeks, Step::Week.targets()[0], 10, (1, "total")).is_none());
+        assert!(Method::Seasonal.draws(&weeks, Step::Week.targets()[0], 10, (1, "total")).is_none());
         // Months that are all alike have no spread.
-        assert_eq!(drawn(NaiveMethod::RunRate, &made, month(3)).unwrap(), vec![30.0; 20_000]);
+        assert_eq!(drawn(Method::RunRate, &made, month(3)).unwrap(), vec![30.0; 20_000]);
     }
 
     #[test]

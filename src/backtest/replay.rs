@@ -1,6 +1,6 @@
 //! At each origin a forecast and naive ones; each held against what happened.
 
-use super::naive::{Known, NaiveMethod};
+use super::naive::{Known, Method};
 use super::origins::{Origin, Origins};
 use super::scores::{Replayed, Scores};
 use crate::chance::{Address, Purpose, name_key};
@@ -25,6 +25,15 @@ impl Default for ReplayOptions {
 /// The won value of a forecast made at an origin: by target of the origin, by region, by future.
 pub type Futures = Vec<Vec<Vec<f64>>>;
 
+/// What was forecast at an origin.
+#[derive(Clone, Debug)]
+pub struct Forecasts {
+    /// By the fit that is held against what happened.
+    pub own: Futures,
+    /// By the same fit with win rates and cycles alone, where it stands beside.
+    pub simple: Option<Futures>,
+}
+
 /// Replays the past: forecasts at each origin, and scores the total and each region by what is forecast; the total alone where there is one
 /// region. `regions` are the key, the label and the cohorts of each. An origin of which there is no forecast is left out.
 ///
@@ -34,7 +43,7 @@ pub fn replay<E>(
     origins: &Origins,
     regions: &[(String, String, Cohorts)],
     options: ReplayOptions,
-    mut forecast: impl FnMut(&Origin) -> Result<Option<Futures>, E>,
+    mut forecast: impl FnMut(&Origin) -> Result<Option<Forecasts>, E>,
 ) -> Result<Vec<Scores>, E> {
     let all: Vec<Cohorts> = regions.iter().map(|(.., cohorts)| cohorts.clone()).collect();
     let mut scopes = vec![Scope { key: "total", label: "Total", cohorts: Cohorts::sum(&all), region: None }];
@@ -48,12 +57,13 @@ pub fn replay<E>(
     }
     let mut periods: Vec<Vec<Vec<Replayed>>> = vec![vec![Vec::new(); origins.targets.len()]; scopes.len()];
     for origin in origins.iter() {
-        let Some(futures) = forecast(&origin)? else { continue };
+        let Some(Forecasts { own, simple }) = forecast(&origin)? else { continue };
         for (scope, periods) in scopes.iter().zip(&mut periods) {
-            for (i, futures) in futures.iter().enumerate() {
+            for (i, futures) in own.iter().enumerate() {
                 let place = origins.targets.iter().position(|target| *target == origin.targets[i].0);
                 if let Some(place) = place {
-                    periods[place].push(scope.replayed(origins, &origin, i, futures, options));
+                    let simple = simple.as_ref().map(|simple| simple[i].as_slice());
+                    periods[place].push(scope.replayed(origins, &origin, i, (futures, simple), options));
                 }
             }
         }
@@ -81,12 +91,12 @@ impl Scope<'_> {
         origins: &Origins,
         origin: &Origin,
         i: usize,
-        futures: &[Vec<f64>],
+        (futures, simple): (&[Vec<f64>], Option<&[Vec<f64>]>),
         options: ReplayOptions,
     ) -> Replayed {
         let (target, from, to) = origin.targets[i];
         let ReplayOptions { seed, naive_draws } = options;
-        let draws = match self.region {
+        let own = |futures: &[Vec<f64>]| match self.region {
             Some(region) => futures[region].clone(),
             None => sum(futures),
         };
@@ -94,9 +104,12 @@ impl Scope<'_> {
         let actual = self.cohorts.amounts[span.clone()].iter().flatten().sum();
         let name = name_key(&format!("place of {} {}", self.key, target.key));
         let among = Address::new(seed, 0, Purpose::Backtest, name, origin.number).stream(0).uniform();
-        let mut found = Replayed::new((origin.day, from, to), span, actual, &Order::of(draws), among);
+        let mut found = Replayed::new((origin.day, from, to), span, actual, &Order::of(own(futures)), among);
+        if let Some(simple) = simple {
+            found.beside(Method::Simple, &Order::of(own(simple)));
+        }
         let known = Known::at(&self.cohorts, origin.number, origins.step);
-        for method in NaiveMethod::ALL {
+        for method in Method::ALL {
             if let Some(draws) = method.draws(&known, target, naive_draws, (seed, self.key)) {
                 found.beside(method, &Order::of(draws));
             }
@@ -152,7 +165,8 @@ mod tests {
                 (0..1000).map(|_| 1000.0 * length as f64 + sd * stream.normal()).collect::<Vec<f64>>()
             };
             let of = |target: usize| (0..2).map(|region| draw(target, region)).collect::<Vec<_>>();
-            Ok::<_, ()>(Some(origin.targets.iter().map(|(target, ..)| of(target.length)).collect()))
+            let own = origin.targets.iter().map(|(target, ..)| of(target.length)).collect();
+            Ok::<_, ()>(Some(Forecasts { own, simple: None }))
         };
         replay(&origins, &regions(36), ReplayOptions { seed: 1, naive_draws: 200 }, forecast).unwrap()
     }

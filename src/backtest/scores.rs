@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::naive::NaiveMethod;
+use super::naive::Method;
 use super::target::{Target, separate};
 use crate::forecast::Bands;
 use crate::stats::{Estimate, Order, caught_by_hits, caught_by_spread, hits_range, spread_range};
@@ -165,7 +165,7 @@ impl Replayed {
     }
 
     /// Adds the score of a naive method.
-    pub(super) fn beside(&mut self, method: NaiveMethod, forecast: &Order) {
+    pub(super) fn beside(&mut self, method: Method, forecast: &Order) {
         self.naive.insert(method.key().to_owned(), forecast.crps(self.actual));
     }
 }
@@ -189,7 +189,7 @@ impl Scores {
         let separate = Separate::of(&apart)?;
         let (hits, s, mean_z) = summary(&periods.iter().collect::<Vec<_>>());
         let (mut naive, mut skill) = (IndexMap::new(), IndexMap::new());
-        for method in NaiveMethod::ALL.map(NaiveMethod::key) {
+        for method in Method::ALL.map(Method::key) {
             let both = |period: &Replayed| period.naive.get(method).map(|score| (period.crps, *score));
             let pairs: Vec<(f64, f64)> = periods.iter().filter_map(both).collect();
             if !pairs.is_empty() {
@@ -292,7 +292,7 @@ mod tests {
             // In an order that is not that of their size.
             let actual = 1000.0 + normal_quantile(((i * 5 % n) as f64 + 0.5) / n as f64);
             let mut period = Replayed::new((day, day, day), target.periods(i), actual, &forecast, 0.5);
-            period.beside(NaiveMethod::RunRate, &naive);
+            period.beside(Method::RunRate, &naive);
             period
         };
         Scores::of(("total", "Total"), target, (0..n).map(one).collect()).unwrap()

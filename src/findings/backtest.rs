@@ -2,7 +2,7 @@
 
 use super::finding::Finding;
 use super::table::{Cell, Table};
-use crate::backtest::{BacktestFound, NaiveMethod, Objection, Scores, Verdict};
+use crate::backtest::{BacktestFound, Method, Objection, Scores, Verdict};
 use crate::stats::Estimate;
 use crate::units::format::{capitalize, count, few_digits, list, plain, thousands, with_spread};
 
@@ -53,9 +53,9 @@ pub fn backtest(found: &BacktestFound) -> Finding {
 }
 
 /// The naive method with the lowest score among those that could forecast all periods, and the own score as a part of its score.
-fn best(scores: &Scores) -> Option<(NaiveMethod, Estimate)> {
-    let all = |method: &NaiveMethod| scores.periods.iter().all(|period| period.naive.contains_key(method.key()));
-    let found = NaiveMethod::ALL.into_iter().filter(all);
+fn best(scores: &Scores) -> Option<(Method, Estimate)> {
+    let all = |method: &Method| scores.periods.iter().all(|period| period.naive.contains_key(method.key()));
+    let found = Method::ALL.into_iter().filter(|method| method.is_naive()).filter(all);
     let found = found.min_by(|a, b| scores.naive[a.key()].total_cmp(&scores.naive[b.key()]))?;
     Some((found, scores.skill[found.key()]))
 }
@@ -99,7 +99,7 @@ fn beside(scores: &[&Scores]) -> Table {
     let mut table = Table::default();
     table.read("", scores.iter().map(|scores| Cell::text(scores.horizon.clone())));
     table.read("the fit", scores.iter().map(|scores| Cell::text(few_digits(scores.crps))));
-    for method in NaiveMethod::ALL {
+    for method in Method::ALL {
         let of = |scores: &&Scores| scores.naive.get(method.key()).copied();
         if scores.iter().any(|scores| of(scores).is_some()) {
             table.read(method.head(), scores.iter().map(|scores| Cell::number(of(scores), few_digits)));
@@ -192,7 +192,7 @@ pub fn scores_table(found: &BacktestFound) -> Table {
     table.numbers("mean_z", scores.iter().map(|scores| scores.mean_z));
     table.numbers("median_error", scores.iter().map(|scores| scores.median_error));
     table.numbers("crps", scores.iter().map(|scores| scores.crps));
-    for method in NaiveMethod::ALL.map(NaiveMethod::key) {
+    for method in Method::ALL.map(Method::key) {
         table.numbers(&format!("crps_{method}"), scores.iter().map(|scores| scores.naive.get(method).copied()));
     }
     let verdict = |scores: &Scores| match &scores.verdict {
@@ -220,7 +220,7 @@ pub fn periods_table(found: &BacktestFound) -> Table {
     table.numbers("pit", rows.iter().map(|(_, period)| period.pit));
     table.numbers("z", rows.iter().map(|(_, period)| period.z));
     table.numbers("crps", rows.iter().map(|(_, period)| period.crps));
-    for method in NaiveMethod::ALL.map(NaiveMethod::key) {
+    for method in Method::ALL.map(Method::key) {
         table.numbers(&format!("crps_{method}"), rows.iter().map(|(_, period)| period.naive.get(method).copied()));
     }
     table

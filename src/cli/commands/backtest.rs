@@ -3,13 +3,13 @@
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::backtest::{BacktestFound, ForecastError, Forecaster, OriginOptions, Origins, ReplayOptions, Step, replay};
 use crate::cli::clock::{now, overridden_clock};
 use crate::cli::crm_export::{ExportArgs, Files};
 use crate::cli::disk::{self, Folder};
-use crate::cli::exit::Failure;
+use crate::cli::exit::{Failure, refused};
 use crate::cli::options::{Day, OutputOptions};
 use crate::cli::output_folder::{default_folder, files_line};
 use crate::cli::progress::{Counted, counted};
@@ -29,9 +29,15 @@ pub(in crate::cli) struct BacktestArgs {
     /// The earliest day at which a forecast is made [default: after three whole months of closings]
     #[arg(long, value_name = "DAY")]
     first_origin: Option<Day>,
-    /// What is forecast: 1 month, 2 months (the second one alone), 3 months (the third one alone), quarter [default: all that the data reach]
+    /// How far origins lie from each other: a forecast each first day of a month, or each Monday
+    #[arg(long, value_name = "STEP", value_enum, default_value_t = Every::Month)]
+    every: Every,
+    /// What is forecast: 1 month, 2 months (the second one alone), 3 months (the third one alone), quarter; of weeks 1 week, 4 weeks [default: all that the data reach]
     #[arg(long, value_name = "HORIZON", value_delimiter = ',')]
     horizon: Vec<String>,
+    /// Forecast with win rates and cycles, as `revcast fit --simple` writes them
+    #[arg(long)]
+    simple: bool,
     /// The calendar month in which the fiscal year begins, 1 to 12
     #[arg(long, value_name = "MONTH", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=12))]
     fiscal_year_begins: u32,
@@ -48,8 +54,29 @@ pub(in crate::cli) struct BacktestArgs {
     output: OutputOptions,
 }
 
+/// How far origins lie from each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Every {
+    Month,
+    Week,
+}
+
+impl BacktestArgs {
+    fn step(&self) -> Step {
+        match self.every {
+            Every::Month => Step::Month,
+            Every::Week => Step::Week,
+        }
+    }
+}
+
 pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure> {
     let BacktestArgs { export, output, .. } = arguments;
+    if arguments.simple && arguments.step() == Step::Week {
+        let allowed = "--every month, or weeks without --simple";
+        let hint = "a forecast with win rates and cycles ends with a month, not on a day of it";
+        return Err(refused("--simple", "--every week", allowed, hint));
+    }
     let out = arguments.out.clone().unwrap_or_else(|| default_folder(&series(&export.export), "-backtest"));
     let files = Files::read(export, None, "".as_ref())?;
     disk::check(&out)?;
@@ -59,7 +86,7 @@ pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure>
     let exposure = Exposure::of(&opportunities, export.from.map(|day| day.at(today)), until);
     let from = exposure.from();
     let options = OriginOptions {
-        step: Step::Month,
+        step: arguments.step(),
         first: arguments.first_origin.map(|day| day.at(today)),
         horizons: arguments.horizon.clone(),
     };
@@ -74,6 +101,8 @@ pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure>
             ..FitOptions::default()
         },
         trials: arguments.trials as usize,
+        step: origins.step,
+        simple: arguments.simple,
         execution: &execution,
     };
     let (done, mut made, mut left_out) = (AtomicUsize::new(0), Vec::new(), Vec::new());
@@ -89,9 +118,9 @@ pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure>
             let forecast = forecaster.forecast(origin);
             done.fetch_add(1, Ordering::Relaxed);
             match forecast {
-                Ok(futures) => {
+                Ok(forecasts) => {
                     made.push(origin.day);
-                    Ok(Some(futures))
+                    Ok(Some(forecasts))
                 }
                 Err(ForecastError::TooLittleKnown(faults)) => {
                     let why = faults.into_list().into_iter().map(|fault| fault.found).collect::<Vec<_>>();
@@ -143,6 +172,12 @@ fn publish(
         ("periods.csv", table_csv(&[findings::periods_table(&found)], format.csv_style)?),
     ];
     let mut options = arguments.export.typed();
+    if arguments.step() == Step::Week {
+        options.push("--every week".to_owned());
+    }
+    if arguments.simple {
+        options.push("--simple".to_owned());
+    }
     options.extend(arguments.horizon.iter().map(|horizon| format!("--horizon {horizon}")));
     options.push(format!("--fiscal-year-begins {}", arguments.fiscal_year_begins));
     options.push(format!("--trials {}", arguments.trials));
