@@ -188,12 +188,14 @@ impl Files {
     /// What a document says of them.
     pub(super) fn manifest(&self) -> Vec<FileRead> {
         let all = std::iter::once(&self.export).chain(self.joins.iter().map(|(file, _)| file)).chain(&self.history);
-        let hash = |bytes: &[u8]| {
-            Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-                let _ = write!(text, "{byte:02x}");
-                text
-            })
-        };
-        all.map(|(file, bytes)| FileRead { file: file.clone(), sha256: hash(bytes) }).collect()
+        all.map(|(file, bytes)| FileRead { file: file.clone(), sha256: sha256(bytes) }).collect()
     }
+}
+
+/// The SHA-256 of the bytes of a file, as it is written.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser};
 
 use super::clock::{now, overridden_clock};
-use super::crm_export::{ExportArgs, Files};
+use super::crm_export::{ExportArgs, Files, sha256};
 use super::exit::{Failure, refused};
 use super::output_folder::{NamedFiles, draw};
 use super::scenario_source::{named_beside, series};
 use crate::charts::{self, Size};
 use crate::documents::{Document, FitFound, FitHeader, FitManifest, Kind};
 use crate::engine::Execution;
-use crate::export::{CsvStyle, document_json, table_csv};
+use crate::export::{CsvStyle, document_json, draws_parquet, table_csv};
 use crate::findings;
 use crate::fit::{Exposure, Fit, FitOptions, Onto, Opportunities, ScenarioOptions};
 use crate::scenario::{Metric, Scenario, schema};
@@ -20,6 +20,8 @@ use crate::units::{Currency, Fault, Faults};
 
 /// The scenario in the folder of a fit.
 pub(super) const SCENARIO: &str = "scenario.json";
+/// The joint draws that the scenario names.
+const DRAWS: &str = "fit.draws.parquet";
 const SCHEMA: &str = "scenario.schema.json";
 
 /// The export, how it is read, and what a scenario is made of it.
@@ -37,7 +39,10 @@ pub(super) struct FittingArgs {
     /// The calendar month in which the fiscal year begins, 1 to 12 [default: that of --onto, else 1]
     #[arg(long, value_name = "MONTH", value_parser = clap::value_parser!(u32).range(1..=12))]
     fiscal_year_begins: Option<u32>,
-    /// The seed of the draws that the ranges come from
+    /// Write win rates and cycles with their ranges, as people do, in place of chances by age, rhythm and pace
+    #[arg(long)]
+    simple: bool,
+    /// The seed of the joint draws
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 }
@@ -102,20 +107,26 @@ impl FittingArgs {
             months: usize::from(self.months),
             fiscal_first_month,
             currency: self.export.currency.clone(),
-            simple: true,
+            simple: self.simple,
             onto: onto.map(|(file, scenario)| of_analyst(&out.join(SCENARIO), file, scenario)),
         };
-        let fitted = fit.scenario(&opportunities, &options);
+        let mut fitted = fit.scenario(&opportunities, &options);
         let found = FitFound { data: opportunities.report, fit };
         let currency = onto.map(|(_, scenario)| scenario.currency.clone()).or(opportunities.currency);
         let currency = currency.or_else(|| Currency::new("EUR")).unwrap_or_default();
         let csv = |table: findings::Table| table_csv(&[table], CsvStyle::Plain);
+        let draws = (fitted.draws.rows() > 0).then(|| draws_parquet(&fitted.draws)).transpose()?;
+        if let Some(draws) = &draws {
+            // Draws of another fit are told from these.
+            fitted.scenario["draws"]["sha256"] = sha256(draws).into();
+        }
         let mut files = vec![
             (SCENARIO.to_owned(), format!("{:#}\n", fitted.scenario).into_bytes()),
             ("pipeline.csv".to_owned(), csv(findings::open_deals_table(&fitted.pipeline))?),
             ("actuals.csv".to_owned(), csv(findings::actuals_table(&fitted.actuals))?),
             ("data-report.csv".to_owned(), csv(findings::data_report_table(&found))?),
         ];
+        files.extend(draws.map(|draws| (DRAWS.to_owned(), draws)));
         if onto.is_none() {
             files.push((SCHEMA.to_owned(), format!("{:#}\n", schema()).into_bytes()));
         }
@@ -141,6 +152,7 @@ impl FittingArgs {
         self.fiscal_year_begins.iter().for_each(|month| add("fiscal-year-begins", month.to_string()));
         onto.iter().for_each(|file| add("onto", file.display().to_string()));
         add("seed", self.seed.to_string());
+        typed.extend(self.simple.then(|| "--simple".to_owned()));
         typed
     }
 }
@@ -185,6 +197,7 @@ fn of_analyst(written: &Path, file: &Path, scenario: &Scenario) -> Onto {
         file: named_beside(written, file),
         start: scenario.start,
         months: scenario.months,
+        correlations: scenario.correlations.iter().filter_map(|pair| serde_json::to_value(pair).ok()).collect(),
         is_fitted: scenario.fitted_from.is_some(),
         has_contracts: scenario.contracts.is_some(),
         renewals: actuals.map(|actual| (actual.region.clone(), actual.month, actual.amount)).collect(),

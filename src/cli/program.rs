@@ -59,7 +59,7 @@ enum Command {
     /// Write a small scenario with notes, ready to edit
     #[command(after_help = EXIT_CODES)]
     New(new::NewArgs),
-    /// Make a scenario of the export of a CRM: what is open, and win rates, cycles, lead rates and sizes with how sure they are
+    /// Make a scenario of the export of a CRM: what is open, and chances, rhythm, lead rates and sizes with how sure they are
     #[command(after_help = EXIT_CODES)]
     Fit(Box<fit::FitArgs>),
     /// Replay the past of a CRM's export: forecasts made with what was known then, held against what happened, beside methods without a model

@@ -26,8 +26,7 @@ pub struct ScenarioOptions {
     pub fiscal_first_month: u32,
     /// The currency, where the export says none.
     pub currency: Option<String>,
-    /// Whether it has win rates and cycles, as people write them, in place of chances by age, rhythm and pace. The latter need joint draws
-    /// and deal sizes of a table (`draws`, `deal_size.shape` `table`), which no run takes yet.
+    /// Whether it has win rates and cycles, as people write them, in place of chances by age, rhythm and pace with their joint draws.
     pub simple: bool,
     /// The analyst's scenario that it is put onto.
     pub onto: Option<Onto>,
@@ -42,6 +41,8 @@ pub struct Onto {
     pub start: Month,
     /// See `start`.
     pub months: usize,
+    /// Its correlations.
+    pub correlations: Vec<Value>,
     /// Whether it says what it is fitted from.
     pub is_fitted: bool,
     /// Whether it has contracts in force.
@@ -95,6 +96,10 @@ pub struct ActualRow {
     pub amount: f64,
 }
 
+/// The fields of a region that a fit gives, or takes away.
+const FITTED: [&str; 8] =
+    ["leads", "conversion", "cycle", "lost_cycle", "stalled", "stages", "closing", "deal_size"];
+
 /// The names of the files.
 pub(super) const PIPELINE: &str = "pipeline.csv";
 pub(super) const ACTUALS: &str = "actuals.csv";
@@ -137,10 +142,16 @@ impl Fit {
         if options.onto.as_ref().is_none_or(|onto| !onto.has_contracts) {
             scenario.insert("contracts".to_owned(), json!([]));
         }
+        let mut pairs: Vec<Value> = options.onto.iter().flat_map(|onto| &onto.correlations).cloned().collect();
+        let before = pairs.len();
+        pairs.retain(|pair| !self.is_about_fitted(pair));
         if options.simple {
-            let pairs: Vec<Value> = self.regions.iter().flat_map(|region| self.simple_correlations(region)).collect();
+            pairs.extend(self.regions.iter().flat_map(|region| self.simple_correlations(region)));
+        }
+        if options.simple || pairs.len() < before {
             scenario.insert("correlations".to_owned(), json!(pairs));
-        } else {
+        }
+        if !options.simple {
             let note = "The pace is found from all regions together.";
             scenario.insert("closing".to_owned(), json!({"shared": true, "note": note}));
             scenario.insert("draws".to_owned(), json!({"file": DRAWS, "rows": self.draws.rows()}));
@@ -156,6 +167,16 @@ impl Fit {
             actuals: self.actuals(opportunities, &horizon, until, options.onto.as_ref()),
             draws: if options.simple { Draws::default() } else { self.draws.clone() },
         }
+    }
+
+    /// Whether a correlation is one of a quantity that the fit gives, which says itself how these go together.
+    fn is_about_fitted(&self, pair: &Value) -> bool {
+        let paths = pair["between"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let mut fitted = paths.filter_map(|path| path.strip_prefix("regions.")?.split_once('.'));
+        fitted.any(|(key, rest)| {
+            let field = rest.split(['.', '[']).next().unwrap_or_default();
+            FITTED.contains(&field) && self.regions.iter().any(|region| region.key == key)
+        })
     }
 
     /// The months that are played: from the first of the (fiscal) year, or from the first that the export has from its first day on.

@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::range_of_quarter;
 use crate::cli::ran;
 use crate::common::required::skipped;
+
+const MAP: &str = "region=regional_office,created=engage_date,closed=close_date,stage=deal_stage,amount=close_value,id=opportunity_id";
 
 /// The folder of a data set, if it is there.
 fn data_set(name: &str) -> Option<PathBuf> {
@@ -33,8 +36,7 @@ fn computer_hardware_is_fitted_as_it_was_known_at_midyear() {
     let Some(folder) = data_set("maven_crm") else { return };
     let [pipeline, teams] =
         ["sales_pipeline.csv", "sales_teams.csv"].map(|file| folder.join(file).display().to_string());
-    let map = "region=regional_office,created=engage_date,closed=close_date,stage=deal_stage,amount=close_value,id=opportunity_id";
-    let options = ["--join", &format!("{teams}:sales_agent"), "--map", map, "--won", "Won", "--lost", "Lost"];
+    let options = ["--join", &format!("{teams}:sales_agent"), "--map", MAP, "--won", "Won", "--lost", "Lost"];
     let (said, found) =
         fitted(&[&[pipeline.as_str()], &options[..], &["--as-of", "2017-07-01", "--months", "6"]].concat());
     for text in [
@@ -53,6 +55,28 @@ fn computer_hardware_is_fitted_as_it_was_known_at_midyear() {
         // The law of sizes has the mean of the deals.
         assert!((mean("size", 0) / mean("sized", 1) - 1.0).abs() < 0.03, "{region}");
         assert!(mean("win_rate", 0) > 0.5 && mean("win_rate", 0) < 0.68 && mean("win_rate", 1) < 0.05, "{region}");
+    }
+}
+
+#[test]
+fn quarters_of_computer_hardware_came_inside_the_ranges_known_before_them() {
+    let Some(folder) = data_set("maven_crm") else { return };
+    let [pipeline, teams] =
+        ["sales_pipeline.csv", "sales_teams.csv"].map(|file| folder.join(file).display().to_string());
+    for (as_of, quarter, came) in [("2017-07-01", "2017-Q3", 2_982_255.0), ("2017-10-01", "2017-Q4", 2_802_496.0)] {
+        let folder = TempDir::new().unwrap();
+        let join = format!("{teams}:sales_agent");
+        let fit = [
+            &["fit", pipeline.as_str(), "--join", &join, "--map", MAP, "--won", "Won", "--lost", "Lost"][..],
+            &["--as-of", as_of, "--months", "6", "--out", "out", "--chart-size", "thumb", "-q"],
+        ];
+        let run = ["run", "out/scenario.json", "--trials", "2000", "--out", "more", "--chart-size", "thumb", "-q", "--no-history"];
+        for arguments in [&fit.concat()[..], &run] {
+            let (code, _, err) = ran(folder.path(), arguments);
+            assert_eq!((code, err.as_str()), (0, ""));
+        }
+        let (low, high) = range_of_quarter(&folder.path().join("more"), quarter);
+        assert!(low < came && came < high && high - low < 1.8e6, "{quarter}: {low} {came} {high}");
     }
 }
 

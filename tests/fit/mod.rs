@@ -49,7 +49,20 @@ fn fitted(name: &str, bytes: &[u8], beside: &[(&str, &[u8])], options: &[&str]) 
     let arguments = [&["fit", name, "--out", "out", "--chart-size", "thumb"], options].concat();
     let (code, said, err) = ran(folder.path(), &arguments);
     assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");
+    // Whatever is written can be played.
+    let played = ["--trials", "50", "--out", "played", "--chart-size", "thumb", "--no-history", "-q"];
+    let (code, _, err) = ran(folder.path(), &[&["run", "out/scenario.json"], &played[..]].concat());
+    assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");
     Fitted { folder, said }
+}
+
+/// P5 and P95 of the bookings of a quarter, by `bands.csv` in a folder of results.
+fn range_of_quarter(folder: &Path, quarter: &str) -> (f64, f64) {
+    let bands = fs::read_to_string(folder.join("bands.csv")).unwrap();
+    let row = bands.lines().find(|row| row.starts_with(&format!("bookings,total,{quarter},"))).unwrap();
+    let cells: Vec<&str> = row.split(',').collect();
+    let column = |name: &str| bands.lines().next().unwrap().split(',').position(|column| column == name).unwrap();
+    (cells[column("p5")].parse().unwrap(), cells[column("p95")].parse().unwrap())
 }
 
 /// The made-up export that the documents use.
@@ -71,7 +84,15 @@ fn two_commands_lead_from_an_export_to_a_forecast() {
         assert!(first.said.contains(said), "{said}: {}", first.said);
     }
     let folder = first.folder.path();
-    let names = ["actuals.csv", "data-report.csv", "fit.json", "pipeline.csv", "scenario.json", "scenario.schema.json"];
+    let names = [
+        "actuals.csv",
+        "data-report.csv",
+        "fit.draws.parquet",
+        "fit.json",
+        "pipeline.csv",
+        "scenario.json",
+        "scenario.schema.json",
+    ];
     let (charts, tables): (Vec<String>, Vec<String>) =
         files(&folder.join("out")).into_iter().partition(|name| name.starts_with("charts/"));
     assert_eq!(tables, names);
@@ -85,6 +106,30 @@ fn two_commands_lead_from_an_export_to_a_forecast() {
     let (code, ..) = ran(folder, &["fit", "opportunities.csv", "--out", "out", "--chart-size", "thumb", "-q"]);
     assert_eq!(code, 0);
     assert_eq!(names.map(|name| first.bytes(name)), before[..]);
+    // For people there is another form, which has no draws.
+    let simple = fitted("opportunities.csv", &bytes, &[], &["--simple"]);
+    let scenario = simple.scenario();
+    assert!(scenario["regions"]["asia_pacific"]["conversion"]["mean"].is_f64() && scenario.get("draws").is_none());
+    assert!(!files(simple.folder.path()).iter().any(|name| name.ends_with(".parquet")));
+}
+
+#[test]
+fn the_quarter_that_came_lies_in_the_range_that_was_known_before_it() {
+    let bytes = fs::read(example()).unwrap();
+    let text = String::from_utf8_lossy(&bytes);
+    let mut rows = text.lines().map(|line| line.split(',').collect::<Vec<&str>>());
+    let head = rows.next().unwrap();
+    let place = |name: &str| head.iter().position(|column| *column == name).unwrap();
+    let (closed, stage, amount) = (place("Close Date"), place("Stage"), place("Amount"));
+    let won = |row: &Vec<&str>, from: &str, to: &str| row[stage] == "Closed Won" && row[closed] >= from && row[closed] < to;
+    let fitted = fitted("opportunities.csv", &bytes, &[], &["--as-of", "2027-01-01"]);
+    let folder = fitted.folder.path();
+    let run = ["run", "out/scenario.json", "--trials", "1000", "--out", "more", "--chart-size", "thumb", "--no-history", "-q"];
+    assert_eq!(ran(folder, &run).0, 0);
+    let came: f64 =
+        rows.filter(|row| won(row, "2027-01-01", "2027-04-01")).map(|row| row[amount].parse::<f64>().unwrap_or(0.0)).sum();
+    let (low, high) = range_of_quarter(&folder.join("more"), "2027-Q1");
+    assert!(came > 0.0 && low < came && came < high, "{low} {came} {high}");
 }
 
 #[test]
@@ -96,8 +141,9 @@ fn what_was_not_known_on_a_day_changes_nothing() {
     let (later, then) = (plain(&all), plain(&known));
     let later = fitted("deals.csv", later.as_bytes(), &[], &["--as-of", as_of]);
     let then = fitted("deals.csv", then.as_bytes(), &[], &["--as-of", as_of]);
-    assert_eq!(later.text("actuals.csv"), then.text("actuals.csv"));
-    assert_eq!(later.text("pipeline.csv"), then.text("pipeline.csv"));
+    for file in ["fit.draws.parquet", "actuals.csv", "pipeline.csv"] {
+        assert!(later.bytes(file) == then.bytes(file), "{file}");
+    }
     let (mut later, then) = (later.scenario(), then.scenario());
     // It is said that what the export holds of open deals is of a later day.
     let said = later["assumptions"].as_array_mut().unwrap();
@@ -156,23 +202,34 @@ fn regions_of_another_file_are_joined() {
 fn a_fit_is_put_onto_what_the_analyst_wrote() {
     let analyst = r#"{"name": "Plan", "start": "2027-01", "months": 24, "currency": "USD",
         "regions": {"emea": {"label": "East", "leads": {"monthly": 1}, "conversion": 0.5, "cycle": {"mean_days": 9},
-            "deal_size": {"mean": 5}, "retention": 0.9}, "west": {"leads": {"monthly": 1}, "conversion": 0.5,
-            "cycle": {"mean_days": 9}, "deal_size": {"mean": 5}}},
+            "deal_size": {"mean": 5}, "retention": {"mean": 0.9, "sd": 0.02}}, "west": {"leads": {"monthly": 1}, "conversion": 0.5,
+            "cycle": {"mean_days": 9}, "deal_size": {"mean": {"mean": 5, "sd": 1}}, "retention": {"mean": 0.8, "sd": 0.02}}},
+        "correlations": [{"between": ["regions.emea.retention", "regions.west.retention"], "rho": 0.125},
+            {"between": ["regions.emea.retention", "regions.west.deal_size.mean"], "rho": 0.375}],
         "targets": [{"name": "Year", "metric": "bookings", "period": "2027", "at_least": 1000000}]}"#;
     let all = deals(700);
-    let (as_of, export) = (["--as-of", "2027-03-01"], plain(&all));
-    let options = [&["--onto", "plan.json"], &as_of[..]].concat();
-    let fitted = fitted("deals.csv", export.as_bytes(), &[("plan.json", analyst.as_bytes())], &options);
-    let scenario = fitted.scenario();
-    assert_eq!(
-        (&scenario["extends"], &scenario["start"], &scenario["months"]),
-        (&"../plan.json".into(), &"2027-01".into(), &24.into())
-    );
-    assert!(scenario["regions"]["emea"]["conversion"]["mean"].as_f64().unwrap() < 0.45);
-    assert!(fitted.text("pipeline.csv").contains(",emea,") && fitted.text("pipeline.csv").contains(",west,"));
-    assert_eq!(fs::read_to_string(fitted.folder.path().join("plan.json")).unwrap(), analyst);
-    let (code, out, err) = ran(fitted.folder.path(), &["check", "out/scenario.json"]);
-    assert_eq!((code, err.as_str()), (0, ""));
-    // The analyst's retention, target and currency are still there.
-    assert!(out.contains("90 %") && out.contains('$'), "{out}");
+    let (as_of, export) = (["--onto", "plan.json", "--as-of", "2027-03-01"], plain(&all));
+    for form in [&["--simple"][..], &[]] {
+        let options = [&as_of[..], form].concat();
+        let fitted = fitted("deals.csv", export.as_bytes(), &[("plan.json", analyst.as_bytes())], &options);
+        let scenario = fitted.scenario();
+        assert_eq!(
+            (&scenario["extends"], &scenario["start"], &scenario["months"]),
+            (&"../plan.json".into(), &"2027-01".into(), &24.into())
+        );
+        let emea = &scenario["regions"]["emea"];
+        match form {
+            [] => assert!(emea["closing"]["table"]["won"][0].is_f64() && emea["conversion"].is_null()),
+            _ => assert!(emea["conversion"]["mean"].as_f64().unwrap() < 0.45),
+        }
+        // What the analyst said of fitted figures gives way; the rest stays.
+        let kept = scenario["correlations"].as_array().unwrap().iter().filter(|pair| pair["rho"] == 0.125).count();
+        assert_eq!((kept, scenario["correlations"].to_string().contains("0.375")), (1, false), "{form:?}");
+        assert!(fitted.text("pipeline.csv").contains(",emea,") && fitted.text("pipeline.csv").contains(",west,"));
+        assert_eq!(fs::read_to_string(fitted.folder.path().join("plan.json")).unwrap(), analyst);
+        let (code, out, err) = ran(fitted.folder.path(), &["check", "out/scenario.json"]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        // The analyst's retention, target and currency are still there.
+        assert!(out.contains("90 %") && out.contains('$'), "{out}");
+    }
 }

@@ -46,6 +46,17 @@ fn open_deals_have_the_stage_that_they_were_in_on_the_day() {
 }
 
 #[test]
+fn what_becomes_of_deals_in_a_stage_says_what_it_means() {
+    let found = with_history(&deals(700), "Opportunity ID,Stage,Entered", &[]);
+    let stages = &found.scenario()["regions"]["east"]["closing"]["by_stage"];
+    let factor = |stage: &str, outcome: &str| stages[stage][outcome].as_f64().unwrap_or_else(|| panic!("{stages}"));
+    assert!(factor("Negotiation", "won") > 1.3 && factor("Negotiation", "lost") < 0.4, "{stages}");
+    assert!(factor("Proposal", "won") < 0.4, "{stages}");
+    assert!(stages.get("Closed Won").is_none());
+    assert!(found.text("pipeline.csv").contains(",Proposal,"));
+}
+
+#[test]
 fn a_table_that_is_no_history_of_the_deals_is_refused() {
     let all = deals(300);
     let export = plain(&all);
