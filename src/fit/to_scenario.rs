@@ -97,8 +97,7 @@ pub struct ActualRow {
 }
 
 /// The fields of a region that a fit gives, or takes away.
-const FITTED: [&str; 8] =
-    ["leads", "conversion", "cycle", "lost_cycle", "stalled", "stages", "closing", "deal_size"];
+const FITTED: [&str; 8] = ["leads", "conversion", "cycle", "lost_cycle", "stalled", "stages", "closing", "deal_size"];
 
 /// The names of the files.
 pub(super) const PIPELINE: &str = "pipeline.csv";

@@ -70,7 +70,18 @@ fn quarters_of_computer_hardware_came_inside_the_ranges_known_before_them() {
             &["fit", pipeline.as_str(), "--join", &join, "--map", MAP, "--won", "Won", "--lost", "Lost"][..],
             &["--as-of", as_of, "--months", "6", "--out", "out", "--chart-size", "thumb", "-q"],
         ];
-        let run = ["run", "out/scenario.json", "--trials", "2000", "--out", "more", "--chart-size", "thumb", "-q", "--no-history"];
+        let run = [
+            "run",
+            "out/scenario.json",
+            "--trials",
+            "2000",
+            "--out",
+            "more",
+            "--chart-size",
+            "thumb",
+            "-q",
+            "--no-history",
+        ];
         for arguments in [&fit.concat()[..], &run] {
             let (code, _, err) = ran(folder.path(), arguments);
             assert_eq!((code, err.as_str()), (0, ""));

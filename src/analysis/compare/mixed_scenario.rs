@@ -8,7 +8,7 @@ use super::living_pipeline::{Chain, SECTIONS, Standing};
 use super::orderings::{ChangeSet, Orderings};
 use crate::analysis::Response;
 use crate::model::{Model, ScopeKind, resolve};
-use crate::scenario::{Scenario, Target, load};
+use crate::scenario::{DataFile, Scenario, Target, read_whole};
 
 /// What is asked of every mixed scenario alike: a figure, and whether goals are met.
 #[derive(Clone, Debug)]
@@ -153,6 +153,8 @@ pub(super) fn chain(pair: Pair, question: &Question) -> Option<(Chain, Vec<Mixed
 struct Trees {
     from: Value,
     to: Value,
+    /// The tables of both, among which their joint draws are.
+    data: Vec<DataFile>,
 }
 
 impl Trees {
@@ -162,7 +164,8 @@ impl Trees {
             let bare = Scenario { targets: Vec::new(), calls: Vec::new(), claims: None, ..scenario.clone() };
             serde_json::to_value(bare).unwrap_or_default()
         };
-        Trees { from: tree(pair.from), to: tree(pair.to) }
+        let data = pair.from.data.iter().chain(&pair.to.data).cloned().collect();
+        Trees { from: tree(pair.from), to: tree(pair.to), data }
     }
 
     /// The first one with some fields as in the second, where a standing is given as of that; `None` where that is no scenario in which the
@@ -191,8 +194,9 @@ impl Trees {
                 }
             }
         }
-        let bytes = serde_json::to_vec(&tree).ok()?;
-        let mut scenario = load("hybrid".as_ref(), &[], &|_| Ok(bytes.clone())).ok()?;
+        let draws = tree.pointer("/draws/sha256").and_then(Value::as_str);
+        let draws = draws.and_then(|sha256| self.data.iter().find(|data| data.sha256 == sha256)).cloned();
+        let mut scenario = read_whole("hybrid", tree, draws.as_slice()).ok()?;
         scenario.targets = askable(&scenario, question.targets);
         let model = resolve(&scenario).ok()?;
         let figure = figure_in(&model, question.base, question.figure)?;
