@@ -215,7 +215,8 @@ mod tests {
             Origins::new("deals.csv", (date(2024, 1, 1), date(2024, 9, 1)), &OriginOptions::default()).unwrap();
         let forecast = |origin: &Origin| {
             let future = |_: &_| vec![vec![1000.0, 1100.0]];
-            Ok::<_, ()>((origin.number != 4).then(|| origin.targets.iter().map(future).collect()))
+            let own = origin.targets.iter().map(future).collect();
+            Ok::<_, ()>((origin.number != 4).then_some(Forecasts { own, simple: None }))
         };
         let mut one = regions(8);
         one.truncate(1);
