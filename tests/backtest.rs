@@ -228,3 +228,22 @@ fn naive_scores_of_a_data_set_are_those_of_another_program() {
     // A law without rhythm and pace is rejected.
     assert!(scores[0]["verdict"]["rejected"].is_array(), "{}", scores[0]["verdict"]);
 }
+
+#[test]
+fn a_scenario_tells_how_the_bands_of_earlier_forecasts_held() {
+    let folder = folder();
+    replayed(&folder, &[]);
+    let scenario = r#"{"name": "Next", "start": "2027-05", "months": 3, "simulation": {"trials": 300}, "backtest": "out/backtest.json",
+        "regions": {"all": {"leads": {"monthly": 40}, "conversion": 0.2, "cycle": {"mean_days": 30}, "deal_size": {"mean": 9000}}}}"#;
+    fs::write(folder.path().join("next.json"), scenario).unwrap();
+    let (code, said, err) = ran(folder.path(), &["run", "next.json", "--out", "run"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("Of the last 12 months") && said.contains("right bands give 7 to 12."), "{said}");
+    let page = fs::read_to_string(folder.path().join("run/report.html")).unwrap();
+    assert!(page.contains("lay inside their 8-in-10 band; right bands give 7 to 12."));
+    let wrong = scenario.replace("out/backtest.json", "next.json");
+    fs::write(folder.path().join("wrong.json"), wrong).unwrap();
+    let (code, _, err) = ran(folder.path(), &["run", "wrong.json", "--out", "none"]);
+    assert!(code == 2 && err.contains("next.json, which is no back-test"), "{err}");
+}

@@ -485,11 +485,11 @@ fn joint_draws_that_cannot_be_are_refused() {
     let told = |file: &str, rows: usize, text: &str| with_draws(file, rows, text.as_bytes()).unwrap_err();
     let outside = told("d.csv", 2, "regions.europe.conversion,regions.europe.leads.montly\n0.5,1\n1.5,2\n");
     insta::assert_snapshot!(outside, @r#"
-    plans/d.csv: row 2, regions.europe.conversion
+    d.csv: row 2, regions.europe.conversion
       found:   1.5
       allowed: a share, 0 to 1
 
-    plans/d.csv: regions.europe.leads.montly
+    d.csv: regions.europe.leads.montly
       found:   a column regions.europe.leads.montly
       allowed: the path of a quantity of the scenario
       hint:    did you mean "regions.europe.leads.monthly"?

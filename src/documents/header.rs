@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::fixed::{CorrelationInfo, FixedField, correlations, fixed_fields};
 use super::manifest::Manifest;
 use crate::model::{Model, Scope, ScopeKind};
-use crate::scenario::{DataFile, Scenario};
+use crate::scenario::{BacktestRecord, DataFile, Scenario};
 use crate::stats::to_digits;
 use crate::units::{Currency, Horizon, Month};
 
@@ -28,6 +28,9 @@ pub struct Header {
     /// The day before which everything is known, where one was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<Date>,
+    /// How the bands of earlier forecasts held, where the scenario names a back-test.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backtest: Option<BacktestRecord>,
     /// The sentences that head every summary.
     pub assumptions: Vec<String>,
     /// The currency of all amounts.
@@ -100,6 +103,7 @@ impl Header {
             file: file_name(&scenario.file),
             date: scenario.date.or(scenario.as_of),
             as_of: scenario.as_of,
+            backtest: scenario.backtest.clone(),
             assumptions: scenario.assumptions.clone(),
             currency: scenario.currency.clone(),
             start: model.horizon.start,
@@ -156,6 +160,7 @@ impl Header {
             file: String::new(),
             date: None,
             as_of: None,
+            backtest: None,
             assumptions: Vec::new(),
             currency: Currency::default(),
             start: horizon.start,

@@ -22,7 +22,7 @@ mod whatif;
 
 pub use attribution::{attribution, attribution_sentences, attribution_table, headline, steps_said};
 #[cfg(feature = "fit")]
-pub use backtest::{backtest, periods_table, scores_table};
+pub use backtest::{backtest, periods_table, record, scores_table};
 pub use bridge::bridge_table;
 pub use comparison::{all_differences, comparison, differences_table};
 pub use drivers::{drivers, drivers_table, shift_sentence, shifts_table};

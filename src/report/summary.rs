@@ -127,7 +127,11 @@ fn drivers(forecast: &Forecast, width: usize, out: &mut String) {
         );
     }
     let split = findings::split(forecast).map(|split| format!("Why it is this wide: of its variance, {split}."));
-    ranking(forecast).into_iter().chain(split).for_each(|text| line(out, width, &text));
+    ranking(forecast)
+        .into_iter()
+        .chain(split)
+        .chain(findings::record(&forecast.header))
+        .for_each(|text| line(out, width, &text));
 }
 
 /// "bookings of north: €3.31M against €3.304M, +0.6 standard errors".

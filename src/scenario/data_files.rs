@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::backtest_record::BacktestRecord;
 #[cfg(feature = "export")]
 use super::data_columns::layout;
 use super::draws::DRAWS;
@@ -70,10 +71,32 @@ pub(super) fn lay_in(tree: &mut Value, reading: &mut Reading, scenario: &Path, t
         tree[section] = Value::Array(rows);
     }
     match tables {
-        Tables::Files(open) => files.extend(draws_of(tree, reading, scenario, open)),
+        Tables::Files(open) => {
+            lay_in_backtest(tree, reading, scenario, open);
+            files.extend(draws_of(tree, reading, scenario, open));
+        }
         Tables::Read(known) => files = known.to_vec(),
     }
     files
+}
+
+/// Replaces the name of a back-test by what it says of bands.
+fn lay_in_backtest(tree: &mut Value, reading: &mut Reading, scenario: &Path, open: &Open) {
+    let Some(name) = tree.get("backtest").and_then(Value::as_str).map(str::to_owned) else { return };
+    let path = place(reading, scenario, "/backtest", &name);
+    let shown = path.display();
+    let found = match open(&path) {
+        Ok(bytes) => BacktestRecord::read(&name, hash(&bytes), &bytes)
+            .ok_or_else(|| format!("{shown}, which is no back-test of a next month or week")),
+        Err(error) => Err(format!("{shown}: {}", unopened(&error))),
+    };
+    match found {
+        Ok(record) => tree["backtest"] = serde_json::to_value(record).unwrap_or_default(),
+        Err(found) => {
+            reading.fault("backtest", "/backtest", found, "a file of revcast backtest, such as backtest.json", "");
+            tree["backtest"] = Value::Null;
+        }
+    }
 }
 
 /// The folder that a file which a field names is relative to: that of the file that names it; of the scenario's own where an option does.
@@ -126,7 +149,7 @@ fn draws_of(tree: &mut Value, reading: &mut Reading, scenario: &Path, open: &Ope
         );
     }
     tree[DRAWS]["sha256"] = sha256.clone().into();
-    Some(DataFile { section: DRAWS.to_owned(), file: shown, rows, sha256, other: Vec::new(), columns })
+    Some(DataFile { section: DRAWS.to_owned(), file: name, rows, sha256, other: Vec::new(), columns })
 }
 
 #[cfg(not(feature = "export"))]

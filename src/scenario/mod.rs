@@ -1,6 +1,7 @@
 //! The scenario as it is written: read from JSON into typed values, with every fault of it gathered.
 
 mod apply;
+mod backtest_record;
 mod check;
 mod check_running;
 mod claims;
@@ -44,6 +45,7 @@ mod starter;
 mod types;
 mod unit;
 
+pub use backtest_record::BacktestRecord;
 pub use claims::{
     Activity, Average, AverageKind, Averaged, Bound, BudgetLine, Claims, Coverage, Launch, Mix, MixOf, Per, Performers,
     Quota, QuotedFigure, QuotedGrowth, QuotedNumber, Return, Staffing,

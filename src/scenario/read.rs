@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use indexmap::IndexMap;
 
+use super::backtest_record::BacktestRecord;
 use super::claims::Claims;
 use super::draws::joint_draws;
 use super::lever;
@@ -47,6 +48,7 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
     });
     let as_of = o.get("as_of").and_then(|n| read_running::day(&n));
     let until = o.get("until").and_then(|n| read_running::day(&n));
+    let backtest = o.get("backtest").and_then(|n| backtest(&n));
     let fitted_from = o.get("fitted_from").and_then(|n| fitted_from(&n));
     let actuals = o.get("actuals").map(|n| read_running::actuals(&n));
     let (pipeline, contracts) = (o.get("pipeline"), o.get("contracts"));
@@ -86,6 +88,7 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
         as_of,
         until,
         fitted_from,
+        backtest,
         actuals,
         pipeline,
         contracts,
@@ -109,6 +112,15 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
 
 fn first_month() -> Month {
     Month::new(2000, 1).expect("January 2000 is a month")
+}
+
+/// What the file of a back-test said, which is laid in in place of its name.
+fn backtest(node: &Node) -> Option<BacktestRecord> {
+    let found = serde_json::from_value(node.value.clone()).ok();
+    if found.is_none() {
+        node.wrong("the name of a file of revcast backtest", "");
+    }
+    found
 }
 
 fn fitted_from(node: &Node) -> Option<FittedFrom> {

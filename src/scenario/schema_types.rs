@@ -3,6 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
+use super::backtest_record::BacktestRecord;
 use super::quantity::Quantity;
 use super::region::Region;
 use super::running::{Actual, ContractInForce, OpenDeal};
@@ -40,6 +41,11 @@ pub(super) fn actuals(generator: &mut SchemaGenerator) -> Schema {
 
 pub(super) fn pipeline(generator: &mut SchemaGenerator) -> Schema {
     rows::<OpenDeal>(generator)
+}
+
+pub(super) fn backtest(generator: &mut SchemaGenerator) -> Schema {
+    let record = generator.subschema_for::<BacktestRecord>();
+    json_schema!({"anyOf": [{"type": "string"}, record]})
 }
 
 pub(super) fn contracts(generator: &mut SchemaGenerator) -> Schema {

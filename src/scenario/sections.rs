@@ -29,7 +29,7 @@ pub(crate) fn section(key: &str) -> Section {
         "contract" | "market" | "closing" | "regions" | "correlations" => Section::Law,
         "investment" => Section::Spending,
         "targets" => Section::Question,
-        "calls" | "levers" | "stated" => Section::Aside,
+        "calls" | "levers" | "stated" | "backtest" => Section::Aside,
         _ => Section::Words,
     }
 }

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::backtest_record::BacktestRecord;
 use super::claims::Claims;
 use super::closing::ClosingOfAll;
 use super::lever::Lever;
@@ -54,6 +55,10 @@ pub struct Scenario {
     /// The export that a batch fits onto this scenario before each run; other commands play the scenario as it stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fitted_from: Option<FittedFrom>,
+    /// How the bands of earlier forecasts held: the name of a file of `revcast backtest`, relative to this file. It changes no number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema_types::backtest"))]
+    pub backtest: Option<BacktestRecord>,
     /// What happened before the as-of day: rows, or the name of a CSV file with them, relative to this file.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema_types::actuals"))]
