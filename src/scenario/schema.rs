@@ -22,7 +22,9 @@ pub fn schema() -> Value {
     let mut required = schema.as_object_mut().and_then(|s| s.remove("required")).unwrap_or_default();
     if let Some(required) = required.as_array_mut() {
         // They may be left out, which the generator cannot see behind their own schemas.
-        required.retain(|field| !["currency", "backtest", "actuals", "pipeline", "contracts"].iter().any(|known| field == known));
+        required.retain(|field| {
+            !["currency", "backtest", "actuals", "pipeline", "contracts"].iter().any(|known| field == known)
+        });
     }
     let whole =
         json!({"required": required, "properties": {"regions": {"additionalProperties": {"$ref": "#/$defs/Region"}}}});
