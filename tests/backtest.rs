@@ -30,7 +30,24 @@ fn replayed(folder: &TempDir, options: &[&str]) -> (String, Value) {
 fn a_year_of_deals_is_replayed_month_by_month() {
     let folder = folder();
     let (said, document) = replayed(&folder, &[]);
-    assert_eq!(files(&folder.path().join("out")), ["backtest.json", "periods.csv", "scores.csv"]);
+    let names = files(&folder.path().join("out"));
+    let charts =
+        ["forecasts-and-actuals", "scores"].map(|name| ["png", "svg"].map(|kind| format!("charts/{name}.{kind}")));
+    let mut wanted = ["backtest.json", "periods.csv", "scores.csv"].map(str::to_owned).to_vec();
+    wanted.extend(charts.concat());
+    wanted.sort();
+    assert_eq!(names, wanted);
+    let mut told: Vec<&str> =
+        document["header"]["manifest"]["files"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    told.sort_unstable();
+    assert_eq!(told, wanted);
+    // The headline counts what the document does.
+    let chart = fs::read_to_string(folder.path().join("out/charts/forecasts-and-actuals.svg")).unwrap();
+    let hits = &document["body"]["scores"][0]["separate"]["hits"]["80"];
+    let headline = format!("{hits} of 12 months lay inside their 8-in-10 band");
+    assert!(chart.contains(&headline) && chart.contains("right bands give 7 to 12"), "{headline}");
+    let width = |svg: &str| svg.split("width=\"").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned);
+    assert_eq!(width(&chart).as_deref(), Some("1120"));
     assert_eq!((&document["kind"], &document["body"]["from"]), (&"backtest".into(), &"2026-01-02".into()));
     let scores = document["body"]["scores"].as_array().unwrap();
     // Whole months from February 2026 to April 2027, of which three come before the first origin.
@@ -65,7 +82,9 @@ fn a_year_of_deals_is_replayed_month_by_month() {
     assert!(rows.starts_with("region,horizon,origin,from,to,actual,mean,sd,p5,p10"), "{rows}");
     // The same command gives the same bytes, and --json prints them.
     let before = fs::read(folder.path().join("out/backtest.json")).unwrap();
-    let (again, _) = replayed(&folder, &["--json"]);
+    let (again, _) = replayed(&folder, &["--json", "--chart-size", "thumb"]);
+    let preview = fs::read_to_string(folder.path().join("out/charts/scores.svg")).unwrap();
+    assert_eq!(width(&preview).as_deref(), Some("320"));
     let as_before = String::from_utf8(before).unwrap();
     let typed = |text: &str| serde_json::from_str::<Value>(text).unwrap()["body"].clone();
     assert_eq!(typed(&again), typed(&as_before));

@@ -31,6 +31,13 @@ pub struct BacktestFound {
     pub scores: Vec<Scores>,
 }
 
+impl BacktestFound {
+    /// The scores of the total, by what was forecast.
+    pub fn totals(&self) -> Vec<&Scores> {
+        self.scores.iter().filter(|scores| scores.scope == "total").collect()
+    }
+}
+
 impl Body for BacktestFound {
     const KIND: Kind = Kind::Backtest;
 }

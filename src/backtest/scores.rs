@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::naive::Method;
 use super::target::{Target, separate};
 use crate::forecast::Bands;
+use crate::stats::special::ln_beta_tails;
 use crate::stats::{Estimate, Order, caught_by_hits, caught_by_spread, hits_range, spread_range};
 
 /// The levels of bands whose hits are counted, in percent.
@@ -222,6 +223,45 @@ impl Scores {
     }
 }
 
+impl Scores {
+    /// Whether a method could forecast all periods, so that its mean score is one of the same periods.
+    pub fn has_all_of(&self, method: Method) -> bool {
+        self.periods.iter().all(|period| period.naive.contains_key(method.key()))
+    }
+
+    /// The naive method with the lowest score among those that could forecast all periods, and the own score as a part of its score.
+    pub fn best_naive(&self) -> Option<(Method, Estimate)> {
+        let found = Method::ALL.into_iter().filter(|method| method.is_naive() && self.has_all_of(*method));
+        let found = found.min_by(|a, b| self.naive[a.key()].total_cmp(&self.naive[b.key()]))?;
+        Some((found, self.skill[found.key()]))
+    }
+
+    /// Whether a score as a part of another differs from 1 by more than chance gives in 95 % of cases: Student's t test of paired differences
+    /// over the separate periods. Of one period nothing can be told.
+    pub fn is_told_apart(&self, skill: Estimate) -> bool {
+        let Estimate { value: Some(part), error: Some(error) } = skill else { return false };
+        let freedom = self.separate.n as f64 - 1.0;
+        if freedom < 1.0 || error <= 0.0 {
+            return false;
+        }
+        let t = (part - 1.0) / error;
+        // Both tails of the t law: I_x(ν/2, ½) at x = ν/(ν + t²).
+        t != 0.0 && libm::exp(ln_beta_tails(0.5 * freedom, 0.5, libm::log(freedom / (t * t))).0) < 0.05
+    }
+}
+
+impl Objection {
+    /// What the bands are.
+    pub fn name(self) -> &'static str {
+        match self {
+            Objection::TooHigh => "too high",
+            Objection::TooLow => "too low",
+            Objection::TooNarrow => "too narrow",
+            Objection::TooWide => "too wide",
+        }
+    }
+}
+
 /// A mean score as a part of a naive one. Its error is that of paired differences over separate periods.
 fn ratio(own: f64, naive: f64, apart: &[(f64, f64)]) -> Estimate {
     let n = apart.len() as f64;
@@ -315,6 +355,25 @@ mod tests {
         assert_eq!(objections(1.5, 0.0), [Objection::TooWide]);
         assert_eq!(objections(1.0, 0.7), [Objection::TooHigh]);
         assert_eq!(objections(1.0, -0.7), [Objection::TooLow]);
+    }
+
+    #[test]
+    fn scores_are_told_apart_by_the_t_law() {
+        // Beyond these a t number of 1, 2, 11 and 119 degrees of freedom lies in 5 % of cases; the normal law has 1.96 for all.
+        for (n, t) in [(2, 12.706), (3, 4.3027), (12, 2.2010), (120, 1.9801)] {
+            let scores = scores(n, 1.0, 0.0, Step::Month.targets()[0]);
+            for side in [-1.0, 1.0] {
+                let skill = |t: f64| Estimate::unrounded(1.0 + side * t * 0.05, Some(0.05));
+                let told = [0.999, 1.001].map(|factor| scores.is_told_apart(skill(factor * t)));
+                assert_eq!(told, [false, true], "{n} {side}");
+            }
+            let unknown = [Estimate::UNKNOWN, Estimate::exact(0.1), Estimate::unrounded(1.0, Some(0.05))];
+            assert!(unknown.into_iter().all(|skill| !scores.is_told_apart(skill)));
+        }
+        let one = scores(1, 1.0, 0.0, Step::Month.targets()[0]);
+        assert!(!one.is_told_apart(Estimate::unrounded(0.1, Some(1e-9))));
+        let (method, skill) = scores(12, 1.0, 0.0, Step::Month.targets()[0]).best_naive().unwrap();
+        assert!(method == Method::RunRate && skill.value.unwrap() < 1.0);
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod wording;
 pub use canvas::dark_theme::night_colours;
 pub use canvas::size::Size;
 #[cfg(feature = "fit")]
-pub use catalog::of_fit;
+pub use catalog::{of_backtest, of_fit};
 pub use catalog::{
     of_comparison, of_deep, of_forecast, of_moved, of_pipeline, of_sensitivity, of_solution, of_sweep, of_trend,
 };

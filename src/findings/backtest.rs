@@ -2,10 +2,9 @@
 
 use super::finding::Finding;
 use super::table::{Cell, Table};
-use crate::backtest::{BacktestFound, Method, Objection, Scores, Verdict};
+use crate::backtest::{BacktestFound, Method, Scores, Verdict};
 use crate::documents::Header;
 use crate::scenario::BacktestRecord;
-use crate::stats::Estimate;
 use crate::units::format::{capitalize, count, few_digits, list, plain, thousands, with_spread};
 
 /// How forecasts of the past held, on one screen.
@@ -26,7 +25,7 @@ pub fn backtest(found: &BacktestFound) -> Finding {
     for (origin, why) in &found.left_out {
         said.say(format!("{origin} is left out: {}.", plain(why)));
     }
-    let totals: Vec<&Scores> = found.scores.iter().filter(|scores| scores.scope == "total").collect();
+    let totals = found.totals();
     if totals.is_empty() {
         return said;
     }
@@ -67,14 +66,6 @@ pub fn record(header: &Header) -> Option<String> {
     };
     let right = if least == most { least.to_string() } else { format!("{least} to {most}") };
     Some(format!("{of}; right bands give {right}."))
-}
-
-/// The naive method with the lowest score among those that could forecast all periods, and the own score as a part of its score.
-fn best(scores: &Scores) -> Option<(Method, Estimate)> {
-    let all = |method: &Method| scores.periods.iter().all(|period| period.naive.contains_key(method.key()));
-    let found = Method::ALL.into_iter().filter(|method| method.is_naive()).filter(all);
-    let found = found.min_by(|a, b| scores.naive[a.key()].total_cmp(&scores.naive[b.key()]))?;
-    Some((found, scores.skill[found.key()]))
 }
 
 /// A row a figure, as readers see it.
@@ -125,17 +116,16 @@ fn beside(scores: &[&Scores]) -> Table {
     table
 }
 
-/// How the score stands beside the best naive one: " Its score is 0.52 ± 0.10 times that of the run-rate, the lowest without a model."
-fn against_best(scores: &Scores) -> String {
-    let Some((method, skill)) = best(scores) else { return String::new() };
-    skill.value.map_or_else(String::new, |times| {
-        let times = skill.error.map_or_else(|| few_digits(times), |error| with_spread(times, error));
-        format!(" Its score is {times} times that of {}, the lowest without a model.", method.name())
-    })
+/// How the score stands beside the best naive one: "0.52 ± 0.10 times that of the run-rate, the lowest without a model".
+pub(crate) fn times_best(scores: &Scores) -> Option<String> {
+    let (method, skill) = scores.best_naive()?;
+    let times = skill.value?;
+    let times = skill.error.map_or_else(|| few_digits(times), |error| with_spread(times, error));
+    Some(format!("{times} times that of {}, the lowest without a model", method.name()))
 }
 
-/// What was forecast, in a sentence.
-fn what(horizon: &str) -> &'static str {
+/// What was forecast, at the start of a sentence.
+pub(crate) fn ahead(horizon: &str) -> &'static str {
     match horizon {
         "1 month" => "The month ahead",
         "2 months" => "The second month ahead",
@@ -170,19 +160,12 @@ fn verdict(scores: &Scores) -> String {
         Verdict::NotRejected => format!("not rejected; {power}"),
         Verdict::TooFew => format!("too few periods to tell; {power}"),
         Verdict::Rejected(objections) => {
-            let words: Vec<&str> = objections
-                .iter()
-                .map(|objection| match objection {
-                    Objection::TooHigh => "too high",
-                    Objection::TooLow => "too low",
-                    Objection::TooNarrow => "too narrow",
-                    Objection::TooWide => "too wide",
-                })
-                .collect();
+            let words: Vec<&str> = objections.iter().map(|objection| objection.name()).collect();
             format!("rejected: the bands are {} ({periods})", list(&words))
         }
     };
-    format!("{}: {verdict}.{accuracy}{}", what(&scores.horizon), against_best(scores))
+    let against = times_best(scores).map_or_else(String::new, |times| format!(" Its score is {times}."));
+    format!("{}: {verdict}.{accuracy}{against}", ahead(&scores.horizon))
 }
 
 /// A row for each scope and horizon, as files have it.

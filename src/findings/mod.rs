@@ -22,6 +22,8 @@ mod whatif;
 
 pub use attribution::{attribution, attribution_sentences, attribution_table, headline, steps_said};
 #[cfg(feature = "fit")]
+pub(crate) use backtest::{ahead, times_best};
+#[cfg(feature = "fit")]
 pub use backtest::{backtest, periods_table, record, scores_table};
 pub use bridge::bridge_table;
 pub use comparison::{all_differences, comparison, differences_table};

@@ -29,12 +29,20 @@ mod heat_map;
 mod histogram;
 mod history;
 mod pipeline;
+#[cfg(feature = "fit")]
+mod replayed;
+#[cfg(feature = "fit")]
+mod replayed_forecasts;
+#[cfg(feature = "fit")]
+mod replayed_scores;
 mod return_on_investment;
 mod sources;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_of_analyses;
+#[cfg(all(test, feature = "fit"))]
+mod tests_of_backtests;
 #[cfg(all(test, feature = "fit"))]
 mod tests_of_fits;
 mod tornado;
@@ -45,6 +53,8 @@ use super::canvas::drawing::Drawing;
 use super::canvas::size::Size;
 use super::chart::Chart;
 use crate::analysis::{Attribution, Comparison, GoalSeek, Pipeline, Sensitivity, Solution, Sweep, Trend, WhatIf};
+#[cfg(feature = "fit")]
+use crate::backtest::BacktestFound;
 #[cfg(feature = "fit")]
 use crate::documents::FitFound;
 use crate::documents::{Document, Header};
@@ -111,6 +121,15 @@ pub fn of_fit(found: &FitFound, currency: &Currency, size: Size) -> Vec<Chart> {
         ("rhythm", fitted_rhythm::layout(found, currency, size)),
         ("leads-by-month", fitted_leads::layout(found, currency, size)),
         ("deal-sizes", fitted_sizes::layout(found, currency, size)),
+    ])
+}
+
+/// The charts of how forecasts of the past held, made with the export in a file of this name.
+#[cfg(feature = "fit")]
+pub fn of_backtest(found: &BacktestFound, export: &str, size: Size) -> Vec<Chart> {
+    known([
+        ("forecasts-and-actuals", replayed_forecasts::layout(found, export, size)),
+        ("scores", replayed_scores::layout(found, export, size)),
     ])
 }
 

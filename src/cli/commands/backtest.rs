@@ -6,16 +6,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use clap::{Args, ValueEnum};
 
 use crate::backtest::{BacktestFound, ForecastError, Forecaster, OriginOptions, Origins, ReplayOptions, Step, replay};
+use crate::charts;
 use crate::cli::clock::{now, overridden_clock};
 use crate::cli::crm_export::{ExportArgs, Files};
 use crate::cli::disk::{self, Folder};
 use crate::cli::exit::{Failure, refused};
 use crate::cli::options::{Day, OutputOptions};
-use crate::cli::output_folder::{default_folder, files_line};
+use crate::cli::output_folder::{default_folder, draw, files_line};
 use crate::cli::progress::{Counted, counted};
 use crate::cli::scenario_source::series;
 use crate::cli::terminal::{print, terminal_width};
 use crate::documents::{Document, FitHeader, FitManifest, Kind};
+use crate::engine::Execution;
 use crate::export::{document_json, table_csv};
 use crate::fit::{Cohorts, Exposure, FitOptions, Opportunities};
 use crate::units::Currency;
@@ -144,7 +146,7 @@ pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure>
         cautions: cautions(&opportunities),
         scores,
     };
-    publish(arguments, &out, &files, found, &execution.monitor)?;
+    publish(arguments, &out, &files, found, &execution)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -164,13 +166,15 @@ fn publish(
     out: &std::path::Path,
     files: &Files,
     found: BacktestFound,
-    monitor: &crate::engine::Monitor,
+    execution: &Execution,
 ) -> Result<(), Failure> {
     let format = &arguments.output.format;
-    let tables = [
-        ("scores.csv", table_csv(&[findings::scores_table(&found)], format.csv_style)?),
-        ("periods.csv", table_csv(&[findings::periods_table(&found)], format.csv_style)?),
+    let mut written = vec![
+        ("scores.csv".to_owned(), table_csv(&[findings::scores_table(&found)], format.csv_style)?),
+        ("periods.csv".to_owned(), table_csv(&[findings::periods_table(&found)], format.csv_style)?),
     ];
+    let export = arguments.export.export.display().to_string();
+    written.extend(draw(&charts::of_backtest(&found, &export, format.chart_size), &execution.workers)?);
     let mut options = arguments.export.typed();
     if arguments.step() == Step::Week {
         options.push("--every week".to_owned());
@@ -182,18 +186,14 @@ fn publish(
     options.push(format!("--fiscal-year-begins {}", arguments.fiscal_year_begins));
     options.push(format!("--trials {}", arguments.trials));
     options.push(format!("--seed {}", arguments.seed));
-    let names = std::iter::once(Kind::Backtest.file()).chain(tables.iter().map(|(name, _)| *name));
-    let manifest = FitManifest {
-        version: env!("CARGO_PKG_VERSION"),
-        read: files.manifest(),
-        options,
-        files: names.map(str::to_owned).collect(),
-    };
+    let names = std::iter::once(Kind::Backtest.file().to_owned()).chain(written.iter().map(|(name, _)| name.clone()));
+    let manifest =
+        FitManifest { version: env!("CARGO_PKG_VERSION"), read: files.manifest(), options, files: names.collect() };
     let document = Document::new(FitHeader { manifest }, found);
     let json = document_json(&document)?;
-    let mut folder = Folder::begin(out, monitor)?;
+    let mut folder = Folder::begin(out, &execution.monitor)?;
     folder.put(Kind::Backtest.file(), &json)?;
-    for (name, bytes) in &tables {
+    for (name, bytes) in &written {
         folder.put(name, bytes)?;
     }
     folder.finish()?;
