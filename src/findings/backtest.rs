@@ -3,8 +3,6 @@
 use super::finding::Finding;
 use super::table::{Cell, Table};
 use crate::backtest::{BacktestFound, Method, Scores, Verdict};
-use crate::documents::Header;
-use crate::scenario::BacktestRecord;
 use crate::units::format::{capitalize, count, few_digits, list, plain, thousands, with_spread};
 
 /// How forecasts of the past held, on one screen.
@@ -51,21 +49,6 @@ pub fn backtest(found: &BacktestFound) -> Finding {
         found.cautions.iter().for_each(|text| said.say(format!("- {}", plain(text))));
     }
     said
-}
-
-/// How the bands of earlier forecasts held: "Of the last 9 months 7 lay inside their 8-in-10 band; right bands give 5 to 9." `None` where the
-/// scenario names no back-test.
-pub fn record(header: &Header) -> Option<String> {
-    let BacktestRecord { period, periods, inside, right: (least, most), .. } = header.backtest.as_ref()?;
-    let of = match periods {
-        1 => format!(
-            "The last {period} that was forecast lay {} its 8-in-10 band",
-            if *inside == 1 { "inside" } else { "outside" }
-        ),
-        n => format!("Of the last {n} {period}s {inside} lay inside their 8-in-10 band"),
-    };
-    let right = if least == most { least.to_string() } else { format!("{least} to {most}") };
-    Some(format!("{of}; right bands give {right}."))
 }
 
 /// A row a figure, as readers see it.

@@ -4,6 +4,7 @@
 mod attribution;
 #[cfg(feature = "fit")]
 mod backtest;
+mod band_record;
 mod bridge;
 mod comparison;
 mod drivers;
@@ -24,7 +25,8 @@ pub use attribution::{attribution, attribution_sentences, attribution_table, hea
 #[cfg(feature = "fit")]
 pub(crate) use backtest::{ahead, times_best};
 #[cfg(feature = "fit")]
-pub use backtest::{backtest, periods_table, record, scores_table};
+pub use backtest::{backtest, periods_table, scores_table};
+pub use band_record::band_record;
 pub use bridge::bridge_table;
 pub use comparison::{all_differences, comparison, differences_table};
 pub use drivers::{drivers, drivers_table, shift_sentence, shifts_table};

@@ -130,7 +130,7 @@ fn drivers(forecast: &Forecast, width: usize, out: &mut String) {
     ranking(forecast)
         .into_iter()
         .chain(split)
-        .chain(findings::record(&forecast.header))
+        .chain(findings::band_record(&forecast.header))
         .for_each(|text| line(out, width, &text));
 }
 

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::drivers::luck;
 use super::text::{name, text};
-use crate::findings::{first_gap, record, split};
+use crate::findings::{band_record, first_gap, split};
 use crate::forecast::{Forecast, Range};
 use crate::report::sentences;
 use crate::units::format::{capitalize, futures, months_from};
@@ -149,7 +149,7 @@ fn why(forecast: &Forecast) -> String {
             format!("Why it is this wide: of its variance, {split}. Simulating more would not narrow it.")
         }),
     };
-    record(&forecast.header).into_iter().for_each(|record| said.push_str(&format!(" {record}")));
+    band_record(&forecast.header).into_iter().for_each(|record| said.push_str(&format!(" {record}")));
     if main.bands.p50.error.is_none() {
         said.push_str(" Too few futures were simulated to say how sure these figures are.");
         return text(said.trim());
