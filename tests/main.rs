@@ -27,6 +27,7 @@ mod history;
 mod hostile;
 mod house;
 mod invariants;
+mod joint_draws;
 #[cfg(unix)]
 mod kills;
 mod manual;

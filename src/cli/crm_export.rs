@@ -1,17 +1,15 @@
 //! The export of a CRM, as commands take it: its files, and the options that say how it is read.
 
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use sha2::{Digest, Sha256};
 
 use super::exit::{Failure, refused};
 use super::options::Day;
 use super::scenario_source::export_bytes;
 use crate::documents::FileRead;
 use crate::fit::{NamedBytes, Opportunities, ReadOptions};
-use crate::units::{Currency, closest};
+use crate::units::{Currency, closest, digest};
 
 /// The export, and how it is read.
 #[derive(Debug, Args)]
@@ -188,14 +186,6 @@ impl Files {
     /// What a document says of them.
     pub(super) fn manifest(&self) -> Vec<FileRead> {
         let all = std::iter::once(&self.export).chain(self.joins.iter().map(|(file, _)| file)).chain(&self.history);
-        all.map(|(file, bytes)| FileRead { file: file.clone(), sha256: sha256(bytes) }).collect()
+        all.map(|(file, bytes)| FileRead { file: file.clone(), sha256: digest(bytes) }).collect()
     }
-}
-
-/// The SHA-256 of the bytes of a file, as it is written.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser};
 
 use super::clock::{now, overridden_clock};
-use super::crm_export::{ExportArgs, Files, sha256};
+use super::crm_export::{ExportArgs, Files};
 use super::exit::{Failure, refused};
 use super::output_folder::{NamedFiles, draw};
 use super::scenario_source::{named_beside, series};
@@ -16,7 +16,7 @@ use crate::export::{CsvStyle, document_json, draws_parquet, table_csv};
 use crate::findings;
 use crate::fit::{Exposure, Fit, FitOptions, Onto, Opportunities, ScenarioOptions};
 use crate::scenario::{Metric, Scenario, schema};
-use crate::units::{Currency, Fault, Faults};
+use crate::units::{Currency, Fault, Faults, digest};
 
 /// The scenario in the folder of a fit.
 pub(super) const SCENARIO: &str = "scenario.json";
@@ -118,7 +118,7 @@ impl FittingArgs {
         let draws = (fitted.draws.rows() > 0).then(|| draws_parquet(&fitted.draws)).transpose()?;
         if let Some(draws) = &draws {
             // Draws of another fit are told from these.
-            fitted.scenario["draws"]["sha256"] = sha256(draws).into();
+            fitted.scenario["draws"]["sha256"] = digest(draws).into();
         }
         let mut files = vec![
             (SCENARIO.to_owned(), format!("{:#}\n", fitted.scenario).into_bytes()),

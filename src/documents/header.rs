@@ -142,6 +142,11 @@ impl Header {
         self.manifest.data.iter().find(|file| !file.columns.is_empty())
     }
 
+    /// What the share of variance that inputs bring comes from: ranges that somebody entered, or inputs that are drawn together.
+    pub(crate) fn ranges_named(&self) -> &'static str {
+        if self.joint_draws().is_some() { "the inputs" } else { "the ranges entered" }
+    }
+
     /// Whether any input is not a fixed number.
     pub fn has_ranges(&self) -> bool {
         !self.inputs.is_empty() || self.joint_draws().is_some()

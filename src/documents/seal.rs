@@ -1,7 +1,7 @@
 //! The checksum at the end of a document: whoever reads the file again knows whether it is as it was written.
 
-use crate::model::digest;
 use crate::scenario::Fault;
+use crate::units::digest;
 
 /// What can be done about a document that is not as it was written, or does not agree with itself.
 pub(crate) const DAMAGED: &str =

@@ -231,16 +231,7 @@ impl<'m> Simulator<'m> {
         scratch.begin(first, lanes, self.trials);
         compiled.draw_inputs(self.trials, scratch);
         if let Some(i) = scratch.inputs.iter().position(|x| x.is_nan()) {
-            let what = format!(
-                "the input {}",
-                compiled
-                    .model
-                    .inputs
-                    .iter()
-                    .chain(&compiled.model.columns)
-                    .nth(i / lanes)
-                    .map_or("", |input| &input.path)
-            );
+            let what = format!("the input {}", compiled.model.input(i / lanes).path);
             return Err(RunError::NotANumber { what, trial: first + (i % lanes) as u64 });
         }
         compiled.draw_market(scratch);

@@ -48,7 +48,8 @@ pub fn ranking(forecast: &Forecast) -> Option<String> {
     }
     let head = format!("Of the {inputs} ranges entered ({sourced} with a source, {} assumed),", inputs - sourced);
     let told = match (first.as_slice(), next) {
-        ([], _) if is_beyond_noise(variance.inputs) => format!(
+        // With joint draws beside them, what all inputs bring is not theirs alone.
+        ([], _) if is_beyond_noise(variance.inputs) && forecast.header.joint_draws().is_none() => format!(
             "none stands out from the simulation's noise by itself; together they bring {} of the variance",
             percent(variance.inputs.known())
         ),

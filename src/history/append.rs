@@ -8,8 +8,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use super::retention::retained;
 use super::{History, HistoryError};
 use crate::forecast::Forecast;
-use crate::model::digest;
 use crate::scenario::Metric;
+use crate::units::digest;
 
 /// A run to be written down.
 #[derive(Clone, Copy, Debug)]

@@ -1,20 +1,15 @@
 //! The fingerprint of a scenario.
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::scenario::{Scenario, Section, section};
+use crate::units::digest;
 
 /// SHA-256 of the resolved scenario in canonical JSON (keys sorted, no spaces, shortest numbers), in hexadecimal: equal
 /// for two scenarios that mean the same law and questions. Names (but of stages), labels, notes, sources, assumptions,
 /// calls, levers, what a plan states, trials and seed are left out, defaults are written in.
 pub fn scenario_hash(scenario: &Scenario) -> String {
     digest(canonical(&meaning(scenario)).as_bytes())
-}
-
-/// The SHA-256 of some bytes, in hexadecimal.
-pub(crate) fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A scenario's tree without what changes no number.

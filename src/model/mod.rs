@@ -24,7 +24,7 @@ pub use closing::{
 };
 pub use figure::{Figure, FigureKey};
 pub use hash::scenario_hash;
-pub(crate) use hash::{canonical, digest, meaning};
+pub(crate) use hash::{canonical, meaning};
 pub use open_deal::{
     ClosingRules, DealTiming, Outlook, StatedClose, TimeLeft, held, own_chance, part_left, passes_ahead, stage_of_loss,
 };

@@ -161,10 +161,10 @@ impl Model {
         self.inputs.iter().chain(&self.columns).map(|input| input.law.mean()).collect()
     }
 
-    /// The law of what [`ParameterValue::Input`](super::ParameterValue) names: an input, or a column of joint draws.
-    pub fn law(&self, input: usize) -> &Distribution {
-        let law = self.inputs.get(input).or_else(|| self.columns.get(input - self.inputs.len()));
-        &law.expect("a parameter names an input or a column").law
+    /// What [`ParameterValue::Input`](super::ParameterValue) names: an input, or a column of joint draws.
+    pub fn input(&self, i: usize) -> &Input {
+        let found = self.inputs.get(i).or_else(|| self.columns.get(i - self.inputs.len()));
+        found.expect("a parameter names an input or a column")
     }
 
     /// Whether anything about the business is not known: an input, or joint draws.

@@ -250,7 +250,7 @@ impl Interpretation<'_> {
             ParameterValue::Fixed(x) => unit.exact(&self.scenario.currency, x),
             ParameterValue::Input(i) | ParameterValue::Times(i, _) => {
                 let factor = if let ParameterValue::Times(_, factor) = level { factor } else { 1.0 };
-                let law = self.model.law(i);
+                let law = &self.model.input(i).law;
                 let third = |p: f64| say(three_digits(law.quantile(p) * factor));
                 format!("{} (8 chances in 10: {} to {})", say(law.mean() * factor), third(0.1), third(0.9))
             }

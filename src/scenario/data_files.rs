@@ -5,7 +5,6 @@ use std::path::{Component, Path, PathBuf};
 
 use indexmap::IndexMap;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::backtest_record::BacktestRecord;
 #[cfg(feature = "export")]
@@ -15,6 +14,7 @@ use super::reader::{Reading, Table};
 use super::running::{DataFile, OtherColumn};
 #[cfg(feature = "export")]
 use crate::units::Currency;
+use crate::units::digest;
 
 /// The rows of a table as they could stand in the scenario, and its further columns.
 type Rows = (Vec<Value>, Vec<OtherColumn>);
@@ -51,7 +51,7 @@ pub(super) fn lay_in(tree: &mut Value, reading: &mut Reading, scenario: &Path, t
             .and_then(|open| open(&path).map_err(|error| format!("{shown}: {}", unopened(&error))));
         let rows = match read {
             Ok(bytes) => {
-                let sha256 = hash(&bytes);
+                let sha256 = digest(&bytes);
                 let (rows, other) = rows(section, shown, &bytes, tree, reading);
                 files.push(DataFile {
                     section: section.to_owned(),
@@ -86,7 +86,7 @@ fn lay_in_backtest(tree: &mut Value, reading: &mut Reading, scenario: &Path, ope
     let path = place(reading, scenario, "/backtest", &name);
     let shown = path.display();
     let found = match open(&path) {
-        Ok(bytes) => BacktestRecord::read(&name, hash(&bytes), &bytes)
+        Ok(bytes) => BacktestRecord::read(&name, digest(&bytes), &bytes)
             .ok_or_else(|| format!("{shown}, which is no back-test of a next month or week")),
         Err(error) => Err(format!("{shown}: {}", unopened(&error))),
     };
@@ -111,10 +111,6 @@ fn place(reading: &Reading, scenario: &Path, pointer: &str, name: &str) -> PathB
     tidy(&folder(reading, pointer, scenario).join(name))
 }
 
-fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// The table of joint draws that a scenario names. Its hash is written into the tree, so that it is part of what the scenario means.
 #[cfg(feature = "export")]
 fn draws_of(tree: &mut Value, reading: &mut Reading, scenario: &Path, open: &Open) -> Option<DataFile> {
@@ -133,7 +129,7 @@ fn draws_of(tree: &mut Value, reading: &mut Reading, scenario: &Path, open: &Ope
             return None;
         }
     };
-    let sha256 = hash(&bytes);
+    let sha256 = digest(&bytes);
     let columns = crate::tables::draws(&shown, bytes);
     let columns = columns.map_err(|faults| reading.faults.borrow_mut().extend(faults)).ok()?;
     let rows = columns.first().map_or(0, |(_, values)| values.len());

@@ -1,6 +1,7 @@
 //! Units of the trade: calendar months and the horizon they span, periods, money as people read it, the wording that all outputs share,
 //! and what is said of a file that has faults.
 
+mod digest;
 mod fault;
 pub(crate) mod format;
 #[cfg(feature = "export")]
@@ -12,6 +13,7 @@ mod period;
 mod typed;
 mod written;
 
+pub(crate) use digest::digest;
 pub(crate) use fault::closest;
 pub use fault::{Fault, Faults, SyntaxFault};
 pub(crate) use format::{few_digits, plain, plain_json, power_of_ten_at_most, third_digit, thousands, three_digits};

@@ -16,8 +16,8 @@ pub struct Sensitivity {
     pub bands: Bands<Estimate>,
     /// The statistic that the tornado moves, with every input drawn as usual: the median, or a target's chance.
     pub base: Estimate,
-    /// The causes: the inputs, strongest first, and last joint draws (where there are any), the market factor (where it moves anything), what becomes of open deals
-    /// (where there are any) and the remaining chance.
+    /// The causes: the inputs, strongest first, and last joint draws (where there are any), the market factor (where it moves anything), what
+    /// becomes of open deals (where there are any) and the remaining chance.
     pub causes: Vec<Cause>,
     /// How much could be learnt, and how much is luck; empty where nothing varies.
     pub split: Option<Split>,

@@ -65,7 +65,8 @@ fn shares(forecast: &Forecast) -> Vec<Cause> {
     let Some(shares) = &forecast.main.variance else {
         return Vec::new();
     };
-    let all = shares.told(["the ranges entered", "the market factor", "the closing pace", OPEN_DEALS, "chance"]);
+    let all =
+        shares.told([forecast.header.ranges_named(), "the market factor", "the closing pace", OPEN_DEALS, "chance"]);
     all.into_iter()
         .zip(style::PARTS)
         .map(|((name, share), shade)| Cause { name, share, shade })
@@ -177,10 +178,10 @@ fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&InputShare], sheet
         (None, None) => (vec![format!("{subject} {when}")], vec![format!("{subject} {briefly}")]),
     };
     let (title, brief) = (frame::with_room(titles, sheet), frame::with_room(briefs, sheet));
-    Headline { title, brief, subtitle: subtitle(shares, inputs, noise) }
+    Headline { title, brief, subtitle: subtitle(forecast.header.ranges_named(), shares, inputs, noise) }
 }
 
-fn subtitle(shares: &[Cause], inputs: &[&InputShare], noise: bool) -> String {
+fn subtitle(ranges: &str, shares: &[Cause], inputs: &[&InputShare], noise: bool) -> String {
     let mut sentences = Vec::new();
     if !shares.is_empty() {
         let open = if shares.iter().any(|cause| cause.name == OPEN_DEALS) {
@@ -189,7 +190,7 @@ fn subtitle(shares: &[Cause], inputs: &[&InputShare], noise: bool) -> String {
             ""
         };
         sentences.push(format!(
-            "Variance: from the ranges entered (what is not known of the business), from the market factor, {open}from chance (what \
+            "Variance: from {ranges} (what is not known of the business), from the market factor, {open}from chance (what \
              would vary even if all inputs were known); ± is a standard error."
         ));
     }

@@ -17,7 +17,7 @@ use super::target::{look, parent};
 use crate::cli::exit::{Doing, Failure};
 use crate::cli::progress::note;
 use crate::engine::Monitor;
-use crate::model::digest;
+use crate::units::digest;
 
 const LOCK: &str = "revcast.lock";
 const NEW: &str = "new";

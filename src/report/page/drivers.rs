@@ -80,7 +80,13 @@ pub(super) fn tornado_table(forecast: &Forecast, sensitivity: &Sensitivity) -> M
 pub(super) fn sources_table(forecast: &Forecast) -> Markup {
     let main = &forecast.main;
     let shares = main.variance.iter().flat_map(|shares| {
-        let told = shares.told(["ranges entered", "market factor", "closing pace", "open deals", "luck"]);
+        let told = shares.told([
+            forecast.header.ranges_named().trim_start_matches("the "),
+            "market factor",
+            "closing pace",
+            "open deals",
+            "luck",
+        ]);
         told.into_iter().map(|(label, share)| (label.to_owned(), share))
     });
     let inputs = main.input_shares.iter().map(|input| (input_label(forecast, &input.path), input.share));

@@ -12,7 +12,7 @@ use crate::cli::disk;
 use crate::cli::exit::{Doing, Failure, refused};
 use crate::cli::render::DOCUMENT;
 use crate::cli::scenario_source::document;
-use crate::model::digest;
+use crate::units::digest;
 
 /// Its name in the folder.
 const NAME: &str = ".revcast-batch";
