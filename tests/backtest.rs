@@ -33,7 +33,8 @@ fn a_year_of_deals_is_replayed_month_by_month() {
     let names = files(&folder.path().join("out"));
     let charts =
         ["forecasts-and-actuals", "scores"].map(|name| ["png", "svg"].map(|kind| format!("charts/{name}.{kind}")));
-    let mut wanted = ["backtest.json", "periods.csv", "scores.csv"].map(str::to_owned).to_vec();
+    let tables = ["backtest.json", "open-deals.csv", "periods.csv", "reliability.csv", "scores.csv", "wins.csv"];
+    let mut wanted = tables.map(str::to_owned).to_vec();
     wanted.extend(charts.concat());
     wanted.sort();
     assert_eq!(names, wanted);
@@ -71,13 +72,18 @@ fn a_year_of_deals_is_replayed_month_by_month() {
     }
     // What happened is what the export says.
     let export = fs::read_to_string(folder.path().join("deals.csv")).unwrap();
-    let may: f64 = export
+    let may: Vec<f64> = export
         .lines()
         .map(|line| line.split(',').collect::<Vec<_>>())
         .filter(|cells| cells.len() > 6 && cells[4].starts_with("2026-05") && cells[5] == "Closed Won")
-        .filter_map(|cells| cells[6].parse::<f64>().ok())
-        .sum();
-    assert_eq!(month["periods"][0]["actual"].as_f64(), Some(may));
+        .map(|cells| cells[6].parse::<f64>().unwrap_or(0.0))
+        .collect();
+    assert_eq!(month["periods"][0]["actual"].as_f64(), Some(may.iter().sum()));
+    let wins = &document["body"]["wins"][0];
+    assert_eq!(wins["periods"][0]["actual"].as_f64(), Some(may.len() as f64));
+    assert_eq!((&wins["scope"], &wins["horizon"], &wins["n"]), (&"total".into(), &"1 month".into(), &12.into()));
+    assert_eq!(document["body"]["wins"].as_array().unwrap().len(), scores.len());
+    assert!(wins["naive"]["run_rate_poisson"].as_f64().unwrap() > 0.0 && said.contains("Number of wins in all"));
     let rows = fs::read_to_string(folder.path().join("out/periods.csv")).unwrap();
     assert!(rows.starts_with("region,horizon,origin,from,to,actual,mean,sd,p5,p10"), "{rows}");
     // The same command gives the same bytes, and --json prints them.
@@ -88,6 +94,37 @@ fn a_year_of_deals_is_replayed_month_by_month() {
     let as_before = String::from_utf8(before).unwrap();
     let typed = |text: &str| serde_json::from_str::<Value>(text).unwrap()["body"].clone();
     assert_eq!(typed(&again), typed(&as_before));
+}
+
+#[test]
+fn chances_of_open_deals_are_scored_by_what_became_of_them() {
+    let folder = folder();
+    let (said, document) = replayed(&folder, &["--threads", "1"]);
+    let open = document["body"]["open_deals"].as_array().unwrap();
+    let horizons: Vec<&str> = open.iter().map(|scores| scores["horizon"].as_str().unwrap()).collect();
+    assert_eq!(horizons, ["1 month", "2 months", "3 months"]);
+    let month = &open[0];
+    // The deals that the export says were open on the day before the first origin, and what it says of May.
+    let export = fs::read_to_string(folder.path().join("deals.csv")).unwrap();
+    let rows = export.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>()).filter(|cells| cells.len() > 6);
+    let open_then =
+        |cells: &Vec<&str>| cells[3] < "2026-05-01" && (!cells[5].starts_with("Closed") || cells[4] >= "2026-05-01");
+    let then: Vec<Vec<&str>> = rows.filter(open_then).collect();
+    let in_may = |outcome: &str| then.iter().filter(|c| c[4].starts_with("2026-05") && c[5] == outcome).count();
+    let first = &month["origins"][0];
+    let counted = ["n", "won", "lost"].map(|key| first[key].as_u64().unwrap() as usize);
+    assert_eq!(counted, [then.len(), in_may("Closed Won"), in_may("Closed Lost")]);
+    let sum: u64 = month["origins"].as_array().unwrap().iter().map(|origin| origin["n"].as_u64().unwrap()).sum();
+    assert_eq!(month["n"].as_u64(), Some(sum));
+    let score = |scores: &Value| scores["log_score"].as_f64().unwrap();
+    assert!(open.windows(2).all(|two| score(&two[0]) > score(&two[1])) && score(month) < 0.0);
+    assert!(month["error"].as_f64().unwrap() > 0.0 && month["beside"]["simple"].is_f64());
+    let bins = month["reliability"].as_array().unwrap();
+    assert_eq!(bins.iter().map(|bin| bin["n"].as_u64().unwrap()).sum::<u64>(), sum);
+    assert!(bins.iter().all(|bin| bin["n"].as_u64().unwrap() >= 50) && said.contains("to be won within 1 month"));
+    // As many threads as there are change nothing.
+    let (_, again) = replayed(&folder, &["--threads", "3"]);
+    assert_eq!(document["body"], again["body"]);
 }
 
 #[test]
@@ -154,6 +191,10 @@ fn scores_of<'a>(document: &'a Value, horizon: &str) -> Vec<&'a Value> {
     all.filter(|entry| entry["horizon"] == horizon).collect()
 }
 
+fn open_deals(document: &Value) -> &[Value] {
+    document["body"]["open_deals"].as_array().unwrap()
+}
+
 /// The CRPS of the total and the mean one of the regions, in thousand; the hits of the 80 % band in the total.
 fn figures(document: &Value, horizon: &str) -> (f64, f64, u64) {
     let scores = scores_of(document, horizon);
@@ -180,6 +221,12 @@ fn chances_by_age_hold_in_a_data_set_month_by_month() {
         let found = figures(&document, horizon);
         assert!(found.0 <= total && found.1 <= regions && hits.contains(&found.2), "{horizon}: {found:?}");
     }
+    // Of the chances of open deals: those of the fit, and those with win rates and cycles alone, which are further off.
+    for (open, (n, bar)) in open_deals(&document).iter().zip([(14_875, -0.60), (12_756, -0.85), (10_152, -0.95)]) {
+        let score = open["log_score"].as_f64().unwrap();
+        assert!(open["n"] == n && score >= bar && open["beside"]["simple"].as_f64().unwrap() < score, "{open}");
+    }
+    assert!(open_deals(&document)[0]["beside"]["simple"].as_f64().unwrap() < -0.64);
     assert!(month[0]["s"].as_f64().unwrap() <= 1.51);
     assert!(scores_of(&document, "quarter")[0]["median_error"].as_f64().unwrap() <= 0.13);
     // With win rates and cycles alone, which have no rhythm, forecasts are three times as far off.
@@ -208,6 +255,9 @@ fn chances_by_age_hold_in_a_data_set_week_by_week() {
     // The bars that were set before.
     let (total, regions, hits) = figures(&document, "1 week");
     assert!(total <= 900.0 && regions <= 520.0 && (4..=8).contains(&hits), "{total} {regions} {hits}");
+    for (open, bar) in open_deals(&document).iter().zip([-0.254, -0.73]) {
+        assert!(open["log_score"].as_f64().unwrap() >= bar, "{open}");
+    }
     let s = week[0]["s"].as_f64().unwrap();
     assert!((0.52..=1.48).contains(&s), "{s}");
 }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::open_deals::OpenDealScores;
 use super::scores::Scores;
 use super::target::Step;
 use crate::documents::{Body, Kind};
@@ -29,6 +30,10 @@ pub struct BacktestFound {
     pub cautions: Vec<String>,
     /// The scores of the total, then of each region, by what was forecast.
     pub scores: Vec<Scores>,
+    /// The same of the number of wins.
+    pub wins: Vec<Scores>,
+    /// How the chances of open deals held, by when they are decided.
+    pub open_deals: Vec<OpenDealScores>,
 }
 
 impl BacktestFound {

@@ -6,10 +6,12 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 use thiserror::Error;
 
+use super::chances::chances;
+use super::open_deals::OpenDealChances;
 use super::origins::Origin;
-use super::replay::{Forecasts, Futures};
+use super::replay::{Forecast, Forecasts, Futures};
 use super::target::{Step, Target};
-use crate::engine::{Execution, Resampling, RunError, SimulationScope, simulate};
+use crate::engine::{Execution, Resampling, RunError, SimulationScope, each_block};
 use crate::fit::{Exposure, Fit, FitOptions, FittedScenario, Opportunities, ScenarioOptions};
 use crate::model::{Model, resolve};
 use crate::outcomes::{Grid, Outcomes};
@@ -57,43 +59,82 @@ impl Forecaster<'_> {
     pub fn forecast(&self, origin: &Origin) -> Result<Forecasts, ForecastError> {
         let fit = Fit::new(self.opportunities, self.exposure, origin.day, &self.fit)
             .map_err(ForecastError::TooLittleKnown)?;
-        let own = self.futures(&fit, origin, self.simple)?;
+        let ends = origin.ends();
+        let lasts: Vec<Date> = ends.iter().map(|end| end.1).collect();
+        let deals = self.opportunities.open_deals(origin.day, &lasts);
+        let chances = |model: &Model| chances(model, &deals, origin.day, &lasts);
+        let (own, own_chances) = self.futures(&fit, origin, self.simple, chances)?;
         let beside = !self.simple && self.step == Step::Month;
-        let simple = if beside { Some(self.futures(&fit, origin, true)?) } else { None };
-        Ok(Forecasts { own, simple })
+        let (simple, simple_chances) =
+            if beside { Some(self.futures(&fit, origin, true, chances)?) } else { None }.unzip();
+        let futures = self.trials;
+        let open_deals =
+            own_chances.map(|own| OpenDealChances { ends, deals, own, simple: simple_chances.flatten(), futures });
+        Ok(Forecasts { own, simple, open_deals })
     }
 
-    /// The won value of each target in each region, future by future.
-    fn futures(&self, fit: &Fit, origin: &Origin, simple: bool) -> Result<Futures, ForecastError> {
-        match self.step {
+    /// What is won of each target in each region, future by future; and what `see` finds in the model that goes farthest.
+    fn futures<T>(
+        &self,
+        fit: &Fit,
+        origin: &Origin,
+        simple: bool,
+        see: impl Fn(&Model) -> T,
+    ) -> Result<(Forecast, T), ForecastError> {
+        let month = Month::of(origin.day);
+        let months = |last: Date| Month::of(last).since(month) as usize + 1;
+        let last = origin.targets.iter().map(|(.., last)| *last).max().unwrap_or(origin.day);
+        let (model, scenario) = self.model(fit, origin.day, months(last), simple, last)?;
+        let seen = see(&model);
+        let figures = match self.step {
             Step::Month => {
-                let months = origin.targets.iter().map(|(target, ..)| target.reach()).max().unwrap_or(1);
-                let (model, outcomes) = self.play(fit, origin.day, months, None, simple)?;
-                let of = |(target, ..): &(Target, Date, Date)| won(&model, &outcomes, target.periods(0));
-                Ok(origin.targets.iter().map(of).collect())
+                let spans = origin.targets.iter().map(|(target, ..)| target.periods(0));
+                self.play(&model, &scenario, &spans.collect::<Vec<_>>())?
             }
             // Each ends on a day of its own.
             Step::Week => {
-                let month = Month::of(origin.day);
                 let of = |(_, _, last): &(Target, Date, Date)| {
-                    let months = Month::of(*last).since(month) as usize + 1;
-                    let (model, outcomes) = self.play(fit, origin.day, months, Some(*last), simple)?;
-                    Ok(won(&model, &outcomes, 0..months))
+                    let (model, scenario) = self.model(fit, origin.day, months(*last), simple, *last)?;
+                    self.play(&model, &scenario, std::slice::from_ref(&(0..months(*last))))
                 };
-                origin.targets.iter().map(of).collect()
+                let each = origin.targets.iter().map(of).collect::<Result<Vec<_>, _>>()?;
+                [0, 1].map(|i| each.iter().flat_map(|figures| figures[i].clone()).collect())
             }
-        }
+        };
+        let [value, wins] = figures;
+        Ok((Forecast { value, wins }, seen))
     }
 
-    /// Plays the scenario of a fit for some months from that of the origin on, or until a day of the last of them.
-    fn play(
+    /// Won value and number of wins in some spans of months from that of the as-of day on, in each region, future by future. Lost deals are not followed.
+    fn play(&self, model: &Model, scenario: &Scenario, spans: &[Range<usize>]) -> Result<[Futures; 2], ForecastError> {
+        let scope = SimulationScope { won_deals_only: true, ..SimulationScope::whole(model) };
+        let first = model.as_of.month;
+        let figure = |outcomes: &Outcomes, metric| -> Futures {
+            let of = |span: &Range<usize>, region| {
+                Grid::new(model, outcomes, metric, &[region]).period(first + span.start..first + span.end)
+            };
+            spans.iter().map(|span| (0..model.regions.len()).map(|region| of(span, region)).collect()).collect()
+        };
+        let see = |outcomes: &Outcomes| [Metric::Bookings, Metric::WonDeals].map(|metric| figure(outcomes, metric));
+        let blocks = each_block(model, Resampling::None, scope, self.execution, see)
+            .map_err(|error| ForecastError::Run(error, Box::new(scenario.clone())))?;
+        let all = |i: usize| {
+            let of =
+                |span: usize, region: usize| blocks.iter().flat_map(|block| block[i][span][region].clone()).collect();
+            (0..spans.len()).map(|span| (0..model.regions.len()).map(|region| of(span, region)).collect()).collect()
+        };
+        Ok([all(0), all(1)])
+    }
+
+    /// The scenario of a fit, for some months from that of the origin on, of which the last is played until a day, and what it means.
+    fn model(
         &self,
         fit: &Fit,
         origin: Date,
         months: usize,
-        until: Option<Date>,
         simple: bool,
-    ) -> Result<(Model, Outcomes), ForecastError> {
+        last: Date,
+    ) -> Result<(Model, Scenario), ForecastError> {
         let options = ScenarioOptions {
             name: format!("as of {origin}"),
             months,
@@ -113,25 +154,12 @@ impl Forecaster<'_> {
             columns: std::mem::take(&mut fitted.draws.columns).into_iter().collect(),
         };
         let mut tree = whole(fitted, self.trials, self.fit.seed, origin);
-        if let Some(day) = until {
-            tree["until"] = json!(day.to_string());
+        if last != last.last_of_month() {
+            tree["until"] = json!(last.to_string());
         }
         let scenario = read_whole(&file, tree, &[draws]).map_err(ForecastError::Refused)?;
-        let model = resolve(&scenario).map_err(ForecastError::Refused)?;
-        let outcomes = simulate(&model, Resampling::None, SimulationScope::whole(&model), self.execution)
-            .map_err(|error| ForecastError::Run(error, Box::new(scenario)))?;
-        Ok((model, outcomes))
+        Ok((resolve(&scenario).map_err(ForecastError::Refused)?, scenario))
     }
-}
-
-/// The won value of each region in months from that of the as-of day on, future by future.
-fn won(model: &Model, outcomes: &Outcomes, months: Range<usize>) -> Vec<Vec<f64>> {
-    let first = model.as_of.month;
-    let of = |region| {
-        let grid = Grid::new(model, outcomes, Metric::Bookings, &[region]);
-        grid.period(first + months.start..first + months.end)
-    };
-    (0..model.regions.len()).map(of).collect()
 }
 
 /// A fitted scenario with the rows of its tables in it. What was won in the origin's month before it is no part of what is forecast.

@@ -43,6 +43,16 @@ pub struct Origin {
     pub targets: Vec<(Target, Date, Date)>,
 }
 
+impl Origin {
+    /// How many periods after the origin targets end, ascending, each with its last day.
+    pub fn ends(&self) -> Vec<(usize, Date)> {
+        let mut ends: Vec<_> = self.targets.iter().map(|(target, _, last)| (target.reach(), *last)).collect();
+        ends.sort_unstable();
+        ends.dedup();
+        ends
+    }
+}
+
 impl Origins {
     /// The origins of a window, from its first day to before the day until which all is known.
     ///

@@ -1,9 +1,13 @@
 //! At each origin a forecast and naive ones; each held against what happened.
 
+use jiff::civil::Date;
+
 use super::naive::{Known, Method};
+use super::open_deals::{OpenDealChances, OpenDealScores};
 use super::origins::{Origin, Origins};
 use super::scores::{Replayed, Scores};
 use crate::chance::{Address, Purpose, name_key};
+use crate::engine::Workers;
 use crate::fit::Cohorts;
 use crate::stats::Order;
 
@@ -22,57 +26,94 @@ impl Default for ReplayOptions {
     }
 }
 
-/// The won value of a forecast made at an origin: by target of the origin, by region, by future.
+/// A figure of a forecast made at an origin: by target of the origin, by region, by future.
 pub type Futures = Vec<Vec<Vec<f64>>>;
+
+/// What a fit forecast at an origin.
+#[derive(Clone, Debug)]
+pub struct Forecast {
+    /// The won value.
+    pub value: Futures,
+    /// The number of wins.
+    pub wins: Futures,
+}
 
 /// What was forecast at an origin.
 #[derive(Clone, Debug)]
 pub struct Forecasts {
     /// By the fit that is held against what happened.
-    pub own: Futures,
+    pub own: Forecast,
     /// By the same fit with win rates and cycles alone, where it stands beside.
-    pub simple: Option<Futures>,
+    pub simple: Option<Forecast>,
+    /// The chances of the deals that were open, where they were asked for.
+    pub open_deals: Option<OpenDealChances>,
+}
+
+/// How forecasts of the past held.
+#[derive(Clone, Debug, Default)]
+pub struct Replays {
+    /// The origins with a forecast.
+    pub origins: Vec<Date>,
+    /// Origins without one, each with the reason.
+    pub left_out: Vec<(Date, String)>,
+    /// The scores of won value: of the total, then of each region, by what was forecast.
+    pub scores: Vec<Scores>,
+    /// The same of the number of wins.
+    pub wins: Vec<Scores>,
+    /// The scores of the chances of open deals, by when they are decided.
+    pub open_deals: Vec<OpenDealScores>,
 }
 
 /// Replays the past: forecasts at each origin, and scores the total and each region by what is forecast; the total alone where there is one
-/// region. `regions` are the key, the label and the cohorts of each. An origin of which there is no forecast is left out.
+/// region. `regions` are the key, the label and the cohorts of each. An origin of which there is no forecast, but a reason why, is left out. Origins are shared
+/// out among the threads, and come back in their order.
 ///
 /// # Errors
-/// Those of the forecasts.
-pub fn replay<E>(
+/// The first of those of the forecasts.
+pub fn replay<E: Send>(
     origins: &Origins,
     regions: &[(String, String, Cohorts)],
     options: ReplayOptions,
-    mut forecast: impl FnMut(&Origin) -> Result<Option<Forecasts>, E>,
-) -> Result<Vec<Scores>, E> {
-    let all: Vec<Cohorts> = regions.iter().map(|(.., cohorts)| cohorts.clone()).collect();
-    let mut scopes = vec![Scope { key: "total", label: "Total", cohorts: Cohorts::sum(&all), region: None }];
-    if regions.len() > 1 {
-        scopes.extend(regions.iter().enumerate().map(|(region, (key, label, cohorts))| Scope {
-            key,
-            label,
-            cohorts: cohorts.clone(),
-            region: Some(region),
-        }));
-    }
+    workers: &Workers,
+    forecast: impl Fn(&Origin) -> Result<Result<Forecasts, String>, E> + Sync + Send,
+) -> Result<Replays, E> {
+    let of_value = scopes(regions, |forecast| &forecast.value, Cohorts::clone);
+    let of_wins = scopes(regions, |forecast| &forecast.wins, Cohorts::counted);
+    let scopes: Vec<Scope> = of_value.into_iter().chain(of_wins).collect();
+    let all: Vec<Origin> = origins.iter().collect();
+    let scored = workers.map(all.len(), |i| {
+        let origin = &all[i];
+        let scored = |forecasts: Forecasts| {
+            let periods = scopes.iter().map(|scope| scope.of_origin(origins, origin, &forecasts, options)).collect();
+            (periods, forecasts.open_deals)
+        };
+        forecast(origin).map(|found| found.map(scored))
+    });
+    let mut found = Replays::default();
     let mut periods: Vec<Vec<Vec<Replayed>>> = vec![vec![Vec::new(); origins.targets.len()]; scopes.len()];
-    for origin in origins.iter() {
-        let Some(Forecasts { own, simple }) = forecast(&origin)? else { continue };
-        for (scope, periods) in scopes.iter().zip(&mut periods) {
-            for (i, futures) in own.iter().enumerate() {
-                let place = origins.targets.iter().position(|target| *target == origin.targets[i].0);
-                if let Some(place) = place {
-                    let simple = simple.as_ref().map(|simple| simple[i].as_slice());
-                    periods[place].push(scope.replayed(origins, &origin, i, (futures, simple), options));
-                }
+    let mut open_deals = Vec::new();
+    for (origin, scored) in all.iter().zip(scored) {
+        let (of_origin, open): (Vec<Vec<(usize, Replayed)>>, _) = match scored? {
+            Ok(scored) => scored,
+            Err(why) => {
+                found.left_out.push((origin.day, why));
+                continue;
             }
+        };
+        found.origins.push(origin.day);
+        open_deals.extend(open.map(|open| (origin.number, origin.day, open)));
+        for (periods, of_scope) in periods.iter_mut().zip(of_origin) {
+            of_scope.into_iter().for_each(|(place, period)| periods[place].push(period));
         }
     }
-    let scores = scopes.iter().zip(periods).flat_map(|(scope, periods)| {
-        let of_target = move |(target, periods)| Scores::of((scope.key, scope.label), target, periods);
-        origins.targets.iter().copied().zip(periods).filter_map(of_target)
+    let mut scores = scopes.iter().zip(periods).map(|(scope, periods)| {
+        let of_target = |(target, periods)| Scores::of((scope.key, scope.label), target, periods);
+        origins.targets.iter().copied().zip(periods).filter_map(of_target).collect::<Vec<_>>()
     });
-    Ok(scores.collect())
+    found.scores = scores.by_ref().take(scopes.len() / 2).flatten().collect();
+    found.wins = scores.flatten().collect();
+    found.open_deals = OpenDealScores::all(origins.step.noun(), &open_deals);
+    Ok(found)
 }
 
 /// The total, or a region.
@@ -82,9 +123,51 @@ struct Scope<'a> {
     cohorts: Cohorts,
     /// The number of the region.
     region: Option<usize>,
+    /// The figure that is forecast.
+    figure: fn(&Forecast) -> &Futures,
+}
+
+/// The total and each region; the total alone where there is one. `counted` gives the cohorts of a figure.
+fn scopes(
+    regions: &[(String, String, Cohorts)],
+    figure: fn(&Forecast) -> &Futures,
+    counted: impl Fn(&Cohorts) -> Cohorts,
+) -> Vec<Scope<'_>> {
+    let all: Vec<Cohorts> = regions.iter().map(|(.., cohorts)| counted(cohorts)).collect();
+    let total = Scope { key: "total", label: "Total", cohorts: Cohorts::sum(&all), region: None, figure };
+    let mut scopes = vec![total];
+    if regions.len() > 1 {
+        let own = regions.iter().zip(all).enumerate();
+        scopes.extend(own.map(|(region, ((key, label, _), cohorts))| Scope {
+            key,
+            label,
+            cohorts,
+            region: Some(region),
+            figure,
+        }));
+    }
+    scopes
 }
 
 impl Scope<'_> {
+    /// The scores of all targets of an origin, each with its place among those of the back-test.
+    fn of_origin(
+        &self,
+        origins: &Origins,
+        origin: &Origin,
+        forecasts: &Forecasts,
+        options: ReplayOptions,
+    ) -> Vec<(usize, Replayed)> {
+        let own = (self.figure)(&forecasts.own);
+        let simple = forecasts.simple.as_ref().map(self.figure);
+        let scored = |(i, futures): (usize, &Vec<Vec<f64>>)| {
+            let place = origins.targets.iter().position(|target| *target == origin.targets[i].0)?;
+            let simple = simple.map(|simple| simple[i].as_slice());
+            Some((place, self.replayed(origins, origin, i, (futures, simple), options)))
+        };
+        own.iter().enumerate().filter_map(scored).collect()
+    }
+
     /// The score of the target with this number.
     fn replayed(
         &self,
@@ -132,6 +215,7 @@ mod tests {
     use super::*;
     use crate::backtest::origins::OriginOptions;
     use crate::backtest::scores::{Objection, Verdict};
+    use crate::backtest::target::Target;
     use crate::stats::special::gamma_p;
     use jiff::civil::date;
 
@@ -165,10 +249,17 @@ mod tests {
                 (0..1000).map(|_| 1000.0 * length as f64 + sd * stream.normal()).collect::<Vec<f64>>()
             };
             let of = |target: usize| (0..2).map(|region| draw(target, region)).collect::<Vec<_>>();
-            let own = origin.targets.iter().map(|(target, ..)| of(target.length)).collect();
-            Ok::<_, ()>(Some(Forecasts { own, simple: None }))
+            let value = origin.targets.iter().map(|(target, ..)| of(target.length)).collect();
+            // Two deals a month.
+            let two = |(target, ..): &(Target, _, _)| vec![vec![2.0 * target.length as f64; 10]; 2];
+            let own = Forecast { value, wins: origin.targets.iter().map(two).collect() };
+            Ok::<_, ()>(Ok(Forecasts { own, simple: None, open_deals: None }))
         };
-        replay(&origins, &regions(36), ReplayOptions { seed: 1, naive_draws: 200 }, forecast).unwrap()
+        let options = ReplayOptions { seed: 1, naive_draws: 200 };
+        let found = replay(&origins, &regions(36), options, &Workers::new(Some(2)), forecast).unwrap();
+        assert_eq!(found.wins.len(), found.scores.len());
+        assert!(found.wins.iter().all(|wins| wins.crps == 0.0 && wins.periods[0].actual == wins.periods[0].bands.p50));
+        found.scores
     }
 
     #[test]
@@ -215,12 +306,17 @@ mod tests {
             Origins::new("deals.csv", (date(2024, 1, 1), date(2024, 9, 1)), &OriginOptions::default()).unwrap();
         let forecast = |origin: &Origin| {
             let future = |_: &_| vec![vec![1000.0, 1100.0]];
-            let own = origin.targets.iter().map(future).collect();
-            Ok::<_, ()>((origin.number != 4).then_some(Forecasts { own, simple: None }))
+            let own: Futures = origin.targets.iter().map(future).collect();
+            let own = Forecast { value: own.clone(), wins: own };
+            let found = Forecasts { own, simple: None, open_deals: None };
+            Ok::<_, ()>(if origin.number == 4 { Err("too little".to_owned()) } else { Ok(found) })
         };
         let mut one = regions(8);
         one.truncate(1);
-        let found = replay(&origins, &one, ReplayOptions::default(), forecast).unwrap();
+        let found = replay(&origins, &one, ReplayOptions::default(), &Workers::new(Some(2)), forecast).unwrap();
+        assert_eq!(found.left_out, [(date(2024, 5, 1), "too little".to_owned())]);
+        assert_eq!(found.origins.len(), 4);
+        let found = found.scores;
         assert_eq!(found.iter().map(|scores| scores.n).collect::<Vec<_>>(), [4, 3, 2, 2]);
         assert!(found.iter().all(|scores| scores.scope == "total"));
     }

@@ -262,8 +262,8 @@ impl Objection {
     }
 }
 
-/// A mean score as a part of a naive one. Its error is that of paired differences over separate periods.
-fn ratio(own: f64, naive: f64, apart: &[(f64, f64)]) -> Estimate {
+/// A mean as a part of another one: a score of a naive score, a sum over deals of their number. Its error is that of paired differences over separate periods.
+pub(super) fn ratio(own: f64, naive: f64, apart: &[(f64, f64)]) -> Estimate {
     let n = apart.len() as f64;
     let ratio = own / naive;
     // The linearised ratio: what a period's own score is above its expected part of the naive one.

@@ -41,8 +41,14 @@ pub fn backtest(found: &BacktestFound) -> Finding {
         said.say("By region; regions of one origin share its luck, and are fewer facts than they are numbers:");
         said.table(shown(&regions));
     }
+    let wins: Vec<&Scores> = found.wins.iter().filter(|scores| scores.scope == "total").collect();
+    said.gap();
+    said.say("Number of wins in all, and the scores of the same periods:");
+    said.table(shown(&wins));
+    said.table(beside(&wins));
     said.gap();
     said.say("In brackets stands what right bands give in 95 % of cases for as many separate periods. s is the root mean square of normal scores: 1 for right bands, more for narrow ones. z is their mean: below 0, forecasts were too high.");
+    super::log_scores::log_scores(found, &mut said);
     if !found.cautions.is_empty() {
         said.gap();
         said.say("What may make the scores too good:");
@@ -151,9 +157,8 @@ fn verdict(scores: &Scores) -> String {
     format!("{}: {verdict}.{accuracy}{against}", ahead(&scores.horizon))
 }
 
-/// A row for each scope and horizon, as files have it.
-pub fn scores_table(found: &BacktestFound) -> Table {
-    let scores = &found.scores;
+/// A row for each scope and horizon of won value, or of the number of wins, as files have it.
+pub fn scores_table(scores: &[Scores]) -> Table {
     let mut table = Table::default();
     table.words("region", scores.iter().map(|scores| scores.scope.as_str()));
     table.words("horizon", scores.iter().map(|scores| scores.horizon.as_str()));

@@ -12,6 +12,8 @@ mod finding;
 #[cfg(feature = "fit")]
 mod fit;
 mod goal_seek;
+#[cfg(feature = "fit")]
+mod log_scores;
 mod pipeline;
 mod ranking;
 mod running;
@@ -34,6 +36,8 @@ pub use finding::{Block, Finding};
 #[cfg(feature = "fit")]
 pub use fit::{actuals_table, data_report_table, fit, open_deals_table};
 pub use goal_seek::{curve_table, goal_out_of_reach, goal_seek};
+#[cfg(feature = "fit")]
+pub use log_scores::{log_scores_table, reliability_table};
 pub use pipeline::{
     contracts_table, deals_table, groups_said, groups_table, pipeline, pipeline_groups, pipeline_sentences,
 };

@@ -71,6 +71,13 @@ impl Cohorts {
         sum
     }
 
+    /// The same with each won deal counted as 1 in place of its amount: what is won is then the number of wins.
+    pub fn counted(&self) -> Cohorts {
+        let wins = |period: usize| self.won.iter().map(|cohort| cohort[period]).sum::<u64>();
+        let amounts = (0..self.periods()).map(|period| vec![1.0; wins(period) as usize]).collect();
+        Cohorts { amounts, ..self.clone() }
+    }
+
     /// How many periods there are.
     pub fn periods(&self) -> usize {
         self.amounts.len()
@@ -113,5 +120,7 @@ mod tests {
         let value: f64 =
             all.deals.iter().filter(|deal| won(deal) && within(deal.closed, 3)).filter_map(|deal| deal.amount).sum();
         assert!((sum.amounts[3].iter().sum::<f64>() - value).abs() < 1e-6 && value > 0.0);
+        let wins = number(&all.deals, |deal| won(deal) && within(deal.closed, 3));
+        assert_eq!(sum.counted().amounts[3], vec![1.0; wins as usize]);
     }
 }

@@ -18,6 +18,7 @@ mod lacking;
 mod lead_rates;
 #[cfg(test)]
 mod made_up;
+mod open_deals;
 mod opportunities;
 mod outcome;
 mod poisson;
@@ -34,6 +35,7 @@ pub use data_report::{DataReport, Remark, RemarkKind};
 pub use draws::Draws;
 pub use exposure::Exposure;
 pub use found::{Fit, FitOptions, RegionFit};
+pub use open_deals::OpenDeals;
 pub use opportunities::{NamedBytes, Opportunities, ReadOptions};
 pub use outcome::Outcome;
 pub use summaries::{AgeChance, Incidence, Spread};

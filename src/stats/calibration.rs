@@ -17,7 +17,15 @@ const TAIL: f64 = 0.025;
 /// assert_eq!(hits_range(12, 0.8), Some((7, 12)));
 /// ```
 pub fn hits_range(n: usize, level: f64) -> Option<(usize, usize)> {
-    let point = |p: f64| (0..=n).find(|k| binomial_cdf(*k as f64, n as f64, level) >= p).unwrap_or(n);
+    let point = |p: f64| {
+        // The least count that so many lie up to, halving what is left.
+        let (mut low, mut high) = (0, n);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if binomial_cdf(middle as f64, n as f64, level) >= p { high = middle } else { low = middle + 1 }
+        }
+        low
+    };
     (n > 0).then(|| (point(TAIL), point(1.0 - TAIL)))
 }
 
@@ -98,6 +106,9 @@ mod tests {
             }
         }
         assert_eq!((hits_range(1, 0.8), hits_range(120, 0.8)), (Some((0, 1)), Some((87, 104))));
+        // Chances summed one by one, of many as of few.
+        assert_eq!((hits_range(1_491, 0.0506), hits_range(100_000, 0.3)), (Some((59, 92)), Some((29_716, 30_284))));
+        assert_eq!((hits_range(50, 0.0), hits_range(50, 1.0)), (Some((0, 0)), Some((50, 50))));
         assert_eq!((hits_range(0, 0.8), spread_range(0), caught_by_spread(0, 0.6)), (None, None, None));
     }
 

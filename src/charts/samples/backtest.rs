@@ -2,7 +2,10 @@
 
 use jiff::civil::date;
 
-use crate::backtest::{BacktestFound, Forecasts, Origin, OriginOptions, Origins, ReplayOptions, Step, replay};
+use crate::backtest::{
+    BacktestFound, Forecast, Forecasts, Futures, Origin, OriginOptions, Origins, ReplayOptions, Step, replay,
+};
+use crate::engine::Workers;
 use crate::fit::Cohorts;
 use crate::stats::special::normal_quantile;
 use crate::units::Currency;
@@ -62,21 +65,28 @@ impl Replay {
             origin.targets.iter().map(|(target, ..)| draws(target.length as f64)).collect()
         };
         let forecast = |origin: &Origin| {
-            let simple = self.simple.then(|| futures(origin, 2.0 * self.width));
-            Ok::<_, ()>(Some(Forecasts { own: futures(origin, self.width), simple }))
+            let of = |width: f64| {
+                let value: Futures = futures(origin, width);
+                Forecast { wins: value.clone(), value }
+            };
+            let simple = self.simple.then(|| of(2.0 * self.width));
+            Ok::<_, ()>(Ok(Forecasts { own: of(self.width), simple, open_deals: None }))
         };
         let regions = [("all".to_owned(), "All".to_owned(), cohorts)];
         let replaying = ReplayOptions { seed: 1, naive_draws: 400 };
+        let found = replay(&origins, &regions, replaying, &Workers::new(Some(1)), forecast).unwrap();
         BacktestFound {
             currency: Currency::new("EUR").unwrap(),
             step: self.step,
             from,
             until,
             trials: 400,
-            origins: origins.iter().map(|origin| origin.day).collect(),
-            left_out: Vec::new(),
+            origins: found.origins,
+            left_out: found.left_out,
             cautions: Vec::new(),
-            scores: replay(&origins, &regions, replaying, forecast).unwrap(),
+            scores: found.scores,
+            wins: found.wins,
+            open_deals: found.open_deals,
         }
     }
 }

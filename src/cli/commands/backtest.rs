@@ -107,7 +107,7 @@ pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure>
         simple: arguments.simple,
         execution: &execution,
     };
-    let (done, mut made, mut left_out) = (AtomicUsize::new(0), Vec::new(), Vec::new());
+    let done = AtomicUsize::new(0);
     let counting = Counted { of: origins.iter().count(), what: "origins", done: &|| done.load(Ordering::Relaxed) };
     let regions: Vec<(String, String, Cohorts)> = Cohorts::of(&opportunities, &origins.edges)
         .into_iter()
@@ -115,24 +115,23 @@ pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure>
         .map(|(cohorts, (key, label))| (key.to_owned(), label.to_owned(), cohorts))
         .collect();
     let replaying = ReplayOptions { seed: arguments.seed, ..ReplayOptions::default() };
-    let scores = counted(&counting, output.quiet, || {
-        replay(&origins, &regions, replaying, |origin| {
+    let replayed = counted(&counting, output.quiet, || {
+        replay(&origins, &regions, replaying, &execution.workers, |origin| {
             let forecast = forecaster.forecast(origin);
             done.fetch_add(1, Ordering::Relaxed);
             match forecast {
-                Ok(forecasts) => {
-                    made.push(origin.day);
-                    Ok(Some(forecasts))
-                }
+                Ok(forecasts) => Ok(Ok(forecasts)),
                 Err(ForecastError::TooLittleKnown(faults)) => {
                     let why = faults.into_list().into_iter().map(|fault| fault.found).collect::<Vec<_>>();
-                    left_out.push((origin.day, why.join("; ")));
-                    Ok(None)
+                    Ok(Err(why.join("; ")))
                 }
-                Err(ForecastError::Refused(faults)) => Err(Failure::from(faults)),
-                Err(ForecastError::Run(error, scenario)) => Err(Failure::of_run(error, &scenario)),
+                Err(error) => Err(error),
             }
         })
+    });
+    let replayed = replayed.map_err(|error| match error {
+        ForecastError::TooLittleKnown(faults) | ForecastError::Refused(faults) => Failure::from(faults),
+        ForecastError::Run(error, scenario) => Failure::of_run(error, &scenario),
     })?;
     let currency = opportunities.currency.clone().or_else(|| Currency::new("EUR")).unwrap_or_default();
     let found = BacktestFound {
@@ -141,10 +140,12 @@ pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure>
         from,
         until,
         trials: arguments.trials as usize,
-        origins: made,
-        left_out,
+        origins: replayed.origins,
+        left_out: replayed.left_out,
         cautions: cautions(&opportunities),
-        scores,
+        scores: replayed.scores,
+        wins: replayed.wins,
+        open_deals: replayed.open_deals,
     };
     publish(arguments, &out, &files, found, &execution)?;
     Ok(ExitCode::SUCCESS)
@@ -169,10 +170,16 @@ fn publish(
     execution: &Execution,
 ) -> Result<(), Failure> {
     let format = &arguments.output.format;
+    let csv = |table| table_csv(&[table], format.csv_style);
     let mut written = vec![
-        ("scores.csv".to_owned(), table_csv(&[findings::scores_table(&found)], format.csv_style)?),
-        ("periods.csv".to_owned(), table_csv(&[findings::periods_table(&found)], format.csv_style)?),
+        ("scores.csv".to_owned(), csv(findings::scores_table(&found.scores))?),
+        ("periods.csv".to_owned(), csv(findings::periods_table(&found))?),
+        ("wins.csv".to_owned(), csv(findings::scores_table(&found.wins))?),
     ];
+    if !found.open_deals.is_empty() {
+        written.push(("open-deals.csv".to_owned(), csv(findings::log_scores_table(&found))?));
+        written.push(("reliability.csv".to_owned(), csv(findings::reliability_table(&found))?));
+    }
     let export = arguments.export.export.display().to_string();
     written.extend(draw(&charts::of_backtest(&found, &export, format.chart_size), &execution.workers)?);
     let mut options = arguments.export.typed();
