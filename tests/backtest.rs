@@ -316,3 +316,68 @@ fn a_scenario_tells_how_the_bands_of_earlier_forecasts_held() {
     let (code, _, err) = ran(folder.path(), &["run", "wrong.json", "--out", "none"]);
     assert!(code == 2 && err.contains("next.json, which is no back-test"), "{err}");
 }
+
+#[test]
+fn a_fit_names_the_backtest_that_stands_in_its_folder() {
+    let folder = folder();
+    let fit = ["fit", "deals.csv", "--out", "out", "--chart-size", "thumb", "--months", "2", "--quiet"];
+    let fitted = || -> Value {
+        assert_eq!(ran(folder.path(), &fit), (0, String::new(), String::new()));
+        serde_json::from_slice(&fs::read(folder.path().join("out/scenario.json")).unwrap()).unwrap()
+    };
+    assert_eq!(fitted().get("backtest"), None);
+    // One of whole quarters alone says nothing of a next month; it stays, and is not named.
+    replayed(&folder, &["--horizon", "quarter"]);
+    let kept = files(&folder.path().join("out"));
+    assert_eq!(fitted().get("backtest"), None);
+    replayed(&folder, &[]);
+    let backtest = fs::read(folder.path().join("out/backtest.json")).unwrap();
+    for _ in 0..2 {
+        assert_eq!(fitted()["backtest"], "backtest.json");
+        let names = files(&folder.path().join("out"));
+        assert!(kept.iter().all(|name| names.contains(name)), "{names:?}");
+        assert_eq!(fs::read(folder.path().join("out/backtest.json")).unwrap(), backtest);
+    }
+    let document: Value = serde_json::from_slice(&fs::read(folder.path().join("out/fit.json")).unwrap()).unwrap();
+    let read = document["header"]["manifest"]["read"].as_array().unwrap();
+    let (code, _, err) =
+        ran(folder.path(), &["run", "out/scenario.json", "--trials", "200", "--out", "run", "--quiet"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let forecast: Value = serde_json::from_slice(&fs::read(folder.path().join("run/forecast.json")).unwrap()).unwrap();
+    let record = &forecast["header"]["backtest"];
+    assert_eq!((&record["file"], &record["periods"]), (&"backtest.json".into(), &12.into()));
+    assert_eq!(read.last().unwrap()["sha256"], record["sha256"]);
+}
+
+#[test]
+fn the_last_day_of_a_forecast_is_an_option_of_each_command_that_takes_a_scenario() {
+    let folder = folder();
+    let fit = ["fit", "deals.csv", "--out", "fit", "--chart-size", "thumb", "--months", "2", "--quiet"];
+    assert_eq!(ran(folder.path(), &fit), (0, String::new(), String::new()));
+    let scenario: Value = serde_json::from_slice(&fs::read(folder.path().join("fit/scenario.json")).unwrap()).unwrap();
+    let start: jiff::civil::Date = format!("{}-01", scenario["start"].as_str().unwrap()).parse().unwrap();
+    let last = start.saturating_add(jiff::Span::new().months(scenario["months"].as_i64().unwrap() - 1));
+    let tenth = last.saturating_add(jiff::Span::new().days(9)).to_string();
+    let bookings = |options: &[&str]| {
+        let arguments = [&["run", "fit/scenario.json", "--trials", "200", "--json"], options].concat();
+        let (code, said, err) = ran(folder.path(), &arguments);
+        assert_eq!((code, err.as_str()), (0, ""), "{options:?}");
+        let forecast: Value = serde_json::from_str(&said).unwrap();
+        forecast["body"]["forecast"]["main"]["bands"]["mean"]["value"].as_f64().unwrap()
+    };
+    let setting = format!("until={tenth}");
+    assert_eq!(bookings(&["--until", &tenth]), bookings(&["--set", &setting]));
+    assert!(bookings(&["--until", &tenth]) < bookings(&[]));
+    // Such a run is a what-if, apart from the record.
+    assert!(folder.path().join("output/what-if/scenario/forecast.json").is_file());
+    for command in ["run", "check", "sensitivity"] {
+        for wrong in ["2027-02-30", "soon", "1999-01-01"] {
+            let (code, said, err) = ran(folder.path(), &[command, "fit/scenario.json", "--until", wrong]);
+            let setting = format!("until={wrong}");
+            let (other, _, set) = ran(folder.path(), &[command, "fit/scenario.json", "--set", &setting]);
+            assert_eq!((code, other, said.as_str()), (2, 2, ""), "{wrong}");
+            assert_eq!(err, set.replace(&format!("--set {setting}"), &format!("--until {wrong}")));
+            assert!(err.contains("allowed:") && err.contains(wrong), "{err}");
+        }
+    }
+}

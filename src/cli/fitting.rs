@@ -1,21 +1,23 @@
 //! A fit from the export's files to the files of its folder, as `revcast fit` and a batch make it.
 
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::path::{Component, Path, PathBuf};
 
 use clap::{Args, Parser};
 
 use super::clock::{now, overridden_clock};
 use super::crm_export::{ExportArgs, Files};
-use super::exit::{Failure, refused};
+use super::disk::{self, MAX_DOCUMENT_BYTES};
+use super::exit::{Doing, Failure, refused};
 use super::output_folder::{NamedFiles, draw};
-use super::scenario_source::{named_beside, series};
+use super::scenario_source::{named_beside, open_up_to, series};
 use crate::charts::{self, Size};
-use crate::documents::{Document, FitFound, FitHeader, FitManifest, Kind};
+use crate::documents::{Document, FileRead, FitFound, FitHeader, FitManifest, Kind};
 use crate::engine::Execution;
 use crate::export::{CsvStyle, document_json, draws_parquet, table_csv};
 use crate::findings;
 use crate::fit::{Exposure, Fit, FitOptions, Onto, Opportunities, ScenarioOptions};
-use crate::scenario::{Metric, Scenario, schema};
+use crate::scenario::{BacktestRecord, Metric, Scenario, schema};
 use crate::units::{Currency, Fault, Faults, digest};
 
 /// The scenario in the folder of a fit.
@@ -120,6 +122,10 @@ impl FittingArgs {
             // Draws of another fit are told from these.
             fitted.scenario["draws"]["sha256"] = digest(draws).into();
         }
+        let (backtest, beside) = standing_backtest(out)?;
+        if backtest.is_some() {
+            fitted.scenario["backtest"] = Kind::Backtest.file().into();
+        }
         let mut files = vec![
             (SCENARIO.to_owned(), format!("{:#}\n", fitted.scenario).into_bytes()),
             ("pipeline.csv".to_owned(), csv(findings::open_deals_table(&fitted.pipeline))?),
@@ -131,10 +137,12 @@ impl FittingArgs {
             files.push((SCHEMA.to_owned(), format!("{:#}\n", schema()).into_bytes()));
         }
         files.extend(draw(&charts::of_fit(&found, &currency, chart_size), &Execution::new(None).workers)?);
+        let own: HashSet<String> = files.iter().map(|(name, _)| name.clone()).collect();
+        files.extend(beside.into_iter().filter(|(name, _)| name != Kind::Fit.file() && !own.contains(name)));
         let names = std::iter::once(Kind::Fit.file().to_owned()).chain(files.iter().map(|(name, _)| name.clone()));
         let manifest = FitManifest {
             version: env!("CARGO_PKG_VERSION"),
-            read: read.manifest(),
+            read: read.manifest().into_iter().chain(backtest).collect(),
             options: self.typed(onto.map(|(file, _)| file)),
             files: names.collect(),
         };
@@ -155,6 +163,24 @@ impl FittingArgs {
         typed.extend(self.simple.then(|| "--simple".to_owned()));
         typed
     }
+}
+
+/// The back-test that stands in the folder of a fit, where a forecast can tell how its bands held, and all that was written with it: that stays.
+fn standing_backtest(out: &Path) -> Result<(Option<FileRead>, NamedFiles), Failure> {
+    let document = Kind::Backtest.file();
+    let read = |name: String| {
+        let file = out.join(&name);
+        let bytes = open_up_to(&file, MAX_DOCUMENT_BYTES).doing(|| format!("read {}", file.display()))?;
+        Ok::<_, Failure>((name, bytes))
+    };
+    // What leads out of the folder is none of its files.
+    let inside = |name: &String| Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+    let listed = disk::listed_files(&out.join(document), document).into_iter();
+    let there = listed.filter(|name| inside(name) && out.join(name).is_file());
+    let files: NamedFiles = there.map(read).collect::<Result<_, _>>()?;
+    let found = files.iter().find(|(name, _)| name == document);
+    let record = found.and_then(|(name, bytes)| BacktestRecord::read(name, digest(bytes), bytes));
+    Ok((record.map(|record| FileRead { file: out.join(document).display().to_string(), sha256: record.sha256 }), files))
 }
 
 /// Options in a scenario that `revcast fit` does not have.

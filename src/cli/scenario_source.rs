@@ -36,16 +36,25 @@ pub(super) struct Changes {
     /// Set the fields that a sheet lists (CSV: path, value or low/mode/high or another range, source, note); `revcast template` writes one
     #[arg(long, value_name = "INPUTS.csv")]
     set_file: Vec<PathBuf>,
+    /// End the forecast on a day of its last month, whatever the scenario says: leads arrive and deals close until then. Of regions that are
+    /// decided day by day alone
+    #[arg(long, value_name = "DAY")]
+    until: Option<String>,
 }
 
 impl Changes {
-    /// The sheets, then the single settings.
+    /// The sheets, then the single settings, then the last day.
     fn settings(&self) -> Result<Vec<Setting>, Failure> {
         let mut settings = Vec::new();
         for file in &self.set_file {
             settings.extend(read_inputs(&file.display().to_string(), &bytes(file)?)?);
         }
         settings.extend(parse_settings("--set", &self.set)?);
+        settings.extend(self.until.iter().map(|day| Setting {
+            option: format!("--until {day}"),
+            path: "until".to_owned(),
+            value: day.clone(),
+        }));
         Ok(settings)
     }
 }
@@ -69,7 +78,8 @@ impl ScenarioSource {
 
     /// Whether anything is laid over the file.
     pub(super) fn is_changed(&self) -> bool {
-        !self.changes.set.is_empty() || !self.changes.set_file.is_empty()
+        let Changes { set, set_file, until } = &self.changes;
+        !set.is_empty() || !set_file.is_empty() || until.is_some()
     }
 
     /// The series that its runs belong to.

@@ -23,7 +23,7 @@ pub struct BacktestRecord {
 
 impl BacktestRecord {
     /// The record of the total's next month, or week; what is no back-test has none.
-    pub(super) fn read(file: &str, sha256: String, bytes: &[u8]) -> Option<BacktestRecord> {
+    pub fn read(file: &str, sha256: String, bytes: &[u8]) -> Option<BacktestRecord> {
         let document: Value = serde_json::from_slice(bytes).ok()?;
         if document["kind"] != "backtest" {
             return None;

@@ -40,7 +40,7 @@ pub(in crate::cli) struct RunArgs {
     /// Write the futures down in parts while they are played, and go on from those of a run that was interrupted. For long runs
     #[arg(long, conflicts_with = "shard")]
     resume: bool,
-    /// Keep a run with --set or --set-file in the record: in the scenario's own folder and in the history. Without it such a run is a what-if,
+    /// Keep a run with --set, --set-file or --until in the record: in the scenario's own folder and in the history. Without it such a run is a what-if,
     /// in a folder below output/what-if/
     #[arg(long)]
     record: bool,

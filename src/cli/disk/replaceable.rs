@@ -105,9 +105,9 @@ struct Manifest {
     files: BTreeSet<String>,
 }
 
-/// The files that a document lists, itself among them; none where it cannot be read or does not list itself. The names are only
-/// ever compared, never opened.
-pub(super) fn listed_files(path: &Path, own: &str) -> BTreeSet<String> {
+/// The files that a document lists, itself among them; none where it cannot be read or does not list itself. They are names that
+/// somebody wrote: one may lead out of the folder.
+pub(in crate::cli) fn listed_files(path: &Path, own: &str) -> BTreeSet<String> {
     let read = || -> Option<BTreeSet<String>> {
         let found = fs::symlink_metadata(path).ok()?;
         if !found.is_file() || found.len() > MAX_BYTES {
