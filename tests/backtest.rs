@@ -31,9 +31,17 @@ fn a_year_of_deals_is_replayed_month_by_month() {
     let folder = folder();
     let (said, document) = replayed(&folder, &[]);
     let names = files(&folder.path().join("out"));
-    let charts =
-        ["forecasts-and-actuals", "scores"].map(|name| ["png", "svg"].map(|kind| format!("charts/{name}.{kind}")));
-    let tables = ["backtest.json", "open-deals.csv", "periods.csv", "reliability.csv", "scores.csv", "wins.csv"];
+    let charts = ["forecasts-and-actuals", "places-in-forecasts", "scores"]
+        .map(|name| ["png", "svg"].map(|kind| format!("charts/{name}.{kind}")));
+    let tables = [
+        "backtest.html",
+        "backtest.json",
+        "open-deals.csv",
+        "periods.csv",
+        "reliability.csv",
+        "scores.csv",
+        "wins.csv",
+    ];
     let mut wanted = tables.map(str::to_owned).to_vec();
     wanted.extend(charts.concat());
     wanted.sort();
@@ -86,6 +94,34 @@ fn a_year_of_deals_is_replayed_month_by_month() {
     assert!(wins["naive"]["run_rate_poisson"].as_f64().unwrap() > 0.0 && said.contains("Number of wins in all"));
     let rows = fs::read_to_string(folder.path().join("out/periods.csv")).unwrap();
     assert!(rows.starts_with("region,horizon,origin,from,to,actual,mean,sd,p5,p10"), "{rows}");
+    // The page says the verdict first, which is that of the document.
+    let page = fs::read_to_string(folder.path().join("out/backtest.html")).unwrap();
+    let is_rejected = |horizon: &str| {
+        scores
+            .iter()
+            .any(|entry| entry["horizon"] == horizon && entry["scope"] == "total" && entry["verdict"].is_object())
+    };
+    let verdict = if is_rejected("1 month") || is_rejected("quarter") {
+        "were rejected: "
+    } else {
+        "were not rejected: 12 months"
+    };
+    let answer = page.find("<h2 id=\"answer\">The bands ").unwrap();
+    assert!(
+        page[answer..].starts_with(&format!("<h2 id=\"answer\">The bands {verdict}")),
+        "{}",
+        &page[answer..answer + 200]
+    );
+    for part in [
+        headline.as_str(),
+        "right bands give 7 to 12",
+        "Is it better than a rule of thumb?",
+        "Asia Pacific, 1 month",
+        "revcast backtest deals.csv",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert_eq!(page.matches("changed a close date later").count(), 1, "what was not known is said once");
     // The same command gives the same bytes, and --json prints them.
     let before = fs::read(folder.path().join("out/backtest.json")).unwrap();
     let (again, _) = replayed(&folder, &["--json", "--chart-size", "thumb"]);
@@ -158,6 +194,25 @@ fn what_cannot_be_replayed_is_refused_and_nothing_written() {
         assert!(err.contains(found) && err.contains("allowed:"), "{arguments:?}: {err}");
         assert!(!folder.path().join("out").exists());
     }
+}
+
+#[test]
+fn the_page_tells_one_period_and_takes_no_name_for_an_element() {
+    let folder = folder();
+    fs::rename(folder.path().join("deals.csv"), folder.path().join("a<b>&.csv")).unwrap();
+    let arguments = ["backtest", "a<b>&.csv", "--as-of", "2026-06-01", "--trials", "100", "--out", "out", "--quiet"];
+    assert_eq!(ran(folder.path(), &arguments), (0, String::new(), String::new()));
+    let page = fs::read_to_string(folder.path().join("out/backtest.html")).unwrap();
+    for part in [
+        "The bands were rejected: too high and too narrow over 1 month<",
+        "The one month lay ",
+        "one cannot show that",
+        "1 forecast, on 2026-05-01",
+        "a&lt;b&gt;&amp;.csv",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert!(!page.contains("<b>") && !page.contains("NaN"));
 }
 
 /// The document of a back-test of a data set, if it is there; with few futures, of all that the options ask for.

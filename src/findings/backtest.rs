@@ -5,8 +5,19 @@ use super::table::{Cell, Table};
 use crate::backtest::{BacktestFound, Method, Scores, Verdict};
 use crate::units::format::{capitalize, count, few_digits, list, plain, thousands, with_spread};
 
-/// How forecasts of the past held, on one screen.
+/// How forecasts of the past held, on one screen, and what may make the scores too good.
 pub fn backtest(found: &BacktestFound) -> Finding {
+    let mut said = backtest_scores(found);
+    if !found.totals().is_empty() && !found.cautions.is_empty() {
+        said.gap();
+        said.say("What may make the scores too good:");
+        found.cautions.iter().for_each(|text| said.say(format!("- {}", plain(text))));
+    }
+    said
+}
+
+/// How forecasts of the past held, by what was forecast.
+pub fn backtest_scores(found: &BacktestFound) -> Finding {
     let mut said = Finding::default();
     let noun = found.step.noun();
     match (found.origins.first(), found.origins.last()) {
@@ -49,16 +60,24 @@ pub fn backtest(found: &BacktestFound) -> Finding {
     said.gap();
     said.say("In brackets stands what right bands give in 95 % of cases for as many separate periods. s is the root mean square of normal scores: 1 for right bands, more for narrow ones. z is their mean: below 0, forecasts were too high.");
     super::log_scores::log_scores(found, &mut said);
-    if !found.cautions.is_empty() {
-        said.gap();
-        said.say("What may make the scores too good:");
-        found.cautions.iter().for_each(|text| said.say(format!("- {}", plain(text))));
-    }
     said
 }
 
 /// A row a figure, as readers see it.
 fn shown(scores: &[&Scores]) -> Table {
+    let mut table = coverage(scores);
+    let two = |x: f64| format!("{:.2}", (100.0 * x).round() / 100.0 + 0.0).replace('-', "−");
+    let spread = |scores: &Scores| {
+        let (low, high) = scores.separate.right_s;
+        format!("{} ({}–{})", two(scores.separate.s), two(low), two(high))
+    };
+    table.read("s", scores.iter().map(|scores| Cell::text(spread(scores))));
+    table.read("z", scores.iter().map(|scores| Cell::text(two(scores.separate.mean_z))));
+    table
+}
+
+/// A row a figure: how many periods lay inside the band of each level, and how many would if the bands were right.
+pub(super) fn coverage(scores: &[&Scores]) -> Table {
     let mut table = Table::default();
     let several = scores.iter().any(|scores| scores.scope != "total");
     let name = |scores: &Scores| {
@@ -81,13 +100,6 @@ fn shown(scores: &[&Scores]) -> Table {
         };
         table.read(format!("in {level} %"), scores.iter().map(|scores| Cell::text(hits(scores))));
     }
-    let two = |x: f64| format!("{:.2}", (100.0 * x).round() / 100.0 + 0.0).replace('-', "−");
-    let spread = |scores: &Scores| {
-        let (low, high) = scores.separate.right_s;
-        format!("{} ({}–{})", two(scores.separate.s), two(low), two(high))
-    };
-    table.read("s", scores.iter().map(|scores| Cell::text(spread(scores))));
-    table.read("z", scores.iter().map(|scores| Cell::text(two(scores.separate.mean_z))));
     table
 }
 
@@ -125,16 +137,59 @@ pub(crate) fn ahead(horizon: &str) -> &'static str {
     }
 }
 
+/// How likely wrong bands would have been caught: "bands 0.6 times as wide as right ones would have been caught with a chance of 57 %, …".
+pub(super) fn power(scores: &Scores) -> String {
+    let caught = |chance: f64| few_digits((100.0 * chance).round());
+    format!(
+        "bands 0.6 times as wide as right ones would have been caught with a chance of {} %, 1.5 times as wide {} %",
+        caught(scores.separate.narrow_caught_by_s),
+        caught(scores.separate.wide_caught_by_s)
+    )
+}
+
+/// A period of this span, and several.
+pub(crate) fn nouns(horizon: &str) -> (&'static str, &'static str) {
+    match horizon {
+        "1 week" => ("week", "weeks"),
+        "4 weeks" => ("period of four weeks", "periods of four weeks"),
+        "quarter" => ("period of three months", "periods of three months"),
+        _ => ("month", "months"),
+    }
+}
+
+/// Its separate periods, counted: "7 months", "2 separate periods of three months".
+pub(crate) fn separate_periods(scores: &Scores) -> String {
+    let (noun, nouns) = nouns(&scores.horizon);
+    let n = scores.separate.n;
+    let apart = if n == scores.n { "" } else { "separate " };
+    format!("{n} {apart}{}", if n == 1 { noun } else { nouns })
+}
+
+/// How many separate periods lay inside the band from P10 to P90, and how many would if the bands were right: "7 of 12 months lay inside their
+/// 8-in-10 band" and "right bands give 7 to 12".
+pub(crate) fn inside_of(scores: &Scores) -> [String; 2] {
+    let (n, hits) = (scores.separate.n, scores.separate.hits["80"]);
+    if n == 1 {
+        let side = if hits == n { "inside" } else { "outside" };
+        let one = separate_periods(scores);
+        let one = one.trim_start_matches("1 ");
+        return [
+            format!("The one {one} lay {side} its 8-in-10 band"),
+            "one cannot show that bands are right".to_owned(),
+        ];
+    }
+    let (least, most) = scores.separate.right_hits["80"];
+    let right = if least == most { least.to_string() } else { format!("{least} to {most}") };
+    [
+        format!("{hits} of {} lay inside their 8-in-10 band", separate_periods(scores)),
+        format!("right bands give {right}"),
+    ]
+}
+
 /// "The month ahead: not rejected (7 separate periods; bands 0.6 times as wide would have been caught with a chance of 57 %)."
 fn verdict(scores: &Scores) -> String {
-    let separate = &scores.separate;
-    let periods = count(separate.n, "separate period");
-    let caught = |chance: f64| few_digits((100.0 * chance).round());
-    let power = format!(
-        "of {periods}, bands 0.6 times as wide as right ones would have been caught with a chance of {} %, 1.5 times as wide {} %",
-        caught(separate.narrow_caught_by_s),
-        caught(separate.wide_caught_by_s)
-    );
+    let periods = count(scores.separate.n, "separate period");
+    let power = format!("of {periods}, {}", power(scores));
     let accuracy = scores.accuracy.map_or_else(String::new, |accuracy| {
         let percent = |share: f64| few_digits((1000.0 * share).round() / 10.0);
         let off = percent(1.0 - accuracy);

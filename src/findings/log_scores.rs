@@ -19,6 +19,12 @@ pub(super) fn log_scores(found: &BacktestFound, said: &mut Finding) {
     said.say("In brackets stands how many are won in 95 % of cases if each is won by that chance, whatever becomes of the others. Deals of one origin share its pace, so that right chances lie outside more often.");
 }
 
+/// Deals that were open at an origin by their chance to be won within the nearest span, which is named, and how many were; `None` where none was open.
+pub fn open_deal_chances(found: &BacktestFound) -> Option<(&str, Table)> {
+    let first = found.open_deals.first()?;
+    Some((&first.horizon, reliability(first)))
+}
+
 fn minus(text: String) -> String {
     text.replace('-', "−")
 }

@@ -13,6 +13,8 @@ mod finding;
 mod fit;
 mod goal_seek;
 #[cfg(feature = "fit")]
+mod held_bands;
+#[cfg(feature = "fit")]
 mod log_scores;
 mod pipeline;
 mod ranking;
@@ -25,9 +27,9 @@ mod whatif;
 
 pub use attribution::{attribution, attribution_sentences, attribution_table, headline, steps_said};
 #[cfg(feature = "fit")]
-pub(crate) use backtest::{ahead, times_best};
+pub(crate) use backtest::{ahead, inside_of, nouns, times_best};
 #[cfg(feature = "fit")]
-pub use backtest::{backtest, periods_table, scores_table};
+pub use backtest::{backtest, backtest_scores, periods_table, scores_table};
 pub use band_record::band_record;
 pub use bridge::bridge_table;
 pub use comparison::{all_differences, comparison, differences_table};
@@ -37,7 +39,9 @@ pub use finding::{Block, Finding};
 pub use fit::{actuals_table, data_report_table, fit, open_deals_table};
 pub use goal_seek::{curve_table, goal_out_of_reach, goal_seek};
 #[cfg(feature = "fit")]
-pub use log_scores::{log_scores_table, reliability_table};
+pub use held_bands::{HeldBands, coverage_table, held_bands, replayed_table, skill_table};
+#[cfg(feature = "fit")]
+pub use log_scores::{log_scores_table, open_deal_chances, reliability_table};
 pub use pipeline::{
     contracts_table, deals_table, groups_said, groups_table, pipeline, pipeline_groups, pipeline_sentences,
 };

@@ -16,6 +16,8 @@ mod whatif;
 pub use audit::audit;
 pub use brief::{BriefStyle, brief};
 pub use interpretation::interpretation;
+#[cfg(all(feature = "page", feature = "fit"))]
+pub use page::backtest_page;
 #[cfg(feature = "page")]
 pub use page::page;
 pub use summary::{details, summary, wrong_means};

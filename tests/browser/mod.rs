@@ -1,6 +1,7 @@
 //! report.html in a real browser: Chromium, driven by ChromeDriver over WebDriver.
 #![allow(unreachable_pub)] // a module of a test binary has no outside
 
+mod backtest;
 mod controls;
 mod driver;
 mod names;

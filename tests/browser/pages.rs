@@ -43,6 +43,9 @@ fn make(name: &str) -> PathBuf {
         "fixed" => make_from(name, &fixed(), &[]),
         "mid-year" => make_of(name, &scenario("mid-year"), &["--trials", "400"]),
         "levels" => make_from(name, &levels(), &[]),
+        "backtest" => {
+            make_by("backtest", name, &scenario("opportunities").replace(".json", ".csv"), &["--trials", "200"])
+        }
         other => panic!("no page {other}"),
     }
 }
@@ -65,7 +68,11 @@ pub fn report_of(name: &str, document: &str) -> PathBuf {
 }
 
 fn make_of(name: &str, file: &str, options: &[&str]) -> PathBuf {
-    let mut arguments = vec!["run", file, "--out", name, "--quiet", "--chart-size", "thumb"];
+    make_by("run", name, file, options)
+}
+
+fn make_by(command: &str, name: &str, file: &str, options: &[&str]) -> PathBuf {
+    let mut arguments = vec![command, file, "--out", name, "--quiet", "--chart-size", "thumb"];
     arguments.extend(options);
     let (code, _, err) = ran(folder(), &arguments);
     assert_eq!((code, err.as_str()), (0, ""), "{name}");

@@ -9,17 +9,17 @@ use super::session::{Session, session};
 use super::widths::sticking_out;
 
 /// Width of the printed part of a sheet: A4 without its margins, in pixels.
-const PRINTED: u32 = 695;
+pub const PRINTED: u32 = 695;
 
 /// Pages of a PDF: objects of type Page, which Chromium writes as plain text.
-fn pages(pdf: &[u8]) -> usize {
+pub fn pages(pdf: &[u8]) -> usize {
     assert!(pdf.starts_with(b"%PDF-"), "that is no PDF");
     let text = String::from_utf8_lossy(pdf);
     let objects = text.match_indices("/Type /Page").map(|(at, found)| &text[at + found.len()..]);
     objects.filter(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric())).count()
 }
 
-fn print(session: &Session) -> Vec<u8> {
+pub fn print(session: &Session) -> Vec<u8> {
     let answer = session.cdp("Page.printToPDF", &json!({"preferCSSPageSize": true, "printBackground": true}));
     STANDARD.decode(answer["data"].as_str().expect("a PDF")).expect("base64")
 }

@@ -34,6 +34,8 @@ mod replayed;
 #[cfg(feature = "fit")]
 mod replayed_forecasts;
 #[cfg(feature = "fit")]
+mod replayed_places;
+#[cfg(feature = "fit")]
 mod replayed_scores;
 mod return_on_investment;
 mod sources;
@@ -129,6 +131,7 @@ pub fn of_fit(found: &FitFound, currency: &Currency, size: Size) -> Vec<Chart> {
 pub fn of_backtest(found: &BacktestFound, export: &str, size: Size) -> Vec<Chart> {
     known([
         ("forecasts-and-actuals", replayed_forecasts::layout(found, export, size)),
+        ("places-in-forecasts", replayed_places::layout(found, export, size)),
         ("scores", replayed_scores::layout(found, export, size)),
     ])
 }

@@ -12,13 +12,11 @@ use crate::charts::canvas::style;
 use crate::charts::marks::columns::{Columns, Name};
 use crate::charts::marks::frame::{self, Headline, with_room};
 use crate::charts::wording::figures::Figures;
-use crate::findings::ahead;
+use crate::findings::{ahead, inside_of};
 use crate::scenario::Unit;
 use crate::units::Month;
 use crate::units::format::list;
 
-/// The level of the band from P10 to P90, in percent.
-const LEVEL: &str = "80";
 /// How large a dot is, on a slide: of the place of its column at most, but never less than can be seen.
 const DOT: f64 = 5.0;
 const OF_SLOT: f64 = 0.3;
@@ -74,33 +72,10 @@ fn name(step: Step, from: Date, to: Date) -> Name {
     Name { own, shared: from.year().to_string() }
 }
 
-/// A period of this span, and several.
-fn nouns(horizon: &str) -> (&'static str, &'static str) {
-    match horizon {
-        "1 week" => ("week", "weeks"),
-        "4 weeks" => ("period of four weeks", "periods of four weeks"),
-        "quarter" => ("period of three months", "periods of three months"),
-        _ => ("month", "months"),
-    }
-}
-
 fn headline(scores: &Scores, sheet: &Sheet) -> Headline {
-    let separate = &scores.separate;
-    let (n, hits) = (separate.n, separate.hits[LEVEL]);
-    let (least, most) = separate.right_hits[LEVEL];
-    let (noun, nouns) = nouns(&scores.horizon);
-    let apart = if n == scores.n { "" } else { "separate " };
-    let side = if hits == n { "inside" } else { "outside" };
-    let (inside, brief, give) = if n == 1 {
-        let inside = format!("The one {apart}{noun} lay {side} its 8-in-10 band");
-        (inside.clone(), inside, "one cannot show whether bands are right".to_owned())
-    } else {
-        (
-            format!("{hits} of {n} {apart}{nouns} lay inside their 8-in-10 band"),
-            format!("{hits} of {n} {apart}{nouns} lay inside the 8-in-10 band"),
-            format!("right bands give {least} to {most}"),
-        )
-    };
+    let n = scores.separate.n;
+    let [inside, give] = inside_of(scores);
+    let brief = if n == 1 { inside.clone() } else { inside.replace("inside their", "inside the") };
     let mut titles = vec![format!("{inside}; {give}")];
     let verdict = match &scores.verdict {
         Verdict::Rejected(objections) => {

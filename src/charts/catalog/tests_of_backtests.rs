@@ -32,7 +32,7 @@ fn no_text_of_a_back_test_touches_another_or_leaves_the_picture() {
         let found = replay.found();
         for size in Size::ALL {
             let charts = of_backtest(&found, EXPORT, size);
-            assert_eq!(charts.len(), 2, "{name}");
+            assert_eq!(charts.len(), 3, "{name}");
             for chart in charts {
                 check_texts(&chart.drawing, &format!("{name}, {}, {}", chart.name(), size.key()));
             }

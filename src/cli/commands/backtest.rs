@@ -56,6 +56,9 @@ pub(in crate::cli) struct BacktestArgs {
     output: OutputOptions,
 }
 
+/// The page.
+const PAGE: &str = "backtest.html";
+
 /// How far origins lie from each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Every {
@@ -193,10 +196,12 @@ fn publish(
     options.push(format!("--fiscal-year-begins {}", arguments.fiscal_year_begins));
     options.push(format!("--trials {}", arguments.trials));
     options.push(format!("--seed {}", arguments.seed));
-    let names = std::iter::once(Kind::Backtest.file().to_owned()).chain(written.iter().map(|(name, _)| name.clone()));
+    let names = [Kind::Backtest.file(), PAGE].map(str::to_owned).into_iter();
+    let names = names.chain(written.iter().map(|(name, _)| name.clone()));
     let manifest =
         FitManifest { version: env!("CARGO_PKG_VERSION"), read: files.manifest(), options, files: names.collect() };
     let document = Document::new(FitHeader { manifest }, found);
+    written.insert(0, (PAGE.to_owned(), report::backtest_page(&document)?.into_bytes()));
     let json = document_json(&document)?;
     let mut folder = Folder::begin(out, &execution.monitor)?;
     folder.put(Kind::Backtest.file(), &json)?;

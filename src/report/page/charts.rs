@@ -41,7 +41,7 @@ pub(super) struct Pictures(Vec<Picture>);
 impl Pictures {
     pub(super) fn of(answer: &Answer) -> Result<Pictures, ChartError> {
         let head = answer.forecast.header.clone();
-        let [wide, narrow] = Size::OF_FIGURES.map(|size| {
+        Pictures::drawn(|size| {
             let mut all = of_forecast(&answer.forecast, size);
             if let Some(deep) = &answer.deep {
                 all.extend(of_deep(&head, deep, size));
@@ -50,7 +50,12 @@ impl Pictures {
                 all.extend(of_moved(&head, moved, size));
             }
             all
-        });
+        })
+    }
+
+    /// Charts that are laid out by size.
+    pub(super) fn drawn(charts: impl Fn(Size) -> Vec<Chart>) -> Result<Pictures, ChartError> {
+        let [wide, narrow] = Size::OF_FIGURES.map(charts);
         let pictures = wide.iter().map(|wide| {
             let same = narrow.iter().find(|narrow| narrow.name() == wide.name());
             Ok(Picture {
@@ -66,7 +71,12 @@ impl Pictures {
 
     /// Those that no section has a table for, in the order of the list of charts.
     pub(super) fn others(&self) -> impl Iterator<Item = &Picture> {
-        self.0.iter().filter(|picture| !WITH_TABLES.contains(&picture.name.as_str()))
+        self.besides(&WITH_TABLES)
+    }
+
+    /// Those that are none of these, in the order of the list of charts.
+    pub(super) fn besides<'a>(&'a self, placed: &'a [&str]) -> impl Iterator<Item = &'a Picture> {
+        self.0.iter().filter(|picture| !placed.contains(&picture.name.as_str()))
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Picture> {

@@ -52,5 +52,5 @@ pub fn page(answer: &Answer, every: Frequency) -> Result<String, ChartError> {
         || answer.moved.as_ref().is_some_and(Attribution::is_anything)
         || forecast.scopes.len() > FEW
         || forecast.targets.len() > FEW;
-    Ok(layout::document(&forecast.name, dense, &body, &explorer_data(forecast, body.0.len())))
+    Ok(layout::document((&forecast.name, "forecast"), dense, &body, &explorer_data(forecast, body.0.len())))
 }

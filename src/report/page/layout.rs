@@ -12,8 +12,8 @@ const STYLE: &str = include_str!("page.css");
 const EXPLORER_STYLE: &str = include_str!("explorer.css");
 const SCRIPT: &str = include_str!("explorer.js");
 
-/// The whole document; a `dense` one prints less. `data` is JSON for the script.
-pub(super) fn document(title: &str, dense: bool, body: &Markup, data: &str) -> String {
+/// The whole document, which is `what` it is of `title`; a `dense` one prints less. `data` is JSON for the script.
+pub(super) fn document((title, what): (&str, &str), dense: bool, body: &Markup, data: &str) -> String {
     let style = format!(
         "{STYLE}\n{EXPLORER_STYLE}\n@media screen and (prefers-color-scheme: dark) {{\n{}}}\n",
         night_colours(".drawing")
@@ -32,7 +32,7 @@ pub(super) fn document(title: &str, dense: bool, body: &Markup, data: &str) -> S
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
-                title { (name(title)) " – forecast" }
+                title { (name(title)) " – " (what) }
                 style { (PreEscaped(&style)) }
             }
             body.dense[dense] {

@@ -3,12 +3,16 @@
 
 mod analyst;
 mod attribution;
+#[cfg(feature = "fit")]
+mod backtest;
 mod charts;
 mod document;
 mod downside;
 mod drivers;
 mod explorer_data;
 mod figure;
+#[cfg(feature = "fit")]
+mod finding;
 mod headline;
 mod layout;
 mod levers;
@@ -21,4 +25,6 @@ mod table;
 mod targets;
 mod text;
 
+#[cfg(feature = "fit")]
+pub use backtest::backtest_page;
 pub use document::page;
