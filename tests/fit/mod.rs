@@ -4,6 +4,7 @@
 
 mod data_sets;
 mod exports;
+mod histories;
 mod made_up;
 mod nights;
 mod refused;

@@ -8,54 +8,12 @@ use revcast::fit::{
     Exposure, Fit, FitOptions, FittedScenario, NamedBytes, Opportunities, ReadOptions, ScenarioOptions,
 };
 use revcast::stats::quantile;
-use revcast::stats::special::{binomial_cdf, normal_quantile};
+use revcast::stats::special::binomial_cdf;
 
+use super::histories::{history, normal};
 use crate::common::next;
 
 const ORIGIN: jiff::civil::Date = jiff::civil::date(2027, 1, 1);
-const DAYS: f64 = 455.0;
-
-/// A draw of the lognormal law with this mean and spread.
-fn lognormal(mean: f64, cv: f64, state: &mut u64) -> f64 {
-    let variance = libm::log1p(cv * cv);
-    mean * libm::exp(variance.sqrt() * normal(state) - 0.5 * variance)
-}
-
-fn normal(state: &mut u64) -> f64 {
-    normal_quantile(next(state).clamp(1e-12, 1.0 - 1e-12))
-}
-
-/// Fifteen months as an export after them has them: two regions, each with a level of its own around 25 leads a month; of those that are ever
-/// decided, all but 15 in 100, about 29 % are won, after 40 days on average, the others lost after 65.
-fn history(state: &mut u64) -> String {
-    let first = jiff::civil::date(2026, 1, 1);
-    let at = |day: f64| first.saturating_add(jiff::Span::new().days(day as i64)).to_string();
-    let mut rows = "id,region,created,closed,stage,amount\n".to_owned();
-    let mut id = 0;
-    for region in ["east", "west"] {
-        let rate = 25.0 / 30.4 * libm::exp(0.3 * normal(state));
-        let odds = 0.29 / 0.71 * libm::exp(0.2 * normal(state));
-        let mut day = 0.0;
-        loop {
-            day -= libm::log(next(state).max(1e-12)) / rate;
-            if day >= DAYS {
-                break;
-            }
-            id += 1;
-            let (ever, won) = (next(state) > 0.15, next(state) < odds / (1.0 + odds));
-            let days = lognormal(if won { 40.0 } else { 65.0 }, 0.6, state);
-            let amount = lognormal(10_000.0, 0.8, state).round();
-            let closed = day.floor() + days.floor();
-            let (closed, stage) = match ever && closed < DAYS {
-                true => (at(closed), if won { "won" } else { "lost" }),
-                false => (String::new(), ""),
-            };
-            rows += &format!("{id},{region},{},{closed},{stage},{amount}\n", at(day));
-        }
-    }
-    rows
-}
-
 /// What a history came to after its origin, and what was forecast: futures of a month and of a quarter, bookings and wins.
 struct Forecast {
     actual: [f64; 3],
@@ -73,7 +31,8 @@ fn futures(fit: &Fit, fitted: &FittedScenario, seed: u64) -> [Vec<f64>; 3] {
     let mut found = [const { Vec::new() }; 3];
     for row in 0..fitted.draws.rows() {
         let (mut value, mut wins) = ([0.0; 3], 0.0);
-        let steps: Vec<[f64; 2]> = (0..3).map(|_| [normal(&mut state), normal(&mut state)]).collect();
+        let steps: Vec<[f64; 2]> =
+            (0..3).map(|_| [normal(&mut || next(&mut state)), normal(&mut || next(&mut state))]).collect();
         for region in &fit.regions {
             let drawn = |rest: &str| fitted.draws.column(&format!("regions.{}.{rest}", region.key)).unwrap()[row];
             let table = |outcome: &str| {
@@ -186,7 +145,8 @@ fn is_right(hits: f64, n: f64, share: f64) -> bool {
 
 fn held(histories: usize) {
     let mut state = 20_270_101;
-    let forecasts: Vec<Forecast> = (0..histories).map(|i| forecast(&history(&mut state), i as u64 + 1)).collect();
+    let forecasts: Vec<Forecast> =
+        (0..histories).map(|i| forecast(&history(25.0, &mut || next(&mut state)), i as u64 + 1)).collect();
     let n = histories as f64;
     for (what, name) in ["month", "quarter", "wins of the quarter"].into_iter().enumerate() {
         let found = [0.5, 0.8, 0.9]
