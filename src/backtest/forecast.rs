@@ -29,12 +29,21 @@ pub struct Forecaster<'a> {
     pub fit: FitOptions,
     /// How many futures are played at each origin.
     pub trials: usize,
+    /// How many the fit with win rates and cycles has where it stands beside.
+    pub trials_beside: usize,
     /// How far origins lie from each other.
     pub step: Step,
     /// Whether they are made with win rates and cycles, in place of chances by age, rhythm and pace.
     pub simple: bool,
     /// Where they are played.
     pub execution: &'a Execution,
+}
+
+/// A fit as it is played.
+#[derive(Clone, Copy)]
+struct Played {
+    simple: bool,
+    trials: usize,
 }
 
 /// A forecast of the past that could not be made.
@@ -63,10 +72,12 @@ impl Forecaster<'_> {
         let lasts: Vec<Date> = ends.iter().map(|end| end.1).collect();
         let deals = self.opportunities.open_deals(origin.day, &lasts);
         let chances = |model: &Model| chances(model, &deals, origin.day, &lasts);
-        let (own, own_chances) = self.futures(&fit, origin, self.simple, chances)?;
+        let played = Played { simple: self.simple, trials: self.trials };
+        let (own, own_chances) = self.futures(&fit, origin, played, chances)?;
         let beside = !self.simple && self.step == Step::Month;
+        let played = Played { simple: true, trials: self.trials.min(self.trials_beside) };
         let (simple, simple_chances) =
-            if beside { Some(self.futures(&fit, origin, true, chances)?) } else { None }.unzip();
+            if beside { Some(self.futures(&fit, origin, played, chances)?) } else { None }.unzip();
         let futures = self.trials;
         let open_deals =
             own_chances.map(|own| OpenDealChances { ends, deals, own, simple: simple_chances.flatten(), futures });
@@ -78,13 +89,13 @@ impl Forecaster<'_> {
         &self,
         fit: &Fit,
         origin: &Origin,
-        simple: bool,
+        played: Played,
         see: impl Fn(&Model) -> T,
     ) -> Result<(Forecast, T), ForecastError> {
         let month = Month::of(origin.day);
         let months = |last: Date| Month::of(last).since(month) as usize + 1;
         let last = origin.targets.iter().map(|(.., last)| *last).max().unwrap_or(origin.day);
-        let (model, scenario) = self.model(fit, origin.day, months(last), simple, last)?;
+        let (model, scenario) = self.model(fit, origin.day, months(last), played, last)?;
         let seen = see(&model);
         let figures = match self.step {
             Step::Month => {
@@ -94,7 +105,7 @@ impl Forecaster<'_> {
             // Each ends on a day of its own.
             Step::Week => {
                 let of = |(_, _, last): &(Target, Date, Date)| {
-                    let (model, scenario) = self.model(fit, origin.day, months(*last), simple, *last)?;
+                    let (model, scenario) = self.model(fit, origin.day, months(*last), played, *last)?;
                     self.play(&model, &scenario, std::slice::from_ref(&(0..months(*last))))
                 };
                 let each = origin.targets.iter().map(of).collect::<Result<Vec<_>, _>>()?;
@@ -132,7 +143,7 @@ impl Forecaster<'_> {
         fit: &Fit,
         origin: Date,
         months: usize,
-        simple: bool,
+        played: Played,
         last: Date,
     ) -> Result<(Model, Scenario), ForecastError> {
         let options = ScenarioOptions {
@@ -140,7 +151,7 @@ impl Forecaster<'_> {
             months,
             fiscal_first_month: self.fit.fiscal_first_month,
             currency: None,
-            simple,
+            simple: played.simple,
             onto: None,
         };
         let mut fitted = fit.scenario(self.opportunities, &options);
@@ -153,7 +164,7 @@ impl Forecaster<'_> {
             other: Vec::new(),
             columns: std::mem::take(&mut fitted.draws.columns).into_iter().collect(),
         };
-        let mut tree = whole(fitted, self.trials, self.fit.seed, origin);
+        let mut tree = whole(fitted, played.trials, self.fit.seed, origin);
         if last != last.last_of_month() {
             tree["until"] = json!(last.to_string());
         }

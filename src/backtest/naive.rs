@@ -145,6 +145,9 @@ impl Method {
 
 /// The sum of a number of deals, each as large as one of these.
 fn sum(deals: f64, sizes: &[f64], stream: &mut Stream) -> f64 {
+    if let [size] = sizes {
+        return deals * size;
+    }
     if deals <= MOST_SUMMED {
         let one = |_| sizes[((stream.uniform() * sizes.len() as f64) as usize).min(sizes.len() - 1)];
         return (0..deals as usize).map(one).sum();
@@ -185,9 +188,13 @@ impl<'a> Known<'a> {
         self.cohorts.amounts[..self.origin].iter().map(|amounts| amounts.iter().sum()).collect()
     }
 
-    /// The amounts of all won deals.
+    /// The amounts of all won deals; where they are all alike, one of them.
     fn sizes(&self) -> Vec<f64> {
-        self.cohorts.amounts[..self.origin].concat()
+        let mut sizes = self.cohorts.amounts[..self.origin].concat();
+        if sizes.iter().all(|x| *x == sizes[0]) {
+            sizes.truncate(1);
+        }
+        sizes
     }
 
     /// Deals won, and deals won or lost, of those created before a period or in it (as cohorts count them), in some periods.
@@ -396,6 +403,11 @@ mod tests {
         assert!(Method::Seasonal.draws(&known, month(0), 10, (1, "total")).is_none());
         let weeks = Known::at(&made, 3, Step::Week);
         assert!(Method::Seasonal.draws(&weeks, Step::Week.targets()[0], 10, (1, "total")).is_none());
+        // Deals that are all alike are counted, and not drawn one by one.
+        assert_eq!(
+            (known.sizes(), sum(7.0, &known.sizes(), &mut Address::new(1, 0, Purpose::Backtest, 0, 0).stream(0))),
+            (vec![10.0], 70.0)
+        );
         // Months that are all alike have no spread.
         assert_eq!(drawn(Method::RunRate, &made, month(3)).unwrap(), vec![30.0; 20_000]);
     }

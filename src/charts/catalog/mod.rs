@@ -36,6 +36,8 @@ mod replayed_forecasts;
 #[cfg(feature = "fit")]
 mod replayed_places;
 #[cfg(feature = "fit")]
+mod replayed_reliability;
+#[cfg(feature = "fit")]
 mod replayed_scores;
 mod return_on_investment;
 mod sources;
@@ -133,6 +135,7 @@ pub fn of_backtest(found: &BacktestFound, export: &str, size: Size) -> Vec<Chart
         ("forecasts-and-actuals", replayed_forecasts::layout(found, export, size)),
         ("places-in-forecasts", replayed_places::layout(found, export, size)),
         ("scores", replayed_scores::layout(found, export, size)),
+        ("reliability", replayed_reliability::layout(found, export, size)),
     ])
 }
 

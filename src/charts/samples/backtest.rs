@@ -3,10 +3,11 @@
 use jiff::civil::date;
 
 use crate::backtest::{
-    BacktestFound, Forecast, Forecasts, Futures, Origin, OriginOptions, Origins, ReplayOptions, Step, replay,
+    BacktestFound, Forecast, Forecasts, Futures, OpenDealChances, Origin, OriginOptions, Origins, ReplayOptions, Step,
+    replay,
 };
 use crate::engine::Workers;
-use crate::fit::Cohorts;
+use crate::fit::{Cohorts, OpenDeals};
 use crate::stats::special::normal_quantile;
 use crate::units::Currency;
 
@@ -27,11 +28,23 @@ pub(in crate::charts) struct Replay {
     pub(in crate::charts) simple: bool,
     /// What is forecast; all where it is empty.
     pub(in crate::charts) horizon: &'static str,
+    /// How many groups of 30 deals are open at each origin.
+    pub(in crate::charts) open: usize,
 }
 
 impl Default for Replay {
     fn default() -> Replay {
-        Replay { months: 15, mean: 1e6, sd: 2e5, width: 1.0, shift: 0.0, step: Step::Month, simple: true, horizon: "" }
+        Replay {
+            months: 15,
+            mean: 1e6,
+            sd: 2e5,
+            width: 1.0,
+            shift: 0.0,
+            step: Step::Month,
+            simple: true,
+            horizon: "",
+            open: 20,
+        }
     }
 }
 
@@ -70,7 +83,8 @@ impl Replay {
                 Forecast { wins: value.clone(), value }
             };
             let simple = self.simple.then(|| of(2.0 * self.width));
-            Ok::<_, ()>(Ok(Forecasts { own: of(self.width), simple, open_deals: None }))
+            let open_deals = (self.open > 0).then(|| self.open_deals(origin));
+            Ok::<_, ()>(Ok(Forecasts { own: of(self.width), simple, open_deals }))
         };
         let regions = [("all".to_owned(), "All".to_owned(), cohorts)];
         let replaying = ReplayOptions { seed: 1, naive_draws: 400 };
@@ -87,6 +101,30 @@ impl Replay {
             scores: found.scores,
             wins: found.wins,
             open_deals: found.open_deals,
+        }
+    }
+
+    /// Deals of which as many are won as is to be expected, but for what their chances are told to be too high.
+    fn open_deals(self, origin: &Origin) -> OpenDealChances {
+        let ends = origin.ends();
+        let chance =
+            |group: usize, end: usize| 0.7 * (group as f64 + 0.5) / self.open as f64 * (end as f64 + 1.0) / 3.0;
+        let deals = |group: usize| {
+            let won = |end: usize| (30.0 * chance(group, end)).round() as u64;
+            OpenDeals {
+                region: 0,
+                age: group,
+                became: (0..ends.len()).map(|end| [won(end), 3, 27 - won(end)]).collect(),
+            }
+        };
+        let called =
+            |group: usize| (0..ends.len()).map(|end| [(chance(group, end) + 0.1 * self.shift).min(0.9), 0.1]).collect();
+        OpenDealChances {
+            deals: (0..self.open).map(deals).collect(),
+            own: (0..self.open).map(called).collect(),
+            simple: None,
+            futures: 400,
+            ends,
         }
     }
 }

@@ -97,6 +97,7 @@ pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure>
     };
     let origins = Origins::new(&export.export.display().to_string(), (from, until), &options)?;
     let execution = output.execution();
+    let replaying = ReplayOptions { seed: arguments.seed, ..ReplayOptions::default() };
     let forecaster = Forecaster {
         opportunities: &opportunities,
         exposure: &exposure,
@@ -106,6 +107,7 @@ pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure>
             ..FitOptions::default()
         },
         trials: arguments.trials as usize,
+        trials_beside: replaying.naive_draws,
         step: origins.step,
         simple: arguments.simple,
         execution: &execution,
@@ -117,7 +119,6 @@ pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure>
         .zip(opportunities.region_names())
         .map(|(cohorts, (key, label))| (key.to_owned(), label.to_owned(), cohorts))
         .collect();
-    let replaying = ReplayOptions { seed: arguments.seed, ..ReplayOptions::default() };
     let replayed = counted(&counting, output.quiet, || {
         replay(&origins, &regions, replaying, &execution.workers, |origin| {
             let forecast = forecaster.forecast(origin);

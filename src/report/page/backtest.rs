@@ -16,8 +16,8 @@ use crate::findings::{
 };
 use crate::units::format::{capitalize, count, plain, thousands};
 
-/// The charts that have a place of their own.
-const PLACED: [&str; 3] = ["forecasts-and-actuals", "places-in-forecasts", "scores"];
+/// The charts that have a place of their own; in that of the last one stands a table that says the same in less room.
+const PLACED: [&str; 4] = ["forecasts-and-actuals", "places-in-forecasts", "scores", "reliability"];
 
 /// The page of how forecasts of the past held.
 ///
