@@ -128,8 +128,12 @@ fn figures(found: &BacktestFound, scores: &Scores) -> Vec<(String, String)> {
         && let Some(times) = skill.value
     {
         let times = skill.error.map_or_else(|| few_digits(times), |error| with_spread(times, error));
+        let told = if scores.is_told_apart(skill) { "" } else { ", but this cannot be told from 1" };
         figures.push((
-            format!("of the score of {}, the best without a model; below 1 the forecast is better", method.name()),
+            format!(
+                "of the score of {}, the best without a model; below 1 the forecast is better{told}",
+                method.name()
+            ),
             times,
         ));
     }

@@ -21,7 +21,12 @@ fn the_verdict_stands_on_the_first_screen_and_nothing_sticks_out() {
         }
         session.details(false);
     }
-    assert_eq!(session.run("return document.querySelectorAll('figure.chart .actions').length", &[]), json!(3));
+    let charts = session.run(
+        "return [...document.querySelectorAll('figure.chart')].map((node) => Boolean(node.querySelector('.actions')))",
+        &[],
+    );
+    let charts = charts.as_array().expect("a list").clone();
+    assert!(charts.len() >= 3 && charts.iter().all(|acts| acts == true), "{charts:?}");
     assert_eq!(session.log("browser"), Vec::<serde_json::Value>::new());
 }
 

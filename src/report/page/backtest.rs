@@ -16,7 +16,7 @@ use crate::findings::{
 };
 use crate::units::format::{capitalize, count, plain, thousands};
 
-/// The charts that have a place of their own; in that of the last one stands a table that says the same in less room.
+/// The charts that have a place of their own.
 const PLACED: [&str; 4] = ["forecasts-and-actuals", "places-in-forecasts", "scores", "reliability"];
 
 /// The page of how forecasts of the past held.
@@ -44,7 +44,7 @@ pub fn backtest_page(document: &Document<BacktestFound, FitHeader>) -> Result<St
                 }
                 (coverage(found, &pictures))
                 (skill(found, &pictures))
-                (open_deals(found))
+                (open_deals(found, &pictures))
                 @let mut others = pictures.besides(&PLACED).peekable();
                 @if others.peek().is_some() {
                     section aria-labelledby="more" {
@@ -130,7 +130,7 @@ fn skill(found: &BacktestFound, pictures: &Pictures) -> Markup {
     }
 }
 
-fn open_deals(found: &BacktestFound) -> Markup {
+fn open_deals(found: &BacktestFound, pictures: &Pictures) -> Markup {
     let Some((horizon, chances)) = open_deal_chances(found) else { return html! {} };
     html! {
         section aria-labelledby="open" {
@@ -139,7 +139,8 @@ fn open_deals(found: &BacktestFound) -> Markup {
                 "Each deal that was open when a forecast was made had a chance to be won within " (horizon) ". Of those with about one chance as many should be won \
                  as expected; in brackets stands how many right chances give in 95\u{A0}% of cases. Deals of one forecast share its luck, so that right chances lie outside more often."
             }
-            (table("Open deals by their chance to be won", &chances))
+            @if let Some(picture) = pictures.get(PLACED[3]) { (figure(picture, PLACED[3], &rows(&chances))) }
+            @else { (table("Open deals by their chance to be won", &chances)) }
         }
     }
 }
