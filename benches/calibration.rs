@@ -84,6 +84,8 @@ fn forecast(deals: usize, number: usize) -> [Option<Replayed>; 2] {
         exposure: &exposure,
         fit: FitOptions { seed: number as u64, ..FitOptions::default() },
         trials: TRIALS,
+        // It is not looked at.
+        trials_beside: 100,
         step: Step::Month,
         simple: false,
         execution: &execution,
