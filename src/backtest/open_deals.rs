@@ -7,9 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::chances::Decided;
 use super::naive::Method;
 use super::scores::ratio;
-use super::target::separate;
 use crate::fit::OpenDeals;
-use crate::stats::{Estimate, hits_range, log_score};
+use crate::stats::{Estimate, hits_range, log_score, separate};
 
 /// A bin of chances has so many deals at least, and about a tenth of all.
 const FEWEST_IN_BIN: u64 = 50;

@@ -5,10 +5,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::naive::Method;
-use super::target::{Target, separate};
+use super::target::Target;
 use crate::forecast::Bands;
 use crate::stats::special::ln_beta_tails;
-use crate::stats::{Estimate, Order, caught_by_hits, caught_by_spread, hits_range, spread_range};
+use crate::stats::{Estimate, Order, caught_by_hits, caught_by_spread, hits_range, separate, spread_range};
 
 /// The levels of bands whose hits are counted, in percent.
 pub const LEVELS: [u32; 3] = [50, 80, 90];

@@ -108,24 +108,10 @@ impl Step {
 /// More periods than this have no window.
 const MOST_PERIODS: usize = 600;
 
-/// The most of these spans, each from a number to before another, that share nothing, by their places: the separate facts among them.
-pub(super) fn separate(spans: &[std::ops::Range<usize>]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..spans.len()).collect();
-    order.sort_by_key(|i| spans[*i].end);
-    let mut end = 0;
-    order.retain(|i| {
-        let is_apart = spans[*i].start >= end;
-        if is_apart {
-            end = spans[*i].end;
-        }
-        is_apart
-    });
-    order
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::separate;
     use jiff::civil::date;
 
     #[test]

@@ -224,12 +224,17 @@ fn of_kind(trend: &Document<Trend>, accuracy: &Accuracy) -> String {
     } else {
         " That is more: the bands are too wide."
     };
-    let shows = shows(accuracy, n, low);
-    format!(
-        "{n} {kind}: medians were {direction} on average, and {size} off{share}. {} of {n} lay from P10 to P90; of independent {kind} {low} to \
-         {high} would in 95 % of cases.{outside}{shows}{left}",
-        accuracy.inside
-    )
+    let (shows, separate, inside) = (shows(accuracy, low), accuracy.separate, accuracy.inside);
+    let held = if separate == 1 {
+        let side = if inside == 1 { "lay" } else { "did not lie" };
+        format!("All share months, so that only the first to end counts: it {side} from P10 to P90.")
+    } else {
+        let apart = if separate == n { "" } else { " that share no month" };
+        format!(
+            "{inside} of {separate}{apart} lay from P10 to P90; of independent {kind} {low} to {high} would in 95 % of cases.{outside}"
+        )
+    };
+    format!("{n} {kind}: medians were {direction} on average, and {size} off{share}. {held}{shows}{left}")
 }
 
 /// "1 year: the median was €359.2k too high (9.6 % of what happened), …".
@@ -256,17 +261,12 @@ fn of_one(trend: &Document<Trend>, kind: &str, only: &Backtest) -> String {
 }
 
 /// What the count can show.
-fn shows(accuracy: &Accuracy, n: usize, low: usize) -> String {
-    let mut text = String::new();
-    if 2 * low < n {
-        text.push_str(" So few show hardly anything.");
+fn shows(accuracy: &Accuracy, low: usize) -> String {
+    if accuracy.separate == 1 {
+        return " One period shows next to nothing.".to_owned();
     }
-    if accuracy.overlapping {
-        text.push_str(" Some share months, so that they are fewer facts than that.");
-    } else {
-        text.push_str(" Periods that share a market and inputs miss together, which makes them fewer facts than that.");
-    }
-    text
+    let few = if 2 * low < accuracy.separate { " So few show hardly anything." } else { "" };
+    format!("{few} Periods that share a market and inputs miss together, which makes them fewer facts than that.")
 }
 
 fn kind(every: Frequency, n: usize) -> &'static str {

@@ -73,6 +73,27 @@ pub fn caught_by_spread(n: usize, factor: f64) -> Option<f64> {
     Some(below(low) + 1.0 - below(high))
 }
 
+/// The most of these spans, each from a number to before another, that share nothing, by their places: the separate facts among them.
+///
+/// ```
+/// # use revcast::stats::separate;
+/// // Quarters from the first, second and fourth month on.
+/// assert_eq!(separate(&[0..3, 1..4, 3..6]), [0, 2]);
+/// ```
+pub fn separate(spans: &[std::ops::Range<usize>]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..spans.len()).collect();
+    order.sort_by_key(|i| spans[*i].end);
+    let mut end = 0;
+    order.retain(|i| {
+        let is_apart = spans[*i].start >= end;
+        if is_apart {
+            end = spans[*i].end;
+        }
+        is_apart
+    });
+    order
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

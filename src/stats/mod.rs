@@ -17,7 +17,7 @@ pub(crate) mod simd;
 pub mod special;
 mod two_pass;
 
-pub use calibration::{caught_by_hits, caught_by_spread, hits_range, spread_range};
+pub use calibration::{caught_by_hits, caught_by_spread, hits_range, separate, spread_range};
 pub use estimate::{Estimate, Estimates};
 pub use exponential::exp;
 pub use line::{residuals, slope};

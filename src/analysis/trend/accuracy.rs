@@ -1,7 +1,7 @@
 //! How forecasts held against what happened.
 
 use super::document::{Accuracy, Backtest};
-use crate::stats::{Estimate, hits_range};
+use crate::stats::{Estimate, hits_range, separate};
 use crate::units::{Frequency, Month};
 
 /// The chance that an outcome lies from P10 to P90, if the forecast is right.
@@ -12,14 +12,15 @@ pub(super) type Known<'a> = (&'a str, Option<Backtest>, (Month, Month));
 impl Accuracy {
     /// Of periods of one kind.
     pub(super) fn new(every: Frequency, known: Vec<Known<'_>>) -> Accuracy {
-        let overlapping = known.iter().enumerate().any(|(i, (_, one, (first, last)))| {
-            let meets =
-                |(_, other, (from, to)): &Known<'_>| one.is_some() && other.is_some() && from <= last && first <= to;
-            known[..i].iter().any(meets)
-        });
         let left_out = known.iter().filter(|(_, found, _)| found.is_none()).map(|(period, ..)| (*period).to_owned());
         let left_out = left_out.collect();
-        let checked: Vec<Backtest> = known.into_iter().filter_map(|(_, found, _)| found).collect();
+        let (checked, months): (Vec<Backtest>, Vec<_>) =
+            known.into_iter().filter_map(|(_, found, months)| Some((found?, months))).unzip();
+        let begin = months.iter().map(|(first, _)| *first).min().unwrap_or_default();
+        let place = |month: Month| month.since(begin) as usize;
+        let spans: Vec<_> = months.into_iter().map(|(first, last)| place(first)..place(last) + 1).collect();
+        let apart = separate(&spans);
+        let is_inside = |i: &&usize| (checked[**i].p10..=checked[**i].p90).contains(&checked[**i].actual);
         let errors: Vec<f64> = checked.iter().map(|found| found.p50 - found.actual).collect();
         let sizes: Vec<f64> = errors.iter().map(|error| error.abs()).collect();
         let whole: f64 = checked.iter().map(|found| found.actual.abs()).sum();
@@ -30,9 +31,9 @@ impl Accuracy {
             mean_error: mean(&errors),
             mean_absolute_error: mean(&sizes),
             share_of_actuals: (whole > 0.0).then(|| missed / whole),
-            inside: checked.iter().filter(|found| (found.p10..=found.p90).contains(&found.actual)).count(),
-            acceptance: hits_range(checked.len(), INSIDE),
-            overlapping,
+            separate: apart.len(),
+            inside: apart.iter().filter(is_inside).count(),
+            acceptance: hits_range(apart.len(), INSIDE),
             checked,
         }
     }
@@ -70,15 +71,17 @@ mod tests {
         assert!((found.mean_error.value.unwrap() - 5.0).abs() < 0.01 && found.mean_error.error.is_some());
         assert!((found.mean_absolute_error.value.unwrap() - 65.0 / 3.0).abs() < 0.01);
         assert!((found.share_of_actuals.unwrap() - 65.0 / 285.0).abs() < 1e-12);
-        assert!(!found.overlapping);
+        assert_eq!(found.separate, 3);
     }
 
     #[test]
     fn nothing_known_is_unknown_and_shared_months_are_seen() {
         let none = Accuracy::new(Frequency::Month, Vec::new());
         assert_eq!((none.mean_error, none.share_of_actuals, none.acceptance), (Estimate::UNKNOWN, None, None));
-        let mut known = vec![check("2027-01", 90.0), check("2027-02", 125.0)];
+        // Of a span that holds the month before it, and that month, one is a fact: the one that ends first.
+        let mut known = vec![check("2027-01", 70.0), check("2027-02", 125.0)];
         known[1].2.0 = known[0].2.0;
-        assert!(Accuracy::new(Frequency::Span, known).overlapping);
+        let found = Accuracy::new(Frequency::Span, known);
+        assert_eq!((found.checked.len(), found.separate, found.inside, found.acceptance), (2, 1, 0, Some((0, 1))));
     }
 }

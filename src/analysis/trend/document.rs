@@ -140,12 +140,12 @@ pub struct Accuracy {
     pub mean_absolute_error: Estimate,
     /// Σ |median − actual| / Σ |actual|.
     pub share_of_actuals: Option<f64>,
-    /// How many actuals lay from P10 to P90.
+    /// How many of the periods share no month with each other: the facts among them, by which bands are judged.
+    pub separate: usize,
+    /// Of how many of those the actual lay from P10 to P90.
     pub inside: usize,
-    /// From how many to how many of independent periods lie inside in 95 % of cases, if each does with a chance of 8 in 10.
+    /// From how many to how many of so many independent periods lie inside in 95 % of cases, if each does with a chance of 8 in 10.
     pub acceptance: Option<(usize, usize)>,
-    /// Whether periods share months, so that they are not independent facts.
-    pub overlapping: bool,
 }
 
 /// A period that was forecast, and what it came to.
