@@ -66,6 +66,7 @@ fn row(periods: &[&Replayed]) -> String {
     let s = (periods.iter().map(|period| period.z * period.z).sum::<f64>() / n as f64).sqrt();
     let shift = periods.iter().map(|period| period.z).sum::<f64>() / (n as f64).sqrt();
     format!("{n} | {} | {s:.2} ({:.2}–{:.2}) | {shift:.1} (±1.96)", hits.join(" | "), right.0, right.1)
+        .replace('-', "−")
 }
 
 /// The forecasts of the month and of the quarter in all, held against what a history came to; none where it has too few wins.
