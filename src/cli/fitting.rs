@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::{Args, Parser};
 
@@ -82,26 +83,34 @@ impl FittingArgs {
         Ok(parsed.map_err(|error| faulty(scenario, &error.to_string()))?.fitting)
     }
 
-    /// Fits the export, for a folder at `out`. Files that are named lie in `home`; `onto` is the analyst's scenario, and its file.
+    /// The steps of a fit that are counted while it goes on.
+    pub(super) const STEPS: usize = 4;
+
+    /// Fits the export, for a folder at `out`. Files that are named lie in `home`; `onto` is the analyst's scenario, and its file. How many of
+    /// its steps are done is counted.
     pub(super) fn fit(
         &self,
         home: &Path,
         onto: Option<(&Path, &Scenario)>,
         out: &Path,
         chart_size: Size,
+        steps: &AtomicUsize,
     ) -> Result<Fitted, Failure> {
+        let step = || steps.fetch_add(1, Ordering::Relaxed);
         let read = Files::read(&self.export, self.history.as_deref(), home)?;
         let of_history: &[&str] = if self.history.is_some() { &HISTORY_FIELDS } else { &[] };
         let mut opportunities = read.opportunities(&self.export.read_options(of_history)?)?;
         if let Some((file, scenario)) = onto {
             put_onto(&mut opportunities, file, scenario)?;
         }
+        step();
         let today = now(overridden_clock()?);
         let as_of = self.export.as_of.map_or_else(|| opportunities.day_after(), |day| day.at(today));
         let exposure = Exposure::of(&opportunities, self.export.from.map(|day| day.at(today)), as_of);
         let fiscal_first_month = self
             .fiscal_year_begins
             .unwrap_or_else(|| onto.map_or(1, |(_, scenario)| scenario.horizon().fiscal_first_month));
+        step();
         let options = FitOptions { fiscal_first_month, seed: self.seed, ..FitOptions::default() };
         let fit = Fit::new(&opportunities, &exposure, as_of, &options)?;
         let options = ScenarioOptions {
@@ -112,6 +121,7 @@ impl FittingArgs {
             simple: self.simple,
             onto: onto.map(|(file, scenario)| of_analyst(&out.join(SCENARIO), file, scenario)),
         };
+        step();
         let mut fitted = fit.scenario(&opportunities, &options);
         let found = FitFound { data: opportunities.report, fit };
         let currency = onto.map(|(_, scenario)| scenario.currency.clone()).or(opportunities.currency);
@@ -136,6 +146,7 @@ impl FittingArgs {
         if onto.is_none() {
             files.push((SCHEMA.to_owned(), format!("{:#}\n", schema()).into_bytes()));
         }
+        step();
         files.extend(draw(&charts::of_fit(&found, &currency, chart_size), &Execution::new(None).workers)?);
         let own: HashSet<String> = files.iter().map(|(name, _)| name.clone()).collect();
         files.extend(beside.into_iter().filter(|(name, _)| name != Kind::Fit.file() && !own.contains(name)));

@@ -47,12 +47,7 @@ pub fn fit(found: &FitFound, currency: &Currency) -> Finding {
 
 /// What was made of the rows.
 fn data(report: &DataReport, said: &mut Finding) {
-    let aside: usize =
-        report.remarks.iter().filter(|remark| remark.kind.is_set_aside()).map(|remark| remark.lines.len()).sum();
-    let rows = if report.rows == 1 { "1 row".to_owned() } else { format!("{} rows", thousands(report.rows as f64)) };
-    let set_aside =
-        if aside == 0 { "none set aside".to_owned() } else { format!("{} set aside", thousands(aside as f64)) };
-    said.say(format!("{}: {rows}, {} used, {set_aside}.", plain(&report.file), thousands(report.used as f64)));
+    said.say(format!("{}: {}.", plain(&report.file), report.rows_told()));
     let remark = |remark: &Remark| {
         let lines: Vec<String> = remark.lines.iter().take(NAMED).map(ToString::to_string).collect();
         let more = if remark.lines.len() > NAMED { ", …" } else { "" };

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::units::format::thousands;
+
 /// What was made of an export.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct DataReport {
@@ -92,6 +94,20 @@ impl RemarkKind {
 }
 
 impl DataReport {
+    /// How many rows were read, used and set aside, in words that a full stop or the reasons may follow.
+    pub fn rows_told(&self) -> String {
+        let aside: usize = self.set_aside().map(|remark| remark.lines.len()).sum();
+        let said = |n: usize| thousands(n as f64);
+        let rows = if self.rows == 1 { "1 row".to_owned() } else { format!("{} rows", said(self.rows)) };
+        let aside = if aside == 0 { "none".to_owned() } else { said(aside) };
+        format!("{rows}, {} used, {aside} set aside", said(self.used))
+    }
+
+    /// The remarks on rows that were set aside.
+    pub(super) fn set_aside(&self) -> impl Iterator<Item = &Remark> {
+        self.remarks.iter().filter(|remark| remark.kind.is_set_aside())
+    }
+
     /// Notes something about a row.
     pub(super) fn remark(&mut self, kind: RemarkKind, line: u64) {
         match self.remarks.iter_mut().find(|remark| remark.kind == kind) {

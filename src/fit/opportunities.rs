@@ -169,7 +169,8 @@ struct Reading<'a> {
     currency: Option<Currency>,
     words: OutcomeWords,
     report: DataReport,
-    deals: Vec<(Deal, u64)>,
+    /// The deals, each with its row.
+    deals: Vec<(Deal, usize)>,
     regions: RegionNames,
     stages: BTreeMap<&'a str, u32>,
     stage_names: Vec<String>,
@@ -293,7 +294,7 @@ impl<'a> Reading<'a> {
                     stage,
                     expected: expected.filter(|_| outcome == Outcome::Open),
                 },
-                line,
+                row,
             ));
         }
     }
@@ -345,7 +346,11 @@ impl<'a> Reading<'a> {
     fn finish(mut self) -> Result<Opportunities, Faults> {
         self.leave_out_doubles();
         let mut deals: Vec<Deal> = Vec::with_capacity(self.deals.len());
-        deals.extend(std::mem::take(&mut self.deals).into_iter().map(|(deal, _)| deal));
+        let mut rows: Vec<usize> = Vec::with_capacity(self.deals.len());
+        for (deal, row) in std::mem::take(&mut self.deals) {
+            deals.push(deal);
+            rows.push(row);
+        }
         self.report.used = deals.len();
         self.report.sort();
         let faults = self.useless(&deals);
@@ -360,7 +365,9 @@ impl<'a> Reading<'a> {
         }
         self.report.notes.extend(self.open_words(&deals));
         let Reading { report, regions, stage_names, currency, .. } = self;
-        Ok(Opportunities { report, regions, deals, stages: stage_names, entries: None, currency })
+        let mut found = Opportunities { report, regions, deals, stages: stage_names, entries: None, currency };
+        found.take_stage_days(self.table, &rows, self.options)?;
+        Ok(found)
     }
 
     /// Sets aside rows with the id of one above.
@@ -374,7 +381,7 @@ impl<'a> Reading<'a> {
             .collect();
         doubles.sort_unstable();
         for double in &doubles {
-            self.report.remark(RemarkKind::SameId, self.deals[*double].1);
+            self.report.remark(RemarkKind::SameId, self.table.line(self.deals[*double].1));
         }
         let mut at = 0;
         self.deals.retain(|_| {

@@ -1,4 +1,5 @@
-//! Which stage each deal was in when, from a history in long form: a row for each stage that a deal entered.
+//! Which stage each deal was in when: from a history in long form, a row for each stage that a deal entered, or from columns of the export itself,
+//! one for each stage.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,7 @@ use super::day::{self, Day};
 use super::opportunities::{Entries, NamedBytes, Opportunities, ReadOptions};
 use super::outcome::{Outcome, OutcomeWords};
 use crate::scenario::STAGE_HISTORY;
-use crate::tables::{CellRead, OpenTable};
+use crate::tables::{CellRead, Columns, OpenTable};
 use crate::units::format::thousands;
 use crate::units::{Fault, Faults};
 
@@ -46,10 +47,7 @@ impl Opportunities {
         for (i, deal) in self.deals.iter().enumerate() {
             deals.insert(&deal.id, i);
         }
-        let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
-        for (stage, number) in self.stages.iter().zip(0..) {
-            numbers.insert(stage.clone(), number);
-        }
+        let mut numbers = self.stage_numbers();
         let mut entries: Entries = vec![Vec::new(); self.deals.len()];
         let (mut known, mut unread) = (0, 0);
         for ((id, stage), entered) in table.texts("id").zip(table.texts("stage")).zip(days) {
@@ -62,11 +60,7 @@ impl Opportunities {
             if stage.is_empty() || words.of(stage) != Outcome::Open {
                 continue;
             }
-            let next = numbers.len() as u32;
-            let number = *numbers.entry(stage.to_owned()).or_insert(next);
-            if number as usize == self.stages.len() {
-                self.stages.push(stage.to_owned());
-            }
+            let number = numbered(&mut numbers, &mut self.stages, stage);
             entries[*deal].push((day::number(entered), number));
         }
         if known == 0 {
@@ -78,11 +72,7 @@ impl Opportunities {
                 hint: "name the column with the deals' ids: --map history.id=COLUMN".to_owned(),
             }]));
         }
-        for entries in &mut entries {
-            // Of several stages on one day the last one stands.
-            entries.sort_by_key(|(day, _)| *day);
-            entries.dedup_by_key(|(_, stage)| *stage);
-        }
+        put_in_order(&mut entries);
         if unread > 0 {
             self.report.notes.push(format!(
                 "{} rows of {} have no day that can be read.",
@@ -113,10 +103,101 @@ impl Opportunities {
         Ok(())
     }
 
+    /// Takes the days on which deals entered stages from the export's own columns, where it has some; `rows` are those of the deals.
+    pub(super) fn take_stage_days(
+        &mut self,
+        table: &Columns,
+        rows: &[usize],
+        options: &ReadOptions,
+    ) -> Result<(), Faults> {
+        let words = OutcomeWords::new(&options.won, &options.lost);
+        let hint = "write the year first, or say which it is: --day-order day-first or --day-order month-first";
+        let stage_of = |heading: &str| stage_entered(heading).filter(|stage| words.of(stage) == Outcome::Open);
+        let columns = table.days_by_heading(stage_of, options.month_first, hint);
+        let columns = columns.map_err(|fault| Faults::Fields(vec![fault]))?;
+        let mut entries: Entries = vec![Vec::new(); self.deals.len()];
+        let mut numbers = self.stage_numbers();
+        for (stage, days) in &columns {
+            for (entries, row) in entries.iter_mut().zip(rows) {
+                if let CellRead::Found(entered) = days[*row] {
+                    entries.push((day::number(entered), numbered(&mut numbers, &mut self.stages, stage)));
+                }
+            }
+        }
+        if entries.iter().all(Vec::is_empty) {
+            return Ok(());
+        }
+        put_in_order(&mut entries);
+        self.report.notes.push(format!(
+            "Stages are those that {} columns have the days of; a deal that came back to a stage has only its last day there.",
+            columns.len()
+        ));
+        self.entries = Some(entries);
+        Ok(())
+    }
+
+    /// The numbers of the stages that are known.
+    fn stage_numbers(&self) -> BTreeMap<String, u32> {
+        self.stages.iter().cloned().zip(0..).collect()
+    }
+
     /// The stage that a deal was in on the day before `as_of`, where there is a history.
     pub(super) fn stage_before(&self, deal: usize, as_of: Day) -> Option<u32> {
         let entries = self.entries.as_ref()?.get(deal)?;
         let entered = entries.partition_point(|(day, _)| *day < as_of);
         Some(entries[entered.checked_sub(1)?].1)
+    }
+}
+
+/// The number of a stage, a new one where it is not known yet.
+fn numbered(numbers: &mut BTreeMap<String, u32>, stages: &mut Vec<String>, stage: &str) -> u32 {
+    if let Some(number) = numbers.get(stage) {
+        return *number;
+    }
+    let number = stages.len() as u32;
+    numbers.insert(stage.to_owned(), number);
+    stages.push(stage.to_owned());
+    number
+}
+
+/// Puts the stages of each deal into the order of their days. Of several stages on one day the last one stands.
+fn put_in_order(entries: &mut Entries) {
+    for entries in entries {
+        entries.sort_by_key(|(day, _)| *day);
+        entries.dedup_by_key(|(_, stage)| *stage);
+    }
+}
+
+/// The stage that a column has the days of entering: `Date entered "Contract Sent (Sales Pipeline)"`, as HubSpot calls it.
+fn stage_entered(heading: &str) -> Option<String> {
+    const START: &str = "date entered ";
+    let start = heading.trim().get(..START.len()).filter(|start| start.eq_ignore_ascii_case(START))?;
+    let quoted = heading.trim()[start.len()..].trim();
+    let inner = quoted.trim_matches(['"', '\'', '“', '”']);
+    let stage = match inner.rsplit_once(" (") {
+        Some((stage, pipeline)) if pipeline.ends_with(')') => stage.trim(),
+        _ => inner,
+    };
+    // "Date entered current stage" is of whichever it is.
+    (quoted != inner && !stage.is_empty()).then(|| stage.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stage_entered;
+
+    #[test]
+    fn columns_of_stages_are_known_by_their_quotes() {
+        for (heading, stage) in [
+            ("Date entered \"Contract Sent (Sales Pipeline)\"", Some("Contract Sent")),
+            ("date entered 'Demo (paid)  (EU)'", Some("Demo (paid)")),
+            ("Date entered \"Closed Won\"", Some("Closed Won")),
+            ("Date entered current stage", None),
+            ("Date entered \"\"", None),
+            ("Date exited \"Contract Sent\"", None),
+            ("Date", None),
+        ] {
+            assert_eq!(stage_entered(heading).as_deref(), stage, "{heading}");
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
+use super::data_report::Remark;
 use super::day::{self, Day};
 use super::draws::{Draws, moments};
 use super::found::{Fit, RegionFit};
@@ -204,6 +205,11 @@ impl Fit {
             self.as_of,
             self.from
         )];
+        let reasons = |remark: &Remark| format!("{} ({})", remark.kind.words(), thousands(remark.lines.len() as f64));
+        let reasons: Vec<String> = report.set_aside().map(reasons).collect();
+        let why = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join(", ")) };
+        said.push(format!("{}: {}{why}.", name(&report.file), report.rows_told()));
+        said.extend(report.notes.iter().cloned());
         if options.onto.is_none() {
             said.push("An export of deals says nothing of contracts: none is in force, and nothing renews.".to_owned());
         }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::amounts::{amount, decimal_of};
 use super::days::{self, DayColumn, DayFault, month_first};
 use super::layout::{
-    CellKind, GROUPED, Layout, footer, is_foreign, number_of, signs, style, ticked, told_currency, utf8, without_sign,
+    CellKind, GROUPED, Layout, footer, is_foreign, signs, style, ticked, told_currency, utf8, without_sign,
 };
 use super::sheet::{Row, Sheet, folded};
-use crate::units::{Currency, Fault, Faults, Typed, closest};
+use crate::units::{Currency, Fault, Faults, closest};
 
 /// More rows than this are no export that people make.
 const MOST_ROWS: usize = 5_000_000;
@@ -50,6 +51,9 @@ impl<T> CellRead<T> {
         }
     }
 }
+
+/// What was made of the cells of a column of days.
+pub(crate) type Days = Vec<CellRead<Date>>;
 
 /// A table whose columns have not been looked at.
 #[derive(Debug)]
@@ -255,7 +259,10 @@ impl Columns {
 
     /// The texts of a column; empty ones where there is no such column.
     pub(crate) fn texts(&self, key: &str) -> impl Iterator<Item = &str> + Clone {
-        let place = self.place(key);
+        self.texts_at(self.place(key))
+    }
+
+    fn texts_at(&self, place: Option<usize>) -> impl Iterator<Item = &str> + Clone {
         let text = move |row| place.map_or("", |place| self.sheet.row(row).cell(place));
         (0..self.rows).map(text).map(|text| if text.eq_ignore_ascii_case(NO_VALUE) { "" } else { text })
     }
@@ -264,13 +271,35 @@ impl Columns {
     ///
     /// # Errors
     /// A [`Fault`] with this `hint` where its days can be read in two ways.
-    pub(crate) fn days(&self, key: &str, month_first: Option<bool>, hint: &str) -> Result<Vec<CellRead<Date>>, Fault> {
-        let column = DayColumn::of(self.texts(key), self.month_first.or(month_first));
+    pub(crate) fn days(&self, key: &str, month_first: Option<bool>, hint: &str) -> Result<Days, Fault> {
+        self.days_at(self.place(key), key, month_first, hint)
+    }
+
+    /// The days of the columns that `named` finds a name in the heading of, each with that name.
+    ///
+    /// # Errors
+    /// As of [`Columns::days`].
+    pub(crate) fn days_by_heading(
+        &self,
+        named: impl Fn(&str) -> Option<String>,
+        month_first: Option<bool>,
+        hint: &str,
+    ) -> Result<Vec<(String, Days)>, Fault> {
+        let found = self
+            .headings()
+            .into_iter()
+            .enumerate()
+            .filter_map(|(place, heading)| Some((place, heading, named(heading)?)));
+        found.map(|(place, heading, name)| Ok((name, self.days_at(Some(place), heading, month_first, hint)?))).collect()
+    }
+
+    fn days_at(&self, place: Option<usize>, key: &str, month_first: Option<bool>, hint: &str) -> Result<Days, Fault> {
+        let column = DayColumn::of(self.texts_at(place), self.month_first.or(month_first));
         if column.unclear {
-            let row = self.texts(key).position(|text| !text.is_empty()).unwrap_or(0);
+            let row = self.texts_at(place).position(|text| !text.is_empty()).unwrap_or(0);
             let found = format!(
                 "\"{}\", and no day of the column tells day from month",
-                self.texts(key).nth(row).unwrap_or_default()
+                self.texts_at(place).nth(row).unwrap_or_default()
             );
             return Err(self.fault(row, key, found, days::ALLOWED, hint));
         }
@@ -279,7 +308,7 @@ impl Columns {
             Ok(day) => CellRead::Found(day),
             Err(DayFault::NoDay | DayFault::OtherForm) => CellRead::Unread,
         };
-        Ok(self.texts(key).enumerate().map(read).collect())
+        Ok(self.texts_at(place).enumerate().map(read).collect())
     }
 
     /// The amounts of a column in a currency. `decimal` is the sign before decimals where the column does not tell.
@@ -344,40 +373,6 @@ impl Columns {
     fn place(&self, key: &str) -> Option<usize> {
         self.found.iter().find(|(found, _)| *found == key).map(|(_, place)| *place)
     }
-}
-
-/// The decimal sign of an amount, where the amount shows it: 1.234 may be either.
-fn decimal_of(text: &str) -> Option<char> {
-    let (points, commas) = (text.matches('.').count(), text.matches(',').count());
-    let (one, other) = match (points, commas) {
-        (0, 0) => return None,
-        (_, 0) => ('.', ','),
-        (0, _) => (',', '.'),
-        _ if text.rfind('.') > text.rfind(',') => return Some('.'),
-        _ => return Some(','),
-    };
-    if points + commas > 1 {
-        return Some(other);
-    }
-    let (whole, part) = text.split_once(one)?;
-    let whole = whole.trim_start_matches(['-', '(']);
-    let thousands = part.trim_end_matches(')').len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0');
-    (!thousands).then_some(one)
-}
-
-/// The amount of a text without its currency; what stands in brackets is below 0.
-fn amount(bare: &str, style: Option<(char, char)>) -> Option<f64> {
-    if !bare.is_empty() && bare.len() < 16 && bare.bytes().all(|b| b.is_ascii_digit()) {
-        return bare.parse().ok();
-    }
-    if let Some(inside) = bare.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
-        return amount(inside, style).map(|amount| -amount);
-    }
-    let decimals = || match style {
-        Some((_, ',')) => Typed::Amount.read(&bare.replacen(',', ".", 1)).ok(),
-        _ => Typed::Amount.read(bare).ok(),
-    };
-    number_of(bare, style).or_else(decimals)
 }
 
 #[cfg(test)]

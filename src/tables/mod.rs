@@ -1,5 +1,6 @@
 //! A table that somebody keeps in a spreadsheet, with named columns, and its faults by row and column.
 
+mod amounts;
 mod columns;
 mod days;
 mod draws;

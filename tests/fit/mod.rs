@@ -161,7 +161,14 @@ fn what_was_not_known_on_a_day_changes_nothing() {
     for file in ["fit.draws.parquet", "actuals.csv", "pipeline.csv"] {
         assert!(later.bytes(file) == then.bytes(file), "{file}");
     }
-    let (mut later, then) = (later.scenario(), then.scenario());
+    let (mut later, mut then) = (later.scenario(), then.scenario());
+    // What is said of the rows is of the whole file.
+    for scenario in [&mut later, &mut then] {
+        let said = scenario["assumptions"].as_array_mut().unwrap();
+        said.retain(|text| {
+            !["deals.csv: ", "Deals in these stages"].iter().any(|of| text.as_str().unwrap().starts_with(of))
+        });
+    }
     // It is said that what the export holds of open deals is of a later day.
     let said = later["assumptions"].as_array_mut().unwrap();
     let before = said.len();

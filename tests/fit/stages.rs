@@ -1,6 +1,6 @@
 //! A history of stages: what was known of open deals on a day, and what their stages say.
 
-use super::made_up::{Deal, deals, plain};
+use super::made_up::{Deal, deals, plain, rows};
 use super::refused::refused_beside;
 use super::{Fitted, fitted};
 
@@ -54,6 +54,31 @@ fn what_becomes_of_deals_in_a_stage_says_what_it_means() {
     assert!(factor("Proposal", "won") < 0.4, "{stages}");
     assert!(stages.get("Closed Won").is_none());
     assert!(found.text("pipeline.csv").contains(",Proposal,"));
+}
+
+#[test]
+fn days_of_stages_in_columns_of_the_export_are_a_history() {
+    let all = deals(700);
+    let options = ["--as-of", "2027-01-01"];
+    let long = with_history(&all, "Opportunity ID,Stage,Entered", &options);
+    let stage = |name: &str| format!("\"Date entered \"\"{name} (Sales Pipeline)\"\"\"");
+    let stages = ["Proposal", "Negotiation", "Closed Won"].map(stage).join(",");
+    let head = format!("id,Region,created,closed,stage,amount,{stages},Date entered current stage");
+    let wide = |deal: &Deal, closed: &str, amount: &str| {
+        let won = deal.stage == "Closed Won";
+        let (negotiation, won) = if won { (deal.created.as_str(), closed) } else { ("", "") };
+        let own = format!("{},{},{},{closed},{},{amount}", deal.id, deal.region, deal.created, deal.stage);
+        format!("{own},{} 10:36,{negotiation},{won},{}", deal.created, deal.created)
+    };
+    let table = format!("{head}\n{}", rows(&all, wide));
+    let found = fitted("deals.csv", table.as_bytes(), &[], &options);
+    assert_eq!(found.text("pipeline.csv"), long.text("pipeline.csv"));
+    assert_eq!(found.scenario()["regions"]["east"]["closing"], long.scenario()["regions"]["east"]["closing"]);
+    let said = found.scenario()["assumptions"].to_string();
+    assert!(
+        said.contains("Stages are those that 2 columns have the days of") && said.contains("700 rows, 700 used"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
 
@@ -12,7 +13,7 @@ use crate::cli::fitting::{FittingArgs, SCENARIO};
 use crate::cli::limits::MAX_BYTES;
 use crate::cli::options::chart_size;
 use crate::cli::output_folder::{default_folder, files_line};
-use crate::cli::progress::stoppable;
+use crate::cli::progress::{Counted, counted, stoppable};
 use crate::cli::scenario_source::{limited, quoted, series};
 use crate::cli::terminal::{print, terminal_width};
 use crate::scenario::load;
@@ -43,7 +44,10 @@ pub(in crate::cli) fn run(arguments: &FitArgs) -> Result<ExitCode, Failure> {
     let out = arguments.out.clone().unwrap_or_else(|| default_folder(&series(&fitting.export.export), "-fit"));
     disk::check(&out)?;
     let analyst = onto.as_ref().map(|file| load(file, &[], &limited(MAX_BYTES))).transpose()?;
-    let fitted = fitting.fit("".as_ref(), onto.as_deref().zip(analyst.as_ref()), &out, arguments.chart_size)?;
+    let done = AtomicUsize::new(0);
+    let counting = Counted { of: FittingArgs::STEPS, what: "steps", done: &|| done.load(Ordering::Relaxed) };
+    let onto = onto.as_deref().zip(analyst.as_ref());
+    let fitted = counted(&counting, *quiet, || fitting.fit("".as_ref(), onto, &out, arguments.chart_size, &done))?;
     let monitor = stoppable();
     let mut folder = Folder::begin(&out, &monitor)?;
     for (name, bytes) in &fitted.files {

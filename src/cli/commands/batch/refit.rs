@@ -1,6 +1,7 @@
 //! A scenario that is fitted to an export each night, before it is played.
 
 use std::path::Path;
+use std::sync::atomic::AtomicUsize;
 
 use crate::charts::Size;
 use crate::cli::exit::Failure;
@@ -23,7 +24,7 @@ pub(super) fn refitted(
     let Some(from) = &analyst.fitted_from else { return Ok((analyst, Vec::new())) };
     let home = out.join(FIT);
     let fitting = FittingArgs::of(&analyst, &from.export, &from.options)?;
-    let files = fitting.fit(&from.folder, Some((file, &analyst)), &home, chart_size)?.files;
+    let files = fitting.fit(&from.folder, Some((file, &analyst)), &home, chart_size, &AtomicUsize::new(0))?.files;
     // Read as they will lie in the folder, before any of them does.
     let on_disk = limited(max_bytes);
     let open = |path: &Path| match files.iter().find(|(name, _)| tidy(&home.join(name)) == *path) {
