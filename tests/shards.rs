@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use assert_cmd::Command;
 use bytes::Bytes;
@@ -271,7 +270,7 @@ fn trials_by_column_are_those_of_the_table() {
 
 fn revcast(folder: &Path, arguments: &[&str]) -> std::process::Output {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("revcast"));
-    command.current_dir(folder).timeout(Duration::from_secs(120)).args(arguments).output().unwrap()
+    command.current_dir(folder).args(arguments).output().unwrap()
 }
 
 /// What a command says on standard error, which ends with `code`.

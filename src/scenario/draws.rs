@@ -13,7 +13,7 @@ use super::types::Scenario;
 use crate::units::{Fault, closest};
 
 /// The section of joint draws, and of the data file that they are in.
-pub(super) const DRAWS: &str = "draws";
+pub(crate) const DRAWS: &str = "draws";
 /// Of many faults so many are told.
 const TOLD: usize = 20;
 

@@ -1,5 +1,6 @@
 //! What people call the fields of a scenario.
 
+use super::draws::DRAWS;
 use super::fields::{FieldName, NUMBERS, in_region};
 use super::types::Scenario;
 
@@ -45,6 +46,7 @@ fn general(path: &str) -> String {
         "as_of" => "the as-of day".to_owned(),
         "pipeline" => "open deals".to_owned(),
         "contracts" => "contracts in force".to_owned(),
+        DRAWS => "what is drawn together".to_owned(),
         "correlations" => "correlations between inputs".to_owned(),
         _ => match (named("targets["), named("investment["), named("levers[")) {
             (Some(name), ..) => format!("target {name}: at least"),

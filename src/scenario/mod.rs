@@ -59,6 +59,7 @@ pub(crate) use data_columns::columns;
 pub(crate) use data_columns::{OPPORTUNITIES, STAGE_HISTORY};
 #[cfg(feature = "cli")]
 pub(crate) use data_files::{tidy, unopened};
+pub(crate) use draws::DRAWS;
 pub use field_id::FieldId;
 pub(crate) use fields::{NUMBERS, holds_fields};
 #[cfg(feature = "export")]

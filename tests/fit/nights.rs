@@ -80,6 +80,12 @@ fn a_scenario_is_fitted_anew_each_night_and_what_moved_is_told() {
     assert_eq!(json_of(folder, "out/plan/fit/scenario.json")["as_of"], "2027-04-01");
     let moved = second["answer"]["moved"].to_string();
     assert!(moved.len() > 10, "{second}");
+    // What was fitted was found together, and is one reason.
+    let attribution = json_of(folder, "out/plan/forecast.json")["body"]["moved"].clone();
+    let reasons: Vec<&str> =
+        attribution["reasons"].as_array().unwrap().iter().map(|reason| reason["label"].as_str().unwrap()).collect();
+    assert!(reasons.contains(&"what is drawn together"), "{reasons:?}");
+    assert!(!reasons.iter().any(|label| label.contains("chance") || label.contains("closing")), "{reasons:?}");
     // Nothing changed: the night after skips it.
     let text = fs::read(folder.join("out/plan/forecast.json")).unwrap();
     let (code, ..) =

@@ -48,7 +48,7 @@ impl Plan {
             fields.retain(|field| !SECTIONS.contains(&field.keys[0].as_str()));
         }
         let chain = chain.unwrap_or((Chain { standings: Vec::new(), changes: Vec::new() }, Vec::new()));
-        let by = |together| groups(&fields, together);
+        let by = |together| groups(pair, &fields, together);
         // Each by itself where all orders can be looked at; else a row for each kind of change tells most.
         let alone = by(Together::Nothing);
         let groups = if alone.len() <= MOST { alone } else { by(Together::Kinds) };

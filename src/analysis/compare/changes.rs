@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::document::{Change, ChangedField};
 use crate::model::{canonical, meaning};
-use crate::scenario::{Metric, Scenario, Section, field_name, holds_fields, section};
+use crate::scenario::{DRAWS, Metric, Scenario, Section, field_name, holds_fields, section};
 use crate::stats::Estimate;
 
 /// A field that is not the same in both.
@@ -48,6 +48,12 @@ impl Field {
             [regions, key, ..] if regions == "regions" => Some(key),
             _ => None,
         }
+    }
+
+    /// Whether a column of joint draws is of it, or of something in it.
+    fn is_drawn_by(&self, column: &str) -> bool {
+        let of = column.strip_prefix(self.path().as_str());
+        of.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     }
 
     /// What it is in its region: `leads.monthly`; empty for a region as a whole, the path outside of regions.
@@ -99,8 +105,12 @@ fn is_object_of_fields(keys: &[String]) -> bool {
     }
 }
 
-/// Puts fields together, groups in the order of their first fields.
-pub(super) fn groups(fields: &[Field], together: Together) -> Vec<Group> {
+/// Puts fields together, groups in the order of their first fields. What joint draws have columns of goes with the draws where these differ: it
+/// was found together.
+pub(super) fn groups(pair: Pair, fields: &[Field], together: Together) -> Vec<Group> {
+    let draws_differ = fields.iter().any(|field| field.kind() == DRAWS);
+    let data = [pair.from, pair.to].into_iter().flat_map(|scenario| &scenario.data);
+    let columns: Vec<&String> = data.filter(|_| draws_differ).flat_map(|data| data.columns.keys()).collect();
     // Stages stand in place of win rate and cycle.
     let switched: Vec<&str> = fields
         .iter()
@@ -108,6 +118,9 @@ pub(super) fn groups(fields: &[Field], together: Together) -> Vec<Group> {
         .filter_map(Field::region)
         .collect();
     let key = |field: &Field| {
+        if columns.iter().any(|column| field.is_drawn_by(column)) {
+            return DRAWS.to_owned();
+        }
         let kind = field.kind();
         let Some(region) = field.region() else { return field.path() };
         let funnel =
@@ -153,6 +166,9 @@ fn written(pair: Pair, field: &Field) -> ChangedField {
 fn label(pair: Pair, fields: &[&Field]) -> String {
     let regions: IndexSet<Option<&str>> = fields.iter().map(|field| field.region()).collect();
     let kinds: IndexSet<String> = fields.iter().map(|field| field.kind()).collect();
+    if kinds.contains(DRAWS) {
+        return pair.from.label(DRAWS);
+    }
     if let (Some(Some(key)), 1, 2..) = (regions.first(), regions.len(), kinds.len()) {
         let what = if kinds.contains("stages") {
             field_name("stages")
