@@ -307,7 +307,7 @@ impl Distribution {
             Kind::Gamma { shape, scale, .. } => shape * scale,
             Kind::LogitNormal { .. } => self.integrate(|x| x),
             Kind::Discrete { values, cumulative } => steps(cumulative).zip(values).map(|(w, x)| w * x).sum(),
-            Kind::Rows(column) => column.mean(|x| x),
+            Kind::Rows(column) => column.mean(),
             Kind::Multiple { of, factor, most } if most.is_infinite() => of.mean() * factor,
             Kind::Multiple { .. } => self.integrate(|x| x),
         }
@@ -321,7 +321,7 @@ impl Distribution {
             Kind::Discrete { values, cumulative } => {
                 steps(cumulative).zip(values).map(|(w, x)| w * (x - mean) * (x - mean)).sum()
             }
-            Kind::Rows(column) => column.mean(|x| (x - mean) * (x - mean)),
+            Kind::Rows(column) => column.mean_of(|x| (x - mean) * (x - mean)),
             Kind::Normal { sd, .. } => sd * sd,
             Kind::Lognormal { sigma, .. } => mean * mean * libm::expm1(sigma * sigma),
             Kind::Uniform { low, high } => (high - low) * (high - low) / 12.0,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 pub(super) struct JointColumn {
     values: Arc<[f64]>,
     ascending: Arc<[f64]>,
+    mean: f64,
 }
 
 impl JointColumn {
@@ -14,7 +15,8 @@ impl JointColumn {
     pub(super) fn new(values: Vec<f64>) -> JointColumn {
         let mut ascending = values.clone();
         ascending.sort_unstable_by(f64::total_cmp);
-        JointColumn { values: values.into(), ascending: ascending.into() }
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        JointColumn { values: values.into(), ascending: ascending.into(), mean }
     }
 
     /// The value of a row, counted from 0, from the first row on again after the last.
@@ -28,8 +30,13 @@ impl JointColumn {
         self.ascending[place.min(self.ascending.len() - 1)]
     }
 
+    /// The mean of the rows.
+    pub(super) fn mean(&self) -> f64 {
+        self.mean
+    }
+
     /// The mean of f over the rows.
-    pub(super) fn mean(&self, f: impl Fn(f64) -> f64) -> f64 {
+    pub(super) fn mean_of(&self, f: impl Fn(f64) -> f64) -> f64 {
         self.values.iter().map(|x| f(*x)).sum::<f64>() / self.values.len() as f64
     }
 }

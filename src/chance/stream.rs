@@ -99,7 +99,7 @@ impl Address {
     /// One uniform number for each trial, for draws that take only one. An address has either these or streams.
     #[inline]
     pub fn uniforms(self, trials: &[TrialKey], uniforms: &mut [f64]) {
-        vectorized(|| {
+        vectorized!({
             for (u, trial) in uniforms.iter_mut().zip(trials) {
                 *u = uniform(mix(self.0 ^ trial.0));
             }

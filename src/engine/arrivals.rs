@@ -43,11 +43,11 @@ impl RegionPlan<'_> {
                 total.iter_mut().zip(arrived).for_each(|(total, (rate, chance))| *total += rate * chance);
             };
             total.fill(0.0);
-            vectorized(|| arrival_months.iter().for_each(|&m| expected(&mut total, m)));
+            vectorized!(arrival_months.iter().for_each(|&m| expected(&mut total, m)));
             let left = row_mut(&mut scratch.won_in_window, k, lanes);
             for &m in arrival_months.iter().take_while(|m| **m < self.months) {
                 share.fill(0.0);
-                vectorized(|| {
+                vectorized!({
                     expected(&mut share, m);
                     for (share, total) in share.iter_mut().zip(&mut total) {
                         let (part, rest) = (*share, *total);
@@ -59,7 +59,7 @@ impl RegionPlan<'_> {
                 Odds::fill(&share, &mut odds);
                 self.streams.arrival[k].part(k - m).uniforms(&scratch.trials, &mut scratch.uniforms);
                 binomial_quantiles(left, &odds, &scratch.uniforms, &mut scratch.counts);
-                vectorized(|| {
+                vectorized!({
                     left.iter_mut().zip(&scratch.counts).for_each(|(left, count)| *left -= count);
                     let arrived = row_mut(columns.leads, m, lanes);
                     arrived.iter_mut().zip(&scratch.counts).for_each(|(arrived, count)| *arrived += count);

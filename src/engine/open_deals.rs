@@ -214,7 +214,7 @@ impl RegionPlan<'_> {
             }
             return;
         }
-        vectorized(|| {
+        vectorized!({
             for (time, (fate, win_rate)) in times.iter_mut().zip(fates.iter().zip(&terms.win_rate)) {
                 let is_won = fate < win_rate;
                 let part = if is_won { *fate } else { fate - win_rate };
@@ -222,7 +222,7 @@ impl RegionPlan<'_> {
             }
         });
         aged.won.draw_all(times);
-        vectorized(|| months.iter_mut().zip(&*times).for_each(|(k, days)| *k = month(*days)));
+        vectorized!(months.iter_mut().zip(&*times).for_each(|(k, days)| *k = month(*days)));
         ledger.leave_all(months);
         won.for_each(|lane| ledger.sign(deal, lane, months[lane] as usize));
     }

@@ -43,7 +43,7 @@ impl RegionPlan<'_> {
                 return;
             }
             scratch.means.fill(0.0);
-            vectorized(|| {
+            vectorized!({
                 for &m in &self.arrival_months[k] {
                     let decided = row(&scratch.lags[self.won_law[m]].decided, k - m, lanes);
                     let arrived = row(&scratch.rates, m, lanes).iter().zip(decided);
@@ -198,7 +198,7 @@ impl RegionPlan<'_> {
         resize(&mut scratch.rates, self.lookahead_months, lanes);
         resize(&mut scratch.win_rates, self.lookahead_months, lanes);
         let mut base = std::mem::take(&mut scratch.values);
-        vectorized(|| {
+        vectorized!({
             for m in 0..self.lookahead_months {
                 if let Some(win_rate) = conversion.starting(m) {
                     scratch.fill(win_rate, &mut base);

@@ -103,13 +103,13 @@ impl<'a> TimesLeft<'a> {
 
     /// [`TimesLeft::draw`] in each trial at its uniform number, in the place of that, where something of that age is left in all of them.
     pub(super) fn draw_all(&self, values: &mut [f64]) {
-        vectorized(|| match self.at_age[..] {
+        vectorized!(match self.at_age[..] {
             [left] => values.iter_mut().for_each(|u| *u *= left),
             _ => values.iter_mut().zip(&self.at_age).for_each(|(u, left)| *u *= left),
         });
         self.table.survived_all(values);
         let age = self.age;
-        vectorized(|| match self.days.0[..] {
+        vectorized!(match self.days.0[..] {
             [(mean, _)] => values.iter_mut().for_each(|x| *x = (mean * *x - age).max(0.0)),
             _ => values.iter_mut().zip(&self.days.0).for_each(|(x, (mean, _))| *x = (mean * *x - age).max(0.0)),
         });

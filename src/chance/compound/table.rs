@@ -118,7 +118,7 @@ impl Sums {
         for (e, view) in views.iter_mut().enumerate().take(octave_of(most) + 1).skip(first) {
             *view = self.octave(e).view();
         }
-        vectorized(|| {
+        vectorized!({
             for ((n, u), value) in lanes {
                 let view = views[octave_of(if *n > 1.0 { *n } else { 1.0 }) % 32];
                 *value = lane(view, *n, *u);

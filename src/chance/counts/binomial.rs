@@ -48,7 +48,7 @@ impl Odds {
     /// The odds of many chances at once.
     pub fn fill(chances: &[f64], odds: &mut Vec<Odds>) {
         odds.clear();
-        vectorized(|| odds.extend(chances.iter().map(|p| Odds::new(*p))));
+        vectorized!(odds.extend(chances.iter().map(|p| Odds::new(*p))));
     }
 
     /// The chance p of each single trial.
@@ -146,7 +146,7 @@ fn chunk(trials: &[f64], odds: &[Odds], uniforms: &[f64], counts: &mut [f64]) {
         for (count, u) in counts.iter_mut().zip(uniforms) {
             *count = quick(cells, *u);
         }
-        vectorized(|| {
+        vectorized!({
             for ((count, n), odds) in counts.iter_mut().zip(trials).zip(odds) {
                 let k = bell(*n, odds.p).candidate(*count, normal::ERROR, n - 1.0);
                 *count = if n * odds.rare() >= EXPAND_FROM { k } else { OPEN };
@@ -154,7 +154,7 @@ fn chunk(trials: &[f64], odds: &[Odds], uniforms: &[f64], counts: &mut [f64]) {
         });
     }
     if least < SEARCH_BELOW {
-        vectorized(|| {
+        vectorized!({
             for (((count, n), odds), u) in counts.iter_mut().zip(trials).zip(odds).zip(uniforms) {
                 let open = if most >= SEARCH_BELOW { *count } else { OPEN };
                 // P(none of the rarer outcome) ≥ 1 − n r settles most draws of tiny means.

@@ -70,7 +70,7 @@ fn chunk(means: &[f64], uniforms: &[f64], counts: &mut [f64]) {
         for (count, u) in counts.iter_mut().zip(uniforms) {
             *count = quick(cells, *u);
         }
-        vectorized(|| {
+        vectorized!({
             for (count, mean) in counts.iter_mut().zip(means) {
                 let k = bell(*mean).candidate(*count, normal::ERROR, f64::INFINITY);
                 *count = if *mean >= EXPAND_FROM { k } else { OPEN };

@@ -69,7 +69,7 @@ impl ChanceRows {
         for all in [&mut *ever, &mut *never] {
             all.resize(rows * lanes, 0.0);
         }
-        vectorized(|| {
+        vectorized!({
             for place in (0..rows).rev() {
                 let cell = cells[place] as usize;
                 let daily = row(won, cell, lanes).iter().zip(row(lost, cell, lanes));

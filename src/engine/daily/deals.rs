@@ -1,6 +1,6 @@
 //! Open deals: the chances of each month by age and stage, and what becomes of each deal.
 
-use super::memory::DailyScratch;
+use super::memory::{DailyScratch, Decisions};
 use super::plan::{Base, DailyPlan, DealGroup};
 use crate::engine::compiled::RegionPlan;
 use crate::engine::monitor::Monitor;
@@ -11,6 +11,7 @@ use crate::engine::open_deals::Terms;
 use crate::engine::scratch::{Scratch, add, row, row_mut};
 use crate::model::own_weight;
 use crate::stats::shifted;
+use crate::stats::simd::vectorized;
 
 impl DailyPlan<'_> {
     /// The chances ever of the groups of a base as they are on the as-of day.
@@ -77,7 +78,8 @@ impl RegionPlan<'_> {
     ) {
         let lanes = scratch.lanes();
         // Of the deals of a group that go by age alone the stated value, and what of it is decided in each month: they are weighed together.
-        let (mut value, mut decided) = (vec![0.0; lanes], vec![0.0; plan.months * lanes]);
+        let (mut value, mut decided) = (vec![0.0; lanes], vec![0.0; (plan.months + 1) * lanes]);
+        let mut decisions = Decisions::new(lanes);
         for (g, group) in plan.groups.iter().enumerate() {
             if monitor.stopped() {
                 return;
@@ -93,26 +95,26 @@ impl RegionPlan<'_> {
                         self.decide_by_fate(plan, (g, group), terms, &deal, &scratch.daily, ledger);
                         continue;
                     }
-                    add(&mut value, ledger.stated());
-                    for (lane, u) in deal.uniforms(Part::Fate).into_iter().enumerate() {
-                        match plan.decided(&scratch.daily, group.natural, lane, u) {
-                            Some((k, is_won)) => {
-                                decided[k * lanes + lane] += ledger.stated()[lane];
-                                if is_won { ledger.win(&deal, lane, k) } else { ledger.lose(lane, k) }
-                            }
-                            None if ledger.lists() && plan.is_won_later(&scratch.daily, g, group, lane, u) => {
-                                ledger.win(&deal, lane, plan.months);
-                            }
-                            None => {}
+                    deal.fill_uniforms(Part::Fate, &mut decisions.fates);
+                    plan.decide_by_age(&scratch.daily, (g, group), ledger, &mut decisions);
+                    if ledger.weighs() {
+                        ledger.leave_all(&decisions.leaving);
+                        add(&mut value, ledger.stated());
+                        for (lane, (k, stated)) in decisions.leaving.iter().zip(ledger.stated()).enumerate() {
+                            decided[*k as usize * lanes + lane] += stated;
                         }
+                    }
+                    for lane in decisions.winners.iter().map(|lane| *lane as usize) {
+                        ledger.sign(&deal, lane, decisions.won[lane] as usize);
                     }
                 }
             }
             if ledger.weighs() {
                 for k in plan.first..plan.months {
+                    let ever = DailyPlan::row(&scratch.daily.ever[0], plan.ever_rows(), plan.ever_row(g, k + 1));
                     for (lane, (value, decided)) in value.iter_mut().zip(row(&decided, k, lanes)).enumerate() {
                         *value -= decided;
-                        ledger.weigh_value(lane, k, *value * plan.ever(&scratch.daily, g, k + 1, lane)[0]);
+                        ledger.weigh_value(lane, k, *value * ever[if ever.len() == 1 { 0 } else { lane }]);
                     }
                 }
             }
@@ -175,12 +177,101 @@ impl RegionPlan<'_> {
     }
 }
 
+impl Decisions {
+    fn new(lanes: usize) -> Decisions {
+        let zeros = || vec![0.0; lanes];
+        Decisions {
+            fates: zeros(),
+            from_one: zeros(),
+            won: zeros(),
+            lost: zeros(),
+            is_winner: vec![false; lanes],
+            leaving: vec![0; lanes],
+            winners: Vec::with_capacity(lanes),
+        }
+    }
+}
+
 impl DailyPlan<'_> {
+    /// When a deal is decided that goes by its age alone, by its fates: low numbers are won, high ones lost, the sooner the farther out. Found in
+    /// all trials at once, without branches.
+    fn decide_by_age(
+        &self,
+        daily: &DailyScratch,
+        (g, group): (usize, &DealGroup),
+        ledger: &Ledger,
+        decisions: &mut Decisions,
+    ) {
+        let Decisions { fates, from_one, won, lost, is_winner, leaving, winners } = decisions;
+        let (lanes, last) = (fates.len(), self.months as f64);
+        self.months_of(daily, 0, group.natural, fates, won);
+        if ledger.weighs() || ledger.lists() {
+            let (from_one, fates) = (&mut from_one[..lanes], &fates[..lanes]);
+            vectorized!((0..lanes).for_each(|lane| from_one[lane] = 1.0 - fates[lane]));
+            self.months_of(daily, 1, group.natural, from_one, lost);
+            let (leaving, won, lost) = (&mut leaving[..lanes], &won[..lanes], &lost[..lanes]);
+            vectorized!({
+                for lane in 0..lanes {
+                    leaving[lane] = won[lane].min(lost[lane]) as u32;
+                }
+            });
+        }
+        let is_winner = &mut is_winner[..lanes];
+        if ledger.lists() {
+            let at_end = |o: usize| self.decided_by(daily, o, group.natural, self.months - 1);
+            let ever = DailyPlan::row(&daily.ever[0], self.ever_rows(), self.ever_row(g, self.months));
+            let (to_win, to_lose, one) = (at_end(0), at_end(1), ever.len() == 1);
+            for lane in 0..lanes {
+                let i = if one { 0 } else { lane };
+                let later = lost[lane] >= last && is_won_later(fates[lane], [to_win[i], to_lose[i]], ever[i]);
+                is_winner[lane] = won[lane] < last || later;
+            }
+        } else {
+            is_winner.iter_mut().zip(&*won).for_each(|(is_winner, won)| *is_winner = *won < last);
+        }
+        winners.resize(lanes, 0);
+        let mut count = 0;
+        for (lane, is_winner) in is_winner.iter().enumerate() {
+            winners[count] = lane as u32;
+            count += usize::from(*is_winner);
+        }
+        winners.truncate(count);
+    }
+
+    /// The months by whose ends the chances of an outcome of a series pass these numbers, in each trial; that after the last where they do not.
+    fn months_of(&self, daily: &DailyScratch, outcome: usize, series: usize, numbers: &[f64], months: &mut [f64]) {
+        months.fill(self.first as f64);
+        for k in self.first..self.months {
+            let by = self.decided_by(daily, outcome, series, k);
+            let lanes = months.len().min(numbers.len());
+            let (months, numbers) = (&mut months[..lanes], &numbers[..lanes]);
+            if let [by] = by {
+                vectorized!((0..lanes).for_each(|lane| months[lane] += if numbers[lane] >= *by { 1.0 } else { 0.0 }));
+            } else {
+                let by = &by[..lanes];
+                vectorized!(
+                    (0..lanes).for_each(|lane| months[lane] += if numbers[lane] >= by[lane] { 1.0 } else { 0.0 })
+                );
+            }
+        }
+    }
+
+    /// The chances that a series has come to an outcome by the end of a month, in each trial that is worked out.
+    fn decided_by<'d>(&self, daily: &'d DailyScratch, outcome: usize, series: usize, k: usize) -> &'d [f64] {
+        DailyPlan::row(&daily.decided[outcome], self.series * self.months, series * self.months + k)
+    }
+
+    /// One of so many rows of trials that are worked out.
+    #[inline]
+    fn row(all: &[f64], rows: usize, i: usize) -> &[f64] {
+        row(all, i, all.len() / rows)
+    }
+
     /// A number of a trial among those that were worked out.
     #[inline]
     fn at(all: &[f64], rows: usize, i: usize, lane: usize) -> f64 {
-        let lanes = all.len() / rows;
-        all[i * lanes + if lanes == 1 { 0 } else { lane }]
+        let row = DailyPlan::row(all, rows, i);
+        row[if row.len() == 1 { 0 } else { lane }]
     }
 
     /// The month by whose end the chance of an outcome (0 won, 1 lost) of a series passes a number.
@@ -204,20 +295,32 @@ impl DailyPlan<'_> {
     /// Whether a deal that is open at the end would be won after it if all factors were 1 from there on.
     fn is_won_later(&self, daily: &DailyScratch, g: usize, group: &DealGroup, lane: usize, u: f64) -> bool {
         let (rows, last) = (self.series * self.months, group.natural * self.months + self.months - 1);
-        let [won, lost] = [0, 1].map(|o| DailyPlan::at(&daily.decided[o], rows, last, lane));
-        u - won < self.ever(daily, g, self.months, lane)[0] * (1.0 - won - lost)
+        let decided = [0, 1].map(|o| DailyPlan::at(&daily.decided[o], rows, last, lane));
+        is_won_later(u, decided, self.ever(daily, g, self.months, lane)[0])
     }
 
     /// The chances of being won ever and not, as they are on the as-of day (`first`) or at the end of the month before.
     #[inline]
     fn ever(&self, daily: &DailyScratch, g: usize, month: usize, lane: usize) -> [f64; 2] {
-        let rows = self.groups.len() * (self.months + 1);
-        // On the as-of day they stand in the first place.
-        let at = if month == self.first { 0 } else { month };
-        [0, 1].map(|o| DailyPlan::at(&daily.ever[o], rows, g * (self.months + 1) + at, lane))
+        [0, 1].map(|o| DailyPlan::at(&daily.ever[o], self.ever_rows(), self.ever_row(g, month), lane))
+    }
+
+    fn ever_rows(&self) -> usize {
+        self.groups.len() * (self.months + 1)
+    }
+
+    /// Which of these rows a group has on the as-of day, which is the first, or at the end of the month before.
+    fn ever_row(&self, g: usize, month: usize) -> usize {
+        g * (self.months + 1) + if month == self.first { 0 } else { month }
     }
 
     fn is_stale(&self, daily: &DailyScratch, g: usize, lane: usize) -> bool {
         DailyPlan::at(&daily.stale, self.groups.len(), g, lane) > 0.0
     }
+}
+
+/// Whether a deal that is open once these parts are decided is won later, with this chance.
+#[inline(always)]
+fn is_won_later(u: f64, [won, lost]: [f64; 2], ever: f64) -> bool {
+    u - won < ever * (1.0 - won - lost)
 }

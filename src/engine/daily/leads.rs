@@ -52,6 +52,15 @@ impl RegionPlan<'_> {
                 self.simulate_variant(plan, base, variant, columns, scratch, &mut daily, monitor);
             }
         }
+        if plan.wins_alone {
+            let all = scratch.lanes();
+            for k in plan.first..plan.months {
+                let won = row_mut(columns.won, k, all);
+                scratch.means.copy_from_slice(won);
+                plan.streams.won[k].uniforms(&scratch.trials, &mut scratch.uniforms);
+                poisson_quantiles(&scratch.means, &scratch.uniforms, won);
+            }
+        }
         scratch.daily = daily;
     }
 
@@ -93,7 +102,7 @@ impl RegionPlan<'_> {
         daily.sums = sums;
     }
 
-    /// How many leads arrive in a month, by runs of its days.
+    /// How many leads arrive in a month, by runs of its days. Where wins alone are drawn these are expected leads, and so are the wins till then.
     fn arrive(
         &self,
         plan: &DailyPlan,
@@ -107,6 +116,9 @@ impl RegionPlan<'_> {
         let open = &mut daily.open[m];
         open.clear();
         open.resize(days * plan.lanes(scratch), 1.0 / days as f64);
+        if plan.wins_alone {
+            return;
+        }
         let left = &mut daily.left[m];
         zeros(left, runs.len(), all);
         for (c, run) in runs.iter().enumerate() {
@@ -164,6 +176,10 @@ impl RegionPlan<'_> {
                     ages = last..last + days;
                 }
                 let open = row_mut(open, day, lanes);
+                if plan.wins_alone {
+                    sums.stretch(ages).pass(open, &mut run.won, &mut run.lost);
+                    continue;
+                }
                 add(&mut run.before, open);
                 sums.stretch(ages.clone()).pass(open, &mut run.won, &mut run.lost);
                 add(&mut run.after, open);
@@ -174,6 +190,13 @@ impl RegionPlan<'_> {
                         .zip(open.iter().zip(ever))
                         .for_each(|(sum, (open, ever))| *sum += open * ever);
                 }
+            }
+            if plan.wins_alone {
+                let all = scratch.lanes();
+                let won = row_mut(columns.won, k, all).iter_mut().zip(row(&scratch.expected, m, all));
+                won.enumerate()
+                    .for_each(|(lane, (won, leads))| *won += leads * run.won[if lanes == 1 { 0 } else { lane }]);
+                continue;
             }
             let part = if is_past { ALL } else { days_of.start };
             self.draw(plan, [m, k, part], &run, row_mut(left, c, scratch.trials.len()), columns, scratch);

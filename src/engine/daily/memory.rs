@@ -48,4 +48,33 @@ pub(super) struct MonthSums {
     pub(super) ends: Vec<u32>,
     /// The points at which runs end; the next point begins one.
     pub(super) breaks: Vec<u32>,
+    /// The day that is walked from point to point.
+    pub(super) day: Day,
+}
+
+/// What one day does, in each trial: the parts won, lost, and left, and one over the last.
+#[derive(Debug, Default)]
+pub(super) struct Day {
+    pub(super) won: Vec<f64>,
+    pub(super) lost: Vec<f64>,
+    pub(super) left: Vec<f64>,
+    pub(super) inverse: Vec<f64>,
+    /// The smallest part left.
+    pub(super) smallest: f64,
+}
+
+/// When an open deal is decided, in each trial.
+#[derive(Debug, Default)]
+pub(super) struct Decisions {
+    /// The numbers that decide it, and how far they are from 1.
+    pub(super) fates: Vec<f64>,
+    pub(super) from_one: Vec<f64>,
+    /// The months in which it is won, and lost; that after the last one where it is not.
+    pub(super) won: Vec<f64>,
+    pub(super) lost: Vec<f64>,
+    /// Whether it is won, by the end or, where deals won are listed, later if all factors were 1 from there on.
+    pub(super) is_winner: Vec<bool>,
+    /// The months in which it leaves, and the trials in which it is won.
+    pub(super) leaving: Vec<u32>,
+    pub(super) winners: Vec<u32>,
 }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::memory::{ChanceRows, MonthSums};
+use super::memory::{ChanceRows, Day, MonthSums};
 use super::plan::{Base, DailyPlan};
 use crate::engine::scratch::row;
 use crate::model::held_to_one;
@@ -48,30 +48,41 @@ impl MonthSums {
         let mut point = 0;
         for ages in ages {
             self.begin(point);
+            let (mut before, mut bound) = (None, 1.0);
             for age in ages.clone() {
                 self.begins[age] = point as u32;
                 let place = base.rows.place(age.min(plan.last_age.unwrap_or(age)));
-                let smallest = match variant {
-                    0 => {
-                        let cell = chances.cells[place] as usize;
-                        let daily = [0, 1].map(|o| row(&chances.daily[o], cell, lanes));
-                        self.step(point, |lane| [daily[0][lane] * factors[0][lane], daily[1][lane] * factors[1][lane]])
+                // Days of one cell of a table are alike.
+                let cell = if variant == 0 { chances.cells[place] as usize } else { place };
+                if before != Some(cell) {
+                    before = Some(cell);
+                    match variant {
+                        0 => {
+                            let daily = [0, 1].map(|o| row(&chances.daily[o], cell, lanes));
+                            let day =
+                                |lane: usize| [daily[0][lane] * factors[0][lane], daily[1][lane] * factors[1][lane]];
+                            self.day.form(lanes, day);
+                        }
+                        _ => {
+                            let (of, factor) = (row(&chances.given[variant - 1], cell, lanes), factors[variant - 1]);
+                            let is_won = variant == 1;
+                            let day = |lane: usize| {
+                                let day = of[lane] * factor[lane];
+                                if is_won { [day, 0.0] } else { [0.0, day] }
+                            };
+                            self.day.form(lanes, day);
+                        }
                     }
-                    _ => {
-                        let (of, factor) = (row(&chances.given[variant - 1], place, lanes), factors[variant - 1]);
-                        let is_won = variant == 1;
-                        self.step(point, |lane| {
-                            let day = of[lane] * factor[lane];
-                            if is_won { [day, 0.0] } else { [0.0, day] }
-                        })
-                    }
-                };
+                }
+                self.step(point);
+                bound *= self.day.smallest;
                 point += 1;
                 self.ends[age + 1] = point as u32;
-                if smallest < SMALL && age + 1 < ages.end {
+                if bound < SMALL && age + 1 < ages.end {
                     self.breaks.push(point as u32);
                     point += 1;
                     self.begin(point);
+                    bound = 1.0;
                 }
             }
             self.breaks.push(point as u32);
@@ -87,39 +98,57 @@ impl MonthSums {
         self.lost[at].fill(0.0);
     }
 
-    /// A day from one point to the next; the smallest product after it.
-    #[inline(always)]
-    fn step(&mut self, point: usize, chances: impl Fn(usize) -> [f64; 2]) -> f64 {
+    /// The day from one point to the next.
+    fn step(&mut self, point: usize) {
         let lanes = self.lanes;
-        let (now, next) = (point * lanes..(point + 1) * lanes, (point + 1) * lanes);
-        let split = |all| <[f64]>::split_at_mut(all, next);
-        let ((left, left_after), (_, inverse)) = (split(&mut self.left), split(&mut self.inverse));
-        let ((won, won_after), (lost, lost_after)) = (split(&mut self.won), split(&mut self.lost));
-        let (left, won, lost) = (&left[now.clone()], &won[now.clone()], &lost[now]);
-        let (left_after, inverse) = (&mut left_after[..lanes], &mut inverse[..lanes]);
-        let (won_after, lost_after) = (&mut won_after[..lanes], &mut lost_after[..lanes]);
-        vectorized(
-            #[inline(always)]
-            || {
-                let mut smallest = f64::INFINITY;
-                for lane in 0..lanes {
-                    let [w, l] = held_to_one(chances(lane));
-                    let open = left[lane];
-                    let after = open * (1.0 - w - l);
-                    left_after[lane] = after;
-                    inverse[lane] = 1.0 / after;
-                    won_after[lane] = won[lane] + open * w;
-                    lost_after[lane] = lost[lane] + open * l;
-                    smallest = if after < smallest { after } else { smallest };
-                }
-                smallest
-            },
-        )
+        let (now, next) = (point * lanes, (point + 1) * lanes);
+        let split = |all| {
+            let (before, after) = <[f64]>::split_at_mut(all, next);
+            (&before[now..], &mut after[..lanes])
+        };
+        let (left, left_after) = split(&mut self.left);
+        let (inverse, inverse_after) = split(&mut self.inverse);
+        let (won, won_after) = split(&mut self.won);
+        let (lost, lost_after) = split(&mut self.lost);
+        let day = &self.day;
+        let (to_win, to_lose) = (&day.won[..lanes], &day.lost[..lanes]);
+        let (stays, per_stay) = (&day.left[..lanes], &day.inverse[..lanes]);
+        vectorized!({
+            for lane in 0..lanes {
+                let open = left[lane];
+                left_after[lane] = open * stays[lane];
+                inverse_after[lane] = inverse[lane] * per_stay[lane];
+                won_after[lane] = won[lane] + open * to_win[lane];
+                lost_after[lane] = lost[lane] + open * to_lose[lane];
+            }
+        });
     }
 
     /// The days from one age to another.
     pub(super) fn stretch(&self, ages: Range<usize>) -> Stretch<'_> {
         Stretch { sums: self, from: self.begins[ages.start] as usize, to: self.ends[ages.end] as usize }
+    }
+}
+
+impl Day {
+    /// The day on which there are these chances.
+    #[inline(always)]
+    fn form(&mut self, lanes: usize, chances: impl Fn(usize) -> [f64; 2]) {
+        for all in [&mut self.won, &mut self.lost, &mut self.left, &mut self.inverse] {
+            all.resize(lanes, 0.0);
+        }
+        let (won, lost) = (&mut self.won[..lanes], &mut self.lost[..lanes]);
+        let (left, inverse) = (&mut self.left[..lanes], &mut self.inverse[..lanes]);
+        self.smallest = vectorized!({
+            let mut smallest = f64::INFINITY;
+            for lane in 0..lanes {
+                let [w, l] = held_to_one(chances(lane));
+                let stays = 1.0 - w - l;
+                (won[lane], lost[lane], left[lane], inverse[lane]) = (w, l, stays, 1.0 / stays);
+                smallest = if stays < smallest { stays } else { smallest };
+            }
+            smallest
+        });
     }
 }
 
@@ -144,7 +173,7 @@ impl Stretch<'_> {
         let (inverse, left) = (at(inverse, from), at(left, to));
         let (wins, losses) = ((at(wins, from), at(wins, to)), (at(losses, from), at(losses, to)));
         let (open, won, lost) = (&mut open[..*lanes], &mut won[..*lanes], &mut lost[..*lanes]);
-        vectorized(|| {
+        vectorized!({
             for lane in 0..open.len() {
                 let part = open[lane] * inverse[lane];
                 won[lane] += part * (wins.1[lane] - wins.0[lane]);

@@ -29,6 +29,8 @@ pub(in crate::engine) struct DailyPlan<'m> {
     pub(super) varies: bool,
     /// Whether what leads are worth in the weighted pipeline is asked for.
     pub(super) weighs: bool,
+    /// Whether only the deals won of new leads are drawn, all of a month as one Poisson number. The run's own trials are the same in any scope.
+    pub(super) wins_alone: bool,
     /// The age from which on chances no longer change.
     pub(super) last_age: Option<usize>,
     /// Whether the last month is cut off on its last day that is played.
@@ -103,16 +105,23 @@ impl<'m> DailyPlan<'m> {
         let before = (0..=months).map(|m| days[..m].iter().sum()).collect();
         let dated = region.close_dates.is_some();
         let means = model.mean_inputs();
+        let wins_alone = scope.won_deals_only && resampling != Resampling::None;
+        let classes = if wins_alone {
+            days.iter().map(|days| std::iter::once(0..*days).collect()).collect()
+        } else {
+            classes(region, closing, model, &means, &days)
+        };
         let mut plan = DailyPlan {
             closing,
             first,
             months,
             month_days: (0..months).map(|m| horizon.month(m).days()).collect(),
             before,
-            classes: classes(region, closing, model, &means, &days),
+            classes,
             places: [3, 12].map(|n| (0..months).map(|m| crate::model::rhythm_place(horizon, n, m)).collect()),
             varies: moved_by_market || varies(closing),
             weighs: !scope.won_deals_only,
+            wins_alone,
             last_age: closing.last_age(),
             is_cut: model.until.is_some() && months == horizon.months,
             bases: Vec::new(),
