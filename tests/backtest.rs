@@ -385,11 +385,14 @@ fn a_fit_names_the_backtest_that_stands_in_its_folder() {
         assert_eq!(ran(folder.path(), &fit), (0, String::new(), String::new()));
         serde_json::from_slice(&fs::read(folder.path().join("out/scenario.json")).unwrap()).unwrap()
     };
+    let out = folder.path().join("out");
     assert_eq!(fitted().get("backtest"), None);
+    fs::remove_dir_all(&out).unwrap();
     // One of whole quarters alone says nothing of a next month; it stays, and is not named.
     replayed(&folder, &["--horizon", "quarter"]);
-    let kept = files(&folder.path().join("out"));
+    let kept = files(&out);
     assert_eq!(fitted().get("backtest"), None);
+    fs::remove_dir_all(&out).unwrap();
     replayed(&folder, &[]);
     let backtest = fs::read(folder.path().join("out/backtest.json")).unwrap();
     for _ in 0..2 {

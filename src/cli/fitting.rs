@@ -142,6 +142,7 @@ impl FittingArgs {
             ("actuals.csv".to_owned(), csv(findings::actuals_table(&fitted.actuals))?),
             ("data-report.csv".to_owned(), csv(findings::data_report_table(&found))?),
         ];
+        let written = files.iter().map(|(name, bytes)| (name.clone(), digest(bytes))).collect();
         files.extend(draws.map(|draws| (DRAWS.to_owned(), draws)));
         if onto.is_none() {
             files.push((SCHEMA.to_owned(), format!("{:#}\n", schema()).into_bytes()));
@@ -156,6 +157,7 @@ impl FittingArgs {
             read: read.manifest().into_iter().chain(backtest).collect(),
             options: self.typed(onto.map(|(file, _)| file)),
             files: names.collect(),
+            sha256: written,
         };
         let document = Document::new(FitHeader { manifest }, found);
         files.insert(0, (Kind::Fit.file().to_owned(), document_json(&document)?));

@@ -1,5 +1,7 @@
 //! The document of a fit: from what it was made, and what was found.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::document::{Body, Kind};
@@ -23,6 +25,9 @@ pub struct FitManifest {
     pub options: Vec<String>,
     /// The files of the folder.
     pub files: Vec<String>,
+    /// The SHA-256 of those that people may go on with, by name: a fit that was changed by hand is not replaced.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sha256: BTreeMap<String, String>,
 }
 
 /// A file that was read.

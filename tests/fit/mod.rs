@@ -150,6 +150,35 @@ fn the_quarter_that_came_lies_in_the_range_that_was_known_before_it() {
 }
 
 #[test]
+fn a_fit_that_people_went_on_with_is_not_replaced() {
+    let found = fitted("deals.csv", plain(&deals(300)).as_bytes(), &[], &[]);
+    let folder = found.folder.path();
+    let fit = ["fit", "deals.csv", "--out", "out", "--chart-size", "thumb"];
+    // As the fit wrote it another one may take its place, and nothing else.
+    assert_eq!(ran(folder, &fit).0, 0);
+    let before = files(&folder.join("out"));
+    for other in [&["run", "out/scenario.json", "--no-history"][..], &["backtest", "deals.csv"]] {
+        let (code, _, err) = ran(folder, &[other, &["--out", "out"]].concat());
+        assert_eq!(code, 2, "{err}");
+        assert!(
+            err.contains("a scenario that revcast fit wrote (fit.json)") && err.contains("nothing was touched"),
+            "{err}"
+        );
+    }
+    assert_eq!(files(&folder.join("out")), before);
+    for (file, by) in [("actuals.csv", "\n"), ("scenario.json", " ")] {
+        let own = fs::read_to_string(folder.join("out").join(file)).unwrap();
+        fs::write(folder.join("out").join(file), own.clone() + by).unwrap();
+        let (code, _, err) = ran(folder, &fit);
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains(&format!("{file}, which was changed since")) && err.contains("--onto"), "{err}");
+        assert_eq!(fs::read_to_string(folder.join("out").join(file)).unwrap(), own.clone() + by);
+        fs::write(folder.join("out").join(file), own).unwrap();
+    }
+    assert_eq!(ran(folder, &fit).0, 0);
+}
+
+#[test]
 fn what_was_not_known_on_a_day_changes_nothing() {
     let all = deals(700);
     let as_of = "2027-01-01";

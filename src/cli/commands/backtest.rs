@@ -1,5 +1,6 @@
 //! `revcast backtest`: how forecasts of the past would have held.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -199,8 +200,13 @@ fn publish(
     options.push(format!("--seed {}", arguments.seed));
     let names = [Kind::Backtest.file(), PAGE].map(str::to_owned).into_iter();
     let names = names.chain(written.iter().map(|(name, _)| name.clone()));
-    let manifest =
-        FitManifest { version: env!("CARGO_PKG_VERSION"), read: files.manifest(), options, files: names.collect() };
+    let manifest = FitManifest {
+        version: env!("CARGO_PKG_VERSION"),
+        read: files.manifest(),
+        options,
+        files: names.collect(),
+        sha256: BTreeMap::new(),
+    };
     let document = Document::new(FitHeader { manifest }, found);
     written.insert(0, (PAGE.to_owned(), report::backtest_page(&document)?.into_bytes()));
     let json = document_json(&document)?;

@@ -42,7 +42,7 @@ pub(in crate::cli) struct FitArgs {
 pub(in crate::cli) fn run(arguments: &FitArgs) -> Result<ExitCode, Failure> {
     let FitArgs { fitting, onto, quiet, .. } = arguments;
     let out = arguments.out.clone().unwrap_or_else(|| default_folder(&series(&fitting.export.export), "-fit"));
-    disk::check(&out)?;
+    disk::check_fit(&out)?;
     let analyst = onto.as_ref().map(|file| load(file, &[], &limited(MAX_BYTES))).transpose()?;
     let done = AtomicUsize::new(0);
     let counting = Counted { of: FittingArgs::STEPS, what: "steps", done: &|| done.load(Ordering::Relaxed) };

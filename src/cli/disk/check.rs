@@ -6,20 +6,51 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::platform;
-use super::replaceable::{listed_files, replaceable};
+use super::replaceable::{edited, listed_files, replaceable};
 use super::staging::Staging;
 use super::system::System;
 use super::target::{existing_parent, look, named};
 use crate::cli::exit::{Doing, Failure};
+use crate::documents::Kind;
 
 /// Before a run: puts right what a killed one left at `target`, then checks that it may be replaced and its parent written to.
-/// Nothing is touched where it may not.
+/// Nothing is touched where it may not. What a fit wrote is a scenario for people to go on with, which other commands leave alone.
 pub(in crate::cli) fn check(target: &Path) -> Result<(), Failure> {
+    ready(target, |target| {
+        let fit = Kind::Fit.file();
+        target.join(fit).is_file().then(|| {
+            let found = format!("a scenario that revcast fit wrote ({fit})");
+            ("a folder without one", found, "give the run a folder of its own with --out; nothing was touched")
+        })
+    })
+}
+
+/// The same before a fit, which replaces an earlier one as long as nobody has changed what that wrote.
+pub(in crate::cli) fn check_fit(target: &Path) -> Result<(), Failure> {
+    ready(target, |target| {
+        let hint = "give the fit another folder with --out, or move your scenario out of this one and have it fitted with --onto; nothing was touched";
+        edited(target)
+            .map(|file| ("the files as the fit before wrote them", format!("{file}, which was changed since"), hint))
+    })
+}
+
+fn ready(
+    target: &Path,
+    kept: impl FnOnce(&Path) -> Option<(&'static str, String, &'static str)>,
+) -> Result<(), Failure> {
     let target = named(target)?;
     // The disk refuses before hours of trials, not after.
     let base = existing_parent(&target)?;
     Staging::recover(&System, &target)?;
     replaceable(&target)?;
+    if let Some((allowed, found, hint)) = kept(&target) {
+        return Err(Failure::Option {
+            option: format!("the run's folder {}", target.display()),
+            found,
+            allowed: allowed.to_owned(),
+            hint: hint.to_owned(),
+        });
+    }
     platform::writable(&base).doing(|| format!("write into {}", base.display()))
 }
 

@@ -18,7 +18,7 @@ mod staging;
 mod system;
 mod target;
 
-pub(super) use check::{check, previous_batch, recover};
+pub(super) use check::{check, check_fit, previous_batch, recover};
 pub(super) use file::{place, place_written, replace};
 pub(super) use folder::Folder;
 pub(super) use platform::names;

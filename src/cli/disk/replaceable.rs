@@ -1,6 +1,6 @@
 //! Whether a target may be replaced: only what revcast itself wrote there is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -11,6 +11,7 @@ use super::platform;
 use super::target::look;
 use crate::cli::exit::{Doing, Failure};
 use crate::documents::Kind;
+use crate::units::digest;
 
 /// No document that lists the files of a folder is larger; reading one would only fill memory.
 pub(in crate::cli) const MAX_BYTES: u64 = 512 * 1024 * 1024;
@@ -103,23 +104,35 @@ struct Header {
 #[derive(Debug, Deserialize)]
 struct Manifest {
     files: BTreeSet<String>,
+    #[serde(default)]
+    sha256: BTreeMap<String, String>,
 }
 
 /// The files that a document lists, itself among them; none where it cannot be read or does not list itself. They are names that
 /// somebody wrote: one may lead out of the folder.
 pub(in crate::cli) fn listed_files(path: &Path, own: &str) -> BTreeSet<String> {
-    let read = || -> Option<BTreeSet<String>> {
-        let found = fs::symlink_metadata(path).ok()?;
-        if !found.is_file() || found.len() > MAX_BYTES {
-            return None;
-        }
-        // Read as it comes: what else stands in it need not be kept.
-        let text = BufReader::new(fs::File::open(path).ok()?.take(MAX_BYTES));
-        let document: ListsFiles = serde_json::from_reader(text).ok()?;
-        let manifest = document.header.map(|header| header.manifest).or(document.manifest)?;
-        Some(manifest.files).filter(|files| files.contains(own))
-    };
-    read().unwrap_or_default()
+    let files = manifest(path).map(|manifest| manifest.files);
+    files.filter(|files| files.contains(own)).unwrap_or_default()
+}
+
+/// The manifest of a document.
+fn manifest(path: &Path) -> Option<Manifest> {
+    let found = fs::symlink_metadata(path).ok()?;
+    if !found.is_file() || found.len() > MAX_BYTES {
+        return None;
+    }
+    // Read as it comes: what else stands in it need not be kept.
+    let text = BufReader::new(fs::File::open(path).ok()?.take(MAX_BYTES));
+    let document: ListsFiles = serde_json::from_reader(text).ok()?;
+    document.header.map(|header| header.manifest).or(document.manifest)
+}
+
+/// The first file of a fit that is another than the fit wrote.
+pub(super) fn edited(target: &Path) -> Option<String> {
+    let written = manifest(&target.join(Kind::Fit.file()))?.sha256;
+    let is_other =
+        |(file, sha256): &(String, String)| fs::read(target.join(file)).is_ok_and(|bytes| digest(&bytes) != *sha256);
+    written.into_iter().find(is_other).map(|(file, _)| file)
 }
 
 /// The first thing in a folder that is not `listed`; folders that hold nothing listed are not entered.
