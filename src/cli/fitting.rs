@@ -103,6 +103,11 @@ impl FittingArgs {
         if let Some((file, scenario)) = onto {
             put_onto(&mut opportunities, file, scenario)?;
         }
+        if onto.is_none() && opportunities.currency.is_none() {
+            let note =
+                "Neither a column nor a sign says the currency: euros are taken; --currency USD, say, is another.";
+            opportunities.report.notes.push(note.to_owned());
+        }
         step();
         let today = now(overridden_clock()?);
         let as_of = self.export.as_of.map_or_else(|| opportunities.day_after(), |day| day.at(today));

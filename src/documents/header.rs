@@ -10,7 +10,7 @@ use super::manifest::Manifest;
 use crate::model::{Model, Scope, ScopeKind};
 use crate::scenario::{BacktestRecord, DataFile, Scenario};
 use crate::stats::to_digits;
-use crate::units::{Currency, Horizon, Month};
+use crate::units::{Currency, Horizon, Month, Periods};
 
 /// The header of a document. Whoever shows a document finds here all that it needs to know of the scenario.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -135,6 +135,11 @@ impl Header {
     pub fn months_known(&self) -> usize {
         let before = |day: Date| usize::try_from(Month::of(day).since(self.start)).unwrap_or(0);
         self.as_of.map_or(0, before)
+    }
+
+    /// Whether a period lies wholly before the as-of day, by its label.
+    pub fn is_over(&self, period: &str) -> bool {
+        matches!(self.horizon().parse(period), Ok(Periods::One(period)) if period.months.end <= self.months_known())
     }
 
     /// The table of joint draws that gives some inputs their values, where there is one.

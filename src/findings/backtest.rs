@@ -186,19 +186,23 @@ pub(crate) fn inside_of(scores: &Scores) -> [String; 2] {
     ]
 }
 
+/// A share of what happened, in percent: as it was, no estimate of anything.
+pub(super) fn tenths_of_percent(share: f64) -> String {
+    few_digits((1000.0 * share).round() / 10.0)
+}
+
 /// "The month ahead: not rejected (7 separate periods; bands 0.6 times as wide would have been caught with a chance of 57 %)."
 fn verdict(scores: &Scores) -> String {
     let periods = count(scores.separate.n, "separate period");
     let power = format!("of {periods}, {}", power(scores));
     let accuracy = scores.accuracy.map_or_else(String::new, |accuracy| {
-        let percent = |share: f64| few_digits((1000.0 * share).round() / 10.0);
-        let off = percent(1.0 - accuracy);
+        let off = tenths_of_percent(1.0 - accuracy);
         let medians = if scores.n == 1 {
             format!("The median was {off} % off")
         } else {
             format!("Medians were {off} % off on average")
         };
-        format!(" {medians}: an accuracy of {} %.", percent(accuracy))
+        format!(" {medians}: an accuracy of {} %.", tenths_of_percent(accuracy))
     });
     let verdict = match &scores.verdict {
         Verdict::NotRejected => format!("not rejected; {power}"),

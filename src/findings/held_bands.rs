@@ -1,6 +1,6 @@
 //! What a back-test says to somebody who has never heard of a score: one verdict, what it means, and which values are good.
 
-use super::backtest::{coverage, inside_of, nouns, power, separate_periods};
+use super::backtest::{coverage, inside_of, nouns, power, separate_periods, tenths_of_percent};
 use super::table::{Cell, Table};
 use crate::backtest::{BacktestFound, Method, Objection, Replayed, Scores, Step, Verdict};
 use crate::scenario::Unit;
@@ -29,7 +29,7 @@ pub fn held_bands(found: &BacktestFound) -> Option<HeldBands> {
         verdict: verdict(&judged),
         inside: inside.collect::<Vec<_>>().join(" "),
         meaning: meaning(&judged),
-        figures: figures(found, first),
+        figures: figures(first),
     })
 }
 
@@ -104,7 +104,7 @@ fn objection(objection: Objection) -> &'static str {
     }
 }
 
-fn figures(found: &BacktestFound, scores: &Scores) -> Vec<(String, String)> {
+fn figures(scores: &Scores) -> Vec<(String, String)> {
     let (noun, nouns) = nouns(&scores.horizon);
     let separate = &scores.separate;
     let (least, most) = separate.right_hits["80"];
@@ -114,14 +114,10 @@ fn figures(found: &BacktestFound, scores: &Scores) -> Vec<(String, String)> {
         format!("{} of {}", separate.hits["80"], separate.n),
     )];
     if let Some(off) = scores.median_error {
-        let each = |period: &Replayed| ((period.actual - period.bands.p50) / period.actual).abs();
-        let square: f64 = scores.periods.iter().map(|period| (each(period) - off) * (each(period) - off)).sum();
-        let n = scores.n as f64;
-        let error = if scores.n > 1 { libm::sqrt(square / (n - 1.0) / separate.n as f64) } else { off };
         let average = if scores.n > 1 { " on average" } else { "" };
         figures.push((
             format!("off the middle of the forecast{average}; 0 % is best"),
-            Unit::Share.found(&found.currency, off, Some(error)),
+            format!("{} %", tenths_of_percent(off)),
         ));
     }
     if let Some((method, skill)) = scores.best_naive()

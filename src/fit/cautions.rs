@@ -88,6 +88,14 @@ pub(super) fn cautions(opportunities: &Opportunities, fit: &Fit, counts: &Counts
             of_deals(unsized_wins, "won deal")
         ));
     }
+    let unsized_open = open.iter().filter(|deal| deal.amount.is_none()).count();
+    if unsized_open > 0 && opportunities.day_after() == fit.as_of {
+        said.push(format!(
+            "{} of {} have no amount: new deals' sizes stand in.",
+            thousands(unsized_open as f64),
+            of_deals(open.len(), "open deal")
+        ));
+    }
     if opportunities.day_after() > fit.as_of {
         said.push(format!("Amounts and stages of deals that were open on {} are as of a later day in the export, and not used: new deals' sizes stand in.", fit.as_of));
     } else if opportunities.day_after() < fit.as_of {

@@ -34,10 +34,16 @@ impl Figure {
         Figure { metric, scope, period }
     }
 
-    /// The main figure of a model: that of the first target, or bookings of the horizon without targets.
+    /// The main figure of a model: that of the first target. Without targets it is bookings: of the year under way where a business is already running
+    /// and that year lies inside the horizon, else of the horizon.
     pub fn main(model: &Model) -> Figure {
-        let of_first = model.targets.first().map(|target| Figure::of_target(model, target));
-        of_first.unwrap_or_else(|| Figure::new(Metric::Bookings, model.total(), model.horizon.total()))
+        if let Some(target) = model.targets.first() {
+            return Figure::of_target(model, target);
+        }
+        let horizon = &model.horizon;
+        let years = model.running.iter().flat_map(|_| horizon.every(horizon.years()));
+        let under_way = years.into_iter().find(|year| year.months.contains(&model.as_of.month));
+        Figure::new(Metric::Bookings, model.total(), under_way.unwrap_or_else(|| horizon.total()))
     }
 
     /// The figure that a target is set for, over the horizon where the target is for each month or quarter.

@@ -136,7 +136,7 @@ fn worst(forecast: &Forecast) -> Option<String> {
     Some(format!("In the worst tenth of futures it averages {said}."))
 }
 
-/// "Q1 2027: about €108k (8 chances in 10: €55.8k to €185k)": the first periods in which there is something.
+/// "Q1 2027: about €108k (8 chances in 10: €55.8k to €185k)", or what came of a period that is over: the first periods in which there is something.
 fn periods(forecast: &Forecast, every: Frequency) -> Vec<String> {
     let main = &forecast.main;
     let Some((series, list)) = forecast.series(main.metric, &main.scope, every).zip(forecast.periods(every)) else {
@@ -155,5 +155,8 @@ fn row(forecast: &Forecast, series: &Series, at: usize, label: &str) -> Option<S
         return None;
     }
     let name = capitalize(&period_name(label));
+    if forecast.is_over(label) {
+        return Some(format!("{name}: {} (actual).", said(p50)?));
+    }
     Some(format!("{name}: about {} ({inside}: {} to {}).", said(p50)?, said(p10)?, said(p90)?))
 }

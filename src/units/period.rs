@@ -138,6 +138,11 @@ impl Horizon {
         if self.fiscal_first_month == 1 { Frequency::Quarter } else { Frequency::FiscalQuarter }
     }
 
+    /// The kind of year that people here count in, likewise.
+    pub fn years(&self) -> Frequency {
+        if self.fiscal_first_month == 1 { Frequency::Year } else { Frequency::FiscalYear }
+    }
+
     /// The month with index `m`, counted from 0.
     pub fn month(&self, m: usize) -> Month {
         self.start.plus(m)

@@ -7,9 +7,9 @@ use super::text::{cell, text};
 use crate::findings::place;
 use crate::forecast::{ActualLine, Forecast};
 use crate::stats::Estimate;
+use crate::units::Frequency;
 use crate::units::format::capitalize;
 use crate::units::format::period_name;
-use crate::units::{Frequency, Periods};
 
 /// More rows of one kind than this would not fit a printed page.
 const MOST: usize = 12;
@@ -63,14 +63,13 @@ pub(super) fn section(forecast: &Forecast, every: Frequency) -> Markup {
 fn rows(forecast: &Forecast, every: Frequency, fine: bool, beside: &[Beside]) -> Markup {
     let main = &forecast.main;
     let Some(series) = forecast.series(main.metric, &main.scope, every) else { return html! {} };
-    let known_months = forecast.months_known();
     html! {
         tbody.fine[fine] {
             @for (at, label) in labels(forecast, every).iter().enumerate().take(MOST) {
                 @let place = Place::new(series, at);
                 tr {
                     th scope="row" { (period_name(label)) }
-                    @if ends(forecast, label) <= known_months && place.p50().value.is_some() {
+                    @if forecast.is_over(label) && place.p50().value.is_some() {
                         td.number { "actual" }
                         (cell(forecast, main.metric, place.p50()))
                         td {} td {}
@@ -82,14 +81,6 @@ fn rows(forecast: &Forecast, every: Frequency, fine: bool, beside: &[Beside]) ->
                 }
             }
         }
-    }
-}
-
-/// The month after the last one of a period, counted from 0.
-fn ends(forecast: &Forecast, label: &str) -> usize {
-    match forecast.horizon().parse(label) {
-        Ok(Periods::One(period)) => period.months.end,
-        _ => usize::MAX,
     }
 }
 
