@@ -5,7 +5,7 @@ use std::fs;
 use revcast::documents::Manifest;
 use revcast::model::{resolve, scenario_hash};
 use revcast::scenario::Scenario;
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::cli::ran;
@@ -95,4 +95,14 @@ fn what_an_option_sets_is_no_longer_drawn_together() {
     assert!(said.contains("2 inputs are known together, from d.csv"), "{said}");
     let sensitivity = ran(folder.path(), &["sensitivity", "s.json"]).1;
     assert!(sensitivity.contains("drawn together, from d.csv"), "{sensitivity}");
+    // What it moves is the whole way from the one run to the other.
+    let since =
+        ["run", "s.json", "--json", "--since", "output/s/forecast.json", "--set", "regions.europe.conversion=0.5"];
+    let (code, set, err) = ran(folder.path(), &since);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let set: Value = serde_json::from_str(&set).unwrap();
+    let (moved, now) = (&set["body"]["moved"], &set["body"]["forecast"]["main"]["bands"]["p50"]["value"]);
+    let step = moved["spans"]["p50"]["steps"][0]["value"].as_f64().unwrap();
+    assert!(moved["reasons"].as_array().unwrap().len() == 1 && step != 0.0, "{moved}");
+    assert_eq!(&moved["spans"]["p50"]["to"]["value"], now, "{moved}");
 }

@@ -51,7 +51,7 @@ impl Field {
     }
 
     /// Whether a column of joint draws is of it, or of something in it.
-    fn is_drawn_by(&self, column: &str) -> bool {
+    pub(super) fn is_drawn_by(&self, column: &str) -> bool {
         let of = column.strip_prefix(self.path().as_str());
         of.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     }

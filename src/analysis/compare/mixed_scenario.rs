@@ -153,8 +153,8 @@ pub(super) fn chain(pair: Pair, question: &Question) -> Option<(Chain, Vec<Mixed
 struct Trees {
     from: Value,
     to: Value,
-    /// The tables of both, among which their joint draws are.
-    data: Vec<DataFile>,
+    /// The tables of each, among which their joint draws are.
+    data: [Vec<DataFile>; 2],
 }
 
 impl Trees {
@@ -164,8 +164,18 @@ impl Trees {
             let bare = Scenario { targets: Vec::new(), calls: Vec::new(), claims: None, ..scenario.clone() };
             serde_json::to_value(bare).unwrap_or_default()
         };
-        let data = pair.from.data.iter().chain(&pair.to.data).cloned().collect();
-        Trees { from: tree(pair.from), to: tree(pair.to), data }
+        Trees { from: tree(pair.from), to: tree(pair.to), data: [pair.from.data.clone(), pair.to.data.clone()] }
+    }
+
+    /// The joint draws with this hash, where some fields are as in the second: what either has set aside of them is not drawn in its place.
+    fn draws(&self, sha256: &str, fields: &[&Field]) -> Option<DataFile> {
+        let [from, to] = self.data.each_ref().map(|data| data.iter().find(|data| data.sha256 == sha256));
+        let (Some(from), Some(to)) = (from, to) else { return from.or(to).cloned() };
+        let mut draws = from.clone();
+        draws.columns.retain(|column, _| !fields.iter().any(|field| field.is_drawn_by(column)));
+        let changed = to.columns.iter().filter(|(column, _)| fields.iter().any(|field| field.is_drawn_by(column)));
+        draws.columns.extend(changed.map(|(column, values)| (column.clone(), values.clone())));
+        Some(draws)
     }
 
     /// The first one with some fields as in the second, where a standing is given as of that; `None` where that is no scenario in which the
@@ -195,7 +205,7 @@ impl Trees {
             }
         }
         let draws = tree.pointer("/draws/sha256").and_then(Value::as_str);
-        let draws = draws.and_then(|sha256| self.data.iter().find(|data| data.sha256 == sha256)).cloned();
+        let draws = draws.and_then(|sha256| self.draws(sha256, fields));
         let mut scenario = read_whole("hybrid", tree, draws.as_slice()).ok()?;
         scenario.targets = askable(&scenario, question.targets);
         let model = resolve(&scenario).ok()?;
