@@ -113,7 +113,9 @@ fn by(forecast: &Forecast, step: &Step, alike: bool) -> String {
         return format!("at {} instead of {}", value(to), value(from));
     }
     let way = if to < from { "lower" } else { "higher" };
-    format!("{} {way}", percent((to / from - 1.0).abs()))
+    // The logarithm of a factor moves that factor.
+    let factor = if unit == Unit::Exponent { libm::exp(to - from) } else { to / from };
+    format!("{} {way}", percent((factor - 1.0).abs()))
 }
 
 /// Which regions of a target's a step concerns: nothing where there is but one region.
