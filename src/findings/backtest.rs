@@ -3,7 +3,9 @@
 use super::finding::Finding;
 use super::table::{Cell, Table};
 use crate::backtest::{BacktestFound, Method, Scores, Verdict};
-use crate::units::format::{capitalize, count, few_digits, list, plain, thousands, with_spread};
+use crate::units::format::{
+    between, capitalize, count, few_digits, list, plain, tenths_of_percent, thousands, with_spread,
+};
 
 /// How forecasts of the past held, on one screen, and what may make the scores too good.
 pub fn backtest(found: &BacktestFound) -> Finding {
@@ -179,16 +181,10 @@ pub(crate) fn inside_of(scores: &Scores) -> [String; 2] {
         ];
     }
     let (least, most) = scores.separate.right_hits["80"];
-    let right = if least == most { least.to_string() } else { format!("{least} to {most}") };
     [
         format!("{hits} of {} lay inside their 8-in-10 band", separate_periods(scores)),
-        format!("right bands give {right}"),
+        format!("right bands give {}", between(least, most)),
     ]
-}
-
-/// A share of what happened, in percent: as it was, no estimate of anything.
-pub(super) fn tenths_of_percent(share: f64) -> String {
-    few_digits((1000.0 * share).round() / 10.0)
 }
 
 /// "The month ahead: not rejected (7 separate periods; bands 0.6 times as wide would have been caught with a chance of 57 %)."

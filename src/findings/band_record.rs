@@ -2,6 +2,7 @@
 
 use crate::documents::Header;
 use crate::scenario::BacktestRecord;
+use crate::units::format::between;
 
 /// How the bands of earlier forecasts held: "Of the last 9 months 7 lay inside their 8-in-10 band; right bands give 5 to 9." `None` where the
 /// scenario names no back-test.
@@ -14,6 +15,5 @@ pub fn band_record(header: &Header) -> Option<String> {
         ),
         n => format!("Of the last {n} {period}s {inside} lay inside their 8-in-10 band"),
     };
-    let right = if least == most { least.to_string() } else { format!("{least} to {most}") };
-    Some(format!("{of}; right bands give {right}."))
+    Some(format!("{of}; right bands give {}.", between(least, most)))
 }

@@ -1,11 +1,13 @@
 //! What a back-test says to somebody who has never heard of a score: one verdict, what it means, and which values are good.
 
-use super::backtest::{coverage, inside_of, nouns, power, separate_periods, tenths_of_percent};
+use super::backtest::{coverage, inside_of, nouns, power, separate_periods};
 use super::table::{Cell, Table};
 use crate::backtest::{BacktestFound, Method, Objection, Replayed, Scores, Step, Verdict};
 use crate::scenario::Unit;
 use crate::units::Month;
-use crate::units::format::{brief_month, capitalize, few_digits, list, percent, with_spread};
+use crate::units::format::{
+    between, brief_month, capitalize, few_digits, list, percent, tenths_of_percent, with_spread,
+};
 
 /// The answer of a back-test.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,18 +76,20 @@ fn meaning(judged: &[&Scores]) -> String {
     if !objections.is_empty() {
         said.push("Right bands are rejected by luck in about 1 of 10 such verdicts.".to_owned());
     }
+    let mut unopposed = Vec::new();
     for scores in judged {
         let periods = separate_periods(scores);
         let are = if scores.separate.n == 1 { "alone is" } else { "alone are" };
         match &scores.verdict {
             Verdict::Rejected(_) => {}
-            Verdict::NotRejected => {
-                said.push(format!("Nothing speaks against them over {periods}, which is no proof: {}.", power(scores)))
-            }
+            Verdict::NotRejected => unopposed.push(format!("over {periods} ({})", power(scores))),
             Verdict::TooFew => {
                 said.push(format!("{periods} {are} too few for a verdict: it takes three that share no day."))
             }
         }
+    }
+    if !unopposed.is_empty() {
+        said.push(format!("Nothing speaks against them {}, which is no proof.", list(&unopposed)));
     }
     said.join(" ")
 }
@@ -108,9 +112,12 @@ fn figures(scores: &Scores) -> Vec<(String, String)> {
     let (noun, nouns) = nouns(&scores.horizon);
     let separate = &scores.separate;
     let (least, most) = separate.right_hits["80"];
-    let right = if least == most { least.to_string() } else { format!("{least} to {most}") };
     let mut figures = vec![(
-        format!("{} inside the 8-in-10 band; right bands: {right}", if separate.n == 1 { noun } else { nouns }),
+        format!(
+            "{} inside the 8-in-10 band; right bands: {}",
+            if separate.n == 1 { noun } else { nouns },
+            between(least, most)
+        ),
         format!("{} of {}", separate.hits["80"], separate.n),
     )];
     if let Some(off) = scores.median_error {

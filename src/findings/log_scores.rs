@@ -3,7 +3,7 @@
 use super::finding::Finding;
 use super::table::{Cell, Table};
 use crate::backtest::{BacktestFound, Method, OpenDealScores};
-use crate::units::format::{few_digits, thousands, with_spread};
+use crate::units::format::{few_digits, tenths_of_percent, thousands, with_spread};
 
 /// How the chances of open deals held, where any was open at an origin.
 pub(super) fn log_scores(found: &BacktestFound, said: &mut Finding) {
@@ -61,8 +61,7 @@ fn scores(all: &[OpenDealScores]) -> Table {
 /// A row for deals of about one chance, as readers see it.
 fn reliability(scores: &OpenDealScores) -> Table {
     let (bins, mut table) = (&scores.reliability, Table::default());
-    let percent = |chance: f64| few_digits((1000.0 * chance).round() / 10.0);
-    let range = |least: f64, most: f64| match (percent(least), percent(most)) {
+    let range = |least: f64, most: f64| match (tenths_of_percent(least), tenths_of_percent(most)) {
         (least, most) if least == most => format!("{most} %"),
         (least, most) => format!("{least}–{most} %"),
     };

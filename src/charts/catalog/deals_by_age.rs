@@ -14,7 +14,7 @@ use crate::charts::wording::figures::Figures;
 use crate::charts::wording::subject::known;
 use crate::documents::Document;
 use crate::scenario::Unit;
-use crate::units::format::count;
+use crate::units::format::{between, count};
 
 /// Of more deals only those of the largest amounts are drawn.
 const MOST: usize = 1_000;
@@ -121,7 +121,7 @@ fn headline(deals: &[(&DealOutlook, f64, Option<f64>)], all: usize, (young, old)
         if number == 1 { "is" } else { "are" },
         if young == old { days(old) } else { format!("{young} to {}", days(old)) },
     );
-    let chances = if least == most { least } else { format!("{least} to {most}") };
+    let chances = between(least, most);
     let late = deals.iter().filter(|(deal, ..)| is_late(deal)).count();
     let late = if late == 0 {
         String::new()

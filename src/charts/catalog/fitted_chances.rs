@@ -14,6 +14,7 @@ use crate::documents::FitFound;
 use crate::fit::{AgeChance, Outcome};
 use crate::scenario::Unit;
 use crate::units::Currency;
+use crate::units::format::between;
 
 /// The heading of a panel, and the space between panels, on a slide.
 const HEADING: f64 = 34.0;
@@ -109,7 +110,7 @@ fn headline(found: &FitFound, figures: &Figures<'_>, panels: &[Panel]) -> Headli
             let end = known.iter().min_by(|a, b| order(&a.fitted.mean, &b.fitted.mean));
             end.map_or_else(String::new, |chance| figures.about(chance.fitted.mean, Some(chance.fitted.sd)))
         });
-        if least == most { most } else { format!("{least} to {most}") }
+        between(least, most)
     };
     let [won, lost] = [0, 1].map(|i| range(&panels[i]));
     let oldest = found.fit.oldest_decided();

@@ -14,6 +14,7 @@ use crate::findings::{ahead, nouns};
 use crate::scenario::Unit;
 use crate::stats::hits_range;
 use crate::units::Currency;
+use crate::units::format::between;
 
 /// How high a band is, of its row and at most, and how large a dot is, on a slide.
 const OF_ROW: f64 = 0.6;
@@ -80,8 +81,7 @@ fn headline(scores: &Scores, spans: usize, sheet: &Sheet) -> Headline {
         && n == scores.separate.n
         && let Some((least, most)) = hits_range(n, 0.5)
     {
-        let right = if least == most { least.to_string() } else { format!("{least} to {most}") };
-        titles.insert(0, format!("{title}; right forecasts give {right}"));
+        titles.insert(0, format!("{title}; right forecasts give {}", between(least, most)));
     }
     let shared = if spans > 1 { " Spans that share days share their luck." } else { "" };
     Headline {

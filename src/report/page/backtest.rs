@@ -115,7 +115,8 @@ fn skill(found: &BacktestFound, pictures: &Pictures) -> Markup {
             h2 #skill { "Is it better than a rule of thumb?" }
             p {
                 "The score (CRPS) is an amount of money: how far the futures of a forecast lay from what happened, less half of how far they lay from each other. \
-                 Low is good: near, and no wider than need be. A forecast whose score is not below that of a rule of thumb is not worth its trouble."
+                 Low is good: near, and no wider than need be. A forecast whose score is not below that of a rule of thumb is not worth its trouble; where \
+                 the two cannot be told apart, neither has been shown to be the better one."
             }
             @if let Some(picture) = pictures.get(PLACED[2]) { (figure_alone(picture)) }
             @let skill = skill_table(found);

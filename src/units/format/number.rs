@@ -98,6 +98,12 @@ pub(crate) fn to_error(x: f64, error: Option<f64>) -> String {
     format!("{sign}{}", if error.is_some() { &text } else { trim_zeros(&text) })
 }
 
+/// A share in percent, to a tenth of one: as it was, with no error of its own.
+#[cfg(feature = "fit")]
+pub(crate) fn tenths_of_percent(share: f64) -> String {
+    few_digits((1000.0 * share).round() / 10.0)
+}
+
 /// A mean with its standard deviation: two digits of that, and the mean to the same place: 264 ± 16, 0.621 ± 0.023.
 #[cfg(feature = "fit")]
 pub(crate) fn with_spread(mean: f64, sd: f64) -> String {

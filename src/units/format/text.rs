@@ -69,6 +69,11 @@ pub(crate) fn count(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
+/// "5 to 9", or one of both where they are alike.
+pub(crate) fn between<T: PartialEq + std::fmt::Display>(least: T, most: T) -> String {
+    if least == most { most.to_string() } else { format!("{least} to {most}") }
+}
+
 /// A list in a sentence: "a, b and c".
 pub(crate) fn list<S: AsRef<str>>(items: &[S]) -> String {
     match items {
