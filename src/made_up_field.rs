@@ -96,9 +96,9 @@ fn it_is_moved_compared_and_audited() {
 fn it_is_drawn_and_shown() {
     let forecast = played(&uncertain());
     assert_eq!(forecast.inputs.iter().map(|input| input.path.as_str()).collect::<Vec<_>>(), [PATH]);
-    let book = workbook(&forecast, None).expect("it can be written");
+    let book = workbook(&Answer::new(forecast.clone(), None, None)).expect("it can be written");
     let mut book = Xlsx::new(Cursor::new(book)).expect("it can be read");
-    let inputs = book.worksheet_range("Inputs").expect("there is a sheet of inputs");
+    let inputs = book.worksheet_range("Drivers").expect("there is a sheet of inputs");
     let label = "Home: share that buys more";
     assert!(inputs.rows().flatten().any(|cell| matches!(cell, Data::String(text) if text == label)));
     let page = |forecast| {

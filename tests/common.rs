@@ -8,6 +8,7 @@ pub mod tmpfs;
 use std::path::Path;
 use std::process::Command;
 
+use revcast::analysis::Answer;
 use revcast::engine::{Execution, Memory, Resampling, Run, SimulationScope, simulate};
 use revcast::export::{CsvStyle, write_trials};
 use revcast::forecast::{Forecast, forecast};
@@ -121,10 +122,19 @@ pub fn ks_distance(a: &[f64], b: &[f64]) -> f64 {
     widest
 }
 
+/// What a run answers that asked nothing beside its forecast.
+fn answer_of(forecast: &Forecast) -> Answer {
+    Answer { forecast: forecast.clone(), deep: None, moved: None, pipeline: None }
+}
+
 /// `forecast.json` of a forecast alone.
 pub fn document_of(forecast: &Forecast) -> Vec<u8> {
-    let answer = revcast::analysis::Answer { forecast: forecast.clone(), deep: None, moved: None, pipeline: None };
-    revcast::export::forecast_json(&answer).expect("a document is JSON")
+    revcast::export::forecast_json(&answer_of(forecast)).expect("a document is JSON")
+}
+
+/// `forecast.xlsx` of a forecast alone.
+pub fn workbook_of(forecast: &Forecast) -> Vec<u8> {
+    revcast::export::workbook(&answer_of(forecast)).expect("a workbook can be put together")
 }
 
 /// The same as JSON that may be changed: without the checksum.

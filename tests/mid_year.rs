@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 
-use calamine::{Reader, Xlsx};
+use calamine::{DataType, Reader, Xlsx};
 use serde_json::Value;
 
 use crate::cli::{ran, scenario};
@@ -129,18 +129,36 @@ fn open_deals_stand_in_the_workbook_on_the_page_and_beside_the_calls() {
 
     let mut book: Xlsx<_> =
         Xlsx::new(Cursor::new(fs::read(folder.join("o/forecast.xlsx")).expect("it is there"))).expect("a workbook");
-    let sheet = book.worksheet_range("Open deals").expect("a sheet");
+    assert_eq!(book.sheet_names(), ["Summary", "Periods", "Drivers", "Pipeline", "Assumptions", "Data"]);
+    let sheet = book.worksheet_range("Pipeline").expect("a sheet");
     let document = document(folder, "o/forecast.json");
     let deals = document.pointer("/body/pipeline/deals").and_then(Value::as_array).expect("deals");
     assert_eq!(deals.len(), 25);
-    for (deal, row) in deals.iter().zip(4..) {
-        let cell = |column: u32| sheet.get_value((row, column)).map_or_else(String::new, ToString::to_string);
+    let cell = |row: u32, column: u32| sheet.get_value((row, column)).map_or_else(String::new, ToString::to_string);
+    let head = (0..100).find(|row| cell(*row, 0) == "Deal").expect("a table of deals");
+    for (deal, row) in deals.iter().zip(head + 1..) {
+        let cell = |column: u32| cell(row, column);
         assert_eq!(cell(0), deal["label"].as_str().expect("a label"));
         let number = |column: u32| cell(column).parse::<f64>().ok();
         assert_eq!(number(5), deal["amount"].as_f64());
         assert_eq!(number(6), deal["chance_in_period"]["value"].as_f64());
-        assert_eq!(number(10), deal["moves"]["value"].as_f64());
+        let moves = &deal["moves"];
+        let error = moves["error"].as_f64().unwrap_or(f64::INFINITY);
+        assert_eq!(number(8), moves["value"].as_f64().filter(|moved| moved.abs() > 3.0 * error));
     }
+    // Where the year stands: what is known and what is still to come are the latest estimate.
+    let summary = book.worksheet_range("Summary").expect("a sheet");
+    let cell = |row: u32, column: u32| summary.get_value((row, column)).cloned().unwrap_or_default();
+    let head = (0..60).find(|row| cell(*row, 1) == *"Known to date").expect("a table of years");
+    let number = |column: u32| cell(head + 1, column).as_f64().expect("a number");
+    assert_eq!(cell(head, 4), *"Latest estimate (P50)");
+    assert!((number(1) + number(2) - number(4)).abs() < 1e-6);
+    let known = document.pointer("/body/forecast/actuals").and_then(Value::as_array).expect("actuals");
+    let of_year =
+        |line: &&Value| line["metric"] == "total_bookings" && line["scope"] == "total" && line["every"] == "year";
+    let known = known.iter().find(of_year).expect("the year is known");
+    assert_eq!(Some(number(1)), known["to_date"][0].as_f64());
+    assert_eq!(cell(head + 1, 7).as_f64(), known["last_year"][0].as_f64());
 }
 
 #[test]

@@ -404,19 +404,20 @@ fn no_document_makes_the_reader_or_what_shows_it_panic() {
         let changes: Vec<String> = (0..=round % 3).map(change).collect();
         let bytes = tree.to_string().into_bytes();
         let shown = std::panic::catch_unwind(|| {
-            let Ok(Answer { forecast, .. }) = Answer::read("forecast.json", &bytes) else { return false };
-            let charts = charts::of_forecast(&forecast, Size::Thumb);
+            let Ok(answer) = Answer::read("forecast.json", &bytes) else { return false };
+            let forecast = &answer.forecast;
+            let charts = charts::of_forecast(forecast, Size::Thumb);
             if round % 50 == 0 {
                 for chart in &charts {
                     drop((chart.svg("chart"), chart.png().expect("it is painted in memory")));
                 }
             }
-            report::summary(&forecast, 100);
-            report::details(&forecast, 100);
-            export::bands_csv(&forecast, CsvStyle::Plain).expect("it is written to memory");
-            export::attainment_csv(&forecast, CsvStyle::Plain).expect("it is written to memory");
+            report::summary(forecast, 100);
+            report::details(forecast, 100);
+            export::bands_csv(forecast, CsvStyle::Plain).expect("it is written to memory");
+            export::attainment_csv(forecast, CsvStyle::Plain).expect("it is written to memory");
             if round % 20 == 0 {
-                drop(export::workbook(&forecast, None));
+                drop(export::workbook(&answer));
             }
             let _ = forecast.manifest.scenario();
             true

@@ -70,7 +70,7 @@ pub fn show(answer: &Answer, data: &[u8]) {
             drop(charts::of_forecast(forecast, Size::Thumb));
             drop(export::bands_csv(forecast, CsvStyle::ExcelEu));
             drop(export::attainment_csv(forecast, CsvStyle::Plain));
-            drop(export::workbook(forecast, answer.pipeline.as_ref()));
+            drop(export::workbook(answer));
         }
         _ => {
             if let Some(deep) = &answer.deep {

@@ -46,7 +46,7 @@ const OUTPUTS: [Output; 4] = [
     Output {
         name: WORKBOOK,
         is_made: |_, workbook| workbook == Workbook::Wanted,
-        bytes: |answer, _, _| Ok(export::workbook(&answer.forecast, answer.pipeline.as_ref())?),
+        bytes: |answer, _, _| Ok(export::workbook(answer)?),
     },
     Output {
         name: "report.html",

@@ -10,6 +10,8 @@ use super::manifest::Manifest;
 use crate::model::{Model, Scope, ScopeKind};
 use crate::scenario::{BacktestRecord, DataFile, Scenario};
 use crate::stats::to_digits;
+#[cfg(any(feature = "page", feature = "xlsx"))]
+use crate::units::format::{capitalize, plain};
 use crate::units::{Currency, Horizon, Month, Periods};
 
 /// The header of a document. Whoever shows a document finds here all that it needs to know of the scenario.
@@ -128,6 +130,20 @@ impl Header {
         match self.date.filter(|date| Some(*date) != self.as_of) {
             Some(date) => Some(as_of.map_or_else(|| date.to_string(), |as_of| format!("{date}, {as_of}"))),
             None => as_of,
+        }
+    }
+
+    /// What the document says of its making beside its figures: "Dated 2027-03-01, from plan.json".
+    #[cfg(any(feature = "page", feature = "xlsx"))]
+    pub(crate) fn origin(&self) -> Option<String> {
+        let file = plain(&self.file);
+        let dated =
+            |dated: String| if dated.starts_with("as of") { capitalize(&dated) } else { format!("Dated {dated}") };
+        match (self.dated().map(dated), file.is_empty()) {
+            (Some(dated), true) => Some(dated),
+            (Some(dated), false) => Some(format!("{dated}, from {file}")),
+            (None, true) => None,
+            (None, false) => Some(format!("From {file}")),
         }
     }
 

@@ -250,7 +250,7 @@ pub fn effect_table(forecast: &Forecast, deep: &WhatIf) -> Table {
 }
 
 /// "Win rate, 3 regions (Europe: win rate at 24 % instead of 25 %)", "Europe: leads a month 5 % lower".
-fn step_label(forecast: &Forecast, step: &Step) -> String {
+pub fn step_label(forecast: &Forecast, step: &Step) -> String {
     let example = format!("{} {}", plain(&step.example.label), by(forecast, step, true));
     match step.paths.len() {
         0 | 1 => example,

@@ -1,6 +1,6 @@
 //! A forecast in sentences, for the terminal, the page and the mail.
 
-use crate::documents::{Header, KnownAmount};
+use crate::documents::KnownAmount;
 use crate::findings::{place, scope_label};
 use crate::forecast::{Bands, Forecast, TargetOutcome};
 use crate::scenario::Metric;
@@ -33,18 +33,6 @@ pub(super) fn known_beside(forecast: &Forecast) -> Vec<String> {
         )
     };
     forecast.manifest.actuals.iter().filter(of_target).map(said).collect()
-}
-
-/// What a document says of its making beside its figures: "Dated 2027-03-01, from plan.json".
-pub(super) fn origin(head: &Header) -> Option<String> {
-    let file = plain(&head.file);
-    let dated = |dated: String| if dated.starts_with("as of") { capitalize(&dated) } else { format!("Dated {dated}") };
-    match (head.dated().map(dated), file.is_empty()) {
-        (Some(dated), true) => Some(dated),
-        (Some(dated), false) => Some(format!("{dated}, from {file}")),
-        (None, true) => None,
-        (None, false) => Some(format!("From {file}")),
-    }
 }
 
 /// A level or an amount that somebody typed.

@@ -1,16 +1,16 @@
-//! What was assumed: the sentences, then every field of the scenario.
+//! What was assumed: the sentences, the ranges entered, what the audit found, then every field of the scenario.
 
 use serde_json::{Map, Value};
 
+use super::cell::Cell;
 use super::context::SheetContext;
-use super::styles::{NumberStyle, TextStyle};
-use super::worksheet::{MOST_ROWS, Sheet};
+use super::drivers::figure;
+use super::flow::FlowSheet;
+use super::styles::NumberStyle;
+use super::worksheet::Sheet;
 use crate::export::ExportError;
 
 const NAME: &str = "Assumptions";
-
-const REMARK: &str = "Every field of the scenario that was played, defaults written in. A note or source stands beside the fields of the \
-object that carries it. Amounts are in the scenario's currency, rates and shares are fractions (0.15 is 15 %).";
 
 /// A field of the scenario: path, value, note, source.
 #[derive(Debug, PartialEq)]
@@ -22,38 +22,73 @@ struct Field<'a> {
 }
 
 /// The sheet with what is assumed.
-pub(super) fn page<'a>(context: &'a SheetContext) -> Result<Sheet<'a>, ExportError> {
+pub(super) fn page<'a>(context: &'a SheetContext<'a>) -> Result<Sheet<'a>, ExportError> {
     let forecast = context.forecast;
-    let mut page = Sheet::begin(NAME, NAME, REMARK, &context.styles)?;
-    page.widths(&[46.0, 18.0, 70.0, 45.0])?;
-    let mut row = 3;
-    for sentence in &forecast.assumptions {
-        page.spread(row, 4, sentence, TextStyle::Sentence)?;
-        row += 1;
+    let widths = [44.0, 16.0, 13.0, 13.0, 13.0, 13.0, 13.0, 60.0, 36.0];
+    let mut flow = FlowSheet::begin(NAME, "What is assumed", &widths, &context.styles)?;
+    forecast.assumptions.iter().try_for_each(|sentence| flow.sentence(sentence))?;
+    ranges(&mut flow, context)?;
+    if let Some(deep) = context.deep().filter(|deep| !deep.findings.is_empty()) {
+        flow.part("What the audit asks of the plan")?;
+        for finding in &deep.findings {
+            flow.sentence(&finding.sentence)?;
+        }
     }
-    let head = row + 1;
-    page.heads(head, 0, &["Field", "Value"])?;
+    let printed = flow.next();
+    fields(&mut flow, context)?;
+    let mut page = flow.finish();
+    page.print(printed, widths.len() as u16 - 1)?;
+    Ok(page)
+}
+
+/// The ranges that were entered: law, figures, note and source.
+fn ranges(flow: &mut FlowSheet, context: &SheetContext) -> Result<(), ExportError> {
+    let inputs = &context.forecast.inputs;
+    if inputs.is_empty() {
+        return Ok(());
+    }
+    flow.part("The ranges entered, as they were entered: exact")?;
+    flow.heads(&["Input", "Law"], &["Mean", "Standard deviation", "P10", "P50", "P90"])?;
+    let head = flow.next() - 1;
+    flow.page().remark_heads(head, 7)?;
+    for input in inputs {
+        let law = [input.mean, input.sd, input.p10, input.p50, input.p90];
+        let style = figure(&input.path, &law);
+        let figures = law.map(|value| Cell::Number(Some(value), style));
+        let remarks = [&input.note, &input.source].map(|text| Cell::remark(text.as_deref()));
+        let words = [Cell::words(input.label.as_str()), Cell::words(input.law.as_str())];
+        flow.row(words.into_iter().chain(figures).chain(remarks))?;
+    }
+    Ok(())
+}
+
+/// Every field of the scenario that was played.
+fn fields(flow: &mut FlowSheet, context: &SheetContext) -> Result<(), ExportError> {
+    flow.part("Every field that was played, defaults written in; not printed")?;
+    flow.sentence(
+        "A note or source stands beside the fields of the object that carries it. Amounts are in the scenario's currency, rates and shares \
+         are fractions (0.15 is 15 %).",
+    )?;
+    flow.heads::<&str>(&["Field", "Value"], &[])?;
+    let head = flow.next() - 1;
     let mut fields = Vec::new();
-    if let Value::Object(scenario) = &forecast.manifest.scenario {
+    if let Value::Object(scenario) = &context.forecast.manifest.scenario {
         // The sentences stand above.
         gather(scenario, "", &["assumptions"], &mut fields);
     }
-    page.remark_heads(head, 2, fields.iter().map(|field| (field.note, field.source)))?;
-    row = head + 1;
-    for field in fields.iter().take((MOST_ROWS - row) as usize) {
-        page.text(row, 0, &field.path, TextStyle::Cell)?;
-        match field.value {
-            Some(Value::Number(number)) => page.number(row, 1, number.as_f64(), NumberStyle::Free)?,
-            Some(Value::String(text)) => page.text(row, 1, text, TextStyle::Long)?,
-            Some(Value::Bool(truth)) => page.text(row, 1, if *truth { "true" } else { "false" }, TextStyle::Cell)?,
-            _ => {}
-        }
-        page.remark(row, 2, field.note)?;
-        page.remark(row, 3, field.source)?;
-        row += 1;
+    flow.page().remark_heads(head, 7)?;
+    for field in fields.iter().take(flow.room()) {
+        let value = match field.value {
+            Some(Value::Number(number)) => Cell::Number(number.as_f64(), NumberStyle::Free),
+            Some(Value::String(text)) => Cell::remark(Some(text)),
+            Some(Value::Bool(truth)) => Cell::words(if *truth { "true" } else { "false" }),
+            _ => Cell::Empty,
+        };
+        let row = flow.row([Cell::words(field.path.as_str()), value])?;
+        let remarks = [field.note, field.source].map(Cell::remark);
+        flow.cells(row, 7, remarks)?;
     }
-    page.table(head, 1, row - 1)?;
-    Ok(page)
+    Ok(())
 }
 
 /// The fields of an object, those of its parts after its own.

@@ -4,44 +4,38 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 use super::cell_text::cell_text;
 use super::context::SheetContext;
-use super::inputs::Drivers;
-use super::names::Names;
-use super::scope_selection::ScopeSelection;
-use super::styles::Styles;
-use super::wide_table::WideTable;
-use super::{assumptions, budget, calls, charts, open_deals, summary, targets};
-use crate::analysis::Pipeline;
+use super::data::DataSheet;
+use super::{assumptions, drivers, figures, periods, pipeline, summary};
+use crate::analysis::Answer;
 use crate::export::ExportError;
-use crate::forecast::Forecast;
 
-/// The workbook's bytes; `pipeline` tells what may become of the open deals, where there are any.
+/// The workbook's bytes.
 ///
 /// # Errors
 /// [`ExportError::Workbook`] when it cannot be put together.
-pub fn workbook(forecast: &Forecast, pipeline: Option<&Pipeline>) -> Result<Vec<u8>, ExportError> {
-    let context = SheetContext { forecast, names: Names::of(forecast), styles: Styles::new(&forecast.currency) };
-    let across = WideTable::all(forecast, &ScopeSelection::of(forecast));
-    let drivers = Drivers::of(forecast);
-    let mut pages = vec![summary::page(&context, &drivers)?];
-    pages.extend(charts::page(&context, &across, &drivers)?);
-    for sheet in &across {
-        pages.push(sheet.bands(&context)?);
-    }
-    pages.extend(targets::page(&context)?);
-    pages.extend(budget::page(&context)?);
-    pages.extend(calls::page(&context)?);
-    pages.extend(open_deals::page(&context, pipeline)?);
-    pages.push(assumptions::page(&context)?);
-    pages.extend(drivers.page(&context)?);
-    for sheet in &across {
-        pages.push(sheet.errors(&context)?);
-    }
+pub fn workbook(answer: &Answer) -> Result<Vec<u8>, ExportError> {
+    let context = SheetContext::new(answer);
+    let (periods, fans) = periods::page(&context)?;
+    let pipeline = pipeline::page(&context)?;
+    let guide = format!(
+        "Sheets: Periods (quarters, months, regions, every metric), Drivers (what moves it, levers), {}Assumptions (ranges, notes, \
+         sources), Data (every figure with its standard error).",
+        if pipeline.is_some() { "Pipeline (open deals and renewals), " } else { "" }
+    );
+    let mut data = DataSheet::begin(&context)?;
+    figures::add(&mut data, &context)?;
+    let mut pages = vec![summary::page(&context, &fans, &guide)?, periods, drivers::page(&context)?];
+    pages.extend(pipeline);
+    pages.extend([assumptions::page(&context)?, data.finish()?]);
     let mut book = Workbook::new();
     // No clock: the same forecast is the same file.
     let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    let properties = DocProperties::new().set_title(cell_text(&forecast.name)).set_author("revcast");
+    let properties = DocProperties::new().set_title(cell_text(&answer.forecast.name)).set_author("revcast");
     book.set_properties(&properties.set_creation_datetime(&created));
-    for page in pages {
+    for mut page in pages {
+        for (name, cell) in page.take_names() {
+            book.define_name(name, &cell)?;
+        }
         book.push_worksheet(page.finish()?);
     }
     Ok(book.save_to_buffer()?)

@@ -5,23 +5,22 @@
 
 mod assumptions;
 mod book;
-mod budget;
-mod calls;
+mod cell;
 mod cell_text;
-mod charts;
 mod context;
+mod data;
+mod drivers;
 mod fans;
-mod inputs;
-mod main_figure;
+mod figures;
+mod flow;
 mod names;
 mod number_format;
-mod open_deals;
+mod period_table;
+mod periods;
+mod pipeline;
 mod scope_selection;
 mod styles;
 mod summary;
-mod summary_sheet;
-mod targets;
-mod wide_table;
 mod worksheet;
 
 pub use book::workbook;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::forecast::Forecast;
 use crate::scenario::Metric;
-use crate::units::Frequency;
-use crate::units::format::{capitalize, period_name};
+use crate::units::format::{brief_month, capitalize, period_name, plain, shorten};
+use crate::units::{Frequency, Month};
 
 /// The names of scopes by key, no two alike.
 #[derive(Debug)]
@@ -59,11 +59,22 @@ pub(super) fn period(label: &str) -> String {
     }
 }
 
-/// The head of the standard errors of what has the head `of`: no two columns of a sheet are called the same.
-pub(super) fn error_of(of: &str) -> String {
-    let mut letters = of.chars();
-    // "P10" keeps its capital.
-    let first = letters.next().filter(|_| letters.clone().next().is_some_and(char::is_lowercase));
-    let of = first.map_or_else(|| of.to_owned(), |first| first.to_lowercase().chain(letters).collect());
-    format!("Standard error of {of}")
+/// A period where there is little room: "to Dec 2028", "every month".
+pub(super) fn brief(forecast: &Forecast, label: &str) -> String {
+    match label.strip_prefix("to ").and_then(|month| month.parse::<Month>().ok()) {
+        Some(month) => format!("to {}", brief_month(month)),
+        None if label == "total" => months_said(forecast),
+        None => period(label),
+    }
+}
+
+/// What the whole horizon is called.
+pub(super) fn months_said(forecast: &Forecast) -> String {
+    if forecast.months == 1 { "The one month".to_owned() } else { format!("All {} months", forecast.months) }
+}
+
+/// A name in a head: where it is long it is cut.
+pub(super) fn short(name: &str) -> String {
+    const LONGEST: usize = 30;
+    shorten(&plain(name), LONGEST)
 }

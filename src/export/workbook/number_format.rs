@@ -3,7 +3,7 @@
 use super::styles::{MOST_DECIMALS, NumberStyle};
 use crate::scenario::{Metric, MetricUnit};
 use crate::stats::Estimate;
-use crate::units::format::exact;
+use crate::units::format::{brief_chance, exact};
 
 /// What a number measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,39 +16,36 @@ pub(super) enum NumberKind {
     Count,
     /// How many there are, of what comes in whole numbers.
     Whole,
-    /// Which month, counted from 1.
-    Month,
     /// A share, which may be above 100 %.
     Share,
-    /// A chance: where no simulated future reached something, or all did, it reads "none" or "all".
+    /// A chance, which never reads 0 or 100 %.
     Chance,
     /// Rank correlations, from −1 to 1.
     Correlation,
 }
 
 impl NumberKind {
-    /// What a metric is whose largest value is `most`.
+    /// What a metric is whose largest value in a row or column is `most`: all of that are written alike.
     pub(super) fn of(metric: Metric, most: f64) -> NumberKind {
         match metric.unit() {
             MetricUnit::Money if most < 1_000.0 => NumberKind::Cents,
             MetricUnit::Money => NumberKind::Money,
             MetricUnit::Ratio => NumberKind::Share,
-            MetricUnit::Count => NumberKind::Count,
+            MetricUnit::Count if most < 10.0 => NumberKind::Count,
+            MetricUnit::Count => NumberKind::Whole,
         }
     }
 
     /// How an estimate looks, with no more digits than its error supports.
     pub(super) fn estimate(self, estimate: Estimate) -> NumberStyle {
-        let Estimate { value, error } = estimate;
-        let error = error.unwrap_or(0.0);
+        let error = estimate.error.unwrap_or(0.0);
         match self {
             NumberKind::Money => NumberStyle::Money(0),
             NumberKind::Cents => NumberStyle::Money(2),
-            NumberKind::Count => NumberStyle::Number(u8::from(value.is_some_and(|x| x.abs() < 100.0))),
+            NumberKind::Count => NumberStyle::Number(1),
             NumberKind::Whole => NumberStyle::Number(0),
-            NumberKind::Month => NumberStyle::Number(u8::from(value.is_some_and(|x| x.fract() != 0.0))),
             NumberKind::Share => NumberStyle::Percent(u8::from(error < 0.005)),
-            NumberKind::Chance => NumberStyle::Chance(u8::from(error < 0.005)),
+            NumberKind::Chance => chance(estimate),
             NumberKind::Correlation => NumberStyle::Number(if error < 0.003 { 3 } else { 2 }),
         }
     }
@@ -58,11 +55,20 @@ impl NumberKind {
         let error = error.unwrap_or(0.0).abs();
         match self {
             NumberKind::Money | NumberKind::Cents => NumberStyle::Money(two_digits(error)),
-            NumberKind::Count | NumberKind::Whole | NumberKind::Month | NumberKind::Correlation => {
-                NumberStyle::Number(two_digits(error))
-            }
+            NumberKind::Count | NumberKind::Whole | NumberKind::Correlation => NumberStyle::Number(two_digits(error)),
             NumberKind::Share | NumberKind::Chance => NumberStyle::Percent(two_digits(100.0 * error)),
         }
+    }
+}
+
+/// A chance as everywhere: "46%", "<1%" where it would read 0, ">99%" where it would read 100.
+fn chance(Estimate { value, error }: Estimate) -> NumberStyle {
+    let said = value.map_or_else(String::new, |share| brief_chance(share, error));
+    let bound = |sign| said.strip_prefix(sign).and_then(|rest| rest.split(' ').next()?.parse().ok());
+    match (bound('<'), bound('>')) {
+        (Some(percent), _) => NumberStyle::Below(percent),
+        (_, Some(percent)) => NumberStyle::Above(percent),
+        _ => NumberStyle::Percent(0),
     }
 }
 
@@ -112,12 +118,17 @@ mod tests {
     }
 
     #[test]
+    fn a_chance_never_reads_0_or_100() {
+        let of = |share, error| NumberKind::Chance.estimate(Estimate { value: Some(share), error: Some(error) });
+        assert_eq!(of(0.472, 0.005), NumberStyle::Percent(0));
+        assert_eq!([of(0.0, 5e-5), of(0.9999, 1e-4)], [NumberStyle::Below(1), NumberStyle::Above(99)]);
+        assert_eq!(of(1.0, 0.007), NumberStyle::Above(97));
+    }
+
+    #[test]
     fn an_estimate_has_the_digits_that_its_error_supports() {
-        let count = |value| NumberKind::of(Metric::Leads, 1e6).estimate(Estimate::exact(value));
-        assert_eq!(
-            (count(99.5), count(-3.0), count(100.0)),
-            (NumberStyle::Number(1), NumberStyle::Number(1), NumberStyle::Number(0))
-        );
+        let count = |most| NumberKind::of(Metric::Leads, most).estimate(Estimate::exact(3.5));
+        assert_eq!((count(9.5), count(10.0)), (NumberStyle::Number(1), NumberStyle::Number(0)));
         assert_eq!(NumberKind::of(Metric::Bookings, 12.5).estimate(Estimate::exact(12.5)), NumberStyle::Money(2));
         assert_eq!(NumberKind::of(Metric::Bookings, 12_500.0).estimate(Estimate::exact(12.5)), NumberStyle::Money(0));
         let share = |error| NumberKind::of(Metric::Roi, 0.5).estimate(Estimate { value: Some(0.5), error });

@@ -8,10 +8,10 @@ use super::worksheet::MOST_ROWS;
 use crate::forecast::Forecast;
 use crate::model::ScopeKind;
 
-/// Figures and their errors in the sheets with the periods across: about 3 GB.
+/// Figures and their errors in the table of all of them: about 3 GB.
 const MOST_FIGURES: usize = 12_000_000;
-/// Rows that a metric and scope may take on a sheet before it has a budget or targets.
-const ROWS_A_SERIES: usize = 5;
+/// Figures in a row: nine estimates with an error each, and the plan.
+const FIGURES_A_ROW: usize = 19;
 
 /// The scopes that are shown.
 #[derive(Debug)]
@@ -39,9 +39,8 @@ impl<'a> ScopeSelection<'a> {
             let kept = forecast.scopes.iter().filter(|scope| kinds.contains(&scope.kind) || scope.key == main);
             room = ScopeSelection { shown: kept.map(|scope| scope.key.as_str()).collect(), short: i > 0 };
             let series = || forecast.series.iter().filter(|series| room.shows(&series.scope));
-            // Four bands with an error each, and the plan.
-            let figures: usize = series().map(|series| 9 * series.plan.len()).sum();
-            if figures <= most && ROWS_A_SERIES * series().count() <= MOST_ROWS as usize {
+            let rows: usize = series().map(|series| series.plan.len()).sum();
+            if FIGURES_A_ROW * rows <= most && rows <= MOST_ROWS as usize {
                 break;
             }
         }
@@ -72,7 +71,7 @@ mod tests {
             let room = ScopeSelection::within(&forecast, most);
             (["a", "b", "t=x", "total"].map(|scope| room.shows(scope)), room.short)
         };
-        let one: usize = forecast.series.iter().filter(|s| s.scope == "a").map(|s| 9 * s.plan.len()).sum();
+        let one: usize = forecast.series.iter().filter(|s| s.scope == "a").map(|s| FIGURES_A_ROW * s.plan.len()).sum();
         assert_eq!(shown(100 * one), ([true; 4], false));
         assert_eq!(shown(3 * one), ([false, false, true, true], true));
         assert_eq!(shown(0), ([false, false, false, true], true));

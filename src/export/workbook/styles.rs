@@ -33,6 +33,8 @@ pub(super) enum TextStyle {
     Cell,
     /// A label among figures.
     Label,
+    /// A label of what adds up.
+    Sum,
     /// A cell of several lines.
     Long,
     /// A sentence over several columns.
@@ -65,14 +67,16 @@ pub(super) enum NumberStyle {
     Number(u8),
     /// A share in percent, with so many decimals.
     Percent(u8),
-    /// A chance in percent, with so many decimals; one of exactly 0 or 1 reads "none" or "all", for no simulation makes it certain.
-    Chance(u8),
+    /// A chance that reads "<1 %", below so many percent: no simulation makes it impossible.
+    Below(u8),
+    /// A chance that reads ">99 %", above so many percent.
+    Above(u8),
     /// As the spreadsheet likes.
     Free,
     /// A month: Mar 2027.
     Month,
-    /// The same as the head of a column.
-    MonthHead,
+    /// The same as the name of a row.
+    MonthLabel,
     /// A day, as in 2027-03-15.
     Day,
 }
@@ -80,17 +84,19 @@ pub(super) enum NumberStyle {
 /// All formats of a workbook.
 #[derive(Debug)]
 pub(super) struct Styles {
-    words: [Format; 10],
+    words: [Format; 11],
     /// The same, told not to be read as a formula when somebody edits the cell.
-    literal: [Format; 10],
+    literal: [Format; 11],
     /// By the number of decimals.
     money: Vec<Format>,
     numbers: Vec<Format>,
     percents: Vec<Format>,
-    chances: Vec<Format>,
+    /// By the percentage.
+    below: Vec<Format>,
+    above: Vec<Format>,
     free: Format,
     month: Format,
-    month_head: Format,
+    month_label: Format,
     day: Format,
     currency: Currency,
 }
@@ -114,6 +120,7 @@ impl Styles {
             head().set_align(FormatAlign::Left).set_indent(1),
             top(),
             top().set_align(FormatAlign::Right),
+            top().set_bold(),
             top().set_text_wrap().set_align(FormatAlign::Left).set_indent(1),
             top().set_text_wrap(),
             top().set_text_wrap().set_font_color(QUIET),
@@ -125,16 +132,20 @@ impl Styles {
             });
             digits.map(|digits| number(&format(&digits))).collect()
         };
+        let bounds = |sign: &str| {
+            (0..=100).map(|percent| number(&format!("\"{sign}{percent}%\"")).set_align(FormatAlign::Right)).collect()
+        };
         Styles {
             literal: words.clone().map(Format::set_quote_prefix),
             words,
             money: by_decimals(&|decimals| money(currency, &format!("#,##0{decimals}"))),
             numbers: by_decimals(&|decimals| format!("#,##0{decimals}")),
             percents: by_decimals(&|decimals| format!("0{decimals}%")),
-            chances: by_decimals(&|decimals| format!("[<=0]\"none\";[>=1]\"all\";0{decimals}%")),
+            below: bounds("<"),
+            above: bounds(">"),
             free: top(),
             month: number("mmm yyyy").set_align(FormatAlign::Right),
-            month_head: head().set_num_format("mmm yyyy").set_align(FormatAlign::Right),
+            month_label: number("mmm yyyy").set_align(FormatAlign::Left),
             day: number("yyyy-mm-dd").set_align(FormatAlign::Left),
             currency: currency.clone(),
         }
@@ -151,27 +162,29 @@ impl Styles {
             NumberStyle::Money(decimals) => &self.money[at(decimals)],
             NumberStyle::Number(decimals) => &self.numbers[at(decimals)],
             NumberStyle::Percent(decimals) => &self.percents[at(decimals)],
-            NumberStyle::Chance(decimals) => &self.chances[at(decimals)],
+            NumberStyle::Below(percent) => &self.below[usize::from(percent.min(100))],
+            NumberStyle::Above(percent) => &self.above[usize::from(percent.min(100))],
             NumberStyle::Free => &self.free,
             NumberStyle::Month => &self.month,
-            NumberStyle::MonthHead => &self.month_head,
+            NumberStyle::MonthLabel => &self.month_label,
             NumberStyle::Day => &self.day,
         }
     }
 
-    /// The number format of a metric's axis that reaches to `most`.
+    /// The number format of a metric's axis that reaches to `most`: a 0 has no unit.
     pub(super) fn axis(&self, metric: Metric, most: f64) -> String {
         let digits = match most {
-            m if metric.is_ratio() || m < 10_000.0 => "#,##0",
+            m if m < 10_000.0 => "#,##0",
             m if m < 2e6 => "#,##0,\"k\"",
             m if m < 2e7 => "#,##0.0,,\"M\"",
             _ => "#,##0,,\"M\"",
         };
-        match metric.unit() {
+        let written = match metric.unit() {
             MetricUnit::Money => money(&self.currency, digits),
-            MetricUnit::Ratio => "0%".to_owned(),
-            MetricUnit::Count => digits.to_owned(),
-        }
+            MetricUnit::Ratio => return "0%".to_owned(),
+            MetricUnit::Count => format!("{digits};-{digits}"),
+        };
+        format!("{written};0")
     }
 }
 

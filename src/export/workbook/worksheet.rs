@@ -2,26 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{ExcelDateTime, IgnoreError, Worksheet};
+use rust_xlsxwriter::utility::row_col_to_cell_absolute;
+use rust_xlsxwriter::{ExcelDateTime, Formula, IgnoreError, Worksheet};
 
 use super::cell_text::{cell_text, lines_of};
-use super::number_format::NumberKind;
 use super::styles::{NumberStyle, Styles, TextStyle};
 use crate::export::ExportError;
-use crate::stats::Estimate;
 use crate::units::Month;
 use crate::units::looks_like_a_formula;
 
 /// Rows of a sheet; the last ones stay free for what the spreadsheet's user adds.
 pub(super) const MOST_ROWS: u32 = 1_048_000;
-/// Columns that fit side by side on a page of paper.
-const COLUMNS_A_PAGE: usize = 16;
-/// Columns that a remark lies over.
-const REMARK_COLUMNS: u16 = 8;
 /// The width, in letters, of a column that is given none.
 const USUAL_WIDTH: f64 = 8.0;
-/// The width of a column that holds nothing but its head.
-const NARROW: f64 = 10.0;
 /// Letters to a unit of width, which is a digit's: words are narrower.
 const LETTERS: f64 = 1.1;
 /// The height of a line, and how many a row can hold.
@@ -32,40 +25,33 @@ const MOST_LINES: usize = 27;
 pub(super) struct Sheet<'a> {
     styles: &'a Styles,
     sheet: Worksheet,
+    name: &'static str,
+    /// Names of cells and where they are.
+    names: Vec<(String, String)>,
     last: (u32, u16),
-    /// Whether paper takes it whole.
+    /// Whether paper takes it on one page.
     whole: bool,
-    /// The first columns, which every page of paper shows.
-    repeated: u16,
-    /// What stands below the title.
-    remark: String,
     widths: Vec<f64>,
     /// Texts that may need several lines, with their row, first column and how many columns they span.
     wrapped: Vec<(u32, u16, u16, String)>,
 }
 
 impl<'a> Sheet<'a> {
-    /// A sheet with its title in the first row and, if there is something to remark, a remark below.
-    pub(super) fn begin(name: &str, title: &str, remark: &str, styles: &'a Styles) -> Result<Sheet<'a>, ExportError> {
+    /// A sheet with its title in the first row.
+    pub(super) fn begin(name: &'static str, title: &str, styles: &'a Styles) -> Result<Sheet<'a>, ExportError> {
         let mut sheet = Worksheet::new();
         sheet.set_name(name)?;
-        sheet.set_landscape().set_paper_size(9).set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
+        sheet.set_landscape().set_paper_size(9).set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3);
         sheet.set_footer("&L&A&RPage &P of &N");
-        let mut page = Sheet {
-            styles,
-            sheet,
-            last: (0, 0),
-            whole: false,
-            repeated: 0,
-            remark: remark.to_owned(),
-            widths: Vec::new(),
-            wrapped: Vec::new(),
-        };
+        // A formula of what is unknown shows nothing.
+        sheet.set_formula_result_default("");
+        let (names, widths, wrapped) = (Vec::new(), Vec::new(), Vec::new());
+        let mut page = Sheet { styles, sheet, name, names, last: (0, 0), whole: false, widths, wrapped };
         page.text(0, 0, title, TextStyle::Title)?;
         Ok(page)
     }
 
-    /// TextStyle in a cell, never a formula or a link.
+    /// A text in a cell, never a formula or a link.
     pub(super) fn text(&mut self, row: u32, column: u16, text: &str, words: TextStyle) -> Result<(), ExportError> {
         let format = self.styles.words(words, looks_like_a_formula(text));
         let text = cell_text(text);
@@ -75,11 +61,6 @@ impl<'a> Sheet<'a> {
         self.sheet.write_string_with_format(row, column, text, format)?;
         self.reached(row, column);
         Ok(())
-    }
-
-    /// The same, where there is a text.
-    pub(super) fn remark(&mut self, row: u32, column: u16, text: Option<&str>) -> Result<(), ExportError> {
-        text.map_or(Ok(()), |text| self.text(row, column, text, TextStyle::Long))
     }
 
     /// A long text over the first columns.
@@ -102,24 +83,11 @@ impl<'a> Sheet<'a> {
         names.iter().zip(from..).try_for_each(|(name, column)| self.text(row, column, name, TextStyle::FigureHead))
     }
 
-    /// Heads of the columns of notes and sources, which are narrow where nothing was noted.
-    pub(super) fn remark_heads<'r>(
-        &mut self,
-        row: u32,
-        from: u16,
-        remarks: impl Iterator<Item = (Option<&'r str>, Option<&'r str>)>,
-    ) -> Result<(), ExportError> {
-        let (notes, sources): (Vec<_>, Vec<_>) = remarks.unzip();
-        for ((name, remarks), column) in [("Note", notes), ("Source", sources)].into_iter().zip(from..) {
-            self.text(row, column, name, TextStyle::LongHead)?;
-            if remarks.iter().all(Option::is_none) {
-                self.sheet.set_column_width(column, NARROW)?;
-                if let Some(width) = self.widths.get_mut(usize::from(column)) {
-                    *width = NARROW;
-                }
-            }
-        }
-        Ok(())
+    /// Heads of the columns of notes and sources.
+    pub(super) fn remark_heads(&mut self, row: u32, from: u16) -> Result<(), ExportError> {
+        [("Note", from), ("Source", from + 1)]
+            .into_iter()
+            .try_for_each(|(name, column)| self.text(row, column, name, TextStyle::LongHead))
     }
 
     /// A number; what is unknown or not finite is left empty.
@@ -137,16 +105,31 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// An estimate, and in the next column its standard error.
-    pub(super) fn estimate(
+    /// A formula with the result that it has now; empty where that is unknown.
+    pub(super) fn live(
         &mut self,
         row: u32,
         column: u16,
-        estimate: Estimate,
-        measure: NumberKind,
+        formula: &str,
+        result: Option<f64>,
+        figure: NumberStyle,
     ) -> Result<(), ExportError> {
-        self.number(row, column, estimate.value, measure.estimate(estimate))?;
-        self.number(row, column + 1, estimate.error, measure.error(estimate.error))
+        let result = result.filter(|x| x.is_finite()).map_or_else(String::new, |x| x.to_string());
+        let formula = Formula::new(formula).set_result(result);
+        self.sheet.write_formula_with_format(row, column, formula, self.styles.figure(figure))?;
+        self.reached(row, column);
+        Ok(())
+    }
+
+    /// Gives a cell a name that formulas can use.
+    pub(super) fn name(&mut self, name: &str, row: u32, column: u16) {
+        let cell = format!("={}!{}", self.name, row_col_to_cell_absolute(row, column));
+        self.names.push((name.to_owned(), cell));
+    }
+
+    /// Takes the names of cells.
+    pub(super) fn take_names(&mut self) -> Vec<(String, String)> {
+        std::mem::take(&mut self.names)
     }
 
     /// A month as the date of its first day.
@@ -190,35 +173,24 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// A table's head in `row`: it stays in sight with the first `fixed` columns, filters, and is repeated on paper, with
-    /// those columns.
+    /// A table's head in `row`: it stays in sight with the first `fixed` columns, filters, and is repeated on paper.
     pub(super) fn table(&mut self, row: u32, fixed: u16, last_row: u32) -> Result<(), ExportError> {
-        self.table_on_paper(row, fixed, fixed, last_row)
-    }
-
-    /// The same, where paper repeats other columns than stay in sight.
-    pub(super) fn table_on_paper(
-        &mut self,
-        row: u32,
-        fixed: u16,
-        repeated: u16,
-        last_row: u32,
-    ) -> Result<(), ExportError> {
-        self.repeated = repeated;
         self.sheet.set_freeze_panes(row + 1, fixed)?;
         self.sheet.autofilter(row, 0, last_row.max(row), self.last.1)?;
         self.sheet.set_repeat_rows(row, row)?;
-        if repeated > 0 {
-            self.sheet.set_repeat_columns(0, repeated - 1)?;
-        }
         Ok(())
     }
 
-    /// Prints the sheet as far as a row and column, on one page.
-    pub(super) fn on_one_page(&mut self, row: u32, column: u16) -> Result<(), ExportError> {
+    /// Prints the sheet as far as a row and column.
+    pub(super) fn print(&mut self, row: u32, column: u16) -> Result<(), ExportError> {
         self.sheet.set_print_area(0, 0, row, column)?;
-        self.whole = true;
         Ok(())
+    }
+
+    /// Prints it upright on one page.
+    pub(super) fn on_one_page(&mut self) {
+        self.sheet.set_portrait();
+        self.whole = true;
     }
 
     /// The sheet beneath, for charts.
@@ -226,17 +198,10 @@ impl<'a> Sheet<'a> {
         &mut self.sheet
     }
 
-    /// Finishes the sheet, with its widths and panes set.
+    /// Finishes the sheet: as wide as a page of paper.
     pub(super) fn finish(mut self) -> Result<Worksheet, ExportError> {
-        let wide = (usize::from(self.last.1) + 1).div_ceil(COLUMNS_A_PAGE).max(1);
-        let (wide, high) = if self.whole { (1, 1) } else { (wide as u16, 0) };
-        if !self.remark.is_empty() {
-            // A page that repeats a part of it would cut it off.
-            let columns = if wide > 1 && self.repeated > 1 { self.repeated } else { REMARK_COLUMNS };
-            self.spread(1, columns, &self.remark.clone(), TextStyle::Remark)?;
-        }
         self.fit_heights()?;
-        self.sheet.set_print_fit_to_pages(wide, high);
+        self.sheet.set_print_fit_to_pages(1, u16::from(self.whole));
         // A year as a label is no mistake.
         self.sheet.ignore_error_range(0, 0, self.last.0, self.last.1, IgnoreError::NumberStoredAsText)?;
         Ok(self.sheet)

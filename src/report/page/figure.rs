@@ -3,9 +3,9 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::charts::{Picture, Pictures};
-use super::lookup::{Place, find};
 use super::text::{cell, text};
 use crate::forecast::{At, Forecast, Series, SourceStack};
+use crate::forecast::{Place, find};
 use crate::scenario::Metric;
 use crate::stats::Estimate;
 use crate::units::Frequency;

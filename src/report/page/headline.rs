@@ -20,7 +20,7 @@ pub(super) fn header(forecast: &Forecast) -> Markup {
         header {
             h1 { (name(&forecast.name)) }
             p.quiet { "Forecast of " (months_from(&forecast.horizon())) "; " (trials) " simulated" }
-            @if let Some(origin) = sentences::origin(forecast) { p.quiet { (text(&origin)) } }
+            @if let Some(origin) = forecast.origin() { p.quiet { (text(&origin)) } }
         }
     }
 }

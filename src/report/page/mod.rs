@@ -16,7 +16,6 @@ mod finding;
 mod headline;
 mod layout;
 mod levers;
-mod lookup;
 mod periods;
 mod regions;
 mod returns;

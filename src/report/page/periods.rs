@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::lookup::Place;
 use super::text::{cell, text};
 use crate::findings::place;
+use crate::forecast::Place;
 use crate::forecast::{ActualLine, Forecast};
 use crate::stats::Estimate;
 use crate::units::Frequency;

@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::lookup::{Place, find};
 use super::text::{cell, name, share_cell, text};
 use crate::documents::ScopeInfo;
 use crate::forecast::{At, Contribution, Forecast};
+use crate::forecast::{Place, find};
 use crate::model::ScopeKind;
 use crate::report::sentences;
 

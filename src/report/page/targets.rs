@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::lookup::find;
 use super::text::{name, text};
 use crate::analysis::WhatIf;
 use crate::findings::{adverse_step, place};
+use crate::forecast::find;
 use crate::forecast::{EachOutcome, Forecast, TargetOutcome};
 use crate::report::sentences::level;
 use crate::report::sentences::{known, known_beside};
