@@ -164,23 +164,18 @@ fn asked(flow: &mut FlowSheet, context: &SheetContext, deep: &WhatIf) -> Result<
     said.iter().try_for_each(|text| flow.sentence(text))?;
     let money = NumberKind::of(forecast.main.metric, forecast.main.bands.p90.known().abs());
     let effects = |effect: &Effect| {
-        let target = effect.targets.first();
-        let chance = |of: fn(&crate::analysis::TargetEffect) -> Estimate| target.map_or(Estimate::UNKNOWN, of);
-        [
-            Cell::estimate(chance(|target| target.before), NumberKind::Chance),
-            Cell::estimate(chance(|target| target.after), NumberKind::Chance),
-            Cell::Number(chance(|target| target.change).value, NumberStyle::Percent(0)),
-            Cell::estimate(effect.median, money),
-            Cell::estimate(effect.mean, money),
-        ]
+        let chances = effect.targets.first().map(|target| {
+            let [before, after] = [target.before, target.after].map(|found| Cell::estimate(found, NumberKind::Chance));
+            [before, after, Cell::Number(target.change.value, NumberStyle::Percent(0))]
+        });
+        let amounts = [effect.median, effect.mean].map(|found| Cell::estimate(found, money));
+        chances.into_iter().flatten().chain(amounts)
     };
-    let chance = forecast
-        .targets
-        .first()
-        .map_or_else(|| "Chance".to_owned(), |target| format!("Chance of “{}”", names::short(&target.name)));
-    let heads = [chance.as_str(), "with it", "Change", "Change of the median", "Change of the mean"];
+    let chance = forecast.targets.first().map(|target| format!("Chance of “{}”", names::short(&target.name)));
+    let mut heads: Vec<&str> = chance.iter().flat_map(|chance| [chance.as_str(), "with it", "Change"]).collect();
+    heads.extend(["Change of the median", "Change of the mean"]);
     if !deep.levers.is_empty() {
-        let heads = heads.into_iter().chain(["Cost", "Mean for each unit of cost"]).collect::<Vec<&str>>();
+        let heads = [&heads[..], &["Cost", "Mean for each unit of cost"]].concat();
         flow.heads(&["Lever"], &heads)?;
         for lever in &deep.levers {
             let gain = lever.gain_per_cost.unwrap_or(Estimate::UNKNOWN);

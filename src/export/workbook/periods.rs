@@ -22,9 +22,10 @@ const MOST_REGIONS: usize = 30;
 /// Years that stand beside each other.
 const MOST_YEARS: usize = 8;
 
-const REMARK: &str = "Means add up, over periods and regions: their sums are live, and agree with the mean of the whole to within the \
-simulation's error. Percentiles never add up: each total is formed inside each future first, so take it from its own row. A budget that is \
+const REMARK: &str = "Percentiles never add up: each total is formed inside each future first, so take it from its own row. A budget that is \
 typed into an empty cell is held against the forecast beside it. Standard errors are in the sheet 'Data'.";
+/// What is said of means that add up.
+const ADDING: &str = "their sums are live, and agree with the mean of the whole to within the simulation's error.";
 
 /// The sheet, and the columns of the fans by month and added up from the start.
 pub(super) fn page<'a>(
@@ -42,14 +43,18 @@ pub(super) fn page<'a>(
     let widths: Vec<f64> = [30.0].into_iter().chain([width].repeat(usize::from(columns) - 1 + beyond)).collect();
     let subject = context.subject(main.metric, &main.scope);
     let mut flow = FlowSheet::begin(SHEET, &subject, &widths, &context.styles)?.over(columns);
-    flow.remark(REMARK)?;
+    flow.remark(&match main.metric {
+        metric if metric.is_flow() => format!("Means add up, over periods and regions: {ADDING} {REMARK}"),
+        metric if !metric.is_ratio() => format!("Means add up over regions: {ADDING} {REMARK}"),
+        _ => REMARK.to_owned(),
+    })?;
     let (months, others): (Vec<Frequency>, Vec<Frequency>) =
         kinds.into_iter().partition(|every| *every == Frequency::Month);
     for (every, i) in others.into_iter().zip(0..) {
         // The whole stands with the years.
         if every != Frequency::Total || i == 0 {
             flow.space(1);
-            table.heads(&mut flow, names::every(every))?;
+            table.heads(&mut flow, if every == Frequency::Total { "Period" } else { names::every(every) })?;
         }
         let rows = table.rows(&mut flow, every)?;
         if let Some(rows) = rows.filter(|_| matches!(every, Frequency::Quarter | Frequency::FiscalQuarter)) {
