@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the two fonts beside this script from the full Noto Sans 1.04 in the folder given: sh subset.sh FOLDER
-# Needs fontTools 4 (pip install fonttools). The same input gives the same bytes.
+# Makes the fonts beside this script, each as TTF for charts and as WOFF2 for the page, from the full Noto Sans 1.04 in the folder given: sh subset.sh FOLDER
+# Needs fontTools 4 with brotli (pip install fonttools brotli). The same input gives the same bytes.
 set -eu
 here=$(dirname "$0")
 # Latin with all its extensions and accents, Greek, Cyrillic; punctuation, currencies, arrows, mathematics, shapes.
@@ -9,4 +9,5 @@ for face in Regular Bold; do
     pyftsubset "$1/NotoSans-$face.ttf" --output-file="$here/NotoSans-$face.ttf" --unicodes="$characters" \
         --notdef-outline --no-hinting --drop-tables+=GDEF,GPOS,GSUB --name-IDs='*' --name-languages='*' \
         --no-recalc-bounds --no-recalc-timestamp --no-prune-unicode-ranges
+    fonttools ttLib.woff2 compress -o "$here/NotoSans-$face.woff2" "$here/NotoSans-$face.ttf"
 done

@@ -51,24 +51,12 @@ fn a_run_prints_the_answer_and_writes_its_folder() {
     assert_eq!((code, err.as_str()), (0, ""));
     assert_snapshot!(out, @"
     Minimal: 2,000 futures of 12 months from January 2027
-
-    Assumed:
-    - 1 lead in 3.9 becomes a customer in europe.
-
     Bookings in 2027: 8 chances in 10 of €3.23M to €4.78M; as likely above €3.99M as below.
-      (9 chances in 10 of at least €3.23M: P10. 1 chance in 10 of more than €4.78M: P90. Simulation
-      error: at most 0.74 % of the median; one digit more takes about 200,000 futures)
-    The plan line (average inputs, no luck) is €4.00M; the outcome is that or less in 51 in 100.
-
-    Targets, if these assumptions hold:
       Year 1  €4M in 2027: 49 in 100
-
-    Of the 2 ranges entered (0 with a source, 2 assumed), “europe: leads a month” matters most (41 % of
-      the variance), then “europe: win rate” (33 %).
-    Why it is this wide: of its variance, 74 % from what is not known about the 2 inputs with a range
-      and 26 % from luck, deal by deal.
-
-    Files: output/minimal (forecast.json, bands.csv, report.html, 6 charts in charts/)
+    Drivers: 2 inputs bring 74 % of the variance (“europe: leads a month” 41 %), luck 26 %.
+    To do: ask what it would take for “Year 1”: run it with --deep.
+    Assumed: one thing, listed with -v.
+    The page: output/minimal/report.html, and beside it forecast.json, bands.csv, 6 charts in charts/
     ");
     let output = folder.path().join("output/minimal");
     let document: Value = serde_json::from_slice(&fs::read(output.join("forecast.json")).unwrap()).unwrap();
@@ -85,12 +73,21 @@ fn the_plan_fits_on_one_screen() {
     let folder = TempDir::new().unwrap();
     let (code, out, _) = ran(folder.path(), &["run", &scenario("ai-marketing-plan"), "--trials", "500"]);
     assert_eq!(code, 0);
-    assert!(out.lines().count() <= 37, "{out}");
-    assert!(out.lines().all(|line| line.chars().count() <= 100), "{out}");
-    assert!(
-        out.find("solved so that the mean of 2027").unwrap() < out.find("8 chances in 10").unwrap(),
-        "assumptions head the answer: {out}"
-    );
+    // Of few futures, two inputs stand out alike and take a second line; the README's test holds that 12 lines do.
+    assert!(out.lines().count() <= 13, "{out}");
+    assert!(out.lines().all(|line| line.starts_with("The page: ") || line.chars().count() <= 100), "{out}");
+    assert!(out.contains("by construction: this and 4 more assumptions are listed with -v."), "{out}");
+    let (_, out, _) = ran(folder.path(), &["run", &scenario("ai-marketing-plan"), "--trials", "500", "-v"]);
+    let out = out.replace("\n  ", " ");
+    for told in [
+        "solved so that the mean of 2027",
+        "Simulation error: ",
+        "The plan line",
+        "Percentiles do not add",
+        "first reached in",
+    ] {
+        assert!(out.contains(told), "{told}: {out}");
+    }
 }
 
 #[test]
@@ -166,7 +163,9 @@ fn a_workbook_is_written_when_asked_for() {
     let (code, out, err) = ran(folder.path(), &[&run[..], &["--xlsx"]].concat());
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(
-        out.contains("Files: o (forecast.json, bands.csv, forecast.xlsx, report.html, 6 charts in charts/)"),
+        out.contains(
+            "The page: o/report.html, and beside it forecast.json, bands.csv, forecast.xlsx, 6 charts in charts/"
+        ),
         "{out}"
     );
     let document: Value = serde_json::from_slice(&fs::read(folder.path().join("o/forecast.json")).unwrap()).unwrap();
@@ -358,7 +357,7 @@ fn numbers_that_say_nothing_are_put_in_words() {
         out.split_whitespace().collect::<Vec<&str>>().join(" ")
     };
     write(json!({"a": region(1.0, "fixed"), "b": region(0.999, "fixed"), "c": region(0.0, "fixed")}));
-    let out = run(&["--locale", "de"]);
+    let out = run(&["--locale", "de", "-v"]);
     assert!(out.contains("Each lead becomes a customer in a, nearly each in b, none in c."), "{out}");
     // A spread that does nothing is no input.
     let page = fs::read_to_string(folder.path().join("output/s/report.html")).unwrap();
@@ -367,7 +366,7 @@ fn numbers_that_say_nothing_are_put_in_words() {
     assert!(!page.contains("spread of deal sizes") && !page.contains("spread of the sales cycle"));
     assert!(!sheet.contains("deal_size.cv") && !sheet.contains("cycle.cv"), "{sheet}");
     write(["a", "b", "c", "d", "e"].into_iter().map(|key| (key, region(0.18, "lognormal"))).collect());
-    assert!(run(&[]).contains("1 lead in 5.6 becomes a customer, in every region."));
+    assert!(run(&["-v"]).contains("1 lead in 5.6 becomes a customer, in every region."));
     let (_, sheet, _) = ran(folder.path(), &["template", "s.json"]);
     assert!(sheet.contains("deal_size.cv") && sheet.contains("cycle.cv"), "{sheet}");
 }

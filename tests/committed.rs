@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use revcast::analysis::Answer;
 use serde_json::Value;
 
 fn root() -> &'static Path {
@@ -81,8 +82,11 @@ fn the_readme_shows_the_minimal_scenario_as_it_is() {
 fn the_readme_shows_the_answer_that_the_plan_gives() {
     let path = root().join("scenarios/ai-marketing-plan.json");
     let scenario = revcast::scenario::load(&path, &[], &|p| fs::read(p)).unwrap_or_else(|faults| panic!("{faults}"));
-    let answer = revcast::report::summary(&crate::common::forecast_scenario(&scenario), 100);
+    let forecast = crate::common::forecast_scenario(&scenario);
+    let answer = revcast::report::summary(&Answer::new(forecast, None, None), 100);
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    // With the line of the page and the files.
+    assert!(answer.lines().count() < 12, "{answer}");
     assert!(readme.contains(answer.trim()), "the README's answer differs from:\n{answer}");
 }
 

@@ -412,8 +412,8 @@ fn no_document_makes_the_reader_or_what_shows_it_panic() {
                     drop((chart.svg("chart"), chart.png().expect("it is painted in memory")));
                 }
             }
-            report::summary(forecast, 100);
-            report::details(forecast, 100);
+            report::summary(&answer, 100);
+            report::details(&answer, 100);
             export::bands_csv(forecast, CsvStyle::Plain).expect("it is written to memory");
             export::attainment_csv(forecast, CsvStyle::Plain).expect("it is written to memory");
             if round % 20 == 0 {

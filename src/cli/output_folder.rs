@@ -73,6 +73,7 @@ impl OutputFiles {
             Ok(())
         } else {
             let text = report::terminal(&finding(&analysis), terminal_width())
+                + "\n"
                 + &files_line(&analysis.header.manifest.files, out);
             print(text.as_bytes())
         }
@@ -99,16 +100,23 @@ pub(super) fn what_if_folder(series: &str) -> PathBuf {
     Path::new("output").join("what-if").join(series)
 }
 
-/// The line that says which files lie in a folder.
+/// The line that says which files lie in a folder, the page first where there is one.
 pub(super) fn files_line(files: &[String], out: &Path) -> String {
-    let (charts, tables): (Vec<&String>, Vec<&String>) = files.iter().partition(|name| name.starts_with("charts/"));
-    let tables: Vec<&str> = tables.into_iter().map(String::as_str).collect();
-    let out = plain(&out.display().to_string());
+    let (charts, files): (Vec<&String>, Vec<&String>) = files.iter().partition(|name| name.starts_with("charts/"));
+    let (pages, tables): (Vec<&String>, Vec<&String>) = files.into_iter().partition(|name| name.ends_with(".html"));
     // Each chart is there twice, as SVG and as PNG.
     let drawn = match charts.len() / 2 {
-        0 => String::new(),
-        1 => ", 1 chart in charts/".to_owned(),
-        count => format!(", {count} charts in charts/"),
+        0 => None,
+        1 => Some("1 chart in charts/".to_owned()),
+        count => Some(format!("{count} charts in charts/")),
     };
-    format!("\nFiles: {out} ({}{drawn})\n", plain(&tables.join(", ")))
+    let others: Vec<String> = tables.into_iter().map(|name| plain(name)).chain(drawn).collect();
+    let folder = plain(&out.display().to_string());
+    match pages.first() {
+        Some(page) => {
+            let page = plain(&out.join(page).display().to_string());
+            format!("The page: {page}, and beside it {}\n", others.join(", "))
+        }
+        None => format!("Files: {folder} ({})\n", others.join(", ")),
+    }
 }

@@ -82,8 +82,15 @@ pub(super) fn render(
 pub(super) enum Verbosity {
     /// The summary of the forecast.
     Summary,
-    /// Inputs and the closed-form check too.
+    /// What is behind it too: assumptions, errors, inputs, the closed-form check.
     Details,
+}
+
+impl Verbosity {
+    /// What `-v` asks for.
+    pub(super) fn of(verbose: bool) -> Verbosity {
+        if verbose { Verbosity::Details } else { Verbosity::Summary }
+    }
 }
 
 /// The summary, for the terminal, of an answer whose files lie in `out`: the brief alone where that is asked for.
@@ -92,19 +99,16 @@ pub(super) fn terminal_summary(answer: &Answer, display: &DisplayOptions, verbos
     if let Some(style) = display.brief {
         return report::brief(answer, display.every(), style);
     }
-    let mut text = report::summary(forecast, width);
-    if let Some(pipeline) = &answer.pipeline {
-        text.push_str(&report::terminal(&findings::pipeline_groups(pipeline, &forecast.header), width));
-    }
+    let mut text = report::summary(answer, width);
     if let Some(moved) = &answer.moved {
         text.push_str(&report::terminal(&findings::attribution(forecast, moved), width));
     }
-    if let Some(deep) = &answer.deep {
-        text.push_str(&report::whatif(forecast, deep, width));
-    }
     if verbosity == Verbosity::Details {
+        if let Some(pipeline) = &answer.pipeline {
+            text.push_str(&report::terminal(&findings::pipeline_groups(pipeline, &forecast.header), width));
+        }
         text.push('\n');
-        text.push_str(&report::details(forecast, width));
+        text.push_str(&report::details(answer, width));
     }
     text.push_str(&files_line(&forecast.manifest.files, out));
     text

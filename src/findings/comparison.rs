@@ -22,13 +22,18 @@ pub fn comparison(comparison: &Document<Comparison>) -> Finding {
         return found;
     };
     found.say(head(comparison, base, others));
-    found.assume_all(assumed(comparison));
+    let own = own_assumptions(comparison);
+    if !own.is_empty() {
+        found.gap();
+        found.list(own);
+    }
     found.gap();
     ranges(comparison, &mut found);
     targets(comparison, &labels, &mut found);
     for difference in &comparison.differences {
         bridge(comparison, difference, base, &mut found);
     }
+    found.assume(&comparison.header);
     found
 }
 
@@ -42,15 +47,15 @@ fn head(comparison: &Document<Comparison>, base: &str, others: &[String]) -> Str
     format!("Compared with {base}: {named}. The same {futures} of {months}{end}.")
 }
 
-/// The assumptions of the first scenario, and those that only others have.
-fn assumed(comparison: &Document<Comparison>) -> Vec<String> {
+/// What each scenario assumes that the first one does not.
+fn own_assumptions(comparison: &Document<Comparison>) -> Vec<(String, String)> {
     let base = &comparison.header.assumptions;
     let of_side = |side: &Side| {
         let own: Vec<String> =
             side.assumptions.iter().filter(|text| !base.contains(text)).map(|text| plain(text)).collect();
-        (!own.is_empty()).then(|| format!("{}: {}", plain(&side.label), own.join(" ")))
+        (!own.is_empty()).then(|| (plain(&side.label), own.join(" ")))
     };
-    base.iter().map(|text| plain(text)).chain(comparison.sides.iter().filter_map(of_side)).collect()
+    comparison.sides.iter().filter_map(of_side).collect()
 }
 
 /// A figure's bands in words: "€14.0M to €22.0M; median €17.6M".

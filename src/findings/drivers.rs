@@ -23,7 +23,6 @@ pub fn drivers(sensitivity: &Document<Sensitivity>) -> Finding {
     let asked = asked(&sensitivity.figure, head);
     let fiscal = in_fiscal_years(&head.horizon());
     found.say(format!("{}: what drives {asked} ({futures}{throughout}){fiscal}", plain(&head.name)));
-    found.assume(head);
     found.gap();
     found.say(range(sensitivity));
     found.say(ranked(sensitivity));
@@ -35,6 +34,7 @@ pub fn drivers(sensitivity: &Document<Sensitivity>) -> Finding {
         found.gap();
         what_was_different(sensitivity, stress).into_iter().for_each(|text| found.say(text));
     }
+    found.assume(head);
     found
 }
 

@@ -2,7 +2,6 @@
 
 use super::table::Table;
 use crate::documents::Header;
-use crate::units::plain;
 
 /// What an analysis found, as it is read from top to bottom.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,17 +44,14 @@ impl Finding {
         self.blocks.push(Block::Table(table));
     }
 
-    /// Adds the assumptions that head every answer; nothing where nothing is assumed in words.
+    /// Says how many assumptions stand behind an answer, and where they are listed; nothing where nothing is assumed in words.
     pub(super) fn assume(&mut self, head: &Header) {
-        self.assume_all(head.assumptions.iter().map(|text| plain(text)).collect());
-    }
-
-    /// Adds assumptions, under a head of their own.
-    pub(super) fn assume_all(&mut self, assumptions: Vec<String>) {
-        if !assumptions.is_empty() {
-            self.gap();
-            self.say("Assumed:");
-            assumptions.iter().for_each(|text| self.say(format!("- {text}")));
-        }
+        let things = match head.assumptions.len() {
+            0 => return,
+            1 => "one thing".to_owned(),
+            n => format!("{n} things"),
+        };
+        self.gap();
+        self.say(format!("Assumed: {things}, in the scenario's list of assumptions."));
     }
 }

@@ -20,7 +20,6 @@ pub fn goal_seek(solution: &Document<Solution>) -> Finding {
     let head = &solution.header;
     let futures = futures(head.manifest.trials, head.currency.locale());
     found.say(format!("{}: what it would take, on {futures} {}", plain(&head.name), from_start(&head.horizon())));
-    found.assume(head);
     found.gap();
     found.say(said.answer(root));
     let is_factor = solution.varied.how == How::Factor;
@@ -42,6 +41,7 @@ pub fn goal_seek(solution: &Document<Solution>) -> Finding {
         found.say(format!("A factor multiplies what every future draws for a field, its range with it.{most}"));
     }
     found.say("Everything else is as in the scenario: what it would take of this alone.");
+    found.assume(head);
     found
 }
 

@@ -45,8 +45,8 @@ pub use log_scores::{log_scores_table, open_deal_chances, reliability_table};
 pub use pipeline::{
     contracts_table, deals_table, groups_said, groups_table, pipeline, pipeline_groups, pipeline_sentences,
 };
-pub use ranking::{leader, ranking, split};
-pub use running::{first_gap, year_to_date};
+pub use ranking::{drivers_in_brief, leader, luck, ranking, split};
+pub use running::{first_gap, standing, year_to_date};
 pub use sentences::{input_label, percent_given, place, scope_label};
 pub use sweep::{sweep, sweep_table};
 pub use table::{Cell, Column, Table, Value};

@@ -24,7 +24,6 @@ pub fn pipeline(pipeline: &Document<Pipeline>) -> Finding {
         count(pipeline.all.deals, "open deal"),
         futures(head.manifest.trials, head.currency.locale()),
     ));
-    found.assume(head);
     found.gap();
     pipeline_sentences(pipeline, head).into_iter().for_each(|text| found.say(text));
     if !pipeline.deals.is_empty() {
@@ -42,6 +41,7 @@ pub fn pipeline(pipeline: &Document<Pipeline>) -> Finding {
         found.say(format!("Renewals with the most at risk, of {}:", pipeline.contracts.len()));
         found.table(contracts_table(&pipeline.contracts, &head.currency).pick(&shown));
     }
+    found.assume(head);
     found
 }
 

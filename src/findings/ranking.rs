@@ -1,7 +1,7 @@
 //! Which inputs matter most, by the share of the variance that each brings.
 
 use super::sentences::input_label;
-use crate::forecast::{Forecast, InputShare, Leaders};
+use crate::forecast::{Forecast, InputShare, Leaders, NEGLIGIBLE_SHARE};
 use crate::stats::Estimate;
 use crate::units::format::{count, list, percent, shorten};
 
@@ -89,6 +89,75 @@ pub fn leader(forecast: &Forecast) -> Option<&InputShare> {
     match forecast.main.leaders().first.as_slice() {
         [one] => Some(one),
         _ => None,
+    }
+}
+
+/// What moves the figures where every input is fixed.
+pub fn luck(forecast: &Forecast) -> &'static str {
+    let market = forecast.main.variance.as_ref().is_some_and(|shares| shares.market.known() > NEGLIGIBLE_SHARE);
+    if market { "luck and the market factor" } else { "luck" }
+}
+
+/// What the variance comes from in one line, the largest share first: "15 inputs bring 48 % of the variance (“Europe: leads a month” 20 %), market 46 %,
+/// luck 6 %". Inputs are named where they bring more than any other, beyond the simulation's error. `None` where the figure never varies.
+pub fn drivers_in_brief(forecast: &Forecast) -> Option<String> {
+    let main = &forecast.main;
+    if !forecast.header.has_ranges() {
+        let luck = luck(forecast);
+        return (!main.bands.is_fixed()).then(|| {
+            format!("every input is fixed, so the range shows {luck} alone and is narrower than what you know")
+        });
+    }
+    if main.bands.p50.value.is_none() {
+        return Some("unknown, as the figure itself is".to_owned());
+    }
+    let Some(shares) = main.variance.as_ref() else {
+        return (!main.bands.is_fixed() || main.bands.is_of_one())
+            .then(|| "fewer than 100 futures do not tell".to_owned());
+    };
+    let inputs = match forecast.inputs.len() {
+        _ if forecast.header.joint_draws().is_some() => "what is not known of the inputs".to_owned(),
+        n => count(n, "input"),
+    };
+    let causes = [inputs.as_str(), "market", "closing pace", "which open deals are won", "luck"];
+    let mut told: Vec<(f64, &str)> = shares
+        .told(causes)
+        .into_iter()
+        .map(|(cause, share)| (share.known().clamp(0.0, 1.0), cause))
+        .filter(|(share, _)| *share >= NEGLIGIBLE_SHARE)
+        .collect();
+    told.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let bring = |cause: &str| match cause {
+        _ if cause == inputs && forecast.inputs.len() > 1 && forecast.header.joint_draws().is_none() => " bring",
+        _ => " brings",
+    };
+    let parts: Vec<String> = told
+        .iter()
+        .enumerate()
+        .map(|(i, (share, cause))| {
+            let (verb, of) = if i == 0 { (bring(cause), " of the variance") } else { ("", "") };
+            let alone = if *cause == inputs { leaders_named(forecast) } else { String::new() };
+            let the = if i == 0 && matches!(*cause, "market" | "closing pace") { "the " } else { "" };
+            format!("{the}{cause}{verb} {}{of}{alone}", percent(*share))
+        })
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// " (“Europe: leads a month” 20 %)", " (“Europe: leads a month” and “Europe: win rate” 9 % to 11 % each)"; nothing where the inputs are one, or none stands out.
+fn leaders_named(forecast: &Forecast) -> String {
+    let brings = |input: &InputShare| percent(input.share.known().clamp(0.0, 1.0));
+    let label = |input: &&InputShare| format!("“{}”", shorten(&input_label(forecast, &input.path), LONGEST_NAME));
+    let first = forecast.main.leaders().first;
+    match first.as_slice() {
+        [one] if forecast.inputs.len() == 1 => format!(" ({})", label(one)),
+        [one] => format!(" ({} {})", label(one), brings(one)),
+        [one, other] => {
+            let (most, least) = (brings(one), brings(other));
+            let each = if least == most { most } else { format!("{least} to {most}") };
+            format!(" ({} and {} {each} each)", label(one), label(other))
+        }
+        _ => String::new(),
     }
 }
 

@@ -7,25 +7,59 @@ use crate::units::format::{capitalize, join_some, period_name, plain};
 use crate::units::{Frequency, format::count};
 
 /// The target whose gap heads the answer: the first that something is missing for, else the first of bookings.
-pub fn first_gap(forecast: &Forecast) -> Option<String> {
+fn target_with_gap(forecast: &Forecast) -> Option<&TargetOutcome> {
     let targets = || forecast.targets.iter();
     let open = targets().find(|target| target.gap.as_ref().is_some_and(|gap| gap.missing > 0.0));
-    gap(forecast, open.or_else(|| targets().find(|target| target.gap.is_some()))?)
+    open.or_else(|| targets().find(|target| target.gap.is_some()))
+}
+
+/// What is missing for the target whose gap heads the answer, and what may bring it.
+pub fn first_gap(forecast: &Forecast) -> Option<String> {
+    gap(forecast, target_with_gap(forecast)?)
+}
+
+/// What is closed, open and missing, in one line: "€4.10M is closed and €1.90M is missing for “Q2”; 31 open deals stand at €4.56M, 2.4 times that." Without
+/// a target, where the year stands.
+pub fn standing(forecast: &Forecast) -> Option<String> {
+    let Some(target) = target_with_gap(forecast) else { return year_to_date(forecast) };
+    let gap = target.gap.as_ref()?;
+    let said = |amount: f64| forecast.said(target.metric, amount, None);
+    let open = match (gap.open_deals, coverage(forecast, gap)) {
+        (0, _) => "no deal is open".to_owned(),
+        (n, times) => {
+            let stand = if n == 1 { "stands" } else { "stand" };
+            let times =
+                times.filter(|_| gap.missing > 0.0).map_or_else(String::new, |times| format!(", {times} times that"));
+            format!("{} {stand} at {}{times}", count(n, "open deal"), said(gap.open_value))
+        }
+    };
+    Some(format!("{}; {open}.", closed_and_missing(forecast, target, gap)))
+}
+
+/// "€4.10M is closed and €1.90M is missing for “Q2”"
+fn closed_and_missing(forecast: &Forecast, target: &TargetOutcome, gap: &Gap) -> String {
+    let said = |amount: f64| forecast.said(target.metric, amount, None);
+    let name = plain(&target.name);
+    match (gap.closed, gap.missing) {
+        (closed, 0.0) => format!("{} is closed: that makes “{name}”", said(closed)),
+        (0.0, missing) => format!("Nothing is closed and {} is missing for “{name}”", said(missing)),
+        (closed, missing) => format!("{} is closed and {} is missing for “{name}”", said(closed), said(missing)),
+    }
+}
+
+/// How many times what is missing the open deals stand at.
+fn coverage(forecast: &Forecast, gap: &Gap) -> Option<String> {
+    gap.coverage.map(|times| forecast.currency.locale().write(&crate::units::few_digits(times)))
 }
 
 /// "€4.10M is closed and €1.90M is missing for “Q2”: 31 open deals (€4.56M, 2.4 times what is missing) bring €0.9M to €2.2M of it in at least 8
 /// futures of 10, deals not yet created €0.1M to €0.6M; 62 in 100."
 fn gap(forecast: &Forecast, target: &TargetOutcome) -> Option<String> {
     let gap = target.gap.as_ref()?;
-    let said = |amount: f64| forecast.said(target.metric, amount, None);
-    let name = plain(&target.name);
+    let missing = closed_and_missing(forecast, target, gap);
     if gap.missing == 0.0 {
-        return Some(format!("{} is closed: that makes “{name}”.", said(gap.closed)));
+        return Some(format!("{missing}."));
     }
-    let missing = match gap.closed {
-        0.0 => format!("Nothing is closed and {} is missing for “{name}”", said(gap.missing)),
-        closed => format!("{} is closed and {} is missing for “{name}”", said(closed), said(gap.missing)),
-    };
     let brings: Vec<String> =
         gap.sources.iter().filter_map(|source| brought(forecast, target.metric, gap, source)).collect();
     // What holds for each is said of the first.
@@ -51,12 +85,8 @@ fn brought(forecast: &Forecast, metric: Metric, gap: &Gap, source: &SourceBands)
     }
     let who = match source.metric.spec() {
         spec if is_open && spec.part_of == Some(Metric::Bookings) => {
-            let coverage = gap.coverage.map_or_else(String::new, |times| {
-                format!(
-                    ", {} times what is missing",
-                    forecast.currency.locale().write(&crate::units::few_digits(times))
-                )
-            });
+            let coverage =
+                coverage(forecast, gap).map_or_else(String::new, |times| format!(", {times} times what is missing"));
             format!(
                 "{} ({}{coverage})",
                 count(gap.open_deals, "open deal"),

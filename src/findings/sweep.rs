@@ -30,7 +30,6 @@ pub fn sweep(sweep: &Document<Sweep>) -> Finding {
         futures(head.manifest.trials, head.currency.locale()),
         from_start(&head.horizon())
     ));
-    found.assume(head);
     found.gap();
     let place = place_of(figure);
     let behind = sweep.rows.first().and_then(|row| row.targets.first());
@@ -53,6 +52,7 @@ pub fn sweep(sweep: &Document<Sweep>) -> Finding {
     }
     found.gap();
     found.table(sweep_table(sweep).pick(&shown));
+    found.assume(head);
     found
 }
 

@@ -155,7 +155,7 @@ pub fn recommended_lever(forecast: &Forecast, levers: &[LeverOutcome]) -> Option
     let best = levers.first()?;
     let target = best.effect.targets.first().filter(|target| is_raised(target))?;
     Some(format!(
-        "Try “{}” ({}): if it works as the scenario says, it raises the chance of “{}” {}.",
+        "try “{}” ({}): if it works as the scenario says, “{}” goes {}.",
         name(&best.name),
         forecast.currency.exact(best.cost),
         name(&target.name),

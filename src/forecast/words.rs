@@ -7,8 +7,21 @@ use super::summary::share;
 use crate::scenario::Metric;
 use crate::stats::Estimate;
 use crate::units::format;
+use crate::units::{Horizon, Periods};
 
 impl Forecast {
+    /// The months that charts of what adds up show: to the end of the main figure's period, where that begins with the first month, is not over and has three
+    /// months at least; else all.
+    pub(crate) fn main_horizon(&self) -> Horizon {
+        let horizon = self.horizon();
+        match horizon.parse(&self.main.period) {
+            Ok(Periods::One(period)) if period.months.start == 0 && period.months.end > self.months_known().max(2) => {
+                Horizon { months: period.months.end, ..horizon }
+            }
+            _ => horizon,
+        }
+    }
+
     /// A value of a metric, rounded to what its error supports: €17.8M, 1,240, 14 %.
     pub(crate) fn said(&self, metric: Metric, value: f64, error: Option<f64>) -> String {
         metric.said(&self.currency, value, error)

@@ -1,12 +1,12 @@
 //! The forecast for the day's mail: at most twelve lines.
 
-use super::sentences::level;
-use super::sentences::{assumptions, main_figure};
+use super::essentials;
+use super::sentences::demand;
 use crate::analysis::Answer;
-use crate::findings::{best_lever, first_gap, headline, place, ranking};
-use crate::forecast::{Bands, Forecast, Range, Series, TargetOutcome};
+use crate::findings::{drivers_in_brief, headline, standing};
+use crate::forecast::{Bands, Forecast, Series, TargetOutcome};
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, futures, months_from, period_name, shorten, when};
+use crate::units::format::{capitalize, futures, months_from, period_name, shorten};
 use crate::units::{Frequency, plain};
 
 /// How a brief is written down.
@@ -27,26 +27,26 @@ const PERIODS: usize = 4;
 /// A line is no longer than this, in characters.
 const LONGEST: usize = 180;
 
-/// The forecast in at most twelve lines: the range, what is assumed, the targets, what matters most, what bad outcomes come to, and the
-/// first periods of a kind.
+/// The forecast in at most twelve lines: what the terminal says, what bad outcomes come to, and the first periods of a kind.
 pub fn brief(answer: &Answer, every: Frequency, style: BriefStyle) -> String {
     let forecast = &answer.forecast;
     let mut lines = vec![heading(forecast, style)];
-    lines.push(item(style, &range(forecast)));
-    lines.extend(assumptions(forecast).first().map(|text| item(style, &format!("Assumed: {text}"))));
-    lines.extend(forecast.targets.iter().take(TARGETS).map(|target| item(style, &statement(forecast, target))));
+    let mut say = |text: String| lines.push(item(style, &text));
+    say(essentials::range(forecast));
+    forecast.targets.iter().take(TARGETS).for_each(|target| say(statement(forecast, target)));
     if forecast.targets.len() > TARGETS {
         let more = forecast.targets.len() - TARGETS;
         let are = if more == 1 { "target is" } else { "targets are" };
-        lines.push(item(style, &format!("{more} more {are} on the page.")));
+        say(format!("{more} more {are} on the page."));
     }
-    lines.extend(first_gap(forecast).map(|text| item(style, &text)));
     if let Some(moved) = &answer.moved {
-        lines.push(item(style, &headline(forecast, moved)));
+        say(headline(forecast, moved));
     }
-    let lever = answer.deep.as_ref().and_then(|deep| best_lever(forecast, &deep.levers));
-    lines.extend(ranking(forecast).into_iter().chain(lever).map(|text| item(style, &text)));
-    lines.extend(worst(forecast).map(|text| item(style, &text)));
+    standing(forecast).into_iter().for_each(&mut say);
+    drivers_in_brief(forecast).into_iter().for_each(|text| say(format!("Drivers: {text}.")));
+    essentials::action(answer).into_iter().for_each(|text| say(format!("To do: {text}")));
+    essentials::assumed(forecast, "on the page").into_iter().for_each(|text| say(format!("Assumed: {text}")));
+    worst(forecast).into_iter().for_each(&mut say);
     let room = (MOST - lines.len()).min(PERIODS);
     lines.extend(periods(forecast, forecast.fiscal(every)).into_iter().take(room).map(|text| item(style, &text)));
     lines.truncate(MOST);
@@ -105,28 +105,12 @@ fn marked(text: &str) -> String {
     out
 }
 
-fn range(forecast: &Forecast) -> String {
-    let head = main_figure(forecast);
-    match forecast.range() {
-        None => format!("{head}: unknown (nothing is invested by then)."),
-        Some(Range::Same(same)) => format!("{head}: {same}."),
-        Some(Range::Wide(spread)) => format!("{head}: {}; {}.", spread.median, spread.between),
-    }
-}
-
-/// "Year 1 (€17.8M in 2027): 47 in 100 if this holds".
+/// "Year 1 (€17.8M in 2027): 47 in 100."
 fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
-    let metric =
-        if target.metric == forecast.main.metric { String::new() } else { format!("{} of ", target.metric.name()) };
-    let what = format!(
-        "{metric}{}{} {}",
-        level(forecast, target.metric, target.at_least),
-        place(forecast, &target.scope),
-        when(&forecast.horizon(), &target.period, target.metric.is_of_period())
-    );
+    let what = demand(forecast, target);
     let met = target.probability.chance();
     let all = target.each.as_ref().map_or_else(String::new, |each| format!("all {} in ", each.periods.len()));
-    format!("{} ({what}): {all}{met}, if the assumptions hold.", short(&target.name))
+    format!("{} ({what}): {all}{met}.", short(&target.name))
 }
 
 fn worst(forecast: &Forecast) -> Option<String> {

@@ -4,6 +4,7 @@ mod audit;
 mod brief;
 mod budget_and_calls;
 mod cautions;
+mod essentials;
 mod interpretation;
 #[cfg(feature = "page")]
 mod page;
@@ -11,7 +12,6 @@ mod plan_table;
 mod sentences;
 mod summary;
 mod terminal;
-mod whatif;
 
 pub use audit::audit;
 pub use brief::{BriefStyle, brief};
@@ -24,4 +24,3 @@ pub use summary::{details, summary, wrong_means};
 pub use terminal::terminal;
 #[cfg(feature = "cli")]
 pub(crate) use terminal::{rows, wrap};
-pub use whatif::whatif;

@@ -2,7 +2,7 @@
 
 use crate::documents::KnownAmount;
 use crate::findings::{place, scope_label};
-use crate::forecast::{Bands, Forecast, TargetOutcome};
+use crate::forecast::{Bands, EachOutcome, Forecast, TargetOutcome};
 use crate::scenario::Metric;
 #[cfg(feature = "page")]
 use crate::units::format::list_some;
@@ -43,8 +43,13 @@ pub(super) fn level(forecast: &Forecast, metric: Metric, value: f64) -> String {
 /// What was assumed: what was solved for first, last what a lead is.
 pub(super) fn assumptions(forecast: &Forecast) -> Vec<String> {
     let texts = || forecast.assumptions.iter().map(|text| plain(text));
-    let solved = |text: &String| text.to_lowercase().contains("solved");
+    let solved = |text: &String| is_solved_for(text);
     texts().filter(solved).chain(texts().filter(|text| !solved(text))).chain(leads(forecast)).collect()
+}
+
+/// Whether an assumption says that something was solved for.
+pub(super) fn is_solved_for(assumption: &str) -> bool {
+    assumption.to_lowercase().contains("solved")
 }
 
 /// What a lead is here: "1 lead in 4 becomes a customer in Europe, 1 in 3.3 in Latin America." `None` where there are no leads.
@@ -170,6 +175,17 @@ pub(super) fn moved_by_market(forecast: &Forecast) -> String {
     }
 }
 
+/// What average inputs and no luck give, and where that lies: "The plan line (average inputs, no luck) is €17.6M; the outcome is that or less in 50 in 100."
+pub(super) fn plan_line(forecast: &Forecast) -> Option<String> {
+    let main = &forecast.main;
+    let (plan, percentile) = main.plan.zip(main.plan_percentile)?;
+    Some(format!(
+        "The plan line (average inputs, no luck) is {}; the outcome is that or less in {}.",
+        forecast.said(main.metric, plan, main.bands.p50.error),
+        forecast.share(percentile).chance()
+    ))
+}
+
 /// That percentiles do not add, and by how much; what the band would be if regions had nothing in common.
 pub(super) fn diversification(forecast: &Forecast) -> Option<String> {
     let main = &forecast.main;
@@ -196,33 +212,53 @@ pub(super) fn diversification(forecast: &Forecast) -> Option<String> {
     Some(text)
 }
 
-/// How likely a target is: "€17.8M in 2027: 47 in 100".
-pub(super) fn target(forecast: &Forecast, target: &TargetOutcome) -> String {
+/// What a target asks for: "€17.8M in 2027", "ARR of €5M of Europe at the end of 2028".
+pub(super) fn demand(forecast: &Forecast, target: &TargetOutcome) -> String {
     let metric =
         if target.metric == forecast.main.metric { String::new() } else { format!("{} of ", target.metric.name()) };
-    let place = if target.scope == "total" {
-        String::new()
-    } else {
-        format!(" ({})", forecast.scope(&target.scope).map_or_else(String::new, |s| plain(&s.label)))
-    };
-    let what = format!(
-        "{metric}{}{place} {}",
+    format!(
+        "{metric}{}{} {}",
         level(forecast, target.metric, target.at_least),
+        place(forecast, &target.scope),
         when(&forecast.horizon(), &target.period, target.metric.is_of_period())
-    );
+    )
+}
+
+/// How likely a target is: "€17.8M in 2027: 47 in 100".
+pub(super) fn target(forecast: &Forecast, target: &TargetOutcome) -> String {
+    let what = demand(forecast, target);
     let Some(each) = &target.each else {
         return format!("{what}: {}", target.probability.chance());
     };
+    format!("{what}: all {} in {}", each.periods.len(), target.probability.chance())
+}
+
+/// When the level of a target of each period is first reached: "Every month: total bookings of €1.5M in a month are first reached in July 2027 (8 chances in
+/// 10: May 2027 to September 2027)."
+pub(super) fn first_reached(forecast: &Forecast, target: &TargetOutcome) -> Option<String> {
+    let each = target.each.as_ref()?;
+    let kind = if target.period == "each-quarter" { "quarter" } else { "month" };
+    let level = level(forecast, target.metric, target.at_least);
+    let place = place(forecast, &target.scope);
+    let metric = target.metric.name();
+    let head = format!("{}: {metric}{place} of {level} in a {kind} are", plain(&target.name));
     let n = each.periods.len();
-    let mean = each.count.mean.value.map_or_else(String::new, |mean| format!("; {mean:.0} of the {n} on average"));
-    let spoken = |label: &Option<String>| label.as_deref().map(period_name);
-    let first = match (spoken(&each.first_p10), spoken(&each.first_p50), spoken(&each.first_p90)) {
-        (Some(early), Some(middle), Some(late)) if early == late => format!("; first in {middle}"),
-        (Some(early), Some(middle), Some(late)) => format!("; first in {middle} (8 chances in 10: {early} to {late})"),
-        (_, Some(middle), _) => {
-            format!("; first in {middle}, never in {}", each.never.chance())
+    let mean =
+        each.count.mean.value.map_or_else(String::new, |mean| format!("; {mean:.0} of the {n} {kind}s on average"));
+    Some(format!("{head} {}{mean}.", reached(each)))
+}
+
+fn reached(each: &EachOutcome) -> String {
+    let spoken = |label: &Option<String>| label.as_ref().map(|label| period_name(label));
+    let never = each.never.chance();
+    match (spoken(&each.first_p10), spoken(&each.first_p50), spoken(&each.first_p90)) {
+        (Some(early), Some(middle), Some(late)) if early == late => {
+            format!("first reached in {middle}, in at least 8 futures of 10")
         }
-        _ => format!("; never in {}", each.never.chance()),
-    };
-    format!("{what}: all {n} in {}{mean}{first}", target.probability.chance())
+        (Some(early), Some(middle), Some(late)) => {
+            format!("first reached in {middle} (8 chances in 10: {early} to {late})")
+        }
+        (_, Some(middle), _) => format!("first reached in {middle} in the middle case, never in {never}"),
+        _ => format!("never reached in {never}"),
+    }
 }

@@ -1,137 +1,110 @@
-//! The answer on a terminal: under one screen.
+//! The answer on a terminal: six lines, and one a target.
 
 use std::fmt::Write;
 
-use super::terminal::wrap;
-use super::{budget_and_calls, cautions, sentences};
-use crate::findings::{self, ranking};
-use crate::forecast::{Comparison, Forecast, Range};
+use super::terminal::{list, wrap};
+use super::{budget_and_calls, cautions, essentials, sentences};
+use crate::analysis::Answer;
+use crate::findings;
+use crate::forecast::{Comparison, Forecast, Range, TargetOutcome};
 use crate::scenario::Metric;
 use crate::units::format::{capitalize, futures, list_some, months_from};
 use crate::units::{plain, thousands};
 
-/// The summary for a terminal of `width` columns.
-pub fn summary(forecast: &Forecast, width: usize) -> String {
+/// The answer for a terminal of `width` columns: the range, the chances, what drives it, where it stands, what to do, what is assumed, a line each.
+pub fn summary(answer: &Answer, width: usize) -> String {
     let width = width.clamp(60, 110);
+    let forecast = &answer.forecast;
     let mut out = String::new();
-    let trials = forecast.manifest.trials;
-    let futures = futures(trials, forecast.currency.locale());
+    let futures = futures(forecast.manifest.trials, forecast.currency.locale());
     let dated = forecast.dated().map_or_else(String::new, |dated| format!(" ({dated})"));
     let head = format!("{}{dated}: {futures} of {}", plain(&forecast.name), months_from(&forecast.horizon()));
     line(&mut out, width, &head);
-    out.push_str("\nAssumed:\n");
-    for assumption in sentences::assumptions(forecast) {
-        let _ = writeln!(out, "{}", wrap(&format!("- {assumption}"), width, "  "));
+    line(&mut out, width, &essentials::range(forecast));
+    out.push_str(&list(&chances(forecast), width));
+    let lines = [
+        ("Known", said(&sentences::known_beside(forecast))),
+        ("Drivers", findings::drivers_in_brief(forecast).map(|text| text + ".")),
+        ("Pipeline", findings::standing(forecast)),
+        ("To do", essentials::action(answer)),
+        ("Assumed", essentials::assumed(forecast, "listed with -v")),
+    ];
+    for (what, text) in lines {
+        text.into_iter().for_each(|text| line(&mut out, width, &format!("{what}: {text}")));
     }
-    out.push('\n');
-    range(forecast, width, &mut out);
-    let gap = findings::first_gap(forecast);
-    if let Some(text) = sentences::diversification(forecast).filter(|_| gap.is_none()) {
-        line(&mut out, width, &text);
-    }
-    targets(forecast, width, &mut out);
-    gap.into_iter().chain(findings::year_to_date(forecast)).for_each(|text| line(&mut out, width, &text));
-    let known = sentences::known_beside(forecast);
-    if !known.is_empty() {
-        line(&mut out, width, &format!("Known: {}.", list_some(&known)));
-    }
-    against(forecast, width, &mut out);
-    drivers(forecast, width, &mut out);
     out
+}
+
+/// A line of what was said, if anything.
+fn said(texts: &[String]) -> Option<String> {
+    (!texts.is_empty()).then(|| format!("{}.", list_some(texts)))
 }
 
 fn line(out: &mut String, width: usize, text: &str) {
     let _ = writeln!(out, "{}", wrap(text, width, "  "));
 }
 
-fn range(forecast: &Forecast, width: usize, out: &mut String) {
-    let main = &forecast.main;
-    let head = sentences::main_figure(forecast);
-    match forecast.range() {
-        None => {
-            line(out, width, &format!("{head}: unknown (nothing is invested by then)."));
-            return;
-        }
-        Some(Range::Same(same)) => line(out, width, &format!("{head}: {same}.")),
-        Some(Range::Wide(spread)) => {
-            line(out, width, &format!("{head}: {}; {}.", spread.between, spread.median));
-            let [low, _, high] = &spread.values;
-            let precision = sentences::precision(forecast);
-            let text = format!(
-                "  ({} {low}: P10. {} {high}: P90. {precision})",
-                capitalize(&spread.at_least[0].1),
-                capitalize(&spread.above_high)
-            );
-            line(out, width, &text);
-            cautions::cautions(forecast).iter().for_each(|caution| line(out, width, caution));
-        }
+/// The chance of each target, and where budget and calls lie, a row each.
+fn chances(forecast: &Forecast) -> Vec<(String, String)> {
+    let target = |target: &TargetOutcome| {
+        let known = sentences::known(forecast, target.metric, &target.scope, &target.period);
+        let known = known.map_or_else(String::new, |known| format!("; {known}"));
+        (plain(&target.name), format!("{}{known}", sentences::target(forecast, target)))
+    };
+    let (budget, more) = budget_and_calls::budget(forecast);
+    let budget = budget.into_iter().map(|(what, text)| ("Budget".to_owned(), format!("{what}: {text}")));
+    let left_out = (more > 0).then(|| ("Budget".to_owned(), format!("{more} more, in attainment.csv")));
+    let calls = forecast.calls.iter().map(|call| ("Call".to_owned(), budget_and_calls::call(forecast, call)));
+    forecast.targets.iter().map(target).chain(budget).chain(left_out).chain(calls).collect()
+}
+
+/// What is behind the answer: its assumptions, its errors, what the range is made of, when levels are first reached.
+fn behind(answer: &Answer, width: usize, out: &mut String) {
+    let forecast = &answer.forecast;
+    let assumptions = sentences::assumptions(forecast);
+    if !assumptions.is_empty() {
+        out.push_str("Assumed:\n");
+        assumptions.iter().for_each(|text| line(out, width, &format!("- {text}")));
+        out.push('\n');
     }
-    if let (Some(plan), Some(percentile)) = (main.plan, main.plan_percentile) {
-        let plan = forecast.said(main.metric, plan, main.bands.p50.error);
+    if let Some(Range::Wide(spread)) = forecast.range() {
+        let [low, _, high] = &spread.values;
+        let precision = sentences::precision(forecast);
         line(
             out,
             width,
             &format!(
-                "The plan line (average inputs, no luck) is {plan}; the outcome is that or less in {}.",
-                forecast.share(percentile).chance()
+                "{} {low}: P10. {} {high}: P90. {precision}.",
+                capitalize(&spread.at_least[0].1),
+                capitalize(&spread.above_high)
             ),
         );
+        cautions::cautions(forecast).iter().for_each(|caution| line(out, width, caution));
     }
-}
-
-/// Writes how budget and calls stand against the forecast.
-fn against(forecast: &Forecast, width: usize, out: &mut String) {
-    let (rows, more) = budget_and_calls::budget(forecast);
-    if !rows.is_empty() {
-        out.push_str("\nBudget:\n");
-        let column = rows.iter().map(|(what, _)| what.chars().count()).max().unwrap_or(0).min(40);
-        for (what, text) in rows {
-            let pad = " ".repeat(column.saturating_sub(what.chars().count()));
-            let _ = writeln!(out, "{}", wrap(&format!("  {what}{pad}  {text}"), width, &" ".repeat(column + 4)));
-        }
-        if more > 0 {
-            let _ = writeln!(out, "  and {more} more, in attainment.csv");
-        }
-    }
-    if !forecast.calls.is_empty() {
-        out.push_str("\nCalls:\n");
-        for call in &forecast.calls {
-            let _ = writeln!(out, "{}", wrap(&format!("  {}", budget_and_calls::call(forecast, call)), width, "    "));
-        }
-    }
-}
-
-fn targets(forecast: &Forecast, width: usize, out: &mut String) {
-    if forecast.targets.is_empty() {
-        return;
-    }
-    out.push_str("\nTargets, if these assumptions hold:\n");
-    let names: Vec<String> = forecast.targets.iter().map(|target| plain(&target.name)).collect();
-    let column = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).min(24);
-    for (target, name) in forecast.targets.iter().zip(names) {
-        let pad = " ".repeat(column.saturating_sub(name.chars().count()));
-        let known = sentences::known(forecast, target.metric, &target.scope, &target.period);
-        let known = known.map_or_else(String::new, |known| format!("; {known}"));
-        let text = format!("  {name}{pad}  {}{known}", sentences::target(forecast, target));
-        let _ = writeln!(out, "{}", wrap(&text, width, &" ".repeat(column + 4)));
-    }
-}
-
-fn drivers(forecast: &Forecast, width: usize, out: &mut String) {
-    out.push('\n');
-    if !forecast.header.has_ranges() {
-        line(
-            out,
-            width,
-            "Every input is fixed: the range shows luck alone, so it is narrower than what you know. Give the inputs ranges.",
-        );
-    }
+    let deep = answer.deep.as_ref();
+    let step = deep.and_then(|deep| {
+        findings::adverse_step(forecast, deep, 0).or_else(|| {
+            let target = deep.steps.first()?.effect.targets.first()?;
+            let name = plain(&target.name);
+            Some(format!("No small step for the worse of one kind of input lowers the chance of “{name}” beyond the simulation's error."))
+        })
+    });
     let split = findings::split(forecast).map(|split| format!("Why it is this wide: of its variance, {split}."));
-    ranking(forecast)
+    let gap = findings::first_gap(forecast);
+    let reached = forecast.targets.iter().filter_map(|target| sentences::first_reached(forecast, target));
+    sentences::plan_line(forecast)
         .into_iter()
+        .chain(sentences::diversification(forecast).filter(|_| gap.is_none()))
         .chain(split)
+        .chain(findings::ranking(forecast))
         .chain(findings::band_record(&forecast.header))
+        .chain(gap)
+        .chain(findings::year_to_date(forecast))
+        .chain(reached)
+        .chain(step)
+        .chain(deep.and_then(|deep| findings::what_it_takes(forecast, &deep.solution)))
         .for_each(|text| line(out, width, &text));
+    out.push('\n');
 }
 
 /// "bookings of north: €3.31M against €3.304M, +0.6 standard errors".
@@ -151,10 +124,12 @@ pub fn wrong_means(forecast: &Forecast) -> Option<String> {
     (!wrong.is_empty()).then(|| format!("simulated means are not the exact ones ({})", list_some(&wrong)))
 }
 
-/// What an analyst asks next: how the numbers were made and how they check out.
-pub fn details(forecast: &Forecast, width: usize) -> String {
+/// What an analyst asks next: what was assumed, how sure the numbers are, how they were made and how they check out.
+pub fn details(answer: &Answer, width: usize) -> String {
     let width = width.clamp(60, 110);
+    let forecast = &answer.forecast;
     let mut out = String::new();
+    behind(answer, width, &mut out);
     let manifest = &forecast.manifest;
     let _ = writeln!(
         out,

@@ -25,6 +25,11 @@ fn shown(session: &Session) -> [String; 3] {
     ["metric", "scope", "every"].map(|of| session.text(&format!("document.querySelector('.plot svg').dataset.{of}")))
 }
 
+/// Shows all months, where the main figure's period is shorter.
+fn all_months(session: &Session) {
+    session.click("label:has([data-control=whole])");
+}
+
 fn every(session: &Session, every: &str) {
     session.click(&format!("label:has([data-control=every][value={every}])"));
 }
@@ -45,6 +50,8 @@ fn each_metric_region_and_kind_of_period_can_be_shown() {
     session.choose("scope", "europe");
     every(&session, "quarter");
     assert_eq!(shown(&session), ["arr", "europe", "quarter"]);
+    assert!(readout(&session).starts_with("Q4 2027, ARR, Europe: "), "{}", readout(&session));
+    all_months(&session);
     assert!(readout(&session).starts_with("Q4 2029, ARR, Europe: "), "{}", readout(&session));
     // What cannot be shown falls to the nearest that can.
     session.choose("metric", "roi");
@@ -115,6 +122,7 @@ fn bands_plan_and_targets_can_be_hidden() {
 fn the_cursor_moves_by_keys_and_by_pointer() {
     let Some(session) = session() else { return };
     open(&session, "plan");
+    all_months(&session);
     every(&session, "month");
     session.press(CURSOR, HOME);
     assert!(readout(&session).starts_with("January 2027, total bookings, Total: "), "{}", readout(&session));

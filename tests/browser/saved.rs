@@ -52,6 +52,7 @@ fn the_figures_of_the_live_chart_are_those_of_the_forecast() {
     session.choose("metric", "bookings");
     session.choose("scope", "asia_pacific");
     session.click("label:has([data-control=every][value=month])");
+    session.click("label:has([data-control=whole])");
     let folder = downloads(&session);
     session.click("#fan [data-action=download-csv]");
     let file = saved(folder.path(), "csv");

@@ -24,6 +24,7 @@ fn without_scripts_everything_is_there_and_opens() {
         session.click("#fan details summary");
         assert!(session.holds("document.querySelector('#fan details').open"), "{name}");
         session.click(".analyst > details > summary");
+        session.click(".analyst .part:has(.inputs) > summary");
         let rows =
             session.run("return document.querySelector('.analyst .inputs')?.getBoundingClientRect().height", &[]);
         assert!(rows.as_f64().is_some_and(|high| high > 50.0), "{name}: {rows}");

@@ -15,6 +15,7 @@ use crate::charts::marks::{as_of_line, band, budget_line, target_line, top_label
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::words;
 use crate::forecast::{BudgetLine, Forecast, Series};
+use crate::units::format::count;
 use crate::units::{Frequency, Horizon};
 
 /// What a fan chart shows.
@@ -24,6 +25,8 @@ pub(super) struct Fan<'a> {
     pub(super) series: &'a Series,
     pub(super) size: Size,
     pub(super) headline: Headline,
+    /// The months that are shown, from the first on.
+    pub(super) horizon: Horizon,
     /// Values run from the start to the end of a month, and so begin with 0; otherwise each is a month's own.
     pub(super) from_start: bool,
     /// Targets that hold for every month.
@@ -71,7 +74,7 @@ impl Fan<'_> {
         let plot = frame::plot(&sheet, top, &labels, end_labels::width(&sheet));
         let scale = Scale::new(extent(low, high, &marks), (plot.bottom, plot.top));
         value::upwards(&mut drawing, &plot, &scale, &marks, &labels);
-        let ground = PlotArea::new(self.forecast.horizon(), self.from_start, plot, scale, sheet);
+        let ground = PlotArea::new(self.horizon, self.from_start, plot, scale, sheet);
         ground.months.draw(&mut drawing, &plot);
 
         let known = self.forecast.months_known();
@@ -100,7 +103,7 @@ impl Fan<'_> {
             &plot,
             last.x,
         );
-        if self.forecast.months == 1 {
+        if self.horizon.months == 1 {
             // The month stands in the middle; the lines go on to their labels.
             self.draw_lines(&mut drawing, &ground, (last.x, plot.right));
         }
@@ -119,10 +122,11 @@ impl Fan<'_> {
 
     /// From the least to the greatest value, 0 among them, and to the targets that are not far from there.
     fn range(&self) -> Option<(f64, f64)> {
-        let known: Vec<[f64; 7]> = (0..self.forecast.months).filter_map(|month| self.values(month)).collect();
+        let months = self.horizon.months;
+        let known: Vec<[f64; 7]> = (0..months).filter_map(|month| self.values(month)).collect();
         known.first()?;
-        let plan = self.series.plan.iter().flatten().copied();
-        let budget = self.budget.iter().flat_map(|line| line.amount.iter().flatten().copied());
+        let plan = self.series.plan.iter().take(months).flatten().copied();
+        let budget = self.budget.iter().flat_map(|line| line.amount.iter().take(months).flatten().copied());
         let all = known.into_iter().flatten().chain(plan).chain(budget);
         let from_zero = |(low, high): (f64, f64), x: f64| (low.min(x), high.max(x));
         let (low, high) = all.filter(|x| x.is_finite()).fold((0.0, 0.0), from_zero);
@@ -147,7 +151,7 @@ impl Fan<'_> {
         if self.from_start && known == 0 {
             run.push((ground.months.edge(0), ground.scale.at(0.0)));
         }
-        for (month, value) in self.series.plan.iter().enumerate().skip(known) {
+        for (month, value) in self.series.plan.iter().enumerate().take(self.horizon.months).skip(known) {
             if let Some(value) = value.filter(|x| x.is_finite()) {
                 run.push((ground.x(month), ground.scale.at(value)));
             } else {
@@ -163,7 +167,7 @@ impl Fan<'_> {
             return Vec::new();
         };
         let at = |month: usize| Some(ground.scale.at(amounts[month].filter(|x| x.is_finite())?));
-        let months = (0..self.forecast.months.min(amounts.len())).map(at);
+        let months = (0..self.horizon.months.min(amounts.len())).map(at);
         if self.from_start {
             let start = (ground.months.edge(0), ground.scale.at(0.0));
             budget_line::slope(start, months, |month| ground.x(month), ground.half)
@@ -187,7 +191,9 @@ impl Fan<'_> {
             })
             .collect();
         labels.push(EndLabel { y: last.ys[3], text: "median".to_owned(), key: Key::Median });
-        if let Some(plan) = self.series.plan.iter().rev().find_map(|value| value.filter(|x| x.is_finite())) {
+        if let Some(plan) =
+            self.series.plan.iter().take(self.horizon.months).rev().find_map(|value| value.filter(|x| x.is_finite()))
+        {
             labels.push(EndLabel { y: ground.scale.at(plan), text: "plan line".to_owned(), key: Key::Plan });
         }
         labels.extend(budget.map(|(_, y)| EndLabel { y, text: "Budget".to_owned(), key: Key::Budget }));
@@ -345,7 +351,8 @@ pub(super) fn monthly(forecast: &Forecast, size: Size) -> Option<Drawing> {
     } else {
         ("at the end of each month", "at the end of any one month")
     };
-    let (title, brief) = monthly_findings(forecast, series, &sheet)?;
+    let horizon = forecast.main_horizon();
+    let (title, brief) = monthly_findings(forecast, series, horizon.months, &sheet)?;
     let subtitle = format!(
         "{} {by}. Darkest band: 5 futures in 10; middle: 8 in 10; lightest: 9 in 10, {any}. The middle band begins at the \
              value that 10\u{A0}% of outcomes fall below (P10) and ends at the one that 90\u{A0}% fall below (P90).",
@@ -365,20 +372,23 @@ pub(super) fn monthly(forecast: &Forecast, size: Size) -> Option<Drawing> {
         series,
         size,
         headline: Headline { title, brief, subtitle: subtitle + &as_of_line::reading(forecast) },
+        horizon,
         from_start: false,
         lines: target_line::each_month(forecast, &sheet),
         // A level stands at the end of its period; an amount belongs to a month only if it is that month's.
         budget: forecast.budgeted(main.metric, &main.scope, Frequency::Month),
-        points: target_line::single(forecast, &sheet, |period| !flow || period.months.len() == 1),
+        points: target_line::single(forecast, &sheet, |period| {
+            period.months.end <= horizon.months && (!flow || period.months.len() == 1)
+        }),
         named_above: false,
     }
     .layout()
 }
 
 /// The last known month in words, at length and in brief.
-fn monthly_findings(forecast: &Forecast, series: &Series, sheet: &Sheet) -> Option<(String, String)> {
+fn monthly_findings(forecast: &Forecast, series: &Series, months: usize, sheet: &Sheet) -> Option<(String, String)> {
     let bands = &series.bands;
-    let month = (0..forecast.months).rev().find(|m| bands.p50.value.get(*m).is_some_and(Option::is_some))?;
+    let month = (0..months).rev().find(|m| bands.p50.value.get(*m).is_some_and(Option::is_some))?;
     let known = |column: &[Option<f64>]| column.get(month).copied().flatten();
     let figures = Figures::Of(series.metric, &forecast.currency);
     let range = figures.range(
@@ -404,7 +414,21 @@ pub(super) fn cumulative(forecast: &Forecast, size: Size) -> Option<Drawing> {
         return None;
     }
     let series = forecast.series(main.metric, &main.scope, Frequency::Cumulative)?;
-    let (title, brief) = cumulative_findings(forecast, series, &sheet)?;
+    let horizon = forecast.main_horizon();
+    let (title, brief) = cumulative_findings(forecast, series, horizon.months, &sheet)?;
+    let points =
+        target_line::single(forecast, &sheet, |period| period.months.start == 0 && period.months.end <= horizon.months);
+    let not_drawn = match forecast.targets.len() - points.len() {
+        0 => String::new(),
+        n if n == forecast.targets.len() => {
+            " No target is an amount that begins with the first month and ends here.".to_owned()
+        }
+        n => format!(
+            " {} of other months or figures {} not drawn.",
+            count(n, "target"),
+            if n == 1 { "is" } else { "are" }
+        ),
+    };
     let subtitle = format!(
         "{}, added up from the start of {}. Darkest band: 5 futures in 10; middle: 8 in 10; lightest: 9 in 10, at the end of \
              any one month. The middle band begins at the value that 10\u{A0}% of outcomes fall below (P10) and ends at the one \
@@ -426,20 +450,21 @@ pub(super) fn cumulative(forecast: &Forecast, size: Size) -> Option<Drawing> {
         forecast,
         series,
         size,
-        headline: Headline { title, brief, subtitle: subtitle + &as_of_line::reading(forecast) },
+        headline: Headline { title, brief, subtitle: subtitle + &not_drawn + &as_of_line::reading(forecast) },
+        horizon,
         from_start: true,
         lines: Vec::new(),
         budget: forecast.budgeted(main.metric, &main.scope, Frequency::Cumulative),
-        points: target_line::single(forecast, &sheet, |period| period.months.start == 0),
+        points,
         named_above: false,
     }
     .layout()
 }
 
 /// The last month in words, at length and in brief.
-fn cumulative_findings(forecast: &Forecast, series: &Series, sheet: &Sheet) -> Option<(String, String)> {
+fn cumulative_findings(forecast: &Forecast, series: &Series, months: usize, sheet: &Sheet) -> Option<(String, String)> {
     let bands = &series.bands;
-    let last = forecast.months.checked_sub(1)?;
+    let last = months.checked_sub(1)?;
     let known = |column: &[Option<f64>]| column.get(last).copied().flatten();
     let figures = Figures::Of(series.metric, &forecast.currency);
     let range = figures.range(

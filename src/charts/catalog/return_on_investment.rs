@@ -34,6 +34,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         series,
         size,
         headline: Headline { title, brief, subtitle },
+        horizon: forecast.horizon(),
         from_start: false,
         lines: vec![TargetLine { month: 0, level: 0.0, probability: None, name: "investment so far".to_owned() }],
         budget: forecast.budgeted(series.metric, &series.scope, series.every),

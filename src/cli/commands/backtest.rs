@@ -223,6 +223,7 @@ fn publish(
         return Ok(());
     }
     let text = report::terminal(&findings::backtest(&document.body), terminal_width())
+        + "\n"
         + &files_line(&document.header.manifest.files, out);
     print(text.as_bytes())
 }

@@ -57,6 +57,7 @@ pub(in crate::cli) fn run(arguments: &FitArgs) -> Result<ExitCode, Failure> {
     if !quiet {
         let scenario = quoted(&plain(&out.join(SCENARIO).display().to_string()));
         let text = report::terminal(&findings::fit(&fitted.document.body, &fitted.currency), terminal_width())
+            + "\n"
             + &files_line(&fitted.document.header.manifest.files, &out)
             + &format!(
                 "See how it is understood, then play it:\n  revcast check {scenario}\n  revcast run {scenario}\n"

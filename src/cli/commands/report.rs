@@ -29,6 +29,9 @@ pub(in crate::cli) struct ReportArgs {
     /// Also write forecast.xlsx; without it only where the run wrote one
     #[arg(long)]
     xlsx: bool,
+    /// Also say what is assumed, how sure each figure is and how it was made
+    #[arg(short, long)]
+    verbose: bool,
     #[command(flatten)]
     output: OutputOptions,
     #[command(flatten)]
@@ -74,7 +77,7 @@ pub(in crate::cli) fn run(arguments: &ReportArgs) -> Result<ExitCode, Failure> {
     if output.format.json {
         print(&files.json)?;
     } else if !output.quiet {
-        print(terminal_summary(&answer, display, Verbosity::Summary, &out).as_bytes())?;
+        print(terminal_summary(&answer, display, Verbosity::of(arguments.verbose), &out).as_bytes())?;
     }
     Ok(ExitCode::SUCCESS)
 }

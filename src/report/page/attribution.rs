@@ -35,7 +35,6 @@ pub(super) fn details(forecast: &Forecast, moved: &Attribution, pictures: &Pictu
     let all: Vec<usize> = (0..moved.reasons.len()).collect();
     html! {
         @if !all.is_empty() {
-            h3 { "What changed since the earlier run, step by step" }
             p {
                 "The earlier run: revcast " (text(&moved.since.version)) ", seed " (moved.since.seed) ", " (forecast.currency.count(moved.since.trials as f64))
                 " futures, scenario " code { (moved.since.scenario_hash.chars().take(12).collect::<String>()) } ". Steps add up; " (steps_said(moved)) ". Monte Carlo noise is what other draws bring by themselves. In grey: steps within three standard errors of 0."

@@ -23,14 +23,10 @@ pub fn page(answer: &Answer, every: Frequency) -> Result<String, ChartError> {
     let (forecast, deep) = (&answer.forecast, answer.deep.as_ref());
     let pictures = Pictures::of(answer)?;
     let fan = figure::fan(forecast, &pictures);
-    let body = html! {
-        (headline::header(forecast))
-        main {
-            (headline::headline(forecast))
+    let sections = html! {
             (targets::section(forecast, deep))
             @if let Some(moved) = &answer.moved { (attribution::section(forecast, moved)) }
             (sections::budget_and_calls(forecast, answer.pipeline.as_ref()))
-            @if let Some(deep) = deep { (sections::recommendations(forecast, deep)) }
             div.beside {
                 (figure::fan_section(forecast, &fan))
                 (figure::source_section(forecast, &pictures))
@@ -43,8 +39,15 @@ pub fn page(answer: &Answer, every: Frequency) -> Result<String, ChartError> {
                 (periods::section(forecast, every))
                 (returns::section(forecast))
             }
-            (sections::caveats(forecast))
+            (sections::caveats(forecast, deep))
             (analyst::section(answer, &pictures))
+    };
+    let body = html! {
+        (headline::header(forecast))
+        main {
+            (headline::headline(answer))
+            (layout::contents(&sections))
+            (sections)
         }
         (headline::footer(forecast))
     };

@@ -7,7 +7,7 @@ use super::figure::figure;
 use super::table::rows;
 use super::text::text;
 use crate::analysis::{Bar, Sensitivity, WhatIf};
-use crate::findings::{Cell, Table, drivers_table, input_label, ranking};
+use crate::findings::{Cell, Table, drivers_table, input_label, luck, ranking};
 use crate::forecast::Forecast;
 use crate::report::sentences::moved_by_market;
 use crate::stats::Estimate;
@@ -48,12 +48,6 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>, pictures: &Pic
             @if deep.is_none() { p.quiet { "How far each input moves it, what it would take and whether the plan agrees with itself: " code { "revcast run --deep" } " adds it." } }
         }
     }
-}
-
-/// What moves the figures where every input is fixed.
-pub(super) fn luck(forecast: &Forecast) -> &'static str {
-    let market = forecast.main.variance.as_ref().is_some_and(|shares| shares.market.known() > 0.005);
-    if market { "luck and the market factor" } else { "luck" }
 }
 
 /// What outweighs any single input, if it does.

@@ -349,10 +349,13 @@
 		const near = (s) => 8 * (s.metric === wanted.metric) + 4 * (s.scope === wanted.scope) + 2 * (s.every === wanted.every) + (s.scope === 'total');
 		const series = data.series.reduce((best, s) => (near(s) > near(best) ? s : best));
 		const before = view.count;
-		view.series = series;
+		// The main figure's period alone, until all months are asked for.
+		const shown = wanted.whole ? undefined : data.until?.counts[series.every];
+		const first = (of) => Object.fromEntries(Object.entries(of).map(([key, value]) => [key, Array.isArray(value) ? value.slice(0, shown) : value]));
+		view.series = first(series);
 		view.metric = data.metrics.find(({ key }) => key === series.metric);
 		view.scope = data.scopes.find(({ key }) => key === series.scope);
-		view.periods = data.every[series.every];
+		view.periods = first(data.every[series.every]);
 		view.count = view.periods.names.length;
 		view.past = data.as_of?.past[series.every] ?? 0;
 		view.targets = data.targets.filter((t) => ['metric', 'scope', 'every'].every((key) => t[key] === series[key]) && !(t.at >= view.count));
@@ -404,7 +407,15 @@
 		return html('div', { class: 'choices' }, select('metric', 'Metric', [['', data.metrics]]),
 			select('scope', tags.length ? 'Region or tag' : 'Region', [['Total', totals], ['Regions', regions], ['Tags', tags]]),
 			html('fieldset', { class: 'every' }, html('legend', { class: 'unseen' }, 'Periods'),
-				...parts.every.map((radio) => html('label', {}, radio, html('span', {}, upper(EVERY[radio.value]))))));
+				...parts.every.map((radio) => html('label', {}, radio, html('span', {}, upper(EVERY[radio.value]))))), ...whole());
+	}
+
+	// The choice of all months, where the main figure's period is shorter.
+	function whole() {
+		if (!data.until) return [];
+		const box = html('input', { type: 'checkbox', 'data-control': 'whole' });
+		box.addEventListener('change', () => change({ whole: box.checked }));
+		return [html('label', { class: 'whole' }, box, html('span', {}, upper(data.until.words)))];
 	}
 
 	function keys() {

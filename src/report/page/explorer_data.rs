@@ -14,7 +14,7 @@ use crate::units::{Frequency, Periods, power_of_ten_at_most};
 /// A page is mailed: its figures take no more than this, in bytes,
 const MAX_DATA: usize = 700_000;
 /// nor more than what stands on it leaves of this.
-const MAX_PAGE: usize = 1_350_000;
+const MAX_PAGE: usize = 1_200_000;
 /// Kinds of period that are shown.
 fn kinds(forecast: &Forecast) -> [Frequency; 3] {
     [Frequency::Month, forecast.horizon().quarters(), Frequency::Cumulative]
@@ -75,20 +75,22 @@ pub(super) fn explorer_data(forecast: &Forecast, taken: usize) -> String {
         },
         "note": note,
     });
+    if forecast.main_horizon().months < forecast.months {
+        head["until"] = json!({"words": format!("all {} months", forecast.months), "counts": over(forecast, &kinds, forecast.main_horizon().months)});
+    }
     if let Some(day) = forecast.as_of {
-        head["as_of"] = json!({"words": format!("as of {}", format::day(day)), "past": past(forecast, &kinds)});
+        head["as_of"] = json!({"words": format!("as of {}", format::day(day)), "past": over(forecast, &kinds, forecast.months_known())});
     }
     let text = head.to_string();
     // The series are long; they are put in as they are.
     format!("{},\"series\":[{}]}}", text.strip_suffix('}').unwrap_or(&text), series.join(","))
 }
 
-/// How many periods of each kind were over before the as-of day.
-fn past(forecast: &Forecast, kinds: &[Frequency]) -> serde_json::Map<String, Value> {
-    let known = forecast.months_known();
+/// How many periods of each kind are over when so many months are.
+fn over(forecast: &Forecast, kinds: &[Frequency], months: usize) -> serde_json::Map<String, Value> {
     let over = |every: Frequency| match every {
-        Frequency::Month | Frequency::Cumulative => known,
-        _ => forecast.horizon().every(every).iter().filter(|period| period.months.end <= known).count(),
+        Frequency::Month | Frequency::Cumulative => months,
+        _ => forecast.horizon().every(every).iter().filter(|period| period.months.end <= months).count(),
     };
     kinds.iter().filter_map(|every| Some((every_key(*every)?.to_owned(), over(*every).into()))).collect()
 }

@@ -4,8 +4,10 @@ use maud::{Markup, PreEscaped, html};
 
 use super::charts::{Picture, Pictures};
 use super::text::{cell, text};
+use crate::findings::split;
 use crate::forecast::{At, Forecast, Series, SourceStack};
 use crate::forecast::{Place, find};
+use crate::report::sentences;
 use crate::scenario::Metric;
 use crate::stats::Estimate;
 use crate::units::Frequency;
@@ -54,8 +56,23 @@ pub(super) fn fan_section(forecast: &Forecast, fan: &Option<Markup>) -> Markup {
             h2 #months { "Over time" }
             (fan)
             @if let Some(sentence) = inside(forecast) { p { (text(&sentence)) } }
+            @let width = width(forecast);
+            @if !width.is_empty() { p { (text(&width)) } }
         }
     }
+}
+
+/// What is said besides of the range: why it is as wide, where average inputs lie.
+fn width(forecast: &Forecast) -> String {
+    let split = split(forecast)
+        .map(|split| format!("Why it is this wide: of its variance, {split}. Simulating more would not narrow it."));
+    let few = forecast.main.bands.p50.error.is_none();
+    let told = if few {
+        Some("Too few futures were simulated to say how sure these figures are.".to_owned())
+    } else {
+        sentences::plan_line(forecast)
+    };
+    split.into_iter().chain(told).collect::<Vec<_>>().join(" ")
 }
 
 /// "The middle band holds 8 futures in 10 for any one month. All 12 months of 2027 inside it: 31 in 100; all 36: 9 in 100."

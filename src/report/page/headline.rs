@@ -1,25 +1,22 @@
-//! What heads the page: what is assumed, then the range in one sentence.
+//! The first screen: the figure, the chances, what drives it, what to do; a line that opens what is assumed.
 
 use maud::{Markup, html};
 
-use super::drivers::luck;
 use super::text::{name, text};
-use crate::findings::{band_record, first_gap, split};
-use crate::forecast::{Forecast, Range};
-use crate::report::sentences;
-use crate::units::format::{capitalize, futures, months_from};
+use crate::analysis::Answer;
+use crate::findings::{band_record, drivers_in_brief, headline as moved_in_brief, standing};
+use crate::forecast::{Forecast, Range, TargetOutcome};
+use crate::report::{essentials, sentences};
+use crate::units::format::{capitalize, count, futures, months_from};
 
-/// Positions on the strip of the range, which is this wide and high.
-const WIDE: f64 = 600.0;
-const HIGH: f64 = 28.0;
+/// More targets than this are told below the first screen alone.
+const MOST_TARGETS: usize = 6;
 
-/// The scenario's name and what was simulated.
+/// The scenario's name, its day and its file.
 pub(super) fn header(forecast: &Forecast) -> Markup {
-    let trials = futures(forecast.manifest.trials, forecast.currency.locale());
     html! {
         header {
             h1 { (name(&forecast.name)) }
-            p.quiet { "Forecast of " (months_from(&forecast.horizon())) "; " (trials) " simulated" }
             @if let Some(origin) = forecast.origin() { p.quiet { (text(&origin)) } }
         }
     }
@@ -28,29 +25,80 @@ pub(super) fn header(forecast: &Forecast) -> Markup {
 /// Who made the page, and from what.
 pub(super) fn footer(forecast: &Forecast) -> Markup {
     let manifest = &forecast.manifest;
+    let trials = futures(manifest.trials, forecast.currency.locale());
     html! {
         footer {
             p.quiet {
-                "Made by revcast " (manifest.version) " from " code { "forecast.json" } ", seed " (manifest.seed) ". P10 is the value that \
+                (trials) " of " (months_from(&forecast.horizon())) ", made by revcast " (manifest.version) " from " code { "forecast.json" } ", seed " (manifest.seed) ". P10 is the value that \
                  10\u{A0}% of outcomes fall below, P90 the one that 90\u{A0}% fall below."
             }
         }
     }
 }
 
-/// The assumptions, and the answer under them.
-pub(super) fn headline(forecast: &Forecast) -> Markup {
+/// What the terminal says first: the answer to each of an executive's questions in a line.
+pub(super) fn headline(answer: &Answer) -> Markup {
+    let forecast = &answer.forecast;
+    let lines = [
+        ("Since the last run", answer.moved.as_ref().map(|moved| moved_in_brief(forecast, moved))),
+        ("Pipeline", standing(forecast)),
+        ("What drives it", drivers_in_brief(forecast).map(|text| text + ".")),
+        ("What to do", essentials::action(answer)),
+        ("How it held", band_record(&forecast.header)),
+    ];
     html! {
-        section.assumptions aria-labelledby="assumptions" {
-            h2 #assumptions { "What this assumes" }
-            ul { @for assumption in sentences::assumptions(forecast) { li { (text(&assumption)) } } }
-        }
         section.answer aria-labelledby="answer" {
-            h2 #answer { (text(&sentences::main_figure(forecast))) }
-            (range(forecast))
-            @if let Some(gap) = first_gap(forecast) { p { (text(&gap)) } }
+            div.figure {
+                h2 #answer { (text(&sentences::main_figure(forecast))) }
+                (range(forecast))
+            }
+            @if !forecast.targets.is_empty() { (chances(forecast)) }
+            dl.lines {
+                @for (what, said) in lines {
+                    @if let Some(said) = said { div { dt { (what) } dd { (text(&capitalize(&said))) } } }
+                }
+            }
+            (assumed(forecast))
         }
     }
+}
+
+/// The line that says what stands behind the answer, and opens it.
+fn assumed(forecast: &Forecast) -> Markup {
+    let assumptions = sentences::assumptions(forecast);
+    if assumptions.is_empty() {
+        return html! {};
+    }
+    let number = count(assumptions.len(), "assumption");
+    html! {
+        details.assumptions {
+            summary { @match essentials::construction(forecast) { Some(said) => { (text(&said)) ": what this assumes (" (number) ")" } None => { "What this assumes (" (number) ")" } } }
+            ul { @for assumption in &assumptions { li { (text(assumption)) } } }
+        }
+    }
+}
+
+/// The chance of each of the first targets.
+fn chances(forecast: &Forecast) -> Markup {
+    let shown = forecast.targets.iter().take(MOST_TARGETS);
+    let more = forecast.targets.len().saturating_sub(MOST_TARGETS);
+    html! {
+        ul.chances aria-label="The chance of each target" {
+            @for target in shown {
+                li {
+                    span.target { b { (name(&target.name)) } " " span.quiet { (text(&sentences::demand(forecast, target))) } }
+                    span.chance { (text(&chance(target))) }
+                }
+            }
+            @if more > 0 { li.quiet { "and " (more) " more below" } }
+        }
+    }
+}
+
+/// "47 in 100", "all 36: fewer than 1 in 100"
+fn chance(target: &TargetOutcome) -> String {
+    let said = target.probability.chance();
+    target.each.as_ref().map_or_else(|| said.clone(), |each| format!("all {}: {said}", each.periods.len()))
 }
 
 fn range(forecast: &Forecast) -> Markup {
@@ -59,16 +107,9 @@ fn range(forecast: &Forecast) -> Markup {
         Some(Range::Same(same)) => return html! { p.lead { strong { (text(&capitalize(&same))) } "." } },
         Some(Range::Wide(spread)) => spread,
     };
-    let [low, middle, high] = &spread.values;
     html! {
-        p.lead { (strong_values(&capitalize(&format!("{}; {}.", spread.median, spread.between)), &spread.values)) }
-        dl.range {
-            div { dt { (text(&spread.at_least[0].1)) } dd { (low) } }
-            div.middle { dt { "median" } dd { (middle) } }
-            div { dt { (text(&spread.above_high)) } dd { (high) } }
-        }
-        (strip(forecast))
-        p { (why(forecast)) }
+        p.lead { (strong_values(&capitalize(&format!("{}; {}.", spread.between, spread.median)), &spread.values)) }
+        (strip(forecast, &spread.values))
     }
 }
 
@@ -78,7 +119,7 @@ fn strong_values(sentence: &str, values: &[String; 3]) -> Markup {
     let range = format!("{low} to {high}");
     let mut rest = sentence;
     let mut parts = Vec::new();
-    for value in [middle, &range] {
+    for value in [&range, middle] {
         if let Some((before, after)) = rest.split_once(value.as_str()) {
             parts.push((before, value));
             rest = after;
@@ -87,42 +128,55 @@ fn strong_values(sentence: &str, values: &[String; 3]) -> Markup {
     html! { @for (before, value) in parts { (text(before)) strong { (text(value)) } } (text(rest)) }
 }
 
-/// The range as a picture: 9 futures in 10, 8 in 10, the median, the target.
-fn strip(forecast: &Forecast) -> Markup {
+/// The range as a picture: a bar from P10 to P90, the median, the target, each with its number at its mark.
+fn strip(forecast: &Forecast, [low_said, middle_said, high_said]: &[String; 3]) -> Markup {
     let bands = &forecast.main.bands;
-    let (Some(p5), Some(p10), Some(p50), Some(p90), Some(p95)) =
-        (bands.p5.value, bands.p10.value, bands.p50.value, bands.p90.value, bands.p95.value)
-    else {
+    let (Some(p10), Some(p50), Some(p90)) = (bands.p10.value, bands.p50.value, bands.p90.value) else {
         return html! {};
     };
     let goal = goal(forecast);
-    let (low, high) = goal.map_or((p5, p95), |goal| (p5.min(goal), p95.max(goal)));
-    let room = 0.04 * (high - low);
-    let (low, high) = (low - room, high + room);
+    let (low, high) = goal.map_or((p10, p90), |goal| (p10.min(goal), p90.max(goal)));
     if !(high - low).is_finite() || high <= low {
         return html! {};
     }
-    let x = |value: f64| ((value - low) / (high - low) * WIDE * 10.0).round() / 10.0;
-    let bar = |from: f64, to: f64, class: &str, inset: f64| {
-        html! { rect class=(class) x=(x(from)) y=(inset) width=(((x(to) - x(from)) * 10.0).round() / 10.0) height=(HIGH - 2.0 * inset) {} }
+    // Room for a number at either end.
+    let percent = |value: f64| (10.0 * (10.0 + 80.0 * (value - low) / (high - low))).round() / 10.0;
+    let at = |value: f64| format!("{}%", percent(value));
+    let label = |x: f64, row: u32, class: &str, said: &str| {
+        html! { text class=(class) x={ (x) "%" } y=(row) text-anchor=(anchor(x)) { (text(said)) } }
     };
-    let tick = |at: f64, class: &str| html! { line class=(class) x1=(x(at)) x2=(x(at)) y1="0" y2=(HIGH) {} };
-    let said = |value: f64| forecast.said(forecast.main.metric, value, None);
+    let (from, to) = (percent(p10), percent(p90));
+    let target = goal.map(|goal| (percent(goal), sentences::level(forecast, forecast.main.metric, goal)));
+    let high = if target.is_some() { 88 } else { 70 };
     html! {
-        svg.strip viewBox={ "0 0 " (WIDE) " " (HIGH) } preserveAspectRatio="none" role="img"
-            aria-label={ "From " (said(p10)) " to " (said(p90)) " in 8 futures of 10"
-                @if let Some(goal) = goal { "; the target is " (sentences::level(forecast, forecast.main.metric, goal)) } } {
-            (bar(p5, p95, "band9", 8.0))
-            (bar(p10, p90, "band8", 4.0))
-            (tick(p50, "median"))
-            @if let Some(goal) = goal { (tick(goal, "target")) }
+        svg.strip width="100%" height=(high) role="img"
+            aria-label={ "P10 " (low_said) ", median " (middle_said) ", P90 " (high_said) @if let Some((_, said)) = &target { ", target " (said) } } {
+            rect.band8 x=(at(p10)) y="22" width={ (((to - from) * 10.0).round() / 10.0) "%" } height="22" {}
+            line.median x1=(at(p50)) x2=(at(p50)) y1="20" y2="46" {}
+            (label(percent(p50), 14, "middle", &format!("median {middle_said}")))
+            @if to - from < NARROW {
+                (label((from + to) / 2.0, 62, "end", &format!("P10 {low_said}, P90 {high_said}")))
+            } @else {
+                (label(from, 62, "end", &format!("P10 {low_said}")))
+                (label(to, 62, "end", &format!("P90 {high_said}")))
+            }
+            @if let Some((x, said)) = &target {
+                line.target x1={ (x) "%" } x2={ (x) "%" } y1="20" y2="68" {}
+                (label(*x, 82, "goal", &format!("target {said}")))
+            }
         }
-        p.quiet.legend aria-hidden="true" {
-            span { i.band8 {} "8 futures in 10" }
-            span { i.band9 {} "9 in 10" }
-            span { i.median {} "median" }
-            @if let Some(goal) = goal { span { i.target {} "target: " (sentences::level(forecast, forecast.main.metric, goal)) } }
-        }
+    }
+}
+
+/// A bar of fewer percent of the strip has one label for both of its ends.
+const NARROW: f64 = 55.0;
+
+/// To which side of its mark a number is written, so that it stays on the strip.
+fn anchor(x: f64) -> &'static str {
+    match x {
+        x if x < 25.0 => "start",
+        x if x > 75.0 => "end",
+        _ => "middle",
     }
 }
 
@@ -133,33 +187,4 @@ fn goal(forecast: &Forecast) -> Option<f64> {
         metric == main.metric && *scope == main.scope && *period == main.period
     };
     forecast.targets.iter().find(|t| same((t.metric, &t.scope, &t.period))).map(|t| t.at_least)
-}
-
-/// Why the range is as wide as it is.
-fn why(forecast: &Forecast) -> String {
-    let main = &forecast.main;
-    let mut said = match forecast.header.has_ranges() {
-        false => {
-            let luck = luck(forecast);
-            format!(
-                "Every input is a fixed number, so the range shows {luck} alone: it is narrower than what you know."
-            )
-        }
-        true => split(forecast).map_or_else(String::new, |split| {
-            format!("Why it is this wide: of its variance, {split}. Simulating more would not narrow it.")
-        }),
-    };
-    band_record(&forecast.header).into_iter().for_each(|record| said.push_str(&format!(" {record}")));
-    if main.bands.p50.error.is_none() {
-        said.push_str(" Too few futures were simulated to say how sure these figures are.");
-        return text(said.trim());
-    }
-    if let (Some(plan), Some(percentile)) = (main.plan, main.plan_percentile) {
-        said.push_str(&format!(
-            " The plan line (average inputs, no luck) is {}; the outcome is that or less in {}.",
-            forecast.said(main.metric, plan, main.bands.p50.error),
-            forecast.share(percentile).chance()
-        ));
-    }
-    text(said.trim())
 }

@@ -11,15 +11,21 @@ use crate::charts::night_colours;
 const STYLE: &str = include_str!("page.css");
 const EXPLORER_STYLE: &str = include_str!("explorer.css");
 const SCRIPT: &str = include_str!("explorer.js");
+/// The faces that charts are laid out in, by weight.
+const FACES: [(u32, &[u8]); 2] = [
+    (400, include_bytes!("../../../assets/NotoSans-Regular.woff2")),
+    (700, include_bytes!("../../../assets/NotoSans-Bold.woff2")),
+];
 
 /// The whole document, which is `what` it is of `title`; a `dense` one prints less. `data` is JSON for the script.
 pub(super) fn document((title, what): (&str, &str), dense: bool, body: &Markup, data: &str) -> String {
     let style = format!(
-        "{STYLE}\n{EXPLORER_STYLE}\n@media screen and (prefers-color-scheme: dark) {{\n{}}}\n",
+        "{}{STYLE}\n{EXPLORER_STYLE}\n@media screen and (prefers-color-scheme: dark) {{\n{}}}\n",
+        faces(),
         night_colours(".drawing")
     );
     let policy = format!(
-        "default-src 'none'; style-src '{}'; script-src '{}'; img-src data: blob:; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; style-src '{}'; script-src '{}'; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'",
         hash(&style),
         hash(SCRIPT)
     );
@@ -43,6 +49,30 @@ pub(super) fn document((title, what): (&str, &str), dense: bool, body: &Markup, 
         }
     }
     .into_string()
+}
+
+/// A link to each section, by its heading.
+pub(super) fn contents(sections: &Markup) -> Markup {
+    let headings = sections.0.split("<h2 id=\"").skip(1).filter_map(|rest| {
+        let (id, rest) = rest.split_once("\">")?;
+        Some((id, rest.split_once("</h2>")?.0))
+    });
+    html! {
+        nav.contents.screen aria-label="Contents" {
+            @for (id, title) in headings { a href={ "#" (id) } { (PreEscaped(title)) } " " }
+        }
+    }
+}
+
+/// The page's typeface, so that text and charts look and print the same on any machine.
+fn faces() -> String {
+    let face = |(weight, bytes): (u32, &[u8])| {
+        let data = STANDARD.encode(bytes);
+        format!(
+            "@font-face {{ font-family: \"Noto Sans\"; font-weight: {weight}; src: url(data:font/woff2;base64,{data}) format(\"woff2\"); }}\n"
+        )
+    };
+    FACES.map(face).concat()
 }
 
 /// JSON that cannot end the element that it stands in.

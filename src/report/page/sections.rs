@@ -1,11 +1,11 @@
-//! The short sections of the page: budget and calls, recommendations, caveats.
+//! The short sections of the page: budget and calls, caveats.
 
 use maud::{Markup, html};
 
-use super::text::{name, text};
-use crate::analysis::{Pipeline, Sensitivity, WhatIf};
+use super::text::text;
+use crate::analysis::{Pipeline, WhatIf};
 use crate::audit::Kind;
-use crate::findings::{groups_said, leader, recommended_lever, year_to_date};
+use crate::findings::{groups_said, year_to_date};
 use crate::forecast::Forecast;
 use crate::report::budget_and_calls::{budget, call};
 use crate::units::format::{capitalize, count};
@@ -48,39 +48,8 @@ pub(super) fn budget_and_calls(forecast: &Forecast, pipeline: Option<&Pipeline>)
     }
 }
 
-/// What to do next: what to find out, what to settle, what to try.
-pub(super) fn recommendations(forecast: &Forecast, deep: &WhatIf) -> Markup {
-    let find_out = deep.sensitivity.as_ref().and_then(|sensitivity| find_out(forecast, sensitivity));
-    let steps: Vec<String> =
-        find_out.into_iter().chain(settle(deep)).chain(recommended_lever(forecast, &deep.levers)).collect();
-    if steps.is_empty() {
-        return html! {};
-    }
-    html! {
-        section aria-labelledby="next" {
-            h2 #next { "What to do next" }
-            ol { @for step in &steps { li { (text(step)) } } }
-        }
-    }
-}
-
-/// "Find out “Europe: win rate”: known exactly, it would narrow the range from €8.06M to €7.2M, on average." Only of the input that
-/// matters most, where one alone does.
-fn find_out(forecast: &Forecast, sensitivity: &Sensitivity) -> Option<String> {
-    let best = leader(forecast)?;
-    let cause = sensitivity.inputs().find(|cause| cause.key == best.path)?;
-    let (width, share) = (sensitivity.width?, cause.worth.filter(|worth| worth.is_clear())?.value?);
-    let said = |x: f64| forecast.said(forecast.main.metric, x, width.error);
-    Some(format!(
-        "Find out “{}”: known exactly, it would narrow the range of 8 chances in 10 from {} wide to {} on average.",
-        name(&cause.label),
-        said(width.value?),
-        said(width.value? * (1.0 - share))
-    ))
-}
-
-/// "Settle what the plan says: it contradicts itself in 11 places and leaves 8 questions open (listed for the analyst)."
-fn settle(deep: &WhatIf) -> Option<String> {
+/// "Whether the plan is right where it contradicts itself or is silent: it contradicts itself in 11 places and leaves 8 questions open, listed for the analyst."
+fn disagreements(deep: &WhatIf) -> Option<String> {
     let found = |kind| deep.findings.iter().filter(|finding| finding.kind == kind).count();
     let (contradictions, questions) = (found(Kind::Contradiction), found(Kind::Question));
     let (places, open) = (count(contradictions, "place"), count(questions, "question"));
@@ -90,11 +59,11 @@ fn settle(deep: &WhatIf) -> Option<String> {
         (_, 0) => format!("it contradicts itself in {places}"),
         _ => format!("it contradicts itself in {places} and leaves {open} open"),
     };
-    Some(format!("Settle what the plan says: {said}. All are listed for the analyst."))
+    Some(format!("Whether the plan is right where it contradicts itself or is silent: {said}, listed for the analyst."))
 }
 
 /// What the page does not say.
-pub(super) fn caveats(forecast: &Forecast) -> Markup {
+pub(super) fn caveats(forecast: &Forecast, deep: Option<&WhatIf>) -> Markup {
     let assumed = forecast.inputs.iter().filter(|input| input.source.is_none()).count();
     let ranges = forecast.inputs.len();
     html! {
@@ -113,6 +82,7 @@ pub(super) fn caveats(forecast: &Forecast) -> Markup {
                 } @else {
                     li { "Whether the lists of open deals, contracts and actuals are whole and right: they are taken as they are." }
                 }
+                @if let Some(said) = deep.and_then(disagreements) { li { (text(&said)) } }
                 li { "Profit or cash: bookings are counted when they are signed." }
             }
         }

@@ -9,7 +9,6 @@ use crate::report::page::table::table;
 
 pub(super) fn section(forecast: &Forecast, deep: &WhatIf) -> Markup {
     html! {
-        h3 { "Small steps for the worse, and levers" }
         p {
             "Each played on the same draws as the forecast (a changed retention alone draws deal values anew); ± is the standard error of the change. A step is one percentage point of a share or a rate in the \
              first region that has it, 5\u{A0}% of anything else; the same factor applies to all regions. In grey: changes within the simulation's noise."

@@ -13,10 +13,9 @@ const MOST: usize = 60;
 
 pub(super) fn section(forecast: &Forecast) -> Markup {
     html! {
-        h3 { "What is fixed" }
         p { "A fixed number cannot matter above, however wrong it is. Shapes, ramps and seasons are fixed too: " code { "manifest.scenario" } " in " code { "forecast.json" } " has them all." }
         (table(forecast))
-        h3 { "What is taken as independent" }
+        h4 { "What is taken as independent" }
         (independent(forecast))
     }
 }

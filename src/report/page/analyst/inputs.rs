@@ -11,7 +11,6 @@ use crate::units::three_digits;
 
 pub(super) fn section(forecast: &Forecast) -> Markup {
     html! {
-        h3 { "Inputs with a range" }
         @if let Some(draws) = forecast.header.joint_draws() {
             p { (count(draws.columns.len(), "input")) " drawn together, from the " (count(draws.rows, "row")) " of " (text(&draws.file)) "." }
         }

@@ -16,7 +16,6 @@ pub(super) fn section(forecast: &Forecast, pipeline: &Pipeline) -> Markup {
     let head = &forecast.header;
     let first = |n: usize, most: usize| (0..n.min(most)).collect::<Vec<usize>>();
     html! {
-        h3 { "Open deals and renewals" }
         @for sentence in pipeline_sentences(pipeline, head) { p { (text(&sentence)) } }
         @if !pipeline.deals.is_empty() {
             (table("Open deals", &deals_table(pipeline, head).pick(&first(pipeline.deals.len(), DEALS))))

@@ -19,7 +19,6 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>, pictures: &Pic
     let main = &forecast.main;
     let monthly = forecast.series(main.metric, &main.scope, Frequency::Month);
     html! {
-        h3 { "More charts" }
         @if let (Some(picture), Some(series)) = (pictures.get("monthly-fan").filter(|_| pictures.get("cumulative-fan").is_some()), monthly) {
             (figure(picture, &picture.name, &series_table(forecast, series)))
         }

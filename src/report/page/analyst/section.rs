@@ -18,17 +18,25 @@ pub(in crate::report::page) fn section(answer: &Answer, pictures: &Pictures) -> 
             h2 #analyst { "For the analyst" }
             details {
                 summary { "How sure the simulation is, every input and where it comes from, what is fixed, more charts, how to repeat it" }
-                (simulation::section(forecast))
-                (inputs::section(forecast))
-                (fixed::section(forecast))
-                @if let Some(pipeline) = &answer.pipeline { (open_deals::section(forecast, pipeline)) }
-                @if let Some(deep) = deep { (effects::section(forecast, deep)) (audit(deep)) }
-                @if let Some(found) = &answer.moved { (attribution::details(forecast, found, pictures)) }
-                (pictures::section(forecast, deep, pictures))
-                (reproduction(forecast))
+                (part("How sure the simulation itself is", &simulation::section(forecast)))
+                (part("Inputs with a range", &inputs::section(forecast)))
+                (part("What is fixed, and what is taken as independent", &fixed::section(forecast)))
+                @if let Some(pipeline) = &answer.pipeline { (part("Open deals and renewals", &open_deals::section(forecast, pipeline))) }
+                @if let Some(deep) = deep {
+                    (part("Small steps for the worse, and levers", &effects::section(forecast, deep)))
+                    (part("Does the plan agree with itself?", &audit(deep)))
+                }
+                @if let Some(found) = &answer.moved { (part("What changed since the earlier run, step by step", &attribution::details(forecast, found, pictures))) }
+                (part("More charts", &pictures::section(forecast, deep, pictures)))
+                (part("How to repeat it", &reproduction(forecast)))
             }
         }
     }
+}
+
+/// A part that opens by itself; nothing where there is nothing in it.
+fn part(title: &str, content: &Markup) -> Markup {
+    html! { @if !content.0.is_empty() { details.part { summary { h3 { (title) } } (content) } } }
 }
 
 /// Whether the plan agrees with itself.
@@ -37,7 +45,6 @@ fn audit(deep: &WhatIf) -> Markup {
     let kinds =
         [(Kind::Contradiction, "Contradictions"), (Kind::Question, "Open questions"), (Kind::Warning, "Warnings")];
     html! {
-        h3 { "Does the plan agree with itself?" }
         @if deep.findings.is_empty() { p { "Nothing was found that does not agree." } }
         @for (title, findings) in kinds.map(|(kind, title)| (title, of(kind))) {
             @if !findings.is_empty() {
@@ -59,7 +66,6 @@ fn audit(deep: &WhatIf) -> Markup {
 fn reproduction(forecast: &Forecast) -> Markup {
     let manifest = &forecast.manifest;
     html! {
-        h3 { "How to repeat it" }
         p {
             "The same scenario, seed and number of futures give the same bytes on any number of threads. The scenario as it was played stands in "
             code { "forecast.json" } " under " code { "manifest.scenario" } "; saved as a file, it is run by"

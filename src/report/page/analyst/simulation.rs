@@ -13,7 +13,6 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
     let rows = Bands::<()>::COLUMNS.iter().zip(main.bands.columns());
     let trials = futures(forecast.manifest.trials, forecast.currency.locale());
     html! {
-        h3 { "How sure the simulation itself is" }
         p {
             "From " (trials) ". The errors below are what other seeds would change; four times as many futures halve them. They say nothing \
              about whether the inputs are right. "
