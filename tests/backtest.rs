@@ -403,6 +403,18 @@ fn a_fit_names_the_backtest_that_stands_in_its_folder() {
     }
     let document: Value = serde_json::from_slice(&fs::read(folder.path().join("out/fit.json")).unwrap()).unwrap();
     let read = document["header"]["manifest"]["read"].as_array().unwrap();
+    // In its own folder it is found where it is of this very export.
+    fs::create_dir(folder.path().join("output")).unwrap();
+    fs::rename(&out, folder.path().join("output/deals-backtest")).unwrap();
+    assert_eq!(fitted()["backtest"], "../output/deals-backtest/backtest.json");
+    fs::remove_dir_all(&out).unwrap();
+    let export = fs::read_to_string(folder.path().join("deals.csv")).unwrap();
+    fs::write(folder.path().join("deals.csv"), format!("{export}\n")).unwrap();
+    assert_eq!(fitted().get("backtest"), None);
+    fs::remove_dir_all(&out).unwrap();
+    fs::write(folder.path().join("deals.csv"), export).unwrap();
+    fs::rename(folder.path().join("output/deals-backtest"), &out).unwrap();
+    assert_eq!(fitted()["backtest"], "backtest.json");
     let (code, _, err) =
         ran(folder.path(), &["run", "out/scenario.json", "--trials", "200", "--out", "run", "--quiet"]);
     assert_eq!((code, err.as_str()), (0, ""));

@@ -86,13 +86,13 @@ impl FittingArgs {
     /// The steps of a fit that are counted while it goes on.
     pub(super) const STEPS: usize = 4;
 
-    /// Fits the export, for a folder at `out`. Files that are named lie in `home`; `onto` is the analyst's scenario, and its file. How many of
-    /// its steps are done is counted.
+    /// Fits the export, for a folder at `out`. Files that are named lie in `home`; `onto` is the analyst's scenario, and its file. Where no
+    /// back-test stands in `out`, one of this very export may stand in `tested`. How many of its steps are done is counted.
     pub(super) fn fit(
         &self,
         home: &Path,
         onto: Option<(&Path, &Scenario)>,
-        out: &Path,
+        (out, tested): (&Path, Option<&Path>),
         chart_size: Size,
         steps: &AtomicUsize,
     ) -> Result<Fitted, Failure> {
@@ -111,6 +111,12 @@ impl FittingArgs {
         step();
         let today = now(overridden_clock()?);
         let as_of = self.export.as_of.map_or_else(|| opportunities.day_after(), |day| day.at(today));
+        if self.export.as_of.is_none() {
+            let note = format!(
+                "The as-of day, {as_of}, is the day after the last one on which a deal was created, won or lost; --as-of DAY sets another."
+            );
+            opportunities.report.notes.push(note);
+        }
         let exposure = Exposure::of(&opportunities, self.export.from.map(|day| day.at(today)), as_of);
         let fiscal_first_month = self
             .fiscal_year_begins
@@ -137,9 +143,14 @@ impl FittingArgs {
             // Draws of another fit are told from these.
             fitted.scenario["draws"]["sha256"] = digest(draws).into();
         }
-        let (backtest, beside) = standing_backtest(out)?;
-        if backtest.is_some() {
-            fitted.scenario["backtest"] = Kind::Backtest.file().into();
+        let (mut backtest, beside) = standing_backtest(out)?;
+        if backtest.is_none()
+            && let Some(folder) = tested
+        {
+            backtest = backtest_of(folder, &read.manifest())?;
+        }
+        if let Some(read) = &backtest {
+            fitted.scenario["backtest"] = named_beside(&out.join(SCENARIO), read.file.as_ref()).into();
         }
         let mut files = vec![
             (SCENARIO.to_owned(), format!("{:#}\n", fitted.scenario).into_bytes()),
@@ -199,6 +210,21 @@ fn standing_backtest(out: &Path) -> Result<(Option<FileRead>, NamedFiles), Failu
     let found = files.iter().find(|(name, _)| name == document);
     let record = found.and_then(|(name, bytes)| BacktestRecord::read(name, digest(bytes), bytes));
     Ok((record.map(|record| FileRead { file: out.join(document).display().to_string(), sha256: record.sha256 }), files))
+}
+
+/// The back-test in a folder of its own, where it is of the files that are read.
+fn backtest_of(folder: &Path, read: &[FileRead]) -> Result<Option<FileRead>, Failure> {
+    let file = folder.join(Kind::Backtest.file());
+    if !file.is_file() {
+        return Ok(None);
+    }
+    let bytes = open_up_to(&file, MAX_DOCUMENT_BYTES).doing(|| format!("read {}", file.display()))?;
+    let document: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let its_export = &document["header"]["manifest"]["read"][0]["sha256"];
+    let name = file.display().to_string();
+    let record = BacktestRecord::read(&name, digest(&bytes), &bytes);
+    let record = record.filter(|_| read.first().is_some_and(|export| *its_export == export.sha256.as_str()));
+    Ok(record.map(|record| FileRead { file: name, sha256: record.sha256 }))
 }
 
 /// Options in a scenario that `revcast fit` does not have.

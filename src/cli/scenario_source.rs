@@ -110,9 +110,16 @@ impl Plan {
     }
 }
 
-/// The series that runs of a scenario file belong to: the stem of its name, which their folder in output/ is named after, too.
+/// The series that runs of a scenario file belong to, which their folder in output/ is named after, too: the stem of its name; of a
+/// scenario.json, as each fit writes one, the name of its folder without "-fit", unless its runs would then lie in that very folder.
 pub(super) fn series(scenario: &Path) -> String {
-    scenario.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    let stem = scenario.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let named = scenario.file_name().is_some_and(|name| name == "scenario.json");
+    let Some(folder) = scenario.parent().filter(|_| named) else { return stem };
+    let Some(name) = folder.file_name().map(|name| name.to_string_lossy().into_owned()) else { return stem };
+    let series = name.strip_suffix("-fit").filter(|rest| !rest.is_empty()).unwrap_or(&name);
+    let whole = |path: &Path| absolute(path).map(|path| tidy(&path)).ok();
+    if whole(folder) == whole(&Path::new("output").join(series)) { stem } else { series.to_owned() }
 }
 
 /// Reads a scenario with settings laid over it, where that takes at most `max_bytes` of memory.
@@ -242,6 +249,17 @@ pub(super) fn quoted(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn runs_of_fits_have_the_name_of_their_export() {
+        let of = |file: &str| series(Path::new(file));
+        assert_eq!(of("plans/plan.json"), "plan");
+        assert_eq!(of("output/deals-fit/scenario.json"), "deals");
+        assert_eq!(of("work/acme/scenario.json"), "acme");
+        assert_eq!(of("work/-fit/scenario.json"), "-fit");
+        // These have no folder to be named after, or lie in the one that they would name.
+        assert_eq!(["scenario.json", "../scenario.json", "output/fit/scenario.json"].map(of), ["scenario"; 3]);
+    }
 
     #[test]
     fn what_is_printed_can_be_typed() {

@@ -3,9 +3,9 @@
 use super::finding::Finding;
 use super::table::{Cell, Table};
 use crate::documents::FitFound;
-use crate::fit::{ActualRow, DataReport, OpenRow, Remark};
+use crate::fit::{ActualRow, DataReport, OpenRow, RegionFit, Remark};
 use crate::units::Currency;
-use crate::units::format::{percent, plain, thousands, with_spread};
+use crate::units::format::{list, percent, plain, thousands, with_spread};
 
 /// So many rows are named on a screen; the file has all.
 const NAMED: usize = 8;
@@ -15,7 +15,7 @@ pub fn fit(found: &FitFound, currency: &Currency) -> Finding {
     let mut said = Finding::default();
     data(&found.data, &mut said);
     let fit = &found.fit;
-    let sum = |of: fn(&crate::fit::RegionFit) -> u64| thousands(fit.regions.iter().map(of).sum::<u64>() as f64);
+    let sum = |of: fn(&RegionFit) -> u64| thousands(fit.regions.iter().map(of).sum::<u64>() as f64);
     said.gap();
     said.say(format!(
         "As of {}, the window beginning on {}: {} deals won, {} lost, {} open.",
@@ -29,7 +29,7 @@ pub fn fit(found: &FitFound, currency: &Currency) -> Finding {
     said.table(regions(found, currency));
     let oldest = fit.oldest_decided();
     said.gap();
-    said.say(format!("Won, %: the share of leads that are won within {oldest} days, the age of the oldest deal that was decided; behind ± stands a standard deviation."));
+    said.say(format!("Won, %: the share of leads that are won within {oldest} days, the age of the oldest deal that was decided; behind ± stands a standard deviation. With the chances past that age, which no deal shows and --simple leaves out, {} are won in the end.", in_the_end(&fit.regions)));
     let [won, lost] = fit.by_place;
     let places = |counts: [u64; 3]| counts.map(|n| thousands(n as f64)).join(", ");
     said.say(format!(
@@ -45,9 +45,22 @@ pub fn fit(found: &FitFound, currency: &Currency) -> Finding {
     said
 }
 
+/// The share of leads that are won in the end: "32 % in Europe and 30 % in Asia"; of many regions the least and the most.
+fn in_the_end(regions: &[RegionFit]) -> String {
+    let share = |region: &RegionFit| percent(region.won_in_the_end.0);
+    let by_share = |a: &&RegionFit, b: &&RegionFit| a.won_in_the_end.0.total_cmp(&b.won_in_the_end.0);
+    let (least, most) = (regions.iter().min_by(by_share).map(share), regions.iter().max_by(by_share).map(share));
+    match (least, most) {
+        (Some(least), Some(most)) if least == most => least,
+        (Some(least), Some(most)) if regions.len() > 4 => format!("{least} to {most}, by region,"),
+        _ => list(&regions.iter().map(|r| format!("{} in {}", share(r), plain(&r.label))).collect::<Vec<_>>()),
+    }
+}
+
 /// What was made of the rows.
 fn data(report: &DataReport, said: &mut Finding) {
     said.say(format!("{}: {}.", plain(&report.file), report.rows_told()));
+    said.say(format!("Columns: {}.", plain(&report.columns_told())));
     let remark = |remark: &Remark| {
         let lines: Vec<String> = remark.lines.iter().take(NAMED).map(ToString::to_string).collect();
         let more = if remark.lines.len() > NAMED { ", …" } else { "" };
@@ -74,7 +87,7 @@ fn regions(found: &FitFound, currency: &Currency) -> Table {
     };
     table.column("leads_monthly", "leads a month", regions.iter().map(|r| spread(r.leads, 1.0, "")));
     table.column("win_rate", "won, %", regions.iter().map(|r| spread(r.win_rate, 100.0, "")));
-    let naive = |r: &crate::fit::RegionFit| Cell::number(r.won_of_decided(), percent);
+    let naive = |r: &RegionFit| Cell::number(r.won_of_decided(), percent);
     table.column("won_of_decided", "won/(won + lost)", regions.iter().map(naive));
     table.column("deal_size", format!("deal size, {currency}"), regions.iter().map(|r| spread(r.size, 1.0, "")));
     table
@@ -87,6 +100,10 @@ pub fn data_report_table(found: &FitFound) -> Table {
     let count = |what: &str, n: usize| ["count".to_owned(), what.to_owned(), n.to_string(), String::new()];
     rows.push(count("rows read", report.rows));
     rows.push(count("rows used", report.used));
+    for read in &report.columns {
+        let by = if read.is_given { ", by --map" } else { "" };
+        rows.push(["column".to_owned(), read.field.clone(), String::new(), format!("{}{by}", read.column)]);
+    }
     for remark in &report.remarks {
         let kind = if remark.kind.is_set_aside() { "set aside" } else { "used in part" };
         for line in &remark.lines {

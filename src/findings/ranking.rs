@@ -2,6 +2,7 @@
 
 use super::sentences::input_label;
 use crate::forecast::{Forecast, InputShare, Leaders, NEGLIGIBLE_SHARE};
+use crate::scenario::in_region;
 use crate::stats::Estimate;
 use crate::units::format::{count, list, percent, shorten};
 
@@ -27,11 +28,11 @@ pub fn ranking(forecast: &Forecast) -> Option<String> {
     let label = |input: &&InputShare| format!("“{}”", shorten(&input_label(forecast, &input.path), LONGEST_NAME));
     if let Some(draws) = forecast.header.joint_draws().filter(|_| inputs == 0) {
         return Some(format!(
-            "{} {} known together, from {}; what is not known of them brings {} of the variance.",
+            "What is not known about {} brings {} of the variance ({}, drawn together from {}).",
+            list(&kinds_of(draws.columns.keys())),
+            percent(variance.inputs.known().clamp(0.0, 1.0)),
             count(draws.columns.len(), "input"),
-            if draws.columns.len() == 1 { "is" } else { "are" },
-            draws.file,
-            percent(variance.inputs.known().clamp(0.0, 1.0))
+            draws.file
         ));
     }
     if inputs < 2 {
@@ -79,6 +80,31 @@ pub fn ranking(forecast: &Forecast) -> Option<String> {
     Some(format!("{head} {told}."))
 }
 
+/// What quantities are about, each kind once: "leads", "how deals close".
+fn kinds_of<'a>(paths: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut kinds: Vec<String> = Vec::new();
+    for path in paths {
+        let field = in_region(path).map_or(path.as_str(), |(_, field)| field);
+        let kind = match field.split(['.', '[']).next().unwrap_or_default() {
+            "leads" => "leads",
+            "closing" => "how deals close",
+            "conversion" => "win rates",
+            "cycle" | "lost_cycle" => "sales cycles",
+            "stalled" => "deals that stall",
+            "stages" => "the stages of deals",
+            "deal_size" => "deal sizes",
+            "close_dates" => "how close dates are kept",
+            "final_amount" => "final amounts",
+            other => other,
+        };
+        let kind = kind.replace('_', " ");
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    kinds
+}
+
 /// Whether a share is farther from 0 than two standard errors.
 fn is_beyond_noise(share: Estimate) -> bool {
     share.is_clearly_above(Estimate::exact(0.0))
@@ -115,9 +141,10 @@ pub fn drivers_in_brief(forecast: &Forecast) -> Option<String> {
         return (!main.bands.is_fixed() || main.bands.is_of_one())
             .then(|| "fewer than 100 futures do not tell".to_owned());
     };
-    let inputs = match forecast.inputs.len() {
-        _ if forecast.header.joint_draws().is_some() => "what is not known of the inputs".to_owned(),
-        n => count(n, "input"),
+    let inputs = match (forecast.header.joint_draws(), forecast.inputs.len()) {
+        (Some(draws), 0) => format!("what is not known of {}", list(&kinds_of(draws.columns.keys()))),
+        (Some(_), _) => "what is not known of the inputs".to_owned(),
+        (None, n) => count(n, "input"),
     };
     let causes = [inputs.as_str(), "market", "closing pace", "which open deals are won", "luck"];
     let mut told: Vec<(f64, &str)> = shares

@@ -13,10 +13,23 @@ pub struct DataReport {
     pub rows: usize,
     /// How many of them became deals.
     pub used: usize,
+    /// The columns that are read.
+    pub columns: Vec<ColumnRead>,
     /// What is remarkable about rows, each with the lines of the file that they begin in.
     pub remarks: Vec<Remark>,
     /// What else a reader should know of it, in sentences.
     pub notes: Vec<String>,
+}
+
+/// A column that is read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ColumnRead {
+    /// The field that it holds.
+    pub field: String,
+    /// What the file calls it.
+    pub column: String,
+    /// Whether an option named it; else it was known by its name.
+    pub is_given: bool,
 }
 
 /// What is remarkable about some rows.
@@ -36,6 +49,8 @@ pub enum RemarkKind {
     TooManyCells,
     /// It was deleted in its system.
     Deleted,
+    /// It has neither an id nor a day nor a stage, as the sums of groups in reports.
+    Subtotal,
     /// It says no day of creation.
     NotCreated,
     /// Its day of creation is no day.
@@ -65,6 +80,7 @@ impl RemarkKind {
         match self {
             RemarkKind::TooManyCells => "more cells than there are columns",
             RemarkKind::Deleted => "deleted",
+            RemarkKind::Subtotal => "neither an id nor a day nor a stage, as a subtotal has",
             RemarkKind::NotCreated => "no day of creation",
             RemarkKind::CreatedUnread => "a day of creation that cannot be read",
             RemarkKind::NotClosed => "won or lost, without the day of it",
@@ -81,6 +97,7 @@ impl RemarkKind {
         match self {
             RemarkKind::TooManyCells => "too_many_cells",
             RemarkKind::Deleted => "deleted",
+            RemarkKind::Subtotal => "subtotal",
             RemarkKind::NotCreated => "not_created",
             RemarkKind::CreatedUnread => "created_unread",
             RemarkKind::NotClosed => "not_closed",
@@ -101,6 +118,19 @@ impl DataReport {
         let rows = if self.rows == 1 { "1 row".to_owned() } else { format!("{} rows", said(self.rows)) };
         let aside = if aside == 0 { "none".to_owned() } else { said(aside) };
         format!("{rows}, {} used, {aside} set aside", said(self.used))
+    }
+
+    /// The columns that are read: "id = Opportunity ID, created = Created Date; by --map: region = Territory".
+    pub fn columns_told(&self) -> String {
+        let told = |is_given: bool| {
+            let of = self.columns.iter().filter(|read| read.is_given == is_given);
+            of.map(|read| format!("{} = {}", read.field, read.column)).collect::<Vec<_>>().join(", ")
+        };
+        match (told(false), told(true)) {
+            (known, given) if given.is_empty() => known,
+            (known, given) if known.is_empty() => format!("by --map: {given}"),
+            (known, given) => format!("{known}; by --map: {given}"),
+        }
     }
 
     /// The remarks on rows that were set aside.

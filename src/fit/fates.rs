@@ -5,8 +5,10 @@
 pub(super) struct Fates {
     /// The share that is won.
     pub(super) won: f64,
-    /// The share that is never decided.
+    /// The share that is not decided by the last age.
     pub(super) undecided: f64,
+    /// The share that is won where the chances of the last age go on for good.
+    pub(super) won_in_the_end: f64,
     /// How long won deals take: mean and standard deviation, in days.
     pub(super) won_days: (f64, f64),
     /// How long lost deals take.
@@ -36,7 +38,16 @@ impl Fates {
             let mean = days / share;
             (mean, (squares / share - mean * mean).max(0.0).sqrt())
         };
-        Fates { won: sums[0][0], undecided: open, won_days: times(sums[0]), lost_days: times(sums[1]) }
+        let past = ages.len() - 1;
+        let decided = won[past] + lost[past];
+        let later = if decided > 0.0 { open * won[past] / decided } else { 0.0 };
+        Fates {
+            won: sums[0][0],
+            undecided: open,
+            won_in_the_end: sums[0][0] + later,
+            won_days: times(sums[0]),
+            lost_days: times(sums[1]),
+        }
     }
 }
 
@@ -53,6 +64,8 @@ mod tests {
         let shares: Vec<f64> = (0..10).map(|day| 0.1 * libm::pow(0.8, f64::from(day))).collect();
         let mean = shares.iter().enumerate().map(|(day, share)| share * (day as f64 + 0.5)).sum::<f64>() / fates.won;
         assert!((fates.won_days.0 - mean).abs() < 1e-12 && fates.won_days == fates.lost_days);
+        // Those that are left have equal chances, as all have.
+        assert!((fates.won_in_the_end - 0.5).abs() < 1e-12);
         let sure = Fates::of(&[0, 5, 6], &[0.0, 2.0, 0.0], &[0.0, 2.0, 0.0]);
         assert_eq!((sure.won, sure.undecided, sure.won_days), (0.5, 0.0, (5.5, 0.0)));
     }

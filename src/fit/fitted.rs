@@ -122,12 +122,19 @@ impl Fit {
                     self.draws.push(path(format!("closing.by_stage[{}].{name}", stage.stage)), column);
                 }
             }
-            let rates: Vec<f64> = drawn[0]
-                .iter()
-                .zip(&drawn[1])
-                .map(|(won, lost)| Fates::of(&self.ages, &won.table[r], &lost.table[r]).won)
-                .collect();
-            region.win_rate = moments(&rates);
+            let fates = drawn[0].iter().zip(&drawn[1]);
+            let fates: Vec<Fates> =
+                fates.map(|(won, lost)| Fates::of(&self.ages, &won.table[r], &lost.table[r])).collect();
+            let all = |of: fn(&Fates) -> f64| moments(&fates.iter().map(of).collect::<Vec<f64>>());
+            region.win_rate = all(|fates| fates.won);
+            // As a scenario says it: at the means of the chances.
+            let means = [0, 1].map(|i: usize| {
+                let mean =
+                    |age: usize| moments(&drawn[i].iter().map(|draw| draw.table[r][age]).collect::<Vec<f64>>()).0;
+                (0..self.ages.len()).map(mean).collect::<Vec<f64>>()
+            });
+            let at_means = Fates::of(&self.ages, &means[0], &means[1]).won_in_the_end;
+            region.won_in_the_end = (at_means, all(|fates| fates.won_in_the_end).1);
             let stream = address(&format!("deal sizes of {}", region.key));
             let weights: Vec<Vec<f64>> = rows.clone().map(|row| sizes.draw(r, &mut stream.stream(row))).collect();
             let means: Vec<f64> = weights.iter().map(|weights| dot(weights, &sizes.values)).collect();
@@ -185,6 +192,7 @@ fn regions(
             leads: (f64::NAN, f64::NAN),
             recent_leads: leads.recent(r),
             win_rate: (f64::NAN, f64::NAN),
+            won_in_the_end: (f64::NAN, f64::NAN),
             size: (f64::NAN, f64::NAN),
             sized: (sizes.deals(r) as u64, sizes.own_mean(r)),
         }

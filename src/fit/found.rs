@@ -98,6 +98,8 @@ pub struct RegionFit {
     pub recent_leads: f64,
     /// The share of leads that are won before they are older than any deal that was ever decided: mean and standard deviation.
     pub win_rate: (f64, f64),
+    /// The share that is won in the end, with the chances past that age: at the means of all chances, and the standard deviation over draws.
+    pub won_in_the_end: (f64, f64),
     /// The mean deal size: mean and standard deviation.
     pub size: (f64, f64),
     /// Won deals with an amount, and their mean.

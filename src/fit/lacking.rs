@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::tables::Columns;
+use crate::tables::{CellRead, Columns};
 use crate::units::{Fault, thousands};
 
 /// What a table lacks without which no deal can be made of a row.
@@ -55,4 +55,19 @@ fn grouped(table: &Columns, key: &str) -> Option<Fault> {
         "a report with groups leaves out what is repeated: export it with details only, or name another column: --map {key}=COLUMN"
     );
     Some(table.fault(empty, key, found, &format!("what the row belongs to, such as \"{group}\", in each row"), &hint))
+}
+
+/// A fault where most cells of a column are something else than they should be.
+pub(super) fn mostly_unread<T: Copy>(
+    table: &Columns,
+    key: &str,
+    cells: &[CellRead<T>],
+    allowed: &str,
+) -> Option<Fault> {
+    let filled = cells.iter().filter(|cell| !matches!(cell, CellRead::Empty)).count();
+    let unread = cells.iter().filter(|cell| matches!(cell, CellRead::Unread)).count();
+    let first = cells.iter().position(|cell| matches!(cell, CellRead::Unread)).filter(|_| 2 * unread > filled)?;
+    let text = table.texts(key).nth(first).unwrap_or_default();
+    let found = format!("\"{text}\", and {unread} of {filled} cells like it");
+    Some(table.fault(first, key, found, allowed, &format!("say which column it is: --map {key}=COLUMN")))
 }

@@ -38,5 +38,5 @@ pub(super) fn opportunities(deals: Vec<Deal>) -> Opportunities {
         regions.number(&format!("region {region}"));
     }
     let report = DataReport { rows: deals.len(), used: deals.len(), ..DataReport::default() };
-    Opportunities { report, regions, deals, stages: Vec::new(), entries: None, currency: None }
+    Opportunities { report, regions, deals, booked: Vec::new(), stages: Vec::new(), entries: None, currency: None }
 }

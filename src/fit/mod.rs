@@ -2,6 +2,7 @@
 //! rates and sizes are found from the counts, with how sure they are.
 
 mod age_bins;
+mod booked;
 mod cautions;
 mod cholesky;
 mod closing;
@@ -31,7 +32,7 @@ mod survival;
 mod to_scenario;
 
 pub use cohorts::Cohorts;
-pub use data_report::{DataReport, Remark, RemarkKind};
+pub use data_report::{ColumnRead, DataReport, Remark, RemarkKind};
 pub use draws::Draws;
 pub use exposure::Exposure;
 pub use found::{Fit, FitOptions, RegionFit};

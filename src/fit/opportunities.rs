@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::data_report::{DataReport, RemarkKind};
+use super::booked::{Booked, Unborn, booked, booked_told};
+use super::data_report::{ColumnRead, DataReport, RemarkKind};
 use super::day::{self, Day};
-use super::lacking::lacking;
+use super::lacking::{lacking, mostly_unread};
 use super::outcome::{Outcome, OutcomeWords, is_deleted, is_ticked};
 use super::region_names::RegionNames;
 use crate::scenario::OPPORTUNITIES;
@@ -47,6 +48,8 @@ pub struct Opportunities {
     /// The keys and labels of the regions.
     pub(super) regions: RegionNames,
     pub(super) deals: Vec<Deal>,
+    /// Won deals whose day of creation nobody can tell.
+    pub(super) booked: Vec<Booked>,
     /// The stages, by number.
     pub(super) stages: Vec<String>,
     /// The stages that each deal entered, where there is a history.
@@ -171,6 +174,8 @@ struct Reading<'a> {
     report: DataReport,
     /// The deals, each with its row.
     deals: Vec<(Deal, usize)>,
+    /// Won deals among the rows that are set aside.
+    booked: Vec<Unborn<'a>>,
     regions: RegionNames,
     stages: BTreeMap<&'a str, u32>,
     stage_names: Vec<String>,
@@ -211,8 +216,14 @@ impl<'a> Reading<'a> {
             amounts,
             currency,
             words: OutcomeWords::new(&options.won, &options.lost),
-            report: DataReport { file: table.file().to_owned(), rows: table.len(), ..DataReport::default() },
+            report: DataReport {
+                file: table.file().to_owned(),
+                rows: table.len(),
+                columns: table.found().map(column_read).collect(),
+                ..DataReport::default()
+            },
             deals: Vec::with_capacity(table.len()),
+            booked: Vec::new(),
             regions: RegionNames::default(),
             stages: BTreeMap::new(),
             stage_names: Vec::new(),
@@ -250,37 +261,25 @@ impl<'a> Reading<'a> {
                 Outcome::Open => said(stage),
                 known => known,
             };
-            let created = match self.day("created", row) {
-                CellRead::Found(day) => day,
-                CellRead::Empty => {
-                    self.report.remark(RemarkKind::NotCreated, line);
-                    continue;
-                }
-                CellRead::Unread => {
-                    self.report.remark(RemarkKind::CreatedUnread, line);
+            let amount = self.amount(row, currency);
+            let (created, closed) = match self.days_of(outcome, row) {
+                Ok(days) => days,
+                Err(kind) => {
+                    let is_blank = [id, stage, status].iter().all(|text| text.is_empty()) && self.has_no_day(row);
+                    self.report.remark(if is_blank { RemarkKind::Subtotal } else { kind }, line);
+                    if outcome == Outcome::Won
+                        && let Some(closed) = self.closed(outcome, row).found()
+                        && let Ok(Some(amount)) = amount
+                    {
+                        self.booked.push(Unborn { id, region: if has_region { region } else { "" }, closed, amount });
+                    }
                     continue;
                 }
             };
-            let own = if outcome == Outcome::Won { "won_on" } else { "lost_on" };
-            let closed = match outcome {
-                Outcome::Open => NEVER,
-                _ => match self.first_day(&["closed", own, "close_date"], row) {
-                    CellRead::Found(closed) if closed < created => {
-                        self.report.remark(RemarkKind::ClosedBeforeCreated, line);
-                        continue;
-                    }
-                    CellRead::Found(closed) => closed,
-                    CellRead::Empty => {
-                        self.report.remark(RemarkKind::NotClosed, line);
-                        continue;
-                    }
-                    CellRead::Unread => {
-                        self.report.remark(RemarkKind::ClosedUnread, line);
-                        continue;
-                    }
-                },
-            };
-            let amount = self.amount(row, currency, line);
+            let amount = amount.unwrap_or_else(|kind| {
+                self.report.remark(kind, line);
+                None
+            });
             let expected = self.first_day(&["expected", "close_date"], row).found();
             let stage = (!stage.is_empty()).then(|| self.stage(stage));
             self.deals.push((
@@ -299,6 +298,32 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// When the deal of a row was created, and when it was decided; else why nobody can tell.
+    fn days_of(&self, outcome: Outcome, row: usize) -> Result<(Day, Day), RemarkKind> {
+        let created = match self.day("created", row) {
+            CellRead::Found(day) => day,
+            CellRead::Empty => return Err(RemarkKind::NotCreated),
+            CellRead::Unread => return Err(RemarkKind::CreatedUnread),
+        };
+        match self.closed(outcome, row) {
+            _ if outcome == Outcome::Open => Ok((created, NEVER)),
+            CellRead::Found(closed) if closed < created => Err(RemarkKind::ClosedBeforeCreated),
+            CellRead::Found(closed) => Ok((created, closed)),
+            CellRead::Empty => Err(RemarkKind::NotClosed),
+            CellRead::Unread => Err(RemarkKind::ClosedUnread),
+        }
+    }
+
+    /// When a deal was won or lost.
+    fn closed(&self, outcome: Outcome, row: usize) -> CellRead<Day> {
+        let own = if outcome == Outcome::Won { "won_on" } else { "lost_on" };
+        self.first_day(&["closed", own, "close_date"], row)
+    }
+
+    fn has_no_day(&self, row: usize) -> bool {
+        self.days.values().all(|days| days[row] == CellRead::Empty)
+    }
+
     fn day(&self, key: &str, row: usize) -> CellRead<Day> {
         match self.days.get(key).map(|days| days[row]) {
             Some(CellRead::Found(date)) if YEARS.contains(&date.year()) => CellRead::Found(day::number(date)),
@@ -313,24 +338,18 @@ impl<'a> Reading<'a> {
         keys.iter().map(|key| self.day(key, row)).find(|day| *day != CellRead::Empty).unwrap_or(CellRead::Empty)
     }
 
-    /// The amount of a row, in the currency of all.
-    fn amount(&mut self, row: usize, currency: &str, line: u64) -> Option<f64> {
+    /// The amount of a row, in the currency of all; else what is remarkable about it.
+    fn amount(&self, row: usize, currency: &str) -> Result<Option<f64>, RemarkKind> {
         let is_other = !currency.is_empty()
             && self.currency.as_ref().is_some_and(|known| !currency.eq_ignore_ascii_case(&known.to_string()))
             && Currency::new(currency).is_some();
-        match self.amounts.get(row)? {
-            CellRead::Empty => None,
-            CellRead::Found(amount) if !is_other && amount.abs() <= MOST_AMOUNT => Some(*amount),
-            CellRead::Unread | CellRead::Found(_)
-                if !is_other && !self.table.is_in_another_currency(row, "amount", self.currency.as_ref()) =>
-            {
-                self.report.remark(RemarkKind::AmountUnread, line);
-                None
+        match self.amounts.get(row) {
+            None | Some(CellRead::Empty) => Ok(None),
+            Some(CellRead::Found(amount)) if !is_other && amount.abs() <= MOST_AMOUNT => Ok(Some(*amount)),
+            _ if !is_other && !self.table.is_in_another_currency(row, "amount", self.currency.as_ref()) => {
+                Err(RemarkKind::AmountUnread)
             }
-            _ => {
-                self.report.remark(RemarkKind::OtherCurrency, line);
-                None
-            }
+            _ => Err(RemarkKind::OtherCurrency),
         }
     }
 
@@ -364,8 +383,10 @@ impl<'a> Reading<'a> {
             );
         }
         self.report.notes.extend(self.open_words(&deals));
+        let booked = booked(&self.booked, deals.iter().map(|deal| &*deal.id), &self.regions);
+        self.report.notes.extend(booked_told(&booked));
         let Reading { report, regions, stage_names, currency, .. } = self;
-        let mut found = Opportunities { report, regions, deals, stages: stage_names, entries: None, currency };
+        let mut found = Opportunities { report, regions, deals, booked, stages: stage_names, entries: None, currency };
         found.take_stage_days(self.table, &rows, self.options)?;
         Ok(found)
     }
@@ -462,12 +483,6 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// A fault where most cells of a column are something else than they should be.
-fn mostly_unread<T: Copy>(table: &Columns, key: &str, cells: &[CellRead<T>], allowed: &str) -> Option<Fault> {
-    let filled = cells.iter().filter(|cell| !matches!(cell, CellRead::Empty)).count();
-    let unread = cells.iter().filter(|cell| matches!(cell, CellRead::Unread)).count();
-    let first = cells.iter().position(|cell| matches!(cell, CellRead::Unread)).filter(|_| 2 * unread > filled)?;
-    let text = table.texts(key).nth(first).unwrap_or_default();
-    let found = format!("\"{text}\", and {unread} of {filled} cells like it");
-    Some(table.fault(first, key, found, allowed, &format!("say which column it is: --map {key}=COLUMN")))
+fn column_read((field, column, is_given): (&'static str, &str, bool)) -> ColumnRead {
+    ColumnRead { field: field.to_owned(), column: column.to_owned(), is_given }
 }

@@ -24,6 +24,11 @@ impl RegionNames {
         number
     }
 
+    /// The number of the region of a text, where rows before had it.
+    pub(super) fn known(&self, text: &str) -> Option<u16> {
+        self.numbers.get(text).copied()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.names.len()
     }

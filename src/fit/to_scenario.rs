@@ -183,7 +183,7 @@ impl Fit {
     fn horizon(&self, options: &ScenarioOptions) -> Horizon {
         let fiscal_first_month = options.fiscal_first_month;
         let now = Month::of(self.as_of);
-        let in_window = Month::of(self.from).plus(usize::from(self.from.day() > 1)).min(now);
+        let in_window = self.first_in_window();
         if let Some(onto) = options.onto.as_ref().filter(|onto| onto.start >= in_window && now.since(onto.start) >= 0)
             && now.since(onto.start) < onto.months as i64
         {
@@ -193,6 +193,11 @@ impl Fit {
         let year = (1..=into_year).fold(now, |month, _| before(month));
         let start = year.max(in_window);
         Horizon { start, months: now.since(start) as usize + options.months, fiscal_first_month }
+    }
+
+    /// The first month whose closings are known from its first day on; that of the as-of day where none is.
+    fn first_in_window(&self) -> Month {
+        Month::of(self.from).plus(usize::from(self.from.day() > 1)).min(Month::of(self.as_of))
     }
 
     fn assumptions(&self, opportunities: &Opportunities, horizon: &Horizon, options: &ScenarioOptions) -> Vec<String> {
@@ -230,7 +235,7 @@ impl Fit {
         monthly["note"] = json!(self.leads_note(region));
         monthly["source"] = json!(source);
         let mut written = if simple {
-            self.simple_region(region, &self.table_note(region), &source)
+            self.simple_region(region, &self.table_note(region, ""), &source)
         } else {
             self.daily_region(region, &source)
         };
@@ -265,6 +270,9 @@ impl Fit {
     /// Chances by age, rhythm, pace and sizes; all but its leads and its label.
     fn daily_region(&self, region: &RegionFit, source: &str) -> Value {
         let mean = |rest: &str| json!(to_digits(self.drawn(region, rest).0, 6));
+        let (ever, sd) = region.won_in_the_end;
+        let later =
+            format!(", and {} % in the end, with the chances of older ages", with_spread(100.0 * ever, 100.0 * sd));
         let each = |rest: &str, n: usize| (0..n).map(|i| mean(&format!("{rest}[{i}]"))).collect::<Vec<Value>>();
         let by_outcome = |of: &dyn Fn(&str) -> Value| json!({"won": of("won"), "lost": of("lost")});
         let mut region_of = json!({
@@ -273,7 +281,7 @@ impl Fit {
                     "ages": self.ages,
                     "won": each("closing.table.won", self.ages.len()),
                     "lost": each("closing.table.lost", self.ages.len()),
-                    "note": format!("Chances a day by age in days; {}", self.table_note(region)),
+                    "note": format!("Chances a day by age in days; {}", self.table_note(region, &later)),
                     "source": source,
                 },
                 "rhythm": by_outcome(&|outcome| json!(each(&format!("closing.rhythm.{outcome}"), 3))),
@@ -315,14 +323,15 @@ impl Fit {
         )
     }
 
-    fn table_note(&self, region: &RegionFit) -> String {
+    /// What the chances by age mean; `later` says what becomes of deals past the oldest that was decided.
+    fn table_note(&self, region: &RegionFit, later: &str) -> String {
         let decided: Vec<String> = region.decided_by_age.iter().map(|(won, lost)| format!("{won}/{lost}")).collect();
         let (rate, sd) = region.win_rate;
         let naive = region
             .won_of_decided()
             .map_or_else(String::new, |share| format!("; won/(won + lost) says {}", percent(share)));
         format!(
-            "{} won and {} lost on {} deal-days at risk, won/lost from each age on: {}. They mean that {} % of leads are won within {} days, the age of the oldest deal that was decided{naive}.",
+            "{} won and {} lost on {} deal-days at risk, won/lost from each age on: {}. They mean that {} % of leads are won within {} days, the age of the oldest deal that was decided{later}{naive}.",
             thousands(region.won as f64),
             thousands(region.lost as f64),
             thousands(region.at_risk as f64),
@@ -392,7 +401,7 @@ impl Fit {
         alike.into_values().collect()
     }
 
-    /// What happened in the months that were begun before the as-of day.
+    /// What happened in the months that were begun before the as-of day, and in those of the year before that are in the window.
     fn actuals(
         &self,
         opportunities: &Opportunities,
@@ -400,9 +409,12 @@ impl Fit {
         until: Day,
         onto: Option<&Onto>,
     ) -> Vec<ActualRow> {
-        let known = libm::ceil(horizon.position(self.as_of)).max(0.0) as usize;
+        let in_window = self.first_in_window();
+        let first = (0..12).fold(horizon.start, |month, _| if month > in_window { before(month) } else { month });
+        let earlier = horizon.start.since(first) as usize;
+        let known = earlier + libm::ceil(horizon.position(self.as_of)).max(0.0) as usize;
         let mut sums = vec![vec![[0.0; 5]; known]; self.regions.len()];
-        let month = |day: Day| Month::of(day::date(day)).since(horizon.start);
+        let month = |day: Day| Month::of(day::date(day)).since(first);
         for deal in opportunities.deals.iter().filter(|deal| deal.created < until) {
             let sums = &mut sums[usize::from(deal.region)];
             if let Some(sums) = usize::try_from(month(deal.created)).ok().and_then(|m| sums.get_mut(m)) {
@@ -421,15 +433,29 @@ impl Fit {
                 }
             }
         }
+        for booked in opportunities.booked.iter().filter(|booked| booked.closed < until) {
+            let sums = &mut sums[usize::from(booked.region)];
+            if let Some(sums) = usize::try_from(month(booked.closed)).ok().and_then(|m| sums.get_mut(m)) {
+                sums[0] += booked.amount;
+                sums[3] += 1.0;
+            }
+        }
         let mut rows = Vec::new();
         for (region, sums) in self.regions.iter().zip(sums) {
             for (m, mut sums) in sums.into_iter().enumerate() {
-                let month = horizon.start.plus(m);
-                let renewed = onto.into_iter().flat_map(|onto| &onto.renewals);
-                sums[1] = renewed
+                let month = first.plus(m);
+                let renewed: Vec<f64> = onto
+                    .into_iter()
+                    .flat_map(|onto| &onto.renewals)
                     .filter(|(key, its, _)| *key == region.key && *its == month)
-                    .fold(0.0, |sum, (.., amount)| sum + amount);
-                for (metric, amount) in METRICS.into_iter().zip(sums) {
+                    .map(|(.., amount)| *amount)
+                    .collect();
+                sums[1] = renewed.iter().fold(0.0, |sum, amount| sum + amount);
+                // Of the year before, what the analyst does not say is unknown and not 0, and sums below 0 have no place in a scenario.
+                let is_told = onto.is_none() || !renewed.is_empty();
+                let is_known =
+                    |(metric, sum): &(&str, f64)| m >= earlier || *sum >= 0.0 && (*metric != RENEWALS || is_told);
+                for (metric, amount) in METRICS.into_iter().zip(sums).filter(is_known) {
                     rows.push(ActualRow { region: region.key.clone(), metric, month, amount });
                 }
             }
@@ -438,7 +464,8 @@ impl Fit {
     }
 }
 
-const METRICS: [&str; 5] = ["bookings", "renewals", "leads", "won_deals", "lost_deals"];
+const RENEWALS: &str = "renewals";
+const METRICS: [&str; 5] = ["bookings", RENEWALS, "leads", "won_deals", "lost_deals"];
 
 /// The name of a file without its folders.
 fn name(file: &str) -> String {

@@ -61,7 +61,7 @@ pub(crate) use data_columns::{OPPORTUNITIES, STAGE_HISTORY};
 pub(crate) use data_files::{tidy, unopened};
 pub(crate) use draws::DRAWS;
 pub use field_id::FieldId;
-pub(crate) use fields::{NUMBERS, holds_fields};
+pub(crate) use fields::{NUMBERS, holds_fields, in_region};
 #[cfg(feature = "export")]
 pub use from_pipeline::DealList;
 #[cfg(feature = "export")]

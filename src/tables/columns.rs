@@ -24,6 +24,8 @@ pub(crate) struct Columns {
     sheet: Sheet,
     /// The key of each column found, and its place.
     found: Vec<(&'static str, usize)>,
+    /// The keys of those that an option named.
+    named: Vec<&'static str>,
     /// The rows without the footer.
     rows: usize,
     month_first: Option<bool>,
@@ -184,7 +186,9 @@ impl Layout {
         let is_day = |key: &str| self.columns.iter().any(|column| column.key == key && column.kind == CellKind::Day);
         let of_days: Vec<usize> = found.iter().filter(|(key, _)| is_day(key)).map(|(_, place)| *place).collect();
         let month_first = month_first(of_days.iter().flat_map(|place| all[..rows].iter().map(|row| row.cell(*place))));
-        Ok(Columns { sheet, found, rows, month_first, guessed_encoding })
+        let is_named = |key: &&'static str| named.iter().any(|(named, _)| named == key);
+        let named = found.iter().map(|(key, _)| *key).filter(is_named).collect();
+        Ok(Columns { sheet, found, named, rows, month_first, guessed_encoding })
     }
 }
 
@@ -235,6 +239,11 @@ impl Columns {
     /// The names of the columns as they are written.
     pub(crate) fn headings(&self) -> Vec<&str> {
         headings(&self.sheet)
+    }
+
+    /// The columns found: the key of each, its name as it is written, and whether an option named it.
+    pub(crate) fn found(&self) -> impl Iterator<Item = (&'static str, &str, bool)> {
+        self.found.iter().map(|(key, place)| (*key, self.sheet.heading(*place), self.named.contains(key)))
     }
 
     /// Whether the table has a column.

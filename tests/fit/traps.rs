@@ -96,6 +96,42 @@ fn a_deal_is_what_its_stage_says_whatever_its_close_date() {
 }
 
 #[test]
+fn a_won_row_that_no_chance_is_learnt_from_is_booked_all_the_same() {
+    let text = plain(&deals(260));
+    let without = fitted("deals.csv", text.as_bytes(), &[], &["--as-of", "2027-03-01", "--map", "region=region"]);
+    // Sums of groups stand between the deals; of two won deals nobody knows the first day, one of which has the id of another one.
+    let (head, rest) = text.split_at(text.match_indices('\n').nth(100).unwrap().0 + 1);
+    let id = rest.split(',').next().unwrap();
+    let odd = format!(
+        ",East,,,,700000\nX1,East,,2027-01-20,Closed Won,1200\n{id},East,,2027-01-20,Closed Won,99\nX2,West,,2026-06-15,Closed Lost,5\n"
+    );
+    let text = format!("{head}{odd}{rest}");
+    let found = fitted("deals.csv", text.as_bytes(), &[], &["--as-of", "2027-03-01"]);
+    let said = found.said.split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in [
+        "Columns: id = id, region = Region, created = created, closed = closed, stage = stage, amount = amount.",
+        "1 neither an id nor a day nor a stage, as a subtotal has: row 102",
+        "3 no day of creation: rows 103, 104, 105",
+        "1 row set aside is a won deal with its day and amount, 1,200: it counts as booked, and in nothing else.",
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    assert!(!said.contains("The as-of day, "), "{said}");
+    let given = without.said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(given.contains("amount = amount; by --map: region = Region."), "{given}");
+    // Nothing else of the fit moves.
+    assert!(found.bytes("fit.draws.parquet") == without.bytes("fit.draws.parquet"));
+    let booked = |text: &str, metric: &str| -> f64 {
+        let row = format!("east,{metric},2027-01,");
+        text.lines().find_map(|line| line.strip_prefix(&row)?.parse().ok()).unwrap()
+    };
+    let (found, without) = (found.text("actuals.csv"), without.text("actuals.csv"));
+    for (metric, more) in [("bookings", 1200.0), ("won_deals", 1.0), ("leads", 0.0), ("lost_deals", 0.0)] {
+        assert_eq!(booked(&found, metric), booked(&without, metric) + more, "{metric}");
+    }
+}
+
+#[test]
 fn a_report_with_groups_is_refused_as_its_empty_cells_mean_what_stands_above() {
     for (column, key) in [(1, "region"), (4, "stage")] {
         let mut all = deals(200);

@@ -1,7 +1,7 @@
 //! `revcast compare`: scenarios on the same draws.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -156,12 +156,12 @@ fn gathered(found: Vec<Result<Scenario, Faults>>) -> Result<Vec<Scenario>, Fault
 fn labels(arguments: &CompareArgs, scenarios: &[Scenario]) -> Vec<String> {
     let count = 1 + arguments.others.len();
     let numbered = scenario_files(arguments).enumerate().map(|(i, file)| match i {
-        0 => stem(file),
-        i => format!("{} ({})", stem(file), i + 1),
+        0 => series(file),
+        i => format!("{} ({})", series(file), i + 1),
     });
     let candidates: [Vec<String>; 3] = [
         scenarios.iter().take(count).map(|scenario| scenario.name.clone()).collect(),
-        scenario_files(arguments).map(|file| stem(file)).collect(),
+        scenario_files(arguments).map(|file| series(file)).collect(),
         scenario_files(arguments).map(|file| file.display().to_string()).collect(),
     ];
     let distinct = |labels: &Vec<String>| labels.iter().collect::<HashSet<_>>().len() == labels.len();
@@ -174,13 +174,9 @@ fn labels(arguments: &CompareArgs, scenarios: &[Scenario]) -> Vec<String> {
 fn folder(arguments: &CompareArgs) -> PathBuf {
     let other = match (arguments.others.as_slice(), arguments.with.is_empty()) {
         ([], _) => "changed".to_owned(),
-        ([other], true) => stem(other),
+        ([other], true) => series(other),
         (others, true) => format!("{}-others", others.len()),
         (others, false) => format!("{}-others", others.len() + 1),
     };
     default_folder(&series(&arguments.scenario), &format!("-vs-{other}"))
-}
-
-fn stem(file: &Path) -> String {
-    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -41,13 +41,17 @@ pub(in crate::cli) struct FitArgs {
 
 pub(in crate::cli) fn run(arguments: &FitArgs) -> Result<ExitCode, Failure> {
     let FitArgs { fitting, onto, quiet, .. } = arguments;
-    let out = arguments.out.clone().unwrap_or_else(|| default_folder(&series(&fitting.export.export), "-fit"));
+    let of_export = |ending| default_folder(&series(&fitting.export.export), ending);
+    let out = arguments.out.clone().unwrap_or_else(|| of_export("-fit"));
+    let tested = of_export("-backtest");
     disk::check_fit(&out)?;
     let analyst = onto.as_ref().map(|file| load(file, &[], &limited(MAX_BYTES))).transpose()?;
     let done = AtomicUsize::new(0);
     let counting = Counted { of: FittingArgs::STEPS, what: "steps", done: &|| done.load(Ordering::Relaxed) };
     let onto = onto.as_deref().zip(analyst.as_ref());
-    let fitted = counted(&counting, *quiet, || fitting.fit("".as_ref(), onto, &out, arguments.chart_size, &done))?;
+    let fitted = counted(&counting, *quiet, || {
+        fitting.fit("".as_ref(), onto, (&out, Some(&tested)), arguments.chart_size, &done)
+    })?;
     let monitor = stoppable();
     let mut folder = Folder::begin(&out, &monitor)?;
     for (name, bytes) in &fitted.files {

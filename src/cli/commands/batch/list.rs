@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cli::exit::{Doing, Failure};
-use crate::cli::scenario_source::open_up_to;
+use crate::cli::scenario_source::{open_up_to, series};
 use crate::documents::Kind;
 
 /// The document of a batch, in its folder.
@@ -19,7 +19,7 @@ const MAX_LIST_BYTES: u64 = 16 * 1024 * 1024;
 /// A scenario of the batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Listed {
-    /// The stem of its file, which names its folder.
+    /// Its series, which names its folder.
     pub(super) name: String,
     pub(super) file: PathBuf,
 }
@@ -33,7 +33,7 @@ pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<Listed>, Failure> {
     }
     let mut found: BTreeMap<String, Listed> = BTreeMap::new();
     for file in files {
-        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = series(&file);
         if is_taken(&name) {
             return Err(refused(
                 &file,

@@ -24,7 +24,8 @@ pub(super) fn refitted(
     let Some(from) = &analyst.fitted_from else { return Ok((analyst, Vec::new())) };
     let home = out.join(FIT);
     let fitting = FittingArgs::of(&analyst, &from.export, &from.options)?;
-    let files = fitting.fit(&from.folder, Some((file, &analyst)), &home, chart_size, &AtomicUsize::new(0))?.files;
+    let files =
+        fitting.fit(&from.folder, Some((file, &analyst)), (&home, None), chart_size, &AtomicUsize::new(0))?.files;
     // Read as they will lie in the folder, before any of them does.
     let on_disk = limited(max_bytes);
     let open = |path: &Path| match files.iter().find(|(name, _)| tidy(&home.join(name)) == *path) {

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::analysis::{FigureInfo, SeriesNow};
 use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::metric;
+use crate::cli::scenario_source;
 use crate::history::{FigureKey, History};
 use crate::model::{NoScope, scope_named};
 use crate::units::closest;
@@ -32,7 +33,7 @@ pub(super) struct FigureKeyArgs {
 
 /// The series of a name, or of a scenario file.
 pub(in crate::cli::commands) fn series<'a>(name: &str, all: &'a [SeriesNow], file: &Path) -> Result<&'a str, Failure> {
-    let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy();
+    let stem = scenario_source::series(Path::new(name));
     let named = |wanted: &str| all.iter().find(|now| now.series == wanted).map(|now| now.series.as_str());
     named(name).or_else(|| named(&stem)).ok_or_else(|| {
         let names: Vec<String> = all.iter().map(|now| now.series.clone()).collect();
