@@ -364,11 +364,30 @@ fn said(text: &str) -> i128 {
 fn bridges_add_up_on_the_terminal() {
     let folder = TempDir::new().unwrap();
     let plan = committed("ai-marketing-plan");
-    for (metric, trials) in [("total_bookings", "700"), ("arr", "2000"), ("won_deals", "1300"), ("leads", "100")] {
-        for other in ["downside", "upside", "flat-leads"] {
+    let all = ["downside", "upside", "flat-leads"];
+    let cases = [
+        ("total_bookings", "700", &all[..]),
+        ("arr", "600", &all[..1]),
+        ("won_deals", "500", &all[1..2]),
+        ("leads", "100", &all[2..]),
+    ];
+    for (metric, trials, others) in cases {
+        for other in others {
             let (code, out, _) = ran(
                 folder.path(),
-                &["compare", &plan, &committed(other), "--trials", trials, "--metric", metric, "--out", "here"],
+                &[
+                    "compare",
+                    &plan,
+                    &committed(other),
+                    "--trials",
+                    trials,
+                    "--metric",
+                    metric,
+                    "--out",
+                    "here",
+                    "--chart-size",
+                    "thumb",
+                ],
             );
             assert_eq!(code, 0);
             let table = out.split("change by change:\n").nth(1).unwrap().split("\n  (A step").next().unwrap();
@@ -393,8 +412,18 @@ fn bridges_add_up_on_the_terminal() {
 fn the_committed_scenarios_fit_on_one_screen() {
     let folder = TempDir::new().unwrap();
     for other in ["downside", "upside", "flat-leads"] {
-        let (code, out, _) =
-            ran(folder.path(), &["compare", &committed("ai-marketing-plan"), &committed(other), "--trials", "300"]);
+        let (code, out, _) = ran(
+            folder.path(),
+            &[
+                "compare",
+                &committed("ai-marketing-plan"),
+                &committed(other),
+                "--trials",
+                "300",
+                "--chart-size",
+                "thumb",
+            ],
+        );
         assert_eq!(code, 0);
         assert!(out.lines().count() <= 50, "{out}");
         // Paths are not broken.

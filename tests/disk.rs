@@ -27,7 +27,7 @@ fn command(folder: &Path, out: impl AsRef<OsStr>) -> Command {
 
 fn command_of(folder: &Path, out: impl AsRef<OsStr>, trials: &str) -> Command {
     let mut command = revcast(folder);
-    command.args(["run", &minimal(), "--quiet", "--trials", trials, "--out"]).arg(out);
+    command.args(["run", &minimal(), "--quiet", "--chart-size", "thumb", "--trials", trials, "--out"]).arg(out);
     command
 }
 

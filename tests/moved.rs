@@ -166,13 +166,13 @@ fn other_draws_are_noise_and_are_never_put_down_to_an_input() {
 
 /// How far apart the medians of two runs are that differ by their seed alone, in errors as `scale` makes them, squared and summed over
 /// `pairs` pairs of seeds.
-fn sum_of_squares(pairs: u64, scale: f64) -> f64 {
+fn sum_of_squares(pairs: u64) -> f64 {
     (0..pairs)
         .map(|pair| {
             let with = |seed: u64| plan(&[("/simulation/seed", json!(seed)), ("/simulation/trials", json!(400))]);
             let (moved, _) = moved(&with(2 * pair + 100), &with(2 * pair + 101));
             let step = moved.spans.unwrap().p50.steps[0];
-            let z = step.value.unwrap() / (scale * step.error.unwrap());
+            let z = step.value.unwrap() / step.error.unwrap();
             z * z
         })
         .sum()
@@ -183,10 +183,10 @@ fn sum_of_squares(pairs: u64, scale: f64) -> f64 {
 #[test]
 fn the_error_of_noise_is_what_other_seeds_show() {
     let holds = |sum: f64| (55.0..222.0).contains(&sum);
-    let sum = sum_of_squares(120, 1.0);
+    let sum = sum_of_squares(120);
     assert!(holds(sum), "{sum}");
-    // Errors of half the size would be found out.
-    assert!(!holds(sum_of_squares(120, 0.5)));
+    // Errors of half the size would be found out: each square is four times as large.
+    assert!(!holds(4.0 * sum));
 }
 
 #[test]

@@ -316,6 +316,7 @@ fn simulate_region(
             stage,
             twin,
             known: RefCell::default(),
+            by_age: RefCell::default(),
         }
     };
     let mut still_open: BTreeMap<(usize, usize), [f64; 3]> = BTreeMap::new();
@@ -666,6 +667,8 @@ struct Timing {
     kept: f64,
     dated: bool,
     closed_after: Option<f64>,
+    /// How likely leads of a whole month are still open so long after its beginning, of each time that asks: each worked out once.
+    still: RefCell<BTreeMap<(bool, u64), f64>>,
 }
 
 impl Timing {
@@ -683,8 +686,21 @@ impl Timing {
             let at = |v: f64| 3.0 * v * v * open(born + part * (1.0 - v * v * v));
             (0..n).map(|i| at(place(i))).sum::<f64>() / f64::from(n)
         };
-        let by =
+        let anew =
             |time: &Time, end: f64| over(&|t| if t >= end { 1.0 } else { time.survival((end - t) * DAYS_PER_MONTH) });
+        let by = |time: &Time, end: f64| {
+            // Of whole months all that matters is how long ago they began.
+            if part < 1.0 {
+                return anew(time, end);
+            }
+            let key = (std::ptr::eq(time, won), (end - born).to_bits());
+            let known = self.still.borrow().get(&key).copied();
+            known.unwrap_or_else(|| {
+                let open = anew(time, end);
+                self.still.borrow_mut().insert(key, open);
+                open
+            })
+        };
         let end = (month + 1) as f64;
         let mut w = by(won, end);
         if place(month) < 2 {

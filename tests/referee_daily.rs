@@ -149,6 +149,8 @@ pub(crate) struct Chances<'a> {
     pub(crate) stage: [f64; 2],
     pub(crate) twin: Twin,
     pub(crate) known: RefCell<Vec<[f64; 2]>>,
+    /// h by age, each worked out once.
+    pub(crate) by_age: RefCell<Vec<Option<[f64; 2]>>>,
 }
 
 /// Far more days than any deal stays open with a chance that matters.
@@ -172,6 +174,18 @@ impl Chances<'_> {
 
     /// h_w(a) and h_l(a).
     fn h(&self, age: usize) -> [f64; 2] {
+        if let Some(Some(h)) = self.by_age.borrow().get(age) {
+            return *h;
+        }
+        let h = self.h_anew(age);
+        let mut by_age = self.by_age.borrow_mut();
+        let ages = by_age.len().max(age + 1);
+        by_age.resize(ages, None);
+        by_age[age] = Some(h);
+        h
+    }
+
+    fn h_anew(&self, age: usize) -> [f64; 2] {
         let mut h = match &self.daily.table {
             Some((ages, chances)) => {
                 let i = ages.iter().rposition(|from| *from <= age).expect("ages from 0");

@@ -15,7 +15,7 @@ use crate::kills::{beside, held};
 /// A scenario whose futures take about 7 parts.
 fn long() -> Value {
     json!({
-        "name": "Long", "start": "2027-01", "months": 24, "simulation": {"trials": 160_000},
+        "name": "Long", "start": "2027-01", "months": 8, "simulation": {"trials": 160_000},
         "market": {"volatility": 0.1},
         "regions": {"a": {"leads": {"monthly": 40}, "conversion": {"low": 0.1, "mode": 0.2, "high": 0.3},
             "cycle": {"mean_days": 40}, "deal_size": {"mean": 500}}},
@@ -27,7 +27,7 @@ const PARTS: &str = ".out.revcast-parts";
 
 fn start(folder: &Path, more: &[&str]) -> Child {
     let mut command = revcast(folder);
-    command.args(["run", "long.json", "--out", "out"]).args(more);
+    command.args(["run", "long.json", "--out", "out", "--chart-size", "thumb"]).args(more);
     command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts")
 }
 
@@ -143,7 +143,6 @@ fn damaged_parts_and_parts_of_another_run_are_played_again() {
     interrupted(folder.path());
     let (code, said) = ended(start(folder.path(), &["--resume", "--seed", "9"]));
     assert!(code == Some(0) && said.contains("parts of another run") && !said.contains("going on"), "{said}");
-    assert_eq!(ended(start(folder.path(), &["--seed", "9", "--quiet"])).0, Some(0));
 }
 
 #[test]

@@ -86,7 +86,8 @@ fn no_text_of_a_document_becomes_an_element_an_attribute_or_a_comment() {
 #[test]
 fn a_scenario_that_says_such_a_text_everywhere_has_a_page_of_the_same_kinds_of_elements() {
     let sound = Tree::of(&page_of(&saying(TOKEN), true));
-    for text in hostile_texts().iter().step_by(5) {
+    // An element and an attribute: all texts are tried on the document above.
+    for text in hostile_texts().iter().step_by(2).take(2) {
         let page = Tree::of(&page_of(&saying(text), true));
         let more: Vec<String> = page.kinds().difference(&sound.kinds()).cloned().collect();
         assert!(more.is_empty(), "{:?}: {more:?}", text.chars().take(40).collect::<String>());
