@@ -444,7 +444,7 @@ fn the_last_day_of_a_forecast_is_an_option_of_each_command_that_takes_a_scenario
     assert_eq!(bookings(&["--until", &tenth]), bookings(&["--set", &setting]));
     assert!(bookings(&["--until", &tenth]) < bookings(&[]));
     // Such a run is a what-if, apart from the record.
-    assert!(folder.path().join("output/what-if/scenario/forecast.json").is_file());
+    assert!(folder.path().join("output/what-if/fit/forecast.json").is_file());
     for command in ["run", "check", "sensitivity"] {
         for wrong in ["2027-02-30", "soon", "1999-01-01"] {
             let (code, said, err) = ran(folder.path(), &[command, "fit/scenario.json", "--until", wrong]);

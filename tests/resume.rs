@@ -15,7 +15,7 @@ use crate::kills::{beside, held};
 /// A scenario whose futures take about 7 parts.
 fn long() -> Value {
     json!({
-        "name": "Long", "start": "2027-01", "months": 8, "simulation": {"trials": 160_000},
+        "name": "Long", "start": "2027-01", "months": 24, "simulation": {"trials": 160_000},
         "market": {"volatility": 0.1},
         "regions": {"a": {"leads": {"monthly": 40}, "conversion": {"low": 0.1, "mode": 0.2, "high": 0.3},
             "cycle": {"mean_days": 40}, "deal_size": {"mean": 500}}},
