@@ -1,4 +1,4 @@
-//! How time grows, as ratios from one run: `cargo bench --bench ratios [-- --into docs/performance.md]`.
+//! How time grows, as ratios from one run: `cargo bench --bench ratios [-- --into docs/developers/performance.md]`.
 //!
 //! All cases take turns, round by round, so that whatever slows the machine slows them alike. A ratio or exponent is formed
 //! within each round; shown are its median and its extremes over the rounds. What one thread does is measured in processor

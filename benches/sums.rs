@@ -1,4 +1,4 @@
-//! Sums of deal sizes as the tables give them, for docs/sums.py, which compares them with its reference: `cargo bench --bench sums`.
+//! Sums of deal sizes as the tables give them, for docs/developers/sums.py, which compares them with its reference: `cargo bench --bench sums`.
 
 use revcast::chance::{DealSize, MoneyShape};
 

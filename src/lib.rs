@@ -42,8 +42,8 @@
 //! | the words and tables of an answer | `findings/`; `report/terminal.rs`, `report/page/table.rs` and `export/csv_table.rs` render them |
 //! | who writes `bands.csv` | `export/bands.rs` makes its bytes; `cli/output_folder.rs` puts them with all other files into the run's folder |
 
-// What only charts, page, program or history call stands beside what it belongs to; the program with its history is held to have no dead code.
-#![cfg_attr(not(all(feature = "cli", feature = "history")), allow(dead_code, unused_imports))]
+// What only charts, page, program or history call stands beside what it belongs to; the program is held to have no dead code.
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
 
 pub mod analysis;
 pub mod audit;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """All peers on one workload, in one go: seconds, checked answers, one table.
 
-    python3 benches/peers/compare.py [--rounds N] [--into docs/performance.md]
+    python3 benches/peers/compare.py [--rounds N] [--into docs/developers/performance.md]
 
 Needs cargo and Python 3.10; numpy and simpy for the peers that use them (`pip install numpy simpy`). A peer whose modules
 are missing is skipped, loudly. Exit code 1 if answers disagree, 2 if a peer fails.

@@ -111,7 +111,7 @@ impl DealSize {
     /// The sum of `n` independent sizes, a whole number of them, at a uniform number `u` in (0, 1): the quantile function of
     /// the n-fold sum, increasing in `u`. 0 for `n` = 0.
     ///
-    /// Read from tables made once for each law of sizes; docs/sums.md has the measured errors.
+    /// Read from tables made once for each law of sizes; docs/developers/sums.md has the measured errors.
     ///
     /// ```
     /// # use revcast::chance::{DealSize, MoneyShape};

@@ -9,7 +9,6 @@ use crate::analysis::AnalysisError;
 use crate::charts::ChartError;
 use crate::engine::RunError;
 use crate::export::ExportError;
-#[cfg(feature = "history")]
 use crate::history::HistoryError;
 use crate::outcomes::Measure;
 use crate::scenario::{Fault, Faults, Scenario};
@@ -53,7 +52,6 @@ pub(super) enum Failure {
     #[error("cannot draw the charts: {0}")]
     Chart(#[from] ChartError),
     /// The history could not be read or written.
-    #[cfg(feature = "history")]
     #[error("{0}\n  hint:    {advice}", advice = .0.hint())]
     History(#[from] HistoryError),
 }
@@ -74,17 +72,6 @@ pub(super) fn refused(option: &str, found: &str, allowed: &str, hint: &str) -> F
 }
 
 impl Failure {
-    /// A command or an option that needs the history, in a program that was built without it.
-    #[cfg(not(feature = "history"))]
-    pub(super) fn without_history(option: &str) -> Failure {
-        refused(
-            option,
-            "a revcast that was built without its history",
-            "one that was built with it",
-            "in the folder of revcast's sources: cargo install --path . --features history (it compiles SQLite, and takes a few minutes)",
-        )
-    }
-
     /// Files that are not the shards of one run.
     pub(super) fn of_shards(error: MergeError) -> Failure {
         match error {
@@ -176,9 +163,7 @@ impl Failure {
             | Failure::Broken(_)
             | Failure::Ended { .. } => 1,
             // A file that is not there was named wrongly.
-            #[cfg(feature = "history")]
             Failure::History(HistoryError::Absent { .. }) => 2,
-            #[cfg(feature = "history")]
             Failure::History(_) => 1,
         }
     }

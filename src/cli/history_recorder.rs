@@ -148,13 +148,9 @@ fn disagreement(known: &KnownAmount, scenario: &Scenario, model: &Model) -> Opti
     })
 }
 
-#[cfg(feature = "history")]
 use file::HistoryFile;
-#[cfg(not(feature = "history"))]
-use no_file::HistoryFile;
 
 /// The history, as far as a recorder needs it. What goes wrong in it is a warning, in words.
-#[cfg(feature = "history")]
 mod file {
     use std::fs;
     use std::path::PathBuf;
@@ -242,59 +238,5 @@ mod file {
 
     fn missing(error: &HistoryError) -> String {
         format!("warning: this run is not in the history: {error}; {}", error.hint())
-    }
-}
-
-/// No history, in a program that was built without it: there is never a file.
-#[cfg(not(feature = "history"))]
-mod no_file {
-    use std::path::PathBuf;
-
-    use jiff::Timestamp;
-    use jiff::civil::Date;
-
-    use super::{Baseline, Failure, Forecast, Horizon, KnownAmount, Manifest};
-
-    #[derive(Clone, Copy, Debug)]
-    pub(super) enum HistoryFile {}
-
-    impl HistoryFile {
-        pub(super) fn named(path: PathBuf) -> Result<HistoryFile, Failure> {
-            Err(Failure::without_history(&format!("--history {}", path.display())))
-        }
-
-        pub(super) fn usual(_: PathBuf) -> Option<HistoryFile> {
-            None
-        }
-
-        pub(super) fn baseline_at(self, _: &str, _: Date) -> Result<Option<Baseline>, Failure> {
-            match self {}
-        }
-
-        pub(super) fn previous_run(self, _: &str, _: &Manifest, _: Option<&str>) -> Option<String> {
-            match self {}
-        }
-
-        pub(super) fn actuals(self, _: &str, _: &Horizon) -> Vec<KnownAmount> {
-            match self {}
-        }
-
-        pub(super) fn append(
-            self,
-            _: &str,
-            _: Timestamp,
-            _: Option<&str>,
-            _: &Forecast,
-        ) -> Result<HistoryFile, String> {
-            match self {}
-        }
-
-        pub(super) fn has(self, _: &str, _: &str) -> Result<bool, String> {
-            match self {}
-        }
-
-        pub(super) fn remove(self) -> Result<(), String> {
-            match self {}
-        }
     }
 }

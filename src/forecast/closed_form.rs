@@ -44,7 +44,7 @@ pub struct Comparison {
 const CHANCE: f64 = 6.0;
 /// −ln of that probability.
 const RARE: f64 = CHANCE * CHANCE / 2.0;
-/// How exact the tables of sums are, as a share of the mean (docs/sums.md), on the wide side.
+/// How exact the tables of sums are, as a share of the mean (docs/developers/sums.md), on the wide side.
 const TABLES: f64 = 1e-4;
 /// No deviation is told as more standard errors.
 const MOST: f64 = 1e9;

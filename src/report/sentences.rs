@@ -214,14 +214,16 @@ pub(super) fn diversification(forecast: &Forecast) -> Option<String> {
 
 /// What a target asks for: "€17.8M in 2027", "ARR of €5M of Europe at the end of 2028".
 pub(super) fn demand(forecast: &Forecast, target: &TargetOutcome) -> String {
+    demand_and_when(forecast, target).join(" ")
+}
+
+/// The same in its two parts: "ARR of €5M of Europe", "at the end of 2028".
+pub(super) fn demand_and_when(forecast: &Forecast, target: &TargetOutcome) -> [String; 2] {
     let metric =
         if target.metric == forecast.main.metric { String::new() } else { format!("{} of ", target.metric.name()) };
-    format!(
-        "{metric}{}{} {}",
-        level(forecast, target.metric, target.at_least),
-        place(forecast, &target.scope),
-        when(&forecast.horizon(), &target.period, target.metric.is_of_period())
-    )
+    let level = level(forecast, target.metric, target.at_least);
+    let when = when(&forecast.horizon(), &target.period, target.metric.is_of_period());
+    [format!("{metric}{level}{}", place(forecast, &target.scope)), when]
 }
 
 /// How likely a target is: "€17.8M in 2027: 47 in 100".

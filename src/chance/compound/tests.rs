@@ -1,4 +1,4 @@
-//! Tests of sums as one draw, against quantiles computed apart from revcast (docs/sums.py).
+//! Tests of sums as one draw, against quantiles computed apart from revcast (docs/developers/sums.py).
 
 use crate::chance::{Address, DealSize, MoneyShape, Purpose};
 use crate::stats::special::{normal_cdf, normal_quantile};

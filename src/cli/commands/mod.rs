@@ -1,6 +1,5 @@
 //! The commands, one file or folder each, with what it takes and what it does.
 
-#[cfg(feature = "history")]
 pub(super) mod actual;
 pub(super) mod backtest;
 pub(super) mod batch;
@@ -8,7 +7,6 @@ pub(super) mod check;
 pub(super) mod compare;
 pub(super) mod completions;
 pub(super) mod fit;
-#[cfg(feature = "history")]
 pub(super) mod history;
 pub(super) mod man;
 pub(super) mod merge;
@@ -21,8 +19,3 @@ pub(super) mod sensitivity;
 pub(super) mod solve;
 pub(super) mod sweep;
 pub(super) mod template;
-#[cfg(not(feature = "history"))]
-mod without_history;
-
-#[cfg(not(feature = "history"))]
-pub(super) use without_history::{actual, history};

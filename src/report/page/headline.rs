@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::text::{name, text};
 use crate::analysis::Answer;
 use crate::findings::{band_record, drivers_in_brief, headline as moved_in_brief, standing};
-use crate::forecast::{Forecast, Range, TargetOutcome};
+use crate::forecast::{Forecast, Range};
 use crate::report::{essentials, sentences};
 use crate::units::format::{capitalize, count, futures, months_from};
 
@@ -85,20 +85,15 @@ fn chances(forecast: &Forecast) -> Markup {
     html! {
         ul.chances aria-label="The chance of each target" {
             @for target in shown {
+                @let [level, when] = sentences::demand_and_when(forecast, target);
                 li {
-                    span.target { b { (name(&target.name)) } " " span.quiet { (text(&sentences::demand(forecast, target))) } }
-                    span.chance { (text(&chance(target))) }
+                    span.target { b { (name(&target.name)) } " " span.quiet { (text(&level)) span.when { " " (text(&when)) } } }
+                    span.chance { (text(&target.probability.chance())) }
                 }
             }
             @if more > 0 { li.quiet { "and " (more) " more below" } }
         }
     }
-}
-
-/// "47 in 100", "all 36: fewer than 1 in 100"
-fn chance(target: &TargetOutcome) -> String {
-    let said = target.probability.chance();
-    target.each.as_ref().map_or_else(|| said.clone(), |each| format!("all {}: {said}", each.periods.len()))
 }
 
 fn range(forecast: &Forecast) -> Markup {

@@ -1,11 +1,11 @@
-"""Quantiles of sums of independent deal sizes, computed apart from revcast, and the error map of docs/sums.md.
+"""Quantiles of sums of independent deal sizes, computed apart from revcast, and the error map of docs/developers/sums.md.
 
 Needs Python 3.10 with numpy and scipy. Lognormal sums: the law of one size is put on an even grid of 2^22 points and raised to
 the n-th convolution power by one FFT, likewise on half as many, and the quantiles are extrapolated to an infinitely fine grid.
 Gamma sums are gamma. With --check, the lognormal quantiles are computed from half as many points too and the largest
 difference is told. With --into FILE, the map replaces the one between the marks in that file.
 
-    cargo bench --bench sums | python3 docs/sums.py --check --into docs/sums.md
+    cargo bench --bench sums | python3 docs/developers/sums.py --check --into docs/developers/sums.md
 """
 
 import argparse
