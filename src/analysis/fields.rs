@@ -3,7 +3,7 @@
 use crate::scenario::{Fault, Field, FieldValue, Unit};
 
 /// Fields that are named twice, or with a part of themselves; the fields are in the order of their paths.
-pub(super) fn overlaps<'f>(fields: impl Iterator<Item = &'f str>, option: &str) -> Vec<Fault> {
+pub(crate) fn overlaps<'f>(fields: impl Iterator<Item = &'f str>, option: &str) -> Vec<Fault> {
     let fields: Vec<&str> = fields.collect();
     let within = |one: &str, other: &str| {
         other.strip_prefix(one).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))

@@ -9,7 +9,7 @@ use crate::analysis::{Bridge, Change, ChangedField, Comparison, Difference, Orde
 use crate::documents::Document;
 use crate::scenario::{Metric, MetricUnit, Unit};
 use crate::stats::Estimate;
-use crate::units::format::shorten;
+use crate::units::format::{count, shorten};
 use crate::units::{Currency, plain, thousands};
 
 /// Adds the bridge of one difference, `from` being what the first scenario is called.
@@ -21,8 +21,24 @@ pub(super) fn bridge(comparison: &Document<Comparison>, difference: &Difference,
         return;
     }
     found.say(format!("From {from} to {to}, change by change:"));
-    found.table(bridge_table(comparison, difference));
-    found.say(remark(&difference.bridge, comparison.figure.metric, &comparison.header.currency));
+    let moves = moving(comparison, &difference.bridge);
+    let (rows, all) = (moves.len() + 2, difference.bridge.changes.len());
+    let kept: Vec<usize> = ends_and_steps([0, all + 1], moves.iter().map(|step| step + 1));
+    let mut table = bridge_table(comparison, difference).pick(&kept);
+    if moves.len() < all {
+        let rest = count(all - moves.len(), if moves.is_empty() { "change" } else { "other change" });
+        table.left_out = Some((rows - 1, format!("{rest}: no effect on any of these")));
+    }
+    found.table(table);
+}
+
+/// The changes that bring something to what is shown of a bridge, as it is rounded.
+fn moving(comparison: &Document<Comparison>, bridge: &Bridge) -> Vec<usize> {
+    let metric = Some(comparison.figure.metric);
+    let spans = [(Some(&bridge.mean), metric), (Some(&bridge.p50), metric), (bridge.chance.as_ref(), None)];
+    let shown: Vec<Vec<f64>> =
+        spans.into_iter().filter_map(|(span, metric)| Some(span?.shown(metric)?.steps)).collect();
+    (0..bridge.changes.len()).filter(|step| shown.is_empty() || shown.iter().any(|steps| steps[*step] != 0.0)).collect()
 }
 
 /// A bridge: a row for the first scenario, one for each change (each of its fields has the path, what it was and what it is), one for
@@ -68,32 +84,66 @@ pub(super) fn ends_and_steps<T>([from, to]: [T; 2], steps: impl IntoIterator<Ite
     once(from).chain(steps).chain(once(to)).collect()
 }
 
-/// What the figures of a bridge are, and how sure the simulation is of them.
-fn remark(bridge: &Bridge, metric: Metric, currency: &Currency) -> String {
-    let over = match bridge.orders {
-        Orders::All => "all orders".to_owned(),
-        Orders::Some(orders) => format!("{orders} orders, taken at random, of those"),
+/// What a step of these bridges is; nothing where nothing changed.
+pub(super) fn steps_said<'a>(bridges: impl Iterator<Item = &'a Bridge>) -> Option<String> {
+    let bridges: Vec<&Bridge> = bridges.filter(|bridge| !bridge.changes.is_empty()).collect();
+    let most = bridges.iter().filter_map(|bridge| if let Orders::Some(n) = bridge.orders { Some(n) } else { None });
+    let over = match most.max() {
+        None => "all orders".to_owned(),
+        Some(orders) => format!("as many as {orders} orders, taken at random, of those"),
     };
-    let largest = |span: &Span| span.steps.iter().filter_map(|step| step.error).reduce(f64::max);
-    let mut errors = Vec::new();
-    for (what, span) in [("a mean's step", Some(&bridge.mean)), ("a median's", Some(&bridge.p50))] {
-        if let Some(error) = span.and_then(largest) {
-            errors.push(format!("{} of {what}", error_said(metric, currency, error)));
-        }
-    }
-    if let Some(error) = bridge.chance.as_ref().and_then(largest) {
-        errors.push(format!("{} points of a chance's", currency.number(100.0 * error)));
-    }
-    let errors =
-        if errors.is_empty() { String::new() } else { format!(" Simulation error: at most {}.", errors.join(", ")) };
-    let first = if bridge.changes.iter().any(|change| change.is_of_running()) {
+    let running = bridges.iter().any(|bridge| bridge.changes.iter().any(|change| change.is_of_running()));
+    let first = if running {
         "What passed and what became of open deals comes first, cause after cause. Else a step"
     } else {
         "A step"
     };
-    format!(
-        "  ({first} is what the change brings on average over {over} in which the changes can be made; the steps add up.{errors})"
-    )
+    (!bridges.is_empty()).then(|| {
+        format!(
+            "{first} is what the change brings on average over {over} in which the changes can be made; the steps add up."
+        )
+    })
+}
+
+/// The largest standard errors of some differences and steps; `None` where none is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Errors {
+    pub(super) mean: Option<f64>,
+    pub(super) median: Option<f64>,
+    pub(super) chance: Option<f64>,
+}
+
+impl Errors {
+    /// Those of a bridge's steps.
+    pub(super) fn of(bridge: &Bridge) -> Errors {
+        let largest = |span: &Span| span.steps.iter().filter_map(|step| step.error).reduce(f64::max);
+        Errors {
+            mean: largest(&bridge.mean),
+            median: largest(&bridge.p50),
+            chance: bridge.chance.as_ref().and_then(largest),
+        }
+    }
+
+    /// The larger of each.
+    pub(super) fn and(self, other: Errors) -> Errors {
+        let larger = |a: Option<f64>, b: Option<f64>| a.into_iter().chain(b).reduce(f64::max);
+        Errors {
+            mean: larger(self.mean, other.mean),
+            median: larger(self.median, other.median),
+            chance: larger(self.chance, other.chance),
+        }
+    }
+
+    /// " Simulation error: at most €16.6k of a mean’s difference or step, …"; nothing where none is above 0.
+    pub(super) fn said(self, metric: Metric, currency: &Currency) -> String {
+        let above = |error: Option<f64>| error.filter(|error| *error > 0.0);
+        let mean =
+            above(self.mean).map(|x| format!("{} of a mean's difference or step", error_said(metric, currency, x)));
+        let median = above(self.median).map(|x| format!("{} of a median's step", error_said(metric, currency, x)));
+        let chance = above(self.chance).map(|x| format!("{} points of a chance's", currency.number(100.0 * x)));
+        let all: Vec<String> = mean.into_iter().chain(median).chain(chance).collect();
+        if all.is_empty() { String::new() } else { format!(" Simulation error: at most {}.", all.join(", ")) }
+    }
 }
 
 /// A standard error of a metric.

@@ -1,20 +1,21 @@
 //! How scenarios differ: under one screen.
 
-use std::fmt::Write;
-
-use super::bridge::{bridge, error_said};
+use super::bridge::{Errors, bridge, steps_said};
 use super::finding::Finding;
 use super::sentences::{bands_said, place_of};
-use super::table::Table;
-use crate::analysis::{Comparison, Difference, MetricDifference, Side};
+use super::table::{Cell, Table};
+use crate::analysis::{Beats, Comparison, Difference, MetricDifference, Side};
 use crate::documents::Document;
 use crate::forecast::{Bands, TargetOutcome};
-use crate::scenario::Metric;
+use crate::scenario::{Metric, Unit};
 use crate::stats::Estimate;
-use crate::units::format::{capitalize, futures, months_from, when};
+use crate::units::format::{brief_chance, capitalize, futures, months_from, shorten, when};
 use crate::units::plain;
 
-/// How scenarios differ: their ranges, their targets, and the bridges from the first one to the others.
+/// A plan's name in the head of a column is no longer, in characters.
+const LONGEST_NAME: usize = 24;
+
+/// How scenarios differ: a table of the figure and the targets with a column for each, and the bridges from the first one to the others.
 pub fn comparison(comparison: &Document<Comparison>) -> Finding {
     let mut found = Finding::default();
     let labels: Vec<String> = comparison.sides.iter().map(|side| plain(&side.label)).collect();
@@ -22,17 +23,25 @@ pub fn comparison(comparison: &Document<Comparison>) -> Finding {
         return found;
     };
     found.say(head(comparison, base, others));
-    let own = own_assumptions(comparison);
-    if !own.is_empty() {
-        found.gap();
-        found.list(own);
-    }
     found.gap();
-    ranges(comparison, &mut found);
-    targets(comparison, &labels, &mut found);
+    let figure = &comparison.figure;
+    let targets = comparison.sides[0].targets.len();
+    let chances = match targets {
+        0 => "",
+        1 => ", and the chance of the target",
+        _ => ", and the chance of each target",
+    };
+    found.say(format!(
+        "{}{} {}{chances}:",
+        capitalize(figure.metric.name()),
+        place_of(figure),
+        when(&comparison.header.horizon(), &figure.period, figure.metric.is_of_period())
+    ));
+    found.table(side_by_side(comparison, &comparison.sides[0]));
     for difference in &comparison.differences {
         bridge(comparison, difference, base, &mut found);
     }
+    found.say(remark(comparison));
     found.assume(&comparison.header);
     found
 }
@@ -45,17 +54,6 @@ fn head(comparison: &Document<Comparison>, base: &str, others: &[String]) -> Str
     let months = months_from(&head.horizon());
     let end = if months.ends_with(')') { ", in each" } else { " in each" };
     format!("Compared with {base}: {named}. The same {futures} of {months}{end}.")
-}
-
-/// What each scenario assumes that the first one does not.
-fn own_assumptions(comparison: &Document<Comparison>) -> Vec<(String, String)> {
-    let base = &comparison.header.assumptions;
-    let of_side = |side: &Side| {
-        let own: Vec<String> =
-            side.assumptions.iter().filter(|text| !base.contains(text)).map(|text| plain(text)).collect();
-        (!own.is_empty()).then(|| (plain(&side.label), own.join(" ")))
-    };
-    comparison.sides.iter().filter_map(of_side).collect()
 }
 
 /// A figure's bands in words: "€14.0M to €22.0M; median €17.6M".
@@ -72,110 +70,126 @@ fn of_figure<'a>(comparison: &Document<Comparison>, difference: &'a Difference) 
         .find(|found| (found.metric, &found.scope, &found.period) == (figure.metric, &figure.scope, &figure.period))
 }
 
-fn ranges(comparison: &Document<Comparison>, found: &mut Finding) {
-    let figure = &comparison.figure;
-    let head = &comparison.header;
-    let place = place_of(figure);
-    found.say(format!(
-        "{}{place} {}, P10 to P90:",
-        capitalize(figure.metric.name()),
-        when(&head.horizon(), &figure.period, figure.metric.is_of_period())
-    ));
-    let alone = comparison.differences.len() == 1;
-    let of = |side: &Side| (plain(&side.label), range(comparison, figure.metric, &side.bands));
-    let mut all: Vec<(String, String)> = comparison.sides.iter().map(of).collect();
-    for difference in &comparison.differences {
-        let label = if alone { "Difference".to_owned() } else { format!("Difference, {}", plain(&difference.label)) };
-        if let Some(known) = of_figure(comparison, difference) {
-            all.push((label, range(comparison, figure.metric, &known.bands)));
-        }
+/// The plans beside each other, the first one first and the others with their difference from it.
+fn side_by_side(comparison: &Document<Comparison>, base: &Side) -> Table {
+    let mut table = Table { is_whole: true, ..Table::default() };
+    table.read("", rows(comparison, base).into_iter().map(Cell::text));
+    let others = comparison.sides.iter().skip(1).zip(&comparison.differences);
+    let less = std::iter::once((base, None)).chain(others.map(|(side, found)| (side, Some((base, found)))));
+    for (side, less) in less {
+        let head = shorten(&plain(&side.label), LONGEST_NAME);
+        table.read(head, column(comparison, side, less).into_iter().map(Cell::text));
     }
-    found.list(all);
-    for difference in &comparison.differences {
-        if let Some(text) = beats(comparison, difference) {
-            found.say(text);
-        }
+    table
+}
+
+/// Percentiles and mean of the figure, then how often it is higher, then the targets.
+fn rows(comparison: &Document<Comparison>, base: &Side) -> Vec<String> {
+    let currency = &comparison.header.currency;
+    let mut names = ["P10", "Median", "P90", "Mean", "Higher in the same future"].map(str::to_owned).to_vec();
+    if some_equal(comparison) {
+        names.push("Equal in the same future".to_owned());
     }
-    let errors =
-        comparison.differences.iter().filter_map(|difference| of_figure(comparison, difference)?.bands.p50.error);
-    let error = errors.reduce(f64::max).filter(|error| *error > 0.0).map_or_else(String::new, |error| {
-        format!(" Simulation error of the median difference: {}.", error_said(figure.metric, &head.currency, error))
+    let target =
+        |target: &TargetOutcome| format!("{}: {}", plain(&target.name), target.metric.exact(currency, target.at_least));
+    names.extend(base.targets.iter().map(target));
+    names
+}
+
+/// Whether the figure is the same in some future of two plans.
+fn some_equal(comparison: &Document<Comparison>) -> bool {
+    comparison.differences.iter().any(|difference| difference.beats.equal.value.is_some_and(|share| share > 0.0))
+}
+
+/// A plan's cells, with its difference from the first one where it is another.
+fn column(comparison: &Document<Comparison>, side: &Side, less: Option<(&Side, &Difference)>) -> Vec<String> {
+    let (metric, currency) = (comparison.figure.metric, &comparison.header.currency);
+    let amount = |at: fn(&Bands<Estimate>) -> Estimate, change: Option<Estimate>| {
+        let found = at(&side.bands);
+        let said = found.value.map_or_else(String::new, |x| metric.said(currency, x, found.error));
+        with_change(said, change, |x, error| metric.said(currency, x, error))
+    };
+    // Percentiles of one plan less those of another: common draws make them surer than the error that is taken here.
+    let apart = |at: fn(&Bands<Estimate>) -> Estimate| less.map(|(base, _)| at(&side.bands).less(at(&base.bands)));
+    let mean = less.and_then(|(_, difference)| of_figure(comparison, difference)).map(|found| found.bands.mean);
+    let mut texts = vec![
+        amount(|bands| bands.p10, apart(|bands| bands.p10)),
+        amount(|bands| bands.p50, apart(|bands| bands.p50)),
+        amount(|bands| bands.p90, apart(|bands| bands.p90)),
+        amount(|bands| bands.mean, mean.or_else(|| apart(|bands| bands.mean))),
+    ];
+    let brief = |found: Estimate| found.value.map_or_else(String::new, |chance| brief_chance(chance, found.error));
+    let beats = |of: fn(&Beats) -> Estimate| less.map_or_else(String::new, |(_, found)| brief(of(&found.beats)));
+    texts.push(beats(|beats| beats.higher));
+    if some_equal(comparison) {
+        texts.push(beats(|beats| beats.equal));
+    }
+    let base = less.map_or(side, |(base, _)| base);
+    for target in &base.targets {
+        let chance = side.targets.iter().find(|known| known.name == target.name).map(|known| known.probability);
+        let change = less.and_then(|(_, found)| found.targets.iter().find(|known| known.name == target.name));
+        let points =
+            |x: f64, error: Option<f64>| Unit::Number.found(currency, 100.0 * x, error.map(|error| 100.0 * error));
+        texts.push(with_change(chance.map_or_else(String::new, brief), change.map(|found| found.change), points));
+    }
+    texts
+}
+
+/// "€10.4M (−€7.4M)"; "(0)" where nothing differs as far as its error tells.
+fn with_change(said: String, change: Option<Estimate>, write: impl Fn(f64, Option<f64>) -> String) -> String {
+    let Some((change, error)) = change.and_then(|found| Some((found.value?, found.error))) else { return said };
+    let size = write(change.abs(), error);
+    let is_zero = !size.contains(|c: char| ('1'..='9').contains(&c));
+    match (said.is_empty(), is_zero, change > 0.0) {
+        (true, ..) => said,
+        (_, true, _) => format!("{said} (0)"),
+        (_, _, true) => format!("{said} (+{size})"),
+        (_, _, false) => format!("{said} (−{size})"),
+    }
+}
+
+/// How the table and the bridges are to be read, and how sure the simulation is of them.
+fn remark(comparison: &Document<Comparison>) -> String {
+    let base = comparison.sides.first().map_or_else(String::new, |side| plain(&side.label));
+    let points =
+        if comparison.sides.iter().any(|side| !side.targets.is_empty()) { " or points of a chance" } else { "" };
+    let mut said = format!("In brackets: the difference from {base}, in amounts{points}.");
+    if let Some(steps) = steps_said(comparison.differences.iter().map(|difference| &difference.bridge)) {
+        said = format!("{said} {steps}");
+    }
+    let errors = comparison.differences.iter().fold(Errors::default(), |errors, difference| {
+        let mean = of_figure(comparison, difference).and_then(|found| found.bands.mean.error);
+        let chance = difference.targets.iter().filter_map(|target| target.change.error).reduce(f64::max);
+        errors.and(Errors { mean, median: None, chance }).and(Errors::of(&difference.bridge))
     });
-    found.say(format!(
-            "  (All meet the same futures: the same draws of inputs, market and luck. The difference is taken in each future, so \
-             its percentiles are not the differences of the percentiles above.{error})"
-        ));
+    format!("  ({said}{})", errors.said(comparison.figure.metric, &comparison.header.currency))
 }
 
-/// "In the same future, upside is higher in 93 in 100, lower in 7 in 100 (simulation error 0.3 points)."
-fn beats(comparison: &Document<Comparison>, difference: &Difference) -> Option<String> {
-    let (higher, equal, lower) = (difference.beats.higher, difference.beats.equal, difference.beats.lower);
-    let label = plain(&difference.label);
-    if equal.value? >= 1.0 {
-        return Some(format!("In every one of the futures, {label} gives the same."));
-    }
-    let mut text = format!("In the same future, {label} is higher in {}", higher.chance());
-    if equal.value? > 0.0 {
-        let _ = write!(text, ", equal in {}", equal.chance());
-    }
-    let _ = write!(text, ", lower in {}", lower.chance());
-    let error = 100.0 * higher.error?;
-    let written = |error: f64| comparison.header.currency.locale().write(&format!("{error:.1}"));
-    let error = if error < 0.1 { format!("below {}", written(0.1)) } else { written(error) };
-    Some(format!("{text} (simulation error {error} points)."))
-}
-
-fn targets(comparison: &Document<Comparison>, labels: &[String], found: &mut Finding) {
-    let Some(base) = comparison.sides.first().filter(|side| !side.targets.is_empty()) else {
-        return;
+/// What each scenario assumes that the first one does not.
+fn own_assumptions(comparison: &Document<Comparison>) -> Vec<(String, String)> {
+    let base = &comparison.header.assumptions;
+    let of_side = |side: &Side| {
+        let own: Vec<String> =
+            side.assumptions.iter().filter(|text| !base.contains(text)).map(|text| plain(text)).collect();
+        (!own.is_empty()).then(|| (plain(&side.label), own.join(" ")))
     };
-    let [_, others @ ..] = labels else { return };
-    let named = match others {
-        [other] => format!("to {other}"),
-        others => format!("to {}", others.join("; ")),
-    };
-    found.gap();
-    found.say(format!("Targets, from {} {named}:", labels[0]));
-    let all: Vec<(String, String)> =
-        base.targets.iter().map(|target| (plain(&target.name), target_line(comparison, target))).collect();
-    found.list(all);
+    comparison.sides.iter().filter_map(of_side).collect()
 }
 
-/// "€17.8M in 2027: from 47 in 100 to 12 in 100 (−35 points, simulation error 0.5)".
-fn target_line(comparison: &Document<Comparison>, target: &TargetOutcome) -> String {
-    let head = &comparison.header;
-    let metric =
-        if target.metric == comparison.figure.metric { String::new() } else { format!("{} of ", target.metric.name()) };
-    let place = if target.scope == "total" { String::new() } else { format!(" ({})", plain(&target.scope)) };
-    let level = target.metric.exact(&head.currency, target.at_least);
-    let what =
-        format!("{metric}{level}{place} {}", when(&head.horizon(), &target.period, target.metric.is_of_period()));
-    let mut to = Vec::new();
-    for (side, difference) in comparison.sides.iter().skip(1).zip(&comparison.differences) {
-        let chances = side.targets.iter().find(|known| known.name == target.name).map(|known| known.probability);
-        let change = difference.targets.iter().find(|known| known.name == target.name).map(|known| known.change);
-        to.push(match (chances, change.and_then(|change| Some((change.value?, change.error?)))) {
-            (Some(probability), Some((change, error))) if change.abs() >= 0.0005 => {
-                let sign = if change > 0.0 { "+" } else { "−" };
-                let points = format!("{sign}{}", head.currency.number((1000.0 * change.abs()).round() / 10.0));
-                let error = head.currency.locale().write(&format!("{:.1}", (100.0 * error).max(0.1)));
-                format!("{} ({points} points, error {error})", probability.chance())
-            }
-            (Some(probability), _) => probability.chance(),
-            (None, _) => "not there".to_owned(),
-        });
-    }
-    format!("{what}: {} → {}", target.probability.chance(), to.join("; "))
-}
-
-/// What an analyst asks next: the difference of every metric of the whole, by year and over the horizon, where there is one. The
+/// What an analyst asks next: what each assumes of its own, and the difference of every metric of the whole, by year and over the horizon, where there is one. The
 /// files have the regions.
 pub fn all_differences(comparison: &Document<Comparison>) -> Finding {
     let mut found = Finding::default();
     let head = &comparison.header;
     let base = comparison.sides.first().map_or("", |side| side.label.as_str());
+    let own = own_assumptions(comparison);
+    if !own.is_empty() {
+        found.say(format!("Assumed beside what {} assumes:", plain(base)));
+        found.list(own);
+        found.gap();
+    }
     for difference in &comparison.differences {
-        found.say(format!("{} less {}, P10 to P90:", plain(&difference.label), plain(base)));
+        found.say(format!("{} less {}, in the same future, P10 to P90:", plain(&difference.label), plain(base)));
         let differs = |known: &&MetricDifference| known.scope == "total" && known.beats.equal.value != Some(1.0);
         let row = |known: &MetricDifference| {
             let higher = Some(known.beats.higher).filter(|higher| higher.value.is_some_and(|p| p > 0.0 && p < 1.0));

@@ -13,6 +13,8 @@ pub struct Table {
     pub notes: Vec<String>,
     /// What stands for rows that are left out, and before which row.
     pub left_out: Option<(usize, String)>,
+    /// Whether columns for which there is no room beside each other go on below; else they are left to the files.
+    pub is_whole: bool,
 }
 
 /// A column of a [`Table`].

@@ -53,18 +53,35 @@ pub(super) fn list(rows: &[(String, String)], width: usize) -> String {
 }
 
 /// A table's columns side by side, the first to the left and in several lines where it must be, numbers to the right; as many as `width`
-/// takes.
+/// takes, those of a whole table in several parts below each other.
 pub(crate) fn rows(table: &Table, width: usize) -> String {
-    let rows = table.texts();
-    let widest = |c: usize| rows.iter().map(|row| row[c].chars().count()).max().unwrap_or(0);
+    let texts = table.texts();
+    let widest = |c: usize| texts.iter().map(|row| row[c].chars().count()).max().unwrap_or(0);
     let Some((&names, figures)) =
-        (0..rows[0].len()).map(widest).collect::<Vec<usize>>().split_first().map(|(a, b)| (a, b.to_vec()))
+        (0..texts[0].len()).map(widest).collect::<Vec<usize>>().split_first().map(|(a, b)| (a, b.to_vec()))
     else {
         return String::new();
     };
+    if table.is_whole && figures.len() > 1 {
+        let mut used = 2 + names.min(LEAST_NAME);
+        let fit = figures.iter().take_while(|wide| {
+            used += *wide + 2;
+            used <= width
+        });
+        let fit = fit.count().max(1);
+        if fit < figures.len() {
+            let part = |from: usize, to: usize| {
+                let heads = table.columns.iter().filter(|column| column.head.is_some()).enumerate();
+                let kept = heads.filter(|(i, _)| *i == 0 || (from..to).contains(&(i - 1)));
+                let columns = kept.map(|(_, column)| column.clone()).collect();
+                rows(&Table { columns, ..table.clone() }, width)
+            };
+            return part(0, fit) + "\n" + &part(fit, figures.len());
+        }
+    }
     let room = width.saturating_sub(2 + figures.iter().map(|wide| wide + 2).sum::<usize>()).max(LEAST_NAME).min(names);
     let mut out = String::new();
-    for (i, row) in rows.iter().enumerate() {
+    for (i, row) in texts.iter().enumerate() {
         if let Some((_, text)) = table.left_out.as_ref().filter(|(before, _)| before + 1 == i) {
             let _ = writeln!(out, "  {text}");
         }

@@ -2,12 +2,15 @@
 
 use serde_json::{Map, Value};
 
+use super::draws::DRAWS;
 use super::fields::{FieldName, in_region};
 use super::json::describe;
+use super::layers::Setting;
 use super::path::{FieldPath, PathFault};
 use super::quantity::Quantity;
 use super::types::Scenario;
 use super::unit::Unit;
+use crate::stats::to_digits;
 use crate::units::Fault;
 
 /// A field that can be moved.
@@ -65,6 +68,31 @@ impl Scenario {
         named.into_iter().map(field).collect()
     }
 
+    /// What to set so that the fields of a path are so many times what they are: of what is uncertain all that is written as an amount of it, its
+    /// range and spread among them, so that it stays in its domain and can be read again.
+    ///
+    /// # Errors
+    /// A [`Fault`] where there is no such field, or where it takes its values from joint draws.
+    pub fn multiplied(&self, path: &str, factor: f64) -> Result<Vec<Setting>, Fault> {
+        let setting = |Field { path, value }: Field| {
+            let value = match (value, self.quantity(&path)) {
+                (FieldValue::Number(x), _) => Value::from(to_digits(x * factor, DIGITS)),
+                _ if self.data.iter().any(|file| file.section == DRAWS && file.columns.contains_key(&path)) => {
+                    return Err(Fault {
+                        file: self.file.clone(),
+                        path,
+                        found: "values from joint draws, which a factor would part from each other".to_owned(),
+                        allowed: "a field with a range of its own".to_owned(),
+                        hint: "revcast sweep --grid takes factors on them".to_owned(),
+                    });
+                }
+                (_, quantity) => times(serde_json::to_value(quantity).unwrap_or_default(), factor),
+            };
+            Ok(Setting { option: format!("{path} × {factor}"), path, value: value.to_string() })
+        };
+        self.fields(path)?.into_iter().map(setting).collect()
+    }
+
     /// The scenario with every draw of some quantities multiplied by a factor. Shares end at 1, draw by draw.
     pub fn scaled(&self, paths: &[&str], factor: f64) -> Scenario {
         let mut scaled = self.clone();
@@ -78,6 +106,26 @@ impl Scenario {
         }
         scaled
     }
+}
+
+/// Digits of what was multiplied, without the noise of binary fractions.
+const DIGITS: i32 = 12;
+
+/// A quantity as it is written with all its amounts multiplied. Shapes, weights and the spread as a part of the mean stay.
+fn times(mut written: Value, factor: f64) -> Value {
+    let multiply = |value: &mut Value| {
+        if let Some(x) = value.as_f64() {
+            *value = Value::from(to_digits(x * factor, DIGITS));
+        }
+    };
+    for (key, value) in written.as_object_mut().into_iter().flatten() {
+        match value {
+            Value::Array(values) if key == "values" => values.iter_mut().for_each(multiply),
+            value if !matches!(key.as_str(), "cv" | "shape" | "weights") => multiply(value),
+            _ => {}
+        }
+    }
+    written
 }
 
 fn value_of(path: &str, quantity: &Quantity) -> FieldValue {
@@ -171,6 +219,24 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_multiplied_can_be_written_and_has_the_draws_times_the_factor() {
+        let before = scenario();
+        for (path, quantity) in before.quantities() {
+            let settings = before.multiplied(&path, 0.9).unwrap();
+            let after = before.with(&settings).unwrap_or_else(|faults| panic!("{path}: {faults}"));
+            let law = after.quantity(&path).unwrap().law();
+            assert!((law.mean() - 0.9 * quantity.law().mean()).abs() < 1e-9, "{path}");
+            // A share with a mean and an sd keeps its form, and with it the law that stays below 1.
+            let far = if path.ends_with("retention") { 0.01 } else { 1e-9 };
+            for p in [0.1, 0.5, 0.9] {
+                let (is, was) = (law.quantile(p), quantity.law().quantile(p));
+                assert!((is - 0.9 * was).abs() <= far * was.abs(), "{path}: {is} {was}");
+            }
+        }
+        assert!(before.multiplied("regions.a.convrsion", 0.9).is_err());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::analysis::{Comparison, ComparisonRun};
+use crate::analysis::{Comparison, ComparisonRun, overlaps};
 use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::FigureArgs;
@@ -19,8 +19,8 @@ use crate::documents::{Document, Kind};
 use crate::engine::{self, Memory};
 use crate::findings::Block;
 use crate::model::resolve;
-use crate::scenario::{Fault, Faults, Scenario};
-use crate::units::plain;
+use crate::scenario::{Fault, Faults, Scenario, Setting};
+use crate::units::{Typed, plain};
 use crate::{charts, export, findings, forecast};
 
 /// The arguments of `revcast compare`.
@@ -30,8 +30,9 @@ pub(in crate::cli) struct CompareArgs {
     scenario: PathBuf,
     /// The other scenario files
     others: Vec<PathBuf>,
-    /// Also compare with the first scenario changed like this: --with 'regions.*.conversion.mean=0.27'; all --with make one change
-    #[arg(long, value_name = "PATH=VALUE")]
+    /// Also compare with the first scenario changed like this: --with regions.europe.deal_size.mean=16000, or by a factor: --with 'regions.*.conversion*=1.08'; all
+    /// --with make one change
+    #[arg(long, value_name = "PATH=VALUE|PATH*=FACTOR")]
     with: Vec<String>,
     /// Set a field in every scenario: --set months=24
     #[arg(long, value_name = "PATH=VALUE")]
@@ -105,17 +106,25 @@ fn scenario_files(arguments: &CompareArgs) -> impl Iterator<Item = &PathBuf> {
 /// together.
 fn scenarios(arguments: &CompareArgs) -> Result<Vec<(String, Scenario)>, Failure> {
     if arguments.others.is_empty() && arguments.with.is_empty() {
-        let hint = "name another file, or a change of this one: --with 'regions.*.conversion.mean=0.27'";
+        let hint = "name another file, or a change of this one: --with 'regions.*.conversion*=1.08'";
         return Err(refused("compare", "one scenario", "two or more", hint));
     }
     let mut settings = parse_settings("--set", &arguments.set)?;
     settings.extend(arguments.simulation.settings());
-    let with = parse_settings("--with", &arguments.with)?;
+    let (factors, with): (Vec<Setting>, Vec<Setting>) =
+        parse_settings("--with", &arguments.with)?.into_iter().partition(|setting| factor_path(setting).is_some());
     let mut found: Vec<Result<Scenario, Faults>> =
         scenario_files(arguments).map(|file| read(file, &settings, MAX_BYTES)).collect();
-    if !with.is_empty() {
+    if !arguments.with.is_empty() {
         settings.extend(with);
-        found.push(read(&arguments.scenario, &settings, MAX_BYTES));
+        let set = read(&arguments.scenario, &settings, MAX_BYTES);
+        found.push(match factors.as_slice() {
+            [] => set,
+            factors => set.and_then(|set| {
+                settings.extend(multiplied(&set, factors)?);
+                read(&arguments.scenario, &settings, MAX_BYTES).map_err(|faults| too_much(faults, factors))
+            }),
+        });
     }
     let mut scenarios = gathered(found)?;
     if let (Some(changed), false) = (scenarios.last_mut(), arguments.with.is_empty()) {
@@ -124,6 +133,51 @@ fn scenarios(arguments: &CompareArgs) -> Result<Vec<(String, Scenario)>, Failure
     }
     let labels = labels(arguments, &scenarios);
     Ok(labels.into_iter().zip(scenarios).collect())
+}
+
+/// The path of PATH*=FACTOR, the form that `revcast sweep --grid` takes, too.
+fn factor_path(setting: &Setting) -> Option<&str> {
+    // "regions.*" names regions, of which none is a number.
+    setting.path.strip_suffix('*').filter(|path| !path.is_empty() && !path.ends_with('.'))
+}
+
+/// What is set where `--with` multiplies fields of a scenario.
+fn multiplied(scenario: &Scenario, factors: &[Setting]) -> Result<Vec<Setting>, Faults> {
+    let (mut found, mut faults) = (Vec::new(), Vec::new());
+    for setting in factors {
+        let wrong = |found: String| Fault {
+            file: setting.option.clone(),
+            path: String::new(),
+            found,
+            allowed: "a factor above 0".to_owned(),
+            hint: "8 % more is 1.08".to_owned(),
+        };
+        match Typed::Any.read(&setting.value) {
+            Err(_) => faults.push(wrong(format!("{}, which is no number", setting.value))),
+            Ok(factor) if factor <= 0.0 => faults.push(wrong(setting.value.clone())),
+            Ok(factor) => match scenario.multiplied(factor_path(setting).unwrap_or_default(), factor) {
+                Ok(set) => {
+                    found.extend(set.into_iter().map(|set| Setting { option: setting.option.clone(), ..set }));
+                }
+                Err(fault) => faults.push(Fault { file: setting.option.clone(), ..fault }),
+            },
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    faults.extend(overlaps(found.iter().map(|setting| setting.path.as_str()), "--with"));
+    if faults.is_empty() { Ok(found) } else { Err(Faults::Fields(faults)) }
+}
+
+/// Of what does not hold after a factor one fault is enough, the last one: that of the highest value.
+fn too_much(faults: Faults, factors: &[Setting]) -> Faults {
+    let Faults::Fields(faults) = faults else { return faults };
+    let (of_factors, mut all): (Vec<Fault>, Vec<Fault>) =
+        faults.into_iter().partition(|fault| factors.iter().any(|factor| factor.option == fault.file));
+    let last = |option: &String| of_factors.iter().rfind(|fault| fault.file == *option);
+    let hint = "a smaller factor, or --with on the fields that have room for it".to_owned();
+    let told = factors.iter().filter_map(|factor| last(&factor.option));
+    all.extend(told.map(|fault| Fault { hint: hint.clone(), ..fault.clone() }));
+    Faults::Fields(all)
 }
 
 /// All scenarios, or the faults of all; what stands in a file that several of them rest on is said once.
@@ -152,7 +206,7 @@ fn gathered(found: Vec<Result<Scenario, Faults>>) -> Result<Vec<Scenario>, Fault
 }
 
 /// What each is called: its name; its file's stem where another has the same name; its path where that is the same too; else the
-/// stem with a number.
+/// stem with a number. What the others share with the first one is said once: beside "Plan", "Plan, downside" is "downside".
 fn labels(arguments: &CompareArgs, scenarios: &[Scenario]) -> Vec<String> {
     let count = 1 + arguments.others.len();
     let numbered = scenario_files(arguments).enumerate().map(|(i, file)| match i {
@@ -167,7 +221,14 @@ fn labels(arguments: &CompareArgs, scenarios: &[Scenario]) -> Vec<String> {
     let distinct = |labels: &Vec<String>| labels.iter().collect::<HashSet<_>>().len() == labels.len();
     let labels = candidates.into_iter().find(distinct).unwrap_or_else(|| numbered.collect());
     let changed = (!arguments.with.is_empty()).then(|| format!("{}, changed", labels[0]));
-    labels.iter().chain(&changed).map(|label| plain(label)).collect()
+    let labels: Vec<String> = labels.iter().chain(&changed).map(|label| plain(label)).collect();
+    let rest = |label: &String| {
+        let rest = label.strip_prefix(labels[0].as_str())?.strip_prefix([',', ' '])?.trim_start_matches([',', ' ']);
+        (!rest.is_empty()).then(|| rest.to_owned())
+    };
+    let short: Vec<String> = labels.iter().map(|label| rest(label).unwrap_or_else(|| label.clone())).collect();
+    let once = |label: &String| short.iter().filter(|other| *other == label).count() == 1;
+    labels.iter().zip(&short).map(|(label, short)| if once(short) { short } else { label }.clone()).collect()
 }
 
 /// `output/<stem>-vs-<stem>`, `output/<stem>-vs-3-others`, `output/<stem>-vs-changed`.
