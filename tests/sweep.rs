@@ -7,8 +7,9 @@ use revcast::analysis::{Axis, Sweep, SweepRun, join};
 use revcast::documents::{Document, Header};
 use revcast::engine::Execution;
 use revcast::export::{CsvStyle, document_json, table_csv};
-use revcast::findings::sweep_table;
+use revcast::findings::{sweep as sweep_finding, sweep_table};
 use revcast::model::resolve;
+use revcast::report::terminal;
 use revcast::scenario::{Faults, Setting};
 use revcast::shards::Portion;
 use serde_json::{Value, json};
@@ -114,6 +115,37 @@ fn factors_multiply_draws_and_the_scenario_as_it_stands_changes_by_nothing() {
     // A change is far better known than the two means that it lies between.
     let change = at(3).mean_change;
     assert!(change.error.unwrap() < 0.25 * base.bands.mean.error.unwrap() && change.is_clear(), "{change:?}");
+}
+
+#[test]
+fn two_fields_make_a_matrix_and_others_a_list() {
+    let json = grid_of(60);
+    let axes = ["regions.north.conversion*=0.9,1,1.1", "market.volatility=0.1,0.2"];
+    let told = |axes: &[&str], portion| terminal(&sweep_finding(&swept(&json, axes, portion, 2).unwrap()), 100);
+    let sweep = swept(&json, &axes, Portion::WHOLE, 2).unwrap();
+    let text = told(&axes, Portion::WHOLE);
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<String>>();
+    let below = |head: &str| -> Vec<Vec<String>> {
+        text.lines().skip_while(|line| !line.starts_with(head)).skip(1).take(4).map(words).collect()
+    };
+    let medians = below("Median:");
+    assert_eq!(medians[0], ["0.1", "0.2"], "{text}");
+    let list = sweep_table(&sweep).texts();
+    let at = list[0].iter().position(|head| head == "P50").expect("the list has medians");
+    for (i, row) in medians[1..].iter().enumerate() {
+        let of_list = [&list[1 + 2 * i][at], &list[2 + 2 * i][at]];
+        assert_eq!(row.iter().collect::<Vec<_>>(), [&["0.9×", "1×", "1.1×"][i].to_owned(), of_list[0], of_list[1]]);
+    }
+    assert!(text.contains("Chance of Year:") && below("Chance of Year:")[3].len() == 7, "{text}");
+    // One field, three, and a part of two are listed.
+    for (axes, portion) in [
+        (&axes[..1], Portion::WHOLE),
+        (&axes[..], Portion { number: 1, of: 2 }),
+        (&[axes[0], axes[1], "regions.south.cycle.mean_days*=0.8,1.2"], Portion::WHOLE),
+    ] {
+        let text = told(axes, portion);
+        assert!(!text.contains("Median:") && text.contains("P10"), "{text}");
+    }
 }
 
 #[test]

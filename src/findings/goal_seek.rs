@@ -20,7 +20,6 @@ pub fn goal_seek(solution: &Document<Solution>) -> Finding {
     let head = &solution.header;
     let futures = futures(head.manifest.trials, head.currency.locale());
     found.say(format!("{}: what it would take, on {futures} {}", plain(&head.name), from_start(&head.horizon())));
-    found.gap();
     found.say(said.answer(root));
     let is_factor = solution.varied.how == How::Factor;
     if is_factor {

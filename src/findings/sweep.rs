@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::finding::Finding;
 use super::sentences::place_of;
 use super::table::{Cell, Table};
-use crate::analysis::{AxisHow, AxisInfo, Sweep};
+use crate::analysis::{AxisHow, AxisInfo, Sweep, SweepRow};
 use crate::documents::Document;
 use crate::forecast::Bands;
 use crate::scenario::Unit;
@@ -18,7 +18,10 @@ const LONGEST_LABEL: usize = 30;
 /// Combinations that are listed; of more, those with the lowest and the highest medians are.
 const LISTED: usize = 30;
 
-/// All combinations where they are few, else those with the lowest and the highest medians.
+/// A matrix has no more rows, and no more columns.
+const LARGEST: [usize; 2] = [20, 12];
+
+/// Of two fields a matrix; else all combinations where they are few, else those with the lowest and the highest medians.
 pub fn sweep(sweep: &Document<Sweep>) -> Finding {
     let mut found = Finding::default();
     let (head, figure, count) = (&sweep.header, &sweep.figure, sweep.rows.len());
@@ -39,6 +42,19 @@ pub fn sweep(sweep: &Document<Sweep>) -> Finding {
         capitalize(figure.metric.name()),
         when(&head.horizon(), &figure.period, figure.metric.is_of_period())
     ));
+    if let Some(matrices) = matrices(sweep) {
+        let [down, across] = [0, 1].map(|i| plain(&sweep.axes[i].label));
+        found.say(format!("(down: {down}; across: {across})"));
+        for (what, matrix) in matrices {
+            found.gap();
+            found.say(what);
+            found.table(matrix);
+        }
+        found.gap();
+        found.say("P10, P90 and standard errors of each are in sweep.csv.");
+        found.assume(head);
+        return found;
+    }
     let mut shown: Vec<usize> = (0..count).collect();
     if count > LISTED {
         let median = |i: &usize| sweep.rows[*i].bands.p50.value.unwrap_or(0.0);
@@ -54,6 +70,38 @@ pub fn sweep(sweep: &Document<Sweep>) -> Finding {
     found.table(sweep_table(sweep).pick(&shown));
     found.assume(head);
     found
+}
+
+/// The medians of a grid of two fields, and the chances of its first target: a row for each value of the first field, a column for each of
+/// the second; `None` of another grid, of a part of one, and of one too large to be looked over.
+fn matrices(sweep: &Document<Sweep>) -> Option<Vec<(String, Table)>> {
+    let [down, across] = sweep.axes.as_slice() else { return None };
+    let [rows, columns] = [down, across].map(|axis| axis.values.len());
+    let fits = (2..=LARGEST[0]).contains(&rows) && (2..=LARGEST[1]).contains(&columns);
+    if !fits || sweep.rows.len() != rows * columns {
+        return None;
+    }
+    let (metric, currency) = (sweep.figure.metric, &sweep.header.currency);
+    let matrix = |said: &dyn Fn(&SweepRow) -> String| {
+        let mut table = Table { is_whole: true, ..Table::default() };
+        table.read("", down.values.iter().map(|value| axis_cell(currency, value, down)));
+        for (j, value) in across.values.iter().enumerate() {
+            // The last field is the one that moves fastest.
+            let cells = (0..rows).map(|i| Cell::text(said(&sweep.rows[i * columns + j])));
+            table.read(axis_cell(currency, value, across).text, cells);
+        }
+        table
+    };
+    let median = |row: &SweepRow| {
+        let found = row.bands.p50;
+        found.value.map_or_else(String::new, |x| metric.said(currency, x, found.error))
+    };
+    let mut found = vec![("Median:".to_owned(), matrix(&median))];
+    if let Some(target) = sweep.rows.first().and_then(|row| row.targets.first()) {
+        let chance = |row: &SweepRow| row.targets.first().map_or_else(String::new, |found| found.probability.chance());
+        found.push((format!("Chance of {}:", plain(&target.name)), matrix(&chance)));
+    }
+    Some(found)
 }
 
 /// Every combination: a column for each axis (its path, with `*` behind it where the values are factors), then the figure's mean and

@@ -32,7 +32,7 @@ pub(in crate::cli) struct CompareArgs {
     others: Vec<PathBuf>,
     /// Also compare with the first scenario changed like this: --with regions.europe.deal_size.mean=16000, or by a factor: --with 'regions.*.conversion*=1.08'; all
     /// --with make one change
-    #[arg(long, value_name = "PATH=VALUE|PATH*=FACTOR")]
+    #[arg(long, value_name = "PATH=VALUE")]
     with: Vec<String>,
     /// Set a field in every scenario: --set months=24
     #[arg(long, value_name = "PATH=VALUE")]
@@ -224,7 +224,7 @@ fn labels(arguments: &CompareArgs, scenarios: &[Scenario]) -> Vec<String> {
     let labels: Vec<String> = labels.iter().chain(&changed).map(|label| plain(label)).collect();
     let rest = |label: &String| {
         let rest = label.strip_prefix(labels[0].as_str())?.strip_prefix([',', ' '])?.trim_start_matches([',', ' ']);
-        (!rest.is_empty()).then(|| rest.to_owned())
+        rest.starts_with(char::is_alphanumeric).then(|| rest.to_owned())
     };
     let short: Vec<String> = labels.iter().map(|label| rest(label).unwrap_or_else(|| label.clone())).collect();
     let once = |label: &String| short.iter().filter(|other| *other == label).count() == 1;
