@@ -242,7 +242,7 @@ fn a_budget_and_calls_are_told_and_written() {
     assert!(code == 2 && err.contains("without thousands separators") && !folder.path().join("o").exists(), "{err}");
     let (code, out, _) = run("budget.csv");
     assert_eq!(code, 0);
-    assert!(out.contains("Budget:\n  total bookings 2027  €18M is at P"), "{out}");
+    assert!(out.contains("  total bookings 2027: €18M is at P"), "{out}");
     let document: Value = serde_json::from_slice(&fs::read(folder.path().join("o/forecast.json")).unwrap()).unwrap();
     assert!(document["body"]["forecast"]["budget"].as_array().unwrap().len() >= 4);
     let table = fs::read(folder.path().join("o/attainment.csv")).unwrap();

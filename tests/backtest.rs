@@ -365,8 +365,9 @@ fn a_scenario_tells_how_the_bands_of_earlier_forecasts_held() {
     let scenario = r#"{"name": "Next", "start": "2027-05", "months": 3, "simulation": {"trials": 300}, "backtest": "out/backtest.json",
         "regions": {"all": {"leads": {"monthly": 40}, "conversion": 0.2, "cycle": {"mean_days": 30}, "deal_size": {"mean": 9000}}}}"#;
     fs::write(folder.path().join("next.json"), scenario).unwrap();
-    let (code, said, err) = ran(folder.path(), &["run", "next.json", "--out", "run"]);
+    let (code, _, err) = ran(folder.path(), &["run", "next.json", "--out", "run"]);
     assert_eq!((code, err.as_str()), (0, ""));
+    let (_, said, _) = ran(folder.path(), &["report", "run/forecast.json", "--out", "again", "-v"]);
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("Of the last 12 months") && said.contains("right bands give 7 to 12."), "{said}");
     let page = fs::read_to_string(folder.path().join("run/report.html")).unwrap();

@@ -459,7 +459,7 @@ fn plans_stand_side_by_side_under_the_part_of_their_names_that_differs() {
     // One table, a column for each, and every row on one line.
     let head = out.lines().find(|line| line.ends_with("North, 2027 – downside")).expect("all stand in one head");
     assert!(head.contains("downside") && head.contains("with two reps more"), "{out}");
-    for row in ["  P10 ", "  Median ", "  P90 ", "  Mean ", "  Higher in the same future ", "  Year: €1.5M "] {
+    for row in ["  P10 ", "  Median ", "  P90 ", "  Mean ", "  Higher in the same", "  Year: €1.5M "] {
         let cells = out.lines().find(|line| line.starts_with(row)).unwrap_or_else(|| panic!("{row}: {out}"));
         assert_eq!(cells.matches(" (").count(), if row.contains("Higher") { 0 } else { 3 }, "{out}");
     }

@@ -119,7 +119,7 @@ fn open_deals_stand_in_the_workbook_on_the_page_and_beside_the_calls() {
     let folder = tempfile::tempdir().expect("a folder");
     let (folder, file) = (folder.path(), scenario("mid-year"));
     let (code, out, err) =
-        ran(folder, &["run", &file, "--trials", "300", "--xlsx", "--out", "o", "--chart-size", "thumb"]);
+        ran(folder, &["run", &file, "--trials", "300", "--xlsx", "--out", "o", "--chart-size", "thumb", "-v"]);
     assert_eq!(code, 0, "{err}");
     let groups = "Open deals by forecast_category, what is won in 2027:";
     assert!(out.contains(groups) && out.contains("Commit") && out.contains("P20 to P80 is"), "{out}");

@@ -123,7 +123,7 @@ fn a_run_is_as_precise_as_asked_and_says_so() {
     let run = |more: &[&str]| ran(folder.path(), &[&["run", &minimal], more].concat());
     let (code, out, err) = run(&["--precision", "1%", "--out", "asked"]);
     assert_eq!((code, err.as_str()), (0, ""));
-    assert!(out.contains("of the median, as asked (1 %))"), "{out}");
+    assert!(out.contains("of the median, as asked (1 %)."), "{out}");
     let asked = forecast("asked");
     let trials = asked["header"]["manifest"]["trials"].as_u64().unwrap();
     assert!([1_000, 2_000, 4_000, 8_000].contains(&trials), "{trials}");

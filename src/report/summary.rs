@@ -27,6 +27,8 @@ pub fn summary(answer: &Answer, width: usize) -> String {
         ("Drivers", findings::drivers_in_brief(forecast).map(|text| text + ".")),
         ("Pipeline", findings::standing(forecast)),
         ("To do", essentials::action(answer)),
+        // Whoever asks for a precision is told whether it was reached.
+        ("Precision", forecast.precision.as_ref().map(|_| sentences::precision(forecast) + ".")),
         ("Assumed", essentials::assumed(forecast, "listed with -v")),
     ];
     for (what, text) in lines {
