@@ -11,6 +11,7 @@ mod closing;
 mod committed;
 mod common;
 mod compare;
+mod compare_plans;
 mod data_files;
 mod deep;
 mod deployment;
