@@ -74,15 +74,14 @@ pub fn show(answer: &Answer, data: &[u8]) {
         }
         _ => {
             if let Some(deep) = &answer.deep {
-                report::whatif(forecast, deep, 80);
                 drop(charts::of_deep(&forecast.header.clone(), deep, Size::Page));
             }
             if let Some(moved) = &answer.moved {
                 report::terminal(&findings::attribution(forecast, moved), 80);
                 drop(charts::of_moved(&forecast.header.clone(), moved, Size::Page));
             }
-            report::summary(forecast, 80);
-            report::details(forecast, 80);
+            report::summary(answer, 80);
+            report::details(answer, 80);
             report::brief(answer, Frequency::Quarter, BriefStyle::Markdown);
             report::brief(answer, Frequency::Month, BriefStyle::Text);
         }
