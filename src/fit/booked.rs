@@ -8,7 +8,7 @@ use crate::units::format::{count, thousands};
 
 /// A row of a won deal whose day of creation nobody can tell.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Unborn<'a> {
+pub(super) struct WonRow<'a> {
     pub(super) id: &'a str,
     pub(super) region: &'a str,
     pub(super) closed: Day,
@@ -25,7 +25,7 @@ pub(super) struct Booked {
 
 /// What was booked beside the deals, which have these ids: each id once, in the regions that have deals.
 pub(super) fn booked<'a>(
-    rows: &[Unborn<'a>],
+    rows: &[WonRow<'a>],
     ids: impl Iterator<Item = &'a str>,
     regions: &RegionNames,
 ) -> Vec<Booked> {
@@ -35,7 +35,7 @@ pub(super) fn booked<'a>(
     let mut ids: BTreeSet<&str> = ids.collect();
     let known = rows.iter().filter(|row| row.id.is_empty() || ids.insert(row.id));
     let booked =
-        |row: &Unborn| Some(Booked { region: regions.known(row.region)?, closed: row.closed, amount: row.amount });
+        |row: &WonRow| Some(Booked { region: regions.known(row.region)?, closed: row.closed, amount: row.amount });
     known.filter_map(booked).collect()
 }
 

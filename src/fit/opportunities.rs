@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::booked::{Booked, Unborn, booked, booked_told};
+use super::booked::{Booked, WonRow, booked, booked_told};
 use super::data_report::{ColumnRead, DataReport, RemarkKind};
 use super::day::{self, Day};
 use super::lacking::{lacking, mostly_unread};
@@ -175,7 +175,7 @@ struct Reading<'a> {
     /// The deals, each with its row.
     deals: Vec<(Deal, usize)>,
     /// Won deals among the rows that are set aside.
-    booked: Vec<Unborn<'a>>,
+    booked: Vec<WonRow<'a>>,
     regions: RegionNames,
     stages: BTreeMap<&'a str, u32>,
     stage_names: Vec<String>,
@@ -271,7 +271,7 @@ impl<'a> Reading<'a> {
                         && let Some(closed) = self.closed(outcome, row).found()
                         && let Ok(Some(amount)) = amount
                     {
-                        self.booked.push(Unborn { id, region: if has_region { region } else { "" }, closed, amount });
+                        self.booked.push(WonRow { id, region: if has_region { region } else { "" }, closed, amount });
                     }
                     continue;
                 }
