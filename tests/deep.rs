@@ -333,7 +333,7 @@ fn the_program_writes_it_at_the_end_of_the_forecast_and_only_when_asked() {
     assert!(text.starts_with(plain.split("\nDrivers: ").next().unwrap()), "{text}");
     let (_, whole, _) = ran(folder.path(), &["report", "deep/forecast.json", "-v", "--out", "again"]);
     let words = whole.split_whitespace().collect::<Vec<_>>().join(" ");
-    for said in ["“Year” is met in ", "For 80 in 100, “Year” would take ", "To do: try “"] {
+    for said in ["“Year” is met in ", "For 80 in 100, “Year” would take ", "To do: Try “"] {
         assert_eq!(words.matches(said).count(), 1, "{said}: {text}");
     }
     let (code, json, err) = run("deep", &["--deep", "--json", "--threads", "3", "--verbose"]);

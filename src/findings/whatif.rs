@@ -155,7 +155,7 @@ pub fn recommended_lever(forecast: &Forecast, levers: &[LeverOutcome]) -> Option
     let best = levers.first()?;
     let target = best.effect.targets.first().filter(|target| is_raised(target))?;
     Some(format!(
-        "try “{}” ({}): if it works as the scenario says, “{}” goes {}.",
+        "Try “{}” ({}): if it works as the scenario says, “{}” goes {}.",
         name(&best.name),
         forecast.currency.exact(best.cost),
         name(&target.name),

@@ -2,7 +2,7 @@
 
 use super::sentences;
 use crate::analysis::{Answer, WhatIf};
-use crate::findings::{adverse_step, best_lever, recommended_lever, what_it_takes};
+use crate::findings::{recommended_lever, what_it_takes};
 use crate::forecast::{Forecast, Range, TargetOutcome};
 use crate::units::format::{count, shorten};
 use crate::units::plain;
@@ -12,23 +12,19 @@ const LONGEST_NAME: usize = 60;
 
 /// The range of the main figure: "Total bookings in 2027: 8 chances in 10 of €14.0M to €22.0M; as likely above €17.6M as below."
 pub(super) fn range(forecast: &Forecast) -> String {
-    format!("{}: {}.", sentences::main_figure(forecast), range_said(forecast))
-}
-
-/// "8 chances in 10 of €14.0M to €22.0M; as likely above €17.6M as below"
-pub(super) fn range_said(forecast: &Forecast) -> String {
-    match forecast.range() {
+    let said = match forecast.range() {
         None => "unknown (nothing is invested by then)".to_owned(),
         Some(Range::Same(same)) => same,
         Some(Range::Wide(spread)) => format!("{}; {}", spread.between, spread.median),
-    }
+    };
+    format!("{}: {said}.", sentences::main_figure(forecast))
 }
 
 /// What to do: with what was asked by `--deep` the lever that helps most, or what the first target would take; else the question to ask next.
 pub(super) fn action(answer: &Answer) -> Option<String> {
     let forecast = &answer.forecast;
     let Some(target) = forecast.targets.first() else {
-        return Some("name a target to be told its chance (“targets” in the scenario).".to_owned());
+        return Some("Name a target to be told its chance (“targets” in the scenario).".to_owned());
     };
     match &answer.deep {
         Some(deep) => advice(forecast, deep),
@@ -36,27 +32,23 @@ pub(super) fn action(answer: &Answer) -> Option<String> {
     }
 }
 
-/// The lever to try; where there is none, why, or what it would take.
+/// The lever to try; where none helps, what it would take.
 fn advice(forecast: &Forecast, deep: &WhatIf) -> Option<String> {
-    recommended_lever(forecast, &deep.levers)
-        .or_else(|| best_lever(forecast, &deep.levers))
-        .or_else(|| what_it_takes(forecast, &deep.solution))
-        .or_else(|| adverse_step(forecast, deep, 0))
-        .map(|text| text.replacen("For ", "for ", 1))
+    recommended_lever(forecast, &deep.levers).or_else(|| what_it_takes(forecast, &deep.solution))
 }
 
-/// "ask which of its 4 levers raises the chance of “Year 1” most: run it with --deep."
+/// "Ask which of its 4 levers raises the chance of “Year 1” most: run it with --deep."
 fn question(forecast: &Forecast, target: &TargetOutcome) -> String {
     let name = shorten(&plain(&target.name), LONGEST_NAME);
     let levers = forecast.manifest.scenario["levers"].as_array().map_or(0, Vec::len);
     match levers {
-        0 => format!("ask what it would take for “{name}”: run it with --deep."),
-        1 => format!("ask what its lever does for the chance of “{name}”: run it with --deep."),
-        n => format!("ask which of its {} raises the chance of “{name}” most: run it with --deep.", count(n, "lever")),
+        0 => format!("Ask what it would take for “{name}”: run it with --deep."),
+        1 => format!("Ask what its lever does for the chance of “{name}”: run it with --deep."),
+        n => format!("Ask which of its {} raises the chance of “{name}” most: run it with --deep.", count(n, "lever")),
     }
 }
 
-/// The target whose chance was solved for, with that chance: "“Year 1” is at 47 in 100 by construction".
+/// The target whose chance is so by construction, as an assumption says, with that chance: "“Year 1” is at 47 in 100 by construction".
 pub(super) fn construction(forecast: &Forecast) -> Option<String> {
     let target = forecast.targets.iter().find(|target| is_by_construction(forecast, target))?;
     Some(format!(
@@ -66,11 +58,11 @@ pub(super) fn construction(forecast: &Forecast) -> Option<String> {
     ))
 }
 
-/// Whether an assumption says that something was solved for, and the target is what the main figure is about.
-pub(super) fn is_by_construction(forecast: &Forecast, target: &TargetOutcome) -> bool {
+/// Whether an assumption says that something is so by construction, and the target is what the main figure is about.
+fn is_by_construction(forecast: &Forecast, target: &TargetOutcome) -> bool {
     let main = &forecast.main;
-    let solved = forecast.assumptions.iter().any(|text| sentences::is_solved_for(text));
-    solved && (target.metric, &target.scope, &target.period) == (main.metric, &main.scope, &main.period)
+    forecast.assumptions.iter().any(|text| text.contains("by construction"))
+        && (target.metric, &target.scope, &target.period) == (main.metric, &main.scope, &main.period)
 }
 
 /// That there are assumptions, and `place` that holds them: "“Year 1” is at 47 in 100 by construction: this and 4 more assumptions are on the page."

@@ -43,13 +43,8 @@ pub(super) fn level(forecast: &Forecast, metric: Metric, value: f64) -> String {
 /// What was assumed: what was solved for first, last what a lead is.
 pub(super) fn assumptions(forecast: &Forecast) -> Vec<String> {
     let texts = || forecast.assumptions.iter().map(|text| plain(text));
-    let solved = |text: &String| is_solved_for(text);
+    let solved = |text: &String| text.to_lowercase().contains("solved");
     texts().filter(solved).chain(texts().filter(|text| !solved(text))).chain(leads(forecast)).collect()
-}
-
-/// Whether an assumption says that something was solved for.
-pub(super) fn is_solved_for(assumption: &str) -> bool {
-    assumption.to_lowercase().contains("solved")
 }
 
 /// What a lead is here: "1 lead in 4 becomes a customer in Europe, 1 in 3.3 in Latin America." `None` where there are no leads.

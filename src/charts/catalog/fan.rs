@@ -420,9 +420,6 @@ pub(super) fn cumulative(forecast: &Forecast, size: Size) -> Option<Drawing> {
         target_line::single(forecast, &sheet, |period| period.months.start == 0 && period.months.end <= horizon.months);
     let not_drawn = match forecast.targets.len() - points.len() {
         0 => String::new(),
-        n if n == forecast.targets.len() => {
-            " No target is an amount that begins with the first month and ends here.".to_owned()
-        }
         n => format!(
             " {} of other months or figures {} not drawn.",
             count(n, "target"),

@@ -12,11 +12,13 @@ use super::worksheet::Sheet;
 use crate::analysis::{Bar, Effect, WhatIf};
 use crate::documents::InputInfo;
 use crate::export::ExportError;
-use crate::findings::{adverse_step, best_lever, input_label, place, ranking, split, step_label, what_it_takes};
+use crate::findings::{
+    adverse_step, best_lever, drivers_in_brief, input_label, place, ranking, split, step_label, what_it_takes,
+};
 use crate::forecast::At;
 use crate::scenario::Unit;
 use crate::stats::Estimate;
-use crate::units::format::count;
+use crate::units::format::{capitalize, count};
 
 const NAME: &str = "Drivers";
 /// Bars that a chart has room to name, its size in pixels, and how many rows lie under it.
@@ -37,11 +39,10 @@ pub(super) fn page<'a>(context: &'a SheetContext<'a>) -> Result<Sheet<'a>, Expor
     let widths: Vec<f64> = [46.0].into_iter().chain([width].repeat(8)).collect();
     let title = format!("What drives {}{}", forecast.main.metric.name(), place(forecast, &forecast.main.scope));
     let mut flow = FlowSheet::begin(NAME, &title, &widths, &context.styles)?;
-    if !forecast.header.has_ranges() {
-        flow.sentence(
-            "Every input is fixed: the range shows luck alone, so it is narrower than what you know. Give the inputs ranges.",
-        )?;
-    }
+    drivers_in_brief(forecast)
+        .into_iter()
+        .filter(|_| !forecast.header.has_ranges())
+        .try_for_each(|text| flow.sentence(&format!("{}.", capitalize(&text))))?;
     let split = split(forecast).map(|split| format!("Why it is this wide: of its variance, {split}."));
     ranking(forecast).into_iter().chain(split).try_for_each(|text| flow.sentence(&text))?;
     shares(&mut flow, context)?;

@@ -40,7 +40,7 @@ pub(super) fn footer(forecast: &Forecast) -> Markup {
 pub(super) fn headline(answer: &Answer) -> Markup {
     let forecast = &answer.forecast;
     let lines = [
-        ("Since the last run", answer.moved.as_ref().map(|moved| moved_in_brief(forecast, moved))),
+        ("What changed", answer.moved.as_ref().map(|moved| moved_in_brief(forecast, moved))),
         ("Pipeline", standing(forecast)),
         ("What drives it", drivers_in_brief(forecast).map(|text| text + ".")),
         ("What to do", essentials::action(answer)),
