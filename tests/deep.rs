@@ -347,7 +347,7 @@ fn the_program_writes_it_at_the_end_of_the_forecast_and_only_when_asked() {
     assert_eq!(whole["body"].as_object().unwrap().keys().next_back().map(String::as_str), Some("deep"));
     let listed = whole["header"]["manifest"]["files"].clone();
     let listed: Vec<&str> = listed.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
-    for chart in ["tornado", "shares-of-variance", "curve"] {
+    for chart in ["tornado", "what-it-takes"] {
         assert!(listed.contains(&format!("charts/{chart}.svg").as_str()), "{listed:?}");
     }
     assert_eq!(files(&folder.path().join("deep")).len(), listed.len());

@@ -279,7 +279,7 @@ fn shares(sensitivity: &Document<Sensitivity>) -> Vec<String> {
         format!(", {} besides if it were known what becomes of the open deals", percent_within(share))
     });
     lines.push(format!(
-        "If every input were known, {} of the variance would be gone{market}{open_deals}; {} is chance, whatever is known.",
+        "If every input were known, {} of the variance would be gone{market}{open_deals}; {} is luck, whatever is known.",
         percent_within(split.inputs),
         percent_within(split.chance)
     ));

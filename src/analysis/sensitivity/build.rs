@@ -212,7 +212,7 @@ pub fn sensitivity_bytes(model: &Model, trials: usize) -> f64 {
     8.0 * trials as f64 * (3.0 * (model.inputs.len() as f64 + 2.0) + 16.0)
 }
 
-/// Inputs, joint draws where there are any, the market factor where it moves anything, the remaining chance.
+/// Inputs, joint draws where there are any, the market factor where it moves anything, luck.
 fn sources(model: &Model) -> Vec<Source> {
     let mut sources: Vec<Source> = (0..model.inputs.len()).map(Source::Input).collect();
     if !model.columns.is_empty() {
@@ -233,7 +233,7 @@ fn named(scenario: &Scenario, model: &Model, source: Source) -> (String, String,
         }
         Source::JointDraws => ("draws".to_owned(), "what was drawn together".to_owned(), CauseKind::JointDraws),
         Source::Market => ("market".to_owned(), "market factor".to_owned(), CauseKind::Market),
-        Source::Chance => ("chance".to_owned(), "remaining chance".to_owned(), CauseKind::Chance),
+        Source::Chance => ("chance".to_owned(), "luck".to_owned(), CauseKind::Chance),
     }
 }
 

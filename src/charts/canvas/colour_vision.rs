@@ -109,9 +109,13 @@ fn parts_beside_each_other_are_told_apart() {
     for pair in fills.windows(2) {
         check(pair[0], pair[1], APART);
     }
-    // The rest stands after the fifth; chance stands by the ranges entered where there is no market factor.
+    // The rest stands after the fifth.
     check(fills[4], style::REST.fill, APART);
-    check(fills[0], fills[2], APART);
+    // Any two causes of variance may stand side by side, ranges and pace (0 and 4) where there is no market factor.
+    for (a, b) in [(0, 2), (0, 3), (1, 3), (1, 4), (2, 4)] {
+        check(fills[a], fills[b], APART);
+    }
+    check(fills[0], fills[4], SHADES);
     check(style::BANDS[2], style::AGAINST, APART);
 }
 

@@ -50,7 +50,6 @@ mod tests_of_backtests;
 #[cfg(all(test, feature = "fit"))]
 mod tests_of_fits;
 mod tornado;
-mod variance;
 mod waterfall;
 
 use super::canvas::drawing::Drawing;
@@ -83,13 +82,13 @@ pub fn of_forecast(forecast: &Forecast, size: Size) -> Vec<Chart> {
     ])
 }
 
-/// The charts of what drives a figure.
+/// The chart of what drives a figure, if enough is known.
 pub fn of_sensitivity(found: &Document<Sensitivity>, size: Size) -> Vec<Chart> {
-    known([("tornado", tornado::layout(found, size)), ("shares-of-variance", variance::layout(found, size))])
+    known([("tornado", tornado::layout(found, size))])
 }
 
-/// The charts of scenarios beside each other. Each later scenario has bridges of its own: those of the second and third difference
-/// are `bridge-mean-2` and `bridge-mean-3`.
+/// The charts of scenarios beside each other. Each later scenario has a bridge of its own: those of the second and third difference
+/// are `bridge-2` and `bridge-3`.
 pub fn of_comparison(found: &Document<Comparison>, size: Size) -> Vec<Chart> {
     let mut charts = known([
         ("fans", fan_comparison::monthly(found, size)),
@@ -98,17 +97,15 @@ pub fn of_comparison(found: &Document<Comparison>, size: Size) -> Vec<Chart> {
     ]);
     for place in 0..found.differences.len() {
         let number = if place == 0 { String::new() } else { format!("-{}", place + 1) };
-        charts.extend(bridge::Statistic::ALL.into_iter().filter_map(|statistic| {
-            let drawing = bridge::layout(found, place, statistic, size)?;
-            Some(Chart::new(format!("{}{number}", statistic.stem()), drawing))
-        }));
+        let drawing = bridge::layout(found, place, size);
+        charts.extend(drawing.map(|drawing| Chart::new(format!("bridge{number}"), drawing)));
     }
     charts
 }
 
 /// The chart of a search, if enough of its curve is known.
 pub fn of_solution(found: &Document<Solution>, size: Size) -> Vec<Chart> {
-    known([("curve", curve::layout(found, size))])
+    known([("what-it-takes", curve::layout(found, size))])
 }
 
 /// The chart of the open deals, if any is open.

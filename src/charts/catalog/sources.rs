@@ -18,8 +18,9 @@ use crate::stats::Estimate;
 const MAX_INPUTS: usize = 8;
 const MAX_INPUTS_IN_PREVIEW: usize = 3;
 
-/// What the share of open deals is called.
+/// What the shares of open deals and of luck are called.
 const OPEN_DEALS: &str = "open deals";
+const LUCK: &str = "luck";
 
 /// What is said where none of the inputs is more than noise.
 const NO_INPUT: &str = "no input stands out from the simulation's noise";
@@ -65,11 +66,16 @@ fn shares(forecast: &Forecast) -> Vec<Cause> {
     let Some(shares) = &forecast.main.variance else {
         return Vec::new();
     };
-    let all =
-        shares.told([forecast.header.ranges_named(), "the market factor", "the closing pace", OPEN_DEALS, "chance"]);
+    let all = shares.told([forecast.header.ranges_named(), "the market factor", "the closing pace", OPEN_DEALS, LUCK]);
+    let shade = |name: &str| match name {
+        "the market factor" => style::PARTS[1],
+        "the closing pace" => style::PARTS[4],
+        OPEN_DEALS => style::PARTS[3],
+        LUCK => style::PARTS[2],
+        _ => style::PARTS[0],
+    };
     all.into_iter()
-        .zip(style::PARTS)
-        .map(|((name, share), shade)| Cause { name, share, shade })
+        .map(|(name, share)| Cause { name, share, shade: shade(name) })
         .filter(|Cause { share, .. }| {
             share.known().is_finite() && (share.value != Some(0.0) || share.error != Some(0.0))
         })
@@ -125,7 +131,8 @@ fn draw_inputs(drawing: &mut Drawing, forecast: &Forecast, inputs: &[&InputShare
         let y = top + slot * (i as f64 + 0.5);
         let end = across.at(input.share.known());
         let bar = Rect { left: zero, right: end, top: y - 0.34 * slot, bottom: y + 0.34 * slot };
-        drawing.area(bar.corners(), style::BANDS[2]);
+        // In the colour of the ranges, of which they are parts.
+        drawing.area(bar.corners(), style::PARTS[0].fill);
         let baseline = y + 0.36 * sheet.label;
         drawing.text(Text::new(&name, (sheet.margin, baseline), sheet.label));
         if !sheet.is_preview() {
@@ -161,14 +168,13 @@ fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&InputShare], sheet
     let input = input.or_else(|| noise.then(|| NO_INPUT.to_owned()));
     let (titles, briefs) = match (most, input) {
         (Some(Cause { name: cause, share, .. }), input) => {
-            let verb = if *cause == "chance" { "is" } else { "comes from" };
             let share = words::share(share.known());
-            let title = format!("{share} of the variance of {measured} {verb} {cause}");
-            let short = format!("{share} of the variance {verb} {cause}");
+            let title = format!("{share} of the variance of {measured} comes from {cause}");
+            let short = format!("{share} of the variance comes from {cause}");
             let moved = |title: &String| input.as_ref().map(|input| format!("{title}; {input}"));
             (
                 [moved(&title), moved(&short), Some(title), Some(short.clone())].into_iter().flatten().collect(),
-                vec![format!("{subject} {briefly}: {share} of variance {verb} {cause}"), short],
+                vec![format!("{subject} {briefly}: {share} of variance from {cause}"), short],
             )
         }
         (None, Some(input)) => (
@@ -190,7 +196,7 @@ fn subtitle(ranges: &str, shares: &[Cause], inputs: &[&InputShare], noise: bool)
             ""
         };
         sentences.push(format!(
-            "Variance: from {ranges} (what is not known of the business), from the market factor, {open}from chance (what \
+            "Variance: from {ranges} (what is not known of the business), from the market factor, {open}from luck (what \
              would vary even if all inputs were known); ± is a standard error."
         ));
     }

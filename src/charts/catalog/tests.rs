@@ -164,7 +164,7 @@ fn a_small_forecast_has_its_charts() {
             "Europe: total bookings from January to December 2027: about €2.00M; 8 chances in 10 of €1.52M to €2.60M",
             "Europe 2 brings 50\u{A0}% of total bookings of Europe from January to December 2027 in the middle outcome and in a \
              bad one",
-            "70\u{A0}% of the variance of total bookings of Europe from January to December 2027 is chance; the strongest \
+            "70\u{A0}% of the variance of total bookings of Europe from January to December 2027 comes from luck; the strongest \
              input is “Europe: growth of leads, phase 0”",
         ]
     );

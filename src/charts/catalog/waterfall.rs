@@ -1,10 +1,10 @@
 //! A way from one figure to another, step by step: a waterfall that lies.
 
-use plotters::style::{RGBColor, WHITE};
+use plotters::style::RGBColor;
 
 use crate::analysis::{Change, FigureInfo, Span};
 use crate::charts::axes::ticks::Scale;
-use crate::charts::canvas::drawing::{Drawing, Rect, Text};
+use crate::charts::canvas::drawing::{Drawing, Text};
 use crate::charts::canvas::font;
 use crate::charts::canvas::size::{Sheet, Size};
 use crate::charts::canvas::style;
@@ -50,28 +50,30 @@ pub(super) struct Step {
     pub(super) changes: usize,
 }
 
-/// The way of a bridge: its steps, what is written beside them, and where totals begin.
+/// The way of a bridge: its steps, what is written beside them, and how many changes bring nothing.
 struct Way<'a> {
     steps: &'a [Step],
     texts: &'a Steps,
-    start: f64,
+    nothing: usize,
 }
 
 /// How high a bar is, of its row.
 const BAR: f64 = 0.62;
-/// Totals begin at 0 unless what changes is less than this part of them.
+/// Totals are bars from 0 unless what changes is less than this part of them.
 const LEAST_CHANGE: f64 = 0.3;
+/// How wide a total is that is no bar, on a slide.
+pub(super) const END: f64 = 6.0;
 /// From a bar to its value, on a slide.
 const GAP: f64 = 8.0;
 
 impl Waterfall<'_> {
-    /// The chart, laid out; `None` where nothing changed or a step is not known.
+    /// The chart, laid out; `None` where nothing moved or a step is not known.
     pub(super) fn layout(&self, size: Size) -> Option<Drawing> {
         let sheet = size.sheet();
         let subject = Subject { head: self.head, figure: self.figure, sheet: &sheet };
         let shown = self.span.shown((!self.of_chance).then_some(self.figure.metric))?;
         let [from, to] = shown.ends;
-        let steps = self.steps(&shown.steps, &self.head.currency, &sheet)?;
+        let (steps, nothing) = self.steps(&shown.steps, &self.head.currency, &sheet)?;
         let figures = if self.of_chance { Figures::Chance } else { subject.amounts() };
         let values: Vec<f64> = steps.iter().map(|step| step.value).collect();
         let texts = figures.steps(shown.ends, &values);
@@ -81,9 +83,10 @@ impl Waterfall<'_> {
             *level += step.value;
             Some(*level)
         }));
-        let start = start(&levels);
+        let from_0 = from_0(&levels);
+        let start = if from_0 { 0.0 } else { levels.iter().copied().fold(f64::INFINITY, f64::min) };
 
-        let way = Way { steps: &steps, texts: &texts, start };
+        let way = Way { steps: &steps, texts: &texts, nothing };
         let headline = self.headline(&subject, &figures, &way);
         let (mut drawing, top) = headline.begin(self.head, size);
         let names: Vec<String> = std::iter::once(self.ends[0].0.to_owned())
@@ -106,19 +109,23 @@ impl Waterfall<'_> {
                 row if row == last => (start, to, sides[1]),
                 row => (levels[row - 1], levels[row], shade(steps[row - 1].value)),
             };
-            let bar = rows.bar(row, across.at(a), across.at(b), BAR);
-            drawing.area(bar.corners(), fill);
-            if start != 0.0 && (row == 0 || row == last) {
-                tear(&mut drawing, &bar);
+            let mut bar = rows.bar(row, across.at(a), across.at(b), BAR);
+            if !from_0 && (row == 0 || row == last) {
+                // No length stands for what is not measured from 0.
+                (bar.left, bar.right) =
+                    (across.at(b) - sheet.scaled(END) / 2.0, across.at(b) + sheet.scaled(END) / 2.0);
             }
+            drawing.area(bar.corners(), fill);
             ends.push(bar);
         }
         for (row, pair) in ends.windows(2).enumerate() {
             let x = across.at(levels[row]);
             drawing.line(vec![(x, pair[0].bottom), (x, pair[1].top)], style::AXIS_LINE, 1.2);
         }
-        let zero = across.at(start);
-        drawing.line(vec![(zero, rows.plot.top), (zero, rows.plot.bottom)], style::AXIS_LINE, 1.5);
+        if from_0 {
+            let zero = across.at(0.0);
+            drawing.line(vec![(zero, rows.plot.top), (zero, rows.plot.bottom)], style::AXIS_LINE, 1.5);
+        }
         rows.name(&mut drawing);
         if !sheet.is_preview() {
             for (row, (bar, text)) in ends.iter().zip(values).enumerate() {
@@ -132,9 +139,9 @@ impl Waterfall<'_> {
         Some(drawing)
     }
 
-    /// What each change brings, the least of them together where there are too many; `None` where nothing changed or not all is
-    /// known.
-    pub(super) fn steps(&self, values: &[f64], currency: &Currency, sheet: &Sheet) -> Option<Vec<Step>> {
+    /// What each change brings, the least of them together where there are too many, and how many bring nothing and are left out;
+    /// `None` where nothing moved or not all is known.
+    pub(super) fn steps(&self, values: &[f64], currency: &Currency, sheet: &Sheet) -> Option<(Vec<Step>, usize)> {
         let most = bars::most(sheet) - 2;
         let (changes, span) = (self.changes, self.span);
         if changes.is_empty() || changes.len() != span.steps.len() {
@@ -145,8 +152,10 @@ impl Waterfall<'_> {
             let name = changes::name(change, changes.len(), currency, sheet);
             steps.push(Step { label: change.label.clone(), name, value: *value, error: step.error, changes: 1 });
         }
+        steps.retain(|step| step.value != 0.0);
+        let nothing = changes.len() - steps.len();
         if steps.len() <= most {
-            return Some(steps);
+            return (!steps.is_empty()).then_some((steps, nothing));
         }
         let mut sizes: Vec<f64> = steps.iter().map(|step| step.value.abs()).collect();
         sizes.sort_by(|a, b| b.total_cmp(a));
@@ -164,14 +173,14 @@ impl Waterfall<'_> {
         let label = format!("{} others", rest.len());
         // Errors of steps go together in ways that are not told.
         kept.push(Step { name: label.clone(), label, value: rest.iter().sum(), error: None, changes: rest.len() });
-        Some(kept)
+        Some((kept, nothing))
     }
 
     fn headline(
         &self,
         subject: &Subject<'_>,
         figures: &Figures<'_>,
-        Way { steps, texts, start }: &Way<'_>,
+        Way { steps, texts, nothing }: &Way<'_>,
     ) -> Headline {
         let sheet = subject.sheet;
         let (what, briefly) = &self.what;
@@ -200,11 +209,15 @@ impl Waterfall<'_> {
             titles.insert(1, format!("{}; {finding}", words::capital(&way)));
             briefs.insert(0, format!("{briefly} {way}, most by {name}"));
         }
-        let torn = if *start != 0.0 { " The axis does not begin at 0." } else { "" };
+        let nothing = match nothing {
+            0 => String::new(),
+            1 => " 1 change brings nothing.".to_owned(),
+            more => format!(" {more} changes bring nothing."),
+        };
         let noise =
             if steps.iter().all(exceeds_noise) { "" } else { " Steps in grey are within two standard errors of 0." };
         let points = if figures.are_percentages() { " Points are percentage points." } else { "" };
-        let subtitle = format!("{}{torn}{noise}{points}", self.reading,);
+        let subtitle = format!("{}{nothing}{noise}{points}", self.reading);
         Headline { title: frame::with_room(titles, sheet), brief: frame::with_room(briefs, sheet), subtitle }
     }
 }
@@ -218,19 +231,9 @@ fn exceeds_noise(step: &Step) -> bool {
     clearly_above((step.value.abs(), step.error), (0.0, None))
 }
 
-/// Where totals begin: at 0, unless the changes would be too small to be seen.
-fn start(levels: &[f64]) -> f64 {
+/// Whether totals are bars from 0: unless the changes would be too small to be seen.
+fn from_0(levels: &[f64]) -> bool {
     let (low, high) = levels.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(*x), h.max(*x)));
     let change = high - low;
-    if low > 0.0 && change > 0.0 && change < LEAST_CHANGE * high { low - 0.25 * change } else { 0.0 }
-}
-
-/// Two white strokes through a total that does not begin at 0.
-fn tear(drawing: &mut Drawing, bar: &Rect) {
-    let weight = drawing.sheet.weight;
-    let x = bar.left + (0.5 * bar.width()).min(16.0 * weight);
-    for shift in [-3.0, 3.0] {
-        let x = x + shift * weight;
-        drawing.stroke(vec![(x - 3.0 * weight, bar.bottom + 1.0), (x + 3.0 * weight, bar.top - 1.0)], WHITE, 2.2);
-    }
+    low <= 0.0 || change <= 0.0 || change >= LEAST_CHANGE * high
 }

@@ -1,6 +1,6 @@
 //! Rows of lying bars: a name at the left of each, and room for what is measured at its right.
 
-use crate::charts::canvas::drawing::{Anchor, Drawing, Rect, Text};
+use crate::charts::canvas::drawing::{Drawing, Rect, Text};
 use crate::charts::canvas::font;
 use crate::charts::canvas::size::{Sheet, Size};
 use crate::charts::canvas::style;
@@ -97,12 +97,6 @@ impl Rows {
         }
         let at = (sheet.margin, self.plot.bottom + sheet.scaled(18.0));
         drawing.text(Text::new(text, at, sheet.axis).ink(style::QUIET));
-    }
-
-    /// A figure in a column that ends at `x`.
-    pub(in crate::charts) fn figure(&self, drawing: &mut Drawing, row: usize, x: f64, text: &str) {
-        let sheet = drawing.sheet;
-        drawing.text(Text::new(text, (x, self.baseline(row, sheet.label)), sheet.label).at(Anchor::End));
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) struct Picture {
 }
 
 /// The charts that have their place and a table of their figures on the page.
-const WITH_TABLES: [&str; 15] = [
+const WITH_TABLES: [&str; 14] = [
     "monthly-fan",
     "cumulative-fan",
     "exceedance",
@@ -28,8 +28,7 @@ const WITH_TABLES: [&str; 15] = [
     "return-on-investment",
     "pipeline",
     "tornado",
-    "shares-of-variance",
-    "curve",
+    "what-it-takes",
     "moved-p50",
     "moved-chance",
 ];

@@ -63,7 +63,7 @@ fn market(forecast: &Forecast) -> String {
 }
 
 /// How far each input moves the median, and what its share of the variance is.
-pub(super) fn tornado_table(forecast: &Forecast, sensitivity: &Sensitivity) -> Markup {
+fn tornado_table(forecast: &Forecast, sensitivity: &Sensitivity) -> Markup {
     html! {
         (rows(&drivers_table(sensitivity, forecast.main.metric, &forecast.currency)))
         @if sensitivity.inputs().any(|cause| cause.bar.as_ref().is_some_and(|bar| bar.understates)) { p.quiet.small { "* " (Bar::UNDERSTATES) "." } }

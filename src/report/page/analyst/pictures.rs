@@ -6,7 +6,7 @@ use crate::analysis::{GoalSeek, Solution, WhatIf};
 use crate::findings::scope_label;
 use crate::forecast::{At, Contribution, Forecast, TargetOutcome};
 use crate::report::page::charts::Pictures;
-use crate::report::page::drivers::{sources_table, tornado_table};
+use crate::report::page::drivers::sources_table;
 use crate::report::page::figure::{figure, figure_alone, months_table, series_table};
 use crate::report::page::text::{cell, name, share_cell, text};
 use crate::scenario::Metric;
@@ -30,7 +30,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>, pictures: &Pic
         {
             (figure(picture, &picture.name, &sources_table(forecast)))
         }
-        @if let Some(deep) = deep { (of_analyses(forecast, deep, pictures)) }
+        @if let Some(deep) = deep { (what_it_takes(forecast, deep, pictures)) }
         @if let Some(picture) = pictures.get("contributions") { (figure(picture, &picture.name, &contributions(forecast))) }
         @if let Some(picture) = pictures.get("targets-by-month") { (figure(picture, &picture.name, &by_month(forecast))) }
         @if let Some(picture) = pictures.get("return-on-investment") {
@@ -43,13 +43,10 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>, pictures: &Pic
     }
 }
 
-/// The charts of what was asked beside the forecast.
-fn of_analyses(forecast: &Forecast, deep: &WhatIf, pictures: &Pictures) -> Markup {
+/// What the first target would take.
+fn what_it_takes(forecast: &Forecast, deep: &WhatIf, pictures: &Pictures) -> Markup {
     html! {
-        @if let (Some(sensitivity), Some(picture)) = (&deep.sensitivity, pictures.get("shares-of-variance")) {
-            (figure(picture, &picture.name, &tornado_table(forecast, sensitivity)))
-        }
-        @if let (GoalSeek::Found(solution), Some(picture)) = (&deep.solution, pictures.get("curve")) {
+        @if let (GoalSeek::Found(solution), Some(picture)) = (&deep.solution, pictures.get("what-it-takes")) {
             (figure(picture, &picture.name, &curve(forecast, solution)))
         }
     }
