@@ -27,6 +27,15 @@ impl Scale {
 ///
 /// Where low and high are the same there is nothing to measure: the number alone.
 pub(in crate::charts) fn ticks(low: f64, high: f64, count: usize, whole: bool) -> Vec<f64> {
+    ticks_by(&[1.0, 2.0, 2.5, 5.0, 10.0], (low, high), count, whole)
+}
+
+/// The same without steps of 2.5, for axes that end where their values do.
+pub(in crate::charts) fn round_ticks(low: f64, high: f64, count: usize, whole: bool) -> Vec<f64> {
+    ticks_by(&[1.0, 2.0, 5.0, 10.0], (low, high), count, whole)
+}
+
+fn ticks_by(steps: &[f64], (low, high): (f64, f64), count: usize, whole: bool) -> Vec<f64> {
     let span = high - low;
     // Differences beyond the twelfth digit are rounding; below 1e-300 a step would be nothing.
     if !span.is_finite() || span < 1e-300 || span <= 1e-12 * high.abs().max(low.abs()) || span <= 0.0 {
@@ -34,8 +43,8 @@ pub(in crate::charts) fn ticks(low: f64, high: f64, count: usize, whole: bool) -
     }
     let raw = span / count.max(1) as f64;
     let ten = power_of_ten_at_most(raw);
-    let mut step = [1.0, 2.0, 2.5, 5.0, 10.0]
-        .into_iter()
+    let mut step = steps
+        .iter()
         .map(|by| by * ten)
         .find(|step| *step >= raw * (1.0 - 1e-9) && (!whole || step.fract() == 0.0))
         .unwrap_or(10.0 * ten);

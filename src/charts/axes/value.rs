@@ -1,6 +1,6 @@
 //! Axes of values: upwards at the left of a plot, and across below it.
 
-use super::ticks::{Scale, ticks};
+use super::ticks::{Scale, round_ticks, ticks};
 use crate::charts::canvas::drawing::{Anchor, Drawing, Rect, Text};
 use crate::charts::canvas::font;
 use crate::charts::canvas::size::{Sheet, Size};
@@ -28,6 +28,16 @@ pub(in crate::charts) fn across(
     scale
 }
 
+/// Says where the axis across begins, where that is above 0; a preview has no room for it.
+pub(in crate::charts) fn write_start(drawing: &mut Drawing, plot: &Rect, figures: &Figures<'_>, start: f64) {
+    let sheet = drawing.sheet;
+    if start > 0.0 && !sheet.is_preview() {
+        let text = format!("The axis begins at {}.", figures.about(start, None));
+        let at = (plot.left, plot.bottom + sheet.scaled(42.0));
+        drawing.text(Text::new(&text, at, sheet.axis).ink(style::QUIET));
+    }
+}
+
 /// Round amounts with their places, as many as stand apart.
 fn names(
     figures: &Figures<'_>,
@@ -38,7 +48,7 @@ fn names(
 ) -> Vec<(f64, String)> {
     let mut found = Vec::new();
     for count in [7, 5, 3, 2, 1].into_iter().filter(|count| *count <= sheet.steps_across) {
-        let marks = ticks(low, high, count, figures.are_counts());
+        let marks = round_ticks(low, high, count, figures.are_counts());
         let labels = match marks[..] {
             [only] => vec![figures.about(only, None)],
             _ => figures.axis(&marks),

@@ -109,8 +109,12 @@ fn parts_beside_each_other_are_told_apart() {
     for pair in fills.windows(2) {
         check(pair[0], pair[1], APART);
     }
-    // The rest stands after the fifth.
-    check(fills[4], style::REST.fill, APART);
+    // Contributions, where the rest stands after the fifth.
+    for pair in [0, 1, 4, 3, 2].map(|i| fills[i]).windows(2) {
+        check(pair[0], pair[1], APART);
+    }
+    check(fills[2], fills[5], APART);
+    check(fills[2], style::REST.fill, APART);
     // Any two causes of variance may stand side by side, ranges and pace (0 and 4) where there is no market factor.
     for (a, b) in [(0, 2), (0, 3), (1, 3), (1, 4), (2, 4)] {
         check(fills[a], fills[b], APART);

@@ -88,10 +88,10 @@ impl RepeatedTarget<'_> {
         let mut labels = vec![label(up.at(last), alone, Key::Median)];
         if self.arrival.at[0].is_some() && months.count() > 1 {
             let y = strip_level(&sheet, &strip);
-            labels.push(label(y, "first reached: 8 in 10".to_owned(), Key::Band(style::BANDS[1])));
+            labels.push(label(y, "first reached, 8 in 10".to_owned(), Key::Band(style::BANDS[1])));
         }
         let room = Rect { top: strip.top, ..*plot };
-        end_labels::write(drawing, labels, &room, plot.right + sheet.scaled(HEAD));
+        end_labels::write(drawing, labels, &room, None);
     }
 
     /// "Every month: €1.5M a month" over the panel whose bars fill `plot`.
@@ -107,7 +107,8 @@ impl RepeatedTarget<'_> {
     /// of Europe".
     fn draw_difference(&self, drawing: &mut Drawing, forecast: &Forecast, plot: &Rect, first: &RepeatedTarget<'_>) {
         let (sheet, target) = (drawing.sheet, self.target);
-        let all = self.all().map(|all| format!("{all} in {} futures", target.probability.chance()));
+        let all =
+            self.all().map(|all| format!("{all} in {} futures{}", target.probability.chance(), self.hardly_ever()));
         let same = target.metric == first.target.metric && target.scope == first.target.scope;
         let measured = (!same).then(|| words::measured_of(forecast, target.metric, &target.scope, &sheet));
         let aside = all.into_iter().chain(measured).collect::<Vec<String>>().join("; ");
@@ -285,6 +286,17 @@ impl<'a> RepeatedTarget<'a> {
         (self.periods.len() > 1).then(|| format!("all {} {}s", self.periods.len(), self.period()))
     }
 
+    /// Which periods at the start make that so: ", each of the first 4 in fewer than 1 in 100"; nothing where those are none or all.
+    fn hardly_ever(&self) -> String {
+        let few = self.each.probabilities.iter().take_while(|chance| chance.known() < 0.01).count();
+        match few {
+            0 => String::new(),
+            few if few == self.periods.len() => String::new(),
+            1 => format!(", the first {} alone in fewer than 1 in 100", self.period()),
+            few => format!(", each of the first {few} in fewer than 1 in 100"),
+        }
+    }
+
     /// What is said above the chart, of whose `all` targets it shows `shown`.
     pub(super) fn headline(&self, forecast: &Forecast, sheet: &Sheet, shown: usize, all: usize) -> Headline {
         let (title, brief) = self.findings(forecast, sheet);
@@ -298,17 +310,15 @@ impl<'a> RepeatedTarget<'a> {
         if self.periods.len() == 1 {
             subtitle = format!("The bar: the chance that {measured} {reach} {level} {when}");
         }
-        if let Some(every) = self.all() {
+        // Of several targets it stands beside each.
+        if let Some(every) = self.all().filter(|_| shown == 1) {
             let chance = self.target.probability.chance();
-            subtitle += &format!("; {every} do together in {chance} futures");
+            subtitle += &format!("; {every} do together in {chance} futures{}", self.hardly_ever());
         }
         subtitle.push('.');
         if arrival.horizon.months > 1 {
             let on_top = if arrival.at[0].is_some() { " On top: when it is first reached." } else { "" };
-            subtitle += &format!(
-                "{on_top} P10 is the {period} by which 10\u{A0}% of futures have reached it, P50 and P90 those of 50\u{A0}% and \
-                 90\u{A0}%."
-            );
+            subtitle += on_top;
         }
         if let Some(never) = arrival.never().filter(|_| arrival.at[2].is_some() && arrival.horizon.months > 1) {
             subtitle += &format!(" Never {}: {never}.", arrival.within());

@@ -79,7 +79,7 @@ fn parts(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, at: usize,
     // A group of several regions is as uncertain as the most uncertain of them at least.
     let errors = forecast.main.contributions.iter().filter(|part| part.at as usize == at).map(|part| part.error);
     let error = errors.fold(0.0, f64::max);
-    let shade = |i: usize, rest: bool| if rest { style::REST } else { style::PARTS[i % style::PARTS.len()] };
+    let shade = |i: usize, rest: bool| if rest { style::REST } else { style::PARTS[ORDER[i % ORDER.len()]] };
     groups
         .groups
         .iter()
@@ -159,7 +159,10 @@ fn headline(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, rows: &
     let share = |at: usize| words::share(part(at, most) / groups.sum(at).unwrap_or(1.0));
     let label = fit(&groups.groups[most].label, sheet.title, true, words::name_room(sheet));
     let measured = words::measured_when(forecast, sheet);
-    let label = words::capital(&label);
+    let label = match &groups.tag {
+        Some(tag) => format!("{} {label}", words::capital(tag)),
+        None => label,
+    };
     let plain = format!("{label} brings {} of {measured}", share(at));
     let one = match (outcome(main.metric, at), at) {
         (_, 1) => "the middle outcome",
@@ -206,19 +209,22 @@ fn subtitle(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, rows: &
         .map(|at| NAMES[at])
         .collect();
     let explained = match shown[..] {
-        [2] => "P90 (the value that 90\u{A0}% of outcomes fall below)".to_owned(),
-        [1] => "P50 (the outcome in the middle)".to_owned(),
-        [1, 2] => "P50 and P90 (the values that 50\u{A0}% and 90\u{A0}% of outcomes fall below)".to_owned(),
+        [2] => "P90".to_owned(),
+        [1] => "P50".to_owned(),
+        [1, 2] => "P50 and P90".to_owned(),
         _ => {
             let others: Vec<&str> = shown.iter().filter(|at| **at > 0).map(|at| NAMES[*at]).collect();
             let after = if others.is_empty() { String::new() } else { format!(", {}", others.join(" and ")) };
-            format!("P10 (the value that 10\u{A0}% of outcomes fall below){after}")
+            format!("P10{after}")
         }
     };
     let mut text = format!("What {what} to {measured}, where that comes out at {explained}");
     if !zero.is_empty() {
         let verb = if zero.len() == 1 { "is" } else { "are" };
         text.push_str(&format!("; {} {verb} {}", zero.join(" and "), figures.exact(0.0)));
+    }
+    if groups.tag.is_some() {
+        return text + ". These parts add up.";
     }
     text.push_str(". These parts add up; the regions' own percentiles do not");
     // Of a P10 that is not shown nothing is said.
@@ -237,6 +243,8 @@ fn subtitle(forecast: &Forecast, figures: &Figures<'_>, groups: &Groups, rows: &
     text
 }
 
+/// The colours of the groups in their order: brown, which means the worse in bridges, comes late.
+pub(in crate::charts) const ORDER: [usize; MAX_GROUPS] = [0, 1, 4, 3, 2, 5];
 /// Most groups; each has a colour.
 const MAX_GROUPS: usize = 6;
 
@@ -366,11 +374,11 @@ mod tests {
         let drawing = layout(&forecast, Size::Slide).unwrap();
         assert_eq!(
             drawing.title,
-            "B brings 56\u{A0}% of total bookings of Europe from January to December 2027 in a good outcome"
+            "Half b brings 56\u{A0}% of total bookings of Europe from January to December 2027 in a good outcome"
         );
         assert!(drawing.about.starts_with(
-            "What each half contributes to total bookings of Europe from January to December 2027, where that comes out at P90 \
-             (the value that 90\u{A0}% of outcomes fall below); P10 and P50 are €0. These parts add up"
+            "What each half contributes to total bookings of Europe from January to December 2027, where that comes out at P90; \
+             P10 and P50 are €0. These parts add up"
         ));
     }
 

@@ -85,7 +85,7 @@ pub(super) fn layout(found: &Document<Solution>, size: Size) -> Option<Drawing> 
     let now = before.map(|(x, value)| place(x, value));
     let root = root.map(|(x, _)| (place(x, search.level), ends.map(|ends| ends.map(|x| across.at(x)))));
     search.draw_places(&mut drawing, &plot, &line, now, root);
-    end_labels::write(&mut drawing, vec![EndLabel { y, text: wanted, key: Key::Target }], &plot, plot.right);
+    end_labels::write(&mut drawing, vec![EndLabel { y, text: wanted, key: Key::Target }], &plot, Some(plot.right));
     Some(drawing)
 }
 

@@ -71,7 +71,11 @@ impl Axes {
         let plot = frame::plot(&sheet, top, &labels, sheet.scaled(20.0));
         let up = Scale::new((0.0, 1.0), (plot.bottom, plot.top));
         value::upwards(drawing, &plot, &up, chances, &labels);
-        let across = value::across(drawing, &plot, figures, (low, high), 0.03 * (high - low));
+        let pad = 0.03 * (high - low);
+        let across = value::across(drawing, &plot, figures, (low, high), pad);
+        if high > low {
+            value::write_start(drawing, &plot, figures, low - pad);
+        }
         Axes { plot, up, across }
     }
 }
@@ -208,10 +212,7 @@ fn subtitle(forecast: &Forecast, sheet: &Sheet) -> String {
     if forecast.main.is_lumpy(forecast.manifest.trials) {
         return format!("{reached} Many futures come to just the same: there the curve falls steeply.");
     }
-    format!(
-        "{reached} P10, the value that 10\u{A0}% of outcomes fall below, is reached with 9 chances in 10; P90, which 90\u{A0}% fall \
-         below, with 1 in 10."
-    )
+    reached
 }
 
 /// A scenario whose distribution is known.

@@ -23,6 +23,8 @@ use crate::units::{Frequency, Horizon};
 pub(super) struct Fan<'a> {
     pub(super) forecast: &'a Forecast,
     pub(super) series: &'a Series,
+    /// How its values are written.
+    pub(super) figures: Figures<'a>,
     pub(super) size: Size,
     pub(super) headline: Headline,
     /// The months that are shown, from the first on.
@@ -62,7 +64,7 @@ impl Fan<'_> {
     /// Lays the chart out; `None` where no month is known.
     pub(super) fn layout(&self) -> Option<Drawing> {
         let sheet = self.size.sheet();
-        let figures = Figures::Of(self.series.metric, &self.forecast.currency);
+        let figures = self.figures;
         let (low, high) = self.range()?;
         let mut marks = marks(low, high, &sheet, figures.are_counts());
         // Nothing is drawn below the least value, where a round number may lie far away; on a preview, nothing above.
@@ -92,16 +94,20 @@ impl Fan<'_> {
         for run in &past {
             drawing.stroke(run.clone(), style::ACTUAL, style::MEDIAN_WIDTH);
         }
-        self.draw_plan(&mut drawing, &ground, known);
+        let plan = self.plan_runs(&ground, known);
+        let plan_shows = plan.iter().any(|run| !ribbon.is_on_median(run));
+        if plan_shows {
+            plan.iter().for_each(|run| ground.plan_run(&mut drawing, run));
+        }
         let runs = self.budget_runs(&ground);
         budget_line::draw(&mut drawing, &runs);
         let budget = runs.last().and_then(|run| run.last().copied());
         let ends_with_fan = budget.is_some_and(|end| end.0 >= last.x - 0.5 * ground.months.slot);
         end_labels::write(
             &mut drawing,
-            self.beside(&ground, (&ribbon, &last), budget.filter(|_| ends_with_fan)),
+            self.beside(&ground, (&ribbon, &last), plan_shows, budget.filter(|_| ends_with_fan)),
             &plot,
-            last.x,
+            Some(last.x),
         );
         if self.horizon.months == 1 {
             // The month stands in the middle; the lines go on to their labels.
@@ -145,20 +151,23 @@ impl Fan<'_> {
         }
     }
 
-    /// From the end of the known months on: of those it is what happened.
-    fn draw_plan(&self, drawing: &mut Drawing, ground: &PlotArea, known: usize) {
+    /// The plan line from the end of the known months on: of those it is what happened.
+    fn plan_runs(&self, ground: &PlotArea, known: usize) -> Vec<Vec<Point>> {
         let mut run: Vec<Point> = Vec::from_iter(ground.opening(self.series, known));
         if self.from_start && known == 0 {
             run.push((ground.months.edge(0), ground.scale.at(0.0)));
         }
+        let mut runs = Vec::new();
         for (month, value) in self.series.plan.iter().enumerate().take(self.horizon.months).skip(known) {
             if let Some(value) = value.filter(|x| x.is_finite()) {
                 run.push((ground.x(month), ground.scale.at(value)));
             } else {
-                ground.plan_run(drawing, std::mem::take(&mut run));
+                runs.push(std::mem::take(&mut run));
             }
         }
-        ground.plan_run(drawing, run);
+        runs.push(run);
+        runs.retain(|run| !run.is_empty());
+        runs
     }
 
     /// The lines of the budget.
@@ -177,8 +186,14 @@ impl Fan<'_> {
     }
 
     /// What is named beside the last known month.
-    fn beside(&self, ground: &PlotArea, (ribbon, last): (&Ribbon, &Slice), budget: Option<Point>) -> Vec<EndLabel> {
-        let bands = ["9 futures in 10", "8 in 10", "5 in 10"];
+    fn beside(
+        &self,
+        ground: &PlotArea,
+        (ribbon, last): (&Ribbon, &Slice),
+        plan_shows: bool,
+        budget: Option<Point>,
+    ) -> Vec<EndLabel> {
+        let bands = ["9 futures in 10", end_labels::EIGHT, "5 in 10"];
         let mut labels: Vec<EndLabel> = bands
             .into_iter()
             .enumerate()
@@ -190,12 +205,15 @@ impl Fan<'_> {
                 key: Key::Band(style::BANDS[band]),
             })
             .collect();
-        labels.push(EndLabel { y: last.ys[3], text: "median".to_owned(), key: Key::Median });
-        if let Some(plan) =
-            self.series.plan.iter().take(self.horizon.months).rev().find_map(|value| value.filter(|x| x.is_finite()))
-        {
-            labels.push(EndLabel { y: ground.scale.at(plan), text: "plan line".to_owned(), key: Key::Plan });
-        }
+        let plan =
+            self.series.plan.iter().take(self.horizon.months).rev().find_map(|value| value.filter(|x| x.is_finite()));
+        let median = if plan.is_some() && !plan_shows { "median and plan line" } else { "median" };
+        labels.push(EndLabel { y: last.ys[3], text: median.to_owned(), key: Key::Median });
+        labels.extend(plan.filter(|_| plan_shows).map(|plan| EndLabel {
+            y: ground.scale.at(plan),
+            text: "plan line".to_owned(),
+            key: Key::Plan,
+        }));
         labels.extend(budget.map(|(_, y)| EndLabel { y, text: "Budget".to_owned(), key: Key::Budget }));
         labels.extend(self.lines.iter().map(|goal| EndLabel {
             y: ground.edge(goal.level),
@@ -333,10 +351,10 @@ impl PlotArea {
     }
 
     /// A stretch of the plan line; a month by itself reaches to both sides.
-    fn plan_run(&self, drawing: &mut Drawing, run: Vec<Point>) {
-        match run[..] {
+    fn plan_run(&self, drawing: &mut Drawing, run: &[Point]) {
+        match *run {
             [(x, y)] => plan_line(drawing, &[(x - self.half, y), (x + self.half, y)]),
-            _ => plan_line(drawing, &run),
+            _ => plan_line(drawing, run),
         }
     }
 }
@@ -353,11 +371,7 @@ pub(super) fn monthly(forecast: &Forecast, size: Size) -> Option<Drawing> {
     };
     let horizon = forecast.main_horizon();
     let (title, brief) = monthly_findings(forecast, series, horizon.months, &sheet)?;
-    let subtitle = format!(
-        "{} {by}. Darkest band: 5 futures in 10; middle: 8 in 10; lightest: 9 in 10, {any}. The middle band begins at the \
-             value that 10\u{A0}% of outcomes fall below (P10) and ends at the one that 90\u{A0}% fall below (P90).",
-        words::capital(&words::measured(forecast, &sheet)),
-    );
+    let subtitle = format!("{} {by}; the bands hold {any}.", words::capital(&words::measured(forecast, &sheet)),);
     let subtitle = if band::varies(series) {
         subtitle
     } else {
@@ -370,6 +384,7 @@ pub(super) fn monthly(forecast: &Forecast, size: Size) -> Option<Drawing> {
     Fan {
         forecast,
         series,
+        figures: Figures::Of(series.metric, &forecast.currency),
         size,
         headline: Headline { title, brief, subtitle: subtitle + &as_of_line::reading(forecast) },
         horizon,
@@ -427,9 +442,7 @@ pub(super) fn cumulative(forecast: &Forecast, size: Size) -> Option<Drawing> {
         ),
     };
     let subtitle = format!(
-        "{}, added up from the start of {}. Darkest band: 5 futures in 10; middle: 8 in 10; lightest: 9 in 10, at the end of \
-             any one month. The middle band begins at the value that 10\u{A0}% of outcomes fall below (P10) and ends at the one \
-             that 90\u{A0}% fall below (P90).",
+        "{}, added up from the start of {}; the bands hold at the end of any one month.",
         words::capital(&words::measured(forecast, &sheet)),
         forecast.start.name(),
     );
@@ -446,6 +459,7 @@ pub(super) fn cumulative(forecast: &Forecast, size: Size) -> Option<Drawing> {
     Fan {
         forecast,
         series,
+        figures: Figures::Of(series.metric, &forecast.currency),
         size,
         headline: Headline { title, brief, subtitle: subtitle + &not_drawn + &as_of_line::reading(forecast) },
         horizon,

@@ -93,7 +93,7 @@ fn layout(found: &Document<Comparison>, size: Size, every: Frequency) -> Option<
         text: end_labels::name(line.label, &sheet),
         key: Key::Side(line.look),
     });
-    end_labels::write(&mut drawing, labels.collect(), &plot, end);
+    end_labels::write(&mut drawing, labels.collect(), &plot, Some(end));
     draw_goals(&mut drawing, &ground, &ribbons, goals, end);
     Some(drawing)
 }
@@ -196,8 +196,7 @@ fn headline(
         .collect();
     let (title, brief) = scenarios::finding((&when, &briefly), &subject.amounts(), &levels, sheet);
     let drawn = if banded {
-        "Thick: the median. Band: 8 futures in 10, from the value that 10\u{A0}% of outcomes fall below (P10) to the one that \
-         90\u{A0}% fall below (P90), at any one month."
+        "Thick: the median; band: 8 futures in 10 (P10 to P90), at any one month."
     } else {
         "Medians: half of the outcomes fall below, half above, at any one month."
     };

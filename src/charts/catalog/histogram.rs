@@ -46,6 +46,9 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let (from, to) = target_line::extent((low, high), &goals);
     let pad = if certain { 0.2 } else { 0.02 } * (to - from);
     let across = value::across(&mut drawing, &plot, &figures, (from, to), pad);
+    if !certain {
+        value::write_start(&mut drawing, &plot, &figures, from - pad);
+    }
     if certain {
         bars = vec![alone(least, highest, if to > from { to - from } else { 1.0_f64.max(least.abs()) })];
     }
@@ -169,18 +172,12 @@ fn headline(
             format!("{subject} {briefly}: {median}"),
         ),
     };
-    Headline { title, brief, subtitle: subtitle(forecast, figures, goals, certain, sheet) }
+    Headline { title, brief, subtitle: subtitle(forecast, figures, goals, sheet) }
 }
 
-fn subtitle(forecast: &Forecast, figures: &Figures<'_>, goals: &[TargetLine], certain: bool, sheet: &Sheet) -> String {
+fn subtitle(forecast: &Forecast, figures: &Figures<'_>, goals: &[TargetLine], sheet: &Sheet) -> String {
     let measured = words::measured_when(forecast, sheet);
     let mut text = format!("How many of the simulated futures bring how much: {measured}.");
-    if !certain {
-        text.push_str(
-            " P10 is the value that 10\u{A0}% of outcomes fall below, P50 the one in the middle, P90 the one that 90\u{A0}% \
-             fall below.",
-        );
-    }
     let bars = forecast.main_distribution().map(|found| (found.quantiles.first(), found.quantiles.last()));
     if let (Some(goal), Some((Some(least), Some(most)))) = (goals.first(), bars)
         && *least < goal.level
@@ -188,16 +185,8 @@ fn subtitle(forecast: &Forecast, figures: &Figures<'_>, goals: &[TargetLine], ce
     {
         text.push_str(&format!(" Darker: {} or more.", figures.exact(goal.level)));
     }
-    if let Some(histogram) = forecast.main_distribution().map(|found| &found.histogram)
-        && histogram.below + histogram.above > 0
-    {
-        let count = |futures: u64| thousands(futures as f64);
-        text.push_str(&format!(
-            " {} futures lie outside, {} below the bars and {} above.",
-            count(histogram.below + histogram.above),
-            count(histogram.below),
-            count(histogram.above)
-        ));
+    if forecast.main_distribution().is_some_and(|found| found.histogram.below + found.histogram.above > 0) {
+        text.push_str(" The outermost futures are not drawn.");
     }
     text
 }

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::analysis::{Discontinuity, Trend, TrendPoint, TrendTarget};
+use crate::charts::axes::runs::{Runs, whole};
 use crate::charts::axes::ticks::Scale;
-use crate::charts::axes::time::{Dates, whole};
 use crate::charts::axes::value;
 use crate::charts::axes::value::marks;
 use crate::charts::canvas::drawing::{Drawing, Point, Rect};
@@ -25,8 +25,9 @@ const HALF_WIDTH_ALONE: f64 = 60.0;
 const HALF_WIDTH_AMONG: f64 = 5.0;
 /// Runs that are closer together than this are not marked one by one.
 const LEAST_DISTANCE: f64 = 9.0;
-/// After so many usual intervals without a run the fan is broken off.
+/// After so many usual intervals without a run, each taken as a day at least, the fan is broken off.
 const LONGEST_INTERVAL: f64 = 4.0;
+const DAY: f64 = 86_400.0;
 
 /// A run that knows the figure.
 struct KnownRun<'a> {
@@ -38,11 +39,11 @@ struct KnownRun<'a> {
     missing: bool,
 }
 
-/// The plot of a history: its axis of values, and the time across it.
+/// The plot of a history: its axis of values, and the runs across it.
 struct PlotArea {
     plot: Rect,
     scale: Scale,
-    dates: Dates,
+    runs: Runs,
 }
 
 /// The chart, laid out; `None` where no run knows the figure.
@@ -52,7 +53,7 @@ pub(super) fn layout(trend: &Document<Trend>, size: Size) -> Option<Drawing> {
     let figures = subject.amounts();
     let shown = &trend.points[comparable(trend)];
     let runs = known_runs(shown);
-    let (first, last) = (runs.first()?, runs.last()?);
+    let last = runs.last()?;
     let actual = trend.actual.as_ref().map(|actual| actual.amount).filter(|x| x.is_finite());
     let (low, high) = range(&runs, actual)?;
     let room = 0.08 * (high - low);
@@ -69,8 +70,9 @@ pub(super) fn layout(trend: &Document<Trend>, size: Size) -> Option<Drawing> {
     let plot = frame::plot(&sheet, top, &labels, end_labels::width(&sheet));
     let scale = Scale::new((low, high), (plot.bottom, plot.top));
     value::upwards(&mut drawing, &plot, &scale, &marks, &labels);
-    let ground = PlotArea { plot, scale, dates: Dates::new(first.point.when, last.point.when, &plot, sheet) };
-    ground.dates.draw(&mut drawing, &plot);
+    let times = runs.iter().map(|run| run.point.when).collect();
+    let ground = PlotArea { plot, scale, runs: Runs::new(times, &plot, sheet) };
+    ground.runs.draw(&mut drawing, &plot);
 
     let ribbon = ground.ribbon(&runs, &sheet);
     ribbon.draw_band(&mut drawing, 1);
@@ -86,7 +88,7 @@ pub(super) fn layout(trend: &Document<Trend>, size: Size) -> Option<Drawing> {
     ribbon.draw_median(&mut drawing);
     ground.draw_runs(&mut drawing, &runs);
     let end = ribbon.last()?.x;
-    end_labels::write(&mut drawing, beside_labels(&ground, last, actual, &figures, &sheet), &plot, end);
+    end_labels::write(&mut drawing, beside_labels(&ground, last, actual, &figures, &sheet), &plot, Some(end));
     Some(drawing)
 }
 
@@ -119,7 +121,7 @@ fn known_runs(points: &[TrendPoint]) -> Vec<KnownRun<'_>> {
     let usual = usual_interval(&runs);
     let late = |pair: &[KnownRun<'_>]| {
         let seconds = pair[1].point.when.as_second() - pair[0].point.when.as_second();
-        usual.is_some_and(|usual| seconds as f64 > LONGEST_INTERVAL * usual)
+        usual.is_some_and(|usual| seconds as f64 > LONGEST_INTERVAL * usual.max(DAY))
     };
     let late: Vec<bool> = runs.windows(2).map(late).collect();
     runs.iter_mut().skip(1).zip(late).for_each(|(run, late)| run.missing |= late);
@@ -145,26 +147,17 @@ fn level<'a>(run: &KnownRun<'a>) -> Option<&'a TrendTarget> {
 }
 
 impl PlotArea {
-    fn x(&self, run: &KnownRun<'_>) -> f64 {
-        self.dates.x(run.point.when)
-    }
-
     /// The fan, broken off where runs are missing.
     fn ribbon(&self, runs: &[KnownRun<'_>], sheet: &Sheet) -> Ribbon {
         let mut slices = Vec::new();
-        for run in runs {
+        for (place, run) in runs.iter().enumerate() {
             if run.missing {
                 slices.push(None);
             }
             let [low, middle, high] = [run.p10, run.p50.0, run.p90].map(|value| self.scale.at(value));
-            slices.push(Some(Slice { x: self.x(run), ys: [low, low, low, middle, high, high, high] }));
+            slices.push(Some(Slice { x: self.runs.x(place), ys: [low, low, low, middle, high, high, high] }));
         }
-        let same = runs.first().zip(runs.last()).is_some_and(|(a, b)| a.point.when == b.point.when);
-        if same {
-            // Several runs of one moment: the last one written down is what was known then.
-            slices = slices.into_iter().rev().take(1).collect();
-        }
-        Ribbon::new(slices, sheet.scaled(if same { HALF_WIDTH_ALONE } else { HALF_WIDTH_AMONG }))
+        Ribbon::new(slices, sheet.scaled(if runs.len() == 1 { HALF_WIDTH_ALONE } else { HALF_WIDTH_AMONG }))
     }
 
     /// The level that was asked for, from run to run: a step where it changed, nothing where there was none.
@@ -176,9 +169,9 @@ impl PlotArea {
                 open = false;
                 continue;
             };
-            let (x, y) = (self.x(run), self.scale.at(target.at_least));
+            let (x, y) = (self.runs.x(i), self.scale.at(target.at_least));
             // Each run's level holds until the next one; the last one's to the end of the plot.
-            let until = runs.get(i + 1).map_or(self.plot.right, |next| self.x(next));
+            let until = if i + 1 < runs.len() { self.runs.x(i + 1) } else { self.plot.right };
             let from = if i == 0 { self.plot.left } else { x };
             match lines.last_mut().filter(|_| open) {
                 Some(line) => line.extend([(from, y), (until, y)]),
@@ -192,13 +185,12 @@ impl PlotArea {
     /// A spot for each run, as long as they can be told apart.
     fn draw_runs(&self, drawing: &mut Drawing, runs: &[KnownRun<'_>]) {
         let weight = drawing.sheet.weight;
-        let xs: Vec<f64> = runs.iter().map(|run| self.x(run)).collect();
-        let closest = xs.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
-        if closest < LEAST_DISTANCE * weight && runs.len() > 2 {
+        let step = self.runs.x(1) - self.runs.x(0);
+        if step < LEAST_DISTANCE * weight && runs.len() > 2 {
             return;
         }
-        for (run, x) in runs.iter().zip(xs) {
-            drawing.spot((x, self.scale.at(run.p50.0)), 4.0, style::MEDIAN);
+        for (place, run) in runs.iter().enumerate() {
+            drawing.spot((self.runs.x(place), self.scale.at(run.p50.0)), 4.0, style::MEDIAN);
         }
     }
 }
@@ -225,7 +217,7 @@ fn beside_labels(
     let mut labels = vec![label(last.p50.0, "median".to_owned(), Key::Median)];
     if last.p90 > last.p10 {
         let middle = (last.p50.0 + last.p90) / 2.0;
-        labels.push(label(middle, "8 futures in 10".to_owned(), Key::Band(style::BANDS[1])));
+        labels.push(label(middle, end_labels::EIGHT.to_owned(), Key::Band(style::BANDS[1])));
     }
     if let Some(target) = level(last) {
         let level = figures.exact(target.at_least);
@@ -286,10 +278,7 @@ fn headline(trend: &Document<Trend>, subject: &Subject<'_>, runs: &[KnownRun<'_>
 
 fn subtitle(trend: &Document<Trend>, subject: &Subject<'_>, runs: &[KnownRun<'_>]) -> String {
     let measured = words::capital(&subject.measured());
-    let mut text = format!(
-        "{measured} as forecast by each run, at the time of the run. Band: 8 futures in 10, from the value that 10\u{A0}% of outcomes fall \
-         below (P10) to the one that 90\u{A0}% fall below (P90). The axis need not begin at 0."
-    );
+    let mut text = format!("{measured} as forecast by each run, one after the other.");
     if runs.iter().any(|run| run.missing) {
         text.push_str(" Gaps: runs are missing.");
     }

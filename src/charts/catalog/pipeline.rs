@@ -15,7 +15,7 @@ use crate::charts::wording::figures::Figures;
 use crate::charts::wording::words;
 use crate::forecast::{Forecast, Series};
 use crate::scenario::Metric;
-use crate::units::Frequency;
+use crate::units::{Frequency, Horizon};
 
 /// Heights of the panels of values and of numbers.
 const SHARES: [f64; 2] = [2.0, 1.0];
@@ -31,14 +31,16 @@ struct Pipeline<'a> {
     value: &'a Series,
     weighted: Option<&'a Series>,
     deals: Option<&'a Series>,
-    /// The last month of which the value is known.
+    /// The months that are shown.
+    horizon: Horizon,
+    /// The last of them of which the value is known.
     last: usize,
 }
 
 /// One panel, with what is measured upwards in it.
 #[derive(Debug)]
 struct Panel<'a> {
-    heading: &'static str,
+    heading: String,
     series: &'a Series,
     /// A line without a band.
     line: Option<&'a Series>,
@@ -51,16 +53,21 @@ struct Panel<'a> {
 pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
     let pipeline = Pipeline::read(forecast)?;
-    let mut shown = vec![pipeline.panel("Value of open deals", pipeline.value, pipeline.weighted, sheet.steps_up)?];
+    let mut shown = vec![pipeline.panel(
+        format!("Value of {}", pipeline.what()),
+        pipeline.value,
+        pipeline.weighted,
+        sheet.steps_up,
+    )?];
     let deals = pipeline.deals.filter(|_| !sheet.is_preview());
-    shown.extend(deals.and_then(|deals| pipeline.panel("Number of open deals", deals, None, 2)));
+    shown.extend(deals.and_then(|deals| pipeline.panel(format!("Number of {}", pipeline.what()), deals, None, 2)));
 
     let (mut drawing, top) = pipeline.headline(&sheet).begin(forecast, size);
     let labels: Vec<String> = shown.iter().flat_map(|panel| panel.labels.clone()).collect();
     let above = if shown.len() > 1 { sheet.scaled(HEADING) } else { 0.0 };
     let whole = frame::plot(&sheet, top - 0.6 * above, &labels, end_labels::width(&sheet));
     let plots = small_multiples::stacked(&whole, &SHARES[..shown.len()], above, sheet.scaled(BETWEEN));
-    let months = Months::by_middles(forecast.horizon(), &whole, sheet);
+    let months = Months::by_middles(pipeline.horizon, &whole, sheet);
     let scales: Vec<Scale> =
         shown.iter().zip(&plots).map(|(panel, plot)| Scale::new(panel.extent, (plot.bottom, plot.top))).collect();
     for ((panel, plot), scale) in shown.iter().zip(&plots).zip(&scales) {
@@ -68,10 +75,10 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     }
     small_multiples::months_below(&mut drawing, &months, &plots);
     for ((panel, plot), scale) in shown.iter().zip(&plots).zip(&scales) {
-        panel.draw(&mut drawing, forecast, &months, plot, scale);
+        panel.draw(&mut drawing, &months, plot, scale);
         if above > 0.0 {
             let at = (sheet.margin, plot.top - sheet.scaled(13.0));
-            drawing.text(Text::new(panel.heading, at, sheet.label).bold());
+            drawing.text(Text::new(&panel.heading, at, sheet.label).bold());
         }
     }
     Some(drawing)
@@ -82,27 +89,28 @@ impl<'a> Pipeline<'a> {
     fn read(forecast: &'a Forecast) -> Option<Pipeline<'a>> {
         let of = |metric| forecast.series(metric, &forecast.main.scope, Frequency::Month);
         let value = of(Metric::PipelineValue)?;
-        let last = (0..forecast.months).rev().find(|month| values(value, *month).is_some())?;
+        let horizon = forecast.main_horizon();
+        let last = (0..horizon.months).rev().find(|month| values(value, *month).is_some())?;
         Some(Pipeline {
             forecast,
             value,
             weighted: of(Metric::WeightedPipeline).filter(|weighted| median(weighted, last).is_some()),
             deals: of(Metric::OpenDeals),
+            horizon,
             last,
         })
     }
 
+    /// What is in the pipeline: deals of the business's own list among it, or leads of the forecast alone.
+    fn what(&self) -> &'static str {
+        if self.forecast.as_of.is_some() { Metric::OpenDeals.name() } else { "leads in progress" }
+    }
+
     /// A panel; `None` where no month is known.
-    fn panel(
-        &self,
-        heading: &'static str,
-        series: &'a Series,
-        line: Option<&'a Series>,
-        steps: usize,
-    ) -> Option<Panel<'a>> {
-        let known: Vec<[f64; 7]> = (0..self.forecast.months).filter_map(|month| values(series, month)).collect();
+    fn panel(&self, heading: String, series: &'a Series, line: Option<&'a Series>, steps: usize) -> Option<Panel<'a>> {
+        let known: Vec<[f64; 7]> = (0..self.horizon.months).filter_map(|month| values(series, month)).collect();
         known.first()?;
-        let medians = line.into_iter().flat_map(|line| (0..self.forecast.months).filter_map(|m| median(line, m)));
+        let medians = line.into_iter().flat_map(|line| (0..self.horizon.months).filter_map(|m| median(line, m)));
         let all = known.iter().flat_map(|values| [values[1], values[5]]).chain(medians);
         let (low, high) = all.fold((0.0, 0.0), |(low, high): (f64, f64), x| (low.min(x), high.max(x)));
         let figures = Figures::Of(series.metric, &self.forecast.currency);
@@ -116,7 +124,9 @@ impl<'a> Pipeline<'a> {
     fn headline(&self, sheet: &Sheet) -> Headline {
         let main = &self.forecast.main;
         let month = self.forecast.start.plus(self.last);
+        let named = |text: String| text.replacen(Metric::OpenDeals.name(), self.what(), 1);
         let subject = words::subject_of(self.forecast, Metric::OpenDeals, &main.scope, sheet);
+        let subject = words::capital(&named(subject.replacen("Open deals", Metric::OpenDeals.name(), 1)));
         let value = about(self.forecast, self.value, self.last);
         let worth = estimate(self.forecast, self.value, self.last);
         let mut title = format!("{subject} are worth {worth} at the end of {}", month.name());
@@ -125,12 +135,11 @@ impl<'a> Pipeline<'a> {
             title += &format!("; weighted by their chance of being won {weighted}");
         }
         let mut subtitle = format!(
-            "{} at the end of each month. Band: 8 futures in 10, from the value that 10\u{A0}% of outcomes fall below (P10) \
-             to the one that 90\u{A0}% fall below (P90), for any one month; line: median.",
-            words::capital(&words::measured_of(self.forecast, Metric::OpenDeals, &main.scope, sheet)),
+            "{} at the end of each month.",
+            words::capital(&named(words::measured_of(self.forecast, Metric::OpenDeals, &main.scope, sheet))),
         );
         if self.weighted.is_some() {
-            subtitle += " Weighted: each deal counts by its chance of being won.";
+            subtitle += " Weighted: each counts by its chance of being won.";
         }
         let brief = format!("{subject} worth {value}, end of {}", words::brief_month(month));
         Headline { title, brief, subtitle }
@@ -138,9 +147,9 @@ impl<'a> Pipeline<'a> {
 }
 
 impl Panel<'_> {
-    fn draw(&self, drawing: &mut Drawing, forecast: &Forecast, months: &Months, plot: &Rect, scale: &Scale) {
+    fn draw(&self, drawing: &mut Drawing, months: &Months, plot: &Rect, scale: &Scale) {
         let half = (0.4 * months.slot).min(drawing.sheet.scaled(120.0));
-        let slices = (0..forecast.months).map(|month| {
+        let slices = (0..months.count()).map(|month| {
             let ys = values(self.series, month)?.map(|value| scale.at(value));
             Some(Slice { x: months.middle(month), ys })
         });
@@ -154,20 +163,20 @@ impl Panel<'_> {
         if ribbon.has_width(1) {
             labels.push(EndLabel {
                 y: (end.ys[5] + end.ys[3]) / 2.0,
-                text: "8 futures in 10".to_owned(),
+                text: end_labels::EIGHT.to_owned(),
                 key: Key::Band(style::BANDS[1]),
             });
         }
         if let Some(line) = self.line {
             let heights = |month| Some((months.middle(month), scale.at(median(line, month)?)));
-            for run in stretches((0..forecast.months).map(heights), half) {
+            for run in stretches((0..months.count()).map(heights), half) {
                 drawing.stroke(run, style::QUIET, style::PLAN_WIDTH);
             }
-            let last = (0..forecast.months).rev().find_map(heights);
+            let last = (0..months.count()).rev().find_map(heights);
             labels.extend(last.map(|(_, y)| EndLabel { y, text: "weighted, median".to_owned(), key: Key::Weighted }));
         }
         ribbon.draw_median(drawing);
-        end_labels::write(drawing, labels, plot, end.x);
+        end_labels::write(drawing, labels, plot, Some(end.x));
     }
 }
 
@@ -205,14 +214,17 @@ mod tests {
         let drawing = layout(&forecast, Size::Slide).unwrap();
         assert_eq!(
             drawing.title,
-            "Open deals are worth about €9.10M at the end of December 2027; weighted by their chance of being won about €2.73M"
+            "Leads in progress are worth about €9.10M at the end of December 2027; weighted by their chance of being won about €2.73M"
         );
-        assert!(says(&drawing, "Number of open deals") && says(&drawing, "weighted, median"));
+        assert!(says(&drawing, "Number of leads in progress") && says(&drawing, "weighted, median"));
         let preview = layout(&forecast, Size::Thumb).unwrap();
         assert!(
-            says(&preview, "Open deals worth €9.10M,") || says(&preview, "Open deals worth €9.10M, end of Dec 2027")
+            preview
+                .marks
+                .iter()
+                .any(|mark| matches!(mark, Mark::Text(text) if text.text.starts_with("Leads in progress worth")))
         );
-        assert!(!says(&preview, "Number of open deals"));
+        assert!(!says(&preview, "Number of leads in progress"));
     }
 
     #[test]
@@ -222,8 +234,8 @@ mod tests {
             .series
             .retain(|series| series.metric != Metric::WeightedPipeline && series.metric != Metric::OpenDeals);
         let drawing = layout(&forecast, Size::Slide).unwrap();
-        assert_eq!(drawing.title, "Europe: open deals are worth about €2.00M at the end of December 2027");
-        assert!(!says(&drawing, "Number of open deals") && !says(&drawing, "weighted, median"));
+        assert_eq!(drawing.title, "Europe: leads in progress are worth about €2.00M at the end of December 2027");
+        assert!(!says(&drawing, "Number of leads in progress") && !says(&drawing, "weighted, median"));
         forecast.series.retain(|series| series.metric != Metric::PipelineValue);
         assert!(layout(&forecast, Size::Slide).is_none());
     }

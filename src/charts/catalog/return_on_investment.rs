@@ -4,11 +4,11 @@ use super::fan::Fan;
 use super::first_reach::FirstReach;
 use crate::charts::canvas::drawing::Drawing;
 use crate::charts::canvas::size::Size;
-use crate::charts::marks::band;
 use crate::charts::marks::frame::Headline;
 use crate::charts::marks::target_line::TargetLine;
-use crate::forecast::{Forecast, Payback};
-use crate::scenario::Metric;
+use crate::charts::wording::figures::Figures;
+use crate::forecast::{Forecast, Payback, Series};
+use crate::scenario::{Metric, Unit};
 use crate::units::{Frequency, Horizon, Period};
 
 /// The chart, laid out; `None` where nothing is invested.
@@ -16,32 +16,53 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let series = forecast.series(Metric::Roi, "total", Frequency::Month)?;
     let arrival = arrival(forecast.horizon(), forecast.payback.as_ref()?);
     let (title, brief) = findings(&arrival);
-    let mut subtitle = "Return on investment at the end of each month: (total bookings − investment) / investment, both \
-                        since the start; on bookings, not profit. At 0\u{A0}% bookings cover the investment so far; for good is: to the last of these months."
-        .to_owned();
-    if band::varies(series) {
-        subtitle += " Darkest band: 5 futures in 10; middle: 8 in 10, from P10, the value that 10\u{A0}% of outcomes fall below, \
-                     to P90; lightest: 9 in 10.";
-    }
+    let one = forecast.currency.exact(1.0);
+    let mut subtitle = format!(
+        "Total bookings for each {one} of sales cost, both from the start to the end of each month; bookings, not profit. From {one} on \
+         they cover the investment so far; for good is: to the last of the {} months.",
+        forecast.months
+    );
     if series.bands.p50.value.first().is_some_and(Option::is_none) {
         subtitle += " Before the first investment there is none.";
     }
     if let Some(never) = arrival.never().filter(|_| arrival.at[2].is_some() && arrival.horizon.months > 1) {
         subtitle += &format!(" Never covered {}: {never} futures.", arrival.within());
     }
+    // Where the investment is covered later than in the main period, all months are shown.
+    let late = arrival.at.iter().flatten().any(|period| period.months.end > forecast.main_horizon().months);
+    let horizon = if late { forecast.horizon() } else { forecast.main_horizon() };
     Fan {
         forecast,
-        series,
+        series: &for_each_unit(series),
+        figures: Figures::Field(Unit::Money, &forecast.currency),
         size,
         headline: Headline { title, brief, subtitle },
-        horizon: forecast.horizon(),
+        horizon,
         from_start: false,
-        lines: vec![TargetLine { month: 0, level: 0.0, probability: None, name: "investment so far".to_owned() }],
-        budget: forecast.budgeted(series.metric, &series.scope, series.every),
+        lines: vec![TargetLine { month: 0, level: 1.0, probability: None, name: "investment so far".to_owned() }],
+        budget: None,
         points: points(&arrival),
         named_above: true,
     }
     .layout()
+}
+
+/// What comes back for each unit of money, from the return on it.
+fn for_each_unit(returns: &Series) -> Series {
+    let mut series = returns.clone();
+    let bands = &mut series.bands;
+    let columns = [
+        &mut bands.p5.value,
+        &mut bands.p10.value,
+        &mut bands.p25.value,
+        &mut bands.p50.value,
+        &mut bands.p75.value,
+        &mut bands.p90.value,
+        &mut bands.p95.value,
+        &mut series.plan,
+    ];
+    columns.into_iter().flatten().flatten().for_each(|value| *value += 1.0);
+    series
 }
 
 /// When bookings first cover what was invested so far; percentiles between two months belong to the later one.
@@ -59,7 +80,7 @@ fn arrival(horizon: Horizon, payback: &Payback) -> FirstReach {
 /// one is greater than that, and is not told.
 fn points(arrival: &FirstReach) -> Vec<TargetLine> {
     let known = arrival.labels().into_iter().filter_map(|(name, period)| Some((name, period?.months.start)));
-    known.map(|(name, month)| TargetLine { month, level: 0.0, probability: None, name }).collect()
+    known.map(|(name, month)| TargetLine { month, level: 1.0, probability: None, name }).collect()
 }
 
 /// When that is in words, at length and in brief.

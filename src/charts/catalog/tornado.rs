@@ -226,8 +226,7 @@ fn headline(
     }
     let briefs = vec![format!("{}: {briefly}", subject.brief()), words::capital(&briefly)];
     let subtitle = format!(
-        "{} with one input at a time at its own P10, the value that 10\u{A0}% of its draws fall below, and at its P90, which \
-         90\u{A0}% fall below; all other inputs are drawn as usual, in the same futures. Ordered by share of variance. {}{}",
+        "{} with one input at a time at its own P10 and at its own P90; all other inputs are drawn as usual, in the same futures. Ordered by share of variance. {}{}",
         match subject.demand() {
             Some(demand) => format!("The chance of {demand},"),
             None => format!("The median of {}", subject.measured_when()),

@@ -128,14 +128,24 @@ impl Ribbon {
         f64::from(hits) / 45.0
     }
 
+    /// Whether points lie on the line of the median, within its width.
+    pub(in crate::charts) fn is_on_median(&self, points: &[Point]) -> bool {
+        let median = |x: f64| self.heights(x).map(|heights| heights[3]);
+        points.iter().all(|(x, y)| median(*x).is_some_and(|at| (at - y).abs() <= style::MEDIAN_WIDTH))
+    }
+
     /// From the top to the bottom of the widest band at x.
     fn extent(&self, x: f64) -> Option<(f64, f64)> {
+        self.heights(x).map(|heights| (heights[6], heights[0]))
+    }
+
+    /// The heights of p5 to p95 at x.
+    fn heights(&self, x: f64) -> Option<[f64; 7]> {
         let mut pairs = self.runs.iter().flat_map(|run| run.windows(2));
         let pair = pairs.find(|pair| pair[0].x <= x && x <= pair[1].x)?;
         let (a, b) = (&pair[0], &pair[1]);
         let t = if b.x > a.x { (x - a.x) / (b.x - a.x) } else { 0.0 };
-        let between = |i: usize| a.ys[i] + (b.ys[i] - a.ys[i]) * t;
-        Some((between(6), between(0)))
+        Some(std::array::from_fn(|i| a.ys[i] + (b.ys[i] - a.ys[i]) * t))
     }
 }
 
@@ -173,6 +183,14 @@ mod tests {
         assert_eq!(xs, [vec![0.7, 1.3], vec![3.0, 4.0]]);
         assert_eq!(ribbon.last().unwrap().x, 4.0);
         assert!(Ribbon::new([None, None], 1.0).last().is_none());
+    }
+
+    #[test]
+    fn a_line_is_on_the_median_within_its_width() {
+        let ribbon = Ribbon::new([slice(0.0), slice(100.0)], 1.0);
+        assert!(ribbon.is_on_median(&[(0.0, 50.0), (100.0, 52.0)]));
+        assert!(!ribbon.is_on_median(&[(0.0, 50.0), (100.0, 54.0)]));
+        assert!(!ribbon.is_on_median(&[(0.0, 50.0), (101.0, 50.0)]));
     }
 
     #[test]

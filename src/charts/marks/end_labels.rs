@@ -40,6 +40,9 @@ pub(in crate::charts) enum Key {
     Side(SeriesStyle),
 }
 
+/// The band that titles speak of, as every chart names it.
+pub(in crate::charts) const EIGHT: &str = "8 in 10: P10 to P90";
+
 /// From the plot to the keys, and from there to the texts, on a slide.
 const LEAD: f64 = 34.0;
 const KEY: f64 = 30.0;
@@ -74,8 +77,8 @@ pub(in crate::charts) fn width_of<'a>(sheet: &Sheet, labels: impl Iterator<Item 
 }
 
 /// Writes labels to the right of `plot`, each as near to the height of what it names as the others allow, with a line that
-/// comes from there, at x = `end`. A preview has none.
-pub(in crate::charts) fn write(drawing: &mut Drawing, mut labels: Vec<EndLabel>, plot: &Rect, end: f64) {
+/// comes from there, at x = `end`, if what it names ends there. A preview has none.
+pub(in crate::charts) fn write(drawing: &mut Drawing, mut labels: Vec<EndLabel>, plot: &Rect, end: Option<f64>) {
     let sheet = drawing.sheet;
     if sheet.is_preview() {
         return;
@@ -93,8 +96,9 @@ pub(in crate::charts) fn write(drawing: &mut Drawing, mut labels: Vec<EndLabel>,
     let placed = spread(&wanted, &heights, plot.top, plot.bottom - 4.0);
     let left = plot.right + sheet.scaled(LEAD);
     for ((label, lines), y) in labels.iter().zip(lines).zip(placed) {
-        let leader = vec![(end + 6.0, label.y), (left - 6.0, y)];
-        drawing.line(leader, style::AXIS_LINE, 1.0);
+        if let Some(end) = end {
+            drawing.line(vec![(end + 6.0, label.y), (left - 6.0, y)], style::AXIS_LINE, 1.0);
+        }
         label.key.draw(drawing, left, y);
         let first = y - sheet.scaled(LINE) * lines.len().saturating_sub(1) as f64 / 2.0;
         for (i, line) in lines.iter().enumerate() {

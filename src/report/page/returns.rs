@@ -58,12 +58,7 @@ fn retention(forecast: &Forecast) -> Vec<String> {
 /// "By the end of December 2027, €10.7 are booked for each € of sales cost so far (8 chances in 10: €8.4 to €13.2)."
 fn returns(forecast: &Forecast) -> Vec<String> {
     let Some(series) = forecast.series(Metric::Roi, "total", Frequency::Month) else { return Vec::new() };
-    let symbol = forecast.currency.symbol();
-    let each = |found: Estimate| {
-        let x = found.value?;
-        let digits = if found.error.is_some_and(|error| error >= 0.5) || (x + 1.0).abs() >= 100.0 { 0 } else { 1 };
-        Some(forecast.currency.locale().write(&format!("{symbol}{:.digits$}", x + 1.0)))
-    };
+    let each = |found: Estimate| booked_for_each(forecast, found);
     ends(forecast)
         .into_iter()
         .filter_map(|at| {
@@ -77,6 +72,41 @@ fn returns(forecast: &Forecast) -> Vec<String> {
             ))
         })
         .collect()
+}
+
+/// What is booked for each unit of money spent, by the return on it: "€10.7".
+fn booked_for_each(forecast: &Forecast, found: Estimate) -> Option<String> {
+    let x = found.value? + 1.0;
+    let digits = if found.error.is_some_and(|error| error >= 0.5) || x.abs() >= 100.0 { 0 } else { 1 };
+    Some(forecast.currency.locale().write(&format!("{}{x:.digits$}", forecast.currency.symbol())))
+}
+
+/// What is booked by the end of each month for each unit of money spent so far.
+pub(super) fn table(forecast: &Forecast) -> Markup {
+    let Some(series) = forecast.series(Metric::Roi, "total", Frequency::Month) else { return html! {} };
+    let labels = forecast.periods(Frequency::Month).map_or(&[][..], |list| &list.labels);
+    let one = forecast.currency.exact(1.0);
+    let cell = |found: Estimate| {
+        html! {
+            td.number { @if let Some(said) = booked_for_each(forecast, found) { data value=(found.known() + 1.0) { (said) } } }
+        }
+    };
+    html! {
+        table {
+            thead {
+                tr {
+                    th scope="col" { "Month" }
+                    @for column in ["P10", "median", "P90"] { th.number scope="col" { "booked for each " (one) ", " (column) } }
+                }
+            }
+            tbody {
+                @for (at, label) in labels.iter().enumerate() {
+                    @let bands = series.bands.at(at);
+                    tr { th scope="row" { (period_name(label)) } (cell(bands.p10)) (cell(bands.p50)) (cell(bands.p90)) }
+                }
+            }
+        }
+    }
 }
 
 /// What ends with a month: "December 2027", "FY28 (January 2028)".

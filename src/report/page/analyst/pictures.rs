@@ -8,6 +8,7 @@ use crate::forecast::{At, Contribution, Forecast, TargetOutcome};
 use crate::report::page::charts::Pictures;
 use crate::report::page::drivers::sources_table;
 use crate::report::page::figure::{figure, figure_alone, months_table, series_table};
+use crate::report::page::returns;
 use crate::report::page::text::{cell, name, share_cell, text};
 use crate::scenario::Metric;
 use crate::stats::Estimate;
@@ -34,7 +35,7 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>, pictures: &Pic
         @if let Some(picture) = pictures.get("contributions") { (figure(picture, &picture.name, &contributions(forecast))) }
         @if let Some(picture) = pictures.get("targets-by-month") { (figure(picture, &picture.name, &by_month(forecast))) }
         @if let Some(picture) = pictures.get("return-on-investment") {
-            (figure(picture, &picture.name, &months_table(forecast, &[Metric::Roi])))
+            (figure(picture, &picture.name, &returns::table(forecast)))
         }
         @if let Some(picture) = pictures.get("pipeline") {
             (figure(picture, &picture.name, &months_table(forecast, &[Metric::OpenDeals, Metric::PipelineValue, Metric::WeightedPipeline])))
