@@ -107,15 +107,17 @@ impl RepeatedTarget<'_> {
     /// of Europe".
     fn draw_difference(&self, drawing: &mut Drawing, forecast: &Forecast, plot: &Rect, first: &RepeatedTarget<'_>) {
         let (sheet, target) = (drawing.sheet, self.target);
-        let all =
-            self.all().map(|all| format!("{all} in {} futures{}", target.probability.chance(), self.hardly_ever()));
+        let all = self.all().map(|all| format!("{all} in {} futures", target.probability.chance()));
         let same = target.metric == first.target.metric && target.scope == first.target.scope;
         let measured = (!same).then(|| words::measured_of(forecast, target.metric, &target.scope, &sheet));
-        let aside = all.into_iter().chain(measured).collect::<Vec<String>>().join("; ");
+        let first = all.as_ref().map(|all| format!("{all}{}", self.hardly_ever()));
+        let aside = |all: Option<String>| all.into_iter().chain(measured.clone()).collect::<Vec<String>>().join("; ");
         let heading = self.heading(forecast, &sheet, plot);
         // The bold letters of another face than that of the layout may be wider.
         let left = sheet.margin + 1.12 * heading.width() + sheet.scaled(12.0);
-        let aside = fit(&aside, sheet.label, false, sheet.width - sheet.margin - left);
+        let room = sheet.width - sheet.margin - left;
+        let long = Some(aside(first)).filter(|text| font::width(text, sheet.label, false) <= room);
+        let aside = fit(&long.unwrap_or_else(|| aside(all)), sheet.label, false, room);
         drawing.text(Text::new(&aside, (left, heading.baseline), sheet.label));
     }
 
