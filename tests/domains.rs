@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::common::{forecast_of, ks_distance, played};
 use crate::referee::{self, Trial, Twin};
+use crate::referee_costs::costs;
 
 const TRIALS: usize = 1_500;
 const MONTHS: usize = 8;
@@ -193,6 +194,7 @@ fn cases() -> Vec<(&'static str, Vec<Value>)> {
         ),
         ("retention", [0.0, 0.3, 1.0].map(|x| json!({"retention": x})).to_vec()),
         ("expansion", [-1.0, 0.5, 10.0].map(|x| json!({"expansion": x})).to_vec()),
+        ("gross_margin", [0.0, 0.7, 1.0].map(|x| json!({"gross_margin": x})).to_vec()),
         ("exposure.leads", [-10.0, -1.0, 2.0].map(|x| json!({"exposure": {"leads": x}})).to_vec()),
         ("exposure.conversion", [-10.0, 10.0].map(|x| json!({"exposure": {"conversion": x}})).to_vec()),
         ("exposure.deal_size", [-10.0, 10.0].map(|x| json!({"exposure": {"deal_size": x}})).to_vec()),
@@ -232,7 +234,7 @@ fn distance(scenario: &Value, twin: Twin) -> (f64, &'static str) {
     let trials = referee::simulate(scenario, TRIALS, 6, twin);
     let sum = |of: fn(&Trial) -> &Vec<Vec<f64>>| trials.iter().map(|t| of(t)[0].iter().sum()).collect::<Vec<f64>>();
     let last = |of: fn(&Trial) -> &Vec<Vec<f64>>| trials.iter().map(|t| of(t)[0][MONTHS - 1]).collect::<Vec<f64>>();
-    let judged = [
+    let mut judged = vec![
         (Metric::Leads, sum(|t| &t.leads)),
         (Metric::Bookings, sum(|t| &t.bookings)),
         (Metric::Renewals, sum(|t| &t.renewals)),
@@ -240,9 +242,14 @@ fn distance(scenario: &Value, twin: Twin) -> (f64, &'static str) {
         (Metric::Customers, last(|t| &t.customers)),
         (Metric::WeightedPipeline, last(|t| &t.weighted_pipeline)),
     ];
+    if model.has_margin() {
+        let ltv = trials.iter().map(|t| costs(scenario, t, &[0], 0, MONTHS - 1, twin).ltv);
+        judged.push((Metric::Ltv, ltv.collect()));
+    }
     // What differs by rounding alone, or by what the referee's quadrature leaves out, is the same: 20 bits of each number.
     let coarse = |values: Vec<f64>| -> Vec<f64> {
-        values.iter().map(|x| f64::from(f32::from_bits(((*x as f32).to_bits() + 8) & !15))).collect()
+        let told = values.iter().map(|x| if x.is_nan() { -1.0 } else { *x });
+        told.map(|x| f64::from(f32::from_bits(((x as f32).to_bits() + 8) & !15))).collect()
     };
     let apart = judged.into_iter().map(|(metric, right)| {
         let found = Grid::new(&model, &outcomes, metric, &[0]).period(0..MONTHS);

@@ -41,6 +41,7 @@ mod pipeline;
 mod precise;
 mod read_back;
 mod referee;
+mod referee_costs;
 mod referee_daily;
 mod report;
 #[cfg(unix)]
@@ -55,4 +56,5 @@ mod solve;
 mod spreadsheet;
 mod statistical;
 mod sweep;
+mod unit_economics;
 mod workbook;

@@ -52,6 +52,12 @@ pub enum Twin {
     RhythmAsItIs,
     /// The walk of the closing pace starts anew at each month.
     WalkAnew,
+    /// Lifetime values are as if customers stayed for one year.
+    OneYearOfLife,
+    /// Each region bears all costs, whatever region an item names.
+    CostsOfAll,
+    /// All regions have the gross margin of the first.
+    OneMargin,
 }
 
 /// One trial. Metrics are indexed `[region][month]`, regions in the order in which serde_json's map yields them: the
@@ -77,6 +83,9 @@ pub struct Trial {
     pub arr_expansion: Vec<Vec<f64>>,
     pub arr_contraction: Vec<Vec<f64>>,
     pub arr_churn: Vec<Vec<f64>>,
+    /// The yearly share of customers who renew, and the gross margin.
+    pub retention: Vec<Vec<f64>>,
+    pub gross_margin: Vec<f64>,
     /// Path and drawn value of each uncertain input.
     pub inputs: Vec<(String, f64)>,
     /// The market factor x, month by month.
@@ -115,6 +124,8 @@ fn simulate_trial(scenario: &Value, t: usize, copula: &Copula, twin: Twin, rng: 
         arr_expansion: zeros(),
         arr_contraction: zeros(),
         arr_churn: zeros(),
+        retention: zeros(),
+        gross_margin: vec![0.0; regions.len()],
         row: if twin == Twin::RowsApart { None } else { Some(t) },
         ..Trial::default()
     };
@@ -286,6 +297,9 @@ fn simulate_region(
     };
     let retention = quantity("retention", &region["retention"], Share);
     let expansion = quantity("expansion", &region["expansion"], Growth);
+    if !region["gross_margin"].is_null() {
+        trial.gross_margin[r] = quantity("gross_margin", &region["gross_margin"], Share);
+    }
     let term = float_or(&scenario["contract"]["term_months"], 12.0) as usize;
 
     // > Each region has exposures β for leads, conversion and deal size.
@@ -296,6 +310,8 @@ fn simulate_region(
         Twin::NoMarketCorrection => exp(beta * market[month]),
         _ => exp(beta * market[month] - beta * beta * v / 2.0),
     };
+
+    trial.retention[r].fill(retention);
 
     // > - **Days** are those of the calendar
     let (days_played, of_month) = daily::calendar(scenario);

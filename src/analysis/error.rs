@@ -4,6 +4,10 @@ use thiserror::Error;
 
 use crate::engine::RunError;
 
+/// What to do about a figure that is unknown in some futures.
+pub(crate) const UNKNOWN_HINT: &str =
+    "return on investment is unknown until something is invested, CAC until a deal is won: ask about a later period";
+
 /// Why an analysis has no answer.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum AnalysisError {

@@ -21,6 +21,7 @@ pub use attribution::*;
 pub(crate) use compare::Shown;
 pub use compare::*;
 pub use error::AnalysisError;
+pub(crate) use error::UNKNOWN_HINT;
 pub(crate) use fields::overlaps;
 pub use figure_info::FigureInfo;
 pub use pipeline::*;

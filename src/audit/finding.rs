@@ -61,6 +61,8 @@ pub enum Rule {
     StatedMix,
     /// Bookings, deals, deal size, leads and win rate that do not multiply up.
     Volume,
+    /// CAC or ARPA that is not what its own figures give.
+    Quotients,
     /// A pipeline too small for what is booked from it (Little's law).
     Pipeline,
     /// Coverage that the pipeline does not give.
@@ -115,6 +117,7 @@ impl Rule {
             Rule::MiddleValue => "A middle value is stated as an average.",
             Rule::StatedMix => "The stated mix does not add up, or does not give the averages.",
             Rule::Volume => "Leads, win rate, deals and deal size do not multiply up to the bookings.",
+            Rule::Quotients => "CAC or ARPA is not what its own figures give.",
             Rule::Pipeline => "The stated pipeline is too small for what is booked from it.",
             Rule::Coverage => "The pipeline does not give the stated coverage.",
             Rule::ReturnArithmetic => "A return is not what its own figures give.",

@@ -14,6 +14,7 @@ mod market_entry;
 mod periods;
 mod pipeline;
 mod plan;
+mod quotients;
 mod recognition;
 mod renewals;
 mod rep_productivity;
@@ -39,7 +40,7 @@ pub fn audit(scenario: &Scenario, model: &Model) -> Vec<Finding> {
     let mut found = targets::targets_against_inputs(scenario, model);
     if let Some(claims) = &scenario.claims {
         let plan = Plan::new(scenario, model, claims);
-        let rules: [fn(&Plan) -> Vec<Finding>; 17] = [
+        let rules: [fn(&Plan) -> Vec<Finding>; 18] = [
             growth::years_against_growth,
             growth::flat_and_growing,
             market_entry::run_rate_from_launch,
@@ -49,6 +50,7 @@ pub fn audit(scenario: &Scenario, model: &Model) -> Vec<Finding> {
             pipeline::pipeline,
             lead_volume::lead_volume,
             averages::averages,
+            quotients::quotients,
             duplicate_figures::duplicate_figures,
             periods::parts_and_wholes,
             returns::returns,

@@ -43,7 +43,7 @@ impl Sum<'_> {
 /// and for total bookings what is new and what renews. Parts that are not all there are must not exceed it.
 pub(super) fn parts_and_wholes(plan: &Plan) -> Vec<Finding> {
     let mut found = Vec::new();
-    for whole in plan.placed.iter().filter(|placed| !placed.figure.metric.is_ratio()) {
+    for whole in plan.placed.iter().filter(|placed| placed.figure.metric.adds_up()) {
         let mut sums: Vec<Sum> = Vec::new();
         match &whole.time {
             Time::Months(months) if whole.figure.metric.is_flow() => {

@@ -92,7 +92,7 @@ impl<'a> Plan<'a> {
         };
         let scope = self.scenario.regions.iter().enumerate().filter_map(|(r, region)| carries(region).then_some(r));
         let time = match self.period(&figure.period) {
-            Some(period) if figure.metric.is_flow() => Time::Months(period.months),
+            Some(period) if figure.metric.is_of_period() => Time::Months(period.months),
             Some(period) => Time::Months(period.months.end - 1..period.months.end),
             None => Time::Each(&figure.period),
         };

@@ -128,7 +128,7 @@ impl Failure {
             AnalysisError::Unknown => (
                 "a figure that is unknown in some of the futures",
                 "a figure that each future has",
-                "return on investment is unknown until something is invested: ask about a later period",
+                crate::analysis::UNKNOWN_HINT,
             ),
             AnalysisError::AllFixed => (
                 "a scenario in which every input is a fixed number",

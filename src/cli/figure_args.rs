@@ -41,11 +41,15 @@ impl FigureArgs {
         if let Some(key) = &self.region {
             figure.scope = scope(model, key)?;
         }
-        if figure.metric.total_only() && figure.scope != model.total() {
+        if let Some(lacking) = model.lacking(figure.metric) {
+            let allowed = "a metric that the scenario has";
+            return Err(refused("--metric", figure.metric.key(), allowed, &format!("it takes {lacking}")));
+        }
+        if figure.metric.total_only(model.has_costs()) && figure.scope != model.total() {
             return Err(refused("--metric", figure.metric.key(), "a metric that regions have", ""));
         }
         // A level has a last month, but no sum from the start.
-        if !figure.metric.is_flow() && figure.period.label.starts_with("to ") {
+        if figure.metric.is_level() && figure.period.label.starts_with("to ") {
             let found = format!("{} of {}", figure.period.label, figure.metric.name());
             let hint = "it is a level at the end of a month and does not add up: name that month";
             return Err(refused("--period", &found, "a period that it ends", hint));

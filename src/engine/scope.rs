@@ -48,6 +48,7 @@ impl SimulationScope {
             months: self.months,
             inputs: model.inputs.len(),
             running: model.running.is_some(),
+            margin: model.has_margin(),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::scratch::{Columns, Scratch};
 use super::size_rows::SizeRows;
 use super::trial_set::TrialSet;
 use super::won_deal::WonDeal;
-use crate::model::Model;
+use crate::model::{Model, ParameterValue};
 use crate::outcomes::{Block, Measure, Outcomes};
 
 /// The number of trials that are simulated together; their columns lie side by side.
@@ -236,7 +236,15 @@ impl<'m> Simulator<'m> {
         }
         compiled.draw_market(scratch);
         let (regions, rest) = values.split_at_mut(layout.mean_size(0) * lanes);
-        let (sizes, inputs) = rest.split_at_mut(layout.regions * lanes);
+        let (sizes, rest) = rest.split_at_mut(layout.regions * lanes);
+        let (margins, inputs) = rest.split_at_mut(if layout.margin { 2 * layout.regions * lanes } else { 0 });
+        let (margins, retention) = margins.split_at_mut(margins.len() / 2);
+        let regions_with = compiled.regions.iter().map(|plan| plan.region);
+        let drawn = margins.chunks_exact_mut(lanes).zip(retention.chunks_exact_mut(lanes));
+        for (region, (margin, retention)) in regions_with.zip(drawn) {
+            scratch.fill(region.gross_margin.unwrap_or(ParameterValue::Fixed(0.0)), margin);
+            scratch.fill(region.retention, retention);
+        }
         inputs.copy_from_slice(&scratch.inputs[..inputs.len()]);
         let of_region = layout.measures().len() * layout.months * lanes;
         for (r, (plan, (region, mean_size))) in compiled
@@ -344,7 +352,7 @@ impl RegionPlan<'_> {
 mod tests {
     use super::*;
     use crate::chance::Distribution;
-    use crate::model::{Funnel, Input, ParameterSchedule, ParameterValue, Region, resolve};
+    use crate::model::{Funnel, Input, ParameterSchedule, Region, resolve};
     use crate::scenario::load;
 
     fn small(funnel: &str) -> Model {

@@ -12,7 +12,7 @@ use crate::scenario::Metric;
 /// The metrics of a row, in the order of the columns: where the business is already running every flow and level of a region.
 pub(super) fn columns(model: &Model) -> impl Iterator<Item = Metric> + Clone + use<> {
     let running = model.running.is_some();
-    let added = move |metric: &Metric| running && !metric.is_ratio() && !metric.total_only();
+    let added = move |metric: &Metric| running && metric.adds_up();
     model.metrics().filter(move |metric| metric.spec().in_trials || added(metric))
 }
 

@@ -151,7 +151,7 @@ pub(super) fn error_said(metric: Metric, currency: &Currency, error: f64) -> Str
     match metric.unit() {
         MetricUnit::Money => currency.short(error),
         MetricUnit::Ratio => Unit::Share.said(currency, error),
-        MetricUnit::Count => currency.number(error),
+        MetricUnit::Count | MetricUnit::Months => currency.number(error),
     }
 }
 

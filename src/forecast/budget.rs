@@ -49,8 +49,11 @@ pub(super) fn against_budget(budget: &Budget, summaries: &Summaries) -> Vec<Budg
     found
 }
 
-/// What is budgeted for a period: the sum of its months for flows, its last month for levels.
+/// What is budgeted for a period: the sum of its months for flows, its last month for levels; nothing where months do not give it.
 fn budgeted(metric: Metric, amounts: &[Option<f64>], period: &Period) -> Option<f64> {
+    if metric.spec().of_whole_period && period.months.len() > 1 {
+        return None;
+    }
     if metric.is_flow() { amounts[period.months.clone()].iter().copied().sum() } else { amounts[period.months.end - 1] }
 }
 

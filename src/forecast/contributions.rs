@@ -163,7 +163,7 @@ pub(super) fn contributions(whole: &[f64], parts: &[&[f64]]) -> Vec<(At, Vec<Est
 /// The regions that a figure is the sum of, where there are several; the scope of a region has the region's own index.
 fn regions<'m>(model: &'m Model, figure: &Figure) -> Option<&'m [usize]> {
     let regions = model.scopes[figure.scope].regions.as_slice();
-    (regions.len() > 1 && !figure.metric.total_only()).then_some(regions)
+    (regions.len() > 1 && figure.metric.adds_up()).then_some(regions)
 }
 
 #[cfg(test)]

@@ -15,7 +15,6 @@ use super::worst_tenth::worst_tenth;
 use crate::engine::{Execution, Resampling, Run, RunError, SimulationScope, each_block_within};
 use crate::model::{Figure, Model};
 use crate::outcomes::{Grid, Outcomes};
-use crate::scenario::MetricUnit;
 use crate::stats::{Estimate, Moments, VarianceShare, correlation_ratio, covariance_share, ranks, spearman};
 
 /// Fewer trials than this tell no shares of variance.
@@ -36,7 +35,7 @@ fn part_again(figure: &Figure) -> SimulationScope {
 fn reads_bookings_alone(figure: &Figure, model: &Model) -> bool {
     let spec = figure.metric.spec();
     let renews = figure.period.months.end > model.as_of.month + model.term;
-    spec.bookings_only || !renews && spec.won_deals_only && spec.unit != MetricUnit::Count
+    spec.bookings_only || !renews && spec.won_deals_only && !spec.counts_deals
 }
 
 /// Asks for what [`main_figure`] needs.

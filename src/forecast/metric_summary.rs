@@ -185,7 +185,7 @@ impl LevelReached {
 fn each_sample(grid: &Grid, asked: &[Range<usize>], mut see: impl FnMut(usize, &[f64])) {
     let (mut sum, mut summed) = (Vec::new(), 0..0);
     for (i, months) in asked.iter().enumerate() {
-        if grid.compares_periods() {
+        if grid.is_of_whole_period() {
             see(i, &grid.period(months.clone()));
             continue;
         }

@@ -51,6 +51,10 @@ pub(crate) fn plan_line(model: &Model) -> Outcomes {
             put(Measure::ArrChurn, &bridge.churn);
         }
         values[layout.mean_size(r)] = region.mean_size_at(&inputs);
+        if let Some(margin) = region.gross_margin {
+            let columns = layout.margin(r).into_iter().zip([margin, region.retention]);
+            columns.for_each(|(column, value)| values[column] = value.at(&inputs));
+        }
     }
     Outcomes::new(layout, vec![Block { trials: 1, values }])
 }

@@ -32,8 +32,7 @@ impl<'m> ScopeIndex<'m> {
     /// Where the figure of a period is found: that of a level is its last month's; no contract is renewed before its term is
     /// over, until when total bookings are bookings.
     pub(super) fn of(&self, metric: Metric, scope: usize, months: &Range<usize>) -> (Metric, usize, Range<usize>) {
-        let level = !metric.is_flow() && !metric.compares_periods();
-        let months = if level { months.end - 1..months.end } else { months.clone() };
+        let months = if metric.is_level() { months.end - 1..months.end } else { months.clone() };
         let begins_empty = self.model.running.is_none();
         let unrenewed = metric == Metric::TotalBookings && months.end <= self.model.term && begins_empty;
         (if unrenewed { Metric::Bookings } else { metric }, self.scope(scope), months)

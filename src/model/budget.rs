@@ -42,6 +42,9 @@ impl Budget {
 
     /// What the regions add up to in each month; `None` where one of them is not budgeted at all.
     fn sum(&self, model: &Model, metric: Metric, regions: &[usize]) -> Option<Vec<Option<f64>>> {
+        if !metric.adds_up() {
+            return None;
+        }
         // The scope of a region has the region's own index.
         let parts: Option<Vec<&Vec<Option<f64>>>> = regions.iter().map(|r| self.lines.get(&(metric, *r))).collect();
         let parts = parts?;

@@ -24,7 +24,11 @@ impl Budget {
             let amount = amount(&row, *metric.as_ref().unwrap_or(&Metric::Bookings));
             match (scope, metric, month, amount) {
                 (Ok(scope), Ok(metric), Ok(month), Ok(amount)) => {
-                    if metric.total_only() && scope != model.total() {
+                    if let Some(lacking) = model.lacking(metric) {
+                        let found = format!("{} of a scenario without {lacking}", metric.name());
+                        faults.push(row.fault("metric", found, "a metric that it has", ""));
+                    }
+                    if metric.total_only(model.has_costs()) && scope != model.total() {
                         faults.push(row.fault(
                             "metric",
                             format!("{} of a part", metric.name()),

@@ -63,7 +63,7 @@ impl Figure {
 
     /// The scopes of a model that a metric is reported for: the total alone where no part has the metric.
     pub fn scopes(model: &Model, metric: Metric) -> std::ops::Range<usize> {
-        if metric.total_only() { model.total()..model.scopes.len() } else { 0..model.scopes.len() }
+        if metric.total_only(model.has_costs()) { model.total()..model.scopes.len() } else { 0..model.scopes.len() }
     }
 }
 

@@ -47,6 +47,10 @@ pub struct Region {
     pub retention: ParameterValue,
     /// The yearly growth of a contract's value at renewal.
     pub expansion: ParameterValue,
+    /// The share of revenue that is left after the cost of serving customers, where the scenario has it.
+    pub gross_margin: Option<ParameterValue>,
+    /// What is spent on the region in each month, where costs are told by region.
+    pub investment: Option<Vec<f64>>,
     /// Exponents of the market factor: leads, odds of winning, deal size.
     pub exposure: [f64; 3],
     /// Expected leads of each month with every input at its mean and the market factor at 0.
@@ -201,12 +205,28 @@ impl Region {
             mean_size: level(FieldId::DealSizeMean),
             retention: level(FieldId::Retention),
             expansion: level(FieldId::Expansion),
+            gross_margin: region.gross_margin.as_ref().map(|_| level(FieldId::GrossMargin)),
+            investment: scenario.has_costs().then(|| {
+                spent(scenario.investment.iter().filter(|item| item.region.as_deref() == Some(key)), scenario)
+            }),
             exposure: [region.exposure.leads, region.exposure.conversion, region.exposure.deal_size],
             expected_leads: Vec::new(),
         };
         resolved.expected_leads = resolved.expected(means).take(scenario.months).collect();
         resolved
     }
+}
+
+/// What items of investment come to in each month.
+pub(super) fn spent<'s>(items: impl Iterator<Item = &'s scenario::Investment>, scenario: &Scenario) -> Vec<f64> {
+    let mut months = vec![0.0; scenario.months];
+    for item in items {
+        let from = item.from_month - 1;
+        for month in months.iter_mut().take(from + item.months).skip(from) {
+            *month += item.amount / item.months as f64;
+        }
+    }
+    months
 }
 
 /// How leads are decided day by day: by a table of chances, else by those of a win rate and times.

@@ -7,6 +7,7 @@ use crate::scenario::{Fault, Faults, FieldId, Growth, Quantity, Scenario, place}
 use crate::units::format::exact;
 use crate::units::{Periods, few_digits};
 
+use super::region::spent;
 use super::{AsOf, Call, Input, Market, Model, ParameterValue, Region, Running, Scope, ScopeKind, Target};
 
 /// Expected leads a region and month beyond which the counts would lose their last digit.
@@ -56,13 +57,6 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
     let copula = Copula::new(inputs.len(), &pairs).unwrap_or_default();
 
     let scopes = scopes(scenario);
-    let mut investment = vec![0.0; horizon.months];
-    for item in &scenario.investment {
-        let from = item.from_month - 1;
-        for month in investment.iter_mut().take(from + item.months).skip(from) {
-            *month += item.amount / item.months as f64;
-        }
-    }
     let targets = scenario
         .targets
         .iter()
@@ -104,7 +98,7 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
         market: Market { volatility: scenario.market.volatility, persistence: scenario.market.persistence },
         regions,
         scopes,
-        investment,
+        investment: spent(scenario.investment.iter(), scenario),
         targets,
         calls,
     })

@@ -139,11 +139,38 @@ impl Model {
     pub fn metrics(&self) -> impl Iterator<Item = Metric> + Clone + use<> {
         let running = self.running.is_some();
         let contracts = self.running.as_ref().is_some_and(|running| running.has_contracts);
+        let (costs, margin) = (self.has_costs(), self.has_margin());
         Metric::ALL.into_iter().filter(move |metric| match metric.spec().needs {
             Needs::Nothing => true,
             Needs::Running => running,
             Needs::Contracts => contracts,
+            Needs::Costs => costs,
+            Needs::Margin => margin,
         })
+    }
+
+    /// What the scenario would have to give for a metric to exist; `None` where it does.
+    pub(crate) fn lacking(&self, metric: Metric) -> Option<&'static str> {
+        (!self.metrics().any(|has| has == metric)).then(|| metric.spec().needs.fields())
+    }
+
+    /// Whether costs are told by region.
+    pub fn has_costs(&self) -> bool {
+        self.regions.iter().any(|region| region.investment.is_some())
+    }
+
+    /// Whether its regions have gross margins.
+    pub fn has_margin(&self) -> bool {
+        self.regions.iter().any(|region| region.gross_margin.is_some())
+    }
+
+    /// What is spent in a month on some regions: on items that name them, and on all regions together on all items.
+    pub fn invested(&self, regions: &[usize], month: usize) -> f64 {
+        if regions.len() == self.regions.len() {
+            return self.investment[month];
+        }
+        let of = |r: &usize| self.regions[*r].investment.as_ref().map_or(0.0, |months| months[month]);
+        regions.iter().map(of).sum()
     }
 
     /// Whether any deal is open on the as-of day.

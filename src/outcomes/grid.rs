@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::measure::Measure;
+use super::quotient::{Quotient, margin_over};
 use super::running::{Bridge, RunningGrids};
 use super::store::{Outcomes, add, sum_over};
 use crate::model::Model;
@@ -16,12 +17,29 @@ pub struct Grid {
     /// Month after month, trial by trial: in one piece, which is given back to the system and taken again far more cheaply
     /// than many.
     values: Vec<f64>,
-    /// What retention of longer periods is formed from.
-    bridge: Option<Bridge>,
+    /// What the values of longer periods are formed from, where these are neither sums nor levels.
+    whole: Option<Whole>,
+}
+
+/// What each period's value is formed from as a whole.
+#[derive(Clone, Debug)]
+enum Whole {
+    Retention(Bridge),
+    Quotient(Quotient),
+}
+
+impl Whole {
+    /// The values of a period over all trials.
+    fn period(&self, metric: Metric, months: Range<usize>) -> Vec<f64> {
+        match self {
+            Whole::Retention(bridge) => bridge.retention(metric, months),
+            Whole::Quotient(quotient) => quotient.period(months),
+        }
+    }
 }
 
 impl Grid {
-    /// Forms a metric over some regions: sums inside each trial. ROI and investment are those of the whole, whatever the regions.
+    /// Forms a metric over some regions: sums inside each trial. ROI is that of the whole, whatever the regions.
     pub fn new(model: &Model, outcomes: &Outcomes, metric: Metric, regions: &[usize]) -> Grid {
         let trials = outcomes.trials();
         let sum = |measure: Measure| -> Vec<f64> {
@@ -54,7 +72,22 @@ impl Grid {
             arr
         };
         let bridge = || Bridge::new(&running, &arr(12.0));
-        let mut periods = None;
+        let of = |metric: Metric| Grid::new(model, outcomes, metric, regions).values;
+        let invested = || {
+            let months = (0..outcomes.layout().months).map(|m| model.invested(regions, m));
+            months.flat_map(|x| std::iter::repeat_n(x, trials)).collect::<Vec<f64>>()
+        };
+        // The sum over the regions of their values times what their gross margin makes of them.
+        let at_margin = |metric: Metric, factor: &dyn Fn([f64; 2]) -> f64| {
+            let mut total = vec![0.0; outcomes.layout().months * trials];
+            for r in regions {
+                let mut values = Grid::new(model, outcomes, metric, &[*r]).values;
+                margin_over(outcomes, *r, &mut values, factor);
+                add(&mut total, &values);
+            }
+            total
+        };
+        let mut whole = None;
         let values = match metric {
             Metric::Leads => running.with_actuals(metric, sum(Measure::Leads)),
             Metric::WonDeals => running.with_actuals(metric, sum(Measure::Won)),
@@ -77,11 +110,27 @@ impl Grid {
                 }
                 running.level(metric, total)
             }
-            Metric::Investment => {
-                let months = model.investment.iter().take(outcomes.layout().months);
-                months.flat_map(|x| std::iter::repeat_n(*x, trials)).collect()
-            }
+            Metric::Investment => invested(),
             Metric::Roi => roi(booked(), trials, &model.investment),
+            Metric::MarginRoi => {
+                roi(at_margin(Metric::TotalBookings, &|[margin, _]| margin), trials, &model.investment)
+            }
+            Metric::Arpa => Quotient::new(trials, of(Metric::Arr), of(Metric::Customers)).values(),
+            Metric::Ltv => {
+                let lifetime = at_margin(Metric::Arr, &|[margin, retention]| margin / (1.0 - retention));
+                Quotient::new(trials, lifetime, of(Metric::Customers)).values()
+            }
+            Metric::Cac | Metric::CacPaybackMonths => {
+                let quotient = if metric == Metric::Cac {
+                    Quotient::new(trials, invested(), of(Metric::WonDeals))
+                } else {
+                    let months_of = invested().into_iter().map(|x| 12.0 * x).collect();
+                    Quotient::new(trials, months_of, at_margin(Metric::ArrNew, &|[margin, _]| margin))
+                };
+                let monthly = quotient.values();
+                whole = Some(Whole::Quotient(quotient));
+                monthly
+            }
             Metric::BookingsClosed => running.closed(Metric::Bookings),
             Metric::RenewalsClosed => running.closed(Metric::Renewals),
             Metric::BookingsFromOpen => running.of(Measure::BookingsFromOpen),
@@ -100,11 +149,11 @@ impl Grid {
             Metric::Nrr | Metric::Grr => {
                 let bridge = bridge();
                 let monthly = (0..outcomes.layout().months).flat_map(|m| bridge.retention(metric, m..m + 1)).collect();
-                periods = Some(bridge);
+                whole = Some(Whole::Retention(bridge));
                 monthly
             }
         };
-        Grid { metric, trials, values, bridge: periods }
+        Grid { metric, trials, values, whole }
     }
 
     /// Whether months add up to periods; else a period has its last month's value.
@@ -113,15 +162,15 @@ impl Grid {
     }
 
     /// Whether a period is neither the sum of its months nor its last one.
-    pub fn compares_periods(&self) -> bool {
-        self.bridge.is_some()
+    pub fn is_of_whole_period(&self) -> bool {
+        self.whole.is_some()
     }
 
     /// The values of a period over all trials: the sum of its months for flows, its last month for levels. NaN stands
     /// for unknown: ROI while nothing is invested.
     pub fn period(&self, months: Range<usize>) -> Vec<f64> {
-        if let Some(bridge) = &self.bridge {
-            return bridge.retention(self.metric, months);
+        if let Some(whole) = &self.whole {
+            return whole.period(self.metric, months);
         }
         if !self.is_flow() {
             return self.month(months.end - 1).to_vec();

@@ -2,6 +2,7 @@
 
 mod grid;
 mod measure;
+mod quotient;
 mod running;
 mod store;
 

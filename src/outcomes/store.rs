@@ -15,6 +15,8 @@ pub struct ColumnLayout {
     pub inputs: usize,
     /// Whether it has the measures of a business that is already running.
     pub running: bool,
+    /// Whether it has the gross margins and the retention that lifetime values are formed of.
+    pub margin: bool,
 }
 
 impl ColumnLayout {
@@ -34,9 +36,19 @@ impl ColumnLayout {
         self.measures().len() * self.regions * self.months + region
     }
 
+    /// The columns of a region's drawn gross margin and yearly retention.
+    pub fn margin(&self, region: usize) -> [usize; 2] {
+        [0, 1].map(|i| self.mean_size((1 + i) * self.regions + region))
+    }
+
+    /// How many numbers of each region there are that are not of a month: mean deal size, and gross margin and retention.
+    fn of_regions(&self) -> usize {
+        if self.margin { 3 } else { 1 }
+    }
+
     /// The column of an input's drawn value.
     pub fn input(&self, input: usize) -> usize {
-        self.mean_size(self.regions) + input
+        self.mean_size(self.of_regions() * self.regions) + input
     }
 
     /// How many columns there are.
@@ -112,13 +124,16 @@ impl Outcomes {
     pub fn concat_regions(regions: &[&Outcomes], block: usize) -> Outcomes {
         let months = regions.first().map_or(0, |region| region.layout.months);
         let running = regions.first().is_some_and(|region| region.layout.running);
-        let layout = ColumnLayout { regions: regions.len(), months, inputs: 0, running };
+        let margin = regions.first().is_some_and(|region| region.layout.margin);
+        let layout = ColumnLayout { regions: regions.len(), months, inputs: 0, running, margin };
         let trials = regions.first().map_or(0, |region| region.blocks[block].trials);
         let of = |region: &Outcomes| region.layout.mean_size(0) * trials;
         let mut values = Vec::with_capacity(layout.columns() * trials);
         regions.iter().for_each(|region| values.extend_from_slice(&region.blocks[block].values[..of(region)]));
-        let sizes = |region: &Outcomes| of(region)..of(region) + trials;
-        regions.iter().for_each(|region| values.extend_from_slice(&region.blocks[block].values[sizes(region)]));
+        for i in 0..layout.of_regions() {
+            let column = |region: &Outcomes| of(region) + i * trials..of(region) + (i + 1) * trials;
+            regions.iter().for_each(|region| values.extend_from_slice(&region.blocks[block].values[column(region)]));
+        }
         Outcomes::new(layout, vec![Block { trials, values }])
     }
 

@@ -9,7 +9,7 @@ use crate::chance::Distribution;
 use crate::findings::percent_given;
 use crate::model::{Closing, Cycle, DailyChances, Duration, Funnel, Model, ParameterValue, Region};
 use crate::scenario::{self, Growth, Scenario, Unit};
-use crate::units::format::count;
+use crate::units::format::{count, list_some};
 use crate::units::{few_digits, plain, thousands, three_digits};
 
 /// What `model`, the meaning of `scenario`, will play: leads, growth over a year, win rates as one lead in so many, cycles, deal
@@ -66,6 +66,9 @@ impl Interpretation<'_> {
         facts.extend(self.closing(region));
         facts.push(("Deal size", self.deal_size(region)));
         facts.push(("Retention", self.retention(region)));
+        if let Some(margin) = region.gross_margin {
+            facts.push(("Margin", format!("gross margin {}", self.belief(margin, Unit::Share))));
+        }
         let volatility = self.model.market.volatility;
         let moved: Vec<String> = ["leads", "odds of winning", "deal size"]
             .iter()
@@ -325,7 +328,15 @@ fn shared(scenario: &Scenario, model: &Model) -> Vec<String> {
     lines.push(begins(scenario));
     let invested: f64 = model.investment.iter().sum();
     if invested > 0.0 {
-        lines.push(format!("Investment: {} within these months.", scenario.currency.exact(invested)));
+        let of = |region: &Region| region.investment.iter().flatten().sum::<f64>();
+        let named: Vec<String> = model
+            .regions
+            .iter()
+            .filter(|region| of(region) > 0.0)
+            .map(|region| format!("{} on {}", scenario.currency.exact(of(region)), plain(&region.label)))
+            .collect();
+        let named = if named.is_empty() { String::new() } else { format!(", of which {}", list_some(&named)) };
+        lines.push(format!("Investment: {} within these months{named}.", scenario.currency.exact(invested)));
     }
     lines
 }

@@ -27,16 +27,14 @@ pub(super) fn plan_table(scenario: &Scenario, model: &Model, width: usize) -> St
     let is_asked = |metric: &Metric| match metric {
         Metric::Leads | Metric::WonDeals | Metric::Bookings | Metric::Arr => true,
         Metric::Renewals | Metric::TotalBookings | Metric::Customers => renewed,
+        Metric::Arpa | Metric::Ltv => true,
         _ if metric.spec().of_investment => invested,
         _ => false,
     };
-    let asked: Vec<(Metric, Grid)> = Metric::ALL
-        .into_iter()
-        .filter(is_asked)
-        .map(|metric| (metric, Grid::new(model, &plan, metric, regions)))
-        .collect();
+    let asked: Vec<(Metric, Grid)> =
+        model.metrics().filter(is_asked).map(|metric| (metric, Grid::new(model, &plan, metric, regions))).collect();
     let name = |metric: Metric| {
-        if metric.is_flow() { metric.name().to_owned() } else { format!("{} at the end", metric.name()) }
+        if metric.is_of_period() { metric.name().to_owned() } else { format!("{} at the end", metric.name()) }
     };
     let mut table = Table::default();
     table.read("", asked.iter().map(|(metric, _)| Cell::text(name(*metric))));

@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
-use super::check_running;
 use super::claims;
-use super::metric::Metric;
+use super::metric::{Metric, Needs};
 use super::parts::MONTHS;
 use super::quantities::place;
 use super::quantity::Quantity;
 use super::reader::Reading;
 use super::types::*;
+use super::{check_costs, check_running};
 use crate::chance::{Copula, CopulaError};
 use crate::units::{Horizon, Month, PeriodError, Periods, closest};
 
@@ -42,6 +42,7 @@ pub(super) fn check(reading: &Reading, scenario: &Scenario) {
     if sound("until") {
         check_until(reading, scenario, sound("start") && sound("months") && sound("as_of"), regions_known);
     }
+    check_costs::check(reading, scenario, &faulty);
     check_targets(reading, scenario, sound("start") && sound("months") && sound("fiscal_year"), regions_known);
     claims::check(reading, scenario, regions_known, sound("start") && sound("fiscal_year"));
     if !faulty.iter().any(|path| path.starts_with("regions") || path.starts_with("correlations")) {
@@ -167,7 +168,7 @@ impl Question<'_> {
                 };
                 let regions = |key: &str| self.region.is_none_or(|region| region == key);
                 let unknown =
-                    each.iter().find_map(|period| scenario.unknown(self.metric, regions, period.months.clone()));
+                    each.iter().find_map(|period| scenario.unknown(self.metric, &regions, period.months.clone()));
                 if let Some(why) = unknown {
                     fault(
                         "period",
@@ -178,7 +179,7 @@ impl Question<'_> {
                 }
             }
         }
-        if !self.metric.is_flow() && !self.metric.compares_periods() && self.period.starts_with("to ") {
+        if self.metric.is_level() && self.period.starts_with("to ") {
             fault(
                 "period",
                 format!("\"{}\" of {}", self.period, self.metric.name()),
@@ -191,7 +192,9 @@ impl Question<'_> {
     fn check_scope(&self, reading: &Reading, scenario: &Scenario, regions_known: bool) {
         let fault =
             |field: &str, found: String, allowed: &str, hint: &str| self.fault(reading, field, found, allowed, hint);
-        if let Some(lacking) = scenario.lacking(self.metric) {
+        // A margin that is faulty is there all the same.
+        let of_regions = matches!(self.metric.spec().needs, Needs::Costs | Needs::Margin);
+        if let Some(lacking) = scenario.lacking(self.metric).filter(|_| regions_known || !of_regions) {
             fault(
                 "metric",
                 format!("{} of a scenario without {lacking}", self.metric.name()),
@@ -199,7 +202,7 @@ impl Question<'_> {
                 "",
             );
         }
-        if self.metric.total_only() && (self.region.is_some() || self.tag.is_some()) {
+        if self.metric.total_only(scenario.has_costs()) && (self.region.is_some() || self.tag.is_some()) {
             fault(
                 "metric",
                 format!("{} of a part", self.metric.name()),

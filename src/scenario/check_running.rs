@@ -18,7 +18,7 @@ impl Scenario {
     pub(super) fn unknown(
         &self,
         metric: Metric,
-        of_regions: impl Fn(&str) -> bool,
+        of_regions: &dyn Fn(&str) -> bool,
         months: std::ops::Range<usize>,
     ) -> Option<String> {
         let (known, first) = (self.known_months(), self.as_of_month());
@@ -26,6 +26,10 @@ impl Scenario {
         let shortest = contracts.chain([self.contract.term_months]).min().unwrap_or(1);
         if metric.compares_periods() && months.len() > shortest {
             return Some(format!("it is that of at most a contract's term, {shortest} months"));
+        }
+        let formed_of = metric.spec().formed_of.iter();
+        if let Some(why) = formed_of.copied().find_map(|of| self.unknown(of, of_regions, months.clone())) {
+            return Some(why);
         }
         let told = |m: usize, key: &str| {
             let month = self.start.plus(m);

@@ -66,6 +66,8 @@ pub enum FieldId {
     Retention,
     /// The yearly growth of a contract's value at renewal.
     Expansion,
+    /// The share of revenue that is left after the cost of serving customers.
+    GrossMargin,
     /// A field that only tests know: it shows that this table is the one place to write a field down.
     #[cfg(test)]
     MadeUp,

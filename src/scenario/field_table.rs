@@ -435,6 +435,16 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         get: |region, _| Some(&region.expansion),
         set: |region, _, quantity| region.expansion = quantity,
     },
+    FieldSpec {
+        path: "gross_margin",
+        id: |_| FieldId::GrossMargin,
+        domain: Domain::SHARE,
+        required: false,
+        label: "gross margin",
+        differs_by_deal: false,
+        get: |region, _| region.gross_margin.as_ref(),
+        set: |region, _, quantity| region.gross_margin = Some(quantity),
+    },
     #[cfg(test)]
     FieldSpec {
         path: "upsell",

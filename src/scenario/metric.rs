@@ -5,8 +5,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::units::format::exact;
-use crate::units::{Currency, Typed, closest, power_of_ten_at_most, third_digit};
+use crate::units::closest;
 
 /// The metrics that are forecast: flows, which are summed over months, and levels at a month's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -67,10 +66,20 @@ pub enum Metric {
     Nrr,
     /// Gross revenue retention: 1 − (contraction + churn) / ARR at the beginning.
     Grr,
+    /// Customer acquisition cost: investment / deals won.
+    Cac,
+    /// Yearly revenue per account: ARR / customers, at the end of the month.
+    Arpa,
+    /// Lifetime value of a customer: ARR · gross margin / (1 − retention), summed over regions, / customers, at the end of the month.
+    Ltv,
+    /// Months until the gross margin on what is signed has paid for winning it: 12 · investment / (new ARR · gross margin).
+    CacPaybackMonths,
+    /// [`Metric::Roi`] with total bookings times gross margin; for the total only.
+    MarginRoi,
 }
 
 /// The table of metrics, in the order of reports. Whoever needs to know something about a metric asks this table.
-const METRICS: [MetricSpec; 27] = [
+const METRICS: [MetricSpec; 32] = [
     MetricSpec::count(Metric::Leads, "leads", "leads").flow().of_all_leads().of_trials(),
     MetricSpec::count(Metric::WonDeals, "won_deals", "won deals").flow().of_trials(),
     MetricSpec::count(Metric::LostDeals, "lost_deals", "lost deals").flow().of_all_leads().of_trials().better_low(),
@@ -110,8 +119,30 @@ const METRICS: [MetricSpec; 27] = [
         .needs(Needs::Contracts)
         .better_low(),
     MetricSpec::money(Metric::ArrChurn, "arr_churn", "ARR churn").flow().needs(Needs::Contracts).better_low(),
-    MetricSpec::ratio(Metric::Nrr, "nrr", "net revenue retention").needs(Needs::Contracts),
-    MetricSpec::ratio(Metric::Grr, "grr", "gross revenue retention").needs(Needs::Contracts),
+    MetricSpec::ratio(Metric::Nrr, "nrr", "net revenue retention").of_whole_period().needs(Needs::Contracts),
+    MetricSpec::ratio(Metric::Grr, "grr", "gross revenue retention").of_whole_period().needs(Needs::Contracts),
+    MetricSpec::money(Metric::Cac, "cac", "CAC")
+        .quotient(&[Metric::Investment, Metric::WonDeals])
+        .counts_deals()
+        .of_whole_period()
+        .of_costs(Needs::Costs)
+        .better_low(),
+    MetricSpec::money(Metric::Arpa, "arpa", "ARPA")
+        .quotient(&[Metric::Arr, Metric::Customers])
+        .counts_deals()
+        .needs(Needs::Costs),
+    MetricSpec::money(Metric::Ltv, "ltv", "LTV")
+        .quotient(&[Metric::Arr, Metric::Customers])
+        .counts_deals()
+        .needs(Needs::Margin),
+    MetricSpec::new(Metric::CacPaybackMonths, "cac_payback_months", "months to pay back CAC", MetricUnit::Months)
+        .plural()
+        .quotient(&[Metric::Investment, Metric::ArrNew])
+        .of_whole_period()
+        .of_bookings()
+        .of_costs(Needs::Margin)
+        .better_low(),
+    MetricSpec::ratio(Metric::MarginRoi, "margin_roi", "ROI at gross margin").of_investment().needs(Needs::Margin),
 ];
 
 // The table is in the order of the enum, so that a metric finds its row by its number.
@@ -138,8 +169,16 @@ pub struct MetricSpec {
     pub unit: MetricUnit,
     /// Whether it adds up over months (a flow); the others are stocks, which have a level at the end of each month.
     pub is_flow: bool,
-    /// Whether it is defined for the total of all regions alone.
+    /// Whether it is defined for the total of all regions alone; investment where no costs are told by region.
     pub total_only: bool,
+    /// Whether each period's value is formed of the period as a whole: it is neither the sum of its months nor that of its last one.
+    pub of_whole_period: bool,
+    /// Whether it is one number over another, which does not add up over regions.
+    pub quotient: bool,
+    /// The metrics that it is formed of and is unknown without.
+    pub formed_of: &'static [Metric],
+    /// Whether it follows from how many deals are won, and not from their amounts alone.
+    pub counts_deals: bool,
     /// Whether it follows from won deals alone: leads that are lost or still open have no part in it.
     pub won_deals_only: bool,
     /// Whether it follows from bookings alone: how many deals are won, and what becomes of customers, has no part in it.
@@ -167,6 +206,23 @@ pub enum Needs {
     Running,
     /// Contracts in force, if only none of them.
     Contracts,
+    /// A gross margin, or an item of investment that names a region.
+    Costs,
+    /// A gross margin.
+    Margin,
+}
+
+impl Needs {
+    /// What that is, as fields of a scenario.
+    pub(crate) fn fields(self) -> &'static str {
+        match self {
+            Needs::Nothing => "any field",
+            Needs::Running => "as_of, actuals, pipeline or contracts",
+            Needs::Contracts => "contracts",
+            Needs::Costs => "gross_margin, or an investment item with a region",
+            Needs::Margin => "gross_margin",
+        }
+    }
 }
 
 /// The units that metrics are measured in.
@@ -178,6 +234,8 @@ pub enum MetricUnit {
     Count,
     /// A ratio, which is shown in percent.
     Ratio,
+    /// A number of months.
+    Months,
 }
 
 impl MetricSpec {
@@ -190,6 +248,10 @@ impl MetricSpec {
             unit,
             is_flow: false,
             total_only: false,
+            of_whole_period: false,
+            quotient: false,
+            formed_of: &[],
+            counts_deals: false,
             won_deals_only: true,
             bookings_only: false,
             of_investment: false,
@@ -216,11 +278,28 @@ impl MetricSpec {
 
     /// The name of a count is a plural.
     const fn count(metric: Metric, key: &'static str, name: &'static str) -> MetricSpec {
-        MetricSpec::new(metric, key, name, MetricUnit::Count).plural()
+        MetricSpec::new(metric, key, name, MetricUnit::Count).plural().counts_deals()
     }
 
     const fn ratio(metric: Metric, key: &'static str, name: &'static str) -> MetricSpec {
-        MetricSpec::new(metric, key, name, MetricUnit::Ratio)
+        MetricSpec::new(metric, key, name, MetricUnit::Ratio).quotient(&[])
+    }
+
+    const fn quotient(self, formed_of: &'static [Metric]) -> MetricSpec {
+        MetricSpec { quotient: true, formed_of, ..self }
+    }
+
+    const fn of_whole_period(self) -> MetricSpec {
+        MetricSpec { of_whole_period: true, ..self }
+    }
+
+    const fn counts_deals(self) -> MetricSpec {
+        MetricSpec { counts_deals: true, ..self }
+    }
+
+    /// Investment is in it, that of each region.
+    const fn of_costs(self, needs: Needs) -> MetricSpec {
+        MetricSpec { of_investment: true, needs, ..self }
     }
 
     const fn plural(self) -> MetricSpec {
@@ -239,7 +318,7 @@ impl MetricSpec {
         MetricSpec { bookings_only: true, ..self }
     }
 
-    /// No region has an investment of its own.
+    /// It is of all investment.
     const fn of_investment(self) -> MetricSpec {
         MetricSpec { of_investment: true, total_only: true, ..self }
     }
@@ -305,9 +384,19 @@ impl Metric {
         matches!(self, Metric::Nrr | Metric::Grr)
     }
 
+    /// Whether it is a level at the end of each month.
+    pub fn is_level(self) -> bool {
+        !self.is_of_period()
+    }
+
     /// Whether it belongs to a period as a whole, and not to its end.
     pub(crate) fn is_of_period(self) -> bool {
-        self.is_flow() || self.compares_periods()
+        self.is_flow() || self.spec().of_whole_period
+    }
+
+    /// Whether the values of regions add up to that of all of them.
+    pub fn adds_up(self) -> bool {
+        !self.spec().quotient && !self.spec().total_only
     }
 
     /// Whether it is an amount of money.
@@ -320,53 +409,9 @@ impl Metric {
         self.unit() == MetricUnit::Ratio
     }
 
-    /// Whether it is defined for the total of all regions alone.
-    pub fn total_only(self) -> bool {
-        self.spec().total_only
-    }
-
-    /// A value of it to the place of `place`, such as the one to which steps are rounded that add up: €17.81M, 1,240, 14 %.
-    pub(crate) fn to_place(self, currency: &Currency, value: f64, place: f64) -> String {
-        match self.unit() {
-            MetricUnit::Money => currency.within(value, Some(place)),
-            MetricUnit::Ratio => format!("{}\u{A0}%", currency.count(100.0 * value)),
-            MetricUnit::Count => currency.count(value),
-        }
-    }
-
-    /// A level of it that somebody typed, with all its digits: €10.049M, 10.5, 14.25 %.
-    pub(crate) fn exact(self, currency: &Currency, level: f64) -> String {
-        match self.unit() {
-            MetricUnit::Money => currency.exact(level),
-            MetricUnit::Ratio => format!("{} %", currency.locale().write(&exact(level, 2))),
-            MetricUnit::Count => currency.locale().write(&exact(level, 0)),
-        }
-    }
-
-    /// How an amount of it is typed.
-    pub(crate) fn typed(self) -> Typed {
-        if self.unit() == MetricUnit::Ratio { Typed::Any } else { Typed::Amount }
-    }
-
-    /// A value of it as everybody reads it, with at most three digits, fewer where its error is larger: €17.8M, 1,240, 14 %.
-    pub(crate) fn said(self, currency: &Currency, value: f64, error: Option<f64>) -> String {
-        let step = third_digit(value).max(error.filter(|e| *e > 0.0).map_or(0.0, power_of_ten_at_most));
-        let counted = |step: f64, unit: f64| currency.count((value / step).round() * step * unit);
-        match self.unit() {
-            MetricUnit::Money => currency.about(value, error),
-            MetricUnit::Ratio => format!("{}\u{A0}%", counted(step.max(0.01), 100.0)),
-            MetricUnit::Count => counted(step.max(1.0), 1.0),
-        }
-    }
-
-    /// A value of it that was worked out and not drawn, such as the plan line's, for somebody who checks it: money with four digits, counts whole,
-    /// ratios in whole percent.
-    pub(crate) fn worked_out(self, currency: &Currency, value: f64) -> String {
-        match self.unit() {
-            MetricUnit::Money => currency.within(value, None),
-            MetricUnit::Ratio => format!("{}\u{A0}%", currency.count((100.0 * value).round())),
-            MetricUnit::Count => currency.count(value.round()),
-        }
+    /// Whether it is defined for the total of all regions alone, in a scenario that tells `costs` by region or does not.
+    pub fn total_only(self, costs: bool) -> bool {
+        self.spec().total_only && !(self == Metric::Investment && costs)
     }
 }
 

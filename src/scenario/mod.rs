@@ -3,6 +3,7 @@
 mod apply;
 mod backtest_record;
 mod check;
+mod check_costs;
 mod check_running;
 mod claims;
 mod closing;
@@ -24,6 +25,7 @@ mod lever;
 mod load;
 mod merge;
 mod metric;
+mod metric_words;
 mod parts;
 mod path;
 mod quantities;

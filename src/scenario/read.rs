@@ -199,9 +199,10 @@ fn investment(node: &Node) -> Option<Investment> {
     let amount = o.required("amount", &range.allowed()).and_then(|n| n.number(range));
     let from_month = o.whole("from_month", MONTHS, default_first_month() as u64) as usize;
     let months = o.required("months", &MONTHS.allowed()).and_then(|n| n.whole(MONTHS));
+    let region = o.text("region");
     let (note, source) = remarks(&mut o);
     o.close();
-    Some(Investment { name: name?, amount: amount?, from_month, months: months? as usize, note, source })
+    Some(Investment { name: name?, amount: amount?, from_month, months: months? as usize, region, note, source })
 }
 
 fn target(node: &Node) -> Option<Target> {

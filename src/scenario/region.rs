@@ -52,6 +52,9 @@ pub struct Region {
     /// The yearly growth of a contract's value at renewal.
     #[cfg_attr(feature = "schema", schemars(default = "Quantity::default"))]
     pub expansion: Quantity,
+    /// The share of revenue that is left after the cost of serving customers; in every region or in none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gross_margin: Option<Quantity>,
     /// A field that only tests know; see [`FieldId::MadeUp`](super::FieldId).
     #[cfg(test)]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -238,6 +238,9 @@ pub struct Investment {
     /// The number of months that it is spread over.
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 600)))]
     pub months: usize,
+    /// A region's key, if the money is spent for one region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -327,13 +330,27 @@ impl Scenario {
         self.as_of.is_some() || self.actuals.is_some() || self.pipeline.is_some() || self.contracts.is_some()
     }
 
+    /// Whether costs are told by region: by a gross margin, or an item of investment that names a region.
+    pub fn has_costs(&self) -> bool {
+        self.has_margin() || self.investment.iter().any(|item| item.region.is_some())
+    }
+
+    /// Whether it has gross margins, in every region.
+    pub fn has_margin(&self) -> bool {
+        self.regions.values().any(|region| region.gross_margin.is_some())
+    }
+
     /// What the scenario would have to give for a metric to exist; `None` where it does.
     pub(crate) fn lacking(&self, metric: Metric) -> Option<&'static str> {
-        match metric.spec().needs {
-            Needs::Running if !self.is_running() => Some("as_of, actuals, pipeline or contracts"),
-            Needs::Contracts if self.contracts.is_none() => Some("contracts"),
-            _ => None,
-        }
+        let needs = metric.spec().needs;
+        let has = match needs {
+            Needs::Nothing => true,
+            Needs::Running => self.is_running(),
+            Needs::Contracts => self.contracts.is_some(),
+            Needs::Costs => self.has_costs(),
+            Needs::Margin => self.has_margin(),
+        };
+        (!has).then(|| needs.fields())
     }
 
     /// The month of the as-of day, counted from 0.

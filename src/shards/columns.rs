@@ -5,7 +5,7 @@ use crate::forecast::passes;
 use crate::model::Model;
 use crate::outcomes::ColumnLayout;
 
-/// The names of the columns, in order: measures of regions by month, mean deal sizes, inputs, and the main figure's passes.
+/// The names of the columns, in order: measures of regions by month, mean deal sizes, gross margins and retention, inputs, and the main figure's passes.
 pub(super) fn names(model: &Model) -> Vec<String> {
     let horizon = &model.horizon;
     let mut names = Vec::new();
@@ -15,6 +15,11 @@ pub(super) fn names(model: &Model) -> Vec<String> {
         }
     }
     names.extend(model.regions.iter().map(|region| format!("mean_size:{}", region.key)));
+    if model.has_margin() {
+        for what in ["gross_margin", "retention"] {
+            names.extend(model.regions.iter().map(|region| format!("{what}:{}", region.key)));
+        }
+    }
     names.extend(model.inputs.iter().map(|input| format!("input:{}", input.path)));
     names.extend(passes(model).into_iter().map(|pass| format!("main_figure:{}", key(pass))));
     names

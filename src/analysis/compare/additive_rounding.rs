@@ -66,7 +66,7 @@ impl Span {
     /// `None` a chance, which is told in 100. `None` where anything is unknown.
     pub(crate) fn shown(&self, metric: Option<Metric>) -> Option<Shown> {
         let least = match metric.map(Metric::unit) {
-            Some(MetricUnit::Money) => 0.0,
+            Some(MetricUnit::Money | MetricUnit::Months) => 0.0,
             Some(MetricUnit::Ratio) | None => 0.01,
             Some(MetricUnit::Count) => 1.0,
         };

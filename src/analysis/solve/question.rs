@@ -144,8 +144,7 @@ impl Asked<'_> {
                 path: String::new(),
                 found: format!("a {} that is unknown in some futures", figure.metric().name()),
                 allowed: "a figure that every future has".to_owned(),
-                hint: "return on investment is unknown until something is invested: ask about a later period"
-                    .to_owned(),
+                hint: crate::analysis::UNKNOWN_HINT.to_owned(),
             };
             SolveError::Question(Faults::Fields(vec![unknown]))
         })

@@ -282,3 +282,20 @@ fn renewals_are_asked_about_only_where_year_one_may_be_new() {
     // What is new in year 2 is stated, so there is nothing to ask.
     silent(Rule::Renewals, stated(&[&years[..], &[("renewals", YEAR_2, 9_000_000.0)]].concat()));
 }
+
+#[test]
+fn what_a_customer_costs_is_what_is_spent_over_what_is_won() {
+    let stated = |cac: f64| {
+        json!({"figures": [figure("investment", YEAR_1, 600_000), figure("won_deals", YEAR_1, 240), figure("cac", YEAR_1, cac),
+            figure("cac", "2027-03", 900), figure("arr", "2027-03", 5_000_000), figure("customers", YEAR_1, 1000), figure("arpa", "2027-03", 5_000)]})
+    };
+    speaks(
+        Rule::Quotients,
+        stated(1_800.0),
+        &["$600k of investment over 240 won deals are $2,500", "is $1,800", "$432k of investment"],
+    );
+    silent(Rule::Quotients, stated(2_500.0));
+    // CAC of a month is not that of the year; nor do months or regions of a quotient add up.
+    silent(Rule::StatedTwice, stated(1_800.0));
+    silent(Rule::PartsAndWholes, stated(1_800.0));
+}

@@ -31,6 +31,7 @@ impl NumberKind {
             MetricUnit::Money if most < 1_000.0 => NumberKind::Cents,
             MetricUnit::Money => NumberKind::Money,
             MetricUnit::Ratio => NumberKind::Share,
+            MetricUnit::Months => NumberKind::Count,
             MetricUnit::Count if most < 10.0 => NumberKind::Count,
             MetricUnit::Count => NumberKind::Whole,
         }
@@ -81,7 +82,7 @@ pub(super) fn typed(metric: Metric, level: f64) -> NumberStyle {
     match metric.unit() {
         MetricUnit::Money => NumberStyle::Money(decimals(0)),
         MetricUnit::Ratio => NumberStyle::Percent(decimals(2)),
-        MetricUnit::Count => NumberStyle::Number(decimals(0)),
+        MetricUnit::Count | MetricUnit::Months => NumberStyle::Number(decimals(0)),
     }
 }
 

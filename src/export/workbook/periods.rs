@@ -45,7 +45,7 @@ pub(super) fn page<'a>(
     let mut flow = FlowSheet::begin(SHEET, &subject, &widths, &context.styles)?.over(columns);
     flow.remark(&match main.metric {
         metric if metric.is_flow() => format!("Means add up, over periods and regions: {ADDING} {REMARK}"),
-        metric if !metric.is_ratio() => format!("Means add up over regions: {ADDING} {REMARK}"),
+        metric if metric.adds_up() => format!("Means add up over regions: {ADDING} {REMARK}"),
         _ => REMARK.to_owned(),
     })?;
     let (months, others): (Vec<Frequency>, Vec<Frequency>) =
@@ -135,7 +135,7 @@ fn regions(flow: &mut FlowSheet, context: &SheetContext) -> Result<(), ExportErr
         .filter(|scope| scope.kind == ScopeKind::Region)
         .map(|scope| scope.key.as_str())
         .collect();
-    if main.scope != "total" || regions.len() < 2 || main.metric.is_ratio() || main.metric.total_only() {
+    if main.scope != "total" || regions.len() < 2 || !main.metric.adds_up() {
         return Ok(());
     }
     let years = years(forecast);

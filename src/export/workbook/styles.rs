@@ -182,7 +182,7 @@ impl Styles {
         let written = match metric.unit() {
             MetricUnit::Money => money(&self.currency, digits),
             MetricUnit::Ratio => return "0%".to_owned(),
-            MetricUnit::Count => format!("{digits};-{digits}"),
+            MetricUnit::Count | MetricUnit::Months => format!("{digits};-{digits}"),
         };
         format!("{written};0")
     }

@@ -79,7 +79,7 @@ impl<'f> Sound<'f> {
         every: Frequency,
     ) -> Option<Vec<Period>> {
         self.scope(|| of("scope"), scope);
-        let whole = !metric.total_only() || scope == "total";
+        let whole = !metric.total_only(self.costs) || scope == "total";
         self.expect(whole, || of("scope"), || format!("{} of {scope:?}", metric.name()), "the total, for that");
         let listed = self.forecast.periods(every).is_some() && (metric.is_flow() || every != Frequency::Cumulative);
         let found = || format!("{} by {}", metric.name(), whole::name(every));

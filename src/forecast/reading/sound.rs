@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::documents::DAMAGED;
 use crate::forecast::Forecast;
-use crate::scenario::Fault;
+use crate::scenario::{Fault, Metric};
 use crate::stats::Estimate;
 use crate::units::{Horizon, Period};
 
@@ -39,6 +39,8 @@ pub(super) struct Sound<'f> {
     pub(super) horizon: Horizon,
     /// The keys of the scopes.
     pub(super) scopes: HashSet<&'f str>,
+    /// Whether costs are told by region.
+    pub(super) costs: bool,
     /// Keys of scopes that there are not.
     unknown: HashSet<&'f str>,
     faults: Vec<Fault>,
@@ -47,7 +49,9 @@ pub(super) struct Sound<'f> {
 impl<'f> Sound<'f> {
     fn new(file: &'f str, forecast: &'f Forecast) -> Sound<'f> {
         let scopes = forecast.scopes.iter().map(|scope| scope.key.as_str()).collect();
-        Sound { file, forecast, horizon: forecast.horizon(), scopes, unknown: HashSet::new(), faults: Vec::new() }
+        let costs = forecast.series.iter().any(|series| series.metric == Metric::Cac);
+        let horizon = forecast.horizon();
+        Sound { file, forecast, horizon, scopes, costs, unknown: HashSet::new(), faults: Vec::new() }
     }
 
     /// Notes a fault, unless `holds`.

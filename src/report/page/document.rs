@@ -5,8 +5,8 @@ use maud::html;
 use super::charts::Pictures;
 use super::explorer_data::explorer_data;
 use super::{
-    analyst, attribution, downside, drivers, figure, headline, layout, levers, periods, regions, returns, sections,
-    targets,
+    analyst, attribution, customers, downside, drivers, figure, headline, layout, levers, periods, regions, returns,
+    sections, targets,
 };
 use crate::analysis::{Answer, Attribution};
 use crate::charts::ChartError;
@@ -39,6 +39,7 @@ pub fn page(answer: &Answer, every: Frequency) -> Result<String, ChartError> {
                 (periods::section(forecast, every))
                 (returns::section(forecast))
             }
+            (customers::section(forecast))
             (sections::caveats(forecast, deep))
             (analyst::section(answer, &pictures))
     };
@@ -54,6 +55,7 @@ pub fn page(answer: &Answer, every: Frequency) -> Result<String, ChartError> {
     let dense = deep.is_some()
         || answer.moved.as_ref().is_some_and(Attribution::is_anything)
         || forecast.scopes.len() > FEW
-        || forecast.targets.len() > FEW;
+        || forecast.targets.len() > FEW
+        || customers::has_costs(forecast);
     Ok(layout::document((&forecast.name, "forecast"), dense, &body, &explorer_data(forecast, body.0.len())))
 }

@@ -116,7 +116,7 @@ fn metric(metric: Metric) -> Value {
     let unit = match metric.unit() {
         MetricUnit::Ratio => "percent",
         MetricUnit::Money => "money",
-        MetricUnit::Count => "count",
+        MetricUnit::Count | MetricUnit::Months => "count",
     };
     json!({"key": metric.key(), "name": metric.name(), "unit": unit, "flow": metric.is_flow()})
 }

@@ -6,6 +6,7 @@ mod attribution;
 #[cfg(feature = "fit")]
 mod backtest;
 mod charts;
+mod customers;
 mod document;
 mod downside;
 mod drivers;

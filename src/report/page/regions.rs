@@ -17,7 +17,7 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
     let main = &forecast.main;
     let mut regions = of_kind(forecast, ScopeKind::Region);
     let tags = of_kind(forecast, ScopeKind::Tag);
-    if regions.len() < 2 || main.metric.total_only() {
+    if regions.len() < 2 || main.metric.total_only(true) {
         return html! {};
     }
     regions.sort_by(|a, b| b.middle().total_cmp(&a.middle()));

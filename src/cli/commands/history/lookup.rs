@@ -12,6 +12,7 @@ use crate::cli::figure_args::metric;
 use crate::cli::scenario_source;
 use crate::history::{FigureKey, History};
 use crate::model::{NoScope, scope_named};
+use crate::scenario::Metric;
 use crate::units::closest;
 
 /// So many names are listed where one is not found.
@@ -58,10 +59,10 @@ pub(super) fn figure(
     if let Some(name) = &arguments.metric {
         key.metric = metric(name)?;
     }
-    if key.metric.total_only() {
+    let kept = history.figures(series)?;
+    if key.metric.total_only(kept.iter().any(|figure| figure.metric == Metric::Cac)) {
         key.scope = "total".to_owned();
     }
-    let kept = history.figures(series)?;
     // What is there once the rest of the question is as it is.
     let of_metric = |figure: &&FigureKey| figure.metric == key.metric;
     let scopes: Vec<String> = distinct(kept.iter().filter(of_metric).map(|figure| &figure.scope));
