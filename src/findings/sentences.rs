@@ -13,7 +13,7 @@ pub(super) fn bands_said(metric: Metric, currency: &Currency, bands: &Bands<Esti
         (Some(_), Some(middle), Some(_)) if bands.is_of_one() => format!("{middle} in the one future simulated"),
         (Some(_), Some(middle), Some(_)) if bands.is_fixed() => format!("{middle} in every future"),
         (Some(low), Some(middle), Some(high)) => format!("{low} to {high}; median {middle}"),
-        _ => "unknown (nothing is invested by then)".to_owned(),
+        _ => format!("unknown ({})", metric.why_unknown()),
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) fn call(forecast: &Forecast, call: &CallOutcome) -> String {
         when(&forecast.horizon(), &call.period, call.metric.is_of_period())
     );
     match call.percentile.value {
-        None => format!("{head}: unknown (nothing is invested by then)"),
+        None => format!("{head}: unknown ({})", call.metric.why_unknown()),
         Some(p) => {
             format!(
                 "{head}: at {}; at least that in {}",

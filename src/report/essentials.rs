@@ -13,7 +13,7 @@ const LONGEST_NAME: usize = 60;
 /// The range of the main figure: "Total bookings in 2027: 8 chances in 10 of €14.0M to €22.0M; as likely above €17.6M as below."
 pub(super) fn range(forecast: &Forecast) -> String {
     let said = match forecast.range() {
-        None => "unknown (nothing is invested by then)".to_owned(),
+        None => format!("unknown ({})", forecast.main.metric.why_unknown()),
         Some(Range::Same(same)) => same,
         Some(Range::Wide(spread)) => format!("{}; {}", spread.between, spread.median),
     };

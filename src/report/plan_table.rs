@@ -96,7 +96,7 @@ fn target_line(scenario: &Scenario, model: &Model, plan: &Outcomes, target: &Tar
     let gives = match &found.periods {
         Periods::One(period) => match of(period) {
             value if value.is_finite() => format!("gives {}", target.metric.worked_out(&scenario.currency, value)),
-            _ => "is unknown: nothing is invested by then".to_owned(),
+            _ => format!("is unknown: {}", target.metric.lacks()),
         },
         Periods::Each(periods) => {
             let met = periods.iter().filter(|period| of(period) >= target.at_least).count();

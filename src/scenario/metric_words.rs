@@ -52,4 +52,22 @@ impl Metric {
             MetricUnit::Months => currency.number(value),
         }
     }
+
+    /// What leaves a period without a value of it.
+    pub(crate) fn lacks(self) -> &'static str {
+        match self {
+            Metric::Cac | Metric::CacPaybackMonths => "nothing is won in that time",
+            Metric::Arpa => "there is no customer then",
+            Metric::Ltv => "there is no customer then, or none ever leaves",
+            Metric::Nrr | Metric::Grr => "nothing is in force when it begins",
+            _ => "nothing is invested by then",
+        }
+    }
+
+    /// Why a figure of it is unknown: "nothing is invested by then", "in some futures nothing is won in that time".
+    pub(crate) fn why_unknown(self) -> String {
+        // What is invested is the same in all futures.
+        let in_all = matches!(self, Metric::Roi | Metric::MarginRoi);
+        format!("{}{}", if in_all { "" } else { "in some futures " }, self.lacks())
+    }
 }

@@ -139,7 +139,7 @@ fn all_faults_are_reported_at_once() {
 
     s.json: targets[T].metric
       found:   the text "revenu"
-      allowed: one of leads, won_deals, lost_deals, open_deals, bookings, renewals, total_bookings, revenue, arr, customers, pipeline_value, weighted_pipeline, investment, roi, bookings_closed, bookings_from_open, bookings_from_new, bookings_from_one_offs, renewals_closed, renewals_from_contracts, renewals_from_new, arr_new, arr_expansion, arr_contraction, arr_churn, nrr, grr
+      allowed: one of leads, won_deals, lost_deals, open_deals, bookings, renewals, total_bookings, revenue, arr, customers, pipeline_value, weighted_pipeline, investment, roi, bookings_closed, bookings_from_open, bookings_from_new, bookings_from_one_offs, renewals_closed, renewals_from_contracts, renewals_from_new, arr_new, arr_expansion, arr_contraction, arr_churn, nrr, grr, cac, arpa, ltv, cac_payback_months, margin_roi
       hint:    did you mean "revenue"?
     "#);
 }
@@ -407,7 +407,7 @@ fn paths_that_do_not_exist_are_refused() {
     assert_snapshot!(with(&[("regions.europe.convrsion", "0.3")]), @r#"
     --set regions.europe.convrsion=0.3: regions.europe.convrsion
       found:   an unknown key
-      allowed: one of label, tags, leads, stages, conversion, cycle, lost_cycle, stalled, closing, close_dates, final_amount, deal_size, retention, expansion, exposure, note, source
+      allowed: one of label, tags, leads, stages, conversion, cycle, lost_cycle, stalled, closing, close_dates, final_amount, deal_size, retention, expansion, gross_margin, exposure, note, source
       hint:    did you mean "conversion"?
     "#);
     assert_snapshot!(with(&[("regions.europe.cycle.mean_days.mean", "40")]), @r#"

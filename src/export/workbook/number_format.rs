@@ -4,6 +4,7 @@ use super::styles::{MOST_DECIMALS, NumberStyle};
 use crate::scenario::{Metric, MetricUnit};
 use crate::stats::Estimate;
 use crate::units::format::{brief_chance, exact};
+use crate::units::{power_of_ten_at_most, third_digit};
 
 /// What a number measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub(super) enum NumberKind {
     Count,
     /// How many there are, of what comes in whole numbers.
     Whole,
+    /// A number of months.
+    Months,
     /// A share, which may be above 100 %.
     Share,
     /// A chance, which never reads 0 or 100 %.
@@ -31,7 +34,7 @@ impl NumberKind {
             MetricUnit::Money if most < 1_000.0 => NumberKind::Cents,
             MetricUnit::Money => NumberKind::Money,
             MetricUnit::Ratio => NumberKind::Share,
-            MetricUnit::Months => NumberKind::Count,
+            MetricUnit::Months => NumberKind::Months,
             MetricUnit::Count if most < 10.0 => NumberKind::Count,
             MetricUnit::Count => NumberKind::Whole,
         }
@@ -45,6 +48,11 @@ impl NumberKind {
             NumberKind::Cents => NumberStyle::Money(2),
             NumberKind::Count => NumberStyle::Number(1),
             NumberKind::Whole => NumberStyle::Number(0),
+            NumberKind::Months => {
+                let place =
+                    third_digit(estimate.known()).max(if error > 0.0 { power_of_ten_at_most(error) } else { 0.0 });
+                NumberStyle::Number((-libm::log10(place)).round().clamp(0.0, f64::from(MOST_DECIMALS)) as u8)
+            }
             NumberKind::Share => NumberStyle::Percent(u8::from(error < 0.005)),
             NumberKind::Chance => chance(estimate),
             NumberKind::Correlation => NumberStyle::Number(if error < 0.003 { 3 } else { 2 }),
@@ -56,7 +64,9 @@ impl NumberKind {
         let error = error.unwrap_or(0.0).abs();
         match self {
             NumberKind::Money | NumberKind::Cents => NumberStyle::Money(two_digits(error)),
-            NumberKind::Count | NumberKind::Whole | NumberKind::Correlation => NumberStyle::Number(two_digits(error)),
+            NumberKind::Count | NumberKind::Whole | NumberKind::Months | NumberKind::Correlation => {
+                NumberStyle::Number(two_digits(error))
+            }
             NumberKind::Share | NumberKind::Chance => NumberStyle::Percent(two_digits(100.0 * error)),
         }
     }

@@ -86,7 +86,7 @@ fn main_figure(flow: &mut FlowSheet, context: &SheetContext) -> Result<(), Expor
     let period = if main.period == "total" { "all months".to_owned() } else { names::period(&main.period) };
     flow.part(&format!("{}, {period}", context.subject(main.metric, &main.scope)))?;
     match forecast.range() {
-        None => return flow.sentence("Unknown: nothing is invested by then."),
+        None => return flow.sentence(&format!("Unknown: {}.", main.metric.why_unknown())),
         Some(Range::Same(same)) => flow.sentence(&format!("{}.", capitalize(&same)))?,
         Some(Range::Wide(spread)) => flow.sentence(&format!("{}; {}.", spread.between, spread.median))?,
     }

@@ -98,7 +98,7 @@ fn chances(forecast: &Forecast) -> Markup {
 
 fn range(forecast: &Forecast) -> Markup {
     let spread = match forecast.range() {
-        None => return html! { p.lead { "Unknown: nothing is invested by then." } },
+        None => return html! { p.lead { "Unknown: " (forecast.main.metric.why_unknown()) "." } },
         Some(Range::Same(same)) => return html! { p.lead { strong { (text(&capitalize(&same))) } "." } },
         Some(Range::Wide(spread)) => spread,
     };
