@@ -69,7 +69,7 @@ impl Vector {
     }
 
     fn chances(&self, tilt: f64, stage: [f64; 2]) -> AgeChances {
-        self.closing().chances(&[], self.model.as_of.month, tilt, stage, std::slice::from_ref(&(0..1_000)))
+        self.closing().chances(&[], self.model.as_of.month, tilt, stage, [1.0; 3], std::slice::from_ref(&(0..1_000)))
     }
 
     fn fate(&self, chances: &AgeChances, age: usize) -> Fate {

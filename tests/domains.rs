@@ -49,6 +49,7 @@ fn cases() -> Vec<(&'static str, Vec<Value>)> {
     let cycle = |cv: f64, shape: &str| json!({"cycle": {"cv": cv, "shape": shape}});
     let size = |cv: f64, shape: &str| json!({"deal_size": {"cv": cv, "shape": shape}});
     let sizes = |value: f64, weight: f64| json!({"deal_size": {"mean": null, "cv": null, "shape": "table", "values": [100, value, 1000], "weights": [1, weight, 2]}});
+    let terms = |[one, other]: [usize; 2], share: f64| json!({"terms": [{"months": one, "share": share}, {"months": other, "share": 1.0 - share}]});
     let stage = |pass: f64, days: f64, cv: f64, shape: &str| {
         let stages = json!([{"name": "One", "pass": pass, "mean_days": days, "cv": cv, "shape": shape},
             {"name": "Two", "pass": 0.6, "mean_days": 10}]);
@@ -200,6 +201,9 @@ fn cases() -> Vec<(&'static str, Vec<Value>)> {
         ("exposure.deal_size", [-10.0, 10.0].map(|x| json!({"exposure": {"deal_size": x}})).to_vec()),
         ("market.volatility", [0.0, 1.0, 5.0].map(|x| json!({"market": {"volatility": x}})).to_vec()),
         ("market.persistence", [0.0, 0.9999].map(|x| json!({"market": {"persistence": x}})).to_vec()),
+        ("term_months", [1, 2, 600].map(|x| json!({"term_months": x})).to_vec()),
+        ("terms[].months", [1, 2, 600].map(|x| terms([x, 3], 0.5)).to_vec()),
+        ("terms[].share", [0.0, 0.3, 1.0].map(|x| terms([2, 4], x)).to_vec()),
         ("contract.term_months", [1, 2, 600].map(|x| json!({"contract": {"term_months": x}})).to_vec()),
     ]
 }

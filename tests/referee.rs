@@ -13,7 +13,9 @@ use rand_distr::{Distribution, Gamma, LogNormal, Poisson, StandardNormal, Weibul
 use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
+use crate::referee_changes::{Changes, Terms};
 use crate::referee_daily::{self as daily, Chances, Daily};
 
 /// > Every month is L = 365.25 / 12 = 30.4375 days long.
@@ -58,6 +60,18 @@ pub enum Twin {
     CostsOfAll,
     /// All regions have the gross margin of the first.
     OneMargin,
+    /// Changes of a stage's pass are taken by the month in which leads leave it, not by that in which they arrived.
+    ByClosingMonth,
+    /// Shares that changes bring above 1 stay there.
+    SharesNotHeld,
+    /// The walk of an exchange rate is without its drift.
+    NoDrift,
+    /// A delay of a month and a half is one of one month.
+    DelayRoundedDown,
+    /// A deal of an amount a year is worth one of them, whatever its term.
+    OneYear,
+    /// Renewals are converted at the rate at which the contract was signed.
+    RateOfSigning,
 }
 
 /// One trial. Metrics are indexed `[region][month]`, regions in the order in which serde_json's map yields them: the
@@ -92,6 +106,9 @@ pub struct Trial {
     pub market: Vec<f64>,
     /// The steps of the closing pace, where all regions share them.
     pub steps: Vec<[f64; 2]>,
+    /// What changes, with the one-off deals that are won.
+    pub changes: Changes,
+    pub bookings_from_one_offs: Vec<Vec<f64>>,
 }
 
 /// Simulates `trials` independent trials, one after the other, from one generator started with `seed`.
@@ -126,6 +143,7 @@ fn simulate_trial(scenario: &Value, t: usize, copula: &Copula, twin: Twin, rng: 
         arr_churn: zeros(),
         retention: zeros(),
         gross_margin: vec![0.0; regions.len()],
+        bookings_from_one_offs: zeros(),
         row: if twin == Twin::RowsApart { None } else { Some(t) },
         ..Trial::default()
     };
@@ -147,6 +165,7 @@ fn simulate_trial(scenario: &Value, t: usize, copula: &Copula, twin: Twin, rng: 
     if scenario["closing"]["shared"] == true {
         trial.steps = daily::steps(months, rng);
     }
+    trial.changes = Changes::draw(scenario, &correlated, &mut trial.inputs, twin, rng);
     for (r, name) in regions.keys().enumerate() {
         simulate_region(scenario, r, name, &correlated, twin, &mut trial, rng);
     }
@@ -169,6 +188,7 @@ fn simulate_region(
 ) {
     let region = &scenario["regions"][name];
     let months = trial.market.len();
+    let changes = trial.changes.clone();
 
     // > A *quantity* is a fixed number or an uncertain input ... (what we do not know about the business): one draw a
     // > trial, shared by every month of it. ... drawn by inversion, x = F⁻¹(Φ(z)), from a standard normal z.
@@ -215,10 +235,16 @@ fn simulate_region(
 
     // The funnel: the days in each stage, and the chance to pass it.
     let (mut days, mut pass) = (Vec::new(), Vec::new());
+    // The fields that changes name, and means and settings of the times, which they multiply.
+    let (mut passes, mut times, mut settings) = (Vec::new(), Vec::new(), Vec::new());
+    let field = |settings: &Value| if settings["days"].is_array() { "stretch" } else { "mean_days" };
     for stage in list(&region["stages"]) {
         let name = text(&stage["name"]);
         let mean_days = time_of(&mut quantity, &format!("stages[{name}]"), stage);
-        days.push(Time::new(mean_days, stage));
+        days.push(Rc::new(Time::new(mean_days, stage)));
+        passes.push(format!("stages[{name}].pass"));
+        times.push((format!("stages[{name}].{}", field(stage)), mean_days));
+        settings.push(stage);
         pass.push(quantity(&format!("stages[{name}].pass"), &stage["pass"], Share));
     }
     // > A region may have `closing` with any of `table`, `rhythm`, ... It then decides its leads and open deals by this section.
@@ -228,19 +254,24 @@ fn simulate_region(
         // > probability `conversion`, else lost. (So the cycle is the one stage, and the conversion its pass.)
         let cycle = &region["cycle"];
         let mean_days = time_of(&mut quantity, "cycle", cycle);
-        days.push(Time::new(mean_days, cycle));
+        days.push(Rc::new(Time::new(mean_days, cycle)));
+        passes.push("conversion".to_owned());
+        times.push((format!("cycle.{}", field(cycle)), mean_days));
+        settings.push(cycle);
         pass.push(quantity("conversion", &region["conversion"], Share));
     }
     let last = pass.len().saturating_sub(1);
     let staged = region["stages"].is_array();
     // > `lost_cycle` is the law of lost leads, `cycle` then that of won ones; without it they share one.
     let mut timing = Timing { staged, ..Timing::default() };
-    let mut time = |path: &str, settings: &Value| Time::new(time_of(&mut quantity, path, settings), settings);
+    let mut lost_mean = 0.0;
     if !region["lost_cycle"].is_null() {
-        timing.lost = Some(time("lost_cycle", &region["lost_cycle"]));
+        lost_mean = time_of(&mut quantity, "lost_cycle", &region["lost_cycle"]);
+        timing.lost = Some(Rc::new(Time::new(lost_mean, &region["lost_cycle"])));
     }
+    let mut time = |path: &str, settings: &Value| Time::new(time_of(&mut quantity, path, settings), settings);
     if !region["close_dates"]["slip"].is_null() {
-        timing.slip = Some(time("close_dates.slip", &region["close_dates"]["slip"]));
+        timing.slip = Some(Rc::new(time("close_dates.slip", &region["close_dates"]["slip"])));
     }
     let mut share = |path: &str, json: &Value| if json.is_null() { 0.0 } else { quantity(path, json, Share) };
     timing.stalled = share("stalled.share", &region["stalled"]["share"]);
@@ -300,7 +331,18 @@ fn simulate_region(
     if !region["gross_margin"].is_null() {
         trial.gross_margin[r] = quantity("gross_margin", &region["gross_margin"], Share);
     }
-    let term = float_or(&scenario["contract"]["term_months"], 12.0) as usize;
+    let terms = Terms::of(region, scenario);
+    let per_year = deal_size["per"] == "year" && twin != Twin::OneYear;
+    // > a new deal is then worth the size times T/12, and s in pipelines is times the mean T/12.
+    let years = |term: usize| if per_year { term as f64 / 12.0 } else { 1.0 };
+    let new_deal = mean_size * if per_year { terms.mean_years() } else { 1.0 };
+    // > `deal_size.mean`: by the month of closing, in pipelines the month counted
+    let on_size = |month: usize| changes.factor(name, "deal_size.mean", month);
+    // > converted in their month
+    let rate = |month: usize| changes.rate(region, month);
+    let counted = |month: usize| new_deal * on_size(month) * rate(month);
+    // > `retention`: by the month of the renewal
+    let retention = |month: usize| changes.share(name, "retention", month, retention, Twin::None);
 
     // > Each region has exposures β for leads, conversion and deal size.
     let market = trial.market.clone();
@@ -311,7 +353,7 @@ fn simulate_region(
         _ => exp(beta * market[month] - beta * beta * v / 2.0),
     };
 
-    trial.retention[r].fill(retention);
+    trial.retention[r] = (0..months).map(retention).collect();
 
     // > - **Days** are those of the calendar
     let (days_played, of_month) = daily::calendar(scenario);
@@ -319,14 +361,38 @@ fn simulate_region(
         Some(_) if trial.steps.is_empty() => daily::steps(months, rng),
         _ => trial.steps.clone(),
     };
-    let factors = by_day.as_ref().map(|by_day| by_day.factors(months, first, start_month, &place, &steps, twin));
+    let mut factors = by_day.as_ref().map(|by_day| by_day.factors(months, first, start_month, &place, &steps, twin));
+    for (month, factors) in factors.iter_mut().flatten().enumerate() {
+        // > c_o,k = ρ_o[place of k] · exp(y_o,k) · changes
+        for (factor, side) in factors.iter_mut().zip(["closing.won", "closing.lost"]) {
+            *factor *= changes.factor(name, side, month);
+        }
+    }
+    // > `conversion`, a stage's `pass`, `mean_days` or `stretch` of `cycle`, `lost_cycle` or a stage: by the month of arrival
+    let timing = Rc::new(timing);
+    let in_month = |month: usize| -> (Vec<Rc<Time>>, Rc<Timing>) {
+        if list(&scenario["changes"]).next().is_none() {
+            return (days.clone(), Rc::clone(&timing));
+        }
+        let each = times.iter().zip(&settings);
+        let by = |field: &str| changes.factor(name, field, month);
+        let days = each.map(|((field, mean), settings)| Rc::new(Time::new(mean * by(field), settings)));
+        let lost = &region["lost_cycle"];
+        let lost_mean = lost_mean * by(&format!("lost_cycle.{}", field(lost)));
+        let timing = timing.with(timing.lost.as_ref().map(|_| Rc::new(Time::new(lost_mean, lost))));
+        (days.collect(), Rc::new(timing))
+    };
+    let passes_in = |month: usize, pass: &[f64]| -> Vec<f64> {
+        passes.iter().zip(pass).map(|(field, pass)| changes.share(name, field, month, *pass, twin)).collect()
+    };
     let chances = |month: usize, stage: [f64; 2]| {
         let tilt = exp(exposure("conversion") * market[month]);
+        let (days, timing) = in_month(month);
         Chances {
             daily: by_day.as_ref().expect("it is decided day by day"),
-            won: days.first(),
-            lost: timing.lost.as_ref(),
-            p: pass.first().map_or(0.0, |p| shift_odds(*p, tilt)),
+            won: days.first().cloned(),
+            lost: timing.lost.clone(),
+            p: passes_in(month, &pass).first().map_or(0.0, |p| shift_odds(*p, tilt)),
             stalled: timing.stalled,
             tilt,
             stage,
@@ -354,7 +420,8 @@ fn simulate_region(
             * ramp[m.min(ramp.len() - 1)]
             * grown
             * (season[(start_month - 1 + m) % 12] / (season.iter().sum::<f64>() / 12.0))
-            * market_multiplier(exposure("leads"), m);
+            * market_multiplier(exposure("leads"), m)
+            * changes.factor(name, "leads.monthly", m);
         // > g_j is the rate of growth in force in month j, applied to the step from month j to j+1
         let begun = growth.iter().filter(|(from, _)| *from <= m);
         let in_force = begun.max_by_key(|(from, _)| *from);
@@ -372,10 +439,12 @@ fn simulate_region(
 
         // > The market factor of the arrival month shifts the odds of winning (with `stages`: of passing the last one)
         // > by exp(β_conversion·x_m).
-        let mut pass = pass.clone();
+        let undisturbed = pass.clone();
+        let mut pass = passes_in(m, &pass);
         if !pass.is_empty() {
             pass[last] = shift_odds(pass[last], exp(exposure("conversion") * market[m]));
         }
+        let (days, timing) = in_month(m);
         let mut of_day = by_day.as_ref().map(|_| chances(m, [1.0; 2]));
         let first_day = days_played.iter().position(|k| *k == m).unwrap_or(0);
 
@@ -387,8 +456,8 @@ fn simulate_region(
                 let (end, open) = chances.follow(0, day, &days_played, factors, None, rng);
                 for (month, age) in open {
                     trial.open_deals[r][month] += 1.0;
-                    trial.pipeline_value[r][month] += mean_size;
-                    trial.weighted_pipeline[r][month] += mean_size * chances.ever(age)[0];
+                    trial.pipeline_value[r][month] += counted(month);
+                    trial.weighted_pipeline[r][month] += counted(month) * chances.ever(age)[0];
                 }
                 match end {
                     None => continue 'leads,
@@ -406,7 +475,7 @@ fn simulate_region(
             // > `stalled`: of the leads that are not won that share is never decided.
             let mut fate = None;
             if !staged && by_day.is_none() {
-                let won = rng.random_bool(pass[last]);
+                let won = rng.random_bool(pass[last].min(1.0));
                 let stalls = !won && rng.random_bool(timing.stalled);
                 fate = Some(if won {
                     Fate::Won
@@ -431,7 +500,11 @@ fn simulate_region(
                 // > that probability, won in that last month instead.
                 let mut left = if t < months as f64 { month_of(t) } else { months };
                 let decided = left;
-                let passes = fate.map_or_else(|| rng.random_bool(pass[stage]), |fate| fate == Fate::Won);
+                let here = match twin {
+                    Twin::ByClosingMonth if left < months => passes_in(left, &undisturbed)[stage],
+                    _ => pass[stage].min(1.0),
+                };
+                let passes = fate.map_or_else(|| rng.random_bool(here), |fate| fate == Fate::Won);
                 let holds = stage == last && passes && left < months && place(left) < 2;
                 if holds && rng.random_bool(timing.held) {
                     left += 2 - place(left);
@@ -454,8 +527,8 @@ fn simulate_region(
                         chance = if chance * w + stay > 0.0 { chance * w / (chance * w + stay) } else { 0.0 };
                     }
                     trial.open_deals[r][month] += 1.0;
-                    trial.pipeline_value[r][month] += mean_size;
-                    trial.weighted_pipeline[r][month] += mean_size * chance;
+                    trial.pipeline_value[r][month] += counted(month);
+                    trial.weighted_pipeline[r][month] += counted(month) * chance;
                 }
                 // > What would close at t ≥ M, the number of months, is outside the horizon: at the end it is open.
                 if left >= months {
@@ -472,16 +545,18 @@ fn simulate_region(
             trial.won_deals[r][k] += 1.0;
             // > **bookings**: value of new deals, in the month they close, each deal's value X including its closing
             // > month's market factor. (Which multiplies it by exp(β_size·x_k − β_size²·v/2).)
-            let deal = size.draw(rng) * market_multiplier(exposure("deal_size"), k);
-            trial.bookings[r][k] += deal;
-            trial.arr_new[r][k] += deal * 12.0 / term as f64;
-            trial.sign_contract(r, k, deal, term);
+            let term = terms.draw(rng);
+            let deal = size.draw(rng) * market_multiplier(exposure("deal_size"), k) * years(term) * on_size(k);
+            trial.bookings[r][k] += deal * rate(k);
+            trial.arr_new[r][k] += deal * rate(k) * 12.0 / term as f64;
+            trial.sign_contract(r, k, deal * rate(k), term);
 
             // > A customer won in month k comes up for renewal at k + term, k + 2·term, … and stops for good at the
             // > first one missed. The j-th renewal happens, if all before it did, with probability retention^(term/12),
             // > independently, for X·(1 + expansion)^(j·term/12). **renewals**: value renewed, in the renewal month.
             let shift = usize::from(twin == Twin::RenewalMonth);
-            trial.renew(r, k + shift, deal, term, retention, expansion, rng);
+            let law = Renewals { retention: &retention, expansion, rate: &rate, twin };
+            trial.renew(r, k + shift, deal, term, &law, rng);
         }
     }
 
@@ -495,12 +570,17 @@ fn simulate_region(
             _ => days_between(text(since), scenario),
         };
         let close = row["close_date"].as_str().map(|_| position(scenario, &row["close_date"])).filter(|t| *t >= tau);
-        let stated = row["amount"].as_f64().map_or(mean_size, |amount| amount / count as f64);
+        // (The amount that it has in the end, and what it counts for in the pipeline of a month.)
+        let amount = row["amount"].as_f64().map(|amount| amount / count as f64);
+        let stated = |month: usize| amount.map_or_else(|| counted(month), |amount| amount * rate(month));
         let here = list(&region["stages"]).position(|stage| stage["name"] == row["stage"]).unwrap_or(0);
-        let mut pass = pass.clone();
+        // > Open deals take those of month m₀; stated amounts do not change.
+        let now = first.min(months - 1);
+        let mut pass = passes_in(now, &pass);
         if !pass.is_empty() {
             pass[last] = p_of(pass[last]);
         }
+        let (days, timing) = in_month(now);
         let ahead: f64 = pass.get(here..).unwrap_or_default().iter().product();
         let own = row["win_probability"].as_f64().map(p_of);
         let of_day = by_day.as_ref().map(|by_day| chances(first.min(months - 1), by_day.of_stage(&row["stage"])));
@@ -521,26 +601,28 @@ fn simulate_region(
             };
             for (month, chance) in story.open {
                 trial.open_deals[r][month] += 1.0;
-                trial.pipeline_value[r][month] += stated;
-                trial.weighted_pipeline[r][month] += stated * chance;
+                trial.pipeline_value[r][month] += stated(month);
+                trial.weighted_pipeline[r][month] += stated(month) * chance;
             }
             match story.end {
                 Some((k, true)) => {
                     // > **Amount**: `amount` · ratio · exp(β_size·x_k − β_size²·v/2), ratio lognormal ... A deal without amount
                     // > has that of a new deal.
-                    let value = if row["amount"].is_null() {
-                        size.draw(rng)
-                    } else {
-                        let settings = &region["final_amount"];
-                        stated * ratio * Time::with_default(1.0, settings, 0.0).draw(rng)
+                    let term = terms.draw(rng);
+                    let value = match amount {
+                        None => size.draw(rng) * years(term) * on_size(k),
+                        Some(amount) => {
+                            amount * ratio * Time::with_default(1.0, &region["final_amount"], 0.0).draw(rng)
+                        }
                     };
                     let value = value * market_multiplier(exposure("deal_size"), k);
                     trial.won_deals[r][k] += 1.0;
-                    trial.bookings[r][k] += value;
-                    trial.bookings_from_open[r][k] += value;
-                    trial.arr_new[r][k] += value * 12.0 / term as f64;
-                    trial.sign_contract(r, k, value, term);
-                    trial.renew(r, k, value, term, retention, expansion, rng);
+                    trial.bookings[r][k] += value * rate(k);
+                    trial.bookings_from_open[r][k] += value * rate(k);
+                    trial.arr_new[r][k] += value * rate(k) * 12.0 / term as f64;
+                    trial.sign_contract(r, k, value * rate(k), term);
+                    let law = Renewals { retention: &retention, expansion, rate: &rate, twin };
+                    trial.renew(r, k, value, term, &law, rng);
                 }
                 Some((k, false)) => trial.lost_deals[r][k] += 1.0,
                 None => {}
@@ -548,10 +630,28 @@ fn simulate_region(
         }
     }
 
+    // > **One-off deals**: No market factor. It counts as a won deal, never as a lead. If it renews (the default) it is a customer; if
+    // > not, its amount is revenue of that month and no ARR.
+    for deal in changes.one_offs(name) {
+        let (k, value) = (deal.month, deal.amount * rate(deal.month));
+        trial.won_deals[r][k] += 1.0;
+        trial.bookings[r][k] += value;
+        trial.bookings_from_one_offs[r][k] += value;
+        if !deal.renews {
+            trial.revenue[r][k] += value;
+            continue;
+        }
+        let term = terms.draw(rng);
+        trial.arr_new[r][k] += value * 12.0 / term as f64;
+        trial.sign_contract(r, k, value, term);
+        let law = Renewals { retention: &retention, expansion, rate: &rate, twin };
+        trial.renew(r, k, deal.amount, term, &law, rng);
+    }
+
     // > **Contracts in force**
     for row in list(&scenario["contracts"]).filter(|row| row["region"] == name || row["region"].is_null()) {
         let count = float_or(&row["count"], 1.0) as usize;
-        let term = float_or(&row["term_months"], term as f64) as usize;
+        let term = row["term_months"].as_f64().map_or_else(|| terms.only(), |months| months as usize);
         let years = term as f64 / 12.0;
         for i in 0..count {
             // > `evenly`: customer i of n (from 0) comes up in month ⌊τ + (i + ½)·T/n⌋.
@@ -559,12 +659,14 @@ fn simulate_region(
                 "evenly" => month_of(tau + (i as f64 + 0.5) * term as f64 / count as f64),
                 month => month_of(position(scenario, &Value::from(format!("{month}-01")))),
             };
-            let mut yearly = float(&row["annual_value"]) / count as f64;
+            let mut local = float(&row["annual_value"]) / count as f64;
             let mut from = first;
+            // > revenue and ARR at the rate of the month in which their contract was signed or last renewed (in force at τ: m₀).
+            let mut yearly = local * rate(first.min(months - 1));
             // > Each comes up every T months from then on ... It is active, with its annual value, at the end of each month from
             // > m₀ on until a renewal is missed: in that month it is active no more.
             for up in (due..).step_by(term) {
-                let renews = up < months && rng.random_bool(pow(retention, years));
+                let renews = up < months && rng.random_bool(pow(retention(up), years));
                 let until = if !renews && up < months && twin == Twin::LateChurn { up + 1 } else { up };
                 for month in from..until.min(months) {
                     trial.customers[r][month] += 1.0;
@@ -579,7 +681,8 @@ fn simulate_region(
                     break;
                 }
                 let before = yearly;
-                yearly *= pow(f64::max(0.0, 1.0 + expansion), years);
+                local *= pow(f64::max(0.0, 1.0 + expansion), years);
+                yearly = local * if twin == Twin::RateOfSigning { before / (before / rate(first)) } else { rate(up) };
                 trial.renewals[r][up] += yearly * years;
                 trial.renewals_from_contracts[r][up] += yearly * years;
                 trial.arr_expansion[r][up] += f64::max(0.0, yearly - before);
@@ -648,7 +751,7 @@ pub(crate) fn days_in(year: i64, month: i64) -> i64 {
 }
 
 /// > A day lies at its month + (day − 1)/(days in that month). ... Without `as_of` τ = m₀ = 0.
-fn position(scenario: &Value, day: &Value) -> f64 {
+pub(crate) fn position(scenario: &Value, day: &Value) -> f64 {
     let Some(day) = day.as_str() else { return 0.0 };
     let [year, month, number] = date(day);
     let start = date(&format!("{}-01", text(&scenario["start"])));
@@ -676,8 +779,8 @@ enum Fate {
 #[derive(Default)]
 struct Timing {
     staged: bool,
-    lost: Option<Time>,
-    slip: Option<Time>,
+    lost: Option<Rc<Time>>,
+    slip: Option<Rc<Time>>,
     stalled: f64,
     held: f64,
     kept: f64,
@@ -688,13 +791,35 @@ struct Timing {
 }
 
 impl Timing {
+    /// The same with another time of lost leads.
+    fn with(&self, lost: Option<Rc<Time>>) -> Timing {
+        Timing {
+            lost,
+            slip: self.slip.clone(),
+            still: RefCell::default(),
+            staged: self.staged,
+            stalled: self.stalled,
+            held: self.held,
+            kept: self.kept,
+            dated: self.dated,
+            closed_after: self.closed_after,
+        }
+    }
+
     /// Whether the chance of an open lead depends on its age.
     fn by_age(&self) -> bool {
         !self.staged && (self.lost.is_some() || self.stalled > 0.0 || self.held > 0.0)
     }
 
     /// The probabilities that a won, a lost, a stalled lead that arrived evenly over a part of a month would be open at a month's end.
-    fn still_open(&self, won: &Time, born: f64, part: f64, month: usize, place: &dyn Fn(usize) -> usize) -> [f64; 3] {
+    fn still_open(
+        &self,
+        won: &Rc<Time>,
+        born: f64,
+        part: f64,
+        month: usize,
+        place: &dyn Fn(usize) -> usize,
+    ) -> [f64; 3] {
         let over = |open: &dyn Fn(f64) -> f64| {
             // Closer together towards the end, where times far shorter than a month are decided.
             let n = 200;
@@ -709,7 +834,7 @@ impl Timing {
             if part < 1.0 {
                 return anew(time, end);
             }
-            let key = (std::ptr::eq(time, won), (end - born).to_bits());
+            let key = (std::ptr::eq(time, won.as_ref()), (end - born).to_bits());
             let known = self.still.borrow().get(&key).copied();
             known.unwrap_or_else(|| {
                 let open = anew(time, end);
@@ -750,7 +875,7 @@ struct Story {
 impl Deal {
     fn play(
         &self,
-        days: &[Time],
+        days: &[Rc<Time>],
         timing: &Timing,
         pass: &[f64],
         months: usize,
@@ -781,7 +906,7 @@ impl Deal {
         place: &dyn Fn(usize) -> usize,
         rng: &mut Generator,
     ) -> Story {
-        let lost = timing.lost.as_ref().unwrap_or(won);
+        let lost = timing.lost.as_deref().unwrap_or(won);
         let (s_w, s_l) = (won.survival(self.age), lost.survival(self.age));
         let (s_w, s_l) = (if s_w < 1e-9 { 0.0 } else { s_w }, if s_l < 1e-9 { 0.0 } else { s_l });
         let stale = self.own.is_none() && p * s_w + (1.0 - p) * (timing.stalled + (1.0 - timing.stalled) * s_l) == 0.0;
@@ -885,7 +1010,7 @@ impl Deal {
     /// played until one ends as that chance has decided.
     fn walk(
         &self,
-        days: &[Time],
+        days: &[Rc<Time>],
         timing: &Timing,
         pass: &[f64],
         months: usize,
@@ -963,33 +1088,35 @@ impl Deal {
     }
 }
 
+/// What renewals of a region follow: by month the share that renews within a year and the exchange rate, and how contracts grow.
+struct Renewals<'a> {
+    retention: &'a dyn Fn(usize) -> f64,
+    expansion: f64,
+    rate: &'a dyn Fn(usize) -> f64,
+    twin: Twin,
+}
+
 impl Trial {
-    /// Renewals of a contract signed in month `k`, until the first one missed.
-    #[allow(clippy::too_many_arguments)]
-    fn renew(
-        &mut self,
-        r: usize,
-        k: usize,
-        deal: f64,
-        term: usize,
-        retention: f64,
-        expansion: f64,
-        rng: &mut Generator,
-    ) {
+    /// Renewals of a contract signed in month `k` for an amount of the region's currency, until the first one missed.
+    fn renew(&mut self, r: usize, k: usize, deal: f64, term: usize, law: &Renewals, rng: &mut Generator) {
         let months = self.market.len();
         let term_years = term as f64 / 12.0;
-        let mut value = deal;
+        let rate = |month: usize| match law.twin {
+            Twin::RateOfSigning => (law.rate)(k.min(months - 1)),
+            _ => (law.rate)(month),
+        };
+        let mut value = deal * rate(k.min(months - 1));
         for j in 1.. {
             let month = k + j * term;
             if month >= months {
                 break;
             }
-            if !rng.random_bool(pow(retention, term_years)) {
+            if !rng.random_bool(pow((law.retention)(month), term_years)) {
                 self.arr_churn[r][month] += value / term_years;
                 break;
             }
-            let yearly = f64::max(0.0, 1.0 + expansion);
-            let renewed = deal * pow(yearly, j as f64 * term_years);
+            let yearly = f64::max(0.0, 1.0 + law.expansion);
+            let renewed = deal * pow(yearly, j as f64 * term_years) * rate(month);
             self.renewals[r][month] += renewed;
             self.arr_expansion[r][month] += f64::max(0.0, renewed - value) / term_years;
             self.arr_contraction[r][month] += f64::max(0.0, value - renewed) / term_years;
@@ -1014,7 +1141,7 @@ impl Trial {
 }
 
 /// > A continuous time t (in months) belongs to month floor(t).
-fn month_of(t: f64) -> usize {
+pub(crate) fn month_of(t: f64) -> usize {
     t.floor() as usize
 }
 
@@ -1136,7 +1263,7 @@ pub(crate) enum Domain {
 use Domain::{Growth, Positive, Share};
 
 /// x = F⁻¹(Φ(z)) of an uncertain input: the table of quantities, row by row.
-fn quantile(json: &Value, domain: Domain, z: f64) -> f64 {
+pub(crate) fn quantile(json: &Value, domain: Domain, z: f64) -> f64 {
     let u = normal_cdf(z);
     let number = |key: &str| json[key].as_f64();
     let shape = json["shape"].as_str();
@@ -1265,7 +1392,7 @@ fn bisect(mut low: f64, mut high: f64, below: impl Fn(f64) -> bool) -> f64 {
 }
 
 /// Φ(z).
-fn normal_cdf(z: f64) -> f64 {
+pub(crate) fn normal_cdf(z: f64) -> f64 {
     erfc(-z / std::f64::consts::SQRT_2) / 2.0
 }
 
@@ -1328,7 +1455,7 @@ fn float(json: &Value) -> f64 {
     json.as_f64().expect("a number that the scenario must give")
 }
 
-fn float_or(json: &Value, default: f64) -> f64 {
+pub(crate) fn float_or(json: &Value, default: f64) -> f64 {
     if json.is_null() { default } else { float(json) }
 }
 

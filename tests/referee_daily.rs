@@ -4,6 +4,7 @@ use libm::exp;
 use rand::{RngExt, rngs::Xoshiro256PlusPlus as Generator};
 use serde_json::Value;
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use crate::referee::{Domain, Time, Twin, days_in, floats_or, list, standard_normal, text};
 
@@ -139,8 +140,8 @@ pub(crate) fn steps(months: usize, rng: &mut Generator) -> Vec<[f64; 2]> {
 /// The chances a day of leads of one month of arrival, or of open deals in one stage.
 pub(crate) struct Chances<'a> {
     pub(crate) daily: &'a Daily,
-    pub(crate) won: Option<&'a Time>,
-    pub(crate) lost: Option<&'a Time>,
+    pub(crate) won: Option<Rc<Time>>,
+    pub(crate) lost: Option<Rc<Time>>,
     /// The win rate, its odds shifted; of cycles alone.
     pub(crate) p: f64,
     pub(crate) stalled: f64,
@@ -158,8 +159,8 @@ const FAR: usize = 6_000;
 
 impl Chances<'_> {
     fn survival(&self, age: usize) -> [f64; 2] {
-        let won = self.won.expect("a cycle").survival(age as f64);
-        [won, self.lost.map_or(won, |lost| lost.survival(age as f64))]
+        let won = self.won.as_ref().expect("a cycle").survival(age as f64);
+        [won, self.lost.as_ref().map_or(won, |lost| lost.survival(age as f64))]
     }
 
     /// V(a).

@@ -312,7 +312,7 @@ fn a_deal_more_moves_no_draw_of_the_others() {
 }
 
 /// Asserts that means of many trials are those wanted, with a false-alarm rate of 1e-6 over all of them.
-fn assert_means(what: &str, found: &[Vec<f64>], wanted: &[f64]) {
+pub(crate) fn assert_means(what: &str, found: &[Vec<f64>], wanted: &[f64]) {
     // Two-sided normal quantile at 1e-6 over at most 20 comparisons; counts of thousands of events are nearly normal.
     const Z: f64 = 5.7;
     for (i, (sample, wanted)) in found.iter().zip(wanted).enumerate() {
@@ -326,7 +326,7 @@ fn assert_means(what: &str, found: &[Vec<f64>], wanted: &[f64]) {
     }
 }
 
-fn trials(mut scenario: Value, metric: Metric, months: std::ops::Range<usize>) -> Vec<Vec<f64>> {
+pub(crate) fn trials(mut scenario: Value, metric: Metric, months: std::ops::Range<usize>) -> Vec<Vec<f64>> {
     scenario["simulation"] = json!({"trials": 20_000, "seed": 21});
     let (model, outcomes) = played(&scenario);
     let grid = total(&model, &outcomes, metric);

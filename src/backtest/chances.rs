@@ -70,8 +70,14 @@ impl Asked<'_> {
         let part = 1.0 / inputs.len() as f64;
         let mut found = self.none();
         for (trial, inputs) in inputs.iter().enumerate() {
-            let chances =
-                closing.chances(inputs, self.model.as_of.month, 1.0, [1.0; 2], std::slice::from_ref(&(0..oldest + 1)));
+            let chances = closing.chances(
+                inputs,
+                self.model.as_of.month,
+                1.0,
+                [1.0; 2],
+                [1.0; 3],
+                std::slice::from_ref(&(0..oldest + 1)),
+            );
             let months = self.factors(closing, inputs, trial);
             let factors: Vec<[f64; 2]> = spans.iter().map(|span| months[span.month]).collect();
             let mut before = (usize::MAX, Vec::new());

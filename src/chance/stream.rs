@@ -52,6 +52,12 @@ pub enum Purpose {
     Decided = 19,
     /// How many of those are won.
     DecidedWon = 20,
+    /// The steps of an exchange rate; named by the currency.
+    Rate = 22,
+    /// Which terms the contracts have that are signed in a month.
+    Terms = 23,
+    /// The term and the renewals of a one-off deal; named by it.
+    OneOff = 24,
     /// The row of joint draws of a trial that an analysis puts together.
     Row = 21,
     /// What a fit to data draws: parameters as they may be.

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::fixed::{CorrelationInfo, FixedField, correlations, fixed_fields};
 use super::manifest::Manifest;
 use crate::model::{Model, Scope, ScopeKind};
-use crate::scenario::{BacktestRecord, DataFile, Scenario};
+use crate::scenario::{BacktestRecord, DataFile, Quantity, Region, Scenario, happens_path, in_region};
 use crate::stats::to_digits;
 #[cfg(any(feature = "page", feature = "xlsx"))]
 use crate::units::format::{capitalize, plain};
@@ -37,6 +38,12 @@ pub struct Header {
     pub assumptions: Vec<String>,
     /// The currency of all amounts.
     pub currency: Currency,
+    /// The currencies of regions that have one of their own, by their keys.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub currencies: IndexMap<String, Currency>,
+    /// The dated changes and one-off deals, in the order of the scenario.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<EventInfo>,
     /// The first month of the horizon.
     pub start: Month,
     /// The number of months.
@@ -53,6 +60,19 @@ pub struct Header {
     pub correlations: Vec<CorrelationInfo>,
     /// How many pairs of uncertain inputs those correlate.
     pub correlated_pairs: usize,
+}
+
+/// A dated change or a one-off deal.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EventInfo {
+    /// What it is called.
+    pub name: String,
+    /// The path of whether it happens.
+    pub path: String,
+    /// The month in which it begins, without delay.
+    pub month: Month,
+    /// The chance that it happens, in the mean.
+    pub chance: f64,
 }
 
 /// What a sum is formed over.
@@ -108,6 +128,8 @@ impl Header {
             backtest: scenario.backtest.clone(),
             assumptions: scenario.assumptions.clone(),
             currency: scenario.currency.clone(),
+            currencies: currencies(scenario),
+            events: events(scenario),
             start: model.horizon.start,
             months: model.horizon.months,
             fiscal_first_month: model.horizon.fiscal_first_month,
@@ -122,6 +144,11 @@ impl Header {
     /// The months that were played and the fiscal year that they lie in.
     pub fn horizon(&self) -> Horizon {
         Horizon { start: self.start, months: self.months, fiscal_first_month: self.fiscal_first_month }
+    }
+
+    /// The currency of the amount at a path: that of its region, or of the scenario.
+    pub fn currency_of(&self, path: &str) -> &Currency {
+        in_region(path).and_then(|(key, _)| self.currencies.get(key)).unwrap_or(&self.currency)
     }
 
     /// The day that the document bears, as people read it: "2027-03-01", "as of 2027-06-10", "2027-07-01, as of 2027-06-10".
@@ -189,6 +216,8 @@ impl Header {
             backtest: None,
             assumptions: Vec::new(),
             currency: Currency::default(),
+            currencies: IndexMap::new(),
+            events: Vec::new(),
             start: horizon.start,
             months: horizon.months,
             fiscal_first_month: horizon.fiscal_first_month,
@@ -204,6 +233,26 @@ impl Header {
     pub(crate) fn blank() -> Header {
         Header::bare(Manifest::default(), Horizon { start: Month::default(), months: 0, fiscal_first_month: 1 })
     }
+}
+
+fn currencies(scenario: &Scenario) -> IndexMap<String, Currency> {
+    let own = |(key, region): (&String, &Region)| {
+        let currency = region.currency.as_deref().and_then(Currency::new)?;
+        (currency.code() != scenario.currency.code()).then(|| (key.clone(), currency))
+    };
+    scenario.regions.iter().filter_map(own).collect()
+}
+
+fn events(scenario: &Scenario) -> Vec<EventInfo> {
+    let info = |section: &str, name: &str, month: Month, happens: &Quantity| EventInfo {
+        name: name.to_owned(),
+        path: happens_path(section, name),
+        month,
+        chance: to_digits(happens.law().mean(), 6),
+    };
+    let changes = scenario.changes.iter().map(|change| info("changes", &change.name, change.from, &change.happens));
+    let deals = scenario.one_offs.iter().map(|deal| info("one_offs", &deal.name, deal.month, &deal.happens));
+    changes.chain(deals).collect()
 }
 
 /// The name of a scenario's file, without its folder and what else is said of it.

@@ -17,7 +17,7 @@ pub use document::{Body, Document, FORMAT, Kind};
 pub use fit::{FileRead, FitFound, FitHeader, FitManifest};
 pub use fixed::{CorrelationInfo, FixedField};
 pub(crate) use header::file_name;
-pub use header::{Header, InputInfo, ScopeInfo};
+pub use header::{EventInfo, Header, InputInfo, ScopeInfo};
 pub use manifest::{KnownAmount, Manifest};
 pub(crate) use reading::read;
 pub(crate) use seal::{DAMAGED, is_sealed};

@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use super::daily::DailyPlan;
 use super::open_deal_plan::OpenDealPlan;
-use super::scope::{Resampling, SimulationScope};
-use super::streams::{RegionStreams, contract_address, input_addresses, market_addresses};
-use crate::chance::{Address, SalesCycle, SalesCycleTable, SurvivalTable, TimeShape};
-use crate::model::{AsOf, ContractInForce, Cycle, Funnel, Model, Region, Stage};
+use super::scope::{Cause, Resampling, SimulationScope};
+use super::streams::{
+    RegionStreams, contract_address, input_addresses, market_addresses, one_off_address, rate_addresses,
+};
+use crate::chance::{Address, Purpose, SalesCycle, SalesCycleTable, SurvivalTable, TimeShape};
+use crate::model::{
+    AsOf, Change, ContractInForce, Cycle, Factor, Funnel, Model, OneOff, ParameterValue, Region, Stage, whole_months,
+};
 use crate::outcomes::ColumnLayout;
 use crate::units::DAYS_PER_MONTH;
 
@@ -20,6 +24,10 @@ pub(super) struct CompiledModel<'m> {
     pub(super) inputs: Vec<Address>,
     /// The market factor in as many months as any region looks ahead.
     pub(super) market: Vec<Address>,
+    /// The steps of each exchange rate, by month.
+    pub(super) rates: Vec<Vec<Address>>,
+    /// Where rows of joint draws come from that are not the run's own.
+    pub(super) fresh_rows: Option<Address>,
     /// The exposures other than 0 that any region has; exp(β x) is formed once for each.
     pub(super) exposures: Vec<f64>,
     pub(super) regions: Vec<RegionPlan<'m>>,
@@ -71,6 +79,8 @@ pub(super) struct RegionPlan<'m> {
     pub(super) open_deals: Vec<OpenDealPlan<'m>>,
     /// The contracts in force on the as-of day.
     pub(super) contracts: Vec<ContractPlan<'m>>,
+    /// The one-off deals, with the addresses of their draws.
+    pub(super) one_offs: Vec<(&'m OneOff, Address)>,
     /// For leads, odds of winning and deal size, the index of the region's exposure among those of the compiled model.
     pub(super) exposure_index: [Option<usize>; 3],
     /// For leads, odds of winning and deal size, exp(−β² v / 2), which makes the market factor's effect 1 in the mean.
@@ -104,6 +114,8 @@ pub(super) struct LagLaw {
     pub(super) part: f64,
     /// Of a law with deals held to the quarter's end: the law without, and how many months of the quarter come before the month of arrival.
     pub(super) held: Option<(usize, usize)>,
+    /// The month of arrival whose changes of the cycle it has; none where nothing is changed.
+    pub(super) changed: Option<usize>,
 }
 
 /// The way in which the deals of a region are simulated.
@@ -146,7 +158,10 @@ impl<'m> CompiledModel<'m> {
         CompiledModel {
             model,
             layout: scope.layout(model),
-            inputs: input_addresses(model).collect(),
+            inputs: input_addresses(model, resampling).collect(),
+            rates: model.rates.iter().map(|rate| rate_addresses(model, resampling, &rate.code, lookahead)).collect(),
+            fresh_rows: (resampling == Resampling::AllButEvents)
+                .then(|| Address::new(model.seed, resampling.pass(Cause::Inputs), Purpose::Row, 0, 0)),
             market: market_addresses(model, resampling, lookahead).collect(),
             exposures,
             regions,
@@ -195,15 +210,23 @@ impl<'m> RegionPlan<'m> {
         };
         // No lead comes before the as-of day; whole months have any law there.
         let part = |m: usize| if m == as_of.month { as_of.left() } else { 1.0 };
+        let changed_of = |lost: bool| {
+            let factors = if lost { &region.changes.lost_cycle } else { &region.changes.cycle };
+            changed_months(factors, &model.changes, lookahead_months)
+        };
+        let changed = [changed_of(false), changed_of(lost)];
         let won_law = (0..lookahead_months).map(|m| {
-            let base = index(LagLaw { lost: false, part: part(m), held: None });
+            let law = LagLaw { lost: false, part: part(m), held: None, changed: changed[0][m] };
+            let base = index(law);
             if region.held.is_none() {
                 return base;
             }
-            index(LagLaw { lost: false, part: part(m), held: Some((base, (place_in_quarter + m) % 3)) })
+            index(LagLaw { held: Some((base, (place_in_quarter + m) % 3)), ..law })
         });
         let won_law = won_law.collect();
-        let lost_law = (0..scope.months).map(|m| index(LagLaw { lost, part: part(m), held: None })).collect();
+        let lost_law =
+            (0..scope.months).map(|m| index(LagLaw { lost, part: part(m), held: None, changed: changed[1][m] }));
+        let lost_law = lost_law.collect();
         let weighed_by_age =
             !scope.won_deals_only && (lost || stalled.is_some() || region.held.is_some() && cycle_tables.is_some());
         let max_lag = tail_start.iter().copied().max().unwrap_or(1);
@@ -246,11 +269,38 @@ impl<'m> RegionPlan<'m> {
                 .iter()
                 .map(|contract| ContractPlan::new(contract, model.seed, resampling))
                 .collect(),
+            one_offs: region
+                .one_offs
+                .iter()
+                .map(|deal| (deal, one_off_address(model.seed, resampling, &deal.name)))
+                .collect(),
             exposure_index,
             mean_correction: region.exposure.map(|beta| model.market.mean_correction(beta)),
             streams: RegionStreams::new(model.seed, resampling, region, scope.months, lookahead_months),
         }
     }
+}
+
+/// For each month, the first one in which the same of these changes are in force for sure, where some are: its leads take equally long. Where a
+/// delay is uncertain each month stands for itself.
+fn changed_months(factors: &[Factor], changes: &[Change], months: usize) -> Vec<Option<usize>> {
+    let in_force = |m: usize| -> Option<Vec<bool>> {
+        let each = factors.iter().map(|factor| {
+            let change = &changes[factor.change];
+            match change.delay {
+                ParameterValue::Fixed(delay) => Some(change.is_in_force(m, whole_months(delay))),
+                _ => ((m as i64) < change.from).then_some(false),
+            }
+        });
+        each.collect()
+    };
+    let sets: Vec<Option<Vec<bool>>> = (0..months).map(in_force).collect();
+    let of = |m: usize| match &sets[m] {
+        None => Some(m),
+        Some(set) if set.contains(&true) => sets.iter().position(|other| other.as_ref() == Some(set)),
+        Some(_) => None,
+    };
+    (0..months).map(of).collect()
 }
 
 /// For each month looked at, the lag in months from which on its leads belong to the tail, won or lost. It rests on inputs at their

@@ -1,6 +1,7 @@
 //! The contracts that are in force on the as-of day: which of them renew, and for how much.
 
 use super::compiled::{ContractPlan, RegionPlan};
+use super::effects::{Effects, factor};
 use super::scratch::{Columns, Scratch, add, row, row_mut};
 use crate::chance::{Odds, binomial_quantiles};
 use crate::model::{renewal_growth, renewal_rate};
@@ -35,22 +36,36 @@ impl RegionPlan<'_> {
                 renewals.len() - 1
             });
             let Renewal { odds, grow, .. } = &renewals[at];
+            let rates = &scratch.effects.rate;
+            let changes = !scratch.effects.retention.is_empty();
             for ((due, count), address) in contract.due.iter().zip(addresses) {
                 let count = *count as f64;
                 left.fill(count);
                 before.fill(contract.annual_value);
                 if first < self.months {
+                    Effects::on_times(rates, first, &mut before);
                     let arr = row_mut(running.arr_from_contracts, first, lanes);
-                    arr.iter_mut().for_each(|arr| *arr += count * contract.annual_value);
+                    arr.iter_mut().zip(&before).for_each(|(arr, value)| *arr += count * value);
                     row_mut(&mut customers, first, lanes).iter_mut().for_each(|customers| *customers += count);
                 }
                 for (j, m) in (*due..self.months).step_by(term).enumerate() {
                     address.part(j).uniforms(&scratch.trials, &mut scratch.uniforms);
-                    binomial_quantiles(&left, odds, &scratch.uniforms, &mut kept);
+                    if changes {
+                        let odds: Vec<Odds> =
+                            (0..lanes).map(|lane| Odds::new(self.renewal_in(scratch, lane, m, term))).collect();
+                        binomial_quantiles(&left, &odds, &scratch.uniforms, &mut kept);
+                    } else {
+                        binomial_quantiles(&left, odds, &scratch.uniforms, &mut kept);
+                    }
                     after
                         .iter_mut()
                         .zip(before.iter().zip(grow))
                         .for_each(|(after, (before, grow))| *after = before * grow);
+                    // From the rate at which it was last signed to that of this month.
+                    let signed = if j == 0 { first } else { m - term };
+                    for (lane, after) in after.iter_mut().enumerate().filter(|_| !rates.is_empty()) {
+                        *after *= factor(rates, m, lanes, lane) / factor(rates, signed, lanes, lane);
+                    }
                     let at = m * lanes..(m + 1) * lanes;
                     for (lane, i) in at.enumerate() {
                         let (kept, lost) = (kept[lane], left[lane] - kept[lane]);

@@ -1,6 +1,8 @@
 //! What a trial begins with: its inputs, the market factor, and the leads to be expected.
 
+use super::changes;
 use super::compiled::{CompiledModel, RegionPlan};
+use super::effects::Effects;
 use super::error::RunError;
 use super::scratch::{Scratch, resize, row, row_mut};
 use super::trial_set::{TrialSet, market_path};
@@ -36,7 +38,16 @@ impl CompiledModel<'_> {
             self.model.copula.correlate_lanes(inputs, lanes);
         }
         for (input, values) in self.model.inputs.iter().zip(inputs.chunks_exact_mut(lanes)) {
-            values.iter_mut().for_each(|x| *x = input.law.at(*x));
+            if input.chance.is_none() {
+                values.iter_mut().for_each(|x| *x = input.law.at(*x));
+            }
+        }
+        // Whether an event happens follows from its chance, which is known by now.
+        for (i, input) in self.model.inputs.iter().enumerate() {
+            let Some(chance) = input.chance else { continue };
+            let chances = scratch.filled(chance);
+            let happens = row_mut(&mut scratch.inputs, i, lanes).iter_mut().zip(chances);
+            happens.for_each(|(z, chance)| *z = changes::happens(*z, chance));
         }
     }
 
@@ -82,6 +93,7 @@ impl CompiledModel<'_> {
             if part < 1.0 {
                 expected.iter_mut().for_each(|leads| *leads *= part);
             }
+            Effects::on_times(&scratch.effects.leads, m, expected);
             if let Some(tilt) = plan.exposure_index[0] {
                 let tilts = row(&scratch.tilts[tilt], m, lanes);
                 expected.iter_mut().zip(tilts).for_each(|(leads, tilt)| *leads *= tilt * plan.mean_correction[0]);

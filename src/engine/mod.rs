@@ -1,14 +1,18 @@
 //! Simulation of a model: one trial, blocks of trials on all threads, joined in the order of their indices.
 
 mod arrivals;
+mod changes;
 mod compiled;
+mod contract_columns;
 mod contracts;
 mod cost;
 mod daily;
+mod effects;
 mod error;
 mod execution;
 mod inputs;
 mod monitor;
+mod one_offs;
 mod open_deal_draw;
 mod open_deal_ledger;
 mod open_deal_plan;
@@ -28,6 +32,7 @@ mod trial_set;
 mod won_deal;
 mod workers;
 
+pub use changes::{HeldShare, held_shares};
 pub use cost::{make_tables, seconds, table_bytes};
 pub use error::RunError;
 pub use execution::Execution;

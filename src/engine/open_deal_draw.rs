@@ -21,6 +21,9 @@ pub(super) enum Part {
     Stages,
 }
 
+/// The part by which a deal draws its term, where there are several: past those of all stages that there may be.
+pub(super) const TERM: usize = 1_000;
+
 /// A deal that is drawn in a block of trials.
 pub(super) struct Deal<'a> {
     pub(super) row: &'a OpenDeal,
@@ -41,6 +44,12 @@ impl<'a> Deal<'a> {
     #[inline]
     pub(super) fn uniform(&self, part: Part, lane: usize) -> f64 {
         self.address.part(part as usize).uniform_of(self.trials[lane])
+    }
+
+    /// One of its uniform numbers in a trial, of a part by its number.
+    #[inline]
+    pub(super) fn uniform_of(&self, part: usize, lane: usize) -> f64 {
+        self.address.part(part).uniform_of(self.trials[lane])
     }
 
     /// The uniform number of what it is worth in the end in a trial.

@@ -4,6 +4,7 @@
 //! the next one is.
 
 use super::compiled::{Path, RegionPlan};
+use super::effects::Effects;
 use super::monitor::Monitor;
 use super::open_deal_draw::{Deal, Part};
 use super::open_deal_ledger::Ledger;
@@ -11,7 +12,7 @@ use super::open_deal_plan::OpenDealPlan;
 use super::scratch::{Columns, Scratch, row};
 use super::time_left::{Days, TimesLeft};
 use super::won_deal::WonDeal;
-use crate::model::{ClosingRules, Cycle, Model, OpenDeal, Outlook, ParameterValue};
+use crate::model::{ClosingRules, Cycle, OpenDeal, Outlook, ParameterValue};
 use crate::stats::shifted;
 use crate::stats::simd::vectorized;
 use crate::units::DAYS_PER_MONTH;
@@ -69,7 +70,6 @@ impl RegionPlan<'_> {
     /// Adds what becomes of the region's open deals, and those won to a list where there is one. New leads and their renewals come before.
     pub(super) fn decide_open_deals(
         &self,
-        model: &Model,
         mean_size: &[f64],
         columns: &mut Columns,
         scratch: &Scratch,
@@ -80,7 +80,7 @@ impl RegionPlan<'_> {
             return;
         }
         let terms = self.terms(scratch);
-        let Some(mut ledger) = Ledger::new(self, model.term, mean_size, columns, scratch, won_deals) else { return };
+        let Some(mut ledger) = Ledger::new(self, mean_size, columns, scratch, won_deals) else { return };
         match self.path {
             Path::Thinning(cycle) => self.decide_by_age(cycle, &terms, &mut ledger, scratch, monitor),
             Path::LeadByLead(stages) => self.decide_by_stage(stages, &terms, &mut ledger, scratch, monitor),
@@ -103,6 +103,7 @@ impl RegionPlan<'_> {
         let (mut win_rate, mut stalled) = (Vec::new(), Vec::new());
         if let Path::Thinning(cycle) = self.path {
             win_rate = scratch.filled(cycle.conversion.in_force(self.as_of.month));
+            Effects::on_shares(&scratch.effects.win_rate, self.as_of.month, &mut win_rate);
             win_rate
                 .iter_mut()
                 .zip(&tilt)
@@ -158,8 +159,14 @@ impl RegionPlan<'_> {
 
     /// The deals of a region with one cycle: by their ages.
     fn decide_by_age(&self, cycle: &Cycle, terms: &Terms, ledger: &mut Ledger, scratch: &Scratch, monitor: &Monitor) {
-        let days = Days::new(scratch.filled(cycle.mean_days));
-        let lost_days = cycle.lost.as_ref().map(|lost| Days::new(scratch.filled(lost.mean_days)));
+        let days = |mean_days: ParameterValue, effects: &[f64]| {
+            let mut days = scratch.filled(mean_days);
+            Effects::on_times(effects, self.as_of.month, &mut days);
+            Days::new(days)
+        };
+        let [on_won, on_lost] = &scratch.effects.cycles;
+        let lost_days = cycle.lost.as_ref().map(|lost| days(lost.mean_days, on_lost));
+        let days = days(cycle.mean_days, on_won);
         let ends: Vec<f64> =
             (0..self.months).map(|k| ((k + 1) as f64 - self.as_of.position) * DAYS_PER_MONTH).collect();
         let times = |i: usize, days| TimesLeft::new(&self.times.laws[i], days, self.as_of.month, &ends);

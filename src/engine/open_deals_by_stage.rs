@@ -1,6 +1,7 @@
 //! Open deals of regions with stages: each walks from its present stage on.
 
 use super::compiled::RegionPlan;
+use super::effects::Effects;
 use super::monitor::Monitor;
 use super::open_deal_draw::{Deal, Part};
 use super::open_deal_ledger::Ledger;
@@ -33,11 +34,22 @@ impl RegionPlan<'_> {
         let mut pass = vec![0.0; scratch.lanes() * count];
         for (i, stage) in stages.iter().enumerate() {
             let tilt = |lane: usize| if i + 1 == count { terms.tilt[lane] } else { 1.0 };
-            for (lane, p) in scratch.filled(stage.pass).into_iter().enumerate() {
+            let mut passes = scratch.filled(stage.pass);
+            if let Some([on_pass, _]) = scratch.effects.stages.get(i) {
+                Effects::on_shares(on_pass, self.as_of.month, &mut passes);
+            }
+            for (lane, p) in passes.into_iter().enumerate() {
                 pass[lane * count + i] = if tilt(lane) == 1.0 { p } else { shifted(p, tilt(lane)) };
             }
         }
-        let days = stages.iter().map(|stage| Days::new(scratch.filled(stage.mean_days))).collect();
+        let days = stages.iter().enumerate().map(|(i, stage)| {
+            let mut days = scratch.filled(stage.mean_days);
+            if let Some([_, on_days]) = scratch.effects.stages.get(i) {
+                Effects::on_times(on_days, self.as_of.month, &mut days);
+            }
+            Days::new(days)
+        });
+        let days = days.collect();
         let terms_of = Stages { pass, days };
         for OpenDealPlan { deal, place, address } in &self.open_deals {
             if monitor.stopped() {

@@ -1,42 +1,111 @@
 //! From won deals to bookings, renewals and customers.
 
 use super::compiled::RegionPlan;
+use super::effects::{Effects, factor};
 use super::scratch::{Columns, Scratch, add, resize, row, row_mut};
 use super::size_rows::SizeRows;
 use crate::chance::{Address, Odds, TrialKey, binomial_quantiles};
-use crate::model::Model;
+use crate::model::{renewal_growth, renewal_rate};
+
+/// Contracts of one term that are signed.
+struct SignedTerm<'a> {
+    /// Which of the region's terms it is, and its months.
+    place: usize,
+    term: usize,
+    /// How many are signed: months × trials.
+    won: &'a [f64],
+}
 
 impl RegionPlan<'_> {
-    /// Bookings, renewals and customers of every month.
+    /// Bookings, renewals and customers of every month, from the deals won.
+    pub(super) fn close_deals(&self, mean_size: &[f64], columns: &mut Columns, scratch: &mut Scratch) {
+        let lanes = scratch.lanes();
+        let [mut retention, mut expansion] = [&mut scratch.retention, &mut scratch.expansion].map(std::mem::take);
+        resize(&mut retention, 1, lanes);
+        resize(&mut expansion, 1, lanes);
+        scratch.fill(self.region.retention, &mut retention);
+        scratch.fill(self.region.expansion, &mut expansion);
+        (scratch.retention, scratch.expansion) = (retention, expansion);
+        for column in [&mut *columns.bookings, columns.renewals, columns.customers] {
+            column.fill(0.0);
+        }
+        if let Some(valued) = &mut columns.valued {
+            let years = self.region.mean_years();
+            for (m, sizes) in valued.deal_size.chunks_exact_mut(lanes).enumerate() {
+                sizes.iter_mut().zip(mean_size).for_each(|(size, mean)| *size = mean * years);
+                Effects::on_times(&scratch.effects.deal_size, m, sizes);
+            }
+        }
+        let all = std::mem::take(&mut columns.won);
+        let terms = &self.region.terms;
+        if let [term] = terms.as_slice() {
+            self.close_term(&SignedTerm { place: 0, term: term.months, won: all }, mean_size, columns, scratch);
+        } else {
+            // How many of those that are left have each term is binomial.
+            let (mut left, mut rest) = (all.to_vec(), 1.0);
+            for (place, term) in terms.iter().enumerate() {
+                let share = if term.share < rest { (term.share / rest).clamp(0.0, 1.0) } else { 1.0 };
+                let odds = vec![Odds::new(share); lanes];
+                let mut won = vec![0.0; left.len()];
+                for (k, won) in won.chunks_exact_mut(lanes).enumerate() {
+                    self.streams.terms[k].part(place).uniforms(&scratch.trials, &mut scratch.uniforms);
+                    binomial_quantiles(row(&left, k, lanes), &odds, &scratch.uniforms, won);
+                }
+                left.iter_mut().zip(&won).for_each(|(left, won)| *left -= won);
+                rest -= term.share;
+                self.close_term(&SignedTerm { place, term: term.months, won: &won }, mean_size, columns, scratch);
+            }
+        }
+        columns.won = all;
+    }
+
+    /// The chance of a renewal in a month, for a contract of a term.
+    #[inline]
+    pub(super) fn renewal_in(&self, scratch: &Scratch, lane: usize, month: usize, term: usize) -> f64 {
+        let by = factor(&scratch.effects.retention, month, scratch.lanes(), lane);
+        renewal_rate((scratch.retention[lane] * by).min(1.0), term)
+    }
+
+    /// Bookings, renewals and customers of contracts of one term.
     ///
     /// Customers won in month k that renew exactly j times are told apart at closing time, so that the value of each class is
     /// a sum of its own deals' sizes: one draw a class.
-    pub(super) fn close_deals(&self, model: &Model, mean_size: &[f64], columns: &mut Columns, scratch: &mut Scratch) {
+    fn close_term(&self, signed: &SignedTerm, mean_size: &[f64], columns: &mut Columns, scratch: &mut Scratch) {
+        /// Classes of the first term have the first parts of an address, and so on.
+        const PARTS: usize = 1_000;
+        let SignedTerm { place, term, won } = *signed;
         let lanes = scratch.lanes();
-        let term = model.term;
         let mut renew = std::mem::take(&mut scratch.renew);
         let mut grow = std::mem::take(&mut scratch.grow);
         let mut odds = Vec::new();
+        let changes = !scratch.effects.retention.is_empty();
         if self.months > term {
-            scratch.fill(self.region.retention, &mut renew);
-            scratch.fill(self.region.expansion, &mut grow);
-            each(&mut renew, |retention| model.renewal_rate(retention));
-            each(&mut grow, |expansion| model.renewal_growth(expansion));
+            renew.copy_from_slice(&scratch.retention);
+            grow.copy_from_slice(&scratch.expansion);
+            each(&mut renew, |retention| renewal_rate(retention, term));
+            each(&mut grow, |expansion| renewal_growth(expansion, term));
             odds.extend(renew.iter().map(|renew| Odds::new(*renew)));
         }
         let never = renew.iter().all(|renew| *renew == 0.0);
-        columns.renewals.fill(0.0);
         resize(&mut scratch.signed, self.months, lanes);
-        scratch.signed.copy_from_slice(columns.won);
+        scratch.signed.copy_from_slice(won);
         // What a deal is worth is a number of mean size, or an amount of its own.
         let ones = vec![1.0; if scratch.sizes.is_some() { lanes } else { 0 }];
         let mean_size = if scratch.sizes.is_some() { &ones } else { mean_size };
+        let years = if self.region.per_year { term as f64 / 12.0 } else { 1.0 };
+        let is_plain = years == 1.0 && scratch.effects.deal_size.is_empty();
+        let rates = !scratch.effects.rate.is_empty();
+        let mut grown = Vec::new();
         for k in 0..self.months {
             let renewals = if never { 0 } else { (self.months - 1 - k) / term };
-            let won = row(columns.won, k, lanes);
+            let won = row(won, k, lanes);
             // The value of a deal of mean size.
             let unit = match self.exposure_index[2] {
-                None => mean_size,
+                None if is_plain => mean_size,
+                None => {
+                    scratch.extra.copy_from_slice(mean_size);
+                    &scratch.extra
+                }
                 Some(tilt) => {
                     let tilts = row(&scratch.tilts[tilt], k, lanes).iter().zip(mean_size);
                     let unit = scratch.extra.iter_mut().zip(tilts);
@@ -44,36 +113,30 @@ impl RegionPlan<'_> {
                     &scratch.extra
                 }
             };
-            let booked = row_mut(columns.bookings, k, lanes);
-            if renewals == 0 {
-                self.sums(
-                    self.streams.size[k].part(0),
-                    won,
-                    (&scratch.trials, &scratch.sizes),
-                    &mut scratch.uniforms,
-                    [booked, &mut scratch.below_zero],
-                );
-                multiply(booked, unit);
-                if let Some(running) = &mut columns.running
-                    && k + term < self.months
-                {
-                    // Nobody renews.
-                    churn(row_mut(running.arr_churn, k + term, lanes), booked, term);
-                }
-                continue;
-            }
-            booked.fill(0.0);
+            let unit = if is_plain {
+                unit
+            } else {
+                scratch.extra.iter_mut().for_each(|unit| *unit *= years);
+                Effects::on_times(&scratch.effects.deal_size, k, &mut scratch.extra);
+                &scratch.extra
+            };
             // How many of the class before this one renew; what is left of it is a class.
             scratch.counts.copy_from_slice(won);
             for j in 0..=renewals {
                 scratch.means.fill(0.0);
                 if j < renewals {
-                    self.streams.retention[k].part(j).uniforms(&scratch.trials, &mut scratch.uniforms);
+                    if changes {
+                        let month = k + (j + 1) * term;
+                        odds.clear();
+                        odds.extend((0..lanes).map(|lane| Odds::new(self.renewal_in(scratch, lane, month, term))));
+                    }
+                    let address = self.streams.retention[k].part(PARTS * place + j);
+                    address.uniforms(&scratch.trials, &mut scratch.uniforms);
                     binomial_quantiles(&scratch.counts, &odds, &scratch.uniforms, &mut scratch.means);
                 }
                 scratch.counts.iter_mut().zip(&scratch.means).for_each(|(count, next)| *count -= next);
                 self.sums(
-                    self.streams.size[k].part(j),
+                    self.streams.size[k].part(PARTS * place + j),
                     &scratch.counts,
                     (&scratch.trials, &scratch.sizes),
                     &mut scratch.uniforms,
@@ -83,21 +146,40 @@ impl RegionPlan<'_> {
                 multiply(&mut scratch.below_zero, unit);
                 // Class j is booked, and renewed 1, 2, … j times.
                 add(row_mut(columns.bookings, k, lanes), &scratch.values);
-                for i in 1..=j {
-                    if let Some(running) = &mut columns.running {
-                        let (at, parts) = ((k + i * term) * lanes, scratch.values.iter().zip(&scratch.below_zero));
-                        running.change_arr(at, parts.map(|(all, below)| all - below), &grow, term);
-                        running.change_arr(at, scratch.below_zero.iter().copied(), &grow, term);
-                    }
-                    multiply(&mut scratch.values, &grow);
-                    multiply(&mut scratch.below_zero, &grow);
-                    add(row_mut(columns.renewals, k + i * term, lanes), &scratch.values);
-                    add(row_mut(&mut scratch.signed, k + i * term, lanes), &scratch.counts);
+                if let Some(valued) = &mut columns.valued {
+                    let arr = row_mut(valued.arr_new, k, lanes).iter_mut().zip(&scratch.values);
+                    arr.for_each(|(arr, value)| *arr += value * 12.0 / term as f64);
+                    valued.run_all(k, term, &scratch.values);
                 }
+                for i in 1..=j {
+                    let month = k + i * term;
+                    let grow = if rates {
+                        let [now, before] = [month, month - term].map(|m| row(&scratch.effects.rate, m, lanes));
+                        grown.clear();
+                        grown.extend(grow.iter().zip(now.iter().zip(before)).map(|(grow, (a, b))| grow * (a / b)));
+                        &grown
+                    } else {
+                        &grow
+                    };
+                    if let Some(running) = &mut columns.running {
+                        let (at, parts) = (month * lanes, scratch.values.iter().zip(&scratch.below_zero));
+                        running.change_arr(at, parts.map(|(all, below)| all - below), grow, term);
+                        running.change_arr(at, scratch.below_zero.iter().copied(), grow, term);
+                    }
+                    multiply(&mut scratch.values, grow);
+                    multiply(&mut scratch.below_zero, grow);
+                    add(row_mut(columns.renewals, month, lanes), &scratch.values);
+                    add(row_mut(&mut scratch.signed, month, lanes), &scratch.counts);
+                    if let Some(valued) = &mut columns.valued {
+                        valued.run_all(month, term, &scratch.values);
+                    }
+                }
+                let missed = k + (j + 1) * term;
                 if let Some(running) = &mut columns.running
-                    && j < renewals
+                    && missed < self.months
+                    && (j < renewals || never)
                 {
-                    churn(row_mut(running.arr_churn, k + (j + 1) * term, lanes), &scratch.values, term);
+                    churn(row_mut(running.arr_churn, missed, lanes), &scratch.values, term);
                 }
                 std::mem::swap(&mut scratch.counts, &mut scratch.means);
             }
@@ -105,16 +187,13 @@ impl RegionPlan<'_> {
         scratch.renew = renew;
         scratch.grow = grow;
         // Contracts signed in the last `term` months.
+        let mut active = vec![0.0; lanes];
         for m in 0..self.months {
-            let (before, now) = columns.customers.split_at_mut(m * lanes);
-            let now = &mut now[..lanes];
-            now.copy_from_slice(row(&scratch.signed, m, lanes));
-            if m > 0 {
-                add(now, row(before, m - 1, lanes));
-            }
+            add(&mut active, row(&scratch.signed, m, lanes));
             if m >= term {
-                now.iter_mut().zip(row(&scratch.signed, m - term, lanes)).for_each(|(now, ended)| *now -= ended);
+                active.iter_mut().zip(row(&scratch.signed, m - term, lanes)).for_each(|(now, ended)| *now -= ended);
             }
+            add(row_mut(columns.customers, m, lanes), &active);
         }
     }
 }

@@ -3,19 +3,56 @@
 use crate::model::Model;
 use crate::outcomes::ColumnLayout;
 
-/// Which randomness is drawn afresh, for shares of variance. The inputs are always those of the run.
+/// Which randomness is drawn afresh, for shares of variance: causes are kept one after the other, in the order of [`Cause`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resampling {
     /// None: these are the trials of the run itself.
     None,
+    /// All but whether events happen.
+    AllButEvents,
     /// The market factor and the remaining chance; the inputs are kept.
     AllButInputs,
     /// The remaining chance; the inputs and the market factor are kept.
     ChanceOnly,
     /// The remaining chance but the steps of the pace of closing, which are kept too.
     AllButPace,
+    /// The remaining chance but those and the paths of exchange rates, which are kept too.
+    AllButRates,
     /// The remaining chance but those and what becomes of open deals, which is kept too.
     AllButOpenDeals,
+}
+
+/// What can be kept, in the order in which it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cause {
+    Events,
+    Inputs,
+    Market,
+    Pace,
+    Rates,
+    OpenDeals,
+    Chance,
+}
+
+impl Resampling {
+    /// The last cause that is kept, and the number of the pass that the others are drawn in.
+    fn spec(self) -> (Cause, u64) {
+        match self {
+            Resampling::None => (Cause::Chance, 0),
+            Resampling::AllButEvents => (Cause::Events, 5),
+            Resampling::AllButInputs => (Cause::Inputs, 1),
+            Resampling::ChanceOnly => (Cause::Market, 2),
+            Resampling::AllButPace => (Cause::Pace, 4),
+            Resampling::AllButRates => (Cause::Rates, 6),
+            Resampling::AllButOpenDeals => (Cause::OpenDeals, 3),
+        }
+    }
+
+    /// The pass that a cause is drawn in: that of the run where it is kept.
+    pub(super) fn pass(self, cause: Cause) -> u64 {
+        let (last, pass) = self.spec();
+        if cause <= last { 0 } else { pass }
+    }
 }
 
 /// The part of a model that is simulated. A narrower scope leaves the bytes of what is in it alone.
@@ -49,6 +86,7 @@ impl SimulationScope {
             inputs: model.inputs.len(),
             running: model.running.is_some(),
             margin: model.has_margin(),
+            valued: model.valued,
         }
     }
 }

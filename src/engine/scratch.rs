@@ -1,12 +1,13 @@
 //! The memory that a worker simulates in, block after block, as a structure of arrays: month after month, trial by trial.
 
 use super::daily::DailyScratch;
+use super::effects::{Effects, Window};
 use super::size_rows::SizeRows;
-use super::trial_set::TrialSet;
+use super::trial_set::{TrialSet, any_rows};
 use super::won_deal::WonDeal;
-use crate::chance::TrialKey;
+use crate::chance::{Address, TrialKey};
 use crate::model::ParameterValue;
-use crate::outcomes::Block;
+use crate::outcomes::{Block, ColumnLayout};
 
 /// Scratch memory for a block of trials, one lane each.
 #[derive(Debug, Default)]
@@ -25,6 +26,12 @@ pub(super) struct Scratch {
     pub(super) market: Vec<f64>,
     /// exp(β x) for each of the compiled exposures: exposures × months × trials.
     pub(super) tilts: Vec<Vec<f64>>,
+    /// When each change is in force, trial by trial.
+    pub(super) windows: Vec<Vec<Window>>,
+    /// What each currency is worth: currencies × months × trials.
+    pub(super) exchange: Vec<Vec<f64>>,
+    /// What changes do to the region that is simulated.
+    pub(super) effects: Effects,
     /// Expected leads, with market factor and overdispersion: months × trials.
     pub(super) expected: Vec<f64>,
     /// Win rates, shifted by the market factor: months × trials.
@@ -63,6 +70,9 @@ pub(super) struct Scratch {
     pub(super) below_zero: Vec<f64>,
     pub(super) renew: Vec<f64>,
     pub(super) grow: Vec<f64>,
+    /// The yearly shares of customers who renew, and the yearly growth of their contracts.
+    pub(super) retention: Vec<f64>,
+    pub(super) expansion: Vec<f64>,
 }
 
 /// When leads of a month are decided, by the number of months since.
@@ -85,6 +95,18 @@ pub(super) struct Columns<'a> {
     pub(super) weighted_open: &'a mut [f64],
     /// Those of a business that is already running.
     pub(super) running: Option<RunningColumns<'a>>,
+    /// Those of deals whose worth over time does not follow from bookings alone.
+    pub(super) valued: Option<ValuedColumns<'a>>,
+}
+
+/// The columns of a region whose deals are valued one by one: months × trials each.
+pub(super) struct ValuedColumns<'a> {
+    pub(super) won_from_one_offs: &'a mut [f64],
+    pub(super) bookings_from_one_offs: &'a mut [f64],
+    pub(super) arr_new: &'a mut [f64],
+    pub(super) arr_signed: &'a mut [f64],
+    pub(super) revenue_at_once: &'a mut [f64],
+    pub(super) deal_size: &'a mut [f64],
 }
 
 /// The columns of a region whose business is already running: months × trials each.
@@ -101,9 +123,9 @@ pub(super) struct RunningColumns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    /// Takes a region's values apart, `each` to a measure, in the order of the layout's measures.
-    pub(super) fn of(values: &'a mut [f64], each: usize) -> Columns<'a> {
-        let mut all = values.chunks_exact_mut(each);
+    /// Takes a region's values apart, those of each measure, in the order of the layout's measures.
+    pub(super) fn of(values: &'a mut [f64], layout: ColumnLayout, lanes: usize) -> Columns<'a> {
+        let mut all = values.chunks_exact_mut(layout.months * lanes);
         let mut next = || all.next().unwrap_or_default();
         Columns {
             leads: next(),
@@ -113,20 +135,41 @@ impl<'a> Columns<'a> {
             renewals: next(),
             customers: next(),
             weighted_open: next(),
-            running: all.next().map(|bookings_from_open| {
-                let mut next = || all.next().unwrap_or_default();
-                RunningColumns {
-                    bookings_from_open,
-                    open: next(),
-                    open_value: next(),
-                    open_weighted: next(),
-                    renewals_from_contracts: next(),
-                    arr_from_contracts: next(),
-                    arr_expansion: next(),
-                    arr_contraction: next(),
-                    arr_churn: next(),
-                }
+            running: layout.running.then(|| RunningColumns {
+                bookings_from_open: next(),
+                open: next(),
+                open_value: next(),
+                open_weighted: next(),
+                renewals_from_contracts: next(),
+                arr_from_contracts: next(),
+                arr_expansion: next(),
+                arr_contraction: next(),
+                arr_churn: next(),
             }),
+            valued: layout.valued.then(|| ValuedColumns {
+                won_from_one_offs: next(),
+                bookings_from_one_offs: next(),
+                arr_new: next(),
+                arr_signed: next(),
+                revenue_at_once: next(),
+                deal_size: next(),
+            }),
+        }
+    }
+}
+
+impl ValuedColumns<'_> {
+    /// Begins with nothing.
+    pub(super) fn clear(&mut self) {
+        for column in [
+            &mut *self.won_from_one_offs,
+            self.bookings_from_one_offs,
+            self.arr_new,
+            self.arr_signed,
+            self.revenue_at_once,
+            self.deal_size,
+        ] {
+            column.fill(0.0);
         }
     }
 }
@@ -202,6 +245,12 @@ impl Scratch {
             row.clear();
             row.resize(lanes, 0.0);
         }
+    }
+
+    /// Takes rows of joint draws that are not the run's own.
+    pub(super) fn take_any_rows(&mut self, address: Address) {
+        self.rows.clear();
+        self.rows.extend(any_rows(address, &self.trials));
     }
 
     pub(super) fn lanes(&self) -> usize {

@@ -229,12 +229,16 @@ impl<'m> Simulator<'m> {
         let (compiled, layout) = (&self.compiled, self.compiled.layout);
         let lanes = values.len() / layout.columns();
         scratch.begin(first, lanes, self.trials);
+        if let Some(address) = compiled.fresh_rows {
+            scratch.take_any_rows(address);
+        }
         compiled.draw_inputs(self.trials, scratch);
         if let Some(i) = scratch.inputs.iter().position(|x| x.is_nan()) {
             let what = format!("the input {}", compiled.model.input(i / lanes).path);
             return Err(RunError::NotANumber { what, trial: first + (i % lanes) as u64 });
         }
         compiled.draw_market(scratch);
+        compiled.draw_changes(scratch);
         let (regions, rest) = values.split_at_mut(layout.mean_size(0) * lanes);
         let (sizes, rest) = rest.split_at_mut(layout.regions * lanes);
         let (margins, inputs) = rest.split_at_mut(if layout.margin { 2 * layout.regions * lanes } else { 0 });
@@ -253,10 +257,14 @@ impl<'m> Simulator<'m> {
             .zip(regions.chunks_exact_mut(of_region).zip(sizes.chunks_exact_mut(lanes)))
             .enumerate()
         {
-            let mut columns = Columns::of(region, layout.months * lanes);
+            let mut columns = Columns::of(region, layout, lanes);
             if let Some(running) = &mut columns.running {
                 running.clear();
             }
+            if let Some(valued) = &mut columns.valued {
+                valued.clear();
+            }
+            compiled.take_effect(plan, scratch);
             scratch.fill(plan.region.mean_size, mean_size);
             let table = plan.region.sizes.as_ref();
             scratch.sizes = table.map(|table| SizeRows::new(table, lanes, |value| scratch.filled(value)));
@@ -268,7 +276,8 @@ impl<'m> Simulator<'m> {
             if !all_sound(columns.won) {
                 return Err(unsound(compiled, plan, region, mean_size, first));
             }
-            plan.close_deals(compiled.model, mean_size, &mut columns, scratch);
+            plan.close_deals(mean_size, &mut columns, scratch);
+            plan.win_one_offs(&mut columns, scratch);
             match self.open_deals {
                 Some(kept) => {
                     let column = kept.layout().column(Measure::BookingsFromOpen, r);
@@ -276,14 +285,7 @@ impl<'m> Simulator<'m> {
                 }
                 None => {
                     let mut won_deals = scratch.won_deals.take();
-                    plan.decide_open_deals(
-                        compiled.model,
-                        mean_size,
-                        &mut columns,
-                        scratch,
-                        won_deals.as_mut(),
-                        monitor,
-                    );
+                    plan.decide_open_deals(mean_size, &mut columns, scratch, won_deals.as_mut(), monitor);
                     scratch.won_deals = won_deals;
                 }
             }
@@ -394,7 +396,7 @@ mod tests {
         );
         let mut model = sound.clone();
         let law = Distribution::fixed(f64::NAN);
-        model.inputs.push(Input { path: "regions.a.conversion".to_owned(), law });
+        model.inputs.push(Input { path: "regions.a.conversion".to_owned(), law, chance: None });
         assert_eq!(played(&model), no_number("the input regions.a.conversion"));
     }
 

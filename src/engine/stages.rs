@@ -5,6 +5,7 @@
 //! less moves no other.
 
 use super::compiled::RegionPlan;
+use super::effects::factor;
 use super::monitor::Monitor;
 use super::scratch::{Columns, Scratch};
 use crate::chance::poisson_quantile;
@@ -30,6 +31,8 @@ impl RegionPlan<'_> {
             let base: Vec<(f64, f64)> =
                 stages.iter().map(|stage| (stage.pass.at(&inputs), stage.mean_days.at(&inputs))).collect();
             let mut pass: Vec<f64> = base.iter().map(|(pass, _)| *pass).collect();
+            let mut days: Vec<f64> = base.iter().map(|(_, days)| *days).collect();
+            let changes = self.region.changes.moves_closing();
             let mut ahead = vec![1.0; stages.len()];
             let last = stages.len() - 1;
             let held = self.region.held.map(|held| held.at(&inputs));
@@ -41,8 +44,13 @@ impl RegionPlan<'_> {
                 if expected == 0.0 {
                     continue;
                 }
+                for (i, [on_pass, on_days]) in scratch.effects.stages.iter().enumerate().filter(|_| changes) {
+                    pass[i] = (base[i].0 * factor(on_pass, m, lanes, lane)).min(1.0);
+                    days[i] = base[i].1 * factor(on_days, m, lanes, lane);
+                }
                 if let Some(tilt) = self.exposure_index[1] {
-                    pass[last] = shifted(base[last].0, scratch.tilts[tilt][m * lanes + lane]);
+                    let unshifted = if changes { pass[last] } else { base[last].0 };
+                    pass[last] = shifted(unshifted, scratch.tilts[tilt][m * lanes + lane]);
                 }
                 // The chance of being won from each stage on.
                 let mut product = 1.0;
@@ -66,7 +74,7 @@ impl RegionPlan<'_> {
                             continue;
                         }
                         let entered = now as usize;
-                        now += stage.delay.quantile(base[i].1, time) / DAYS_PER_MONTH;
+                        now += stage.delay.quantile(days[i], time) / DAYS_PER_MONTH;
                         // Open at the ends of the months from entering to the one before leaving.
                         let leaves = if now < self.months as f64 { now as usize } else { self.months };
                         for k in entered..leaves {

@@ -1,6 +1,6 @@
 //! The addresses of all random streams of a model, by purpose, region and month.
 
-use super::scope::Resampling;
+use super::scope::{Cause, Resampling};
 use crate::chance::{Address, Purpose, name_key};
 use crate::model::{Model, Region};
 
@@ -17,6 +17,8 @@ pub(super) struct RegionStreams {
     pub(super) retention: Vec<Address>,
     pub(super) size: Vec<Address>,
     pub(super) stalled: Vec<Address>,
+    /// Which terms the contracts have that are signed in a month.
+    pub(super) terms: Vec<Address>,
 }
 
 impl RegionStreams {
@@ -29,7 +31,7 @@ impl RegionStreams {
         lookahead: usize,
     ) -> RegionStreams {
         let name = name_key(&region.key);
-        let pass = pass(resampling);
+        let pass = resampling.pass(Cause::Chance);
         let of = |purpose, count| (0..count).map(|m| Address::new(seed, pass, purpose, name, m)).collect::<Vec<_>>();
         RegionStreams {
             dispersion: of(Purpose::Dispersion, lookahead),
@@ -42,6 +44,7 @@ impl RegionStreams {
             retention: of(Purpose::Retention, months),
             size: of(Purpose::Size, months),
             stalled: of(Purpose::Stalled, months),
+            terms: of(Purpose::Terms, months),
         }
     }
 }
@@ -58,7 +61,7 @@ pub(super) struct DailyStreams {
 
 impl DailyStreams {
     pub(super) fn new(seed: u64, resampling: Resampling, region: &Region, months: usize) -> DailyStreams {
-        let (name, pass) = (name_key(&region.key), pass(resampling));
+        let (name, pass) = (name_key(&region.key), resampling.pass(Cause::Chance));
         let of = |purpose| (0..months).map(|m| Address::new(seed, pass, purpose, name, m)).collect();
         DailyStreams { leads: of(Purpose::DailyLeads), decided: of(Purpose::Decided), won: of(Purpose::DecidedWon) }
     }
@@ -73,46 +76,39 @@ pub(super) fn pace_addresses(
     months: usize,
 ) -> [Vec<Address>; 2] {
     let name = if shared { 0 } else { name_key(&region.key) };
-    let pass = match resampling {
-        Resampling::None | Resampling::AllButPace | Resampling::AllButOpenDeals => 0,
-        Resampling::AllButInputs => 1,
-        Resampling::ChanceOnly => 2,
-    };
+    let pass = resampling.pass(Cause::Pace);
     [0, 1].map(|o| (0..months).map(|m| Address::new(seed, pass, Purpose::Pace, name, m).part(o)).collect())
-}
-
-/// The pass that remaining chance is drawn in.
-fn pass(resampling: Resampling) -> u64 {
-    match resampling {
-        Resampling::None => 0,
-        Resampling::AllButInputs => 1,
-        Resampling::ChanceOnly => 2,
-        Resampling::AllButOpenDeals => 3,
-        Resampling::AllButPace => 4,
-    }
 }
 
 /// The address of all that becomes of an open deal, which has its id.
 pub(super) fn open_deal_address(seed: u64, resampling: Resampling, id: &str) -> Address {
-    let pass = if resampling == Resampling::AllButOpenDeals { 0 } else { pass(resampling) };
-    Address::new(seed, pass, Purpose::OpenDeal, name_key(id), 0)
+    Address::new(seed, resampling.pass(Cause::OpenDeals), Purpose::OpenDeal, name_key(id), 0)
 }
 
 /// The address of the renewals of a contract in force, which has its id, from the month on in which it next comes up.
 pub(super) fn contract_address(seed: u64, resampling: Resampling, id: &str, due: usize) -> Address {
-    Address::new(seed, pass(resampling), Purpose::Contract, name_key(id), due)
+    Address::new(seed, resampling.pass(Cause::Chance), Purpose::Contract, name_key(id), due)
+}
+
+/// The address of what becomes of a one-off deal once it is won, which has its name.
+pub(super) fn one_off_address(seed: u64, resampling: Resampling, name: &str) -> Address {
+    Address::new(seed, resampling.pass(Cause::Chance), Purpose::OneOff, name_key(name), 0)
 }
 
 /// The address of the normals of each of a model's inputs, in the order of the inputs.
-pub(super) fn input_addresses(model: &Model) -> impl Iterator<Item = Address> {
-    model.inputs.iter().map(|input| Address::new(model.seed, 0, Purpose::Input, name_key(&input.path), 0))
+pub(super) fn input_addresses(model: &Model, resampling: Resampling) -> impl Iterator<Item = Address> {
+    let pass = move |i: usize| resampling.pass(if model.is_event(i) { Cause::Events } else { Cause::Inputs });
+    let inputs = model.inputs.iter().enumerate();
+    inputs.map(move |(i, input)| Address::new(model.seed, pass(i), Purpose::Input, name_key(&input.path), 0))
 }
 
 /// The address of the market factor in each of the first months.
 pub(super) fn market_addresses(model: &Model, resampling: Resampling, months: usize) -> impl Iterator<Item = Address> {
-    let pass = match resampling {
-        Resampling::None | Resampling::ChanceOnly | Resampling::AllButPace | Resampling::AllButOpenDeals => 0,
-        Resampling::AllButInputs => 1,
-    };
-    (0..months).map(move |m| Address::new(model.seed, pass, Purpose::Market, 0, m))
+    (0..months).map(move |m| Address::new(model.seed, resampling.pass(Cause::Market), Purpose::Market, 0, m))
+}
+
+/// The address of the step of an exchange rate into each of the first months.
+pub(super) fn rate_addresses(model: &Model, resampling: Resampling, code: &str, months: usize) -> Vec<Address> {
+    let address = |m| Address::new(model.seed, resampling.pass(Cause::Rates), Purpose::Rate, name_key(code), m);
+    (0..months).map(address).collect()
 }

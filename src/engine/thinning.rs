@@ -6,6 +6,7 @@
 //! When they arrived is told afterwards, and only where leads and open deals are asked for (see `arrivals`).
 
 use super::compiled::{LagLaw, RegionPlan};
+use super::effects::{Effects, factor};
 use super::monitor::Monitor;
 use super::scratch::{Columns, Lags, Scratch, resize, row, row_mut, zeros};
 use crate::chance::{Address, Stream, binomial_quantile, poisson_quantiles};
@@ -16,6 +17,20 @@ use crate::units::DAYS_PER_MONTH;
 
 /// Up to so many late deals of a month are placed one by one.
 const ONE_BY_ONE: f64 = 32.0;
+
+impl LagLaw {
+    /// The mean cycle of a trial, in months, and its logarithm, from that without changes.
+    #[inline]
+    fn cycle(&self, (months, ln): (f64, f64), effects: &Effects, lane: usize, lanes: usize) -> (f64, f64) {
+        match self.changed {
+            None => (months, ln),
+            Some(m) => {
+                let by = factor(&effects.cycles[usize::from(self.lost)], m, lanes, lane);
+                if by == 1.0 { (months, ln) } else { (months * by, ln + libm::log(by)) }
+            }
+        }
+    }
+}
 
 impl RegionPlan<'_> {
     /// Leads, won, lost and weighted open deals of every month.
@@ -110,11 +125,18 @@ impl RegionPlan<'_> {
             resize(&mut lags.undecided, self.max_lag + 1, lanes);
             match law.held {
                 None => {
-                    let (cycles, fixed) = match law.lost {
-                        false => (&scratch.cycles[0], cycle.mean_days.is_fixed()),
-                        true => (&scratch.cycles[1], lost.is_fixed()),
+                    let (cycles, mean_days) = match law.lost {
+                        false => (&scratch.cycles[0], cycle.mean_days),
+                        true => (&scratch.cycles[1], lost),
                     };
-                    self.decide_by_lag(law, cycles, fixed, lags);
+                    match law.changed {
+                        None => self.decide_by_lag(law, cycles, mean_days.is_fixed(), lags),
+                        Some(_) => {
+                            let cycles = cycles.iter().enumerate();
+                            let changed = cycles.map(|(lane, cycle)| law.cycle(*cycle, &scratch.effects, lane, lanes));
+                            self.decide_by_lag(law, &changed.collect::<Vec<_>>(), false, lags);
+                        }
+                    }
                 }
                 Some((base, place)) => self.hold(place, &before[base], &scratch.held, lags),
             }
@@ -198,11 +220,14 @@ impl RegionPlan<'_> {
         resize(&mut scratch.rates, self.lookahead_months, lanes);
         resize(&mut scratch.win_rates, self.lookahead_months, lanes);
         let mut base = std::mem::take(&mut scratch.values);
+        let changes = !scratch.effects.win_rate.is_empty();
         vectorized!({
             for m in 0..self.lookahead_months {
-                if let Some(win_rate) = conversion.starting(m) {
+                let starting = if changes { Some(conversion.in_force(m)) } else { conversion.starting(m) };
+                if let Some(win_rate) = starting {
                     scratch.fill(win_rate, &mut base);
                 }
+                Effects::on_shares(&scratch.effects.win_rate, m, &mut base);
                 let rates = row_mut(&mut scratch.rates, m, lanes).iter_mut().zip(row(&scratch.expected, m, lanes));
                 if self.won_deals_only && self.exposure_index[1].is_none() {
                     rates.zip(&base).for_each(|((rate, leads), win_rate)| *rate = leads * win_rate);
@@ -247,6 +272,7 @@ impl RegionPlan<'_> {
                 let mut stream = address.part(0).stream_of(scratch.trials[lane]);
                 let law = &self.lag_laws[law];
                 let cycle = scratch.cycles[usize::from(law.lost)][lane];
+                let cycle = law.cycle(cycle, &scratch.effects, lane, lanes);
                 let share = if law.held.is_some() { scratch.held[lane] } else { 0.0 };
                 let left = |j: usize| self.undecided(law, cycle, share, j);
                 self.place_tail_deals(count, left, m, &mut stream, |k, count| {

@@ -30,7 +30,8 @@ impl TrialSet {
         let keys: Vec<TrialKey> = trials.clone().map(TrialKey::new).collect();
         let mut normals = vec![0.0; model.inputs.len() * keys.len()];
         if !keys.is_empty() {
-            for (address, normals) in input_addresses(model).zip(normals.chunks_exact_mut(keys.len())) {
+            for (address, normals) in input_addresses(model, Resampling::None).zip(normals.chunks_exact_mut(keys.len()))
+            {
                 address.uniforms(&keys, normals);
                 normals.iter_mut().for_each(|z| *z = normal_quantile(*z));
             }
@@ -49,10 +50,7 @@ impl TrialSet {
     pub fn with_any_rows(mut self, model: &Model) -> TrialSet {
         let address = Address::new(model.seed, 0, Purpose::Row, 0, 0);
         let keys: Vec<TrialKey> = self.rest.iter().copied().map(TrialKey::new).collect();
-        let mut uniforms = vec![0.0; keys.len()];
-        address.uniforms(&keys, &mut uniforms);
-        // Far more than any file has, so that each row is as likely as the others.
-        self.rows = uniforms.into_iter().map(|u| (u * (1_u64 << 52) as f64) as u64).collect();
+        self.rows = any_rows(address, &keys).collect();
         self
     }
 
@@ -76,6 +74,13 @@ impl TrialSet {
         let count = self.count();
         &mut self.normals[input * count..(input + 1) * count]
     }
+}
+
+/// A row of joint draws for each trial, each row as likely as the others: far more are drawn from than any file has.
+pub(super) fn any_rows(address: Address, trials: &[TrialKey]) -> impl Iterator<Item = u64> {
+    let mut uniforms = vec![0.0; trials.len()];
+    address.uniforms(trials, &mut uniforms);
+    uniforms.into_iter().map(|u| (u * (1_u64 << 52) as f64) as u64)
 }
 
 /// The market factor x of each of a model's trials, averaged over some months.

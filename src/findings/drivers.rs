@@ -5,10 +5,10 @@ use super::sentences::{bands_said, place_of};
 use super::table::{Cell, Table};
 use crate::analysis::{Bar, Basis, Cause, FigureInfo, Sensitivity, Shift, ShiftKind, Stress};
 use crate::documents::{Document, Header};
-use crate::scenario::{Metric, Unit};
+use crate::scenario::{Metric, Unit, event_of};
 use crate::stats::Estimate;
 use crate::units::format::{capitalize, chance_to_error, futures, in_fiscal_years, list, percent, when};
-use crate::units::{Currency, Month, plain, thousands, three_digits};
+use crate::units::{Month, plain, thousands, three_digits};
 
 /// Most inputs that the table shows, and most that an answer to a condition does.
 const MOST: usize = 20;
@@ -40,7 +40,8 @@ pub fn drivers(sensitivity: &Document<Sensitivity>) -> Finding {
 
 /// A row a cause: what it is, the bar of its tornado, its shares of variance with their errors and 95 % intervals, what it is worth
 /// knowing. A reader sees the bar, the share and the worth.
-pub fn drivers_table(sensitivity: &Sensitivity, metric: Metric, currency: &Currency) -> Table {
+pub fn drivers_table(sensitivity: &Sensitivity, metric: Metric, head: &Header) -> Table {
+    let currency = &head.currency;
     let causes = &sensitivity.causes;
     let mut table = Table::default();
     table.words("cause", causes.iter().map(|cause| &cause.key));
@@ -49,10 +50,10 @@ pub fn drivers_table(sensitivity: &Sensitivity, metric: Metric, currency: &Curre
     table.column("label", "Cause", causes.iter().map(named));
     table.words("kind", causes.iter().map(|cause| cause.kind.key()));
     table.words("basis", causes.iter().map(|cause| cause.basis.map_or("", |basis| basis.key())));
-    let mut input = |key: &str, head: &str, of: fn(&Bar) -> f64| {
-        let said = |cause: &Cause, x| Unit::of(&cause.key).said(currency, three_digits(x));
+    let mut input = |key: &str, title: &str, of: fn(&Bar) -> f64| {
+        let said = |cause: &Cause, x| Unit::of(&cause.key).said(head.currency_of(&cause.key), three_digits(x));
         let cell = |cause: &Cause| Cell::number(cause.bar.as_ref().map(of), |x| said(cause, x));
-        table.column(key, head, causes.iter().map(cell));
+        table.column(key, title, causes.iter().map(cell));
     };
     input("input_p10", "its P10", |bar| bar.low_input);
     input("input_p90", "its P90", |bar| bar.high_input);
@@ -215,7 +216,7 @@ fn alike(estimate: Estimate, other: Estimate) -> Estimate {
 
 /// "39.4…50.9 days": the unit once.
 fn between(cause: &Cause, sensitivity: &Document<Sensitivity>, low: f64, high: f64) -> String {
-    let said = |x| Unit::of(&cause.key).said(&sensitivity.header.currency, three_digits(x));
+    let said = |x| Unit::of(&cause.key).said(sensitivity.header.currency_of(&cause.key), three_digits(x));
     let (low, high) = (said(low), said(high));
     match (low.split_once(' '), high.split_once(' ')) {
         (Some((low, unit)), Some((_, same))) if unit == same => format!("{low}…{high}"),
@@ -328,10 +329,15 @@ fn what_was_different(sensitivity: &Document<Sensitivity>, stress: &Stress) -> V
     let causes: Vec<&Shift> = stress.shifts.iter().filter(|s| s.kind != ShiftKind::Month).filter(clear).collect();
     let months: Vec<&Shift> = stress.shifts.iter().filter(|s| s.kind == ShiftKind::Month).filter(clear).collect();
     if causes.is_empty() {
-        lines.push("- none of the inputs by more than the simulation's noise: it was luck.".to_owned());
+        lines.push(match event_of(&stress.condition) {
+            Some(_) => {
+                "- none of the other inputs by more than the simulation's noise: it is the event itself.".to_owned()
+            }
+            None => "- none of the inputs by more than the simulation's noise: it was luck.".to_owned(),
+        });
     }
     for shift in causes.iter().take(MOST_SHIFTS) {
-        lines.push(format!("- {}", moved_far(shift, &head.currency)));
+        lines.push(format!("- {}", moved_far(shift, head)));
     }
     if causes.len() > MOST_SHIFTS {
         lines.push(format!("- and {} more, by less (shifts.csv has them).", causes.len() - MOST_SHIFTS));
@@ -365,14 +371,15 @@ fn head_amount(sensitivity: &Document<Sensitivity>, estimate: Estimate) -> Strin
 }
 
 /// "Europe: win rate averaged 23.3 % instead of 25 % (0.84 standard deviations lower)."
-fn moved_far(shift: &Shift, currency: &Currency) -> String {
+fn moved_far(shift: &Shift, head: &Header) -> String {
     let by = shift.shift.value.unwrap_or_default();
     let way = if by < 0.0 { "lower" } else { "higher" };
-    format!("{} ({:.1} standard deviations {way}).", shift_sentence(shift, currency), by.abs())
+    format!("{} ({:.1} standard deviations {way}).", shift_sentence(shift, head), by.abs())
 }
 
 /// "Europe: win rate averaged 23.3 % instead of 25 %".
-pub fn shift_sentence(shift: &Shift, currency: &Currency) -> String {
+pub fn shift_sentence(shift: &Shift, head: &Header) -> String {
+    let currency = head.currency_of(&shift.key);
     let (mean, usual) = (shift.mean.value.unwrap_or_default(), shift.usual.value.unwrap_or_default());
     if shift.kind == ShiftKind::Market {
         let percent = 100.0 * (libm::exp(mean) - 1.0);

@@ -8,6 +8,7 @@ mod band_record;
 mod bridge;
 mod comparison;
 mod drivers;
+mod events;
 mod finding;
 #[cfg(feature = "fit")]
 mod fit;
@@ -34,6 +35,7 @@ pub use band_record::band_record;
 pub use bridge::bridge_table;
 pub use comparison::{all_differences, comparison, differences_table};
 pub use drivers::{drivers, drivers_table, shift_sentence, shifts_table};
+pub use events::{events_table, target_of_events, with_and_without};
 pub use finding::{Block, Finding};
 #[cfg(feature = "fit")]
 pub use fit::{actuals_table, data_report_table, fit, open_deals_table};

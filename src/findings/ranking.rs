@@ -2,7 +2,7 @@
 
 use super::sentences::input_label;
 use crate::forecast::{Forecast, InputShare, Leaders, NEGLIGIBLE_SHARE};
-use crate::scenario::in_region;
+use crate::scenario::{event_of, in_region};
 use crate::stats::Estimate;
 use crate::units::format::{count, list, percent, shorten};
 
@@ -141,12 +141,15 @@ pub fn drivers_in_brief(forecast: &Forecast) -> Option<String> {
         return (!main.bands.is_fixed() || main.bands.is_of_one())
             .then(|| "fewer than 100 futures do not tell".to_owned());
     };
-    let inputs = match (forecast.header.joint_draws(), forecast.inputs.len()) {
+    let (ranges, events) = inputs_and_events(forecast);
+    let events = if events == 1 { "whether one event happens" } else { "which events happen" };
+    let inputs = match (forecast.header.joint_draws(), ranges) {
         (Some(draws), 0) => format!("what is not known of {}", list(&kinds_of(draws.columns.keys()))),
         (Some(_), _) => "what is not known of the inputs".to_owned(),
         (None, n) => count(n, "input"),
     };
-    let causes = [inputs.as_str(), "market", "closing pace", "which open deals are won", "luck"];
+    let causes =
+        [events, inputs.as_str(), "market", "closing pace", "exchange rates", "which open deals are won", "luck"];
     let mut told: Vec<(f64, &str)> = shares
         .told(causes)
         .into_iter()
@@ -155,7 +158,8 @@ pub fn drivers_in_brief(forecast: &Forecast) -> Option<String> {
         .collect();
     told.sort_by(|a, b| b.0.total_cmp(&a.0));
     let bring = |cause: &str| match cause {
-        _ if cause == inputs && forecast.inputs.len() > 1 && forecast.header.joint_draws().is_none() => " bring",
+        "exchange rates" => " bring",
+        _ if cause == inputs && ranges > 1 && forecast.header.joint_draws().is_none() => " bring",
         _ => " brings",
     };
     let parts: Vec<String> = told
@@ -176,8 +180,12 @@ fn leaders_named(forecast: &Forecast) -> String {
     let brings = |input: &InputShare| percent(input.share.known().clamp(0.0, 1.0));
     let label = |input: &&InputShare| format!("“{}”", shorten(&input_label(forecast, &input.path), LONGEST_NAME));
     let first = forecast.main.leaders().first;
+    if first.iter().any(|input| event_of(&input.path).is_some()) {
+        // Events are a cause of their own.
+        return String::new();
+    }
     match first.as_slice() {
-        [one] if forecast.inputs.len() == 1 => format!(" ({})", label(one)),
+        [one] if inputs_and_events(forecast).0 == 1 => format!(" ({})", label(one)),
         [one] => format!(" ({} {})", label(one), brings(one)),
         [one, other] => {
             let (most, least) = (brings(one), brings(other));
@@ -188,10 +196,17 @@ fn leaders_named(forecast: &Forecast) -> String {
     }
 }
 
+/// How many inputs have ranges, and how many are whether an event happens.
+fn inputs_and_events(forecast: &Forecast) -> (usize, usize) {
+    let events = forecast.inputs.iter().filter(|input| event_of(&input.path).is_some()).count();
+    (forecast.inputs.len() - events, events)
+}
+
 /// "48 % from the ranges entered, 46 % from the market factor, 6 % from luck", the largest first; nothing of what brings none.
 pub fn split(forecast: &Forecast) -> Option<String> {
     let shares = forecast.main.variance.as_ref()?;
-    let ranges = match forecast.inputs.len() {
+    let (ranges, events) = inputs_and_events(forecast);
+    let ranges = match ranges {
         _ if forecast.header.joint_draws().is_some() => "what is not known about the inputs".to_owned(),
         0 => String::new(),
         n => format!(
@@ -200,9 +215,11 @@ pub fn split(forecast: &Forecast) -> Option<String> {
         ),
     };
     let causes = [
+        if events == 1 { "whether one event happens" } else { "which events happen" },
         ranges.as_str(),
         "the market factor",
         "the pace at which deals close",
+        "where exchange rates go",
         "which of the open deals are won",
         "luck, deal by deal",
     ];

@@ -109,7 +109,7 @@ fn by(forecast: &Forecast, step: &Step, alike: bool) -> String {
     let (from, to) = (step.example.from, step.example.to);
     let unit = Unit::of(&step.example.path);
     if alike && matches!(unit, Unit::Share | Unit::Rate) {
-        let value = |x: f64| unit.said(&forecast.currency, three_digits(x));
+        let value = |x: f64| unit.said(forecast.header.currency_of(&step.example.path), three_digits(x));
         return format!("at {} instead of {}", value(to), value(from));
     }
     let way = if to < from { "lower" } else { "higher" };

@@ -69,8 +69,11 @@ pub(super) fn closed_form(summaries: &Summaries, plan: &Outcomes) -> Option<Clos
     });
     let cycles: Vec<(&Region, &Cycle)> = cycles.collect::<Option<_>>()?;
     // How far chance may bring the means of open deals, and of deals that wait for the end of a quarter, is not worked out.
-    let plain =
-        model.running.is_none() && model.regions.iter().all(|region| region.held.is_none() && region.sizes.is_none());
+    // Nor what changes from month to month.
+    let unchanged = model.changes.is_empty() && !model.valued;
+    let plain = unchanged
+        && model.running.is_none()
+        && model.regions.iter().all(|region| region.held.is_none() && region.sizes.is_none());
     if !model.is_closed_form() || !plain || model.trials < 2 {
         return None;
     }

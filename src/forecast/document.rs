@@ -142,13 +142,19 @@ pub struct MonthsInside {
 /// of one that is known exactly is 0.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct VarianceShares {
-    /// From what we do not know about the business.
+    /// From whether events happen that have a chance, where there are some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub events: Option<Estimate>,
+    /// From what else we do not know about the business.
     pub inputs: Estimate,
     /// From the market factor.
     pub market: Estimate,
     /// From the steps of the pace of closing, where it takes some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pace: Option<Estimate>,
+    /// From where exchange rates go, where they move.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rates: Option<Estimate>,
     /// From which of the deals that are open on the as-of day are won, where there are some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open_deals: Option<Estimate>,
@@ -157,15 +163,17 @@ pub struct VarianceShares {
 }
 
 impl VarianceShares {
-    /// The shares with the names given to inputs, market, pace of closing, open deals and chance; without steps of the pace or open deals there is no
-    /// share of them.
+    /// The shares with the names given to events, inputs, market, pace of closing, currencies, open deals and chance; there is none of what the scenario
+    /// does not have.
     pub(crate) fn told<'n>(
         &self,
-        [inputs, market, pace, open_deals, chance]: [&'n str; 5],
+        [events, inputs, market, pace, rates, open_deals, chance]: [&'n str; 7],
     ) -> Vec<(&'n str, Estimate)> {
-        let mut told = vec![(inputs, self.inputs), (market, self.market)];
-        told.extend(self.pace.map(|share| (pace, share)));
-        told.extend(self.open_deals.map(|share| (open_deals, share)));
+        let mut told = vec![(inputs, self.inputs)];
+        told.extend(self.events.map(|share| (events, share)));
+        told.push((market, self.market));
+        let further = [(pace, self.pace), (rates, self.rates), (open_deals, self.open_deals)];
+        told.extend(further.into_iter().filter_map(|(name, share)| Some((name, share?))));
         told.push((chance, self.chance));
         told
     }
@@ -225,8 +233,24 @@ pub struct TargetOutcome {
     /// What it lacks on the as-of day; `None` where the business does not run yet, and of metrics that have no sources.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap: Option<Gap>,
+    /// Its chance with each event that may happen, and without it, from the run's own futures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<EventOutcome>,
     /// Month by month or quarter by quarter.
     pub each: Option<EachOutcome>,
+}
+
+/// What an event means to a target.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EventOutcome {
+    /// What the event is called.
+    pub name: String,
+    /// The share of futures in which it happens.
+    pub happens: Estimate,
+    /// The chance of the target in these; unknown where there are none.
+    pub with: Estimate,
+    /// Its chance in the others.
+    pub without: Estimate,
 }
 
 /// An amount that somebody has called, against the forecast.

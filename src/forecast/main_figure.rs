@@ -34,7 +34,7 @@ fn part_again(figure: &Figure) -> SimulationScope {
 /// a term from the as-of day's month has passed.
 fn reads_bookings_alone(figure: &Figure, model: &Model) -> bool {
     let spec = figure.metric.spec();
-    let renews = figure.period.months.end > model.as_of.month + model.term;
+    let renews = figure.period.months.end > model.as_of.month + model.shortest_term();
     spec.bookings_only || !renews && spec.won_deals_only && !spec.counts_deals
 }
 
@@ -94,11 +94,13 @@ fn positions(measured: &Measured, sample: &[f64]) -> Vec<Position> {
 
 /// The passes that shares of variance take of a model: none of inputs where there are none, none of the market where it stands still.
 pub fn passes(model: &Model) -> Vec<Resampling> {
+    let events = model.has_events().then_some(Resampling::AllButEvents);
     let inputs = model.has_ranges().then_some(Resampling::AllButInputs);
     let market = model.market_moves().then_some(Resampling::ChanceOnly);
     let pace = model.pace_moves().then_some(Resampling::AllButPace);
+    let rates = model.rates_move().then_some(Resampling::AllButRates);
     let open_deals = model.has_open_deals().then_some(Resampling::AllButOpenDeals);
-    inputs.into_iter().chain(market).chain(pace).chain(open_deals).collect()
+    [events, inputs, market, pace, rates, open_deals].into_iter().flatten().collect()
 }
 
 /// The main figure in some of a model's trials in each of its [`passes`], for whoever keeps trials without playing them again.
@@ -143,11 +145,14 @@ fn variance(figure: &Figure, sample: &[f64], run: &Run) -> Result<Option<Varianc
         let share = &found[i].1;
         Some(i.checked_sub(1).map_or_else(|| share.clone(), |before| share.less(&found[before].1)))
     };
+    let of_cause = |pass: Resampling| added(pass).as_ref().map(|share| estimate(Some(share)));
     Ok(Some(VarianceShares {
+        events: of_cause(Resampling::AllButEvents),
         inputs: estimate(added(Resampling::AllButInputs).as_ref()),
         market: estimate(added(Resampling::ChanceOnly).as_ref()),
-        pace: added(Resampling::AllButPace).as_ref().map(|share| estimate(Some(share))),
-        open_deals: added(Resampling::AllButOpenDeals).as_ref().map(|share| estimate(Some(share))),
+        pace: of_cause(Resampling::AllButPace),
+        rates: of_cause(Resampling::AllButRates),
+        open_deals: of_cause(Resampling::AllButOpenDeals),
         chance: Estimate::new(1.0 - known, Some(error)),
     }))
 }
@@ -173,7 +178,7 @@ fn of_inputs(
     // What a single input brings is what all of them bring.
     let alone = summaries.model().columns.is_empty();
     if let ([only], Some(variance), true) = (shares.as_mut_slice(), variance, alone) {
-        only.share = variance.inputs;
+        only.share = variance.events.unwrap_or(variance.inputs);
     }
     correlations.sort_by(|a, b| b.rho.known().abs().total_cmp(&a.rho.known().abs()).then_with(|| a.path.cmp(&b.path)));
     shares.sort_by(|a, b| b.share.known().total_cmp(&a.share.known()).then_with(|| a.path.cmp(&b.path)));

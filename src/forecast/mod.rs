@@ -16,6 +16,7 @@ mod metric_summary;
 mod months_inside;
 mod percentile;
 mod plan;
+mod plan_contracts;
 mod plan_daily;
 mod plan_running;
 mod precision_goal;

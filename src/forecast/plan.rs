@@ -1,10 +1,11 @@
 //! The plan line: every input at its mean, market factor 0, expected counts. Average inputs, no luck.
 
+use super::plan_contracts::ContractsExpected;
 use super::plan_daily::DailyExpected;
-use super::plan_running::{ContractsExpected, OpenDealsExpected, hold};
+use super::plan_running::{OpenDealsExpected, hold};
 use crate::chance::{SalesCycle, TimeShape};
 use crate::engine::SimulationScope;
-use crate::model::{AsOf, Cycle, Funnel, Model, Region, Stage};
+use crate::model::{Cycle, Funnel, Model, Region, Stage, product};
 use crate::outcomes::{Block, Measure, Outcomes};
 use crate::units::DAYS_PER_MONTH;
 
@@ -31,24 +32,39 @@ pub(crate) fn plan_line(model: &Model) -> Outcomes {
         put(Measure::Lost, &sums(&expected.lost, &open.lost));
         put(Measure::WeightedOpen, &expected.weighted_open);
         let unit = region.mean_size_at(&inputs) * model.market.mean_correction(region.exposure[2]);
-        let bookings: Vec<f64> = expected.won.iter().map(|won| won * unit).collect();
-        let signed = sums(&bookings, &open.bookings);
-        let (renewals, customers) = renew(region, model, &inputs, &signed, &sums(&expected.won, &open.won));
-        put(Measure::Bookings, &bookings);
-        put(Measure::Renewals, &renewals);
-        let contracts = ContractsExpected::new(region, &inputs, model);
-        put(Measure::Customers, &sums(&customers, &contracts.customers));
+        let by_month: Vec<f64> = (0..expected.won.len()).map(|k| region.size_in(model, k, &inputs)).collect();
+        let years = |term: usize| if region.per_year { term as f64 / 12.0 } else { 1.0 };
+        let of_new = |years: f64| -> Vec<f64> {
+            expected.won.iter().zip(&by_month).map(|(won, by)| won * unit * by * years).collect()
+        };
+        let of_open = |years: f64| -> Vec<f64> {
+            open.bookings.iter().zip(&open.as_new).map(|(stated, as_new)| stated + as_new * years).collect()
+        };
+        let mut contracts = ContractsExpected::new(region, &inputs, model);
+        let signed = |term: usize| sums(&of_new(years(term)), &of_open(years(term)));
+        contracts.sign(region, &inputs, model, &sums(&expected.won, &open.won), signed);
+        put(Measure::Bookings, &of_new(region.mean_years()));
+        put(Measure::Renewals, &contracts.renewals_of_signed);
+        put(Measure::Customers, &contracts.customers);
         if layout.running {
-            let bridge = contracts.with_signed(region, &inputs, model, &signed, &renewals);
-            put(Measure::BookingsFromOpen, &open.bookings);
+            put(Measure::BookingsFromOpen, &of_open(region.mean_years()));
             put(Measure::OpenAsOf, &open.open);
             put(Measure::OpenAsOfValue, &open.value);
             put(Measure::OpenAsOfWeighted, &open.weighted);
-            put(Measure::RenewalsFromContracts, &bridge.renewals);
-            put(Measure::ArrFromContracts, &bridge.arr);
-            put(Measure::ArrExpansion, &bridge.expansion);
-            put(Measure::ArrContraction, &bridge.contraction);
-            put(Measure::ArrChurn, &bridge.churn);
+            put(Measure::RenewalsFromContracts, &contracts.renewals);
+            put(Measure::ArrFromContracts, &contracts.arr);
+            put(Measure::ArrExpansion, &contracts.expansion);
+            put(Measure::ArrContraction, &contracts.contraction);
+            put(Measure::ArrChurn, &contracts.churn);
+        }
+        if layout.valued {
+            let size = region.mean_size_at(&inputs) * region.mean_years();
+            put(Measure::WonFromOneOffs, &contracts.one_offs);
+            put(Measure::BookingsFromOneOffs, &contracts.bookings_of_one_offs);
+            put(Measure::ArrNew, &contracts.arr_new);
+            put(Measure::ArrSigned, &contracts.arr_signed);
+            put(Measure::RevenueAtOnce, &contracts.at_once);
+            put(Measure::DealSize, &by_month.iter().map(|by| size * by).collect::<Vec<f64>>());
         }
         values[layout.mean_size(r)] = region.mean_size_at(&inputs);
         if let Some(margin) = region.gross_margin {
@@ -79,58 +95,62 @@ struct Fate {
 impl Expected {
     fn new(region: &Region, inputs: &[f64], model: &Model) -> Expected {
         let (months, as_of) = (model.horizon.months, model.as_of);
-        let rest = model.market.mean_correction(region.exposure[0]);
-        let leads = region.expected(inputs).take(months).enumerate();
-        let leads: Vec<f64> = leads.map(|(m, leads)| leads * rest * as_of.part(m)).collect();
-        match &region.funnel {
-            Funnel::Cycle(cycle) => Expected::after_one_cycle(leads, cycle, inputs, as_of),
-            Funnel::Daily(closing) => {
-                let DailyExpected { leads, won, lost, weighted_open } =
-                    DailyExpected::new(region, closing, inputs, model);
-                Expected { leads, won, lost, weighted_open }
-            }
-            Funnel::Stages(stages) => {
-                let whole = staged(stages, inputs, months, 1.0);
-                let first =
-                    if as_of.left() < 1.0 { staged(stages, inputs, months, as_of.left()) } else { whole.clone() };
-                let of = |m: usize| if m == as_of.month { &first } else { &whole };
-                Expected {
-                    won: by_month_decided(months, |m, lag| leads[m] * of(m).won[lag]),
-                    lost: by_month_decided(months, |m, lag| leads[m] * of(m).lost[lag]),
-                    weighted_open: by_month_decided(months, |m, lag| leads[m] * of(m).weighted_open[lag]),
-                    leads,
-                }
-            }
+        if let Funnel::Daily(closing) = &region.funnel {
+            let DailyExpected { leads, won, lost, weighted_open } = DailyExpected::new(region, closing, inputs, model);
+            return Expected { leads, won, lost, weighted_open };
         }
-    }
-
-    /// The leads of each month are won at the rate in force when they arrive.
-    fn after_one_cycle(leads: Vec<f64>, cycle: &Cycle, inputs: &[f64], as_of: AsOf) -> Expected {
-        let months = leads.len();
-        let by_lag = |delay: &SalesCycle, mean: f64| {
-            [1.0, as_of.left()].map(|part| delay.decided_by_lag(mean, DAYS_PER_MONTH, part, months))
-        };
-        let fresh = |decided: &[Vec<f64>; 2]| [0, 1].map(|i| differences(&decided[i]).collect::<Vec<f64>>());
-        let decided = by_lag(&cycle.delay, cycle.mean_days.at(inputs));
-        let lost =
-            cycle.lost.as_ref().map_or_else(|| decided.clone(), |lost| by_lag(&lost.delay, lost.mean_days.at(inputs)));
-        let stalled = cycle.stalled.as_ref().map_or(0.0, |stalled| stalled.share.at(inputs));
-        let closed_after = cycle.stalled.as_ref().and_then(|stalled| stalled.closed_after_days);
-        let never = || [vec![0.0; months], vec![0.0; months]];
-        let closed = closed_after.map_or_else(never, |days| by_lag(&SalesCycle::new(TimeShape::Fixed, 0.0), days));
-        let (won, lost, closed) = (fresh(&decided), fresh(&lost), fresh(&closed));
-        // The as-of day's month is but a part of one.
-        let at = |m: usize| usize::from(m == as_of.month);
-        let win_rates: Vec<f64> = (0..months).map(|m| cycle.conversion.in_force(m).at(inputs)).collect();
+        let rest = model.market.mean_correction(region.exposure[0]);
+        let on_leads = |m: usize| product(&model.changes, &region.changes.leads, m, inputs);
+        let leads = region.expected(inputs).take(months).enumerate();
+        let leads: Vec<f64> = leads.map(|(m, leads)| leads * on_leads(m) * rest * as_of.part(m)).collect();
+        // The leads of months with the same win rate and the same changes, in the same part of them, have the same fate.
+        let mut fates: Vec<(Vec<f64>, Fate)> = Vec::new();
+        let mut of_month = Vec::with_capacity(months);
+        for m in 0..months {
+            let part = if m == as_of.month { as_of.left() } else { 1.0 };
+            let mut kind = region.on_closing(&model.changes, m, inputs);
+            kind.push(part);
+            if let Funnel::Cycle(cycle) = &region.funnel {
+                kind.push(cycle.conversion.in_force(m).at(inputs));
+            }
+            let known = fates.iter().position(|(known, _)| *known == kind);
+            of_month.push(known.unwrap_or_else(|| {
+                let fate = match region.funnel_in(&model.changes, m, inputs).as_ref() {
+                    Funnel::Cycle(cycle) => after_one_cycle(cycle, m, inputs, months, part),
+                    Funnel::Stages(stages) => staged(stages, inputs, months, part),
+                    Funnel::Daily(_) => unreachable!("it is taken above"),
+                };
+                fates.push((kind, fate));
+                fates.len() - 1
+            }));
+        }
+        let of = |m: usize| &fates[of_month[m]].1;
         Expected {
-            won: by_month_decided(months, |m, lag| leads[m] * (win_rates[m] * won[at(m)][lag])),
-            lost: by_month_decided(months, |m, lag| {
-                let lost = (1.0 - stalled) * lost[at(m)][lag] + stalled * closed[at(m)][lag];
-                leads[m] * ((1.0 - win_rates[m]) * lost)
-            }),
-            weighted_open: by_month_decided(months, |m, lag| leads[m] * (win_rates[m] * (1.0 - decided[at(m)][lag]))),
+            won: by_month_decided(months, |m, lag| leads[m] * of(m).won[lag]),
+            lost: by_month_decided(months, |m, lag| leads[m] * of(m).lost[lag]),
+            weighted_open: by_month_decided(months, |m, lag| leads[m] * of(m).weighted_open[lag]),
             leads,
         }
+    }
+}
+
+/// Fates after one cycle, of leads that arrive in the last `part` of a month; they are won at the rate in force then.
+fn after_one_cycle(cycle: &Cycle, month: usize, inputs: &[f64], months: usize, part: f64) -> Fate {
+    let by_lag =
+        |delay: &SalesCycle, mean: f64| -> Vec<f64> { delay.decided_by_lag(mean, DAYS_PER_MONTH, part, months) };
+    let decided = by_lag(&cycle.delay, cycle.mean_days.at(inputs));
+    let lost =
+        cycle.lost.as_ref().map_or_else(|| decided.clone(), |lost| by_lag(&lost.delay, lost.mean_days.at(inputs)));
+    let stalled = cycle.stalled.as_ref().map_or(0.0, |stalled| stalled.share.at(inputs));
+    let closed_after = cycle.stalled.as_ref().and_then(|stalled| stalled.closed_after_days);
+    let closed =
+        closed_after.map_or_else(|| vec![0.0; months], |days| by_lag(&SalesCycle::new(TimeShape::Fixed, 0.0), days));
+    let win_rate = cycle.conversion.in_force(month).at(inputs);
+    let lost = differences(&lost).zip(differences(&closed));
+    Fate {
+        won: differences(&decided).map(|won| win_rate * won).collect(),
+        lost: lost.map(|(lost, closed)| (1.0 - win_rate) * ((1.0 - stalled) * lost + stalled * closed)).collect(),
+        weighted_open: decided.iter().map(|decided| win_rate * (1.0 - decided)).collect(),
     }
 }
 
@@ -195,22 +215,4 @@ fn staged(stages: &[Stage], inputs: &[f64], months: usize, part: f64) -> Fate {
         entering = leaving;
     }
     fate
-}
-
-/// Expected renewals and customers.
-fn renew(region: &Region, model: &Model, inputs: &[f64], bookings: &[f64], won: &[f64]) -> (Vec<f64>, Vec<f64>) {
-    let term = model.term;
-    let renew = model.renewal_rate(region.retention.at(inputs));
-    let grow = model.renewal_growth(region.expansion.at(inputs));
-    let months = bookings.len();
-    let mut renewals = vec![0.0; months];
-    let mut signed = won.to_vec();
-    for m in 0..months {
-        if m >= term {
-            signed[m] += signed[m - term] * renew;
-            renewals[m] = (bookings[m - term] + renewals[m - term]) * renew * grow;
-        }
-    }
-    let customers = (0..months).map(|m| signed[(m + 1).saturating_sub(term)..=m].iter().sum()).collect();
-    (renewals, customers)
 }

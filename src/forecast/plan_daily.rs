@@ -1,6 +1,6 @@
 //! The plan line of leads and open deals that are decided day by day: the pace of closing where it is expected to be, without steps.
 
-use crate::model::{AgeChances, Closing, Fate, Model, OpenDeal, Region, StatedClose, own_weight};
+use crate::model::{AgeChances, Closing, Fate, Funnel, Model, OpenDeal, Region, StatedClose, own_weight, product};
 use crate::units::DAYS_PER_MONTH;
 
 /// What is expected of a region's new leads, by month.
@@ -17,19 +17,48 @@ impl DailyExpected {
         let days: Vec<usize> = (0..months).map(|m| model.days_played(m)).collect();
         let correction = model.market.mean_correction(region.exposure[0]);
         let of_month = |m: usize| model.horizon.month(m).days() as f64;
+        let on_leads = |m: usize| product(&model.changes, &region.changes.leads, m, inputs);
         let a_day: Vec<f64> = region
             .expected(inputs)
             .take(months)
             .enumerate()
-            .map(|(m, leads)| leads * correction / of_month(m))
+            .map(|(m, leads)| leads * on_leads(m) * correction / of_month(m))
             .collect();
         let total: usize = days.iter().sum();
-        let chances = closing.chances(inputs, first, 1.0, [1.0; 2], std::slice::from_ref(&(0..total + 1)));
-        let factors = closing.mean_factors(&model.horizon, inputs);
-        let [won, lost, _, weighted_open] = chances.follow_new(&a_day, &factors, &days);
+        let factors = factors(region, closing, model, inputs);
         let leads = a_day.iter().zip(&days).map(|(a_day, days)| a_day * *days as f64).collect();
-        DailyExpected { leads, won, lost, weighted_open }
+        let zeros = || vec![0.0; months];
+        let mut all = DailyExpected { leads, won: zeros(), lost: zeros(), weighted_open: zeros() };
+        // Leads of months in which the same changes are in force have the same chances.
+        let kinds: Vec<Vec<f64>> = (0..months).map(|m| region.on_closing(&model.changes, m, inputs)).collect();
+        for m in first..months {
+            if kinds[first..m].contains(&kinds[m]) {
+                continue;
+            }
+            let a_day: Vec<f64> =
+                a_day.iter().zip(&kinds).map(|(a_day, kind)| if *kind == kinds[m] { *a_day } else { 0.0 }).collect();
+            let funnel = region.funnel_in(&model.changes, m, inputs);
+            let Funnel::Daily(closing) = funnel.as_ref() else { continue };
+            let chances =
+                closing.chances(inputs, first, 1.0, [1.0; 2], [1.0; 3], std::slice::from_ref(&(0..total + 1)));
+            let [won, lost, _, weighted_open] = chances.follow_new(&a_day, &factors, &days);
+            for (sum, more) in [(&mut all.won, won), (&mut all.lost, lost), (&mut all.weighted_open, weighted_open)] {
+                sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+            }
+        }
+        all
     }
+}
+
+/// The factors of each month, with those of changes.
+fn factors(region: &Region, closing: &Closing, model: &Model, inputs: &[f64]) -> Vec<[f64; 2]> {
+    let mut factors = closing.mean_factors(&model.horizon, inputs);
+    for (m, factors) in factors.iter_mut().enumerate() {
+        for (factor, changes) in factors.iter_mut().zip(&region.changes.closing) {
+            *factor *= product(&model.changes, changes, m, inputs);
+        }
+    }
+    factors
 }
 
 /// What is expected of one open deal, by month.
@@ -60,9 +89,9 @@ pub(super) struct DailyDeals<'a> {
 }
 
 impl<'a> DailyDeals<'a> {
-    pub(super) fn new(closing: &'a Closing, inputs: &'a [f64], model: &'a Model) -> DailyDeals<'a> {
+    pub(super) fn new(region: &Region, closing: &'a Closing, inputs: &'a [f64], model: &'a Model) -> DailyDeals<'a> {
         let first = model.as_of.month;
-        let factors = closing.mean_factors(&model.horizon, inputs).split_off(first);
+        let factors = factors(region, closing, model, inputs).split_off(first);
         let days = (first..model.horizon.months).map(|m| model.days_played(m)).collect();
         DailyDeals { closing, inputs, model, days, factors, last: None }
     }
@@ -72,7 +101,7 @@ impl<'a> DailyDeals<'a> {
             let total: usize = self.days.iter().sum();
             let factors = self.closing.of_stage(stage, self.inputs);
             let ages = [0..total + 1, age..age + total + 1];
-            let chances = self.closing.chances(self.inputs, self.model.as_of.month, 1.0, factors, &ages);
+            let chances = self.closing.chances(self.inputs, self.model.as_of.month, 1.0, factors, [1.0; 3], &ages);
             let fate = chances.follow(age, &self.factors, &self.days);
             self.last = Some((age, stage, chances, fate));
         }

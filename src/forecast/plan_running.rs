@@ -4,7 +4,7 @@ use super::plan_daily::{DailyDeals, DealExpected};
 use crate::chance::SalesCycle;
 use crate::model::{
     AsOf, ClosingRules, Cycle, DealTiming, Funnel, Model, OpenDeal, Outlook, Region, Stage, StatedClose, TimeLeft,
-    own_chance, passes_ahead, renewal_growth, renewal_rate,
+    own_chance, passes_ahead,
 };
 use crate::units::DAYS_PER_MONTH;
 
@@ -12,7 +12,10 @@ use crate::units::DAYS_PER_MONTH;
 pub(super) struct OpenDealsExpected {
     pub(super) won: Vec<f64>,
     pub(super) lost: Vec<f64>,
+    /// Of deals with amounts.
     pub(super) bookings: Vec<f64>,
+    /// Of deals that are worth what new deals are.
+    pub(super) as_new: Vec<f64>,
     pub(super) open: Vec<f64>,
     pub(super) value: Vec<f64>,
     pub(super) weighted: Vec<f64>,
@@ -26,16 +29,19 @@ impl OpenDealsExpected {
             won: zeros(),
             lost: zeros(),
             bookings: zeros(),
+            as_new: zeros(),
             open: zeros(),
             value: zeros(),
             weighted: zeros(),
         };
         let correction = model.market.mean_correction(region.exposure[2]);
         let (size, ratio) = (region.mean_size_at(inputs), region.final_amount.ratio.at(inputs));
-        let mut daily = region.funnel.closing().map(|closing| DailyDeals::new(closing, inputs, model));
+        let (size, mean_size) = (size * region.mean_years(), size);
+        let funnel = region.funnel_in(&model.changes, model.as_of.month, inputs);
+        let mut daily = funnel.closing().map(|closing| DailyDeals::new(region, closing, inputs, model));
         for deal in &region.open_deals {
             let stated_close = stated(deal, region, inputs);
-            let expected = match &region.funnel {
+            let expected = match funnel.as_ref() {
                 Funnel::Daily(_) => daily
                     .as_mut()
                     .map_or_else(|| DealExpected::nothing(months), |daily| daily.expect(deal, stated_close)),
@@ -43,14 +49,20 @@ impl OpenDealsExpected {
                 Funnel::Stages(stages) => by_stage(stages, deal, region, inputs, model),
             };
             let (stated, count) = (deal.amount.unwrap_or(size), deal.count as f64);
-            let value = deal.amount.map_or(size, |amount| amount * ratio) * correction;
+            let value = deal.amount.map_or(mean_size, |amount| amount * ratio) * correction;
             for k in 0..months {
+                let by = if deal.amount.is_some() {
+                    region.rate_in(model, k, inputs)
+                } else {
+                    region.size_in(model, k, inputs)
+                };
                 all.won[k] += count * expected.won[k];
                 all.lost[k] += count * expected.lost[k];
-                all.bookings[k] += count * expected.won[k] * value;
+                let booked = if deal.amount.is_some() { &mut all.bookings } else { &mut all.as_new };
+                booked[k] += count * expected.won[k] * value * by;
                 all.open[k] += count * expected.open[k];
-                all.value[k] += count * expected.open[k] * stated;
-                all.weighted[k] += count * expected.weighted[k] * stated;
+                all.value[k] += count * expected.open[k] * stated * by;
+                all.weighted[k] += count * expected.weighted[k] * stated * by;
             }
         }
         all
@@ -231,72 +243,4 @@ fn convolved(entering: &[f64], delay: &SalesCycle, mean: f64, step: f64) -> Vec<
         }
     }
     leaving
-}
-
-/// What is expected of a region's contracts in force, by month; and of all of its ARR.
-pub(super) struct ContractsExpected {
-    pub(super) customers: Vec<f64>,
-    pub(super) renewals: Vec<f64>,
-    pub(super) arr: Vec<f64>,
-    pub(super) expansion: Vec<f64>,
-    pub(super) contraction: Vec<f64>,
-    pub(super) churn: Vec<f64>,
-}
-
-impl ContractsExpected {
-    pub(super) fn new(region: &Region, inputs: &[f64], model: &Model) -> ContractsExpected {
-        let months = model.horizon.months;
-        let zeros = || vec![0.0; months];
-        let mut all = ContractsExpected {
-            customers: zeros(),
-            renewals: zeros(),
-            arr: zeros(),
-            expansion: zeros(),
-            contraction: zeros(),
-            churn: zeros(),
-        };
-        for contract in &region.contracts {
-            let renew = renewal_rate(region.retention.at(inputs), contract.term);
-            let grow = renewal_growth(region.expansion.at(inputs), contract.term);
-            for (due, count) in &contract.due {
-                let (mut customers, mut value) = (*count as f64, contract.annual_value);
-                for k in model.as_of.month..months {
-                    if k >= *due && (k - due) % contract.term == 0 {
-                        all.change(k, customers * value, renew, grow);
-                        customers *= renew;
-                        value *= grow;
-                        all.renewals[k] += customers * value * contract.term as f64 / 12.0;
-                    }
-                    all.customers[k] += customers;
-                    all.arr[k] += customers * value;
-                }
-            }
-        }
-        all
-    }
-
-    /// ARR comes up for renewal in a month.
-    fn change(&mut self, month: usize, arr: f64, renew: f64, grow: f64) {
-        self.expansion[month] += arr * renew * (grow - 1.0).max(0.0);
-        self.contraction[month] += arr * renew * (1.0 - grow).max(0.0);
-        self.churn[month] += arr * (1.0 - renew);
-    }
-
-    /// With what happens to the ARR of contracts that are signed since, and renewed.
-    pub(super) fn with_signed(
-        mut self,
-        region: &Region,
-        inputs: &[f64],
-        model: &Model,
-        signed: &[f64],
-        renewals: &[f64],
-    ) -> ContractsExpected {
-        let renew = model.renewal_rate(region.retention.at(inputs));
-        let grow = model.renewal_growth(region.expansion.at(inputs));
-        for k in model.term..signed.len() {
-            let up = (signed[k - model.term] + renewals[k - model.term]) * 12.0 / model.term as f64;
-            self.change(k, up, renew, grow);
-        }
-        self
-    }
 }

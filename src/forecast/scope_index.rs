@@ -34,7 +34,7 @@ impl<'m> ScopeIndex<'m> {
     pub(super) fn of(&self, metric: Metric, scope: usize, months: &Range<usize>) -> (Metric, usize, Range<usize>) {
         let months = if metric.is_level() { months.end - 1..months.end } else { months.clone() };
         let begins_empty = self.model.running.is_none();
-        let unrenewed = metric == Metric::TotalBookings && months.end <= self.model.term && begins_empty;
+        let unrenewed = metric == Metric::TotalBookings && months.end <= self.model.shortest_term() && begins_empty;
         (if unrenewed { Metric::Bookings } else { metric }, self.scope(scope), months)
     }
 }

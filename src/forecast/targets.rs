@@ -2,15 +2,15 @@
 
 use std::ops::Range;
 
-use super::document::{EachOutcome, Payback, TargetOutcome};
+use super::document::{EachOutcome, EventOutcome, Payback, TargetOutcome};
 use super::metric_summary::LevelReached;
 use super::sources::gap;
 use super::summaries::Summaries;
 use super::summary::{Summary, share};
 use super::summary_request::SummaryRequest;
 use crate::engine::Workers;
-use crate::model::{Model, Target};
-use crate::scenario::Metric;
+use crate::model::{Input, Model, Target};
+use crate::scenario::{Metric, event_of};
 use crate::stats::{Estimate, Moments, Order, QuantileRanks};
 use crate::units::{Period, Periods};
 
@@ -50,14 +50,33 @@ pub(super) fn targets(summaries: &Summaries, workers: &Workers) -> Vec<TargetOut
         match &target.periods {
             Periods::One(period) => {
                 let sample = summaries.sample(target.metric, target.scope, &period.months);
-                TargetOutcome { gap: gap(summaries, target), ..one(target, scope, period, sample) }
+                let events = events(summaries, |t| sample[t] >= target.at_least);
+                TargetOutcome { gap: gap(summaries, target), events, ..one(target, scope, period, sample) }
             }
             Periods::Each(periods) => {
                 let reached = summaries.reached(target.metric, target.scope, &months(periods), target.at_least);
-                each(target, scope, periods, reached)
+                let events = events(summaries, |t| reached.count[t] == periods.len() as f64);
+                TargetOutcome { events, ..each(target, scope, periods, reached) }
             }
         }
     })
+}
+
+/// How likely a target is with each event that may happen, and without it; `is_met` tells whether a trial meets it.
+fn events(summaries: &Summaries, is_met: impl Fn(usize) -> bool) -> Vec<EventOutcome> {
+    let inputs = summaries.model().inputs.iter().zip(&summaries.inputs);
+    let outcome = |(input, happens): (&Input, &Vec<f64>)| {
+        let name = event_of(&input.path)?.to_owned();
+        let (mut count, mut met) = ([0; 2], [0; 2]);
+        for (t, happens) in happens.iter().enumerate() {
+            let which = usize::from(*happens == 1.0);
+            count[which] += 1;
+            met[which] += usize::from(is_met(t));
+        }
+        let of = |which: usize| if count[which] == 0 { Estimate::UNKNOWN } else { share(met[which], count[which]) };
+        Some(EventOutcome { name, happens: share(count[1], happens.len()), with: of(1), without: of(0) })
+    };
+    inputs.filter_map(outcome).collect()
 }
 
 fn one(target: &Target, scope: &str, period: &Period, sample: &[f64]) -> TargetOutcome {
@@ -84,6 +103,7 @@ fn one(target: &Target, scope: &str, period: &Period, sample: &[f64]) -> TargetO
         expected_shortfall,
         median_miss,
         gap: None,
+        events: Vec::new(),
         each: None,
     }
 }
@@ -111,6 +131,7 @@ fn each(target: &Target, scope: &str, periods: &[Period], reached: &LevelReached
         expected_shortfall: Estimate::UNKNOWN,
         median_miss: Estimate::UNKNOWN,
         gap: None,
+        events: Vec::new(),
         each: Some(EachOutcome {
             periods: periods.iter().map(|period| period.label.clone()).collect(),
             probabilities: reached.iter().map(|reached| share(*reached, trials)).collect(),

@@ -63,13 +63,14 @@ pub struct Cycle {
 
 impl Closing {
     /// The chances a day of one trial, at ages in these ranges at least. `tilt` is what the market multiplies the odds of winning by, or the chance of a
-    /// table; `stage` are the factors of a stage.
+    /// table; `stage` are the factors of a stage; `changed` is what changes multiply the win rate, the cycle and that of lost leads by.
     pub fn chances(
         &self,
         inputs: &[f64],
         month: usize,
         tilt: f64,
         stage: [f64; 2],
+        changed: [f64; 3],
         ages: &[Range<usize>],
     ) -> AgeChances {
         match &self.chances {
@@ -78,8 +79,11 @@ impl Closing {
                 AgeChances::of_table(from, [of(0), of(1)], [tilt * stage[0], stage[1]])
             }
             DailyChances::Cycles(cycle) => {
-                let win_rate = crate::stats::shifted(cycle.conversion.in_force(month).at(inputs), tilt);
-                AgeChances::of_cycles(cycle, inputs, win_rate, stage, ages)
+                let win_rate = (cycle.conversion.in_force(month).at(inputs) * changed[0]).min(1.0);
+                let days = cycle.mean_days.at(inputs) * changed[1];
+                let lost_days = cycle.lost.as_ref().map_or(days, |lost| lost.mean_days.at(inputs) * changed[2]);
+                let win_rate = crate::stats::shifted(win_rate, tilt);
+                AgeChances::of_cycles(cycle, inputs, win_rate, [days, lost_days], stage, ages)
             }
         }
     }
@@ -110,7 +114,7 @@ impl Closing {
     /// The chance of a new lead to be won ever with all factors at 1, in a trial with these inputs and the market factor at 0.
     pub fn win_rate(&self, inputs: &[f64]) -> f64 {
         match &self.chances {
-            DailyChances::Table { .. } => self.chances(inputs, 0, 1.0, [1.0; 2], &[]).ever(0)[0],
+            DailyChances::Table { .. } => self.chances(inputs, 0, 1.0, [1.0; 2], [1.0; 3], &[]).ever(0)[0],
             DailyChances::Cycles(cycle) => cycle.conversion.in_force(0).at(inputs),
         }
     }
@@ -119,7 +123,7 @@ impl Closing {
     pub fn never_decided(&self, inputs: &[f64]) -> f64 {
         match &self.chances {
             DailyChances::Table { ages, .. } => {
-                let (chances, last) = (self.chances(inputs, 0, 1.0, [1.0; 2], &[]), ages[ages.len() - 1]);
+                let (chances, last) = (self.chances(inputs, 0, 1.0, [1.0; 2], [1.0; 3], &[]), ages[ages.len() - 1]);
                 let decides = chances.daily(last) != [0.0; 2];
                 if decides { 0.0 } else { chances.follow(0, &[[1.0; 2]], &[last]).open[0] }
             }
@@ -207,10 +211,16 @@ impl AgeChances {
         AgeChances { ever: ever(&daily, ever_at_last(daily[last])), stale: Vec::new(), daily }
     }
 
-    fn of_cycles(cycle: &Cycle, inputs: &[f64], win_rate: f64, stage: [f64; 2], ages: &[Range<usize>]) -> AgeChances {
+    fn of_cycles(
+        cycle: &Cycle,
+        inputs: &[f64],
+        win_rate: f64,
+        [won_days, lost_days]: [f64; 2],
+        stage: [f64; 2],
+        ages: &[Range<usize>],
+    ) -> AgeChances {
         let stalled = cycle.stalled.as_ref().map_or(0.0, |stalled| stalled.share.at(inputs));
-        let (won_days, lost) = (cycle.mean_days.at(inputs), cycle.lost.as_ref());
-        let lost_days = lost.map_or(won_days, |lost| lost.mean_days.at(inputs));
+        let lost = cycle.lost.as_ref();
         let survival = |age: usize| {
             let won = cycle.delay.survival(won_days, age as f64);
             [won, lost.map_or(won, |lost| lost.delay.survival(lost_days, age as f64))]

@@ -3,6 +3,7 @@
 mod budget;
 #[cfg(feature = "export")]
 mod budget_sheet;
+mod changes;
 mod closing;
 mod figure;
 mod hash;
@@ -18,6 +19,7 @@ mod size_table;
 mod types;
 
 pub use budget::Budget;
+pub use changes::{Change, Factor, OneOff, Rate, RegionChanges, Term, product, whole_months};
 pub use closing::{
     AgeChances, Closing, Cycle, DailyChances, Fate, ever_at_last, ever_before, given, held_to_one, normalised,
     own_weight, rhythm_place,

@@ -1,12 +1,17 @@
 //! A region as it is meant: each number fixed or an input, shapes settled, and how all of it follows from what was written.
 
+use std::borrow::Cow;
+
+use super::changes::{Change, OneOff, Outside, RegionChanges, Term, product};
+
 use super::closing::{Closing, Cycle, DailyChances};
 use super::parameter_value::ParameterValue;
 use super::running::{self, CloseDates, ContractInForce, Duration, FinalAmount, OpenDeal, Stalled};
 use super::schedule::{ExpectedLeads, ParameterSchedule, Schedule};
 use super::size_table::SizeTable;
+use super::types::Model;
 use crate::chance::{DealSize, MoneyShape, SalesCycle, TimeShape, mean_of_points};
-use crate::scenario::{self, FieldId, Growth, Scenario};
+use crate::scenario::{self, FieldId, Growth, Scenario, SizePer};
 
 /// A region, its fields resolved to numbers and inputs.
 #[derive(Clone, Debug)]
@@ -43,6 +48,16 @@ pub struct Region {
     pub mean_size: ParameterValue,
     /// The amounts that deals have, where they are given by a table.
     pub sizes: Option<SizeTable>,
+    /// Whether deal sizes are amounts of a year: a contract of T months is worth T/12 of it.
+    pub per_year: bool,
+    /// The terms of contracts, with the share of deals that has each; one at least.
+    pub terms: Vec<Term>,
+    /// The currency that all amounts are in, as an index among the model's rates; none where it is the scenario's.
+    pub rate: Option<usize>,
+    /// What changes multiply.
+    pub changes: RegionChanges,
+    /// Deals that are planned by themselves, in the order of their names.
+    pub one_offs: Vec<OneOff>,
     /// The yearly share of customers who renew.
     pub retention: ParameterValue,
     /// The yearly growth of a contract's value at renewal.
@@ -105,6 +120,84 @@ impl Region {
         self.sizes.as_ref().map_or_else(|| self.mean_size.at(inputs), |sizes| sizes.mean(inputs))
     }
 
+    /// Whether what its deals are worth over time follows from more than their bookings, all terms being this one.
+    pub(super) fn is_valued(&self, term: usize) -> bool {
+        let of_one_term = self.terms.iter().all(|of| of.months == term);
+        let changes = !self.changes.deal_size.is_empty() || !self.changes.retention.is_empty();
+        !of_one_term || self.per_year || self.rate.is_some() || changes || !self.one_offs.is_empty()
+    }
+
+    /// What changes multiply win rates, times and passes by for leads that arrive in a month, with these inputs; all leads of months with the same
+    /// have the same fate.
+    pub fn on_closing(&self, changes: &[Change], month: usize, inputs: &[f64]) -> Vec<f64> {
+        let RegionChanges { win_rate, cycle, lost_cycle, stages, .. } = &self.changes;
+        let all = [win_rate, cycle, lost_cycle].into_iter().chain(stages.iter().flatten());
+        all.map(|factors| product(changes, factors, month, inputs)).collect()
+    }
+
+    /// How leads that arrive in a month are decided in a trial with these inputs: what changes multiply is fixed at what it is then.
+    pub fn funnel_in(&self, changes: &[Change], month: usize, inputs: &[f64]) -> Cow<'_, Funnel> {
+        if !self.changes.moves_closing() {
+            return Cow::Borrowed(&self.funnel);
+        }
+        let by = self.on_closing(changes, month, inputs);
+        let fixed = |value: ParameterValue, by: f64| ParameterValue::Fixed(value.at(inputs) * by);
+        let share = |value: ParameterValue, by: f64| ParameterValue::Fixed((value.at(inputs) * by).min(1.0));
+        let changed = |cycle: &Cycle| Cycle {
+            conversion: ParameterSchedule::constant(share(cycle.conversion.in_force(month), by[0])),
+            mean_days: fixed(cycle.mean_days, by[1]),
+            lost: cycle
+                .lost
+                .as_ref()
+                .map(|lost| Duration { mean_days: fixed(lost.mean_days, by[2]), delay: lost.delay.clone() }),
+            ..cycle.clone()
+        };
+        Cow::Owned(match &self.funnel {
+            Funnel::Cycle(cycle) => Funnel::Cycle(changed(cycle)),
+            Funnel::Stages(stages) => {
+                let each = stages.iter().zip(by[3..].chunks_exact(2));
+                let stage = |(stage, by): (&Stage, &[f64])| Stage {
+                    pass: share(stage.pass, by[0]),
+                    mean_days: fixed(stage.mean_days, by[1]),
+                    delay: stage.delay.clone(),
+                };
+                Funnel::Stages(each.map(stage).collect())
+            }
+            Funnel::Daily(closing) => Funnel::Daily(Closing {
+                chances: match &closing.chances {
+                    DailyChances::Cycles(cycle) => DailyChances::Cycles(changed(cycle)),
+                    table => table.clone(),
+                },
+                ..closing.clone()
+            }),
+        })
+    }
+
+    /// What an amount in the region's currency is worth in the scenario's in a month, with these inputs and no step of the rate.
+    pub fn rate_in(&self, model: &Model, month: usize, inputs: &[f64]) -> f64 {
+        self.rate.map_or(1.0, |rate| {
+            let rate = &model.rates[rate];
+            rate.rate.at(inputs) * product(&model.changes, &rate.changes, month, inputs)
+        })
+    }
+
+    /// What deals of a month are worth over the mean size, in the scenario's currency, with these inputs and no step of the rate.
+    pub fn size_in(&self, model: &Model, month: usize, inputs: &[f64]) -> f64 {
+        product(&model.changes, &self.changes.deal_size, month, inputs) * self.rate_in(model, month, inputs)
+    }
+
+    /// The yearly share of customers who renew in a month, with these inputs.
+    pub fn retention_in(&self, model: &Model, month: usize, inputs: &[f64]) -> f64 {
+        let by = product(&model.changes, &self.changes.retention, month, inputs);
+        (self.retention.at(inputs) * by).min(1.0)
+    }
+
+    /// What a new deal is worth over its mean size, in the mean over its terms.
+    pub fn mean_years(&self) -> f64 {
+        let years = |term: &Term| term.share * term.months as f64 / 12.0;
+        if self.per_year { self.terms.iter().map(years).sum() } else { 1.0 }
+    }
+
     /// The expected leads of each month, without end, in a trial with these inputs and the market factor at 0.
     pub fn expected(&self, inputs: &[f64]) -> impl Iterator<Item = f64> {
         ExpectedLeads::in_trial(self.monthly, &self.growth, &self.schedule, inputs)
@@ -116,6 +209,7 @@ impl Region {
         key: &str,
         region: &scenario::Region,
         level: impl Fn(FieldId) -> ParameterValue,
+        outside: &Outside,
         means: &[f64],
     ) -> Region {
         let growth = match &region.leads.growth {
@@ -203,6 +297,16 @@ impl Region {
             size: DealSize::new(region.deal_size.shape, region.deal_size.cv.unwrap_or(0.0)),
             sizes: SizeTable::of(&region.deal_size, &level),
             mean_size: level(FieldId::DealSizeMean),
+            per_year: region.deal_size.per == SizePer::Year,
+            terms: if region.terms.is_empty() {
+                let months = region.term_months.unwrap_or(scenario.contract.term_months);
+                vec![Term { months, share: 1.0 }]
+            } else {
+                region.terms.iter().map(|term| Term { months: term.months, share: term.share }).collect()
+            },
+            rate: region.currency.as_ref().and_then(|code| scenario.rates.get_index_of(code)),
+            changes: RegionChanges::of(scenario, key, region.stages.as_ref().map_or(0, Vec::len), outside.value),
+            one_offs: outside.one_offs(key),
             retention: level(FieldId::Retention),
             expansion: level(FieldId::Expansion),
             gross_margin: region.gross_margin.as_ref().map(|_| level(FieldId::GrossMargin)),

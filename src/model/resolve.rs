@@ -3,10 +3,11 @@
 use indexmap::IndexMap;
 
 use crate::chance::Copula;
-use crate::scenario::{Fault, Faults, FieldId, Growth, Quantity, Scenario, place};
+use crate::scenario::{Fault, Faults, FieldId, Growth, Quantity, Scenario, event_of, place};
 use crate::units::format::exact;
 use crate::units::{Periods, few_digits};
 
+use super::changes::Outside;
 use super::region::spent;
 use super::{AsOf, Call, Input, Market, Model, ParameterValue, Region, Running, Scope, ScopeKind, Target};
 
@@ -20,30 +21,39 @@ const MOST_LEADS: f64 = 1e9;
 pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
     // In the order of their paths, not of the file: then permuting regions permutes nothing else.
     let uncertain = scenario.inputs();
-    let of = |(path, quantity): &(String, &Quantity)| Input { path: path.clone(), law: quantity.law().clone() };
-    let inputs: Vec<Input> = uncertain.iter().map(of).collect();
     let drawn_together = scenario.columns();
-    let columns: Vec<Input> = drawn_together.iter().map(of).collect();
-    let level = |key: &str, id: FieldId| match scenario.regions.get(key).and_then(|region| region.quantity(id)) {
+    let value = |path: &str| match scenario.quantity(path) {
         Some(quantity) => match quantity.law().as_fixed() {
             Some(x) => ParameterValue::Fixed(x),
             None => {
-                let path = scenario.path(key, id);
-                let column = || place(&drawn_together, &path).map(|column| inputs.len() + column);
-                place(&uncertain, &path)
+                let column = || place(&drawn_together, path).map(|column| uncertain.len() + column);
+                place(&uncertain, path)
                     .or_else(column)
                     .map_or(ParameterValue::Fixed(quantity.law().mean()), ParameterValue::Input)
             }
         },
         None => ParameterValue::Fixed(0.0),
     };
+    let input = |(path, quantity): &(String, &Quantity)| {
+        // The chance of an event, where that is not fixed.
+        let chance = event_of(path).map(|_| value(&path.replace("].happens", "].chance")));
+        let chance = chance.filter(|chance| !chance.is_fixed());
+        Input { path: path.clone(), law: quantity.law().clone(), chance }
+    };
+    let inputs: Vec<Input> = uncertain.iter().map(input).collect();
+    let columns: Vec<Input> = drawn_together.iter().map(input).collect();
+    let level = |key: &str, id: FieldId| match scenario.regions.get(key).and_then(|region| region.quantity(id)) {
+        Some(_) => value(&scenario.path(key, id)),
+        None => ParameterValue::Fixed(0.0),
+    };
+    let outside = Outside { scenario, value: &value };
 
     let means: Vec<f64> = inputs.iter().chain(&columns).map(|input| input.law.mean()).collect();
     let horizon = scenario.horizon();
     let regions: Vec<Region> = scenario
         .regions
         .iter()
-        .map(|(key, region)| Region::resolve(scenario, key, region, |id| level(key, id), &means))
+        .map(|(key, region)| Region::resolve(scenario, key, region, |id| level(key, id), &outside, &means))
         .collect();
     check_leads(scenario, &regions)?;
 
@@ -96,6 +106,9 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
         columns,
         copula,
         market: Market { volatility: scenario.market.volatility, persistence: scenario.market.persistence },
+        changes: outside.changes(),
+        rates: outside.rates(),
+        valued: regions.iter().any(|region| region.is_valued(scenario.contract.term_months)),
         regions,
         scopes,
         investment: spent(scenario.investment.iter(), scenario),

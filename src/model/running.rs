@@ -140,8 +140,7 @@ impl Running {
                 _ => drop(earlier.insert((row.metric, region, month), row.amount)),
             }
         }
-        let terms = contracts.iter().flatten().filter_map(|contract| contract.term_months);
-        let shortest_term = terms.chain([scenario.contract.term_months]).min().unwrap_or(1);
+        let shortest_term = scenario.shortest_term();
         Some(Running { known_months, has_contracts: contracts.is_some(), shortest_term, actuals, earlier })
     }
 
@@ -191,8 +190,9 @@ pub(super) fn open_deals(scenario: &Scenario, key: &str, region: &scenario::Regi
 pub(super) fn contracts(scenario: &Scenario, key: &str) -> Vec<ContractInForce> {
     let as_of = AsOf::of(scenario);
     let of_region = scenario.contracts.iter().flatten().filter(|contract| contract.region == key);
+    let own_term = scenario.regions.get(key).and_then(scenario::Region::only_term);
     let contract = |contract: &scenario::ContractInForce| {
-        let term = contract.term_months.unwrap_or(scenario.contract.term_months);
+        let term = contract.term_months.or(own_term).unwrap_or(scenario.contract.term_months);
         let due = match contract.renews {
             Due::In(month) => vec![(usize::try_from(month.since(scenario.start)).unwrap_or(0), contract.count)],
             Due::Evenly => {

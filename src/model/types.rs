@@ -1,10 +1,12 @@
 //! What a model holds, the numbers of its regions aside.
 
+use super::changes::{Change, Rate};
 use super::closing::Closing;
+use super::parameter_value::ParameterValue;
 use super::region::Region;
 use super::running::{AsOf, Running};
 use crate::chance::{Copula, Distribution};
-use crate::scenario::{Metric, Needs};
+use crate::scenario::{Metric, Needs, event_of};
 use crate::units::{Horizon, Period, Periods};
 
 /// A scenario ready to be played.
@@ -29,7 +31,7 @@ pub struct Model {
     /// The uncertain inputs, in the order of their paths.
     pub inputs: Vec<Input>,
     /// The numbers that are drawn together, row by row of a table: trial t has row t, from the first on again after the last. A
-    /// [`ParameterValue::Input`](super::ParameterValue) past the inputs is one of these.
+    /// [`ParameterValue::Input`] past the inputs is one of these.
     pub columns: Vec<Input>,
     /// The dependence between the inputs.
     pub copula: Copula,
@@ -41,6 +43,13 @@ pub struct Model {
     pub regions: Vec<Region>,
     /// The scopes that sums are formed over: each region, each tag value, last the total.
     pub scopes: Vec<Scope>,
+    /// The dated changes.
+    pub changes: Vec<Change>,
+    /// The currencies that regions sell in, besides the scenario's own.
+    pub rates: Vec<Rate>,
+    /// Whether what deals are worth over time follows from more than their bookings: one-off deals, terms of their own, sizes or retention that
+    /// change, currencies. A model of some of the regions keeps what the whole has.
+    pub valued: bool,
     /// The amount invested in each month.
     pub investment: Vec<f64>,
     /// The targets, the first being that of the main figure.
@@ -56,6 +65,8 @@ pub struct Input {
     pub path: String,
     /// The law of its draws.
     pub law: Distribution,
+    /// Of whether an event happens: its chance in each trial, where that is uncertain. It is then 1 if Φ(z) is at least 1 − chance, else 0.
+    pub chance: Option<ParameterValue>,
 }
 
 /// The market factor: x₀ ~ N(0, volatility²), xₘ = persistence·xₘ₋₁ + noise, with that same variance in every month.
@@ -173,6 +184,27 @@ impl Model {
         regions.iter().map(of).sum()
     }
 
+    /// Whether an input is whether an event happens.
+    pub fn is_event(&self, input: usize) -> bool {
+        self.inputs.get(input).is_some_and(|input| event_of(&input.path).is_some())
+    }
+
+    /// Whether it is left to chance if some event happens.
+    pub fn has_events(&self) -> bool {
+        (0..self.inputs.len()).any(|input| self.is_event(input))
+    }
+
+    /// Whether a rate moves that a region sells in.
+    pub fn rates_move(&self) -> bool {
+        self.rates.iter().any(|rate| rate.volatility > 0.0)
+    }
+
+    /// The shortest term of a contract that any region signs.
+    pub fn shortest_term(&self) -> usize {
+        let terms = self.regions.iter().flat_map(|region| &region.terms);
+        terms.map(|term| term.months).min().unwrap_or(self.term)
+    }
+
     /// Whether any deal is open on the as-of day.
     pub fn has_open_deals(&self) -> bool {
         self.regions.iter().any(|region| !region.open_deals.is_empty())
@@ -188,7 +220,7 @@ impl Model {
         self.inputs.iter().chain(&self.columns).map(|input| input.law.mean()).collect()
     }
 
-    /// What [`ParameterValue::Input`](super::ParameterValue) names: an input, or a column of joint draws.
+    /// What [`ParameterValue::Input`] names: an input, or a column of joint draws.
     pub fn input(&self, i: usize) -> &Input {
         let found = self.inputs.get(i).or_else(|| self.columns.get(i - self.inputs.len()));
         found.expect("a parameter names an input or a column")
@@ -197,16 +229,6 @@ impl Model {
     /// Whether anything about the business is not known: an input, or joint draws.
     pub fn has_ranges(&self) -> bool {
         !self.inputs.is_empty() || !self.columns.is_empty()
-    }
-
-    /// The share of customers that renew at the end of a contract, from a yearly share.
-    pub fn renewal_rate(&self, retention: f64) -> f64 {
-        renewal_rate(retention, self.term)
-    }
-
-    /// The factor on a contract's value when it is renewed, from a yearly growth.
-    pub fn renewal_growth(&self, expansion: f64) -> f64 {
-        renewal_growth(expansion, self.term)
     }
 
     /// The index of the scope `total`.
@@ -221,7 +243,7 @@ impl Model {
 
     /// Whether nothing but chance varies: no uncertain input, no market factor, no steps of the pace of closing.
     pub fn is_closed_form(&self) -> bool {
-        !self.has_ranges() && self.market.volatility == 0.0 && !self.pace_moves()
+        !self.has_ranges() && self.market.volatility == 0.0 && !self.pace_moves() && !self.rates_move()
     }
 }
 

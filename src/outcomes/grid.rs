@@ -62,9 +62,17 @@ impl Grid {
             booked
         };
         let arr = |months: f64| {
-            let mut signed = running.simulated_bookings(&sum);
-            add(&mut signed, &sum(Measure::Renewals));
-            let mut arr = active(&signed, trials, model.term, months / model.term as f64);
+            let mut arr = match running.sum(Measure::ArrSigned) {
+                Some(mut arr) => {
+                    arr.iter_mut().for_each(|arr| *arr *= months / 12.0);
+                    arr
+                }
+                None => {
+                    let mut signed = running.simulated_bookings(&sum);
+                    add(&mut signed, &sum(Measure::Renewals));
+                    active(&signed, trials, model.term, months / model.term as f64)
+                }
+            };
             if let Some(mut of_contracts) = running.sum(Measure::ArrFromContracts) {
                 of_contracts.iter_mut().for_each(|arr| *arr *= months / 12.0);
                 add(&mut arr, &of_contracts);
@@ -90,7 +98,11 @@ impl Grid {
         let mut whole = None;
         let values = match metric {
             Metric::Leads => running.with_actuals(metric, sum(Measure::Leads)),
-            Metric::WonDeals => running.with_actuals(metric, sum(Measure::Won)),
+            Metric::WonDeals => {
+                let mut won = sum(Measure::Won);
+                running.add(&mut won, Measure::WonFromOneOffs);
+                running.with_actuals(metric, won)
+            }
             Metric::LostDeals => running.with_actuals(metric, sum(Measure::Lost)),
             Metric::Bookings => bookings(),
             Metric::Renewals => renewals(),
@@ -101,7 +113,11 @@ impl Grid {
                 running.add_open_as_of(&mut open);
                 running.level(metric, open)
             }
-            Metric::Revenue => running.level(metric, arr(1.0)),
+            Metric::Revenue => {
+                let mut revenue = arr(1.0);
+                running.add(&mut revenue, Measure::RevenueAtOnce);
+                running.level(metric, revenue)
+            }
             Metric::Arr => running.level(metric, arr(12.0)),
             Metric::PipelineValue | Metric::WeightedPipeline => {
                 let mut total = vec![0.0; outcomes.layout().months * trials];
@@ -135,12 +151,15 @@ impl Grid {
             Metric::RenewalsClosed => running.closed(Metric::Renewals),
             Metric::BookingsFromOpen => running.of(Measure::BookingsFromOpen),
             Metric::BookingsFromNew => sum(Measure::Bookings),
-            Metric::BookingsFromOneOffs => vec![0.0; outcomes.layout().months * trials],
+            Metric::BookingsFromOneOffs => running.of(Measure::BookingsFromOneOffs),
             Metric::RenewalsFromContracts => running.of(Measure::RenewalsFromContracts),
             Metric::RenewalsFromNew => sum(Measure::Renewals),
             Metric::ArrNew => {
-                let mut signed = running.simulated_bookings(&sum);
-                signed.iter_mut().for_each(|value| *value *= 12.0 / model.term as f64);
+                let signed = running.sum(Measure::ArrNew).unwrap_or_else(|| {
+                    let mut signed = running.simulated_bookings(&sum);
+                    signed.iter_mut().for_each(|value| *value *= 12.0 / model.term as f64);
+                    signed
+                });
                 running.level(metric, signed)
             }
             Metric::ArrExpansion => running.level(metric, running.of(Measure::ArrExpansion)),
@@ -234,8 +253,13 @@ fn pipeline(model: &Model, outcomes: &Outcomes, metric: Metric, region: usize) -
         running.add_open_as_of(&mut deals);
         deals.iter_mut().zip(&left).for_each(|(deals, left)| *deals -= left);
     }
-    for month in deals.chunks_exact_mut(size.len()) {
-        month.iter_mut().zip(&size).for_each(|(x, mean)| *x *= mean);
+    match running.sum(Measure::DealSize) {
+        Some(sizes) => deals.iter_mut().zip(&sizes).for_each(|(x, size)| *x *= size),
+        None => {
+            for month in deals.chunks_exact_mut(size.len()) {
+                month.iter_mut().zip(&size).for_each(|(x, mean)| *x *= mean);
+            }
+        }
     }
     running.add(&mut deals, if weighted { Measure::OpenAsOfWeighted } else { Measure::OpenAsOfValue });
     deals

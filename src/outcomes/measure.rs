@@ -37,10 +37,22 @@ pub enum Measure {
     ArrContraction,
     /// The ARR of contracts that missed their renewal in the month.
     ArrChurn,
+    /// One-off deals won in the month.
+    WonFromOneOffs,
+    /// Their value.
+    BookingsFromOneOffs,
+    /// The ARR of the contracts signed in the month.
+    ArrNew,
+    /// The yearly value, at the month's end, of contracts signed or renewed since the as-of day.
+    ArrSigned,
+    /// Amounts that are revenue of the month at once.
+    RevenueAtOnce,
+    /// What a new deal is worth in the mean, as the pipeline of the month counts it.
+    DealSize,
 }
 
 /// The table of measures, in the order of the engine's columns.
-const MEASURES: [MeasureSpec; 16] = [
+const MEASURES: [MeasureSpec; 22] = [
     MeasureSpec { measure: Measure::Leads, key: "leads" },
     MeasureSpec { measure: Measure::Won, key: "won_deals" },
     MeasureSpec { measure: Measure::Lost, key: "lost_deals" },
@@ -57,10 +69,18 @@ const MEASURES: [MeasureSpec; 16] = [
     MeasureSpec { measure: Measure::ArrExpansion, key: "arr_expansion" },
     MeasureSpec { measure: Measure::ArrContraction, key: "arr_contraction" },
     MeasureSpec { measure: Measure::ArrChurn, key: "arr_churn" },
+    MeasureSpec { measure: Measure::WonFromOneOffs, key: "won_from_one_offs" },
+    MeasureSpec { measure: Measure::BookingsFromOneOffs, key: "bookings_from_one_offs" },
+    MeasureSpec { measure: Measure::ArrNew, key: "arr_new" },
+    MeasureSpec { measure: Measure::ArrSigned, key: "arr_signed" },
+    MeasureSpec { measure: Measure::RevenueAtOnce, key: "revenue_at_once" },
+    MeasureSpec { measure: Measure::DealSize, key: "deal_size" },
 ];
 
-/// How many of them every run has; the others are of a business that is already running.
+/// How many of them every run has; then come those of a business that is already running, and those of deals whose worth over time does not
+/// follow from bookings alone.
 const USUAL: usize = 7;
+const RUNNING: usize = 9;
 
 // The table is in the order of the enum, so that a measure finds its row by its number.
 const _: () = {
@@ -92,9 +112,33 @@ impl Measure {
         all
     };
 
-    /// The measures of a run, in the order of the engine's columns: some only where the business is `running` already.
-    pub fn of_run(running: bool) -> &'static [Measure] {
-        if running { &Measure::ALL } else { &Measure::ALL[..USUAL] }
+    /// Every measure but those of a business that is already running.
+    const OF_NEW: [Measure; MEASURES.len() - RUNNING] = {
+        let mut all = [Measure::Leads; MEASURES.len() - RUNNING];
+        let mut i = 0;
+        while i < all.len() {
+            all[i] = MEASURES[if i < USUAL { i } else { i + RUNNING }].measure;
+            i += 1;
+        }
+        all
+    };
+
+    /// The measures of a run, in the order of the engine's columns: some only where the business is `running` already, some only where
+    /// deals are `valued` one by one.
+    pub fn of_run(running: bool, valued: bool) -> &'static [Measure] {
+        match (running, valued) {
+            (false, false) => &Measure::ALL[..USUAL],
+            (true, false) => &Measure::ALL[..USUAL + RUNNING],
+            (false, true) => &Measure::OF_NEW,
+            (true, true) => &Measure::ALL,
+        }
+    }
+
+    /// Its place among the measures of a run that has it.
+    #[inline]
+    pub(super) fn place(self, running: bool) -> usize {
+        let place = self as usize;
+        if !running && place >= USUAL + RUNNING { place - RUNNING } else { place }
     }
 
     /// What is known about the measure.

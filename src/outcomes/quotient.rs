@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::measure::Measure;
 use super::store::{Outcomes, add};
 
 /// What is divided and what it is divided by, months × trials.
@@ -54,11 +55,14 @@ pub(super) fn margin_over(outcomes: &Outcomes, region: usize, values: &mut [f64]
     }
 }
 
-/// A region's gross margin and its yearly retention in a month, trial by trial; both are the same in all months. Unknown where runs do not have
-/// them.
-fn margin_and_retention(outcomes: &Outcomes, region: usize, _month: usize) -> [Vec<f64>; 2] {
+/// A region's gross margin and its yearly retention in a month, trial by trial; retention differs by month only where changes may move it. Unknown
+/// where runs do not have them.
+fn margin_and_retention(outcomes: &Outcomes, region: usize, month: usize) -> [Vec<f64>; 2] {
     if !outcomes.layout().margin {
         return [vec![f64::NAN; outcomes.trials()], vec![f64::NAN; outcomes.trials()]];
     }
-    outcomes.layout().margin(region).map(|column| outcomes.column(column))
+    let layout = outcomes.layout();
+    let [margin, retention] = layout.margin(region);
+    let retention = if layout.valued { layout.column(Measure::Retention, region) + month } else { retention };
+    [margin, retention].map(|column| outcomes.column(column))
 }

@@ -19,7 +19,7 @@ impl RunningGrids<'_> {
     /// A measure over the regions, months × trials; `None` where runs of the model do not have it.
     pub(super) fn sum(&self, measure: Measure) -> Option<Vec<f64>> {
         let layout = self.outcomes.layout();
-        layout.running.then(|| {
+        layout.measures().contains(&measure).then(|| {
             let mut values = Vec::with_capacity(layout.months * self.outcomes.trials());
             (0..layout.months).for_each(|m| sum_over(self.outcomes, measure, self.regions, m, &mut values));
             values
@@ -42,10 +42,11 @@ impl RunningGrids<'_> {
         }
     }
 
-    /// Bookings that are simulated: of new leads and of open deals.
+    /// Bookings that are simulated: of new leads, of open deals and of one-off deals.
     pub(super) fn simulated_bookings(&self, sum: &impl Fn(Measure) -> Vec<f64>) -> Vec<f64> {
         let mut bookings = sum(Measure::Bookings);
         self.add(&mut bookings, Measure::BookingsFromOpen);
+        self.add(&mut bookings, Measure::BookingsFromOneOffs);
         bookings
     }
 

@@ -17,18 +17,20 @@ pub struct ColumnLayout {
     pub running: bool,
     /// Whether it has the gross margins and the retention that lifetime values are formed of.
     pub margin: bool,
+    /// Whether it has those of deals whose worth over time does not follow from bookings alone.
+    pub valued: bool,
 }
 
 impl ColumnLayout {
     /// The column of a measure of a region in month 0; its months follow, then the region's next measure.
     #[inline]
     pub fn column(&self, measure: Measure, region: usize) -> usize {
-        (region * self.measures().len() + measure as usize) * self.months
+        (region * self.measures().len() + measure.place(self.running)) * self.months
     }
 
     /// The measures that a region has, in the order of their columns.
     pub fn measures(&self) -> &'static [Measure] {
-        Measure::of_run(self.running)
+        Measure::of_run(self.running, self.valued)
     }
 
     /// The column of a region's drawn mean deal size.
@@ -125,7 +127,8 @@ impl Outcomes {
         let months = regions.first().map_or(0, |region| region.layout.months);
         let running = regions.first().is_some_and(|region| region.layout.running);
         let margin = regions.first().is_some_and(|region| region.layout.margin);
-        let layout = ColumnLayout { regions: regions.len(), months, inputs: 0, running, margin };
+        let valued = regions.first().is_some_and(|region| region.layout.valued);
+        let layout = ColumnLayout { regions: regions.len(), months, inputs: 0, running, margin, valued };
         let trials = regions.first().map_or(0, |region| region.blocks[block].trials);
         let of = |region: &Outcomes| region.layout.mean_size(0) * trials;
         let mut values = Vec::with_capacity(layout.columns() * trials);

@@ -7,10 +7,10 @@ use super::sentences::one_in;
 use super::terminal::wrap;
 use crate::chance::Distribution;
 use crate::findings::percent_given;
-use crate::model::{Closing, Cycle, DailyChances, Duration, Funnel, Model, ParameterValue, Region};
-use crate::scenario::{self, Growth, Scenario, Unit};
+use crate::model::{Closing, Cycle, DailyChances, Duration, Funnel, Model, ParameterValue, Region, Term};
+use crate::scenario::{self, Growth, Scenario, Unit, event_of};
 use crate::units::format::{count, list_some};
-use crate::units::{few_digits, plain, thousands, three_digits};
+use crate::units::{Currency, few_digits, plain, thousands, three_digits};
 
 /// What `model`, the meaning of `scenario`, will play: leads, growth over a year, win rates as one lead in so many, cycles, deal
 /// sizes by mean and median, retention by month and year, and the plan line by year. For a terminal of `width` columns.
@@ -37,6 +37,13 @@ pub fn interpretation(scenario: &Scenario, model: &Model, width: usize) -> Strin
         let _ = writeln!(out, "\n{}", wrap(&format!("{name}{key}{also}"), width, "  "));
         for (what, text) in sheet.facts(region, written) {
             let _ = writeln!(out, "{}", wrap(&format!("  {what:<12} {text}"), width, &" ".repeat(15)));
+        }
+    }
+    let changes = super::changes::changes(scenario, model);
+    if !changes.is_empty() {
+        let _ = writeln!(out, "\nWhat changes");
+        for (name, text) in changes {
+            let _ = writeln!(out, "{}", wrap(&format!("  {name}: {text}"), width, "    "));
         }
     }
     out.push('\n');
@@ -212,12 +219,14 @@ impl Interpretation<'_> {
     }
 
     fn deal_size(&self, region: &Region) -> String {
-        let money = |x: f64| self.scenario.currency.exact(x);
+        let currency = self.currency(region);
+        let money = |x: f64| currency.exact(x);
+        let per = if region.per_year { " a year" } else { "" };
         if let Some(sizes) = &region.sizes {
             let mean = money(three_digits(region.mean_size_at(&self.means)));
-            return format!("mean {mean}, by a table of {}", count(sizes.values.len(), "amount"));
+            return format!("mean {mean}{per}, by a table of {}", count(sizes.values.len(), "amount"));
         }
-        let mean = self.belief(region.mean_size, Unit::Money);
+        let mean = self.belief_in(&currency, region.mean_size, Unit::Money) + per;
         if region.size.cv() == 0.0 {
             return format!("{mean}, the same for every deal");
         }
@@ -227,19 +236,27 @@ impl Interpretation<'_> {
         format!("mean {mean}, median {}; 8 deals in 10 are worth {} to {}", at(0.0), at(-Z80), at(Z80))
     }
 
+    /// The currency of a region's amounts.
+    fn currency(&self, region: &Region) -> Currency {
+        let code = region.rate.map(|rate| self.model.rates[rate].code.as_str());
+        code.and_then(Currency::new).unwrap_or_else(|| self.scenario.currency.clone())
+    }
+
     fn retention(&self, region: &Region) -> String {
         let yearly = region.retention.at(&self.means);
         if yearly == 0.0 {
             return "0 %: no contract is renewed".to_owned();
         }
-        let term = self.model.term;
-        let months = count(term, "month");
         let mut text = format!(
-            "{} a year, which is {} a month; of contracts of {months}, {} are renewed",
+            "{} a year, which is {} a month",
             self.belief(region.retention, Unit::Share),
-            percent_given(libm::pow(yearly, 1.0 / 12.0)),
-            percent_given(libm::pow(yearly, term as f64 / 12.0))
+            percent_given(libm::pow(yearly, 1.0 / 12.0))
         );
+        for Term { months, share } in &region.terms {
+            let renewed = percent_given(libm::pow(yearly, *months as f64 / 12.0));
+            let part = if *share == 1.0 { String::new() } else { format!(" ({} of them)", percent_given(*share)) };
+            let _ = write!(text, "; of contracts of {}{part}, {renewed} are renewed", count(*months, "month"));
+        }
         if region.expansion.at(&self.means) != 0.0 {
             let _ = write!(text, ", worth {} a year more", self.belief(region.expansion, Unit::Share));
         }
@@ -248,9 +265,14 @@ impl Interpretation<'_> {
 
     /// A number, with the middle 80 % of its law where it is uncertain.
     fn belief(&self, level: ParameterValue, unit: Unit) -> String {
-        let say = |x| unit.said(&self.scenario.currency, x);
+        self.belief_in(&self.scenario.currency, level, unit)
+    }
+
+    /// The same with amounts in a currency.
+    fn belief_in(&self, currency: &Currency, level: ParameterValue, unit: Unit) -> String {
+        let say = |x| unit.said(currency, x);
         match level {
-            ParameterValue::Fixed(x) => unit.exact(&self.scenario.currency, x),
+            ParameterValue::Fixed(x) => unit.exact(currency, x),
             ParameterValue::Input(i) | ParameterValue::Times(i, _) => {
                 let factor = if let ParameterValue::Times(_, factor) = level { factor } else { 1.0 };
                 let law = &self.model.input(i).law;
@@ -285,7 +307,7 @@ fn growth(growth: &Growth, months: usize) -> Option<String> {
 /// What concerns all regions: what is uncertain, what goes together, what is asked for.
 fn shared(scenario: &Scenario, model: &Model) -> Vec<String> {
     let quantities = scenario.quantities();
-    let uncertain = scenario.inputs();
+    let uncertain: Vec<_> = scenario.inputs().into_iter().filter(|(path, _)| event_of(path).is_none()).collect();
     let sourced = uncertain.iter().filter(|(_, q)| q.source().is_some()).count();
     let mut lines = Vec::new();
     let together = model.columns.len();

@@ -4,6 +4,7 @@ mod audit;
 mod brief;
 mod budget_and_calls;
 mod cautions;
+mod changes;
 mod essentials;
 mod interpretation;
 #[cfg(feature = "page")]

@@ -99,6 +99,7 @@ fn behind(answer: &Answer, width: usize, out: &mut String) {
         .chain(sentences::diversification(forecast).filter(|_| gap.is_none()))
         .chain(split)
         .chain(findings::ranking(forecast))
+        .chain(findings::with_and_without(forecast))
         .chain(findings::band_record(&forecast.header))
         .chain(gap)
         .chain(findings::year_to_date(forecast))

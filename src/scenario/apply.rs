@@ -13,7 +13,7 @@ use super::unit::Unit;
 use crate::units::{Fault, Faults, closest, few_digits};
 
 /// What a lever may change.
-const MOVABLE: [&str; 3] = ["regions", "market", "investment"];
+const MOVABLE: [&str; 6] = ["regions", "market", "investment", "changes", "one_offs", "rates"];
 
 /// Notes names that are taken, and levers that cannot be applied. These are looked for where all else that they change is
 /// sound.
@@ -161,7 +161,7 @@ impl Scenario {
             file: self.file.clone(),
             path: path.to_owned(),
             found: format!("\"{path}\""),
-            allowed: "a path below regions, market or investment".to_owned(),
+            allowed: "a path below regions, market, investment, changes, one_offs or rates".to_owned(),
             hint: closest(first, known.iter()),
         })
     }

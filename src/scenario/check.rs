@@ -11,7 +11,7 @@ use super::quantities::place;
 use super::quantity::Quantity;
 use super::reader::Reading;
 use super::types::*;
-use super::{check_costs, check_running};
+use super::{check_changes, check_costs, check_running};
 use crate::chance::{Copula, CopulaError};
 use crate::units::{Horizon, Month, PeriodError, Periods, closest};
 
@@ -43,6 +43,8 @@ pub(super) fn check(reading: &Reading, scenario: &Scenario) {
         check_until(reading, scenario, sound("start") && sound("months") && sound("as_of"), regions_known);
     }
     check_costs::check(reading, scenario, &faulty);
+    let horizon_known = sound("start") && sound("months") && sound("as_of");
+    check_changes::check(reading, scenario, horizon_known, regions_known);
     check_targets(reading, scenario, sound("start") && sound("months") && sound("fiscal_year"), regions_known);
     claims::check(reading, scenario, regions_known, sound("start") && sound("fiscal_year"));
     if !faulty.iter().any(|path| path.starts_with("regions") || path.starts_with("correlations")) {

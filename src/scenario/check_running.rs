@@ -22,8 +22,7 @@ impl Scenario {
         months: std::ops::Range<usize>,
     ) -> Option<String> {
         let (known, first) = (self.known_months(), self.as_of_month());
-        let contracts = self.contracts.iter().flatten().filter_map(|contract| contract.term_months);
-        let shortest = contracts.chain([self.contract.term_months]).min().unwrap_or(1);
+        let shortest = self.shortest_term();
         if metric.compares_periods() && months.len() > shortest {
             return Some(format!("it is that of at most a contract's term, {shortest} months"));
         }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::field_id::FieldId;
+use super::changes::domain_outside_regions;
 use super::fields::{FieldName, in_region};
 use super::path::written_out;
+use super::quantity::Quantity;
 use super::reader::{Node, Range, Reading};
 use super::running::{DataFile, JointDraws};
 use super::types::Scenario;
@@ -40,14 +41,7 @@ pub(super) fn attach(reading: &Reading, tree: &Value, scenario: &mut Scenario) {
         one.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     };
     scenario.data[at].columns.retain(|path, _| !set.iter().any(|set| within(set, path) || within(path, set)));
-    let quantities: HashMap<String, (String, FieldId)> = scenario
-        .regions
-        .iter()
-        .flat_map(|(key, region)| {
-            let fields = region.fields().into_iter();
-            fields.map(move |(id, _)| (format!("regions.{key}.{}", region.path(id)), (key.clone(), id)))
-        })
-        .collect();
+    let quantities: HashMap<String, &Quantity> = scenario.quantities().into_iter().collect();
     let DataFile { file, columns, .. } = &scenario.data[at];
     let mut faults = Vec::new();
     let mut drawn = Vec::new();
@@ -59,26 +53,25 @@ pub(super) fn attach(reading: &Reading, tree: &Value, scenario: &mut Scenario) {
             allowed,
             hint,
         };
-        let Some((key, id)) = quantities.get(path) else {
+        let Some(quantity) = quantities.get(path) else {
             let allowed = "the path of a quantity of the scenario".to_owned();
             faults.push(fault(None, format!("a column {path}"), allowed, closest(path, quantities.keys())));
             continue;
         };
-        let range = in_region(path).and_then(|(_, field)| FieldName::parse(field)).map(|name| name.spec.domain.range);
+        let of_region = in_region(path).and_then(|(_, field)| FieldName::parse(field)).map(|name| name.spec.domain);
+        let range = of_region.or_else(|| domain_outside_regions(path)).map(|domain| domain.range);
         let outside = |x: &f64| range.is_some_and(|range| !range.holds(*x));
         if let (Some(row), Some(range)) = (values.iter().position(outside), range) {
             faults.push(fault(Some(row), values[row].to_string(), range.allowed(), String::new()));
         }
-        drawn.push((key.clone(), *id, scenario.regions[key].quantity(*id).map(|quantity| quantity.drawn(values))));
+        drawn.push((path.clone(), quantity.drawn(values)));
     }
     faults.truncate(TOLD);
     if !faults.is_empty() {
         reading.faults.borrow_mut().extend(faults);
         return;
     }
-    for (key, id, quantity) in drawn {
-        if let (Some(region), Some(quantity)) = (scenario.regions.get_mut(&key), quantity) {
-            region.set_quantity(id, quantity);
-        }
+    for (path, quantity) in drawn {
+        scenario.set_quantity(&path, quantity);
     }
 }

@@ -1,5 +1,6 @@
 //! The fields of a region by their paths, and its plain numbers.
 
+use super::changes::{domain_outside_regions, event_of};
 use super::field_id::FieldId;
 use super::field_table::{FIELDS, FieldSpec};
 use super::quantity::Quantity;
@@ -107,7 +108,8 @@ impl Unit {
             None if path.starts_with("investment[") && path.ends_with("].amount") => Unit::Money,
             None if path.starts_with("pipeline[") && path.ends_with("].amount") => Unit::Money,
             None if path.starts_with("pipeline[") && path.ends_with("].win_probability") => Unit::Share,
-            None => Unit::Number,
+            None if event_of(path).is_some() => Unit::Share,
+            None => domain_outside_regions(path).map_or(Unit::Number, |domain| domain.unit),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Number, Value};
 
+use super::changes::domain_outside_regions;
 use super::fields::{FieldName, in_region};
 use super::layers::Setting;
 use super::quantity::percentile;
@@ -119,7 +120,7 @@ fn value(row: &Row) -> Result<Option<String>, Vec<Fault>> {
 /// How the numbers of the field at a path are typed.
 fn typed(path: &str) -> Typed {
     match Unit::of(path) {
-        Unit::Money | Unit::Days => Typed::Amount,
+        Unit::Money | Unit::Days | Unit::Months => Typed::Amount,
         Unit::Share | Unit::Rate | Unit::Number | Unit::Exponent => Typed::Any,
     }
 }
@@ -136,7 +137,7 @@ fn whole(number: Number) -> Value {
 /// Whether the field at a path is a quantity, which may carry note and source.
 fn takes_remarks(path: &str) -> bool {
     let name = in_region(path).and_then(|(_, field)| FieldName::parse(field));
-    name.is_some_and(|name| name.parameter.is_none())
+    name.is_some_and(|name| name.parameter.is_none()) || domain_outside_regions(path).is_some()
 }
 
 #[cfg(test)]

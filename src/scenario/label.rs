@@ -7,13 +7,33 @@ use super::types::Scenario;
 impl Scenario {
     /// "Europe: win rate" for `regions.europe.conversion`; the path itself where it has no better name.
     pub fn label(&self, path: &str) -> String {
-        let Some((key, field)) = in_region(path) else { return general(path) };
+        let Some((key, field)) = in_region(path) else { return self.label_outside(path) };
         format!("{}: {}", self.region_label(key), field_name(field))
+    }
+
+    /// What people call a field that is in no region.
+    fn label_outside(&self, path: &str) -> String {
+        let event = ["changes[", "one_offs["].into_iter().find_map(|list| path.strip_prefix(list)?.split_once("]."));
+        match event {
+            Some((name, "happens")) => format!("{name}: whether it happens"),
+            Some((name, "chance")) => format!("{name}: chance"),
+            Some((name, "delay_months")) => format!("{name}: delay"),
+            Some((name, "amount")) => format!("{name}: amount"),
+            Some((name, field)) => match field.strip_prefix("multiply[").and_then(|field| field.strip_suffix(']')) {
+                Some(path) => format!("{name}: factor on {}", self.label(path)),
+                None => path.to_owned(),
+            },
+            None => match path.strip_prefix("rates.").and_then(|rest| rest.strip_suffix(".rate")) {
+                Some(code) => format!("{code} in {}: exchange rate", self.currency.code()),
+                None => general(path),
+            },
+        }
     }
 
     /// What people call a region: its label, else its key.
     pub(crate) fn region_label<'a>(&'a self, key: &'a str) -> &'a str {
-        self.regions.get(key).and_then(|region| region.label.as_deref()).unwrap_or(key)
+        let known = self.regions.get(key).and_then(|region| region.label.as_deref());
+        known.unwrap_or(if key == "*" { "all regions" } else { key })
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
+use super::changes::event_of;
 use super::check::check;
 use super::data_files::{Tables, folder};
 use super::merge::merge;
@@ -66,7 +67,12 @@ pub(super) fn read(
     for setting in settings {
         let value = json::parse(&setting.shown(), setting.value.as_bytes(), &left)
             .unwrap_or_else(|_| Value::String(setting.value.clone()));
-        match FieldPath::parse(&setting.path).and_then(|path| path.set(&mut tree, &value)) {
+        // Whether an event happens is set by its chance: 1 or 0.
+        let path = match event_of(&setting.path) {
+            Some(_) => setting.path.replace("].happens", "].chance"),
+            None => setting.path.clone(),
+        };
+        match FieldPath::parse(&path).and_then(|path| path.set(&mut tree, &value)) {
             Ok(pointers) => {
                 reading.options.extend(pointers.into_iter().map(|pointer| (pointer, setting.shown())));
             }

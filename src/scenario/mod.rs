@@ -2,7 +2,9 @@
 
 mod apply;
 mod backtest_record;
+mod changes;
 mod check;
+mod check_changes;
 mod check_costs;
 mod check_running;
 mod claims;
@@ -31,6 +33,7 @@ mod path;
 mod quantities;
 mod quantity;
 mod read;
+mod read_changes;
 mod read_closing;
 mod read_region;
 mod read_running;
@@ -48,6 +51,8 @@ mod types;
 mod unit;
 
 pub use backtest_record::BacktestRecord;
+pub use changes::{Change, ChangedField, OneOff, Rate, Term};
+pub(crate) use changes::{event_of, happens_path};
 pub use claims::{
     Activity, Average, AverageKind, Averaged, Bound, BudgetLine, Claims, Coverage, Launch, Mix, MixOf, Per, Performers,
     Quota, QuotedFigure, QuotedGrowth, QuotedNumber, Return, Staffing,

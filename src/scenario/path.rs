@@ -30,8 +30,23 @@ pub(super) struct PathFault {
     pub(super) hint: String,
 }
 
-/// The end of the path of an object whose keys are names.
-const BY_NAME: &str = ".closing.by_stage";
+/// Whether the keys of the object at a path are names, or paths, which stand in brackets.
+fn is_by_name(path: &str) -> bool {
+    path.ends_with(".closing.by_stage") || path.starts_with("changes[") && path.ends_with("].multiply")
+}
+
+/// Where a bracket that was opened before `inside` is closed again. A path that a change multiplies may have brackets of its own.
+fn closing_bracket(key: &str, inside: &str) -> Option<usize> {
+    let mut open = 1;
+    inside.char_indices().find_map(|(i, c)| {
+        open += match c {
+            '[' if key == "multiply" => 1,
+            ']' => -1,
+            _ => 0,
+        };
+        (open == 0).then_some(i)
+    })
+}
 
 /// Far more keys than any field is deep.
 const MOST_STEPS: usize = 32;
@@ -64,7 +79,8 @@ impl FieldPath {
             }
             rest = &rest[end..];
             while let Some(inside) = rest.strip_prefix('[') {
-                let close = inside.find(']').ok_or_else(|| fault("a bracket that is not closed".to_owned()))?;
+                let close =
+                    closing_bracket(key, inside).ok_or_else(|| fault("a bracket that is not closed".to_owned()))?;
                 let name = &inside[..close];
                 steps.push(name.parse().map_or_else(|_| Step::Named(name.to_owned()), Step::Index));
                 rest = &inside[close + 1..];
@@ -125,7 +141,7 @@ pub(super) fn written_out<'v>(tree: &'v Value, pointer: &str) -> Result<(String,
             hint: inside.as_object().map_or_else(String::new, |map| closest(key, map.keys())),
         })?;
         path = match (inside.is_array(), value.get("name").and_then(Value::as_str)) {
-            (false, _) if path.ends_with(BY_NAME) => format!("{path}[{}]", key.replace("~1", "/").replace("~0", "~")),
+            (false, _) if is_by_name(&path) => format!("{path}[{}]", key.replace("~1", "/").replace("~0", "~")),
             (true, Some(name)) => format!("{path}[{name}]"),
             (true, None) => format!("{path}[{key}]"),
             (false, _) if path.is_empty() => key.to_owned(),
@@ -227,8 +243,8 @@ fn descend(
                 ),
             }
         }
-        // The stages that factors of open deals are given for are keys, which paths write as the names that they are.
-        (Step::Named(name), Value::Object(map)) if path.ends_with(BY_NAME) && map.contains_key(name) => {
+        // Stages that factors of open deals are given for, and paths that a change multiplies, are keys, which stand in brackets.
+        (Step::Named(name), Value::Object(map)) if is_by_name(&path) && map.contains_key(name) => {
             let child = map.get_mut(name).expect("the map was asked above");
             let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
             descend(child, rest, format!("{path}[{name}]"), pointer, value, done)

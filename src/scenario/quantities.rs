@@ -8,12 +8,13 @@ use super::quantity::Quantity;
 use super::types::{Correlation, Scenario};
 
 impl Scenario {
-    /// Every quantity with its path, regions in the file's order. Inputs and their draws are addressed by these paths.
+    /// Every quantity that is written, with its path, regions in the file's order. Inputs and their draws are addressed by these paths.
     pub fn quantities(&self) -> Vec<(String, &Quantity)> {
         let mut all = Vec::new();
         for (key, region) in &self.regions {
             all.extend(region.fields().into_iter().map(|(id, quantity)| (self.path(key, id), quantity)));
         }
+        all.extend(self.outside_regions());
         all
     }
 
@@ -33,8 +34,22 @@ impl Scenario {
 
     /// The quantity at a path, as [`Scenario::quantities`] writes it.
     pub fn quantity(&self, path: &str) -> Option<&Quantity> {
+        if in_region(path).is_none() {
+            let outside = self.outside_regions().into_iter().chain(self.events());
+            return outside.into_iter().find(|(at, _)| at == path).map(|(_, quantity)| quantity);
+        }
         let (key, id) = self.field(path)?;
         self.regions.get(key)?.quantity(id)
+    }
+
+    /// Writes a quantity at a path, where the scenario has it.
+    pub(super) fn set_quantity(&mut self, path: &str, quantity: Quantity) {
+        let Some((key, id)) = self.field(path).map(|(key, id)| (key.to_owned(), id)) else {
+            return self.set_outside_regions(path, quantity);
+        };
+        if let Some(region) = self.regions.get_mut(&key) {
+            region.set_quantity(id, quantity);
+        }
     }
 
     /// The uncertain quantities that are drawn one by one, with their paths, in the order of these: inputs are numbered so, whatever the order
@@ -50,7 +65,8 @@ impl Scenario {
 
     fn uncertain(&self, of: impl Fn(&Quantity) -> bool) -> Vec<(String, &Quantity)> {
         let asked = |(_, quantity): &(String, &Quantity)| quantity.law().as_fixed().is_none() && of(quantity);
-        let mut found: Vec<(String, &Quantity)> = self.quantities().into_iter().filter(asked).collect();
+        let mut found: Vec<(String, &Quantity)> =
+            self.quantities().into_iter().chain(self.events()).filter(asked).collect();
         found.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         found
     }

@@ -39,6 +39,9 @@ impl Domain {
         Domain { unit: Unit::Number, range: Range::new("a standard deviation a month (0.1 is 10 %)", 0.0, 5.0) };
     pub(super) const EXPONENT: Domain =
         Domain { unit: Unit::Exponent, range: Range::new("the logarithm of a factor", -10.0, 10.0) };
+    pub(super) const DELAY: Domain = Domain { unit: Unit::Months, range: Range::new("months", 0.0, 600.0) };
+    pub(super) const RATE: Domain = Domain { unit: Unit::Number, range: Range::above("an exchange rate", 0.0, 1e9) };
+    pub(super) const AMOUNT: Domain = Domain { unit: Unit::Money, range: Range::new("an amount of money", 0.0, 1e12) };
     pub(super) const MONEY: Domain = Domain { unit: Unit::Money, range: Range::above("an amount of money", 0.0, 1e12) };
 }
 
@@ -48,6 +51,18 @@ impl Quantity {
     /// A quantity that is one number in every trial.
     pub fn fixed(x: f64) -> Quantity {
         Quantity { written: x.into(), law: Distribution::fixed(x), note: None, source: None }
+    }
+
+    /// A quantity that is 1 with this chance, else 0.
+    pub(super) fn event(chance: f64) -> Quantity {
+        let law = Distribution::discrete(&[0.0, 1.0], &[1.0 - chance, chance]);
+        match law.ok().filter(|_| chance > 0.0 && chance < 1.0) {
+            Some(law) => {
+                let written = serde_json::json!({"values": [0, 1], "weights": [1.0 - chance, chance]});
+                Quantity { written, law, note: None, source: None }
+            }
+            None => Quantity::fixed(chance),
+        }
     }
 
     /// The law of its draws; a fixed number has one too.
@@ -203,7 +218,9 @@ fn read_law(object: &mut Object, domain: Domain) -> Option<Distribution> {
             let law = match domain.unit {
                 Unit::Share => Distribution::logit_normal_through(points[0], points[1]),
                 Unit::Rate | Unit::Exponent => Distribution::normal_through(points[0], points[1]),
-                Unit::Days | Unit::Money | Unit::Number => Distribution::lognormal_through(points[0], points[1]),
+                Unit::Days | Unit::Months | Unit::Money | Unit::Number => {
+                    Distribution::lognormal_through(points[0], points[1])
+                }
             };
             // Two percentiles near each other may be far apart in value.
             if let Some(mean) = law.as_ref().ok().map(Distribution::mean).filter(|mean| !range.holds(*mean)) {
@@ -265,7 +282,7 @@ fn read_moments(object: &mut Object, domain: Domain) -> Option<Result<Distributi
     let usual = match domain.unit {
         Unit::Share => Shape::Beta,
         Unit::Rate | Unit::Exponent => Shape::Normal,
-        Unit::Days | Unit::Money | Unit::Number => Shape::Lognormal,
+        Unit::Days | Unit::Months | Unit::Money | Unit::Number => Shape::Lognormal,
     };
     let shape = match shape {
         None => usual,
@@ -275,7 +292,7 @@ fn read_moments(object: &mut Object, domain: Domain) -> Option<Result<Distributi
     let (allowed, hint) = match domain.unit {
         Unit::Share => (shape == Shape::Beta, "beta"),
         Unit::Rate | Unit::Exponent => (true, ""),
-        Unit::Days | Unit::Money | Unit::Number => (shape != Shape::Normal, "lognormal, gamma or beta"),
+        Unit::Days | Unit::Months | Unit::Money | Unit::Number => (shape != Shape::Normal, "lognormal, gamma or beta"),
     };
     if !allowed {
         object.node().fault(

@@ -11,6 +11,7 @@ use super::draws::joint_draws;
 use super::lever;
 use super::metric::Metric;
 use super::parts::{MONTHS, metric, month, remarks, tags};
+use super::read_changes;
 use super::read_closing::closing_of_all;
 use super::read_region::region;
 use super::read_running;
@@ -67,6 +68,9 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
     let only = regions.first().filter(|_| regions.len() == 1).map(|(key, _)| key.as_str());
     let pipeline = pipeline.map(|n| read_running::pipeline(&n, only));
     let contracts = contracts.map(|n| read_running::contracts(&n, only));
+    let changes = o.get("changes").map(|n| read_changes::changes(&n)).unwrap_or_default();
+    let one_offs = o.get("one_offs").map(|n| read_changes::one_offs(&n)).unwrap_or_default();
+    let rates = o.get("rates").map(|n| read_changes::rates(&n)).unwrap_or_default();
     let correlations = o.list("correlations").iter().filter_map(correlation).collect();
     let investment = o.list("investment").iter().filter_map(investment).collect();
     let targets: Vec<Target> = o.list("targets").iter().filter_map(target).collect();
@@ -99,6 +103,9 @@ pub(super) fn scenario(node: &Node) -> Option<Scenario> {
         market,
         closing,
         regions,
+        changes,
+        one_offs,
+        rates,
         correlations,
         investment,
         targets,

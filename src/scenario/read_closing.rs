@@ -146,13 +146,7 @@ fn by_stage(node: &Node) -> IndexMap<String, PerOutcome> {
 /// Reads what holds for all regions.
 pub(super) fn closing_of_all(node: &Node) -> Option<ClosingOfAll> {
     let mut o = node.object()?;
-    let shared = o.get("shared").and_then(|n| {
-        let found = n.value.as_bool();
-        if found.is_none() {
-            n.wrong("true or false", "");
-        }
-        found
-    });
+    let shared = o.get("shared").and_then(|n| n.truth());
     let (note, source) = remarks(&mut o);
     o.close();
     Some(ClosingOfAll { shared: shared.unwrap_or(false), note, source })

@@ -5,9 +5,11 @@ use std::ops::RangeInclusive;
 use super::field_table::{FIELDS, FieldSpec};
 use super::parts::{MONTHS, remarks, tags};
 use super::quantity::{Domain, Quantity};
+use super::read_changes::terms;
 use super::read_closing::{closing, has_table};
 use super::reader::{Node, Object, Range};
 use super::region::*;
+use crate::units::Currency;
 
 const MAX_STAGES: usize = 20;
 const BETA: Range = Range::new("an exposure", -10.0, 10.0);
@@ -96,10 +98,27 @@ pub(super) fn region(node: &Node) -> Option<Region> {
             _ => {}
         }
     }
+    region.currency = o.get("currency").and_then(|n| currency(&n));
+    region.term_months = o.get("term_months").and_then(|n| n.whole(MONTHS)).map(|months| months as usize);
+    if let Some(node) = o.get("terms") {
+        if region.term_months.is_some() {
+            node.fault("it stands beside term_months".to_owned(), "one of them", "terms say the months of each");
+        }
+        region.terms = terms(&node);
+    }
     region.exposure = o.get("exposure").and_then(|n| exposure(&n)).unwrap_or_default();
     (region.note, region.source) = remarks(&mut o);
     o.close();
     Some(region)
+}
+
+/// The code of a currency.
+fn currency(node: &Node) -> Option<String> {
+    let found = node.text().filter(|code| Currency::new(code).is_some());
+    if found.is_none() && node.value.is_string() {
+        node.wrong("three capital letters, such as BRL", "");
+    }
+    found
 }
 
 /// Notes where a funnel is written in two ways, or in none.
@@ -384,6 +403,8 @@ fn deal_size(node: &Node, region: &mut Region) {
         ("table", MoneyShape::Table),
     ];
     region.deal_size.shape = shape(&mut o, &shapes);
+    let per = [("contract", SizePer::Contract), ("year", SizePer::Year)];
+    region.deal_size.per = o.get("per").and_then(|n| n.word(&per)).unwrap_or_default();
     let (values, weights) = (o.get("values"), o.get("weights"));
     if table {
         table_of_sizes(&mut o, values, weights, region);

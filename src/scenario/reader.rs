@@ -292,6 +292,14 @@ impl<'a> Node<'a> {
         None
     }
 
+    pub(super) fn truth(&self) -> Option<bool> {
+        let found = self.value.as_bool();
+        if found.is_none() {
+            self.wrong("true or false", "");
+        }
+        found
+    }
+
     /// One of some words.
     pub(super) fn word<T: Copy>(&self, words: &[(&str, T)]) -> Option<T> {
         let allowed = words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");

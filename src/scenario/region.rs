@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use super::changes::Term;
 use super::closing::Closing;
 use super::quantity::Quantity;
 pub use crate::chance::{MoneyShape, TimeShape};
@@ -46,6 +47,18 @@ pub struct Region {
     pub stages: Option<Vec<Stage>>,
     /// What a deal is worth.
     pub deal_size: DealSize,
+    /// The currency that all amounts of the region are in; the scenario's if absent. Its rate stands in `rates`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[A-Z]{3}$")))]
+    pub currency: Option<String>,
+    /// Months until a contract of the region comes up for renewal; those of `contract` if absent. Not with `terms`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 600)))]
+    pub term_months: Option<usize>,
+    /// The terms that contracts have, one of which is drawn for each deal won.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default, length(min = 1, max = 12)))]
+    pub terms: Vec<Term>,
     /// The share of customers who renew within a year.
     #[cfg_attr(feature = "schema", schemars(default = "Quantity::default"))]
     pub retention: Quantity,
@@ -211,6 +224,10 @@ pub struct DealSize {
     /// The shape of the sizes.
     #[cfg_attr(feature = "schema", schemars(default = "MoneyShape::default"))]
     pub shape: MoneyShape,
+    /// Whether these are amounts of a whole contract or of a year of it.
+    #[serde(skip_serializing_if = "SizePer::is_contract")]
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub per: SizePer,
     /// The amounts of the shape table, one of which each deal has.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "schema", schemars(default, length(min = 1, max = 1000)))]
@@ -225,6 +242,24 @@ pub struct DealSize {
     /// Where the figures come from, such as a report or a system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+}
+
+/// What a deal size is the amount of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum SizePer {
+    /// A whole contract, whatever its term.
+    #[default]
+    Contract,
+    /// A year: a contract of T months is worth T/12 of it.
+    Year,
+}
+
+impl SizePer {
+    fn is_contract(&self) -> bool {
+        *self == SizePer::Contract
+    }
 }
 
 /// How strongly the market factor moves a region: the exponents β.
@@ -302,6 +337,15 @@ pub struct FinalAmount {
 }
 
 impl Region {
+    /// The term that it says all its contracts have; none where it says nothing, or several.
+    pub fn only_term(&self) -> Option<usize> {
+        match self.terms.as_slice() {
+            [] => self.term_months,
+            [term] => Some(term.months),
+            _ => None,
+        }
+    }
+
     /// What it says of closing, where leads and open deals are decided day by day.
     pub fn daily_closing(&self) -> Option<&Closing> {
         self.closing.as_ref().filter(|closing| closing.is_daily())
@@ -344,6 +388,7 @@ impl Default for DealSize {
             mean: Some(Quantity::default()),
             cv: Some(default_size_cv()),
             shape: MoneyShape::default(),
+            per: SizePer::default(),
             values: Vec::new(),
             weights: Vec::new(),
             note: None,

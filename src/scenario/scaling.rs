@@ -97,11 +97,9 @@ impl Scenario {
     pub fn scaled(&self, paths: &[&str], factor: f64) -> Scenario {
         let mut scaled = self.clone();
         for path in paths {
-            let Some((key, id)) = self.field(path) else { continue };
-            let most = if id.spec().unit() == Unit::Share { WHOLE } else { f64::INFINITY };
-            let quantity = scaled.quantity(path).map(|quantity| quantity.times(factor, most));
-            if let (Some(region), Some(quantity)) = (scaled.regions.get_mut(key), quantity) {
-                region.set_quantity(id, quantity);
+            let most = if Unit::of(path) == Unit::Share { WHOLE } else { f64::INFINITY };
+            if let Some(quantity) = scaled.quantity(path).map(|quantity| quantity.times(factor, most)) {
+                scaled.set_quantity(path, quantity);
             }
         }
         scaled

@@ -26,7 +26,9 @@ pub(crate) fn section(key: &str) -> Section {
         "currency" | "start" | "months" | "fiscal_year" => Section::Frame,
         "as_of" | "until" | "actuals" | "pipeline" | "contracts" | "draws" => Section::Law,
         "simulation" => Section::Sampling,
-        "contract" | "market" | "closing" | "regions" | "correlations" => Section::Law,
+        "contract" | "market" | "closing" | "regions" | "changes" | "one_offs" | "rates" | "correlations" => {
+            Section::Law
+        }
         "investment" => Section::Spending,
         "targets" => Section::Question,
         "calls" | "levers" | "stated" | "backtest" => Section::Aside,

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::backtest_record::BacktestRecord;
+use super::changes::{Change, OneOff, Rate};
 use super::claims::Claims;
 use super::closing::ClosingOfAll;
 use super::lever::Lever;
@@ -92,6 +93,18 @@ pub struct Scenario {
     /// The selling lines; keys are lower-case letters, digits and underscores.
     #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema_types::regions"))]
     pub regions: IndexMap<String, Region>,
+    /// What changes from a month on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default, length(max = 100)))]
+    pub changes: Vec<Change>,
+    /// Deals that are planned one by one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default, length(max = 1_000)))]
+    pub one_offs: Vec<OneOff>,
+    /// What a unit of each currency that regions sell in is worth.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub rates: IndexMap<String, Rate>,
     /// Correlations between uncertain inputs.
     #[cfg_attr(feature = "schema", schemars(default))]
     pub correlations: Vec<Correlation>,
@@ -351,6 +364,16 @@ impl Scenario {
             Needs::Margin => self.has_margin(),
         };
         (!has).then(|| needs.fields())
+    }
+
+    /// The shortest term of a contract, in force or to be signed, in months.
+    pub fn shortest_term(&self) -> usize {
+        let in_force = self.contracts.iter().flatten().filter_map(|contract| contract.term_months);
+        let of_regions = self.regions.values().flat_map(|region| match region.terms.as_slice() {
+            [] => vec![region.term_months.unwrap_or(self.contract.term_months)],
+            terms => terms.iter().map(|term| term.months).collect(),
+        });
+        in_force.chain(of_regions).min().unwrap_or(self.contract.term_months)
     }
 
     /// The month of the as-of day, counted from 0.

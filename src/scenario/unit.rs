@@ -12,6 +12,8 @@ pub(crate) enum Unit {
     Rate,
     /// A number of days.
     Days,
+    /// A number of months.
+    Months,
     /// An amount of money.
     Money,
     /// A number without a unit.
@@ -27,6 +29,7 @@ impl Unit {
         match self {
             Unit::Share | Unit::Rate => format!("{} %", number(2)),
             Unit::Days => format!("{} days", number(0)),
+            Unit::Months => format!("{} months", number(0)),
             Unit::Money => currency.exact(x),
             Unit::Number | Unit::Exponent => number(0),
         }
@@ -38,6 +41,7 @@ impl Unit {
         match self {
             Unit::Share | Unit::Rate => format!("{} %", number(100.0 * x, error.map(|error| 100.0 * error))),
             Unit::Days => format!("{} days", number(x, error)),
+            Unit::Months => format!("{} months", number(x, error)),
             Unit::Money if error.is_none() => currency.exact(four_digits(x)),
             Unit::Money => currency.within(x, error),
             Unit::Number | Unit::Exponent => number(x, error),
@@ -50,6 +54,7 @@ impl Unit {
         match self {
             Unit::Share | Unit::Rate => format!("{} %", number(100.0 * x)),
             Unit::Days => format!("{} days", number(x)),
+            Unit::Months => format!("{} months", number(x)),
             Unit::Money => currency.exact(four_digits(x)),
             Unit::Number | Unit::Exponent => number(x),
         }

@@ -34,9 +34,11 @@ pub(super) fn layout(model: &Model) -> ColumnLayout {
 fn key(pass: Resampling) -> &'static str {
     match pass {
         Resampling::None => "run",
+        Resampling::AllButEvents => "fresh_all_but_events",
         Resampling::AllButInputs => "fresh_chance",
         Resampling::ChanceOnly => "fresh_rest",
         Resampling::AllButPace => "fresh_rest_but_pace",
+        Resampling::AllButRates => "fresh_rest_but_rates",
         Resampling::AllButOpenDeals => "fresh_rest_but_open_deals",
     }
 }

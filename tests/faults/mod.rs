@@ -1,5 +1,6 @@
 //! Bad input: one clear report that names file, field, found, allowed and hint; all faults at once.
 
+mod changes;
 mod levers;
 mod limits;
 mod options;

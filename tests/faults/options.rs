@@ -7,7 +7,7 @@ fn what_an_option_breaks_is_said_of_the_option() {
     assert_snapshot!(with(&[("region.europe.conversion", "0.2")]), @r#"
     --set region.europe.conversion=0.2: region
       found:   an unknown key
-      allowed: one of $schema, extends, name, assumptions, currency, start, months, fiscal_year, as_of, until, backtest, fitted_from, actuals, pipeline, contracts, draws, simulation, contract, market, closing, regions, correlations, investment, targets, calls, levers, stated, note, source
+      allowed: one of $schema, extends, name, assumptions, currency, start, months, fiscal_year, as_of, until, backtest, fitted_from, actuals, pipeline, contracts, draws, simulation, contract, market, closing, regions, changes, one_offs, rates, correlations, investment, targets, calls, levers, stated, note, source
       hint:    did you mean "regions"?
     "#);
     let range = r#"{"low": 0.1, "mode": 0.2, "high": 0.3, "note": "CRM"}"#;

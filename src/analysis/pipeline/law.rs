@@ -15,7 +15,7 @@ pub(super) struct ByLaw {
 impl ByLaw {
     /// The law of a deal's region at these inputs.
     pub(super) fn of(deal: &OpenDeal, region: &Region, model: &Model, inputs: &[f64]) -> ByLaw {
-        match &region.funnel {
+        match region.funnel_in(&model.changes, model.as_of.month, inputs).as_ref() {
             Funnel::Cycle(cycle) => {
                 let rate = cycle.conversion.in_force(model.as_of.month).at(inputs);
                 let stalled = cycle.stalled.as_ref().map_or(0.0, |stalled| stalled.share.at(inputs));
@@ -33,7 +33,7 @@ impl ByLaw {
                 let age = deal.age as usize;
                 let stage = closing.of_stage(deal.stage, inputs);
                 let ages = |range: std::ops::Range<usize>, stage: [f64; 2]| {
-                    closing.chances(inputs, model.as_of.month, 1.0, stage, &[range])
+                    closing.chances(inputs, model.as_of.month, 1.0, stage, [1.0; 3], &[range])
                 };
                 let chances = ages(age..age + 1, stage);
                 // Of a region's leads, those decided by that age with all factors at 1.

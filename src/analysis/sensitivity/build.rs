@@ -32,7 +32,7 @@ pub fn futures_played(model: &Model, question: &SensitivityQuestion) -> u64 {
     let (sources, correlated) = (sources(model).len(), model.copula.groups().iter().map(Vec::len).sum::<usize>());
     let walk = if correlated > 0 { sources } else { 0 };
     let stress = usize::from(question.condition.is_some());
-    let open_deals = if model.has_open_deals() { 2 + usize::from(model.pace_moves()) } else { 0 };
+    let open_deals = if model.has_open_deals() { 2 + usize::from(last_before_deals(model).is_some()) } else { 0 };
     (model.trials * (4 + 2 * model.inputs.len() + sources + correlated + walk + stress + open_deals)) as u64
 }
 
@@ -78,7 +78,7 @@ pub fn sensitivity(
             Ok(each_block(model, resampling, figure.part(model), execution, see)?.concat())
         };
         let fresh = [again(Resampling::ChanceOnly)?, again(Resampling::AllButOpenDeals)?];
-        let pace = if model.pace_moves() { Some(again(Resampling::AllButPace)?) } else { None };
+        let pace = last_before_deals(model).map(again).transpose()?;
         let [open_deals, chance] = of_open_deals(&y[0], &fresh, pace.as_deref());
         (split.open_deals, split.chance) = (Some(open_deals), chance);
     }
@@ -191,7 +191,8 @@ fn split<E>(
 
 /// What knowing what becomes of the open deals would take away of the variance, and what would then be left, from the figure in the same
 /// futures with other chance throughout, and with other chance but in the open deals: ½ E[(Y − Y′)²] / Var Y is what is left. Where closing has
-/// a pace that drifts, the second has the same steps, too, and `pace` is the figure with the same steps alone: they count as chance.
+/// a pace that drifts, or exchange rates do, the second has the same steps, too, and `pace` is the figure with the same steps alone: they count as
+/// chance.
 fn of_open_deals(y: &[f64], [all, rest]: &[Vec<f64>; 2], pace: Option<&[f64]>) -> [Estimate; 2] {
     let variance = Moments::of(y).map_or(f64::NAN, |m| m.sd * m.sd);
     let left =
@@ -204,6 +205,15 @@ fn of_open_deals(y: &[f64], [all, rest]: &[Vec<f64>; 2], pace: Option<&[f64]>) -
     let between: Vec<f64> = all.iter().zip(&rest).map(|(all, rest)| all - rest).collect();
     [between, rest]
         .map(|shares| Moments::of(&shares).map_or(Estimate::UNKNOWN, |m| Estimate::new(m.mean, Some(m.mean_error))))
+}
+
+/// The pass that keeps all that drifts month by month, besides the market; none where nothing does.
+fn last_before_deals(model: &Model) -> Option<Resampling> {
+    match (model.rates_move(), model.pace_moves()) {
+        (true, _) => Some(Resampling::AllButRates),
+        (false, true) => Some(Resampling::AllButPace),
+        (false, false) => None,
+    }
 }
 
 /// About how many bytes an analysis of so many trials takes.

@@ -215,13 +215,18 @@ impl Sensitivity {
         let market = Estimate { error: market.error.or(Some(0.0)), ..market };
         let shares = self.inputs().map(|cause| InputShare { path: cause.key.clone(), share: self.share(cause) });
         main.input_shares = shares.filter(|input| input.share.value.is_some()).collect();
-        // The split counts the pace of closing as chance.
-        let pace = main.variance.as_ref().and_then(|shares| shares.pace);
-        let chance = pace.map_or(chance, |share| {
-            let error = chance.error.zip(share.error).map(|(a, b)| libm::hypot(a, b));
-            Estimate::new(chance.known() - share.known(), error)
-        });
-        main.variance = Some(VarianceShares { inputs, market, pace, open_deals, chance });
+        let before = main.variance.as_ref();
+        let known = |of: fn(&VarianceShares) -> Option<Estimate>| before.and_then(of);
+        let (events, pace, rates) = (known(|s| s.events), known(|s| s.pace), known(|s| s.rates));
+        // The split counts events as inputs, the pace of closing and exchange rates as chance.
+        let less = |whole: Estimate, part: Option<Estimate>| {
+            part.map_or(whole, |share| {
+                let error = whole.error.zip(share.error).map(|(a, b)| libm::hypot(a, b));
+                Estimate::new(whole.known() - share.known(), error)
+            })
+        };
+        let (inputs, chance) = (less(inputs, events), less(less(chance, pace), rates));
+        main.variance = Some(VarianceShares { events, inputs, market, pace, rates, open_deals, chance });
     }
 }
 

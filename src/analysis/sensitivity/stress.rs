@@ -16,6 +16,8 @@ pub struct Condition {
     /// As it was typed.
     pub text: String,
     figure: Response,
+    /// The input that it is on, in place of a figure.
+    input: Option<usize>,
     side: Side,
     level: Level,
 }
@@ -58,7 +60,7 @@ impl Condition {
         let fault = |found: String, hint: String| {
             ConditionFault {
             found,
-            allowed: "main, a metric or a target's name, then <=, <, >= or >, then a percentile such as p10, or an amount; or a target's name and met or missed".to_owned(),
+            allowed: "main, a metric, a target's name or an input's path, then <=, <, >= or >, then a percentile such as p10 (not of an input), or an amount; a target's name and met or missed; or whether an event happens: changes[NAME].happens".to_owned(),
             hint,
         }
         };
@@ -67,8 +69,20 @@ impl Condition {
         for (word, side, level) in [("met", Side::AtLeast, 1.0), ("missed", Side::Below, 1.0)] {
             if let Some(target) = text.strip_suffix(word).and_then(of_target) {
                 let level = Level::Amount(level);
-                return Ok(Condition { text: text.to_owned(), figure: Response::of_target(target), side, level });
+                let figure = Response::of_target(target);
+                return Ok(Condition { text: text.to_owned(), figure, input: None, side, level });
             }
+        }
+        let input = |path: &str| model.inputs.iter().position(|input| input.path == path);
+        let of_input = |input: usize, side: Side, level: f64| Condition {
+            text: text.to_owned(),
+            figure: figure.clone(),
+            input: Some(input),
+            side,
+            level: Level::Amount(level),
+        };
+        if let Some(input) = input(text).filter(|input| model.is_event(*input)) {
+            return Ok(of_input(input, Side::AtLeast, 1.0));
         }
         let example = || "for example --where 'main <= p10' or --where 'Year 1 missed'".to_owned();
         // The last sign counts: names may hold one too.
@@ -90,6 +104,9 @@ impl Condition {
             (None, Err(hint)) if !hint.is_empty() => return Err(fault(format!("\"{level}\" for a level"), hint)),
             _ => return Err(fault(format!("\"{level}\" for a level"), example())),
         };
+        if let (Some(input), Level::Amount(level)) = (input(name), level) {
+            return Ok(of_input(input, side, level));
+        }
         let whole = |target: &Target| Figure::new(target.metric, target.scope, target.periods.whole());
         let plain = match figure {
             Response::Figure(figure) => figure.clone(),
@@ -103,11 +120,12 @@ impl Condition {
                 let known: Vec<String> = std::iter::once("main".to_owned())
                     .chain(model.targets.iter().map(|target| target.name.clone()))
                     .chain(Metric::ALL.map(|metric| metric.key().to_owned()))
+                    .chain(model.inputs.iter().map(|input| input.path.clone()))
                     .collect();
                 return Err(fault(format!("\"{name}\""), closest(name, known.iter())));
             }
         };
-        Ok(Condition { text: text.to_owned(), figure: Response::Figure(about), side, level })
+        Ok(Condition { text: text.to_owned(), figure: Response::Figure(about), input: None, side, level })
     }
 
     fn level(&self, values: &[f64]) -> f64 {
@@ -156,7 +174,10 @@ pub(in crate::analysis) fn stress(
     let see = |outcomes: &Outcomes| {
         let grid = figure.grid(model, outcomes);
         Seen {
-            condition: condition.figure.values(model, outcomes),
+            condition: match condition.input {
+                Some(input) => outcomes.input(input),
+                None => condition.figure.values(model, outcomes),
+            },
             figure: figure.values(model, outcomes),
             inputs: (0..model.inputs.len()).map(|i| outcomes.input(i)).collect(),
             months: months.clone().map(|m| grid.month(m).to_vec()).collect(),
@@ -176,7 +197,7 @@ pub(in crate::analysis) fn stress(
     }
     let apart = Apart { edge: condition.edge(&values, trials), held };
     let mut shifts = Vec::new();
-    for (i, input) in model.inputs.iter().enumerate() {
+    for (i, input) in model.inputs.iter().enumerate().filter(|(i, _)| Some(*i) != condition.input) {
         let values = all(&|seen| &seen.inputs[i]);
         shifts.extend(shift(&input.path, scenario.label(&input.path), ShiftKind::Input, &values, &apart));
     }
@@ -299,7 +320,8 @@ mod tests {
         let text = "main <= p10".to_owned();
         let period = Period { label: String::new(), every: Frequency::Total, months: 0..1 };
         let figure_of = Response::Figure(Figure::new(Metric::Bookings, 0, period));
-        let condition = Condition { text, figure: figure_of, side: Side::AtMost, level: Level::Percentile(0.1) };
+        let condition =
+            Condition { text, figure: figure_of, input: None, side: Side::AtMost, level: Level::Percentile(0.1) };
         let level = condition.level(&figure);
         let held: Vec<bool> = figure.iter().map(|x| condition.holds(*x, level)).collect();
         let count = held.iter().filter(|held| **held).count();

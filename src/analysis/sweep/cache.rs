@@ -7,8 +7,9 @@ use crate::engine::{Execution, Resampling, RunError, SimulationScope, simulate};
 use crate::model::Model;
 use crate::outcomes::Outcomes;
 
-/// What a region's trials depend on: its key, what is played of it, and which value of each axis that touches it, `None` of the others.
-pub(super) type RegionKey = (String, usize, bool, Vec<Option<usize>>);
+/// What a region's trials depend on: its key, what is played of it and which columns it has, and which value of each axis that touches it, `None`
+/// of the others.
+pub(super) type RegionKey = (String, usize, [bool; 2], Vec<Option<usize>>);
 
 /// Trials of regions, those that were used last.
 #[derive(Debug)]

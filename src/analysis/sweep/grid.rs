@@ -237,8 +237,8 @@ impl SweepRun {
             let again =
                 all.iter().any(|touched| touched.iter().zip(&self.axes).any(|(i, axis)| i.is_none() && axis.len() > 1));
             let keys = model.regions.iter().map(|region| region.key.clone());
-            again
-                .then(|| keys.zip(all).map(|(key, touched)| (key, part.months, part.won_deals_only, touched)).collect())
+            let columns = [part.won_deals_only, model.valued];
+            again.then(|| keys.zip(all).map(|(key, touched)| (key, part.months, columns, touched)).collect())
         });
         let blocks: Vec<Values> = match alike {
             None => each_block(model, Resampling::None, part, execution, see)?,

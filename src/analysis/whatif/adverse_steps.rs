@@ -51,7 +51,7 @@ fn factor(unit: Unit, mean: f64) -> f64 {
         Unit::Rate => (mean - POINT) / mean,
         Unit::Share if mean >= 2.0 * POINT => (mean - POINT) / mean,
         Unit::Exponent => (mean - PART) / mean,
-        Unit::Days => 1.0 + PART,
+        Unit::Days | Unit::Months => 1.0 + PART,
         Unit::Share | Unit::Money | Unit::Number => 1.0 - PART,
     }
 }

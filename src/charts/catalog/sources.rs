@@ -19,6 +19,8 @@ const MAX_INPUTS: usize = 8;
 const MAX_INPUTS_IN_PREVIEW: usize = 3;
 
 /// What the shares of open deals and of luck are called.
+const EVENTS: &str = "which events happen";
+const RATES: &str = "exchange rates";
 const OPEN_DEALS: &str = "open deals";
 const LUCK: &str = "luck";
 
@@ -66,12 +68,22 @@ fn shares(forecast: &Forecast) -> Vec<Cause> {
     let Some(shares) = &forecast.main.variance else {
         return Vec::new();
     };
-    let all = shares.told([forecast.header.ranges_named(), "the market factor", "the closing pace", OPEN_DEALS, LUCK]);
+    let all = shares.told([
+        EVENTS,
+        forecast.header.ranges_named(),
+        "the market factor",
+        "the closing pace",
+        RATES,
+        OPEN_DEALS,
+        LUCK,
+    ]);
     let shade = |name: &str| match name {
         "the market factor" => style::PARTS[1],
         "the closing pace" => style::PARTS[4],
         OPEN_DEALS => style::PARTS[3],
         LUCK => style::PARTS[2],
+        EVENTS => style::PARTS[5],
+        RATES => style::REST,
         _ => style::PARTS[0],
     };
     all.into_iter()

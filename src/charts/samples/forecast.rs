@@ -162,16 +162,20 @@ impl Sample {
         match self.inputs {
             0 => None,
             1 => Some(VarianceShares {
+                events: None,
                 inputs: share(0.9999, 0.01),
                 market: share(0.0, 0.0),
                 pace: None,
+                rates: None,
                 open_deals: None,
                 chance: share(0.0001, 0.01),
             }),
             _ => Some(VarianceShares {
+                events: None,
                 inputs: share(0.3, 0.01),
                 market: share(-0.004, 0.02),
                 pace: None,
+                rates: None,
                 open_deals: None,
                 chance: share(0.704, 0.015),
             }),
@@ -269,6 +273,7 @@ impl Sample {
                     expected_shortfall: Estimate::UNKNOWN,
                     median_miss: Estimate::UNKNOWN,
                     gap: None,
+                    events: Vec::new(),
                     each: None,
                 })
                 .collect(),

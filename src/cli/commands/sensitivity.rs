@@ -82,7 +82,7 @@ fn write(
     out: &Path,
     execution: &Execution,
 ) -> Result<(), Failure> {
-    let drivers = findings::drivers_table(&found, found.figure.metric, &found.header.currency);
+    let drivers = findings::drivers_table(&found, found.figure.metric, &found.header);
     let mut tables = vec![("drivers.csv".to_owned(), export::table_csv(&[drivers], output.format.csv_style)?)];
     if let Some(stress) = &found.stress {
         tables.push((

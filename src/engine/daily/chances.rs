@@ -2,6 +2,7 @@
 
 use super::memory::ChanceRows;
 use super::plan::{Base, DailyPlan};
+use crate::engine::effects::{Effects, factor};
 use crate::engine::scratch::{Scratch, row, row_mut, zeros};
 use crate::model::{DailyChances, ever_at_last, ever_before, given, held_to_one};
 use crate::stats::simd::vectorized;
@@ -18,6 +19,7 @@ impl DailyPlan<'_> {
         let gives = base.variants[1..].iter().any(|variant| !variant.series.is_empty());
         let asks = self.weighs || gives || base.variants[0].series.iter().any(|series| series.group.is_some());
         let rows = base.rows.count();
+        let Effects { win_rate, cycles: [on_won, on_lost], .. } = &scratch.effects;
         match &self.closing.chances {
             DailyChances::Table { ages, daily } => {
                 found.stale.clear();
@@ -45,6 +47,7 @@ impl DailyPlan<'_> {
                         base.month,
                         tilt[lane],
                         [stage[0][lane], stage[1][lane]],
+                        [win_rate, on_won, on_lost].map(|rows| factor(rows, base.month, lanes, lane)),
                         &base.rows.ranges,
                     );
                     for (place, age) in base.rows.ranges.iter().cloned().flatten().enumerate() {

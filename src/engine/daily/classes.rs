@@ -20,7 +20,8 @@ pub(super) fn classes(
     means: &[f64],
     days: &[usize],
 ) -> Vec<Vec<Range<usize>>> {
-    let chances = closing.chances(means, model.as_of.month, 1.0, [1.0; 2], std::slice::from_ref(&(0..AHEAD + 1)));
+    let chances =
+        closing.chances(means, model.as_of.month, 1.0, [1.0; 2], [1.0; 3], std::slice::from_ref(&(0..AHEAD + 1)));
     // The part that is open at each age, and its chance ever.
     let mut open = 1.0;
     let by_age: Vec<(f64, f64)> = (0..AHEAD)

@@ -78,14 +78,15 @@ impl RegionPlan<'_> {
     ) {
         let lanes = scratch.lanes();
         // Of the deals of a group that go by age alone the stated value, and what of it is decided in each month: they are weighed together.
-        let (mut value, mut decided) = (vec![0.0; lanes], vec![0.0; (plan.months + 1) * lanes]);
+        // Those with amounts, and those that are worth what new deals are.
+        let mut value = [(); 2].map(|()| vec![0.0; lanes]);
+        let mut decided = [(); 2].map(|()| vec![0.0; (plan.months + 1) * lanes]);
         let mut decisions = Decisions::new(lanes);
         for (g, group) in plan.groups.iter().enumerate() {
             if monitor.stopped() {
                 return;
             }
-            value.fill(0.0);
-            decided.fill(0.0);
+            value.iter_mut().chain(&mut decided).for_each(|all| all.fill(0.0));
             for OpenDealPlan { deal, place, address } in &self.open_deals[group.deals.clone()] {
                 let by_fate = deal.own_chance.is_some() || self.stated(deal).is_some();
                 for i in 0..deal.count {
@@ -99,9 +100,10 @@ impl RegionPlan<'_> {
                     plan.decide_by_age(&scratch.daily, (g, group), ledger, &mut decisions);
                     if ledger.weighs() {
                         ledger.leave_all(&decisions.leaving);
-                        add(&mut value, ledger.stated());
-                        for (lane, (k, stated)) in decisions.leaving.iter().zip(ledger.stated()).enumerate() {
-                            decided[*k as usize * lanes + lane] += stated;
+                        let (is_new, stated) = ledger.stated();
+                        add(&mut value[is_new], stated);
+                        for (lane, (k, stated)) in decisions.leaving.iter().zip(stated).enumerate() {
+                            decided[is_new][*k as usize * lanes + lane] += stated;
                         }
                     }
                     for lane in decisions.winners.iter().map(|lane| *lane as usize) {
@@ -112,9 +114,12 @@ impl RegionPlan<'_> {
             if ledger.weighs() {
                 for k in plan.first..plan.months {
                     let ever = DailyPlan::row(&scratch.daily.ever[0], plan.ever_rows(), plan.ever_row(g, k + 1));
-                    for (lane, (value, decided)) in value.iter_mut().zip(row(&decided, k, lanes)).enumerate() {
-                        *value -= decided;
-                        ledger.weigh_value(lane, k, *value * ever[if ever.len() == 1 { 0 } else { lane }]);
+                    for (is_new, (value, decided)) in value.iter_mut().zip(&decided).enumerate() {
+                        for (lane, (value, decided)) in value.iter_mut().zip(row(decided, k, lanes)).enumerate() {
+                            *value -= decided;
+                            let ever = ever[if ever.len() == 1 { 0 } else { lane }];
+                            ledger.weigh_value(is_new, lane, k, *value * ever);
+                        }
                     }
                 }
             }

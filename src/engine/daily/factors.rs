@@ -2,6 +2,7 @@
 
 use super::memory::DailyScratch;
 use super::plan::DailyPlan;
+use crate::engine::effects::Effects;
 use crate::engine::scratch::{Scratch, row, row_mut};
 use crate::model::ParameterValue;
 use crate::stats::exp;
@@ -44,6 +45,7 @@ impl DailyPlan<'_> {
                 now.iter_mut()
                     .zip(&pace)
                     .for_each(|(factor, pace)| *factor = if *pace == 0.0 { 1.0 } else { exp(*pace) });
+                Effects::on_times(&scratch.effects.closing[o], k, now);
                 if rhythm.is_empty() {
                     continue;
                 }

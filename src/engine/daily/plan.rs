@@ -47,7 +47,7 @@ pub(in crate::engine) struct DailyPlan<'m> {
 /// Leads and deals that have the same chances a day at the same age.
 #[derive(Debug)]
 pub(super) struct Base {
-    /// The month whose market shifts the chances.
+    /// The month whose market and changes the chances have.
     pub(super) month: usize,
     /// The stage whose factors they have; the number of stages where none has.
     pub(super) stage: usize,
@@ -104,6 +104,8 @@ impl<'m> DailyPlan<'m> {
         let days: Vec<usize> = (0..months).map(|m| model.days_played(m)).collect();
         let before = (0..=months).map(|m| days[..m].iter().sum()).collect();
         let dated = region.close_dates.is_some();
+        // Whether leads of each month have chances of their own.
+        let by_arrival = moved_by_market || region.changes.moves_closing();
         let means = model.mean_inputs();
         let wins_alone = scope.won_deals_only && resampling != Resampling::None;
         let classes = if wins_alone {
@@ -119,7 +121,7 @@ impl<'m> DailyPlan<'m> {
             before,
             classes,
             places: [3, 12].map(|n| (0..months).map(|m| crate::model::rhythm_place(horizon, n, m)).collect()),
-            varies: moved_by_market || varies(closing),
+            varies: by_arrival || varies(closing) || region.changes.closing.iter().any(|factors| !factors.is_empty()),
             weighs: !scope.won_deals_only,
             wins_alone,
             last_age: closing.last_age(),
@@ -133,7 +135,7 @@ impl<'m> DailyPlan<'m> {
         };
         let none = closing.by_stage.len();
         for m in first..months {
-            let base = plan.base(if moved_by_market { m } else { first }, none);
+            let base = plan.base(if by_arrival { m } else { first }, none);
             plan.bases[base].variants[0].cohorts.push(m);
             plan.need(base, 0, m..months, |plan, k| {
                 // From the one that arrives last to the one that arrives first.

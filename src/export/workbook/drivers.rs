@@ -64,7 +64,15 @@ pub(super) fn page<'a>(context: &'a SheetContext<'a>) -> Result<Sheet<'a>, Expor
 /// What the variance comes from; the shares add up.
 fn shares(flow: &mut FlowSheet, context: &SheetContext) -> Result<(), ExportError> {
     let Some(shares) = &context.forecast.main.variance else { return Ok(()) };
-    let told = shares.told(["Ranges entered", "Market factor", "Closing pace", "Open deals", "Luck, deal by deal"]);
+    let told = shares.told([
+        "Events that may happen",
+        "Ranges entered",
+        "Market factor",
+        "Closing pace",
+        "Exchange rates",
+        "Open deals",
+        "Luck, deal by deal",
+    ]);
     flow.part("Where the variance comes from")?;
     flow.heads(&["Cause"], &["Share"])?;
     let first = flow.next();
@@ -277,7 +285,7 @@ pub(super) fn figure(path: &str, law: &[f64]) -> NumberStyle {
     match Unit::of(path) {
         Unit::Share | Unit::Rate => NumberStyle::Percent(decimals(100.0, 1)),
         Unit::Money => NumberStyle::Money(if most < 1_000.0 { 2 } else { 0 }),
-        Unit::Days | Unit::Number if law.iter().all(|x| x.fract() == 0.0) => NumberStyle::Number(0),
-        Unit::Days | Unit::Number | Unit::Exponent => NumberStyle::Number(decimals(0.1, 0)),
+        Unit::Days | Unit::Months | Unit::Number if law.iter().all(|x| x.fract() == 0.0) => NumberStyle::Number(0),
+        Unit::Days | Unit::Months | Unit::Number | Unit::Exponent => NumberStyle::Number(decimals(0.1, 0)),
     }
 }

@@ -53,7 +53,7 @@ fn different(forecast: &Forecast, deep: Option<&WhatIf>) -> Vec<String> {
     let stress = deep.and_then(|deep| deep.sensitivity.as_ref()?.stress.as_ref());
     let shifts = stress.iter().flat_map(|stress| &stress.shifts);
     let clear = shifts.filter(|shift| shift.kind != ShiftKind::Month && shift.shift.is_clear());
-    clear.take(MOST_CAUSES).map(|shift| capitalize(&shift_sentence(shift, &forecast.currency)) + ".").collect()
+    clear.take(MOST_CAUSES).map(|shift| capitalize(&shift_sentence(shift, &forecast.header)) + ".").collect()
 }
 
 /// Which region falls most from the middle outcome to a bad one.

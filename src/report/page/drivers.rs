@@ -7,7 +7,7 @@ use super::figure::figure;
 use super::table::rows;
 use super::text::text;
 use crate::analysis::{Bar, Sensitivity, WhatIf};
-use crate::findings::{Cell, Table, drivers_table, input_label, luck, ranking};
+use crate::findings::{Cell, Table, drivers_table, events_table, input_label, luck, ranking, target_of_events};
 use crate::forecast::Forecast;
 use crate::report::sentences::moved_by_market;
 use crate::stats::Estimate;
@@ -45,6 +45,10 @@ pub(super) fn section(forecast: &Forecast, deep: Option<&WhatIf>, pictures: &Pic
                 (figure(picture, "sources-of-variance", &sources_table(forecast)))
             }
             }
+            @if let Some(target) = target_of_events(forecast) {
+                h3 { "What may happen, and “" (text(&target.name)) "” with and without it" }
+                (rows(&events_table(forecast)))
+            }
             @if deep.is_none() { p.quiet { "How far each input moves it, what it would take and whether the plan agrees with itself: " code { "revcast run --deep" } " adds it." } }
         }
     }
@@ -65,7 +69,7 @@ fn market(forecast: &Forecast) -> String {
 /// How far each input moves the median, and what its share of the variance is.
 fn tornado_table(forecast: &Forecast, sensitivity: &Sensitivity) -> Markup {
     html! {
-        (rows(&drivers_table(sensitivity, forecast.main.metric, &forecast.currency)))
+        (rows(&drivers_table(sensitivity, forecast.main.metric, &forecast.header)))
         @if sensitivity.inputs().any(|cause| cause.bar.as_ref().is_some_and(|bar| bar.understates)) { p.quiet.small { "* " (Bar::UNDERSTATES) "." } }
     }
 }
@@ -75,9 +79,11 @@ pub(super) fn sources_table(forecast: &Forecast) -> Markup {
     let main = &forecast.main;
     let shares = main.variance.iter().flat_map(|shares| {
         let told = shares.told([
+            "events",
             forecast.header.ranges_named().trim_start_matches("the "),
             "market factor",
             "closing pace",
+            "exchange rates",
             "open deals",
             "luck",
         ]);

@@ -42,7 +42,7 @@ fn value(forecast: &Forecast, field: &FixedField) -> String {
     let currency = &forecast.currency;
     match (field.months, field.is_quantity) {
         (Some(months), _) => format!("{} over {}", currency.exact(field.value), count(months, "month")),
-        (None, true) => Unit::of(&field.path).exact(currency, field.value),
+        (None, true) => Unit::of(&field.path).exact(forecast.header.currency_of(&field.path), field.value),
         (None, false) => currency.locale().write(&field.value.to_string()),
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
 }
 
 fn row(forecast: &Forecast, input: &InputInfo) -> Markup {
-    let said = |x: f64| text(&Unit::of(&input.path).said(&forecast.currency, three_digits(x)));
+    let said = |x: f64| text(&Unit::of(&input.path).said(forecast.header.currency_of(&input.path), three_digits(x)));
     let rho = forecast.main.rank_correlations.iter().find(|c| c.path == input.path);
     let number = |x: f64| forecast.currency.locale().write(&format!("{x:.2}").replace('-', "−"));
     html! {
