@@ -11,7 +11,7 @@ use crate::charts::marks::end_labels::{self, EndLabel, Key, plan_line};
 use crate::charts::marks::frame::{self, Headline};
 use crate::charts::marks::label_placement::Placer;
 use crate::charts::marks::target_line::TargetLine;
-use crate::charts::marks::{as_of_line, band, budget_line, target_line, top_labels};
+use crate::charts::marks::{as_of_line, band, budget_line, event_marks, target_line, top_labels};
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::words;
 use crate::forecast::{BudgetLine, Forecast, Series};
@@ -84,6 +84,7 @@ impl Fan<'_> {
         let last = *ribbon.last()?;
         ribbon.draw_bands(&mut drawing);
         value::base_line(&mut drawing, &plot, &scale);
+        event_marks::draw(&mut drawing, &plot, &ground.months, self.forecast, self.horizon);
         let named = self.forecast.as_of.and_then(|day| {
             let inside = self.named_above && !self.points.is_empty();
             as_of_line::draw(&mut drawing, &plot, ground.past_end(known), (day, inside))
@@ -386,7 +387,11 @@ pub(super) fn monthly(forecast: &Forecast, size: Size) -> Option<Drawing> {
         series,
         figures: Figures::Of(series.metric, &forecast.currency),
         size,
-        headline: Headline { title, brief, subtitle: subtitle + &as_of_line::reading(forecast) },
+        headline: Headline {
+            title,
+            brief,
+            subtitle: subtitle + &as_of_line::reading(forecast) + &event_marks::reading(forecast, horizon),
+        },
         horizon,
         from_start: false,
         lines: target_line::each_month(forecast, &sheet),
@@ -461,7 +466,11 @@ pub(super) fn cumulative(forecast: &Forecast, size: Size) -> Option<Drawing> {
         series,
         figures: Figures::Of(series.metric, &forecast.currency),
         size,
-        headline: Headline { title, brief, subtitle: subtitle + &not_drawn + &as_of_line::reading(forecast) },
+        headline: Headline {
+            title,
+            brief,
+            subtitle: subtitle + &not_drawn + &as_of_line::reading(forecast) + &event_marks::reading(forecast, horizon),
+        },
         horizon,
         from_start: true,
         lines: Vec::new(),

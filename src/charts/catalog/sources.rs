@@ -18,7 +18,7 @@ use crate::stats::Estimate;
 const MAX_INPUTS: usize = 8;
 const MAX_INPUTS_IN_PREVIEW: usize = 3;
 
-/// What the shares of open deals and of luck are called.
+/// What the shares of events, exchange rates, open deals and luck are called.
 const EVENTS: &str = "which events happen";
 const RATES: &str = "exchange rates";
 const OPEN_DEALS: &str = "open deals";

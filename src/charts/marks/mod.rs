@@ -7,6 +7,7 @@ pub(in crate::charts) mod budget_line;
 pub(in crate::charts) mod callout;
 pub(in crate::charts) mod columns;
 pub(in crate::charts) mod end_labels;
+pub(in crate::charts) mod event_marks;
 pub(in crate::charts) mod frame;
 pub(in crate::charts) mod label_placement;
 pub(in crate::charts) mod legend;

@@ -289,6 +289,16 @@
 		return [rule(x, frame.top - 14, x, frame.bottom, 'as-of'), label(words, fits ? x + 5 : x - 5, frame.top - 6, 'as-of-name', fits ? 'start' : 'end')];
 	}
 
+	// Marks on the axis where changes begin and one-off deals are won, if on time.
+	function eventMarks() {
+		const { left, slot, bottom } = frame;
+		const shown = (data.events ?? []).filter(({ at }) => at[view.series.every] < view.count);
+		return shown.map(({ words, at }) => {
+			const x = left + at[view.series.every] * slot;
+			return svg('g', { class: 'event' }, svg('title', {}, words), rule(x, bottom - 12, x, bottom));
+		});
+	}
+
 	function draw() {
 		const width = parts.plot.clientWidth;
 		if (width) drawAt(width);
@@ -306,7 +316,7 @@
 		// Targets, drawn last, are not hidden by the cursor.
 		marks.splice(view.targets.length && seen(KEY.at(-1)) ? -1 : marks.length, 0, parts.cursor);
 		parts.chart = svg('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `${title()}: ${finding()}`,
-			'data-metric': metric, 'data-scope': scope, 'data-every': every }, grid(ticks, labels), ...asOfLine(), ...marks.flat());
+			'data-metric': metric, 'data-scope': scope, 'data-every': every }, grid(ticks, labels), ...asOfLine(), ...marks.flat(), ...eventMarks());
 		parts.plot.replaceChildren(parts.chart);
 		head(`${title()}: ${finding()}`);
 		// The handle stands right below the cursor's line.

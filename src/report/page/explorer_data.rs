@@ -81,9 +81,21 @@ pub(super) fn explorer_data(forecast: &Forecast, taken: usize) -> String {
     if let Some(day) = forecast.as_of {
         head["as_of"] = json!({"words": format!("as of {}", format::day(day)), "past": over(forecast, &kinds, forecast.months_known())});
     }
+    if !forecast.header.events.is_empty() {
+        head["events"] = events(forecast, &kinds);
+    }
     let text = head.to_string();
     // The series are long; they are put in as they are.
     format!("{},\"series\":[{}]}}", text.strip_suffix('}').unwrap_or(&text), series.join(","))
+}
+
+/// What changes and what is won by itself: its name and month, and how many periods of each kind begin before it.
+fn events(forecast: &Forecast, kinds: &[Frequency]) -> Value {
+    let inside = forecast.header.events.iter().filter_map(|event| {
+        let month = usize::try_from(event.month.since(forecast.start)).ok().filter(|m| *m < forecast.months)?;
+        Some(json!({"words": format!("{} ({})", event.name, event.month.name()), "at": over(forecast, kinds, month)}))
+    });
+    inside.collect()
 }
 
 /// How many periods of each kind are over when so many months are.
