@@ -35,6 +35,10 @@ impl RegionPlan<'_> {
                 sizes.iter_mut().zip(mean_size).for_each(|(size, mean)| *size = mean * years);
                 Effects::on_times(&scratch.effects.deal_size, m, sizes);
             }
+            for (m, shares) in valued.retention.chunks_exact_mut(lanes).enumerate() {
+                shares.copy_from_slice(&scratch.retention);
+                Effects::on_shares(&scratch.effects.retention, m, shares);
+            }
         }
         let all = std::mem::take(&mut columns.won);
         let terms = &self.region.terms;

@@ -107,6 +107,7 @@ pub(super) struct ValuedColumns<'a> {
     pub(super) arr_signed: &'a mut [f64],
     pub(super) revenue_at_once: &'a mut [f64],
     pub(super) deal_size: &'a mut [f64],
+    pub(super) retention: &'a mut [f64],
 }
 
 /// The columns of a region whose business is already running: months × trials each.
@@ -153,6 +154,7 @@ impl<'a> Columns<'a> {
                 arr_signed: next(),
                 revenue_at_once: next(),
                 deal_size: next(),
+                retention: next(),
             }),
         }
     }
@@ -168,6 +170,7 @@ impl ValuedColumns<'_> {
             self.arr_signed,
             self.revenue_at_once,
             self.deal_size,
+            self.retention,
         ] {
             column.fill(0.0);
         }

@@ -64,6 +64,8 @@ pub(crate) fn plan_line(model: &Model) -> Outcomes {
             put(Measure::ArrNew, &contracts.arr_new);
             put(Measure::ArrSigned, &contracts.arr_signed);
             put(Measure::RevenueAtOnce, &contracts.at_once);
+            let retention = (0..model.horizon.months).map(|m| region.retention_in(model, m, &inputs));
+            put(Measure::Retention, &retention.collect::<Vec<f64>>());
             put(Measure::DealSize, &by_month.iter().map(|by| size * by).collect::<Vec<f64>>());
         }
         values[layout.mean_size(r)] = region.mean_size_at(&inputs);

@@ -49,10 +49,12 @@ pub enum Measure {
     RevenueAtOnce,
     /// What a new deal is worth in the mean, as the pipeline of the month counts it.
     DealSize,
+    /// The yearly share of customers who renew in the month.
+    Retention,
 }
 
 /// The table of measures, in the order of the engine's columns.
-const MEASURES: [MeasureSpec; 22] = [
+const MEASURES: [MeasureSpec; 23] = [
     MeasureSpec { measure: Measure::Leads, key: "leads" },
     MeasureSpec { measure: Measure::Won, key: "won_deals" },
     MeasureSpec { measure: Measure::Lost, key: "lost_deals" },
@@ -75,6 +77,7 @@ const MEASURES: [MeasureSpec; 22] = [
     MeasureSpec { measure: Measure::ArrSigned, key: "arr_signed" },
     MeasureSpec { measure: Measure::RevenueAtOnce, key: "revenue_at_once" },
     MeasureSpec { measure: Measure::DealSize, key: "deal_size" },
+    MeasureSpec { measure: Measure::Retention, key: "retention" },
 ];
 
 /// How many of them every run has; then come those of a business that is already running, and those of deals whose worth over time does not
