@@ -35,6 +35,18 @@ fn two() -> Value {
     })
 }
 
+/// The first with retention that changes, a currency, several terms and a one-off deal.
+fn changing() -> Value {
+    let mut scenario = two();
+    scenario["changes"] = json!([{"name": "Churn", "from": "2027-05", "chance": 0.5, "multiply": {"regions.*.retention": 0.6, "regions.*.deal_size.mean": 1.2}}]);
+    scenario["rates"] = json!({"BRL": {"rate": 0.2, "volatility": 0.4}});
+    scenario["one_offs"] =
+        json!([{"name": "Deal", "region": "south", "month": "2027-03", "amount": 90000, "chance": 0.5}]);
+    scenario["regions"]["north"]["currency"] = json!("BRL");
+    scenario["regions"]["north"]["terms"] = json!([{"months": 3, "share": 0.5}, {"months": 8, "share": 0.5}]);
+    scenario
+}
+
 /// The same as of a day, with open deals and contracts in force, and a margin from a table of joint draws.
 fn running() -> Value {
     let mut scenario = two();
@@ -108,7 +120,7 @@ fn bound() -> f64 {
 
 #[test]
 fn costs_and_what_customers_bring_follow_the_referee() {
-    for scenario in [two(), running()] {
+    for scenario in [two(), running(), changing()] {
         let far: Vec<_> = distances(&scenario, Twin::None).into_iter().filter(|(_, apart)| *apart > bound()).collect();
         assert!(far.is_empty(), "past {}: {far:?}", bound());
     }
