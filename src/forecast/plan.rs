@@ -32,7 +32,7 @@ pub(crate) fn plan_line(model: &Model) -> Outcomes {
         put(Measure::Lost, &sums(&expected.lost, &open.lost));
         put(Measure::WeightedOpen, &expected.weighted_open);
         let unit = region.mean_size_at(&inputs) * model.market.mean_correction(region.exposure[2]);
-        let by_month: Vec<f64> = (0..expected.won.len()).map(|k| region.size_in(model, k, &inputs)).collect();
+        let by_month: Vec<f64> = (0..expected.won.len()).map(|k| model.size_in(region, k, &inputs)).collect();
         let years = |term: usize| if region.per_year { term as f64 / 12.0 } else { 1.0 };
         let of_new = |years: f64| -> Vec<f64> {
             expected.won.iter().zip(&by_month).map(|(won, by)| won * unit * by * years).collect()
@@ -64,7 +64,7 @@ pub(crate) fn plan_line(model: &Model) -> Outcomes {
             put(Measure::ArrNew, &contracts.arr_new);
             put(Measure::ArrSigned, &contracts.arr_signed);
             put(Measure::RevenueAtOnce, &contracts.at_once);
-            let retention = (0..model.horizon.months).map(|m| region.retention_in(model, m, &inputs));
+            let retention = (0..model.horizon.months).map(|m| model.retention_in(region, m, &inputs));
             put(Measure::Retention, &retention.collect::<Vec<f64>>());
             put(Measure::DealSize, &by_month.iter().map(|by| size * by).collect::<Vec<f64>>());
         }

@@ -44,7 +44,7 @@ impl ContractsExpected {
             let term = contract.term;
             for (due, count) in &contract.due {
                 let (mut customers, mut value) = (*count as f64, contract.annual_value);
-                let mut rate = region.rate_in(model, first, inputs);
+                let mut rate = model.rate_in(region, first, inputs);
                 for k in first..months {
                     if k >= *due && (k - due) % term == 0 {
                         let (renew, grow, now) = all.terms_of_renewal(region, inputs, model, k, term);
@@ -65,7 +65,7 @@ impl ContractsExpected {
             if k >= months {
                 continue;
             }
-            let value = chance * deal.amount.at(inputs) * region.rate_in(model, k, inputs);
+            let value = chance * deal.amount.at(inputs) * model.rate_in(region, k, inputs);
             all.one_offs[k] += chance;
             all.bookings_of_one_offs[k] += value;
             if !deal.renews {
@@ -88,8 +88,8 @@ impl ContractsExpected {
         month: usize,
         term: usize,
     ) -> (f64, f64, f64) {
-        let renew = renewal_rate(region.retention_in(model, month, inputs), term);
-        (renew, renewal_growth(region.expansion.at(inputs), term), region.rate_in(model, month, inputs))
+        let renew = renewal_rate(model.retention_in(region, month, inputs), term);
+        (renew, renewal_growth(region.expansion.at(inputs), term), model.rate_in(region, month, inputs))
     }
 
     /// ARR comes up for renewal in a month.
@@ -116,7 +116,7 @@ impl ContractsExpected {
             let mut renewals = vec![0.0; months];
             for m in term..months {
                 let (renew, grow, rate) = self.terms_of_renewal(region, inputs, model, m, term);
-                let grow = grow * (rate / region.rate_in(model, m - term, inputs));
+                let grow = grow * (rate / model.rate_in(region, m - term, inputs));
                 signed[m] += signed[m - term] * renew;
                 renewals[m] = (values[m - term] + renewals[m - term]) * renew * grow;
                 self.change(m, (values[m - term] + renewals[m - term]) * 12.0 / term as f64, renew, grow);

@@ -52,9 +52,9 @@ impl OpenDealsExpected {
             let value = deal.amount.map_or(mean_size, |amount| amount * ratio) * correction;
             for k in 0..months {
                 let by = if deal.amount.is_some() {
-                    region.rate_in(model, k, inputs)
+                    model.rate_in(region, k, inputs)
                 } else {
-                    region.size_in(model, k, inputs)
+                    model.size_in(region, k, inputs)
                 };
                 all.won[k] += count * expected.won[k];
                 all.lost[k] += count * expected.lost[k];

@@ -9,7 +9,6 @@ use super::parameter_value::ParameterValue;
 use super::running::{self, CloseDates, ContractInForce, Duration, FinalAmount, OpenDeal, Stalled};
 use super::schedule::{ExpectedLeads, ParameterSchedule, Schedule};
 use super::size_table::SizeTable;
-use super::types::Model;
 use crate::chance::{DealSize, MoneyShape, SalesCycle, TimeShape, mean_of_points};
 use crate::scenario::{self, FieldId, Growth, Scenario, SizePer};
 
@@ -171,25 +170,6 @@ impl Region {
                 ..closing.clone()
             }),
         })
-    }
-
-    /// What an amount in the region's currency is worth in the scenario's in a month, with these inputs and no step of the rate.
-    pub fn rate_in(&self, model: &Model, month: usize, inputs: &[f64]) -> f64 {
-        self.rate.map_or(1.0, |rate| {
-            let rate = &model.rates[rate];
-            rate.rate.at(inputs) * product(&model.changes, &rate.changes, month, inputs)
-        })
-    }
-
-    /// What deals of a month are worth over the mean size, in the scenario's currency, with these inputs and no step of the rate.
-    pub fn size_in(&self, model: &Model, month: usize, inputs: &[f64]) -> f64 {
-        product(&model.changes, &self.changes.deal_size, month, inputs) * self.rate_in(model, month, inputs)
-    }
-
-    /// The yearly share of customers who renew in a month, with these inputs.
-    pub fn retention_in(&self, model: &Model, month: usize, inputs: &[f64]) -> f64 {
-        let by = product(&model.changes, &self.changes.retention, month, inputs);
-        (self.retention.at(inputs) * by).min(1.0)
     }
 
     /// What a new deal is worth over its mean size, in the mean over its terms.

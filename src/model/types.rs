@@ -1,6 +1,6 @@
 //! What a model holds, the numbers of its regions aside.
 
-use super::changes::{Change, Rate};
+use super::changes::{Change, Rate, product};
 use super::closing::Closing;
 use super::parameter_value::ParameterValue;
 use super::region::Region;
@@ -203,6 +203,25 @@ impl Model {
     pub fn shortest_term(&self) -> usize {
         let terms = self.regions.iter().flat_map(|region| &region.terms);
         terms.map(|term| term.months).min().unwrap_or(self.term)
+    }
+
+    /// What an amount in a region's currency is worth in the scenario's in a month, with these inputs and no step of the rate.
+    pub fn rate_in(&self, region: &Region, month: usize, inputs: &[f64]) -> f64 {
+        region.rate.map_or(1.0, |rate| {
+            let rate = &self.rates[rate];
+            rate.rate.at(inputs) * product(&self.changes, &rate.changes, month, inputs)
+        })
+    }
+
+    /// What deals of a month are worth over the mean size, in the scenario's currency, with these inputs and no step of the rate.
+    pub fn size_in(&self, region: &Region, month: usize, inputs: &[f64]) -> f64 {
+        product(&self.changes, &region.changes.deal_size, month, inputs) * self.rate_in(region, month, inputs)
+    }
+
+    /// The yearly share of customers who renew in a month, with these inputs.
+    pub fn retention_in(&self, region: &Region, month: usize, inputs: &[f64]) -> f64 {
+        let by = product(&self.changes, &region.changes.retention, month, inputs);
+        (region.retention.at(inputs) * by).min(1.0)
     }
 
     /// Whether any deal is open on the as-of day.

@@ -156,7 +156,9 @@ impl Scenario {
         if MOVABLE.contains(&first) {
             return self.fields(path);
         }
-        let known = MOVABLE.map(str::to_owned);
+        // Far names are no help.
+        let known: Vec<String> =
+            MOVABLE.iter().filter(|name| name.get(..1) == first.get(..1)).map(|name| (*name).to_owned()).collect();
         Err(Fault {
             file: self.file.clone(),
             path: path.to_owned(),

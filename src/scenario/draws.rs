@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::changes::domain_outside_regions;
+use super::event_paths::domain_outside_regions;
 use super::fields::{FieldName, in_region};
 use super::path::written_out;
 use super::quantity::Quantity;

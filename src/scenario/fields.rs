@@ -1,6 +1,6 @@
 //! The fields of a region by their paths, and its plain numbers.
 
-use super::changes::{domain_outside_regions, event_of};
+use super::event_paths::{domain_outside_regions, event_of};
 use super::field_id::FieldId;
 use super::field_table::{FIELDS, FieldSpec};
 use super::quantity::Quantity;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Number, Value};
 
-use super::changes::domain_outside_regions;
+use super::event_paths::domain_outside_regions;
 use super::fields::{FieldName, in_region};
 use super::layers::Setting;
 use super::quantity::percentile;

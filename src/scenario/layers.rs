@@ -5,9 +5,9 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::changes::event_of;
 use super::check::check;
 use super::data_files::{Tables, folder};
+use super::event_paths::event_of;
 use super::merge::merge;
 use super::path::{FieldPath, PathFault};
 use super::reader::Reading;

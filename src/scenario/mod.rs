@@ -2,6 +2,7 @@
 
 mod apply;
 mod backtest_record;
+mod changed_fields;
 mod changes;
 mod check;
 mod check_changes;
@@ -13,6 +14,7 @@ mod closing;
 mod data_columns;
 mod data_files;
 mod draws;
+mod event_paths;
 mod field_id;
 mod field_table;
 mod fields;
@@ -51,8 +53,8 @@ mod types;
 mod unit;
 
 pub use backtest_record::BacktestRecord;
-pub use changes::{Change, ChangedField, OneOff, Rate, Term};
-pub(crate) use changes::{event_of, happens_path};
+pub use changed_fields::ChangedField;
+pub use changes::{Change, OneOff, Rate, Term};
 pub use claims::{
     Activity, Average, AverageKind, Averaged, Bound, BudgetLine, Claims, Coverage, Launch, Mix, MixOf, Per, Performers,
     Quota, QuotedFigure, QuotedGrowth, QuotedNumber, Return, Staffing,
@@ -67,6 +69,7 @@ pub(crate) use data_columns::{OPPORTUNITIES, STAGE_HISTORY};
 #[cfg(feature = "cli")]
 pub(crate) use data_files::{tidy, unopened};
 pub(crate) use draws::DRAWS;
+pub(crate) use event_paths::{event_of, happens_path};
 pub use field_id::FieldId;
 pub(crate) use fields::{NUMBERS, holds_fields, in_region};
 #[cfg(feature = "export")]

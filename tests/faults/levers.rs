@@ -65,11 +65,11 @@ fn every_fault_of_a_lever_is_said_of_the_lever() {
 
     s.json: levers[A].multiply.targets[Year 1].at_least
       found:   "targets[Year 1].at_least"
-      allowed: a path below regions, market or investment
+      allowed: a path below regions, market, investment, changes, one_offs or rates
 
     s.json: levers[A].multiply.mraket.volatility
       found:   "mraket.volatility"
-      allowed: a path below regions, market or investment
+      allowed: a path below regions, market, investment, changes, one_offs or rates
       hint:    did you mean "market"?
 
     s.json: levers[A].multiply.regions.europe.leads
@@ -79,7 +79,7 @@ fn every_fault_of_a_lever_is_said_of_the_lever() {
 
     s.json: levers[A].multiply.contract.term_months
       found:   "contract.term_months"
-      allowed: a path below regions, market or investment
+      allowed: a path below regions, market, investment, changes, one_offs or rates
 
     s.json: levers[D].set.regions.europe.conversion
       found:   regions.europe.conversion: the same field twice

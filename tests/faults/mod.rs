@@ -408,7 +408,7 @@ fn paths_that_do_not_exist_are_refused() {
     assert_snapshot!(with(&[("regions.europe.convrsion", "0.3")]), @r#"
     --set regions.europe.convrsion=0.3: regions.europe.convrsion
       found:   an unknown key
-      allowed: one of label, tags, leads, stages, conversion, cycle, lost_cycle, stalled, closing, close_dates, final_amount, deal_size, retention, expansion, gross_margin, exposure, note, source
+      allowed: one of label, tags, leads, stages, conversion, cycle, lost_cycle, stalled, closing, close_dates, final_amount, deal_size, retention, expansion, gross_margin, currency, term_months, terms, exposure, note, source
       hint:    did you mean "conversion"?
     "#);
     assert_snapshot!(with(&[("regions.europe.cycle.mean_days.mean", "40")]), @r#"

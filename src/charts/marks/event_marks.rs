@@ -1,5 +1,6 @@
 //! Where dated changes begin and one-off deals are won.
 
+use super::as_of_line;
 use crate::charts::axes::month::Months;
 use crate::charts::canvas::drawing::{Drawing, Rect};
 use crate::charts::canvas::style;
@@ -42,15 +43,18 @@ pub(in crate::charts) fn draw(
     }
 }
 
-/// What the marks are; nothing where there is none.
+/// How the past and the marks are to be read; nothing where there is neither.
 pub(in crate::charts) fn reading(forecast: &Forecast, horizon: Horizon) -> String {
     let all: Vec<(usize, &EventInfo)> = inside(forecast, horizon).collect();
     let named = |(_, event): &(usize, &EventInfo)| {
         format!("{} ({})", shorten(&plain(&event.name), LONGEST_NAME), event.month.name())
     };
-    match all.len() {
-        0 => String::new(),
-        n if n <= NAMED => format!(" Marked on the axis: {}.", list(&all.iter().map(named).collect::<Vec<String>>())),
-        n => format!(" {n} marks on the axis: where changes begin and one-off deals are won, if on time."),
-    }
+    as_of_line::reading(forecast)
+        + &match all.len() {
+            0 => String::new(),
+            n if n <= NAMED => {
+                format!(" Marked on the axis: {}.", list(&all.iter().map(named).collect::<Vec<String>>()))
+            }
+            n => format!(" {n} marks on the axis: where changes begin and one-off deals are won, if on time."),
+        }
 }
