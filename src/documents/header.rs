@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::fixed::{CorrelationInfo, FixedField, correlations, fixed_fields};
 use super::manifest::Manifest;
 use crate::model::{Model, Scope, ScopeKind};
-use crate::scenario::{BacktestRecord, DataFile, Quantity, Region, Scenario, happens_path, in_region};
+use crate::scenario::{BacktestRecord, DataFile, Quantity, Region, Scenario, event_of, happens_path, in_region};
 use crate::stats::to_digits;
 #[cfg(any(feature = "page", feature = "xlsx"))]
 use crate::units::format::{capitalize, plain};
@@ -287,7 +287,12 @@ fn inputs(scenario: &Scenario, model: &Model) -> Vec<InputInfo> {
         .inputs
         .iter()
         .map(|input| {
-            let quantity = quantities.iter().find(|(path, _)| *path == input.path).map(|(_, quantity)| *quantity);
+            // What is said of an event is said of its chance.
+            let written = match event_of(&input.path) {
+                Some(_) => input.path.replace("].happens", "].chance"),
+                None => input.path.clone(),
+            };
+            let quantity = quantities.iter().find(|(path, _)| *path == written).map(|(_, quantity)| *quantity);
             let digits = |x: f64| to_digits(x, 6);
             InputInfo {
                 path: input.path.clone(),

@@ -31,8 +31,8 @@ pub fn events_table(forecast: &Forecast) -> Table {
     let events = target_of_events(forecast).map_or(&[][..], |target| &target.events);
     let said = |share: Estimate| Cell::number(share.value, |x| chance(x, share.error));
     table.column("event", "Event", events.iter().map(|event| Cell::text(&event.name)));
-    table.column("happens", "happens in", events.iter().map(|event| said(event.happens)));
-    table.column("with", "met with it in", events.iter().map(|event| said(event.with)));
-    table.column("without", "without it in", events.iter().map(|event| said(event.without)));
+    table.column("happens", "happens", events.iter().map(|event| said(event.happens)));
+    table.column("with", "with it", events.iter().map(|event| said(event.with)));
+    table.column("without", "without", events.iter().map(|event| said(event.without)));
     table
 }

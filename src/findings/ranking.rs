@@ -38,7 +38,8 @@ pub fn ranking(forecast: &Forecast) -> Option<String> {
     if inputs < 2 {
         let only = forecast.inputs.first()?;
         let head = format!(
-            "The one range entered, “{}” ({}),",
+            "The one {}, “{}” ({}),",
+            if event_of(&only.path).is_some() { "event that may happen" } else { "range entered" },
             shorten(&input_label(forecast, &only.path), LONGEST_NAME),
             if sourced == 1 { "with a source" } else { "assumed" }
         );
@@ -47,7 +48,13 @@ pub fn ranking(forecast: &Forecast) -> Option<String> {
             None => format!("{head} does not move it by more than the simulation's noise."),
         });
     }
-    let head = format!("Of the {inputs} ranges entered ({sourced} with a source, {} assumed),", inputs - sourced);
+    let (ranges, events) = inputs_and_events(forecast);
+    let of = match (ranges, events) {
+        (_, 0) => format!("{ranges} ranges entered"),
+        (0, _) => format!("{events} events that may happen"),
+        _ => format!("{} entered and {} that may happen", count(ranges, "range"), count(events, "event")),
+    };
+    let head = format!("Of the {of} ({sourced} with a source, {} assumed),", inputs - sourced);
     let told = match (first.as_slice(), next) {
         // With joint draws beside them, what all inputs bring is not theirs alone.
         ([], _) if is_beyond_noise(variance.inputs) && forecast.header.joint_draws().is_none() => format!(

@@ -9,7 +9,7 @@ use super::summaries::Summaries;
 use super::summary::{Summary, share};
 use super::summary_request::SummaryRequest;
 use crate::engine::Workers;
-use crate::model::{Input, Model, Target};
+use crate::model::{Input, Model, ParameterValue, Target};
 use crate::scenario::{Metric, event_of};
 use crate::stats::{Estimate, Moments, Order, QuantileRanks};
 use crate::units::{Period, Periods};
@@ -64,7 +64,14 @@ pub(super) fn targets(summaries: &Summaries, workers: &Workers) -> Vec<TargetOut
 
 /// How likely a target is with each event that may happen, and without it; `is_met` tells whether a trial meets it.
 fn events(summaries: &Summaries, is_met: impl Fn(usize) -> bool) -> Vec<EventOutcome> {
-    let inputs = summaries.model().inputs.iter().zip(&summaries.inputs);
+    let model = summaries.model();
+    // Changes in the order of the scenario, then deals.
+    let changes = model.changes.iter().map(|change| change.happens);
+    let deals = model.regions.iter().flat_map(|region| &region.one_offs).map(|deal| deal.happens);
+    let inputs = changes.chain(deals).filter_map(|happens| match happens {
+        ParameterValue::Input(i) => model.inputs.get(i).zip(summaries.inputs.get(i)),
+        _ => None,
+    });
     let outcome = |(input, happens): (&Input, &Vec<f64>)| {
         let name = event_of(&input.path)?.to_owned();
         let (mut count, mut met) = ([0; 2], [0; 2]);
