@@ -477,3 +477,19 @@ fn the_environment_starts_no_threads() {
     // Beside those that work: the first one, the one that waits for Ctrl-C, those that draw.
     assert!(most > 1 && most <= 3 * cores + 4, "{most} threads on {cores} cores");
 }
+
+#[test]
+fn a_factor_multiplies_what_a_field_holds() {
+    let folder = TempDir::new().unwrap();
+    let main = |set: &str| {
+        let (code, out, err) =
+            ran(folder.path(), &["run", &scenario("minimal"), "--trials", "200", "--json", "--set", set]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        serde_json::from_str::<Value>(&out).unwrap()["body"]["main"]["bands"].clone()
+    };
+    let range = r#"regions.europe.conversion={"low": 0.18, "mode": 0.225, "high": 0.288}"#;
+    assert_eq!(main("regions.*.conversion*=0.9"), main(range));
+    let wrong = ["run", &scenario("minimal"), "--set", "regions.*.conversion*=much"];
+    let (code, _, err) = ran(folder.path(), &wrong);
+    assert!(code == 2 && err.contains("much, which is no number"), "{err}");
+}

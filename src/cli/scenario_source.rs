@@ -11,9 +11,10 @@ use clap::Args;
 use super::disk::MAX_DOCUMENT_BYTES;
 use super::exit::Failure;
 use super::limits::MAX_BYTES;
+use crate::analysis::overlaps;
 use crate::model::{Model, resolve};
-use crate::scenario::{Faults, MOST_VALUES, Scenario, Setting, load, outline, read_inputs, tidy, unopened};
-use crate::units::few_digits;
+use crate::scenario::{Fault, Faults, MOST_VALUES, Scenario, Setting, load, outline, read_inputs, tidy, unopened};
+use crate::units::{Typed, few_digits};
 
 /// No scenario, with what it extends, and no table that is read has more bytes; reading one would only fill memory.
 const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
@@ -30,7 +31,7 @@ pub(super) struct ScenarioSource {
 /// What is laid over a scenario file.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Changes {
-    /// Set a field of the scenario: --set regions.europe.conversion.mean=0.27
+    /// Set a field of the scenario: --set regions.europe.conversion.mean=0.27, or multiply what it holds: --set 'regions.*.conversion*=1.08'
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
     /// Set the fields that a sheet lists (CSV: path, value or low/mode/high or another range, source, note); `revcast template` writes one
@@ -63,12 +64,12 @@ impl ScenarioSource {
     /// Reads the scenario: the file, then what is laid over it, then `last`.
     pub(super) fn read(&self, last: Vec<Setting>) -> Result<Scenario, Failure> {
         let settings = [self.changes.settings()?, last].concat();
-        Ok(read(&self.scenario, &settings, MAX_BYTES)?)
+        Ok(read_with_factors(&self.scenario, &settings, MAX_BYTES)?)
     }
 
     /// Reads the months, the as-of day and the regions, whatever else may be wrong.
     pub(super) fn outline(&self) -> Result<Scenario, Failure> {
-        Ok(outline(&self.scenario, &self.changes.settings()?, &limited(MAX_BYTES))?)
+        Ok(outline(&self.scenario, &without_factors(self.changes.settings()?), &limited(MAX_BYTES))?)
     }
 
     /// Reads the scenario and resolves it.
@@ -125,6 +126,69 @@ pub(super) fn series(scenario: &Path) -> String {
 /// Reads a scenario with settings laid over it, where that takes at most `max_bytes` of memory.
 pub(super) fn read(scenario: &Path, settings: &[Setting], max_bytes: f64) -> Result<Scenario, Faults> {
     load(scenario, settings, &limited(max_bytes))
+}
+
+/// Reads a scenario with settings laid over it, plain ones first; factors then multiply what its fields hold.
+pub(super) fn read_with_factors(scenario: &Path, settings: &[Setting], max_bytes: f64) -> Result<Scenario, Faults> {
+    let (factors, mut plain): (Vec<Setting>, Vec<Setting>) =
+        settings.iter().cloned().partition(|setting| factor_path(setting).is_some());
+    let set = read(scenario, &plain, max_bytes)?;
+    if factors.is_empty() {
+        return Ok(set);
+    }
+    plain.extend(multiplied(&set, &factors)?);
+    read(scenario, &plain, max_bytes).map_err(|faults| too_much(faults, &factors))
+}
+
+/// The settings among these that set a field to a value.
+fn without_factors(settings: Vec<Setting>) -> Vec<Setting> {
+    settings.into_iter().filter(|setting| factor_path(setting).is_none()).collect()
+}
+
+/// The path of PATH*=FACTOR, the form that `revcast sweep --grid` takes, too.
+fn factor_path(setting: &Setting) -> Option<&str> {
+    // "regions.*" names regions, of which none is a number.
+    setting.path.strip_suffix('*').filter(|path| !path.is_empty() && !path.ends_with('.'))
+}
+
+/// What is set where factors multiply fields of a scenario.
+fn multiplied(scenario: &Scenario, factors: &[Setting]) -> Result<Vec<Setting>, Faults> {
+    let (mut found, mut faults) = (Vec::new(), Vec::new());
+    for setting in factors {
+        let wrong = |found: String| Fault {
+            file: setting.option.clone(),
+            path: String::new(),
+            found,
+            allowed: "a factor above 0".to_owned(),
+            hint: "8 % more is 1.08".to_owned(),
+        };
+        match Typed::Any.read(&setting.value) {
+            Err(_) => faults.push(wrong(format!("{}, which is no number", setting.value))),
+            Ok(factor) if factor <= 0.0 => faults.push(wrong(setting.value.clone())),
+            Ok(factor) => match scenario.multiplied(factor_path(setting).unwrap_or_default(), factor) {
+                Ok(set) => {
+                    found.extend(set.into_iter().map(|set| Setting { option: setting.option.clone(), ..set }));
+                }
+                Err(fault) => faults.push(Fault { file: setting.option.clone(), ..fault }),
+            },
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    let option = factors.first().and_then(|factor| factor.option.split(' ').next()).unwrap_or_default();
+    faults.extend(overlaps(found.iter().map(|setting| setting.path.as_str()), option));
+    if faults.is_empty() { Ok(found) } else { Err(Faults::Fields(faults)) }
+}
+
+/// Of what does not hold after a factor one fault is enough, the last one: that of the highest value.
+fn too_much(faults: Faults, factors: &[Setting]) -> Faults {
+    let Faults::Fields(faults) = faults else { return faults };
+    let (of_factors, mut all): (Vec<Fault>, Vec<Fault>) =
+        faults.into_iter().partition(|fault| factors.iter().any(|factor| factor.option == fault.file));
+    let last = |option: &String| of_factors.iter().rfind(|fault| fault.file == *option);
+    let hint = "a smaller factor, or --with on the fields that have room for it".to_owned();
+    let told = factors.iter().filter_map(|factor| last(&factor.option));
+    all.extend(told.map(|fault| Fault { hint: hint.clone(), ..fault.clone() }));
+    Faults::Fields(all)
 }
 
 /// What gives the bytes of files, one after the other, as long as reading them all takes at most `max_bytes` of memory.

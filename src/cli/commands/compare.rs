@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::analysis::{Comparison, ComparisonRun, overlaps};
+use crate::analysis::{Comparison, ComparisonRun};
 use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::FigureArgs;
@@ -14,13 +14,13 @@ use crate::cli::limits::{MAX_BYTES, check_size, warn_if_long};
 use crate::cli::options::SimulationOptions;
 use crate::cli::output_folder::{OutputFiles, default_folder, draw};
 use crate::cli::progress::shown;
-use crate::cli::scenario_source::{parse_settings, read, series};
+use crate::cli::scenario_source::{parse_settings, read_with_factors, series};
 use crate::documents::{Document, Kind};
 use crate::engine::{self, Memory};
 use crate::findings::Block;
 use crate::model::resolve;
-use crate::scenario::{Fault, Faults, Scenario, Setting};
-use crate::units::{Typed, plain};
+use crate::scenario::{Fault, Faults, Scenario};
+use crate::units::plain;
 use crate::{charts, export, findings, forecast};
 
 /// The arguments of `revcast compare`.
@@ -111,20 +111,11 @@ fn scenarios(arguments: &CompareArgs) -> Result<Vec<(String, Scenario)>, Failure
     }
     let mut settings = parse_settings("--set", &arguments.set)?;
     settings.extend(arguments.simulation.settings());
-    let (factors, with): (Vec<Setting>, Vec<Setting>) =
-        parse_settings("--with", &arguments.with)?.into_iter().partition(|setting| factor_path(setting).is_some());
     let mut found: Vec<Result<Scenario, Faults>> =
-        scenario_files(arguments).map(|file| read(file, &settings, MAX_BYTES)).collect();
+        scenario_files(arguments).map(|file| read_with_factors(file, &settings, MAX_BYTES)).collect();
     if !arguments.with.is_empty() {
-        settings.extend(with);
-        let set = read(&arguments.scenario, &settings, MAX_BYTES);
-        found.push(match factors.as_slice() {
-            [] => set,
-            factors => set.and_then(|set| {
-                settings.extend(multiplied(&set, factors)?);
-                read(&arguments.scenario, &settings, MAX_BYTES).map_err(|faults| too_much(faults, factors))
-            }),
-        });
+        settings.extend(parse_settings("--with", &arguments.with)?);
+        found.push(read_with_factors(&arguments.scenario, &settings, MAX_BYTES));
     }
     let mut scenarios = gathered(found)?;
     if let (Some(changed), false) = (scenarios.last_mut(), arguments.with.is_empty()) {
@@ -133,51 +124,6 @@ fn scenarios(arguments: &CompareArgs) -> Result<Vec<(String, Scenario)>, Failure
     }
     let labels = labels(arguments, &scenarios);
     Ok(labels.into_iter().zip(scenarios).collect())
-}
-
-/// The path of PATH*=FACTOR, the form that `revcast sweep --grid` takes, too.
-fn factor_path(setting: &Setting) -> Option<&str> {
-    // "regions.*" names regions, of which none is a number.
-    setting.path.strip_suffix('*').filter(|path| !path.is_empty() && !path.ends_with('.'))
-}
-
-/// What is set where `--with` multiplies fields of a scenario.
-fn multiplied(scenario: &Scenario, factors: &[Setting]) -> Result<Vec<Setting>, Faults> {
-    let (mut found, mut faults) = (Vec::new(), Vec::new());
-    for setting in factors {
-        let wrong = |found: String| Fault {
-            file: setting.option.clone(),
-            path: String::new(),
-            found,
-            allowed: "a factor above 0".to_owned(),
-            hint: "8 % more is 1.08".to_owned(),
-        };
-        match Typed::Any.read(&setting.value) {
-            Err(_) => faults.push(wrong(format!("{}, which is no number", setting.value))),
-            Ok(factor) if factor <= 0.0 => faults.push(wrong(setting.value.clone())),
-            Ok(factor) => match scenario.multiplied(factor_path(setting).unwrap_or_default(), factor) {
-                Ok(set) => {
-                    found.extend(set.into_iter().map(|set| Setting { option: setting.option.clone(), ..set }));
-                }
-                Err(fault) => faults.push(Fault { file: setting.option.clone(), ..fault }),
-            },
-        }
-    }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
-    faults.extend(overlaps(found.iter().map(|setting| setting.path.as_str()), "--with"));
-    if faults.is_empty() { Ok(found) } else { Err(Faults::Fields(faults)) }
-}
-
-/// Of what does not hold after a factor one fault is enough, the last one: that of the highest value.
-fn too_much(faults: Faults, factors: &[Setting]) -> Faults {
-    let Faults::Fields(faults) = faults else { return faults };
-    let (of_factors, mut all): (Vec<Fault>, Vec<Fault>) =
-        faults.into_iter().partition(|fault| factors.iter().any(|factor| factor.option == fault.file));
-    let last = |option: &String| of_factors.iter().rfind(|fault| fault.file == *option);
-    let hint = "a smaller factor, or --with on the fields that have room for it".to_owned();
-    let told = factors.iter().filter_map(|factor| last(&factor.option));
-    all.extend(told.map(|fault| Fault { hint: hint.clone(), ..fault.clone() }));
-    Faults::Fields(all)
 }
 
 /// All scenarios, or the faults of all; what stands in a file that several of them rest on is said once.
