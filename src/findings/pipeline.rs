@@ -5,7 +5,9 @@ use super::table::{Cell, Table};
 use crate::analysis::{ContractOutlook, DealGroup, DealOutlook, Pipeline};
 use crate::documents::{Document, Header};
 use crate::stats::Estimate;
-use crate::units::format::{brief_month, brief_period, chance_to_error, count, futures, list, shorten, when};
+use crate::units::format::{
+    brief_month, brief_period, capitalize, chance_to_error, count, futures, list, shorten, when,
+};
 use crate::units::{Currency, Month, plain};
 
 /// Deals and contracts that are listed; files have all of them.
@@ -89,8 +91,8 @@ pub fn pipeline_sentences(pipeline: &Pipeline, head: &Header) -> Vec<String> {
         ));
     }
     said.push(format!(
-        "Amount times chance adds up to {}; {} futures bring no more than that, in all months together.",
-        currency.about(pipeline.weighted.amount, None),
+        "{}; {} futures bring no more than that, in all months together.",
+        capitalize(&weighted(pipeline, currency)),
         pipeline.weighted.percentile.chance(),
     ));
     if let Some(target) = pipeline.target.as_ref().and_then(|target| target.target.as_deref()) {
@@ -114,6 +116,12 @@ pub fn pipeline_sentences(pipeline: &Pipeline, head: &Header) -> Vec<String> {
         });
     }
     said
+}
+
+/// "amount times chance adds up to €1.20M"
+pub(super) fn weighted(pipeline: &Pipeline, currency: &Currency) -> String {
+    let comes = if pipeline.all.deals == 1 { "comes" } else { "adds up" };
+    format!("amount times chance {comes} to {}", currency.about(pipeline.weighted.amount, None))
 }
 
 /// "43 chances in 100".

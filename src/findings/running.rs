@@ -1,7 +1,9 @@
 //! What is asked of a business that is already running: what is missing for a target, and where the year stands.
 
+use super::pipeline::weighted;
 use super::sentences::place;
-use crate::forecast::{Forecast, Gap, SourceBands, TargetOutcome};
+use crate::analysis::Answer;
+use crate::forecast::{ActualLine, Forecast, Gap, SourceBands, TargetOutcome};
 use crate::scenario::{Metric, Source};
 use crate::units::format::{capitalize, join_some, period_name, plain};
 use crate::units::{Frequency, format::count};
@@ -19,21 +21,38 @@ pub fn first_gap(forecast: &Forecast) -> Option<String> {
 }
 
 /// What is closed, open and missing, in one line: "€4.10M is closed and €1.90M is missing for “Q2”; 31 open deals stand at €4.56M, 2.4 times that." Without
-/// a target, where the year stands.
-pub fn standing(forecast: &Forecast) -> Option<String> {
-    let Some(target) = target_with_gap(forecast) else { return year_to_date(forecast) };
+/// such a target, what is closed and open: "Bookings so far: €4.10M; 31 open deals stand at €4.56M; amount times chance adds up to €1.20M."
+pub fn standing(answer: &Answer) -> Option<String> {
+    let forecast = &answer.forecast;
+    let Some(target) = target_with_gap(forecast) else { return open_deals(answer) };
     let gap = target.gap.as_ref()?;
-    let said = |amount: f64| forecast.said(target.metric, amount, None);
     let open = match (gap.open_deals, coverage(forecast, gap)) {
         (0, _) => "no deal is open".to_owned(),
         (n, times) => {
-            let stand = if n == 1 { "stands" } else { "stand" };
             let times =
                 times.filter(|_| gap.missing > 0.0).map_or_else(String::new, |times| format!(", {times} times that"));
-            format!("{} {stand} at {}{times}", count(n, "open deal"), said(gap.open_value))
+            format!("{}{times}", stand_at(forecast, n, gap.open_value))
         }
     };
     Some(format!("{}; {open}.", closed_and_missing(forecast, target, gap)))
+}
+
+/// "31 open deals stand at €4.56M"
+fn stand_at(forecast: &Forecast, deals: usize, value: f64) -> String {
+    let stand = if deals == 1 { "stands" } else { "stand" };
+    format!("{} {stand} at {}", count(deals, "open deal"), forecast.currency.about(value, None))
+}
+
+/// What is closed and open where no target says what is missing; nothing where no deal is open.
+fn open_deals(answer: &Answer) -> Option<String> {
+    let forecast = &answer.forecast;
+    let pipeline = answer.pipeline.as_ref().filter(|pipeline| pipeline.all.deals > 0)?;
+    let said = [
+        to_date(forecast).map(|to_date| to_date.said),
+        Some(stand_at(forecast, pipeline.all.deals, pipeline.all.value)),
+        Some(weighted(pipeline, &forecast.currency)),
+    ];
+    Some(format!("{}.", said.into_iter().flatten().collect::<Vec<_>>().join("; ")))
 }
 
 /// "€4.10M is closed and €1.90M is missing for “Q2”"
@@ -41,6 +60,11 @@ fn closed_and_missing(forecast: &Forecast, target: &TargetOutcome, gap: &Gap) ->
     let said = |amount: f64| forecast.said(target.metric, amount, None);
     let name = plain(&target.name);
     match (gap.closed, gap.missing) {
+        (closed, missing) if closed < 0.0 && missing > 0.0 => format!(
+            "What is closed comes to {}, as more was taken back than booked, and {} is missing for “{name}”",
+            said(closed),
+            said(missing)
+        ),
         (closed, 0.0) => format!("{} is closed: that makes “{name}”", said(closed)),
         (0.0, missing) => format!("Nothing is closed and {} is missing for “{name}”", said(missing)),
         (closed, missing) => format!("{} is closed and {} is missing for “{name}”", said(closed), said(missing)),
@@ -106,9 +130,16 @@ fn brought(forecast: &Forecast, metric: Metric, gap: &Gap, source: &SourceBands)
     })
 }
 
-/// Where the year stands that holds the as-of day: "Year to date: bookings of €3.10M in 2027. With the forecast the year comes to €8.2M to
-/// €11.9M (median €9.9M); the budget is €10M; last year they were €7M."
-pub fn year_to_date(forecast: &Forecast) -> Option<String> {
+/// What is known of the year that holds the as-of day.
+struct ToDate<'a> {
+    line: &'a ActualLine,
+    /// The place of the year among its kind.
+    at: usize,
+    /// "Bookings so far: €3.10M"
+    said: String,
+}
+
+fn to_date(forecast: &Forecast) -> Option<ToDate<'_>> {
     let main = &forecast.main;
     let line = |metric: Metric, scope: &str, every: Frequency| {
         forecast.known(metric, scope, every).filter(|line| line.to_date.iter().any(Option::is_some))
@@ -117,6 +148,15 @@ pub fn year_to_date(forecast: &Forecast) -> Option<String> {
     let of = |metric: Metric, scope: &str| years.into_iter().find_map(|every| line(metric, scope, every));
     let line = of(main.metric, &main.scope).or_else(|| of(Metric::Bookings, "total"))?;
     let at = line.to_date.iter().rposition(Option::is_some)?;
+    let what = capitalize(&format!("{}{}", line.metric.name(), place(forecast, &line.scope)));
+    let said = format!("{what} so far: {}", forecast.said(line.metric, line.to_date[at]?, None));
+    Some(ToDate { line, at, said })
+}
+
+/// Where the year stands that holds the as-of day: "Bookings so far: €3.10M; with the forecast 2027 comes to €8.2M to €11.9M in at least 8
+/// futures of 10 (median €9.9M); the budget is €10M; a year before it was €7M."
+pub fn year_to_date(forecast: &Forecast) -> Option<String> {
+    let ToDate { line, at, said } = to_date(forecast)?;
     let series = forecast.series(line.metric, &line.scope, line.every)?;
     let label = forecast.periods(line.every)?.labels.get(at)?;
     let bands = series.bands.at(at);
@@ -141,9 +181,7 @@ pub fn year_to_date(forecast: &Forecast) -> Option<String> {
             .flatten()
             .map(|last| format!("a year before it was {}", forecast.said(line.metric, last, None))),
     );
-    let known = forecast.said(line.metric, line.to_date[at]?, None);
-    let what = format!("{}{}", line.metric.name(), place(forecast, &line.scope));
-    Some(format!("{} so far: {known}; {}.", capitalize(&what), join_some(&parts, "; ")))
+    Some(format!("{said}; {}.", join_some(&parts, "; ")))
 }
 
 #[cfg(test)]
@@ -156,6 +194,10 @@ mod tests {
         let mut forecast = running();
         let told = |forecast: &Forecast| first_gap(forecast).unwrap_or_default();
         insta::assert_snapshot!(told(&forecast), @"€900 is closed and €3.1k is missing for “Q2”: 3 open deals (€3.5k, 1.13 times what is missing) bring €0 to €2k in at least 8 futures of 10, deals not yet created €0 to €1.39k; 11 in 100 to make it.");
+        if let Some(gap) = forecast.targets[0].gap.as_mut() {
+            (gap.closed, gap.missing, gap.coverage) = (-900.0, 4900.0, Some(0.7143));
+        }
+        insta::assert_snapshot!(told(&forecast), @"What is closed comes to −€900, as more was taken back than booked, and €4.9k is missing for “Q2”: 3 open deals (€3.5k, 0.71 times what is missing) bring €0 to €2k in at least 8 futures of 10, deals not yet created €0 to €1.39k; 11 in 100 to make it.");
         forecast.targets.remove(0);
         insta::assert_snapshot!(told(&forecast), @"€621 is closed: that makes “Made”.");
         forecast.targets.remove(0);

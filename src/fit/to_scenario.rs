@@ -451,10 +451,9 @@ impl Fit {
                     .map(|(.., amount)| *amount)
                     .collect();
                 sums[1] = renewed.iter().fold(0.0, |sum, amount| sum + amount);
-                // Of the year before, what the analyst does not say is unknown and not 0, and sums below 0 have no place in a scenario.
+                // Of the year before, what the analyst does not say is unknown and not 0.
                 let is_told = onto.is_none() || !renewed.is_empty();
-                let is_known =
-                    |(metric, sum): &(&str, f64)| m >= earlier || *sum >= 0.0 && (*metric != RENEWALS || is_told);
+                let is_known = |(metric, _): &(&str, f64)| m >= earlier || *metric != RENEWALS || is_told;
                 for (metric, amount) in METRICS.into_iter().zip(sums).filter(is_known) {
                     rows.push(ActualRow { region: region.key.clone(), metric, month, amount });
                 }

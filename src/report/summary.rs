@@ -25,7 +25,7 @@ pub fn summary(answer: &Answer, width: usize) -> String {
     let lines = [
         ("Known", said(&sentences::known_beside(forecast))),
         ("Drivers", findings::drivers_in_brief(forecast).map(|text| text + ".")),
-        ("Pipeline", findings::standing(forecast)),
+        ("Pipeline", findings::standing(answer)),
         ("To do", essentials::action(answer)),
         // Whoever asks for a precision is told whether it was reached.
         ("Precision", forecast.precision.as_ref().map(|_| sentences::precision(forecast) + ".")),

@@ -10,6 +10,17 @@ use crate::units::Month;
 /// More rows than this are refused, and more open deals in all.
 pub(super) const MOST_ROWS: usize = 100_000;
 const AMOUNT: Range = Range::new("an amount of money", 0.0, 1e15);
+/// Where more was taken back in a month than came in, it is below 0.
+const MONEY_BOOKED: Range = Range::new("an amount of money", -1e15, 1e15);
+
+/// The actuals of a metric.
+fn range_of_actuals(metric: Metric) -> Range {
+    match metric {
+        Metric::Bookings | Metric::Renewals | Metric::Revenue => MONEY_BOOKED,
+        Metric::Arr => AMOUNT,
+        _ => Range::new("a number", 0.0, 1e15),
+    }
+}
 
 /// A day such as 2027-05-10.
 pub(super) fn day(node: &Node) -> Option<Date> {
@@ -42,7 +53,7 @@ pub(super) fn actuals(node: &Node) -> Vec<Actual> {
         let metrics: Vec<(&str, Metric)> = OF_ACTUALS.map(|metric| (metric.key(), metric)).into();
         let metric = o.required("metric", "the name of a metric").and_then(|n| n.word(&metrics));
         let month = o.required("month", "a month such as 2027-03").and_then(|n| super::parts::month(&n));
-        let range = Range::new("a number", 0.0, 1e15);
+        let range = metric.map_or(MONEY_BOOKED, range_of_actuals);
         let amount = o.required("amount", &range.allowed()).and_then(|n| n.number(range));
         o.close();
         Actual {

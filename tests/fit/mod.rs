@@ -109,6 +109,16 @@ fn two_commands_lead_from_an_export_to_a_forecast() {
     let (code, out, err) = ran(folder, &["run", "out/scenario.json", "--trials", "200"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.contains("2027") && out.contains("output/out"), "{out}");
+    // Without a target it is told what is closed and open.
+    let told = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = told.split_once("Pipeline: ").unwrap().1.split_once(". ").unwrap().0;
+    assert!(line.starts_with("Bookings so far: ") && line.contains("; 184 open deals stand at "), "{line}");
+    let pipeline: Value = serde_json::from_slice(&fs::read(folder.join("output/out/forecast.json")).unwrap()).unwrap();
+    let pipeline = &pipeline["body"]["pipeline"];
+    let amount = |part: &str, key: &str, unit: f64| pipeline[part][key].as_f64().unwrap() / unit;
+    let (value, weighted) = (amount("all", "value", 1e6), amount("weighted", "amount", 1e3));
+    let wanted = format!("stand at €{value:.2}M; amount times chance adds up to €{weighted:.0}k");
+    assert!(line.ends_with(&wanted), "{line}: {wanted}");
     // What becomes of leads in the end is the same here and there; bookings of last year are known but for the month that is not whole.
     let (_, checked, _) = ran(folder, &["check", "out/scenario.json"]);
     let fit: Value = serde_json::from_slice(&first.bytes("fit.json")).unwrap();

@@ -3,9 +3,10 @@
 use std::io::{Cursor, Write};
 
 use super::exports::same;
-use super::fitted;
 use super::made_up::{Deal, deals, plain, rows};
 use super::refused::refused_beside;
+use super::{Fitted, fitted};
+use crate::cli::ran;
 
 fn is(deal: &Deal, stage: &str) -> u8 {
     u8::from(deal.stage == stage)
@@ -129,6 +130,38 @@ fn a_won_row_that_no_chance_is_learnt_from_is_booked_all_the_same() {
     for (metric, more) in [("bookings", 1200.0), ("won_deals", 1.0), ("leads", 0.0), ("lost_deals", 0.0)] {
         assert_eq!(booked(&found, metric), booked(&without, metric) + more, "{metric}");
     }
+}
+
+#[test]
+fn a_month_with_more_taken_back_than_won_is_below_0() {
+    let text = plain(&deals(260));
+    let options = ["--as-of", "2027-03-01"];
+    let without = fitted("deals.csv", text.as_bytes(), &[], &options);
+    // One month lies in the year of the forecast, the other one in the year before.
+    let refunds = [("2027-01", -900_000.0), ("2026-06", -700_000.0)];
+    let rows: String = (refunds.iter().enumerate())
+        .map(|(i, (month, amount))| format!("R{i},East,2026-05-20,{month}-20,Closed Won,{amount}\n"))
+        .collect();
+    // `fitted` plays what was fitted.
+    let found = fitted("deals.csv", (text + &rows).as_bytes(), &[], &options);
+    let booked = |fitted: &Fitted, metric: &str, month: &str| -> f64 {
+        let row = format!("east,{metric},{month},");
+        fitted.text("actuals.csv").lines().find_map(|line| line.strip_prefix(&row)?.parse().ok()).unwrap()
+    };
+    for (month, amount) in refunds {
+        let now = booked(&found, "bookings", month);
+        assert_eq!(now, booked(&without, "bookings", month) + amount, "{month}");
+        assert!(now < 0.0);
+        assert_eq!(booked(&found, "won_deals", month), booked(&without, "won_deals", month) + 1.0, "{month}");
+    }
+    let target = "targets=[{\"name\":\"Year\",\"metric\":\"bookings\",\"period\":\"2027\",\"at_least\":100000}]";
+    let (code, said, err) = ran(
+        found.folder.path(),
+        &["run", "out/scenario.json", "--trials", "20", "--set", target, "--no-history", "--out", "targeted"],
+    );
+    assert_eq!((code, err.as_str()), (0, ""));
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("as more was taken back than booked"), "{said}");
 }
 
 #[test]

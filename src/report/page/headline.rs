@@ -41,7 +41,7 @@ pub(super) fn headline(answer: &Answer) -> Markup {
     let forecast = &answer.forecast;
     let lines = [
         ("What changed", answer.moved.as_ref().map(|moved| moved_in_brief(forecast, moved))),
-        ("Pipeline", standing(forecast)),
+        ("Pipeline", standing(answer)),
         ("What drives it", drivers_in_brief(forecast).map(|text| text + ".")),
         ("What to do", essentials::action(answer)),
         ("How it held", band_record(&forecast.header)),
