@@ -122,39 +122,55 @@ impl Method {
                 let recent = known.origin.checked_sub(RECENT)?..known.origin;
                 let wins: usize = known.cohorts.amounts[recent].iter().map(Vec::len).sum();
                 let mean = wins as f64 / RECENT as f64 * target.length as f64;
-                let sizes = known.sizes();
-                (!sizes.is_empty()).then(|| {
-                    let one = |_| sum(poisson_quantile(mean, stream.uniform()), &sizes, stream);
-                    (0..draws).map(one).collect()
-                })
+                let sizes = known.sizes()?;
+                Some((0..draws).map(|_| sizes.sum(poisson_quantile(mean, stream.uniform()), stream)).collect())
             }
             Method::WeightedPipeline => {
                 let (open, chance) = (known.open() as f64, known.win_share()? * known.share_decided(target)?);
-                let (fresh, sizes) = (known.created_and_won(target)?, known.sizes());
-                (!sizes.is_empty()).then(|| {
-                    let one = |_| {
-                        let won = binomial_quantile(open, chance, stream.uniform());
-                        sum(won + poisson_quantile(fresh, stream.uniform()), &sizes, stream)
-                    };
-                    (0..draws).map(one).collect()
-                })
+                let (fresh, sizes) = (known.created_and_won(target)?, known.sizes()?);
+                let one = |_| {
+                    let won = binomial_quantile(open, chance, stream.uniform());
+                    sizes.sum(won + poisson_quantile(fresh, stream.uniform()), stream)
+                };
+                Some((0..draws).map(one).collect())
             }
         }
     }
 }
 
-/// The sum of a number of deals, each as large as one of these.
-fn sum(deals: f64, sizes: &[f64], stream: &mut Stream) -> f64 {
-    if let [size] = sizes {
-        return deals * size;
+/// The amounts of won deals, one of which each deal is worth.
+#[derive(Clone, Debug, PartialEq)]
+struct Sizes {
+    /// One of them, where all are alike.
+    amounts: Vec<f64>,
+    mean: f64,
+    variance: f64,
+}
+
+impl Sizes {
+    /// None where no deal was won.
+    fn of(mut amounts: Vec<f64>) -> Option<Sizes> {
+        if amounts.iter().all(|x| *x == amounts[0]) {
+            amounts.truncate(1);
+        }
+        let count = amounts.len() as f64;
+        let mean = amounts.iter().sum::<f64>() / count;
+        let variance = amounts.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count;
+        (!amounts.is_empty()).then_some(Sizes { amounts, mean, variance })
     }
-    if deals <= MOST_SUMMED {
-        let one = |_| sizes[((stream.uniform() * sizes.len() as f64) as usize).min(sizes.len() - 1)];
-        return (0..deals as usize).map(one).sum();
+
+    /// The sum of a number of deals.
+    fn sum(&self, deals: f64, stream: &mut Stream) -> f64 {
+        let amounts = &self.amounts;
+        if let [amount] = amounts[..] {
+            return deals * amount;
+        }
+        if deals <= MOST_SUMMED {
+            let one = |_| amounts[((stream.uniform() * amounts.len() as f64) as usize).min(amounts.len() - 1)];
+            return (0..deals as usize).map(one).sum();
+        }
+        deals * self.mean + libm::sqrt(deals * self.variance) * stream.normal()
     }
-    let mean = sizes.iter().sum::<f64>() / sizes.len() as f64;
-    let variance = sizes.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / sizes.len() as f64;
-    deals * mean + libm::sqrt(deals * variance) * stream.normal()
 }
 
 /// A t law, cut at 0 where nothing below 0 was ever seen.
@@ -188,13 +204,9 @@ impl<'a> Known<'a> {
         self.cohorts.amounts[..self.origin].iter().map(|amounts| amounts.iter().sum()).collect()
     }
 
-    /// The amounts of all won deals; where they are all alike, one of them.
-    fn sizes(&self) -> Vec<f64> {
-        let mut sizes = self.cohorts.amounts[..self.origin].concat();
-        if sizes.iter().all(|x| *x == sizes[0]) {
-            sizes.truncate(1);
-        }
-        sizes
+    /// What deals were worth that were won.
+    fn sizes(&self) -> Option<Sizes> {
+        Sizes::of(self.cohorts.amounts[..self.origin].concat())
     }
 
     /// Deals won, and deals won or lost, of those created before a period or in it (as cohorts count them), in some periods.
@@ -383,7 +395,10 @@ mod tests {
         assert_eq!((known.created_and_won(month(0)), known.created_and_won(month(3))), (Some(1.0), Some(3.0)));
         // What came later is not looked at.
         let early = Known::at(&made, 3, Step::Month);
-        assert_eq!((early.open(), early.sizes().len(), early.values()), (47, 6, vec![40.0; 3]));
+        assert_eq!(
+            (early.open(), early.sizes().map(|sizes| sizes.amounts.len()), early.values()),
+            (47, Some(6), vec![40.0; 3])
+        );
         let (mean, sd) = mean_sd(&drawn(Method::WeightedPipeline, &made, month(0)).unwrap());
         // 46·2/194 + 1 deals of 20, each with a variance of 100.
         let (p, deals) = (2.0 / 194.0, 46.0 * 2.0 / 194.0 + 1.0);
@@ -404,20 +419,19 @@ mod tests {
         let weeks = Known::at(&made, 3, Step::Week);
         assert!(Method::Seasonal.draws(&weeks, Step::Week.targets()[0], 10, (1, "total")).is_none());
         // Deals that are all alike are counted, and not drawn one by one.
-        assert_eq!(
-            (known.sizes(), sum(7.0, &known.sizes(), &mut Address::new(1, 0, Purpose::Backtest, 0, 0).stream(0))),
-            (vec![10.0], 70.0)
-        );
+        let sizes = known.sizes().unwrap();
+        let sum = sizes.sum(7.0, &mut Address::new(1, 0, Purpose::Backtest, 0, 0).stream(0));
+        assert_eq!((sizes.amounts, sum), (vec![10.0], 70.0));
         // Months that are all alike have no spread.
         assert_eq!(drawn(Method::RunRate, &made, month(3)).unwrap(), vec![30.0; 20_000]);
     }
 
     #[test]
     fn many_deals_are_summed_as_a_normal_number() {
-        let sizes = [10.0, 30.0];
+        let sizes = Sizes::of(vec![10.0, 30.0]).unwrap();
         let mut stream = Address::new(1, 0, Purpose::Backtest, 0, 0).stream(0);
         for deals in [MOST_SUMMED, MOST_SUMMED + 1.0] {
-            let sums: Vec<f64> = (0..4000).map(|_| sum(deals, &sizes, &mut stream)).collect();
+            let sums: Vec<f64> = (0..4000).map(|_| sizes.sum(deals, &mut stream)).collect();
             let (mean, sd) = mean_sd(&sums);
             let wanted = 10.0 * libm::sqrt(deals);
             assert!((mean - 20.0 * deals).abs() < 5.0 * wanted / 63.0 && (sd / wanted - 1.0).abs() < 0.06);

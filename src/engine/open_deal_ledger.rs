@@ -120,13 +120,16 @@ impl<'a, 'c> Ledger<'a, 'c> {
     /// A deal that is open from the as-of day on, in all trials, until it is won or lost; worth a new deal's mean where nothing is said. Its
     /// chance is the win rate for as long as it is open, or it is weighed.
     pub(super) fn begin(&mut self, deal: &Deal, is_at_win_rate: bool) {
+        self.count += 1.0;
+        self.is_new = usize::from(deal.row.amount.is_none());
+        if !self.weighs() {
+            return;
+        }
         match deal.row.amount {
             Some(amount) => self.stated.fill(amount),
             None => self.stated.copy_from_slice(&self.new_deal),
         }
-        self.is_new = usize::from(deal.row.amount.is_none());
         self.is_at_win_rate = is_at_win_rate;
-        self.count += 1.0;
         let values = if is_at_win_rate { &mut self.at_win_rate } else { &mut self.others };
         add(&mut values[self.is_new].all, &self.stated);
     }
