@@ -13,6 +13,8 @@ const MONTH: Kind = Kind { prior_sd: 0.08, prior_weight: 3.0 };
 const LEVEL: f64 = 3.0;
 /// So many effects of single months are looked at; of more, the latest ones.
 const MOST_EFFECTS: usize = 200;
+/// A scenario has no larger one.
+const MOST_OVERDISPERSION: f64 = 100.0;
 /// A last month beyond these factors of the mean of those before is remarkable.
 const TAPER: (f64, f64) = (0.5, 2.0);
 
@@ -54,9 +56,10 @@ impl LeadRates {
         LeadRates { regions, posterior, from: first, counts, days, whole: is_whole }
     }
 
-    /// The variance of a month's rate, as the overdispersion of a scenario.
+    /// The variance of a month's rate, as the overdispersion of a scenario, and at most what one may have: leads that all come in a few months
+    /// would have more.
     pub(super) fn overdispersion(&self) -> f64 {
-        libm::expm1(self.posterior.variances.iter().sum::<f64>())
+        libm::expm1(self.posterior.variances.iter().sum::<f64>()).min(MOST_OVERDISPERSION)
     }
 
     /// Leads a month of each region, as they may be.

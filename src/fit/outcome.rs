@@ -42,6 +42,11 @@ fn folded(text: &str) -> String {
     text.replace(['_', '–'], " ").split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
+/// The same without spaces and hyphens: "Closed-Lost" is "closed - lost".
+fn letters(folded: &str) -> String {
+    folded.replace([' ', '-'], "")
+}
+
 impl OutcomeWords {
     /// The words that are given for an outcome, in place of those that are known.
     pub(super) fn new(won: &[String], lost: &[String]) -> OutcomeWords {
@@ -61,7 +66,8 @@ impl OutcomeWords {
         let is = |words: &[String]| {
             // "Closed Won - renewal" is won, too.
             words.iter().any(|word| {
-                text == *word || text.strip_prefix(word.as_str()).is_some_and(|rest| rest.starts_with(" - "))
+                letters(&text) == letters(word)
+                    || text.strip_prefix(word.as_str()).is_some_and(|rest| rest.starts_with(" - "))
             })
         };
         if is(&self.won) {
@@ -94,7 +100,7 @@ mod tests {
         for text in ["Closed Won", "closedwon", "closed_won", " WON ", "Closed Won - Renewal", "Gewonnen"] {
             assert_eq!(words.of(text), Outcome::Won, "{text}");
         }
-        for text in ["Closed  Lost", "closedlost", "Dead", "closed – lost"] {
+        for text in ["Closed  Lost", "closedlost", "Dead", "closed – lost", "Closed-Lost", "Closed -Lost"] {
             assert_eq!(words.of(text), Outcome::Lost, "{text}");
         }
         for text in ["Wonder", "Closed - pending finance", "On Hold", "", "Lost in Space"] {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::draws::moments;
 use super::fates::Fates;
 use super::found::{Fit, RegionFit};
+use crate::chance::Distribution;
 use crate::stats::{spearman, to_digits};
 
 /// The quantities of a region that are drawn together, with their draws.
@@ -44,8 +45,9 @@ impl Fit {
             let (mean, sd) = moments(&drawn[i].1);
             json!({"mean": to_digits(mean, 4), "sd": to_digits(sd, 2)})
         };
+        let share = |i: usize| share(moments(&drawn[i].1));
         let cv = |cv: f64| to_digits(cv.clamp(0.001, 10.0), 3);
-        let mut conversion = spread(0);
+        let mut conversion = share(0);
         conversion["note"] = json!(note);
         conversion["source"] = json!(source);
         let (mean, sd) = region.size;
@@ -53,7 +55,7 @@ impl Fit {
             "conversion": conversion,
             "cycle": {"mean_days": spread(1), "cv": cv(won_cv), "note": "How long won deals take."},
             "lost_cycle": {"mean_days": spread(2), "cv": cv(lost_cv), "note": "How long lost deals take."},
-            "stalled": {"share": spread(3), "note": "Of the deals that are not won those that are never decided: older than any that was."},
+            "stalled": {"share": share(3), "note": "Of the deals that are not won those that are never decided: older than any that was."},
             "deal_size": {
                 "mean": {"mean": to_digits(mean, 4), "sd": to_digits(sd, 2)},
                 "cv": cv(self.size_cv(region)),
@@ -81,6 +83,9 @@ impl Fit {
         let mut found = Vec::new();
         for (i, (one, a)) in drawn.iter().enumerate() {
             for (other, b) in &drawn[i + 1..] {
+                if [(one, a), (other, b)].into_iter().any(|(name, draws)| is_fixed(name, draws)) {
+                    continue;
+                }
                 let rho = spearman(a, b).map_or(0.0, |(rank, _)| 2.0 * libm::sin(std::f64::consts::PI / 6.0 * rank));
                 if rho.abs() >= 0.1 {
                     // A little less than was found, so that rounding makes no contradiction of them.
@@ -90,5 +95,32 @@ impl Fit {
             }
         }
         found
+    }
+}
+
+/// A share with its spread; its mean alone where no law on 0 to 1 that can be computed has this one.
+fn share((mean, sd): (f64, f64)) -> Value {
+    let (mean, sd) = (to_digits(mean, 4), to_digits(sd, 2));
+    match Distribution::beta(mean, sd) {
+        Ok(_) => json!({"mean": mean, "sd": sd}),
+        Err(_) => json!({"value": mean}),
+    }
+}
+
+/// Whether these draws of a quantity are written without a spread.
+fn is_fixed(name: &str, draws: &[f64]) -> bool {
+    matches!(name, "conversion" | "stalled.share") && share(moments(draws)).get("value").is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_that_no_law_can_have_is_written_by_its_mean() {
+        assert_eq!(share((0.12344, 0.0215)), json!({"mean": 0.1234, "sd": 0.022}));
+        // Nearly no deal stalls; every deal does or none.
+        assert_eq!(share((1.013e-15, 3.9e-15)), json!({"value": 1.013e-15}));
+        assert_eq!(share((0.5, 0.5)), json!({"value": 0.5}));
     }
 }

@@ -12,6 +12,7 @@ use super::found::{Fit, RegionFit};
 use super::opportunities::{Deal, Opportunities};
 use super::outcome::Outcome;
 use super::stage_factors::StageFactor;
+use crate::scenario::is_closed;
 use crate::stats::to_digits;
 use crate::units::format::{count, few_digits, list, percent, thousands, with_spread};
 use crate::units::{Horizon, Month};
@@ -376,7 +377,9 @@ impl Fit {
             region: self.regions[usize::from(deal.region)].key.clone(),
             created: day::date(deal.created),
             stage: if known { opportunities.stage_before(i, until) } else { deal.stage.filter(|_| current) }
-                .map(|stage| opportunities.stages[stage as usize].clone()),
+                .map(|stage| opportunities.stages[stage as usize].clone())
+                // An open deal in a stage that is called so is open by other words or columns; a scenario has none in it.
+                .filter(|stage| !is_closed(stage)),
             amount: deal.amount.filter(|amount| current && *amount > 0.0),
             close_date: deal.expected.filter(|_| current).map(day::date),
             count: 1,

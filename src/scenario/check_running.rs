@@ -215,7 +215,7 @@ fn check_pipeline(reading: &Reading, scenario: &Scenario, regions_known: bool) {
 }
 
 /// Whether a stage is one of those that systems keep deals in that are won or lost.
-fn is_closed(stage: &str) -> bool {
+pub(crate) fn is_closed(stage: &str) -> bool {
     let words = stage.to_lowercase().replace(['-', ' '], "");
     ["closedwon", "closedlost", "won", "lost", "disqualified", "abandoned"].contains(&words.as_str())
 }

@@ -55,6 +55,8 @@ mod unit;
 pub use backtest_record::BacktestRecord;
 pub use changed_fields::ChangedField;
 pub use changes::{Change, OneOff, Rate, Term};
+#[cfg(feature = "fit")]
+pub(crate) use check_running::is_closed;
 pub use claims::{
     Activity, Average, AverageKind, Averaged, Bound, BudgetLine, Claims, Coverage, Launch, Mix, MixOf, Per, Performers,
     Quota, QuotedFigure, QuotedGrowth, QuotedNumber, Return, Staffing,

@@ -165,6 +165,26 @@ fn a_month_with_more_taken_back_than_won_is_below_0() {
 }
 
 #[test]
+fn leads_that_all_came_in_a_few_months_vary_as_much_as_a_scenario_may_say() {
+    let mut all = deals(900);
+    all.retain(|deal| deal.created.as_str() < "2026-04-01");
+    // `fitted` plays what was fitted.
+    let scenario = fitted("deals.csv", plain(&all).as_bytes(), &[], &["--as-of", "2027-05-01"]).scenario();
+    assert_eq!(scenario["regions"]["east"]["leads"]["overdispersion"], 100.0);
+}
+
+#[test]
+fn an_open_deal_in_a_stage_that_is_called_lost_is_played_without_it() {
+    let mut all = deals(260);
+    all.iter_mut().filter(|deal| deal.stage == "Open").for_each(|deal| deal.stage = "Disqualified");
+    let words = ["--won", "Closed Won", "--lost", "Closed Lost"];
+    let found = fitted("deals.csv", plain(&all).as_bytes(), &[], &words);
+    assert!(found.said.contains("\"Disqualified\""), "{}", found.said);
+    let pipeline = found.text("pipeline.csv");
+    assert!(pipeline.lines().count() > 20 && !pipeline.contains("Disqualified"), "{pipeline}");
+}
+
+#[test]
 fn a_report_with_groups_is_refused_as_its_empty_cells_mean_what_stands_above() {
     for (column, key) in [(1, "region"), (4, "stage")] {
         let mut all = deals(200);
