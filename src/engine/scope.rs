@@ -3,7 +3,7 @@
 use crate::model::Model;
 use crate::outcomes::ColumnLayout;
 
-/// Which randomness is drawn afresh, for shares of variance: causes are kept one after the other, in the order of [`Cause`].
+/// Which randomness is drawn afresh, for shares of variance: causes are kept one after the other, in the order of the variants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resampling {
     /// None: these are the trials of the run itself.
