@@ -33,7 +33,7 @@ struct Asked<'a> {
 /// those of the law that trials are played by, worked out in place of counted. None of deals in stages that have to be passed.
 pub(super) fn chances(model: &Model, deals: &[OpenDeals], origin: Date, lasts: &[Date]) -> Option<Vec<Vec<Decided>>> {
     let trials = TrialSet::of_trials(model, 0..TRIALS.min(model.trials) as u64);
-    let inputs: Vec<Vec<f64>> = (0..trials.count()).map(|trial| inputs(model, &trials, trial)).collect();
+    let inputs: Vec<Vec<f64>> = (0..trials.count()).map(|trial| trials.inputs_of(model, trial)).collect();
     let mut found = Vec::with_capacity(deals.len());
     for deals in deals.chunk_by(|a, b| a.region == b.region) {
         let region = &model.regions[deals[0].region];
@@ -45,14 +45,6 @@ pub(super) fn chances(model: &Model, deals: &[OpenDeals], origin: Date, lasts: &
         });
     }
     Some(found)
-}
-
-/// The inputs of a trial, and the columns of its row of joint draws.
-fn inputs(model: &Model, trials: &TrialSet, trial: usize) -> Vec<f64> {
-    let drawn = model.inputs.iter().enumerate().map(|(i, input)| input.law.at(trials.normals(i)[trial]));
-    let together = model.columns.iter().map(|column| column.law.in_row(trials.rows[trial]));
-    let together = together.zip(&model.columns).map(|(value, column)| value.unwrap_or_else(|| column.law.mean()));
-    drawn.chain(together).collect()
 }
 
 impl Asked<'_> {

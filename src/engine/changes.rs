@@ -4,38 +4,40 @@ use super::compiled::{CompiledModel, RegionPlan};
 use super::effects::{Effects, Window};
 use super::scratch::{Scratch, row_mut};
 use super::trial_set::TrialSet;
-use crate::model::{Factor, Model, ParameterValue, RegionChanges, product, whole_months};
+use crate::model::{Factor, Funnel, Model, ParameterValue, RegionChanges, product, whole_months};
+use crate::scenario::FieldId;
 use crate::stats::exp;
-use crate::stats::special::{normal_cdf, normal_quantile};
+use crate::stats::special::normal_quantile;
 
 /// A share that changes bring above 1 in some futures, where it is held.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HeldShare {
     /// The key of the region.
     pub region: String,
-    /// The path of the field below it.
-    pub field: String,
+    /// The field of it.
+    pub field: FieldId,
     /// The part of the trials looked at in which it is, in some month.
     pub part: f64,
 }
 
 /// The shares that changes bring above 1, in so many of the model's own trials.
 pub fn held_shares(model: &Model, trials: usize) -> Vec<HeldShare> {
-    let inputs = inputs_of_trials(model, trials);
+    let set = TrialSet::of_trials(model, 0..trials as u64);
+    let inputs: Vec<Vec<f64>> = (0..trials).map(|trial| set.inputs_of(model, trial)).collect();
     let mut found = Vec::new();
     for region in &model.regions {
         let RegionChanges { win_rate, stages, retention, .. } = &region.changes;
-        let mut shares: Vec<(String, ParameterValue, &[Factor])> =
-            vec![("retention".to_owned(), region.retention, retention)];
+        let mut shares: Vec<(FieldId, ParameterValue, &[Factor])> =
+            vec![(FieldId::Retention, region.retention, retention)];
         match &region.funnel {
-            crate::model::Funnel::Cycle(cycle) => {
-                shares.push(("conversion".to_owned(), cycle.conversion.in_force(0), win_rate));
+            Funnel::Cycle(cycle) => {
+                shares.push((FieldId::Conversion, cycle.conversion.in_force(0), win_rate));
             }
-            crate::model::Funnel::Stages(all) => {
+            Funnel::Stages(all) => {
                 let each = all.iter().zip(stages).enumerate();
-                shares.extend(each.map(|(i, (stage, of))| (format!("stages[{i}].pass"), stage.pass, of[0].as_slice())));
+                shares.extend(each.map(|(i, (stage, of))| (FieldId::StagePass(i), stage.pass, of[0].as_slice())));
             }
-            crate::model::Funnel::Daily(_) => {}
+            Funnel::Daily(_) => {}
         }
         for (field, share, factors) in shares.into_iter().filter(|(_, _, factors)| !factors.is_empty()) {
             let is_held = |inputs: &&Vec<f64>| {
@@ -49,29 +51,6 @@ pub fn held_shares(model: &Model, trials: usize) -> Vec<HeldShare> {
         }
     }
     found
-}
-
-/// The inputs of each of the model's first trials, and the columns of its row of joint draws.
-fn inputs_of_trials(model: &Model, trials: usize) -> Vec<Vec<f64>> {
-    let set = TrialSet::of_trials(model, 0..trials as u64);
-    let of = |t: usize| {
-        let drawn = model.inputs.iter().enumerate().map(|(i, input)| input.law.at(set.normals(i)[t]));
-        let together = model.columns.iter().map(|column| column.law.in_row(set.rows[t]).unwrap_or(f64::NAN));
-        let mut inputs: Vec<f64> = drawn.chain(together).collect();
-        for (i, input) in model.inputs.iter().enumerate() {
-            if let Some(chance) = input.chance {
-                inputs[i] = happens(set.normals(i)[t], chance.at(&inputs));
-            }
-        }
-        inputs
-    };
-    (0..trials).map(of).collect()
-}
-
-/// Whether an event happens, by a standard normal: 1 if Φ(z) is at least 1 − its chance, else 0.
-#[inline]
-pub(super) fn happens(z: f64, chance: f64) -> f64 {
-    f64::from(u8::from(normal_cdf(z) >= 1.0 - chance))
 }
 
 impl CompiledModel<'_> {

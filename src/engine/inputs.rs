@@ -1,11 +1,10 @@
 //! What a trial begins with: its inputs, the market factor, and the leads to be expected.
 
-use super::changes;
 use super::compiled::{CompiledModel, RegionPlan};
 use super::effects::Effects;
 use super::error::RunError;
 use super::scratch::{Scratch, resize, row, row_mut};
-use super::trial_set::{TrialSet, market_path};
+use super::trial_set::{TrialSet, happens, market_path};
 use crate::model::ExpectedLeads;
 use crate::stats::exp;
 use crate::stats::special::normal_quantile;
@@ -46,8 +45,8 @@ impl CompiledModel<'_> {
         for (i, input) in self.model.inputs.iter().enumerate() {
             let Some(chance) = input.chance else { continue };
             let chances = scratch.filled(chance);
-            let happens = row_mut(&mut scratch.inputs, i, lanes).iter_mut().zip(chances);
-            happens.for_each(|(z, chance)| *z = changes::happens(*z, chance));
+            let normals = row_mut(&mut scratch.inputs, i, lanes).iter_mut().zip(chances);
+            normals.for_each(|(z, chance)| *z = happens(*z, chance));
         }
     }
 

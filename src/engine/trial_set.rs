@@ -6,7 +6,7 @@ use super::scope::Resampling;
 use super::streams::{input_addresses, market_addresses};
 use crate::chance::{Address, Purpose, TrialKey};
 use crate::model::{Market, Model};
-use crate::stats::special::normal_quantile;
+use crate::stats::special::{normal_cdf, normal_quantile};
 
 /// A set of trials of a model: the uncertain inputs of each as standard normals, its row of joint draws, and from which of the model's trials
 /// it has its market factor and its remaining chance. What two of the set share is the same in both to the last digit, so that a difference
@@ -69,11 +69,31 @@ impl TrialSet {
         &self.normals[input * self.count()..(input + 1) * self.count()]
     }
 
+    /// The inputs of one trial of the set: the values of the uncertain ones, whether events happen, and the columns of its row of joint draws.
+    pub fn inputs_of(&self, model: &Model, trial: usize) -> Vec<f64> {
+        let normal = |i: usize| self.normals(i)[trial];
+        let drawn = model.inputs.iter().enumerate().map(|(i, input)| input.law.at(normal(i)));
+        let together = model.columns.iter().map(|column| column.law.in_row(self.rows[trial]).unwrap_or(f64::NAN));
+        let mut inputs: Vec<f64> = drawn.chain(together).collect();
+        for (i, input) in model.inputs.iter().enumerate() {
+            if let Some(chance) = input.chance {
+                inputs[i] = happens(normal(i), chance.at(&inputs));
+            }
+        }
+        inputs
+    }
+
     /// The standard normals of one input, to be changed.
     pub fn normals_mut(&mut self, input: usize) -> &mut [f64] {
         let count = self.count();
         &mut self.normals[input * count..(input + 1) * count]
     }
+}
+
+/// Whether an event happens, by a standard normal: 1 if Φ(z) is at least 1 − its chance, else 0.
+#[inline]
+pub(super) fn happens(z: f64, chance: f64) -> f64 {
+    f64::from(u8::from(normal_cdf(z) >= 1.0 - chance))
 }
 
 /// A row of joint draws for each trial, each row as likely as the others: far more are drawn from than any file has.

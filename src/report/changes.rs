@@ -2,10 +2,10 @@
 
 use crate::engine::held_shares;
 use crate::forecast::plan_line;
-use crate::model::{Change, Figure, Model, OneOff, ParameterValue};
+use crate::model::{Change, Figure, Model, OneOff, ParameterValue, whole_months};
 use crate::outcomes::Grid;
 use crate::scenario::{Scenario, Unit, field_name};
-use crate::units::format::{count, list, percent};
+use crate::units::format::{chances, count, list, percent};
 use crate::units::plain;
 
 /// So many futures tell how often shares are held at 1.
@@ -22,13 +22,16 @@ pub(super) fn changes(scenario: &Scenario, model: &Model) -> Vec<(String, String
     };
     let said = |x: f64| figure.metric.said(&scenario.currency, x, None);
     let with = value(model);
-    let moves = |without: Model| {
+    let moves = |without: Model, chance: f64| {
         let without = value(&without);
         let figure = format!("{} in {}", figure.metric.name(), figure.period.label);
         match (with.is_finite() && without.is_finite(), with == without) {
             (false, _) => String::new(),
             (_, true) => format!("; the plan line has the same {figure} without it"),
-            _ => format!("; the plan line has {} of {figure} with it, {} without it", said(with), said(without)),
+            _ => {
+                let at = if chance < 1.0 { " at its chance" } else { "" };
+                format!("; the plan line has {} of {figure} with it{at}, {} without it", said(with), said(without))
+            }
         }
     };
     let mut told = Vec::new();
@@ -52,8 +55,9 @@ pub(super) fn changes(scenario: &Scenario, model: &Model) -> Vec<(String, String
         let mut without = model.clone();
         without.changes[i] = Change { happens: ParameterValue::Fixed(0.0), ..change.clone() };
         let factors: Vec<String> = factors.collect();
-        let chance = odds(change.happens.at(&means));
-        told.push((plain(&written.name), format!("{chance}{when}: {}{}", list(&factors), moves(without))));
+        let chance = change.happens.at(&means);
+        let text = format!("{}{when}: {}{}", odds(chance), list(&factors), moves(without, chance));
+        told.push((plain(&written.name), text));
     }
     for written in &scenario.one_offs {
         let Some(r) = scenario.regions.get_index_of(&written.region) else { continue };
@@ -65,13 +69,14 @@ pub(super) fn changes(scenario: &Scenario, model: &Model) -> Vec<(String, String
         let mut without = model.clone();
         without.regions[r].one_offs[at] = OneOff { happens: ParameterValue::Fixed(0.0), ..deal.clone() };
         let ends = if written.renews { "" } else { ", once" };
+        let chance = deal.happens.at(&means);
         let text = format!(
             "{}{amount} in {}, won in {}{}{ends}{}",
-            odds(deal.happens.at(&means)),
+            odds(chance),
             plain(scenario.region_label(&written.region)),
             written.month.name(),
             late(deal.delay, model),
-            moves(without)
+            moves(without, chance)
         );
         told.push((plain(&written.name), text));
     }
@@ -100,14 +105,10 @@ pub(super) fn changes(scenario: &Scenario, model: &Model) -> Vec<(String, String
         ));
     }
     for held in held_shares(model, LOOKED_AT) {
-        let region = plain(scenario.region_label(&held.region));
+        let share = scenario.label(&scenario.path(&held.region, held.field));
         told.push((
-            region,
-            format!(
-                "changes bring the {} above 100 %, where it is held, in {} of futures",
-                field_name(&held.field),
-                percent(held.part)
-            ),
+            plain(&share),
+            format!("changes bring it above 100 %, where it is held, in {} of futures", percent(held.part)),
         ));
     }
     told
@@ -123,18 +124,18 @@ fn what(scenario: &Scenario, path: &str) -> String {
 
 /// "30 chances in 100, " of what may happen; nothing of what does.
 fn odds(chance: f64) -> String {
-    if chance >= 1.0 { String::new() } else { format!("{}, ", crate::units::format::chances(chance, None)) }
+    if chance >= 1.0 { String::new() } else { format!("{}, ", chances(chance, None)) }
 }
 
 /// ", up to 2 months late"; nothing of what is on time.
 fn late(delay: ParameterValue, model: &Model) -> String {
     match delay {
         ParameterValue::Fixed(0.0) => String::new(),
-        ParameterValue::Fixed(_) => format!(", {} late", months(crate::model::whole_months(delay.at(&[])))),
+        ParameterValue::Fixed(_) => format!(", {} late", months(whole_months(delay.at(&[])))),
         _ => {
             let ParameterValue::Input(i) = delay else { return String::new() };
             let law = &model.input(i).law;
-            let [low, high] = [0.05, 0.95].map(|p| crate::model::whole_months(law.quantile(p)));
+            let [low, high] = [0.05, 0.95].map(|p| whole_months(law.quantile(p)));
             if low == high { format!(", {} late", months(low)) } else { format!(", {low} to {} late", months(high)) }
         }
     }
