@@ -193,7 +193,7 @@ fn faults_of_a_budget_name_their_rows() {
 
     b.csv: row 2, metric
       found:   "bokings"
-      allowed: one of leads, won_deals, lost_deals, open_deals, bookings, renewals, total_bookings, revenue, arr, customers, pipeline_value, weighted_pipeline, investment, roi, bookings_closed, bookings_from_open, bookings_from_new, bookings_from_one_offs, renewals_closed, renewals_from_contracts, renewals_from_new, arr_new, arr_expansion, arr_contraction, arr_churn, nrr, grr, cac, arpa, ltv, cac_payback_months, margin_roi
+      allowed: one of leads, won_deals, lost_deals, open_deals, bookings, renewals, total_bookings, revenue, arr, customers, pipeline_value, weighted_pipeline, investment, roi, bookings_closed, bookings_from_open, bookings_from_new, bookings_from_one_offs, renewals_closed, renewals_from_contracts, renewals_from_new, arr_new, arr_expansion, arr_contraction, arr_churn, nrr, grr, cac, arpa, ltv, cac_payback_months, margin_roi, ae_headcount, sdr_headcount, started_leads, waiting_leads, expired_leads, ae_capacity, sdr_capacity, ae_utilisation, sdr_utilisation, quota_attainment, reps_at_quota, bookings_per_rep
       hint:    did you mean "bookings"?
 
     b.csv: row 2, month

@@ -81,7 +81,7 @@ fn terms() -> Value {
 }
 
 /// Everything at once, as of a day, with open deals and contracts in force.
-fn running() -> Value {
+pub(crate) fn running() -> Value {
     let known = |region: &str| {
         ["2027-01", "2027-02"].map(|month| {
             ["bookings", "renewals"]

@@ -335,6 +335,8 @@ fn the_table_has_every_number_of_the_schema() {
     for (part, path) in [("Region", ""), ("Market", "market"), ("Contract", "contract")] {
         numbers(&schema, &schema["$defs"][part], path, &mut found);
     }
+    // Those of people are held against the referee together, in people.rs.
+    found.retain(|path| !path.starts_with("team.") && !path.starts_with("leads.activities"));
     let mut known: Vec<String> = cases().iter().map(|(path, _)| (*path).to_owned()).collect();
     found.sort_unstable();
     found.dedup();

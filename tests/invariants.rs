@@ -58,9 +58,8 @@ fn columns(outcomes: &Outcomes, region: usize) -> Vec<Vec<f64>> {
     let layout = outcomes.layout();
     layout
         .measures()
-        .iter()
         .flat_map(|measure| {
-            (0..layout.months).map(|m| outcomes.column(layout.column(*measure, region) + m)).collect::<Vec<_>>()
+            (0..layout.months).map(|m| outcomes.column(layout.column(measure, region) + m)).collect::<Vec<_>>()
         })
         .collect()
 }

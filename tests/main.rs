@@ -38,6 +38,7 @@ mod mid_year;
 mod moved;
 mod moved_pipeline;
 mod page;
+mod people;
 mod pipeline;
 mod precise;
 mod read_back;
@@ -45,6 +46,7 @@ mod referee;
 mod referee_changes;
 mod referee_costs;
 mod referee_daily;
+mod referee_people;
 mod report;
 #[cfg(unix)]
 mod resume;

@@ -17,9 +17,10 @@ use std::rc::Rc;
 
 use crate::referee_changes::{Changes, Terms};
 use crate::referee_daily::{self as daily, Chances, Daily};
+use crate::referee_people::{Team, mean_days, time_in_work};
 
 /// > Every month is L = 365.25 / 12 = 30.4375 days long.
-const DAYS_PER_MONTH: f64 = 30.4375;
+pub(crate) const DAYS_PER_MONTH: f64 = 30.4375;
 
 /// What the deliberately wrong twins change: a test that cannot tell a twin from the right law proves nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +73,16 @@ pub enum Twin {
     OneYear,
     /// Renewals are converted at the rate at which the contract was signed.
     RateOfSigning,
+    /// Whoever is hired is as productive at once as in the end.
+    RampIgnored,
+    /// Waiting leads that expire are lost deals besides.
+    ExpiredAsLost,
+    /// Those who leave within a year do so all in its first month.
+    AttritionAtOnce,
+    /// Capacity that a month has not used is that of the next one besides.
+    CapacityCarriedOver,
+    /// Of performance all executives weigh alike, however productive they are.
+    PerformanceNotWeighted,
 }
 
 /// One trial. Metrics are indexed `[region][month]`, regions in the order in which serde_json's map yields them: the
@@ -109,6 +120,9 @@ pub struct Trial {
     /// What changes, with the one-off deals that are won.
     pub changes: Changes,
     pub bookings_from_one_offs: Vec<Vec<f64>>,
+    /// The people of each region, and what they cost.
+    pub teams: Vec<Team>,
+    pub people_costs: Vec<Vec<f64>>,
 }
 
 /// Simulates `trials` independent trials, one after the other, from one generator started with `seed`.
@@ -144,6 +158,7 @@ fn simulate_trial(scenario: &Value, t: usize, copula: &Copula, twin: Twin, rng: 
         retention: zeros(),
         gross_margin: vec![0.0; regions.len()],
         bookings_from_one_offs: zeros(),
+        people_costs: zeros(),
         row: if twin == Twin::RowsApart { None } else { Some(t) },
         ..Trial::default()
     };
@@ -217,7 +232,10 @@ fn simulate_region(
         x
     };
     let leads = &region["leads"];
-    let monthly = quantity("leads.monthly", &leads["monthly"], Positive);
+    // > **Activities**: `leads.activities` ... in place of `monthly`
+    let by_activities = leads["activities"].is_array();
+    let monthly = if by_activities { 0.0 } else { quantity("leads.monthly", &leads["monthly"], Positive) };
+    let mut team = Team::read(region, scenario, twin, &mut quantity);
     let ramp = floats_or(&leads["ramp"], &[1.0]);
     let season = floats_or(&leads["season"], &[1.0; 12]);
     let start_month: usize = text(&scenario["start"])[5..].parse().expect("like 2027-01");
@@ -385,22 +403,36 @@ fn simulate_region(
     let passes_in = |month: usize, pass: &[f64]| -> Vec<f64> {
         passes.iter().zip(pass).map(|(field, pass)| changes.share(name, field, month, *pass, twin)).collect()
     };
-    let chances = |month: usize, stage: [f64; 2]| {
+    let chances = |month: usize, stage: [f64; 2], performance: f64| {
         let tilt = exp(exposure("conversion") * market[month]);
         let (days, timing) = in_month(month);
         Chances {
             daily: by_day.as_ref().expect("it is decided day by day"),
             won: days.first().cloned(),
             lost: timing.lost.clone(),
-            p: passes_in(month, &pass).first().map_or(0.0, |p| shift_odds(*p, tilt)),
+            p: pass.first().map_or(0.0, |p| shift_odds(passes_in(month, &[p * performance])[0], tilt)),
             stalled: timing.stalled,
-            tilt,
+            // > h_w is multiplied by exp(β_win·x) ... and, for new leads, by performance (L) of that month
+            tilt: tilt * performance,
             stage,
             twin,
             known: RefCell::default(),
             by_age: RefCell::default(),
         }
     };
+    // > d̄ is the mean time in work of that month's leads ...; changes count, market, performance and stalling do not.
+    let days_in_work = |month: usize| {
+        if let Some(days) = by_day.as_ref().and_then(Daily::time_in_work) {
+            return days;
+        }
+        let by = |field: &str| changes.factor(name, field, month);
+        let each = times.iter().zip(&settings);
+        let days: Vec<f64> = each.map(|((field, mean), settings)| mean_days(mean * by(field), settings)).collect();
+        let lost = &region["lost_cycle"];
+        let lost_days = mean_days(lost_mean * by(&format!("lost_cycle.{}", field(lost))), lost);
+        time_in_work(&days, &passes_in(month, &pass), timing.lost.as_ref().map(|_| lost_days))
+    };
+    team.play(region, first, months, twin, rng);
     let mut still_open: BTreeMap<(usize, usize), [f64; 3]> = BTreeMap::new();
     let mut grown = 1.0; // Π_{j<m} max(0, 1 + g_j)
     for m in 0..months {
@@ -416,7 +448,7 @@ fn simulate_region(
         let part = if by_day.is_some() && twin != Twin::WholeMonth { played as f64 / of_month[m] as f64 } else { part };
         // > μ = monthly · ramp[m] · Π_{j<m} max(0, 1 + g_j) · season[calendar month] · exp(β_leads·x_m − β_leads²·v/2)
         // > `ramp` holds its last value; `season` is normalised to mean 1.
-        let mu = monthly
+        let mu = if by_activities { team.leads(m) } else { monthly }
             * ramp[m.min(ramp.len() - 1)]
             * grown
             * (season[(start_month - 1 + m) % 12] / (season.iter().sum::<f64>() / 12.0))
@@ -436,16 +468,28 @@ fn simulate_region(
         };
         let count = if part == 0.0 { 0 } else { poisson(mu * g * part, rng) };
         trial.leads[r][m] = count as f64;
+        trial.people_costs[r][m] = team.cost(m, part) * rate(m);
+        // > What goes on is *started*: it arrives, in the sense of the first part, C, D and E, evenly in that month (in m₀ from τ).
+        let changed = |field: &str| changes.factor(name, field, m);
+        let count = if m < first {
+            0
+        } else {
+            let capacities = team.capacities(m, part, &changed, &|| days_in_work(m));
+            team.start(m, count as usize, capacities, twin, rng)
+        };
 
         // > The market factor of the arrival month shifts the odds of winning (with `stages`: of passing the last one)
         // > by exp(β_conversion·x_m).
-        let undisturbed = pass.clone();
-        let mut pass = passes_in(m, &pass);
+        // > A share is its draw, times its changes (E), times performance (L), at most 1; then its odds are shifted.
+        let mut undisturbed = pass.clone();
+        let performance = team.performance(m, twin);
+        undisturbed.iter_mut().skip(last).for_each(|pass| *pass *= performance);
+        let mut pass = passes_in(m, &undisturbed);
         if !pass.is_empty() {
             pass[last] = shift_odds(pass[last], exp(exposure("conversion") * market[m]));
         }
         let (days, timing) = in_month(m);
-        let mut of_day = by_day.as_ref().map(|_| chances(m, [1.0; 2]));
+        let mut of_day = by_day.as_ref().map(|_| chances(m, [1.0; 2], performance));
         let first_day = days_played.iter().position(|k| *k == m).unwrap_or(0);
 
         'leads: for _ in 0..count {
@@ -548,6 +592,7 @@ fn simulate_region(
             let term = terms.draw(rng);
             let deal = size.draw(rng) * market_multiplier(exposure("deal_size"), k) * years(term) * on_size(k);
             trial.bookings[r][k] += deal * rate(k);
+            team.sell(k, deal * rate(k), rng);
             trial.arr_new[r][k] += deal * rate(k) * 12.0 / term as f64;
             trial.sign_contract(r, k, deal * rate(k), term);
 
@@ -583,7 +628,7 @@ fn simulate_region(
         let (days, timing) = in_month(now);
         let ahead: f64 = pass.get(here..).unwrap_or_default().iter().product();
         let own = row["win_probability"].as_f64().map(p_of);
-        let of_day = by_day.as_ref().map(|by_day| chances(first.min(months - 1), by_day.of_stage(&row["stage"])));
+        let of_day = by_day.as_ref().map(|by_day| chances(first.min(months - 1), by_day.of_stage(&row["stage"]), 1.0));
         for _ in 0..count {
             let story = if let (Some(chances), Some(factors)) = (&of_day, &factors) {
                 let slip = |rng: &mut Generator| timing.slip.as_ref().map_or(0.0, |slip| slip.draw(rng));
@@ -619,6 +664,7 @@ fn simulate_region(
                     trial.won_deals[r][k] += 1.0;
                     trial.bookings[r][k] += value * rate(k);
                     trial.bookings_from_open[r][k] += value * rate(k);
+                    team.sell(k, value * rate(k), rng);
                     trial.arr_new[r][k] += value * rate(k) * 12.0 / term as f64;
                     trial.sign_contract(r, k, value * rate(k), term);
                     let law = Renewals { retention: &retention, expansion, rate: &rate, twin };
@@ -691,6 +737,11 @@ fn simulate_region(
             }
         }
     }
+
+    if twin == Twin::ExpiredAsLost {
+        (0..months).for_each(|m| trial.lost_deals[r][m] += team.expired(m));
+    }
+    trial.teams.push(team);
 
     // > **Actuals**: ... The same in every future; what is simulated in m₀ comes on top. ... A metric is empty in every period
     // > that needs a known month without actuals.

@@ -13,6 +13,7 @@ pub(crate) struct Costs {
     pub(crate) ltv: f64,
     pub(crate) cac_payback_months: f64,
     /// Of the total, since the start.
+    pub(crate) roi: f64,
     pub(crate) margin_roi: f64,
 }
 
@@ -25,9 +26,9 @@ fn over(above: f64, below: f64) -> f64 {
 pub(crate) fn costs(scenario: &Value, trial: &Trial, regions: &[usize], from: usize, last: usize, twin: Twin) -> Costs {
     let keys: Vec<&String> = scenario["regions"].as_object().expect("regions by name").keys().collect();
     let total = regions.len() == keys.len();
-    // > An investment item may name a `region`; regions then have `investment`: their items ...; the total has all.
+    // > An investment item may name a `region`; regions then have `investment`: their items and people (L); the total has all.
     let spent = |m: usize| {
-        let mut sum = 0.0;
+        let mut sum: f64 = regions.iter().map(|r| trial.people_costs[*r][m]).sum();
         for item in scenario["investment"].as_array().into_iter().flatten() {
             let whose = |r: &usize| item["region"] == **keys[*r] || twin == Twin::CostsOfAll;
             let first = item["from_month"].as_f64().unwrap_or(1.0) as usize - 1;
@@ -53,9 +54,10 @@ pub(crate) fn costs(scenario: &Value, trial: &Trial, regions: &[usize], from: us
     }
     let investment: f64 = (from..=last).map(spent).sum();
     // > `margin_roi` = ROI with Σ total bookings · margin, total only.
-    let (mut invested, mut brought) = (0.0, 0.0);
+    let (mut invested, mut booked, mut brought) = (0.0, 0.0, 0.0);
     for m in 0..=last {
         invested += spent(m);
+        booked += regions.iter().map(|r| trial.bookings[*r][m] + trial.renewals[*r][m]).sum::<f64>();
         brought += regions.iter().map(|r| (trial.bookings[*r][m] + trial.renewals[*r][m]) * margin(*r)).sum::<f64>();
     }
     Costs {
@@ -67,6 +69,7 @@ pub(crate) fn costs(scenario: &Value, trial: &Trial, regions: &[usize], from: us
         ltv: over(lifetime, customers),
         // > `cac_payback_months` = 12 · investment / Σ arr_new · margin
         cac_payback_months: over(12.0 * investment, arr_new),
+        roi: over(booked - invested, invested),
         margin_roi: over(brought - invested, invested),
     }
 }

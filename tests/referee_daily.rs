@@ -126,6 +126,22 @@ impl Daily {
         all
     }
 
+    /// > d̄ from a table is the mean of a + ½ over the ages of decision, all c = 1, without x, performance and changes.
+    pub(crate) fn time_in_work(&self) -> Option<f64> {
+        let (ages, chances) = self.table.as_ref()?;
+        let (mut open, mut decided, mut days) = (1.0, 0.0, 0.0);
+        let mut age = 0;
+        while open > 1e-18 && age < 100_000 {
+            let i = ages.iter().rposition(|from| *from <= age).expect("ages from 0");
+            let [won, lost] = Chances::held([chances[0][i], chances[1][i]]);
+            decided += open * (won + lost);
+            days += open * (won + lost) * (age as f64 + 0.5);
+            open *= 1.0 - won - lost;
+            age += 1;
+        }
+        Some(days / decided)
+    }
+
     pub(crate) fn of_stage(&self, stage: &Value) -> [f64; 2] {
         let known = self.stages.iter().find(|(name, _)| stage.as_str() == Some(name));
         known.map_or([1.0; 2], |(_, factors)| *factors)

@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 
 use crate::common::{ks_distance, played};
 use crate::referee::{self, Trial, Twin};
+use crate::referee_costs::{Costs, costs};
+use crate::referee_people::{People, people};
 
 /// Chance that a test fails although engine and referee follow the same law.
 const FALSE_ALARM: f64 = 1e-6;
@@ -41,8 +43,43 @@ const RUNNING: [Metric; 6] = [
     Metric::ArrChurn,
 ];
 
-/// The regions of a referee's trial for a metric; total bookings are formed from two.
-fn referee_months(trial: &Trial, metric: Metric, region: usize) -> Vec<f64> {
+/// What there is besides with a team in any region: of regions and of all of them, of any period. An empty value counts as one above all others.
+pub(crate) const PEOPLE: [Metric; 12] = [
+    Metric::AeHeadcount,
+    Metric::SdrHeadcount,
+    Metric::StartedLeads,
+    Metric::WaitingLeads,
+    Metric::ExpiredLeads,
+    Metric::AeUtilisation,
+    Metric::SdrUtilisation,
+    Metric::QuotaAttainment,
+    Metric::RepsAtQuota,
+    Metric::BookingsPerRep,
+    Metric::Investment,
+    Metric::Roi,
+];
+
+/// One of these metrics, of what the referee tells of a period.
+pub(crate) fn of_people(people: &People, costs: &Costs, metric: Metric) -> f64 {
+    match metric {
+        Metric::AeHeadcount => people.ae_headcount,
+        Metric::SdrHeadcount => people.sdr_headcount,
+        Metric::StartedLeads => people.started_leads,
+        Metric::WaitingLeads => people.waiting_leads,
+        Metric::ExpiredLeads => people.expired_leads,
+        Metric::AeUtilisation => people.ae_utilisation,
+        Metric::SdrUtilisation => people.sdr_utilisation,
+        Metric::QuotaAttainment => people.quota_attainment,
+        Metric::RepsAtQuota => people.reps_at_quota,
+        Metric::BookingsPerRep => people.bookings_per_rep,
+        Metric::Investment => costs.investment,
+        Metric::Roi => costs.roi,
+        _ => panic!("no metric of people"),
+    }
+}
+
+/// The months of a referee's trial for a metric of a region; total bookings are formed from two.
+pub(crate) fn referee_months(trial: &Trial, metric: Metric, region: usize) -> Vec<f64> {
     let of = |field: &Vec<Vec<f64>>| field[region].clone();
     match metric {
         Metric::Leads => of(&trial.leads),
@@ -74,7 +111,7 @@ fn referee_months(trial: &Trial, metric: Metric, region: usize) -> Vec<f64> {
 #[allow(dead_code)] // read through Debug, in the message of a failure
 struct Finding {
     metric: Metric,
-    region: usize,
+    regions: Vec<usize>,
     period: String,
     test: &'static str,
     found: f64,
@@ -114,9 +151,14 @@ fn chi_square_bound(df: f64, alpha: f64) -> f64 {
 
 /// Everything in which engine and referee differ: three single months, the last one, and the sum of all, of every metric and region.
 fn differences(scenario: &Value, trials: usize, twin: Twin) -> Vec<Finding> {
+    differences_from(scenario, scenario, trials, twin)
+}
+
+/// The same, where the engine plays one scenario and the referee another one.
+fn differences_from(played_by_engine: &Value, scenario: &Value, trials: usize, twin: Twin) -> Vec<Finding> {
     let factor: usize = std::env::var("REVCAST_TRIALS_FACTOR").ok().and_then(|f| f.parse().ok()).unwrap_or(1);
     let trials = trials * factor;
-    let mut engine_side = scenario.clone();
+    let mut engine_side = played_by_engine.clone();
     engine_side["simulation"] = json!({"trials": trials, "seed": 11});
     let (model, outcomes) = played(&engine_side);
     let judged = referee::simulate(scenario, trials, 12, twin);
@@ -131,7 +173,12 @@ fn differences(scenario: &Value, trials: usize, twin: Twin) -> Vec<Finding> {
     periods.push(("sum".to_owned(), first..months));
     let metrics: Vec<Metric> =
         METRICS.into_iter().chain(RUNNING.into_iter().filter(|_| model.running.is_some())).collect();
-    let comparisons = metrics.len() * model.regions.len() * periods.len() * 2;
+    let regions = scenario["regions"].as_object().expect("regions by name");
+    let with_people = regions.values().any(|region| !region["team"].is_null());
+    let mut scopes: Vec<Vec<usize>> = (0..regions.len()).map(|region| vec![region]).collect();
+    scopes.push((0..regions.len()).collect());
+    let of_people_only = if with_people { PEOPLE.len() * scopes.len() * (periods.len() + 2) } else { 0 };
+    let comparisons = 2 * (metrics.len() * model.regions.len() * periods.len() + of_people_only);
     let alpha = FALSE_ALARM / comparisons as f64;
     let ks_bound = ((2.0 / alpha).ln() / 2.0).sqrt() * (2.0 / trials as f64).sqrt();
     let mut findings = Vec::new();
@@ -147,7 +194,14 @@ fn differences(scenario: &Value, trials: usize, twin: Twin) -> Vec<Finding> {
                     referee.iter().map(|months| comparable(months[period.clone()].iter().sum())).collect();
                 let mut note = |test, found, bound| {
                     if found > bound {
-                        findings.push(Finding { metric, region, period: name.clone(), test, found, bound });
+                        findings.push(Finding {
+                            metric,
+                            regions: vec![region],
+                            period: name.clone(),
+                            test,
+                            found,
+                            bound,
+                        });
                     }
                 };
                 let unknown = |values: &[f64]| values.iter().filter(|x| x.is_nan()).count();
@@ -168,17 +222,62 @@ fn differences(scenario: &Value, trials: usize, twin: Twin) -> Vec<Finding> {
             }
         }
     }
+    if !with_people {
+        return findings;
+    }
+    periods.push(("three months".to_owned(), first + 1..months.min(first + 4)));
+    periods.push(("all".to_owned(), 0..months));
+    for regions in scopes {
+        let grids = PEOPLE.map(|metric| Grid::new(&model, &outcomes, metric, &regions));
+        for (name, period) in &periods {
+            let told: Vec<(People, Costs)> = judged
+                .iter()
+                .map(|trial| {
+                    let costs = costs(scenario, trial, &regions, period.start, period.end - 1, twin);
+                    (people(scenario, trial, &regions, period.clone()), costs)
+                })
+                .collect();
+            for (metric, grid) in PEOPLE.into_iter().zip(&grids) {
+                // Executives at quota are counted over the periods that figures may be of.
+                let is_counted = metric != Metric::RepsAtQuota || model.quota_periods.contains(period);
+                if metric == Metric::Roi && regions.len() < model.regions.len() || !is_counted {
+                    continue;
+                }
+                let known = |x: f64| if x.is_nan() { 1e300 } else { comparable(x) };
+                let ours: Vec<f64> = grid.period(period.clone()).into_iter().map(known).collect();
+                let theirs: Vec<f64> =
+                    told.iter().map(|(people, costs)| known(of_people(people, costs, metric))).collect();
+                let mut note = |test, found, bound| {
+                    if found > bound {
+                        let (regions, period) = (regions.clone(), name.clone());
+                        findings.push(Finding { metric, regions, period, test, found, bound });
+                    }
+                };
+                note("KS", ks_distance(&ours, &theirs), ks_bound);
+                if !metric.is_money()
+                    && let Some((statistic, df)) = chi_square(&ours, &theirs)
+                {
+                    note("chi-square", statistic, chi_square_bound(df, alpha));
+                }
+            }
+        }
+    }
     findings
 }
 
 pub(crate) fn assert_same_law(scenario: &Value, trials: usize) {
-    let findings = differences(scenario, trials, Twin::None);
+    assert_same_law_as(scenario, scenario, trials);
+}
+
+/// Asserts that the engine plays a scenario as the referee does another one.
+pub(crate) fn assert_same_law_as(scenario: &Value, other: &Value, trials: usize) {
+    let findings = differences_from(scenario, other, trials, Twin::None);
     assert!(findings.is_empty(), "{findings:#?}");
 }
 
 /// Every way of writing a quantity, both kinds of growth, ramp and season, overdispersion, market factor, correlations,
 /// renewals with expansion; lognormal and gamma cycles and sizes.
-fn rich() -> Value {
+pub(crate) fn rich() -> Value {
     json!({
         "name": "Rich", "start": "2027-03", "months": 20,
         "contract": {"term_months": 5},

@@ -84,14 +84,14 @@ fn finding(plan: &Plan, kind: Kind, missed: &[Missed]) -> Option<Finding> {
 }
 
 /// A name within a sentence: a capital at its beginning alone goes; "SQLs", "LinkedIn posts" and "Zoom calls in EMEA" keep theirs.
-fn inside(name: &str) -> String {
+pub(super) fn inside(name: &str) -> String {
     let name = clipped(name);
     let plain = name.chars().skip(1).all(|c| !c.is_uppercase());
     if plain { name.to_lowercase() } else { name }
 }
 
 /// What an activity follows from: those it names, else the one before.
-fn base(all: &[Activity], i: usize) -> Vec<usize> {
+pub(super) fn base(all: &[Activity], i: usize) -> Vec<usize> {
     if all[i].from.is_empty() {
         return i.checked_sub(1).into_iter().collect();
     }

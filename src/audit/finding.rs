@@ -83,6 +83,14 @@ pub enum Rule {
     BudgetParts,
     /// A budget for the heads that its ratios need.
     Staffing,
+    /// Activities that people do otherwise than stated.
+    TeamActivities,
+    /// Teams without the heads that stated ratios need.
+    TeamHeads,
+    /// People who cost another amount than their budget line.
+    TeamCosts,
+    /// Executives who reach another share of their quota than stated.
+    TeamAttainment,
     /// Renewals that leave no room for new business.
     Renewals,
     /// Every input is fixed.
@@ -128,6 +136,10 @@ impl Rule {
             Rule::Activities => "The rates of activity multiply to other counts than stated.",
             Rule::BudgetParts => "The lines of a budget do not add up.",
             Rule::Staffing => "A budget does not pay the heads that its ratios need.",
+            Rule::TeamActivities => "What the team does in a week is not what is stated.",
+            Rule::TeamHeads => "The team has fewer heads than the stated ratios need.",
+            Rule::TeamCosts => "The team costs another amount than its budget line.",
+            Rule::TeamAttainment => "The team reaches another share of its quota than stated.",
             Rule::Renewals => "Renewals leave little room for new business.",
             Rule::AllFixed => "Every input is fixed.",
             Rule::Independent => "Nothing makes good and bad go together.",

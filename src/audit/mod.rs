@@ -21,6 +21,7 @@ mod rep_productivity;
 mod returns;
 mod staffing;
 mod targets;
+mod team;
 #[cfg(test)]
 mod tests;
 mod warnings;
@@ -40,7 +41,7 @@ pub fn audit(scenario: &Scenario, model: &Model) -> Vec<Finding> {
     let mut found = targets::targets_against_inputs(scenario, model);
     if let Some(claims) = &scenario.claims {
         let plan = Plan::new(scenario, model, claims);
-        let rules: [fn(&Plan) -> Vec<Finding>; 18] = [
+        let rules: [fn(&Plan) -> Vec<Finding>; 19] = [
             growth::years_against_growth,
             growth::flat_and_growing,
             market_entry::run_rate_from_launch,
@@ -59,6 +60,7 @@ pub fn audit(scenario: &Scenario, model: &Model) -> Vec<Finding> {
             activities::activities,
             budget::parts_of_a_budget,
             staffing::staffing,
+            team::team,
         ];
         found.extend(rules.iter().flat_map(|rule| rule(&plan)));
     }

@@ -77,8 +77,13 @@ impl PlanLine<'_> {
         let levels: Vec<String> = over.iter().map(|held| self.amount(held.target.metric, held.plan)).collect();
         let many = if over.len() == 1 { "a target" } else { "targets" };
         let mut ways = vec![format!("{many} of {}", list_some(&levels))];
-        let leads = self.fewer_leads(over, from, None);
-        let (fewer, still) = (leads.as_ref().ok(), leads.as_ref().err());
+        // What people let on is not linear in the leads that come.
+        let leads = (!self.model.has_team).then(|| self.fewer_leads(over, from, None));
+        let (fewer, still) = match &leads {
+            Some(Ok(fewer)) => (Some(fewer), None),
+            Some(Err(still)) => (None, Some(still)),
+            None => (None, None),
+        };
         ways.extend(fewer.cloned());
         ways.extend(self.slower_growth(over, held));
         ways.extend(self.less_renewed(over, from));
@@ -111,6 +116,12 @@ impl PlanLine<'_> {
         let times: Vec<String> = times.collect();
         let consistent = match times.as_slice() {
             [] => "Inputs that bring something within the period, or no such target.".to_owned(),
+            _ if self.model.has_team => {
+                format!(
+                    "A lower target, or leads that bring {} times as much, and people to work them.",
+                    list_some(&times)
+                )
+            }
             _ => format!("A lower target, or {} times as many leads.", list_some(&times)),
         };
         let names: Vec<String> = under.iter().map(|held| format!("\"{}\"", clipped(&held.target.name))).collect();
@@ -185,6 +196,9 @@ impl PlanLine<'_> {
         if new <= first.target.at_least {
             return Some(what);
         }
+        if self.model.has_team {
+            return None;
+        }
         let leads = self.fewer_leads(&all, from, Some(Metric::Bookings)).ok()?;
         Some(format!("{what} with {leads}"))
     }
@@ -243,7 +257,7 @@ fn grown_by(model: &mut Model, share: f64) {
 }
 
 /// What the plan line of a model gives for a metric of a scope in a period.
-fn value(model: &Model, metric: Metric, scope: usize, period: &Period) -> f64 {
+pub(super) fn value(model: &Model, metric: Metric, scope: usize, period: &Period) -> f64 {
     let grid = Grid::new(model, &plan_line(model), metric, &model.scopes[scope].regions);
     grid.period(period.months.clone()).first().copied().unwrap_or(f64::NAN)
 }

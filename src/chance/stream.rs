@@ -58,6 +58,16 @@ pub enum Purpose {
     Terms = 23,
     /// The term and the renewals of a one-off deal; named by it.
     OneOff = 24,
+    /// Who is in a seat of a role and for how long; of a region, the role in place of the month.
+    People = 25,
+    /// Leads that arrive in a month for people to work.
+    TeamLeads = 26,
+    /// Leads that expire while they wait, by month.
+    Expired = 27,
+    /// Which executive wins the deals of new leads, and what these are worth.
+    Winner = 28,
+    /// Which executive wins an open deal; named by its id.
+    WinnerOfOpen = 29,
     /// The row of joint draws of a trial that an analysis puts together.
     Row = 21,
     /// What a fit to data draws: parameters as they may be.

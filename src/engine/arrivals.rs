@@ -145,7 +145,7 @@ impl RegionPlan<'_> {
     }
 
     /// Open deals at each month's end, each with its chance of being won later: by its month of arrival, and its age.
-    fn weigh_by_age(&self, columns: &mut Columns, scratch: &mut Scratch) {
+    pub(super) fn weigh_by_age(&self, columns: &mut Columns, scratch: &mut Scratch) {
         let lanes = scratch.lanes();
         columns.weighted_open.fill(0.0);
         let stalls = matches!(self.path, Path::Thinning(Cycle { stalled: Some(_), .. }));
@@ -174,7 +174,7 @@ impl RegionPlan<'_> {
     }
 
     /// Open deals at each month's end, weighted by the win rate of their month of arrival.
-    fn weigh(&self, columns: &mut Columns, scratch: &mut Scratch) {
+    pub(super) fn weigh(&self, columns: &mut Columns, scratch: &mut Scratch) {
         let lanes = scratch.lanes();
         for lane in 0..lanes {
             let (mut open, mut weighted) = (0.0, 0.0);

@@ -110,7 +110,7 @@ impl CompiledModel<'_> {
 
     /// Works out what changes do to a region.
     pub(super) fn take_effect(&self, plan: &RegionPlan, scratch: &mut Scratch) {
-        let RegionChanges { leads, win_rate, cycle, lost_cycle, stages, deal_size, retention, closing } =
+        let RegionChanges { leads, win_rate, cycle, lost_cycle, stages, deal_size, retention, closing, capacity } =
             &plan.region.changes;
         let far = plan.lookahead_months.max(plan.months);
         let of = |factors: &[Factor]| self.factors(factors, far, scratch);
@@ -128,6 +128,8 @@ impl CompiledModel<'_> {
             deal_size,
             retention: of(retention),
             closing: [of(&closing[0]), of(&closing[1])],
+            capacity: [of(&capacity[0]), of(&capacity[1])],
+            performance: Vec::new(),
             rate,
         };
         scratch.effects = effects;

@@ -8,6 +8,7 @@ use super::scope::{Cause, Resampling, SimulationScope};
 use super::streams::{
     RegionStreams, contract_address, input_addresses, market_addresses, one_off_address, rate_addresses,
 };
+use super::team_plan::TeamPlan;
 use crate::chance::{Address, Purpose, SalesCycle, SalesCycleTable, SurvivalTable, TimeShape};
 use crate::model::{
     AsOf, Change, ContractInForce, Cycle, Factor, Funnel, Model, OneOff, ParameterValue, Region, Stage, whole_months,
@@ -86,6 +87,8 @@ pub(super) struct RegionPlan<'m> {
     /// For leads, odds of winning and deal size, exp(−β² v / 2), which makes the market factor's effect 1 in the mean.
     pub(super) mean_correction: [f64; 3],
     pub(super) streams: RegionStreams,
+    /// Its people, where it has some.
+    pub(super) team: Option<TeamPlan<'m>>,
 }
 
 /// The tables of times of a region's open deals; none without them.
@@ -152,6 +155,7 @@ impl<'m> CompiledModel<'m> {
         let mut before = 0;
         for plan in &mut regions {
             plan.open_deals.iter_mut().for_each(|deal| deal.place += before);
+            plan.team.iter_mut().for_each(|team| team.begin_open_deals(before));
             before += plan.open_deals.len();
         }
         let lookahead = regions.iter().map(|plan| plan.lookahead_months).max().unwrap_or(scope.months);
@@ -188,7 +192,12 @@ impl<'m> RegionPlan<'m> {
                 let both = [table(&cycle.delay), table(lost.map_or(&cycle.delay, |lost| &lost.delay))];
                 let means_of_both = [cycle.mean_days, lost.map_or(cycle.mean_days, |lost| lost.mean_days)];
                 let leads = region.expected(means).enumerate().map(|(m, leads)| leads * as_of.part(m));
-                let tail_start = tail_start(leads, &both, means_of_both.map(|days| days.at(means)), scope);
+                // Those that people start are counted one month after the other, without a tail.
+                let tail_start = if region.team.is_some() {
+                    vec![scope.months; scope.months]
+                } else {
+                    tail_start(leads, &both, means_of_both.map(|days| days.at(means)), scope)
+                };
                 (Path::Thinning(cycle), Some(both), tail_start)
             }
             Funnel::Stages(stages) => (Path::LeadByLead(stages), None, vec![1; scope.months]),
@@ -276,6 +285,7 @@ impl<'m> RegionPlan<'m> {
                 .collect(),
             exposure_index,
             mean_correction: region.exposure.map(|beta| model.market.mean_correction(beta)),
+            team: region.team.as_ref().map(|team| TeamPlan::new(team, region, model, resampling, scope.months)),
             streams: RegionStreams::new(model.seed, resampling, region, scope.months, lookahead_months),
         }
     }

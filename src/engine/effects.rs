@@ -20,6 +20,10 @@ pub(super) struct Effects {
     pub(super) deal_size: Vec<f64>,
     pub(super) retention: Vec<f64>,
     pub(super) closing: [Vec<f64>; 2],
+    /// On how much one of each role takes on.
+    pub(super) capacity: [Vec<f64>; 2],
+    /// What the executives there make of the win rate of new leads.
+    pub(super) performance: Vec<f64>,
     /// The exchange rate of each month; empty for the scenario's own currency.
     pub(super) rate: Vec<f64>,
 }
@@ -37,6 +41,15 @@ impl Effects {
             let factors = &rows[month * shares.len()..(month + 1) * shares.len()];
             shares.iter_mut().zip(factors).for_each(|(share, factor)| *share = (*share * factor).min(1.0));
         }
+    }
+
+    /// The same by two factors at once.
+    pub(super) fn on_shares_of([first, second]: [&[f64]; 2], month: usize, shares: &mut [f64]) {
+        if second.is_empty() {
+            return Effects::on_shares(first, month, shares);
+        }
+        Effects::on_times(first, month, shares);
+        Effects::on_shares(second, month, shares);
     }
 
     /// Multiplies times by the factors of a month.

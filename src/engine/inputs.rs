@@ -93,6 +93,7 @@ impl CompiledModel<'_> {
                 expected.iter_mut().for_each(|leads| *leads *= part);
             }
             Effects::on_times(&scratch.effects.leads, m, expected);
+            plan.multiply_by_activities(m, expected, scratch);
             if let Some(tilt) = plan.exposure_index[0] {
                 let tilts = row(&scratch.tilts[tilt], m, lanes);
                 expected.iter_mut().zip(tilts).for_each(|(leads, tilt)| *leads *= tilt * plan.mean_correction[0]);

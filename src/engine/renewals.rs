@@ -100,30 +100,24 @@ impl RegionPlan<'_> {
         let is_plain = years == 1.0 && scratch.effects.deal_size.is_empty();
         let rates = !scratch.effects.rate.is_empty();
         let mut grown = Vec::new();
+        let mut unit = std::mem::take(&mut scratch.extra);
         for k in 0..self.months {
             let renewals = if never { 0 } else { (self.months - 1 - k) / term };
             let won = row(won, k, lanes);
             // The value of a deal of mean size.
-            let unit = match self.exposure_index[2] {
-                None if is_plain => mean_size,
-                None => {
-                    scratch.extra.copy_from_slice(mean_size);
-                    &scratch.extra
-                }
+            match self.exposure_index[2] {
+                None => unit.copy_from_slice(mean_size),
                 Some(tilt) => {
                     let tilts = row(&scratch.tilts[tilt], k, lanes).iter().zip(mean_size);
-                    let unit = scratch.extra.iter_mut().zip(tilts);
-                    unit.for_each(|(unit, (tilt, size))| *unit = size * (tilt * self.mean_correction[2]));
-                    &scratch.extra
+                    unit.iter_mut()
+                        .zip(tilts)
+                        .for_each(|(unit, (tilt, size))| *unit = size * (tilt * self.mean_correction[2]));
                 }
-            };
-            let unit = if is_plain {
-                unit
-            } else {
-                scratch.extra.iter_mut().for_each(|unit| *unit *= years);
-                Effects::on_times(&scratch.effects.deal_size, k, &mut scratch.extra);
-                &scratch.extra
-            };
+            }
+            if !is_plain {
+                unit.iter_mut().for_each(|unit| *unit *= years);
+                Effects::on_times(&scratch.effects.deal_size, k, &mut unit);
+            }
             // How many of the class before this one renew; what is left of it is a class.
             scratch.counts.copy_from_slice(won);
             for j in 0..=renewals {
@@ -139,15 +133,21 @@ impl RegionPlan<'_> {
                     binomial_quantiles(&scratch.counts, &odds, &scratch.uniforms, &mut scratch.means);
                 }
                 scratch.counts.iter_mut().zip(&scratch.means).for_each(|(count, next)| *count -= next);
-                self.sums(
-                    self.streams.size[k].part(PARTS * place + j),
-                    &scratch.counts,
-                    (&scratch.trials, &scratch.sizes),
-                    &mut scratch.uniforms,
-                    [&mut scratch.values, &mut scratch.below_zero],
-                );
-                multiply(&mut scratch.values, unit);
-                multiply(&mut scratch.below_zero, unit);
+                let part = PARTS * place + j;
+                if self.tells_winners() {
+                    let Scratch { counts, trials, sizes, people, values, below_zero, .. } = scratch;
+                    self.sums_by_executive((k, part), counts, &unit, (trials, sizes), people, [values, below_zero]);
+                } else {
+                    self.sums(
+                        self.streams.size[k].part(part),
+                        &scratch.counts,
+                        (&scratch.trials, &scratch.sizes),
+                        &mut scratch.uniforms,
+                        [&mut scratch.values, &mut scratch.below_zero],
+                    );
+                }
+                multiply(&mut scratch.values, &unit);
+                multiply(&mut scratch.below_zero, &unit);
                 // Class j is booked, and renewed 1, 2, … j times.
                 add(row_mut(columns.bookings, k, lanes), &scratch.values);
                 if let Some(valued) = &mut columns.valued {
@@ -190,6 +190,7 @@ impl RegionPlan<'_> {
         }
         scratch.renew = renew;
         scratch.grow = grow;
+        scratch.extra = unit;
         // Contracts signed in the last `term` months.
         let mut active = vec![0.0; lanes];
         for m in 0..self.months {

@@ -18,6 +18,8 @@ pub enum Resampling {
     AllButPace,
     /// The remaining chance but those and the paths of exchange rates, which are kept too.
     AllButRates,
+    /// The remaining chance but those and who comes and goes, which is kept too.
+    AllButPeople,
     /// The remaining chance but those and what becomes of open deals, which is kept too.
     AllButOpenDeals,
 }
@@ -30,6 +32,7 @@ pub(super) enum Cause {
     Market,
     Pace,
     Rates,
+    People,
     OpenDeals,
     Chance,
 }
@@ -44,6 +47,7 @@ impl Resampling {
             Resampling::ChanceOnly => (Cause::Market, 2),
             Resampling::AllButPace => (Cause::Pace, 4),
             Resampling::AllButRates => (Cause::Rates, 6),
+            Resampling::AllButPeople => (Cause::People, 7),
             Resampling::AllButOpenDeals => (Cause::OpenDeals, 3),
         }
     }
@@ -87,6 +91,8 @@ impl SimulationScope {
             running: model.running.is_some(),
             margin: model.has_margin(),
             valued: model.valued,
+            people: model.has_team,
+            quota_periods: model.quota_periods.len(),
         }
     }
 }

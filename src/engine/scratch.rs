@@ -2,6 +2,7 @@
 
 use super::daily::DailyScratch;
 use super::effects::{Effects, Window};
+use super::people_scratch::PeopleScratch;
 use super::size_rows::SizeRows;
 use super::trial_set::{TrialSet, any_rows};
 use super::won_deal::WonDeal;
@@ -57,6 +58,8 @@ pub(super) struct Scratch {
     pub(super) signed: Vec<f64>,
     /// The amounts that deals of the region have, where a table gives them.
     pub(super) sizes: Option<SizeRows>,
+    /// The region's people.
+    pub(super) people: PeopleScratch,
     /// What leads and deals that are decided day by day are worked out in.
     pub(super) daily: DailyScratch,
     /// The open deals won, where somebody asks for them.
@@ -97,6 +100,44 @@ pub(super) struct Columns<'a> {
     pub(super) running: Option<RunningColumns<'a>>,
     /// Those of deals whose worth over time does not follow from bookings alone.
     pub(super) valued: Option<ValuedColumns<'a>>,
+    /// Those of people.
+    pub(super) people: Option<PeopleColumns<'a>>,
+}
+
+/// The columns of people: months × trials each.
+pub(super) struct PeopleColumns<'a> {
+    pub(super) executives: &'a mut [f64],
+    pub(super) development: &'a mut [f64],
+    pub(super) started: &'a mut [f64],
+    pub(super) waiting: &'a mut [f64],
+    pub(super) expired: &'a mut [f64],
+    pub(super) executives_used: &'a mut [f64],
+    pub(super) executives_capacity: &'a mut [f64],
+    pub(super) development_used: &'a mut [f64],
+    pub(super) development_capacity: &'a mut [f64],
+    pub(super) quota: &'a mut [f64],
+    pub(super) cost: &'a mut [f64],
+}
+
+impl PeopleColumns<'_> {
+    /// Begins with nothing.
+    pub(super) fn clear(&mut self) {
+        for column in [
+            &mut *self.executives,
+            self.development,
+            self.started,
+            self.waiting,
+            self.expired,
+            self.executives_used,
+            self.executives_capacity,
+            self.development_used,
+            self.development_capacity,
+            self.quota,
+            self.cost,
+        ] {
+            column.fill(0.0);
+        }
+    }
 }
 
 /// The columns of a region whose deals are valued one by one: months × trials each.
@@ -155,6 +196,19 @@ impl<'a> Columns<'a> {
                 revenue_at_once: next(),
                 deal_size: next(),
                 retention: next(),
+            }),
+            people: layout.people.then(|| PeopleColumns {
+                executives: next(),
+                development: next(),
+                started: next(),
+                waiting: next(),
+                expired: next(),
+                executives_used: next(),
+                executives_capacity: next(),
+                development_used: next(),
+                development_capacity: next(),
+                quota: next(),
+                cost: next(),
             }),
         }
     }

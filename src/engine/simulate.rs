@@ -242,6 +242,8 @@ impl<'m> Simulator<'m> {
         let (regions, rest) = values.split_at_mut(layout.mean_size(0) * lanes);
         let (sizes, rest) = rest.split_at_mut(layout.regions * lanes);
         let (margins, inputs) = rest.split_at_mut(if layout.margin { 2 * layout.regions * lanes } else { 0 });
+        let (at_quota, inputs) = inputs.split_at_mut(2 * layout.quota_periods * layout.regions * lanes);
+        at_quota.fill(0.0);
         let (margins, retention) = margins.split_at_mut(margins.len() / 2);
         let regions_with = compiled.regions.iter().map(|plan| plan.region);
         let drawn = margins.chunks_exact_mut(lanes).zip(retention.chunks_exact_mut(lanes));
@@ -250,7 +252,7 @@ impl<'m> Simulator<'m> {
             scratch.fill(region.retention, retention);
         }
         inputs.copy_from_slice(&scratch.inputs[..inputs.len()]);
-        let of_region = layout.measures().len() * layout.months * lanes;
+        let of_region = layout.measures().count() * layout.months * lanes;
         for (r, (plan, (region, mean_size))) in compiled
             .regions
             .iter()
@@ -271,7 +273,12 @@ impl<'m> Simulator<'m> {
             if let Some(sizes) = &scratch.sizes {
                 mean_size.copy_from_slice(&sizes.mean);
             }
+            if let Some(people) = &mut columns.people {
+                people.clear();
+            }
+            compiled.draw_people(plan, scratch);
             compiled.expect_leads(plan, scratch)?;
+            compiled.queue_leads(plan, &mut columns, scratch);
             plan.decide_leads(&mut columns, scratch, monitor)?;
             if !all_sound(columns.won) {
                 return Err(unsound(compiled, plan, region, mean_size, first));
@@ -285,11 +292,23 @@ impl<'m> Simulator<'m> {
                 }
                 None => {
                     let mut won_deals = scratch.won_deals.take();
-                    plan.decide_open_deals(mean_size, &mut columns, scratch, won_deals.as_mut(), monitor);
+                    let before = won_deals.as_ref().map_or(0, Vec::len);
+                    let mut found = Vec::new();
+                    let listed = won_deals.as_mut().or(plan.tells_winners().then_some(&mut found));
+                    plan.decide_open_deals(mean_size, &mut columns, scratch, listed, monitor);
+                    if plan.tells_winners() {
+                        plan.win_open_deals(won_deals.as_ref().map_or(&found[..], |won| &won[before..]), scratch);
+                    }
                     scratch.won_deals = won_deals;
                 }
             }
             plan.renew_contracts(&mut columns, scratch);
+            plan.count_people(&mut columns, scratch);
+            plan.count_at_quota(scratch, &mut |period, counted, lane| {
+                for (i, count) in counted.into_iter().enumerate() {
+                    at_quota[((2 * period + i) * layout.regions + r) * lanes + lane] = count;
+                }
+            });
             if monitor.stopped() {
                 return Err(RunError::Stopped);
             }
@@ -320,7 +339,8 @@ fn unsound(compiled: &CompiledModel, plan: &RegionPlan, columns: &[f64], mean_si
     let wrong = |x: &f64| x.is_nan() || x.abs() >= MAX_AMOUNT;
     let i = columns.iter().position(wrong).unwrap_or_default();
     let (column, lane) = (i / mean_size.len(), i % mean_size.len());
-    let measure = compiled.layout.measures()[column / compiled.layout.months];
+    let measures: Vec<Measure> = compiled.layout.measures().collect();
+    let measure = measures[column / compiled.layout.months];
     let region = plan.region.key.clone();
     let month = compiled.model.horizon.month(column % compiled.layout.months).to_string();
     let trial = first + lane as u64;
@@ -336,7 +356,10 @@ fn unsound(compiled: &CompiledModel, plan: &RegionPlan, columns: &[f64], mean_si
 impl RegionPlan<'_> {
     /// Leads, won, lost and weighted open deals of every month, on the region's path.
     fn decide_leads(&self, columns: &mut Columns, scratch: &mut Scratch, monitor: &Monitor) -> Result<(), RunError> {
+        // With people those that are started take the place of those that arrive.
+        let arrived = self.team.is_some().then(|| columns.leads.to_vec());
         match self.path {
+            Path::Thinning(cycle) if self.team.is_some() => self.simulate_counted(cycle, columns, scratch, monitor),
             Path::Thinning(cycle) => self.simulate_cycle(cycle, columns, scratch, monitor),
             Path::LeadByLead(stages) => self.simulate_stages(stages, columns, scratch, monitor),
             Path::Daily => {
@@ -344,6 +367,9 @@ impl RegionPlan<'_> {
                     self.simulate_daily(plan, columns, scratch, monitor);
                 }
             }
+        }
+        if let Some(arrived) = arrived {
+            columns.leads.copy_from_slice(&arrived);
         }
         // Whoever was asked to stop has left off somewhere.
         if monitor.stopped() { Err(RunError::Stopped) } else { Ok(()) }

@@ -32,7 +32,7 @@ impl RegionPlan<'_> {
                 stages.iter().map(|stage| (stage.pass.at(&inputs), stage.mean_days.at(&inputs))).collect();
             let mut pass: Vec<f64> = base.iter().map(|(pass, _)| *pass).collect();
             let mut days: Vec<f64> = base.iter().map(|(_, days)| *days).collect();
-            let changes = self.region.changes.moves_closing();
+            let changes = self.region.changes.moves_closing() || !scratch.effects.performance.is_empty();
             let mut ahead = vec![1.0; stages.len()];
             let last = stages.len() - 1;
             let held = self.region.held.map(|held| held.at(&inputs));
@@ -41,11 +41,14 @@ impl RegionPlan<'_> {
                 let from = if m == self.as_of.month { self.as_of.position } else { m as f64 };
                 let part = self.as_of.part(m);
                 let expected = scratch.expected[m * lanes + lane];
-                if expected == 0.0 {
+                let started = self.team.as_ref().map(|_| scratch.people.started[m * lanes + lane]);
+                if started.unwrap_or(expected) == 0.0 {
                     continue;
                 }
                 for (i, [on_pass, on_days]) in scratch.effects.stages.iter().enumerate().filter(|_| changes) {
-                    pass[i] = (base[i].0 * factor(on_pass, m, lanes, lane)).min(1.0);
+                    let performance =
+                        if i == last { factor(&scratch.effects.performance, m, lanes, lane) } else { 1.0 };
+                    pass[i] = (base[i].0 * factor(on_pass, m, lanes, lane) * performance).min(1.0);
                     days[i] = base[i].1 * factor(on_days, m, lanes, lane);
                 }
                 if let Some(tilt) = self.exposure_index[1] {
@@ -59,7 +62,8 @@ impl RegionPlan<'_> {
                     ahead[i] = product;
                 }
                 let mut stream = self.streams.stages[m].stream_of(scratch.trials[lane]);
-                let leads = poisson_quantile(expected, stream.uniform());
+                let arrived = stream.uniform();
+                let leads = started.unwrap_or_else(|| poisson_quantile(expected, arrived));
                 columns.leads[m * lanes + lane] += leads;
                 for lead in 0..leads as u64 {
                     if lead % 4096 == 0 && monitor.stopped() {

@@ -90,7 +90,7 @@ impl RegionPlan<'_> {
     }
 
     /// Chances q_j of being decided j months after the month of arrival, and what is left after j months, in each trial, by each law.
-    fn spread(&self, cycle: &Cycle, scratch: &mut Scratch) {
+    pub(super) fn spread(&self, cycle: &Cycle, scratch: &mut Scratch) {
         let lanes = scratch.lanes();
         let lost = cycle.lost.as_ref().map_or(cycle.mean_days, |lost| lost.mean_days);
         for (which, mean_days) in [(0, cycle.mean_days), (1, lost)] {
@@ -215,21 +215,22 @@ impl RegionPlan<'_> {
 
     /// The win rate of each month's leads, whose odds the market factor of the month of arrival shifts by exp(β x), and how many
     /// leads are expected to be won.
-    fn shift(&self, conversion: &ParameterSchedule, scratch: &mut Scratch) {
+    pub(super) fn shift(&self, conversion: &ParameterSchedule, scratch: &mut Scratch) {
         let lanes = scratch.lanes();
         resize(&mut scratch.rates, self.lookahead_months, lanes);
         resize(&mut scratch.win_rates, self.lookahead_months, lanes);
         let mut base = std::mem::take(&mut scratch.values);
-        let changes = !scratch.effects.win_rate.is_empty();
+        let changes = !scratch.effects.win_rate.is_empty() || !scratch.effects.performance.is_empty();
         vectorized!({
             for m in 0..self.lookahead_months {
                 let starting = if changes { Some(conversion.in_force(m)) } else { conversion.starting(m) };
                 if let Some(win_rate) = starting {
                     scratch.fill(win_rate, &mut base);
                 }
-                Effects::on_shares(&scratch.effects.win_rate, m, &mut base);
+                let Effects { win_rate, performance, .. } = &scratch.effects;
+                Effects::on_shares_of([win_rate, performance], m, &mut base);
                 let rates = row_mut(&mut scratch.rates, m, lanes).iter_mut().zip(row(&scratch.expected, m, lanes));
-                if self.won_deals_only && self.exposure_index[1].is_none() {
+                if self.won_deals_only && self.team.is_none() && self.exposure_index[1].is_none() {
                     rates.zip(&base).for_each(|((rate, leads), win_rate)| *rate = leads * win_rate);
                     continue;
                 }

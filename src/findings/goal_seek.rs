@@ -7,10 +7,10 @@ use super::sentences::place_of;
 use super::table::Table;
 use crate::analysis::{GoalStatistic, How, Monotonicity, Outcome, Root, Solution};
 use crate::documents::Document;
-use crate::scenario::{Metric, Unit};
+use crate::scenario::{Metric, Unit, counts_people};
 use crate::stats::Estimate;
 use crate::units::format::{capitalize, from_start, futures, when};
-use crate::units::plain;
+use crate::units::{plain, thousands};
 
 /// The answer; empty where there is no root.
 pub fn goal_seek(solution: &Document<Solution>) -> Finding {
@@ -30,6 +30,7 @@ pub fn goal_seek(solution: &Document<Solution>) -> Finding {
             0 => {}
             more => found.say(format!("  and {more} more, in solution.json")),
         }
+        said.people().into_iter().for_each(|text| found.say(text));
     }
     found.gap();
     found.say(format!("Played again on fresh draws (seed {}), {}.", root.check_seed, said.with_error(root.check)));
@@ -37,7 +38,10 @@ pub fn goal_seek(solution: &Document<Solution>) -> Finding {
     if is_factor {
         let shares = solution.varied.fields.iter().any(|field| Unit::of(&field.path) == Unit::Share);
         let most = if shares { " No share goes above 1." } else { "" };
-        found.say(format!("A factor multiplies what every future draws for a field, its range with it.{most}"));
+        found.say(match solution.varied.fields.iter().all(|field| counts_people(&field.path)) {
+            true => "A factor is rounded to whole people, field by field.".to_owned(),
+            false => format!("A factor multiplies what every future draws for a field, its range with it.{most}"),
+        });
     }
     found.say("Everything else is as in the scenario: what it would take of this alone.");
     found.assume(head);
@@ -89,6 +93,15 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
+    /// "12 people in all become 108.", where people alone are varied.
+    fn people(&self) -> Option<String> {
+        let fields = &self.solution.varied.fields;
+        let from: f64 = fields.iter().map(|field| field.from).sum();
+        let to = fields.iter().map(|field| field.to).sum::<Option<f64>>()?;
+        let only_people = fields.len() > 1 && fields.iter().all(|field| counts_people(&field.path));
+        only_people.then(|| format!("  {} people in all become {}.", thousands(from), thousands(to)))
+    }
+
     /// "Leads a month of 3 regions × 1.13 (95 % sure: 1.12 to 1.14): then …; as the scenario stands, …".
     fn answer(&self, root: &Root) -> String {
         let error = root.value.error;

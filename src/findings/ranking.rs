@@ -155,8 +155,16 @@ pub fn drivers_in_brief(forecast: &Forecast) -> Option<String> {
         (Some(_), _) => "what is not known of the inputs".to_owned(),
         (None, n) => count(n, "input"),
     };
-    let causes =
-        [events, inputs.as_str(), "market", "closing pace", "exchange rates", "which open deals are won", "luck"];
+    let causes = [
+        events,
+        inputs.as_str(),
+        "market",
+        "closing pace",
+        "exchange rates",
+        "people",
+        "which open deals are won",
+        "luck",
+    ];
     let mut told: Vec<(f64, &str)> = shares
         .told(causes)
         .into_iter()
@@ -165,7 +173,7 @@ pub fn drivers_in_brief(forecast: &Forecast) -> Option<String> {
         .collect();
     told.sort_by(|a, b| b.0.total_cmp(&a.0));
     let bring = |cause: &str| match cause {
-        "exchange rates" => " bring",
+        "exchange rates" | "people" => " bring",
         _ if cause == inputs && ranges > 1 && forecast.header.joint_draws().is_none() => " bring",
         _ => " brings",
     };
@@ -227,6 +235,7 @@ pub fn split(forecast: &Forecast) -> Option<String> {
         "the market factor",
         "the pace at which deals close",
         "where exchange rates go",
+        "who comes, leaves and sells",
         "which of the open deals are won",
         "luck, deal by deal",
     ];

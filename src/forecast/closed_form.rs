@@ -73,6 +73,7 @@ pub(super) fn closed_form(summaries: &Summaries, plan: &Outcomes) -> Option<Clos
     let unchanged = model.changes.is_empty() && !model.valued;
     let plain = unchanged
         && model.running.is_none()
+        && !model.has_team
         && model.regions.iter().all(|region| region.held.is_none() && region.sizes.is_none());
     if !model.is_closed_form() || !plain || model.trials < 2 {
         return None;

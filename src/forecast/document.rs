@@ -155,6 +155,9 @@ pub struct VarianceShares {
     /// From where exchange rates go, where they move.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rates: Option<Estimate>,
+    /// From who comes and goes in teams and how they sell, where that is left to chance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<Estimate>,
     /// From which of the deals that are open on the as-of day are won, where there are some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open_deals: Option<Estimate>,
@@ -163,16 +166,16 @@ pub struct VarianceShares {
 }
 
 impl VarianceShares {
-    /// The shares with the names given to events, inputs, market, pace of closing, currencies, open deals and chance; there is none of what the scenario
+    /// The shares with the names given to events, inputs, market, pace of closing, currencies, people, open deals and chance; there is none of what the scenario
     /// does not have.
     pub(crate) fn told<'n>(
         &self,
-        [events, inputs, market, pace, rates, open_deals, chance]: [&'n str; 7],
+        [events, inputs, market, pace, rates, people, open_deals, chance]: [&'n str; 8],
     ) -> Vec<(&'n str, Estimate)> {
         let mut told = vec![(inputs, self.inputs)];
         told.extend(self.events.map(|share| (events, share)));
         told.push((market, self.market));
-        let further = [(pace, self.pace), (rates, self.rates), (open_deals, self.open_deals)];
+        let further = [(pace, self.pace), (rates, self.rates), (people, self.people), (open_deals, self.open_deals)];
         told.extend(further.into_iter().filter_map(|(name, share)| Some((name, share?))));
         told.push((chance, self.chance));
         told

@@ -99,8 +99,9 @@ pub fn passes(model: &Model) -> Vec<Resampling> {
     let market = model.market_moves().then_some(Resampling::ChanceOnly);
     let pace = model.pace_moves().then_some(Resampling::AllButPace);
     let rates = model.rates_move().then_some(Resampling::AllButRates);
+    let people = model.people_move().then_some(Resampling::AllButPeople);
     let open_deals = model.has_open_deals().then_some(Resampling::AllButOpenDeals);
-    [events, inputs, market, pace, rates, open_deals].into_iter().flatten().collect()
+    [events, inputs, market, pace, rates, people, open_deals].into_iter().flatten().collect()
 }
 
 /// The main figure in some of a model's trials in each of its [`passes`], for whoever keeps trials without playing them again.
@@ -152,6 +153,7 @@ fn variance(figure: &Figure, sample: &[f64], run: &Run) -> Result<Option<Varianc
         market: estimate(added(Resampling::ChanceOnly).as_ref()),
         pace: of_cause(Resampling::AllButPace),
         rates: of_cause(Resampling::AllButRates),
+        people: of_cause(Resampling::AllButPeople),
         open_deals: of_cause(Resampling::AllButOpenDeals),
         chance: Estimate::new(1.0 - known, Some(error)),
     }))

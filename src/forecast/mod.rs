@@ -9,7 +9,6 @@ mod closed_form;
 mod contributions;
 mod document;
 mod figure_summary;
-#[cfg(any(feature = "page", feature = "xlsx"))]
 mod lookup;
 mod main_figure;
 mod metric_summary;
@@ -38,7 +37,8 @@ pub use closed_form::{ClosedForm, Comparison};
 pub use document::*;
 pub(crate) use figure_summary::{FigureSummary, figure_summary};
 #[cfg(any(feature = "page", feature = "xlsx"))]
-pub(crate) use lookup::{Place, find};
+pub(crate) use lookup::Place;
+pub(crate) use lookup::find;
 pub use main_figure::{main_figure_resampled, passes};
 pub use percentile::At;
 pub(crate) use plan::plan_line;

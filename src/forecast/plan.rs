@@ -5,8 +5,9 @@ use super::plan_daily::DailyExpected;
 use super::plan_running::{OpenDealsExpected, hold};
 use crate::chance::{SalesCycle, TimeShape};
 use crate::engine::SimulationScope;
-use crate::model::{Cycle, Funnel, Model, Region, Stage, product};
+use crate::model::{Cycle, Funnel, Model, Region, Stage, TeamExpected, product};
 use crate::outcomes::{Block, Measure, Outcomes};
+use crate::scenario::RoleKind;
 use crate::units::DAYS_PER_MONTH;
 
 /// The plan line as the outcome of one trial, so that every metric is formed from it as from any other.
@@ -57,6 +58,25 @@ pub(crate) fn plan_line(model: &Model) -> Outcomes {
             put(Measure::ArrContraction, &contracts.contraction);
             put(Measure::ArrChurn, &contracts.churn);
         }
+        if layout.people {
+            put(Measure::Started, expected.people.as_ref().map_or(&expected.leads, |people| &people.started));
+        }
+        if let Some(TeamExpected { heads, waiting, expired, used, quota, cost, .. }) = &expected.people {
+            let [executives, development] = RoleKind::ALL.map(|kind| kind as usize);
+            let in_own_currency = |amounts: &[f64]| -> Vec<f64> {
+                amounts.iter().enumerate().map(|(m, amount)| amount * model.rate_in(region, m, &inputs)).collect()
+            };
+            put(Measure::Executives, &heads[executives]);
+            put(Measure::Development, &heads[development]);
+            put(Measure::Waiting, waiting);
+            put(Measure::Expired, expired);
+            put(Measure::ExecutivesUsed, &used[executives][0]);
+            put(Measure::ExecutivesCapacity, &used[executives][1]);
+            put(Measure::DevelopmentUsed, &used[development][0]);
+            put(Measure::DevelopmentCapacity, &used[development][1]);
+            put(Measure::Quota, &in_own_currency(quota));
+            put(Measure::PeopleCost, &in_own_currency(cost));
+        }
         if layout.valued {
             let size = region.mean_size_at(&inputs) * region.mean_years();
             put(Measure::WonFromOneOffs, &contracts.one_offs);
@@ -80,6 +100,8 @@ pub(crate) fn plan_line(model: &Model) -> Outcomes {
 /// Expected counts of a region by month.
 struct Expected {
     leads: Vec<f64>,
+    /// What people make of them, where there are some.
+    people: Option<TeamExpected>,
     won: Vec<f64>,
     lost: Vec<f64>,
     weighted_open: Vec<f64>,
@@ -98,13 +120,16 @@ impl Expected {
     fn new(region: &Region, inputs: &[f64], model: &Model) -> Expected {
         let (months, as_of) = (model.horizon.months, model.as_of);
         if let Funnel::Daily(closing) = &region.funnel {
-            let DailyExpected { leads, won, lost, weighted_open } = DailyExpected::new(region, closing, inputs, model);
-            return Expected { leads, won, lost, weighted_open };
+            let DailyExpected { leads, people, won, lost, weighted_open } =
+                DailyExpected::new(region, closing, inputs, model);
+            return Expected { leads, people, won, lost, weighted_open };
         }
         let rest = model.market.mean_correction(region.exposure[0]);
         let on_leads = |m: usize| product(&model.changes, &region.changes.leads, m, inputs);
         let leads = region.expected(inputs).take(months).enumerate();
         let leads: Vec<f64> = leads.map(|(m, leads)| leads * on_leads(m) * rest * as_of.part(m)).collect();
+        let people = region.team.as_ref().map(|team| team.expect(region, model, &leads, inputs));
+        let started = people.as_ref().map_or(&leads, |people| &people.started);
         // The leads of months with the same win rate and the same changes, in the same part of them, have the same fate.
         let mut fates: Vec<(Vec<f64>, Fate)> = Vec::new();
         let mut of_month = Vec::with_capacity(months);
@@ -128,9 +153,10 @@ impl Expected {
         }
         let of = |m: usize| &fates[of_month[m]].1;
         Expected {
-            won: by_month_decided(months, |m, lag| leads[m] * of(m).won[lag]),
-            lost: by_month_decided(months, |m, lag| leads[m] * of(m).lost[lag]),
-            weighted_open: by_month_decided(months, |m, lag| leads[m] * of(m).weighted_open[lag]),
+            won: by_month_decided(months, |m, lag| started[m] * of(m).won[lag]),
+            lost: by_month_decided(months, |m, lag| started[m] * of(m).lost[lag]),
+            weighted_open: by_month_decided(months, |m, lag| started[m] * of(m).weighted_open[lag]),
+            people,
             leads,
         }
     }

@@ -1,11 +1,15 @@
 //! The plan line of leads and open deals that are decided day by day: the pace of closing where it is expected to be, without steps.
 
-use crate::model::{AgeChances, Closing, Fate, Funnel, Model, OpenDeal, Region, StatedClose, own_weight, product};
+use crate::model::{
+    AgeChances, Closing, Fate, Funnel, Model, OpenDeal, Region, StatedClose, TeamExpected, own_weight, product,
+};
 use crate::units::DAYS_PER_MONTH;
 
 /// What is expected of a region's new leads, by month.
 pub(super) struct DailyExpected {
     pub(super) leads: Vec<f64>,
+    /// What people make of them, where there are some.
+    pub(super) people: Option<TeamExpected>,
     pub(super) won: Vec<f64>,
     pub(super) lost: Vec<f64>,
     pub(super) weighted_open: Vec<f64>,
@@ -26,9 +30,15 @@ impl DailyExpected {
             .collect();
         let total: usize = days.iter().sum();
         let factors = factors(region, closing, model, inputs);
-        let leads = a_day.iter().zip(&days).map(|(a_day, days)| a_day * *days as f64).collect();
+        let leads: Vec<f64> = a_day.iter().zip(&days).map(|(a_day, days)| a_day * *days as f64).collect();
+        let people = region.team.as_ref().map(|team| team.expect(region, model, &leads, inputs));
+        let a_day = match &people {
+            None => a_day,
+            // Those that are started come evenly on the days played.
+            Some(people) => people.started.iter().zip(&days).map(|(all, days)| all / (*days).max(1) as f64).collect(),
+        };
         let zeros = || vec![0.0; months];
-        let mut all = DailyExpected { leads, won: zeros(), lost: zeros(), weighted_open: zeros() };
+        let mut all = DailyExpected { leads, people, won: zeros(), lost: zeros(), weighted_open: zeros() };
         // Leads of months in which the same changes are in force have the same chances.
         let kinds: Vec<Vec<f64>> = (0..months).map(|m| region.on_closing(&model.changes, m, inputs)).collect();
         for m in first..months {

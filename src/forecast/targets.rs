@@ -38,7 +38,7 @@ fn each_month(model: &Model) -> Vec<Range<usize>> {
 }
 
 fn invests(model: &Model) -> bool {
-    model.investment.iter().any(|x| *x != 0.0)
+    model.invests()
 }
 
 /// The outcomes of all targets, in the order of the scenario.

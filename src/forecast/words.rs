@@ -10,6 +10,13 @@ use crate::units::format;
 use crate::units::{Horizon, Periods};
 
 impl Forecast {
+    /// The months of the main figure's period.
+    pub(crate) fn main_months(&self) -> std::ops::Range<usize> {
+        let horizon = self.horizon();
+        let found = horizon.parse(&self.main.period);
+        found.map_or(0..horizon.months, |periods| periods.whole().months)
+    }
+
     /// The months that charts of what adds up show: to the end of the main figure's period, where that begins with the first month, is not over and has three
     /// months at least; else all.
     pub(crate) fn main_horizon(&self) -> Horizon {

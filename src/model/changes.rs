@@ -1,7 +1,7 @@
 //! What changes while months are played: dated changes, one-off deals, currencies, terms of contracts.
 
 use super::parameter_value::ParameterValue;
-use crate::scenario::{ChangedField, FieldId, Scenario, happens_path};
+use crate::scenario::{ChangedField, FieldId, RoleKind, Scenario, happens_path};
 
 /// A dated change: what it multiplies has its [`Factor`]s.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +46,8 @@ pub struct RegionChanges {
     pub retention: Vec<Factor>,
     /// The chances a day of being won and of being lost, by the month of the day.
     pub closing: [Vec<Factor>; 2],
+    /// How much one of each role takes on, by the month of the capacity.
+    pub capacity: [Vec<Factor>; 2],
 }
 
 /// A deal that is planned by itself.
@@ -139,6 +141,10 @@ impl RegionChanges {
                         FieldId::StagePass(i) => &mut all.stages[i][0],
                         FieldId::StageMeanDays(i) | FieldId::StageStretch(i) => &mut all.stages[i][1],
                         FieldId::DealSizeMean => &mut all.deal_size,
+                        FieldId::LeadsPerMonth => &mut all.capacity[RoleKind::Development as usize],
+                        FieldId::OpportunitiesPerMonth | FieldId::OpenOpportunities => {
+                            &mut all.capacity[RoleKind::Executives as usize]
+                        }
                         _ => &mut all.retention,
                     },
                 };

@@ -16,6 +16,8 @@ mod running;
 mod schedule;
 mod scope_named;
 mod size_table;
+mod team;
+mod team_expected;
 mod types;
 
 pub use budget::Budget;
@@ -38,4 +40,6 @@ pub use schedule::{ExpectedLeads, ParameterSchedule, Schedule};
 #[cfg(feature = "history")]
 pub(crate) use scope_named::{NoScope, scope_named};
 pub use size_table::SizeTable;
+pub use team::{Capacity, Hire, Role, Team, let_through};
+pub use team_expected::TeamExpected;
 pub use types::{Call, Input, Market, Model, Scope, ScopeKind, Target, renewal_growth, renewal_rate};

@@ -9,6 +9,7 @@ use super::parameter_value::ParameterValue;
 use super::running::{self, CloseDates, ContractInForce, Duration, FinalAmount, OpenDeal, Stalled};
 use super::schedule::{ExpectedLeads, ParameterSchedule, Schedule};
 use super::size_table::SizeTable;
+use super::team::Team;
 use crate::chance::{DealSize, MoneyShape, SalesCycle, TimeShape, mean_of_points};
 use crate::scenario::{self, FieldId, Growth, Scenario, SizePer};
 
@@ -67,6 +68,8 @@ pub struct Region {
     pub investment: Option<Vec<f64>>,
     /// Exponents of the market factor: leads, odds of winning, deal size.
     pub exposure: [f64; 3],
+    /// The people who work the leads; without them all leads start at once.
+    pub team: Option<Team>,
     /// Expected leads of each month with every input at its mean and the market factor at 0.
     pub expected_leads: Vec<f64>,
 }
@@ -180,7 +183,13 @@ impl Region {
 
     /// The expected leads of each month, without end, in a trial with these inputs and the market factor at 0.
     pub fn expected(&self, inputs: &[f64]) -> impl Iterator<Item = f64> {
-        ExpectedLeads::in_trial(self.monthly, &self.growth, &self.schedule, inputs)
+        let leads = ExpectedLeads::in_trial(self.monthly, &self.growth, &self.schedule, inputs);
+        let team = self.team.as_ref().filter(|team| !team.activities.is_empty());
+        let people = team.map(|team| (team.leads_of_activities(inputs), team.expected_development(inputs)));
+        leads.enumerate().map(move |(m, leads)| match &people {
+            None => leads,
+            Some((each, strength)) => leads * each * strength.get(m).or(strength.last()).copied().unwrap_or(0.0),
+        })
     }
 
     /// The meaning of a region, given what each of its fields is; `means` are those of all inputs.
@@ -252,7 +261,13 @@ impl Region {
         let mut resolved = Region {
             key: key.to_owned(),
             label: region.label.clone().unwrap_or_else(|| key.to_owned()),
-            monthly: level(FieldId::LeadsMonthly),
+            // What activities bring for each unit of strength takes the place of leads a month.
+            monthly: if region.leads.activities.is_empty() {
+                level(FieldId::LeadsMonthly)
+            } else {
+                ParameterValue::Fixed(1.0)
+            },
+            team: None,
             growth,
             schedule,
             // Below 10⁻⁹ no number of leads that is possible would show it.
@@ -296,6 +311,7 @@ impl Region {
             exposure: [region.exposure.leads, region.exposure.conversion, region.exposure.deal_size],
             expected_leads: Vec::new(),
         };
+        resolved.team = Team::of(scenario, region, &level, &resolved.changes.capacity);
         resolved.expected_leads = resolved.expected(means).take(scenario.months).collect();
         resolved
     }

@@ -9,6 +9,8 @@ use crate::units::{Periods, few_digits};
 
 use super::changes::Outside;
 use super::region::spent;
+use super::team::Team;
+use super::team_expected::quota_periods;
 use super::{AsOf, Call, Input, Market, Model, ParameterValue, Region, Running, Scope, ScopeKind, Target};
 
 /// Expected leads a region and month beyond which the counts would lose their last digit.
@@ -67,7 +69,7 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
     let copula = Copula::new(inputs.len(), &pairs).unwrap_or_default();
 
     let scopes = scopes(scenario);
-    let targets = scenario
+    let targets: Vec<Target> = scenario
         .targets
         .iter()
         .map(|target| Target {
@@ -78,7 +80,7 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
             scope: scope_of(target.region.as_ref(), target.tag.as_ref(), &scopes),
         })
         .collect();
-    let calls = scenario
+    let calls: Vec<Call> = scenario
         .calls
         .iter()
         .filter_map(|call| match horizon.parse(&call.period) {
@@ -92,7 +94,13 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
             _ => None,
         })
         .collect();
+    let executives =
+        |region: &Region| region.team.as_ref().and_then(Team::executives).is_some_and(|role| role.quota.is_some());
+    let called: Vec<Periods> = calls.iter().map(|call| Periods::One(call.period.clone())).collect();
+    let asked = targets.iter().map(|target| &target.periods).chain(&called);
     Ok(Model {
+        quota_periods: quota_periods(&horizon, asked, regions.iter().any(executives)),
+        has_team: scenario.has_team(),
         horizon,
         fiscal: scenario.fiscal_year.is_some(),
         as_of: AsOf::of(scenario),

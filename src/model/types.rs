@@ -8,6 +8,7 @@ use super::running::{AsOf, Running};
 use crate::chance::{Copula, Distribution};
 use crate::scenario::{Metric, Needs, event_of};
 use crate::units::{Horizon, Period, Periods};
+use std::ops::Range;
 
 /// A scenario ready to be played.
 #[derive(Clone, Debug)]
@@ -50,6 +51,10 @@ pub struct Model {
     /// Whether what deals are worth over time follows from more than their bookings: one-off deals, terms of their own, sizes or retention that
     /// change, currencies. A model of some of the regions keeps what the whole has.
     pub valued: bool,
+    /// Whether any region has people of its own. A model of some of the regions keeps what the whole has.
+    pub has_team: bool,
+    /// The periods that executives are counted over who reach their quota; none where nobody has one.
+    pub quota_periods: Vec<Range<usize>>,
     /// The amount invested in each month.
     pub investment: Vec<f64>,
     /// The targets, the first being that of the main figure.
@@ -150,13 +155,14 @@ impl Model {
     pub fn metrics(&self) -> impl Iterator<Item = Metric> + Clone + use<> {
         let running = self.running.is_some();
         let contracts = self.running.as_ref().is_some_and(|running| running.has_contracts);
-        let (costs, margin) = (self.has_costs(), self.has_margin());
+        let (costs, margin, team) = (self.has_costs(), self.has_margin(), self.has_team);
         Metric::ALL.into_iter().filter(move |metric| match metric.spec().needs {
             Needs::Nothing => true,
             Needs::Running => running,
             Needs::Contracts => contracts,
             Needs::Costs => costs,
             Needs::Margin => margin,
+            Needs::Team => team,
         })
     }
 
@@ -184,6 +190,12 @@ impl Model {
         regions.iter().map(of).sum()
     }
 
+    /// Whether anything is spent on selling: on items, or on people.
+    pub fn invests(&self) -> bool {
+        let roles = self.regions.iter().flat_map(|region| &region.team).flat_map(|team| team.roles.iter().flatten());
+        self.investment.iter().any(|x| *x != 0.0) || roles.into_iter().any(|role| role.cost > 0.0)
+    }
+
     /// Whether an input is whether an event happens.
     pub fn is_event(&self, input: usize) -> bool {
         self.inputs.get(input).is_some_and(|input| event_of(&input.path).is_some())
@@ -197,6 +209,12 @@ impl Model {
     /// Whether a rate moves that a region sells in.
     pub fn rates_move(&self) -> bool {
         self.rates.iter().any(|rate| rate.volatility > 0.0)
+    }
+
+    /// Whether it is left to chance who is in a team, or how they sell.
+    pub fn people_move(&self) -> bool {
+        let roles = self.regions.iter().flat_map(|region| &region.team).flat_map(|team| team.roles.iter().flatten());
+        roles.into_iter().any(|role| role.attrition != ParameterValue::Fixed(0.0) || role.differs())
     }
 
     /// The shortest term of a contract that any region signs.

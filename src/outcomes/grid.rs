@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::measure::Measure;
-use super::quotient::{Quotient, margin_over};
+use super::quotient::{Quotient, SharesOfPeriods, margin_over};
 use super::running::{Bridge, RunningGrids};
 use super::store::{Outcomes, add, sum_over};
 use crate::model::Model;
@@ -26,6 +26,7 @@ pub struct Grid {
 enum Whole {
     Retention(Bridge),
     Quotient(Quotient),
+    Shares(SharesOfPeriods),
 }
 
 impl Whole {
@@ -34,6 +35,7 @@ impl Whole {
         match self {
             Whole::Retention(bridge) => bridge.retention(metric, months),
             Whole::Quotient(quotient) => quotient.period(months),
+            Whole::Shares(shares) => shares.period(months),
         }
     }
 }
@@ -83,7 +85,9 @@ impl Grid {
         let of = |metric: Metric| Grid::new(model, outcomes, metric, regions).values;
         let invested = || {
             let months = (0..outcomes.layout().months).map(|m| model.invested(regions, m));
-            months.flat_map(|x| std::iter::repeat_n(x, trials)).collect::<Vec<f64>>()
+            let mut invested = months.flat_map(|x| std::iter::repeat_n(x, trials)).collect::<Vec<f64>>();
+            running.add(&mut invested, Measure::PeopleCost);
+            invested
         };
         // The sum over the regions of their values times what their gross margin makes of them.
         let at_margin = |metric: Metric, factor: &dyn Fn([f64; 2]) -> f64| {
@@ -109,7 +113,7 @@ impl Grid {
             Metric::Customers => running.level(metric, sum(Measure::Customers)),
             Metric::TotalBookings => booked(),
             Metric::OpenDeals => {
-                let mut open = open(sum(Measure::Leads), &sum(Measure::Won), &sum(Measure::Lost), trials);
+                let mut open = open(running.started(&sum), &sum(Measure::Won), &sum(Measure::Lost), trials);
                 running.add_open_as_of(&mut open);
                 running.level(metric, open)
             }
@@ -127,24 +131,52 @@ impl Grid {
                 running.level(metric, total)
             }
             Metric::Investment => invested(),
-            Metric::Roi => roi(booked(), trials, &model.investment),
-            Metric::MarginRoi => {
-                roi(at_margin(Metric::TotalBookings, &|[margin, _]| margin), trials, &model.investment)
-            }
-            Metric::Arpa => Quotient::new(trials, of(Metric::Arr), of(Metric::Customers)).values(),
+            Metric::Roi => roi(booked(), trials, &invested()),
+            Metric::MarginRoi => roi(at_margin(Metric::TotalBookings, &|[margin, _]| margin), trials, &invested()),
+            Metric::Arpa => Quotient::new(trials, of(Metric::Arr), of(Metric::Customers), false).values(),
             Metric::Ltv => {
                 let lifetime = at_margin(Metric::Arr, &|[margin, retention]| margin / (1.0 - retention));
-                Quotient::new(trials, lifetime, of(Metric::Customers)).values()
+                Quotient::new(trials, lifetime, of(Metric::Customers), false).values()
             }
-            Metric::Cac | Metric::CacPaybackMonths => {
-                let quotient = if metric == Metric::Cac {
-                    Quotient::new(trials, invested(), of(Metric::WonDeals))
-                } else {
-                    let months_of = invested().into_iter().map(|x| 12.0 * x).collect();
-                    Quotient::new(trials, months_of, at_margin(Metric::ArrNew, &|[margin, _]| margin))
+            Metric::Cac
+            | Metric::CacPaybackMonths
+            | Metric::AeUtilisation
+            | Metric::SdrUtilisation
+            | Metric::QuotaAttainment
+            | Metric::BookingsPerRep => {
+                // What people did before the as-of day is not known.
+                let of_people = |measure| running.with_actuals(metric, running.of(measure));
+                let (above, below) = match metric {
+                    Metric::Cac => (invested(), of(Metric::WonDeals)),
+                    Metric::CacPaybackMonths => {
+                        let months_of = invested().into_iter().map(|x| 12.0 * x).collect();
+                        (months_of, at_margin(Metric::ArrNew, &|[margin, _]| margin))
+                    }
+                    Metric::AeUtilisation => {
+                        (of_people(Measure::ExecutivesUsed), running.of(Measure::ExecutivesCapacity))
+                    }
+                    Metric::SdrUtilisation => {
+                        (of_people(Measure::DevelopmentUsed), running.of(Measure::DevelopmentCapacity))
+                    }
+                    Metric::QuotaAttainment => (bookings(), running.of(Measure::Quota)),
+                    _ => (bookings(), running.of(Measure::Executives)),
                 };
+                let quotient = Quotient::new(trials, above, below, metric == Metric::BookingsPerRep);
                 let monthly = quotient.values();
                 whole = Some(Whole::Quotient(quotient));
+                monthly
+            }
+            Metric::AeHeadcount => running.level(metric, running.of(Measure::Executives)),
+            Metric::SdrHeadcount => running.level(metric, running.of(Measure::Development)),
+            Metric::StartedLeads => running.with_actuals(metric, running.of(Measure::Started)),
+            Metric::WaitingLeads => running.level(metric, running.of(Measure::Waiting)),
+            Metric::ExpiredLeads => running.with_actuals(metric, running.of(Measure::Expired)),
+            Metric::AeCapacity => running.with_actuals(metric, running.of(Measure::ExecutivesCapacity)),
+            Metric::SdrCapacity => running.with_actuals(metric, running.of(Measure::DevelopmentCapacity)),
+            Metric::RepsAtQuota => {
+                let shares = SharesOfPeriods::at_quota(model, outcomes, regions);
+                let monthly = (0..outcomes.layout().months).flat_map(|m| shares.period(m..m + 1)).collect();
+                whole = Some(Whole::Shares(shares));
                 monthly
             }
             Metric::BookingsClosed => running.closed(Metric::Bookings),
@@ -246,7 +278,7 @@ fn pipeline(model: &Model, outcomes: &Outcomes, metric: Metric, region: usize) -
     let mut deals = if weighted {
         months(Measure::WeightedOpen)
     } else {
-        open(months(Measure::Leads), &months(Measure::Won), &months(Measure::Lost), size.len())
+        open(running.started(&months), &months(Measure::Won), &months(Measure::Lost), size.len())
     };
     if let Some(left) = running.sum(Measure::OpenAsOf).filter(|_| !weighted) {
         // Those that were open on the as-of day have amounts of their own.
@@ -267,13 +299,13 @@ fn pipeline(model: &Model, outcomes: &Outcomes, metric: Metric, region: usize) -
 
 /// (cumulative total bookings − cumulative investment) / cumulative investment; NaN while nothing is invested.
 fn roi(mut booked: Vec<f64>, trials: usize, investment: &[f64]) -> Vec<f64> {
-    let mut invested = 0.0;
-    let mut total = vec![0.0; trials];
-    for (month, spent) in booked.chunks_exact_mut(trials.max(1)).zip(investment) {
-        invested += spent;
+    let [mut total, mut invested] = [(); 2].map(|()| vec![0.0; trials]);
+    let trials = trials.max(1);
+    for (month, spent) in booked.chunks_exact_mut(trials).zip(investment.chunks_exact(trials)) {
+        add(&mut invested, spent);
         add(&mut total, month);
-        for (roi, t) in month.iter_mut().zip(&total) {
-            *roi = if invested > 0.0 { (t - invested) / invested } else { f64::NAN };
+        for (roi, (t, invested)) in month.iter_mut().zip(total.iter().zip(&invested)) {
+            *roi = if *invested > 0.0 { (t - invested) / invested } else { f64::NAN };
         }
     }
     booked

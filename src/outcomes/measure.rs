@@ -51,39 +51,80 @@ pub enum Measure {
     DealSize,
     /// The yearly share of customers who renew in the month.
     Retention,
+    /// Account executives there in the month.
+    Executives,
+    /// People in sales development there in the month.
+    Development,
+    /// Leads that begin to be worked; all that arrive where no executive limits them.
+    Started,
+    /// Leads that wait for a role at the month's end.
+    Waiting,
+    /// Leads that expired while they waited.
+    Expired,
+    /// Leads that executives started, where there is a limit, and how many they could have.
+    ExecutivesUsed,
+    /// How many they could have started.
+    ExecutivesCapacity,
+    /// Leads that sales development qualified, where there is a limit.
+    DevelopmentUsed,
+    /// How many it could have qualified.
+    DevelopmentCapacity,
+    /// The quotas of all executives there.
+    Quota,
+    /// What the people there cost.
+    PeopleCost,
+}
+
+/// Who has a measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Group {
+    /// Every run.
+    All,
+    /// A business that is already running.
+    Running,
+    /// Deals whose worth over time does not follow from bookings alone.
+    Valued,
+    /// Regions with people of their own, and those beside them.
+    People,
 }
 
 /// The table of measures, in the order of the engine's columns.
-const MEASURES: [MeasureSpec; 23] = [
-    MeasureSpec { measure: Measure::Leads, key: "leads" },
-    MeasureSpec { measure: Measure::Won, key: "won_deals" },
-    MeasureSpec { measure: Measure::Lost, key: "lost_deals" },
-    MeasureSpec { measure: Measure::Bookings, key: "bookings" },
-    MeasureSpec { measure: Measure::Renewals, key: "renewals" },
-    MeasureSpec { measure: Measure::Customers, key: "customers" },
-    MeasureSpec { measure: Measure::WeightedOpen, key: "weighted_open_deals" },
-    MeasureSpec { measure: Measure::BookingsFromOpen, key: "bookings_from_open" },
-    MeasureSpec { measure: Measure::OpenAsOf, key: "open_as_of" },
-    MeasureSpec { measure: Measure::OpenAsOfValue, key: "open_as_of_value" },
-    MeasureSpec { measure: Measure::OpenAsOfWeighted, key: "open_as_of_weighted" },
-    MeasureSpec { measure: Measure::RenewalsFromContracts, key: "renewals_from_contracts" },
-    MeasureSpec { measure: Measure::ArrFromContracts, key: "arr_from_contracts" },
-    MeasureSpec { measure: Measure::ArrExpansion, key: "arr_expansion" },
-    MeasureSpec { measure: Measure::ArrContraction, key: "arr_contraction" },
-    MeasureSpec { measure: Measure::ArrChurn, key: "arr_churn" },
-    MeasureSpec { measure: Measure::WonFromOneOffs, key: "won_from_one_offs" },
-    MeasureSpec { measure: Measure::BookingsFromOneOffs, key: "bookings_from_one_offs" },
-    MeasureSpec { measure: Measure::ArrNew, key: "arr_new" },
-    MeasureSpec { measure: Measure::ArrSigned, key: "arr_signed" },
-    MeasureSpec { measure: Measure::RevenueAtOnce, key: "revenue_at_once" },
-    MeasureSpec { measure: Measure::DealSize, key: "deal_size" },
-    MeasureSpec { measure: Measure::Retention, key: "retention" },
+const MEASURES: [MeasureSpec; 34] = [
+    MeasureSpec { measure: Measure::Leads, key: "leads", group: Group::All },
+    MeasureSpec { measure: Measure::Won, key: "won_deals", group: Group::All },
+    MeasureSpec { measure: Measure::Lost, key: "lost_deals", group: Group::All },
+    MeasureSpec { measure: Measure::Bookings, key: "bookings", group: Group::All },
+    MeasureSpec { measure: Measure::Renewals, key: "renewals", group: Group::All },
+    MeasureSpec { measure: Measure::Customers, key: "customers", group: Group::All },
+    MeasureSpec { measure: Measure::WeightedOpen, key: "weighted_open_deals", group: Group::All },
+    MeasureSpec { measure: Measure::BookingsFromOpen, key: "bookings_from_open", group: Group::Running },
+    MeasureSpec { measure: Measure::OpenAsOf, key: "open_as_of", group: Group::Running },
+    MeasureSpec { measure: Measure::OpenAsOfValue, key: "open_as_of_value", group: Group::Running },
+    MeasureSpec { measure: Measure::OpenAsOfWeighted, key: "open_as_of_weighted", group: Group::Running },
+    MeasureSpec { measure: Measure::RenewalsFromContracts, key: "renewals_from_contracts", group: Group::Running },
+    MeasureSpec { measure: Measure::ArrFromContracts, key: "arr_from_contracts", group: Group::Running },
+    MeasureSpec { measure: Measure::ArrExpansion, key: "arr_expansion", group: Group::Running },
+    MeasureSpec { measure: Measure::ArrContraction, key: "arr_contraction", group: Group::Running },
+    MeasureSpec { measure: Measure::ArrChurn, key: "arr_churn", group: Group::Running },
+    MeasureSpec { measure: Measure::WonFromOneOffs, key: "won_from_one_offs", group: Group::Valued },
+    MeasureSpec { measure: Measure::BookingsFromOneOffs, key: "bookings_from_one_offs", group: Group::Valued },
+    MeasureSpec { measure: Measure::ArrNew, key: "arr_new", group: Group::Valued },
+    MeasureSpec { measure: Measure::ArrSigned, key: "arr_signed", group: Group::Valued },
+    MeasureSpec { measure: Measure::RevenueAtOnce, key: "revenue_at_once", group: Group::Valued },
+    MeasureSpec { measure: Measure::DealSize, key: "deal_size", group: Group::Valued },
+    MeasureSpec { measure: Measure::Retention, key: "retention", group: Group::Valued },
+    MeasureSpec { measure: Measure::Executives, key: "executives", group: Group::People },
+    MeasureSpec { measure: Measure::Development, key: "development", group: Group::People },
+    MeasureSpec { measure: Measure::Started, key: "started_leads", group: Group::People },
+    MeasureSpec { measure: Measure::Waiting, key: "waiting_leads", group: Group::People },
+    MeasureSpec { measure: Measure::Expired, key: "expired_leads", group: Group::People },
+    MeasureSpec { measure: Measure::ExecutivesUsed, key: "executives_used", group: Group::People },
+    MeasureSpec { measure: Measure::ExecutivesCapacity, key: "executives_capacity", group: Group::People },
+    MeasureSpec { measure: Measure::DevelopmentUsed, key: "development_used", group: Group::People },
+    MeasureSpec { measure: Measure::DevelopmentCapacity, key: "development_capacity", group: Group::People },
+    MeasureSpec { measure: Measure::Quota, key: "quota", group: Group::People },
+    MeasureSpec { measure: Measure::PeopleCost, key: "people_cost", group: Group::People },
 ];
-
-/// How many of them every run has; then come those of a business that is already running, and those of deals whose worth over time does not
-/// follow from bookings alone.
-const USUAL: usize = 7;
-const RUNNING: usize = 9;
 
 // The table is in the order of the enum, so that a measure finds its row by its number.
 const _: () = {
@@ -101,47 +142,14 @@ pub struct MeasureSpec {
     pub measure: Measure,
     /// The name of the measure in the columns of a shard.
     pub key: &'static str,
+    /// Who has it.
+    pub(super) group: Group,
 }
 
 impl Measure {
-    /// Every measure, in the order of the engine's columns.
-    const ALL: [Measure; MEASURES.len()] = {
-        let mut all = [Measure::Leads; MEASURES.len()];
-        let mut i = 0;
-        while i < all.len() {
-            all[i] = MEASURES[i].measure;
-            i += 1;
-        }
-        all
-    };
-
-    /// Every measure but those of a business that is already running.
-    const OF_NEW: [Measure; MEASURES.len() - RUNNING] = {
-        let mut all = [Measure::Leads; MEASURES.len() - RUNNING];
-        let mut i = 0;
-        while i < all.len() {
-            all[i] = MEASURES[if i < USUAL { i } else { i + RUNNING }].measure;
-            i += 1;
-        }
-        all
-    };
-
-    /// The measures of a run, in the order of the engine's columns: some only where the business is `running` already, some only where
-    /// deals are `valued` one by one.
-    pub fn of_run(running: bool, valued: bool) -> &'static [Measure] {
-        match (running, valued) {
-            (false, false) => &Measure::ALL[..USUAL],
-            (true, false) => &Measure::ALL[..USUAL + RUNNING],
-            (false, true) => &Measure::OF_NEW,
-            (true, true) => &Measure::ALL,
-        }
-    }
-
-    /// Its place among the measures of a run that has it.
-    #[inline]
-    pub(super) fn place(self, running: bool) -> usize {
-        let place = self as usize;
-        if !running && place >= USUAL + RUNNING { place - RUNNING } else { place }
+    /// The measures of the groups that `has` tells, in the order of the engine's columns.
+    pub(super) fn of_groups(has: impl Fn(Group) -> bool) -> impl Iterator<Item = Measure> {
+        MEASURES.iter().filter(move |spec| has(spec.group)).map(|spec| spec.measure)
     }
 
     /// What is known about the measure.

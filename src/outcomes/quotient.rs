@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::measure::Measure;
 use super::store::{Outcomes, add};
+use crate::model::Model;
 
 /// What is divided and what it is divided by, months × trials.
 #[derive(Clone, Debug)]
@@ -11,11 +12,13 @@ pub(super) struct Quotient {
     trials: usize,
     above: Vec<f64>,
     below: Vec<f64>,
+    /// Whether what is divided by is a level, of which periods have the mean.
+    over_mean: bool,
 }
 
 impl Quotient {
-    pub(super) fn new(trials: usize, above: Vec<f64>, below: Vec<f64>) -> Quotient {
-        Quotient { trials, above, below }
+    pub(super) fn new(trials: usize, above: Vec<f64>, below: Vec<f64>, over_mean: bool) -> Quotient {
+        Quotient { trials, above, below, over_mean }
     }
 
     /// The quotient of each month.
@@ -31,7 +34,42 @@ impl Quotient {
             months.clone().skip(1).for_each(|m| add(&mut total, &month(values, m)));
             total
         };
-        divided(sum(&self.above), &sum(&self.below))
+        let mut below = sum(&self.below);
+        if self.over_mean {
+            below.iter_mut().for_each(|sum| *sum /= months.len() as f64);
+        }
+        divided(sum(&self.above), &below)
+    }
+}
+
+/// Shares that are counted anew in each of some periods, trial by trial.
+#[derive(Clone, Debug)]
+pub(super) struct SharesOfPeriods {
+    trials: usize,
+    periods: Vec<(Range<usize>, Vec<f64>)>,
+}
+
+impl SharesOfPeriods {
+    /// Of the executives of some regions who are there in all of a period with a quota in it, the share who reach it.
+    pub(super) fn at_quota(model: &Model, outcomes: &Outcomes, regions: &[usize]) -> SharesOfPeriods {
+        let (layout, trials) = (outcomes.layout(), outcomes.trials());
+        let sum = |period: usize, i: usize| {
+            let mut total = vec![0.0; trials];
+            regions.iter().for_each(|r| add(&mut total, &outcomes.column(layout.at_quota(period, *r)[i])));
+            total
+        };
+        // What was booked before the as-of day is nobody's.
+        let known = model.running.as_ref().map_or(0, |running| running.known_months);
+        let asked = model.quota_periods.iter().enumerate();
+        let sound = asked.filter(|(_, months)| months.start >= known && months.end <= layout.months);
+        let share = |(i, months): (usize, &Range<usize>)| (months.clone(), divided(sum(i, 1), &sum(i, 0)));
+        SharesOfPeriods { trials, periods: sound.map(share).collect() }
+    }
+
+    /// The shares of a period; NaN where it is unknown.
+    pub(super) fn period(&self, months: Range<usize>) -> Vec<f64> {
+        let found = self.periods.iter().find(|(period, _)| *period == months);
+        found.map_or_else(|| vec![f64::NAN; self.trials], |(_, shares)| shares.clone())
     }
 }
 

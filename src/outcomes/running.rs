@@ -19,7 +19,7 @@ impl RunningGrids<'_> {
     /// A measure over the regions, months × trials; `None` where runs of the model do not have it.
     pub(super) fn sum(&self, measure: Measure) -> Option<Vec<f64>> {
         let layout = self.outcomes.layout();
-        layout.measures().contains(&measure).then(|| {
+        layout.has(measure).then(|| {
             let mut values = Vec::with_capacity(layout.months * self.outcomes.trials());
             (0..layout.months).for_each(|m| sum_over(self.outcomes, measure, self.regions, m, &mut values));
             values
@@ -33,6 +33,11 @@ impl RunningGrids<'_> {
 
     fn nothing(&self) -> Vec<f64> {
         vec![0.0; self.outcomes.layout().months * self.outcomes.trials()]
+    }
+
+    /// The leads that began to be worked: all that arrived where nobody's capacity is told.
+    pub(super) fn started(&self, sum: &impl Fn(Measure) -> Vec<f64>) -> Vec<f64> {
+        sum(if self.outcomes.layout().people { Measure::Started } else { Measure::Leads })
     }
 
     /// Adds a measure where runs have it.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::measure::Measure;
+use super::measure::{Group, Measure};
 
 /// Where each column of a block lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ColumnLayout {
     /// The number of regions.
     pub regions: usize,
@@ -19,23 +19,39 @@ pub struct ColumnLayout {
     pub margin: bool,
     /// Whether it has those of deals whose worth over time does not follow from bookings alone.
     pub valued: bool,
+    /// Whether it has those of people.
+    pub people: bool,
+    /// The number of periods whose executives are counted that reach their quota.
+    pub quota_periods: usize,
 }
 
 impl ColumnLayout {
     /// The column of a measure of a region in month 0; its months follow, then the region's next measure.
     #[inline]
     pub fn column(&self, measure: Measure, region: usize) -> usize {
-        (region * self.measures().len() + measure.place(self.running)) * self.months
+        let place = self.measures().position(|known| known == measure).unwrap_or(measure as usize);
+        (region * self.measures().count() + place) * self.months
     }
 
     /// The measures that a region has, in the order of their columns.
-    pub fn measures(&self) -> &'static [Measure] {
-        Measure::of_run(self.running, self.valued)
+    pub fn measures(&self) -> impl Iterator<Item = Measure> + use<> {
+        let (running, valued, people) = (self.running, self.valued, self.people);
+        Measure::of_groups(move |group| match group {
+            Group::All => true,
+            Group::Running => running,
+            Group::Valued => valued,
+            Group::People => people,
+        })
+    }
+
+    /// Whether it has a measure.
+    pub fn has(&self, measure: Measure) -> bool {
+        self.measures().any(|known| known == measure)
     }
 
     /// The column of a region's drawn mean deal size.
     pub fn mean_size(&self, region: usize) -> usize {
-        self.measures().len() * self.regions * self.months + region
+        self.measures().count() * self.regions * self.months + region
     }
 
     /// The columns of a region's drawn gross margin and yearly retention.
@@ -43,9 +59,15 @@ impl ColumnLayout {
         [0, 1].map(|i| self.mean_size((1 + i) * self.regions + region))
     }
 
-    /// How many numbers of each region there are that are not of a month: mean deal size, and gross margin and retention.
+    /// The columns that count the region's executives who are there in all of a period with a quota in it, and those of them who reach it.
+    pub fn at_quota(&self, period: usize, region: usize) -> [usize; 2] {
+        let before = if self.margin { 3 } else { 1 };
+        [0, 1].map(|i| self.mean_size((before + 2 * period + i) * self.regions + region))
+    }
+
+    /// How many numbers of each region there are that are not of a month: mean deal size, gross margin and retention, executives at quota.
     fn of_regions(&self) -> usize {
-        if self.margin { 3 } else { 1 }
+        (if self.margin { 3 } else { 1 }) + 2 * self.quota_periods
     }
 
     /// The column of an input's drawn value.
@@ -124,11 +146,8 @@ impl Outcomes {
 
     /// One block of trials of several regions that were played alone, each with its mean deal sizes; inputs are left out.
     pub fn concat_regions(regions: &[&Outcomes], block: usize) -> Outcomes {
-        let months = regions.first().map_or(0, |region| region.layout.months);
-        let running = regions.first().is_some_and(|region| region.layout.running);
-        let margin = regions.first().is_some_and(|region| region.layout.margin);
-        let valued = regions.first().is_some_and(|region| region.layout.valued);
-        let layout = ColumnLayout { regions: regions.len(), months, inputs: 0, running, margin, valued };
+        let layout = regions.first().map_or_else(ColumnLayout::default, |region| region.layout);
+        let layout = ColumnLayout { regions: regions.len(), inputs: 0, ..layout };
         let trials = regions.first().map_or(0, |region| region.blocks[block].trials);
         let of = |region: &Outcomes| region.layout.mean_size(0) * trials;
         let mut values = Vec::with_capacity(layout.columns() * trials);

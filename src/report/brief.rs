@@ -3,7 +3,7 @@
 use super::essentials;
 use super::sentences::demand;
 use crate::analysis::Answer;
-use crate::findings::{drivers_in_brief, headline, standing, year_to_date};
+use crate::findings::{drivers_in_brief, headline, year_to_date};
 use crate::forecast::{Bands, Forecast, Series, TargetOutcome};
 use crate::stats::Estimate;
 use crate::units::format::{capitalize, futures, months_from, period_name, shorten};
@@ -42,7 +42,8 @@ pub fn brief(answer: &Answer, every: Frequency, style: BriefStyle) -> String {
     if let Some(moved) = &answer.moved {
         say(headline(forecast, moved));
     }
-    standing(answer).or_else(|| year_to_date(forecast)).into_iter().for_each(&mut say);
+    let stands = essentials::standing(answer).map(|(_, text)| text);
+    stands.or_else(|| year_to_date(forecast)).into_iter().for_each(&mut say);
     drivers_in_brief(forecast).into_iter().for_each(|text| say(format!("Drivers: {text}.")));
     essentials::action(answer).into_iter().for_each(|text| say(format!("To do: {text}")));
     essentials::assumed(forecast, "on the page").into_iter().for_each(|text| say(format!("Assumed: {text}")));

@@ -2,7 +2,7 @@
 
 use super::sentences;
 use crate::analysis::{Answer, WhatIf};
-use crate::findings::{recommended_lever, what_it_takes};
+use crate::findings::{self, recommended_lever, what_it_takes};
 use crate::forecast::{Forecast, Range, TargetOutcome};
 use crate::units::format::{count, shorten};
 use crate::units::plain;
@@ -18,6 +18,12 @@ pub(super) fn range(forecast: &Forecast) -> String {
         Some(Range::Wide(spread)) => format!("{}; {}", spread.between, spread.median),
     };
     format!("{}: {said}.", sentences::main_figure(forecast))
+}
+
+/// Where it stands: that people bound the forecast, which comes first, or how much is open.
+pub(super) fn standing(answer: &Answer) -> Option<(&'static str, String)> {
+    let people = findings::people_bound(&answer.forecast).map(|text| ("Capacity", text));
+    people.or_else(|| findings::standing(answer).map(|text| ("Pipeline", text)))
 }
 
 /// What to do: with what was asked by `--deep` the lever that helps most, or what the first target would take; else the question to ask next.

@@ -39,6 +39,13 @@ pub fn interpretation(scenario: &Scenario, model: &Model, width: usize) -> Strin
             let _ = writeln!(out, "{}", wrap(&format!("  {what:<12} {text}"), width, &" ".repeat(15)));
         }
     }
+    let people = super::people::people(scenario, model);
+    if !people.is_empty() {
+        let _ = writeln!(out, "\nPeople");
+        for (name, text) in people {
+            let _ = writeln!(out, "{}", wrap(&format!("  {name}: {text}"), width, "    "));
+        }
+    }
     let changes = super::changes::changes(scenario, model);
     if !changes.is_empty() {
         let _ = writeln!(out, "\nWhat changes");

@@ -9,6 +9,7 @@ mod essentials;
 mod interpretation;
 #[cfg(feature = "page")]
 mod page;
+mod people;
 mod plan_table;
 mod sentences;
 mod summary;

@@ -22,12 +22,13 @@ pub(super) fn plan_table(scenario: &Scenario, model: &Model, width: usize) -> St
     let many = years.len() > MOST_YEARS;
     let shown: Vec<&Period> = years.iter().take(MOST_YEARS).chain(&total).collect();
     let regions = &model.scopes[model.total()].regions;
-    let invested = model.investment.iter().any(|x| *x > 0.0);
+    let invested = model.invests();
     let renewed = model.regions.iter().any(|region| region.retention.at(&model.mean_inputs()) > 0.0);
     let is_asked = |metric: &Metric| match metric {
         Metric::Leads | Metric::WonDeals | Metric::Bookings | Metric::Arr => true,
         Metric::Renewals | Metric::TotalBookings | Metric::Customers => renewed,
         Metric::Arpa | Metric::Ltv => true,
+        Metric::StartedLeads | Metric::AeHeadcount | Metric::SdrHeadcount | Metric::QuotaAttainment => true,
         _ if metric.spec().of_investment => invested,
         _ => false,
     };

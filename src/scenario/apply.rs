@@ -186,7 +186,7 @@ impl ChangedField {
     fn setting(&self) -> Option<Setting> {
         let value = match (&self.action, self.field.value) {
             (LeverAction::Set(value), _) => value.to_string(),
-            (LeverAction::Times(factor), FieldValue::Number(x)) => (x * factor).to_string(),
+            (LeverAction::Times(factor), FieldValue::Number(x)) => self.field.settled(x * factor).to_string(),
             (LeverAction::Times(_), FieldValue::Draws { .. }) => return None,
         };
         Some(Setting { option: self.entry.clone(), path: self.field.path.clone(), value })

@@ -87,6 +87,8 @@ fn changed_in(region: &Region, field: &str) -> Option<ChangedField> {
     let id = match name.spec.path {
         // A table of amounts has no mean of its own; times through points have a stretch, whether it is written or not.
         "deal_size.mean" => Some(FieldId::DealSizeMean),
+        // What activities bring is multiplied as leads a month are.
+        "leads.monthly" => Some(FieldId::LeadsMonthly),
         "cycle.stretch" => has_points(&region.cycle).then_some(FieldId::CycleStretch),
         "lost_cycle.stretch" => has_points(&region.lost_cycle).then_some(FieldId::LostCycleStretch),
         "stages[].stretch" => {
@@ -102,5 +104,6 @@ fn changed_in(region: &Region, field: &str) -> Option<ChangedField> {
     let of_stage = matches!(id, FieldId::StagePass(_) | FieldId::StageMeanDays(_) | FieldId::StageStretch(_));
     let of_region =
         [FieldId::LeadsMonthly, FieldId::DealSizeMean, FieldId::Retention, FieldId::Conversion].contains(&id);
-    (of_cycle || of_stage || of_region).then_some(ChangedField::Field(id))
+    let of_team = matches!(id, FieldId::LeadsPerMonth | FieldId::OpportunitiesPerMonth | FieldId::OpenOpportunities);
+    (of_cycle || of_stage || of_region || of_team).then_some(ChangedField::Field(id))
 }

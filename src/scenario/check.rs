@@ -5,13 +5,14 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 
 use super::claims;
-use super::metric::{Metric, Needs};
+use super::metric::Metric;
+use super::needs::Needs;
 use super::parts::MONTHS;
 use super::quantities::place;
 use super::quantity::Quantity;
 use super::reader::Reading;
 use super::types::*;
-use super::{check_changes, check_costs, check_running};
+use super::{check_changes, check_costs, check_running, check_team};
 use crate::chance::{Copula, CopulaError};
 use crate::units::{Horizon, Month, PeriodError, Periods, closest};
 
@@ -43,6 +44,7 @@ pub(super) fn check(reading: &Reading, scenario: &Scenario) {
         check_until(reading, scenario, sound("start") && sound("months") && sound("as_of"), regions_known);
     }
     check_costs::check(reading, scenario, &faulty);
+    check_team::check(reading, scenario, sound("start") && sound("months"));
     let horizon_known = sound("start") && sound("months") && sound("as_of");
     check_changes::check(reading, scenario, horizon_known, regions_known);
     check_targets(reading, scenario, sound("start") && sound("months") && sound("fiscal_year"), regions_known);
@@ -65,6 +67,14 @@ fn check_until(reading: &Reading, scenario: &Scenario, horizon_known: bool, regi
             None => format!("a day of {last}, the last month"),
         };
         fault(until.to_string(), allowed, "months says how many months are played");
+    }
+    let with_team = scenario.regions.iter().find(|(_, region)| region.team.is_some());
+    if let Some((key, _)) = with_team.filter(|_| regions_known) {
+        fault(
+            format!("{until} beside the team of the region {key}"),
+            "a scenario without teams".to_owned(),
+            "people are there for whole months",
+        );
     }
     let whole = scenario.regions.iter().find(|(_, region)| region.daily_closing().is_none());
     if let Some((key, _)) = whole.filter(|_| regions_known) {
@@ -195,7 +205,7 @@ impl Question<'_> {
         let fault =
             |field: &str, found: String, allowed: &str, hint: &str| self.fault(reading, field, found, allowed, hint);
         // A margin that is faulty is there all the same.
-        let of_regions = matches!(self.metric.spec().needs, Needs::Costs | Needs::Margin);
+        let of_regions = matches!(self.metric.spec().needs, Needs::Costs | Needs::Margin | Needs::Team);
         if let Some(lacking) = scenario.lacking(self.metric).filter(|_| regions_known || !of_regions) {
             fault(
                 "metric",

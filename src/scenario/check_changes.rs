@@ -8,7 +8,7 @@ use crate::units::closest;
 
 /// The fields that a change may multiply, as messages say them.
 const FIELDS: &str = "leads.monthly, conversion, cycle, lost_cycle or a stage's mean_days or stretch, a stage's pass, deal_size.mean, retention, \
-    closing.won or closing.lost of a region (or of all: regions.*), or rates.CODE.rate";
+    closing.won or closing.lost, what one of a team takes on (team.account_executives.open_opportunities and the like) of a region (or of all: regions.*), or rates.CODE.rate";
 
 /// Notes the faults of what changes while months are played. What is faulty itself has been replaced or left out, so sections with faults of
 /// their own are left alone where it matters.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::metric::{Metric, Needs};
+use super::metric::Metric;
+use super::needs::Needs;
 use super::read_running::MOST_ROWS;
 use super::reader::Reading;
 use super::running::Due;

@@ -1,5 +1,7 @@
 //! The identities of the fields that may be uncertain.
 
+use super::team::RoleKind;
+
 /// The identity of a region's field that may be uncertain. Elements of lists are counted from 0; in a path a stage stands by
 /// its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -68,6 +70,20 @@ pub enum FieldId {
     Expansion,
     /// The share of revenue that is left after the cost of serving customers.
     GrossMargin,
+    /// How often one in sales development does an activity in a week.
+    ActivityPerWeek(usize),
+    /// The share that a step on the way from an activity to a lead leaves.
+    ActivityYield(usize, usize),
+    /// The yearly share of a role's people who leave.
+    Attrition(RoleKind),
+    /// How many months late the people of a hire begin.
+    HireDelay(RoleKind, usize),
+    /// The leads that one in sales development qualifies in a month.
+    LeadsPerMonth,
+    /// The opportunities that an executive starts in a month.
+    OpportunitiesPerMonth,
+    /// The opportunities that an executive works at a time.
+    OpenOpportunities,
     /// A field that only tests know: it shows that this table is the one place to write a field down.
     #[cfg(test)]
     MadeUp,
@@ -80,6 +96,7 @@ impl FieldId {
             FieldId::PhaseGrowth(i) | FieldId::StagePass(i) | FieldId::StageMeanDays(i) | FieldId::StageStretch(i) => i,
             FieldId::DailyWon(i) | FieldId::DailyLost(i) | FieldId::RhythmWon(i) | FieldId::RhythmLost(i) => i,
             FieldId::StageWon(i) | FieldId::StageLost(i) | FieldId::DealSizeWeight(i) => i,
+            FieldId::ActivityPerWeek(i) | FieldId::ActivityYield(i, _) | FieldId::HireDelay(_, i) => i,
             _ => 0,
         }
     }

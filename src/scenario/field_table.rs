@@ -3,28 +3,10 @@
 
 use super::closing::Closing;
 use super::field_id::FieldId;
-use super::quantity::{Domain, Quantity};
+use super::field_spec::{FieldSpec, put};
+use super::quantity::Domain;
 use super::region::{Growth, Region};
-use super::unit::Unit;
-
-/// One row of the table: all that is to be known of a field.
-#[derive(Debug)]
-pub(crate) struct FieldSpec {
-    /// The path below the region, `[]` standing for an element of a list: `stages[].pass`.
-    pub(crate) path: &'static str,
-    /// The identity, given which element of the list it is; of other fields the number means nothing.
-    pub(crate) id: fn(usize) -> FieldId,
-    /// The numbers that the field may hold, and their unit.
-    pub(super) domain: Domain,
-    /// Whether the object that it stands in must have it.
-    pub(super) required: bool,
-    /// What people call it, `{}` standing for the element.
-    pub(crate) label: &'static str,
-    /// Whether leads or deals differ in it, so that a list of values may have been meant as a mix of them.
-    pub(crate) differs_by_deal: bool,
-    pub(super) get: fn(&Region, usize) -> Option<&Quantity>,
-    pub(super) set: fn(&mut Region, usize, Quantity),
-}
+use super::team_fields;
 
 /// Every field that may be uncertain, in the order of a scenario file; the fields of one list stand together.
 pub(crate) static FIELDS: &[FieldSpec] = &[
@@ -35,8 +17,8 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: true,
         label: "leads a month",
         differs_by_deal: false,
-        get: |region, _| Some(&region.leads.monthly),
-        set: |region, _, quantity| region.leads.monthly = quantity,
+        get: |region, _| region.leads.monthly.as_ref(),
+        set: |region, _, quantity| region.leads.monthly = Some(quantity),
     },
     FieldSpec {
         path: "leads.growth",
@@ -67,6 +49,13 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
             }
         },
     },
+    team_fields::ACTIVITY_PER_WEEK,
+    team_fields::YIELD_0,
+    team_fields::YIELD_1,
+    team_fields::YIELD_2,
+    team_fields::YIELD_3,
+    team_fields::YIELD_4,
+    team_fields::YIELD_5,
     FieldSpec {
         path: "conversion",
         id: |_| FieldId::Conversion,
@@ -445,6 +434,13 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         get: |region, _| region.gross_margin.as_ref(),
         set: |region, _, quantity| region.gross_margin = Some(quantity),
     },
+    team_fields::EXECUTIVES_ATTRITION,
+    team_fields::EXECUTIVES_HIRE_DELAY,
+    team_fields::OPPORTUNITIES_PER_MONTH,
+    team_fields::OPEN_OPPORTUNITIES,
+    team_fields::DEVELOPMENT_ATTRITION,
+    team_fields::DEVELOPMENT_HIRE_DELAY,
+    team_fields::LEADS_PER_MONTH,
     #[cfg(test)]
     FieldSpec {
         path: "upsell",
@@ -462,35 +458,10 @@ fn closing(region: &Region) -> Option<&Closing> {
     region.closing.as_ref()
 }
 
-/// Writes a quantity into a place of a list that there is.
-fn put(place: Option<&mut Quantity>, quantity: Quantity) {
-    if let Some(place) = place {
-        *place = quantity;
-    }
-}
-
-impl FieldSpec {
-    /// The list that the field is in the elements of: `stages` of `stages[].pass`.
-    pub(super) fn list(&self) -> Option<&'static str> {
-        self.path.split_once("[]").map(|(list, _)| list)
-    }
-
-    /// The object that the field stands in and the field's key there: `cycle` and `mean_days`, `stages[]` and `pass`, nothing
-    /// and `retention`.
-    pub(super) fn place(&self) -> (&'static str, &'static str) {
-        self.path.rsplit_once('.').unwrap_or(("", self.path))
-    }
-
-    /// The unit that its numbers are told in.
-    pub(crate) fn unit(&self) -> Unit {
-        self.domain.unit
-    }
-}
-
 impl FieldId {
     /// The field's row of the table.
     pub(crate) fn spec(self) -> &'static FieldSpec {
-        let same = |spec: &&FieldSpec| std::mem::discriminant(&(spec.id)(0)) == std::mem::discriminant(&self);
+        let same = |spec: &&FieldSpec| (spec.id)(self.index()) == self;
         FIELDS.iter().find(same).expect("every field has its row")
     }
 }

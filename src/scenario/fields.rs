@@ -2,7 +2,8 @@
 
 use super::event_paths::{domain_outside_regions, event_of};
 use super::field_id::FieldId;
-use super::field_table::{FIELDS, FieldSpec};
+use super::field_spec::FieldSpec;
+use super::field_table::FIELDS;
 use super::quantity::Quantity;
 use super::region::Region;
 use super::unit::Unit;
@@ -49,6 +50,7 @@ impl Region {
     fn element(&self, list: &str, i: usize) -> Option<String> {
         match list {
             "stages" => self.stages.as_deref()?.get(i).map(|stage| stage.name.clone()),
+            "leads.activities" => self.leads.activities.get(i).map(|activity| activity.name.clone()),
             "closing.by_stage" => self.closing.as_ref()?.by_stage.get_index(i).map(|(stage, _)| stage.clone()),
             _ => Some(i.to_string()),
         }

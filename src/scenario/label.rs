@@ -46,6 +46,8 @@ pub(crate) fn field_name(field: &str) -> String {
     let number = NUMBERS.iter().find(|spec| spec.path == field).map(|spec| spec.label);
     number
         .unwrap_or(match field {
+            "team.account_executives.headcount" => "account executives",
+            "team.sales_development.headcount" => "people in sales development",
             "leads.ramp" => "ramp of leads",
             "leads.season" => "season of leads",
             "cycle" => "sales cycle",

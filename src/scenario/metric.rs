@@ -1,11 +1,9 @@
 //! What can be forecast: the table of metrics, and the source of the business that a figure counts.
 
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
-use crate::units::closest;
+use super::metric_source::Source;
+use super::needs::Needs;
 
 /// The metrics that are forecast: flows, which are summed over months, and levels at a month's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -76,10 +74,34 @@ pub enum Metric {
     CacPaybackMonths,
     /// [`Metric::Roi`] with total bookings times gross margin; for the total only.
     MarginRoi,
+    /// Account executives at the end of the month.
+    AeHeadcount,
+    /// People in sales development at the end of the month.
+    SdrHeadcount,
+    /// Leads that executives begin to work; without executives, all that arrive.
+    StartedLeads,
+    /// Leads that wait for sales development or for an executive at the end of the month.
+    WaitingLeads,
+    /// Leads that expire while they wait.
+    ExpiredLeads,
+    /// Leads that executives could start, where there is a limit to what they take on.
+    AeCapacity,
+    /// Leads that sales development could qualify, where there is a limit.
+    SdrCapacity,
+    /// Leads that executives start over those that they could have started.
+    AeUtilisation,
+    /// Leads that sales development qualifies over those that it could have qualified.
+    SdrUtilisation,
+    /// Bookings over the quotas of all executives.
+    QuotaAttainment,
+    /// Of the executives there throughout a period and with a quota in it, the share whose deals reach it.
+    RepsAtQuota,
+    /// Bookings over the mean number of executives.
+    BookingsPerRep,
 }
 
 /// The table of metrics, in the order of reports. Whoever needs to know something about a metric asks this table.
-const METRICS: [MetricSpec; 32] = [
+const METRICS: [MetricSpec; 44] = [
     MetricSpec::count(Metric::Leads, "leads", "leads").flow().of_all_leads().of_trials(),
     MetricSpec::count(Metric::WonDeals, "won_deals", "won deals").flow().of_trials(),
     MetricSpec::count(Metric::LostDeals, "lost_deals", "lost deals").flow().of_all_leads().of_trials().better_low(),
@@ -143,6 +165,54 @@ const METRICS: [MetricSpec; 32] = [
         .of_costs(Needs::Margin)
         .better_low(),
     MetricSpec::ratio(Metric::MarginRoi, "margin_roi", "ROI at gross margin").of_investment().needs(Needs::Margin),
+    MetricSpec::count(Metric::AeHeadcount, "ae_headcount", "account executives").of_trials().needs(Needs::Team),
+    MetricSpec::count(Metric::SdrHeadcount, "sdr_headcount", "people in sales development")
+        .of_trials()
+        .needs(Needs::Team),
+    MetricSpec::count(Metric::StartedLeads, "started_leads", "leads started")
+        .flow()
+        .of_all_leads()
+        .of_trials()
+        .needs(Needs::Team),
+    MetricSpec::count(Metric::WaitingLeads, "waiting_leads", "leads waiting")
+        .of_trials()
+        .needs(Needs::Team)
+        .better_low(),
+    MetricSpec::count(Metric::ExpiredLeads, "expired_leads", "leads expired")
+        .flow()
+        .of_trials()
+        .needs(Needs::Team)
+        .better_low(),
+    MetricSpec::count(Metric::AeCapacity, "ae_capacity", "leads that executives could start")
+        .flow()
+        .of_trials()
+        .needs(Needs::Team),
+    MetricSpec::count(Metric::SdrCapacity, "sdr_capacity", "leads that sales development could qualify")
+        .flow()
+        .of_trials()
+        .needs(Needs::Team),
+    MetricSpec::ratio(Metric::AeUtilisation, "ae_utilisation", "utilisation of executives")
+        .of_whole_period()
+        .counts_deals()
+        .needs(Needs::Team),
+    MetricSpec::ratio(Metric::SdrUtilisation, "sdr_utilisation", "utilisation of sales development")
+        .of_whole_period()
+        .counts_deals()
+        .needs(Needs::Team),
+    MetricSpec::ratio(Metric::QuotaAttainment, "quota_attainment", "quota attainment")
+        .quotient(&[Metric::Bookings])
+        .of_whole_period()
+        .needs(Needs::Team),
+    MetricSpec::ratio(Metric::RepsAtQuota, "reps_at_quota", "executives at quota")
+        .of_whole_period()
+        .plural()
+        .counts_deals()
+        .needs(Needs::Team),
+    MetricSpec::money(Metric::BookingsPerRep, "bookings_per_rep", "bookings an executive")
+        .plural()
+        .quotient(&[Metric::Bookings])
+        .of_whole_period()
+        .needs(Needs::Team),
 ];
 
 // The table is in the order of the enum, so that a metric finds its row by its number.
@@ -195,34 +265,6 @@ pub struct MetricSpec {
     pub part_of: Option<Metric>,
     /// What a scenario must give for it to exist.
     pub needs: Needs,
-}
-
-/// What a scenario must give for a metric to exist.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Needs {
-    /// Nothing: every scenario has it.
-    Nothing,
-    /// A business that is already running: an as-of day, actuals, open deals or contracts in force.
-    Running,
-    /// Contracts in force, if only none of them.
-    Contracts,
-    /// A gross margin, or an item of investment that names a region.
-    Costs,
-    /// A gross margin.
-    Margin,
-}
-
-impl Needs {
-    /// What that is, as fields of a scenario.
-    pub(crate) fn fields(self) -> &'static str {
-        match self {
-            Needs::Nothing => "any field",
-            Needs::Running => "as_of, actuals, pipeline or contracts",
-            Needs::Contracts => "contracts",
-            Needs::Costs => "gross_margin, or an investment item with a region",
-            Needs::Margin => "gross_margin",
-        }
-    }
 }
 
 /// The units that metrics are measured in.
@@ -412,71 +454,5 @@ impl Metric {
     /// Whether it is defined for the total of all regions alone, in a scenario that tells `costs` by region or does not.
     pub fn total_only(self, costs: bool) -> bool {
         self.spec().total_only && !(self == Metric::Investment && costs)
-    }
-}
-
-/// The source of the business that a metric counts. Bookings and renewals are split by it where the business is already running; the parts
-/// add up in every trial.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Source {
-    /// All business, wherever it comes from.
-    #[default]
-    All,
-    /// What was closed before the as-of day.
-    Closed,
-    /// Deals that were open on it.
-    Open,
-    /// Contracts that were in force on it.
-    Contracts,
-    /// Leads that come from then on, and the customers they become.
-    New,
-    /// Deals that are planned one by one.
-    OneOffs,
-}
-
-/// A text that names no metric.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("\"{0}\" is no metric")]
-pub struct UnknownMetric(pub String);
-
-impl UnknownMetric {
-    /// What could stand there.
-    pub fn allowed(&self) -> String {
-        format!("one of {}", Metric::ALL.map(Metric::key).join(", "))
-    }
-
-    /// What was perhaps meant; empty where nothing is like it.
-    pub fn hint(&self) -> String {
-        closest(&self.0, Metric::ALL.map(|metric| metric.key().to_owned()).iter())
-    }
-}
-
-impl FromStr for Metric {
-    type Err = UnknownMetric;
-
-    /// Reads the key or the name of a metric, in capitals or not.
-    fn from_str(text: &str) -> Result<Metric, UnknownMetric> {
-        let named = |m: &Metric| m.key().eq_ignore_ascii_case(text) || m.name().eq_ignore_ascii_case(text);
-        Metric::ALL.into_iter().find(named).ok_or_else(|| UnknownMetric(text.to_owned()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_metric_is_called_in_documents_as_in_tables() {
-        for metric in Metric::ALL {
-            assert_eq!(serde_json::to_value(metric).unwrap(), metric.key());
-            assert_eq!((metric.key().parse(), metric.name().parse()), (Ok(metric), Ok(metric)));
-        }
-    }
-
-    #[test]
-    fn an_unknown_metric_is_told_what_there_is() {
-        let error = "boking".parse::<Metric>().unwrap_err();
-        assert!(error.allowed().starts_with("one of leads, won_deals"), "{}", error.allowed());
-        assert!(error.hint().contains("bookings"), "{}", error.hint());
     }
 }

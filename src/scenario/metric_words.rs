@@ -59,6 +59,12 @@ impl Metric {
             Metric::Cac | Metric::CacPaybackMonths => "nothing is won in that time",
             Metric::Arpa => "there is no customer then",
             Metric::Ltv => "there is no customer then, or none ever leaves",
+            Metric::AeUtilisation | Metric::SdrUtilisation => {
+                "there is no limit to what they take on, or nobody to take it on"
+            }
+            Metric::QuotaAttainment => "there is no quota",
+            Metric::RepsAtQuota => "no executive with a quota is there throughout",
+            Metric::BookingsPerRep => "there is no executive",
             Metric::Nrr | Metric::Grr => "nothing is in force when it begins",
             _ => "nothing is invested by then",
         }

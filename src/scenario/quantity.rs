@@ -30,6 +30,7 @@ impl Domain {
     pub(super) const GROWTH: Domain =
         Domain { unit: Unit::Rate, range: Range::new("a rate of growth (0.15 is 15 %)", -1.0, 10.0) };
     pub(super) const LEADS: Domain = Domain { unit: Unit::Number, range: Range::new("leads a month", 0.0, 1e9) };
+    pub(super) const TIMES: Domain = Domain { unit: Unit::Number, range: Range::new("a number", 0.0, 1e9) };
     pub(super) const DAYS: Domain = Domain { unit: Unit::Days, range: Range::above("days", 0.0, 36_525.0) };
     pub(super) const FACTOR: Domain = Domain { unit: Unit::Number, range: Range::above("a factor", 0.0, 1_000.0) };
     pub(super) const FACTOR_OR_NONE: Domain =

@@ -12,7 +12,11 @@ const MOST_ONE_OFFS: usize = 1_000;
 const MOST_TERMS: usize = 12;
 
 /// The objects of a list of at most so many.
-fn objects<'a, T>(node: &Node<'a>, most: usize, read: impl Fn(&Node<'a>, Object<'a>) -> Option<T>) -> Vec<T> {
+pub(super) fn objects<'a, T>(
+    node: &Node<'a>,
+    most: usize,
+    read: impl Fn(&Node<'a>, Object<'a>) -> Option<T>,
+) -> Vec<T> {
     let items = node.list();
     if items.len() > most {
         node.fault(format!("a list of {}", items.len()), format!("at most {most}"), "");
@@ -26,7 +30,7 @@ fn quantity(o: &mut Object, key: &str, domain: Domain) -> Option<Quantity> {
 }
 
 /// A name that a path can hold.
-fn name(node: &Node, o: &mut Object) -> Option<String> {
+pub(super) fn name(node: &Node, o: &mut Object) -> Option<String> {
     let name = o.required("name", "text in quotes").and_then(|n| n.text())?;
     if name.is_empty() || name.contains(['[', ']']) || name.parse::<usize>().is_ok() {
         node.fault(format!("the name {name:?}"), "a name of its own, no mere number, without brackets", "");

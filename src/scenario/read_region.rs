@@ -2,11 +2,13 @@
 
 use std::ops::RangeInclusive;
 
-use super::field_table::{FIELDS, FieldSpec};
+use super::field_table::FIELDS;
 use super::parts::{MONTHS, remarks, tags};
 use super::quantity::{Domain, Quantity};
 use super::read_changes::terms;
 use super::read_closing::{closing, has_table};
+use super::read_quantities::{is_table, quantities, quantity};
+use super::read_team::{activities, team};
 use super::reader::{Node, Object, Range};
 use super::region::*;
 use crate::units::Currency;
@@ -14,27 +16,6 @@ use crate::units::Currency;
 const MAX_STAGES: usize = 20;
 const BETA: Range = Range::new("an exposure", -10.0, 10.0);
 const CV: Range = Range::new("a coefficient of variation (0.5 is 50 %)", 0.0, 10.0);
-
-/// Reads the fields of the table that stand in an object of a region, or in the `i`th element of a list, into the region.
-fn quantities(o: &mut Object, object: &str, i: usize, region: &mut Region) {
-    for spec in FIELDS.iter().filter(|spec| spec.place().0 == object) {
-        quantity(o, spec, i, region);
-    }
-}
-
-/// Reads a field of the table into the region.
-fn quantity(o: &mut Object, spec: &FieldSpec, i: usize, region: &mut Region) {
-    let key = spec.place().1;
-    let allowed = spec.domain.range.allowed();
-    // Times through points have no mean of their own.
-    let given_otherwise = key == "mean_days" && o.has("days") || key == "mean" && is_table(o);
-    let found = if spec.required && !given_otherwise { o.required(key, &allowed) } else { o.get(key) };
-    // A list in place of a quantity, as phases in place of one growth, is read for itself.
-    let is_list = |node: &Node| node.value.is_array() && FIELDS.iter().any(|other| other.list() == Some(spec.path));
-    if let Some(quantity) = found.filter(|node| !is_list(node)).and_then(|node| Quantity::read(&node, spec.domain)) {
-        region.set_quantity((spec.id)(i), quantity);
-    }
-}
 
 /// Reads a region; what is faulty in it keeps its default.
 pub(super) fn region(node: &Node) -> Option<Region> {
@@ -98,6 +79,9 @@ pub(super) fn region(node: &Node) -> Option<Region> {
             _ => {}
         }
     }
+    if let Some(node) = o.get("team") {
+        team(&node, &mut region);
+    }
     region.currency = o.get("currency").and_then(|n| currency(&n));
     region.term_months = o.get("term_months").and_then(|n| n.whole(MONTHS)).map(|months| months as usize);
     if let Some(node) = o.get("terms") {
@@ -139,6 +123,17 @@ fn conversion_or_stages(o: &mut Object) {
 fn leads(node: &Node, region: &mut Region) {
     let Some(mut o) = node.object() else { return };
     quantities(&mut o, "leads", 0, region);
+    if let Some(node) = o.get("activities") {
+        if o.has("monthly") {
+            node.fault(
+                "activities beside monthly".to_owned(),
+                "one of them",
+                "activities say how many leads a month brings",
+            );
+        }
+        region.leads.monthly = None;
+        activities(&node, region);
+    }
     if let Some(node) = o.get("growth").filter(|node| node.value.is_array()) {
         phases(&node, region);
     }
@@ -413,11 +408,6 @@ fn deal_size(node: &Node, region: &mut Region) {
     }
     (region.deal_size.note, region.deal_size.source) = remarks(&mut o);
     o.close();
-}
-
-/// Whether deal sizes, as they are written, are a table of amounts.
-fn is_table(o: &Object) -> bool {
-    o.node().value.get("shape").and_then(|shape| shape.as_str()) == Some("table")
 }
 
 /// Reads the amounts that deals have, and their weights.

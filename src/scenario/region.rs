@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::changes::Term;
 use super::closing::Closing;
 use super::quantity::Quantity;
+use super::team::{LeadActivity, Team};
 pub use crate::chance::{MoneyShape, TimeShape};
 
 /// A region: a line of selling with its own leads, funnel, deal size and renewals.
@@ -68,6 +69,9 @@ pub struct Region {
     /// The share of revenue that is left after the cost of serving customers; in every region or in none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gross_margin: Option<Quantity>,
+    /// The people who work the leads; without them all leads start at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<Team>,
     /// A field that only tests know; see [`FieldId::MadeUp`](super::FieldId).
     #[cfg(test)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,8 +91,13 @@ pub struct Region {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Leads {
-    /// Expected leads a month, before growth, ramp and season.
-    pub monthly: Quantity,
+    /// Expected leads a month, before growth, ramp and season. Not with `activities`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub monthly: Option<Quantity>,
+    /// What sales development does to bring leads, in place of `monthly`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default, length(min = 1, max = 20)))]
+    pub activities: Vec<LeadActivity>,
     /// The monthly rate of growth: one for all months, or phases.
     #[cfg_attr(feature = "schema", schemars(default = "Growth::default"))]
     pub growth: Growth,
@@ -371,7 +380,8 @@ impl Default for Growth {
 impl Default for Leads {
     fn default() -> Leads {
         Leads {
-            monthly: Quantity::default(),
+            monthly: Some(Quantity::default()),
+            activities: Vec::new(),
             growth: Growth::default(),
             ramp: default_ramp(),
             season: None,

@@ -22,6 +22,19 @@ pub struct Field {
     pub value: FieldValue,
 }
 
+impl Field {
+    /// What the field holds where it is asked to hold a number: people are counted in whole ones.
+    pub fn settled(&self, value: f64) -> f64 {
+        if counts_people(&self.path) { (value + 0.5).floor().max(0.0) } else { value }
+    }
+}
+
+/// Whether the field at a path counts people: those there, or those of a hire.
+pub(crate) fn counts_people(path: &str) -> bool {
+    let field = in_region(path).and_then(|(_, field)| field.strip_prefix("team."));
+    field.is_some_and(|field| field.ends_with(".headcount") || field.contains(".hires[") && field.ends_with("].count"))
+}
+
 /// The content of a field that can be moved.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FieldValue {
@@ -59,7 +72,7 @@ impl Scenario {
             };
             match value {
                 // What is counted is written as a whole number; all others are written with a point.
-                Value::Number(x) if x.is_f64() || is_parameter() => {
+                Value::Number(x) if x.is_f64() || is_parameter() || counts_people(&path) => {
                     Ok(Field { path, value: FieldValue::Number(x.as_f64().unwrap_or(f64::NAN)) })
                 }
                 other => Err(fault(refused(path, other))),
@@ -76,6 +89,7 @@ impl Scenario {
     pub fn multiplied(&self, path: &str, factor: f64) -> Result<Vec<Setting>, Fault> {
         let setting = |Field { path, value }: Field| {
             let value = match (value, self.quantity(&path)) {
+                (FieldValue::Number(x), _) if counts_people(&path) => Value::from((x * factor + 0.5).floor() as u64),
                 (FieldValue::Number(x), _) => Value::from(to_digits(x * factor, DIGITS)),
                 _ if self.data.iter().any(|file| file.section == DRAWS && file.columns.contains_key(&path)) => {
                     return Err(Fault {

@@ -11,7 +11,8 @@ use super::changes::{Change, OneOff, Rate};
 use super::claims::Claims;
 use super::closing::ClosingOfAll;
 use super::lever::Lever;
-use super::metric::{Metric, Needs};
+use super::metric::Metric;
+use super::needs::Needs;
 use super::region::Region;
 use super::running::{Actual, ContractInForce, DataFile, JointDraws, OpenDeal};
 use crate::units::{Currency, Horizon, Month};
@@ -343,9 +344,14 @@ impl Scenario {
         self.as_of.is_some() || self.actuals.is_some() || self.pipeline.is_some() || self.contracts.is_some()
     }
 
-    /// Whether costs are told by region: by a gross margin, or an item of investment that names a region.
+    /// Whether costs are told by region: by a gross margin, a team, or an item of investment that names a region.
     pub fn has_costs(&self) -> bool {
-        self.has_margin() || self.investment.iter().any(|item| item.region.is_some())
+        self.has_margin() || self.has_team() || self.investment.iter().any(|item| item.region.is_some())
+    }
+
+    /// Whether any region has people of its own.
+    pub fn has_team(&self) -> bool {
+        self.regions.values().any(|region| region.team.is_some())
     }
 
     /// Whether it has gross margins, in every region.
@@ -362,6 +368,7 @@ impl Scenario {
             Needs::Contracts => self.contracts.is_some(),
             Needs::Costs => self.has_costs(),
             Needs::Margin => self.has_margin(),
+            Needs::Team => self.has_team(),
         };
         (!has).then(|| needs.fields())
     }

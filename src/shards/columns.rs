@@ -20,6 +20,12 @@ pub(super) fn names(model: &Model) -> Vec<String> {
             names.extend(model.regions.iter().map(|region| format!("{what}:{}", region.key)));
         }
     }
+    for months in &model.quota_periods {
+        for what in ["with_quota", "at_quota"] {
+            let period = format!("{what}:{}..{}", horizon.month(months.start), horizon.month(months.end - 1));
+            names.extend(model.regions.iter().map(|region| format!("{period}:{}", region.key)));
+        }
+    }
     names.extend(model.inputs.iter().map(|input| format!("input:{}", input.path)));
     names.extend(passes(model).into_iter().map(|pass| format!("main_figure:{}", key(pass))));
     names
@@ -39,6 +45,7 @@ fn key(pass: Resampling) -> &'static str {
         Resampling::ChanceOnly => "fresh_rest",
         Resampling::AllButPace => "fresh_rest_but_pace",
         Resampling::AllButRates => "fresh_rest_but_rates",
+        Resampling::AllButPeople => "fresh_rest_but_people",
         Resampling::AllButOpenDeals => "fresh_rest_but_open_deals",
     }
 }

@@ -4,6 +4,7 @@ mod changes;
 mod levers;
 mod limits;
 mod options;
+mod team;
 
 use std::collections::HashMap;
 use std::io;
@@ -82,7 +83,7 @@ fn all_faults_are_reported_at_once() {
 
     s.json: regions.europe.leads.grwoth
       found:   an unknown key
-      allowed: one of monthly, growth, ramp, season, overdispersion, note, source
+      allowed: one of monthly, growth, activities, ramp, season, overdispersion, note, source
       hint:    did you mean "growth"?
 
     s.json: regions.europe.conversion
@@ -140,7 +141,7 @@ fn all_faults_are_reported_at_once() {
 
     s.json: targets[T].metric
       found:   the text "revenu"
-      allowed: one of leads, won_deals, lost_deals, open_deals, bookings, renewals, total_bookings, revenue, arr, customers, pipeline_value, weighted_pipeline, investment, roi, bookings_closed, bookings_from_open, bookings_from_new, bookings_from_one_offs, renewals_closed, renewals_from_contracts, renewals_from_new, arr_new, arr_expansion, arr_contraction, arr_churn, nrr, grr, cac, arpa, ltv, cac_payback_months, margin_roi
+      allowed: one of leads, won_deals, lost_deals, open_deals, bookings, renewals, total_bookings, revenue, arr, customers, pipeline_value, weighted_pipeline, investment, roi, bookings_closed, bookings_from_open, bookings_from_new, bookings_from_one_offs, renewals_closed, renewals_from_contracts, renewals_from_new, arr_new, arr_expansion, arr_contraction, arr_churn, nrr, grr, cac, arpa, ltv, cac_payback_months, margin_roi, ae_headcount, sdr_headcount, started_leads, waiting_leads, expired_leads, ae_capacity, sdr_capacity, ae_utilisation, sdr_utilisation, quota_attainment, reps_at_quota, bookings_per_rep
       hint:    did you mean "revenue"?
     "#);
 }
@@ -408,7 +409,7 @@ fn paths_that_do_not_exist_are_refused() {
     assert_snapshot!(with(&[("regions.europe.convrsion", "0.3")]), @r#"
     --set regions.europe.convrsion=0.3: regions.europe.convrsion
       found:   an unknown key
-      allowed: one of label, tags, leads, stages, conversion, cycle, lost_cycle, stalled, closing, close_dates, final_amount, deal_size, retention, expansion, gross_margin, currency, term_months, terms, exposure, note, source
+      allowed: one of label, tags, leads, stages, conversion, cycle, lost_cycle, stalled, closing, close_dates, final_amount, deal_size, retention, expansion, gross_margin, team, currency, term_months, terms, exposure, note, source
       hint:    did you mean "conversion"?
     "#);
     assert_snapshot!(with(&[("regions.europe.cycle.mean_days.mean", "40")]), @r#"
@@ -493,7 +494,7 @@ fn a_patch_replaces_quantities_whole_and_removes_by_null() {
     let scenario = load("s.json".as_ref(), &[], &open).unwrap_or_else(|faults| panic!("{faults}"));
     let region = &scenario.regions["a"];
     assert_eq!(scenario.market.volatility, 0.0);
-    assert_eq!(region.leads.monthly.written(), &json!({"low": 1, "high": 2}));
+    assert_eq!(region.leads.monthly.as_ref().unwrap().written(), &json!({"low": 1, "high": 2}));
     assert_eq!(region.deal_size.mean.as_ref().map(|mean| mean.written()), Some(&json!({"p10": 1, "p90": 2})));
     assert_eq!(region.deal_size.cv, Some(0.4));
 }

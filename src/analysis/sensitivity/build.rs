@@ -191,7 +191,7 @@ fn split<E>(
 
 /// What knowing what becomes of the open deals would take away of the variance, and what would then be left, from the figure in the same
 /// futures with other chance throughout, and with other chance but in the open deals: ½ E[(Y − Y′)²] / Var Y is what is left. Where closing has
-/// a pace that drifts, or exchange rates do, the second has the same steps, too, and `pace` is the figure with the same steps alone: they count as
+/// a pace that drifts, or exchange rates do, or people come and go, the second has the same steps, too, and `pace` is the figure with the same steps alone: they count as
 /// chance.
 fn of_open_deals(y: &[f64], [all, rest]: &[Vec<f64>; 2], pace: Option<&[f64]>) -> [Estimate; 2] {
     let variance = Moments::of(y).map_or(f64::NAN, |m| m.sd * m.sd);
@@ -209,11 +209,12 @@ fn of_open_deals(y: &[f64], [all, rest]: &[Vec<f64>; 2], pace: Option<&[f64]>) -
 
 /// The pass that keeps all that drifts month by month, besides the market; none where nothing does.
 fn last_before_deals(model: &Model) -> Option<Resampling> {
-    match (model.rates_move(), model.pace_moves()) {
-        (true, _) => Some(Resampling::AllButRates),
-        (false, true) => Some(Resampling::AllButPace),
-        (false, false) => None,
-    }
+    let drifts = [
+        (model.people_move(), Resampling::AllButPeople),
+        (model.rates_move(), Resampling::AllButRates),
+        (model.pace_moves(), Resampling::AllButPace),
+    ];
+    drifts.into_iter().find(|(moves, _)| *moves).map(|(_, pass)| pass)
 }
 
 /// About how many bytes an analysis of so many trials takes.

@@ -217,16 +217,17 @@ impl Sensitivity {
         main.input_shares = shares.filter(|input| input.share.value.is_some()).collect();
         let before = main.variance.as_ref();
         let known = |of: fn(&VarianceShares) -> Option<Estimate>| before.and_then(of);
-        let (events, pace, rates) = (known(|s| s.events), known(|s| s.pace), known(|s| s.rates));
-        // The split counts events as inputs, the pace of closing and exchange rates as chance.
+        let (events, pace, rates, people) =
+            (known(|s| s.events), known(|s| s.pace), known(|s| s.rates), known(|s| s.people));
+        // The split counts events as inputs, the pace of closing, exchange rates and people as chance.
         let less = |whole: Estimate, part: Option<Estimate>| {
             part.map_or(whole, |share| {
                 let error = whole.error.zip(share.error).map(|(a, b)| libm::hypot(a, b));
                 Estimate::new(whole.known() - share.known(), error)
             })
         };
-        let (inputs, chance) = (less(inputs, events), less(less(chance, pace), rates));
-        main.variance = Some(VarianceShares { events, inputs, market, pace, rates, open_deals, chance });
+        let (inputs, chance) = (less(inputs, events), less(less(less(chance, pace), rates), people));
+        main.variance = Some(VarianceShares { events, inputs, market, pace, rates, people, open_deals, chance });
     }
 }
 

@@ -44,6 +44,14 @@ impl<'a> Lever<'a> {
         Ok(Lever { scenario, typed, fields, how, now })
     }
 
+    /// A value that is looked for, as the field holds it: people in whole numbers.
+    pub(super) fn settled(&self, at: f64) -> f64 {
+        match (self.how, self.fields.as_slice()) {
+            (How::Value, [field]) => field.settled(at),
+            _ => at,
+        }
+    }
+
     /// The scenario with the fields moved to a value, or multiplied by it.
     fn moved(&self, at: f64) -> Result<Scenario, Faults> {
         if at == self.now {
@@ -51,7 +59,7 @@ impl<'a> Lever<'a> {
         }
         let number = |field: &Field| {
             let FieldValue::Number(x) = field.value else { return None };
-            let value = if self.how == How::Value { at } else { x * at };
+            let value = field.settled(if self.how == How::Value { at } else { x * at });
             Some(Setting {
                 option: format!("--vary {} (at {value})", field.path),
                 path: field.path.clone(),

@@ -63,10 +63,11 @@ pub fn solve(question: &SolveQuestion, execution: &Execution) -> Result<Solution
     };
     let outcome = match search.root(BEST, lever.now)? {
         Some(at) => {
+            let at = lever.settled(at);
             let check_seed = model.seed.wrapping_add(1);
             let fresh = Model { seed: check_seed, ..lever.model(at)? };
             let check = asked.evaluate(at, &fresh)?.statistic;
-            Outcome::Root(about(&mut search, at, range, (check, check_seed))?)
+            Outcome::Root(about(&mut search, &lever, at, range, (check, check_seed))?)
         }
         None => {
             let [at_low, at_high] = range.map(|end| search.evaluate(end).map(|evaluate| evaluate.statistic));
@@ -91,6 +92,7 @@ pub fn solve(question: &SolveQuestion, execution: &Execution) -> Result<Solution
 /// A root with its interval, and with its check on the draws of another seed.
 fn about<F>(
     search: &mut Search<F>,
+    lever: &Lever,
     root: f64,
     range: [f64; 2],
     (check, check_seed): (Estimate, u64),
@@ -98,7 +100,8 @@ fn about<F>(
 where
     F: FnMut(f64) -> Result<Evaluation, SolveError>,
 {
-    let ends = [search.root(LOWER, root)?, search.root(UPPER, root)?].into_iter().flatten();
+    let ends = [search.root(LOWER, root)?, search.root(UPPER, root)?];
+    let ends = ends.into_iter().flatten().map(|end| lever.settled(end));
     let low = ends.clone().reduce(f64::min).filter(|end| *end <= root);
     let high = ends.reduce(f64::max).filter(|end| *end >= root);
     let width = low.zip(high).map(|(low, high)| high - low);

@@ -111,7 +111,10 @@ impl Axis {
         let (mut settings, mut draws) = (Vec::new(), Vec::new());
         for field in fields {
             match field.value {
-                FieldValue::Number(x) => settings.push(setting(&field.path, (x * factor).to_string())),
+                FieldValue::Number(x) => {
+                    let value = field.settled(x * factor).to_string();
+                    settings.push(setting(&field.path, value));
+                }
                 FieldValue::Draws { .. } => draws.push((field.path, factor)),
             }
         }

@@ -4,6 +4,7 @@
 mod averages;
 mod consistent;
 mod money;
+mod people;
 mod sales;
 mod targets;
 mod team;

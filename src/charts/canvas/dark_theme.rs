@@ -60,6 +60,7 @@ fn colours() -> Vec<(Of, RGBColor, RGBColor)> {
         rgb(0x5E, 0x46, 0x17),
         rgb(0x1C, 0x6B, 0x5A),
         rgb(0x24, 0x49, 0x3C),
+        rgb(0x5E, 0x35, 0x7A),
     ];
     all.extend(style::PARTS.iter().zip(parts).map(|(part, night)| (Areas, part.fill, night)));
     let of_all = |day, night| [(Areas, day, night), (Lines, day, night), (Letters, day, night)];

@@ -36,13 +36,14 @@ const fn shade(r: u8, g: u8, b: u8, ink: RGBColor) -> Shade {
 }
 
 /// Parts of a whole, side by side: dark and light take turns, so that neighbours differ for all kinds of sight.
-pub(in crate::charts) const PARTS: [Shade; 6] = [
+pub(in crate::charts) const PARTS: [Shade; 7] = [
     shade(0x0A, 0x46, 0x80, WHITE),
     shade(0x9C, 0xC9, 0xE8, INK),
     shade(0x8A, 0x4B, 0x08, WHITE),
     shade(0xF2, 0xCE, 0x8A, INK),
     shade(0x1C, 0x6B, 0x5A, WHITE),
     shade(0xB9, 0xDF, 0xD0, INK),
+    shade(0x5E, 0x35, 0x7A, WHITE),
 ];
 /// The part that is all the rest.
 pub(in crate::charts) const REST: Shade = shade(0xCC, 0xD1, 0xD6, INK);

@@ -6,6 +6,7 @@ mod attainment;
 mod attribution;
 mod bookings_by_source;
 mod bridge;
+mod capacity;
 mod contributions;
 mod curve;
 mod deals_by_age;
@@ -79,6 +80,7 @@ pub fn of_forecast(forecast: &Forecast, size: Size) -> Vec<Chart> {
         ("targets-by-month", attainment::layout(forecast, size)),
         ("return-on-investment", return_on_investment::layout(forecast, size)),
         ("pipeline", pipeline::layout(forecast, size)),
+        ("capacity", capacity::layout(forecast, size)),
     ])
 }
 

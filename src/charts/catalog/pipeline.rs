@@ -1,28 +1,16 @@
 //! Open deals at the end of each month: what they are worth, what that is by their chances of being won, and how many.
 
-use crate::charts::axes::month::Months;
-use crate::charts::axes::ticks::{Scale, ticks};
-use crate::charts::axes::value;
-use crate::charts::axes::value::extent;
-use crate::charts::canvas::drawing::{Drawing, Rect, Text};
+use crate::charts::canvas::drawing::Drawing;
 use crate::charts::canvas::size::{Sheet, Size};
-use crate::charts::canvas::style;
-use crate::charts::marks::band::{Ribbon, Slice, stretches, values};
-use crate::charts::marks::end_labels::{self, EndLabel, Key};
-use crate::charts::marks::frame::{self, Headline};
-use crate::charts::marks::small_multiples;
+use crate::charts::marks::band::values;
+use crate::charts::marks::end_labels::Key;
+use crate::charts::marks::frame::Headline;
+use crate::charts::marks::panels::{self, Line, Panel, median};
 use crate::charts::wording::figures::Figures;
 use crate::charts::wording::words;
 use crate::forecast::{Forecast, Series};
 use crate::scenario::Metric;
 use crate::units::{Frequency, Horizon};
-
-/// Heights of the panels of values and of numbers.
-const SHARES: [f64; 2] = [2.0, 1.0];
-/// Above a panel, on a slide.
-const HEADING: f64 = 34.0;
-/// Between panels, on a slide.
-const BETWEEN: f64 = 12.0;
 
 /// What is known of open deals.
 #[derive(Debug)]
@@ -37,51 +25,17 @@ struct Pipeline<'a> {
     last: usize,
 }
 
-/// One panel, with what is measured upwards in it.
-#[derive(Debug)]
-struct Panel<'a> {
-    heading: String,
-    series: &'a Series,
-    /// A line without a band.
-    line: Option<&'a Series>,
-    marks: Vec<f64>,
-    labels: Vec<String>,
-    extent: (f64, f64),
-}
-
 /// The chart, laid out; `None` where the value of open deals is not known.
 pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
     let pipeline = Pipeline::read(forecast)?;
-    let mut shown = vec![pipeline.panel(
-        format!("Value of {}", pipeline.what()),
-        pipeline.value,
-        pipeline.weighted,
-        sheet.steps_up,
-    )?];
+    let weighted = pipeline.weighted.map(|series| Line { series, name: "weighted, median", key: Key::Weighted });
+    let heading = format!("Value of {}", pipeline.what());
+    let mut shown = vec![pipeline.panel((heading, 2.0, sheet.steps_up), pipeline.value, weighted)?];
     let deals = pipeline.deals.filter(|_| !sheet.is_preview());
-    shown.extend(deals.and_then(|deals| pipeline.panel(format!("Number of {}", pipeline.what()), deals, None, 2)));
-
-    let (mut drawing, top) = pipeline.headline(&sheet).begin(forecast, size);
-    let labels: Vec<String> = shown.iter().flat_map(|panel| panel.labels.clone()).collect();
-    let above = if shown.len() > 1 { sheet.scaled(HEADING) } else { 0.0 };
-    let whole = frame::plot(&sheet, top - 0.6 * above, &labels, end_labels::width(&sheet));
-    let plots = small_multiples::stacked(&whole, &SHARES[..shown.len()], above, sheet.scaled(BETWEEN));
-    let months = Months::by_middles(pipeline.horizon, &whole, sheet);
-    let scales: Vec<Scale> =
-        shown.iter().zip(&plots).map(|(panel, plot)| Scale::new(panel.extent, (plot.bottom, plot.top))).collect();
-    for ((panel, plot), scale) in shown.iter().zip(&plots).zip(&scales) {
-        value::upwards(&mut drawing, plot, scale, &panel.marks, &panel.labels);
-    }
-    small_multiples::months_below(&mut drawing, &months, &plots);
-    for ((panel, plot), scale) in shown.iter().zip(&plots).zip(&scales) {
-        panel.draw(&mut drawing, &months, plot, scale);
-        if above > 0.0 {
-            let at = (sheet.margin, plot.top - sheet.scaled(13.0));
-            drawing.text(Text::new(&panel.heading, at, sheet.label).bold());
-        }
-    }
-    Some(drawing)
+    let heading = format!("Number of {}", pipeline.what());
+    shown.extend(deals.and_then(|deals| pipeline.panel((heading, 1.0, 2), deals, None)));
+    Some(panels::draw(forecast, pipeline.horizon, &shown, pipeline.headline(&sheet), size))
 }
 
 impl<'a> Pipeline<'a> {
@@ -107,18 +61,9 @@ impl<'a> Pipeline<'a> {
     }
 
     /// A panel; `None` where no month is known.
-    fn panel(&self, heading: String, series: &'a Series, line: Option<&'a Series>, steps: usize) -> Option<Panel<'a>> {
-        let known: Vec<[f64; 7]> = (0..self.horizon.months).filter_map(|month| values(series, month)).collect();
-        known.first()?;
-        let medians = line.into_iter().flat_map(|line| (0..self.horizon.months).filter_map(|m| median(line, m)));
-        let all = known.iter().flat_map(|values| [values[1], values[5]]).chain(medians);
-        let (low, high) = all.fold((0.0, 0.0), |(low, high): (f64, f64), x| (low.min(x), high.max(x)));
-        let figures = Figures::Of(series.metric, &self.forecast.currency);
-        let mut marks = ticks(low, high, steps, figures.are_counts());
-        marks.retain(|mark| *mark >= low);
-        let labels = figures.axis(&marks);
-        let extent = (high - low).is_finite().then(|| extent(low, high, &marks))?;
-        Some(Panel { heading, series, line, marks, labels, extent })
+    fn panel(&self, head: (String, f64, usize), series: &'a Series, line: Option<Line<'a>>) -> Option<Panel<'a>> {
+        let lines = line.into_iter().collect();
+        Panel::new((self.forecast, &self.horizon), head, (series, "median"), lines)
     }
 
     fn headline(&self, sheet: &Sheet) -> Headline {
@@ -144,45 +89,6 @@ impl<'a> Pipeline<'a> {
         let brief = format!("{subject} worth {value}, end of {}", words::brief_month(month));
         Headline { title, brief, subtitle }
     }
-}
-
-impl Panel<'_> {
-    fn draw(&self, drawing: &mut Drawing, months: &Months, plot: &Rect, scale: &Scale) {
-        let half = (0.4 * months.slot).min(drawing.sheet.scaled(120.0));
-        let slices = (0..months.count()).map(|month| {
-            let ys = values(self.series, month)?.map(|value| scale.at(value));
-            Some(Slice { x: months.middle(month), ys })
-        });
-        let ribbon = Ribbon::new(slices, half);
-        let Some(end) = ribbon.last().copied() else {
-            return;
-        };
-        ribbon.draw_band(drawing, 1);
-        value::base_line(drawing, plot, scale);
-        let mut labels = vec![EndLabel { y: end.ys[3], text: "median".to_owned(), key: Key::Median }];
-        if ribbon.has_width(1) {
-            labels.push(EndLabel {
-                y: (end.ys[5] + end.ys[3]) / 2.0,
-                text: end_labels::EIGHT.to_owned(),
-                key: Key::Band(style::BANDS[1]),
-            });
-        }
-        if let Some(line) = self.line {
-            let heights = |month| Some((months.middle(month), scale.at(median(line, month)?)));
-            for run in stretches((0..months.count()).map(heights), half) {
-                drawing.stroke(run, style::QUIET, style::PLAN_WIDTH);
-            }
-            let last = (0..months.count()).rev().find_map(heights);
-            labels.extend(last.map(|(_, y)| EndLabel { y, text: "weighted, median".to_owned(), key: Key::Weighted }));
-        }
-        ribbon.draw_median(drawing);
-        end_labels::write(drawing, labels, plot, Some(end.x));
-    }
-}
-
-/// The median of a month, if it is known.
-fn median(series: &Series, month: usize) -> Option<f64> {
-    series.bands.p50.value.get(month).copied().flatten().filter(|x| x.is_finite())
 }
 
 /// The median of a month in words.

@@ -18,9 +18,10 @@ use crate::stats::Estimate;
 const MAX_INPUTS: usize = 8;
 const MAX_INPUTS_IN_PREVIEW: usize = 3;
 
-/// What the shares of events, exchange rates, open deals and luck are called.
+/// What the shares of events, exchange rates, people, open deals and luck are called.
 const EVENTS: &str = "which events happen";
 const RATES: &str = "exchange rates";
+const PEOPLE: &str = "people";
 const OPEN_DEALS: &str = "open deals";
 const LUCK: &str = "luck";
 
@@ -74,6 +75,7 @@ fn shares(forecast: &Forecast) -> Vec<Cause> {
         "the market factor",
         "the closing pace",
         RATES,
+        PEOPLE,
         OPEN_DEALS,
         LUCK,
     ]);
@@ -84,6 +86,7 @@ fn shares(forecast: &Forecast) -> Vec<Cause> {
         LUCK => style::PARTS[2],
         EVENTS => style::PARTS[5],
         RATES => style::REST,
+        PEOPLE => style::PARTS[6],
         _ => style::PARTS[0],
     };
     all.into_iter()

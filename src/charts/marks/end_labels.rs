@@ -112,13 +112,19 @@ pub(in crate::charts) fn write(drawing: &mut Drawing, mut labels: Vec<EndLabel>,
 impl Key {
     fn draw(self, drawing: &mut Drawing, left: f64, y: f64) {
         let right = left + drawing.sheet.scaled(KEY - 8.0);
-        let stroke = vec![(left, y), (right, y)];
+        if let Key::Band(fill) = self {
+            let half = drawing.sheet.scaled(7.0);
+            let block = Rect { left, top: y - half, right, bottom: y + half };
+            drawing.area(block.corners(), fill);
+            return;
+        }
+        self.stroke(drawing, vec![(left, y), (right, y)]);
+    }
+
+    /// Draws a line as it is drawn that the label means.
+    pub(in crate::charts) fn stroke(self, drawing: &mut Drawing, stroke: Vec<Point>) {
         match self {
-            Key::Band(fill) => {
-                let half = drawing.sheet.scaled(7.0);
-                let block = Rect { left, top: y - half, right, bottom: y + half };
-                drawing.area(block.corners(), fill);
-            }
+            Key::Band(fill) => drawing.stroke(stroke, fill, style::MEDIAN_WIDTH),
             Key::Median => drawing.stroke(stroke, style::MEDIAN, style::MEDIAN_WIDTH),
             Key::Plan => plan_line(drawing, &stroke),
             Key::Budget => drawing.stroke(stroke, style::BUDGET, style::BUDGET_WIDTH),

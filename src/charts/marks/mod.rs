@@ -11,6 +11,7 @@ pub(in crate::charts) mod event_marks;
 pub(in crate::charts) mod frame;
 pub(in crate::charts) mod label_placement;
 pub(in crate::charts) mod legend;
+pub(in crate::charts) mod panels;
 pub(in crate::charts) mod scenarios;
 pub(in crate::charts) mod series_style;
 pub(in crate::charts) mod small_multiples;

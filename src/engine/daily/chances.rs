@@ -19,7 +19,10 @@ impl DailyPlan<'_> {
         let gives = base.variants[1..].iter().any(|variant| !variant.series.is_empty());
         let asks = self.weighs || gives || base.variants[0].series.iter().any(|series| series.group.is_some());
         let rows = base.rows.count();
-        let Effects { win_rate, cycles: [on_won, on_lost], .. } = &scratch.effects;
+        let Effects { win_rate, cycles: [on_won, on_lost], performance, .. } = &scratch.effects;
+        let performed = |lane: usize| {
+            if base.performs { factor(performance, base.month, scratch.lanes(), lane) } else { 1.0 }
+        };
         match &self.closing.chances {
             DailyChances::Table { ages, daily } => {
                 found.stale.clear();
@@ -29,7 +32,7 @@ impl DailyPlan<'_> {
                         let values = self.filled(*value, scratch);
                         let chances = row_mut(&mut found.daily[o], cell, lanes).iter_mut().zip(&values);
                         for (lane, (chance, value)) in chances.enumerate() {
-                            *chance = value * stage[o][lane] * if o == 0 { tilt[lane] } else { 1.0 };
+                            *chance = value * stage[o][lane] * if o == 0 { tilt[lane] * performed(lane) } else { 1.0 };
                         }
                     }
                 }
@@ -42,12 +45,14 @@ impl DailyPlan<'_> {
                     zeros(rows_of, rows, lanes);
                 }
                 for lane in 0..lanes {
+                    let [on_win_rate, on_won, on_lost] =
+                        [win_rate, on_won, on_lost].map(|rows| factor(rows, base.month, lanes, lane));
                     let chances = self.closing.chances(
                         &scratch.inputs_of(lane),
                         base.month,
                         tilt[lane],
                         [stage[0][lane], stage[1][lane]],
-                        [win_rate, on_won, on_lost].map(|rows| factor(rows, base.month, lanes, lane)),
+                        [on_win_rate * performed(lane), on_won, on_lost],
                         &base.rows.ranges,
                     );
                     for (place, age) in base.rows.ranges.iter().cloned().flatten().enumerate() {

@@ -2,7 +2,7 @@
 
 use super::memory::DailyScratch;
 use super::plan::{Base, DailyPlan};
-use crate::chance::{binomial_quantile, poisson_quantiles};
+use crate::chance::{Odds, binomial_quantile, binomial_quantiles, poisson_quantiles};
 use crate::engine::compiled::RegionPlan;
 use crate::engine::monitor::Monitor;
 use crate::engine::scratch::{Columns, Scratch, add, row, row_mut, zeros};
@@ -121,6 +121,19 @@ impl RegionPlan<'_> {
         }
         let left = &mut daily.left[m];
         zeros(left, runs.len(), all);
+        if self.team.is_some() {
+            // Of those that are started, how many on which days is multinomial.
+            let mut rest = row(&scratch.people.started, m, all).to_vec();
+            add(row_mut(columns.leads, m, all), &rest);
+            for (c, run) in runs.iter().enumerate() {
+                let odds = vec![Odds::new(run.len() as f64 / (days - run.start) as f64); all];
+                plan.streams.leads[m].part(run.start).uniforms(&scratch.trials, &mut scratch.uniforms);
+                let left = row_mut(left, c, all);
+                binomial_quantiles(&rest, &odds, &scratch.uniforms, left);
+                rest.iter_mut().zip(left).for_each(|(rest, here)| *rest -= *here);
+            }
+            return;
+        }
         for (c, run) in runs.iter().enumerate() {
             let part = run.len() as f64 / days as f64;
             let expected = row(&scratch.expected, m, all);

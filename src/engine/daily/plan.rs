@@ -8,7 +8,7 @@ use crate::chance::Address;
 use crate::engine::open_deal_plan::OpenDealPlan;
 use crate::engine::scope::{Resampling, SimulationScope};
 use crate::engine::streams::{DailyStreams, pace_addresses};
-use crate::model::{Closing, DailyChances, Model, Region};
+use crate::model::{Closing, DailyChances, Model, Region, Role, Team};
 
 /// A region with what is the same for it in every trial.
 #[derive(Debug)]
@@ -49,6 +49,8 @@ pub(in crate::engine) struct DailyPlan<'m> {
 pub(super) struct Base {
     /// The month whose market and changes the chances have.
     pub(super) month: usize,
+    /// Whether the executives there in that month move the chance of being won: of new leads alone.
+    pub(super) performs: bool,
     /// The stage whose factors they have; the number of stages where none has.
     pub(super) stage: usize,
     pub(super) rows: Rows,
@@ -105,9 +107,10 @@ impl<'m> DailyPlan<'m> {
         let before = (0..=months).map(|m| days[..m].iter().sum()).collect();
         let dated = region.close_dates.is_some();
         // Whether leads of each month have chances of their own.
-        let by_arrival = moved_by_market || region.changes.moves_closing();
+        let performs = region.team.as_ref().and_then(Team::executives).is_some_and(Role::differs);
+        let by_arrival = moved_by_market || region.changes.moves_closing() || performs;
         let means = model.mean_inputs();
-        let wins_alone = scope.won_deals_only && resampling != Resampling::None;
+        let wins_alone = scope.won_deals_only && resampling != Resampling::None && region.team.is_none();
         let classes = if wins_alone {
             days.iter().map(|days| std::iter::once(0..*days).collect()).collect()
         } else {
@@ -135,7 +138,7 @@ impl<'m> DailyPlan<'m> {
         };
         let none = closing.by_stage.len();
         for m in first..months {
-            let base = plan.base(if by_arrival { m } else { first }, none);
+            let base = plan.base(if by_arrival { m } else { first }, none, performs);
             plan.bases[base].variants[0].cohorts.push(m);
             plan.need(base, 0, m..months, |plan, k| {
                 // From the one that arrives last to the one that arrives first.
@@ -163,12 +166,13 @@ impl<'m> DailyPlan<'m> {
         cut.then(|| self.days[month] as f64 / self.month_days[month] as f64)
     }
 
-    fn base(&mut self, month: usize, stage: usize) -> usize {
-        let known = self.bases.iter().position(|base| base.month == month && base.stage == stage);
+    fn base(&mut self, month: usize, stage: usize, performs: bool) -> usize {
+        let is = |base: &Base| base.month == month && base.stage == stage && base.performs == performs;
+        let known = self.bases.iter().position(is);
         known.unwrap_or_else(|| {
             let variant = || Variant { needs: vec![Vec::new(); self.months], ..Variant::default() };
             let variants = [variant(), variant(), variant()];
-            self.bases.push(Base { month, stage, rows: Rows::default(), variants });
+            self.bases.push(Base { month, stage, performs, rows: Rows::default(), variants });
             self.bases.len() - 1
         })
     }
@@ -191,7 +195,7 @@ impl<'m> DailyPlan<'m> {
     }
 
     fn group(&mut self, stage: usize, age: usize, by_fate: bool, deals: Range<usize>) {
-        let base = self.base(self.first, stage);
+        let base = self.base(self.first, stage, false);
         let group = self.groups.len();
         let natural = self.run(base, 0, age, Some(group));
         let given = by_fate.then(|| [1, 2].map(|variant| [age, 0].map(|age| self.run(base, variant, age, None))));

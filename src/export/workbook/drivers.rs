@@ -70,6 +70,7 @@ fn shares(flow: &mut FlowSheet, context: &SheetContext) -> Result<(), ExportErro
         "Market factor",
         "Closing pace",
         "Exchange rates",
+        "People",
         "Open deals",
         "Luck, deal by deal",
     ]);

@@ -39,7 +39,9 @@ impl<'f> Sound<'f> {
             self.known(|| format!("main.input_shares[{i}].share"), input.share);
         }
         if let Some(shares) = &main.variance {
-            for (name, share) in shares.told(["events", "inputs", "market", "pace", "rates", "open_deals", "chance"]) {
+            for (name, share) in
+                shares.told(["events", "inputs", "market", "pace", "rates", "people", "open_deals", "chance"])
+            {
                 self.known(|| format!("main.variance.{name}"), share);
             }
         }

@@ -5,11 +5,12 @@ use maud::html;
 use super::charts::Pictures;
 use super::explorer_data::explorer_data;
 use super::{
-    analyst, attribution, customers, downside, drivers, figure, headline, layout, levers, periods, regions, returns,
-    sections, targets,
+    analyst, attribution, customers, downside, drivers, figure, headline, layout, levers, people, periods, regions,
+    returns, sections, targets,
 };
 use crate::analysis::{Answer, Attribution};
 use crate::charts::ChartError;
+use crate::findings::has_people;
 use crate::units::Frequency;
 
 /// With more regions and tags, or targets, than this a printed page leaves out what the screen has room for.
@@ -31,6 +32,7 @@ pub fn page(answer: &Answer, every: Frequency) -> Result<String, ChartError> {
                 (figure::fan_section(forecast, &fan))
                 (figure::source_section(forecast, &pictures))
             }
+            (people::section(forecast, &pictures))
             (drivers::section(forecast, deep, &pictures))
             @if let Some(deep) = deep { (levers::section(forecast, deep)) }
             (downside::section(forecast, deep))
@@ -56,6 +58,7 @@ pub fn page(answer: &Answer, every: Frequency) -> Result<String, ChartError> {
         || answer.moved.as_ref().is_some_and(Attribution::is_anything)
         || forecast.scopes.len() > FEW
         || forecast.targets.len() > FEW
-        || customers::has_costs(forecast);
+        || customers::has_costs(forecast)
+        || has_people(forecast);
     Ok(layout::document((&forecast.name, "forecast"), dense, &body, &explorer_data(forecast, body.0.len())))
 }

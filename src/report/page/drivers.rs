@@ -84,6 +84,7 @@ pub(super) fn sources_table(forecast: &Forecast) -> Markup {
             "market factor",
             "closing pace",
             "exchange rates",
+            "people",
             "open deals",
             "luck",
         ]);

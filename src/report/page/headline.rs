@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::text::{name, text};
 use crate::analysis::Answer;
-use crate::findings::{band_record, drivers_in_brief, headline as moved_in_brief, standing};
+use crate::findings::{band_record, drivers_in_brief, headline as moved_in_brief};
 use crate::forecast::{Forecast, Range};
 use crate::report::{essentials, sentences};
 use crate::units::format::{capitalize, count, futures, months_from};
@@ -39,9 +39,10 @@ pub(super) fn footer(forecast: &Forecast) -> Markup {
 /// What the terminal says first: the answer to each of an executive's questions in a line.
 pub(super) fn headline(answer: &Answer) -> Markup {
     let forecast = &answer.forecast;
+    let (standing, stands) = essentials::standing(answer).map_or(("", None), |(what, text)| (what, Some(text)));
     let lines = [
         ("What changed", answer.moved.as_ref().map(|moved| moved_in_brief(forecast, moved))),
-        ("Pipeline", standing(answer)),
+        (standing, stands),
         ("What drives it", drivers_in_brief(forecast).map(|text| text + ".")),
         ("What to do", essentials::action(answer)),
         ("How it held", band_record(&forecast.header)),

@@ -17,6 +17,7 @@ mod finding;
 mod headline;
 mod layout;
 mod levers;
+mod people;
 mod periods;
 mod regions;
 mod returns;

@@ -1,0 +1,27 @@
+//! The people of a scenario: whether they bound the forecast, how busy they are, what they reach.
+
+use maud::{Markup, html};
+
+use super::charts::Pictures;
+use super::figure::figure;
+use super::table::rows;
+use crate::findings::{has_people, people_table};
+use crate::forecast::Forecast;
+use crate::units::format::period_name;
+
+pub(super) fn section(forecast: &Forecast, pictures: &Pictures) -> Markup {
+    if !has_people(forecast) {
+        return html! {};
+    }
+    let table = rows(&people_table(forecast));
+    html! {
+        section aria-labelledby="people" {
+            h2 #people { "People" }
+            @match pictures.get("capacity") {
+                Some(picture) => (figure(picture, &picture.name, &table)),
+                None => div.scroll tabindex="0" role="region" aria-label="Table of people" { (table) },
+            }
+            p.quiet { "Medians of " (period_name(&forecast.main.period)) ", people at its end; leads started and days waiting on average over all futures." }
+        }
+    }
+}
