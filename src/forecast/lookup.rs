@@ -12,20 +12,9 @@ pub(crate) struct Place<'a> {
     at: usize,
 }
 
-/// Kinds of period that have series, the shortest labels first.
-const KINDS: [Frequency; 7] = [
-    Frequency::Month,
-    Frequency::Quarter,
-    Frequency::Year,
-    Frequency::FiscalQuarter,
-    Frequency::FiscalYear,
-    Frequency::Total,
-    Frequency::Cumulative,
-];
-
 /// Finds the period of a label in the series of a metric and scope; `None` for a span that has no series.
 pub(crate) fn find<'a>(forecast: &'a Forecast, metric: Metric, scope: &str, label: &str) -> Option<Place<'a>> {
-    KINDS.into_iter().find_map(|every| {
+    Frequency::REPORTED.into_iter().find_map(|every| {
         let at = forecast.periods(every)?.labels.iter().position(|known| known == label)?;
         Some(Place { series: forecast.series(metric, scope, every)?, at })
     })

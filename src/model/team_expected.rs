@@ -94,16 +94,10 @@ pub(super) fn quota_periods<'a>(
     if !has_quota {
         return Vec::new();
     }
-    let frequencies = [
-        Frequency::Month,
-        Frequency::Quarter,
-        Frequency::Year,
-        Frequency::FiscalQuarter,
-        Frequency::FiscalYear,
-        Frequency::Total,
-    ];
+    // What does not add up has no sums from the start.
+    let frequencies = Frequency::REPORTED.iter().filter(|every| **every != Frequency::Cumulative);
     let mut all: Vec<Range<usize>> =
-        frequencies.iter().flat_map(|every| horizon.every(*every)).map(|period| period.months).collect();
+        frequencies.flat_map(|every| horizon.every(*every)).map(|period| period.months).collect();
     for periods in asked {
         match periods {
             Periods::One(period) => all.push(period.months.clone()),

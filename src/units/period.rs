@@ -40,6 +40,19 @@ pub enum Frequency {
     Span,
 }
 
+impl Frequency {
+    /// The kinds of period that forecasts report, the shortest labels first.
+    pub(crate) const REPORTED: [Frequency; 7] = [
+        Frequency::Month,
+        Frequency::Quarter,
+        Frequency::Year,
+        Frequency::FiscalQuarter,
+        Frequency::FiscalYear,
+        Frequency::Total,
+        Frequency::Cumulative,
+    ];
+}
+
 /// A run of months inside the horizon.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Period {
