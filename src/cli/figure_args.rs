@@ -48,6 +48,11 @@ impl FigureArgs {
         if figure.metric.total_only(model.has_costs()) && figure.scope != model.total() {
             return Err(refused("--metric", figure.metric.key(), "a metric that regions have", ""));
         }
+        if figure.metric == Metric::RepsAtQuota && !model.quota_periods.contains(&figure.period.months) {
+            let found = format!("{} of {}", figure.metric.name(), figure.period.label);
+            let allowed = "a month, a quarter, a year, total, or the period of a target, where executives have a quota";
+            return Err(refused("--period", &found, allowed, ""));
+        }
         // A level has a last month, but no sum from the start.
         if figure.metric.is_level() && figure.period.label.starts_with("to ") {
             let found = format!("{} of {}", figure.period.label, figure.metric.name());
