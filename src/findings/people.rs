@@ -5,8 +5,8 @@ use super::table::{Cell, Table};
 use crate::forecast::{Forecast, find};
 use crate::model::ScopeKind;
 use crate::scenario::Metric;
-use crate::units::format::{list, percent, period_name, thousands};
-use crate::units::{DAYS_PER_MONTH, Frequency};
+use crate::units::format::{count, list, percent, when};
+use crate::units::{DAYS_PER_MONTH, Frequency, thousands};
 
 /// Above this utilisation small gusts of leads make long queues.
 const HIGH: f64 = 0.85;
@@ -41,36 +41,36 @@ fn flow(forecast: &Forecast, scope: &str) -> Option<Flow> {
     })
 }
 
-/// "People, not leads, bound 2027: of 17,200 leads 9,100 are started. Executives are busy to 97 %, …"; nothing where people have room.
+/// "People, not leads, are the limit in 2027: of 10,500 leads on average 3,780 are started; utilisation of executives 91 % (above 85 % queues grow); a
+/// lead waits 18 days."; nothing where people have room.
 pub fn people_bound(forecast: &Forecast) -> Option<String> {
     let (scope, period) = (&forecast.main.scope, &forecast.main.period);
     let flow = flow(forecast, scope)?;
-    let busy = |metric: Metric| {
+    let busy = |(metric, who): (Metric, &str)| {
         let used = find(forecast, metric, scope, period)?.p50().value.filter(|used| *used > HIGH)?;
-        let who = if metric == Metric::AeUtilisation { "executives" } else { "sales development" };
-        Some(format!("{who} to {}", percent(used)))
+        Some(format!("of {who} {}", percent(used)))
     };
-    let busy: Vec<String> = [Metric::AeUtilisation, Metric::SdrUtilisation].into_iter().filter_map(busy).collect();
-    let bound = flow.started < MOST_STARTED * flow.leads;
-    if !bound && busy.is_empty() {
+    let roles = [(Metric::AeUtilisation, "executives"), (Metric::SdrUtilisation, "sales development")];
+    let busy: Vec<String> = roles.into_iter().filter_map(busy).collect();
+    let is_bound = flow.started < MOST_STARTED * flow.leads;
+    if !is_bound && busy.is_empty() {
         return None;
     }
-    let when = period_name(period);
-    let mut said = match bound {
-        true => format!(
-            "People, not leads, bound {when}: of {} leads on average {} are started",
-            thousands(flow.leads.round()),
-            thousands(flow.started.round())
-        ),
-        false => format!("People are near their limit in {when}"),
-    };
+    let when = when(&forecast.horizon(), period, true);
+    let mut said = Vec::new();
+    if is_bound {
+        let [leads, started] = [(Metric::Leads, flow.leads), (Metric::StartedLeads, flow.started)]
+            .map(|(of, x)| forecast.said(of, x, None));
+        said.push(format!("of {leads} leads on average {started} are started"));
+    }
     if !busy.is_empty() {
-        said += &format!("; busy are {} (above {} queues grow)", list(&busy), percent(HIGH));
+        said.push(format!("utilisation {} (above {} queues grow)", list(&busy), percent(HIGH)));
     }
     if flow.days >= 0.5 {
-        said += &format!("; a lead waits {} days", thousands(flow.days.round()));
+        said.push(format!("a lead waits {}", count(flow.days.round() as usize, "day")));
     }
-    Some(said + ".")
+    let head = if is_bound { "People, not leads, are the limit" } else { "People are near their limit" };
+    Some(format!("{head} {when}: {}.", said.join("; ")))
 }
 
 /// Whether the scenario tells people.
@@ -105,12 +105,62 @@ pub fn people_table(forecast: &Forecast) -> Table {
     };
     table.column("scope", "Region", scopes.iter().map(|scope| Cell::text(scope_label(forecast, scope))));
     table.column("executives", "executives", median(Metric::AeHeadcount));
-    table.column("executives_busy", "busy", median(Metric::AeUtilisation));
+    table.column("executives_utilisation", "their utilisation", median(Metric::AeUtilisation));
     table.column("development", "sales development", median(Metric::SdrHeadcount));
-    table.column("development_busy", "busy", median(Metric::SdrUtilisation));
+    table.column("development_utilisation", "their utilisation", median(Metric::SdrUtilisation));
     table.column("started_share", "leads started", of_flow(|flow| flow.started / flow.leads, percent));
     table.column("waiting_days", "days waiting", of_flow(|flow| flow.days, |days| thousands(days.round())));
     table.column("quota_attainment", "of quota", median(Metric::QuotaAttainment));
     table.column("reps_at_quota", "at quota", median(Metric::RepsAtQuota));
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Execution, Memory, Run};
+    use crate::model::resolve;
+    use crate::scenario::load;
+
+    /// What is said of a region with so many leads a month and this team, over two months of which the first target is.
+    fn said(leads: f64, executives: &str, period: &str) -> Option<String> {
+        let text = format!(
+            r#"{{"name": "People", "start": "2027-01", "months": 2, "simulation": {{"trials": 500}}, "regions": {{"a": {{
+                "leads": {{"monthly": {leads}}}, "conversion": 0.5, "cycle": {{"mean_days": 5}}, "deal_size": {{"mean": 1000}},
+                "team": {{"account_executives": {executives}}}}}}},
+                "targets": [{{"name": "T", "metric": "bookings", "period": "{period}", "at_least": 1}}]}}"#
+        );
+        let scenario = load("people.json".as_ref(), &[], &|_| Ok(text.clone().into())).unwrap();
+        let run = Run::begin(resolve(&scenario).unwrap(), &Execution::new(None), Memory::default()).unwrap();
+        people_bound(&crate::forecast::forecast(&scenario, &run, None).unwrap())
+    }
+
+    #[test]
+    fn people_who_bound_the_forecast_are_told() {
+        let bound = said(100.0, r#"{"headcount": 2, "opportunities_per_month": 20}"#, "2027-01").unwrap();
+        assert!(bound.starts_with("People, not leads, are the limit in January 2027: of 1"), "{bound}");
+        assert!(bound.contains(
+            " leads on average 40 are started; utilisation of executives 100\u{A0}% (above 85\u{A0}% queues"
+        ));
+        assert!(bound.contains("; a lead waits ") && bound.ends_with(" days."), "{bound}");
+        let both = said(100.0, r#"{"headcount": 2, "opportunities_per_month": 20}"#, "total").unwrap();
+        assert!(both.starts_with("People, not leads, are the limit from January to February 2027: "), "{both}");
+    }
+
+    #[test]
+    fn people_near_their_limit_are_told_and_those_with_room_are_not() {
+        let near = said(100.0, r#"{"headcount": 1, "opportunities_per_month": 110}"#, "total").unwrap();
+        assert!(
+            near.starts_with("People are near their limit from January to February 2027: utilisation of "),
+            "{near}"
+        );
+        assert_eq!(said(100.0, r#"{"headcount": 1, "opportunities_per_month": 300}"#, "total"), None);
+        assert_eq!(said(100.0, r#"{"headcount": 1}"#, "total"), None);
+    }
+
+    #[test]
+    fn where_nobody_is_there_all_leads_wait() {
+        let nobody = said(10.0, r#"{"headcount": 0, "opportunities_per_month": 20}"#, "2027-01").unwrap();
+        assert!(nobody.contains(" leads on average 0 are started."), "{nobody}");
+    }
 }

@@ -42,8 +42,7 @@ pub fn brief(answer: &Answer, every: Frequency, style: BriefStyle) -> String {
     if let Some(moved) = &answer.moved {
         say(headline(forecast, moved));
     }
-    let stands = essentials::standing(answer).map(|(_, text)| text);
-    stands.or_else(|| year_to_date(forecast)).into_iter().for_each(&mut say);
+    essentials::standing(answer).1.or_else(|| year_to_date(forecast)).into_iter().for_each(&mut say);
     drivers_in_brief(forecast).into_iter().for_each(|text| say(format!("Drivers: {text}.")));
     essentials::action(answer).into_iter().for_each(|text| say(format!("To do: {text}")));
     essentials::assumed(forecast, "on the page").into_iter().for_each(|text| say(format!("Assumed: {text}")));

@@ -21,9 +21,11 @@ pub(super) fn range(forecast: &Forecast) -> String {
 }
 
 /// Where it stands: that people bound the forecast, which comes first, or how much is open.
-pub(super) fn standing(answer: &Answer) -> Option<(&'static str, String)> {
-    let people = findings::people_bound(&answer.forecast).map(|text| ("Capacity", text));
-    people.or_else(|| findings::standing(answer).map(|text| ("Pipeline", text)))
+pub(super) fn standing(answer: &Answer) -> (&'static str, Option<String>) {
+    match findings::people_bound(&answer.forecast) {
+        Some(people) => ("Capacity", Some(people)),
+        None => ("Pipeline", findings::standing(answer)),
+    }
 }
 
 /// What to do: with what was asked by `--deep` the lever that helps most, or what the first target would take; else the question to ask next.

@@ -24,7 +24,7 @@ pub(super) fn people(scenario: &Scenario, model: &Model) -> Vec<(String, String)
                 Capacity::Unlimited => None,
                 Capacity::PerMonth(leads) => {
                     let verb = if kind == RoleKind::Executives { "starts" } else { "qualifies" };
-                    Some(format!("each {verb} {} leads a month", significant(leads.at(&means), 3)))
+                    Some(format!("each {verb} {} a month", significant(leads.at(&means), 3)))
                 }
                 Capacity::AtATime(open) => {
                     let (open, days) = (open.at(&means), region.days_in_work(model, day, &means));
@@ -45,9 +45,10 @@ pub(super) fn people(scenario: &Scenario, model: &Model) -> Vec<(String, String)
                 );
                 said.push(format!("{} leave in a year, {replaced}", percent(attrition)));
             }
-            let busy = of(if kind == RoleKind::Executives { Metric::AeUtilisation } else { Metric::SdrUtilisation });
-            if busy.is_finite() {
-                said.push(format!("on the plan line they are busy to {}", percent(busy)));
+            let utilisation =
+                of(if kind == RoleKind::Executives { Metric::AeUtilisation } else { Metric::SdrUtilisation });
+            if utilisation.is_finite() {
+                said.push(format!("utilisation on the plan line {}", percent(utilisation)));
             }
             let label = plain(scenario.region_label(&region.key)).to_string();
             told.push((format!("{label}: {}", kind.name()), said.join("; ")));

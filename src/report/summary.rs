@@ -22,11 +22,10 @@ pub fn summary(answer: &Answer, width: usize) -> String {
     line(&mut out, width, &head);
     line(&mut out, width, &essentials::range(forecast));
     out.push_str(&list(&chances(forecast), width));
-    let (standing, stands) = essentials::standing(answer).map_or(("", None), |(what, text)| (what, Some(text)));
     let lines = [
         ("Known", said(&sentences::known_beside(forecast))),
         ("Drivers", findings::drivers_in_brief(forecast).map(|text| text + ".")),
-        (standing, stands),
+        essentials::standing(answer),
         ("To do", essentials::action(answer)),
         // Whoever asks for a precision is told whether it was reached.
         ("Precision", forecast.precision.as_ref().map(|_| sentences::precision(forecast) + ".")),

@@ -43,7 +43,7 @@ fn headline(forecast: &Forecast, sheet: &Sheet) -> Headline {
         Some(said) => said.split(';').next().unwrap_or(said).trim_end_matches('.').to_owned(),
         None => format!("{subject}: people have room for the leads that come"),
     };
-    let brief = if bound.is_some() { "People bound what is started" } else { "People have room for all leads" };
+    let brief = bound.as_ref().and_then(|said| said.split(':').next()).unwrap_or("People have room for all leads");
     let subtitle = "Leads that come, that are started, and that people could start, a month.".to_owned();
     Headline { title, brief: brief.to_owned(), subtitle }
 }

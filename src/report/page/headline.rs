@@ -39,10 +39,9 @@ pub(super) fn footer(forecast: &Forecast) -> Markup {
 /// What the terminal says first: the answer to each of an executive's questions in a line.
 pub(super) fn headline(answer: &Answer) -> Markup {
     let forecast = &answer.forecast;
-    let (standing, stands) = essentials::standing(answer).map_or(("", None), |(what, text)| (what, Some(text)));
     let lines = [
         ("What changed", answer.moved.as_ref().map(|moved| moved_in_brief(forecast, moved))),
-        (standing, stands),
+        essentials::standing(answer),
         ("What drives it", drivers_in_brief(forecast).map(|text| text + ".")),
         ("What to do", essentials::action(answer)),
         ("How it held", band_record(&forecast.header)),

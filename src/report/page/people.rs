@@ -7,7 +7,7 @@ use super::figure::figure;
 use super::table::rows;
 use crate::findings::{has_people, people_table};
 use crate::forecast::Forecast;
-use crate::units::format::period_name;
+use crate::units::format::when;
 
 pub(super) fn section(forecast: &Forecast, pictures: &Pictures) -> Markup {
     if !has_people(forecast) {
@@ -21,7 +21,7 @@ pub(super) fn section(forecast: &Forecast, pictures: &Pictures) -> Markup {
                 Some(picture) => (figure(picture, &picture.name, &table)),
                 None => div.scroll tabindex="0" role="region" aria-label="Table of people" { (table) },
             }
-            p.quiet { "Medians of " (period_name(&forecast.main.period)) ", people at its end; leads started and days waiting on average over all futures." }
+            p.quiet { "Medians " (when(&forecast.horizon(), &forecast.main.period, true)) ", people at its end; leads started and days waiting on average over all futures." }
         }
     }
 }
