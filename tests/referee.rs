@@ -212,7 +212,8 @@ fn simulate_region(
             return 0.0; // these may be left out
         }
         // > trial t (from 0) takes row t mod n of the file's n rows ... their values take the place of those quantities' own laws.
-        if let Some(values) = scenario["draws"]["values"][format!("regions.{name}.{field}")].as_array() {
+        let drawn = scenario["draws"]["values"].as_object();
+        if let Some(values) = drawn.and_then(|drawn| drawn.get(&format!("regions.{name}.{field}"))?.as_array()) {
             let row = trial.row.unwrap_or_else(|| rng.random_range(0..values.len()));
             return float(&values[row % values.len()]);
         }

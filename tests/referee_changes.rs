@@ -140,8 +140,11 @@ impl Changes {
 
     /// What changes multiply a field of a region by in a month.
     pub(crate) fn factor(&self, region: &str, field: &str, month: usize) -> f64 {
-        let [own, all] = [region, "*"].map(|key| format!("regions.{key}.{field}"));
-        self.at(month, |path| path == own || path == all)
+        let of_region = |path: &str| {
+            let path = path.strip_prefix("regions.")?;
+            path.strip_prefix(region).or(path.strip_prefix("*"))?.strip_prefix('.').map(|path| path == field)
+        };
+        self.at(month, |path| of_region(path) == Some(true))
     }
 
     /// A share in a month.
