@@ -269,6 +269,12 @@ fn of_analyst(written: &Path, file: &Path, scenario: &Scenario) -> Onto {
         months: scenario.months,
         correlations: scenario.correlations.iter().filter_map(|pair| serde_json::to_value(pair).ok()).collect(),
         is_fitted: scenario.fitted_from.is_some(),
+        daily: scenario
+            .regions
+            .iter()
+            .filter(|(_, region)| region.daily_closing().is_some())
+            .map(|(key, _)| key.clone())
+            .collect(),
         has_contracts: scenario.contracts.is_some(),
         renewals: actuals.map(|actual| (actual.region.clone(), actual.month, actual.amount)).collect(),
     }

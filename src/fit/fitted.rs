@@ -109,9 +109,10 @@ impl Fit {
                     let column = drawn.iter().map(|draw| draw.rhythm[place]).collect();
                     self.draws.push(path(format!("closing.rhythm.{name}[{place}]")), column);
                 }
-                let column = drawn.iter().map(|draw| draw.now).collect();
+                // Within what a scenario may have: days that all deals close on leave them unbounded.
+                let column = drawn.iter().map(|draw| draw.now.clamp(-10.0, 10.0)).collect();
                 self.draws.push(path(format!("closing.now.{name}")), column);
-                let column = drawn.iter().map(|draw| draw.volatility).collect();
+                let column = drawn.iter().map(|draw| draw.volatility.min(5.0)).collect();
                 self.draws.push(path(format!("closing.volatility.{name}")), column);
             }
             for stage in &self.stages {

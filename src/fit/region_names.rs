@@ -57,10 +57,11 @@ impl RegionNames {
         let letters = label.to_lowercase();
         let letters = letters.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect::<String>();
         let parts: Vec<&str> = letters.split('_').filter(|part| !part.is_empty()).collect();
-        let base = match parts.join("_") {
-            empty if empty.is_empty() => "region".to_owned(),
-            total if total == "total" => "total_region".to_owned(),
-            key => key,
+        let base = match parts.join("_").as_str() {
+            "" => "region".to_owned(),
+            // As footers of tables begin.
+            total @ ("total" | "totals" | "subtotal" | "subtotals" | "copyright") => format!("{total}_region"),
+            key => key.to_owned(),
         };
         let taken = |key: &str| self.names.iter().any(|(other, _)| other == key);
         let numbered = (2..).map(|n| format!("{base}_{n}"));

@@ -50,18 +50,26 @@ impl Fit {
         let mut conversion = share(0);
         conversion["note"] = json!(note);
         conversion["source"] = json!(source);
-        let (mean, sd) = region.size;
         json!({
             "conversion": conversion,
             "cycle": {"mean_days": spread(1), "cv": cv(won_cv), "note": "How long won deals take."},
             "lost_cycle": {"mean_days": spread(2), "cv": cv(lost_cv), "note": "How long lost deals take."},
             "stalled": {"share": share(3), "note": "Of the deals that are not won those that are never decided: older than any that was."},
-            "deal_size": {
-                "mean": {"mean": to_digits(mean, 4), "sd": to_digits(sd, 2)},
-                "cv": cv(self.size_cv(region)),
-                "note": region.size_note(),
-                "source": source
-            }
+            "deal_size": self.simple_size(region, source, &cv)
+        })
+    }
+
+    /// Its deal sizes by their mean and spread; their table where they are worth nothing on average, which no such law can be.
+    fn simple_size(&self, region: &RegionFit, source: &str, cv: &impl Fn(f64) -> f64) -> Value {
+        let (mean, sd) = region.size;
+        if mean <= 0.0 {
+            return self.table_of_sizes(region, source);
+        }
+        json!({
+            "mean": {"mean": to_digits(mean, 4), "sd": to_digits(sd, 2)},
+            "cv": cv(self.size_cv(region)),
+            "note": region.size_note(),
+            "source": source
         })
     }
 
@@ -109,7 +117,11 @@ fn share((mean, sd): (f64, f64)) -> Value {
 
 /// Whether these draws of a quantity are written without a spread.
 fn is_fixed(name: &str, draws: &[f64]) -> bool {
-    matches!(name, "conversion" | "stalled.share") && share(moments(draws)).get("value").is_some()
+    let (mean, sd) = moments(draws);
+    match name {
+        "conversion" | "stalled.share" => share((mean, sd)).get("value").is_some(),
+        _ => to_digits(sd, 2) == 0.0,
+    }
 }
 
 #[cfg(test)]

@@ -47,6 +47,8 @@ pub struct Onto {
     pub correlations: Vec<Value>,
     /// Whether it says what it is fitted from.
     pub is_fitted: bool,
+    /// Its regions whose deals are decided day by day.
+    pub daily: Vec<String>,
     /// Whether it has contracts in force.
     pub has_contracts: bool,
     /// What it knows of renewals: region, month, amount.
@@ -152,13 +154,17 @@ impl Fit {
         if options.simple || pairs.len() < before {
             scenario.insert("correlations".to_owned(), json!(pairs));
         }
+        if options.simple && options.onto.as_ref().is_some_and(|onto| !onto.daily.is_empty()) {
+            // Chances by age go, and what is drawn together with them.
+            ["closing", "draws"].into_iter().for_each(|key| drop(scenario.insert(key.to_owned(), Value::Null)));
+        }
         if !options.simple {
             let note = "The pace is found from all regions together.";
             scenario.insert("closing".to_owned(), json!({"shared": true, "note": note}));
             scenario.insert("draws".to_owned(), json!({"file": DRAWS, "rows": self.draws.rows()}));
         }
         let regions = self.regions.iter().map(|region| {
-            (region.key.clone(), self.region(region, opportunities, options.simple, options.onto.is_some()))
+            (region.key.clone(), self.region(region, opportunities, options.simple, options.onto.as_ref()))
         });
         let regions: Map<String, Value> = regions.collect();
         scenario.insert("regions".to_owned(), Value::Object(regions));
@@ -230,7 +236,7 @@ impl Fit {
     }
 
     /// A region as it is written; where it takes the place of an analyst's, without what of theirs does not go with it.
-    fn region(&self, region: &RegionFit, opportunities: &Opportunities, simple: bool, replaces: bool) -> Value {
+    fn region(&self, region: &RegionFit, opportunities: &Opportunities, simple: bool, onto: Option<&Onto>) -> Value {
         let source = format!("{}, as of {}", name(&opportunities.report.file), self.as_of);
         let mut monthly = self.spread(region, "leads.monthly");
         monthly["note"] = json!(self.leads_note(region));
@@ -241,18 +247,21 @@ impl Fit {
             self.daily_region(region, &source)
         };
         written["leads"] = json!({"monthly": monthly, "overdispersion": to_digits(self.overdispersion.max(1e-6), 3)});
-        if !replaces {
+        let Some(onto) = onto else {
             written["label"] = json!(region.label);
             written["retention"] = json!({"value": 0, "note": "An export of deals says nothing of renewals."});
             return written;
-        }
+        };
         let gone = |object: &mut Value, keys: &[&str]| keys.iter().for_each(|key| object[*key] = Value::Null);
+        let is_table = !written["deal_size"]["shape"].is_null();
+        gone(&mut written["deal_size"], if is_table { &["mean", "cv"] } else { &["shape", "values", "weights"] });
         if simple {
-            gone(&mut written["deal_size"], &["shape"]);
             gone(&mut written, &["stages"]);
+            if onto.daily.contains(&region.key) {
+                gone(&mut written, &["closing"]);
+            }
         } else {
             gone(&mut written["closing"], &["held_to_quarter_end"]);
-            gone(&mut written["deal_size"], &["mean", "cv"]);
             gone(&mut written, &["conversion", "cycle", "lost_cycle", "stalled", "stages"]);
         }
         written
@@ -290,13 +299,7 @@ impl Fit {
                 "now": by_outcome(&|outcome| self.spread(region, &format!("closing.now.{outcome}"))),
                 "note": self.closing_note(),
             },
-            "deal_size": {
-                "shape": "table",
-                "values": self.sizes.iter().map(|x| to_digits(*x, 9)).collect::<Vec<f64>>(),
-                "weights": each("deal_size.weights", self.sizes.len()),
-                "note": region.size_note(),
-                "source": source,
-            }
+            "deal_size": self.table_of_sizes(region, source),
         });
         if !self.stages.is_empty() {
             let factors = |stage: &StageFactor| {
@@ -306,6 +309,18 @@ impl Fit {
             region_of["closing"]["by_stage"] = Value::Object(self.stages.iter().map(factors).collect());
         }
         region_of
+    }
+
+    /// The deal sizes of all regions with the weights of one.
+    pub(super) fn table_of_sizes(&self, region: &RegionFit, source: &str) -> Value {
+        let weight = |i: usize| to_digits(self.drawn(region, &format!("deal_size.weights[{i}]")).0, 6);
+        json!({
+            "shape": "table",
+            "values": self.sizes.iter().map(|x| to_digits(*x, 9)).collect::<Vec<f64>>(),
+            "weights": (0..self.sizes.len()).map(weight).collect::<Vec<f64>>(),
+            "note": region.size_note(),
+            "source": source,
+        })
     }
 
     fn leads_note(&self, region: &RegionFit) -> String {
@@ -388,16 +403,16 @@ impl Fit {
         if rows.len() <= MOST_OPEN {
             return rows;
         }
-        let mut alike: BTreeMap<(String, Date, bool), OpenRow> = BTreeMap::new();
+        let mut alike: BTreeMap<(String, Date, Option<String>, bool), OpenRow> = BTreeMap::new();
         for row in rows {
-            let key = (row.region.clone(), row.created, row.amount.is_some());
+            let key = (row.region.clone(), row.created, row.stage.clone(), row.amount.is_some());
             match alike.get_mut(&key) {
                 Some(all) => {
                     all.count += 1;
                     all.amount = all.amount.zip(row.amount).map(|(sum, amount)| sum + amount);
                 }
                 None => {
-                    alike.insert(key, OpenRow { stage: None, close_date: None, ..row });
+                    alike.insert(key, OpenRow { close_date: None, ..row });
                 }
             }
         }

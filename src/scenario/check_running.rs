@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::metric::Metric;
 use super::needs::Needs;
-use super::read_running::MOST_ROWS;
+use super::read_running::MOST_DEALS;
 use super::reader::Reading;
 use super::running::Due;
 use super::types::Scenario;
@@ -178,9 +178,9 @@ fn check_pipeline(reading: &Reading, scenario: &Scenario, regions_known: bool) {
     check_names(reading, scenario, "pipeline", regions_known, names);
     let as_of = scenario.as_of_day();
     let total: usize = deals.iter().map(|deal| deal.count).sum();
-    if total > MOST_ROWS {
+    if total > MOST_DEALS {
         let found = format!("{total} open deals in all");
-        reading.fault("pipeline", "/pipeline", found, format!("at most {MOST_ROWS}"), "");
+        reading.fault("pipeline", "/pipeline", found, format!("at most {MOST_DEALS}"), "");
     }
     for (i, deal) in deals.iter().enumerate() {
         let fault = |field: &str, found: String, allowed: String, hint: &str| {

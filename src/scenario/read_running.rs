@@ -7,8 +7,10 @@ use super::running::{Actual, ContractInForce, Due, OF_ACTUALS, OpenDeal};
 use crate::scenario::Metric;
 use crate::units::Month;
 
-/// More rows than this are refused, and more open deals in all.
+/// More rows than this are refused.
 pub(super) const MOST_ROWS: usize = 100_000;
+/// The number of open deals that its rows may stand for.
+pub(super) const MOST_DEALS: usize = 1_000_000;
 const AMOUNT: Range = Range::new("an amount of money", 0.0, 1e15);
 /// Where more was taken back in a month than came in, it is below 0.
 const MONEY_BOOKED: Range = Range::new("an amount of money", -1e15, 1e15);
@@ -87,7 +89,7 @@ pub(super) fn pipeline(node: &Node, only: Option<&str>) -> Vec<OpenDeal> {
         let amount = o.get("amount").and_then(|n| n.number(AMOUNT));
         let close_date = o.get("close_date").and_then(|n| day(&n));
         let win_probability = o.get("win_probability").and_then(|n| n.number(Range::new("a share", 0.0, 1.0)));
-        let count = o.whole("count", Range::new("deals", 1.0, MOST_ROWS as f64), 1) as usize;
+        let count = o.whole("count", Range::new("deals", 1.0, MOST_DEALS as f64), 1) as usize;
         let label = o.text("label");
         o.close();
         OpenDeal {

@@ -54,7 +54,7 @@ pub struct OpenDeal {
     pub win_probability: Option<f64>,
     /// How many deals alike the row stands for.
     #[serde(skip_serializing_if = "is_one")]
-    #[cfg_attr(feature = "schema", schemars(default = "one", range(min = 1, max = 100_000)))]
+    #[cfg_attr(feature = "schema", schemars(default = "one", range(min = 1, max = 1_000_000)))]
     pub count: usize,
     /// What people call it.
     #[serde(skip_serializing_if = "Option::is_none")]

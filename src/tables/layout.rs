@@ -376,7 +376,12 @@ fn whole(number: Number) -> Value {
 /// How many of the last rows are the footer of a report: rows of one cell, or of totals.
 pub(super) fn footer<'a>(rows: impl DoubleEndedIterator<Item = Row<'a>> + ExactSizeIterator + Clone) -> usize {
     let first = |row: &Row| row.first().to_lowercase();
-    let told = |row: &Row| FOOTERS.iter().any(|word| first(row).starts_with(word));
+    // Whole words: "Totals: 3", and not the key of a region as total_care.
+    let begins = |text: &str, word: &str| {
+        let rest = text.strip_prefix(word).map(|rest| rest.strip_prefix('s').unwrap_or(rest));
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+    };
+    let told = |row: &Row| FOOTERS.iter().any(|word| begins(&first(row), word));
     let last = rows.clone().rev().take_while(|row| row.filled().count() == 1 || told(row)).count();
     if rows.rev().take(last).any(|row| told(&row)) { last } else { 0 }
 }

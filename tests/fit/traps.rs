@@ -227,3 +227,71 @@ fn an_empty_workbook_is_refused() {
     let err = refused_beside("deals.xlsx", &workbook.save_to_buffer().unwrap(), &[], &[]);
     assert!(err.contains("no sheet with anything on it"), "{err}");
 }
+
+/// Fits with options what [`fitted`] then plays.
+fn simple(deals: &[Deal]) -> serde_json::Value {
+    fitted("deals.csv", plain(deals).as_bytes(), &[], &["--simple"]).scenario()
+}
+
+#[test]
+fn regions_may_be_called_as_footers_begin() {
+    let mut all = deals(260);
+    for (i, deal) in all.iter_mut().enumerate() {
+        deal.region = ["Total", "Totals", "Subtotal", "Total Care"][i % 4];
+    }
+    let found = fitted("deals.csv", plain(&all).as_bytes(), &[], &[]);
+    let actuals = found.text("actuals.csv");
+    for key in ["total_region", "totals_region", "subtotal_region", "total_care"] {
+        assert!(actuals.contains(&format!("{key},")), "{key}: {actuals}");
+    }
+    // The last rows are those of the last region, and are read.
+    let listed = fitted("deals.csv", plain(&all).as_bytes(), &[], &["--map", "region=Region"]);
+    assert_eq!(listed.text("actuals.csv"), actuals);
+}
+
+#[test]
+fn deals_that_all_close_on_one_day_are_fitted_within_the_bounds_of_scenarios() {
+    let mut all = deals(260);
+    // The first one tells since when closings are known.
+    let closed = all.iter_mut().filter(|deal| deal.closed.is_some()).skip(1);
+    closed.for_each(|deal| deal.closed = Some("2027-04-15".to_owned()));
+    let found = fitted("deals.csv", plain(&all).as_bytes(), &[], &[]);
+    let now = &found.scenario()["regions"]["east"]["closing"]["now"];
+    assert!(now["won"]["mean"].as_f64().is_some_and(|x| x.abs() <= 10.0), "{now}");
+}
+
+#[test]
+fn sizes_that_are_worth_nothing_on_average_stay_a_table() {
+    let mut all = deals(260);
+    for (i, deal) in all.iter_mut().enumerate() {
+        deal.amount = Some([1000, -1200][i % 2]);
+    }
+    let scenario = simple(&all);
+    let size = &scenario["regions"]["east"]["deal_size"];
+    assert!(size["shape"] == "table" && size["mean"].is_null(), "{size}");
+}
+
+#[test]
+fn cycles_that_are_all_alike_go_together_with_nothing() {
+    let mut all = deals(260);
+    for deal in all.iter_mut().filter(|deal| deal.closed.is_some()) {
+        let created: jiff::civil::Date = deal.created.parse().unwrap();
+        deal.closed = Some(created.saturating_add(jiff::Span::new().days(10)).to_string());
+    }
+    let scenario = simple(&all);
+    assert!(scenario["regions"]["east"]["cycle"]["mean_days"]["mean"].is_number(), "{scenario}");
+}
+
+#[test]
+fn a_simple_fit_takes_the_place_of_one_by_age() {
+    let all = deals(260);
+    let export = plain(&all);
+    let by_age = fitted("deals.csv", export.as_bytes(), &[], &[]);
+    let beside = ["pipeline.csv", "actuals.csv", "fit.draws.parquet"].map(|file| (file, by_age.bytes(file)));
+    let scenario = by_age.bytes("scenario.json");
+    let mut beside: Vec<(&str, &[u8])> = beside.iter().map(|(file, bytes)| (*file, bytes.as_slice())).collect();
+    beside.push(("plan.json", &scenario));
+    let found = fitted("deals.csv", export.as_bytes(), &beside, &["--simple", "--onto", "plan.json"]).scenario();
+    assert!(found["closing"].is_null() && found["draws"].is_null(), "{found}");
+    assert!(found["regions"]["east"]["conversion"]["mean"].is_number(), "{found}");
+}
