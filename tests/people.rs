@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::changing::running;
 use crate::closing::table;
-use crate::common::played;
+use crate::common::{forecast_of, played};
 use crate::referee::{self, Trial, Twin};
 use crate::referee_costs::costs;
 use crate::referee_daily::Daily;
@@ -430,4 +430,42 @@ fn what_one_executive_sells_is_all() {
 #[test]
 fn what_one_executive_sells_is_all_in_the_referee() {
     of_one_executive(of_referee);
+}
+
+/// Classes of executives share all of quota and bookings, in every trial; alone, each sells what its share of quota says.
+#[test]
+fn classes_of_executives_share_what_is_booked() {
+    let mut scenario = unequal();
+    scenario["regions"]["a"]["team"]["account_executives"]["attrition"] = json!(0.5);
+    scenario["regions"]["a"]["team"]["account_executives"]["replaced_after_months"] = json!(1);
+    scenario["simulation"] = json!({"trials": 500, "seed": 4});
+    let (model, outcomes) = played(&scenario);
+    assert_eq!(model.classes, [1.4, 0.6]);
+    let of_classes = [0, 1].map(|class| outcomes.of_class(class, &[0]));
+    let of = |metric: Metric| Grid::new(&model, &outcomes, metric, &[0]).period(0..8);
+    let [bookings, attained] = [Metric::Bookings, Metric::QuotaAttainment].map(of);
+    let heads = Grid::new(&model, &outcomes, Metric::AeHeadcount, &[0]);
+    for t in 0..500 {
+        let [wanted, booked] = [0, 1].map(|i| of_classes.iter().map(|told| told[i][t]).sum::<f64>());
+        assert!((wanted * attained[t] - bookings[t]).abs() < 1e-6, "{t}");
+        // In months in which nobody is there, what is sold is nobody's.
+        let is_anybodys = (0..8).all(|m| heads.month(m)[t] > 0.0);
+        assert!(booked <= bookings[t] + 1e-6 && (!is_anybodys || booked >= bookings[t] - 1e-6), "{t}");
+    }
+
+    let mix = json!([{"share": 0.25, "quota_share": 0.4}, {"share": 0.75, "quota_share": 1.2}]);
+    let team = json!({"account_executives": {"headcount": 1, "performance": mix, "quota": 12000}});
+    let mut alone = one(team, json!({"monthly": 50}), 4);
+    alone["simulation"] = json!({"trials": 4_000, "seed": 4});
+    let forecast = forecast_of(&alone);
+    let [best, other] = forecast.executive_classes.as_slice() else { panic!("two classes") };
+    assert_eq!((best.quota_share, other.quota_share), (1.2, 0.4));
+    let near = |share: revcast::stats::Estimate, wanted: f64| {
+        (share.value.unwrap() - wanted).abs() < 6.0 * share.error.unwrap()
+    };
+    assert!(near(best.present, 0.75) && near(other.present, 0.25));
+    // Their win rates are as 1.2 to 0.4, so what they book is: within six standard errors.
+    let [high, low] =
+        [&best.attainment.mean, &other.attainment.mean].map(|mean| (mean.value.unwrap(), mean.error.unwrap()));
+    assert!((high.0 - 3.0 * low.0).abs() < 6.0 * (high.1.powi(2) + 9.0 * low.1.powi(2)).sqrt(), "{high:?} {low:?}");
 }

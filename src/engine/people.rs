@@ -49,7 +49,8 @@ impl CompiledModel<'_> {
                     let mut stream = draws.then(|| seat.address.stream_of(scratch.trials[lane]));
                     while from < months {
                         let (class, stays) = stream.as_mut().map_or((0.5, 0.5), |u| (u.uniform(), u.uniform()));
-                        let multiplier = multiplier(role, class);
+                        let class = class_of(role, class);
+                        let multiplier = role.classes[class].1;
                         let end = (from + 1).saturating_add(months_stayed(ln_stay, stays, months)).min(months);
                         for m in from..end {
                             let productivity = if is_new { role.productivity(m - from) } else { role.full() };
@@ -61,7 +62,7 @@ impl CompiledModel<'_> {
                             }
                         }
                         if lists {
-                            people.executives.push(Executive { from, end, multiplier });
+                            people.executives.push(Executive { from, end, class, multiplier });
                             let productivity = |m: usize| match (from..end).contains(&m) {
                                 true if is_new => role.productivity(m - from),
                                 true => role.full(),
@@ -219,14 +220,14 @@ fn months_stayed(ln_stay: f64, u: f64, most: usize) -> usize {
     if ln_stay == 0.0 { most } else { ((libm::log(u) / ln_stay) as usize).min(most) }
 }
 
-/// The class of somebody, by a uniform number.
-fn multiplier(role: &Role, u: f64) -> f64 {
+/// The place of the class of somebody, by a uniform number.
+fn class_of(role: &Role, u: f64) -> usize {
     let mut below = 0.0;
-    let found = role.classes.iter().find(|(share, _)| {
+    let found = role.classes.iter().position(|(share, _)| {
         below += share;
         u < below
     });
-    found.or(role.classes.iter().rev().find(|(share, _)| *share > 0.0)).map_or(1.0, |(_, multiplier)| *multiplier)
+    found.or(role.classes.iter().rposition(|(share, _)| *share > 0.0)).unwrap_or_default()
 }
 
 impl RegionPlan<'_> {

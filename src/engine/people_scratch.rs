@@ -25,6 +25,8 @@ pub(super) struct Executive {
     /// There from this month to before that one.
     pub(super) from: usize,
     pub(super) end: usize,
+    /// The place of their class among the role's.
+    pub(super) class: usize,
     /// What the win rate of theirs is multiplied by.
     pub(super) multiplier: f64,
 }

@@ -93,6 +93,7 @@ impl SimulationScope {
             valued: model.valued,
             people: model.has_team,
             quota_periods: model.quota_periods.len(),
+            classes: model.classes.len(),
         }
     }
 }

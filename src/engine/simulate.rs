@@ -242,7 +242,8 @@ impl<'m> Simulator<'m> {
         let (regions, rest) = values.split_at_mut(layout.mean_size(0) * lanes);
         let (sizes, rest) = rest.split_at_mut(layout.regions * lanes);
         let (margins, inputs) = rest.split_at_mut(if layout.margin { 2 * layout.regions * lanes } else { 0 });
-        let (at_quota, inputs) = inputs.split_at_mut(2 * layout.quota_periods * layout.regions * lanes);
+        let (at_quota, inputs) =
+            inputs.split_at_mut(2 * (layout.quota_periods + layout.classes) * layout.regions * lanes);
         at_quota.fill(0.0);
         let (margins, retention) = margins.split_at_mut(margins.len() / 2);
         let regions_with = compiled.regions.iter().map(|plan| plan.region);

@@ -2,7 +2,7 @@
 
 use super::scope::{Cause, Resampling};
 use crate::chance::{Address, Purpose, name_key};
-use crate::model::{Model, Region, Role, Team};
+use crate::model::{Figure, Model, Region, Role, Team};
 use crate::scenario::RoleKind;
 
 /// A region's people with the addresses of their draws.
@@ -21,6 +21,10 @@ pub(super) struct TeamPlan<'m> {
     pub(super) winners_of_open: Vec<(usize, Address)>,
     /// The periods that executives are counted over who reach their quota.
     pub(super) quota_periods: Vec<std::ops::Range<usize>>,
+    /// The place of each class of the executives among the model's; none where all sell alike.
+    pub(super) classes: Vec<usize>,
+    /// The months of the main figure.
+    pub(super) main: std::ops::Range<usize>,
 }
 
 /// A place that one person after another may have.
@@ -53,6 +57,8 @@ impl<'m> TeamPlan<'m> {
         });
         let expired = of(Purpose::Expired);
         let has_quota = team.executives().is_some_and(|role| role.quota.is_some());
+        let place = |quota_share: &f64| model.classes.iter().position(|known| known == quota_share);
+        let classes = |role: &Role| role.quota_shares.iter().filter_map(place).collect();
         let open = region.open_deals.iter().enumerate().filter(|_| has_quota);
         TeamPlan {
             team,
@@ -64,6 +70,8 @@ impl<'m> TeamPlan<'m> {
                 .map(|(place, deal)| (place, Address::new(seed, chance, Purpose::WinnerOfOpen, name_key(&deal.id), 0)))
                 .collect(),
             quota_periods: model.quota_periods.clone(),
+            classes: team.executives().filter(|_| has_quota).map_or_else(Vec::new, classes),
+            main: Figure::main(model).period.months,
         }
     }
 

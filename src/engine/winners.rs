@@ -1,5 +1,7 @@
 //! Whose deals are whose: who of a region's executives wins each deal, and who reaches the quota.
 
+use std::ops::Range;
+
 use super::compiled::RegionPlan;
 use super::effects::factor;
 use super::people_scratch::{Executive, PeopleScratch, winner};
@@ -9,11 +11,20 @@ use super::won_deal::WonDeal;
 use crate::chance::{DealSize, Stream, TrialKey, binomial_quantile};
 
 impl RegionPlan<'_> {
-    /// Counts the executives who are there in all of a period with a quota in it, and those of them who reach it: periods × 2 × trials.
+    /// Counts the executives who are there in all of a period with a quota in it, and those of them who reach it: periods × 2 × trials. After the
+    /// periods come the classes, with what executives are to book in the main figure's period and what they do.
     pub(super) fn count_at_quota(&self, scratch: &Scratch, counted: &mut dyn FnMut(usize, [f64; 2], usize)) {
         let Some(team) = &self.team else { return };
         let Some((_, quota)) = team.with_quota() else { return };
         let (lanes, months, people) = (scratch.lanes(), self.months, &scratch.people);
+        let of_executive = |i: usize, period: Range<usize>, lane: usize| {
+            let quota_of = |m: usize| {
+                quota / 12.0 * people.productivity[i * months + m] * factor(&scratch.effects.rate, m, lanes, lane)
+            };
+            let sum = |sum: f64, x: f64| sum + x;
+            let booked = period.clone().map(|m| people.booked[i * months + m]).fold(0.0, sum);
+            [period.map(quota_of).fold(0.0, sum), booked]
+        };
         for (p, period) in team.quota_periods.iter().enumerate().filter(|(_, period)| period.end <= months) {
             for lane in 0..lanes {
                 let mut found = [0.0; 2];
@@ -22,12 +33,7 @@ impl RegionPlan<'_> {
                     if from > period.start || end < period.end {
                         continue;
                     }
-                    let (mut wanted, mut booked) = (0.0, 0.0);
-                    for m in period.clone() {
-                        let productivity = people.productivity[i * months + m];
-                        wanted += quota / 12.0 * productivity * factor(&scratch.effects.rate, m, lanes, lane);
-                        booked += people.booked[i * months + m];
-                    }
+                    let [wanted, booked] = of_executive(i, period.clone(), lane);
                     if wanted > 0.0 {
                         found[0] += 1.0;
                         // Amounts that come to the quota to the last digit reach it.
@@ -36,6 +42,20 @@ impl RegionPlan<'_> {
                 }
                 counted(p, found, lane);
             }
+        }
+        if team.classes.is_empty() || team.main.end > months {
+            return;
+        }
+        let periods = team.quota_periods.len();
+        let mut of_classes = vec![[0.0; 2]; team.classes.iter().max().map_or(0, |class| class + 1)];
+        for lane in 0..lanes {
+            of_classes.fill([0.0; 2]);
+            for i in people.first[lane]..people.first[lane + 1] {
+                let of_class = &mut of_classes[team.classes[people.executives[i].class]];
+                let found = of_executive(i, team.main.clone(), lane);
+                of_class.iter_mut().zip(found).for_each(|(sum, x)| *sum += x);
+            }
+            of_classes.iter().enumerate().for_each(|(class, found)| counted(periods + class, *found, lane));
         }
     }
 

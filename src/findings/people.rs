@@ -2,9 +2,10 @@
 
 use super::sentences::scope_label;
 use super::table::{Cell, Table};
-use crate::forecast::{Forecast, find};
+use crate::forecast::{ExecutiveClass, Forecast, find};
 use crate::model::ScopeKind;
 use crate::scenario::Metric;
+use crate::stats::Estimate;
 use crate::units::format::{count, list, percent, when};
 use crate::units::{DAYS_PER_MONTH, Frequency, thousands};
 
@@ -112,6 +113,20 @@ pub fn people_table(forecast: &Forecast) -> Table {
     table.column("waiting_days", "days waiting", of_flow(|flow| flow.days, |days| thousands(days.round())));
     table.column("quota_attainment", "of quota", median(Metric::QuotaAttainment));
     table.column("reps_at_quota", "at quota", median(Metric::RepsAtQuota));
+    table
+}
+
+/// What executives of each class book of their quota in the main figure's scope and period.
+pub fn classes_table(forecast: &Forecast) -> Table {
+    let classes = &forecast.executive_classes;
+    let mut table = Table::default();
+    let named = |class: &ExecutiveClass| Cell::number(Some(class.quota_share), percent);
+    table.column("class", "Class, of quota", classes.iter().map(named));
+    let attained = classes.iter().map(|class| [class.attainment.p10, class.attainment.p50, class.attainment.p90]);
+    let said = |x: Estimate| x.value.map_or_else(String::new, |of| forecast.said(Metric::QuotaAttainment, of, x.error));
+    table.estimates([("p10", Some("P10")), ("p50", Some("P50")), ("p90", Some("P90"))], attained, said);
+    let there = classes.iter().map(|class| Cell::number(class.present.value, |_| class.present.chance()));
+    table.column("present", "there, in futures", there);
     table
 }
 

@@ -4,6 +4,7 @@ use super::budget::{against_budget, ask_budget};
 use super::calls::{ask_calls, calls};
 use super::closed_form::closed_form;
 use super::document::{Forecast, PeriodList};
+use super::executive_classes::executive_classes;
 use super::main_figure::{ask_main_figure, main_figure};
 use super::plan::plan_line;
 use super::series::{all_series, ask_series, distribution, kinds};
@@ -60,6 +61,7 @@ pub fn forecast(scenario: &Scenario, run: &Run, budget: Option<&Budget>) -> Resu
         periods,
         actuals: actual_lines(model),
         source_stacks: source_stacks(&summaries),
+        executive_classes: executive_classes(&summaries),
         series: all_series(&summaries, &plan, workers),
         closed_form: closed_form(&summaries, &plan),
     })

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bands::Bands;
 use super::by_source::{ActualLine, Gap, SourceStack};
+use super::executive_classes::ExecutiveClass;
 use super::percentile::At;
 use crate::documents::Header;
 use crate::scenario::Metric;
@@ -44,6 +45,9 @@ pub struct Forecast {
     /// What the bookings of each quarter and year come from; nothing where the business does not run yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub source_stacks: Vec<SourceStack>,
+    /// What executives reach of their quota, by the classes that they are told apart by, in the main figure's scope and period.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub executive_classes: Vec<ExecutiveClass>,
     /// Bands of every metric × scope × kind of period.
     pub series: Vec<Series>,
     /// Simulated means against exact ones, where exact ones are known.

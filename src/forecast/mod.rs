@@ -8,6 +8,7 @@ mod calls;
 mod closed_form;
 mod contributions;
 mod document;
+mod executive_classes;
 mod figure_summary;
 mod lookup;
 mod main_figure;
@@ -35,6 +36,7 @@ pub use build::{bytes, document_bytes, forecast};
 pub use by_source::{ActualLine, Gap, SourceBands, SourceContribution, SourceStack};
 pub use closed_form::{ClosedForm, Comparison};
 pub use document::*;
+pub use executive_classes::ExecutiveClass;
 pub(crate) use figure_summary::{FigureSummary, figure_summary};
 #[cfg(any(feature = "page", feature = "xlsx"))]
 pub(crate) use lookup::Place;

@@ -19,6 +19,8 @@ pub(super) struct Summaries<'m> {
     pub(super) metrics: IndexMap<(Metric, usize), MetricSummary>,
     /// Each input's value in every trial.
     pub(super) inputs: Vec<Vec<f64>>,
+    /// What executives of each class are to book in the main figure's scope and period, and what they do, in every trial.
+    pub(super) classes: Vec<[Vec<f64>; 2]>,
 }
 
 impl<'m> Summaries<'m> {

@@ -10,7 +10,8 @@ use super::scope_index::ScopeIndex;
 use super::summaries::Summaries;
 use super::summary::Summary;
 use crate::engine::{Memory, Run, RunError};
-use crate::model::Model;
+use crate::model::{Figure, Model};
+use crate::outcomes::Outcomes;
 use crate::scenario::Metric;
 use crate::stats::TwoPassQuantiles;
 
@@ -80,7 +81,8 @@ impl<'m> SummaryRequest<'m> {
         let model = self.scopes.model;
         let metrics = self.metrics.values();
         // Sorted copies are at work beside the samples themselves, which an input has like a figure.
-        let samples = 6 + model.inputs.len() + metrics.map(MetricSummary::samples_held).sum::<usize>();
+        let samples =
+            6 + model.inputs.len() + 2 * model.classes.len() + metrics.map(MetricSummary::samples_held).sum::<usize>();
         let asked = self.asked() as f64;
         let whole = memory.keeps(model) && model.trials <= WHOLE;
         // Its bands and their errors as found and as written down, and what finds them in pieces.
@@ -98,11 +100,19 @@ impl<'m> SummaryRequest<'m> {
         let mut metrics: Vec<&mut MetricSummary> = self.metrics.values_mut().collect();
         metrics.iter_mut().for_each(|metric_summary| metric_summary.settle());
         let mut inputs = vec![Vec::with_capacity(model.trials); model.inputs.len()];
+        let mut classes = vec![[(); 2].map(|()| Vec::new()); model.classes.len()];
+        let regions = &model.scopes[Figure::main(model).scope].regions;
+        let mut take_classes = |chunk: &Outcomes| {
+            for (class, told) in classes.iter_mut().enumerate() {
+                told.iter_mut().zip(chunk.of_class(class, regions)).for_each(|(all, values)| all.extend(values));
+            }
+        };
         if let Some(all) = run.kept().filter(|_| model.trials <= WHOLE) {
             run.execution
                 .workers
                 .each(&mut metrics, |metric_summary| metric_summary.look(model, all, &mut summary.clone()));
             inputs.iter_mut().enumerate().for_each(|(i, values)| *values = all.input(i));
+            take_classes(all);
         } else {
             metrics.iter_mut().for_each(|metric_summary| metric_summary.prepare(model.trials));
             run.each_chunk::<RunError>(|chunk| {
@@ -110,6 +120,7 @@ impl<'m> SummaryRequest<'m> {
                     chunk.pieces(PIECE).for_each(|piece| metric_summary.first_pass(model, &piece));
                 });
                 inputs.iter_mut().enumerate().for_each(|(i, values)| values.extend(chunk.input(i)));
+                take_classes(chunk);
                 Ok(())
             })?;
             run.execution.workers.each(&mut metrics, |metric_summary| metric_summary.between_passes(&summary));
@@ -121,6 +132,6 @@ impl<'m> SummaryRequest<'m> {
             })?;
             run.execution.workers.each(&mut metrics, |metric_summary| metric_summary.finish(&mut summary.clone()));
         }
-        Ok(Summaries { scopes: self.scopes, metrics: self.metrics, inputs })
+        Ok(Summaries { scopes: self.scopes, metrics: self.metrics, inputs, classes })
     }
 }

@@ -10,7 +10,7 @@ use crate::units::{Periods, few_digits};
 use super::changes::Outside;
 use super::region::spent;
 use super::team::Team;
-use super::team_expected::quota_periods;
+use super::team_expected::{classes, quota_periods};
 use super::{AsOf, Call, Input, Market, Model, ParameterValue, Region, Running, Scope, ScopeKind, Target};
 
 /// Expected leads a region and month beyond which the counts would lose their last digit.
@@ -100,6 +100,7 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
     let asked = targets.iter().map(|target| &target.periods).chain(&called);
     Ok(Model {
         quota_periods: quota_periods(&horizon, asked, regions.iter().any(executives)),
+        classes: classes(&regions),
         has_team: scenario.has_team(),
         horizon,
         fiscal: scenario.fiscal_year.is_some(),

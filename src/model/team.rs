@@ -43,6 +43,8 @@ pub struct Role {
     pub changes: Vec<Factor>,
     /// Classes of executives: their shares, and what the win rate of theirs is multiplied by; one at least, their mean is 1.
     pub classes: Vec<(f64, f64)>,
+    /// The share of their quota that each class reaches, as it is written; none where all sell alike.
+    pub quota_shares: Vec<f64>,
     /// What one of full productivity is to book a year, in the region's currency.
     pub quota: Option<f64>,
 }
@@ -129,6 +131,7 @@ impl Team {
                 expiry: role.half_life_days.map_or(0.0, |days| 1.0 - libm::exp2(-DAYS_PER_MONTH / days)),
                 capacity,
                 changes: changes[kind as usize].clone(),
+                quota_shares: role.performance.iter().map(|class| class.quota_share).collect(),
                 classes: if role.performance.is_empty() { vec![(1.0, 1.0)] } else { classes.collect() },
                 quota: role.quota,
             })

@@ -109,6 +109,16 @@ pub(super) fn quota_periods<'a>(
     all
 }
 
+/// The shares of their quota by which executives of some regions are told apart, the highest first; none where all of them sell alike.
+pub(super) fn classes(regions: &[Region]) -> Vec<f64> {
+    let executives = regions.iter().filter_map(|region| region.team.as_ref()?.executives());
+    let with_quota = executives.filter(|role| role.quota.is_some());
+    let mut all: Vec<f64> = with_quota.flat_map(|role| role.quota_shares.iter().copied()).collect();
+    all.sort_by(|a, b| b.total_cmp(a));
+    all.dedup();
+    if all.len() > 1 { all } else { Vec::new() }
+}
+
 /// What people make of leads that are to be expected.
 #[derive(Clone, Debug, Default)]
 pub struct TeamExpected {

@@ -55,6 +55,8 @@ pub struct Model {
     pub has_team: bool,
     /// The periods that executives are counted over who reach their quota; none where nobody has one.
     pub quota_periods: Vec<Range<usize>>,
+    /// The shares of their quota by which executives of a scenario are told apart, the highest first; none where nobody has a quota or all sell alike.
+    pub classes: Vec<f64>,
     /// The amount invested in each month.
     pub investment: Vec<f64>,
     /// The targets, the first being that of the main figure.

@@ -23,6 +23,8 @@ pub struct ColumnLayout {
     pub people: bool,
     /// The number of periods whose executives are counted that reach their quota.
     pub quota_periods: usize,
+    /// The number of classes of executives whose bookings are told.
+    pub classes: usize,
 }
 
 impl ColumnLayout {
@@ -65,9 +67,15 @@ impl ColumnLayout {
         [0, 1].map(|i| self.mean_size((before + 2 * period + i) * self.regions + region))
     }
 
-    /// How many numbers of each region there are that are not of a month: mean deal size, gross margin and retention, executives at quota.
+    /// The columns of what executives of a class in a region are to book in the main figure's period, and of what they do.
+    pub fn of_class(&self, class: usize, region: usize) -> [usize; 2] {
+        self.at_quota(self.quota_periods + class, region)
+    }
+
+    /// How many numbers of each region there are that are not of a month: mean deal size, gross margin and retention, executives at quota and their
+    /// classes.
     fn of_regions(&self) -> usize {
-        (if self.margin { 3 } else { 1 }) + 2 * self.quota_periods
+        (if self.margin { 3 } else { 1 }) + 2 * (self.quota_periods + self.classes)
     }
 
     /// The column of an input's drawn value.
@@ -179,6 +187,15 @@ impl Outcomes {
         let mut all = Vec::with_capacity(self.trials);
         self.append_column(column, &mut all);
         all
+    }
+
+    /// What executives of a class in some regions are to book in the main figure's period, and what they do, trial by trial.
+    pub fn of_class(&self, class: usize, regions: &[usize]) -> [Vec<f64>; 2] {
+        [0, 1].map(|i| {
+            let mut sum = vec![0.0; self.trials];
+            regions.iter().for_each(|r| add(&mut sum, &self.column(self.layout.of_class(class, *r)[i])));
+            sum
+        })
     }
 
     /// Puts a column after `values`, trial by trial.

@@ -5,7 +5,7 @@ use crate::forecast::passes;
 use crate::model::Model;
 use crate::outcomes::ColumnLayout;
 
-/// The names of the columns, in order: measures of regions by month, mean deal sizes, gross margins and retention, inputs, and the main figure's passes.
+/// The names of the columns, in order: measures of regions by month, mean deal sizes, gross margins and retention, executives at quota and by class, inputs, and the main figure's passes.
 pub(super) fn names(model: &Model) -> Vec<String> {
     let horizon = &model.horizon;
     let mut names = Vec::new();
@@ -24,6 +24,11 @@ pub(super) fn names(model: &Model) -> Vec<String> {
         for what in ["with_quota", "at_quota"] {
             let period = format!("{what}:{}..{}", horizon.month(months.start), horizon.month(months.end - 1));
             names.extend(model.regions.iter().map(|region| format!("{period}:{}", region.key)));
+        }
+    }
+    for class in &model.classes {
+        for what in ["quota", "booked"] {
+            names.extend(model.regions.iter().map(|region| format!("class_{what}:{class}:{}", region.key)));
         }
     }
     names.extend(model.inputs.iter().map(|input| format!("input:{}", input.path)));

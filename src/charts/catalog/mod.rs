@@ -3,6 +3,7 @@
 
 mod arr_bridge;
 mod attainment;
+mod attainment_by_class;
 mod attribution;
 mod bookings_by_source;
 mod bridge;
@@ -81,6 +82,7 @@ pub fn of_forecast(forecast: &Forecast, size: Size) -> Vec<Chart> {
         ("return-on-investment", return_on_investment::layout(forecast, size)),
         ("pipeline", pipeline::layout(forecast, size)),
         ("capacity", capacity::layout(forecast, size)),
+        ("attainment-by-class", attainment_by_class::layout(forecast, size)),
     ])
 }
 

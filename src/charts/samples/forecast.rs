@@ -296,6 +296,7 @@ impl Sample {
             periods: Vec::new(),
             actuals: Vec::new(),
             source_stacks: Vec::new(),
+            executive_classes: Vec::new(),
             series: vec![self.series(Frequency::Month), self.series(Frequency::Cumulative)],
             closed_form: None,
         }

@@ -22,6 +22,7 @@ pub(super) fn add(data: &mut DataSheet, context: &SheetContext) -> Result<(), Ex
     part(data, "Call", &forecast.calls)?;
     part(data, "Payback", &forecast.payback)?;
     part(data, "Bookings by source", &forecast.source_stacks)?;
+    part(data, "Quota attainment by class", &forecast.executive_classes)?;
     part(data, "Open deals and renewals", &context.answer.pipeline)?;
     part(data, "Since the earlier run", &context.answer.moved)?;
     part(data, "With --deep", &context.answer.deep)

@@ -6,7 +6,7 @@ use super::sound::Sound;
 use super::whole;
 use crate::forecast::{Bands, Spread};
 use crate::scenario::Metric;
-use crate::stats::Estimates;
+use crate::stats::{Estimate, Estimates};
 use crate::units::{Frequency, Period};
 
 impl<'f> Sound<'f> {
@@ -53,6 +53,12 @@ impl<'f> Sound<'f> {
         }
         for (i, stack) in self.forecast.source_stacks.iter().enumerate() {
             self.period(|| format!("source_stacks[{i}].period"), &stack.period);
+        }
+        for (i, class) in self.forecast.executive_classes.iter().enumerate() {
+            self.chance(|| format!("executive_classes[{i}].present"), class.present);
+            for (name, estimate) in Bands::<Estimate>::COLUMNS.iter().zip(class.attainment.columns()) {
+                self.error(|| format!("executive_classes[{i}].attainment.{name}.error"), estimate.error);
+            }
         }
     }
 

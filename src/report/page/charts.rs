@@ -16,7 +16,7 @@ pub(super) struct Picture {
 }
 
 /// The charts that have their place and a table of their figures on the page.
-const WITH_TABLES: [&str; 14] = [
+const WITH_TABLES: [&str; 16] = [
     "monthly-fan",
     "cumulative-fan",
     "exceedance",
@@ -27,6 +27,8 @@ const WITH_TABLES: [&str; 14] = [
     "targets-by-month",
     "return-on-investment",
     "pipeline",
+    "capacity",
+    "attainment-by-class",
     "tornado",
     "what-it-takes",
     "moved-p50",

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::charts::Pictures;
 use super::figure::figure;
 use super::table::rows;
-use crate::findings::{has_people, people_table};
+use crate::findings::{classes_table, has_people, people_table};
 use crate::forecast::Forecast;
 use crate::units::format::when;
 
@@ -20,6 +20,9 @@ pub(super) fn section(forecast: &Forecast, pictures: &Pictures) -> Markup {
             @match pictures.get("capacity") {
                 Some(picture) => (figure(picture, &picture.name, &table)),
                 None => div.scroll tabindex="0" role="region" aria-label="Table of people" { (table) },
+            }
+            @if let Some(picture) = pictures.get("attainment-by-class") {
+                (figure(picture, &picture.name, &rows(&classes_table(forecast))))
             }
             p.quiet { "Medians " (when(&forecast.horizon(), &forecast.main.period, true)) ", people at its end; leads started and days waiting on average over all futures." }
         }
