@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::simulate::BLOCK;
 use super::workers::Workers;
 use crate::chance::MoneyShape;
 use crate::model::{Funnel, Model, Region};
@@ -27,6 +28,20 @@ pub fn table_bytes(model: &Model) -> f64 {
         }
     }
     laws.values().map(|most| 2e5 * (4.0 + libm::log2(*most))).sum()
+}
+
+/// About how many bytes executives take while trials are played, where it is told whose deals are whose: of a block of trials each of them has a row of
+/// months twice, on every core.
+pub fn people_bytes(model: &Model) -> f64 {
+    let executives = |region: &Region| {
+        let role = region.team.as_ref()?.executives().filter(|role| role.quota.is_some())?;
+        let hired: usize = role.hires.iter().map(|hire| hire.count).sum();
+        // Those who leave are replaced, some of them more than once.
+        Some((role.headcount + hired) as f64 * if role.replaced_after.is_some() { 2.0 } else { 1.0 })
+    };
+    let most = model.regions.iter().filter_map(executives).fold(0.0, f64::max);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    16.0 * most * (model.horizon.months * BLOCK * threads) as f64
 }
 
 /// More deals than a region is likely to win in a month.

@@ -38,7 +38,7 @@ mod won_deal;
 mod workers;
 
 pub use changes::{HeldShare, held_shares};
-pub use cost::{make_tables, seconds, table_bytes};
+pub use cost::{make_tables, people_bytes, seconds, table_bytes};
 pub use error::RunError;
 pub use execution::Execution;
 pub use monitor::Monitor;

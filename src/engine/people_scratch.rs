@@ -33,26 +33,32 @@ pub(super) struct Executive {
 
 impl PeopleScratch {
     /// Lists a trial's executives who are productive in a month, each weighted by what is won, and gives the sum of the weights.
-    pub(super) fn list_productive(
-        &self,
-        lane: usize,
-        [month, months]: [usize; 2],
-        there: &mut Vec<(usize, f64)>,
-    ) -> f64 {
+    pub(super) fn list_productive(&self, lane: usize, [month, months]: [usize; 2], there: &mut Vec<Productive>) -> f64 {
         let weight = |i: usize| self.productivity[i * months + month] * self.executives[i].multiplier;
         there.clear();
-        there.extend(
-            (self.first[lane]..self.first[lane + 1]).map(|i| (i, weight(i))).filter(|(_, weight)| *weight > 0.0),
-        );
-        there.iter().map(|(_, weight)| weight).sum()
+        let mut sum = 0.0;
+        for i in self.first[lane]..self.first[lane + 1] {
+            let weight = weight(i);
+            if weight > 0.0 {
+                sum += weight;
+                there.push(Productive { who: i, weight, sum });
+            }
+        }
+        sum
     }
 }
 
-/// Which of executives with these weights it is, at a part of what these add up to.
-pub(super) fn winner(there: &[(usize, f64)], mut left: f64) -> Option<usize> {
-    let found = there.iter().find(|(_, weight)| {
-        left -= weight;
-        left < 0.0
-    });
-    found.or(there.last()).map(|(who, _)| *who)
+/// An executive who is productive in a month.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Productive {
+    pub(super) who: usize,
+    pub(super) weight: f64,
+    /// The weights up to and with this one.
+    sum: f64,
+}
+
+/// Which of some executives it is, at a part of what their weights add up to.
+pub(super) fn winner(there: &[Productive], part: f64) -> Option<usize> {
+    let at = there.partition_point(|one| one.sum <= part);
+    there.get(at).or(there.last()).map(|one| one.who)
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::compiled::RegionPlan;
 use super::effects::factor;
-use super::people_scratch::{Executive, PeopleScratch, winner};
+use super::people_scratch::{Executive, PeopleScratch, Productive, winner};
 use super::scratch::Scratch;
 use super::size_rows::SizeRows;
 use super::won_deal::WonDeal;
@@ -74,7 +74,7 @@ impl RegionPlan<'_> {
         let months = self.months;
         let address = team.winners[month].part(part);
         let law = DealLaw { size: &self.region.size, sizes };
-        let mut there: Vec<(usize, f64)> = Vec::new();
+        let mut there: Vec<Productive> = Vec::new();
         for (lane, count) in counts.iter().enumerate() {
             (values[lane], below_zero[lane]) = (0.0, 0.0);
             if *count == 0.0 {
@@ -98,7 +98,7 @@ impl RegionPlan<'_> {
                 }
             } else {
                 let (mut left, mut rest) = (*count, all);
-                for (i, (who, weight)) in there.iter().enumerate() {
+                for (i, Productive { who, weight, .. }) in there.iter().enumerate() {
                     let share = if i + 1 < there.len() && *weight < rest { weight / rest } else { 1.0 };
                     let here = if share < 1.0 { binomial_quantile(left, share, stream.uniform()) } else { left };
                     left -= here;
@@ -124,7 +124,7 @@ impl RegionPlan<'_> {
         let mut people = std::mem::take(&mut scratch.people);
         let mut before: Option<(u32, u16)> = None;
         let mut alike = 0;
-        let mut there: Vec<(usize, f64)> = Vec::new();
+        let mut there: Vec<Productive> = Vec::new();
         for deal in won {
             alike = if before == Some((deal.deal, deal.lane)) { alike + 1 } else { 0 };
             before = Some((deal.deal, deal.lane));

@@ -12,7 +12,7 @@ use super::sources::{actual_lines, ask_sources, source_stacks};
 use super::summary_request::SummaryRequest;
 use super::targets::{ask_targets, payback, targets};
 use crate::documents::Header;
-use crate::engine::{Memory, Run, RunError, table_bytes};
+use crate::engine::{Memory, Run, RunError, people_bytes, table_bytes};
 use crate::model::{Budget, Figure, Model, Target};
 use crate::scenario::Scenario;
 use crate::units::{Frequency, Periods};
@@ -70,7 +70,8 @@ pub fn forecast(scenario: &Scenario, run: &Run, budget: Option<&Budget>) -> Resu
 /// About how many bytes of memory a run of a model takes with its forecast: the outcomes that are in memory at once, the samples
 /// that are needed as a whole, and, of every period of every series, its figures and what finds them.
 pub fn bytes(model: &Model, budget: Option<&Budget>, memory: Memory) -> f64 {
-    memory.taken(model) + table_bytes(model) + ask(model, &Figure::main(model), budget).bytes(memory)
+    let tables = table_bytes(model) + people_bytes(model);
+    memory.taken(model) + tables + ask(model, &Figure::main(model), budget).bytes(memory)
 }
 
 /// About how many bytes the forecast takes as JSON.

@@ -1,5 +1,7 @@
 //! Texts, names, counts and lists in sentences.
 
+use super::number::thousands;
+
 /// A list in a sentence names so many items at most.
 const MAX_LISTED: usize = 12;
 
@@ -66,7 +68,7 @@ pub(crate) fn shorten(text: &str, longest: usize) -> String {
 
 /// A count with its noun: "1 month", "12 months".
 pub(crate) fn count(n: usize, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+    format!("{} {noun}{}", thousands(n as f64), if n == 1 { "" } else { "s" })
 }
 
 /// "5 to 9", or one of both where they are alike.
