@@ -3,7 +3,7 @@
 use super::finding::Finding;
 use super::sentences::{bands_said, place_of};
 use super::table::{Cell, Table};
-use crate::analysis::{Bar, Basis, Cause, FigureInfo, Sensitivity, Shift, ShiftKind, Stress};
+use crate::analysis::{Bar, Basis, Cause, CauseKind, FigureInfo, Sensitivity, Shift, ShiftKind, Stress};
 use crate::documents::{Document, Header};
 use crate::scenario::{Metric, Unit, event_of};
 use crate::stats::Estimate;
@@ -279,10 +279,12 @@ fn shares(sensitivity: &Document<Sensitivity>) -> Vec<String> {
     let open_deals = split.open_deals.map_or_else(String::new, |share| {
         format!(", {} besides if it were known what becomes of the open deals", percent_within(share))
     });
+    let luck = sensitivity.causes.iter().find(|cause| cause.kind == CauseKind::Chance);
     lines.push(format!(
-        "If every input were known, {} of the variance would be gone{market}{open_deals}; {} is luck, whatever is known.",
+        "If every input were known, {} of the variance would be gone{market}{open_deals}; {} is {}, whatever is known.",
         percent_within(split.inputs),
-        percent_within(split.chance)
+        percent_within(split.chance),
+        luck.map_or("luck", |cause| &cause.label)
     ));
     if let Some(best) = worth_most(sensitivity) {
         lines.push(best);

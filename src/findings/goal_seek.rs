@@ -93,13 +93,13 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
-    /// "12 people in all become 108.", where people alone are varied.
+    /// "12 people there at the start become 108.", where people alone are varied.
     fn people(&self) -> Option<String> {
         let fields = &self.solution.varied.fields;
         let from: f64 = fields.iter().map(|field| field.from).sum();
         let to = fields.iter().map(|field| field.to).sum::<Option<f64>>()?;
         let only_people = fields.len() > 1 && fields.iter().all(|field| counts_people(&field.path));
-        only_people.then(|| format!("  {} people in all become {}.", thousands(from), thousands(to)))
+        only_people.then(|| format!("  {} people there at the start become {}.", thousands(from), thousands(to)))
     }
 
     /// "Leads a month of 3 regions × 1.13 (95 % sure: 1.12 to 1.14): then …; as the scenario stands, …".

@@ -45,7 +45,7 @@ pub use goal_seek::{curve_table, goal_out_of_reach, goal_seek};
 pub use held_bands::{HeldBands, coverage_table, held_bands, replayed_table, skill_table};
 #[cfg(feature = "fit")]
 pub use log_scores::{log_scores_table, open_deal_chances, reliability_table};
-pub use people::{classes_table, has_people, people_bound, people_table};
+pub use people::{classes_table, has_people, people_are_the_limit, people_bound, people_table};
 pub use pipeline::{
     contracts_table, deals_table, groups_said, groups_table, pipeline, pipeline_groups, pipeline_sentences,
 };

@@ -42,6 +42,17 @@ fn flow(forecast: &Forecast, scope: &str) -> Option<Flow> {
     })
 }
 
+impl Flow {
+    fn is_bound(&self) -> bool {
+        self.started < MOST_STARTED * self.leads
+    }
+}
+
+/// Whether people, not leads, are the limit of the main figure.
+pub fn people_are_the_limit(forecast: &Forecast) -> bool {
+    flow(forecast, &forecast.main.scope).is_some_and(|flow| flow.is_bound())
+}
+
 /// "People, not leads, are the limit in 2027: of 10,500 leads on average 3,780 are started; utilisation of executives 91 % (above 85 % queues grow); a
 /// lead waits 18 days."; nothing where people have room.
 pub fn people_bound(forecast: &Forecast) -> Option<String> {
@@ -53,7 +64,7 @@ pub fn people_bound(forecast: &Forecast) -> Option<String> {
     };
     let roles = [(Metric::AeUtilisation, "executives"), (Metric::SdrUtilisation, "sales development")];
     let busy: Vec<String> = roles.into_iter().filter_map(busy).collect();
-    let is_bound = flow.started < MOST_STARTED * flow.leads;
+    let is_bound = flow.is_bound();
     if !is_bound && busy.is_empty() {
         return None;
     }
@@ -111,8 +122,8 @@ pub fn people_table(forecast: &Forecast) -> Table {
     table.column("development_utilisation", "their utilisation", median(Metric::SdrUtilisation));
     table.column("started_share", "leads started", of_flow(|flow| flow.started / flow.leads, percent));
     table.column("waiting_days", "days waiting", of_flow(|flow| flow.days, |days| thousands(days.round())));
-    table.column("quota_attainment", "of quota", median(Metric::QuotaAttainment));
-    table.column("reps_at_quota", "at quota", median(Metric::RepsAtQuota));
+    table.column("quota_attainment", "quota attainment", median(Metric::QuotaAttainment));
+    table.column("reps_at_quota", "executives at quota", median(Metric::RepsAtQuota));
     table
 }
 
@@ -121,12 +132,12 @@ pub fn classes_table(forecast: &Forecast) -> Table {
     let classes = &forecast.executive_classes;
     let mut table = Table::default();
     let named = |class: &ExecutiveClass| Cell::number(Some(class.quota_share), percent);
-    table.column("class", "Class, of quota", classes.iter().map(named));
+    table.column("class", "class, by its share of quota", classes.iter().map(named));
     let attained = classes.iter().map(|class| [class.attainment.p10, class.attainment.p50, class.attainment.p90]);
     let said = |x: Estimate| x.value.map_or_else(String::new, |of| forecast.said(Metric::QuotaAttainment, of, x.error));
     table.estimates([("p10", Some("P10")), ("p50", Some("P50")), ("p90", Some("P90"))], attained, said);
     let there = classes.iter().map(|class| Cell::number(class.present.value, |_| class.present.chance()));
-    table.column("present", "there, in futures", there);
+    table.column("present", "futures with some of it", there);
     table
 }
 

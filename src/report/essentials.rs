@@ -36,13 +36,22 @@ pub(super) fn action(answer: &Answer) -> Option<String> {
     };
     match &answer.deep {
         Some(deep) => advice(forecast, deep),
+        None if findings::people_are_the_limit(forecast) => question_of_people(forecast),
         None => Some(question(forecast, target)),
     }
 }
 
 /// The lever to try; where none helps, what it would take.
 fn advice(forecast: &Forecast, deep: &WhatIf) -> Option<String> {
-    recommended_lever(forecast, &deep.levers).or_else(|| what_it_takes(forecast, &deep.solution))
+    let more_people = || findings::people_are_the_limit(forecast).then(|| question_of_people(forecast)).flatten();
+    recommended_lever(forecast, &deep.levers).or_else(more_people).or_else(|| what_it_takes(forecast, &deep.solution))
+}
+
+/// "Ask how many people “Year 1” takes: revcast solve, with a --vary for the headcount of each role."
+fn question_of_people(forecast: &Forecast) -> Option<String> {
+    let target = forecast.targets.first()?;
+    let name = shorten(&plain(&target.name), LONGEST_NAME);
+    Some(format!("Ask how many people “{name}” takes: revcast solve, with a --vary for the headcount of each role."))
 }
 
 /// "Ask which of its 4 levers raises the chance of “Year 1” most: run it with --deep."

@@ -22,7 +22,11 @@ pub(super) fn check(reading: &Reading, scenario: &Scenario, horizon_known: bool)
                     &format!("/regions/{key}/team/{}/hires/{i}/month", kind.key()),
                     hire.month.to_string(),
                     format!("a month of {} to {}", horizon.start, horizon.last()),
-                    "whoever is there already belongs into headcount",
+                    if hire.month < horizon.start {
+                        "whoever is there already belongs in headcount"
+                    } else {
+                        "play more months, or leave the hire out"
+                    },
                 );
             }
         }

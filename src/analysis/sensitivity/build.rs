@@ -12,6 +12,7 @@ use crate::model::Model;
 use crate::outcomes::Outcomes;
 use crate::scenario::Scenario;
 use crate::stats::{Estimate, Moments};
+use crate::units::format::list;
 
 /// Fewer futures than this tell no shares of variance.
 const FEWEST: usize = 100;
@@ -244,8 +245,19 @@ fn named(scenario: &Scenario, model: &Model, source: Source) -> (String, String,
         }
         Source::JointDraws => ("draws".to_owned(), "what was drawn together".to_owned(), CauseKind::JointDraws),
         Source::Market => ("market".to_owned(), "market factor".to_owned(), CauseKind::Market),
-        Source::Chance => ("chance".to_owned(), "luck".to_owned(), CauseKind::Chance),
+        Source::Chance => ("chance".to_owned(), with_luck(model), CauseKind::Chance),
     }
+}
+
+/// Luck, with what is no input and no market factor either: "luck, with who comes and leaves".
+fn with_luck(model: &Model) -> String {
+    let besides = [
+        (model.people_move(), "who comes, leaves and sells"),
+        (model.pace_moves(), "the closing pace"),
+        (model.rates_move(), "exchange rates"),
+    ];
+    let besides: Vec<&str> = besides.into_iter().filter_map(|(moves, name)| moves.then_some(name)).collect();
+    if besides.is_empty() { "luck".to_owned() } else { format!("luck, with {}", list(&besides)) }
 }
 
 fn basis(scenario: &Scenario, path: &str, ranged: &[String]) -> Basis {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::FigureInfo;
 use crate::documents::{Body, Kind};
+use crate::scenario::counts_people;
 use crate::stats::Estimate;
 use crate::units::plain;
 
@@ -156,6 +157,9 @@ impl Variable {
         match whats.first() {
             Some(what) if whats.len() == labels.len() && whats.iter().all(|other| other == what) => {
                 format!("{what} of {} regions", labels.len())
+            }
+            _ if !labels.is_empty() && self.fields.iter().all(|field| counts_people(&field.path)) => {
+                format!("{} headcounts together", labels.len())
             }
             _ => format!("{} fields together", labels.len()),
         }

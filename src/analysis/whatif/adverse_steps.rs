@@ -37,22 +37,31 @@ pub(super) fn steps(scenario: &Scenario) -> Vec<AdverseStep> {
 
 fn small(kind: &str, fields: &[(String, f64)]) -> Option<AdverseStep> {
     let (path, first) = fields.first()?;
-    let factor = factor(Unit::of(path), *first);
+    let factor = factor(Unit::of(path), *first, is_worse_high(kind));
     // One factor makes growth less and decline worse, but not both.
     let alike = fields.iter().filter(|(_, mean)| mean.is_sign_negative() == first.is_sign_negative());
     let paths: Vec<String> = alike.map(|(path, _)| path.clone()).collect();
     Some(AdverseStep { label: field_name(kind), factor, paths })
 }
 
+/// Whether more of a kind of field, which is no time, is for the worse.
+fn is_worse_high(kind: &str) -> bool {
+    kind.ends_with("attrition")
+        || kind.starts_with("stalled.")
+        || kind.starts_with("closing.") && kind.contains(".lost")
+}
+
 /// What one step for the worse multiplies by, of a field with this mean: a point less of a share or rate, else 5 % less, of what
-/// the logarithm of a factor stands for too, or more of what takes time. A share that a point would more than halve loses 5 % of itself.
-fn factor(unit: Unit, mean: f64) -> f64 {
+/// the logarithm of a factor stands for too; as much more of what is `worse_high` and of what takes time. A share that a point would more than halve
+/// moves by 5 % of itself.
+fn factor(unit: Unit, mean: f64, worse_high: bool) -> f64 {
+    let step = |step: f64| if worse_high { step } else { -step };
     match unit {
-        Unit::Rate => (mean - POINT) / mean,
-        Unit::Share if mean >= 2.0 * POINT => (mean - POINT) / mean,
-        Unit::Exponent => (mean - PART) / mean,
+        Unit::Rate => (mean + step(POINT)) / mean,
+        Unit::Share if mean >= 2.0 * POINT => ((mean + step(POINT)) / mean).min(1.0_f64.max(1.0 / mean)),
+        Unit::Exponent => (mean + step(PART)) / mean,
         Unit::Days | Unit::Months => 1.0 + PART,
-        Unit::Share | Unit::Money | Unit::Number => 1.0 - PART,
+        Unit::Share | Unit::Money | Unit::Number => 1.0 + step(PART),
     }
 }
 
@@ -73,7 +82,11 @@ mod tests {
             (Unit::Number, 100.0, 95.0),
             (Unit::Exponent, -0.1, -0.15),
         ] {
-            assert!((factor(unit, mean) * mean - to).abs() < 1e-12 * mean.abs().max(1.0), "{unit:?} of {mean}");
+            assert!((factor(unit, mean, false) * mean - to).abs() < 1e-12 * mean.abs().max(1.0), "{unit:?} of {mean}");
         }
+        assert!(is_worse_high("team.account_executives.attrition") && !is_worse_high("conversion"));
+        assert!((factor(Unit::Rate, 0.15, true) * 0.15 - 0.16).abs() < 1e-12);
+        // No share is above 1.
+        assert!((factor(Unit::Share, 0.995, true) * 0.995 - 1.0).abs() < 1e-12);
     }
 }

@@ -82,9 +82,9 @@ fn headline(forecast: &Forecast, classes: &[&ExecutiveClass], sheet: &Sheet) -> 
         title: with_room(vec![title(classes), title(&ends[..ends.len().min(classes.len())])], sheet),
         brief: "Quota attainment by class".to_owned(),
         subtitle:
-            "What all executives of a class book over what they are to book, where there are some. Bars: 8 in 10 \
-                   futures, P10 to P90; lines: the median."
-                .to_owned(),
+            "What all executives of a class book over what they are to book, in the futures that have such. Bars: 8 in 10 \
+                   of these, P10 to P90; lines: the median."
+            .to_owned(),
     }
 }
 

@@ -44,6 +44,7 @@ fn headline(forecast: &Forecast, sheet: &Sheet) -> Headline {
         None => format!("{subject}: people have room for the leads that come"),
     };
     let brief = bound.as_ref().and_then(|said| said.split(':').next()).unwrap_or("People have room for all leads");
-    let subtitle = "Leads that come, that are started, and that people could start, a month.".to_owned();
+    let subtitle =
+        "Leads a month: those that arrive, those that are started, and those that people could start.".to_owned();
     Headline { title, brief: brief.to_owned(), subtitle }
 }

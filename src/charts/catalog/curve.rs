@@ -83,7 +83,7 @@ pub(super) fn layout(found: &Document<Solution>, size: Size) -> Option<Drawing> 
     }
     let place = |x: f64, value: f64| (across.at(x), up.at(value));
     let now = before.map(|(x, value)| place(x, value));
-    let root = root.map(|(x, _)| (place(x, search.level), ends.map(|ends| ends.map(|x| across.at(x)))));
+    let root = root.map(|(x, root)| (place(x, search.given(root).0), ends.map(|ends| ends.map(|x| across.at(x)))));
     search.draw_places(&mut drawing, &plot, &line, now, root);
     end_labels::write(&mut drawing, vec![EndLabel { y, text: wanted, key: Key::Target }], &plot, Some(plot.right));
     Some(drawing)
@@ -149,9 +149,18 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// What is wanted: "an 80 % chance of “Year 1”", "a mean of €18M of total bookings in 2027".
-    fn wanted(&self) -> String {
-        let level = self.reached.exact(self.level);
+    /// The statistic at the root with how it is written: as wanted, or, where it jumps past that, what it jumps to.
+    fn given(&self, root: &Root) -> (f64, String) {
+        match known(&root.reached) {
+            Some((value, error)) if error.is_some_and(|error| (value - self.level).abs() > 4.0 * error) => {
+                (value, self.reached.about(value, error))
+            }
+            _ => (self.level, self.reached.exact(self.level)),
+        }
+    }
+
+    /// What is wanted, or given: "an 80 % chance of “Year 1”", "a mean of €18M of total bookings in 2027".
+    fn named(&self, level: &str) -> String {
         match self.found.wanted {
             GoalStatistic::Probability(_) => match &self.found.figure.target {
                 Some(_) => format!("{} a chance of {level}", self.subject.brief()),
@@ -248,9 +257,9 @@ impl<'a> Search<'a> {
             Outcome::Root(root) => {
                 let value =
                     root.value.value.map_or_else(|| "an unknown value".to_owned(), |x| written(x, root.value.error));
-                let level = self.reached.exact(self.level);
+                let (_, level) = self.given(root);
                 (
-                    format!("{} {times} {value} gives {}", words::capital(&what), self.wanted()),
+                    format!("{} {times} {value} gives {}", words::capital(&what), self.named(&level)),
                     format!("{} {times} {value} gives {level}", words::capital(&what)),
                     format!("{level} takes {what} {times} {value}"),
                 )
@@ -264,7 +273,8 @@ impl<'a> Search<'a> {
                     _ => String::new(),
                 };
                 let factor = if found.varied.how == How::Factor { "factor on" } else { "value of" };
-                let none = format!("No {factor} {what}{tried} gives {}", self.wanted());
+                let level = self.reached.exact(self.level);
+                let none = format!("No {factor} {what}{tried} gives {}", self.named(&level));
                 (
                     format!("{none}{between}"),
                     format!("No {factor} {what}{tried} gives {}", self.reached.exact(self.level)),

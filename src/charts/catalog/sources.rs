@@ -199,10 +199,11 @@ fn headline(forecast: &Forecast, shares: &[Cause], inputs: &[&InputShare], sheet
         (None, None) => (vec![format!("{subject} {when}")], vec![format!("{subject} {briefly}")]),
     };
     let (title, brief) = (frame::with_room(titles, sheet), frame::with_room(briefs, sheet));
-    Headline { title, brief, subtitle: subtitle(forecast.header.ranges_named(), shares, inputs, noise) }
+    Headline { title, brief, subtitle: subtitle(forecast, shares, inputs, noise) }
 }
 
-fn subtitle(ranges: &str, shares: &[Cause], inputs: &[&InputShare], noise: bool) -> String {
+fn subtitle(forecast: &Forecast, shares: &[Cause], inputs: &[&InputShare], noise: bool) -> String {
+    let ranges = forecast.header.ranges_named();
     let mut sentences = Vec::new();
     if !shares.is_empty() {
         let open = if shares.iter().any(|cause| cause.name == OPEN_DEALS) {
@@ -216,7 +217,12 @@ fn subtitle(ranges: &str, shares: &[Cause], inputs: &[&InputShare], noise: bool)
         ));
     }
     if !inputs.is_empty() {
-        sentences.push("Of each range entered: what of the variance it brings.".to_owned());
+        let shared = if forecast.correlated_pairs > 0 && inputs.len() > 1 {
+            "; correlated ranges count for each other, so that they may add up to more than all of them bring"
+        } else {
+            ""
+        };
+        sentences.push(format!("Of each range entered: what of the variance it brings{shared}."));
     }
     if noise {
         let left_out = if inputs.is_empty() {

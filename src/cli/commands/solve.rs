@@ -73,7 +73,9 @@ pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
     let solution = Document::new(Header::new(&scenario, &model), found);
     if let Some([found, allowed]) = findings::goal_out_of_reach(&solution) {
         let hint = match solution.course {
-            Monotonicity::Stays => "it does not move with what is varied: vary something that it depends on",
+            Monotonicity::Stays => {
+                "it stays the same whatever is varied: vary something that it depends on, look further away with --between LOW..HIGH, or ask for less"
+            }
             _ => "look elsewhere with --between LOW..HIGH, vary something else too, or ask for something else",
         };
         return Err(refused(&format!("--vary {}", arguments.vary.join(" --vary ")), &found, &allowed, hint));

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::text::text;
 use crate::analysis::{Pipeline, WhatIf};
 use crate::audit::Kind;
-use crate::findings::{groups_said, year_to_date};
+use crate::findings::{groups_said, has_people, year_to_date};
 use crate::forecast::Forecast;
 use crate::report::budget_and_calls::{budget, call};
 use crate::units::format::{capitalize, count};
@@ -76,7 +76,9 @@ pub(super) fn caveats(forecast: &Forecast, deep: Option<&WhatIf>) -> Markup {
                     @else if ranges > 1 { " Of the " (ranges) " ranges, " (ranges - assumed) " lie about a stated figure and " (assumed) " are assumed altogether." }
                 }
                 li { "What numbers without a range would do: errors in them are in no range above." }
-                li { "Whether the team can do the work: leads are worked however many there are." }
+                @if !has_people(forecast) {
+                    li { "Whether the team can do the work: leads are worked however many there are." }
+                }
                 @if forecast.actuals.is_empty() && forecast.source_stacks.is_empty() {
                     li { "What is in the pipeline today: it begins with no open deals and no customers." }
                 } @else {
