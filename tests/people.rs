@@ -467,5 +467,5 @@ fn classes_of_executives_share_what_is_booked() {
     // Their win rates are as 1.2 to 0.4, so what they book is: within six standard errors.
     let [high, low] =
         [&best.attainment.mean, &other.attainment.mean].map(|mean| (mean.value.unwrap(), mean.error.unwrap()));
-    assert!((high.0 - 3.0 * low.0).abs() < 6.0 * (high.1.powi(2) + 9.0 * low.1.powi(2)).sqrt(), "{high:?} {low:?}");
+    assert!((high.0 - 3.0 * low.0).abs() < 6.0 * libm::hypot(high.1, 3.0 * low.1), "{high:?} {low:?}");
 }
