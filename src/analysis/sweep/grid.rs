@@ -1,14 +1,15 @@
 //! Playing every combination.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::axis::{Axis, How, Moves, OPTION, written};
 use super::cache::{RegionCache, RegionKey};
 use super::document::{AxisInfo, Sweep, SweepRow, SweepTarget};
 use crate::analysis::fields::overlaps;
 use crate::analysis::{FigureInfo, Response};
-use crate::engine::{Execution, Resampling, RunError, SimulationScope, each_block, make_tables};
+use crate::engine::{Execution, Resampling, RunError, SimulationScope, Workers, each_block, make_tables};
 use crate::forecast::{Summary, share};
 use crate::model::{Model, resolve};
 use crate::outcomes::Outcomes;
@@ -124,22 +125,10 @@ impl SweepRun {
         told: &(dyn Fn() + Sync),
     ) -> Result<Sweep, SweepError> {
         make_tables(&self.model, &execution.workers);
-        let mut parts = RegionCache::within(KEPT);
         let run = |error| SweepError::Run(error, Box::new(self.scenario.clone()));
         let figures = self.figures(&self.model)?;
-        let base = self.values(&self.model, &figures, None, &mut parts, execution).map_err(run)?;
-        let mut rows = Vec::with_capacity(combinations.len());
-        for combination in combinations {
-            let at = self.at(combination);
-            let moves: Vec<(usize, usize)> = at.iter().copied().enumerate().collect();
-            let (scenario, model) = self.moved(&moves)?;
-            let figures = self.figures(&model)?;
-            let values = self
-                .values(&model, &figures, Some(&at), &mut parts, execution)
-                .map_err(|error| SweepError::Run(error, Box::new(scenario)))?;
-            rows.push(self.row(&at, &figures, &values, &base[0]));
-            told();
-        }
+        let base = self.values(&self.model, &figures, None, &mut RegionCache::within(KEPT), execution).map_err(run)?;
+        let rows = self.rows(combinations, &base[0], execution, told)?;
         let axes = self.axes.iter().map(|axis| AxisInfo {
             path: axis.path.clone(),
             label: self.label(&axis.path),
@@ -147,6 +136,61 @@ impl SweepRun {
             values: axis.values.iter().map(|value| written(value)).collect(),
         });
         Ok(Sweep { figure: FigureInfo::of(&figures[0], &self.model), axes: axes.collect(), portion: None, rows })
+    }
+
+    /// A row a combination. Each is played by one thread where there are several for each, which spreads better than its blocks of trials.
+    fn rows(
+        &self,
+        combinations: Range<usize>,
+        base: &[f64],
+        execution: &Execution,
+        told: &(dyn Fn() + Sync),
+    ) -> Result<Vec<SweepRow>, SweepError> {
+        let threads = execution.workers.threads();
+        let spread = combinations.len() >= 2 * threads;
+        let (outer, inner) = if spread {
+            let alone = Execution { workers: Workers::new(Some(1)), monitor: Arc::clone(&execution.monitor) };
+            (execution.workers.clone(), alone)
+        } else {
+            (Workers::new(Some(1)), execution.clone())
+        };
+        let most = KEPT / outer.threads() as f64;
+        // A cache is one thread's at a time.
+        let caches: Mutex<Vec<RegionCache>> = Mutex::default();
+        let held = || caches.lock().unwrap_or_else(PoisonError::into_inner);
+        // The first combination that fails; those behind it need not be played.
+        let failed = AtomicUsize::new(usize::MAX);
+        let rows = outer.map(combinations.len(), |i| {
+            if i > failed.load(Ordering::Relaxed) {
+                return None;
+            }
+            let mut parts = held().pop().unwrap_or_else(|| RegionCache::within(most));
+            let row = self.play_one(&self.at(combinations.start + i), base, &mut parts, &inner);
+            held().push(parts);
+            match &row {
+                Ok(_) => told(),
+                Err(_) => drop(failed.fetch_min(i, Ordering::Relaxed)),
+            }
+            Some(row)
+        });
+        rows.into_iter().flatten().collect()
+    }
+
+    /// Plays a combination.
+    fn play_one(
+        &self,
+        at: &[usize],
+        base: &[f64],
+        parts: &mut RegionCache,
+        execution: &Execution,
+    ) -> Result<SweepRow, SweepError> {
+        let moves: Vec<(usize, usize)> = at.iter().copied().enumerate().collect();
+        let (scenario, model) = self.moved(&moves)?;
+        let figures = self.figures(&model)?;
+        let values = self
+            .values(&model, &figures, Some(at), parts, execution)
+            .map_err(|error| SweepError::Run(error, Box::new(scenario)))?;
+        Ok(self.row(at, &figures, &values, base))
     }
 
     /// Which value each axis has in a combination; the last axis runs fastest.
