@@ -1,7 +1,7 @@
 //! Regions that several combinations play alike, which are played once.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, simulate};
 use crate::model::Model;
@@ -11,51 +11,78 @@ use crate::outcomes::Outcomes;
 /// of the others.
 pub(super) type RegionKey = (String, usize, [bool; 2], Vec<Option<usize>>);
 
-/// Trials of regions, those that were used last.
+/// Trials of regions, those that were used last. Threads share them: who wants what another one is playing waits for it.
 #[derive(Debug)]
 pub(super) struct RegionCache {
-    held: HashMap<RegionKey, (u64, Arc<Outcomes>)>,
+    held: Mutex<Held>,
+    most: f64,
+}
+
+/// What is held.
+#[derive(Debug, Default)]
+struct Held {
+    slots: HashMap<RegionKey, Slot>,
     /// Counts up with each use.
     clock: u64,
     bytes: f64,
-    most: f64,
+}
+
+/// The trials of a region, once they are played.
+#[derive(Debug, Default)]
+struct Slot {
+    used: u64,
+    bytes: f64,
+    outcomes: Arc<Mutex<Option<Arc<Outcomes>>>>,
 }
 
 impl RegionCache {
     /// Keeps at most so many bytes of them.
     pub(super) fn within(most: f64) -> RegionCache {
-        RegionCache { held: HashMap::new(), clock: 0, bytes: 0.0, most }
+        RegionCache { held: Mutex::default(), most }
     }
 
     /// The trials of one region of a model, as they are when all of them are played: it draws from streams of its own, and inputs and market factor
     /// are the same for all.
     pub(super) fn region(
-        &mut self,
+        &self,
         alike: RegionKey,
         (model, r): (&Model, usize),
         part: SimulationScope,
         execution: &Execution,
     ) -> Result<Arc<Outcomes>, RunError> {
-        self.clock += 1;
-        if let Some((used, outcomes)) = self.held.get_mut(&alike) {
-            *used = self.clock;
+        let held = || self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = held().slot(&alike);
+        let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(outcomes) = &*slot {
             return Ok(Arc::clone(outcomes));
         }
         let alone = Model { regions: vec![model.regions[r].clone()], ..model.clone() };
         let outcomes = Arc::new(simulate(&alone, Resampling::None, part, execution)?);
-        self.bytes += bytes(&outcomes);
-        while self.bytes > self.most
-            && let Some(oldest) = self.held.iter().min_by_key(|(_, (used, _))| *used).map(|(alike, _)| alike.clone())
-        {
-            if let Some((_, gone)) = self.held.remove(&oldest) {
-                self.bytes -= bytes(&gone);
-            }
-        }
-        self.held.insert(alike, (self.clock, Arc::clone(&outcomes)));
+        *slot = Some(Arc::clone(&outcomes));
+        held().keep(&alike, outcomes.layout().bytes(outcomes.trials()), self.most);
         Ok(outcomes)
     }
 }
 
-fn bytes(outcomes: &Outcomes) -> f64 {
-    outcomes.layout().bytes(outcomes.trials())
+impl Held {
+    /// The place of some trials, which are now those that were used last.
+    fn slot(&mut self, alike: &RegionKey) -> Arc<Mutex<Option<Arc<Outcomes>>>> {
+        self.clock += 1;
+        let slot = self.slots.entry(alike.clone()).or_default();
+        slot.used = self.clock;
+        Arc::clone(&slot.outcomes)
+    }
+
+    /// Counts trials that were played, and lets go of those that were not used for the longest time while there is no room.
+    fn keep(&mut self, alike: &RegionKey, bytes: f64, most: f64) {
+        if let Some(slot) = self.slots.get_mut(alike) {
+            slot.bytes = bytes;
+            self.bytes += bytes;
+        }
+        while self.bytes > most {
+            let others = self.slots.iter().filter(|(key, slot)| *key != alike && slot.bytes > 0.0);
+            let Some(oldest) = others.min_by_key(|(_, slot)| slot.used).map(|(key, _)| key.clone()) else { break };
+            self.bytes -= self.slots.remove(&oldest).map_or(0.0, |slot| slot.bytes);
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! Playing every combination.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use super::axis::{Axis, How, Moves, OPTION, written};
 use super::cache::{RegionCache, RegionKey};
@@ -127,7 +127,7 @@ impl SweepRun {
         make_tables(&self.model, &execution.workers);
         let run = |error| SweepError::Run(error, Box::new(self.scenario.clone()));
         let figures = self.figures(&self.model)?;
-        let base = self.values(&self.model, &figures, None, &mut RegionCache::within(KEPT), execution).map_err(run)?;
+        let base = self.values(&self.model, &figures, None, &RegionCache::within(KEPT), execution).map_err(run)?;
         let rows = self.rows(combinations, &base[0], execution, told)?;
         let axes = self.axes.iter().map(|axis| AxisInfo {
             path: axis.path.clone(),
@@ -154,26 +154,25 @@ impl SweepRun {
         } else {
             (Workers::new(Some(1)), execution.clone())
         };
-        let most = KEPT / outer.threads() as f64;
-        // A cache is one thread's at a time.
-        let caches: Mutex<Vec<RegionCache>> = Mutex::default();
-        let held = || caches.lock().unwrap_or_else(PoisonError::into_inner);
-        // The first combination that fails; those behind it need not be played.
-        let failed = AtomicUsize::new(usize::MAX);
-        let rows = outer.map(combinations.len(), |i| {
-            if i > failed.load(Ordering::Relaxed) {
-                return None;
-            }
-            let mut parts = held().pop().unwrap_or_else(|| RegionCache::within(most));
-            let row = self.play_one(&self.at(combinations.start + i), base, &mut parts, &inner);
-            held().push(parts);
+        let parts = RegionCache::within(KEPT);
+        // In their order, so that regions which come again do so soon; behind one that fails none need be played.
+        let (next, failed) = (AtomicUsize::new(0), AtomicUsize::new(usize::MAX));
+        let take = || {
+            Some(next.fetch_add(1, Ordering::Relaxed))
+                .filter(|i| *i < combinations.len() && *i < failed.load(Ordering::Relaxed))
+        };
+        let play = |i: usize| {
+            let row = self.play_one(&self.at(combinations.start + i), base, &parts, &inner);
             match &row {
                 Ok(_) => told(),
                 Err(_) => drop(failed.fetch_min(i, Ordering::Relaxed)),
             }
-            Some(row)
-        });
-        rows.into_iter().flatten().collect()
+            (i, row)
+        };
+        let found = outer.map(outer.threads(), |_| std::iter::from_fn(take).map(play).collect::<Vec<_>>());
+        let mut found: Vec<(usize, Result<SweepRow, SweepError>)> = found.into_iter().flatten().collect();
+        found.sort_by_key(|(i, _)| *i);
+        found.into_iter().map(|(_, row)| row).collect()
     }
 
     /// Plays a combination.
@@ -181,7 +180,7 @@ impl SweepRun {
         &self,
         at: &[usize],
         base: &[f64],
-        parts: &mut RegionCache,
+        parts: &RegionCache,
         execution: &Execution,
     ) -> Result<SweepRow, SweepError> {
         let moves: Vec<(usize, usize)> = at.iter().copied().enumerate().collect();
@@ -264,7 +263,7 @@ impl SweepRun {
         model: &Model,
         figures: &[Response],
         at: Option<&[usize]>,
-        parts: &mut RegionCache,
+        parts: &RegionCache,
         execution: &Execution,
     ) -> Result<Values, RunError> {
         let part = figures

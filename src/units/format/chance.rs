@@ -88,7 +88,7 @@ fn at_most(share: f64, error: Option<f64>) -> usize {
 
 /// A number of simulated futures: "10,000 futures".
 pub(crate) fn futures(trials: usize, locale: Locale) -> String {
-    count(trials, "future").replacen(&trials.to_string(), &locale.write(&thousands(trials as f64)), 1)
+    locale.write(&count(trials, "future"))
 }
 
 /// A share in whole percent, without a sign that says nothing: "48 %".
