@@ -21,10 +21,14 @@ pub(super) fn section(forecast: &Forecast, pictures: &Pictures) -> Markup {
                 Some(picture) => (figure(picture, &picture.name, &table)),
                 None => div.scroll tabindex="0" role="region" aria-label="Table of people" { (table) },
             }
+            p.quiet {
+                "Medians " (when(&forecast.horizon(), &forecast.main.period, true))
+                ", people at its end; leads started and days waiting on average over all futures. Where in some futures no executive with a quota is there throughout, "
+                "nothing is said of those at quota."
+            }
             @if let Some(picture) = pictures.get("attainment-by-class") {
                 (figure(picture, &picture.name, &rows(&classes_table(forecast))))
             }
-            p.quiet { "Medians " (when(&forecast.horizon(), &forecast.main.period, true)) ", people at its end; leads started and days waiting on average over all futures." }
         }
     }
 }

@@ -53,11 +53,16 @@ fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
     let missed = match target.median_miss.value {
         Some(miss) if target.probability.known() < 1.0 && target.median_miss.error.is_some() => format!(
             " When it is missed, it is by {} in the middle case.",
-            forecast.said(target.metric, miss, target.median_miss.error)
+            difference(&forecast.said(target.metric, miss, target.median_miss.error))
         ),
         _ => String::new(),
     };
     format!("{what}: {said}.{missed}{}", beside(forecast, target))
+}
+
+/// What lies between two figures: between percentages percentage points.
+fn difference(said: &str) -> String {
+    said.strip_suffix('%').map_or_else(|| said.to_owned(), |number| format!("{} percentage points", number.trim_end()))
 }
 
 /// The middle outcome of a target that the main figure is not about.
