@@ -7,7 +7,7 @@ use super::sentences::place_of;
 use super::table::Table;
 use crate::analysis::{GoalStatistic, How, Monotonicity, Outcome, Root, Solution};
 use crate::documents::Document;
-use crate::scenario::{Metric, Unit, counts_people};
+use crate::scenario::{Metric, Unit};
 use crate::stats::Estimate;
 use crate::units::format::{capitalize, from_start, futures, when};
 use crate::units::{plain, thousands};
@@ -38,7 +38,7 @@ pub fn goal_seek(solution: &Document<Solution>) -> Finding {
     if is_factor {
         let shares = solution.varied.fields.iter().any(|field| Unit::of(&field.path) == Unit::Share);
         let most = if shares { " No share goes above 1." } else { "" };
-        found.say(match solution.varied.fields.iter().all(|field| counts_people(&field.path)) {
+        found.say(match solution.varied.is_people() {
             true => "A factor is rounded to whole people, field by field.".to_owned(),
             false => format!("A factor multiplies what every future draws for a field, its range with it.{most}"),
         });
@@ -93,13 +93,13 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
-    /// "12 people there at the start become 108.", where people alone are varied.
+    /// "12 people in these fields become 108.", where people alone are varied.
     fn people(&self) -> Option<String> {
         let fields = &self.solution.varied.fields;
         let from: f64 = fields.iter().map(|field| field.from).sum();
         let to = fields.iter().map(|field| field.to).sum::<Option<f64>>()?;
-        let only_people = fields.len() > 1 && fields.iter().all(|field| counts_people(&field.path));
-        only_people.then(|| format!("  {} people there at the start become {}.", thousands(from), thousands(to)))
+        let several = fields.len() > 1 && self.solution.varied.is_people();
+        several.then(|| format!("  {} people in these fields become {}.", thousands(from), thousands(to)))
     }
 
     /// "Leads a month of 3 regions × 1.13 (95 % sure: 1.12 to 1.14): then …; as the scenario stands, …".
@@ -120,7 +120,7 @@ impl Said<'_> {
             _ => String::new(),
         };
         let subject = capitalize(&self.solution.varied.name());
-        if self.jumps(root) {
+        if self.solution.jumps(root) {
             return format!(
                 "{subject} {sign} {value}: there it jumps past what is asked for, so that {}; no value gives just that. As the \
                  scenario stands{now}, {}.",
@@ -133,19 +133,6 @@ impl Said<'_> {
             self.wanted(),
             self.statistic(self.solution.before)
         )
-    }
-
-    /// Whether the statistic at the root is not what was asked for: it has a jump there.
-    fn jumps(&self, root: &Root) -> bool {
-        let asked = match self.solution.wanted {
-            GoalStatistic::Probability(asked)
-            | GoalStatistic::Mean(asked)
-            | GoalStatistic::Percentile { level: asked, .. } => asked,
-        };
-        match (root.reached.value, root.reached.error) {
-            (Some(reached), Some(error)) => (reached - asked).abs() > 4.0 * error,
-            _ => false,
-        }
     }
 
     /// "Year 1 (total bookings of €17.8M in 2027) is met in 80 in 100 futures".

@@ -62,6 +62,25 @@ pub enum GoalStatistic {
     },
 }
 
+impl GoalStatistic {
+    /// What the statistic is to reach.
+    pub fn level(&self) -> f64 {
+        match self {
+            GoalStatistic::Probability(level)
+            | GoalStatistic::Mean(level)
+            | GoalStatistic::Percentile { level, .. } => *level,
+        }
+    }
+}
+
+impl Solution {
+    /// Whether the statistic at the root is not what was asked for, by more than its standard error: it jumps there, as with whole people.
+    pub fn jumps(&self, root: &Root) -> bool {
+        let known = root.reached.value.zip(root.reached.error);
+        known.is_some_and(|(reached, error)| (reached - self.wanted.level()).abs() > error)
+    }
+}
+
 /// What is varied, and how.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Variable {
@@ -147,6 +166,11 @@ pub struct Point {
 }
 
 impl Variable {
+    /// Whether it is numbers of people alone.
+    pub fn is_people(&self) -> bool {
+        !self.fields.is_empty() && self.fields.iter().all(|field| counts_people(&field.path))
+    }
+
     /// What is varied, in words: "Europe: win rate", "leads a month of 3 regions", "4 fields together".
     pub fn name(&self) -> String {
         let labels: Vec<String> = self.fields.iter().map(|field| plain(&field.label)).collect();
@@ -158,9 +182,7 @@ impl Variable {
             Some(what) if whats.len() == labels.len() && whats.iter().all(|other| other == what) => {
                 format!("{what} of {} regions", labels.len())
             }
-            _ if !labels.is_empty() && self.fields.iter().all(|field| counts_people(&field.path)) => {
-                format!("{} headcounts together", labels.len())
-            }
+            _ if self.is_people() => format!("people in {} fields", labels.len()),
             _ => format!("{} fields together", labels.len()),
         }
     }

@@ -116,10 +116,11 @@ impl<'a> Search<'a> {
                 Figures::of_field(path.map_or("", |path| path), &found.header.currency)
             }
         };
-        let (reached, level) = match found.wanted {
-            GoalStatistic::Probability(level) => (Figures::Chance, level),
-            GoalStatistic::Mean(level) | GoalStatistic::Percentile { level, .. } => (subject.amounts(), level),
+        let reached = match found.wanted {
+            GoalStatistic::Probability(_) => Figures::Chance,
+            GoalStatistic::Mean(_) | GoalStatistic::Percentile { .. } => subject.amounts(),
         };
+        let level = found.wanted.level();
         Search { found, subject, varied, reached, level }
     }
 
@@ -151,11 +152,9 @@ impl<'a> Search<'a> {
 
     /// The statistic at the root with how it is written: as wanted, or, where it jumps past that, what it jumps to.
     fn given(&self, root: &Root) -> (f64, String) {
-        match known(&root.reached) {
-            Some((value, error)) if error.is_some_and(|error| (value - self.level).abs() > 4.0 * error) => {
-                (value, self.reached.about(value, error))
-            }
-            _ => (self.level, self.reached.exact(self.level)),
+        match known(&root.reached).filter(|_| self.found.jumps(root)) {
+            Some((value, error)) => (value, self.reached.about(value, error)),
+            None => (self.level, self.reached.exact(self.level)),
         }
     }
 

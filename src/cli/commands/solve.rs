@@ -74,7 +74,7 @@ pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
     if let Some([found, allowed]) = findings::goal_out_of_reach(&solution) {
         let hint = match solution.course {
             Monotonicity::Stays => {
-                "it stays the same whatever is varied: vary something that it depends on, look further away with --between LOW..HIGH, or ask for less"
+                "what is asked for hardly changes there: vary something that it depends on, look further away with --between LOW..HIGH, or ask for less"
             }
             _ => "look elsewhere with --between LOW..HIGH, vary something else too, or ask for something else",
         };
