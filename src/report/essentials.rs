@@ -1,9 +1,10 @@
 //! What an answer says first, a sentence each: the same on the terminal, in the mail and on the first screen of the page.
 
 use super::sentences;
-use crate::analysis::{Answer, WhatIf};
+use crate::analysis::{Answer, GoalSeek, WhatIf};
 use crate::findings::{self, recommended_lever, what_it_takes};
 use crate::forecast::{Forecast, Range, TargetOutcome};
+use crate::scenario::Needs;
 use crate::units::format::{count, shorten};
 use crate::units::plain;
 
@@ -36,20 +37,23 @@ pub(super) fn action(answer: &Answer) -> Option<String> {
     };
     match &answer.deep {
         Some(deep) => advice(forecast, deep),
-        None if findings::people_are_the_limit(forecast) => question_of_people(forecast),
-        None => Some(question(forecast, target)),
+        None => question_of_people(forecast).or_else(|| Some(question(forecast, target))),
     }
 }
 
 /// The lever to try; where none helps, what it would take.
 fn advice(forecast: &Forecast, deep: &WhatIf) -> Option<String> {
-    let more_people = || findings::people_are_the_limit(forecast).then(|| question_of_people(forecast)).flatten();
+    // Where more leads do not do it people may.
+    let more_people = || question_of_people(forecast).filter(|_| matches!(deep.solution, GoalSeek::OutOfReach(_)));
     recommended_lever(forecast, &deep.levers).or_else(more_people).or_else(|| what_it_takes(forecast, &deep.solution))
 }
 
-/// "Ask how many people “Year 1” takes: revcast solve, with a --vary for the headcount of each role."
+/// "Ask how many people “Year 1” takes: revcast solve, with a --vary for the headcount of each role."; nothing where people are not the limit, and of a
+/// first target that is about people themselves or will rather be met.
 fn question_of_people(forecast: &Forecast) -> Option<String> {
-    let target = forecast.targets.first()?;
+    let is_helped =
+        |target: &&TargetOutcome| target.metric.spec().needs != Needs::Team && target.probability.known() < 0.5;
+    let target = forecast.targets.first().filter(is_helped).filter(|_| findings::people_are_the_limit(forecast))?;
     let name = shorten(&plain(&target.name), LONGEST_NAME);
     Some(format!("Ask how many people “{name}” takes: revcast solve, with a --vary for the headcount of each role."))
 }
