@@ -15,12 +15,8 @@ use crate::units::{Frequency, Period};
 
 /// The kinds of period that are reported.
 pub(super) fn kinds(model: &Model) -> Vec<Frequency> {
-    let mut kinds = vec![Frequency::Month, Frequency::Quarter, Frequency::Year];
-    if model.fiscal {
-        kinds.extend([Frequency::FiscalQuarter, Frequency::FiscalYear]);
-    }
-    kinds.extend([Frequency::Total, Frequency::Cumulative]);
-    kinds
+    let is_fiscal = |every: &Frequency| matches!(every, Frequency::FiscalQuarter | Frequency::FiscalYear);
+    Frequency::REPORTED.into_iter().filter(|every| model.fiscal || !is_fiscal(every)).collect()
 }
 
 /// The metrics and scopes that are reported.
