@@ -14,6 +14,7 @@ use super::opportunities::{NEVER, Opportunities};
 use super::outcome::Outcome;
 use super::stage_factors::stage_factors;
 use crate::chance::{Address, Purpose, name_key};
+use crate::scenario::Domain;
 use crate::units::{Fault, Faults};
 
 /// Fewer days than this tell nothing of chances that change with age.
@@ -110,9 +111,9 @@ impl Fit {
                     self.draws.push(path(format!("closing.rhythm.{name}[{place}]")), column);
                 }
                 // Within what a scenario may have: days that all deals close on leave them unbounded.
-                let column = drawn.iter().map(|draw| draw.now.clamp(-10.0, 10.0)).collect();
+                let column = drawn.iter().map(|draw| Domain::EXPONENT.nearest(draw.now)).collect();
                 self.draws.push(path(format!("closing.now.{name}")), column);
-                let column = drawn.iter().map(|draw| draw.volatility.min(5.0)).collect();
+                let column = drawn.iter().map(|draw| Domain::STEP.nearest(draw.volatility)).collect();
                 self.draws.push(path(format!("closing.volatility.{name}")), column);
             }
             for stage in &self.stages {

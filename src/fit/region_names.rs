@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::tables::begins_footer;
+
 /// Regions by number, in the order in which they come.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RegionNames {
@@ -57,11 +59,10 @@ impl RegionNames {
         let letters = label.to_lowercase();
         let letters = letters.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect::<String>();
         let parts: Vec<&str> = letters.split('_').filter(|part| !part.is_empty()).collect();
-        let base = match parts.join("_").as_str() {
-            "" => "region".to_owned(),
-            // As footers of tables begin.
-            total @ ("total" | "totals" | "subtotal" | "subtotals" | "copyright") => format!("{total}_region"),
-            key => key.to_owned(),
+        let base = match parts.join("_") {
+            empty if empty.is_empty() => "region".to_owned(),
+            total if begins_footer(&total) => format!("{total}_region"),
+            key => key,
         };
         let taken = |key: &str| self.names.iter().any(|(other, _)| other == key);
         let numbered = (2..).map(|n| format!("{base}_{n}"));

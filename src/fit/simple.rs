@@ -46,7 +46,6 @@ impl Fit {
             json!({"mean": to_digits(mean, 4), "sd": to_digits(sd, 2)})
         };
         let share = |i: usize| share(moments(&drawn[i].1));
-        let cv = |cv: f64| to_digits(cv.clamp(0.001, 10.0), 3);
         let mut conversion = share(0);
         conversion["note"] = json!(note);
         conversion["source"] = json!(source);
@@ -55,12 +54,12 @@ impl Fit {
             "cycle": {"mean_days": spread(1), "cv": cv(won_cv), "note": "How long won deals take."},
             "lost_cycle": {"mean_days": spread(2), "cv": cv(lost_cv), "note": "How long lost deals take."},
             "stalled": {"share": share(3), "note": "Of the deals that are not won those that are never decided: older than any that was."},
-            "deal_size": self.simple_size(region, source, &cv)
+            "deal_size": self.simple_size(region, source)
         })
     }
 
     /// Its deal sizes by their mean and spread; their table where they are worth nothing on average, which no such law can be.
-    fn simple_size(&self, region: &RegionFit, source: &str, cv: &impl Fn(f64) -> f64) -> Value {
+    fn simple_size(&self, region: &RegionFit, source: &str) -> Value {
         let (mean, sd) = region.size;
         if mean <= 0.0 {
             return self.table_of_sizes(region, source);
@@ -104,6 +103,11 @@ impl Fit {
         }
         found
     }
+}
+
+/// A spread as scenarios may have it.
+fn cv(cv: f64) -> f64 {
+    to_digits(cv.clamp(0.001, 10.0), 3)
 }
 
 /// A share with its spread; its mean alone where no law on 0 to 1 that can be computed has this one.

@@ -98,6 +98,8 @@ pub use metric_named::UnknownMetric;
 pub use metric_source::Source;
 pub use needs::Needs;
 pub(crate) use quantities::place;
+#[cfg(feature = "fit")]
+pub(crate) use quantity::Domain;
 pub use quantity::Quantity;
 #[cfg(feature = "export")]
 pub(crate) use quantity::percentile;

@@ -20,12 +20,18 @@ pub struct Quantity {
 
 /// The numbers that a field may hold, and their unit, which says what usually describes doubt about them.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Domain {
+pub(crate) struct Domain {
     pub(super) unit: Unit,
     pub(super) range: Range,
 }
 
 impl Domain {
+    /// The number nearest to one that a field may hold.
+    #[cfg(feature = "fit")]
+    pub(crate) fn nearest(self, x: f64) -> f64 {
+        x.clamp(self.range.low, self.range.high)
+    }
+
     pub(super) const SHARE: Domain = Domain { unit: Unit::Share, range: Range::new("a share", 0.0, 1.0) };
     pub(super) const GROWTH: Domain =
         Domain { unit: Unit::Rate, range: Range::new("a rate of growth (0.15 is 15 %)", -1.0, 10.0) };
@@ -36,9 +42,9 @@ impl Domain {
     pub(super) const FACTOR_OR_NONE: Domain =
         Domain { unit: Unit::Number, range: Range::new("a factor", 0.0, 1_000.0) };
     pub(super) const WEIGHT: Domain = Domain { unit: Unit::Number, range: Range::new("a weight", 0.0, 1e15) };
-    pub(super) const STEP: Domain =
+    pub(crate) const STEP: Domain =
         Domain { unit: Unit::Number, range: Range::new("a standard deviation a month (0.1 is 10 %)", 0.0, 5.0) };
-    pub(super) const EXPONENT: Domain =
+    pub(crate) const EXPONENT: Domain =
         Domain { unit: Unit::Exponent, range: Range::new("the logarithm of a factor", -10.0, 10.0) };
     pub(super) const DELAY: Domain = Domain { unit: Unit::Months, range: Range::new("months", 0.0, 600.0) };
     pub(super) const RATE: Domain = Domain { unit: Unit::Number, range: Range::above("an exchange rate", 0.0, 1e9) };

@@ -373,15 +373,17 @@ fn whole(number: Number) -> Value {
     }
 }
 
+/// Whether a text in small letters begins as the footers of tables do, by a whole word: "totals: 3", and not "total_care", the key of a region.
+pub(crate) fn begins_footer(text: &str) -> bool {
+    let is_word = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    let after = |word: &&str| text.strip_prefix(*word).map(|rest| rest.strip_prefix('s').unwrap_or(rest));
+    FOOTERS.iter().filter_map(after).any(is_word)
+}
+
 /// How many of the last rows are the footer of a report: rows of one cell, or of totals.
 pub(super) fn footer<'a>(rows: impl DoubleEndedIterator<Item = Row<'a>> + ExactSizeIterator + Clone) -> usize {
     let first = |row: &Row| row.first().to_lowercase();
-    // Whole words: "Totals: 3", and not the key of a region as total_care.
-    let begins = |text: &str, word: &str| {
-        let rest = text.strip_prefix(word).map(|rest| rest.strip_prefix('s').unwrap_or(rest));
-        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
-    };
-    let told = |row: &Row| FOOTERS.iter().any(|word| begins(&first(row), word));
+    let told = |row: &Row| begins_footer(&first(row));
     let last = rows.clone().rev().take_while(|row| row.filled().count() == 1 || told(row)).count();
     if rows.rev().take(last).any(|row| told(&row)) { last } else { 0 }
 }

@@ -15,4 +15,6 @@ pub(crate) use draws::guarded;
 pub use sheet::{Row, Sheet};
 
 pub(crate) use columns::{CellRead, Columns, OpenTable};
+#[cfg(feature = "fit")]
+pub(crate) use layout::begins_footer;
 pub(crate) use layout::{CellKind, Column, Layout, TableRows, sort_by_row, ticked};
