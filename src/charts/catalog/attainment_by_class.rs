@@ -12,7 +12,7 @@ use crate::forecast::{ExecutiveClass, Forecast};
 use crate::scenario::Metric;
 use crate::units::format::{capitalize, list, percent, when};
 
-/// More classes than this would stand too close.
+/// More classes than this, which a role has at most, would stand too close.
 const MOST: usize = 12;
 
 /// The chart, laid out; `None` where executives are not told apart.
@@ -20,6 +20,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let sheet = size.sheet();
     let known = |class: &&ExecutiveClass| bands(class).iter().all(|x| x.is_some_and(f64::is_finite));
     let classes: Vec<&ExecutiveClass> = forecast.executive_classes.iter().filter(known).take(MOST).collect();
+    let figures = Figures::Of(Metric::QuotaAttainment, &forecast.currency);
     let levels: Vec<[f64; 3]> = classes.iter().map(|class| bands(class).map(Option::unwrap_or_default)).collect();
     if levels.is_empty() {
         return None;
@@ -29,7 +30,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
     let (low, high) =
         levels.iter().flatten().fold((0.0, 1.0), |(low, high): (f64, f64), x| (low.min(*x), high.max(*x)));
     let marks = marks(low, high, &sheet, false);
-    let labels = Figures::Of(Metric::QuotaAttainment, &forecast.currency).axis(&marks);
+    let labels = figures.axis(&marks);
     let plot = frame::plot(&sheet, top, &labels, 0.0);
     let scale = Scale::new(extent(low, high, &marks), (plot.bottom, plot.top));
     value::upwards(&mut drawing, &plot, &scale, &marks, &labels);
@@ -41,7 +42,7 @@ pub(super) fn layout(forecast: &Forecast, size: Size) -> Option<Drawing> {
         drawing.stroke(vec![(bar.left, median), (bar.right, median)], style::MEDIAN, style::MEDIAN_WIDTH);
         if !sheet.is_preview() {
             let at = (bar.right + sheet.scaled(6.0), median + 0.36 * sheet.label);
-            drawing.text(Text::new(&percent(*p50), at, sheet.label).bold());
+            drawing.text(Text::new(&middle(classes[i], &figures), at, sheet.label).bold());
         }
     }
     let quota = scale.at(1.0);
@@ -65,9 +66,16 @@ fn bands(class: &ExecutiveClass) -> [Option<f64>; 3] {
     [attainment.p10.value, attainment.p50.value, attainment.p90.value]
 }
 
+/// The median, with the digits that its error supports.
+fn middle(class: &ExecutiveClass, figures: &Figures<'_>) -> String {
+    let median = class.attainment.p50;
+    figures.about(median.value.unwrap_or_default(), median.error)
+}
+
 fn headline(forecast: &Forecast, classes: &[&ExecutiveClass], sheet: &Sheet) -> Headline {
     let period = when(&forecast.horizon(), &forecast.main.period, true);
-    let median = |class: &&ExecutiveClass| percent(class.attainment.p50.value.unwrap_or_default());
+    let figures = Figures::Of(Metric::QuotaAttainment, &forecast.currency);
+    let median = |class: &ExecutiveClass| middle(class, &figures);
     let each = |class: &&ExecutiveClass| format!("that at {} {}", percent(class.quota_share), median(class));
     let title = |classes: &[&ExecutiveClass]| {
         let first = classes
@@ -77,9 +85,11 @@ fn headline(forecast: &Forecast, classes: &[&ExecutiveClass], sheet: &Sheet) -> 
         let told: Vec<String> = first.chain(classes.iter().skip(1).map(each)).collect();
         format!("{} {}, in the median", capitalize(&list(&told)), period)
     };
-    let ends: Vec<&ExecutiveClass> = [classes.first(), classes.last()].into_iter().flatten().copied().collect();
+    // A single class is both ends.
+    let ends = [classes.first(), classes.last()].into_iter().flatten().copied().take(classes.len());
+    let ends: Vec<&ExecutiveClass> = ends.collect();
     Headline {
-        title: with_room(vec![title(classes), title(&ends[..ends.len().min(classes.len())])], sheet),
+        title: with_room(vec![title(classes), title(&ends)], sheet),
         brief: "Quota attainment by class".to_owned(),
         subtitle:
             "What all executives of a class book over what they are to book, in the futures that have such. Bars: 8 in 10 \
