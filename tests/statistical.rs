@@ -150,7 +150,7 @@ fn chi_square_bound(df: f64, alpha: f64) -> f64 {
 }
 
 /// How many of the trials that a test names it plays: two in five, with which all wrong laws are found; `REVCAST_TRIALS_FACTOR` plays more.
-pub(crate) fn trials_factor() -> f64 {
+fn trials_factor() -> f64 {
     std::env::var("REVCAST_TRIALS_FACTOR").ok().and_then(|factor| factor.parse().ok()).unwrap_or(0.4)
 }
 

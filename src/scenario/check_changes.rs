@@ -104,7 +104,7 @@ fn check_one_offs(reading: &Reading, scenario: &Scenario, horizon_known: bool, r
         }
         if horizon_known && !(first..=last).contains(&deal.month) {
             let allowed = format!("a month of {first} to {last}");
-            fault("month", deal.month.to_string(), allowed, "what is won already belongs into the actuals".to_owned());
+            fault("month", deal.month.to_string(), allowed, "what is won already belongs in the actuals".to_owned());
         }
     }
 }

@@ -249,15 +249,15 @@ fn named(scenario: &Scenario, model: &Model, source: Source) -> (String, String,
     }
 }
 
-/// Luck, with what is no input and no market factor either: "luck, with who comes and leaves".
+/// Luck with what is no input and no market factor either: "luck and people".
 fn with_luck(model: &Model) -> String {
     let besides = [
-        (model.people_move(), "who comes, leaves and sells"),
+        (model.people_move(), "people"),
         (model.pace_moves(), "the closing pace"),
         (model.rates_move(), "exchange rates"),
     ];
-    let besides: Vec<&str> = besides.into_iter().filter_map(|(moves, name)| moves.then_some(name)).collect();
-    if besides.is_empty() { "luck".to_owned() } else { format!("luck, with {}", list(&besides)) }
+    let besides = besides.into_iter().filter_map(|(moves, name)| moves.then_some(name));
+    list(&std::iter::once("luck").chain(besides).collect::<Vec<&str>>())
 }
 
 fn basis(scenario: &Scenario, path: &str, ranged: &[String]) -> Basis {

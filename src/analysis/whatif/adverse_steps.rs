@@ -58,7 +58,7 @@ fn factor(unit: Unit, mean: f64, worse_high: bool) -> f64 {
     let step = |step: f64| if worse_high { step } else { -step };
     match unit {
         Unit::Rate => (mean + step(POINT)) / mean,
-        Unit::Share if mean >= 2.0 * POINT => ((mean + step(POINT)) / mean).min(1.0_f64.max(1.0 / mean)),
+        Unit::Share if mean >= 2.0 * POINT => ((mean + step(POINT)) / mean).min(1.0 / mean),
         Unit::Exponent => (mean + step(PART)) / mean,
         Unit::Days | Unit::Months => 1.0 + PART,
         Unit::Share | Unit::Money | Unit::Number => 1.0 + step(PART),

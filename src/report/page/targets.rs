@@ -62,7 +62,11 @@ fn statement(forecast: &Forecast, target: &TargetOutcome) -> String {
 
 /// What lies between two figures: between percentages percentage points.
 fn difference(said: &str) -> String {
-    said.strip_suffix('%').map_or_else(|| said.to_owned(), |number| format!("{} percentage points", number.trim_end()))
+    match said.strip_suffix('%').map(str::trim_end) {
+        Some("1") => "1 percentage point".to_owned(),
+        Some(number) => format!("{number} percentage points"),
+        None => said.to_owned(),
+    }
 }
 
 /// The middle outcome of a target that the main figure is not about.
