@@ -84,7 +84,7 @@ pub(super) fn layout(found: &Document<Solution>, size: Size) -> Option<Drawing> 
     let place = |x: f64, value: f64| (across.at(x), up.at(value));
     let now = before.map(|(x, value)| place(x, value));
     let root = root.map(|(x, root)| (place(x, search.given(root).0), ends.map(|ends| ends.map(|x| across.at(x)))));
-    search.draw_places(&mut drawing, &plot, &line, now, root);
+    search.draw_places(&mut drawing, (&plot, y), &line, now, root);
     end_labels::write(&mut drawing, vec![EndLabel { y, text: wanted, key: Key::Target }], &plot, Some(plot.right));
     Some(drawing)
 }
@@ -176,7 +176,7 @@ impl<'a> Search<'a> {
     fn draw_places(
         &self,
         drawing: &mut Drawing,
-        plot: &Rect,
+        (plot, wanted_at): (&Rect, f64),
         curve: &[Point],
         now: Option<Point>,
         root: Option<(Point, Option<[f64; 2]>)>,
@@ -194,8 +194,8 @@ impl<'a> Search<'a> {
             placer.take(Rect { left: x - 4.0, top: y - 8.0, right: x + 4.0, bottom: plot.bottom });
             placer.take(Rect::around((x, y), 8.0));
         }
-        if let Some(((_, y), ends)) = root {
-            placer.take(Rect { top: y - 2.0, bottom: y + 2.0, ..*plot });
+        if let Some((_, ends)) = root {
+            placer.take(Rect { top: wanted_at - 2.0, bottom: wanted_at + 2.0, ..*plot });
             if let Some([from, to]) = ends {
                 // Thick along the axis, so that it is seen however narrow it is.
                 drawing.stroke(vec![(from, plot.bottom), (to, plot.bottom)], style::TARGET, 5.0);

@@ -1,7 +1,7 @@
 //! Every chart of an analysis.
 
 use super::*;
-use crate::analysis::How;
+use crate::analysis::{How, Outcome};
 use crate::charts::canvas::style;
 use crate::charts::samples::analysis::Asked;
 use crate::charts::samples::checked::{check_texts, texts};
@@ -56,6 +56,13 @@ fn each_analysis_has_its_charts_and_their_titles_tell_what_was_found() {
         found,
         "“Europe: win rate” at 28.25\u{A0}% gives “Year 1” a chance of 50.9\u{A0}%; now 47\u{A0}% at 25\u{A0}%"
     );
+    // Where it jumps past what is wanted, it is told what it jumps to.
+    let mut jumping = chance.solution(How::Factor, true);
+    if let Outcome::Root(root) = &mut jumping.outcome {
+        root.reached = Estimate { value: Some(0.91), error: Some(0.012) };
+    }
+    let jumped = title(of_solution(&jumping, Size::Slide), "what-it-takes");
+    assert!(jumped.contains(" a chance of 91\u{A0}%"), "{jumped}");
     let found = title(of_solution(&chance.solution(How::Factor, false), Size::Slide), "what-it-takes");
     assert!(
         found.starts_with("No factor on win rate of 3 regions from 0.5× to 1.5× gives “Year 1” a chance of 99\u{A0}%"),
