@@ -1,6 +1,7 @@
 //! Functions tabulated once, for distributions that take many steps to compute: on an even grid, or in octaves of the distance of a
 //! uniform number to its nearer end.
 
+use crate::stats::simd::vectorized;
 use crate::stats::special::{normal_cdf, normal_quantile};
 
 /// y as a smooth increasing function of a standard normal z on an evenly spaced grid, by cubic Hermite
@@ -137,8 +138,7 @@ impl EvenTable {
         let position = (y - self.from) * self.density;
         let cell = (position as usize).min(self.cells.len() - 1);
         let t = position - cell as f64;
-        let [a, b, c, d] = self.cells[cell];
-        a + t * (b + t * (c + t * d))
+        cubic(self.cells[cell], t)
     }
 
     /// The places between the points.
@@ -211,14 +211,39 @@ impl OctaveTable {
     /// The value at `u`.
     #[inline(always)]
     pub(super) fn at(&self, u: f64) -> f64 {
-        let upper = u > 0.5;
-        self.at_distance((if upper { 1.0 - u } else { u }).max(MIN_DISTANCE), upper)
+        let (distance, upper) = nearer_end(u);
+        let (cell, t) = cell_of(distance);
+        cubic(self.cells[if upper { CELLS + cell } else { cell }], t)
     }
 
-    #[inline(always)]
-    fn at_distance(&self, distance: f64, upper: bool) -> f64 {
-        let (cell, t) = cell_of(distance);
-        let [a, b, c, d] = self.cells[if upper { CELLS + cell } else { cell }];
-        a + t * (b + t * (c + t * d))
+    /// The values at each of some u, in their place: the same bits, and faster, since where they stand is found side by side.
+    pub(super) fn at_all(&self, values: &mut [f64]) {
+        const SIDE_BY_SIDE: usize = 64;
+        vectorized!({
+            let mut cells = [0; SIDE_BY_SIDE];
+            for values in values.chunks_mut(SIDE_BY_SIDE) {
+                for (value, place) in values.iter_mut().zip(&mut cells) {
+                    let (distance, upper) = nearer_end(*value);
+                    let (cell, t) = cell_of(distance);
+                    (*place, *value) = (if upper { CELLS + cell } else { cell }, t);
+                }
+                for (value, place) in values.iter_mut().zip(&cells) {
+                    *value = cubic(self.cells[*place], *value);
+                }
+            }
+        });
     }
+}
+
+/// The distance of a uniform number to its nearer end, and whether that is 1.
+#[inline(always)]
+fn nearer_end(u: f64) -> (f64, bool) {
+    let upper = u > 0.5;
+    ((if upper { 1.0 - u } else { u }).max(MIN_DISTANCE), upper)
+}
+
+/// A cubic with these coefficients.
+#[inline(always)]
+fn cubic([a, b, c, d]: [f64; 4], t: f64) -> f64 {
+    a + t * (b + t * (c + t * d))
 }

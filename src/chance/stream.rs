@@ -76,6 +76,9 @@ pub enum Purpose {
     Backtest = 33,
 }
 
+/// The step of SplitMix64.
+const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
+
 /// Where a stream lies, but for the trial: made once, used for every trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Address(u64);
@@ -85,9 +88,9 @@ impl Address {
     /// passes of the same trials with fresh chance; 0 is the run itself.
     pub fn new(seed: u64, pass: u64, purpose: Purpose, name: u64, month: usize) -> Address {
         let parts = [pass, purpose as u64, name, month as u64];
-        Address(parts.iter().fold(mix(seed ^ 0x9E37_79B9_7F4A_7C15), |key, part| {
-            mix(key ^ mix(part.wrapping_add(0xD1B5_4A32_D192_ED03)))
-        }))
+        Address(
+            parts.iter().fold(mix(seed ^ GAMMA), |key, part| mix(key ^ mix(part.wrapping_add(0xD1B5_4A32_D192_ED03)))),
+        )
     }
 
     /// The address of part `part` of what lies here, where a month's draws come in parts (months until decided, renewals).
@@ -112,7 +115,19 @@ impl Address {
         uniform(mix(self.0 ^ trial.0))
     }
 
-    /// One uniform number for each trial, for draws that take only one. An address has either these or streams.
+    /// Uniform numbers of one trial from the one at `first` on, each of which can be had without those before it: those of SplitMix64 (Steele, Lea
+    /// and Flood 2014). An address has either these, or streams, or one number a trial.
+    #[inline]
+    pub fn run_of(self, trial: TrialKey, first: u64, numbers: &mut [f64]) {
+        let start = mix(self.0 ^ trial.0).wrapping_add(first.wrapping_mul(GAMMA));
+        vectorized!({
+            for (number, i) in numbers.iter_mut().zip(1u64..) {
+                *number = uniform(mix(start.wrapping_add(i.wrapping_mul(GAMMA))));
+            }
+        });
+    }
+
+    /// One uniform number for each trial, for draws that take only one.
     #[inline]
     pub fn uniforms(self, trials: &[TrialKey], uniforms: &mut [f64]) {
         vectorized!({

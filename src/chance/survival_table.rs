@@ -99,7 +99,7 @@ impl SurvivalTable {
     /// [`SurvivalTable::survived`] of mean 1 at each of some values, in their place.
     pub fn survived_all(&self, values: &mut [f64]) {
         match &self.inverse {
-            Some(table) => values.iter_mut().for_each(|s| *s = table.at(*s)),
+            Some(table) => table.at_all(values),
             None => values.iter_mut().for_each(|s| *s = self.delay.survived(1.0, *s)),
         }
     }

@@ -56,7 +56,7 @@ pub(super) struct RegionPlan<'m> {
     pub(super) max_lag: usize,
     /// For the deals decided in each month, the months of arrival that are not in the tail, ascending.
     pub(super) arrival_months: Vec<Vec<usize>>,
-    /// The tables of the sales cycle of won and of lost leads, where there is one cycle; they may be the same.
+    /// The tables of the sales cycle of won and of lost leads, where there is one cycle, or of the first stage; they may be the same.
     pub(super) cycle_tables: Option<[Arc<SalesCycleTable>; 2]>,
     /// What is left of the times of open deals.
     pub(super) times: OpenDealTimes,
@@ -200,7 +200,13 @@ impl<'m> RegionPlan<'m> {
                 };
                 (Path::Thinning(cycle), Some(both), tail_start)
             }
-            Funnel::Stages(stages) => (Path::LeadByLead(stages), None, vec![1; scope.months]),
+            Funnel::Stages(stages) => {
+                let first = stages.first().map(|stage| {
+                    let is = |table: &SalesCycleTable| *table.delay() == stage.delay;
+                    known(&mut tables.cycles, is, || SalesCycleTable::new(&stage.delay))
+                });
+                (Path::LeadByLead(stages), first.map(|table| [Arc::clone(&table), table]), vec![1; scope.months])
+            }
             Funnel::Daily(_) => (Path::Daily, None, vec![1; scope.months]),
         };
         let lookahead_months = tail_start.len();
@@ -236,8 +242,8 @@ impl<'m> RegionPlan<'m> {
         let lost_law =
             (0..scope.months).map(|m| index(LagLaw { lost, part: part(m), held: None, changed: changed[1][m] }));
         let lost_law = lost_law.collect();
-        let weighed_by_age =
-            !scope.won_deals_only && (lost || stalled.is_some() || region.held.is_some() && cycle_tables.is_some());
+        let weighed_by_age = !scope.won_deals_only
+            && (lost || stalled.is_some() || region.held.is_some() && matches!(path, Path::Thinning(_)));
         let max_lag = tail_start.iter().copied().max().unwrap_or(1);
         let closed_after = stalled.and_then(|stalled| stalled.closed_after_days);
         let stalled_closed = [1.0, as_of.left()].map(|part| {
@@ -367,7 +373,7 @@ fn known<T>(tables: &mut Vec<Arc<T>>, is: impl Fn(&T) -> bool, make: impl FnOnce
 
 impl OpenDealTimes {
     fn new(region: &Region, tables: &mut Vec<Arc<SurvivalTable>>) -> OpenDealTimes {
-        if region.open_deals.is_empty() {
+        if region.open_deals.is_empty() && !matches!(region.funnel, Funnel::Stages(_)) {
             return OpenDealTimes::default();
         }
         let mut table =

@@ -52,13 +52,14 @@ fn likely_deals(region: &Region, means: &[f64]) -> f64 {
 
 /// About how many seconds a run takes on one core, from what it draws; good to a factor of two or so.
 pub fn seconds(model: &Model) -> f64 {
-    // What a month of a region takes, a stage of a lead that is followed by itself, two months of a region that is decided day by day, a deal that
+    // What a month of a region takes, a stage that a lead sees, two months of a region that is decided day by day, a deal that
     // is open there, and a product in correlating inputs.
     const MONTH: f64 = 250e-9;
-    const STAGE: f64 = 90e-9;
+    const STAGE: f64 = 8e-9;
     const DAILY: f64 = 400e-9;
     const OPEN_DEAL: f64 = 20e-9;
     const PRODUCT: f64 = 1e-9;
+    let means = model.mean_inputs();
     let of_trial = |region: &Region| match &region.funnel {
         Funnel::Cycle { .. } => MONTH * region.expected_leads.len() as f64,
         // Each month's leads by days of arrival, in each month since; and the deals that are open.
@@ -67,7 +68,12 @@ pub fn seconds(model: &Model) -> f64 {
             let deals: usize = region.open_deals.iter().map(|deal| deal.count).sum();
             DAILY * months * months / 2.0 + OPEN_DEAL * deals as f64
         }
-        Funnel::Stages(stages) => STAGE * stages.len() as f64 * region.expected_leads.iter().sum::<f64>(),
+        Funnel::Stages(stages) => {
+            let passes =
+                stages.iter().scan(1.0, |reach, stage| Some(std::mem::replace(reach, *reach * stage.pass.at(&means))));
+            let leads = region.expected_leads.iter().sum::<f64>();
+            MONTH * region.expected_leads.len() as f64 + STAGE * leads * passes.sum::<f64>()
+        }
     };
     let inputs = PRODUCT * model.copula.products() as f64;
     (model.regions.iter().map(of_trial).sum::<f64>() + inputs) * model.trials as f64

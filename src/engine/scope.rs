@@ -69,9 +69,10 @@ pub struct SimulationScope {
 }
 
 impl SimulationScope {
-    /// All months and all measures of a model.
+    /// All months of a model, and what its metrics need.
     pub fn whole(model: &Model) -> SimulationScope {
-        SimulationScope { months: model.horizon.months, won_deals_only: false }
+        let won_deals_only = model.metrics().all(|metric| metric.spec().won_deals_only);
+        SimulationScope { months: model.horizon.months, won_deals_only }
     }
 
     /// The smallest scope that holds both.
@@ -88,6 +89,7 @@ impl SimulationScope {
             regions: model.regions.len(),
             months: self.months,
             inputs: model.inputs.len(),
+            leads: !self.won_deals_only || model.has_team,
             running: model.running.is_some(),
             margin: model.has_margin(),
             valued: model.valued,

@@ -4,6 +4,7 @@ use super::daily::DailyScratch;
 use super::effects::{Effects, Window};
 use super::people_scratch::PeopleScratch;
 use super::size_rows::SizeRows;
+use super::stages::StageScratch;
 use super::trial_set::{TrialSet, any_rows};
 use super::won_deal::WonDeal;
 use crate::chance::{Address, TrialKey};
@@ -60,6 +61,8 @@ pub(super) struct Scratch {
     pub(super) sizes: Option<SizeRows>,
     /// The region's people.
     pub(super) people: PeopleScratch,
+    /// What leads are followed through stages in.
+    pub(super) stages: StageScratch,
     /// What leads and deals that are decided day by day are worked out in.
     pub(super) daily: DailyScratch,
     /// The open deals won, where somebody asks for them.
@@ -170,13 +173,13 @@ impl<'a> Columns<'a> {
         let mut all = values.chunks_exact_mut(layout.months * lanes);
         let mut next = || all.next().unwrap_or_default();
         Columns {
-            leads: next(),
+            leads: if layout.leads { next() } else { Default::default() },
             won: next(),
-            lost: next(),
+            lost: if layout.leads { next() } else { Default::default() },
             bookings: next(),
             renewals: next(),
             customers: next(),
-            weighted_open: next(),
+            weighted_open: if layout.leads { next() } else { Default::default() },
             running: layout.running.then(|| RunningColumns {
                 bookings_from_open: next(),
                 open: next(),

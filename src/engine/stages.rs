@@ -1,17 +1,86 @@
-//! A funnel of stages: lead by lead.
+//! A funnel of stages: leads are counted by what becomes of them, then followed.
 //!
-//! The open pipeline is weighted by the stage that each deal is in, month after month; no split of the counts gives that
-//! jointly with what is won, so each lead is followed. Every lead takes the same number of draws, so that a lead more or
-//! less moves no other.
+//! The leads of a month are Poisson given their mean; each is marked independently with what becomes of it (won, or lost in a stage), so that
+//! those of each kind are Poisson too, independent of each other (Kingman 1993, Poisson Processes, the colouring theorem). How long a lead stays in
+//! a stage does not depend on what becomes of it, so each is followed through just the stages that it sees: the open pipeline is weighted by
+//! the stage that each lead is in, month after month, and no split of the counts gives that jointly with what is won. Leads that are lost in the first stage
+//! see no other; how many of them leave it in each month is all there is to know. Where money will do, only
+//! those that are won are followed. Each kind of lead and each of its times has random numbers of its own, so that a lead more moves no other.
+
+use std::sync::Arc;
 
 use super::compiled::RegionPlan;
-use super::effects::factor;
+use super::effects::Effects;
 use super::monitor::Monitor;
-use super::scratch::{Columns, Scratch};
-use crate::chance::poisson_quantile;
+use super::scratch::{Columns, Scratch, resize, row, row_mut};
+use crate::chance::{Address, Odds, SurvivalTable, TrialKey, binomial_quantile, binomial_quantiles, poisson_quantiles};
 use crate::model::Stage;
 use crate::stats::shifted;
+use crate::stats::simd::vectorized;
 use crate::units::DAYS_PER_MONTH;
+
+/// So many leads are followed side by side.
+const SIDE_BY_SIDE: usize = 512;
+/// Moves are counted in so many numbers, one lead after the other: a number that has just been counted up must be waited for.
+const COPIES: usize = 4;
+
+/// The memory that leads are followed through stages in.
+#[derive(Debug, Default)]
+pub(super) struct StageScratch {
+    /// The shares that pass each stage, and the mean times in it in months: stages × trials.
+    pass: Vec<f64>,
+    times: Vec<f64>,
+    /// How many leads of a month there are of each fate: fates × trials.
+    counts: Vec<f64>,
+    leads: Leads,
+    /// How many leads of a month do what in each month, and after the last: months × moves (see [`Moves`]), each in several numbers.
+    moves: Vec<[u32; COPIES]>,
+}
+
+/// Leads that are followed side by side.
+#[derive(Debug, Default)]
+struct Leads {
+    /// Where in the horizon each is, in months, and where its move is counted.
+    now: Vec<f64>,
+    place: Vec<i32>,
+    /// A random number for each.
+    drawn: Vec<f64>,
+}
+
+/// What leads do in a month, and where in a row that is counted: they pass each stage, are lost in each, or are won but held to the quarter's end.
+#[derive(Clone, Copy)]
+struct Moves {
+    stages: usize,
+}
+
+impl Moves {
+    fn pass(self, stage: usize) -> usize {
+        stage
+    }
+
+    fn lose(self, stage: usize) -> usize {
+        self.stages + stage
+    }
+
+    fn hold(self) -> usize {
+        2 * self.stages
+    }
+
+    fn count(self) -> usize {
+        2 * self.stages + 1
+    }
+}
+
+/// What leads of one month and fate have in common.
+struct Fate {
+    /// Where the number of them comes from; of its parts the first gives when they arrive, then one for each stage the time in it, and the last
+    /// whether they are held.
+    count: Address,
+    numbers: Vec<Address>,
+    /// The last stage that they see, and what they do there.
+    last: usize,
+    leaving: usize,
+}
 
 impl RegionPlan<'_> {
     /// Leads, won, lost and weighted open deals of every month.
@@ -22,85 +91,252 @@ impl RegionPlan<'_> {
         scratch: &mut Scratch,
         monitor: &Monitor,
     ) {
-        let lanes = scratch.lanes();
-        for counted in [&mut *columns.leads, &mut *columns.won, &mut *columns.lost, &mut *columns.weighted_open] {
-            counted.fill(0.0);
+        let Some([table, _]) = &self.cycle_tables else { return };
+        let (lanes, months) = (scratch.lanes(), self.months);
+        let moves = Moves { stages: stages.len() };
+        columns.won.fill(0.0);
+        if !self.won_deals_only {
+            [&mut *columns.leads, columns.lost, columns.weighted_open].into_iter().for_each(|column| column.fill(0.0));
         }
-        for lane in 0..lanes {
-            let inputs = scratch.inputs_of(lane);
-            let base: Vec<(f64, f64)> =
-                stages.iter().map(|stage| (stage.pass.at(&inputs), stage.mean_days.at(&inputs))).collect();
-            let mut pass: Vec<f64> = base.iter().map(|(pass, _)| *pass).collect();
-            let mut days: Vec<f64> = base.iter().map(|(_, days)| *days).collect();
-            let changes = self.region.changes.moves_closing() || !scratch.effects.performance.is_empty();
-            let mut ahead = vec![1.0; stages.len()];
-            let last = stages.len() - 1;
-            let held = self.region.held.map(|held| held.at(&inputs));
-            for m in self.as_of.month..self.months {
-                // Where in the month leads begin to come.
-                let from = if m == self.as_of.month { self.as_of.position } else { m as f64 };
-                let part = self.as_of.part(m);
-                let expected = scratch.expected[m * lanes + lane];
-                let started = self.team.as_ref().map(|_| scratch.people.started[m * lanes + lane]);
-                if started.unwrap_or(expected) == 0.0 {
-                    continue;
-                }
-                for (i, [on_pass, on_days]) in scratch.effects.stages.iter().enumerate().filter(|_| changes) {
-                    let performance =
-                        if i == last { factor(&scratch.effects.performance, m, lanes, lane) } else { 1.0 };
-                    pass[i] = (base[i].0 * factor(on_pass, m, lanes, lane) * performance).min(1.0);
-                    days[i] = base[i].1 * factor(on_days, m, lanes, lane);
-                }
-                if let Some(tilt) = self.exposure_index[1] {
-                    let unshifted = if changes { pass[last] } else { base[last].0 };
-                    pass[last] = shifted(unshifted, scratch.tilts[tilt][m * lanes + lane]);
-                }
-                // The chance of being won from each stage on.
-                let mut product = 1.0;
-                for i in (0..stages.len()).rev() {
-                    product *= pass[i];
-                    ahead[i] = product;
-                }
-                let mut stream = self.streams.stages[m].stream_of(scratch.trials[lane]);
-                let arrived = stream.uniform();
-                let leads = started.unwrap_or_else(|| poisson_quantile(expected, arrived));
-                columns.leads[m * lanes + lane] += leads;
-                for lead in 0..leads as u64 {
-                    if lead % 4096 == 0 && monitor.stopped() {
+        let held = self.region.held.map(|share| scratch.filled(share));
+        let mut own = std::mem::take(&mut scratch.stages);
+        own.moves.clear();
+        own.moves.resize((months + 1) * moves.count(), [0; COPIES]);
+        let (mut inside, mut ahead) = (vec![0; stages.len()], vec![0.0; stages.len()]);
+        let mut row = vec![0u64; moves.count()];
+        for m in self.as_of.month..months {
+            self.stage_rates(stages, m, scratch, &mut own);
+            let fates = self.fates(m, stages.len());
+            self.count_fates(m, &fates, scratch, &mut own);
+            // Where in the month leads begin to come.
+            let from = if m == self.as_of.month { self.as_of.position } else { m as f64 };
+            let arriving = (from, self.as_of.part(m));
+            for lane in 0..lanes {
+                let mut all = 0;
+                for (fate, counts) in fates.iter().zip(own.counts.chunks_exact(lanes)) {
+                    let count = counts[lane] as u64;
+                    all += count;
+                    let held = held.as_ref().map(|held| held[lane]);
+                    let followed = Followed { fate, count, trial: scratch.trials[lane], arriving, held };
+                    let times = own.times.chunks_exact(lanes).map(|times| times[lane]);
+                    let through = self.times.laws.iter().zip(times);
+                    let memory = (&mut own.leads, &mut own.moves[..]);
+                    if fate.last == 0 && fate.leaving == moves.lose(0) {
+                        let months = own.times[lane];
+                        let cycle = (months, libm::log(months));
+                        followed.split(|j| table.undecided(cycle, arriving.1, j), m, moves, memory);
+                    } else if !followed.follow(through, moves, memory, monitor) {
                         return;
                     }
-                    let mut now = from + part * stream.uniform();
-                    let mut following = true;
-                    let holds = held.is_some_and(|share| stream.uniform() < share);
-                    for (i, stage) in stages.iter().enumerate() {
-                        let (time, passes) = (stream.uniform(), stream.uniform() < pass[i]);
-                        if !following {
-                            continue;
-                        }
-                        let entered = now as usize;
-                        now += stage.delay.quantile(days[i], time) / DAYS_PER_MONTH;
-                        // Open at the ends of the months from entering to the one before leaving.
-                        let leaves = if now < self.months as f64 { now as usize } else { self.months };
-                        for k in entered..leaves {
-                            columns.weighted_open[k * lanes + lane] += ahead[i];
-                        }
-                        if leaves == self.months {
-                            following = false;
-                        } else if !passes {
-                            columns.lost[leaves * lanes + lane] += 1.0;
-                            following = false;
-                        } else if i == last {
-                            let won = if holds { self.quarter_end(leaves) } else { leaves };
-                            for k in leaves..won.min(self.months) {
-                                columns.weighted_open[k * lanes + lane] += 1.0;
-                            }
-                            if won < self.months {
-                                columns.won[won * lanes + lane] += 1.0;
-                            }
-                        }
+                }
+                if all == 0 {
+                    continue;
+                }
+                // The chance of being won from each stage on.
+                own.pass.chunks_exact(lanes).enumerate().rev().fold(1.0, |after, (i, pass)| {
+                    ahead[i] = after * pass[lane];
+                    ahead[i]
+                });
+                inside.fill(0);
+                inside[0] = all;
+                let mut held = 0;
+                for (k, counted) in own.moves.chunks_exact_mut(moves.count()).enumerate().take(months).skip(m) {
+                    let at = k * lanes + lane;
+                    row.iter_mut()
+                        .zip(&*counted)
+                        .for_each(|(all, copies)| *all = copies.iter().map(|n| u64::from(*n)).sum());
+                    counted.fill([0; COPIES]);
+                    let decided = row[moves.pass(stages.len() - 1)] - row[moves.hold()];
+                    columns.won[at] += decided as f64;
+                    held += row[moves.hold()];
+                    if self.quarter_end(k) == k {
+                        columns.won[at] += held as f64;
+                        held = 0;
                     }
+                    if !self.won_deals_only {
+                        let (mut lost, mut weight) = (0, held as f64);
+                        for i in 0..stages.len() {
+                            inside[i] -= row[moves.pass(i)] + row[moves.lose(i)];
+                            if let Some(next) = inside.get_mut(i + 1) {
+                                *next += row[moves.pass(i)];
+                            }
+                            lost += row[moves.lose(i)];
+                            weight += inside[i] as f64 * ahead[i];
+                        }
+                        columns.lost[at] += lost as f64;
+                        columns.weighted_open[at] += weight;
+                    }
+                }
+                own.moves[months * moves.count()..].fill([0; COPIES]);
+                if !self.won_deals_only {
+                    columns.leads[m * lanes + lane] = all as f64;
                 }
             }
         }
+        scratch.stages = own;
+    }
+
+    /// What may become of the leads of a month: they are won, or lost in one of the stages; where money will do, those that are won alone.
+    fn fates(&self, m: usize, stages: usize) -> Vec<Fate> {
+        let moves = Moves { stages };
+        let won = (stages - 1, moves.pass(stages - 1));
+        let all = std::iter::once(won).chain((0..stages).map(|i| (i, moves.lose(i)))).enumerate();
+        all.take(if self.won_deals_only { 1 } else { stages + 1 })
+            .map(|(part, (last, leaving))| {
+                let count = self.streams.stages[m].part(part);
+                Fate { count, numbers: (0..last + 3).map(|part| count.part(part)).collect(), last, leaving }
+            })
+            .collect()
+    }
+
+    /// The shares that pass each stage, and the mean times in it, of the leads of a month.
+    fn stage_rates(&self, stages: &[Stage], m: usize, scratch: &Scratch, own: &mut StageScratch) {
+        let lanes = scratch.lanes();
+        resize(&mut own.pass, stages.len(), lanes);
+        resize(&mut own.times, stages.len(), lanes);
+        let effects = &scratch.effects;
+        for (i, stage) in stages.iter().enumerate() {
+            let (pass, times) = (row_mut(&mut own.pass, i, lanes), row_mut(&mut own.times, i, lanes));
+            scratch.fill(stage.pass, pass);
+            scratch.fill(stage.mean_days, times);
+            times.iter_mut().for_each(|time| *time /= DAYS_PER_MONTH);
+            let [on_pass, on_times] = effects.stages.get(i).map_or([&[][..]; 2], |of| [&of[0], &of[1]]);
+            let performance = if i + 1 == stages.len() { &effects.performance[..] } else { &[] };
+            Effects::on_shares_of([on_pass, performance], m, pass);
+            Effects::on_times(on_times, m, times);
+            if let Some(tilt) = self.exposure_index[1].filter(|_| i + 1 == stages.len()) {
+                let tilts = row(&scratch.tilts[tilt], m, lanes);
+                pass.iter_mut().zip(tilts).for_each(|(pass, tilt)| *pass = shifted(*pass, *tilt));
+            }
+        }
+    }
+
+    /// How many leads of a month there are of each fate.
+    fn count_fates(&self, m: usize, fates: &[Fate], scratch: &mut Scratch, own: &mut StageScratch) {
+        let lanes = scratch.lanes();
+        resize(&mut own.counts, fates.len(), lanes);
+        let mut won = vec![1.0; lanes];
+        own.pass.chunks_exact(lanes).for_each(|pass| won.iter_mut().zip(pass).for_each(|(won, pass)| *won *= pass));
+        // The part of all leads that comes as far as a stage.
+        let mut reached = vec![1.0; lanes];
+        let mut uncounted = self.team.as_ref().map(|_| row(&scratch.people.started, m, lanes).to_vec());
+        let mut odds = Vec::new();
+        for (i, (fate, counts)) in fates.iter().zip(own.counts.chunks_exact_mut(lanes)).enumerate() {
+            let mut shares = won.clone();
+            if i > 0 {
+                let pass = row(&own.pass, fate.last, lanes);
+                for (lane, share) in shares.iter_mut().enumerate() {
+                    let (here, of) = (reached[lane], reached[lane] - won[lane]);
+                    *share = here * (1.0 - pass[lane]);
+                    reached[lane] = here * pass[lane];
+                    if uncounted.is_some() {
+                        // Of those that are lost in this stage or later.
+                        *share = if *share < of { *share / of } else { 1.0 };
+                    }
+                }
+            }
+            fate.count.uniforms(&scratch.trials, &mut scratch.uniforms);
+            match &mut uncounted {
+                None => {
+                    let expected = row(&scratch.expected, m, lanes).iter().zip(&shares);
+                    scratch.means.iter_mut().zip(expected).for_each(|(mean, (leads, share))| *mean = leads * share);
+                    poisson_quantiles(&scratch.means, &scratch.uniforms, counts);
+                }
+                Some(uncounted) => {
+                    Odds::fill(&shares, &mut odds);
+                    binomial_quantiles(uncounted, &odds, &scratch.uniforms, counts);
+                    uncounted.iter_mut().zip(&*counts).for_each(|(left, count)| *left -= count);
+                }
+            }
+        }
+    }
+}
+
+/// The leads of one month and fate in one trial.
+struct Followed<'a> {
+    fate: &'a Fate,
+    count: u64,
+    trial: TrialKey,
+    /// From where in the horizon on they arrive, and for how long, in months.
+    arriving: (f64, f64),
+    /// The share of won deals that is held, where some are.
+    held: Option<f64>,
+}
+
+impl Followed<'_> {
+    /// Follows them through their stages and counts what they do; whether it came to the end.
+    fn follow<'t>(
+        &self,
+        stages: impl Iterator<Item = (&'t Arc<SurvivalTable>, f64)> + Clone,
+        moves: Moves,
+        (leads, counted): (&mut Leads, &mut [[u32; COPIES]]),
+        monitor: &Monitor,
+    ) -> bool {
+        let Followed { fate, count, trial, arriving: (from, part), held } = *self;
+        let Leads { now, place, drawn } = leads;
+        let (width, end) = (moves.count() as i32, (counted.len() / moves.count() - 1) as f64);
+        for first in (0..count).step_by(SIDE_BY_SIDE) {
+            if monitor.stopped() {
+                return false;
+            }
+            let leads = SIDE_BY_SIDE.min((count - first) as usize);
+            now.resize(leads, 0.0);
+            drawn.resize(leads, 0.0);
+            place.resize(leads, 0);
+            fate.numbers[0].run_of(trial, first, now);
+            vectorized!(now.iter_mut().for_each(|now| *now = from + part * *now));
+            for (i, (table, time)) in stages.clone().enumerate().take(fate.last + 1) {
+                fate.numbers[i + 1].run_of(trial, first, drawn);
+                table.survived_all(drawn);
+                let what = if i == fate.last { fate.leaving } else { moves.pass(i) } as i32;
+                vectorized!({
+                    for ((now, drawn), place) in now.iter_mut().zip(&*drawn).zip(&mut *place) {
+                        *now += time * drawn;
+                        *place = now.min(end) as i32 * width + what;
+                    }
+                });
+                count_moves(place, counted);
+            }
+            if let Some(share) = held.filter(|_| fate.leaving == moves.pass(fate.last)) {
+                fate.numbers[fate.last + 2].run_of(trial, first, drawn);
+                let mut drawn = drawn.iter();
+                place.retain(|_| drawn.next().is_some_and(|drawn| *drawn < share));
+                place.iter_mut().for_each(|place| *place += (moves.hold() - fate.leaving) as i32);
+                count_moves(place, counted);
+            }
+        }
+        true
+    }
+
+    /// Counts what they do where they see one stage alone: given how many there are, those that leave it in each month are multinomial, and are
+    /// split month after month. `undecided` is the part that is left after so many months.
+    fn split(
+        &self,
+        undecided: impl Fn(usize) -> f64,
+        month: usize,
+        moves: Moves,
+        (leads, counted): (&mut Leads, &mut [[u32; COPIES]]),
+    ) {
+        let months = counted.len() / moves.count() - 1;
+        leads.drawn.resize(months - month, 0.0);
+        self.fate.numbers[1].run_of(self.trial, 0, &mut leads.drawn);
+        let (mut left, mut before) = (self.count as f64, 1.0);
+        for (lag, drawn) in leads.drawn.iter().enumerate() {
+            if left == 0.0 {
+                return;
+            }
+            let after = undecided(lag + 1);
+            let leave = binomial_quantile(left, if after < before { 1.0 - after / before } else { 0.0 }, *drawn);
+            counted[(month + lag) * moves.count() + self.fate.leaving][0] += leave as u32;
+            (left, before) = (left - leave, after);
+        }
+        counted[months * moves.count() + self.fate.leaving][0] += left as u32;
+    }
+}
+
+/// Counts moves by their places in the rows of months.
+fn count_moves(places: &[i32], counted: &mut [[u32; COPIES]]) {
+    for (i, place) in places.iter().enumerate() {
+        counted[*place as usize][i % COPIES] += 1;
     }
 }

@@ -89,7 +89,7 @@ pub(super) fn closed_form(summaries: &Summaries, plan: &Outcomes) -> Option<Clos
     for ((index, scope), (region, cycle)) in model.scopes[..model.regions.len()].iter().enumerate().zip(cycles) {
         let won = Grid::new(model, plan, Metric::WonDeals, &scope.regions);
         let chance = Chance::new(region, cycle, model.horizon.months, model.trials as f64);
-        for metric in [Metric::WonDeals, Metric::Bookings] {
+        for metric in [Metric::WonDeals, Metric::Bookings].into_iter().filter(|metric| model.has(*metric)) {
             let exact = Grid::new(model, plan, metric, &scope.regions);
             let simulated = |months| summaries.bands(metric, index, &months).moments;
             let expected = exact.period(horizon.clone())[0];

@@ -12,7 +12,7 @@ use crate::units::DAYS_PER_MONTH;
 
 /// The plan line as the outcome of one trial, so that every metric is formed from it as from any other.
 pub(crate) fn plan_line(model: &Model) -> Outcomes {
-    let layout = SimulationScope::whole(model).layout(model);
+    let layout = SimulationScope { won_deals_only: false, ..SimulationScope::whole(model) }.layout(model);
     let inputs = model.mean_inputs();
     let mut values = vec![0.0; layout.columns()];
     for (i, value) in inputs.iter().take(layout.inputs).enumerate() {

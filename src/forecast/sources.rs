@@ -14,7 +14,8 @@ use crate::units::{Frequency, Period, Periods};
 
 /// The quarters and years whose bookings are taken apart, fiscal ones where the scenario has a fiscal year.
 fn stacked(model: &Model) -> Vec<Period> {
-    let kinds = match (model.running.is_some(), model.fiscal) {
+    let taken_apart = model.running.is_some() && model.has(Metric::Bookings);
+    let kinds = match (taken_apart, model.fiscal) {
         (false, _) => return Vec::new(),
         (true, false) => [Frequency::Quarter, Frequency::Year],
         (true, true) => [Frequency::FiscalQuarter, Frequency::FiscalYear],

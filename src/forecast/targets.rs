@@ -37,8 +37,9 @@ fn each_month(model: &Model) -> Vec<Range<usize>> {
     (0..model.horizon.months).map(|m| m..m + 1).collect()
 }
 
+/// Whether it is asked when what is spent is paid back.
 fn invests(model: &Model) -> bool {
-    model.invests()
+    model.invests() && model.has(Metric::Roi)
 }
 
 /// The outcomes of all targets, in the order of the scenario.

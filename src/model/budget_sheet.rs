@@ -28,6 +28,11 @@ impl Budget {
                         let found = format!("{} of a scenario without {lacking}", metric.name());
                         faults.push(row.fault("metric", found, "a metric that it has", ""));
                     }
+                    if model.lacking(metric).is_none() && !model.has(metric) {
+                        let found = format!("{}, which is not among the metrics asked for", metric.name());
+                        let hint = "name it in --metrics, or simulation.metrics of the scenario";
+                        faults.push(row.fault("metric", found, "a metric that is forecast", hint));
+                    }
                     if metric.total_only(model.has_costs()) && scope != model.total() {
                         faults.push(row.fault(
                             "metric",

@@ -11,7 +11,7 @@ use super::changes::Outside;
 use super::region::spent;
 use super::team::Team;
 use super::team_expected::{classes, quota_periods};
-use super::{AsOf, Call, Input, Market, Model, ParameterValue, Region, Running, Scope, ScopeKind, Target};
+use super::{AsOf, Call, Figure, Input, Market, Model, ParameterValue, Region, Running, Scope, ScopeKind, Target};
 
 /// Expected leads a region and month beyond which the counts would lose their last digit.
 const MOST_LEADS: f64 = 1e9;
@@ -98,7 +98,8 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
         |region: &Region| region.team.as_ref().and_then(Team::executives).is_some_and(|role| role.quota.is_some());
     let called: Vec<Periods> = calls.iter().map(|call| Periods::One(call.period.clone())).collect();
     let asked = targets.iter().map(|target| &target.periods).chain(&called);
-    Ok(Model {
+    let mut model = Model {
+        asked: Vec::new(),
         quota_periods: quota_periods(&horizon, asked, regions.iter().any(executives)),
         classes: classes(&regions),
         has_team: scenario.has_team(),
@@ -123,7 +124,13 @@ pub fn resolve(scenario: &Scenario) -> Result<Model, Faults> {
         investment: spent(scenario.investment.iter(), scenario),
         targets,
         calls,
-    })
+    };
+    if !scenario.simulation.metrics.is_empty() {
+        let named = model.targets.iter().map(|target| target.metric).chain(model.calls.iter().map(|call| call.metric));
+        let main = Figure::main(&model).metric;
+        model.asked = scenario.simulation.metrics.iter().copied().chain(named).chain([main]).collect();
+    }
+    Ok(model)
 }
 
 fn check_leads(scenario: &Scenario, regions: &[Region]) -> Result<(), Faults> {

@@ -25,6 +25,8 @@ pub struct Model {
     pub running: Option<Running>,
     /// The number of trials.
     pub trials: usize,
+    /// The metrics that are asked for, with those of the main figure, of targets and of calls; empty where that is all.
+    pub asked: Vec<Metric>,
     /// The seed that all streams of random numbers start from.
     pub seed: u64,
     /// The term of a contract in months.
@@ -153,8 +155,19 @@ impl Model {
         self.market.volatility > 0.0 && self.regions.iter().any(|region| region.exposure != [0.0; 3])
     }
 
-    /// The metrics that it has, in the order of reports.
+    /// The metrics that are forecast of it, in the order of reports: those that are asked for, of those that it has.
     pub fn metrics(&self) -> impl Iterator<Item = Metric> + Clone + use<> {
+        let asked = self.asked.clone();
+        self.possible_metrics().filter(move |metric| asked.is_empty() || asked.contains(metric))
+    }
+
+    /// Whether a metric is forecast of it.
+    pub fn has(&self, metric: Metric) -> bool {
+        self.metrics().any(|has| has == metric)
+    }
+
+    /// The metrics that it has, asked for or not.
+    fn possible_metrics(&self) -> impl Iterator<Item = Metric> + Clone + use<> {
         let running = self.running.is_some();
         let contracts = self.running.as_ref().is_some_and(|running| running.has_contracts);
         let (costs, margin, team) = (self.has_costs(), self.has_margin(), self.has_team);
@@ -170,7 +183,7 @@ impl Model {
 
     /// What the scenario would have to give for a metric to exist; `None` where it does.
     pub(crate) fn lacking(&self, metric: Metric) -> Option<&'static str> {
-        (!self.metrics().any(|has| has == metric)).then(|| metric.spec().needs.fields())
+        (!self.possible_metrics().any(|has| has == metric)).then(|| metric.spec().needs.fields())
     }
 
     /// Whether costs are told by region.

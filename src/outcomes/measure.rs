@@ -80,6 +80,8 @@ pub enum Measure {
 pub(super) enum Group {
     /// Every run.
     All,
+    /// Where more is asked for than what is won, or people work the leads.
+    Leads,
     /// A business that is already running.
     Running,
     /// Deals whose worth over time does not follow from bookings alone.
@@ -90,13 +92,13 @@ pub(super) enum Group {
 
 /// The table of measures, in the order of the engine's columns.
 const MEASURES: [MeasureSpec; 34] = [
-    MeasureSpec { measure: Measure::Leads, key: "leads", group: Group::All },
+    MeasureSpec { measure: Measure::Leads, key: "leads", group: Group::Leads },
     MeasureSpec { measure: Measure::Won, key: "won_deals", group: Group::All },
-    MeasureSpec { measure: Measure::Lost, key: "lost_deals", group: Group::All },
+    MeasureSpec { measure: Measure::Lost, key: "lost_deals", group: Group::Leads },
     MeasureSpec { measure: Measure::Bookings, key: "bookings", group: Group::All },
     MeasureSpec { measure: Measure::Renewals, key: "renewals", group: Group::All },
     MeasureSpec { measure: Measure::Customers, key: "customers", group: Group::All },
-    MeasureSpec { measure: Measure::WeightedOpen, key: "weighted_open_deals", group: Group::All },
+    MeasureSpec { measure: Measure::WeightedOpen, key: "weighted_open_deals", group: Group::Leads },
     MeasureSpec { measure: Measure::BookingsFromOpen, key: "bookings_from_open", group: Group::Running },
     MeasureSpec { measure: Measure::OpenAsOf, key: "open_as_of", group: Group::Running },
     MeasureSpec { measure: Measure::OpenAsOfValue, key: "open_as_of_value", group: Group::Running },

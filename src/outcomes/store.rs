@@ -13,6 +13,8 @@ pub struct ColumnLayout {
     pub months: usize,
     /// The number of uncertain inputs.
     pub inputs: usize,
+    /// Whether it has those of leads that are not won.
+    pub leads: bool,
     /// Whether it has the measures of a business that is already running.
     pub running: bool,
     /// Whether it has the gross margins and the retention that lifetime values are formed of.
@@ -37,9 +39,10 @@ impl ColumnLayout {
 
     /// The measures that a region has, in the order of their columns.
     pub fn measures(&self) -> impl Iterator<Item = Measure> + use<> {
-        let (running, valued, people) = (self.running, self.valued, self.people);
+        let (leads, running, valued, people) = (self.leads, self.running, self.valued, self.people);
         Measure::of_groups(move |group| match group {
             Group::All => true,
+            Group::Leads => leads,
             Group::Running => running,
             Group::Valued => valued,
             Group::People => people,

@@ -48,11 +48,28 @@ pub(super) fn check(reading: &Reading, scenario: &Scenario) {
     let horizon_known = sound("start") && sound("months") && sound("as_of");
     check_changes::check(reading, scenario, horizon_known, regions_known);
     check_targets(reading, scenario, sound("start") && sound("months") && sound("fiscal_year"), regions_known);
+    if regions_known && sound("as_of") {
+        check_metrics(reading, scenario);
+    }
     claims::check(reading, scenario, regions_known, sound("start") && sound("fiscal_year"));
     if !faulty.iter().any(|path| path.starts_with("regions") || path.starts_with("correlations")) {
         check_correlations(reading, scenario);
     }
 }
+
+/// Notes metrics that are asked for and that the scenario does not have.
+fn check_metrics(reading: &Reading, scenario: &Scenario) {
+    for (i, metric) in scenario.simulation.metrics.iter().enumerate() {
+        if let Some(lacking) = scenario.lacking(*metric) {
+            let found = format!("{} of a scenario without {lacking}", metric.name());
+            let path = format!("simulation.metrics[{i}]");
+            reading.fault(&path, &format!("/simulation/metrics/{i}"), found, LACKED.to_owned(), "");
+        }
+    }
+}
+
+/// What is allowed in place of a metric that a scenario does not have.
+const LACKED: &str = "a metric that it has";
 
 /// Notes a last day that is not one of the last month, or that some region cannot stop on.
 fn check_until(reading: &Reading, scenario: &Scenario, horizon_known: bool, regions_known: bool) {
@@ -207,12 +224,7 @@ impl Question<'_> {
         // A margin that is faulty is there all the same.
         let of_regions = matches!(self.metric.spec().needs, Needs::Costs | Needs::Margin | Needs::Team);
         if let Some(lacking) = scenario.lacking(self.metric).filter(|_| regions_known || !of_regions) {
-            fault(
-                "metric",
-                format!("{} of a scenario without {lacking}", self.metric.name()),
-                "a metric that it has",
-                "",
-            );
+            fault("metric", format!("{} of a scenario without {lacking}", self.metric.name()), LACKED, "");
         }
         if self.metric.total_only(scenario.has_costs()) && (self.region.is_some() || self.tag.is_some()) {
             fault(

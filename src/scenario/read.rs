@@ -143,9 +143,10 @@ fn simulation(node: &Node) -> Option<Simulation> {
     let mut o = node.object()?;
     let trials = o.whole("trials", Range::new("trials", 1.0, 1e8), default_trials());
     let seed = o.whole("seed", Range::new("a seed", 0.0, u64::MAX as f64), default_seed());
+    let metrics = o.list("metrics").iter().filter_map(metric).collect();
     let (note, source) = remarks(&mut o);
     o.close();
-    Some(Simulation { trials, seed, note, source })
+    Some(Simulation { trials, seed, metrics, note, source })
 }
 
 fn market(node: &Node) -> Option<Market> {

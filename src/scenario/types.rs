@@ -179,6 +179,10 @@ pub struct Simulation {
     /// The seed: the same seed gives the same forecast.
     #[cfg_attr(feature = "schema", schemars(default = "default_seed"))]
     pub seed: u64,
+    /// The metrics that are played, stored and shown, with those that targets and calls are of; all where none are named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub metrics: Vec<Metric>,
     /// A remark on it, which changes no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -396,7 +400,7 @@ impl Scenario {
 
 impl Default for Simulation {
     fn default() -> Simulation {
-        Simulation { trials: default_trials(), seed: default_seed(), note: None, source: None }
+        Simulation { trials: default_trials(), seed: default_seed(), metrics: Vec::new(), note: None, source: None }
     }
 }
 

@@ -16,6 +16,7 @@ use crate::documents::{Manifest, file_name};
 use crate::engine::{self, Memory, Trials};
 use crate::forecast::{self, Precision};
 use crate::model::Model;
+use crate::scenario::Setting;
 use crate::shards::{Portion, ShardManifest};
 use crate::units::format::{few_digits, thousands};
 
@@ -37,6 +38,9 @@ pub(in crate::cli) struct RunArgs {
     /// share of P50, such as 0.5%. At most --trials [default: 1,024,000, or what memory holds]
     #[arg(long, value_name = "SHARE")]
     precision: Option<Share>,
+    /// Play, store and show these metrics alone, such as bookings,revenue, with those that targets and calls are of: faster, and in less memory
+    #[arg(long, value_name = "METRICS", value_delimiter = ',')]
+    metrics: Vec<String>,
     /// Write the futures down in parts while they are played, and go on from those of a run that was interrupted. For long runs
     #[arg(long, conflicts_with = "shard")]
     resume: bool,
@@ -48,7 +52,7 @@ pub(in crate::cli) struct RunArgs {
 
 pub(in crate::cli) fn run(arguments: &RunArgs) -> Result<ExitCode, Failure> {
     let RunArgs { source, simulation, forecast: options, .. } = arguments;
-    let mut plan = source.plan(simulation.settings())?;
+    let mut plan = source.plan([simulation.settings(), arguments.metrics()].concat())?;
     plan.scenario.date = simulation.day.day()?;
     let what_if = source.is_changed() && !arguments.record;
     let (series, output) = (source.series(), &simulation.output);
@@ -70,6 +74,18 @@ pub(in crate::cli) fn run(arguments: &RunArgs) -> Result<ExitCode, Failure> {
         checkpoints::remind(&prepared.out);
     }
     request.answer(&prepared, Trials::Simulated(Memory::default()))
+}
+
+impl RunArgs {
+    /// The option that names metrics, which stands for a field of the scenario.
+    fn metrics(&self) -> Vec<Setting> {
+        let named = (!self.metrics.is_empty()).then(|| Setting {
+            option: format!("--metrics {}", self.metrics.join(",")),
+            path: "simulation.metrics".to_owned(),
+            value: serde_json::json!(self.metrics).to_string(),
+        });
+        named.into_iter().collect()
+    }
 }
 
 /// The plan with the number of trials that a precision takes, where one is asked for.
