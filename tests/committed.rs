@@ -4,6 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use revcast::analysis::Answer;
+use revcast::engine::{Execution, Resampling, SimulationScope, simulate};
+use revcast::model::resolve;
+use revcast::outcomes::Grid;
+use revcast::scenario::{Setting, load};
 use serde_json::Value;
 
 fn root() -> &'static Path {
@@ -46,6 +50,37 @@ fn every_scenario_satisfies_the_schema_and_resolves() {
         let scenario =
             revcast::scenario::load(&path, &[], &|p| fs::read(p)).unwrap_or_else(|faults| panic!("{faults}"));
         revcast::model::resolve(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
+    }
+}
+
+/// A part of a scenario's months has the very trials that all of them have, and so has money alone: what `solve` says of a year is what `run` says.
+#[test]
+fn a_part_of_the_months_has_the_trials_of_the_whole() {
+    for path in scenarios() {
+        let set = |path: &str, value: &str| Setting {
+            option: format!("--set {path}"),
+            path: path.to_owned(),
+            value: value.to_owned(),
+        };
+        let few = [set("simulation.trials", "200")];
+        let scenario = load(&path, &few, &|p| fs::read(p)).unwrap_or_else(|faults| panic!("{faults}"));
+        let model = resolve(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
+        let play = |months, won_deals_only| {
+            let part = SimulationScope { months, won_deals_only };
+            simulate(&model, Resampling::None, part, &Execution::new(Some(1))).expect("it runs")
+        };
+        let whole = play(model.horizon.months, false);
+        let months = (model.as_of.month + model.horizon.months).div_ceil(2);
+        for won_deals_only in [false, true] {
+            let part = play(months, won_deals_only);
+            for metric in model.metrics().filter(|metric| !won_deals_only || metric.spec().won_deals_only) {
+                let [all, found] = [&whole, &part].map(|outcomes| Grid::new(&model, outcomes, metric, &model.scopes[model.total()].regions));
+                for m in 0..months {
+                    let same = all.month(m).iter().zip(found.month(m)).all(|(a, b)| a.to_bits() == b.to_bits());
+                    assert!(same, "{}: {} of month {m} of {months}, {won_deals_only}", path.display(), metric.name());
+                }
+            }
+        }
     }
 }
 

@@ -34,6 +34,7 @@ mod joint_draws;
 mod kills;
 mod manual;
 mod memory;
+mod metrics;
 mod mid_year;
 mod moved;
 mod moved_pipeline;

@@ -1,7 +1,7 @@
 //! What an analysis is about: the value of a figure, or whether a target is met.
 
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, each_block};
-use crate::model::{Figure, Model, ParameterValue, Target};
+use crate::model::{Figure, Model, Target};
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::Metric;
 use crate::units::{Period, Periods};
@@ -66,17 +66,15 @@ impl Response {
         }
     }
 
-    /// The part of the model that has to be played, for the very values that a run of the whole model gives: the months needed, but all months where
-    /// anyone renews, since a renewal that comes to lie within the months played draws the values of earlier deals anew; without
-    /// lost leads where money will do.
-    pub fn part(&self, model: &Model) -> SimulationScope {
+    /// The part of the model that has to be played, for the very values that a run of the whole model gives: the months needed, without lost leads
+    /// where money will do.
+    pub fn part(&self) -> SimulationScope {
         let months = match self {
             Response::Figure(figure) => figure.period.months.end,
             Response::Target(target) => target.periods.end(),
         };
-        let renewed = model.regions.iter().any(|region| region.retention != ParameterValue::Fixed(0.0));
         let won_deals_only = self.metric().spec().won_deals_only;
-        SimulationScope { months: if renewed { model.horizon.months } else { months }, won_deals_only }
+        SimulationScope { months, won_deals_only }
     }
 
     /// The value in each trial. NaN stands for unknown: ROI while nothing is invested.
@@ -106,7 +104,7 @@ impl Response {
     /// [`RunError`] when growth or expansion runs away in a trial, or when the monitor was asked to stop.
     pub fn sample(&self, model: &Model, execution: &Execution) -> Result<Vec<f64>, RunError> {
         let see = |outcomes: &Outcomes| self.values(model, outcomes);
-        Ok(each_block(model, Resampling::None, self.part(model), execution, see)?.concat())
+        Ok(each_block(model, Resampling::None, self.part(), execution, see)?.concat())
     }
 }
 

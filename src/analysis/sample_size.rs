@@ -30,7 +30,7 @@ impl SampleSizeControl {
     /// [`AnalysisError`] when growth runs away in a trial, when `monitor` was asked to stop, or when the figure is unknown in some of the futures.
     pub fn reach(&self, model: &Model, execution: &Execution) -> Result<(usize, Precision), AnalysisError> {
         let figure = Response::main(model);
-        let (part, mut sample) = (figure.part(model), Vec::new());
+        let (part, mut sample) = (figure.part(), Vec::new());
         let mut trials = SampleSizeControl::FIRST.min(self.most);
         loop {
             let see = |outcomes: &_| figure.values(model, outcomes);

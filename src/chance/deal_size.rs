@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::compound::{SumDistribution, Sums};
 use super::distribution::log_gamma_table;
 use super::quantile_table::{OctaveTable, QuantileTable};
+use super::registry::Registry;
 use crate::stats::exp;
 use crate::stats::special::{normal_density, normal_quantile};
 
@@ -26,23 +27,26 @@ pub enum MoneyShape {
     Table,
 }
 
-/// A deal size with mean 1 and a shape; scaled by its mean wherever it is used.
+/// A deal size with mean 1 and a shape; scaled by its mean wherever it is used. All of the same law share their tables.
 #[derive(Clone, Debug)]
-pub struct DealSize {
+pub struct DealSize(Arc<Law>);
+
+#[derive(Debug)]
+struct Law {
     kind: Kind,
     cv: f64,
     /// The size as a function of a uniform number, from the first draw on; none where it is fixed or the table would be off by
     /// more than its bound.
-    table: OnceLock<Option<Arc<OctaveTable>>>,
-    /// The tables of sums, from the first sum on.
-    sums: OnceLock<Arc<Sums>>,
+    table: OnceLock<Option<OctaveTable>>,
+    /// The tables of sums, from the first sum on; none where it is fixed.
+    sums: OnceLock<Option<Sums>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 enum Kind {
     Fixed,
     Lognormal { sigma: f64 },
-    Gamma { shape: f64, log: OnceLock<Arc<QuantileTable>> },
+    Gamma { shape: f64, log: OnceLock<QuantileTable> },
 }
 
 /// A gamma of a smaller shape falls too steeply towards 0, as u^(1/shape), for the table's cells; of a larger one the
@@ -62,18 +66,22 @@ impl DealSize {
             MoneyShape::Gamma => Kind::Gamma { shape: 1.0 / square, log: OnceLock::new() },
         };
         let cv = if matches!(kind, Kind::Fixed) { 0.0 } else { cv };
-        DealSize { kind, cv, table: OnceLock::new(), sums: OnceLock::new() }
+        static KNOWN: Registry<Law> = Registry::new();
+        let shape = std::mem::discriminant(&kind);
+        let is = |law: &Law| std::mem::discriminant(&law.kind) == shape && law.cv == cv;
+        let make = || Law { kind, cv, table: OnceLock::new(), sums: OnceLock::new() };
+        DealSize(KNOWN.get(is, make))
     }
 
     /// The coefficient of variation (0 when fixed).
     pub fn cv(&self) -> f64 {
-        self.cv
+        self.0.cv
     }
 
     /// The size at a standard normal `z`.
     #[inline]
     pub fn at(&self, z: f64) -> f64 {
-        match &self.kind {
+        match &self.0.kind {
             Kind::Fixed => 1.0,
             Kind::Lognormal { sigma } => exp(sigma * (z - sigma / 2.0)),
             Kind::Gamma { shape, log } => exp(log_table(log, *shape).at(z)) / shape,
@@ -83,14 +91,14 @@ impl DealSize {
     /// The size at a uniform number `u`, increasing in it.
     #[inline]
     pub fn draw(&self, u: f64) -> f64 {
-        match self.table.get_or_init(|| self.tabulated()) {
+        match self.0.table.get_or_init(|| self.tabulated()) {
             Some(table) => table.at(u),
             None => self.at(normal_quantile(u)),
         }
     }
 
-    fn tabulated(&self) -> Option<Arc<OctaveTable>> {
-        let table = match &self.kind {
+    fn tabulated(&self) -> Option<OctaveTable> {
+        let table = match &self.0.kind {
             Kind::Lognormal { sigma } => OctaveTable::new(|z| {
                 let x = libm::exp(sigma * (z - sigma / 2.0));
                 (x, sigma * x / normal_density(z))
@@ -105,7 +113,7 @@ impl DealSize {
             }
             _ => return None,
         };
-        Some(Arc::new(table))
+        Some(table)
     }
 
     /// The sum of `n` independent sizes, a whole number of them, at a uniform number `u` in (0, 1): the quantile function of
@@ -147,27 +155,27 @@ impl DealSize {
 
     /// What tells its tables of sums from those of other laws; none where sizes are fixed.
     pub fn tables_key(&self) -> Option<(MoneyShape, u64)> {
-        match self.kind {
+        match self.0.kind {
             Kind::Fixed => None,
-            Kind::Lognormal { .. } => Some((MoneyShape::Lognormal, self.cv.to_bits())),
-            Kind::Gamma { .. } => Some((MoneyShape::Gamma, self.cv.to_bits())),
+            Kind::Lognormal { .. } => Some((MoneyShape::Lognormal, self.0.cv.to_bits())),
+            Kind::Gamma { .. } => Some((MoneyShape::Gamma, self.0.cv.to_bits())),
         }
     }
 
     /// The tables of sums; none where sizes are fixed.
     #[inline]
     fn tables(&self) -> Option<&Sums> {
-        let law = match self.kind {
-            Kind::Fixed => return None,
-            Kind::Lognormal { .. } => SumDistribution::Lognormal,
-            Kind::Gamma { .. } => SumDistribution::Gamma,
+        let sums = || match self.0.kind {
+            Kind::Fixed => None,
+            Kind::Lognormal { .. } => Some(Sums::new(SumDistribution::Lognormal, self.0.cv)),
+            Kind::Gamma { .. } => Some(Sums::new(SumDistribution::Gamma, self.0.cv)),
         };
-        Some(self.sums.get_or_init(|| Sums::of(law, self.cv)))
+        self.0.sums.get_or_init(sums).as_ref()
     }
 }
 
-fn log_table(known: &OnceLock<Arc<QuantileTable>>, shape: f64) -> &QuantileTable {
-    known.get_or_init(|| Arc::new(log_gamma_table(shape)))
+fn log_table(known: &OnceLock<QuantileTable>, shape: f64) -> &QuantileTable {
+    known.get_or_init(|| log_gamma_table(shape))
 }
 
 #[cfg(test)]

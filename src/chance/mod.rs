@@ -11,6 +11,7 @@ mod half_samples;
 mod joint_column;
 mod normal;
 mod quantile_table;
+mod registry;
 mod sales_cycle;
 mod sales_cycle_table;
 mod stream;

@@ -1,6 +1,9 @@
 //! How much of a cohort is still undecided, month after month, for any mean duration.
 
+use std::sync::Arc;
+
 use super::quantile_table::EvenTable;
+use super::registry::Registry;
 use super::sales_cycle::SalesCycle;
 use crate::stats::{bisect, non_negative};
 
@@ -23,6 +26,12 @@ pub struct SalesCycleTable {
 const POINTS: usize = 1024;
 
 impl SalesCycleTable {
+    /// The table of a duration, shared by all who ask for it.
+    pub fn of(delay: &SalesCycle) -> Arc<SalesCycleTable> {
+        static KNOWN: Registry<SalesCycleTable> = Registry::new();
+        KNOWN.get(|table| table.delay == *delay, || SalesCycleTable::new(delay))
+    }
+
     /// Makes the table of a duration.
     pub fn new(delay: &SalesCycle) -> SalesCycleTable {
         let delay = delay.clone();

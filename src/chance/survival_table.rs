@@ -1,6 +1,9 @@
 //! How much of a duration is left at an age, and when it ends, for any mean duration.
 
+use std::sync::Arc;
+
 use super::quantile_table::{CELLS, EvenTable, OctaveTable, cell_start};
+use super::registry::Registry;
 use super::sales_cycle::SalesCycle;
 use crate::stats::bisect;
 use crate::stats::special::normal_quantile;
@@ -27,6 +30,12 @@ const BEFORE: f64 = 1e-13;
 const BEYOND: f64 = 1e-16;
 
 impl SurvivalTable {
+    /// The tables of a duration, shared by all who ask for them.
+    pub fn of(delay: &SalesCycle) -> Arc<SurvivalTable> {
+        static KNOWN: Registry<SurvivalTable> = Registry::new();
+        KNOWN.get(|table| table.delay == *delay, || SurvivalTable::new(delay))
+    }
+
     /// Makes the tables of a duration.
     pub fn new(delay: &SalesCycle) -> SurvivalTable {
         let delay = delay.clone();

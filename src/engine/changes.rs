@@ -112,7 +112,7 @@ impl CompiledModel<'_> {
     pub(super) fn take_effect(&self, plan: &RegionPlan, scratch: &mut Scratch) {
         let RegionChanges { leads, win_rate, cycle, lost_cycle, stages, deal_size, retention, closing, capacity } =
             &plan.region.changes;
-        let far = plan.lookahead_months.max(plan.months);
+        let far = plan.lookahead_months.max(plan.months).max(plan.renewal_months);
         let of = |factors: &[Factor]| self.factors(factors, far, scratch);
         let rate = plan.region.rate.map_or_else(Vec::new, |rate| scratch.exchange[rate].clone());
         let mut deal_size = of(deal_size);

@@ -44,6 +44,9 @@ pub(super) struct RegionPlan<'m> {
     pub(super) won_deals_only: bool,
     /// The number of months that are simulated.
     pub(super) months: usize,
+    /// The number of months whose renewals tell how many deals of a month have a sum of their own: of the run's own trials those of the horizon, so
+    /// that they are the same however few of them are simulated.
+    pub(super) renewal_months: usize,
     /// Where the last day of them ends that is played, in months.
     pub(super) end: f64,
     /// The number of months whose leads are looked at: beyond the last month simulated, as many as its leads may take to be
@@ -146,11 +149,10 @@ impl<'m> CompiledModel<'m> {
             exposures.dedup();
         }
         let means = model.mean_inputs();
-        let mut tables = Tables::default();
         let mut regions: Vec<RegionPlan> = model
             .regions
             .iter()
-            .map(|region| RegionPlan::new(region, model, resampling, scope, &means, &exposures, &mut tables))
+            .map(|region| RegionPlan::new(region, model, resampling, scope, &means, &exposures))
             .collect();
         let mut before = 0;
         for plan in &mut regions {
@@ -181,15 +183,12 @@ impl<'m> RegionPlan<'m> {
         scope: SimulationScope,
         means: &[f64],
         exposures: &[f64],
-        tables: &mut Tables,
     ) -> RegionPlan<'m> {
         let as_of = model.as_of;
         let (path, cycle_tables, tail_start) = match &region.funnel {
             Funnel::Cycle(cycle) => {
-                let mut table =
-                    |delay| known(&mut tables.cycles, |table| table.delay() == delay, || SalesCycleTable::new(delay));
                 let lost = cycle.lost.as_ref();
-                let both = [table(&cycle.delay), table(lost.map_or(&cycle.delay, |lost| &lost.delay))];
+                let both = [&cycle.delay, lost.map_or(&cycle.delay, |lost| &lost.delay)].map(SalesCycleTable::of);
                 let means_of_both = [cycle.mean_days, lost.map_or(cycle.mean_days, |lost| lost.mean_days)];
                 let leads = region.expected(means).enumerate().map(|(m, leads)| leads * as_of.part(m));
                 // Those that people start are counted one month after the other, without a tail.
@@ -201,10 +200,7 @@ impl<'m> RegionPlan<'m> {
                 (Path::Thinning(cycle), Some(both), tail_start)
             }
             Funnel::Stages(stages) => {
-                let first = stages.first().map(|stage| {
-                    let is = |table: &SalesCycleTable| *table.delay() == stage.delay;
-                    known(&mut tables.cycles, is, || SalesCycleTable::new(&stage.delay))
-                });
+                let first = stages.first().map(|stage| SalesCycleTable::of(&stage.delay));
                 (Path::LeadByLead(stages), first.map(|table| [Arc::clone(&table), table]), vec![1; scope.months])
             }
             Funnel::Daily(_) => (Path::Daily, None, vec![1; scope.months]),
@@ -263,13 +259,14 @@ impl<'m> RegionPlan<'m> {
             path,
             won_deals_only: scope.won_deals_only,
             months: scope.months,
+            renewal_months: if resampling == Resampling::None { model.horizon.months } else { scope.months },
             end: if scope.months == model.horizon.months { model.end() } else { scope.months as f64 },
             lookahead_months,
             max_lag: if weighed_by_age { max_lag.max(scope.months) } else { max_lag },
             arrival_months: (0..lookahead_months).map(arrived).collect(),
             tail_start,
             cycle_tables,
-            times: OpenDealTimes::new(region, &mut tables.survivals),
+            times: OpenDealTimes::new(region),
             lag_laws,
             won_law,
             lost_law,
@@ -354,39 +351,20 @@ fn tail_start(
     starts
 }
 
-/// The tables of the laws of all regions, each made once.
-#[derive(Default)]
-struct Tables {
-    cycles: Vec<Arc<SalesCycleTable>>,
-    survivals: Vec<Arc<SurvivalTable>>,
-}
-
-/// The table that is known, or one that is made and known from then on.
-fn known<T>(tables: &mut Vec<Arc<T>>, is: impl Fn(&T) -> bool, make: impl FnOnce() -> T) -> Arc<T> {
-    let found = tables.iter().find(|table| is(table)).map(Arc::clone);
-    found.unwrap_or_else(|| {
-        let made = Arc::new(make());
-        tables.push(Arc::clone(&made));
-        made
-    })
-}
-
 impl OpenDealTimes {
-    fn new(region: &Region, tables: &mut Vec<Arc<SurvivalTable>>) -> OpenDealTimes {
+    fn new(region: &Region) -> OpenDealTimes {
         if region.open_deals.is_empty() && !matches!(region.funnel, Funnel::Stages(_)) {
             return OpenDealTimes::default();
         }
-        let mut table =
-            |delay| known(tables, |table: &SurvivalTable| table.delay() == delay, || SurvivalTable::new(delay));
         let laws = match &region.funnel {
             Funnel::Cycle(cycle) => {
-                [&cycle.delay].into_iter().chain(cycle.lost.as_ref().map(|lost| &lost.delay)).map(&mut table).collect()
+                [&cycle.delay].into_iter().chain(cycle.lost.as_ref().map(|lost| &lost.delay)).map(SurvivalTable::of).collect()
             }
-            Funnel::Stages(stages) => stages.iter().map(|stage| table(&stage.delay)).collect(),
+            Funnel::Stages(stages) => stages.iter().map(|stage| SurvivalTable::of(&stage.delay)).collect(),
             Funnel::Daily(_) => Vec::new(),
         };
         let dates = region.close_dates.as_ref();
-        OpenDealTimes { laws, slip: dates.and_then(|dates| dates.slip.as_ref()).map(|slip| table(&slip.delay)) }
+        OpenDealTimes { laws, slip: dates.and_then(|dates| dates.slip.as_ref()).map(|slip| SurvivalTable::of(&slip.delay)) }
     }
 }
 

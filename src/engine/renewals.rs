@@ -83,7 +83,7 @@ impl RegionPlan<'_> {
         let mut grow = std::mem::take(&mut scratch.grow);
         let mut odds = Vec::new();
         let changes = !scratch.effects.retention.is_empty();
-        if self.months > term {
+        if self.renewal_months > term {
             renew.copy_from_slice(&scratch.retention);
             grow.copy_from_slice(&scratch.expansion);
             each(&mut renew, |retention| renewal_rate(retention, term));
@@ -102,7 +102,7 @@ impl RegionPlan<'_> {
         let mut grown = Vec::new();
         let mut unit = std::mem::take(&mut scratch.extra);
         for k in 0..self.months {
-            let renewals = if never { 0 } else { (self.months - 1 - k) / term };
+            let renewals = if never { 0 } else { (self.renewal_months - 1 - k) / term };
             let won = row(won, k, lanes);
             // The value of a deal of mean size.
             match self.exposure_index[2] {
@@ -155,8 +155,7 @@ impl RegionPlan<'_> {
                     arr.for_each(|(arr, value)| *arr += value * 12.0 / term as f64);
                     valued.run_all(k, term, &scratch.values);
                 }
-                for i in 1..=j {
-                    let month = k + i * term;
+                for month in (1..=j).map(|i| k + i * term).take_while(|month| *month < self.months) {
                     let grow = if rates {
                         let [now, before] = [month, month - term].map(|m| row(&scratch.effects.rate, m, lanes));
                         grown.clear();

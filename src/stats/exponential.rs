@@ -38,13 +38,13 @@ const POWERS: [f64; PARTS] = {
 /// assert_eq!(exp(0.0), 1.0);
 /// assert!((exp(1.0) - 2.718281828459045).abs() < 1e-15);
 /// ```
-#[inline]
+#[inline(always)]
 pub fn exp(x: f64) -> f64 {
     // Overflow, underflow and NaN are the library's.
     if x.abs() < 700.0 { in_range(x) } else { libm::exp(x) }
 }
 
-#[inline]
+#[inline(always)]
 fn in_range(x: f64) -> f64 {
     let shifted = x * (PARTS as f64 / LN_2) + ROUND;
     let k = shifted - ROUND;

@@ -132,7 +132,7 @@ impl Plan {
 /// The figure, and whether each goal is met, in each trial of a hybrid.
 fn sample(hybrid: &MixedScenario, execution: &Execution) -> Result<(Vec<f64>, Vec<Vec<f64>>), RunError> {
     let MixedScenario { model, figure, goals } = hybrid;
-    let part = goals.iter().map(|goal| goal.part(model)).fold(figure.part(model), SimulationScope::and);
+    let part = goals.iter().map(|goal| goal.part()).fold(figure.part(), SimulationScope::and);
     let see = |outcomes: &Outcomes| {
         let met: Vec<Vec<f64>> = goals.iter().map(|goal| goal.values(model, outcomes)).collect();
         (figure.values(model, outcomes), met)

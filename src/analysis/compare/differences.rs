@@ -136,7 +136,7 @@ pub(super) type Met = Vec<Vec<Option<Vec<f64>>>>;
 pub(super) fn met(model: &Model, base: &Model, execution: &Execution) -> Result<Met, RunError> {
     let figures: Vec<Option<Response>> =
         base.targets.iter().map(|target| figure_in(model, base, &Response::of_target(target))).collect();
-    let part = figures.iter().flatten().map(|figure| figure.part(model)).reduce(SimulationScope::and);
+    let part = figures.iter().flatten().map(|figure| figure.part()).reduce(SimulationScope::and);
     let Some(part) = part else { return Ok(Vec::new()) };
     let see = |outcomes: &Outcomes| -> Vec<Option<Vec<f64>>> {
         figures.iter().map(|figure| Some(figure.as_ref()?.values(model, outcomes))).collect()

@@ -54,7 +54,7 @@ pub fn sensitivity(
     let figure = &question.figure;
     let see = |outcomes: &Outcomes| figure.values(model, outcomes);
     let mut play = |futures: &TrialSet| -> Result<Vec<f64>, RunError> {
-        Ok(each_block_of(model, futures, figure.part(model), execution, see)?.concat())
+        Ok(each_block_of(model, futures, figure.part(), execution, see)?.concat())
     };
     let trials = model.trials as u64;
     let sets =
@@ -76,7 +76,7 @@ pub fn sensitivity(
     let mut split = if told { Some(split(&mix, &sources, ys, model.seed, &mut play)?) } else { None };
     if let Some(split) = split.as_mut().filter(|_| model.has_open_deals()) {
         let again = |resampling| -> Result<Vec<f64>, RunError> {
-            Ok(each_block(model, resampling, figure.part(model), execution, see)?.concat())
+            Ok(each_block(model, resampling, figure.part(), execution, see)?.concat())
         };
         let fresh = [again(Resampling::ChanceOnly)?, again(Resampling::AllButOpenDeals)?];
         let pace = last_before_deals(model).map(again).transpose()?;
@@ -220,8 +220,9 @@ fn last_before_deals(model: &Model) -> Option<Resampling> {
 
 /// About how many bytes an analysis of so many trials takes.
 pub fn sensitivity_bytes(model: &Model, trials: usize) -> f64 {
-    // Three sets of futures, and their samples and differences.
-    8.0 * trials as f64 * (3.0 * (model.inputs.len() as f64 + 2.0) + 16.0)
+    // Three sets of futures, their samples, and two columns of differences of each source.
+    let sources = model.inputs.len() as f64 + 2.0;
+    8.0 * trials as f64 * (5.0 * sources + 16.0)
 }
 
 /// Inputs, joint draws where there are any, the market factor where it moves anything, luck.

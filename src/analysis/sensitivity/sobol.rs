@@ -4,6 +4,7 @@ use super::correlation_mix::{CorrelationMix, Source};
 use crate::chance::{Address, Purpose, Stream};
 use crate::engine::TrialSet;
 use crate::forecast::share;
+use crate::stats::simd::vectorized;
 use crate::stats::{Moments, Order};
 
 /// A share of a variance.
@@ -36,27 +37,28 @@ pub(super) fn sobol<E>(
     mut play: impl FnMut(&TrialSet) -> Result<Vec<f64>, E>,
 ) -> Result<Vec<(Shared, Shared)>, E> {
     let variance = Variance::of(y_one, y_other);
-    let mut found = Vec::new();
+    // Squares of differences: Y less Y′ of each source, and Y less Y″.
+    let mut columns = Vec::new();
     for &source in sources {
         let alone = play(&mix.sharing(&[source]))?;
-        let first = squares(y_one, &alone);
+        columns.push(squares(y_one, &alone));
         let correlated =
             matches!(source, Source::Input(i) if mix.copula.groups().iter().any(|group| group.contains(&i)));
-        let total = if correlated {
+        columns.push(if correlated {
             let rest: Vec<Source> = sources.iter().copied().filter(|s| *s != source).collect();
             squares(y_one, &play(&mix.sharing(&rest))?)
         } else {
             // The other set's futures with this source from the one: they share all else.
             squares(y_other, &alone)
-        };
-        let halves = |mean: &dyn Fn(&[f64]) -> f64| [1.0 - 0.5 * mean(&first), 0.5 * mean(&total)];
-        let [s, t] = bootstrap(y_one.len(), seed, |draw| {
-            let v = variance.over(draw);
-            halves(&|values| mean(values, draw) / v)
         });
-        found.push((s.no_surer_than(&first, &variance), t.no_surer_than(&total, &variance)));
     }
-    Ok(found)
+    let sums = Bootstrap::new(y_one.len(), seed, &variance.and(&columns));
+    let shared = |column: usize, of: &dyn Fn(f64) -> f64| {
+        sums.shared(|sums| of(0.5 * sums[2 + column] / y_one.len() as f64 / variance.over(sums)))
+            .no_surer_than(&columns[column], variance.over(&sums.whole))
+    };
+    let index = |s: usize| (shared(2 * s, &|half| 1.0 - half), shared(2 * s + 1, &|half| half));
+    Ok((0..sources.len()).map(index).collect())
 }
 
 /// What is left of the variance where more and more is known.
@@ -82,28 +84,23 @@ pub(super) fn left<E>(
     let of_all = squares(y_one, &play(&mix.sharing(all))?);
     let between: Vec<f64> = of_inputs.iter().zip(&of_all).map(|(inputs, all)| inputs - all).collect();
     let all = [of_inputs, between, of_all];
-    let shared = bootstrap(y_one.len(), seed, |draw| {
-        let v = variance.over(draw);
-        all.each_ref().map(|values| 0.5 * mean(values, draw) / v)
+    let sums = Bootstrap::new(y_one.len(), seed, &variance.and(&all));
+    let [of_inputs, between, of_all] = std::array::from_fn(|i| {
+        sums.shared(|sums| 0.5 * sums[2 + i] / y_one.len() as f64 / variance.over(sums))
+            .no_surer_than(&all[i], variance.over(&sums.whole))
     });
-    let [of_inputs, between, of_all] = std::array::from_fn(|i| shared[i].no_surer_than(&all[i], &variance));
     Ok(Left { of_inputs, between, of_all })
-}
-
-/// The mean of the values at the indices drawn.
-fn mean(values: &[f64], draw: &[usize]) -> f64 {
-    draw.iter().map(|i| values[*i]).sum::<f64>() / draw.len() as f64
 }
 
 impl Shared {
     /// Of what is met or not, squares of differences are 1 or 0: where hardly any is not 0, samples drawn from them know no better. Then the
     /// error is at least that of a share of so many futures.
-    fn no_surer_than(self, squares: &[f64], variance: &Variance) -> Shared {
+    fn no_surer_than(self, squares: &[f64], variance: f64) -> Shared {
         if squares.iter().any(|x| *x != 0.0 && x.abs() != 1.0) {
             return self;
         }
         let differ = squares.iter().filter(|x| **x != 0.0).count();
-        self.at_least(0.5 * share(differ, squares.len()).error.unwrap_or_default() / variance.whole())
+        self.at_least(0.5 * share(differ, squares.len()).error.unwrap_or_default() / variance)
     }
 
     fn at_least(self, error: f64) -> Shared {
@@ -140,12 +137,12 @@ pub(super) fn shapley<E>(
         .collect();
     let known: Vec<Vec<Source>> = orders.iter().map(|order| order.iter().map(|i| sources[*i]).collect()).collect();
     let mut before = y_one.to_vec();
-    // By block and source.
-    let mut sums = vec![vec![0.0; sources.len()]; blocks];
+    // By source and block.
+    let mut sums = vec![vec![0.0; blocks]; sources.len()];
     for left in (0..sources.len()).rev() {
         let after = play(&mix.sharing_by_block(BLOCK, |b| &known[b][..left]))?;
-        for (b, (order, sums)) in orders.iter().zip(&mut sums).enumerate() {
-            sums[order[left]] = (b * BLOCK..y_one.len().min((b + 1) * BLOCK))
+        for (b, order) in orders.iter().enumerate() {
+            sums[order[left]][b] = (b * BLOCK..y_one.len().min((b + 1) * BLOCK))
                 .map(|i| (y_one[i] - 0.5 * (before[i] + after[i])) * (before[i] - after[i]))
                 .sum();
         }
@@ -155,14 +152,10 @@ pub(super) fn shapley<E>(
     let binary = y_one.iter().all(|y| *y == 0.0 || *y == 1.0);
     let variance = Moments::of(y_one).map_or(f64::NAN, |m| m.sd * m.sd);
     let least = if binary { 0.5 * share(0, y_one.len()).error.unwrap_or_default() / variance } else { 0.0 };
-    let shares = |s: usize| {
-        let of = |draw: &[usize]| {
-            let all: f64 = draw.iter().map(|b| sums[*b].iter().sum::<f64>()).sum();
-            [draw.iter().map(|b| sums[*b][s]).sum::<f64>() / all]
-        };
-        bootstrap(blocks, seed, of)[0].at_least(least)
-    };
-    Ok((0..sources.len()).map(shares).collect())
+    let columns: Vec<&[f64]> = sums.iter().map(Vec::as_slice).collect();
+    let all = Bootstrap::new(blocks, seed, &columns);
+    let share = |s: usize| all.shared(|sums| sums[s] / sums.iter().sum::<f64>()).at_least(least);
+    Ok((0..sources.len()).map(share).collect())
 }
 
 /// The numbers below `count` in a random order (Fisher and Yates).
@@ -176,44 +169,75 @@ fn shuffled(count: usize, stream: &mut Stream) -> Vec<usize> {
 
 /// The variance of two samples together, over draws of their indices.
 struct Variance {
-    /// Sums of both and of their squares by index, from their common mean.
-    sums: Vec<[f64; 2]>,
+    /// Sums of both by index, from their common mean, and of their squares.
+    sums: Vec<f64>,
+    squares: Vec<f64>,
 }
 
 impl Variance {
     fn of(one: &[f64], other: &[f64]) -> Variance {
         let mean = Moments::of(one).map_or(0.0, |m| m.mean);
-        let pair = |(a, b): (&f64, &f64)| [a - mean + b - mean, (a - mean) * (a - mean) + (b - mean) * (b - mean)];
-        Variance { sums: one.iter().zip(other).map(pair).collect() }
+        let pairs = || one.iter().zip(other).map(|(a, b)| (a - mean, b - mean));
+        Variance { sums: pairs().map(|(a, b)| a + b).collect(), squares: pairs().map(|(a, b)| a * a + b * b).collect() }
     }
 
-    fn whole(&self) -> f64 {
-        self.over(&(0..self.sums.len()).collect::<Vec<usize>>())
+    /// The columns that it is formed of, before others.
+    fn and<'a>(&'a self, others: &'a [Vec<f64>]) -> Vec<&'a [f64]> {
+        [&self.sums, &self.squares].into_iter().chain(others).map(Vec::as_slice).collect()
     }
 
-    fn over(&self, draw: &[usize]) -> f64 {
-        let (sum, squares) = draw.iter().fold((0.0, 0.0), |(s, q), i| (s + self.sums[*i][0], q + self.sums[*i][1]));
-        let n = 2.0 * draw.len() as f64;
-        (squares - sum * sum / n) / (n - 1.0)
+    /// The variance, from sums over a draw of the columns that begin with its own.
+    fn over(&self, sums: &[f64]) -> f64 {
+        let n = 2.0 * self.sums.len() as f64;
+        (sums[1] - sums[0] * sums[0] / n) / (n - 1.0)
     }
 }
 
-/// Figures of a sample of `count`, with their standard deviations and intervals over samples drawn from it with replacement.
-fn bootstrap<const N: usize>(count: usize, seed: u64, of: impl Fn(&[usize]) -> [f64; N]) -> [Shared; N] {
-    let mut draw: Vec<usize> = (0..count).collect();
-    let shares = of(&draw);
-    let address = Address::new(seed, 1, Purpose::Analysis, 0, 0);
-    let mut again: [Vec<f64>; N] = std::array::from_fn(|_| Vec::with_capacity(SAMPLES));
-    for sample in 0..SAMPLES as u64 {
-        let mut stream = address.stream(sample);
-        draw.iter_mut().for_each(|i| *i = (stream.uniform() * count as f64) as usize);
-        again.iter_mut().zip(of(&draw)).for_each(|(again, share)| again.push(share));
+/// Sums of the columns of a sample, and over samples of as many that are drawn from it with replacement.
+struct Bootstrap {
+    whole: Vec<f64>,
+    samples: Vec<Vec<f64>>,
+}
+
+impl Bootstrap {
+    fn new(count: usize, seed: u64, columns: &[&[f64]]) -> Bootstrap {
+        let address = Address::new(seed, 1, Purpose::Analysis, 0, 0);
+        // How often each is drawn.
+        let mut times = vec![1.0; count];
+        let sums = |times: &[f64]| columns.iter().map(|column| weighted_sum(column, times)).collect::<Vec<f64>>();
+        let whole = sums(&times);
+        let sample = |sample: u64| {
+            let mut stream = address.stream(sample);
+            times.fill(0.0);
+            (0..count).for_each(|_| times[(stream.uniform() * count as f64) as usize] += 1.0);
+            sums(&times)
+        };
+        Bootstrap { whole, samples: (0..SAMPLES as u64).map(sample).collect() }
     }
-    std::array::from_fn(|i| {
-        let error = Moments::of(&again[i]).map_or(f64::NAN, |m| m.sd);
-        let order = Order::of(std::mem::take(&mut again[i]));
-        Shared { share: shares[i], error, interval: [order.quantile(0.025), order.quantile(0.975)] }
-    })
+
+    /// A figure of the sums, with its standard deviation and interval over the samples.
+    fn shared(&self, of: impl Fn(&[f64]) -> f64) -> Shared {
+        let again: Vec<f64> = self.samples.iter().map(|sums| of(sums)).collect();
+        let error = Moments::of(&again).map_or(f64::NAN, |m| m.sd);
+        let order = Order::of(again);
+        Shared { share: of(&self.whole), error, interval: [order.quantile(0.025), order.quantile(0.975)] }
+    }
+}
+
+/// The sum of values, each as often as told; in several sums side by side.
+fn weighted_sum(values: &[f64], times: &[f64]) -> f64 {
+    const SIDE_BY_SIDE: usize = 16;
+    let (groups, rest) = values.as_chunks::<SIDE_BY_SIDE>();
+    let (weights, last) = times.as_chunks::<SIDE_BY_SIDE>();
+    let mut sums = [0.0; SIDE_BY_SIDE];
+    vectorized!({
+        for (values, weights) in groups.iter().zip(weights) {
+            for ((sum, value), weight) in sums.iter_mut().zip(values).zip(weights) {
+                *sum += value * weight;
+            }
+        }
+    });
+    sums.iter().sum::<f64>() + rest.iter().zip(last).map(|(value, weight)| value * weight).sum::<f64>()
 }
 
 #[cfg(test)]

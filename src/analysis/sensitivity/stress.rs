@@ -170,7 +170,7 @@ pub(in crate::analysis) fn stress(
         }
         Response::Target(Target { periods, .. }) => 0..periods.end(),
     };
-    let part = figure.part(model).and(condition.figure.part(model));
+    let part = figure.part().and(condition.figure.part());
     let see = |outcomes: &Outcomes| {
         let grid = figure.grid(model, outcomes);
         Seen {

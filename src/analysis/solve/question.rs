@@ -136,7 +136,7 @@ impl Asked<'_> {
     fn evaluate(&self, at: f64, model: &Model) -> Result<Evaluation, SolveError> {
         let figure = &self.question.figure;
         let see = |outcomes: &_| values(figure, model, outcomes);
-        let sample = each_block(model, Resampling::None, figure.part(model), self.execution, see)?.concat();
+        let sample = each_block(model, Resampling::None, figure.part(), self.execution, see)?.concat();
         // The level may itself be what is varied.
         let level = figure.target().map_or(0.0, |goal| {
             model.targets.iter().find(|target| target.name == goal.name).map_or(goal.at_least, |target| target.at_least)

@@ -108,7 +108,7 @@ impl SweepRun {
         let figures = self.figures(&self.model).unwrap_or_default();
         figures
             .iter()
-            .map(|figure| figure.part(&self.model))
+            .map(|figure| figure.part())
             .reduce(SimulationScope::and)
             .unwrap_or(SimulationScope::whole(&self.model))
     }
@@ -268,7 +268,7 @@ impl SweepRun {
     ) -> Result<Values, RunError> {
         let part = figures
             .iter()
-            .map(|figure| figure.part(model))
+            .map(|figure| figure.part())
             .reduce(SimulationScope::and)
             .unwrap_or(SimulationScope::whole(model));
         let see =

@@ -35,7 +35,7 @@ impl EffectFigures {
     /// Plays a model for all of them at once.
     pub(super) fn see(&self, model: &Model, execution: &Execution) -> Result<EffectSamples, RunError> {
         let figures = || self.targets.iter().map(|(_, figure)| figure);
-        let part = figures().map(|figure| figure.part(model)).fold(self.main.part(model), SimulationScope::and);
+        let part = figures().map(|figure| figure.part()).fold(self.main.part(), SimulationScope::and);
         let see = |outcomes: &Outcomes| {
             let mut grids = Grids { model, outcomes, known: Vec::new() };
             let main = grids.values(&self.main);

@@ -1,7 +1,6 @@
 //! How the rows are kept and read.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{LazyLock, OnceLock};
 
 use super::gamma::gamma_row;
 use super::rows::{CountRow, between};
@@ -67,22 +66,9 @@ struct View<'a> {
 
 const NO_VIEW: View<'static> = View { cells: &[], shift: 0, centred: 0.0 };
 
-/// Laws whose tables are kept for the next [`Sums::of`], once nobody uses them any more.
-const KEPT: usize = 64;
-
 impl Sums {
-    /// The tables of this law, shared by all who ask for them. They hold nothing yet if they are new.
-    pub(in crate::chance) fn of(law: SumDistribution, cv: f64) -> Arc<Sums> {
-        static KNOWN: Mutex<BTreeMap<(SumDistribution, u64), Arc<Sums>>> = Mutex::new(BTreeMap::new());
-        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (law, cv.to_bits());
-        if known.len() >= KEPT && !known.contains_key(&key) {
-            known.retain(|_, sums| Arc::strong_count(sums) > 1);
-        }
-        Arc::clone(known.entry(key).or_insert_with(|| Arc::new(Sums::new(law, cv))))
-    }
-
-    pub(super) fn new(law: SumDistribution, cv: f64) -> Sums {
+    /// The tables of this law. They hold nothing yet.
+    pub(in crate::chance) fn new(law: SumDistribution, cv: f64) -> Sums {
         let rows = (0..slot(1 << (OCTAVES + 2))).map(|_| OnceLock::new()).collect();
         Sums { law, cv, rows, octaves: std::array::from_fn(|_| OnceLock::new()) }
     }
@@ -109,8 +95,8 @@ impl Sums {
         let (least, most) = counts.iter().fold((BEYOND, 1.0), |(least, most): (f64, f64), n| {
             (if *n < least { *n } else { least }, if *n > most { *n } else { most })
         });
-        let lanes = counts.iter().zip(uniforms).zip(values);
         if most >= BEYOND {
+            let lanes = counts.iter().zip(uniforms).zip(values);
             return lanes.for_each(|((n, u), value)| *value = self.at(*n, *u));
         }
         let mut views = [NO_VIEW; 32];
@@ -119,7 +105,7 @@ impl Sums {
             *view = self.octave(e).view();
         }
         vectorized!({
-            for ((n, u), value) in lanes {
+            for ((n, u), value) in counts.iter().zip(uniforms).zip(&mut *values) {
                 let view = views[octave_of(if *n > 1.0 { *n } else { 1.0 }) % 32];
                 *value = lane(view, *n, *u);
             }

@@ -164,7 +164,7 @@ fn chunk(trials: &[f64], odds: &[Odds], uniforms: &[f64], counts: &mut [f64]) {
                 *count = if none { without } else { open };
             }
         });
-        search_groups(trials, odds, uniforms, counts);
+        vectorized!(search_groups(trials, odds, uniforms, counts));
     }
     for (((count, n), odds), u) in counts.iter_mut().zip(trials).zip(odds).zip(uniforms) {
         if *count == OPEN {
@@ -174,7 +174,7 @@ fn chunk(trials: &[f64], odds: &[Odds], uniforms: &[f64], counts: &mut [f64]) {
 }
 
 /// Searches the open lanes of small means, a group at a time.
-#[inline]
+#[inline(always)]
 fn search_groups(trials: &[f64], odds: &[Odds], uniforms: &[f64], counts: &mut [f64]) {
     let (trials, _) = trials.as_chunks::<GROUP>();
     let (odds, _) = odds.as_chunks::<GROUP>();

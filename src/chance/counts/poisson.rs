@@ -83,7 +83,7 @@ fn chunk(means: &[f64], uniforms: &[f64], counts: &mut [f64]) {
             *count = if *u <= 1.0 - *mean { 0.0 } else { open };
         }
         if most > RARELY_ABOVE_0 {
-            search_groups(means, uniforms, counts);
+            vectorized!(search_groups(means, uniforms, counts));
         }
     }
     for ((count, mean), u) in counts.iter_mut().zip(means).zip(uniforms) {
@@ -94,7 +94,7 @@ fn chunk(means: &[f64], uniforms: &[f64], counts: &mut [f64]) {
 }
 
 /// Searches the open lanes of small means, a group at a time.
-#[inline]
+#[inline(always)]
 fn search_groups(means: &[f64], uniforms: &[f64], counts: &mut [f64]) {
     let (means, _) = means.as_chunks::<GROUP>();
     let (uniforms, _) = uniforms.as_chunks::<GROUP>();

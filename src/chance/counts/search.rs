@@ -2,8 +2,8 @@
 
 use super::OPEN;
 
-/// Lanes searched together: as many as keep their sums in registers.
-pub(super) const GROUP: usize = 4;
+/// Lanes searched together: as many as a wide register holds.
+pub(super) const GROUP: usize = 8;
 
 /// 1/1, 1/2, …: a multiplication is several times faster than a division. No draw of a mean below 24 comes near the end.
 const RECIPROCALS: [f64; 128] = {
@@ -34,7 +34,7 @@ pub(super) fn search(first: f64, bar: f64, rise: impl Fn(f64) -> f64) -> f64 {
 
 /// The same for a group of lanes by `steps` steps each; [`OPEN`] where they were not enough.
 ///
-/// All lanes take all steps: no guess of the processor's about where a search ends, and two lanes in one instruction.
+/// All lanes take all steps: no guess of the processor's about where a search ends, and as many lanes in one instruction as a register holds.
 #[inline(always)]
 pub(super) fn search_group(
     first: [f64; GROUP],

@@ -92,7 +92,7 @@ pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
 fn part(model: &Model, figure: &Response) -> Model {
     let mut part = model.clone();
     for region in &mut part.regions {
-        region.expected_leads.truncate(figure.part(model).months);
+        region.expected_leads.truncate(figure.part().months);
     }
     part
 }
