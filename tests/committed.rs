@@ -74,7 +74,8 @@ fn a_part_of_the_months_has_the_trials_of_the_whole() {
         for won_deals_only in [false, true] {
             let part = play(months, won_deals_only);
             for metric in model.metrics().filter(|metric| !won_deals_only || metric.spec().won_deals_only) {
-                let [all, found] = [&whole, &part].map(|outcomes| Grid::new(&model, outcomes, metric, &model.scopes[model.total()].regions));
+                let [all, found] = [&whole, &part]
+                    .map(|outcomes| Grid::new(&model, outcomes, metric, &model.scopes[model.total()].regions));
                 for m in 0..months {
                     let same = all.month(m).iter().zip(found.month(m)).all(|(a, b)| a.to_bits() == b.to_bits());
                     assert!(same, "{}: {} of month {m} of {months}, {won_deals_only}", path.display(), metric.name());

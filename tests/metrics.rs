@@ -74,7 +74,8 @@ fn shards_of_what_is_asked_merge_into_the_run() {
     let (code, _, said) = ran(folder.path(), &["merge", "part-1", "part-2", "--out", "merged", "--quiet"]);
     assert_eq!(code, 0, "{said}");
     run(folder.path(), "whole", &[&file("minimal"), "--metrics", "bookings"]);
-    let [merged, whole] = ["merged", "whole"].map(|out| fs::read(folder.path().join(out).join("forecast.json")).unwrap());
+    let [merged, whole] =
+        ["merged", "whole"].map(|out| fs::read(folder.path().join(out).join("forecast.json")).unwrap());
     assert_eq!(merged, whole);
     // Leads that are not won take no room.
     let bytes = fs::metadata(folder.path().join("part-1")).unwrap().len();

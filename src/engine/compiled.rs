@@ -357,14 +357,19 @@ impl OpenDealTimes {
             return OpenDealTimes::default();
         }
         let laws = match &region.funnel {
-            Funnel::Cycle(cycle) => {
-                [&cycle.delay].into_iter().chain(cycle.lost.as_ref().map(|lost| &lost.delay)).map(SurvivalTable::of).collect()
-            }
+            Funnel::Cycle(cycle) => [&cycle.delay]
+                .into_iter()
+                .chain(cycle.lost.as_ref().map(|lost| &lost.delay))
+                .map(SurvivalTable::of)
+                .collect(),
             Funnel::Stages(stages) => stages.iter().map(|stage| SurvivalTable::of(&stage.delay)).collect(),
             Funnel::Daily(_) => Vec::new(),
         };
         let dates = region.close_dates.as_ref();
-        OpenDealTimes { laws, slip: dates.and_then(|dates| dates.slip.as_ref()).map(|slip| SurvivalTable::of(&slip.delay)) }
+        OpenDealTimes {
+            laws,
+            slip: dates.and_then(|dates| dates.slip.as_ref()).map(|slip| SurvivalTable::of(&slip.delay)),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is simulated of a model, and which of its randomness is drawn afresh.
 
-use crate::model::Model;
+use crate::model::{Funnel, Model};
 use crate::outcomes::ColumnLayout;
 
 /// Which randomness is drawn afresh, for shares of variance: causes are kept one after the other, in the order of the variants.
@@ -85,11 +85,12 @@ impl SimulationScope {
 
     /// The layout of the columns of its outcomes.
     pub fn layout(self, model: &Model) -> ColumnLayout {
+        let by_day = model.regions.iter().any(|region| matches!(region.funnel, Funnel::Daily(_)));
         ColumnLayout {
             regions: model.regions.len(),
             months: self.months,
             inputs: model.inputs.len(),
-            leads: !self.won_deals_only || model.has_team,
+            leads: !self.won_deals_only || model.has_team || by_day,
             running: model.running.is_some(),
             margin: model.has_margin(),
             valued: model.valued,

@@ -80,7 +80,7 @@ pub enum Measure {
 pub(super) enum Group {
     /// Every run.
     All,
-    /// Where more is asked for than what is won, or people work the leads.
+    /// Where more is asked for than what is won, people work the leads, or leads are decided day by day.
     Leads,
     /// A business that is already running.
     Running,
