@@ -65,9 +65,10 @@ fn targets_and_calls_bring_what_they_name() {
 fn shards_of_what_is_asked_merge_into_the_run() {
     let folder = TempDir::new().unwrap();
     let asked = ["--metrics", "bookings", "--trials", "2000"];
+    let minimal = file("minimal");
     for k in ["1/2", "2/2"] {
         let out = format!("part-{}", &k[..1]);
-        let arguments = [&["run", &file("minimal"), "--shard", k, "--out", &out][..], &asked].concat();
+        let arguments = [&["run", &minimal, "--shard", k, "--out", &out][..], &asked].concat();
         let (code, _, said) = ran(folder.path(), &arguments);
         assert_eq!(code, 0, "{said}");
     }

@@ -381,6 +381,45 @@ fn stages_and_all_shapes_of_time_follow_the_referee() {
     assert_same_law(&staged(), 12_000);
 }
 
+/// Five stages whose inputs are known, with deals held to the end of their quarter: what is left is when each lead leaves which stage.
+fn funnel() -> Value {
+    let stage = |name: &str, pass: f64, mean_days: f64, cv: f64, shape: &str| json!({"name": name, "pass": pass, "mean_days": mean_days, "cv": cv, "shape": shape});
+    json!({
+        "name": "Funnel", "start": "2027-01", "months": 10,
+        "regions": {"funnel": {
+            "leads": {"monthly": 150},
+            "stages": [
+                stage("Qualification", 0.5, 9.0, 1.1, "lognormal"), stage("Discovery", 0.8, 14.0, 0.6, "gamma"),
+                stage("Demonstration", 0.7, 25.0, 0.9, "weibull"), stage("Proposal", 0.8, 12.0, 0.4, "lognormal"),
+                stage("Negotiation", 0.75, 7.0, 2.0, "lognormal")
+            ],
+            "closing": {"held_to_quarter_end": 0.3},
+            "deal_size": {"mean": 1000, "shape": "fixed"}
+        }}
+    })
+}
+
+#[test]
+fn a_funnel_of_five_stages_follows_the_referee() {
+    assert_same_law(&funnel(), 8_000);
+}
+
+#[test]
+fn stages_that_take_each_other_s_time_are_found() {
+    let mut swapped = funnel();
+    let stages = swapped["regions"]["funnel"]["stages"].as_array_mut().unwrap();
+    let (first, second) = stages.split_at_mut(1);
+    for field in ["mean_days", "cv", "shape"] {
+        std::mem::swap(&mut first[0][field], &mut second[0][field]);
+    }
+    let findings = differences_from(&swapped, &funnel(), 8_000, Twin::None);
+    for metric in [Metric::LostDeals, Metric::OpenDeals] {
+        assert!(findings.iter().any(|finding| finding.metric == metric), "{metric:?}: {findings:#?}");
+    }
+    // Whoever is won sees both.
+    assert!(findings.iter().all(|finding| finding.metric != Metric::WonDeals), "{findings:#?}");
+}
+
 #[test]
 fn large_counts_follow_the_referee() {
     assert_same_law(&large(), 5_000);

@@ -57,6 +57,7 @@ def peers(program):
         Peer(REVCAST, rust("engine", 1, 20)),
         Peer("revcast: every metric, all summaries", rust("engine_full", 1, 5)),
         Peer("aggregated numpy, gamma sizes (easier law)", python("aggregated", 20), needs=("numpy",), leeway=OTHER_LAW),
+        Peer("aggregated numpy, every metric, all summaries (easier law)", python("everything", 5), needs=("numpy",), leeway=OTHER_LAW),
         Peer("Rust, one draw a won deal", rust("per_deal", 1, 10)),
         Peer("Rust, lead by lead", rust("event_level", 1, 3)),
         Peer("numpy, lead by lead, only won leads followed, in cache-sized pieces", python("event_level", 2), needs=("numpy",)),

@@ -27,6 +27,7 @@ mod scope;
 mod scratch;
 mod simulate;
 mod size_rows;
+mod stage_scratch;
 mod stages;
 mod streams;
 mod team_plan;

@@ -4,7 +4,7 @@ use super::daily::DailyScratch;
 use super::effects::{Effects, Window};
 use super::people_scratch::PeopleScratch;
 use super::size_rows::SizeRows;
-use super::stages::StageScratch;
+use super::stage_scratch::StageScratch;
 use super::trial_set::{TrialSet, any_rows};
 use super::won_deal::WonDeal;
 use crate::chance::{Address, TrialKey};

@@ -13,6 +13,7 @@ use super::compiled::RegionPlan;
 use super::effects::Effects;
 use super::monitor::Monitor;
 use super::scratch::{Columns, Scratch, resize, row, row_mut};
+use super::stage_scratch::{COPIES, Leads, StageScratch};
 use crate::chance::{Address, Odds, SurvivalTable, TrialKey, binomial_quantile, binomial_quantiles, poisson_quantiles};
 use crate::model::Stage;
 use crate::stats::shifted;
@@ -21,32 +22,6 @@ use crate::units::DAYS_PER_MONTH;
 
 /// So many leads are followed side by side.
 const SIDE_BY_SIDE: usize = 512;
-/// Moves are counted in so many numbers, one lead after the other: a number that has just been counted up must be waited for.
-const COPIES: usize = 4;
-
-/// The memory that leads are followed through stages in.
-#[derive(Debug, Default)]
-pub(super) struct StageScratch {
-    /// The shares that pass each stage, and the mean times in it in months: stages × trials.
-    pass: Vec<f64>,
-    times: Vec<f64>,
-    /// How many leads of a month there are of each fate: fates × trials.
-    counts: Vec<f64>,
-    leads: Leads,
-    /// How many leads of a month do what in each month, and after the last: months × moves (see [`Moves`]), each in several numbers.
-    moves: Vec<[u32; COPIES]>,
-}
-
-/// Leads that are followed side by side.
-#[derive(Debug, Default)]
-struct Leads {
-    /// Where in the horizon each is, in months, and where its move is counted.
-    now: Vec<f64>,
-    place: Vec<u32>,
-    /// A random number for each.
-    drawn: Vec<f64>,
-}
-
 /// What leads do in a month, and where in a row that is counted: they pass each stage, are lost in each, or are won but held to the quarter's end.
 #[derive(Clone, Copy)]
 struct Moves {

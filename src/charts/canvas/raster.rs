@@ -1,5 +1,7 @@
 //! A drawing as PNG, for slides and mails: twice as many pixels each way as logical ones.
 
+use std::cell::RefCell;
+
 use plotters::backend::{BitMapBackend, DrawingBackend};
 use plotters::style::Color;
 
@@ -12,16 +14,25 @@ use crate::charts::error::ChartError;
 const DENSITY: usize = 2;
 /// Painted pixels per pixel of the file, each way: their average is smooth, and lines and letters land on halves.
 const OVERSAMPLING: usize = 2;
+/// Each channel of paper.
+const WHITE: u8 = 0xFF;
 
 /// The drawing as the bytes of a PNG file.
 pub(in crate::charts) fn png(drawing: &Drawing) -> Result<Vec<u8>, ChartError> {
+    thread_local! {
+        /// What was painted last: to take memory from the system costs more than to paint it white.
+        static PAINTED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
     let (width, height) = (drawing.sheet.width as usize * DENSITY, drawing.sheet.height as usize * DENSITY);
     let (wide, high) = (width * OVERSAMPLING, height * OVERSAMPLING);
-    let mut painted = vec![0xFF; wide * high * 3];
-    let mut backend = BitMapBackend::with_buffer(&mut painted, (wide as u32, high as u32));
-    paint(drawing, &mut backend, Grain((DENSITY * OVERSAMPLING) as f64), write)?;
-    drop(backend);
-    encode(&averaged(&painted, width), width, height)
+    PAINTED.with_borrow_mut(|painted| {
+        painted.clear();
+        painted.resize(wide * high * 3, WHITE);
+        let mut backend = BitMapBackend::with_buffer(painted, (wide as u32, high as u32));
+        paint(drawing, &mut backend, Grain((DENSITY * OVERSAMPLING) as f64), write)?;
+        drop(backend);
+        encode(&averaged(painted, width), width, height)
+    })
 }
 
 /// Paints a text letter by letter. plotters would let each letter's outline begin at the pen itself, which sets text unevenly.
@@ -41,23 +52,36 @@ fn write(backend: &mut BitMapBackend<'_>, text: &Text) -> Result<(), ChartError>
 
 /// Each pixel the average of a square of painted ones.
 fn averaged(painted: &[u8], width: usize) -> Vec<u8> {
+    /// Painted pixels that are looked at together: most are white.
+    const TOGETHER: usize = 8 * OVERSAMPLING * 3;
     let row = width * OVERSAMPLING * 3;
-    let of = (OVERSAMPLING * OVERSAMPLING) as u16;
     let mut pixels = Vec::with_capacity(painted.len() / OVERSAMPLING / OVERSAMPLING);
-    let mut sums = vec![0_u16; width * 3];
     for rows in painted.chunks_exact(row * OVERSAMPLING) {
-        sums.fill(0);
-        for line in rows.chunks_exact(row) {
-            let squares = line.as_chunks::<{ OVERSAMPLING * 3 }>().0;
-            for (sum, square) in sums.as_chunks_mut::<3>().0.iter_mut().zip(squares) {
-                for pixel in square.as_chunks::<3>().0 {
-                    sum.iter_mut().zip(pixel).for_each(|(sum, channel)| *sum += u16::from(*channel));
-                }
+        let lines: [&[u8]; OVERSAMPLING] = std::array::from_fn(|i| &rows[i * row..(i + 1) * row]);
+        for from in (0..row).step_by(TOGETHER) {
+            let blocks = lines.map(|line| &line[from..row.min(from + TOGETHER)]);
+            if blocks.iter().all(|block| *block == &[WHITE; TOGETHER][..block.len()]) {
+                pixels.resize(pixels.len() + blocks[0].len() / OVERSAMPLING, WHITE);
+            } else {
+                average(blocks, &mut pixels);
             }
         }
-        pixels.extend(sums.iter().map(|sum| ((sum + of / 2) / of) as u8));
     }
     pixels
+}
+
+/// The averages of some squares that lie side by side.
+fn average(lines: [&[u8]; OVERSAMPLING], pixels: &mut Vec<u8>) {
+    const OF: u16 = (OVERSAMPLING * OVERSAMPLING) as u16;
+    for square in (0..lines[0].len()).step_by(OVERSAMPLING * 3) {
+        let mut sums = [0_u16; 3];
+        for line in lines {
+            for pixel in line[square..square + OVERSAMPLING * 3].as_chunks::<3>().0 {
+                sums.iter_mut().zip(pixel).for_each(|(sum, channel)| *sum += u16::from(*channel));
+            }
+        }
+        pixels.extend(sums.map(|sum| ((sum + OF / 2) / OF) as u8));
+    }
 }
 
 fn encode(pixels: &[u8], width: usize, height: usize) -> Result<Vec<u8>, ChartError> {
