@@ -416,6 +416,12 @@ mod tests {
             _ => unreachable!("it has a cycle"),
         };
         assert_eq!(with(&unknown_win_rate), no_number("leads of regions.a in 2027-01"));
+        let mut staged = small(r#""stages": [{"name": "Only", "pass": 0.25, "mean_days": 45}]"#);
+        match &mut staged.regions[0].funnel {
+            Funnel::Stages(stages) => stages[0].pass = nan,
+            _ => unreachable!("it has stages"),
+        }
+        assert_eq!(played(&staged), no_number("won_deals of regions.a in 2027-01"));
         let without_end = with(&|region| region.mean_size = ParameterValue::Fixed(f64::INFINITY));
         assert!(
             matches!(without_end, Err(RunError::TooMuchMoney { measure: Measure::Bookings, .. })),

@@ -13,7 +13,7 @@ pub(super) struct StageScratch {
     pub(super) counts: Vec<f64>,
     pub(super) leads: Leads,
     /// How many leads of a month do what in each month, and after the last: months × moves (passed, lost, held), each in several numbers.
-    pub(super) moves: Vec<[u32; COPIES]>,
+    pub(super) moves: Vec<[u64; COPIES]>,
 }
 
 /// Leads that are followed side by side.

@@ -22,6 +22,7 @@ use crate::units::DAYS_PER_MONTH;
 
 /// So many leads are followed side by side.
 const SIDE_BY_SIDE: usize = 512;
+
 /// What leads do in a month, and where in a row that is counted: they pass each stage, are lost in each, or are won but held to the quarter's end.
 #[derive(Clone, Copy)]
 struct Moves {
@@ -87,6 +88,11 @@ impl RegionPlan<'_> {
             let from = if m == self.as_of.month { self.as_of.position } else { m as f64 };
             let arriving = (from, self.as_of.part(m));
             for lane in 0..lanes {
+                let is_unknown = own.counts.iter().skip(lane).step_by(lanes).any(|count| count.is_nan());
+                if is_unknown {
+                    columns.won[m * lanes + lane] = f64::NAN;
+                    continue;
+                }
                 let mut all = 0;
                 for (fate, counts) in fates.iter().zip(own.counts.chunks_exact(lanes)) {
                     let count = counts[lane] as u64;
@@ -117,9 +123,7 @@ impl RegionPlan<'_> {
                 let mut held = 0;
                 for (k, counted) in own.moves.chunks_exact_mut(moves.count()).enumerate().take(months).skip(m) {
                     let at = k * lanes + lane;
-                    row.iter_mut()
-                        .zip(&*counted)
-                        .for_each(|(all, copies)| *all = copies.iter().map(|n| u64::from(*n)).sum());
+                    row.iter_mut().zip(&*counted).for_each(|(all, copies)| *all = copies.iter().sum());
                     counted.fill([0; COPIES]);
                     let decided = row[moves.pass(stages.len() - 1)] - row[moves.hold()];
                     columns.won[at] += decided as f64;
@@ -244,7 +248,7 @@ impl Followed<'_> {
         &self,
         stages: impl Iterator<Item = (&'t Arc<SurvivalTable>, f64)> + Clone,
         moves: Moves,
-        (leads, counted): (&mut Leads, &mut [[u32; COPIES]]),
+        (leads, counted): (&mut Leads, &mut [[u64; COPIES]]),
         monitor: &Monitor,
     ) -> bool {
         let Followed { fate, count, trial, arriving: (from, part), held } = *self;
@@ -290,7 +294,7 @@ impl Followed<'_> {
         undecided: impl Fn(usize) -> f64,
         month: usize,
         moves: Moves,
-        (leads, counted): (&mut Leads, &mut [[u32; COPIES]]),
+        (leads, counted): (&mut Leads, &mut [[u64; COPIES]]),
     ) {
         let months = counted.len() / moves.count() - 1;
         leads.drawn.resize(months - month, 0.0);
@@ -302,10 +306,10 @@ impl Followed<'_> {
             }
             let after = undecided(lag + 1);
             let leave = binomial_quantile(left, if after < before { 1.0 - after / before } else { 0.0 }, *drawn);
-            counted[(month + lag) * moves.count() + self.fate.leaving][0] += leave as u32;
+            counted[(month + lag) * moves.count() + self.fate.leaving][0] += leave as u64;
             (left, before) = (left - leave, after);
         }
-        counted[months * moves.count() + self.fate.leaving][0] += left as u32;
+        counted[months * moves.count() + self.fate.leaving][0] += left as u64;
     }
 }
 
@@ -317,7 +321,7 @@ fn small_whole(x: f64) -> u32 {
 }
 
 /// Counts moves by their places in the rows of months.
-fn count_moves(places: &[u32], counted: &mut [[u32; COPIES]]) {
+fn count_moves(places: &[u32], counted: &mut [[u64; COPIES]]) {
     for (i, place) in places.iter().enumerate() {
         counted[*place as usize][i % COPIES] += 1;
     }
