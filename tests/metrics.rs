@@ -31,7 +31,7 @@ fn what_is_asked_alone_is_what_it_is_where_all_is_asked() {
     let folder = TempDir::new().unwrap();
     for name in ["minimal", "mid-year", "funnel", "ai-marketing-plan-events"] {
         let scenario = file(name);
-        // The first target alone is left: the others would ask for leads.
+        // Targets may ask for leads.
         let few = ["--metrics", "bookings,revenue", "--set", "targets=[]"];
         let some = run(folder.path(), "some", &[&[scenario.as_str()][..], &few].concat());
         let all = run(folder.path(), "all", &[&scenario, "--set", "targets=[]"]);
@@ -59,6 +59,19 @@ fn targets_and_calls_bring_what_they_name() {
     let called =
         run(folder.path(), "called", &[&file("minimal"), "--metrics", "revenue", "--set", &format!("calls={calls}")]);
     assert_eq!(metrics(&called), BTreeSet::from(["bookings", "revenue", "won_deals"]));
+}
+
+/// Costs told by region are read back where CAC, which exists with them alone, was not asked for.
+#[test]
+fn the_investment_of_regions_is_read_back_by_itself() {
+    let folder = TempDir::new().unwrap();
+    for name in ["ai-marketing-plan-events", "ai-marketing-plan-team"] {
+        let investment = run(folder.path(), "out", &[&file(name), "--metrics", "investment", "--set", "targets=[]"]);
+        let scopes = investment["series"].as_array().unwrap().iter().filter(|series| series["metric"] == "investment");
+        assert!(scopes.map(|series| series["scope"].as_str().unwrap()).collect::<BTreeSet<_>>().len() > 1, "{name}");
+        let (code, _, said) = ran(folder.path(), &["report", "out/forecast.json", "--out", "again"]);
+        assert_eq!(code, 0, "{said}");
+    }
 }
 
 #[test]

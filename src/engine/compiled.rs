@@ -61,7 +61,7 @@ pub(super) struct RegionPlan<'m> {
     pub(super) arrival_months: Vec<Vec<usize>>,
     /// The tables of the sales cycle of won and of lost leads, where there is one cycle, or of the first stage; they may be the same.
     pub(super) cycle_tables: Option<[Arc<SalesCycleTable>; 2]>,
-    /// What is left of the times of open deals.
+    /// What is left of the times of open deals, and the times of stages.
     pub(super) times: OpenDealTimes,
     /// The laws of when leads of a month are decided.
     pub(super) lag_laws: Vec<LagLaw>,
@@ -94,7 +94,7 @@ pub(super) struct RegionPlan<'m> {
     pub(super) team: Option<TeamPlan<'m>>,
 }
 
-/// The tables of times of a region's open deals; none without them.
+/// The tables of times of a region's open deals, and with stages of all leads; none without these.
 #[derive(Debug, Default)]
 pub(super) struct OpenDealTimes {
     /// Of won deals, and after it that of lost ones where it is another; or of each stage.

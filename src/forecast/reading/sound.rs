@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::documents::DAMAGED;
-use crate::forecast::Forecast;
+use crate::forecast::{Forecast, Series};
 use crate::scenario::{Fault, Metric};
 use crate::stats::Estimate;
 use crate::units::{Horizon, Period};
@@ -49,7 +49,11 @@ pub(super) struct Sound<'f> {
 impl<'f> Sound<'f> {
     fn new(file: &'f str, forecast: &'f Forecast) -> Sound<'f> {
         let scopes = forecast.scopes.iter().map(|scope| scope.key.as_str()).collect();
-        let costs = forecast.series.iter().any(|series| series.metric == Metric::Cac);
+        let any = |is: &dyn Fn(&Series) -> bool| forecast.series.iter().any(is);
+        // Where CAC was not asked for, the scenario tells; it is read only where it matters.
+        let costs = any(&|series| series.metric == Metric::Cac)
+            || any(&|series| series.metric.total_only(false) && series.scope != "total")
+                && forecast.manifest.scenario().is_ok_and(|scenario| scenario.has_costs());
         let horizon = forecast.horizon();
         Sound { file, forecast, horizon, scopes, costs, unknown: HashSet::new(), faults: Vec::new() }
     }
