@@ -23,7 +23,7 @@ type Rows = (Vec<Value>, Vec<OtherColumn>);
 pub(super) type Open<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
 
 /// The sections that may be the name of a table.
-const SECTIONS: [&str; 3] = ["actuals", "pipeline", "contracts"];
+pub(super) const SECTIONS: [&str; 3] = ["actuals", "pipeline", "contracts"];
 
 /// Where the tables of a scenario are.
 pub(super) enum Tables<'a> {

@@ -64,24 +64,12 @@ pub(super) fn read(
     }
     let mut reading = Reading { layers, options: Vec::new(), tables: Vec::new(), faults: RefCell::default() };
     let left = Cell::new(json::MOST_VALUES);
-    for setting in settings {
-        let value = json::parse(&setting.shown(), setting.value.as_bytes(), &left)
-            .unwrap_or_else(|_| Value::String(setting.value.clone()));
-        // Whether an event happens is set by its chance: 1 or 0.
-        let path = match event_of(&setting.path) {
-            Some(_) => setting.path.replace("].happens", "].chance"),
-            None => setting.path.clone(),
-        };
-        match FieldPath::parse(&path).and_then(|path| path.set(&mut tree, &value)) {
-            Ok(pointers) => {
-                reading.options.extend(pointers.into_iter().map(|pointer| (pointer, setting.shown())));
-            }
-            Err(PathFault { path, found, allowed, hint }) => {
-                reading.faults.borrow_mut().push(Fault { file: setting.shown(), path, found, allowed, hint });
-            }
-        }
-    }
+    // Rows that a file has are there once it is read.
+    let (of_rows, of_fields): (Vec<&Setting>, Vec<&Setting>) =
+        settings.iter().partition(|setting| is_of_row(&setting.path));
+    of_fields.into_iter().for_each(|setting| set(&mut tree, setting, &mut reading, &left));
     let data = data_files::lay_in(&mut tree, &mut reading, Path::new(&file), tables);
+    of_rows.into_iter().for_each(|setting| set(&mut tree, setting, &mut reading, &left));
     let mut scenario = read::scenario(&reading.root(&tree));
     if let Some(scenario) = &mut scenario {
         if let Some(from) = &mut scenario.fitted_from {
@@ -93,6 +81,28 @@ pub(super) fn read(
         check(&reading, scenario);
     }
     (reading, scenario)
+}
+
+/// Whether a path names a row of a table: `pipeline[A-17].win_probability`.
+fn is_of_row(path: &str) -> bool {
+    data_files::SECTIONS.iter().any(|section| path.strip_prefix(section).is_some_and(|rest| rest.starts_with('[')))
+}
+
+/// Sets a field in the tree; what is wrong is noted.
+fn set(tree: &mut Value, setting: &Setting, reading: &mut Reading, left: &Cell<usize>) {
+    let value = json::parse(&setting.shown(), setting.value.as_bytes(), left)
+        .unwrap_or_else(|_| Value::String(setting.value.clone()));
+    // Whether an event happens is set by its chance: 1 or 0.
+    let path = match event_of(&setting.path) {
+        Some(_) => setting.path.replace("].happens", "].chance"),
+        None => setting.path.clone(),
+    };
+    match FieldPath::parse(&path).and_then(|path| path.set(tree, &value)) {
+        Ok(pointers) => reading.options.extend(pointers.into_iter().map(|pointer| (pointer, setting.shown()))),
+        Err(PathFault { path, found, allowed, hint }) => {
+            reading.faults.borrow_mut().push(Fault { file: setting.shown(), path, found, allowed, hint });
+        }
+    }
 }
 
 /// The scenario, where nothing wrong was noted in reading it.

@@ -35,6 +35,22 @@ fn is_by_name(path: &str) -> bool {
     path.ends_with(".closing.by_stage") || path.starts_with("changes[") && path.ends_with("].multiply")
 }
 
+/// Whether what stands at a path are the rows of a table, which are called by their ids.
+fn is_of_rows(path: &str) -> bool {
+    matches!(path, "pipeline" | "contracts")
+}
+
+/// Where the row of a list stands whose id is a number.
+fn row_of(list: &[Value], id: usize) -> Option<usize> {
+    let id = id.to_string();
+    list.iter().position(|row| row.get("id").and_then(Value::as_str) == Some(&id))
+}
+
+/// What an element of a list is called in paths: its name, of a row its id.
+fn name_of(element: &Value) -> Option<&str> {
+    element.get("name").or_else(|| element.get("id"))?.as_str()
+}
+
 /// Where a bracket that was opened before `inside` is closed again. A path that a change multiplies may have brackets of its own.
 fn closing_bracket(key: &str, inside: &str) -> Option<usize> {
     let mut open = 1;
@@ -140,7 +156,7 @@ pub(super) fn written_out<'v>(tree: &'v Value, pointer: &str) -> Result<(String,
                 .map_or_else(|| "a path that exists".to_owned(), |map| format!("one of {}", keys(map))),
             hint: inside.as_object().map_or_else(String::new, |map| closest(key, map.keys())),
         })?;
-        path = match (inside.is_array(), value.get("name").and_then(Value::as_str)) {
+        path = match (inside.is_array(), name_of(value)) {
             (false, _) if is_by_name(&path) => format!("{path}[{}]", key.replace("~1", "/").replace("~0", "~")),
             (true, Some(name)) => format!("{path}[{name}]"),
             (true, None) => format!("{path}[{key}]"),
@@ -213,6 +229,11 @@ fn descend(
             "* only after regions".to_owned(),
             String::new(),
         ),
+        // Ids of rows may be numbers.
+        (Step::Index(i), Value::Array(list)) if is_of_rows(&path) && row_of(list, *i).is_some() => {
+            let at = row_of(list, *i).unwrap_or_default();
+            descend(&mut list[at], rest, format!("{path}[{i}]"), format!("{pointer}/{at}"), value, done)
+        }
         (Step::Index(i), Value::Array(list)) => match list.get_mut(*i) {
             Some(child) => descend(child, rest, format!("{path}[{i}]"), format!("{pointer}/{i}"), value, done),
             None => {
@@ -229,9 +250,8 @@ fn descend(
             }
         },
         (Step::Named(name), Value::Array(list)) => {
-            let names: Vec<String> =
-                list.iter().filter_map(|item| item.get("name")?.as_str().map(str::to_owned)).collect();
-            match list.iter().position(|item| item.get("name").and_then(Value::as_str) == Some(name)) {
+            let names: Vec<String> = list.iter().filter_map(|item| name_of(item).map(str::to_owned)).collect();
+            match list.iter().position(|item| name_of(item) == Some(name)) {
                 Some(i) => {
                     descend(&mut list[i], rest, format!("{path}[{name}]"), format!("{pointer}/{i}"), value, done)
                 }
