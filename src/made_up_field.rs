@@ -102,7 +102,7 @@ fn it_is_drawn_and_shown() {
     let label = "Home: share that buys more";
     assert!(inputs.rows().flatten().any(|cell| matches!(cell, Data::String(text) if text == label)));
     let page = |forecast| {
-        report::page(&Answer { forecast, deep: None, moved: None, pipeline: None }, Frequency::Month)
+        report::page(&Answer { forecast, deep: None, moved: None, pipeline: None }, Frequency::Month, None)
             .expect("it can be drawn")
     };
     assert!(page(forecast).contains("share that buys more"));

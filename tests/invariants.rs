@@ -43,7 +43,8 @@ fn region() -> impl Strategy<Value = Value> {
     })
 }
 
-fn scenario() -> impl Strategy<Value = Value> {
+/// A scenario with whatever its two regions may have.
+pub(crate) fn scenario() -> impl Strategy<Value = Value> {
     (region(), region(), 1..20usize, 1..14usize, 0.0..0.3f64, 0..1000u64).prop_map(|(a, b, months, term, volatility, seed)| {
         json!({
             "name": "Any", "start": "2027-01", "months": months, "simulation": {"trials": 150, "seed": seed}, "contract": {"term_months": term},

@@ -61,5 +61,6 @@ mod solve;
 mod spreadsheet;
 mod statistical;
 mod sweep;
+mod tuning;
 mod unit_economics;
 mod workbook;

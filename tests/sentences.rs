@@ -38,7 +38,7 @@ fn said(json: &Value) -> [String; 4] {
     [
         summary(&answer, 110) + &details(&answer, 110),
         brief(&answer, Frequency::Quarter, BriefStyle::Text),
-        page(&answer, Frequency::Quarter).expect("its charts can be drawn"),
+        page(&answer, Frequency::Quarter, None).expect("its charts can be drawn"),
         charts.join("\n"),
     ]
 }

@@ -64,8 +64,8 @@ pub fn show(answer: &Answer, data: &[u8]) {
     let forecast = &answer.forecast;
     // A chart that cannot be drawn is refused in words.
     match data.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)) % 4 {
-        0 => drop(report::page(answer, Frequency::Month)),
-        1 => drop(report::page(answer, Frequency::Year)),
+        0 => drop(report::page(answer, Frequency::Month, None)),
+        1 => drop(report::page(answer, Frequency::Year, None)),
         2 => {
             drop(charts::of_forecast(forecast, Size::Thumb));
             drop(export::bands_csv(forecast, CsvStyle::ExcelEu));

@@ -14,7 +14,7 @@ use super::limits::{MAX_BYTES, warn_if_long};
 use super::options::{DisplayOptions, OutputOptions};
 use super::output_folder::{HISTORY, default_folder, what_if_folder};
 use super::progress::shown;
-use super::render::{Verbosity, Workbook, render, terminal_summary};
+use super::render::{Extras, Verbosity, render, terminal_summary};
 use super::rules::Rules;
 use super::scenario_source::{Plan, bytes};
 use super::terminal::print;
@@ -54,6 +54,9 @@ pub(super) struct ForecastOptions {
     /// Also write forecast.xlsx, a workbook with every band, target and input, and charts
     #[arg(long, group = "answers")]
     pub(super) xlsx: bool,
+    /// Also write tune.html, one page with the engine in it, whose inputs can be moved
+    #[arg(long, group = "answers")]
+    pub(super) tune: bool,
     /// Also answer what takes further simulation: what drives it, what it would take, what a step for the worse costs, what each lever brings
     #[arg(long, group = "answers")]
     pub(super) deep: bool,
@@ -141,8 +144,8 @@ impl Request<'_> {
         answer.forecast.precision = self.precision;
         answer.forecast.manifest.actuals.clone_from(actuals);
         answer.write_as(options.display.locale);
-        let workbook = if options.xlsx { Workbook::Wanted } else { Workbook::Unwanted };
-        let mut files = render(&answer, &output.format, &options.display, workbook, &execution.workers)?;
+        let extras = Extras { workbook: options.xlsx, tune: options.tune };
+        let mut files = render(&answer, &output.format, &options.display, extras, &execution.workers)?;
         stopwatch.lap("charts and page");
         answer.forecast.manifest.files = files.names().into_iter().chain(trials_file.clone()).collect();
         files.json = export::forecast_json(&answer)?;
@@ -219,6 +222,7 @@ impl ForecastOptions {
             ("--on-alert", self.on_alert.is_some()),
             ("--trials-file", self.trials_file.is_some()),
             ("--xlsx", self.xlsx),
+            ("--tune", self.tune),
             ("--deep", self.deep),
             ("--since", self.since.is_some()),
             ("--brief", self.display.brief.is_some()),

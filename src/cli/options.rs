@@ -24,16 +24,23 @@ pub(super) struct SimulationOptions {
     /// The folder for the results, and for nothing else [default: one below output/, named after the scenario file]
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) size: SimulationSize,
+    #[command(flatten)]
+    pub(super) day: DayOption,
+    #[command(flatten)]
+    pub(super) output: OutputOptions,
+}
+
+/// How many futures are played, and which.
+#[derive(Debug, Args)]
+pub(super) struct SimulationSize {
     /// How many futures to play, whatever the scenario says
     #[arg(long, value_name = "N")]
     pub(super) trials: Option<String>,
     /// The seed, whatever the scenario says
     #[arg(long, value_name = "N")]
-    pub(super) seed: Option<String>,
-    #[command(flatten)]
-    pub(super) day: DayOption,
-    #[command(flatten)]
-    pub(super) output: OutputOptions,
+    seed: Option<String>,
 }
 
 /// The day that results bear.
@@ -89,6 +96,13 @@ impl FromStr for Day {
 impl SimulationOptions {
     /// The options that stand for fields of the scenario.
     pub(super) fn settings(&self) -> Vec<Setting> {
+        self.size.settings()
+    }
+}
+
+impl SimulationSize {
+    /// The options that stand for fields of the scenario.
+    pub(super) fn settings(&self) -> Vec<Setting> {
         let options = [("trials", &self.trials), ("seed", &self.seed)];
         let given = options.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
         given
@@ -104,9 +118,8 @@ impl SimulationOptions {
 /// The options of every command that shows results: how many threads make them, in which formats, and what is printed.
 #[derive(Debug, Args)]
 pub(super) struct OutputOptions {
-    /// Threads to work on; changes no result [default: one a core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) threads: Option<u16>,
+    #[command(flatten)]
+    pub(super) threads: ThreadsOption,
     #[command(flatten)]
     pub(super) format: FormatOptions,
     /// Print nothing but errors
@@ -114,15 +127,35 @@ pub(super) struct OutputOptions {
     pub(super) quiet: bool,
 }
 
-impl OutputOptions {
+/// The threads that make results.
+#[derive(Debug, Args)]
+pub(super) struct ThreadsOption {
+    /// Threads to work on; changes no result [default: one a core]
+    #[arg(id = "threads", long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) count: Option<u16>,
+}
+
+impl ThreadsOption {
     /// The threads to work on.
     pub(super) fn workers(&self) -> Workers {
-        Workers::new(self.threads.map(usize::from))
+        Workers::new(self.count.map(usize::from))
     }
 
     /// The threads to simulate on, and a monitor that Ctrl-C stops.
     pub(super) fn execution(&self) -> Execution {
         Execution { workers: self.workers(), monitor: stoppable() }
+    }
+}
+
+impl OutputOptions {
+    /// The threads to work on.
+    pub(super) fn workers(&self) -> Workers {
+        self.threads.workers()
+    }
+
+    /// The threads to simulate on, and a monitor that Ctrl-C stops.
+    pub(super) fn execution(&self) -> Execution {
+        self.threads.execution()
     }
 }
 

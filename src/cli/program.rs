@@ -41,6 +41,9 @@ enum Command {
     /// Play every combination of values of some fields on the same draws: one table, and a heat map of two
     #[command(after_help = EXIT_CODES)]
     Sweep(sweep::SweepArgs),
+    /// Write one page with the engine in it: move an input, and watch the range and the odds
+    #[command(after_help = EXIT_CODES)]
+    Tune(tune::TuneArgs),
     /// Tell what may become of each open deal and each renewal, and which deals move a target
     #[command(after_help = EXIT_CODES)]
     Pipeline(pipeline::PipelineArgs),
@@ -82,7 +85,7 @@ enum Command {
 /// The commands in the groups that the help lists them in.
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Forecast", &["new", "fit", "run", "merge", "report"]),
-    ("Ask", &["sensitivity", "solve", "compare", "sweep", "pipeline"]),
+    ("Ask", &["sensitivity", "solve", "compare", "sweep", "tune", "pipeline"]),
     ("Check", &["check", "backtest", "history", "actual"]),
     ("Nights", &["batch"]),
     ("Files", &["template", "schema", "completions", "man"]),
@@ -95,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),
         Command::Sweep(arguments) => sweep::run(&arguments),
+        Command::Tune(arguments) => tune::run(&arguments),
         Command::Pipeline(arguments) => pipeline::run(&arguments),
         Command::Sensitivity(arguments) => sensitivity::run(&arguments),
         Command::Solve(arguments) => solve::run(&arguments),

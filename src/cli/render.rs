@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use super::exit::Failure;
+use super::exit::{Failure, refused};
 use super::options::{DisplayOptions, FormatOptions};
 use super::output_folder::{OutputFiles, draw, files_line};
 use super::terminal::terminal_width;
 use crate::analysis::Answer;
 use crate::documents::Kind;
 use crate::engine::Workers;
+use crate::report::{MOST_TUNING_BYTES, TUNING_PAGE, TuningError};
 use crate::{charts, export, findings, report};
 
 /// The document that lists the files of a run.
@@ -16,43 +17,51 @@ pub(super) const DOCUMENT: &str = Kind::Forecast.file();
 /// The name of the workbook in the folder.
 pub(super) const WORKBOOK: &str = "forecast.xlsx";
 
-/// Whether the workbook is among the files.
+/// Which files are made that not everybody wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Workbook {
-    Wanted,
-    Unwanted,
+pub(super) struct Extras {
+    /// The workbook.
+    pub(super) workbook: bool,
+    /// The page whose inputs can be moved.
+    pub(super) tune: bool,
 }
 
 /// A file that is made of an answer alone.
 struct Output {
     name: &'static str,
     /// When it is made.
-    is_made: fn(&Answer, Workbook) -> bool,
-    bytes: fn(&Answer, &FormatOptions, &DisplayOptions) -> Result<Vec<u8>, Failure>,
+    is_made: fn(&Answer, Extras) -> bool,
+    bytes: Render,
 }
 
+/// Makes the bytes of a file.
+type Render = fn(&Answer, &FormatOptions, &DisplayOptions, Extras) -> Result<Vec<u8>, Failure>;
+
 /// All of them but the charts. Whatever else is made of an answer has its place here.
-const OUTPUTS: [Output; 4] = [
+const OUTPUTS: [Output; 5] = [
     Output {
         name: "bands.csv",
         is_made: |_, _| true,
-        bytes: |answer, format, _| Ok(export::bands_csv(&answer.forecast, format.csv_style)?),
+        bytes: |answer, format, _, _| Ok(export::bands_csv(&answer.forecast, format.csv_style)?),
     },
     Output {
         name: "attainment.csv",
         is_made: |answer, _| !answer.forecast.budget.is_empty(),
-        bytes: |answer, format, _| Ok(export::attainment_csv(&answer.forecast, format.csv_style)?),
+        bytes: |answer, format, _, _| Ok(export::attainment_csv(&answer.forecast, format.csv_style)?),
     },
     Output {
         name: WORKBOOK,
-        is_made: |_, workbook| workbook == Workbook::Wanted,
-        bytes: |answer, _, _| Ok(export::workbook(answer)?),
+        is_made: |_, extras| extras.workbook,
+        bytes: |answer, _, _, _| Ok(export::workbook(answer)?),
     },
     Output {
         name: "report.html",
         is_made: |_, _| true,
-        bytes: |answer, _, display| Ok(report::page(answer, display.every())?.into_bytes()),
+        bytes: |answer, _, display, extras| {
+            Ok(report::page(answer, display.every(), extras.tune.then_some(TUNING_PAGE))?.into_bytes())
+        },
     },
+    Output { name: TUNING_PAGE, is_made: |_, extras| extras.tune, bytes: |answer, _, _, _| tuning_page(answer) },
 ];
 
 /// The files of an answer, and its charts.
@@ -60,7 +69,7 @@ pub(super) fn render(
     answer: &Answer,
     format: &FormatOptions,
     display: &DisplayOptions,
-    workbook: Workbook,
+    extras: Extras,
     workers: &Workers,
 ) -> Result<OutputFiles, Failure> {
     let forecast = &answer.forecast;
@@ -72,9 +81,23 @@ pub(super) fn render(
         charts.extend(charts::of_moved(&forecast.header.clone(), moved, format.chart_size));
     }
     let pictures = draw(&charts, workers)?;
-    let made = OUTPUTS.iter().filter(|output| (output.is_made)(answer, workbook));
-    let tables = made.map(|output| Ok((output.name.to_owned(), (output.bytes)(answer, format, display)?)));
+    let made = OUTPUTS.iter().filter(|output| (output.is_made)(answer, extras));
+    let tables = made.map(|output| Ok((output.name.to_owned(), (output.bytes)(answer, format, display, extras)?)));
     Ok(OutputFiles::new(Kind::Forecast, tables.collect::<Result<_, Failure>>()?, pictures))
+}
+
+/// The page whose inputs can be moved.
+pub(super) fn tuning_page(answer: &Answer) -> Result<Vec<u8>, Failure> {
+    report::tuning_page(answer).map(String::into_bytes).map_err(|error| match error {
+        TuningError::Chart(error) => error.into(),
+        TuningError::Scenario(faults) => faults.into(),
+        TuningError::TooLarge(bytes) => refused(
+            &answer.forecast.file,
+            &format!("a scenario of {} kB, its tables in it", bytes / 1000),
+            &format!("at most {} kB in a page whose inputs can be moved", MOST_TUNING_BYTES / 1000),
+            "put deals and contracts that are alike into one row with a count, or leave out columns that nobody reads",
+        ),
+    })
 }
 
 /// How much of a forecast is printed on the terminal.

@@ -11,7 +11,7 @@ use super::manifest::Manifest;
 use crate::model::{Model, Scope, ScopeKind};
 use crate::scenario::{BacktestRecord, DataFile, Quantity, Region, Scenario, event_of, happens_path, in_region};
 use crate::stats::to_digits;
-#[cfg(any(feature = "page", feature = "xlsx"))]
+#[cfg(any(feature = "markup", feature = "xlsx"))]
 use crate::units::format::{capitalize, plain};
 use crate::units::{Currency, Horizon, Month, Periods};
 
@@ -161,7 +161,7 @@ impl Header {
     }
 
     /// What the document says of its making beside its figures: "Dated 2027-03-01, from plan.json".
-    #[cfg(any(feature = "page", feature = "xlsx"))]
+    #[cfg(any(feature = "markup", feature = "xlsx"))]
     pub(crate) fn origin(&self) -> Option<String> {
         let file = plain(&self.file);
         let dated =

@@ -160,6 +160,12 @@ impl Run {
         Ok(Run { model, execution: execution.clone(), source })
     }
 
+    /// A run of outcomes that were played already, of no more than the months and columns that are asked of it.
+    pub fn kept_of(model: impl Into<Arc<Model>>, outcomes: Outcomes, execution: &Execution) -> Run {
+        let chunk = outcomes.trials();
+        Run { model: model.into(), execution: execution.clone(), source: Source::Kept(outcomes, chunk) }
+    }
+
     /// [`Run::of`] with `see` shown each block of trials and the open deals that are won in it while trials that are kept are played; what it
     /// says, in the order of the blocks. `None` where they are not kept: they would have to be played once more.
     ///

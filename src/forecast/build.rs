@@ -10,7 +10,7 @@ use super::plan::plan_line;
 use super::series::{all_series, ask_series, distribution, kinds};
 use super::sources::{actual_lines, ask_sources, source_stacks};
 use super::summary_request::SummaryRequest;
-use super::targets::{ask_targets, payback, targets};
+use super::targets::{ask_payback, ask_targets, payback, targets};
 use crate::documents::Header;
 use crate::engine::{Memory, Run, RunError, people_bytes, table_bytes};
 use crate::model::{Budget, Figure, Model, Target};
@@ -90,6 +90,7 @@ fn ask<'m>(model: &'m Model, main: &Figure, budget: Option<&Budget>) -> SummaryR
         request.sample(figure.metric, figure.scope, &figure.period.months);
     }
     ask_targets(model, &mut request);
+    ask_payback(model, &mut request);
     ask_calls(model, &mut request);
     ask_sources(model, &mut request);
     if let Some(budget) = budget {

@@ -50,7 +50,10 @@ pub(crate) fn figure_summary(run: &Run, figure: &Figure) -> Result<FigureSummary
     let sample = summaries.sample(metric, scope, &period.months);
     Ok(FigureSummary {
         bands: measured.bands(),
-        series: kinds.into_iter().map(|every| series(&summaries, metric, scope, every, &plan)).collect(),
+        series: kinds
+            .into_iter()
+            .map(|every| series(&summaries, (metric, scope), (every, &model.horizon.every(every)), Some(&plan)))
+            .collect(),
         distribution: distribution(&figure.key(model), sample),
         targets: targets(&summaries, &run.execution.workers),
     })

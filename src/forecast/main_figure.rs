@@ -82,7 +82,7 @@ pub(super) fn main_figure(
 }
 
 /// How the trials lie about P10, P50 and P90.
-fn positions(measured: &Measured, sample: &[f64]) -> Vec<Position> {
+pub(super) fn positions(measured: &Measured, sample: &[f64]) -> Vec<Position> {
     let position = |at: At| {
         let mut found = Below::default();
         found.see(sample, measured.quantile(at.probability())?);

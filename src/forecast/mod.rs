@@ -10,6 +10,7 @@ mod contributions;
 mod document;
 mod executive_classes;
 mod figure_summary;
+mod headline;
 mod lookup;
 mod main_figure;
 mod metric_summary;
@@ -38,7 +39,8 @@ pub use closed_form::{ClosedForm, Comparison};
 pub use document::*;
 pub use executive_classes::ExecutiveClass;
 pub(crate) use figure_summary::{FigureSummary, figure_summary};
-#[cfg(any(feature = "page", feature = "xlsx"))]
+pub use headline::{headline, headline_part};
+#[cfg(any(feature = "markup", feature = "xlsx"))]
 pub(crate) use lookup::Place;
 pub(crate) use lookup::find;
 pub use main_figure::{main_figure_resampled, passes};

@@ -48,15 +48,21 @@ pub(super) fn all_series(summaries: &Summaries, plan: &Outcomes, workers: &Worke
     let series = workers.map(reported.len(), |i| {
         let (metric, scope) = reported[i];
         let plan = Grid::new(model, plan, metric, &model.scopes[scope].regions);
-        kinds_of(model, metric).map(|every| series(summaries, metric, scope, every, &plan)).collect::<Vec<Series>>()
+        let of = |every| series(summaries, reported[i], (every, &model.horizon.every(every)), Some(&plan));
+        kinds_of(model, metric).map(of).collect::<Vec<Series>>()
     });
     series.into_iter().flatten().collect()
 }
 
-pub(super) fn series(summaries: &Summaries, metric: Metric, scope: usize, every: Frequency, plan: &Grid) -> Series {
+/// The series of a metric and scope over periods of one kind; without a plan line where there is no plan.
+pub(super) fn series(
+    summaries: &Summaries,
+    (metric, scope): (Metric, usize),
+    (every, periods): (Frequency, &[Period]),
+    plan: Option<&Grid>,
+) -> Series {
     let mut columns: [Estimates; 9] = Default::default();
-    let periods = summaries.model().horizon.every(every);
-    for period in &periods {
+    for period in periods {
         let found = summaries.bands(metric, scope, &period.months);
         columns.iter_mut().zip(found.bands().columns()).for_each(|(column, estimate)| column.push(*estimate));
     }
@@ -64,7 +70,7 @@ pub(super) fn series(summaries: &Summaries, metric: Metric, scope: usize, every:
         metric,
         scope: summaries.model().scopes[scope].key.clone(),
         every,
-        plan: periods.iter().map(|period| plan_value(plan, &period.months)).collect(),
+        plan: periods.iter().map(|period| plan_value(plan?, &period.months)).collect(),
         bands: Bands::from_columns(columns),
     }
 }

@@ -14,7 +14,7 @@ use crate::scenario::{Metric, event_of};
 use crate::stats::{Estimate, Moments, Order, QuantileRanks};
 use crate::units::{Period, Periods};
 
-/// Asks for what targets and payback need.
+/// Asks for what targets need.
 pub(super) fn ask_targets(model: &Model, request: &mut SummaryRequest) {
     for target in &model.targets {
         match &target.periods {
@@ -24,6 +24,10 @@ pub(super) fn ask_targets(model: &Model, request: &mut SummaryRequest) {
             }
         }
     }
+}
+
+/// Asks for what payback needs.
+pub(super) fn ask_payback(model: &Model, request: &mut SummaryRequest) {
     if invests(model) {
         request.reached(Metric::Roi, model.total(), &each_month(model), 0.0);
     }
@@ -42,8 +46,14 @@ fn invests(model: &Model) -> bool {
     model.invests() && model.has(Metric::Roi)
 }
 
-/// The outcomes of all targets, in the order of the scenario.
+/// The outcomes of all targets, in the order of the scenario, each with what is missing of it where something is known to have come.
 pub(super) fn targets(summaries: &Summaries, workers: &Workers) -> Vec<TargetOutcome> {
+    let targets = target_outcomes(summaries, workers).into_iter().zip(&summaries.model().targets);
+    targets.map(|(outcome, target)| TargetOutcome { gap: gap(summaries, target), ..outcome }).collect()
+}
+
+/// How likely each target is.
+pub(super) fn target_outcomes(summaries: &Summaries, workers: &Workers) -> Vec<TargetOutcome> {
     let model = summaries.model();
     workers.map(model.targets.len(), |i| {
         let target = &model.targets[i];
@@ -52,7 +62,7 @@ pub(super) fn targets(summaries: &Summaries, workers: &Workers) -> Vec<TargetOut
             Periods::One(period) => {
                 let sample = summaries.sample(target.metric, target.scope, &period.months);
                 let events = events(summaries, |t| sample[t] >= target.at_least);
-                TargetOutcome { gap: gap(summaries, target), events, ..one(target, scope, period, sample) }
+                TargetOutcome { events, ..one(target, scope, period, sample) }
             }
             Periods::Each(periods) => {
                 let reached = summaries.reached(target.metric, target.scope, &months(periods), target.at_least);

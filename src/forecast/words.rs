@@ -9,6 +9,17 @@ use crate::stats::Estimate;
 use crate::units::format;
 use crate::units::{Horizon, Periods};
 
+/// The months that charts of what adds up show of a main figure over some periods: to the end of its period, where that begins with the first month,
+/// is not over and has three months at least; else all.
+pub(super) fn main_horizon(horizon: Horizon, periods: &Periods, known: usize) -> Horizon {
+    match periods {
+        Periods::One(period) if period.months.start == 0 && period.months.end > known.max(2) => {
+            Horizon { months: period.months.end, ..horizon }
+        }
+        _ => horizon,
+    }
+}
+
 impl Forecast {
     /// The months of the main figure's period.
     pub(crate) fn main_months(&self) -> std::ops::Range<usize> {
@@ -17,15 +28,12 @@ impl Forecast {
         found.map_or(0..horizon.months, |periods| periods.whole().months)
     }
 
-    /// The months that charts of what adds up show: to the end of the main figure's period, where that begins with the first month, is not over and has three
-    /// months at least; else all.
+    /// The months that charts of what adds up show.
     pub(crate) fn main_horizon(&self) -> Horizon {
         let horizon = self.horizon();
         match horizon.parse(&self.main.period) {
-            Ok(Periods::One(period)) if period.months.start == 0 && period.months.end > self.months_known().max(2) => {
-                Horizon { months: period.months.end, ..horizon }
-            }
-            _ => horizon,
+            Ok(periods) => main_horizon(horizon, &periods, self.months_known()),
+            Err(_) => horizon,
         }
     }
 

@@ -155,10 +155,10 @@ impl Outcomes {
         self.blocks.len()
     }
 
-    /// One block of trials of several regions that were played alone, each with its mean deal sizes; inputs are left out.
+    /// One block of trials of several regions that were played alone, each with its mean deal sizes, and the inputs, which all of them drew alike.
     pub fn concat_regions(regions: &[&Outcomes], block: usize) -> Outcomes {
         let layout = regions.first().map_or_else(ColumnLayout::default, |region| region.layout);
-        let layout = ColumnLayout { regions: regions.len(), inputs: 0, ..layout };
+        let layout = ColumnLayout { regions: regions.len(), ..layout };
         let trials = regions.first().map_or(0, |region| region.blocks[block].trials);
         let of = |region: &Outcomes| region.layout.mean_size(0) * trials;
         let mut values = Vec::with_capacity(layout.columns() * trials);
@@ -166,6 +166,9 @@ impl Outcomes {
         for i in 0..layout.of_regions() {
             let column = |region: &Outcomes| of(region) + i * trials..of(region) + (i + 1) * trials;
             regions.iter().for_each(|region| values.extend_from_slice(&region.blocks[block].values[column(region)]));
+        }
+        if let Some(first) = regions.first() {
+            values.extend_from_slice(&first.blocks[block].values[first.layout.input(0) * trials..]);
         }
         Outcomes::new(layout, vec![Block { trials, values }])
     }

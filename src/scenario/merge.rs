@@ -31,6 +31,32 @@ fn merge_at<'a>(path: &mut Vec<&'a str>, base: &mut Value, patch: &'a Value) {
     }
 }
 
+/// The patch that makes `changed` of `base` when it is laid over that: what is other in it, null where something is gone, quantities and lists whole.
+pub(crate) fn patch(base: &Map<String, Value>, changed: &Map<String, Value>) -> Map<String, Value> {
+    patch_at(&mut Vec::new(), base, changed)
+}
+
+fn patch_at<'a>(
+    path: &mut Vec<&'a str>,
+    base: &'a Map<String, Value>,
+    changed: &'a Map<String, Value>,
+) -> Map<String, Value> {
+    let gone = base.keys().filter(|key| !changed.contains_key(*key)).map(|key| (key.clone(), Value::Null));
+    let mut patch: Map<String, Value> = gone.collect();
+    for (key, value) in changed.iter().filter(|(key, value)| base.get(*key) != Some(value)) {
+        path.push(key);
+        let value = match (base.get(key), value) {
+            (Some(Value::Object(of_base)), Value::Object(of_changed)) if !is_quantity(path) => {
+                Value::Object(patch_at(path, of_base, of_changed))
+            }
+            _ => value.clone(),
+        };
+        patch.insert(key.clone(), value);
+        path.pop();
+    }
+    patch
+}
+
 /// Whether the field at this path is a quantity. Elements of lists are none: a list is replaced as a whole.
 fn is_quantity(path: &[&str]) -> bool {
     match path {

@@ -93,6 +93,7 @@ pub use layers::Setting;
 pub use lever::Lever;
 pub(crate) use load::read_whole;
 pub use load::{load, outline};
+pub(crate) use merge::patch;
 pub use metric::{Metric, MetricSpec, MetricUnit};
 pub use metric_named::UnknownMetric;
 pub use metric_source::Source;

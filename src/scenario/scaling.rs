@@ -107,6 +107,36 @@ impl Scenario {
         self.fields(path)?.into_iter().map(setting).collect()
     }
 
+    /// What to set so that the mean of a field's draws is so much: of a fixed number it alone; of what is uncertain the mean where that is written, its
+    /// spread staying as it is, else all its amounts.
+    ///
+    /// # Errors
+    /// As of [`Scenario::multiplied`].
+    pub fn at_mean(&self, path: &str, mean: f64) -> Result<Vec<Setting>, Fault> {
+        let set = |path: String, value: f64| {
+            let value = Value::from(value).to_string();
+            vec![Setting { option: format!("{path}={value}"), path, value }]
+        };
+        let mut settings = Vec::new();
+        for field in self.fields(path)? {
+            let settled = field.settled(mean);
+            let has_mean = || {
+                let written = self.quantity(&field.path).and_then(|quantity| serde_json::to_value(quantity).ok());
+                written.is_some_and(|written| written.get("mean").is_some())
+            };
+            settings.extend(match field.value {
+                FieldValue::Number(_) if counts_people(&field.path) => {
+                    let value = Value::from(settled as u64).to_string();
+                    vec![Setting { option: format!("{}={value}", field.path), path: field.path, value }]
+                }
+                FieldValue::Number(_) => set(field.path, settled),
+                FieldValue::Draws { .. } if has_mean() => set(format!("{}.mean", field.path), mean),
+                FieldValue::Draws { mean: now, .. } => self.multiplied(&field.path, mean / now)?,
+            });
+        }
+        Ok(settings)
+    }
+
     /// The scenario with every draw of some quantities multiplied by a factor. Shares end at 1, draw by draw.
     pub fn scaled(&self, paths: &[&str], factor: f64) -> Scenario {
         let mut scaled = self.clone();

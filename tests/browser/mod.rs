@@ -1,4 +1,4 @@
-//! report.html in a real browser: Chromium, driven by ChromeDriver over WebDriver.
+//! The pages in a real browser: Chromium, driven by ChromeDriver over WebDriver.
 #![allow(unreachable_pub)] // a module of a test binary has no outside
 
 mod backtest;
@@ -13,4 +13,5 @@ mod saved;
 mod sealed;
 mod session;
 mod still;
+mod tuning;
 mod widths;

@@ -50,6 +50,18 @@ fn make(name: &str) -> PathBuf {
     }
 }
 
+/// The page of a committed scenario whose inputs can be moved, made once.
+pub fn tuning_page(name: &str) -> PathBuf {
+    static MADE: Mutex<()> = Mutex::new(());
+    let _held = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let file = folder().join(format!("{name}-tune.html"));
+    if !file.exists() {
+        let (code, _, err) = ran(folder(), &["tune", &scenario(name), "--out", &file.display().to_string(), "--quiet"]);
+        assert_eq!((code, err.as_str()), (0, ""), "{name}");
+    }
+    file
+}
+
 /// Runs a scenario that is given as JSON.
 fn make_from(name: &str, json: &Value, options: &[&str]) -> PathBuf {
     let file = folder().join(format!("{name}.json"));

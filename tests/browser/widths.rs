@@ -73,8 +73,18 @@ fn the_night_has_its_own_colours() {
     assert!(day.iter().zip(&night).all(|(day, night)| day != night), "{day:?} {night:?}");
 }
 
+/// The source of axe, or a loud word that it is not there.
+pub fn axe() -> Option<String> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/browser/axe.min.js");
+    let axe = fs::read_to_string(&file).ok();
+    if axe.is_none() {
+        skipped("axe", "axe-core is not there (tests/browser/setup.sh gets it); the page was not looked at by it");
+    }
+    axe
+}
+
 /// What axe finds: its rule with the elements that break it.
-fn violations(session: &Session) -> Vec<String> {
+pub fn violations(session: &Session) -> Vec<String> {
     let found = session.wait(
         "const done = arguments[0]; \
          axe.run(document, {runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}, resultTypes: ['violations']}) \
@@ -87,13 +97,7 @@ fn violations(session: &Session) -> Vec<String> {
 #[test]
 fn axe_finds_nothing_at_any_width_by_day_and_by_night() {
     let Some(session) = session() else { return };
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/browser/axe.min.js");
-    let Ok(axe) = fs::read_to_string(&file) else {
-        return skipped(
-            "axe",
-            "axe-core is not there (tests/browser/setup.sh gets it); the page was not looked at by it",
-        );
-    };
+    let Some(axe) = axe() else { return };
     let mut faults = Vec::new();
     for name in ["plan-deep", "minimal", "fixed"] {
         session.open_page(&page(name));

@@ -2,7 +2,7 @@
 //! `REVCAST_REQUIRED` names what is missing: `REVCAST_REQUIRED=browser,tmpfs cargo test`.
 
 /// Everything that can be required.
-const NEEDS: [&str; 14] = [
+const NEEDS: [&str; 15] = [
     "axe",
     "bash",
     "browser",
@@ -12,6 +12,7 @@ const NEEDS: [&str; 14] = [
     "groff",
     "libreoffice",
     "names-not-utf8",
+    "node",
     "parallel",
     "root",
     "systemd-analyze",

@@ -18,7 +18,7 @@ use crate::common::{forecast_scenario, scenario};
 
 /// The page of a scenario, with what `--deep` adds where that is asked for.
 pub fn page_of(json: &Value, with_deep: bool) -> String {
-    page(&answer_of(json, with_deep), Frequency::Quarter).expect("its charts can be drawn")
+    page(&answer_of(json, with_deep), Frequency::Quarter, None).expect("its charts can be drawn")
 }
 
 /// What a run of a scenario answers.

@@ -39,7 +39,7 @@ pub fn document_saying(text: &str) -> String {
 fn page_saying(text: &str) -> String {
     let answer = Answer::read("forecast.json", document_saying(text).as_bytes());
     let answer = answer.unwrap_or_else(|faults| panic!("{faults}"));
-    page(&answer, Frequency::Quarter).expect("its charts can be drawn")
+    page(&answer, Frequency::Quarter, None).expect("its charts can be drawn")
 }
 
 /// What differs first.

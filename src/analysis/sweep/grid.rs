@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::axis::{Axis, How, Moves, OPTION, written};
-use super::cache::{RegionCache, RegionKey};
 use super::document::{AxisInfo, Sweep, SweepRow, SweepTarget};
 use crate::analysis::fields::overlaps;
+use crate::analysis::region_cache::{RegionCache, RegionKey, same_inputs, touched_regions};
 use crate::analysis::{FigureInfo, Response};
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, Workers, each_block, make_tables};
 use crate::forecast::{Summary, share};
@@ -82,7 +82,7 @@ impl SweepRun {
         let mut sweeping = SweepRun { scenario: scenario.clone(), model, axes, touched: Vec::new() };
         if faults.is_empty() {
             for a in 0..sweeping.axes.len() {
-                let mut touches = sweeping.axes[a].touches(scenario);
+                let mut touches = touched_regions(&sweeping.axes[a].path, scenario);
                 for i in 0..sweeping.axes[a].len() {
                     match sweeping.moved(&[(a, i)]).and_then(|(_, model)| sweeping.figures(&model).map(|_| model)) {
                         // Other inputs are drawn together with others: then all regions may be others.
@@ -281,7 +281,8 @@ impl SweepRun {
                 all.iter().any(|touched| touched.iter().zip(&self.axes).any(|(i, axis)| i.is_none() && axis.len() > 1));
             let keys = model.regions.iter().map(|region| region.key.clone());
             let columns = [part.won_deals_only, model.valued];
-            again.then(|| keys.zip(all).map(|(key, touched)| (key, part.months, columns, touched)).collect())
+            let size = [model.trials, part.months];
+            again.then(|| keys.zip(all).map(|(key, touched)| (key, size, columns, format!("{touched:?}"))).collect())
         });
         let blocks: Vec<Values> = match alike {
             None => each_block(model, Resampling::None, part, execution, see)?,
@@ -355,30 +356,5 @@ pub enum SweepError {
 impl From<Faults> for SweepError {
     fn from(faults: Faults) -> SweepError {
         SweepError::Question(faults)
-    }
-}
-
-/// Whether two models draw the same inputs, whatever their laws.
-fn same_inputs(one: &Model, other: &Model) -> bool {
-    one.inputs.len() == other.inputs.len()
-        && one.inputs.iter().zip(&other.inputs).all(|(a, b)| a.path == b.path)
-        && one.correlated == other.correlated
-        && one.regions.len() == other.regions.len()
-}
-
-impl Axis {
-    /// The keys of the regions that it touches; `None` for all. Targets, calls and investments are no part of what is played.
-    fn touches(&self, scenario: &Scenario) -> Option<Vec<String>> {
-        let first = self.path.split(['.', '[']).next().unwrap_or_default();
-        if ["targets", "calls", "investment"].contains(&first) {
-            return Some(Vec::new());
-        }
-        let rest = self.path.strip_prefix("regions.")?;
-        let keys = scenario
-            .regions
-            .keys()
-            .filter(|key| rest.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with('.')));
-        let found: Vec<String> = keys.cloned().collect();
-        (!found.is_empty()).then_some(found)
     }
 }

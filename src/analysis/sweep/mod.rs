@@ -1,7 +1,6 @@
 //! Every combination of values of some fields, each played on the same draws: how a figure and the chances of targets go with them.
 
 mod axis;
-mod cache;
 mod document;
 mod grid;
 mod merge;

@@ -19,3 +19,4 @@ pub(super) mod sensitivity;
 pub(super) mod solve;
 pub(super) mod sweep;
 pub(super) mod template;
+pub(super) mod tune;

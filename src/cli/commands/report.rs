@@ -12,11 +12,12 @@ use crate::cli::disk;
 use crate::cli::exit::{Doing, Failure, refused};
 use crate::cli::options::{DisplayOptions, OutputOptions};
 use crate::cli::progress::stoppable;
-use crate::cli::render::{Verbosity, WORKBOOK, Workbook, render, terminal_summary};
+use crate::cli::render::{Extras, Verbosity, WORKBOOK, render, terminal_summary};
 use crate::cli::scenario_source::document;
 use crate::cli::terminal::print;
 use crate::export;
 use crate::forecast::Forecast;
+use crate::report::TUNING_PAGE;
 
 /// The arguments of `revcast report`.
 #[derive(Debug, Args)]
@@ -47,9 +48,9 @@ pub(in crate::cli) fn run(arguments: &ReportArgs) -> Result<ExitCode, Failure> {
     let out = arguments.out.clone().unwrap_or_else(|| home.clone());
     disk::check(&out)?;
 
-    let listed = answer.forecast.manifest.files.iter().any(|name| name == WORKBOOK);
-    let workbook = if arguments.xlsx || listed { Workbook::Wanted } else { Workbook::Unwanted };
-    let mut files = render(&answer, &output.format, display, workbook, &output.workers())?;
+    let listed = |wanted: &str| answer.forecast.manifest.files.iter().any(|name| name == wanted);
+    let extras = Extras { workbook: arguments.xlsx || listed(WORKBOOK), tune: listed(TUNING_PAGE) };
+    let mut files = render(&answer, &output.format, display, extras, &output.workers())?;
     let at_home = same(&home, &out);
     let carried = if at_home { carried(&answer.forecast, &files.names(), &home) } else { Vec::new() };
     answer.forecast.manifest.files = files.names().into_iter().chain(carried.iter().cloned()).collect();

@@ -102,7 +102,7 @@ fn with_precision(arguments: &RunArgs, plan: Plan) -> Result<(Plan, Option<Preci
 
 /// The most trials that a precision may take: --trials, else as many as memory holds, up to a million.
 fn most_trials(arguments: &RunArgs, model: &Model) -> usize {
-    if arguments.simulation.trials.is_some() {
+    if arguments.simulation.size.trials.is_some() {
         return model.trials;
     }
     let fits = |trials: usize| forecast::bytes(&model.with_trials(trials), None, Memory::default()) <= MAX_BYTES;

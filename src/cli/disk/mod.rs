@@ -22,5 +22,5 @@ pub(super) use check::{check, check_fit, previous_batch, recover};
 pub(super) use file::{place, place_written, replace};
 pub(super) use folder::Folder;
 pub(super) use platform::names;
-pub(super) use replaceable::{MAX_BYTES as MAX_DOCUMENT_BYTES, kind, listed_files};
+pub(super) use replaceable::{MAX_BYTES as MAX_DOCUMENT_BYTES, is_tuning_page, kind, listed_files};
 pub(super) use staging::{drafted, parts};

@@ -11,6 +11,7 @@ use super::platform;
 use super::target::look;
 use crate::cli::exit::{Doing, Failure};
 use crate::documents::Kind;
+use crate::report::{self, TUNING_PAGE};
 use crate::units::digest;
 
 /// No document that lists the files of a folder is larger; reading one would only fill memory.
@@ -135,6 +136,12 @@ pub(super) fn edited(target: &Path) -> Option<String> {
     written.into_iter().find(is_other).map(|(file, _)| file)
 }
 
+/// Whether a file is a page whose inputs can be moved.
+pub(in crate::cli) fn is_tuning_page(path: &Path) -> bool {
+    let found = fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() <= MAX_BYTES);
+    found && fs::read_to_string(path).is_ok_and(|text| report::is_tuning_page(&text))
+}
+
 /// The first thing in a folder that is not `listed`; folders that hold nothing listed are not entered.
 fn foreign(folder: &Path, prefix: &str, listed: &BTreeSet<String>) -> Result<Option<String>, Failure> {
     let what = || format!("list {}", folder.display());
@@ -150,6 +157,8 @@ fn foreign(folder: &Path, prefix: &str, listed: &BTreeSet<String>) -> Result<Opt
             if let Some(file) = foreign(&entry.path(), &inside, listed)? {
                 return Ok(Some(file));
             }
+        } else if name == TUNING_PAGE && is_tuning_page(&entry.path()) {
+            // A page that `revcast tune` put beside a run's files is made again as easily as they are.
         } else if entry.file_name().to_str().is_none() || !listed.contains(&name) {
             return Ok(Some(format!("{name}, which no forecast.json or the like in it lists")));
         } else if !found.is_file() {

@@ -16,11 +16,12 @@ use crate::units::Frequency;
 /// With more regions and tags, or targets, than this a printed page leaves out what the screen has room for.
 const FEW: usize = 6;
 
-/// The page of what a run answered, with its table of periods by `every`: months, quarters or years.
+/// The page of what a run answered, with its table of periods by `every`: months, quarters or years; `tune` is the page beside it whose inputs can be moved,
+/// where there is one.
 ///
 /// # Errors
 /// [`ChartError`] when one of its charts cannot be drawn.
-pub fn page(answer: &Answer, every: Frequency) -> Result<String, ChartError> {
+pub fn page(answer: &Answer, every: Frequency, tune: Option<&str>) -> Result<String, ChartError> {
     let (forecast, deep) = (&answer.forecast, answer.deep.as_ref());
     let pictures = Pictures::of(answer)?;
     let fan = figure::fan(forecast, &pictures);
@@ -49,7 +50,7 @@ pub fn page(answer: &Answer, every: Frequency) -> Result<String, ChartError> {
         (headline::header(forecast))
         main {
             (headline::headline(answer))
-            (layout::contents(&sections))
+            (layout::contents(&sections, tune))
             (sections)
         }
         (headline::footer(forecast))

@@ -14,6 +14,7 @@
 		{ control: 'band-5', mark: 'band5', words: '5 in 10', low: 'p25', high: 'p75' },
 		{ mark: 'median', words: 'median', low: 'p50' },
 		{ mark: 'actual', words: 'actual', low: 'p50', of: 'past' },
+		{ mark: 'base', words: '8 in 10 before', low: 'base90', of: 'all' },
 		{ control: 'plan', mark: 'plan', words: 'plan line', low: 'plan', dashed: true },
 		{ control: 'budget', mark: 'budget', words: 'budget', low: 'budget', dashed: true, of: 'all' },
 		{ control: 'targets', mark: 'target', words: 'targets' },
@@ -141,7 +142,7 @@
 
 	// Round steps up to above the greatest value, 0 among them, and where the axis begins.
 	function valueTicks() {
-		const keys = [...QUANTILES, 'plan', ...(off.has('budget') ? [] : ['budget'])];
+		const keys = [...QUANTILES, 'plan', 'base10', 'base90', ...(off.has('budget') ? [] : ['budget'])];
 		const values = keys.flatMap((key) => view.series[key] || []).filter(known);
 		if (!off.has('target')) values.push(...view.targets.map(({ level }) => level));
 		const [low, high] = values.reduce(([least, most], x) => [Math.min(least, x), Math.max(most, x)], [0, 0]);
@@ -156,7 +157,8 @@
 	}
 
 	function layOut(width, labels, low, high) {
-		const height = Math.round(within(width / 2, 260, 440));
+		const most = Number(css('--plot-height')) || 440;
+		const height = Math.round(within(width / 2, Math.min(260, most), most));
 		const left = Math.ceil(Math.max(widest(labels), wide('Quarter') + 8)) + 10;
 		const right = width - 12;
 		const slot = (right - left) / view.count;
@@ -238,6 +240,7 @@
 	function mark(entry) {
 		const { mark: name, low, high, dashed, of } = entry;
 		if (!low) return [...view.targets.map(targetMark), ...targetNames()];
+		if (name === 'base') return ['base10', 'base90'].map((key) => svg('path', { class: name, d: stretches(span(entry), key).map((run) => path(points(key, run, of))).join('') }));
 		const d = high
 			? stretches(span(entry), low, high).map((run) => `${path([...points(high, run), ...points(low, run).reverse()])}Z`).join('')
 			: stretches(span(entry), low).map((run) => path(points(low, run, of))).join('');
@@ -327,7 +330,7 @@
 	// What stands above the chart: what Rust wrote for the first view, else what is shown.
 	function head(text) {
 		const { metric, scope, every } = view.series;
-		const first = metric === data.start.metric && scope === data.start.scope && every === data.start.every;
+		const first = !data.moved && metric === data.start.metric && scope === data.start.scope && every === data.start.every;
 		const [strong, how] = ['strong', '.quiet'].map((found) => parts.figure.querySelector(`figcaption ${found}`));
 		parts.headline ??= strong?.textContent;
 		strong?.replaceChildren(first ? parts.headline : text);
@@ -641,6 +644,12 @@
 		if (data.note) parts.live.append(html('p', { class: 'note' }, data.note));
 		node.querySelector('.drawing').after(parts.live);
 		choose(data.start);
+		// Where inputs are moved, the figures move too.
+		document.addEventListener('forecast', ({ detail: { series, base } }) => {
+			data.moved = true;
+			data.series = [{ ...series, base10: base?.p10, base90: base?.p90 }];
+			choose({});
+		});
 		addActions(node, {
 			names: () => [view.series.metric, view.series.scope, view.series.every], source: () => parts.chart, head: heading, rows: fanRows,
 		});

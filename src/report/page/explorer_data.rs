@@ -133,7 +133,8 @@ fn metric(metric: Metric) -> Value {
     json!({"key": metric.key(), "name": metric.name(), "unit": unit, "flow": metric.is_flow()})
 }
 
-fn packed(forecast: &Forecast, series: &Series) -> Value {
+/// A series as the script takes it.
+pub(super) fn packed(forecast: &Forecast, series: &Series) -> Value {
     let exact = |values: &[Option<f64>]| -> Vec<Value> { values.iter().map(|x| short(Estimate::exact(*x))).collect() };
     let mut packed = json!({
         "metric": series.metric.key(), "scope": series.scope, "every": every_key(series.every), "plan": exact(&series.plan),

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::text::{name, text};
 use crate::analysis::Answer;
 use crate::findings::{band_record, drivers_in_brief, headline as moved_in_brief};
-use crate::forecast::{Forecast, Range};
+use crate::forecast::{Forecast, Range, TargetOutcome};
 use crate::report::{essentials, sentences};
 use crate::units::format::{capitalize, count, futures, months_from};
 
@@ -50,9 +50,9 @@ pub(super) fn headline(answer: &Answer) -> Markup {
         section.answer aria-labelledby="answer" {
             div.figure {
                 h2 #answer { (text(&sentences::main_figure(forecast))) }
-                (range(forecast))
+                (range(forecast, None))
             }
-            @if !forecast.targets.is_empty() { (chances(forecast)) }
+            @if !forecast.targets.is_empty() { (chances(forecast, None)) }
             dl.lines {
                 @for (what, said) in lines {
                     @if let Some(said) = said { div { dt { (what) } dd { (text(&capitalize(&said))) } } }
@@ -78,8 +78,8 @@ fn assumed(forecast: &Forecast) -> Markup {
     }
 }
 
-/// The chance of each of the first targets.
-fn chances(forecast: &Forecast) -> Markup {
+/// The chance of each of the first targets; with what it was, where that is given.
+pub(super) fn chances(forecast: &Forecast, before: Option<&Forecast>) -> Markup {
     let shown = forecast.targets.iter().take(MOST_TARGETS);
     let more = forecast.targets.len().saturating_sub(MOST_TARGETS);
     html! {
@@ -88,7 +88,10 @@ fn chances(forecast: &Forecast) -> Markup {
                 @let [level, when] = sentences::demand_and_when(forecast, target);
                 li {
                     span.target { b { (name(&target.name)) } " " span.quiet { (text(&level)) span.when { " " (text(&when)) } } }
-                    span.chance { (text(&target.probability.chance())) }
+                    span.chance {
+                        (text(&target.probability.chance()))
+                        @if let Some(was) = before.and_then(|before| was(before, target)) { span.quiet { " was " (text(&was)) } }
+                    }
                 }
             }
             @if more > 0 { li.quiet { "and " (more) " more below" } }
@@ -96,7 +99,14 @@ fn chances(forecast: &Forecast) -> Markup {
     }
 }
 
-fn range(forecast: &Forecast) -> Markup {
+/// What the chance of a target was, where that reads otherwise.
+fn was(before: &Forecast, target: &TargetOutcome) -> Option<String> {
+    let was = before.targets.iter().find(|known| known.name == target.name)?.probability.chance();
+    (was != target.probability.chance()).then_some(was)
+}
+
+/// The range in words and as a picture, in which that of another forecast is an outline.
+pub(super) fn range(forecast: &Forecast, before: Option<&Forecast>) -> Markup {
     let spread = match forecast.range() {
         None => return html! { p.lead { "Unknown: " (forecast.main.metric.why_unknown()) "." } },
         Some(Range::Same(same)) => return html! { p.lead { strong { (text(&capitalize(&same))) } "." } },
@@ -104,7 +114,7 @@ fn range(forecast: &Forecast) -> Markup {
     };
     html! {
         p.lead { (strong_values(&capitalize(&format!("{}; {}.", spread.between, spread.median)), &spread.values)) }
-        (strip(forecast, &spread.values))
+        (strip(forecast, &spread.values, before))
     }
 }
 
@@ -124,18 +134,22 @@ fn strong_values(sentence: &str, values: &[String; 3]) -> Markup {
 }
 
 /// The range as a picture: a bar from P10 to P90, the median, the target, each with its number at its mark.
-fn strip(forecast: &Forecast, [low_said, middle_said, high_said]: &[String; 3]) -> Markup {
+fn strip(forecast: &Forecast, [low_said, middle_said, high_said]: &[String; 3], before: Option<&Forecast>) -> Markup {
     let bands = &forecast.main.bands;
     let (Some(p10), Some(p50), Some(p90)) = (bands.p10.value, bands.p50.value, bands.p90.value) else {
         return html! {};
     };
     let goal = goal(forecast);
-    let (low, high) = goal.map_or((p10, p90), |goal| (p10.min(goal), p90.max(goal)));
+    let outline = before.and_then(|before| before.main.bands.p10.value.zip(before.main.bands.p90.value));
+    // The scale stays where it is while the range moves about its outline.
+    let with_room = |(from, to): (f64, f64)| (p10.min(from - ROOM * (to - from)), p90.max(to + ROOM * (to - from)));
+    let (least, most) = outline.map_or((p10, p90), with_room);
+    let (low, high) = goal.map_or((least, most), |goal| (least.min(goal), most.max(goal)));
     if !(high - low).is_finite() || high <= low {
         return html! {};
     }
     // Room for a number at either end.
-    let percent = |value: f64| (10.0 * (10.0 + 80.0 * (value - low) / (high - low))).round() / 10.0;
+    let percent = |value: f64| (10.0 * (10.0 + 80.0 * (value - low) / (high - low)).clamp(0.0, 100.0)).round() / 10.0;
     let at = |value: f64| format!("{}%", percent(value));
     let label = |x: f64, row: u32, class: &str, said: &str| {
         html! { text class=(class) x={ (x) "%" } y=(row) text-anchor=(anchor(x)) { (text(said)) } }
@@ -147,7 +161,11 @@ fn strip(forecast: &Forecast, [low_said, middle_said, high_said]: &[String; 3]) 
         svg.strip width="100%" height=(high) role="img"
             aria-label={ "P10 " (low_said) ", median " (middle_said) ", P90 " (high_said) @if let Some((_, said)) = &target { ", target " (said) } } {
             rect.band8 x=(at(p10)) y="22" width={ (((to - from) * 10.0).round() / 10.0) "%" } height="22" {}
+            @if let Some((from, to)) = outline {
+                rect.outline x=(at(from)) y="20" width={ (((percent(to) - percent(from)) * 10.0).round() / 10.0) "%" } height="26" {}
+            }
             line.median x1=(at(p50)) x2=(at(p50)) y1="20" y2="46" {}
+            @if let Some((x, _)) = &target { line.target x1={ (x) "%" } x2={ (x) "%" } y1="20" y2="68" {} }
             (label(percent(p50), 14, "middle", &format!("median {middle_said}")))
             @if to - from < NARROW {
                 (label((from + to) / 2.0, 62, "end", &format!("P10 {low_said}, P90 {high_said}")))
@@ -156,13 +174,14 @@ fn strip(forecast: &Forecast, [low_said, middle_said, high_said]: &[String; 3]) 
                 (label(to, 62, "end", &format!("P90 {high_said}")))
             }
             @if let Some((x, said)) = &target {
-                line.target x1={ (x) "%" } x2={ (x) "%" } y1="20" y2="68" {}
                 (label(*x, 82, "goal", &format!("target {said}")))
             }
         }
     }
 }
 
+/// So much of an outline's width is left on either side of it.
+const ROOM: f64 = 0.2;
 /// A bar of fewer percent of the strip has one label for both of its ends.
 const NARROW: f64 = 55.0;
 

@@ -11,6 +11,8 @@ use crate::charts::night_colours;
 const STYLE: &str = include_str!("page.css");
 const EXPLORER_STYLE: &str = include_str!("explorer.css");
 const SCRIPT: &str = include_str!("explorer.js");
+const TUNING_STYLE: &str = include_str!("tuning/tuning.css");
+const TUNING_SCRIPT: &str = include_str!("tuning/tuning.js");
 /// The faces that charts are laid out in, by weight.
 const FACES: [(u32, &[u8]); 2] = [
     (400, include_bytes!("../../../assets/NotoSans-Regular.woff2")),
@@ -19,15 +21,57 @@ const FACES: [(u32, &[u8]); 2] = [
 
 /// The whole document, which is `what` it is of `title`; a `dense` one prints less. `data` is JSON for the script.
 pub(super) fn document((title, what): (&str, &str), dense: bool, body: &Markup, data: &str) -> String {
+    let parts = Parts { style: &faces(), script: SCRIPT, inserts: &[], allowed: "" };
+    put_together((title, what), dense, body, data, &parts)
+}
+
+/// Text that a page holds for its script.
+pub(super) struct Insert<'a> {
+    /// What the script finds it by.
+    pub(super) id: &'a str,
+    /// The text, in which no tag can end.
+    pub(super) data: &'a str,
+    /// How many bytes it stands for, where it is no text itself.
+    pub(super) bytes: Option<usize>,
+    /// Its SHA-256, where the script is to hold it against that.
+    pub(super) sha256: Option<String>,
+}
+
+/// A page whose inputs can be moved: with an engine in it, which is compiled where the browser can, and workers. It has no typeface of its own, so that it
+/// stays small enough to be mailed.
+pub(super) fn tuning_document(title: &str, body: &Markup, data: &str, inserts: &[Insert]) -> String {
+    let script = without_margins(&format!("{SCRIPT}\n{TUNING_SCRIPT}"));
+    let parts =
+        Parts { style: TUNING_STYLE, script: &script, inserts, allowed: " 'wasm-unsafe-eval'; worker-src blob:" };
+    put_together((title, "what if"), false, body, data, &parts)
+}
+
+/// A script without the margins of its lines, empty lines and lines of comment, which would make the page a tenth larger.
+fn without_margins(script: &str) -> String {
+    let lines = script.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// What pages differ in.
+struct Parts<'a> {
+    style: &'a str,
+    script: &'a str,
+    inserts: &'a [Insert<'a>],
+    /// What the policy allows besides the script.
+    allowed: &'a str,
+}
+
+fn put_together((title, what): (&str, &str), dense: bool, body: &Markup, data: &str, parts: &Parts) -> String {
     let style = format!(
-        "{}{STYLE}\n{EXPLORER_STYLE}\n@media screen and (prefers-color-scheme: dark) {{\n{}}}\n",
-        faces(),
-        night_colours(".drawing")
+        "{STYLE}\n{EXPLORER_STYLE}\n@media screen and (prefers-color-scheme: dark) {{\n{}}}\n{}",
+        night_colours(".drawing"),
+        parts.style
     );
     let policy = format!(
-        "default-src 'none'; style-src '{}'; script-src '{}'; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; style-src '{}'; script-src '{}'{}; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'",
         hash(&style),
-        hash(SCRIPT)
+        hash(parts.script),
+        parts.allowed
     );
     html! {
         (DOCTYPE)
@@ -44,21 +88,30 @@ pub(super) fn document((title, what): (&str, &str), dense: bool, body: &Markup, 
             body.dense[dense] {
                 (body)
                 script type="application/json" id="data" { (PreEscaped(harmless(data))) }
-                script { (PreEscaped(SCRIPT)) }
+                @for insert in parts.inserts {
+                    script type={ @if insert.data.starts_with('{') { "application/json" } @else { "text/plain" } } id=(insert.id) data-bytes=[insert.bytes] data-sha256=[&insert.sha256] { (PreEscaped(in_element(insert.data))) }
+                }
+                script { (PreEscaped(parts.script)) }
             }
         }
     }
     .into_string()
 }
 
-/// A link to each section, by its heading.
-pub(super) fn contents(sections: &Markup) -> Markup {
+/// JSON made harmless; other texts, which are the program's own, as they are.
+fn in_element(data: &str) -> String {
+    if data.starts_with('{') { harmless(data) } else { data.to_owned() }
+}
+
+/// A link to each section, by its heading, and to the page whose inputs can be moved.
+pub(super) fn contents(sections: &Markup, tune: Option<&str>) -> Markup {
     let headings = sections.0.split("<h2 id=\"").skip(1).filter_map(|rest| {
         let (id, rest) = rest.split_once("\">")?;
         Some((id, rest.split_once("</h2>")?.0))
     });
     html! {
         nav.contents.screen aria-label="Contents" {
+            @if let Some(page) = tune { a href=(page) { "What if? Move its inputs" } " " }
             @for (id, title) in headings { a href={ "#" (id) } { (PreEscaped(title)) } " " }
         }
     }
@@ -105,6 +158,6 @@ mod tests {
 
     #[test]
     fn style_and_script_cannot_end_their_elements() {
-        assert!(![STYLE, EXPLORER_STYLE, SCRIPT].iter().any(|text| text.contains("</")));
+        assert!(![STYLE, EXPLORER_STYLE, SCRIPT, TUNING_STYLE, TUNING_SCRIPT].iter().any(|text| text.contains("</")));
     }
 }

@@ -220,6 +220,7 @@ impl Lanes {
             .simulation
             .output
             .threads
+            .count
             .map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from);
         let count = threads.min(scenarios).max(1);
         Lanes { count, threads: (threads / count).max(1) }

@@ -1,4 +1,4 @@
-//! Regions that several combinations play alike, which are played once.
+//! Regions that several scenarios play alike, which are played once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, simulate};
 use crate::model::Model;
 use crate::outcomes::Outcomes;
+use crate::scenario::Scenario;
 
-/// What a region's trials depend on: its key, what is played of it and which columns it has, and which value of each axis that touches it, `None`
-/// of the others.
-pub(super) type RegionKey = (String, usize, [bool; 2], Vec<Option<usize>>);
+/// What a region's trials depend on: its key, how many trials and what is played of it, which columns it has, and what was changed in it, in any words
+/// that tell one change from another.
+pub(super) type RegionKey = (String, [usize; 2], [bool; 2], String);
 
 /// Trials of regions, those that were used last. Threads share them: who wants what another one is playing waits for it.
 #[derive(Debug)]
@@ -85,4 +86,25 @@ impl Held {
             self.bytes -= self.slots.remove(&oldest).map_or(0.0, |slot| slot.bytes);
         }
     }
+}
+
+/// Whether two models draw the same inputs, whatever their laws.
+pub(super) fn same_inputs(one: &Model, other: &Model) -> bool {
+    one.inputs.len() == other.inputs.len()
+        && one.inputs.iter().zip(&other.inputs).all(|(a, b)| a.path == b.path)
+        && one.correlated == other.correlated
+        && one.regions.len() == other.regions.len()
+}
+
+/// The keys of the regions that a field at a path touches; `None` for all. Targets, calls and investments are no part of what is played.
+pub(super) fn touched_regions(path: &str, scenario: &Scenario) -> Option<Vec<String>> {
+    let first = path.split(['.', '[']).next().unwrap_or_default();
+    if ["targets", "calls", "investment"].contains(&first) {
+        return Some(Vec::new());
+    }
+    let rest = path.strip_prefix("regions.")?;
+    let keys =
+        scenario.regions.keys().filter(|key| rest.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with('.')));
+    let found: Vec<String> = keys.cloned().collect();
+    (!found.is_empty()).then_some(found)
 }
