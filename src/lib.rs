@@ -40,7 +40,7 @@
 //! | what can be forecast | the table of metrics in `scenario/metric.rs`, formed from the measures of `outcomes/measure.rs` |
 //! | a new chart | a file in `charts/catalog/`, and a line in the list of `charts/catalog/mod.rs` |
 //! | the words and tables of an answer | `findings/`; `report/terminal.rs`, `report/page/table.rs` and `export/csv_table.rs` render them |
-//! | the page whose inputs can be moved | `analysis/tune/` plays, `report/page/tuning/` asks, answers and shows; `bindings/web` makes the module of it |
+//! | the page whose inputs can be moved | `analysis/tune/` plays, `report/page/tuning/` asks, answers and shows; its module is made in bindings/web |
 //! | who writes `bands.csv` | `export/bands.rs` makes its bytes; `cli/output_folder.rs` puts them with all other files into the run's folder |
 
 // What only charts, page, program or history call stands beside what it belongs to; the program is held to have no dead code.
