@@ -56,5 +56,5 @@ pub use sentences::{input_label, percent_given, place, scope_label};
 pub use sweep::{sweep, sweep_table};
 pub use table::{Cell, Column, Table, Value};
 pub use trend::{all_series, history_table, trend};
-pub use tune::{adjustment, moved};
+pub use tune::{adjustment, moved, reached};
 pub use whatif::{adverse_step, best_lever, effect_table, lever_table, recommended_lever, step_label, what_it_takes};

@@ -1,10 +1,11 @@
 //! What is changed in a scenario and what that does, in words.
 
-use crate::analysis::Adjustment;
+use crate::analysis::{Adjustment, Reach};
 use crate::documents::Header;
-use crate::forecast::Forecast;
+use crate::forecast::{Forecast, share};
 use crate::scenario::{FieldValue, Scenario, Setting, Unit, event_of};
-use crate::units::plain;
+use crate::units::format::capitalize;
+use crate::units::{few_digits, plain};
 
 /// "Europe: win rate 25 % → 23 %", "Second plant happens", "Ferry line is won", "Hire two is done".
 pub fn adjustment(scenario: &Scenario, header: &Header, adjustment: &Adjustment, settings: &[Setting]) -> String {
@@ -48,6 +49,35 @@ pub fn adjustment(scenario: &Scenario, header: &Header, adjustment: &Adjustment,
         (Some(from), Some(to)) => format!("{label} {from} → {}", said(to)),
         (None, Some(to)) => format!("{label} → {}", said(to)),
         (_, None) => format!("{label} → {}", plain(written())),
+    }
+}
+
+/// What it takes of a field between two ends to have a target met with a chance, as found in so many futures: "Europe: win rate at 32.15 %: Year 1 is then met
+/// in 80 of 100 futures.", that it is met already, or that the field alone does not do it.
+pub fn reached(
+    scenario: &Scenario,
+    header: &Header,
+    (path, between): (&str, [f64; 2]),
+    (target, chance, trials): (&str, f64, usize),
+    reach: &Reach,
+) -> String {
+    let (label, target) = (capitalize(&plain(&scenario.label(path))), plain(target));
+    let value = |x: f64| Unit::of(path).said(header.currency_of(path), x);
+    let odds = |p: f64| share((p * trials as f64).round() as usize, trials).chance();
+    let asked = few_digits(100.0 * chance);
+    match (reach.now >= chance, reach.at) {
+        (true, Some(at)) => format!(
+            "{target} is met in {} futures as it stands: nothing is needed. With {label} at {} it would still be {asked} in 100.",
+            odds(reach.now),
+            value(at)
+        ),
+        (true, None) => format!("{target} is met in {} futures as it stands: nothing is needed.", odds(reach.now)),
+        (false, Some(at)) => format!("{label} at {}: {target} is then met in {asked} of 100 futures.", value(at)),
+        (false, None) => {
+            let [low, high] = between.map(value);
+            let most = reach.ends.into_iter().fold(reach.now, f64::max);
+            format!("{label} alone does not do it: between {low} and {high} {target} is met in {} at most.", odds(most))
+        }
     }
 }
 

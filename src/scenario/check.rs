@@ -277,6 +277,22 @@ fn check_correlations(reading: &Reading, scenario: &Scenario) {
     let quantities: HashMap<String, &Quantity> = scenario.quantities().into_iter().collect();
     let inputs = scenario.inputs();
     let name = |at: usize| inputs[at].0.as_str();
+    // What an option, or a file over the one with the correlation, knows for sure goes with nothing; that is no fault.
+    let known_elsewhere = |i: usize, pattern: &str| {
+        // Options lie over all files, a file over those that it extends.
+        let depth = |pointer: &str| {
+            let source = reading.source(pointer);
+            reading.layers.iter().position(|(file, _)| *file == source).map_or(0, |at| at + 1)
+        };
+        let of_correlation = depth(&format!("/correlations/{i}"));
+        let is_meant = |path: &str| match pattern.split_once(".*.") {
+            Some((before, after)) => path.starts_with(before) && path.ends_with(&format!(".{after}")),
+            None => path == pattern,
+        };
+        let fixed = quantities.iter().filter(|(_, quantity)| quantity.law().as_fixed().is_some());
+        let mut meant = fixed.map(|(path, _)| path).filter(|path| is_meant(path));
+        meant.any(|path| depth(&format!("/{}", path.replace(['.', '['], "/").replace(']', ""))) < of_correlation)
+    };
     // Each pair with the place of its correlation.
     let mut pairs: Vec<(usize, usize, usize)> = Vec::new();
     let mut patterns: HashSet<[&String; 2]> = HashSet::new();
@@ -292,6 +308,9 @@ fn check_correlations(reading: &Reading, scenario: &Scenario) {
                 continue;
             }
             named = false;
+            if known_elsewhere(i, path) {
+                continue;
+            }
             match quantities.get(path) {
                 Some(q) => fault(
                     &format!(".between[{side}]"),
@@ -313,7 +332,7 @@ fn check_correlations(reading: &Reading, scenario: &Scenario) {
             continue;
         }
         let found = correlation.pairs(&inputs);
-        if named && found.is_empty() {
+        if named && found.is_empty() && !correlation.between.iter().any(|path| known_elsewhere(i, path)) {
             fault(".between", correlation.between.join(" and "), "two different uncertain inputs", String::new());
         }
         pairs.extend(found.into_iter().map(|(a, b)| (a, b, i)));

@@ -84,7 +84,15 @@ fn an_input_that_moves_is_told_as_a_run_with_its_setting() {
     assert_eq!(changes_told(&session).len(), 3);
     // What was changed is in the address, and there again when the page is opened with it.
     let there = session.text("location.hash");
-    assert_eq!(opened(&session, "ai-marketing-plan", &there)["main"], said["main"]);
+    assert!(there.contains("lever=") && session.holds("document.querySelector('[data-lever]').checked"));
+    assert_eq!(opened(&session, "ai-marketing-plan", &there), said);
+    // A lever multiplies what a field has come to, whichever came first.
+    session.click("[data-lever]");
+    at_rest(&session);
+    session.click("[data-lever]");
+    drag(&session, "regions.europe.conversion", -9);
+    drag(&session, "regions.europe.conversion", -10);
+    assert_eq!(at_rest(&session)["main"], said["main"]);
     session.click("#reset");
     assert_says(&at_rest(&session), &run_says(&plan, &[]));
     assert_eq!(complaints(&session), Vec::<String>::new());
@@ -109,13 +117,16 @@ fn the_goal_is_reached_where_the_slider_then_stands() {
     let Some(session) = session() else { return };
     opened(&session, "ai-marketing-plan", "");
     session.click(".input[data-path=\"regions.europe.conversion\"] [data-goal]");
-    session.wait("const done = arguments[0]; const look = () => (/was moved/.test(document.getElementById('message').textContent) ? done(1) : setTimeout(look, 20)); look();");
+    session.wait("const done = arguments[0]; const look = () => (/is then met/.test(document.getElementById('message').textContent) ? done(1) : setTimeout(look, 20)); look();");
     let chance = at_rest(&session)["targets"]["Year 1"].as_f64().unwrap();
     assert!((0.8..0.801).contains(&chance), "{chance}");
-    // Where it cannot be, that is said.
+    // Where it is met already, and where it cannot be, that is said.
+    session.run("document.getElementById('goal-chance').value = 30", &[]);
+    session.click(".input[data-path=\"regions.europe.conversion\"] [data-goal]");
+    session.wait("const done = arguments[0]; const look = () => (/nothing is needed/.test(document.getElementById('message').textContent) ? done(1) : setTimeout(look, 20)); look();");
     session.run("document.getElementById('goal-chance').value = 99", &[]);
     session.click(".input[data-path=\"regions.latin_america.conversion\"] [data-goal]");
-    session.wait("const done = arguments[0]; const look = () => (/alone does not/.test(document.getElementById('message').textContent) ? done(1) : setTimeout(look, 20)); look();");
+    session.wait("const done = arguments[0]; const look = () => (/alone does not do it/.test(document.getElementById('message').textContent) ? done(1) : setTimeout(look, 20)); look();");
 }
 
 #[test]

@@ -111,12 +111,4 @@ fn every_fault_of_a_lever_is_said_of_the_lever() {
     levered["regions"]["europe"]["conversion"] = json!(25);
     let text = said(levered.to_string().as_bytes(), &[]);
     assert!(text.contains("levers[B].cots") && !text.contains("levers[D]"), "{text}");
-    // A correlated input that a lever fixes is a fault of the lever.
-    let mut fixed = sound();
-    fixed["regions"]["europe"]["leads"]["monthly"] = json!({"mean": 100, "cv": 0.1});
-    fixed["correlations"] =
-        json!([{"between": ["regions.europe.leads.monthly", "regions.europe.conversion"], "rho": 0.5}]);
-    fixed["levers"] = json!([{"name": "Sure", "cost": 1, "set": {"regions.europe.conversion": 0.3}}]);
-    let text = said(fixed.to_string().as_bytes(), &[]);
-    assert!(text.contains("s.json: levers[Sure]") && text.contains("which is fixed at 0.3"), "{text}");
 }

@@ -30,13 +30,16 @@ pub enum Adjustment {
     },
 }
 
-/// The settings that changes of a scenario come to, one after the other, each field once: what was set last holds.
+/// The settings that changes of a scenario come to, each field once: fields are set and moved one after the other, then levers are pulled, whenever
+/// they were, so that each multiplies what the field has come to.
 ///
 /// # Errors
 /// [`Faults`] where one names nothing that can be changed so.
 pub(super) fn settings(scenario: &Scenario, changes: &[Adjustment]) -> Result<Vec<Setting>, Faults> {
     let mut settings: Vec<Setting> = Vec::new();
-    for change in changes {
+    let is_lever = |change: &&Adjustment| matches!(change, Adjustment::Pull { .. });
+    let levers = changes.iter().filter(is_lever);
+    for change in changes.iter().filter(|change| !is_lever(change)).chain(levers) {
         let more = match change {
             Adjustment::Set { set, to } => {
                 vec![Setting { option: option(set, to), path: set.clone(), value: to.to_string() }]

@@ -36,6 +36,17 @@ pub enum TuneError {
     Run(RunError),
 }
 
+/// How far a target's chance can be brought by moving one field.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reach {
+    /// The chance as the field stands.
+    pub now: f64,
+    /// The chance at either end of where it may be moved to.
+    pub ends: [f64; 2],
+    /// The value at which the chance is what is asked for, to four digits; `None` where it is passed nowhere between them.
+    pub at: Option<f64>,
+}
+
 /// Trials of regions that are kept, in bytes.
 const KEPT: f64 = 128.0 * 1024.0 * 1024.0;
 /// Where a root is looked for it is found to this part of the range.
@@ -92,7 +103,10 @@ impl Tuner {
             Ok(Value::Object(tree)) => tree,
             _ => Map::new(),
         };
-        let mut file = Map::from_iter([("extends".to_owned(), Value::from(file_name(&self.scenario.file)))]);
+        let mut file = Map::from_iter([
+            ("extends".to_owned(), Value::from(file_name(&self.scenario.file))),
+            ("name".to_owned(), Value::from(format!("{}, changed", self.scenario.name))),
+        ]);
         file.extend(patch(&tree(&self.scenario.with(&[])?), &tree(&self.scenario.with(settings)?)));
         Ok(Value::Object(file))
     }
@@ -113,8 +127,7 @@ impl Tuner {
         Ok(headline(header, &model, outcomes, &self.execution)?)
     }
 
-    /// The value between two ends, which `adjust` makes a change of, at which a target is met with a chance, beside other changes; `None` where that is
-    /// not between them.
+    /// What a target's chance is beside other changes, and where between two ends, of which `adjust` makes a change, it is just so much.
     ///
     /// # Errors
     /// As of [`Tuner::forecast`].
@@ -125,16 +138,18 @@ impl Tuner {
         [low, high]: [f64; 2],
         (target, chance): (&str, f64),
         trials: usize,
-    ) -> Result<Option<f64>, TuneError> {
-        let above = |at: f64| -> Result<f64, TuneError> {
-            let moved = [changes, &[adjust(at)]].concat();
-            Ok(self.chance(&self.settings(&moved)?, target, trials)?.unwrap_or(f64::NAN) - chance)
+    ) -> Result<Reach, TuneError> {
+        let of = |changes: &[Adjustment]| -> Result<f64, TuneError> {
+            Ok(self.chance(&self.settings(changes)?, target, trials)?.unwrap_or(f64::NAN))
         };
+        let above = |at: f64| Ok::<f64, TuneError>(of(&[changes, &[adjust(at)]].concat())? - chance);
+        let now = of(changes)?;
         let ends = [above(low)?, above(high)?];
+        let mut reach = Reach { now, ends: ends.map(|above| above + chance), at: None };
         let sign = match ends {
             [below, reached] if below < 0.0 && reached >= 0.0 => 1.0,
             [reached, below] if below < 0.0 && reached >= 0.0 => -1.0,
-            _ => return Ok(None),
+            _ => return Ok(reach),
         };
         let mut failed = None;
         // A chance that is just reached counts as above.
@@ -154,7 +169,8 @@ impl Tuner {
             }
         };
         root(play, [low, high], ends.map(rising), TOLERANCE * (high - low));
-        failed.map_or_else(|| Ok(Some(rounded(nearest, [low, high], sign))), Err)
+        reach.at = Some(rounded(nearest, [low, high], sign));
+        failed.map_or(Ok(reach), Err)
     }
 
     /// The chance of a target; `None` where the scenario with the changes has none of that name.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::analysis::{Adjustment, TuneError, Tuner};
 use crate::documents::Header;
 use crate::engine::Execution;
-use crate::findings::{adjustment, moved};
+use crate::findings::{adjustment, moved, reached};
 use crate::forecast::Forecast;
 use crate::report::page::explorer_data::packed;
 use crate::report::page::headline::{chances, range};
@@ -139,6 +139,9 @@ impl Tuning {
         let targets: IndexMap<&str, Option<f64>> =
             forecast.targets.iter().map(|target| (target.name.as_str(), target.probability.value)).collect();
         let set: IndexMap<&str, Value> = all.iter().map(|setting| (setting.path.as_str(), written(setting))).collect();
+        // A link names levers, so that they can be taken back there, too.
+        let is_own = |one: &&Adjustment| !matches!(one, Adjustment::Pull { .. });
+        let own: Vec<Adjustment> = adjustments.iter().filter(is_own).cloned().collect();
         let bands = &forecast.main.bands;
         let moved = !adjustments.is_empty();
         Ok(json!({
@@ -153,7 +156,8 @@ impl Tuning {
             "base": packed(&base, &base.series[0]),
             "changes": changes,
             "said": adjustments.iter().map(|one| self.said(one)).collect::<Vec<Option<String>>>(),
-            "options": all.iter().map(|setting| format!("{}={}", setting.path, setting.value)).collect::<Vec<String>>(),
+            "options": options(&all),
+            "link": options(&self.tuner.settings(&own).map_err(|faults| faults.to_string())?),
         }))
     }
 
@@ -180,8 +184,10 @@ impl Tuning {
             false => Adjustment::Move { r#move: path.clone(), to },
         };
         let found = self.tuner.solve(&others, &adjust, *between, (target, *chance), trials);
-        let said = |x: f64| Unit::of(path).said(self.header.currency_of(path), x);
-        Ok(json!({ "at": found.map_err(|error| self.words(error))?, "between": between.map(said) }))
+        let reach = found.map_err(|error| self.words(error))?;
+        let words = reached(self.tuner.scenario(), &self.header, (path, *between), (target, *chance, trials), &reach);
+        // Where it is met as it stands nothing has to move.
+        Ok(json!({ "at": reach.at.filter(|_| reach.now < *chance), "words": words }))
     }
 
     /// The scenario with the changes, as one that extends the page's own.
@@ -193,8 +199,7 @@ impl Tuning {
 
     /// The forecast with settings, which is played where it is not known.
     fn of_settings(&mut self, settings: &[Setting], (trials, money_only): (usize, bool)) -> Result<Forecast, String> {
-        let named: Vec<String> = settings.iter().map(|setting| format!("{}={}", setting.path, setting.value)).collect();
-        let key = format!("{trials} {money_only}\n{}", named.join("\n"));
+        let key = format!("{trials} {money_only}\n{}", options(settings).join("\n"));
         if let Some(known) = self.known.get(&key) {
             return Ok(known.clone());
         }
@@ -212,6 +217,11 @@ impl Tuning {
             TuneError::Run(error) => error.to_string(),
         }
     }
+}
+
+/// Settings as `--set` takes them.
+fn options(settings: &[Setting]) -> Vec<String> {
+    settings.iter().map(|setting| format!("{}={}", setting.path, setting.value)).collect()
 }
 
 /// What a setting sets, as JSON.

@@ -56,7 +56,7 @@ pub(super) fn controls(answer: &Answer, scenario: &Scenario) -> Markup {
         let markup = html! { @for slider in &own { (list(std::slice::from_ref(*slider))) } };
         groups.push((scenario.region_label(key).to_owned(), own.len(), markup));
     }
-    groups.push(("Beside the regions".to_owned(), others.len(), list(&others)));
+    groups.push(("Outside the regions".to_owned(), others.len(), list(&others)));
     html! {
         fieldset.inputs disabled {
             legend { "What matters most" }
@@ -168,7 +168,7 @@ impl Slider {
                     @if self.range.is_some() { label.fix { input type="checkbox" data-fix; " known for sure" } }
                     button type="button" data-goal { "What it takes" }
                     button type="button" data-reset hidden { "Reset" }
-                    @if let Some(range) = &self.range { span.quiet { (text(range)) } }
+                    @if let Some(range) = &self.range { span.quiet.range { (text(range)) } }
                     @if let Some(note) = &self.note { details.why { summary { "Why" } p { (text(note)) } } }
                 }
             }
@@ -187,9 +187,9 @@ fn levers(scenario: &Scenario) -> Markup {
     html! {
         @if !scenario.levers.is_empty() {
             fieldset.inputs.levers disabled {
-                legend { "What one could do" }
+                legend { "Levers" }
                 @for lever in scenario.levers.iter().take(MOST) {
-                    label.choice-row { input type="checkbox" data-lever=(lever.name); span { (name(&lever.name)) " " span.quiet { "costs " (text(&scenario.currency.exact(lever.cost))) ", which is taken from no figure here" } } }
+                    label.choice-row { input type="checkbox" data-lever=(lever.name); span { (name(&lever.name)) " " span.quiet { "costs " (text(&scenario.currency.exact(lever.cost))) ", not deducted here" } } }
                 }
             }
         }

@@ -72,7 +72,7 @@ pub fn tuning_page(answer: &Answer) -> Result<String, TuningError> {
                 @if let Some(fan) = &fan { (fan) }
             }
             section.knobs aria-labelledby="inputs" {
-                h2 #inputs { "What if" }
+                h2 #inputs tabindex="-1" { "What if" }
                 (needs(&answer.forecast))
                 (goal(&forecast))
                 (controls(answer, &scenario))

@@ -20,7 +20,6 @@
 	let partly = false; // whether some targets take more than money
 	let latest = null; // the last whole answer
 
-	const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 	const PLAYING = () => `Playing ${trials.toLocaleString('en')} futures…`;
 	const tell = (words) => { found('message').textContent = words; };
 
@@ -142,9 +141,16 @@
 		page.dataset.forecast = JSON.stringify(state);
 		found('played').textContent = found('played').textContent.replace(/^[\d.,\u00A0\u202F’' ]+/, `${state.trials.toLocaleString('en')} `);
 		const lead = found('range').textContent;
-		found('spoken').textContent = [...all('#chances li')].map((row) => row.textContent).concat(lead).join('. ');
-		const fragment = answer.options.map(percentEncoded).concat(trials === 10000 ? [] : [`trials=${trials}`]).join('&');
+		found('spoken').textContent = all('#chances li').filter((row) => row.querySelector('.chance')).map(inWords).concat(lead).join('. ');
+		const levers = all('[data-lever]').filter((box) => box.checked).map((box) => `lever=${box.dataset.lever}`);
+		const fragment = answer.link.concat(levers).map(percentEncoded).concat(trials === 10000 ? [] : [`trials=${trials}`]).join('&');
 		history.replaceState(null, '', fragment ? `#${fragment}` : location.pathname + location.search);
+	}
+
+	// "Year 1: 37 in 100 (was 47 in 100)"
+	function inWords(row) {
+		const [now, was] = row.querySelector('.chance').childNodes;
+		return `${row.querySelector('.target b').textContent}: ${now.textContent.trim()}${was?.textContent.trim() ? ` (${was.textContent.trim()})` : ''}`;
 	}
 
 	// A target that was left out keeps its chance, as one that is being played.
@@ -160,7 +166,7 @@
 			for (const row of made.querySelectorAll('li')) before.get(row.querySelector('.target b')?.textContent)?.replaceWith(row);
 		}
 		const first = place.querySelector('li');
-		found('glance').textContent = first ? `${first.querySelector('.target b').textContent}: ${first.querySelector('.chance').firstChild.textContent.trim()}` : '';
+		found('glance').textContent = first ? inWords(first) : '';
 	}
 
 	function showChanges({ changes: told, said }) {
@@ -266,6 +272,7 @@
 		}
 		found('reset').addEventListener('click', () => {
 			for (const key of [...changes.keys()]) reset(key);
+			found('inputs').focus();
 		});
 		found('save').addEventListener('click', save);
 		found('copy-options').addEventListener('click', () => copy(command()));
@@ -286,20 +293,17 @@
 		const chance = Number(found('goal-chance').value) / 100;
 		const target = found('goal-target').value;
 		const label = node.querySelector('label').textContent;
-		const wanted = `${target} met in ${found('goal-chance').value} of 100 futures`;
 		if (!(chance > 0 && chance < 1)) {
 			tell('The goal is a chance of 1 to 99 in 100.');
 			return;
 		}
 		tell(`Looking for what ${label} would have to be…`);
-		whole.ask(question({ solve: { path, between, target, chance, known: isKnown(node) } }), 'solve', (of, { at, faults, between: [low, high] = [] }) => {
-			if (faults) tell(faults);
-			else if (at === null) tell(`${upper(label)} alone does not do it between ${low} and ${high}: ${wanted} is not there.`);
-			else {
+		whole.ask(question({ solve: { path, between, target, chance, known: isKnown(node) } }), 'solve', (of, { at, faults, words }) => {
+			if (typeof at === 'number') {
 				place(node, at, isKnown(node));
 				move(node, at);
-				tell(`${upper(label)} was moved to where ${wanted}.`);
 			}
+			tell(faults ?? words);
 		});
 	}
 
@@ -354,9 +358,16 @@
 			else if (path === 'trials') {
 				if (/^\d{1,6}$/.test(text) && Number(text) >= 1 && Number(text) <= 100000) trials = Number(text);
 				else wrong.push(part);
+			} else if (path === 'lever') {
+				const box = all('[data-lever]').find((known) => known.dataset.lever === text);
+				if (!box) wrong.push(part);
+				else {
+					box.checked = true;
+					changes.set(`lever ${text}`, { pull: text });
+				}
 			} else taken(path, text);
 		}
-		if (wrong.length) tell(`The link has what is no change: ${wrong.join(', ')}.`);
+		if (wrong.length) tell(`The link contains what this page does not know: ${wrong.join(', ')}.`);
 	}
 
 	function taken(path, text) {
