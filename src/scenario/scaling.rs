@@ -131,6 +131,15 @@ impl Scenario {
                 }
                 FieldValue::Number(_) => set(field.path, settled),
                 FieldValue::Draws { .. } if has_mean() => set(format!("{}.mean", field.path), mean),
+                FieldValue::Draws { mean: 0.0, .. } => {
+                    return Err(Fault {
+                        file: self.file.clone(),
+                        path: field.path,
+                        found: "a range about 0, which no factor moves".to_owned(),
+                        allowed: "a mean with a spread, or a range about another number".to_owned(),
+                        hint: String::new(),
+                    });
+                }
                 FieldValue::Draws { mean: now, .. } => self.multiplied(&field.path, mean / now)?,
             });
         }

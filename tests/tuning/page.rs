@@ -49,7 +49,7 @@ fn a_file_of_somebody_else_stays() {
 #[test]
 fn a_scenario_too_large_for_a_page_says_so_and_how_to_cut_it() {
     let folder = TempDir::new().unwrap();
-    let deals: Vec<_> = (0..20_000).map(|i| json!({"id": format!("deal number {i}"), "region": "north", "created": "2027-01-02", "amount": 1000.0 + f64::from(i)})).collect();
+    let deals: Vec<_> = (0..90_000).map(|i| json!({"id": format!("deal number {i} of the export of a year, with a name of some length"), "region": "north", "created": "2027-01-02", "amount": 1000.0 + f64::from(i)})).collect();
     let large = json!({"name": "Large", "start": "2027-01", "as_of": "2027-02-01", "months": 12, "simulation": {"trials": 10},
         "pipeline": deals, "contracts": [], "actuals": [
             {"region": "north", "metric": "bookings", "month": "2027-01", "amount": 1.0}, {"region": "north", "metric": "renewals", "month": "2027-01", "amount": 0.0}],

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::analysis::{Answer, DealOutlook};
 use crate::documents::Header;
 use crate::report::page::text::{name, text};
-use crate::scenario::{FieldValue, Scenario, Unit, counts_people, event_of};
+use crate::scenario::{FieldValue, Quantity, Scenario, Unit, counts_people, event_of};
 use crate::units::format::{capitalize, count};
 use crate::units::power_of_ten_at_most;
 
@@ -36,12 +36,14 @@ struct Slider {
     /// "8 in 10: 22.4 % to 27.6 %", of what is uncertain.
     range: Option<String>,
     note: Option<String>,
+    /// Whether it is drawn together with others, so that it can only be moved to what is then known for sure.
+    is_together: bool,
 }
 
 /// All that can be moved, in groups.
 pub(super) fn controls(answer: &Answer, scenario: &Scenario) -> Markup {
     let header = &answer.forecast.header;
-    let ranked = ranked(answer);
+    let ranked = ranked(answer, scenario);
     let mut sliders: Vec<Slider> = ranked.iter().filter_map(|path| Slider::of(scenario, header, path)).collect();
     let rest = sliders.split_off(FIRST.min(sliders.len()));
     let mut ids = 0..MOST;
@@ -76,7 +78,7 @@ pub(super) fn controls(answer: &Answer, scenario: &Scenario) -> Markup {
 }
 
 /// The paths of what can be moved: what brings most of the variance first, then what is uncertain, then what is fixed.
-fn ranked(answer: &Answer) -> Vec<String> {
+fn ranked(answer: &Answer, scenario: &Scenario) -> Vec<String> {
     let forecast = &answer.forecast;
     let shares = forecast.main.input_shares.iter().map(|share| share.path.clone());
     let uncertain = forecast.inputs.iter().map(|input| input.path.clone());
@@ -90,7 +92,9 @@ fn ranked(answer: &Answer) -> Vec<String> {
         let field = |people: &str| format!("regions.{}.team.{people}.headcount", scope.key);
         ["account_executives", "sales_development"].map(field)
     });
-    for path in shares.chain(uncertain).chain(people).chain(fixed) {
+    // Of what is drawn together the tables of chances by age are no single number.
+    let together = scenario.columns().into_iter().map(|(path, _)| path).filter(|path| !path.contains('['));
+    for path in shares.chain(uncertain).chain(together).chain(people).chain(fixed) {
         if event_of(&path).is_none() && !path.ends_with("].chance") && !paths.contains(&path) {
             paths.push(path);
         }
@@ -106,6 +110,11 @@ impl Slider {
             FieldValue::Number(x) => (x, f64::INFINITY),
             FieldValue::Draws { mean, most } => (mean, most * mean),
         };
+        // Where it cannot be moved by a little there is nothing to drag.
+        let is_together = scenario.quantity(path).is_some_and(Quantity::is_column);
+        if !is_together && scenario.at_mean(path, value).is_err() {
+            return None;
+        }
         let unit = Unit::of(path);
         let law = scenario.quantity(path).map(|quantity| quantity.law().clone());
         let ends = law.filter(|law| law.as_fixed().is_none()).map(|law| [0.1, 0.9].map(|p| law.quantile(p)));
@@ -122,6 +131,8 @@ impl Slider {
         let (low, high) = match unit {
             Unit::Share => (0.0, f64::min(1.0, most)),
             Unit::Rate | Unit::Exponent => (-1.0, f64::INFINITY),
+            // Quotas and activities need somebody.
+            _ if people => (1.0, f64::INFINITY),
             _ => (0.0, f64::INFINITY),
         };
         // What is uncertain, or stands below a line, does not reach the end of what the field may hold.
@@ -140,6 +151,7 @@ impl Slider {
         let quantity = scenario.quantity(path);
         let fixed = header.fixed.iter().find(|fixed| fixed.path == path);
         Some(Slider {
+            is_together,
             path: path.to_owned(),
             label: scenario.label(path),
             value,
@@ -160,12 +172,12 @@ impl Slider {
     fn markup(&self, id: usize) -> Markup {
         let id = format!("input-{id}");
         html! {
-            div.input data-path=(self.path) data-value=(self.value) data-step=(self.step) {
+            div.input data-path=(self.path) data-value=(self.value) data-step=(self.step) data-together[self.is_together] {
                 label for=(id) { (name(&capitalize(&self.label))) }
                 output for=(id) { (text(&self.said)) }
                 input type="range" id=(id) min=(self.steps[0]) max=(self.steps[1]) value="0" step="1" aria-valuetext=(text(&self.said));
                 div.beside-input {
-                    @if self.range.is_some() { label.fix { input type="checkbox" data-fix; " known for sure" } }
+                    @if self.is_together { span.quiet { "then known for sure" } } @else if self.range.is_some() { label.fix { input type="checkbox" data-fix; " known for sure" } }
                     button type="button" data-goal { "What it takes" }
                     button type="button" data-reset hidden { "Reset" }
                     @if let Some(range) = &self.range { span.quiet.range { (text(range)) } }

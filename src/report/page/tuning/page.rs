@@ -25,7 +25,7 @@ const WORKER: &str = include_str!("worker.js");
 /// The name of the page in a run's folder.
 pub const FILE: &str = "tune.html";
 /// A scenario of more bytes has no page: what it holds is read whenever an input moves.
-pub const MOST_BYTES: usize = 1_500_000;
+pub const MOST_BYTES: usize = 10_000_000;
 
 /// Why there is no page.
 #[derive(Debug)]

@@ -209,12 +209,13 @@
 		play();
 	}
 
-	const isKnown = (node) => node.querySelector('[data-fix]')?.checked ?? false;
+	const isKnown = (node) => 'together' in node.dataset || (node.querySelector('[data-fix]')?.checked ?? false);
 
 	function move(node, to) {
 		const { path } = node.dataset;
 		const value = Number(node.dataset.value);
-		if (isKnown(node)) change(path, { set: path, to });
+		const isBase = to === value && 'together' in node.dataset;
+		if (isKnown(node)) change(path, isBase ? null : { set: path, to });
 		else change(path, to === value ? null : { move: path, to });
 	}
 
