@@ -225,3 +225,26 @@ fn names_that_would_be_elements_stay_text() {
     assert!(session.holds("document.querySelectorAll('img').length === 0"));
     assert_eq!(complaints(&session), Vec::<String>::new());
 }
+
+#[test]
+fn without_targets_there_is_no_goal_and_the_rest_goes_on() {
+    let Some(session) = session() else { return };
+    let json = json!({"name": "Plain", "start": "2027-01", "months": 3, "simulation": {"trials": 100},
+        "regions": {"a": {"leads": {"monthly": {"mean": 10, "cv": 0.1}}, "conversion": 0.5, "cycle": {"mean_days": 10}, "deal_size": {"mean": 100}}}});
+    let folder = driver().unwrap().folder();
+    fs::write(folder.join("plain.json"), json.to_string()).unwrap();
+    let (code, _, err) = ran(folder, &["tune", "plain.json", "--out", "plain-tune.html", "-q"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    session.open_page(Path::new(&folder.join("plain-tune.html")));
+    at_rest(&session);
+    drag(&session, "regions.a.leads.monthly", 5);
+    let said = at_rest(&session);
+    assert_eq!((&said["targets"], &said["changes"]), (&json!({}), &json!({"regions.a.leads.monthly.mean": 10.5})));
+    assert!(
+        changes_told(&session)[0].starts_with("a: leads a month 10 → 10.5: median €"),
+        "{:?}",
+        changes_told(&session)
+    );
+    assert!(!session.holds("document.querySelector('[data-goal], #goal-target')"));
+    assert_eq!(complaints(&session), Vec::<String>::new());
+}

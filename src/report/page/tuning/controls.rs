@@ -46,9 +46,9 @@ pub(super) fn controls(answer: &Answer, scenario: &Scenario) -> Markup {
     let ranked = ranked(answer, scenario);
     let mut sliders: Vec<Slider> = ranked.iter().filter_map(|path| Slider::of(scenario, header, path)).collect();
     let rest = sliders.split_off(FIRST.min(sliders.len()));
+    let has_goal = !answer.forecast.targets.is_empty();
     let mut ids = 0..MOST;
-    let mut list =
-        |sliders: &[Slider]| html! { @for slider in sliders { @if let Some(id) = ids.next() { (slider.markup(id)) } } };
+    let mut list = |sliders: &[Slider]| html! { @for slider in sliders { @if let Some(id) = ids.next() { (slider.markup(id, has_goal)) } } };
     let (in_regions, others): (Vec<Slider>, Vec<Slider>) =
         rest.into_iter().partition(|slider| slider.path.starts_with("regions."));
     let mut groups: Vec<(String, usize, Markup)> = Vec::new();
@@ -94,7 +94,8 @@ fn ranked(answer: &Answer, scenario: &Scenario) -> Vec<String> {
     });
     // Of what is drawn together the tables of chances by age are no single number.
     let together = scenario.columns().into_iter().map(|(path, _)| path).filter(|path| !path.contains('['));
-    for path in shares.chain(uncertain).chain(together).chain(people).chain(fixed) {
+    let (pace, together): (Vec<String>, Vec<String>) = together.partition(|path| path.contains(".closing."));
+    for path in shares.chain(uncertain).chain(together).chain(pace).chain(people).chain(fixed) {
         if event_of(&path).is_none() && !path.ends_with("].chance") && !paths.contains(&path) {
             paths.push(path);
         }
@@ -169,7 +170,8 @@ impl Slider {
         })
     }
 
-    fn markup(&self, id: usize) -> Markup {
+    /// With what it takes, where there is a goal.
+    fn markup(&self, id: usize, has_goal: bool) -> Markup {
         let id = format!("input-{id}");
         html! {
             div.input data-path=(self.path) data-value=(self.value) data-step=(self.step) data-together[self.is_together] {
@@ -178,7 +180,7 @@ impl Slider {
                 input type="range" id=(id) min=(self.steps[0]) max=(self.steps[1]) value="0" step="1" aria-valuetext=(text(&self.said));
                 div.beside-input {
                     @if self.is_together { span.quiet { "then known for sure" } } @else if self.range.is_some() { label.fix { input type="checkbox" data-fix; " known for sure" } }
-                    button type="button" data-goal { "What it takes" }
+                    @if has_goal { button type="button" data-goal { "What it takes" } }
                     button type="button" data-reset hidden { "Reset" }
                     @if let Some(range) = &self.range { span.quiet.range { (text(range)) } }
                     @if let Some(note) = &self.note { details.why { summary { "Why" } p { (text(note)) } } }

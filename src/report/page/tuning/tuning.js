@@ -262,7 +262,7 @@
 				reset(node.dataset.path);
 				range.focus();
 			});
-			node.querySelector('[data-goal]').addEventListener('click', () => seek(node));
+			node.querySelector('[data-goal]')?.addEventListener('click', () => seek(node));
 		}
 		for (const box of all('[data-lever]')) {
 			box.addEventListener('change', () => change(`lever ${box.dataset.lever}`, box.checked ? { pull: box.dataset.lever } : null));
