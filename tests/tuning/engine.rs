@@ -130,9 +130,9 @@ fn a_changed_scenario_is_told_as_a_run_with_the_same_settings_tells_it_and_so_is
         for _ in 0..2 {
             assert_same(name, &tuner.forecast(&settings, TRIALS, false).unwrap(), &run);
         }
-        let money = tuner.forecast(&settings, TRIALS, true).unwrap();
-        assert_eq!(money.main.bands.p50.value, run.main.bands.p50.value, "{name}");
-        assert!(money.targets.iter().all(|target| {
+        let quick = tuner.forecast(&settings, TRIALS, true).unwrap();
+        assert_eq!(quick.main.bands.p50.value, run.main.bands.p50.value, "{name}");
+        assert!(quick.targets.iter().all(|target| {
             run.targets.iter().any(|known| known.name == target.name && known.probability == target.probability)
         }));
         let saved = folder.path().join("saved.json");

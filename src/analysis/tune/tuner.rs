@@ -112,14 +112,20 @@ impl Tuner {
     }
 
     /// The main figure, the chance of each target and the fan of the scenario with changes, in so many trials: what a run of it with the same settings
-    /// gives, to the bit. With `money_only` targets are left out that need more than the deals that are won, so that no lost lead is followed.
+    /// gives, to the bit. Where it is to be `quick` targets are left out that take more than the deals that are won, or more months than the main
+    /// figure and its fan.
     ///
     /// # Errors
     /// [`TuneError`] where a setting is at fault, or the run ends early.
-    pub fn forecast(&self, settings: &[Setting], trials: usize, money_only: bool) -> Result<Forecast, TuneError> {
+    pub fn forecast(&self, settings: &[Setting], trials: usize, quick: bool) -> Result<Forecast, TuneError> {
         let mut model = self.model(settings, trials)?;
-        if money_only && model.targets.first().is_none_or(is_of_won_deals) {
-            model.targets.retain(is_of_won_deals);
+        if quick {
+            let alone = Model { targets: model.targets.iter().take(1).cloned().collect(), ..model.clone() };
+            let part = headline_part(&alone);
+            model.targets.retain(|target| {
+                let of_target = Response::of_target(target).part();
+                part.and(of_target) == part
+            });
         }
         let outcomes = self.outcomes(&model, settings, headline_part(&model))?;
         let mut header = self.header.clone();
@@ -216,10 +222,6 @@ impl Tuner {
         let blocks = blocks.collect();
         Ok(Outcomes::new(layout.unwrap_or_default(), blocks))
     }
-}
-
-fn is_of_won_deals(target: &Target) -> bool {
-    target.metric.spec().won_deals_only
 }
 
 impl From<Faults> for TuneError {

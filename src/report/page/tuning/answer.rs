@@ -35,9 +35,9 @@ struct Question {
     adjustments: Vec<Adjustment>,
     /// The number of futures.
     trials: usize,
-    /// Whether targets that take more than the deals that are won may be left out.
+    /// Whether targets that take longer than the main figure may be left out.
     #[serde(default)]
-    money_only: bool,
+    quick: bool,
     /// A value that is looked for.
     #[serde(default)]
     solve: Option<Goal>,
@@ -116,8 +116,8 @@ impl Tuning {
     }
 
     fn forecast(&mut self, asked: &Question) -> Result<Value, String> {
-        let Question { adjustments, trials, money_only, .. } = asked;
-        let played = (*trials, *money_only);
+        let Question { adjustments, trials, quick, .. } = asked;
+        let played = (*trials, *quick);
         let all = self.tuner.settings(adjustments).map_err(|faults| faults.to_string())?;
         let forecast = self.of_settings(&all, played)?;
         let base = self.of_settings(&[], played)?;
@@ -198,12 +198,12 @@ impl Tuning {
     }
 
     /// The forecast with settings, which is played where it is not known.
-    fn of_settings(&mut self, settings: &[Setting], (trials, money_only): (usize, bool)) -> Result<Forecast, String> {
-        let key = format!("{trials} {money_only}\n{}", options(settings).join("\n"));
+    fn of_settings(&mut self, settings: &[Setting], (trials, quick): (usize, bool)) -> Result<Forecast, String> {
+        let key = format!("{trials} {quick}\n{}", options(settings).join("\n"));
         if let Some(known) = self.known.get(&key) {
             return Ok(known.clone());
         }
-        let forecast = self.tuner.forecast(settings, trials, money_only).map_err(|error| self.words(error))?;
+        let forecast = self.tuner.forecast(settings, trials, quick).map_err(|error| self.words(error))?;
         if self.known.len() >= MOST_KNOWN {
             self.known.retain(|key, _| key.lines().count() <= 1);
         }

@@ -17,7 +17,7 @@
 	let version = 0; // of the changes
 	let shown = [0, 0]; // version and number of futures of what is shown
 	let resting = 0; // timer
-	let partly = false; // whether some targets take more than money
+	let partly = false; // whether some targets take longer than the main figure
 	let latest = null; // the last whole answer
 
 	const PLAYING = () => `Playing ${trials.toLocaleString('en')} futures…`;
@@ -92,7 +92,7 @@
 	function play() {
 		version += 1;
 		const few = Math.min(trials, WHILE_MOVING);
-		quick.ask(question({ trials: few, money_only: partly }));
+		quick.ask(question({ trials: few, quick: partly }));
 		if (partly) whole.ask(question({ trials: few }), 'few');
 		clearTimeout(resting);
 		resting = setTimeout(rest, PAUSE);
@@ -104,7 +104,7 @@
 		setTimeout(() => {
 			if (of === version && !page.dataset.forecast && !found('message').textContent) tell(PLAYING());
 		}, LONG);
-		if (partly) quick.ask(question({ money_only: true }));
+		if (partly) quick.ask(question({ quick: true }));
 		whole.ask(question());
 	}
 
@@ -153,7 +153,7 @@
 		return `${row.querySelector('.target b').textContent}: ${now.textContent.trim()}${was?.textContent.trim() ? ` (${was.textContent.trim()})` : ''}`;
 	}
 
-	// A target that was left out keeps its chance, as one that is being played.
+	// A target that was left out keeps its chance until it has been played.
 	function showChances(markup, complete) {
 		const place = found('chances');
 		if (!place) return;
@@ -162,7 +162,6 @@
 		else {
 			const made = document.createElement('div');
 			made.innerHTML = markup;
-			for (const row of before.values()) row.classList.add('stale');
 			for (const row of made.querySelectorAll('li')) before.get(row.querySelector('.target b')?.textContent)?.replaceWith(row);
 		}
 		const first = place.querySelector('li');
@@ -410,8 +409,8 @@
 		for (const set of all('fieldset.inputs')) set.disabled = false;
 		found('needs').remove();
 		page.classList.add('tunes');
-		// The first answer says which targets take more than money.
-		quick.ask(question({ trials: Math.min(trials, WHILE_MOVING), money_only: true }), 'forecast', (of, answer) => {
+		// The first answer says whether some targets take longer.
+		quick.ask(question({ trials: Math.min(trials, WHILE_MOVING), quick: true }), 'forecast', (of, answer) => {
 			partly = !answer.faults && Object.keys(answer.state.targets).length < targets.length;
 			answered(of, answer);
 		});
