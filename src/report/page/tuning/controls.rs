@@ -176,12 +176,12 @@ impl Slider {
         html! {
             div.input data-path=(self.path) data-value=(self.value) data-step=(self.step) data-together[self.is_together] {
                 label for=(id) { (name(&capitalize(&self.label))) }
+                button type="button" data-reset hidden { "Reset" }
                 output for=(id) { (text(&self.said)) }
                 input type="range" id=(id) min=(self.steps[0]) max=(self.steps[1]) value="0" step="1" aria-valuetext=(text(&self.said));
                 div.beside-input {
                     @if self.is_together { span.quiet { "then known for sure" } } @else if self.range.is_some() { label.fix { input type="checkbox" data-fix; " known for sure" } }
                     @if has_goal { button type="button" data-goal { "What it takes" } }
-                    button type="button" data-reset hidden { "Reset" }
                     @if let Some(range) = &self.range { span.quiet.range { (text(range)) } }
                     @if let Some(note) = &self.note { details.why { summary { "Why" } p { (text(note)) } } }
                 }
