@@ -29,7 +29,7 @@ pub(super) struct ScenarioSource {
 }
 
 /// What is laid over a scenario file.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct Changes {
     /// Set a field of the scenario: --set regions.europe.conversion.mean=0.27, or multiply what it holds: --set 'regions.*.conversion*=1.08'
     #[arg(long, value_name = "PATH=VALUE")]

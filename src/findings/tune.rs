@@ -2,7 +2,7 @@
 
 use crate::analysis::{Adjustment, Reach};
 use crate::documents::Header;
-use crate::forecast::{Forecast, share};
+use crate::forecast::Forecast;
 use crate::scenario::{FieldValue, Scenario, Setting, Unit, event_of};
 use crate::units::format::capitalize;
 use crate::units::{few_digits, plain};
@@ -52,31 +52,32 @@ pub fn adjustment(scenario: &Scenario, header: &Header, adjustment: &Adjustment,
     }
 }
 
-/// What it takes of a field between two ends to have a target met with a chance, as found in so many futures: "Europe: win rate at 32.15 %: Year 1 is then met
-/// in 80 of 100 futures.", that it is met already, or that the field alone does not do it.
+/// What it takes of a field between two ends to have a target met with a chance: "Europe: win rate at 32.15 %: Year 1 is then met in 80 of 100 futures.",
+/// that it is met already, or that the field alone does not do it.
 pub fn reached(
     scenario: &Scenario,
     header: &Header,
     (path, between): (&str, [f64; 2]),
-    (target, chance, trials): (&str, f64, usize),
+    (target, chance): (&str, f64),
     reach: &Reach,
 ) -> String {
     let (label, target) = (capitalize(&plain(&scenario.label(path))), plain(target));
     let value = |x: f64| Unit::of(path).said(header.currency_of(path), x);
-    let odds = |p: f64| share((p * trials as f64).round() as usize, trials).chance();
     let asked = few_digits(100.0 * chance);
-    match (reach.now >= chance, reach.at) {
+    match (reach.now.known() >= chance, reach.at) {
         (true, Some(at)) => format!(
             "{target} is met in {} futures as it stands: nothing is needed. With {label} at {} it would still be {asked} in 100.",
-            odds(reach.now),
+            reach.now.chance(),
             value(at)
         ),
-        (true, None) => format!("{target} is met in {} futures as it stands: nothing is needed.", odds(reach.now)),
+        (true, None) => format!("{target} is met in {} futures as it stands: nothing is needed.", reach.now.chance()),
         (false, Some(at)) => format!("{label} at {}: {target} is then met in {asked} of 100 futures.", value(at)),
         (false, None) => {
             let [low, high] = between.map(value);
-            let most = reach.ends.into_iter().fold(reach.now, f64::max);
-            format!("{label} alone does not do it: between {low} and {high} {target} is met in {} at most.", odds(most))
+            let most = reach.most.chance();
+            format!(
+                "{label} alone does not do it: of the values looked at from {low} to {high}, none has {target} met in more than {most}."
+            )
         }
     }
 }

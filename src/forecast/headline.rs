@@ -6,7 +6,7 @@ use super::series::series;
 use super::summary::Summary;
 use super::summary_request::SummaryRequest;
 use super::targets::{ask_targets, target_outcomes};
-use super::words::main_horizon;
+use super::words::{fan_frequency, main_horizon};
 use crate::documents::Header;
 use crate::engine::{Execution, Run, RunError, SimulationScope};
 use crate::model::{Figure, Model};
@@ -25,9 +25,9 @@ pub fn headline_part(model: &Model) -> SimulationScope {
     }
 }
 
-/// The kind of period that the main figure's fan runs over, and its periods: cumulative where it adds up, else month by month.
+/// The kind of period that the main figure's fan runs over, and its periods.
 fn fan(model: &Model, figure: &Figure) -> (Frequency, Vec<Period>) {
-    let every = if figure.metric.is_flow() { Frequency::Cumulative } else { Frequency::Month };
+    let every = fan_frequency(figure.metric);
     (every, main_horizon(model.horizon, &Periods::One(figure.period.clone()), model.as_of.month).every(every))
 }
 

@@ -48,4 +48,4 @@ pub use percentile::At;
 pub(crate) use plan::plan_line;
 pub(crate) use precision_goal::precision as precision_goal;
 pub(crate) use summary::{Summary, share};
-pub(crate) use words::{Leaders, NEGLIGIBLE_SHARE, Range};
+pub(crate) use words::{Leaders, NEGLIGIBLE_SHARE, Range, fan_frequency};

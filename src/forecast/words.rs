@@ -7,7 +7,7 @@ use super::summary::share;
 use crate::scenario::Metric;
 use crate::stats::Estimate;
 use crate::units::format;
-use crate::units::{Horizon, Periods};
+use crate::units::{Frequency, Horizon, Periods};
 
 /// The months that charts of what adds up show of a main figure over some periods: to the end of its period, where that begins with the first month,
 /// is not over and has three months at least; else all.
@@ -18,6 +18,11 @@ pub(super) fn main_horizon(horizon: Horizon, periods: &Periods, known: usize) ->
         }
         _ => horizon,
     }
+}
+
+/// The kind of period that the fan of a metric runs over: cumulative where it adds up, else month by month.
+pub(crate) fn fan_frequency(metric: Metric) -> Frequency {
+    if metric.is_flow() { Frequency::Cumulative } else { Frequency::Month }
 }
 
 impl Forecast {

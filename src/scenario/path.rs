@@ -229,26 +229,26 @@ fn descend(
             "* only after regions".to_owned(),
             String::new(),
         ),
-        // Ids of rows may be numbers.
-        (Step::Index(i), Value::Array(list)) if is_of_rows(&path) && row_of(list, *i).is_some() => {
-            let at = row_of(list, *i).unwrap_or_default();
-            descend(&mut list[at], rest, format!("{path}[{i}]"), format!("{pointer}/{at}"), value, done)
-        }
-        (Step::Index(i), Value::Array(list)) => match list.get_mut(*i) {
-            Some(child) => descend(child, rest, format!("{path}[{i}]"), format!("{pointer}/{i}"), value, done),
-            None => {
-                let allowed = match list.len() {
-                    0 => "an element of a list that has some".to_owned(),
-                    n => format!("0 to {} (counted from 0)", n - 1),
-                };
-                fault(
-                    &format!("{path}[{i}]"),
-                    "no such element".to_owned(),
-                    allowed,
-                    "or set the whole list".to_owned(),
-                )
+        (Step::Index(i), Value::Array(list)) => {
+            // Ids of rows may be numbers.
+            let of_row = Some(*i).filter(|_| is_of_rows(&path)).and_then(|id| row_of(list, id));
+            let at = of_row.unwrap_or(*i);
+            match list.get_mut(at) {
+                Some(child) => descend(child, rest, format!("{path}[{i}]"), format!("{pointer}/{at}"), value, done),
+                None => {
+                    let allowed = match list.len() {
+                        0 => "an element of a list that has some".to_owned(),
+                        n => format!("0 to {} (counted from 0)", n - 1),
+                    };
+                    fault(
+                        &format!("{path}[{i}]"),
+                        "no such element".to_owned(),
+                        allowed,
+                        "or set the whole list".to_owned(),
+                    )
+                }
             }
-        },
+        }
         (Step::Named(name), Value::Array(list)) => {
             let names: Vec<String> = list.iter().filter_map(|item| name_of(item).map(str::to_owned)).collect();
             match list.iter().position(|item| name_of(item) == Some(name)) {

@@ -76,6 +76,11 @@ impl Default for Locale {
 }
 
 impl Locale {
+    /// Its name, by which it is read again.
+    pub fn key(self) -> &'static str {
+        self.0.key
+    }
+
     /// The sign before the decimals.
     pub fn decimal(self) -> char {
         self.0.decimal

@@ -171,6 +171,13 @@ fn a_damaged_page_and_one_without_an_engine_say_so() {
     let said = session.text("document.getElementById('message').textContent");
     assert!(said.starts_with("Its inputs cannot be moved: this file is damaged"), "{said}");
     assert!(session.holds("document.querySelector('fieldset.inputs').disabled"));
+    // A scenario with another digit is refused too.
+    let at = text.find("\"monthly\":{\"mean\":100").unwrap();
+    fs::write(&damaged, format!("{}{}", &text[..at], text[at..].replacen("100", "101", 1))).unwrap();
+    session.open_page(&damaged);
+    session.wait("const done = arguments[0]; const look = () => (document.getElementById('message').textContent ? done(1) : setTimeout(look, 20)); look();");
+    let said = session.text("document.getElementById('message').textContent");
+    assert!(said.contains("its scenario is not the one that it was made with"), "{said}");
     // The forecast as it was stays.
     assert!(session.text("document.getElementById('range').textContent").contains("8 chances"));
 

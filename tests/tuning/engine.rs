@@ -42,6 +42,11 @@ fn played(scenario: &Scenario, trials: usize) -> Forecast {
     forecast(scenario, &run, None).unwrap()
 }
 
+/// What a run of a scenario says with the number of futures that it asks for.
+fn played_as_written(scenario: &Scenario) -> Forecast {
+    played(scenario, scenario.simulation.trials as usize)
+}
+
 fn tuner(scenario: &Scenario) -> Tuner {
     Tuner::new(scenario.clone(), Execution::new(Some(1))).unwrap()
 }
@@ -136,11 +141,11 @@ fn a_changed_scenario_is_told_as_a_run_with_the_same_settings_tells_it_and_so_is
             run.targets.iter().any(|known| known.name == target.name && known.probability == target.probability)
         }));
         let saved = folder.path().join("saved.json");
-        fs::write(&saved, tuner.extended(&settings).unwrap().to_string()).unwrap();
+        fs::write(&saved, tuner.extended(&settings, TRIALS).unwrap().to_string()).unwrap();
         assert_same(
             name,
             &tuner.forecast(&settings, TRIALS, false).unwrap(),
-            &played(&read(&saved.display().to_string(), &[]), TRIALS),
+            &played_as_written(&read(&saved.display().to_string(), &[])),
         );
     }
 }
@@ -163,7 +168,7 @@ fn the_goal_lies_where_solve_finds_it() {
     let solved = analysis::solve(&question, &Execution::new(None)).unwrap();
     let Outcome::Root(root) = solved.outcome else { panic!("{solved:?}") };
     let tuner = tuner(&scenario);
-    let reach = tuner.solve(&[], &|to| moved(path, to), between, ("Year 1", 0.8), TRIALS).unwrap();
+    let reach = tuner.solve(&[], &|to| moved(path, to), (between, 0.25), ("Year 1", 0.8), TRIALS).unwrap();
     let found = reach.at.unwrap();
     // One future of a thousand is 0.0002 here.
     assert!((found - root.value.value.unwrap()).abs() < 5e-4, "{found} {root:?}");
@@ -171,8 +176,9 @@ fn the_goal_lies_where_solve_finds_it() {
     // It is given to four digits, on the side where the chance is reached.
     let reached = there.targets[0].probability.value.unwrap();
     assert!((0.8..0.806).contains(&reached), "{reached}");
-    let near = tuner.solve(&[], &|to| moved(path, to), [0.2, 0.25], ("Year 1", 0.8), TRIALS).unwrap();
-    assert!(near.at.is_none() && near.ends[0] < near.now && near.now == near.ends[1] && near.now == reach.now);
+    let near = tuner.solve(&[], &|to| moved(path, to), ([0.2, 0.25], 0.25), ("Year 1", 0.8), TRIALS).unwrap();
+    assert!(near.at.is_none() && near.most.known() == near.now.known() && near.now == reach.now);
+    assert!(tuner.solve(&[], &|to| moved(path, to), ([0.2, 0.25], 0.25), ("No such", 0.8), TRIALS).is_err());
 }
 
 #[test]

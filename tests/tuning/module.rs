@@ -93,7 +93,7 @@ fn the_engine_of_pages_is_that_of_these_sources() {
 /// A scenario as a page holds it.
 fn document(scenario: &Scenario) -> String {
     let manifest = Manifest::of(scenario, &resolve(scenario).unwrap());
-    json!({"file": scenario.file, "scenario": manifest.scenario, "data": manifest.data}).to_string()
+    json!({"file": scenario.file, "scenario": manifest.scenario, "locale": "en", "data": manifest.data}).to_string()
 }
 
 /// An answer of the module, and the bytes of memory that it has then.
@@ -152,8 +152,7 @@ fn the_module_says_what_the_program_says_of_every_scenario() {
         }
     }
     let plan = read(&file("ai-marketing-plan"), &[]);
-    let goal =
-        json!({"path": "regions.europe.conversion", "between": [0.15, 0.375], "target": "Year 1", "chance": 0.8});
+    let goal = json!({"path": "regions.europe.conversion", "between": [0.15, 0.375], "near": 0.25, "target": "Year 1", "chance": 0.8});
     assert_same("goal", &plan, &[json!({"adjustments": [], "trials": 500, "solve": goal}).to_string()]);
 }
 

@@ -47,6 +47,16 @@ fn a_file_of_somebody_else_stays() {
 }
 
 #[test]
+fn a_page_gives_back_changes_of_a_file_as_it_is() {
+    let folder = TempDir::new().unwrap();
+    let change = ["run", &file("minimal"), "--tune", "--set", "market.volatility=0.2", "-q"];
+    let (code, _, err) = ran(folder.path(), &change);
+    assert_eq!(code, 2);
+    assert!(err.starts_with("error: --tune\n") && err.contains("a scenario as its file has it"), "{err}");
+    assert!(!folder.path().join("output").exists());
+}
+
+#[test]
 fn a_scenario_too_large_for_a_page_says_so_and_how_to_cut_it() {
     let folder = TempDir::new().unwrap();
     let deals: Vec<_> = (0..90_000).map(|i| json!({"id": format!("deal number {i} of the export of a year, with a name of some length"), "region": "north", "created": "2027-01-02", "amount": 1000.0 + f64::from(i)})).collect();

@@ -9,4 +9,7 @@ mod statistic;
 
 pub use document::*;
 pub use error::SolveError;
+pub(super) use question::BEST;
 pub use question::{SolveQuestion, TIMES_PLAYED, solve};
+pub(super) use search::Search;
+pub(super) use statistic::{Evaluation, Reader, values};

@@ -30,7 +30,8 @@ pub struct SolveQuestion {
 /// About how many times all trials are played for an answer.
 pub const TIMES_PLAYED: usize = 60;
 
-const BEST: Margin = |evaluate| Some(evaluate.above.best);
+/// By the best estimate.
+pub(in crate::analysis) const BEST: Margin = |evaluate| Some(evaluate.above.best);
 const LOWER: Margin = |evaluate| evaluate.above.ends.map(|ends| ends[0]);
 const UPPER: Margin = |evaluate| evaluate.above.ends.map(|ends| ends[1]);
 

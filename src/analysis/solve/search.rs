@@ -6,13 +6,13 @@ use super::statistic::Evaluation;
 use crate::stats::root;
 
 /// How far a look is above what is asked for, by its best estimate or an end of its interval.
-pub(super) type Margin = fn(&Evaluation) -> Option<f64>;
+pub(in crate::analysis) type Margin = fn(&Evaluation) -> Option<f64>;
 
 /// What was looked at so far, ascending.
 #[derive(Debug)]
-pub(super) struct Search<F> {
+pub(in crate::analysis) struct Search<F> {
     play: F,
-    pub(super) evaluations: Vec<Evaluation>,
+    pub(in crate::analysis) evaluations: Vec<Evaluation>,
 }
 
 /// Steps of the first walk through the range.
@@ -23,12 +23,12 @@ const POINTS: usize = 9;
 const TOLERANCE: f64 = 1e-6;
 
 impl<F: FnMut(f64) -> Result<Evaluation, SolveError>> Search<F> {
-    pub(super) fn new(play: F) -> Search<F> {
+    pub(in crate::analysis) fn new(play: F) -> Search<F> {
         Search { play, evaluations: Vec::new() }
     }
 
     /// Looks at a value, if that has not been done.
-    pub(super) fn evaluate(&mut self, at: f64) -> Result<Evaluation, SolveError> {
+    pub(in crate::analysis) fn evaluate(&mut self, at: f64) -> Result<Evaluation, SolveError> {
         // 0.1 times the tenth root of ten, ten times, is 1 but for its last digit.
         let same = |evaluate: &&Evaluation| (evaluate.at - at).abs() <= 1e-9 * at.abs();
         if let Some(evaluate) = self.evaluations.iter().find(same) {
@@ -40,7 +40,7 @@ impl<F: FnMut(f64) -> Result<Evaluation, SolveError>> Search<F> {
     }
 
     /// Walks through a range that somebody gave; its ends first, since a fault of theirs says most.
-    pub(super) fn scan(&mut self, [low, high]: [f64; 2]) -> Result<[f64; 2], SolveError> {
+    pub(in crate::analysis) fn scan(&mut self, [low, high]: [f64; 2]) -> Result<[f64; 2], SolveError> {
         for at in [low, high].into_iter().chain(spread(low, high, STEPS)) {
             self.evaluate(at)?;
         }
@@ -48,7 +48,7 @@ impl<F: FnMut(f64) -> Result<Evaluation, SolveError>> Search<F> {
     }
 
     /// Walks from the present value towards the ends of a range as far as futures can be played, and gives what was reached.
-    pub(super) fn scan_from(&mut self, now: f64, [low, high]: [f64; 2]) -> Result<[f64; 2], SolveError> {
+    pub(in crate::analysis) fn scan_from(&mut self, now: f64, [low, high]: [f64; 2]) -> Result<[f64; 2], SolveError> {
         self.evaluate(now)?;
         let all: Vec<f64> = spread(low, high, STEPS).collect();
         let up = all.iter().copied().filter(|at| *at > now);
@@ -69,7 +69,7 @@ impl<F: FnMut(f64) -> Result<Evaluation, SolveError>> Search<F> {
     }
 
     /// Neighbouring values between which the level is passed, in ascending order.
-    pub(super) fn brackets(&self, side: Margin) -> Vec<[f64; 2]> {
+    pub(in crate::analysis) fn brackets(&self, side: Margin) -> Vec<[f64; 2]> {
         let reached = |evaluate: &Evaluation| side(evaluate).map(|above| above >= 0.0);
         let pairs = self.evaluations.windows(2).filter(|pair| {
             let (one, other) = (reached(&pair[0]), reached(&pair[1]));
@@ -79,7 +79,7 @@ impl<F: FnMut(f64) -> Result<Evaluation, SolveError>> Search<F> {
     }
 
     /// The value nearest to `near` at which the level is just reached; `None` where it is not passed.
-    pub(super) fn root(&mut self, side: Margin, near: f64) -> Result<Option<f64>, SolveError> {
+    pub(in crate::analysis) fn root(&mut self, side: Margin, near: f64) -> Result<Option<f64>, SolveError> {
         let Some([a, b]) = nearest(&self.brackets(side), near) else {
             return Ok(None);
         };
@@ -113,19 +113,24 @@ impl<F: FnMut(f64) -> Result<Evaluation, SolveError>> Search<F> {
     }
 
     /// Looks about a root, so that the way to it can be seen.
-    pub(super) fn refine_around(&mut self, root: f64, width: f64, [low, high]: [f64; 2]) -> Result<(), SolveError> {
+    pub(in crate::analysis) fn refine_around(
+        &mut self,
+        root: f64,
+        width: f64,
+        [low, high]: [f64; 2],
+    ) -> Result<(), SolveError> {
         let about = (0.25 * root.abs()).max(4.0 * width);
         let (from, to) = ((root - about).max(low), (root + about).min(high));
         evenly(from, to, POINTS).try_for_each(|at| self.evaluate(at).map(drop))
     }
 
     /// The statistic at each value.
-    pub(super) fn curve(&self) -> Vec<Point> {
+    pub(in crate::analysis) fn curve(&self) -> Vec<Point> {
         self.evaluations.iter().map(|evaluate| Point { at: evaluate.at, statistic: evaluate.statistic }).collect()
     }
 
     /// How the statistic goes as the value rises.
-    pub(super) fn course(&self) -> Monotonicity {
+    pub(in crate::analysis) fn course(&self) -> Monotonicity {
         let (mut lowest, mut highest) = (f64::INFINITY, f64::NEG_INFINITY);
         let (mut rises, mut falls) = (false, false);
         for statistic in self.evaluations.iter().map(|evaluate| evaluate.statistic) {

@@ -10,25 +10,25 @@ use crate::units::{Period, Periods};
 
 /// A figure at one value of what is varied.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Evaluation {
+pub(in crate::analysis) struct Evaluation {
     /// The value of what is varied.
-    pub(super) at: f64,
+    pub(in crate::analysis) at: f64,
     /// The statistic at that value.
-    pub(super) statistic: Estimate,
+    pub(in crate::analysis) statistic: Estimate,
     /// How far what must reach the level is above it.
-    pub(super) above: MarginOverLevel,
+    pub(in crate::analysis) above: MarginOverLevel,
 }
 
 /// How far the figure is above the level: by its best estimate, and by the ends of its 95 % interval, as far as they are known.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct MarginOverLevel {
-    pub(super) best: f64,
-    pub(super) ends: Option<[f64; 2]>,
+pub(in crate::analysis) struct MarginOverLevel {
+    pub(in crate::analysis) best: f64,
+    pub(in crate::analysis) ends: Option<[f64; 2]>,
 }
 
 /// The figure's value in each trial. Of a target for each month or quarter the lowest of them, since all reach a level where
 /// that does.
-pub(super) fn values(response: &Response, model: &Model, outcomes: &Outcomes) -> Vec<f64> {
+pub(in crate::analysis) fn values(response: &Response, model: &Model, outcomes: &Outcomes) -> Vec<f64> {
     let grid = response.grid(model, outcomes);
     match response {
         Response::Figure(Figure { period, .. }) | Response::Target(Target { periods: Periods::One(period), .. }) => {
@@ -47,13 +47,13 @@ pub(super) fn values(response: &Response, model: &Model, outcomes: &Outcomes) ->
 
 /// Reads samples of so many trials.
 #[derive(Debug)]
-pub(super) struct Reader {
+pub(in crate::analysis) struct Reader {
     wanted: GoalStatistic,
     ranks: QuantileRanks,
 }
 
 impl Reader {
-    pub(super) fn new(wanted: GoalStatistic, trials: usize) -> Reader {
+    pub(in crate::analysis) fn new(wanted: GoalStatistic, trials: usize) -> Reader {
         let p = match wanted {
             GoalStatistic::Probability(probability) => 1.0 - probability,
             GoalStatistic::Percentile { p, .. } => p,
@@ -68,7 +68,7 @@ impl Reader {
     ///
     /// "The chance of at least T is q" and "the (1 − q) quantile is T" are one statement, and the quantile moves smoothly where
     /// the chance goes in steps. The 95 % interval is that of the quantile, from order statistics.
-    pub(super) fn read(&self, at: f64, mut sample: Vec<f64>, target: f64) -> Option<Evaluation> {
+    pub(in crate::analysis) fn read(&self, at: f64, mut sample: Vec<f64>, target: f64) -> Option<Evaluation> {
         let n = sample.len();
         let ends = |order: &Order, level: f64| {
             let (low, high) = self.ranks.interval?;

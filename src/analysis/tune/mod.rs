@@ -4,4 +4,4 @@ mod adjustment;
 mod tuner;
 
 pub use adjustment::Adjustment;
-pub use tuner::{Reach, TuneError, Tuner};
+pub use tuner::{Reach, Tuner};

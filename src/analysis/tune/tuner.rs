@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::adjustment::{Adjustment, settings};
-use crate::analysis::Response;
 use crate::analysis::region_cache::{RegionCache, RegionKey, same_inputs, touched_regions};
+use crate::analysis::solve::{BEST, Evaluation, Reader, Search, values};
+use crate::analysis::{GoalStatistic, Response, SolveError};
 use crate::documents::{Header, file_name};
 use crate::engine::{Execution, RunError, SimulationScope};
 use crate::forecast::{Forecast, headline, headline_part};
-use crate::model::{Model, Target, resolve};
+use crate::model::{Model, resolve};
 use crate::outcomes::Outcomes;
-use crate::scenario::{Faults, Scenario, Setting, patch};
-use crate::stats::{root, to_digits};
-use crate::units::power_of_ten_at_most;
+use crate::scenario::{Fault, Faults, Scenario, Setting, patch};
+use crate::stats::{Estimate, to_digits};
+use crate::units::{Locale, power_of_ten_at_most};
 
 /// A scenario whose changes are played on the same draws as itself. The trials of regions that a change leaves alone are kept, so that moving one of
 /// them costs one of them.
@@ -27,40 +28,27 @@ pub struct Tuner {
     execution: Execution,
 }
 
-/// Why there is no answer.
-#[derive(Debug)]
-pub enum TuneError {
-    /// A change is at fault.
-    Change(Faults),
-    /// The run ended early.
-    Run(RunError),
-}
-
 /// How far a target's chance can be brought by moving one field.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reach {
     /// The chance as the field stands.
-    pub now: f64,
-    /// The chance at either end of where it may be moved to.
-    pub ends: [f64; 2],
-    /// The value at which the chance is what is asked for, to four digits; `None` where it is passed nowhere between them.
+    pub now: Estimate,
+    /// The highest chance of those looked at between the ends of where it may be moved to.
+    pub most: Estimate,
+    /// The value nearest to where it stands at which the chance is what is asked for, to four digits; `None` where it is passed nowhere between them.
     pub at: Option<f64>,
 }
 
 /// Trials of regions that are kept, in bytes.
 const KEPT: f64 = 128.0 * 1024.0 * 1024.0;
-/// Where a root is looked for it is found to this part of the range.
-const TOLERANCE: f64 = 1e-4;
 
-/// A root to four digits, on the side where the chance is reached.
-fn rounded(root: f64, [low, high]: [f64; 2], sign: f64) -> f64 {
-    if root == 0.0 {
-        return root;
+/// A value to four digits, from below and from above.
+fn to_four_digits(x: f64) -> [f64; 2] {
+    if x == 0.0 {
+        return [x; 2];
     }
-    let place = power_of_ten_at_most(root.abs()) / 1_000.0;
-    let steps = root / place;
-    let rounded = to_digits(place * if sign > 0.0 { steps.ceil() } else { steps.floor() }, 6);
-    rounded.clamp(low, high)
+    let place = power_of_ten_at_most(x.abs()) / 1_000.0;
+    [libm::floor(x / place), libm::ceil(x / place)].map(|steps| to_digits(place * steps, 6))
 }
 
 impl Tuner {
@@ -74,6 +62,11 @@ impl Tuner {
         // It is copied with each answer, of which the scenario is no part.
         header.manifest.scenario = Value::Null;
         Ok(Tuner { scenario, model, header, played: RegionCache::within(KEPT), execution })
+    }
+
+    /// Numbers are from here on told as a locale writes them.
+    pub fn write_as(&mut self, locale: Locale) {
+        self.header.currency = self.header.currency.clone().written_as(locale);
     }
 
     /// The scenario as it stands.
@@ -94,20 +87,23 @@ impl Tuner {
         settings(&self.scenario, changes)
     }
 
-    /// A scenario file that extends the scenario's own with what settings change of it.
+    /// A scenario file that extends the scenario's own with what settings change of it, and plays so many of the futures that are played here.
     ///
     /// # Errors
     /// [`Faults`] where one of them is at fault.
-    pub fn extended(&self, settings: &[Setting]) -> Result<Value, Faults> {
+    pub fn extended(&self, settings: &[Setting], trials: usize) -> Result<Value, Faults> {
         let tree = |scenario: &Scenario| match serde_json::to_value(scenario) {
             Ok(Value::Object(tree)) => tree,
             _ => Map::new(),
         };
+        let changed = self.scenario.with(settings)?;
         let mut file = Map::from_iter([
             ("extends".to_owned(), Value::from(file_name(&self.scenario.file))),
             ("name".to_owned(), Value::from(format!("{}, changed", self.scenario.name))),
         ]);
-        file.extend(patch(&tree(&self.scenario.with(&[])?), &tree(&self.scenario.with(settings)?)));
+        file.extend(patch(&tree(&self.scenario.with(&[])?), &tree(&changed)));
+        // Whatever was asked of the page's own making.
+        file.insert("simulation".to_owned(), json!({ "trials": trials, "seed": changed.simulation.seed }));
         Ok(Value::Object(file))
     }
 
@@ -116,8 +112,8 @@ impl Tuner {
     /// figure and its fan.
     ///
     /// # Errors
-    /// [`TuneError`] where a setting is at fault, or the run ends early.
-    pub fn forecast(&self, settings: &[Setting], trials: usize, quick: bool) -> Result<Forecast, TuneError> {
+    /// [`SolveError`] where a setting is at fault, or the run ends early.
+    pub fn forecast(&self, settings: &[Setting], trials: usize, quick: bool) -> Result<Forecast, SolveError> {
         let mut model = self.model(settings, trials)?;
         if quick {
             let alone = Model { targets: model.targets.iter().take(1).cloned().collect(), ..model.clone() };
@@ -133,69 +129,66 @@ impl Tuner {
         Ok(headline(header, &model, outcomes, &self.execution)?)
     }
 
-    /// What a target's chance is beside other changes, and where between two ends, of which `adjust` makes a change, it is just so much.
+    /// What a target's chance is beside other changes, and where between two ends, of which `adjust` makes a change, it is just so much; by the search
+    /// of [`solve`](crate::analysis::solve), nearest to `near`.
     ///
     /// # Errors
-    /// As of [`Tuner::forecast`].
+    /// As of [`Tuner::forecast`]; also where the scenario with the changes has no such target.
     pub fn solve(
         &self,
         changes: &[Adjustment],
         adjust: &dyn Fn(f64) -> Adjustment,
-        [low, high]: [f64; 2],
+        ([low, high], near): ([f64; 2], f64),
         (target, chance): (&str, f64),
         trials: usize,
-    ) -> Result<Reach, TuneError> {
-        let of = |changes: &[Adjustment]| -> Result<f64, TuneError> {
-            Ok(self.chance(&self.settings(changes)?, target, trials)?.unwrap_or(f64::NAN))
+    ) -> Result<Reach, SolveError> {
+        let reader = Reader::new(GoalStatistic::Probability(chance), trials);
+        let play = |at: f64, changes: &[Adjustment]| -> Result<Evaluation, SolveError> {
+            let settings = self.settings(changes)?;
+            let model = self.model(&settings, trials)?;
+            let named = model.targets.iter().find(|known| known.name == target);
+            let target = named.ok_or_else(|| self.no_target(target))?;
+            let response = Response::of_target(target);
+            let sample = values(&response, &model, &self.outcomes(&model, &settings, response.part())?);
+            // What is unknown misses the target: there is always an answer.
+            reader.read(at, sample, target.at_least).ok_or_else(|| self.no_target(&target.name))
         };
-        let above = |at: f64| Ok::<f64, TuneError>(of(&[changes, &[adjust(at)]].concat())? - chance);
-        let now = of(changes)?;
-        let ends = [above(low)?, above(high)?];
-        let mut reach = Reach { now, ends: ends.map(|above| above + chance), at: None };
-        let sign = match ends {
-            [below, reached] if below < 0.0 && reached >= 0.0 => 1.0,
-            [reached, below] if below < 0.0 && reached >= 0.0 => -1.0,
-            _ => return Ok(reach),
-        };
-        let mut failed = None;
-        // A chance that is just reached counts as above.
-        let rising = |above: f64| sign * if above == 0.0 { f64::MIN_POSITIVE } else { above };
-        let mut nearest = if sign > 0.0 { high } else { low };
-        let play = |at: f64| match above(at) {
-            Ok(found) => {
-                let nearer = if sign > 0.0 { at < nearest } else { at > nearest };
-                if found >= 0.0 && nearer {
-                    nearest = at;
+        let now = play(near, changes)?.statistic;
+        let mut search = Search::new(|at: f64| play(at, &[changes, &[adjust(at)]].concat()));
+        search.scan([low, high])?;
+        let mut at = search.root(BEST, near)?;
+        if let Some(root) = at {
+            for rounded in to_four_digits(root).into_iter().filter(|x| (low..=high).contains(x)) {
+                if BEST(&search.evaluate(rounded)?).is_some_and(|above| above >= 0.0) {
+                    at = Some(rounded);
+                    break;
                 }
-                rising(found)
             }
-            Err(error) => {
-                failed.get_or_insert(error);
-                0.0
-            }
-        };
-        root(play, [low, high], ends.map(rising), TOLERANCE * (high - low));
-        reach.at = Some(rounded(nearest, [low, high], sign));
-        failed.map_or(Ok(reach), Err)
+        }
+        let chances = search.evaluations.iter().map(|evaluation| evaluation.statistic);
+        let most = chances.fold(now, |most, found| if found.known() > most.known() { found } else { most });
+        Ok(Reach { now, most, at })
     }
 
-    /// The chance of a target; `None` where the scenario with the changes has none of that name.
-    fn chance(&self, settings: &[Setting], target: &str, trials: usize) -> Result<Option<f64>, TuneError> {
-        let model = self.model(settings, trials)?;
-        let named = |known: &&Target| known.name == target;
-        let Some(response) = model.targets.iter().find(named).map(Response::of_target) else { return Ok(None) };
-        let met = response.values(&model, &self.outcomes(&model, settings, response.part())?);
-        Ok(Some(met.iter().sum::<f64>() / met.len() as f64))
+    /// A target that the scenario with the changes does not have.
+    fn no_target(&self, name: &str) -> SolveError {
+        SolveError::Question(Faults::Fields(vec![Fault {
+            file: self.scenario.file.clone(),
+            path: "targets".to_owned(),
+            found: format!("no target {name}"),
+            allowed: "a target of the scenario as it was changed".to_owned(),
+            hint: String::new(),
+        }]))
     }
 
     /// The model of the scenario with changes.
-    fn model(&self, settings: &[Setting], trials: usize) -> Result<Model, TuneError> {
+    fn model(&self, settings: &[Setting], trials: usize) -> Result<Model, SolveError> {
         let model = if settings.is_empty() { self.model.clone() } else { resolve(&self.scenario.with(settings)?)? };
         Ok(model.with_trials(trials))
     }
 
     /// The outcomes of all regions, those played before among them.
-    fn outcomes(&self, model: &Model, settings: &[Setting], part: SimulationScope) -> Result<Outcomes, TuneError> {
+    fn outcomes(&self, model: &Model, settings: &[Setting], part: SimulationScope) -> Result<Outcomes, SolveError> {
         let alike = same_inputs(&self.model, model);
         let columns = [part.won_deals_only, model.valued];
         let touching = |region: &str| -> String {
@@ -221,17 +214,5 @@ impl Tuner {
         });
         let blocks = blocks.collect();
         Ok(Outcomes::new(layout.unwrap_or_default(), blocks))
-    }
-}
-
-impl From<Faults> for TuneError {
-    fn from(faults: Faults) -> TuneError {
-        TuneError::Change(faults)
-    }
-}
-
-impl From<RunError> for TuneError {
-    fn from(error: RunError) -> TuneError {
-        TuneError::Run(error)
     }
 }

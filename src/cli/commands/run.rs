@@ -67,6 +67,14 @@ pub(in crate::cli) fn run(arguments: &RunArgs) -> Result<ExitCode, Failure> {
     let prepared = request.prepare()?;
     let (plan, precision) = with_precision(arguments, plan.clone())?;
     let request = Request { plan: &plan, precision, ..request };
+    if options.tune && source.is_changed() {
+        return Err(refused(
+            "--tune",
+            "--set, --set-file or --until beside it, which what the page gives back would not have",
+            "a scenario as its file has it",
+            "make a scenario of the changes, one that extends the file, or give the page's link the changes: tune.html#regions.europe.conversion.mean=0.27",
+        ));
+    }
     if arguments.resume {
         return checkpoints::answer(&request, &prepared);
     }

@@ -13,7 +13,7 @@ use crate::cli::options::{DayOption, SimulationSize, ThreadsOption};
 use crate::cli::output_folder::default_folder;
 use crate::cli::progress::shown;
 use crate::cli::render::tuning_page;
-use crate::cli::scenario_source::ScenarioSource;
+use crate::cli::scenario_source::{Changes, ScenarioSource};
 use crate::cli::terminal::print;
 use crate::engine::{Memory, Trials, make_tables};
 use crate::report::TUNING_PAGE;
@@ -22,8 +22,8 @@ use crate::units::plain;
 /// The arguments of `revcast tune`.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct TuneArgs {
-    #[command(flatten)]
-    source: ScenarioSource,
+    /// The scenario file; what is to be changed in it is moved on the page, or set by the page's link: tune.html#regions.europe.conversion.mean=0.27
+    scenario: PathBuf,
     /// The file of the page [default: tune.html in the folder of the scenario's runs]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -39,7 +39,9 @@ pub(in crate::cli) struct TuneArgs {
 }
 
 pub(in crate::cli) fn run(arguments: &TuneArgs) -> Result<ExitCode, Failure> {
-    let TuneArgs { source, quiet, .. } = arguments;
+    let quiet = &arguments.quiet;
+    // What the page gives back extends the file as it is.
+    let source = ScenarioSource { scenario: arguments.scenario.clone(), changes: Changes::default() };
     let mut plan = source.plan(arguments.size.settings())?;
     plan.scenario.date = arguments.day.day()?;
     let page = arguments.out.clone().unwrap_or_else(|| default_folder(&source.series(), "").join(TUNING_PAGE));

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Number, Value, json};
 
 use super::text::name;
-use crate::forecast::{Bands, Forecast, Series};
+use crate::forecast::{Bands, Forecast, Series, fan_frequency};
 use crate::model::ScopeKind;
 use crate::scenario::{Metric, MetricUnit};
 use crate::stats::{Estimate, to_step};
@@ -71,7 +71,7 @@ pub(super) fn explorer_data(forecast: &Forecast, taken: usize) -> String {
         "targets": targets(forecast),
         "start": {
             "metric": main.metric.key(), "scope": main.scope,
-            "every": if main.metric.is_flow() { "cumulative" } else { "month" },
+            "every": every_key(fan_frequency(main.metric)),
         },
         "note": note,
     });

@@ -52,7 +52,7 @@ pub(super) fn headline(answer: &Answer) -> Markup {
                 h2 #answer { (text(&sentences::main_figure(forecast))) }
                 (range(forecast, None))
             }
-            @if !forecast.targets.is_empty() { (chances(forecast, None)) }
+            @if !forecast.targets.is_empty() { (chances(forecast, None, MOST_TARGETS)) }
             dl.lines {
                 @for (what, said) in lines {
                     @if let Some(said) = said { div { dt { (what) } dd { (text(&capitalize(&said))) } } }
@@ -78,10 +78,10 @@ fn assumed(forecast: &Forecast) -> Markup {
     }
 }
 
-/// The chance of each of the first targets; with what it was, where that is given.
-pub(super) fn chances(forecast: &Forecast, before: Option<&Forecast>) -> Markup {
-    let shown = forecast.targets.iter().take(MOST_TARGETS);
-    let more = forecast.targets.len().saturating_sub(MOST_TARGETS);
+/// The chance of each of the first targets, at most so many; with what it was, where that is given.
+pub(super) fn chances(forecast: &Forecast, before: Option<&Forecast>, most: usize) -> Markup {
+    let shown = forecast.targets.iter().take(most);
+    let more = forecast.targets.len().saturating_sub(most);
     html! {
         ul.chances aria-label="The chance of each target" {
             @for target in shown {

@@ -7,12 +7,15 @@ use sha2::{Digest, Sha256};
 
 use super::text::name;
 use crate::charts::night_colours;
+use crate::units::digest;
 
 const STYLE: &str = include_str!("page.css");
 const EXPLORER_STYLE: &str = include_str!("explorer.css");
 const SCRIPT: &str = include_str!("explorer.js");
 const TUNING_STYLE: &str = include_str!("tuning/tuning.css");
 const TUNING_SCRIPT: &str = include_str!("tuning/tuning.js");
+/// What runs in the workers of a page whose inputs can be moved.
+pub(super) const WORKER: &str = include_str!("tuning/worker.js");
 /// The faces that charts are laid out in, by weight.
 const FACES: [(u32, &[u8]); 2] = [
     (400, include_bytes!("../../../assets/NotoSans-Regular.woff2")),
@@ -25,16 +28,30 @@ pub(super) fn document((title, what): (&str, &str), dense: bool, body: &Markup, 
     put_together((title, what), dense, body, data, &parts)
 }
 
-/// Text that a page holds for its script.
-pub(super) struct Insert<'a> {
-    /// What the script finds it by.
-    pub(super) id: &'a str,
-    /// The text, in which no tag can end.
-    pub(super) data: &'a str,
+/// Text that a page holds for its script, which holds it against its SHA-256.
+pub(super) struct Insert {
+    id: &'static str,
+    kind: &'static str,
+    text: String,
     /// How many bytes it stands for, where it is no text itself.
-    pub(super) bytes: Option<usize>,
-    /// Its SHA-256, where the script is to hold it against that.
-    pub(super) sha256: Option<String>,
+    bytes: Option<usize>,
+}
+
+impl Insert {
+    /// JSON, in which names may hold anything.
+    pub(super) fn json(id: &'static str, json: &str) -> Insert {
+        Insert { id, kind: "application/json", text: harmless(json), bytes: None }
+    }
+
+    /// Bytes written as letters among which no tag begins.
+    pub(super) fn packed(id: &'static str, letters: &str, bytes: usize) -> Insert {
+        Insert { id, kind: "text/plain", text: letters.to_owned(), bytes: Some(bytes) }
+    }
+
+    /// A script of the program's own that is run elsewhere.
+    pub(super) fn script(id: &'static str, script: &str) -> Insert {
+        Insert { id, kind: "text/plain", text: without_margins(script), bytes: None }
+    }
 }
 
 /// A page whose inputs can be moved: with an engine in it, which is compiled where the browser can, and workers. It has no typeface of its own, so that it
@@ -46,9 +63,9 @@ pub(super) fn tuning_document(title: &str, body: &Markup, data: &str, inserts: &
     put_together((title, "what if"), false, body, data, &parts)
 }
 
-/// A script without the margins of its lines, empty lines and lines of comment, which would make the page a tenth larger.
-fn without_margins(script: &str) -> String {
-    let lines = script.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
+/// A script or style without the margins of its lines, empty lines and lines of comment, which would take the page past what it may have.
+fn without_margins(text: &str) -> String {
+    let lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
@@ -56,7 +73,7 @@ fn without_margins(script: &str) -> String {
 struct Parts<'a> {
     style: &'a str,
     script: &'a str,
-    inserts: &'a [Insert<'a>],
+    inserts: &'a [Insert],
     /// What the policy allows besides the script.
     allowed: &'a str,
 }
@@ -67,6 +84,7 @@ fn put_together((title, what): (&str, &str), dense: bool, body: &Markup, data: &
         night_colours(".drawing"),
         parts.style
     );
+    let style = if parts.inserts.is_empty() { style } else { without_margins(&style) };
     let policy = format!(
         "default-src 'none'; style-src '{}'; script-src '{}'{}; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'",
         hash(&style),
@@ -89,18 +107,13 @@ fn put_together((title, what): (&str, &str), dense: bool, body: &Markup, data: &
                 (body)
                 script type="application/json" id="data" { (PreEscaped(harmless(data))) }
                 @for insert in parts.inserts {
-                    script type={ @if insert.data.starts_with('{') { "application/json" } @else { "text/plain" } } id=(insert.id) data-bytes=[insert.bytes] data-sha256=[&insert.sha256] { (PreEscaped(in_element(insert.data))) }
+                    script type=(insert.kind) id=(insert.id) data-bytes=[insert.bytes] data-sha256=(digest(insert.text.as_bytes())) { (PreEscaped(&insert.text)) }
                 }
                 script { (PreEscaped(parts.script)) }
             }
         }
     }
     .into_string()
-}
-
-/// JSON made harmless; other texts, which are the program's own, as they are.
-fn in_element(data: &str) -> String {
-    if data.starts_with('{') { harmless(data) } else { data.to_owned() }
 }
 
 /// A link to each section, by its heading, and to the page whose inputs can be moved.
@@ -158,6 +171,10 @@ mod tests {
 
     #[test]
     fn style_and_script_cannot_end_their_elements() {
-        assert!(![STYLE, EXPLORER_STYLE, SCRIPT, TUNING_STYLE, TUNING_SCRIPT].iter().any(|text| text.contains("</")));
+        assert!(
+            ![STYLE, EXPLORER_STYLE, SCRIPT, TUNING_STYLE, TUNING_SCRIPT, WORKER]
+                .iter()
+                .any(|text| text.contains("</"))
+        );
     }
 }

@@ -6,15 +6,16 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::analysis::{Adjustment, TuneError, Tuner};
-use crate::documents::Header;
+use crate::analysis::{Adjustment, Tuner};
 use crate::engine::Execution;
 use crate::findings::{adjustment, moved, reached};
 use crate::forecast::Forecast;
 use crate::report::page::explorer_data::packed;
 use crate::report::page::headline::{chances, range};
-use crate::scenario::{DataFile, Scenario, Setting, Unit, read_whole};
+use crate::scenario::{DataFile, Setting, Unit, read_whole};
 use crate::stats::Estimate;
+use crate::units::LocaleError;
+use crate::units::format::futures;
 
 /// The scenario of a page, as it stands in it.
 #[derive(Debug, Deserialize, Serialize)]
@@ -23,6 +24,8 @@ pub(super) struct TuningScenario {
     pub(super) file: String,
     /// The scenario, the rows of its tables in it.
     pub(super) scenario: Value,
+    /// How numbers are written, by the name of a locale.
+    pub(super) locale: String,
     /// The tables that these came from, joint draws with their columns.
     #[serde(default)]
     pub(super) data: Vec<DataFile>,
@@ -46,7 +49,7 @@ struct Question {
     save: bool,
 }
 
-/// The chance of the first target that is to be reached by moving a field between two values.
+/// The chance of a target that is to be reached by moving a field between two values, nearest to where it stands.
 #[derive(Debug, Deserialize)]
 struct Goal {
     path: String,
@@ -54,6 +57,7 @@ struct Goal {
     #[serde(default)]
     known: bool,
     between: [f64; 2],
+    near: f64,
     target: String,
     chance: f64,
 }
@@ -62,9 +66,8 @@ struct Goal {
 #[derive(Debug)]
 pub struct Tuning {
     tuner: Tuner,
-    header: Header,
-    /// Forecasts of the first changes, which stay while the last one moves.
-    known: HashMap<String, Forecast>,
+    /// Forecasts of the first changes, which stay while the last one moves: by what is played and the settings.
+    known: HashMap<((usize, bool), Vec<String>), Forecast>,
 }
 
 /// So many futures tell which change is at fault.
@@ -80,17 +83,9 @@ impl Tuning {
     pub fn open(document: &str) -> Result<Tuning, String> {
         let read: TuningScenario = serde_json::from_str(document).map_err(|error| error.to_string())?;
         let scenario = read_whole(&read.file, read.scenario, &read.data).map_err(|faults| faults.to_string())?;
-        Tuning::of(scenario)
-    }
-
-    /// The engine of a scenario.
-    ///
-    /// # Errors
-    /// As of [`Tuning::open`].
-    pub fn of(scenario: Scenario) -> Result<Tuning, String> {
-        let tuner = Tuner::new(scenario, Execution::new(Some(1))).map_err(|faults| faults.to_string())?;
-        let header = tuner.header().clone();
-        Ok(Tuning { tuner, header, known: HashMap::new() })
+        let mut tuner = Tuner::new(scenario, Execution::new(Some(1))).map_err(|faults| faults.to_string())?;
+        tuner.write_as(read.locale.parse().map_err(|error: LocaleError| error.to_string())?);
+        Ok(Tuning { tuner, known: HashMap::new() })
     }
 
     /// The answer to a question, both in JSON. It has `faults` in it, in words, where there is no other.
@@ -99,7 +94,7 @@ impl Tuning {
         let answer = asked.map_err(|faults| json!({ "faults": faults })).and_then(|asked| {
             let answer = match &asked {
                 Question { solve: Some(goal), .. } => self.solve(&asked.adjustments, goal, asked.trials),
-                Question { save: true, .. } => self.save(&asked.adjustments),
+                Question { save: true, .. } => self.save(&asked.adjustments, asked.trials),
                 _ => self.forecast(&asked),
             };
             answer.map_err(|faults| json!({ "faults": faults, "at": self.first_at_fault(&asked) }))
@@ -124,14 +119,9 @@ impl Tuning {
         let mut changes = Vec::new();
         let mut before = base.clone();
         for (i, one) in adjustments.iter().enumerate() {
-            let last = i + 1 == adjustments.len();
-            let after = if last {
-                forecast.clone()
-            } else {
-                let first = self.tuner.settings(&adjustments[..=i]).map_err(|faults| faults.to_string())?;
-                self.of_settings(&first, played)?
-            };
-            let words = adjustment(self.tuner.scenario(), &self.header, one, &all);
+            let first = self.tuner.settings(&adjustments[..=i]).map_err(|faults| faults.to_string())?;
+            let after = self.of_settings(&first, played)?;
+            let words = adjustment(self.tuner.scenario(), self.tuner.header(), one, &all);
             changes.push(json!({ "words": words, "effect": moved(&before, &after) }));
             before = after;
         }
@@ -150,8 +140,9 @@ impl Tuning {
                 "main": { "p10": value(bands.p10), "p50": value(bands.p50), "p90": value(bands.p90) },
                 "targets": targets,
             },
+            "played": futures(forecast.manifest.trials, forecast.currency.locale()),
             "range": range(&forecast, Some(&base)).into_string(),
-            "chances": chances(&forecast, moved.then_some(&base)).into_string(),
+            "chances": chances(&forecast, moved.then_some(&base), usize::MAX).into_string(),
             "series": packed(&forecast, &forecast.series[0]),
             "base": packed(&base, &base.series[0]),
             "changes": changes,
@@ -168,11 +159,11 @@ impl Tuning {
             Adjustment::Set { set, to } => (set, to.as_f64()?),
             Adjustment::Pull { .. } => return None,
         };
-        Some(Unit::of(path).said(self.header.currency_of(path), to))
+        Some(Unit::of(path).said(self.tuner.header().currency_of(path), to))
     }
 
     fn solve(&self, adjustments: &[Adjustment], goal: &Goal, trials: usize) -> Result<Value, String> {
-        let Goal { path, known, between, target, chance } = goal;
+        let Goal { path, known, between, near, target, chance } = goal;
         // What was done to the field itself gives way.
         let is_other = |one: &&Adjustment| match one {
             Adjustment::Move { r#move: moved, .. } | Adjustment::Set { set: moved, .. } => moved != path,
@@ -183,39 +174,32 @@ impl Tuning {
             true => Adjustment::Set { set: path.clone(), to: to.into() },
             false => Adjustment::Move { r#move: path.clone(), to },
         };
-        let found = self.tuner.solve(&others, &adjust, *between, (target, *chance), trials);
-        let reach = found.map_err(|error| self.words(error))?;
-        let words = reached(self.tuner.scenario(), &self.header, (path, *between), (target, *chance, trials), &reach);
+        let found = self.tuner.solve(&others, &adjust, (*between, *near), (target, *chance), trials);
+        let reach = found.map_err(|error| error.to_string())?;
+        let words = reached(self.tuner.scenario(), self.tuner.header(), (path, *between), (target, *chance), &reach);
         // Where it is met as it stands nothing has to move.
-        Ok(json!({ "at": reach.at.filter(|_| reach.now < *chance), "words": words }))
+        Ok(json!({ "at": reach.at.filter(|_| reach.now.known() < *chance), "words": words }))
     }
 
-    /// The scenario with the changes, as one that extends the page's own.
-    fn save(&self, adjustments: &[Adjustment]) -> Result<Value, String> {
+    /// The scenario with the changes, as one that extends the page's own, and plays as many futures as the page.
+    fn save(&self, adjustments: &[Adjustment], trials: usize) -> Result<Value, String> {
         let settings = self.tuner.settings(adjustments).map_err(|faults| faults.to_string())?;
-        let scenario = self.tuner.extended(&settings).map_err(|faults| faults.to_string())?;
+        let scenario = self.tuner.extended(&settings, trials).map_err(|faults| faults.to_string())?;
         Ok(json!({ "scenario": format!("{}\n", serde_json::to_string_pretty(&scenario).unwrap_or_default()) }))
     }
 
     /// The forecast with settings, which is played where it is not known.
     fn of_settings(&mut self, settings: &[Setting], (trials, quick): (usize, bool)) -> Result<Forecast, String> {
-        let key = format!("{trials} {quick}\n{}", options(settings).join("\n"));
+        let key = ((trials, quick), options(settings));
         if let Some(known) = self.known.get(&key) {
             return Ok(known.clone());
         }
-        let forecast = self.tuner.forecast(settings, trials, quick).map_err(|error| self.words(error))?;
+        let forecast = self.tuner.forecast(settings, trials, quick).map_err(|error| error.to_string())?;
         if self.known.len() >= MOST_KNOWN {
-            self.known.retain(|key, _| key.lines().count() <= 1);
+            self.known.retain(|(_, options), _| options.is_empty());
         }
         self.known.insert(key, forecast.clone());
         Ok(forecast)
-    }
-
-    fn words(&self, error: TuneError) -> String {
-        match error {
-            TuneError::Change(faults) => faults.to_string(),
-            TuneError::Run(error) => error.to_string(),
-        }
     }
 }
 

@@ -5,13 +5,13 @@ use maud::{Markup, html};
 use crate::analysis::{Answer, DealOutlook};
 use crate::documents::Header;
 use crate::report::page::text::{name, text};
-use crate::scenario::{FieldValue, Quantity, Scenario, Unit, counts_people, event_of};
+use crate::scenario::{FieldValue, Quantity, Scenario, Unit, counts_people, event_of, in_region};
 use crate::units::format::{capitalize, count};
 use crate::units::power_of_ten_at_most;
 
 /// So many inputs, those that bring most of the variance, come first.
 const FIRST: usize = 6;
-/// So many open deals, those that move the target most, can be won or lost.
+/// So many open deals, in the order of `revcast pipeline`, can be won or lost.
 const MOST_DEALS: usize = 10;
 /// Sliders and choices that a page has room for.
 const MOST: usize = 400;
@@ -43,35 +43,35 @@ struct Slider {
 /// All that can be moved, in groups.
 pub(super) fn controls(answer: &Answer, scenario: &Scenario) -> Markup {
     let header = &answer.forecast.header;
-    let ranked = ranked(answer, scenario);
-    let mut sliders: Vec<Slider> = ranked.iter().filter_map(|path| Slider::of(scenario, header, path)).collect();
-    let rest = sliders.split_off(FIRST.min(sliders.len()));
     let has_goal = !answer.forecast.targets.is_empty();
-    let mut ids = 0..MOST;
-    let mut list = |sliders: &[Slider]| html! { @for slider in sliders { @if let Some(id) = ids.next() { (slider.markup(id, has_goal)) } } };
-    let (in_regions, others): (Vec<Slider>, Vec<Slider>) =
-        rest.into_iter().partition(|slider| slider.path.starts_with("regions."));
-    let mut groups: Vec<(String, usize, Markup)> = Vec::new();
-    for key in scenario.regions.keys() {
-        let inside = format!("regions.{key}.");
-        let own: Vec<&Slider> = in_regions.iter().filter(|slider| slider.path.starts_with(&inside)).collect();
-        let markup = html! { @for slider in &own { (list(std::slice::from_ref(*slider))) } };
-        groups.push((scenario.region_label(key).to_owned(), own.len(), markup));
-    }
-    groups.push(("Outside the regions".to_owned(), others.len(), list(&others)));
+    let sliders: Vec<Slider> =
+        ranked(answer, scenario).iter().filter_map(|path| Slider::of(scenario, header, path)).take(MOST).collect();
+    // Only what clearly brings some of the variance is said to matter.
+    let shares = &answer.forecast.main.input_shares;
+    let counts = |slider: &&Slider| shares.iter().any(|share| share.path == slider.path && share.counts());
+    let matter = sliders.iter().take_while(counts).count().min(FIRST);
+    let (title, first) = if matter > 0 { ("What matters most", matter) } else { ("Inputs", FIRST.min(sliders.len())) };
+    let (first, rest) = sliders.split_at(first);
+    let list = |sliders: &[&Slider]| html! { @for slider in sliders { (slider.markup(has_goal)) } };
+    let place = |slider: &Slider| in_region(&slider.path).map(|(key, _)| key.to_owned());
+    let regions = scenario.regions.keys().map(|key| (scenario.region_label(key), Some(key.clone())));
+    let groups = regions.chain([("Outside the regions", None)]).map(|(title, key)| {
+        let own: Vec<&Slider> = rest.iter().filter(|slider| place(slider) == key).collect();
+        (title, own)
+    });
     html! {
         fieldset.inputs disabled {
-            legend { "What matters most" }
-            (list(&sliders))
+            legend { (title) }
+            (list(&first.iter().collect::<Vec<_>>()))
             @if sliders.is_empty() { p.quiet { "No number of the scenario can be moved." } }
         }
-        (levers(scenario))
+        (levers(scenario, header))
         (events(header))
         (deals(answer))
-        @for (title, size, markup) in groups.iter().filter(|(_, size, _)| *size > 0) {
+        @for (title, own) in groups.filter(|(_, own)| !own.is_empty()) {
             details.group {
-                summary { (name(title)) " (" (count(*size, "input")) ")" }
-                fieldset.inputs disabled { legend.unseen { (name(title)) } (markup) }
+                summary { (name(title)) " (" (count(own.len(), "input")) ")" }
+                fieldset.inputs disabled { legend.unseen { (name(title)) } (list(&own)) }
             }
         }
     }
@@ -88,8 +88,8 @@ fn ranked(answer: &Answer, scenario: &Scenario) -> Vec<String> {
         .filter(|field| field.is_quantity || field.path == "market.volatility")
         .map(|field| field.path.clone());
     let mut paths: Vec<String> = Vec::new();
-    let people = forecast.scopes.iter().flat_map(|scope| {
-        let field = |people: &str| format!("regions.{}.team.{people}.headcount", scope.key);
+    let people = scenario.regions.keys().flat_map(|key| {
+        let field = |people: &str| format!("regions.{key}.team.{people}.headcount");
         ["account_executives", "sales_development"].map(field)
     });
     // Of what is drawn together the tables of chances by age are no single number.
@@ -171,8 +171,8 @@ impl Slider {
     }
 
     /// With what it takes, where there is a goal.
-    fn markup(&self, id: usize, has_goal: bool) -> Markup {
-        let id = format!("input-{id}");
+    fn markup(&self, has_goal: bool) -> Markup {
+        let id = format!("input {}", self.path).replace(' ', "-");
         html! {
             div.input data-path=(self.path) data-value=(self.value) data-step=(self.step) data-together[self.is_together] {
                 label for=(id) { (name(&capitalize(&self.label))) }
@@ -196,14 +196,14 @@ fn nice(x: f64) -> f64 {
     [5.0, 2.0].into_iter().find(|times| times * power <= x * (1.0 + 1e-9)).unwrap_or(1.0) * power
 }
 
-/// What one could do, each to be ticked.
-fn levers(scenario: &Scenario) -> Markup {
+/// The levers, each to be ticked.
+fn levers(scenario: &Scenario, header: &Header) -> Markup {
     html! {
         @if !scenario.levers.is_empty() {
             fieldset.inputs.levers disabled {
                 legend { "Levers" }
                 @for lever in scenario.levers.iter().take(MOST) {
-                    label.choice-row { input type="checkbox" data-lever=(lever.name); span { (name(&lever.name)) " " span.quiet { "costs " (text(&scenario.currency.exact(lever.cost))) ", not deducted here" } } }
+                    label.choice-row { input type="checkbox" data-lever=(lever.name); span { (name(&lever.name)) " " span.quiet { "costs " (text(&header.currency.exact(lever.cost))) ", not deducted here" } } }
                 }
             }
         }
@@ -225,7 +225,7 @@ fn events(header: &Header) -> Markup {
     }
 }
 
-/// Which of the open deals that move most are won.
+/// Which of the first open deals are won.
 fn deals(answer: &Answer) -> Markup {
     let Some(pipeline) = &answer.pipeline else { return html! {} };
     let said = |deal: &DealOutlook| {
@@ -236,7 +236,7 @@ fn deals(answer: &Answer) -> Markup {
     html! {
         @if !pipeline.deals.is_empty() {
             fieldset.inputs disabled {
-                legend { "The open deals that move most" }
+                legend { "Open deals" }
                 @for deal in pipeline.deals.iter().take(MOST_DEALS) {
                     (choice(&format!("pipeline[{}].win_probability", deal.id), &said(deal), ["as it stands", "won", "lost"]))
                 }

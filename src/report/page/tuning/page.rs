@@ -6,21 +6,19 @@ use super::answer::TuningScenario;
 use super::controls::controls;
 use crate::analysis::Answer;
 use crate::charts::{ChartError, of_forecast};
-use crate::forecast::Forecast;
+use crate::forecast::{Forecast, fan_frequency};
 use crate::report::page::charts::Pictures;
 use crate::report::page::explorer_data::explorer_data;
-use crate::report::page::layout::{Insert, tuning_document};
+use crate::report::page::layout::{Insert, WORKER, tuning_document};
 use crate::report::page::text::{name, text};
 use crate::report::page::{figure, headline};
 use crate::report::sentences;
 use crate::scenario::Faults;
-use crate::units::digest;
-use crate::units::{Frequency, format};
+use crate::units::format;
 
 /// The engine, packed as LZMA, and what unpacks it. bindings/web/build.sh makes both.
 const ENGINE: &[u8] = include_bytes!("../../../../assets/engine.wasm.lzma");
 const UNPACK: &[u8] = include_bytes!("../../../../assets/unpack.wasm.gz");
-const WORKER: &str = include_str!("worker.js");
 
 /// The name of the page in a run's folder.
 pub const FILE: &str = "tune.html";
@@ -49,6 +47,7 @@ pub fn tuning_page(answer: &Answer) -> Result<String, TuningError> {
     let document = TuningScenario {
         file: answer.forecast.file.clone(),
         scenario: manifest.scenario.clone(),
+        locale: answer.forecast.currency.locale().key().to_owned(),
         data: manifest.data.clone(),
     };
     let document = serde_json::to_string(&document).unwrap_or_default();
@@ -66,7 +65,7 @@ pub fn tuning_page(answer: &Answer) -> Result<String, TuningError> {
                         h2 #answer { (text(&sentences::main_figure(&forecast))) }
                         div #range { (headline::range(&forecast, None)) }
                     }
-                    @if !forecast.targets.is_empty() { div #chances { (headline::chances(&forecast, None)) } }
+                    @if !forecast.targets.is_empty() { div #chances { (headline::chances(&forecast, None, usize::MAX)) } }
                 }
                 (changes())
                 @if let Some(fan) = &fan { (fan) }
@@ -80,12 +79,12 @@ pub fn tuning_page(answer: &Answer) -> Result<String, TuningError> {
         }
         (footer(&answer.forecast))
     };
-    let engine = base85(ENGINE);
+    let [unpack, engine] = [UNPACK, ENGINE].map(base85);
     let inserts = [
-        Insert { id: "scenario", data: &document, bytes: None, sha256: None },
-        Insert { id: "unpack", data: &base85(UNPACK), bytes: Some(UNPACK.len()), sha256: None },
-        Insert { id: "engine", data: &engine, bytes: Some(ENGINE.len()), sha256: Some(digest(engine.as_bytes())) },
-        Insert { id: "worker", data: WORKER, bytes: None, sha256: None },
+        Insert::json("scenario", &document),
+        Insert::packed("unpack", &unpack, UNPACK.len()),
+        Insert::packed("engine", &engine, ENGINE.len()),
+        Insert::script("worker", WORKER),
     ];
     let data = explorer_data(&forecast, body.0.len());
     Ok(tuning_document(&forecast.name, &body, &data, &inserts))
@@ -111,9 +110,10 @@ fn base85(bytes: &[u8]) -> String {
 /// The forecast with the fan of its main figure alone.
 fn only_fan(forecast: &Forecast) -> Forecast {
     let main = &forecast.main;
-    let every = if main.metric.is_flow() { Frequency::Cumulative } else { Frequency::Month };
+    let every = fan_frequency(main.metric);
     let mut fan = forecast.clone();
     fan.series.retain(|series| series.metric == main.metric && series.scope == main.scope && series.every == every);
+    fan.periods.retain(|list| list.every == every);
     fan
 }
 
@@ -166,7 +166,7 @@ fn footer(forecast: &Forecast) -> Markup {
         footer {
             p.quiet {
                 "Played in this page by revcast " (manifest.version) ", seed " (manifest.seed) ": " span #played { (trials) } ", always the same ones, so that what changes is the input's doing. \
-                 While an input moves there are 1,000. A run of the command that can be copied gives the same numbers."
+                 While an input moves at most 1,000 are played. A run of the command that can be copied gives the same numbers."
             }
         }
     }

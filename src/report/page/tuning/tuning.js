@@ -1,8 +1,9 @@
 /* The page whose inputs can be moved. Two workers hold the engine: one plays few futures while an input moves, the other all of them when it rests.
-	 Every number and every word comes from the engine; texts only ever become text. */
+	 What they answer, range and chances as markup among it, is the engine's, in which names are escaped; all other texts only ever become text. */
 (() => {
 	'use strict';
 
+	const AT_REST = 10000; // futures, unless the link says otherwise
 	const WHILE_MOVING = 1000; // futures, unless fewer are played at rest
 	const PAUSE = 90; // milliseconds without a move, after which all futures are played
 	const LONG = 600; // milliseconds of waiting, after which that is said
@@ -13,14 +14,14 @@
 	const inputs = new Map(all('.input').map((node) => [node.dataset.path, node]));
 	const scenario = JSON.parse(found('scenario').textContent);
 	const targets = (scenario.scenario.targets ?? []).map(({ name }) => name);
-	let trials = 10000; // at rest
+	let trials = AT_REST;
 	let version = 0; // of the changes
 	let shown = [0, 0]; // version and number of futures of what is shown
 	let resting = 0; // timer
 	let partly = false; // whether some targets take longer than the main figure
-	let latest = null; // the last whole answer
+	let latest = null; // the last answer
 
-	const PLAYING = () => `Playing ${trials.toLocaleString('en')} futures…`;
+	const PLAYING = 'Playing all futures…';
 	const tell = (words) => { found('message').textContent = words; };
 
 	// ---- The engine
@@ -73,7 +74,7 @@
 			if (broken) {
 				this.worker.terminate();
 				this.begin();
-				this.open().then(() => this.next());
+				this.open().then(() => this.next(), (error) => tell(`The engine does not start again: ${error.message}.`));
 				answered(of, { faults: `These changes cannot be played: ${broken}.` });
 				return;
 			}
@@ -102,7 +103,7 @@
 	function rest() {
 		const of = version;
 		setTimeout(() => {
-			if (of === version && !page.dataset.forecast && !found('message').textContent) tell(PLAYING());
+			if (of === version && !page.dataset.forecast && !found('message').textContent) tell(PLAYING);
 		}, LONG);
 		if (partly) quick.ask(question({ quick: true }));
 		whole.ask(question());
@@ -120,6 +121,7 @@
 		if (of < shown[0] || (of === shown[0] && state.trials < shown[1])) return;
 		const complete = Object.keys(state.targets).length >= targets.length;
 		shown = [of, state.trials];
+		latest = answer;
 		found('range').innerHTML = answer.range;
 		showChances(answer.chances, complete);
 		document.dispatchEvent(new CustomEvent('forecast', { detail: answer }));
@@ -136,15 +138,12 @@
 
 	function atRest(answer) {
 		const { state } = answer;
-		latest = answer;
-		if (found('message').textContent === PLAYING()) tell('');
+		if (found('message').textContent === PLAYING) tell('');
 		page.dataset.forecast = JSON.stringify(state);
-		found('played').textContent = found('played').textContent.replace(/^[\d.,\u00A0\u202F’' ]+/, `${state.trials.toLocaleString('en')} `);
+		found('played').textContent = answer.played;
 		const lead = found('range').textContent;
 		found('spoken').textContent = all('#chances li').filter((row) => row.querySelector('.chance')).map(inWords).concat(lead).join('. ');
-		const levers = all('[data-lever]').filter((box) => box.checked).map((box) => `lever=${box.dataset.lever}`);
-		const fragment = answer.link.concat(levers).map(percentEncoded).concat(trials === 10000 ? [] : [`trials=${trials}`]).join('&');
-		history.replaceState(null, '', fragment ? `#${fragment}` : location.pathname + location.search);
+		history.replaceState(null, '', fragment() ? `#${fragment()}` : location.pathname + location.search);
 	}
 
 	// "Year 1: 37 in 100 (was 47 in 100)"
@@ -276,7 +275,7 @@
 		});
 		found('save').addEventListener('click', save);
 		found('copy-options').addEventListener('click', () => copy(command()));
-		found('copy-link').addEventListener('click', () => copy(location.href));
+		found('copy-link').addEventListener('click', () => copy(`${location.href.split('#')[0]}#${fragment()}`));
 		addEventListener('hashchange', () => {
 			for (const key of [...changes.keys()]) reset(key);
 			fromLink();
@@ -298,7 +297,8 @@
 			return;
 		}
 		tell(`Looking for what ${label} would have to be…`);
-		whole.ask(question({ solve: { path, between, target, chance, known: isKnown(node) } }), 'solve', (of, { at, faults, words }) => {
+		const near = Number(node.dataset.to);
+		whole.ask(question({ solve: { path, between, near, target, chance, known: isKnown(node) } }), 'solve', (of, { at, faults, words }) => {
 			if (typeof at === 'number') {
 				place(node, at, isKnown(node));
 				move(node, at);
@@ -311,9 +311,13 @@
 
 	const percentEncoded = (option) => option.split('=').map((part) => encodeURIComponent(part).replace(/%5B/g, '[').replace(/%5D/g, ']')).join('=');
 	const quoted = (text) => (/^[\w.,:=/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-	const own = () => scenario.scenario.simulation?.trials ?? 10000;
-	const command = () => ['revcast run', quoted(scenario.file), ...(latest?.options ?? []).map((option) => `--set ${quoted(option)}`),
-		...(trials === own() ? [] : [`--trials ${trials}`])].join(' ');
+	const command = () => ['revcast run', quoted(scenario.file), ...latest.options.map((option) => `--set ${quoted(option)}`),
+		`--trials ${trials}`, `--seed ${latest.state.seed}`].join(' ');
+
+	function fragment() {
+		const levers = all('[data-lever]').filter((box) => box.checked).map((box) => `lever=${box.dataset.lever}`);
+		return latest.link.concat(levers).map(percentEncoded).concat(trials === AT_REST ? [] : [`trials=${trials}`]).join('&');
+	}
 
 	async function copy(text) {
 		const area = found('copied');
@@ -346,6 +350,7 @@
 	// The changes that a link holds: the options joined by &.
 	function fromLink() {
 		const wrong = [];
+		trials = AT_REST;
 		for (const part of location.hash.slice(1).split('&').filter(Boolean)) {
 			const at = part.indexOf('=');
 			let [path, text] = ['', ''];
@@ -392,6 +397,7 @@
 	// ---- Beginning
 
 	async function isWhole(node) {
+		// Only some old browsers cannot tell.
 		if (!globalThis.crypto?.subtle) return true;
 		const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(node.textContent)));
 		return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('') === node.dataset.sha256;
@@ -401,9 +407,11 @@
 		if (typeof WebAssembly === 'undefined' || typeof Worker === 'undefined') return;
 		Player.scenario = found('scenario').textContent;
 		const [packed, unpack] = ['engine', 'unpack'].map(found).map((node) => ({ text: node.textContent, size: Number(node.dataset.bytes) }));
+		for (const node of all('script[data-sha256]')) {
+			if (!(await isWhole(node))) throw new Error(`its ${node.id} is not the one that it was made with`);
+		}
 		quick = new Player(answered);
 		await quick.open({ packed, unpack });
-		if (!(await isWhole(found('engine')))) throw new Error('its engine is not the one that it was made with');
 		listen();
 		fromLink();
 		for (const set of all('fieldset.inputs')) set.disabled = false;
