@@ -19,6 +19,7 @@ mod deployment;
 #[cfg(unix)]
 mod disk;
 mod domains;
+mod embedded;
 mod exact;
 mod faults;
 mod first_hour;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use assert_cmd::Command;
 use bytes::Bytes;
 use revcast::documents::Manifest;
-use revcast::engine::{Execution, Memory, Run, RunError, Stored, Trials};
+use revcast::engine::{Execution, Memory, Run, RunError, Stored, Trials, Workers};
 use revcast::export::{CsvStyle, write_trials_parquet};
 use revcast::forecast::forecast;
 use revcast::model::resolve;
@@ -155,11 +155,13 @@ fn sealed_files_that_contradict_themselves_end_in_words() {
                 refused += 1;
             }
             Err(MergeError::Disk(..)) => refused += 1,
-            Ok(joined) => match (0..joined.pieces()).try_for_each(|piece| joined.piece(piece).map(drop)) {
-                Ok(()) => other += 1,
-                Err(RunError::Unreadable { .. }) => unreadable += 1,
-                Err(error) => panic!("byte {i}: {error}"),
-            },
+            Ok(joined) => {
+                match (0..joined.pieces()).try_for_each(|piece| joined.piece(piece, &Workers::new(Some(2))).map(drop)) {
+                    Ok(()) => other += 1,
+                    Err(RunError::Unreadable { .. }) => unreadable += 1,
+                    Err(error) => panic!("byte {i}: {error}"),
+                }
+            }
         }
     }
     assert!(refused > 100 && unreadable > 10 && other > 100, "{refused} {unreadable} {other}");

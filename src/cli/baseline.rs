@@ -6,10 +6,10 @@ use std::str::FromStr;
 use jiff::civil::Date;
 
 use super::exit::Failure;
-use super::history_recorder::HistoryRecorder;
+use super::known_past::KnownPast;
+use super::opened::document;
 use super::progress::note;
 use super::render::DOCUMENT;
-use super::scenario_source::document;
 use crate::analysis::{Answer, Baseline};
 
 /// An earlier run, as it is typed.
@@ -45,13 +45,13 @@ impl Since {
         &self,
         out: &Path,
         quiet: bool,
-        recorder: &HistoryRecorder,
+        past_runs: &dyn KnownPast,
         series: &str,
     ) -> Result<Option<Baseline>, Failure> {
         match self {
             Since::Never => Ok(None),
             Since::Day(day) => {
-                let found = recorder.baseline_at(series, *day)?;
+                let found = past_runs.baseline_at(series, *day)?;
                 if found.is_none() && !quiet {
                     note(&format!("the history has no run of {series} up to {day}, so nothing is said of what moved"));
                 }
@@ -63,7 +63,7 @@ impl Since {
                 let file = out.join(DOCUMENT);
                 if file.exists() {
                     let past = read(&file)?;
-                    let ran = recorder.previous_run(series, &past.manifest, None);
+                    let ran = past_runs.previous_run(series, &past.manifest, None);
                     return Ok(Some(Baseline { ran, ..past }));
                 }
                 if !quiet {

@@ -11,9 +11,11 @@ use std::sync::Arc;
 use super::disk;
 use super::exit::{Doing, Failure};
 use super::forecast_command::{Prepared, Request};
+use super::history_recorder::HistoryRecorder;
 use super::limits::warn_if_long;
-use super::progress::{note, shown};
+use super::progress::note;
 use super::scenario_source::Plan;
+use super::session::Session;
 use crate::documents::{Manifest, file_name};
 use crate::engine::{self, SimulationScope, Trials};
 use crate::model::Model;
@@ -37,7 +39,7 @@ struct Parts {
 }
 
 /// Plays the parts that are still missing, then answers the request from all of them.
-pub(super) fn answer(request: &Request, prepared: &Prepared) -> Result<ExitCode, Failure> {
+pub(super) fn answer(request: &Request, prepared: &Prepared, recorder: &HistoryRecorder) -> Result<ExitCode, Failure> {
     let Request { plan, series, what_if, precision, output, .. } = request;
     let Plan { scenario, model } = plan;
     let manifest = Manifest::of(scenario, model);
@@ -76,24 +78,25 @@ pub(super) fn answer(request: &Request, prepared: &Prepared) -> Result<ExitCode,
     let trials: usize = missing.iter().map(|portion| portion.range(model.trials).len()).sum();
     let (times, left) = (shards::times_played(model), model.with_trials(trials));
     warn_if_long(&left, engine::seconds(&left) * times as f64, &execution.workers, output.quiet);
-    shown(&execution.monitor, trials, times, output.quiet, || {
-        engine::make_tables(model, &execution.workers);
-        missing.iter().try_for_each(|portion| {
-            let about = ShardManifest { portion: *portion, ..parts.about.clone() };
-            disk::place_written(&parts.file(*portion), &mut |file| {
-                shards::write(model, &about, &execution, file).map_err(|error| Failure::of_shard(error, scenario))
+    Session::default()
+        .shown(&execution.monitor, (trials, times), output.quiet, || {
+            engine::make_tables(model, &execution.workers);
+            missing.iter().try_for_each(|portion| {
+                let about = ShardManifest { portion: *portion, ..parts.about.clone() };
+                disk::place_written(&parts.file(*portion), &mut |file| {
+                    shards::write(model, &about, &execution, file).map_err(|error| Failure::of_shard(error, scenario))
+                })
             })
         })
-    })
-    .map_err(|failure| match failure {
-        Failure::Stopped => Failure::PartsStopped,
-        failure => failure,
-    })?;
+        .map_err(|failure| match failure {
+            Failure::Stopped => Failure::PartsStopped,
+            failure => failure,
+        })?;
 
     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     let opened = files.clone();
     let joined = Merged::of(&names, Arc::new(move |i: usize| File::open(&opened[i]))).map_err(Failure::of_shards)?;
-    let code = request.answer(prepared, Trials::Stored(Arc::new(joined)))?;
+    let code = request.answer(prepared, recorder, Trials::Stored(Arc::new(joined)))?;
     parts.clear(&files)?;
     Ok(code)
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::exit::{Failure, refused};
+use super::opened::export_bytes;
 use super::options::Day;
-use super::scenario_source::export_bytes;
 use crate::documents::FileRead;
 use crate::fit::{NamedBytes, Opportunities, ReadOptions};
 use crate::units::{Currency, closest, digest};

@@ -8,13 +8,14 @@ use clap::{Args, Parser};
 
 use super::clock::{now, overridden_clock};
 use super::crm_export::{ExportArgs, Files};
-use super::disk::{self, MAX_DOCUMENT_BYTES};
+use super::disk::{self, Folder, MAX_DOCUMENT_BYTES};
 use super::exit::{Doing, Failure, refused};
+use super::opened::open_up_to;
 use super::output_folder::{NamedFiles, draw};
-use super::scenario_source::{named_beside, open_up_to, series};
+use super::scenario_source::{named_beside, series};
 use crate::charts::{self, Size};
 use crate::documents::{Document, FileRead, FitFound, FitHeader, FitManifest, Kind};
-use crate::engine::Execution;
+use crate::engine::{Execution, Monitor};
 use crate::export::{CsvStyle, document_json, draws_parquet, table_csv};
 use crate::findings;
 use crate::fit::{Exposure, Fit, FitOptions, Onto, Opportunities, ScenarioOptions};
@@ -69,6 +70,17 @@ pub(super) struct Fitted {
     pub(super) currency: Currency,
     /// All files of its folder, the document first.
     pub(super) files: NamedFiles,
+}
+
+impl Fitted {
+    /// Writes them.
+    pub(super) fn write(&self, out: &Path, monitor: &Monitor) -> Result<(), Failure> {
+        let mut folder = Folder::begin(out, monitor)?;
+        for (name, bytes) in &self.files {
+            folder.put(name, bytes)?;
+        }
+        folder.finish()
+    }
 }
 
 impl FittingArgs {

@@ -7,21 +7,24 @@ use clap::Args;
 
 use super::baseline::Since;
 use super::clock::Stopwatch;
+use super::disk::Folder;
 use super::exit::{Failure, RULE_BROKEN};
 use super::forecast_job::{Depth, ForecastJob, check_means};
 use super::history_recorder::{HistoryOptions, HistoryRecorder};
+use super::known_past::KnownPast;
 use super::limits::{MAX_BYTES, warn_if_long};
-use super::options::{DisplayOptions, OutputOptions};
-use super::output_folder::{HISTORY, default_folder, what_if_folder};
-use super::progress::shown;
-use super::render::{Extras, Verbosity, render, terminal_summary};
+use super::opened::bytes;
+use super::options::{DisplayOptions, FormatOptions, OutputOptions};
+use super::output_folder::{HISTORY, OutputFiles, default_folder, what_if_folder};
+use super::render::{Extras, Verbosity, names, render, terminal_summary};
 use super::rules::Rules;
-use super::scenario_source::{Plan, bytes};
+use super::scenario_source::Plan;
+use super::session::Session;
 use super::terminal::print;
-use super::{disk, on_alert, progress};
+use super::{on_alert, progress};
 use crate::analysis::{Answer, Baseline};
 use crate::documents::KnownAmount;
-use crate::engine::{self, Trials};
+use crate::engine::{self, Run, Trials};
 use crate::export;
 use crate::forecast::Precision;
 use crate::model::{Budget, Model};
@@ -48,15 +51,8 @@ pub(super) struct ForecastOptions {
     /// Start this program for each alert, with the arguments SCENARIO RULE MESSAGE FOLDER, and the same as JSON on its standard input
     #[arg(long, group = "answers", value_name = "PROGRAM")]
     pub(super) on_alert: Option<PathBuf>,
-    /// Also write every trial to this file in the run's folder: trials.csv, or trials.parquet, which is smaller and read faster
-    #[arg(long, group = "answers", value_name = "NAME.csv|NAME.parquet")]
-    pub(super) trials_file: Option<String>,
-    /// Also write forecast.xlsx, a workbook with every band, target and input, and charts
-    #[arg(long, group = "answers")]
-    pub(super) xlsx: bool,
-    /// Also write tune.html, one page with the engine in it, whose inputs can be moved
-    #[arg(long, group = "answers")]
-    pub(super) tune: bool,
+    #[command(flatten)]
+    pub(super) further: FurtherFiles,
     /// Also answer what takes further simulation: what drives it, what it would take, what a step for the worse costs, what each lever brings
     #[arg(long, group = "answers")]
     pub(super) deep: bool,
@@ -67,6 +63,20 @@ pub(super) struct ForecastOptions {
     /// Also print what is assumed, how sure each figure is, the inputs, the closed-form check and the time each part took
     #[arg(long, group = "answers", short, conflicts_with = "quiet")]
     pub(super) verbose: bool,
+}
+
+/// The options of files that not everybody wants.
+#[derive(Debug, Args)]
+pub(super) struct FurtherFiles {
+    /// Also write every trial to this file in the run's folder: trials.csv, or trials.parquet, which is smaller and read faster
+    #[arg(long, group = "answers", value_name = "NAME.csv|NAME.parquet")]
+    trials_file: Option<String>,
+    /// Also write forecast.xlsx, a workbook with every band, target and input, and charts
+    #[arg(long, group = "answers")]
+    xlsx: bool,
+    /// Also write tune.html, one page with the engine in it, whose inputs can be moved
+    #[arg(long, group = "answers")]
+    pub(super) tune: bool,
 }
 
 /// A forecast that is asked for.
@@ -89,8 +99,6 @@ pub(super) struct Request<'a> {
 #[derive(Debug)]
 pub(super) struct Prepared {
     rules: Rules,
-    trials_file: Option<String>,
-    recorder: HistoryRecorder,
     budget: Option<Budget>,
     baseline: Option<Baseline>,
     actuals: Vec<KnownAmount>,
@@ -99,75 +107,134 @@ pub(super) struct Prepared {
 }
 
 impl Request<'_> {
+    /// Where the run is recorded, and earlier ones are looked up.
+    pub(super) fn recorder(&self) -> Result<HistoryRecorder, Failure> {
+        let usual = self.out.is_none().then(|| HISTORY.into());
+        let recorder = HistoryRecorder::new(&self.options.history, usual)?;
+        Ok(if self.what_if { recorder.without_record() } else { recorder })
+    }
+
     /// Checks everything that can be wrong before trials are played.
-    pub(super) fn prepare(&self) -> Result<Prepared, Failure> {
+    pub(super) fn prepare(&self, session: &Session, past: &dyn KnownPast) -> Result<Prepared, Failure> {
         let Request { plan, series, output, options, .. } = self;
         let rules = Rules::parse(&options.require, &options.alert, &plan.scenario)?;
-        let trials_file = options.trials_file()?;
-        let mut recorder = HistoryRecorder::new(&options.history, self.out.is_none().then(|| HISTORY.into()))?;
-        if self.what_if {
-            recorder = recorder.without_record();
-        }
+        options.further.trials_file()?;
         let budget = options.budget.as_deref().map(|file| read_budget(file, &plan.model, output.quiet)).transpose()?;
         let recorded = self.out.map_or_else(|| default_folder(series, ""), Path::to_owned);
         let out = if self.what_if && self.out.is_none() { what_if_folder(series) } else { recorded.clone() };
-        disk::check(&out)?;
+        session.check(&out)?;
         // A rule on what moved needs a run to compare with.
         let last = rules.are_about_movement().then_some(&Since::Last);
         let since = options.since.as_ref().or(last);
-        let baseline =
-            since.map(|since| since.baseline(&recorded, output.quiet, &recorder, series)).transpose()?.flatten();
-        let actuals = recorder.actuals(series, plan)?;
-        Ok(Prepared { rules, trials_file, recorder, budget, baseline, actuals, out })
+        let baseline = since.map(|since| since.baseline(&recorded, output.quiet, past, series)).transpose()?.flatten();
+        let actuals = past.actuals(series, plan)?;
+        Ok(Prepared { rules, budget, baseline, actuals, out })
     }
 
-    /// Forecasts from trials and writes the folder.
-    pub(super) fn answer(&self, prepared: &Prepared, trials: Trials) -> Result<ExitCode, Failure> {
-        let mut stopwatch = Stopwatch::start();
-        let Request { plan, series, output, options, .. } = self;
-        let Prepared { rules, trials_file, recorder, budget, baseline, actuals, out } = prepared;
+    /// Plays trials, or reads them, and forecasts from them; `lap` is told of each part that is done.
+    pub(super) fn play(
+        &self,
+        prepared: &Prepared,
+        trials: Trials,
+        session: &Session,
+        lap: &mut (dyn FnMut(&'static str) + Send),
+    ) -> Result<Answered, Failure> {
+        let Request { plan, output, options, .. } = self;
         let depth = if options.deep { Depth::WhatIf } else { Depth::Forecast };
-        let job = ForecastJob::new(plan, budget.as_ref(), depth, baseline.as_ref(), trials)?;
+        let job = ForecastJob::new(plan, prepared.budget.as_ref(), depth, prepared.baseline.as_ref(), trials)?;
         // From here on Ctrl-C asks; until here it ends the program.
-        let execution = output.execution();
+        let execution = session.execution(output.workers());
         job.check_size(MAX_BYTES)?;
         warn_if_long(&plan.model, job.seconds(), &execution.workers, output.quiet);
         engine::make_tables(&plan.model, &execution.workers);
-        stopwatch.lap("tables");
-
-        let (run, mut answer) = shown(&execution.monitor, plan.model.trials, job.times_passed(), output.quiet, || {
-            job.answer(&execution, &mut |part| stopwatch.lap(part))
-        })?;
+        lap("tables");
+        let futures = (plan.model.trials, job.times_passed());
+        let answer = || job.answer(&execution, lap);
+        let (run, mut answer) = session.shown(&execution.monitor, futures, output.quiet, answer)?;
         if let Err(wrong) = check_means(&answer) {
             progress::note(&format!("warning: {wrong}"));
         }
         answer.forecast.precision = self.precision;
-        answer.forecast.manifest.actuals.clone_from(actuals);
-        answer.write_as(options.display.locale);
-        let extras = Extras { workbook: options.xlsx, tune: options.tune };
-        let mut files = render(&answer, &output.format, &options.display, extras, &execution.workers)?;
+        answer.forecast.manifest.actuals.clone_from(&prepared.actuals);
+        Ok(Answered { run, answer })
+    }
+
+    /// Forecasts from trials and writes the folder.
+    pub(super) fn answer(
+        &self,
+        prepared: &Prepared,
+        recorder: &HistoryRecorder,
+        trials: Trials,
+    ) -> Result<ExitCode, Failure> {
+        let mut stopwatch = Stopwatch::start();
+        let Request { series, output, options, .. } = self;
+        let Prepared { rules, out, .. } = prepared;
+        let mut found = self.play(prepared, trials, &Session::default(), &mut |part| stopwatch.lap(part))?;
+        let files = found.files(&output.format, &options.display, &options.further)?;
         stopwatch.lap("charts and page");
-        answer.forecast.manifest.files = files.names().into_iter().chain(trials_file.clone()).collect();
-        files.json = export::forecast_json(&answer)?;
-        let mut folder = files.begin(out, &execution.monitor)?;
-        if let Some(name) = trials_file {
-            folder.write(name, |out| match name.ends_with(PARQUET) {
-                true => Ok(export::write_trials_parquet(&run, out)?),
-                false => Ok(export::write_trials(&run, output.format.csv_style, out)?),
-            })?;
-        }
-        recorder.record(series, None, &answer.forecast, &progress::note, || folder.finish())?;
+        let folder = found.folder(&files, out, &output.format, &options.further)?;
+        recorder.record(series, None, &found.answer.forecast, &progress::note, || folder.finish())?;
         stopwatch.lap("files");
 
+        let answer = &found.answer;
         if output.format.json {
             print(&files.json)?;
         } else if !output.quiet {
-            print(terminal_summary(&answer, &options.display, Verbosity::of(options.verbose), out).as_bytes())?;
+            print(terminal_summary(answer, &options.display, Verbosity::of(options.verbose), out).as_bytes())?;
         }
         if options.verbose {
             progress::note(&stopwatch.report());
         }
-        judge(options, rules, &answer, series, out)
+        judge(options, rules, answer, series, out)
+    }
+}
+
+/// A forecast, with the run that it was made from.
+#[derive(Debug)]
+pub(super) struct Answered {
+    pub(super) run: Run,
+    pub(super) answer: Answer,
+}
+
+impl Answered {
+    /// The document, without the files that it lists.
+    pub(super) fn json(&mut self, further: &FurtherFiles) -> Result<Vec<u8>, Failure> {
+        let names = names(&self.answer, further.extras()).into_iter().chain(further.trials_file()?).collect();
+        self.answer.forecast.manifest.files = names;
+        Ok(export::forecast_json(&self.answer)?)
+    }
+
+    /// The files of its folder, but for one of all trials.
+    pub(super) fn files(
+        &mut self,
+        format: &FormatOptions,
+        display: &DisplayOptions,
+        further: &FurtherFiles,
+    ) -> Result<OutputFiles, Failure> {
+        self.answer.write_as(display.locale);
+        let workers = &self.run.execution.workers;
+        let mut files = render(&self.answer, format, display, further.extras(), workers)?;
+        files.json = self.json(further)?;
+        Ok(files)
+    }
+
+    /// Begins the folder `out` with these files in it, and with all trials where they are asked for.
+    pub(super) fn folder(
+        &self,
+        files: &OutputFiles,
+        out: &Path,
+        format: &FormatOptions,
+        further: &FurtherFiles,
+    ) -> Result<Folder<'_>, Failure> {
+        let run = &self.run;
+        let mut folder = files.begin(out, &run.execution.monitor)?;
+        if let Some(name) = further.trials_file()? {
+            folder.write(&name, |out| match name.ends_with(PARQUET) {
+                true => Ok(export::write_trials_parquet(run, out)?),
+                false => Ok(export::write_trials(run, format.csv_style, out)?),
+            })?;
+        }
+        Ok(folder)
     }
 }
 
@@ -220,15 +287,21 @@ impl ForecastOptions {
             ("--require", !self.require.is_empty()),
             ("--alert", !self.alert.is_empty()),
             ("--on-alert", self.on_alert.is_some()),
-            ("--trials-file", self.trials_file.is_some()),
-            ("--xlsx", self.xlsx),
-            ("--tune", self.tune),
+            ("--trials-file", self.further.trials_file.is_some()),
+            ("--xlsx", self.further.xlsx),
+            ("--tune", self.further.tune),
             ("--deep", self.deep),
             ("--since", self.since.is_some()),
             ("--brief", self.display.brief.is_some()),
             ("--verbose", self.verbose),
         ];
         given.into_iter().find(|(_, given)| *given).map(|(option, _)| option)
+    }
+}
+
+impl FurtherFiles {
+    fn extras(&self) -> Extras {
+        Extras { workbook: self.xlsx, tune: self.tune }
     }
 
     /// The name of the file for the trials.

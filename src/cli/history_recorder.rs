@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::clock::{now, overridden_clock};
-use super::exit::{Failure, refused};
+use super::exit::Failure;
+use super::known_past::{KnownPast, no_history};
 use super::scenario_source::Plan;
 use crate::analysis::Baseline;
 use crate::documents::{KnownAmount, Manifest};
@@ -53,40 +54,9 @@ impl HistoryRecorder {
         HistoryRecorder { records: false, ..self }
     }
 
-    /// What is known to have happened of a series, in the months and the scopes of a plan.
-    ///
-    /// # Errors
-    /// [`Faults`] where the plan's own actuals say otherwise.
-    pub(super) fn actuals(&self, series: &str, plan: &Plan) -> Result<Vec<KnownAmount>, Faults> {
-        let Plan { scenario, model } = plan;
-        let known = self.history.as_ref().map_or_else(Vec::new, |history| history.actuals(series, &model.horizon));
-        let of_model = |known: &KnownAmount| model.scopes.iter().any(|scope| scope.key == known.scope);
-        let known: Vec<KnownAmount> = known.into_iter().filter(of_model).collect();
-        let faults: Vec<Fault> = known.iter().filter_map(|known| disagreement(known, scenario, model)).collect();
-        if faults.is_empty() { Ok(known) } else { Err(Faults::Fields(faults)) }
-    }
-
     /// The time that runs are recorded with.
     pub(super) fn now(&self) -> Timestamp {
         now(self.overridden_clock)
-    }
-
-    /// The newest run of a series made on a day or before it.
-    pub(super) fn baseline_at(&self, series: &str, day: Date) -> Result<Option<Baseline>, Failure> {
-        let Some(history) = &self.history else {
-            return Err(refused(
-                &format!("--since {day}"),
-                "no history to look in",
-                "a day, where there is a history of runs",
-                "name it with --history FILE, or give the forecast.json of an earlier run",
-            ));
-        };
-        history.baseline_at(series, day)
-    }
-
-    /// When a run was made whose files were found, if the history knows; `night` is that of the runs being made now.
-    pub(super) fn previous_run(&self, series: &str, manifest: &Manifest, night: Option<&str>) -> Option<String> {
-        self.history.as_ref()?.previous_run(series, manifest, night)
     }
 
     /// Records a run and then puts its files in place, in this order: a run that is seen on disk is in the history, however the
@@ -127,6 +97,28 @@ impl HistoryRecorder {
         if let Err(why) = recorded {
             warn(&why);
         }
+    }
+}
+
+impl KnownPast for HistoryRecorder {
+    fn actuals(&self, series: &str, plan: &Plan) -> Result<Vec<KnownAmount>, Faults> {
+        let Plan { scenario, model } = plan;
+        let known = self.history.as_ref().map_or_else(Vec::new, |history| history.actuals(series, &model.horizon));
+        let of_model = |known: &KnownAmount| model.scopes.iter().any(|scope| scope.key == known.scope);
+        let known: Vec<KnownAmount> = known.into_iter().filter(of_model).collect();
+        let faults: Vec<Fault> = known.iter().filter_map(|known| disagreement(known, scenario, model)).collect();
+        if faults.is_empty() { Ok(known) } else { Err(Faults::Fields(faults)) }
+    }
+
+    fn baseline_at(&self, series: &str, day: Date) -> Result<Option<Baseline>, Failure> {
+        let Some(history) = &self.history else {
+            return Err(no_history(day));
+        };
+        history.baseline_at(series, day)
+    }
+
+    fn previous_run(&self, series: &str, manifest: &Manifest, night: Option<&str>) -> Option<String> {
+        self.history.as_ref()?.previous_run(series, manifest, night)
     }
 }
 

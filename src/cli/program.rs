@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::commands::*;
+use super::question::Question;
 use super::terminal::terminal_width;
 use crate::report::wrap;
 use crate::units::plain;
@@ -97,19 +98,19 @@ pub fn main() -> ExitCode {
     let result = match arguments.unwrap_or_else(|error| refuse(error.format(&mut program()))).command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),
-        Command::Sweep(arguments) => sweep::run(&arguments),
+        Command::Sweep(arguments) => arguments.run(),
         Command::Tune(arguments) => tune::run(&arguments),
-        Command::Pipeline(arguments) => pipeline::run(&arguments),
-        Command::Sensitivity(arguments) => sensitivity::run(&arguments),
-        Command::Solve(arguments) => solve::run(&arguments),
-        Command::Compare(arguments) => compare::run(&arguments),
+        Command::Pipeline(arguments) => arguments.run(),
+        Command::Sensitivity(arguments) => arguments.run(),
+        Command::Solve(arguments) => arguments.run(),
+        Command::Compare(arguments) => arguments.run(),
         Command::Batch(arguments) => batch::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::History(arguments) => history::run(&arguments),
         Command::Actual(arguments) => actual::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Fit(arguments) => fit::run(&arguments),
-        Command::Backtest(arguments) => backtest::run(&arguments),
+        Command::Backtest(arguments) => arguments.run(),
         Command::Check(arguments) => check::run(&arguments),
         Command::Template(arguments) => template::run(&arguments),
         Command::Schema => schema::run(),

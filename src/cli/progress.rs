@@ -62,41 +62,36 @@ pub(super) struct Counted<'a> {
     pub(super) done: &'a (dyn Fn() -> usize + Sync),
 }
 
-/// Shows how far a run is while `work` goes on; nothing where standard error is no terminal or `quiet`.
-/// Every trial is played `times` before that is done.
-pub(super) fn shown<T: Send>(
-    monitor: &Monitor,
-    trials: usize,
-    times: usize,
-    quiet: bool,
-    work: impl FnOnce() -> T + Send,
-) -> T {
-    let done = || (monitor.done() / times as u64) as usize;
-    counted(&Counted { of: trials, what: "futures", done: &done }, quiet, work)
-}
-
-/// The same of anything that is counted.
-pub(super) fn counted<T: Send>(counted: &Counted, quiet: bool, work: impl FnOnce() -> T + Send) -> T {
+/// Shows on the terminal how far work is while it goes on; nothing where standard error is none, or `quiet`.
+pub(super) fn with_bar<T: Send>(counted: &Counted, quiet: bool, work: impl FnOnce() -> T + Send) -> T {
     if quiet || !std::io::stderr().is_terminal() {
         return work();
     }
     let bar = ProgressBar::new(counted.of as u64);
     let template = format!("{{bar:30}} {{percent:>3}} %  {{pos}} of {{len}} {}, {{msg}}", counted.what);
     bar.set_style(ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let show = |reached: usize| {
+        bar.set_position(reached as u64);
+        bar.set_message(if reached == counted.of {
+            "summing up".to_owned()
+        } else {
+            format!("{} left", HumanDuration(bar.eta()))
+        });
+    };
+    let result = watched(counted, show, work);
+    bar.finish_and_clear();
+    result
+}
+
+/// Shows on a thread of its own how much is done, again and again while `work` goes on.
+pub(super) fn watched<T: Send>(counted: &Counted, show: impl Fn(usize) + Sync, work: impl FnOnce() -> T + Send) -> T {
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let watcher = scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
-                let reached = (counted.done)().min(counted.of);
-                bar.set_position(reached as u64);
-                bar.set_message(if reached == counted.of {
-                    "summing up".to_owned()
-                } else {
-                    format!("{} left", HumanDuration(bar.eta()))
-                });
+                show((counted.done)().min(counted.of));
                 std::thread::park_timeout(Duration::from_millis(80));
             }
-            bar.finish_and_clear();
         });
         let result = work();
         done.store(true, Ordering::Relaxed);

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use super::exit::{Failure, refused};
 use super::options::{DisplayOptions, FormatOptions};
-use super::output_folder::{OutputFiles, draw, files_line};
+use super::output_folder::{OutputFiles, draw, files_line, pictures};
 use super::terminal::terminal_width;
 use crate::analysis::Answer;
+use crate::charts::{Chart, Size};
 use crate::documents::Kind;
 use crate::engine::Workers;
 use crate::report::{MOST_TUNING_BYTES, TUNING_PAGE, TuningError};
@@ -72,18 +73,30 @@ pub(super) fn render(
     extras: Extras,
     workers: &Workers,
 ) -> Result<OutputFiles, Failure> {
-    let forecast = &answer.forecast;
-    let mut charts = charts::of_forecast(forecast, format.chart_size);
-    if let Some(deep) = &answer.deep {
-        charts.extend(charts::of_deep(&forecast.header.clone(), deep, format.chart_size));
-    }
-    if let Some(moved) = &answer.moved {
-        charts.extend(charts::of_moved(&forecast.header.clone(), moved, format.chart_size));
-    }
-    let pictures = draw(&charts, workers)?;
+    let pictures = draw(&charts_of(answer, format.chart_size), workers)?;
     let made = OUTPUTS.iter().filter(|output| (output.is_made)(answer, extras));
     let tables = made.map(|output| Ok((output.name.to_owned(), (output.bytes)(answer, format, display, extras)?)));
     Ok(OutputFiles::new(Kind::Forecast, tables.collect::<Result<_, Failure>>()?, pictures))
+}
+
+/// The names of the files of an answer.
+pub(super) fn names(answer: &Answer, extras: Extras) -> Vec<String> {
+    let made = OUTPUTS.iter().filter(|output| (output.is_made)(answer, extras)).map(|output| output.name.to_owned());
+    let charts = charts_of(answer, Size::default());
+    std::iter::once(DOCUMENT.to_owned()).chain(made).chain(charts.iter().flat_map(pictures)).collect()
+}
+
+/// The charts of an answer.
+pub(super) fn charts_of(answer: &Answer, size: Size) -> Vec<Chart> {
+    let forecast = &answer.forecast;
+    let mut charts = charts::of_forecast(forecast, size);
+    if let Some(deep) = &answer.deep {
+        charts.extend(charts::of_deep(&forecast.header, deep, size));
+    }
+    if let Some(moved) = &answer.moved {
+        charts.extend(charts::of_moved(&forecast.header, moved, size));
+    }
+    charts
 }
 
 /// The page whose inputs can be moved.

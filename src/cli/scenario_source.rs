@@ -1,23 +1,21 @@
 //! Where a scenario comes from: its file, a sheet of inputs, single settings.
 
 use std::cell::Cell;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Component, Path, PathBuf, absolute};
 use std::sync::Arc;
 
 use clap::Args;
 
-use super::disk::MAX_DOCUMENT_BYTES;
+use super::changes::Changes;
 use super::exit::Failure;
 use super::limits::MAX_BYTES;
+use super::opened::{MAX_FILE_BYTES, too_large};
+use super::session::Session;
 use crate::analysis::overlaps;
 use crate::model::{Model, resolve};
-use crate::scenario::{Fault, Faults, MOST_VALUES, Scenario, Setting, load, outline, read_inputs, tidy, unopened};
+use crate::scenario::{Fault, Faults, MOST_VALUES, Scenario, Setting, load, outline, tidy};
 use crate::units::{Typed, few_digits};
-
-/// No scenario, with what it extends, and no table that is read has more bytes; reading one would only fill memory.
-const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The scenario file and what is laid over it.
 #[derive(Debug, Args)]
@@ -28,59 +26,30 @@ pub(super) struct ScenarioSource {
     pub(super) changes: Changes,
 }
 
-/// What is laid over a scenario file.
-#[derive(Clone, Debug, Default, Args)]
-pub(super) struct Changes {
-    /// Set a field of the scenario: --set regions.europe.conversion.mean=0.27, or multiply what it holds: --set 'regions.*.conversion*=1.08'
-    #[arg(long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
-    /// Set the fields that a sheet lists (CSV: path, value or low/mode/high or another range, source, note); `revcast template` writes one
-    #[arg(long, value_name = "INPUTS.csv")]
-    set_file: Vec<PathBuf>,
-    /// End the forecast on a day of its last month, whatever the scenario says: leads arrive and deals close until then. Of regions that are
-    /// decided day by day alone
-    #[arg(long, value_name = "DAY")]
-    until: Option<String>,
-}
-
-impl Changes {
-    /// The sheets, then the single settings, then the last day.
-    fn settings(&self) -> Result<Vec<Setting>, Failure> {
-        let mut settings = Vec::new();
-        for file in &self.set_file {
-            settings.extend(read_inputs(&file.display().to_string(), &bytes(file)?)?);
-        }
-        settings.extend(parse_settings("--set", &self.set)?);
-        settings.extend(self.until.iter().map(|day| Setting {
-            option: format!("--until {day}"),
-            path: "until".to_owned(),
-            value: day.clone(),
-        }));
-        Ok(settings)
-    }
-}
-
 impl ScenarioSource {
     /// Reads the scenario: the file, then what is laid over it, then `last`.
-    pub(super) fn read(&self, last: Vec<Setting>) -> Result<Scenario, Failure> {
-        let settings = [self.changes.settings()?, last].concat();
-        Ok(read_with_factors(&self.scenario, &settings, MAX_BYTES)?)
+    pub(super) fn read(&self, session: &Session, last: Vec<Setting>) -> Result<Scenario, Failure> {
+        let settings = [session.settings()?, self.changes.settings()?, last].concat();
+        Ok(read_with_factors(session, &self.scenario, &settings)?)
     }
 
     /// Reads the months, the as-of day and the regions, whatever else may be wrong.
     pub(super) fn outline(&self) -> Result<Scenario, Failure> {
-        Ok(outline(&self.scenario, &without_factors(self.changes.settings()?), &limited(MAX_BYTES))?)
+        Ok(outline(
+            &self.scenario,
+            &without_factors(self.changes.settings()?),
+            &limited(&Session::default(), MAX_BYTES),
+        )?)
     }
 
     /// Reads the scenario and resolves it.
-    pub(super) fn plan(&self, last: Vec<Setting>) -> Result<Plan, Failure> {
-        Ok(Plan::new(self.read(last)?)?)
+    pub(super) fn plan(&self, session: &Session, last: Vec<Setting>) -> Result<Plan, Failure> {
+        Ok(Plan::new(self.read(session, last)?)?)
     }
 
     /// Whether anything is laid over the file.
-    pub(super) fn is_changed(&self) -> bool {
-        let Changes { set, set_file, until } = &self.changes;
-        !set.is_empty() || !set_file.is_empty() || until.is_some()
+    pub(super) fn is_changed(&self, session: &Session) -> bool {
+        self.changes.are_any() || session.is_changed()
     }
 
     /// The series that its runs belong to.
@@ -125,19 +94,20 @@ pub(super) fn series(scenario: &Path) -> String {
 
 /// Reads a scenario with settings laid over it, where that takes at most `max_bytes` of memory.
 pub(super) fn read(scenario: &Path, settings: &[Setting], max_bytes: f64) -> Result<Scenario, Faults> {
-    load(scenario, settings, &limited(max_bytes))
+    load(scenario, settings, &limited(&Session::default(), max_bytes))
 }
 
 /// Reads a scenario with settings laid over it, plain ones first; factors then multiply what its fields hold.
-pub(super) fn read_with_factors(scenario: &Path, settings: &[Setting], max_bytes: f64) -> Result<Scenario, Faults> {
+pub(super) fn read_with_factors(session: &Session, scenario: &Path, settings: &[Setting]) -> Result<Scenario, Faults> {
+    let read = |settings: &[Setting]| load(scenario, settings, &limited(session, MAX_BYTES));
     let (factors, mut plain): (Vec<Setting>, Vec<Setting>) =
         settings.iter().cloned().partition(|setting| factor_path(setting).is_some());
-    let set = read(scenario, &plain, max_bytes)?;
+    let set = read(&plain)?;
     if factors.is_empty() {
         return Ok(set);
     }
     plain.extend(multiplied(&set, &factors)?);
-    read(scenario, &plain, max_bytes).map_err(|faults| too_much(faults, &factors))
+    read(&plain).map_err(|faults| too_much(faults, &factors))
 }
 
 /// The settings among these that set a field to a value.
@@ -192,10 +162,10 @@ fn too_much(faults: Faults, factors: &[Setting]) -> Faults {
 }
 
 /// What gives the bytes of files, one after the other, as long as reading them all takes at most `max_bytes` of memory.
-pub(super) fn limited(max_bytes: f64) -> impl Fn(&Path) -> io::Result<Vec<u8>> {
+pub(super) fn limited(session: &Session, max_bytes: f64) -> impl Fn(&Path) -> io::Result<Vec<u8>> {
     let (read, needed) = (Cell::new(0), Cell::new(0.0));
     move |path| {
-        let bytes = open_up_to(path, MAX_FILE_BYTES)?;
+        let bytes = session.open(path)?;
         read.set(read.get() + bytes.len() as u64);
         needed.set(needed.get() + memory_of(&bytes));
         if read.get() > MAX_FILE_BYTES {
@@ -215,74 +185,6 @@ pub(super) fn limited(max_bytes: f64) -> impl Fn(&Path) -> io::Result<Vec<u8>> {
 fn memory_of(bytes: &[u8]) -> f64 {
     let values = bytes.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count().min(MOST_VALUES);
     3.0 * bytes.len() as f64 + 300.0 * values as f64
-}
-
-/// The settings that an option such as --set gives as PATH=VALUE.
-pub(super) fn parse_settings(option: &str, given: &[String]) -> Result<Vec<Setting>, Failure> {
-    let one = |set: &String| {
-        let Some((path, value)) = set.split_once('=') else {
-            return Err(Failure::Option {
-                option: format!("{option} {set}"),
-                found: "no =".to_owned(),
-                allowed: "PATH=VALUE".to_owned(),
-                hint: format!("for example {option} regions.europe.conversion.mean=0.27"),
-            });
-        };
-        Ok(Setting { option: format!("{option} {set}"), path: path.trim().to_owned(), value: value.trim().to_owned() })
-    };
-    given.iter().map(one).collect()
-}
-
-/// The bytes of a table that an option names.
-pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
-    open(file).map_err(|error| unreadable(file, &error, "a CSV file that can be read"))
-}
-
-/// No export that is read has more bytes.
-const MAX_EXPORT_BYTES: u64 = 2 * 1024 * 1024 * 1024;
-
-/// The bytes of an export, which may be far larger than a table that a scenario names.
-pub(super) fn export_bytes(file: &Path) -> Result<Vec<u8>, Failure> {
-    open_up_to(file, MAX_EXPORT_BYTES)
-        .map_err(|error| unreadable(file, &error, "a CSV file or a workbook (.xlsx) that can be read"))
-}
-
-/// The bytes of a document that a run wrote.
-pub(super) fn document(file: &Path) -> Result<Vec<u8>, Failure> {
-    let allowed = "the forecast.json that a run wrote";
-    open_up_to(file, MAX_DOCUMENT_BYTES).map_err(|error| unreadable(file, &error, allowed))
-}
-
-fn unreadable(file: &Path, error: &std::io::Error, allowed: &str) -> Failure {
-    Failure::Option {
-        option: file.display().to_string(),
-        found: unopened(error),
-        allowed: allowed.to_owned(),
-        hint: "paths are relative to the folder that the command is run in; pipes are not read".to_owned(),
-    }
-}
-
-fn open(path: &Path) -> io::Result<Vec<u8>> {
-    open_up_to(path, MAX_FILE_BYTES)
-}
-
-/// The bytes of a file; what is none, such as a pipe or a device, is not opened at all, and what has no end is not read to its end.
-pub(super) fn open_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let metadata = std::fs::metadata(path)?;
-    if !metadata.is_file() {
-        let folder = metadata.is_dir();
-        return Err(if folder { io::ErrorKind::IsADirectory.into() } else { io::Error::other("it is no file") });
-    }
-    if metadata.len() > most {
-        return Err(too_large(metadata.len(), "it has"));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most { Err(too_large(bytes.len() as u64, "it has more than")) } else { Ok(bytes) }
-}
-
-fn too_large(bytes: u64, it_has: &str) -> io::Error {
-    io::Error::other(format!("{it_has} {} MB; nothing that is read here is that large", bytes >> 20))
 }
 
 /// What a scenario file calls a file: relative to its own folder, unless nothing leads from there to it.

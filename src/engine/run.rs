@@ -12,6 +12,7 @@ use super::simulate::{
     BLOCK, Simulator, each_block_with_open_deals_of, each_block_within, simulate, simulate_with_won_deals,
 };
 use super::won_deal::WonDeal;
+use super::workers::Workers;
 use crate::model::Model;
 use crate::outcomes::Outcomes;
 
@@ -25,11 +26,11 @@ pub trait Stored: Debug + Send + Sync {
     /// The number of pieces that the trials come in.
     fn pieces(&self) -> usize;
 
-    /// One of the pieces, which follow each other in the order of their trials.
+    /// One of the pieces, which follow each other in the order of their trials, read by all workers.
     ///
     /// # Errors
     /// [`RunError::Unreadable`] when it can no longer be read.
-    fn piece(&self, i: usize) -> Result<Outcomes, RunError>;
+    fn piece(&self, i: usize, workers: &Workers) -> Result<Outcomes, RunError>;
 
     /// The main figure in each trial, with some of the randomness drawn afresh.
     ///
@@ -209,6 +210,27 @@ impl Run {
     pub fn first_chunks<E: From<RunError>>(
         &self,
         trials: usize,
+        see: impl FnMut(&Outcomes) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.chunks(trials, SimulationScope::whole(&self.model), see)
+    }
+
+    /// [`Run::each_chunk`] for what a scope holds, which is all that is simulated where trials are not kept.
+    ///
+    /// # Errors
+    /// As of [`Run::each_chunk`].
+    pub fn each_chunk_of<E: From<RunError>>(
+        &self,
+        scope: SimulationScope,
+        see: impl FnMut(&Outcomes) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.chunks(self.model.trials, scope, see)
+    }
+
+    fn chunks<E: From<RunError>>(
+        &self,
+        trials: usize,
+        scope: SimulationScope,
         mut see: impl FnMut(&Outcomes) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut left = trials;
@@ -230,14 +252,14 @@ impl Run {
                 }
                 Ok(())
             }
-            Source::Simulated(chunk) => each_chunk(&self.model, 0..trials, *chunk, &self.execution, see),
+            Source::Simulated(chunk) => chunks_within(&self.model, scope, (0..trials, *chunk), &self.execution, see),
             Source::Stored(stored) => {
                 for i in 0..stored.pieces() {
                     if left == 0 {
                         break;
                     }
                     stopped()?;
-                    let shown = show(stored.piece(i), &mut left)?;
+                    let shown = show(stored.piece(i, &self.execution.workers), &mut left)?;
                     self.execution.monitor.advance(shown);
                 }
                 Ok(())
@@ -280,9 +302,20 @@ pub fn each_chunk<E: From<RunError>>(
     trials: Range<usize>,
     chunk: usize,
     execution: &Execution,
+    see: impl FnMut(&Outcomes) -> Result<(), E>,
+) -> Result<(), E> {
+    chunks_within(model, SimulationScope::whole(model), (trials, chunk), execution, see)
+}
+
+/// [`each_chunk`] of a scope.
+fn chunks_within<E: From<RunError>>(
+    model: &Model,
+    scope: SimulationScope,
+    (trials, chunk): (Range<usize>, usize),
+    execution: &Execution,
     mut see: impl FnMut(&Outcomes) -> Result<(), E>,
 ) -> Result<(), E> {
-    let simulator = Simulator::new(model, Resampling::None, SimulationScope::whole(model));
+    let simulator = Simulator::new(model, Resampling::None, scope);
     for first in trials.clone().step_by(chunk) {
         let outcomes = simulator.simulate(first..trials.end.min(first + chunk), execution)?;
         see(&outcomes)?;

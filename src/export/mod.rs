@@ -10,6 +10,7 @@ mod draws_parquet;
 mod inputs_sheet;
 mod json;
 mod trend;
+mod trial_columns;
 mod trials;
 #[cfg(feature = "parquet")]
 mod trials_parquet;
@@ -26,6 +27,7 @@ pub use draws_parquet::draws_parquet;
 pub use inputs_sheet::inputs_csv;
 pub use json::{document_json, forecast_json};
 pub use trend::PastBands;
+pub use trial_columns::{TrialColumn, trial_columns, trial_columns_bytes};
 pub use trials::write_trials;
 #[cfg(feature = "parquet")]
 pub use trials_parquet::write_trials_parquet;

@@ -14,7 +14,8 @@ use super::coverage::{Piece, uncovered};
 use super::fault::{fault, not_a_shard};
 use super::manifest::ShardManifest;
 use super::read::{Found, Unread, examine};
-use crate::engine::{Resampling, RunError, Stored};
+use super::shared_file::SharedFile;
+use crate::engine::{Resampling, RunError, Stored, Workers};
 use crate::forecast::{Precision, passes};
 use crate::model::{Model, resolve, scenario_hash};
 use crate::outcomes::{Block, Outcomes};
@@ -43,7 +44,7 @@ pub struct Merged<R: ChunkReader + 'static> {
     /// In the order of their trials.
     shards: Vec<Shard>,
     /// The file that was read last, since the next piece is often in the same.
-    last: Mutex<Option<(usize, SerializedFileReader<R>)>>,
+    last: Mutex<Option<(usize, SerializedFileReader<SharedFile<R>>)>>,
 }
 
 /// A file of the run.
@@ -149,7 +150,8 @@ impl<R: ChunkReader + 'static> Merged<R> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_none_or(|(known, _)| *known != shard) {
             let file = (self.open)(*file).map_err(|error| unreadable(error.to_string()))?;
-            let reader = guarded(|| SerializedFileReader::new(file)).map_err(|error| unreadable(error.to_string()))?;
+            let reader = guarded(|| SerializedFileReader::new(SharedFile::new(file)))
+                .map_err(|error| unreadable(error.to_string()))?;
             *last = Some((shard, reader));
         }
         let read = || {
@@ -177,23 +179,23 @@ impl<R: ChunkReader + 'static> Stored for Merged<R> {
         self.shards.iter().map(|shard| shard.rows.len()).sum()
     }
 
-    fn piece(&self, i: usize) -> Result<Outcomes, RunError> {
+    fn piece(&self, i: usize, workers: &Workers) -> Result<Outcomes, RunError> {
         let layout = columns::layout(&self.model);
         let (shard, group) = self.place(i);
         let trials = self.shards[shard].rows[group];
-        let cut = |first: usize| Block { trials: BLOCK.min(trials - first), values: Vec::new() };
-        let mut blocks: Vec<Block> = (0..trials).step_by(BLOCK).map(cut).collect();
-        blocks.iter_mut().for_each(|block| block.values.reserve_exact(layout.columns() * block.trials));
-        self.group((shard, group), |reader| {
-            let mut values = Vec::with_capacity(trials);
-            (0..layout.columns()).try_for_each(|column| {
-                values.clear();
-                append(reader, column, trials, &mut values)?;
-                let parts = values.chunks(BLOCK).zip(&mut blocks);
-                parts.for_each(|(part, block)| block.values.extend_from_slice(part));
-                Ok(())
-            })
+        let columns = self.group((shard, group), |reader| {
+            let read = workers.map(layout.columns(), |column| {
+                let mut values = Vec::with_capacity(trials);
+                append(reader, column, trials, &mut values).map(|()| values)
+            });
+            read.into_iter().collect::<Result<Vec<Vec<f64>>, ParquetError>>()
         })?;
+        let firsts: Vec<usize> = (0..trials).step_by(BLOCK).collect();
+        let blocks = workers.map(firsts.len(), |i| {
+            let block = firsts[i]..trials.min(firsts[i] + BLOCK);
+            let parts: Vec<&[f64]> = columns.iter().map(|values| &values[block.clone()]).collect();
+            Block { trials: block.len(), values: parts.concat() }
+        });
         Ok(Outcomes::new(layout, blocks))
     }
 

@@ -22,6 +22,8 @@ mod row_groups;
 #[cfg(feature = "parquet")]
 mod seal;
 #[cfg(feature = "parquet")]
+mod shared_file;
+#[cfg(feature = "parquet")]
 mod write;
 
 pub(crate) use coverage::{Piece, uncovered};

@@ -1,7 +1,7 @@
 //! `revcast backtest`: how forecasts of the past would have held.
 
 use std::collections::BTreeMap;
-use std::process::ExitCode;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::{Args, ValueEnum};
@@ -10,16 +10,15 @@ use crate::backtest::{BacktestFound, ForecastError, Forecaster, OriginOptions, O
 use crate::charts;
 use crate::cli::clock::{now, overridden_clock};
 use crate::cli::crm_export::{ExportArgs, Files};
-use crate::cli::disk::{self, Folder};
 use crate::cli::exit::{Failure, refused};
 use crate::cli::options::{Day, OutputOptions};
-use crate::cli::output_folder::{default_folder, draw, files_line};
-use crate::cli::progress::{Counted, counted};
+use crate::cli::output_folder::{Analysis, Found, Views, default_folder};
+use crate::cli::progress::Counted;
+use crate::cli::question::Question;
 use crate::cli::scenario_source::series;
-use crate::cli::terminal::{print, terminal_width};
-use crate::documents::{Document, FitHeader, FitManifest, Kind};
+use crate::cli::session::Session;
+use crate::documents::{Document, FitHeader, FitManifest};
 use crate::engine::Execution;
-use crate::export::{document_json, table_csv};
 use crate::fit::{Cohorts, Exposure, FitOptions, Opportunities};
 use crate::units::Currency;
 use crate::{findings, report};
@@ -52,7 +51,7 @@ pub(in crate::cli) struct BacktestArgs {
     seed: u64,
     /// The folder for the results, and for nothing else [default: one below output/, named after the export]
     #[arg(long, value_name = "DIR")]
-    out: Option<std::path::PathBuf>,
+    out: Option<PathBuf>,
     #[command(flatten)]
     output: OutputOptions,
 }
@@ -74,18 +73,47 @@ impl BacktestArgs {
             Every::Week => Step::Week,
         }
     }
+
+    /// The options that change what is found, as they were typed.
+    fn typed(&self) -> Vec<String> {
+        let mut options = self.export.typed();
+        if self.step() == Step::Week {
+            options.push("--every week".to_owned());
+        }
+        if self.simple {
+            options.push("--simple".to_owned());
+        }
+        options.extend(self.horizon.iter().map(|horizon| format!("--horizon {horizon}")));
+        options.push(format!("--fiscal-year-begins {}", self.fiscal_year_begins));
+        options.push(format!("--trials {}", self.trials));
+        options.push(format!("--seed {}", self.seed));
+        options
+    }
 }
 
-pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure> {
+impl Question for BacktestArgs {
+    fn out(&self) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| default_folder(&series(&self.export.export), "-backtest"))
+    }
+
+    fn output(&self) -> &OutputOptions {
+        &self.output
+    }
+
+    fn find(&self, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
+        find(self, session)
+    }
+}
+
+fn find(arguments: &BacktestArgs, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
     let BacktestArgs { export, output, .. } = arguments;
     if arguments.simple && arguments.step() == Step::Week {
         let allowed = "--every month, or weeks without --simple";
         let hint = "a forecast with win rates and cycles ends with a month, not on a day of it";
         return Err(refused("--simple", "--every week", allowed, hint));
     }
-    let out = arguments.out.clone().unwrap_or_else(|| default_folder(&series(&export.export), "-backtest"));
     let files = Files::read(export, None, "".as_ref())?;
-    disk::check(&out)?;
+    session.check(&arguments.out())?;
     let opportunities = files.opportunities(&export.read_options(&[])?)?;
     let today = now(overridden_clock()?);
     let until = export.as_of.map_or_else(|| opportunities.day_after(), |day| day.at(today));
@@ -97,7 +125,7 @@ pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure>
         horizons: arguments.horizon.clone(),
     };
     let origins = Origins::new(&export.export.display().to_string(), (from, until), &options)?;
-    let execution = output.execution();
+    let execution = session.execution(output.workers());
     let replaying = ReplayOptions { seed: arguments.seed, ..ReplayOptions::default() };
     let forecaster = Forecaster {
         opportunities: &opportunities,
@@ -120,7 +148,7 @@ pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure>
         .zip(opportunities.region_names())
         .map(|(cohorts, (key, label))| (key.to_owned(), label.to_owned(), cohorts))
         .collect();
-    let replayed = counted(&counting, output.quiet, || {
+    let replayed = session.counted(&counting, output.quiet, || {
         replay(&origins, &regions, replaying, &execution.workers, |origin| {
             let forecast = forecaster.forecast(origin);
             done.fetch_add(1, Ordering::Relaxed);
@@ -152,8 +180,35 @@ pub(in crate::cli) fn run(arguments: &BacktestArgs) -> Result<ExitCode, Failure>
         wins: replayed.wins,
         open_deals: replayed.open_deals,
     };
-    publish(arguments, &out, &files, found, &execution)?;
-    Ok(ExitCode::SUCCESS)
+    let manifest = FitManifest {
+        version: env!("CARGO_PKG_VERSION"),
+        read: files.manifest(),
+        options: arguments.typed(),
+        files: Vec::new(),
+        sha256: BTreeMap::new(),
+    };
+    let views = Views {
+        tables,
+        page: Some((PAGE, |found| report::backtest_page(found))),
+        charts: |found, size| charts::of_backtest(found, &found.header.manifest.read[0].file, size),
+        finding: |found| findings::backtest(found),
+    };
+    let document = Document::new(FitHeader { manifest }, found);
+    Ok((Box::new(Analysis::new(document, views)), execution))
+}
+
+/// The tables of a back-test.
+fn tables(found: &Document<BacktestFound, FitHeader>) -> Vec<(&'static str, Vec<findings::Table>)> {
+    let mut tables = vec![
+        ("scores.csv", vec![findings::scores_table(&found.scores)]),
+        ("periods.csv", vec![findings::periods_table(found)]),
+        ("wins.csv", vec![findings::scores_table(&found.wins)]),
+    ];
+    if !found.open_deals.is_empty() {
+        tables.push(("open-deals.csv", vec![findings::log_scores_table(found)]));
+        tables.push(("reliability.csv", vec![findings::reliability_table(found)]));
+    }
+    tables
 }
 
 /// Why the scores may be too good.
@@ -164,66 +219,4 @@ fn cautions(opportunities: &Opportunities) -> Vec<String> {
     }
     said.push("Days are those of the export: where somebody changed a close date later, or opened a deal again, a forecast was made with what was not known then.".to_owned());
     said
-}
-
-/// Writes the folder, and says what was found.
-fn publish(
-    arguments: &BacktestArgs,
-    out: &std::path::Path,
-    files: &Files,
-    found: BacktestFound,
-    execution: &Execution,
-) -> Result<(), Failure> {
-    let format = &arguments.output.format;
-    let csv = |table| table_csv(&[table], format.csv_style);
-    let mut written = vec![
-        ("scores.csv".to_owned(), csv(findings::scores_table(&found.scores))?),
-        ("periods.csv".to_owned(), csv(findings::periods_table(&found))?),
-        ("wins.csv".to_owned(), csv(findings::scores_table(&found.wins))?),
-    ];
-    if !found.open_deals.is_empty() {
-        written.push(("open-deals.csv".to_owned(), csv(findings::log_scores_table(&found))?));
-        written.push(("reliability.csv".to_owned(), csv(findings::reliability_table(&found))?));
-    }
-    let export = arguments.export.export.display().to_string();
-    written.extend(draw(&charts::of_backtest(&found, &export, format.chart_size), &execution.workers)?);
-    let mut options = arguments.export.typed();
-    if arguments.step() == Step::Week {
-        options.push("--every week".to_owned());
-    }
-    if arguments.simple {
-        options.push("--simple".to_owned());
-    }
-    options.extend(arguments.horizon.iter().map(|horizon| format!("--horizon {horizon}")));
-    options.push(format!("--fiscal-year-begins {}", arguments.fiscal_year_begins));
-    options.push(format!("--trials {}", arguments.trials));
-    options.push(format!("--seed {}", arguments.seed));
-    let names = [Kind::Backtest.file(), PAGE].map(str::to_owned).into_iter();
-    let names = names.chain(written.iter().map(|(name, _)| name.clone()));
-    let manifest = FitManifest {
-        version: env!("CARGO_PKG_VERSION"),
-        read: files.manifest(),
-        options,
-        files: names.collect(),
-        sha256: BTreeMap::new(),
-    };
-    let document = Document::new(FitHeader { manifest }, found);
-    written.insert(0, (PAGE.to_owned(), report::backtest_page(&document)?.into_bytes()));
-    let json = document_json(&document)?;
-    let mut folder = Folder::begin(out, &execution.monitor)?;
-    folder.put(Kind::Backtest.file(), &json)?;
-    for (name, bytes) in &written {
-        folder.put(name, bytes)?;
-    }
-    folder.finish()?;
-    if format.json {
-        return print(&json);
-    }
-    if arguments.output.quiet {
-        return Ok(());
-    }
-    let text = report::terminal(&findings::backtest(&document.body), terminal_width())
-        + "\n"
-        + &files_line(&document.header.manifest.files, out);
-    print(text.as_bytes())
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use crate::audit::audit;
 use crate::cli::exit::Failure;
 use crate::cli::scenario_source::{Plan, ScenarioSource};
+use crate::cli::session::Session;
 use crate::cli::terminal::{print, terminal_width};
 use crate::report;
 use crate::units::plain_json;
@@ -22,7 +23,7 @@ pub(in crate::cli) struct CheckArgs {
 }
 
 pub(in crate::cli) fn run(arguments: &CheckArgs) -> Result<ExitCode, Failure> {
-    let Plan { scenario, model } = arguments.source.plan(Vec::new())?;
+    let Plan { scenario, model } = arguments.source.plan(&Session::default(), Vec::new())?;
     let findings = audit(&scenario, &model);
     if arguments.json {
         let json = serde_json::to_string_pretty(&findings).expect("findings hold nothing but text");

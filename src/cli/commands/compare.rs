@@ -1,27 +1,27 @@
 //! `revcast compare`: scenarios on the same draws.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
-use std::process::ExitCode;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::analysis::{Comparison, ComparisonRun};
-use crate::cli::disk;
+use crate::cli::changes::parse_settings;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::FigureArgs;
 use crate::cli::limits::{MAX_BYTES, check_size, warn_if_long};
-use crate::cli::options::SimulationOptions;
-use crate::cli::output_folder::{OutputFiles, default_folder, draw};
-use crate::cli::progress::shown;
-use crate::cli::scenario_source::{parse_settings, read_with_factors, series};
-use crate::documents::{Document, Kind};
-use crate::engine::{self, Memory};
-use crate::findings::Block;
+use crate::cli::options::{OutputOptions, SimulationOptions};
+use crate::cli::output_folder::{Analysis, Found, Views, default_folder};
+use crate::cli::question::Question;
+use crate::cli::scenario_source::{read_with_factors, series};
+use crate::cli::session::Session;
+use crate::documents::Document;
+use crate::engine::{self, Execution, Memory};
+use crate::findings::{Block, Finding};
 use crate::model::resolve;
-use crate::scenario::{Fault, Faults, Scenario};
+use crate::scenario::{Fault, Faults, Scenario, Setting};
 use crate::units::plain;
-use crate::{charts, export, findings, forecast};
+use crate::{charts, findings, forecast};
 
 /// The arguments of `revcast compare`.
 #[derive(Debug, Args)]
@@ -46,15 +46,28 @@ pub(in crate::cli) struct CompareArgs {
     verbose: bool,
 }
 
-pub(in crate::cli) fn run(arguments: &CompareArgs) -> Result<ExitCode, Failure> {
+impl Question for CompareArgs {
+    fn out(&self) -> PathBuf {
+        self.simulation.out.clone().unwrap_or_else(|| folder(self))
+    }
+
+    fn output(&self) -> &OutputOptions {
+        &self.simulation.output
+    }
+
+    fn find(&self, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
+        find(self, session)
+    }
+}
+
+fn find(arguments: &CompareArgs, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
     let output = &arguments.simulation.output;
-    let mut others = scenarios(arguments)?;
+    let mut others = scenarios(arguments, session)?;
     let mut base = others.remove(0);
     base.1.date = arguments.simulation.day.day()?;
     let figure = arguments.figure.figure(&resolve(&base.1)?)?;
     let comparing = ComparisonRun::new(base, others, &figure)?;
-    let out = arguments.simulation.out.clone().unwrap_or_else(|| folder(arguments));
-    disk::check(&out)?;
+    session.check(&arguments.out())?;
 
     let memory = Memory::default();
     let largest = |trials: usize| {
@@ -62,7 +75,7 @@ pub(in crate::cli) fn run(arguments: &CompareArgs) -> Result<ExitCode, Failure> 
         sizes.fold(comparing.bytes(trials, memory), f64::max)
     };
     check_size(comparing.model(), MAX_BYTES, largest)?;
-    let execution = output.execution();
+    let execution = session.execution(output.workers());
     let times = comparing.times_played(memory);
     warn_if_long(
         comparing.model(),
@@ -72,29 +85,31 @@ pub(in crate::cli) fn run(arguments: &CompareArgs) -> Result<ExitCode, Failure> 
     );
     comparing.models().for_each(|model| engine::make_tables(model, &execution.workers));
 
-    let comparison = shown(&execution.monitor, comparing.model().trials, times, output.quiet, || {
-        comparing.compare(&execution, memory)
-    })
-    .map_err(|ended| Failure::of_run(ended.error, ended.scenario))?;
+    let comparison = session
+        .shown(&execution.monitor, (comparing.model().trials, times), output.quiet, || {
+            comparing.compare(&execution, memory)
+        })
+        .map_err(|ended| Failure::of_run(ended.error, ended.scenario))?;
 
-    let differences = comparison.differences.iter();
-    let bridges: Vec<_> = differences.map(|difference| findings::bridge_table(&comparison, difference)).collect();
-    let tables = [("differences.csv", vec![findings::differences_table(&comparison)]), ("bridge.csv", bridges)];
-    let tables =
-        tables.map(|(name, tables)| Ok((name.to_owned(), export::table_csv(&tables, output.format.csv_style)?)));
-    let tables = tables.into_iter().collect::<Result<Vec<_>, Failure>>()?;
-    let charts = draw(&charts::of_comparison(&comparison, output.format.chart_size), &execution.workers)?;
-    let summary = |comparison: &Document<Comparison>| {
-        let mut found = findings::comparison(comparison);
-        if arguments.verbose {
-            found.blocks.push(Block::Gap);
-            found.blocks.extend(findings::all_differences(comparison).blocks);
-        }
-        found
+    let views = Views {
+        tables: |comparison: &Document<Comparison>| {
+            let differences = comparison.differences.iter();
+            let bridges = differences.map(|difference| findings::bridge_table(comparison, difference)).collect();
+            vec![("differences.csv", vec![findings::differences_table(comparison)]), ("bridge.csv", bridges)]
+        },
+        page: None,
+        charts: |comparison, size| charts::of_comparison(comparison, size),
+        finding: if arguments.verbose { with_all_differences } else { findings::comparison },
     };
-    let files = OutputFiles::new(Kind::Comparison, tables, charts);
-    files.publish(comparison, export::document_json, summary, (&out, output, &execution.monitor))?;
-    Ok(ExitCode::SUCCESS)
+    Ok((Box::new(Analysis::new(comparison, views)), execution))
+}
+
+/// What a comparison found, with the difference of every metric.
+fn with_all_differences(comparison: &Document<Comparison>) -> Finding {
+    let mut found = findings::comparison(comparison);
+    found.blocks.push(Block::Gap);
+    found.blocks.extend(findings::all_differences(comparison).blocks);
+    found
 }
 
 /// The scenario files, the first one first.
@@ -104,18 +119,25 @@ fn scenario_files(arguments: &CompareArgs) -> impl Iterator<Item = &PathBuf> {
 
 /// The scenarios with what they are called: the files, the first one first, then that one with --with. All their faults come
 /// together.
-fn scenarios(arguments: &CompareArgs) -> Result<Vec<(String, Scenario)>, Failure> {
+fn scenarios(arguments: &CompareArgs, session: &Session) -> Result<Vec<(String, Scenario)>, Failure> {
     if arguments.others.is_empty() && arguments.with.is_empty() {
         let hint = "name another file, or a change of this one: --with 'regions.*.conversion*=1.08'";
         return Err(refused("compare", "one scenario", "two or more", hint));
     }
     let mut settings = parse_settings("--set", &arguments.set)?;
     settings.extend(arguments.simulation.settings());
-    let mut found: Vec<Result<Scenario, Faults>> =
-        scenario_files(arguments).map(|file| read_with_factors(file, &settings, MAX_BYTES)).collect();
+    let read = |i: usize, file: &Path, settings: &[Setting]| {
+        let session = session.of(i);
+        let settings = [session.settings()?, settings.to_vec()].concat();
+        Ok::<_, Failure>(read_with_factors(&session, file, &settings))
+    };
+    let mut found = scenario_files(arguments)
+        .enumerate()
+        .map(|(i, file)| read(i, file, &settings))
+        .collect::<Result<Vec<Result<Scenario, Faults>>, Failure>>()?;
     if !arguments.with.is_empty() {
         settings.extend(parse_settings("--with", &arguments.with)?);
-        found.push(read_with_factors(&arguments.scenario, &settings, MAX_BYTES));
+        found.push(read(0, &arguments.scenario, &settings)?);
     }
     let mut scenarios = gathered(found)?;
     if let (Some(changed), false) = (scenarios.last_mut(), arguments.with.is_empty()) {

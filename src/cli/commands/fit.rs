@@ -1,20 +1,21 @@
 //! `revcast fit`: from the export of a CRM to a scenario.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
 
 use crate::charts::Size;
-use crate::cli::disk::{self, Folder};
+use crate::cli::disk;
 use crate::cli::exit::Failure;
-use crate::cli::fitting::{FittingArgs, SCENARIO};
+use crate::cli::fitting::{Fitted, FittingArgs, SCENARIO};
 use crate::cli::limits::MAX_BYTES;
 use crate::cli::options::chart_size;
 use crate::cli::output_folder::{default_folder, files_line};
-use crate::cli::progress::{Counted, counted, stoppable};
+use crate::cli::progress::{Counted, stoppable};
 use crate::cli::scenario_source::{limited, quoted, series};
+use crate::cli::session::Session;
 use crate::cli::terminal::{print, terminal_width};
 use crate::scenario::load;
 use crate::units::plain;
@@ -40,24 +41,12 @@ pub(in crate::cli) struct FitArgs {
 }
 
 pub(in crate::cli) fn run(arguments: &FitArgs) -> Result<ExitCode, Failure> {
-    let FitArgs { fitting, onto, quiet, .. } = arguments;
-    let of_export = |ending| default_folder(&series(&fitting.export.export), ending);
-    let out = arguments.out.clone().unwrap_or_else(|| of_export("-fit"));
-    let tested = of_export("-backtest");
+    let (quiet, out) = (arguments.quiet, arguments.out());
     disk::check_fit(&out)?;
-    let analyst = onto.as_ref().map(|file| load(file, &[], &limited(MAX_BYTES))).transpose()?;
     let done = AtomicUsize::new(0);
     let counting = Counted { of: FittingArgs::STEPS, what: "steps", done: &|| done.load(Ordering::Relaxed) };
-    let onto = onto.as_deref().zip(analyst.as_ref());
-    let fitted = counted(&counting, *quiet, || {
-        fitting.fit("".as_ref(), onto, (&out, Some(&tested)), arguments.chart_size, &done)
-    })?;
-    let monitor = stoppable();
-    let mut folder = Folder::begin(&out, &monitor)?;
-    for (name, bytes) in &fitted.files {
-        folder.put(name, bytes)?;
-    }
-    folder.finish()?;
+    let fitted = Session::default().counted(&counting, quiet, || arguments.fit(&out, &done))?;
+    fitted.write(&out, &stoppable())?;
     if !quiet {
         let scenario = quoted(&plain(&out.join(SCENARIO).display().to_string()));
         let text = report::terminal(&findings::fit(&fitted.document.body, &fitted.currency), terminal_width())
@@ -69,4 +58,24 @@ pub(in crate::cli) fn run(arguments: &FitArgs) -> Result<ExitCode, Failure> {
         print(text.as_bytes())?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+impl FitArgs {
+    /// The folder for the results.
+    pub(in crate::cli) fn out(&self) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| self.of_export("-fit"))
+    }
+
+    /// A folder named after the export.
+    fn of_export(&self, ending: &str) -> PathBuf {
+        default_folder(&series(&self.fitting.export.export), ending)
+    }
+
+    /// Fits the export, for a folder at `out`, and counts the steps that are done.
+    pub(in crate::cli) fn fit(&self, out: &Path, done: &AtomicUsize) -> Result<Fitted, Failure> {
+        let disk = Session::default();
+        let analyst = self.onto.as_ref().map(|file| load(file, &[], &limited(&disk, MAX_BYTES))).transpose()?;
+        let onto = self.onto.as_deref().zip(analyst.as_ref());
+        self.fitting.fit("".as_ref(), onto, (out, Some(&self.of_export("-backtest"))), self.chart_size, done)
+    }
 }

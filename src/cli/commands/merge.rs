@@ -6,17 +6,23 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use clap::Args;
+use parquet::file::reader::ChunkReader;
 
 use super::sweep;
 use crate::analysis::{Sweep, join};
 use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
-use crate::cli::forecast_command::{ForecastOptions, Request};
+use crate::cli::forecast_command::{Answered, ForecastOptions, Request};
+use crate::cli::known_past::NoPast;
+use crate::cli::opened::document;
 use crate::cli::options::{DayOption, OutputOptions};
-use crate::cli::scenario_source::{Plan, document};
+use crate::cli::output_folder::{Analysis, publish};
+use crate::cli::scenario_source::Plan;
+use crate::cli::session::Session;
 use crate::documents::Document;
-use crate::engine::Trials;
+use crate::engine::{Trials, Workers};
 use crate::scenario::{Fault, Faults};
 use crate::shards::Merged;
 
@@ -38,29 +44,115 @@ pub(in crate::cli) struct MergeArgs {
 }
 
 pub(in crate::cli) fn run(arguments: &MergeArgs) -> Result<ExitCode, Failure> {
+    match read(arguments)? {
+        Shards::OfSweep(sweeps) => merge_sweeps(arguments, sweeps),
+        Shards::OfRun(joined) => {
+            let (plan, joined) = arguments.plan(joined)?;
+            let request = arguments.request(&plan, &joined);
+            let recorder = request.recorder()?;
+            let prepared = request.prepare(&Session::default(), &recorder)?;
+            request.answer(&prepared, &recorder, Trials::Stored(joined))
+        }
+    }
+}
+
+/// What shards come to, for whoever asked.
+pub(in crate::cli) enum Found {
+    Forecast(Box<Answered>),
+    Sweep(Box<Analysis<Sweep>>),
+}
+
+/// Merges the files that are named.
+pub(in crate::cli) fn find(arguments: &MergeArgs, session: &Session) -> Result<Found, Failure> {
+    arguments.found(read(arguments)?, session)
+}
+
+/// Merges shards in memory, each with a name for what is said of it.
+pub(in crate::cli) fn find_in(
+    arguments: &MergeArgs,
+    shards: Vec<(String, Bytes)>,
+    session: &Session,
+) -> Result<Found, Failure> {
+    if shards.first().is_some_and(|(_, bytes)| bytes.starts_with(b"{")) {
+        let sweeps = read_sweeps(shards.iter().map(|(name, bytes)| Ok((name.clone(), bytes.to_vec()))))?;
+        return arguments.found(Shards::<Bytes>::OfSweep(sweeps), session);
+    }
+    let (names, shards): (Vec<String>, Vec<Bytes>) = shards.into_iter().unzip();
+    let joined = Merged::of(&names, Arc::new(move |i: usize| Ok(shards[i].clone()))).map_err(Failure::of_shards)?;
+    arguments.found(Shards::OfRun(joined), session)
+}
+
+/// Shards that were read and belong together.
+enum Shards<R: ChunkReader + 'static> {
+    OfSweep(Sweeps),
+    OfRun(Merged<R>),
+}
+
+/// Reads the files that are named.
+fn read(arguments: &MergeArgs) -> Result<Shards<File>, Failure> {
     let files = &named(&arguments.shards)?;
     let absent: Vec<Fault> = files.iter().filter_map(|file| absent(file)).collect();
     if !absent.is_empty() {
         return Err(Faults::Fields(absent).into());
     }
     if let Some(sweeps) = sweeps(files)? {
-        return merge_sweeps(arguments, sweeps);
+        return Ok(Shards::OfSweep(sweeps));
     }
     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     let opened = files.clone();
     let joined = Merged::of(&names, Arc::new(move |i: usize| File::open(&opened[i]))).map_err(Failure::of_shards)?;
-    let mut plan = Plan { scenario: joined.scenario.clone(), model: joined.model.clone() };
-    plan.scenario.date = arguments.day.day()?;
-    let request = Request {
-        plan: &plan,
-        series: joined.series.clone(),
-        what_if: joined.what_if,
-        precision: joined.precision,
-        out: arguments.out.as_deref(),
-        output: &arguments.output,
-        options: &arguments.forecast,
-    };
-    request.answer(&request.prepare()?, Trials::Stored(Arc::new(joined)))
+    Ok(Shards::OfRun(joined))
+}
+
+impl MergeArgs {
+    /// What they come to.
+    fn found<R: ChunkReader>(&self, shards: Shards<R>, session: &Session) -> Result<Found, Failure> {
+        match shards {
+            Shards::OfSweep(sweeps) => Ok(Found::Sweep(Box::new(sweep::analysis(self.joined(sweeps)?)))),
+            Shards::OfRun(joined) => {
+                let (plan, joined) = self.plan(joined)?;
+                let request = self.request(&plan, &joined);
+                let answered =
+                    request.play(&request.prepare(session, &NoPast)?, Trials::Stored(joined), session, &mut |_| ())?;
+                Ok(Found::Forecast(Box::new(answered)))
+            }
+        }
+    }
+
+    /// The plan that was played.
+    fn plan<R: ChunkReader>(&self, joined: Merged<R>) -> Result<(Plan, Arc<Merged<R>>), Failure> {
+        let mut plan = Plan { scenario: joined.scenario.clone(), model: joined.model.clone() };
+        plan.scenario.date = self.day.day()?;
+        Ok((plan, Arc::new(joined)))
+    }
+
+    /// The forecast that is asked for.
+    fn request<'a, R: ChunkReader>(&'a self, plan: &'a Plan, joined: &Merged<R>) -> Request<'a> {
+        Request {
+            plan,
+            series: joined.series.clone(),
+            what_if: joined.what_if,
+            precision: joined.precision,
+            out: self.out.as_deref(),
+            output: &self.output,
+            options: &self.forecast,
+        }
+    }
+
+    /// One sweep of its shards. Nothing of a forecast can be asked of it.
+    fn joined(&self, sweeps: Sweeps) -> Result<Document<Sweep>, Failure> {
+        if let Some(option) = self.forecast.asks() {
+            return Err(refused(option, "shards of a sweep", "shards of a run, which has a forecast", ""));
+        }
+        let mut sweep = join(sweeps)?;
+        sweep.header.date = self.day.day()?.or(sweep.header.date);
+        Ok(sweep)
+    }
+
+    /// The threads to work on.
+    pub(in crate::cli) fn workers(&self) -> Workers {
+        self.output.workers()
+    }
 }
 
 /// Shards of a sweep, with the names of their files.
@@ -73,30 +165,31 @@ fn sweeps(files: &[PathBuf]) -> Result<Option<Sweeps>, Failure> {
     if !matches!(begins, Some(Ok(1))) || first != *b"{" {
         return Ok(None);
     }
+    read_sweeps(files.iter().map(|file| Ok((file.display().to_string(), document(file)?)))).map(Some)
+}
+
+/// Reads shards of a sweep, each with its name.
+fn read_sweeps(shards: impl Iterator<Item = Result<(String, Vec<u8>), Failure>>) -> Result<Sweeps, Failure> {
     let (mut found, mut faults) = (Vec::new(), Vec::new());
-    for file in files {
-        let name = file.display().to_string();
-        match Document::<Sweep>::read(&name, &document(file)?) {
+    for shard in shards {
+        let (name, bytes) = shard?;
+        match Document::<Sweep>::read(&name, &bytes) {
             Ok(sweep) => found.push((name, sweep)),
             Err(wrong) => faults.extend(wrong.into_list()),
         }
     }
-    if faults.is_empty() { Ok(Some(found)) } else { Err(Faults::Fields(faults).into()) }
+    if faults.is_empty() { Ok(found) } else { Err(Faults::Fields(faults).into()) }
 }
 
-/// One sweep of its shards. Nothing of a forecast can be asked of it.
+/// Writes one sweep of its shards.
 fn merge_sweeps(arguments: &MergeArgs, sweeps: Sweeps) -> Result<ExitCode, Failure> {
-    if let Some(option) = arguments.forecast.asks() {
-        return Err(refused(option, "shards of a sweep", "shards of a run, which has a forecast", ""));
-    }
-    let mut sweep = join(sweeps)?;
-    sweep.header.date = arguments.day.day()?.or(sweep.header.date);
+    let sweep = arguments.joined(sweeps)?;
     let Some(out) = &arguments.out else {
         return Err(refused("--out", "no folder for the sweep", "--out DIR beside the shards of a sweep", ""));
     };
     disk::check(out)?;
     let execution = arguments.output.execution();
-    sweep::write(sweep, out, &arguments.output, &execution)
+    publish(&sweep::analysis(sweep), out, &arguments.output, &execution)
 }
 
 /// The files that are named, by themselves or by patterns, which not every shell, and no scheduler, writes out.

@@ -11,8 +11,10 @@ use crate::cli::clock::{now, overridden_clock};
 use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::limits::MAX_BYTES;
+use crate::cli::opened::bytes;
 use crate::cli::options::Day;
-use crate::cli::scenario_source::{bytes, limited, named_beside, quoted};
+use crate::cli::scenario_source::{limited, named_beside, quoted};
+use crate::cli::session::Session;
 use crate::cli::terminal::print;
 use crate::scenario::{DealList, load, schema, starter};
 use crate::units::{Currency, Typed, period_label, plain};
@@ -89,7 +91,8 @@ fn of_deals(file: &Path, name: &str, deals: &Path, arguments: &NewArgs) -> Resul
         day,
     };
     let text = list.scenario(name, &targets)?;
-    let open = limited(MAX_BYTES);
+    let disk = Session::default();
+    let open = limited(&disk, MAX_BYTES);
     load(file, &[], &|path| if path == file { Ok(text.clone().into_bytes()) } else { open(path) })?;
     Ok(text)
 }

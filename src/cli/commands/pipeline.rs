@@ -1,22 +1,22 @@
 //! `revcast pipeline`: what may become of each open deal.
 
-use std::process::ExitCode;
+use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::analysis::{PipelineQuestion, column_names, pipeline, pipeline_bytes};
-use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::{period, target};
 use crate::cli::limits::{MAX_BYTES, check_size, warn_if_long};
-use crate::cli::options::SimulationOptions;
-use crate::cli::output_folder::{OutputFiles, default_folder, draw};
-use crate::cli::progress::shown;
+use crate::cli::options::{OutputOptions, SimulationOptions};
+use crate::cli::output_folder::{Analysis, Found, Views, default_folder};
+use crate::cli::question::Question;
 use crate::cli::scenario_source::{Plan, ScenarioSource};
-use crate::documents::{Document, Header, Kind};
-use crate::engine::{make_tables, seconds};
+use crate::cli::session::Session;
+use crate::documents::{Document, Header};
+use crate::engine::{Execution, make_tables, seconds};
 use crate::units::closest;
-use crate::{charts, export, findings};
+use crate::{charts, findings};
 
 /// The arguments of `revcast pipeline`.
 #[derive(Debug, Args)]
@@ -36,9 +36,23 @@ pub(in crate::cli) struct PipelineArgs {
     simulation: SimulationOptions,
 }
 
-pub(in crate::cli) fn run(arguments: &PipelineArgs) -> Result<ExitCode, Failure> {
+impl Question for PipelineArgs {
+    fn out(&self) -> PathBuf {
+        self.simulation.out.clone().unwrap_or_else(|| default_folder(&self.source.series(), "-pipeline"))
+    }
+
+    fn output(&self) -> &OutputOptions {
+        &self.simulation.output
+    }
+
+    fn find(&self, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
+        find(self, session)
+    }
+}
+
+fn find(arguments: &PipelineArgs, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
     let PipelineArgs { source, simulation, .. } = arguments;
-    let (Plan { mut scenario, model }, output) = (source.plan(simulation.settings())?, &simulation.output);
+    let (Plan { mut scenario, model }, output) = (source.plan(session, simulation.settings())?, &simulation.output);
     scenario.date = simulation.day.day()?;
     if !model.has_open_deals() && model.regions.iter().all(|region| region.contracts.is_empty()) {
         return Err(refused(
@@ -63,30 +77,30 @@ pub(in crate::cli) fn run(arguments: &PipelineArgs) -> Result<ExitCode, Failure>
             Some(found.ok_or_else(|| refused("--by", name, &allowed(), &closest(name, names.iter())))?.clone());
     }
     check_size(&model, MAX_BYTES, |trials| pipeline_bytes(&model.with_trials(trials)))?;
-    let out = simulation.out.clone().unwrap_or_else(|| default_folder(&source.series(), "-pipeline"));
-    disk::check(&out)?;
-    let execution = output.execution();
+    session.check(&arguments.out())?;
+    let execution = session.execution(output.workers());
     warn_if_long(&model, seconds(&model), &execution.workers, output.quiet);
-    let found = shown(&execution.monitor, model.trials, 1, output.quiet, || {
+    let found = session.shown(&execution.monitor, (model.trials, 1), output.quiet, || {
         make_tables(&model, &execution.workers);
         pipeline(&scenario, &model, &question, &execution)
     });
     let found = found.map_err(|error| Failure::of_run(error, &scenario))?;
     let found = Document::new(Header::new(&scenario, &model), found);
 
-    let mut tables = vec![
-        ("pipeline.csv", findings::deals_table(&found, &found.header)),
-        ("contracts.csv", findings::contracts_table(&found.contracts, &found.header.currency)),
-    ];
-    if found.by.is_some() {
-        tables.push(("groups.csv", findings::groups_table(&found.groups)));
-    }
-    let csv = |(name, table): (&str, findings::Table)| {
-        Ok((name.to_owned(), export::table_csv(&[table], output.format.csv_style)?))
+    let views = Views {
+        tables: |found| {
+            let mut tables = vec![
+                ("pipeline.csv", vec![findings::deals_table(found, &found.header)]),
+                ("contracts.csv", vec![findings::contracts_table(&found.contracts, &found.header.currency)]),
+            ];
+            if found.by.is_some() {
+                tables.push(("groups.csv", vec![findings::groups_table(&found.groups)]));
+            }
+            tables
+        },
+        page: None,
+        charts: |found, size| charts::of_pipeline(found, size),
+        finding: findings::pipeline,
     };
-    let tables = tables.into_iter().map(csv).collect::<Result<Vec<_>, Failure>>()?;
-    let pictures = draw(&charts::of_pipeline(&found, output.format.chart_size), &execution.workers)?;
-    let files = OutputFiles::new(Kind::Pipeline, tables, pictures);
-    files.publish(found, export::document_json, findings::pipeline, (&out, output, &execution.monitor))?;
-    Ok(ExitCode::SUCCESS)
+    Ok((Box::new(Analysis::new(found, views)), execution))
 }

@@ -6,14 +6,16 @@ use clap::Args;
 
 use crate::analysis::SampleSizeControl;
 use crate::cli::exit::{Failure, refused};
-use crate::cli::forecast_command::{ForecastOptions, Request};
+use crate::cli::forecast_command::{Answered, ForecastOptions, Request};
+use crate::cli::known_past::NoPast;
 use crate::cli::limits::MAX_BYTES;
 use crate::cli::options::{Share, SimulationOptions};
-use crate::cli::progress::{note, shown};
+use crate::cli::progress::note;
 use crate::cli::scenario_source::{Plan, ScenarioSource};
+use crate::cli::session::Session;
 use crate::cli::{checkpoints, shard};
 use crate::documents::{Manifest, file_name};
-use crate::engine::{self, Memory, Trials};
+use crate::engine::{self, Memory, Trials, Workers};
 use crate::forecast::{self, Precision};
 use crate::model::Model;
 use crate::scenario::Setting;
@@ -52,22 +54,20 @@ pub(in crate::cli) struct RunArgs {
 
 pub(in crate::cli) fn run(arguments: &RunArgs) -> Result<ExitCode, Failure> {
     let RunArgs { source, simulation, forecast: options, .. } = arguments;
-    let mut plan = source.plan([simulation.settings(), arguments.metrics()].concat())?;
-    plan.scenario.date = simulation.day.day()?;
-    let what_if = source.is_changed() && !arguments.record;
-    let (series, output) = (source.series(), &simulation.output);
+    let session = Session::default();
     if let (Some(portion), Some(out)) = (arguments.shard, &simulation.out) {
-        let (plan, precision) = with_precision(arguments, plan)?;
-        let (manifest, file) = (Manifest::of(&plan.scenario, &plan.model), file_name(&plan.scenario.file));
-        let about = ShardManifest { manifest, series, file, what_if, precision, portion };
-        return shard::write(&plan, about, out, output);
+        let (plan, about) = arguments.shard_of(portion, &session)?;
+        return shard::write(&plan, about, out, &simulation.output);
     }
+    let plan = arguments.plan(&session)?;
+    let (what_if, output) = (arguments.is_what_if(&session), &simulation.output);
     let out = simulation.out.as_deref();
-    let request = Request { plan: &plan, series, what_if, precision: None, out, output, options };
-    let prepared = request.prepare()?;
-    let (plan, precision) = with_precision(arguments, plan.clone())?;
+    let request = Request { plan: &plan, series: source.series(), what_if, precision: None, out, output, options };
+    let recorder = request.recorder()?;
+    let prepared = request.prepare(&session, &recorder)?;
+    let (plan, precision) = with_precision(arguments, plan.clone(), &session)?;
     let request = Request { plan: &plan, precision, ..request };
-    if options.tune && source.is_changed() {
+    if options.further.tune && source.is_changed(&session) {
         return Err(refused(
             "--tune",
             "--set, --set-file or --until beside it, which what the page gives back would not have",
@@ -76,15 +76,57 @@ pub(in crate::cli) fn run(arguments: &RunArgs) -> Result<ExitCode, Failure> {
         ));
     }
     if arguments.resume {
-        return checkpoints::answer(&request, &prepared);
+        return checkpoints::answer(&request, &prepared, &recorder);
     }
     if !output.quiet {
         checkpoints::remind(&prepared.out);
     }
-    request.answer(&prepared, Trials::Simulated(Memory::default()))
+    request.answer(&prepared, &recorder, Trials::Simulated(Memory::default()))
+}
+
+/// Plays a forecast, and leaves it to whoever asked what is made of it.
+pub(in crate::cli) fn find(arguments: &RunArgs, session: &Session) -> Result<Answered, Failure> {
+    let RunArgs { source, simulation, forecast: options, .. } = arguments;
+    let plan = arguments.plan(session)?;
+    let (what_if, output) = (arguments.is_what_if(session), &simulation.output);
+    let request =
+        Request { plan: &plan, series: source.series(), what_if, precision: None, out: None, output, options };
+    let prepared = request.prepare(session, &NoPast)?;
+    let (plan, precision) = with_precision(arguments, plan.clone(), session)?;
+    let request = Request { plan: &plan, precision, ..request };
+    request.play(&prepared, Trials::Simulated(Memory::default()), session, &mut |_| ())
 }
 
 impl RunArgs {
+    /// The plan that is asked about.
+    fn plan(&self, session: &Session) -> Result<Plan, Failure> {
+        let mut plan = self.source.plan(session, [self.simulation.settings(), self.metrics()].concat())?;
+        plan.scenario.date = self.simulation.day.day()?;
+        Ok(plan)
+    }
+
+    /// Whether the run is a what-if, and none of the record.
+    fn is_what_if(&self, session: &Session) -> bool {
+        self.source.is_changed(session) && !self.record
+    }
+
+    /// The threads to work on.
+    pub(in crate::cli) fn workers(&self) -> Workers {
+        self.simulation.output.workers()
+    }
+
+    /// The plan, and what a shard of its run says of itself.
+    pub(in crate::cli) fn shard_of(
+        &self,
+        portion: Portion,
+        session: &Session,
+    ) -> Result<(Plan, ShardManifest), Failure> {
+        let (plan, precision) = with_precision(self, self.plan(session)?, session)?;
+        let (manifest, file) = (Manifest::of(&plan.scenario, &plan.model), file_name(&plan.scenario.file));
+        let (series, what_if) = (self.source.series(), self.is_what_if(session));
+        Ok((plan, ShardManifest { manifest, series, file, what_if, precision, portion }))
+    }
+
     /// The option that names metrics, which stands for a field of the scenario.
     fn metrics(&self) -> Vec<Setting> {
         let named = (!self.metrics.is_empty()).then(|| Setting {
@@ -97,14 +139,14 @@ impl RunArgs {
 }
 
 /// The plan with the number of trials that a precision takes, where one is asked for.
-fn with_precision(arguments: &RunArgs, plan: Plan) -> Result<(Plan, Option<Precision>), Failure> {
+fn with_precision(arguments: &RunArgs, plan: Plan, session: &Session) -> Result<(Plan, Option<Precision>), Failure> {
     let Some(Share(wanted)) = arguments.precision else { return Ok((plan, None)) };
     if wanted == 0.0 {
         let allowed = "a share above 0 and below 1, such as 0.005 or 0.5%";
         return Err(refused("--precision", "0, which no number of futures reaches", allowed, ""));
     }
     let precise = SampleSizeControl { wanted, most: most_trials(arguments, &plan.model) };
-    let (trials, precision) = precise_enough(&precise, &plan, arguments)?;
+    let (trials, precision) = precise_enough(&precise, &plan, arguments, session)?;
     Ok((plan.with_trials(trials), Some(precision)))
 }
 
@@ -126,11 +168,13 @@ fn precise_enough(
     precise: &SampleSizeControl,
     plan: &Plan,
     arguments: &RunArgs,
+    session: &Session,
 ) -> Result<(usize, Precision), Failure> {
     let output = &arguments.simulation.output;
-    let execution = output.execution();
+    let execution = session.execution(output.workers());
     engine::make_tables(&plan.model, &execution.workers);
-    let found = shown(&execution.monitor, precise.most, 1, output.quiet, || precise.reach(&plan.model, &execution));
+    let found =
+        session.shown(&execution.monitor, (precise.most, 1), output.quiet, || precise.reach(&plan.model, &execution));
     let (trials, precision) = found.map_err(|error| Failure::of_analysis(error, &plan.scenario))?;
     if !precision.met && !output.quiet {
         let why = match precision.reached {

@@ -1,26 +1,25 @@
 //! `revcast sensitivity`: what drives a figure.
 
-use std::path::Path;
-use std::process::ExitCode;
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
 
-use crate::analysis::{self, Condition, SensitivityQuestion, futures_played, sensitivity, sensitivity_bytes};
-use crate::cli::disk;
+use crate::analysis::{Condition, SensitivityQuestion, futures_played, sensitivity, sensitivity_bytes};
 use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::FigureArgs;
 use crate::cli::limits::{MAX_BYTES, check_size, warn_if_long};
 use crate::cli::options::{OutputOptions, SimulationOptions};
-use crate::cli::output_folder::{OutputFiles, default_folder, draw};
-use crate::cli::progress::shown;
+use crate::cli::output_folder::{Analysis, Found, Views, default_folder};
+use crate::cli::question::Question;
 use crate::cli::scenario_source::ScenarioSource;
-use crate::documents::{Document, Header, Kind};
+use crate::cli::session::Session;
+use crate::documents::{Document, Header};
 use crate::engine::{self, Execution, make_tables};
 use crate::model::resolve;
 use crate::scenario::{Scenario, Setting};
 use crate::units::Typed;
-use crate::{charts, export, findings};
+use crate::{charts, findings};
 
 /// The arguments of `revcast sensitivity`.
 #[derive(Debug, Args)]
@@ -39,13 +38,27 @@ pub(in crate::cli) struct SensitivityArgs {
     simulation: SimulationOptions,
 }
 
-pub(in crate::cli) fn run(arguments: &SensitivityArgs) -> Result<ExitCode, Failure> {
+impl Question for SensitivityArgs {
+    fn out(&self) -> PathBuf {
+        self.simulation.out.clone().unwrap_or_else(|| default_folder(&self.source.series(), "-sensitivity"))
+    }
+
+    fn output(&self) -> &OutputOptions {
+        &self.simulation.output
+    }
+
+    fn find(&self, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
+        find(self, session)
+    }
+}
+
+fn find(arguments: &SensitivityArgs, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
     let ranges = arguments.range.iter().map(|text| range(text)).collect::<Result<Vec<Setting>, Failure>>()?;
     let SensitivityArgs { source, simulation, .. } = arguments;
     let output = &simulation.output;
     let settings = |ranges: &[Setting]| simulation.settings().into_iter().chain(ranges.iter().cloned()).collect();
-    let plain = source.read(settings(&[]))?;
-    let mut scenario = if ranges.is_empty() { plain.clone() } else { source.read(settings(&ranges))? };
+    let plain = source.read(session, settings(&[]))?;
+    let mut scenario = if ranges.is_empty() { plain.clone() } else { source.read(session, settings(&ranges))? };
     scenario.date = simulation.day.day()?;
     let model = resolve(&scenario)?;
     let figure = arguments.figure.figure(&model)?;
@@ -60,39 +73,28 @@ pub(in crate::cli) fn run(arguments: &SensitivityArgs) -> Result<ExitCode, Failu
             }
         };
     check_size(&model, MAX_BYTES, |trials| sensitivity_bytes(&model, trials))?;
-    let out = simulation.out.clone().unwrap_or_else(|| default_folder(&source.series(), "-sensitivity"));
-    disk::check(&out)?;
-    let execution = output.execution();
+    session.check(&arguments.out())?;
+    let execution = session.execution(output.workers());
     let question = SensitivityQuestion { figure, ranged: changed(&plain, &scenario), condition };
     let futures = futures_played(&model, &question) as usize;
     let seconds = engine::seconds(&model) * futures as f64 / model.trials as f64;
     warn_if_long(&model, seconds, &execution.workers, output.quiet);
-    let found = shown(&execution.monitor, futures, 1, output.quiet, || {
+    let found = session.shown(&execution.monitor, (futures, 1), output.quiet, || {
         make_tables(&model, &execution.workers);
         sensitivity(&scenario, &model, &question, &execution)
     });
     let found = found.map_err(|error| Failure::of_analysis(error, &scenario))?;
-    write(output, Document::new(Header::new(&scenario, &model), found), &out, &execution)?;
-    Ok(ExitCode::SUCCESS)
-}
-
-fn write(
-    output: &OutputOptions,
-    found: Document<analysis::Sensitivity>,
-    out: &Path,
-    execution: &Execution,
-) -> Result<(), Failure> {
-    let drivers = findings::drivers_table(&found, found.figure.metric, &found.header);
-    let mut tables = vec![("drivers.csv".to_owned(), export::table_csv(&[drivers], output.format.csv_style)?)];
-    if let Some(stress) = &found.stress {
-        tables.push((
-            "shifts.csv".to_owned(),
-            export::table_csv(&[findings::shifts_table(stress)], output.format.csv_style)?,
-        ));
-    }
-    let charts = charts::of_sensitivity(&found, output.format.chart_size);
-    let files = OutputFiles::new(Kind::Sensitivity, tables, draw(&charts, &execution.workers)?);
-    files.publish(found, export::document_json, findings::drivers, (out, output, &execution.monitor))
+    let views = Views {
+        tables: |found| {
+            let drivers = findings::drivers_table(found, found.figure.metric, &found.header);
+            let shifts = found.stress.as_ref().map(|stress| ("shifts.csv", vec![findings::shifts_table(stress)]));
+            [("drivers.csv", vec![drivers])].into_iter().chain(shifts).collect()
+        },
+        page: None,
+        charts: |found, size| charts::of_sensitivity(found, size),
+        finding: findings::drivers,
+    };
+    Ok((Box::new(Analysis::new(Document::new(Header::new(&scenario, &model), found), views)), execution))
 }
 
 /// Reads `PATH=LOW..HIGH` as a setting.

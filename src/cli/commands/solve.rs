@@ -1,24 +1,24 @@
 //! `revcast solve`: what it takes to reach a goal.
 
-use std::process::ExitCode;
+use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::analysis::{self, GoalStatistic, Monotonicity, Response, SolveError, SolveQuestion, TIMES_PLAYED};
-use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::FigureArgs;
 use crate::cli::limits::warn_if_long;
-use crate::cli::options::SimulationOptions;
-use crate::cli::output_folder::{OutputFiles, default_folder, draw};
-use crate::cli::progress::shown;
+use crate::cli::options::{OutputOptions, SimulationOptions};
+use crate::cli::output_folder::{Analysis, Found, Views, default_folder};
+use crate::cli::question::Question;
 use crate::cli::scenario_source::{Plan, ScenarioSource};
-use crate::documents::{Document, Header, Kind};
-use crate::engine::seconds;
+use crate::cli::session::Session;
+use crate::documents::{Document, Header};
+use crate::engine::{Execution, seconds};
 use crate::model::Model;
 use crate::scenario::percentile;
 use crate::units::Typed;
-use crate::{charts, export, findings};
+use crate::{charts, findings};
 
 /// The arguments of `revcast solve`.
 #[derive(Debug, Args)]
@@ -50,22 +50,36 @@ pub(in crate::cli) struct SolveArgs {
     between: Option<String>,
 }
 
-pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
+impl Question for SolveArgs {
+    fn out(&self) -> PathBuf {
+        self.simulation.out.clone().unwrap_or_else(|| default_folder(&self.source.series(), "-solve"))
+    }
+
+    fn output(&self) -> &OutputOptions {
+        &self.simulation.output
+    }
+
+    fn find(&self, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
+        find(self, session)
+    }
+}
+
+fn find(arguments: &SolveArgs, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
     let SolveArgs { source, simulation, .. } = arguments;
-    let (Plan { mut scenario, model }, output) = (source.plan(simulation.settings())?, &simulation.output);
+    let (Plan { mut scenario, model }, output) = (source.plan(session, simulation.settings())?, &simulation.output);
     scenario.date = simulation.day.day()?;
     let figure = arguments.figure.figure(&model)?;
     let wanted = wanted(arguments, &model, &figure)?;
     let between = arguments.between.as_deref().map(between).transpose()?;
     let question = SolveQuestion { scenario: scenario.clone(), figure, wanted, vary: arguments.vary.clone(), between };
-    let out = simulation.out.clone().unwrap_or_else(|| default_folder(&source.series(), "-solve"));
-    disk::check(&out)?;
-    let execution = output.execution();
+    session.check(&arguments.out())?;
+    let execution = session.execution(output.workers());
     let part = part(&model, &question.figure);
     warn_if_long(&part, seconds(&part) * TIMES_PLAYED as f64, &execution.workers, output.quiet);
 
-    let solved =
-        shown(&execution.monitor, model.trials, TIMES_PLAYED, output.quiet, || analysis::solve(&question, &execution));
+    let solved = session.shown(&execution.monitor, (model.trials, TIMES_PLAYED), output.quiet, || {
+        analysis::solve(&question, &execution)
+    });
     let found = solved.map_err(|error| match error {
         SolveError::Question(faults) => faults.into(),
         SolveError::Run(error) => Failure::of_run(error, &scenario),
@@ -80,12 +94,13 @@ pub(in crate::cli) fn run(arguments: &SolveArgs) -> Result<ExitCode, Failure> {
         };
         return Err(refused(&format!("--vary {}", arguments.vary.join(" --vary ")), &found, &allowed, hint));
     }
-    let charts = draw(&charts::of_solution(&solution, output.format.chart_size), &execution.workers)?;
-    let curve = export::table_csv(&[findings::curve_table(&solution)], output.format.csv_style)?;
-    let files = OutputFiles::new(Kind::Solution, vec![("curve.csv".to_owned(), curve)], charts);
-    let place = (out.as_path(), output, &*execution.monitor);
-    files.publish(solution, export::document_json, findings::goal_seek, place)?;
-    Ok(ExitCode::SUCCESS)
+    let views = Views {
+        tables: |solution| vec![("curve.csv", vec![findings::curve_table(solution)])],
+        page: None,
+        charts: |solution, size| charts::of_solution(solution, size),
+        finding: findings::goal_seek,
+    };
+    Ok((Box::new(Analysis::new(solution, views)), execution))
 }
 
 /// The model with the months alone that a figure needs, to tell how long it takes.

@@ -1,6 +1,6 @@
 //! `revcast sweep`: every combination of values of some fields.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,10 +12,12 @@ use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::limits::warn_if_long;
 use crate::cli::options::{OutputOptions, SimulationOptions};
-use crate::cli::output_folder::{OutputFiles, default_folder, draw};
-use crate::cli::progress::{Counted, counted, note};
+use crate::cli::output_folder::{Analysis, Found, Views, default_folder, publish};
+use crate::cli::progress::{Counted, note};
+use crate::cli::question::Question;
 use crate::cli::scenario_source::{Plan, ScenarioSource};
-use crate::documents::{Document, Header, Kind};
+use crate::cli::session::Session;
+use crate::documents::{Document, Header};
 use crate::engine::{Execution, seconds};
 use crate::scenario::Faults;
 use crate::shards::Portion;
@@ -37,9 +39,39 @@ pub(in crate::cli) struct SweepArgs {
     shard: Option<Portion>,
 }
 
-pub(in crate::cli) fn run(arguments: &SweepArgs) -> Result<ExitCode, Failure> {
+impl Question for SweepArgs {
+    fn out(&self) -> PathBuf {
+        self.simulation.out.clone().unwrap_or_else(|| default_folder(&self.source.series(), "-sweep"))
+    }
+
+    fn output(&self) -> &OutputOptions {
+        &self.simulation.output
+    }
+
+    fn find(&self, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
+        let (sweep, execution) = play(self, session)?;
+        Ok((Box::new(analysis(sweep)), execution))
+    }
+
+    fn run(&self) -> Result<ExitCode, Failure> {
+        let (sweep, execution) = play(self, &Session::default())?;
+        if self.shard.is_none() {
+            return publish(&analysis(sweep), &self.out(), self.output(), &execution);
+        }
+        let out = self.out();
+        disk::place(&out, &export::document_json(&sweep)?)?;
+        if !self.simulation.output.quiet {
+            let all: usize = sweep.axes.iter().map(|axis| axis.values.len()).product();
+            note(&format!("{}: {} of {all} combinations", out.display(), sweep.rows.len()));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Plays the combinations, or those of a shard.
+fn play(arguments: &SweepArgs, session: &Session) -> Result<(Document<Sweep>, Execution), Failure> {
     let SweepArgs { source, simulation, .. } = arguments;
-    let (Plan { mut scenario, model }, output) = (source.plan(simulation.settings())?, &simulation.output);
+    let (Plan { mut scenario, model }, output) = (source.plan(session, simulation.settings())?, &simulation.output);
     scenario.date = simulation.day.day()?;
     let (axes, faults): (Vec<_>, Vec<_>) =
         arguments.grid.iter().map(|typed| Axis::parse(typed)).partition(Result::is_ok);
@@ -49,7 +81,6 @@ pub(in crate::cli) fn run(arguments: &SweepArgs) -> Result<ExitCode, Failure> {
     }
     let sweeping = SweepRun::new(&scenario, Arc::clone(&model), axes.into_iter().flatten().collect())?;
     let all = sweeping.combinations();
-    let out = simulation.out.clone().unwrap_or_else(|| default_folder(&source.series(), "-sweep"));
     match arguments.shard {
         Some(portion) if portion.of > all => {
             let found = format!("{} parts of {all} combinations", portion.of);
@@ -57,9 +88,9 @@ pub(in crate::cli) fn run(arguments: &SweepArgs) -> Result<ExitCode, Failure> {
             return Err(refused(&format!("--shard {portion}"), &found, allowed, "fewer parts, or more values"));
         }
         Some(_) => {}
-        None => disk::check(&out)?,
+        None => session.check(&arguments.out())?,
     }
-    let execution = output.execution();
+    let execution = session.execution(output.workers());
     let combinations = arguments.shard.unwrap_or(Portion::WHOLE).range(all);
     let mut part = model.with_trials(model.trials * combinations.len());
     part.regions.iter_mut().for_each(|region| region.expected_leads.truncate(sweeping.part().months));
@@ -70,33 +101,22 @@ pub(in crate::cli) fn run(arguments: &SweepArgs) -> Result<ExitCode, Failure> {
         done.fetch_add(1, Ordering::Relaxed);
     };
     let counting = Counted { of: combinations.len(), what: "combinations", done: &|| done.load(Ordering::Relaxed) };
-    let swept = counted(&counting, output.quiet, || sweeping.play(combinations, &execution, &told));
+    let swept = session.counted(&counting, output.quiet, || sweeping.play(combinations, &execution, &told));
     let mut found = swept.map_err(|error| match error {
         SweepError::Question(faults) => faults.into(),
         SweepError::Run(error, scenario) => Failure::of_run(error, &scenario),
     })?;
     found.portion = arguments.shard;
-    let sweep = Document::new(Header::new(&scenario, &model), found);
-    if arguments.shard.is_some() {
-        disk::place(&out, &export::document_json(&sweep)?)?;
-        if !output.quiet {
-            note(&format!("{}: {} of {all} combinations", out.display(), sweep.rows.len()));
-        }
-        return Ok(ExitCode::SUCCESS);
-    }
-    write(sweep, &out, output, &execution)
+    Ok((Document::new(Header::new(&scenario, &model), found), execution))
 }
 
-/// Writes the folder of a whole sweep and prints what is in it.
-pub(super) fn write(
-    sweep: Document<Sweep>,
-    out: &Path,
-    output: &OutputOptions,
-    execution: &Execution,
-) -> Result<ExitCode, Failure> {
-    let charts = draw(&charts::of_sweep(&sweep, output.format.chart_size), &execution.workers)?;
-    let table = export::table_csv(&[findings::sweep_table(&sweep)], output.format.csv_style)?;
-    let files = OutputFiles::new(Kind::Sweep, vec![("sweep.csv".to_owned(), table)], charts);
-    files.publish(sweep, export::document_json, findings::sweep, (out, output, &execution.monitor))?;
-    Ok(ExitCode::SUCCESS)
+/// A sweep with the files of its folder; a shard of one is a file by itself, and lists none.
+pub(super) fn analysis(sweep: Document<Sweep>) -> Analysis<Sweep> {
+    let views = Views {
+        tables: |sweep| vec![("sweep.csv", vec![findings::sweep_table(sweep)])],
+        page: None,
+        charts: |sweep, size| charts::of_sweep(sweep, size),
+        finding: findings::sweep,
+    };
+    if sweep.portion.is_some() { Analysis::alone(sweep, views) } else { Analysis::new(sweep, views) }
 }

@@ -5,8 +5,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::cli::changes::Changes;
 use crate::cli::exit::Failure;
-use crate::cli::scenario_source::{Changes, ScenarioSource};
+use crate::cli::scenario_source::ScenarioSource;
+use crate::cli::session::Session;
 use crate::cli::terminal::print;
 use crate::export::{self, CsvStyle};
 
@@ -42,7 +44,9 @@ pub(in crate::cli) fn run(arguments: &TemplateArgs) -> Result<ExitCode, Failure>
             let scenario = source.map(|source| source.outline()).transpose()?;
             export::data_template_csv(section, scenario.as_ref(), arguments.csv_style)?
         }
-        (None, Some(source)) => export::inputs_csv(&source.read(Vec::new())?, arguments.csv_style)?,
+        (None, Some(source)) => {
+            export::inputs_csv(&source.read(&Session::default(), Vec::new())?, arguments.csv_style)?
+        }
         // One of the two is there.
         (None, None) => return Ok(ExitCode::SUCCESS),
     };

@@ -5,15 +5,16 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::cli::changes::Changes;
 use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::forecast_job::{Depth, ForecastJob};
 use crate::cli::limits::{MAX_BYTES, warn_if_long};
 use crate::cli::options::{DayOption, SimulationSize, ThreadsOption};
 use crate::cli::output_folder::default_folder;
-use crate::cli::progress::shown;
 use crate::cli::render::tuning_page;
-use crate::cli::scenario_source::{Changes, ScenarioSource};
+use crate::cli::scenario_source::ScenarioSource;
+use crate::cli::session::Session;
 use crate::cli::terminal::print;
 use crate::engine::{Memory, Trials, make_tables};
 use crate::report::TUNING_PAGE;
@@ -39,10 +40,10 @@ pub(in crate::cli) struct TuneArgs {
 }
 
 pub(in crate::cli) fn run(arguments: &TuneArgs) -> Result<ExitCode, Failure> {
-    let quiet = &arguments.quiet;
+    let (session, quiet) = (Session::default(), &arguments.quiet);
     // What the page gives back extends the file as it is.
     let source = ScenarioSource { scenario: arguments.scenario.clone(), changes: Changes::default() };
-    let mut plan = source.plan(arguments.size.settings())?;
+    let mut plan = source.plan(&session, arguments.size.settings())?;
     plan.scenario.date = arguments.day.day()?;
     let page = arguments.out.clone().unwrap_or_else(|| default_folder(&source.series(), "").join(TUNING_PAGE));
     if page.exists() && !disk::is_tuning_page(&page) {
@@ -59,7 +60,7 @@ pub(in crate::cli) fn run(arguments: &TuneArgs) -> Result<ExitCode, Failure> {
     let execution = arguments.threads.execution();
     warn_if_long(&plan.model, job.seconds(), &execution.workers, *quiet);
     make_tables(&plan.model, &execution.workers);
-    let (_, answer) = shown(&execution.monitor, plan.model.trials, job.times_passed(), *quiet, || {
+    let (_, answer) = session.shown(&execution.monitor, (plan.model.trials, job.times_passed()), *quiet, || {
         job.answer(&execution, &mut |_| ())
     })?;
     disk::replace(&page, &tuning_page(&answer)?)?;

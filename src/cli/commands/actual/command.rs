@@ -11,9 +11,9 @@ use super::sheet::{self, Actuals};
 use crate::cli::clock::{now, overridden_clock, today};
 use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::metric;
+use crate::cli::opened::bytes;
 use crate::cli::output_folder::HISTORY;
 use crate::cli::progress;
-use crate::cli::scenario_source::bytes;
 use crate::cli::terminal::print;
 use crate::history::{FigureKey, Given, History};
 

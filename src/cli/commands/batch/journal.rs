@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::disk;
 use crate::cli::exit::{Doing, Failure, refused};
+use crate::cli::opened::document;
 use crate::cli::render::DOCUMENT;
-use crate::cli::scenario_source::document;
 use crate::units::digest;
 
 /// Its name in the folder.

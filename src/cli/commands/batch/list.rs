@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cli::exit::{Doing, Failure};
-use crate::cli::scenario_source::{open_up_to, series};
+use crate::cli::opened::open_up_to;
+use crate::cli::scenario_source::series;
 use crate::documents::Kind;
 
 /// The document of a batch, in its folder.

@@ -8,6 +8,7 @@ use crate::cli::exit::Failure;
 use crate::cli::fitting::{FittingArgs, SCENARIO};
 use crate::cli::output_folder::NamedFiles;
 use crate::cli::scenario_source::{limited, read};
+use crate::cli::session::Session;
 use crate::scenario::{Scenario, Setting, load, tidy};
 
 /// The folder of the fit, in that of the scenario's results.
@@ -27,7 +28,8 @@ pub(super) fn refitted(
     let files =
         fitting.fit(&from.folder, Some((file, &analyst)), (&home, None), chart_size, &AtomicUsize::new(0))?.files;
     // Read as they will lie in the folder, before any of them does.
-    let on_disk = limited(max_bytes);
+    let disk = Session::default();
+    let on_disk = limited(&disk, max_bytes);
     let open = |path: &Path| match files.iter().find(|(name, _)| tidy(&home.join(name)) == *path) {
         Some((_, bytes)) => Ok(bytes.clone()),
         None => on_disk(path),

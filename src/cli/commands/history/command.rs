@@ -12,10 +12,9 @@ use crate::analysis::{Actual, SeriesNow, Trend};
 use crate::cli::disk;
 use crate::cli::exit::Failure;
 use crate::cli::options::OutputOptions;
-use crate::cli::output_folder::{HISTORY, OutputFiles, draw};
-use crate::cli::progress::stoppable;
+use crate::cli::output_folder::{Analysis, HISTORY, Views, publish};
 use crate::cli::terminal::{print, terminal_width};
-use crate::documents::{Document, Header, Kind};
+use crate::documents::{Document, Header};
 use crate::export::{self, PastBands};
 use crate::history::{FigureKey, History, RecordedRun};
 use crate::model::resolve;
@@ -91,14 +90,13 @@ fn show(arguments: &HistoryArgs, history: &History, series: &str) -> Result<Exit
     let trend = trend(arguments, history, series, newest)?;
     let out = arguments.out.clone().unwrap_or_else(|| folder(series));
     disk::check(&out)?;
-    let tables = vec![(
-        "history.csv".to_owned(),
-        export::table_csv(&[findings::history_table(&trend)], output.format.csv_style)?,
-    )];
-    let charts = draw(&charts::of_trend(&trend, output.format.chart_size), &output.workers())?;
-    let files = OutputFiles::new(Kind::History, tables, charts);
-    files.publish(trend, export::document_json, findings::trend, (&out, output, &stoppable()))?;
-    Ok(ExitCode::SUCCESS)
+    let views = Views {
+        tables: |trend| vec![("history.csv", vec![findings::history_table(trend)])],
+        page: None,
+        charts: |trend, size| charts::of_trend(trend, size),
+        finding: findings::trend,
+    };
+    publish(&Analysis::new(trend, views), &out, output, &output.execution())
 }
 
 /// All that is known of the figure that is asked about.
