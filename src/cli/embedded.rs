@@ -139,7 +139,7 @@ const WIDTH: usize = 100;
 
 /// A forecast, as `revcast run` makes it.
 #[derive(Debug)]
-pub struct Forecast(Answered);
+pub struct Forecast(Box<Answered>);
 
 /// How the files of a forecast are made.
 #[derive(Debug, Args)]
@@ -160,7 +160,7 @@ struct SaveArgs {
 /// # Errors
 /// [`CallError`] with what is wrong, or where it was stopped.
 pub fn forecast(words: &[String], session: &Session) -> Result<Forecast, CallError> {
-    Ok(Forecast(run::find(&parse(words)?, session)?))
+    Ok(Forecast(Box::new(run::find(&parse(words)?, session)?)))
 }
 
 impl Forecast {
@@ -378,7 +378,7 @@ pub fn merge(shards: Shards, words: &[String], session: &Session) -> Result<Merg
         Shards::Bytes(shards) => merge::find_in(&arguments, shards, session),
     };
     Ok(match found? {
-        merge::Found::Forecast(answered) => Merged::Forecast(Forecast(*answered)),
+        merge::Found::Forecast(answered) => Merged::Forecast(Forecast(answered)),
         merge::Found::Sweep(sweep) => {
             let execution = session.execution(arguments.workers());
             Merged::Sweep(Analysis { found: sweep, execution })

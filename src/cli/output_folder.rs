@@ -101,11 +101,14 @@ impl ListsFiles for FitHeader {
 
 /// What is made of a document: its tables by the names of their files, a page where it has one, its charts, and what is said of it.
 pub(super) struct Views<T, H> {
-    pub(super) tables: fn(&Document<T, H>) -> Vec<(&'static str, Vec<Table>)>,
+    pub(super) tables: fn(&Document<T, H>) -> Tables,
     pub(super) page: Option<(&'static str, Page<T, H>)>,
     pub(super) charts: fn(&Document<T, H>, Size) -> Vec<Chart>,
     pub(super) finding: fn(&Document<T, H>) -> Finding,
 }
+
+/// Tables by the names of their files; those of one file stand below each other.
+pub(super) type Tables = Vec<(&'static str, Vec<Table>)>;
 
 /// Makes the page of a document.
 type Page<T, H> = fn(&Document<T, H>) -> Result<String, ChartError>;

@@ -12,7 +12,7 @@ use crate::cli::clock::{now, overridden_clock};
 use crate::cli::crm_export::{ExportArgs, Files};
 use crate::cli::exit::{Failure, refused};
 use crate::cli::options::{Day, OutputOptions};
-use crate::cli::output_folder::{Analysis, Found, Views, default_folder};
+use crate::cli::output_folder::{Analysis, Found, Tables, Views, default_folder};
 use crate::cli::progress::Counted;
 use crate::cli::question::Question;
 use crate::cli::scenario_source::series;
@@ -198,7 +198,7 @@ fn find(arguments: &BacktestArgs, session: &Session) -> Result<(Box<dyn Found>, 
 }
 
 /// The tables of a back-test.
-fn tables(found: &Document<BacktestFound, FitHeader>) -> Vec<(&'static str, Vec<findings::Table>)> {
+fn tables(found: &Document<BacktestFound, FitHeader>) -> Tables {
     let mut tables = vec![
         ("scores.csv", vec![findings::scores_table(&found.scores)]),
         ("periods.csv", vec![findings::periods_table(found)]),

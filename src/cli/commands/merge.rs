@@ -47,7 +47,7 @@ pub(in crate::cli) fn run(arguments: &MergeArgs) -> Result<ExitCode, Failure> {
     match read(arguments)? {
         Shards::OfSweep(sweeps) => merge_sweeps(arguments, sweeps),
         Shards::OfRun(joined) => {
-            let (plan, joined) = arguments.plan(joined)?;
+            let (plan, joined) = arguments.plan(*joined)?;
             let request = arguments.request(&plan, &joined);
             let recorder = request.recorder()?;
             let prepared = request.prepare(&Session::default(), &recorder)?;
@@ -79,13 +79,13 @@ pub(in crate::cli) fn find_in(
     }
     let (names, shards): (Vec<String>, Vec<Bytes>) = shards.into_iter().unzip();
     let joined = Merged::of(&names, Arc::new(move |i: usize| Ok(shards[i].clone()))).map_err(Failure::of_shards)?;
-    arguments.found(Shards::OfRun(joined), session)
+    arguments.found(Shards::OfRun(Box::new(joined)), session)
 }
 
 /// Shards that were read and belong together.
 enum Shards<R: ChunkReader + 'static> {
     OfSweep(Sweeps),
-    OfRun(Merged<R>),
+    OfRun(Box<Merged<R>>),
 }
 
 /// Reads the files that are named.
@@ -101,7 +101,7 @@ fn read(arguments: &MergeArgs) -> Result<Shards<File>, Failure> {
     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     let opened = files.clone();
     let joined = Merged::of(&names, Arc::new(move |i: usize| File::open(&opened[i]))).map_err(Failure::of_shards)?;
-    Ok(Shards::OfRun(joined))
+    Ok(Shards::OfRun(Box::new(joined)))
 }
 
 impl MergeArgs {
@@ -110,7 +110,7 @@ impl MergeArgs {
         match shards {
             Shards::OfSweep(sweeps) => Ok(Found::Sweep(Box::new(sweep::analysis(self.joined(sweeps)?)))),
             Shards::OfRun(joined) => {
-                let (plan, joined) = self.plan(joined)?;
+                let (plan, joined) = self.plan(*joined)?;
                 let request = self.request(&plan, &joined);
                 let answered =
                     request.play(&request.prepare(session, &NoPast)?, Trials::Stored(joined), session, &mut |_| ())?;
