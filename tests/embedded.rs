@@ -195,6 +195,13 @@ fn what_is_wrong_is_told_and_nothing_is_written() {
     fs::write(folder.path().join("mine.txt"), "mine").unwrap();
     assert!(matches!(found.save(folder.path(), &[], &alone()), Err(CallError::Option(_))));
     assert_eq!(files(folder.path()), ["mine.txt"]);
+    // Nor is another result replaced.
+    let out = TempDir::new().unwrap();
+    found.save(out.path(), &[], &alone()).unwrap();
+    let written = files(out.path());
+    let mut drivers = ask("sensitivity", &words(&["--trials=100", "--quiet", &file]), &about(&[&plan])).unwrap();
+    let Err(CallError::Option(text)) = drivers.save(out.path(), &[], &alone()) else { panic!("it was replaced") };
+    assert!(text.contains("forecast.json") && files(out.path()) == written, "{text}");
 }
 
 #[test]

@@ -26,6 +26,7 @@ use super::scenario_source::ScenarioSource;
 pub use super::session::{HeldScenario, Session, Watch};
 use crate::audit::audit;
 use crate::charts::{self, Chart};
+use crate::documents::Kind;
 use crate::engine::{Execution, RunError, make_tables};
 use crate::export::{self, TrialColumn, trial_columns};
 use crate::scenario::{Fault, Metric, UnknownMetric, tidy};
@@ -252,10 +253,26 @@ impl Forecast {
     pub fn save(&mut self, out: &Path, words: &[String], session: &Session) -> Result<(), CallError> {
         let SaveArgs { display, further, format, .. } = parse(words)?;
         disk::check(out)?;
+        own(out, Kind::Forecast)?;
         self.0.run.execution.monitor = session.monitor();
         let files = self.0.files(&format, &display, &further)?;
         Ok(self.0.folder(&files, out, &format, &further)?.finish()?)
     }
+}
+
+/// Refuses a folder in which results of another kind lie: whoever writes several in a row wants all of them.
+fn own(out: &Path, kind: Kind) -> Result<(), Failure> {
+    let others = Kind::OF_FOLDERS.into_iter().filter(|other| *other != kind);
+    others.map(Kind::file).find(|file| out.join(file).is_file()).map_or(Ok(()), |file| {
+        let allowed = format!("a folder for {} and the files beside it alone", kind.file());
+        let found = format!("a folder with {file}, which would be replaced");
+        Err(refused(
+            &out.display().to_string(),
+            &found,
+            &allowed,
+            "give each result a folder of its own; nothing was touched",
+        ))
+    })
 }
 
 /// Charts as SVG, by their names.
@@ -317,6 +334,7 @@ impl Analysis {
     pub fn save(&mut self, out: &Path, words: &[String], session: &Session) -> Result<(), CallError> {
         let SaveArgs { format, .. } = parse(words)?;
         disk::check(out)?;
+        own(out, self.found.kind())?;
         self.execution.monitor = session.monitor();
         let files = self.found.files(&format, &self.execution.workers)?;
         Ok(files.begin(out, &self.execution.monitor)?.finish()?)

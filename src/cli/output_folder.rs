@@ -79,6 +79,9 @@ pub(super) trait Found: Send + Sync {
 
     /// What is said of it.
     fn finding(&self) -> Finding;
+
+    /// The kind of its document.
+    fn kind(&self) -> Kind;
 }
 
 /// A header that lists the files of a folder.
@@ -158,6 +161,10 @@ where
 
     fn charts(&self, size: Size) -> Vec<Chart> {
         (self.views.charts)(&self.document, size)
+    }
+
+    fn kind(&self) -> Kind {
+        self.document.kind
     }
 
     fn finding(&self) -> Finding {

@@ -1,7 +1,9 @@
 //! What can go wrong, as exceptions.
 
+use std::io;
+
 use pyo3::create_exception;
-use pyo3::exceptions::{PyKeyboardInterrupt, PyOSError, PyRuntimeError, PyValueError};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use revcast::cli::embedded::CallError;
@@ -18,10 +20,10 @@ create_exception!(
 pub(crate) fn exception(py: Python<'_>, error: CallError) -> PyErr {
     match error {
         CallError::Scenario { text, faults } => {
-            let exception = ScenarioError::new_err(as_arguments(&text));
+            let exception = ScenarioError::new_err(told(&text));
             let listed = faults.iter().map(|fault| {
                 let entry = PyDict::new(py);
-                entry.set_item("file", as_arguments(&fault.file))?;
+                entry.set_item("file", told(&fault.file))?;
                 entry.set_item("path", &fault.path)?;
                 entry.set_item("found", &fault.found)?;
                 entry.set_item("allowed", as_arguments(&fault.allowed))?;
@@ -33,18 +35,33 @@ pub(crate) fn exception(py: Python<'_>, error: CallError) -> PyErr {
                 .and_then(|faults| exception.value(py).setattr("faults", faults))
                 .map_or_else(|error| error, |()| exception)
         }
-        CallError::Option(text) => PyValueError::new_err(as_arguments(&text)),
+        CallError::Option(text) => PyValueError::new_err(told(&text)),
         CallError::Stopped => PyKeyboardInterrupt::new_err(error.to_string()),
-        CallError::Disk { text, .. } => PyOSError::new_err(text),
+        // A PermissionError and the like, by its kind.
+        CallError::Disk { text, error } => io::Error::new(error, told(&text)).into(),
         CallError::Failed(text) => PyRuntimeError::new_err(text),
     }
 }
 
+/// What is wrong, with options called as Python calls them: where a line begins with one, and in what is allowed and hinted. What was found is
+/// quoted as it is.
+fn told(text: &str) -> String {
+    let line = |line: &str| {
+        let quoted = line.starts_with("  found:") || !(line.starts_with("--") || line.starts_with("  "));
+        if quoted { line.to_owned() } else { as_arguments(line) }
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What was found, in words that a terminal would show: the two options that it advises are called as Python calls them.
+pub(crate) fn summary(text: &str) -> String {
+    text.replace("run it with --deep", "run it with deep=True").replace("listed with -v", "listed by details()")
+}
+
 /// A text with the names of options as Python has them: `chart_size` for `--chart-size`.
-pub(crate) fn as_arguments(text: &str) -> String {
-    let text = &text.replace(" with -v", " by details()");
+fn as_arguments(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
+    let mut rest = text;
     while let Some(at) = rest.find("--") {
         let (before, option) = rest.split_at(at);
         let name = &option[2..];

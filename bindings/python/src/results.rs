@@ -8,7 +8,7 @@ use pyo3::types::PyBytes;
 use revcast::cli::embedded::{self, CallError, Session, Watch};
 
 use crate::calls::wait;
-use crate::failure::as_arguments;
+use crate::failure::summary;
 use crate::trials::Trials;
 
 /// Something that one thread works with at a time; the others wait without the interpreter's lock.
@@ -80,12 +80,12 @@ impl Forecast {
 
     /// The answer in a few lines.
     fn summary(&self, py: Python<'_>) -> PyResult<String> {
-        self.0.with(py, None, |forecast, _| Ok(as_arguments(&forecast.summary())))
+        self.0.with(py, None, |forecast, _| Ok(summary(&forecast.summary())))
     }
 
     /// What is behind the answer.
     fn details(&self, py: Python<'_>) -> PyResult<String> {
-        self.0.with(py, None, |forecast, _| Ok(as_arguments(&forecast.details())))
+        self.0.with(py, None, |forecast, _| Ok(summary(&forecast.details())))
     }
 
     /// Metrics in every trial.
@@ -124,7 +124,7 @@ impl Analysis {
 
     /// What was found, in words.
     fn summary(&self, py: Python<'_>) -> PyResult<String> {
-        self.0.with(py, None, |analysis, _| Ok(as_arguments(&analysis.summary())))
+        self.0.with(py, None, |analysis, _| Ok(summary(&analysis.summary())))
     }
 
     /// Writes its folder.
@@ -152,7 +152,7 @@ impl Fit {
 
     /// What was found, in words.
     fn summary(&self, py: Python<'_>) -> PyResult<String> {
-        self.0.with(py, None, |fit, _| Ok(as_arguments(&fit.summary())))
+        self.0.with(py, None, |fit, _| Ok(summary(&fit.summary())))
     }
 
     /// The file of the scenario, and all files of the fit by the paths that they would have.

@@ -26,6 +26,27 @@ def test_a_faulty_dict_tells_all_faults_at_once():
     assert all(fault["file"] == "scenario.json" and fault["found"] and fault["allowed"] for fault in faults)
 
 
+def test_what_people_wrote_is_quoted_as_they_wrote_it():
+    plan = revcast.load(PLAN, set={"name": "Draft --deep of --at-least"})
+    assert "Draft --deep of --at-least" in plan.run(trials=100).summary()
+    with pytest.raises(revcast.ScenarioError) as raised:
+        revcast.load({"name": "--set", "start": "--trials"})
+    assert next(fault for fault in raised.value.faults if fault["path"] == "start")["found"].count("--trials") == 1
+
+
+def test_values_of_other_libraries_are_values():
+    import datetime
+
+    import numpy
+
+    plain = revcast.load(PLAN, set={"regions.europe.conversion": {"mean": 0.25, "sd": 0.02}}).run(trials=100).json()
+    given = {"mean": numpy.float64(0.25), "sd": numpy.float64(0.02)}
+    assert revcast.load(PLAN, set={"regions.europe.conversion": given}).run(trials=numpy.int64(100)).json() == plain
+    assert revcast.load(PLAN).run(trials=100, date=datetime.date(2027, 1, 4)).document["header"]["date"] == "2027-01-04"
+    swept = [revcast.load(PLAN).sweep({"market.volatility": values}, trials=100).json() for values in ([0.25, 0.5], numpy.array([0.25, 0.5]))]
+    assert swept[0] == swept[1]
+
+
 def test_the_faults_are_those_that_the_program_tells(program, tmp_path):
     import json
 
@@ -62,6 +83,12 @@ def test_the_faults_are_those_that_the_program_tells(program, tmp_path):
         (lambda plan: revcast.merge([plan.shard(1, 2, trials=100)]), revcast.ScenarioError, ["51"]),
         (lambda plan: plan.run(trials=100).save("src"), ValueError, ["src"]),
         (lambda plan: plan.run(budget="README.md", trials=100), revcast.ScenarioError, ["README.md"]),
+        (lambda plan: revcast.fit("scenarios/opportunities.csv", onto=plan), TypeError, ["onto", "Scenario", "path of a file"]),
+        (lambda plan: revcast.load(5), TypeError, ["int", "a file, a dict"]),
+        (lambda plan: revcast.load({"months": float("nan")}), ValueError, ["NaN"]),
+        (lambda plan: plan.sweep({"name": ["a,b", "c"]}), ValueError, ["'a,b'", "comma"]),
+        (lambda plan: plan.sweep(["market.volatility"]), TypeError, ["grid", "dict"]),
+        (lambda plan: revcast.merge("1.shard"), TypeError, ["list of all parts"]),
     ],
 )
 def test_bad_input_is_told_in_words(call, kind, words, capfd):

@@ -71,11 +71,7 @@ def test_every_question_has_the_program_s_files(command, program, tmp_path):
     assert found.json().decode() == printed
     found.save(tmp_path / "wheel")
     assert files(tmp_path / "wheel") == files(tmp_path / "program")
-    # Options are called as Python calls them; all else is what the program says.
-    said = program(command, *words, "--trials", 500, "--out", tmp_path / "program")
-    told = [line for line in found.summary().splitlines() if line in said.splitlines()]
-    assert found.charts() and len(told) >= len(found.summary().splitlines()) - 2
-    assert "--" not in found.summary()
+    assert found.charts() and found.summary() in program(command, *words, "--trials", 500, "--out", tmp_path / "program")
 
 
 def test_scenarios_of_one_name_are_compared_as_they_were_loaded():

@@ -98,7 +98,8 @@ class Forecast(_Document):
         through the Arrow PyCapsule interface without a copy: `polars.DataFrame(forecast.trials("bookings"))`. Money is in the scenario's currency;
         null stands for unknown.
         """
-        return self._inner.trials(list(metrics), progress)
+        named = [name for given in metrics for name in ([given] if isinstance(given, str) else given)]
+        return self._inner.trials(list(dict.fromkeys(named)), progress)
 
     def page(self, *, period: str | None = None, locale: str | None = None) -> str:
         """The page, report.html: one file that asks no network for anything. period: month, quarter or year, the rows of its table; locale: how
@@ -163,6 +164,12 @@ class Fit(_Document):
 
         file, files = self._inner.scenario()
         return Scenario([os.fspath(file), *words({"set": set})], files)
+
+    def run(self, **options: Any) -> Forecast:
+        """Plays the fitted scenario and forecasts, with the options of `Scenario.run`."""
+        return self.scenario().run(**options)
+
+    forecast = run
 
     def save(self, folder: Path | None = None) -> None:
         """Writes what `revcast fit --out FOLDER` writes, the same bytes: scenario, tables and charts. Unless said, below output/, named after the

@@ -6,7 +6,7 @@ import os
 
 from . import _questions, _revcast
 from ._documents import Analysis, Forecast
-from ._words import words
+from ._words import as_json, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,10 +137,11 @@ def load(
     if isinstance(scenario, Scenario):
         return Scenario([scenario.file, *scenario._laid, *laid], scenario._held.files()) if laid else scenario
     if isinstance(scenario, dict):
-        import json
-
         name = os.fspath(file)
-        return Scenario([name, *laid], [(name, json.dumps(scenario).encode())])
+        return Scenario([name, *laid], [(name, as_json(scenario).encode())])
+    if not isinstance(scenario, (str, os.PathLike)):
+        hint = "; a fit has one: fit.scenario()" if hasattr(scenario, "scenario") else ""
+        raise TypeError(f"scenario: a {type(scenario).__name__}, where a file, a dict or a loaded scenario is asked for{hint}")
     return Scenario([os.fspath(scenario), *laid], [])
 
 
@@ -157,7 +158,9 @@ def merge(
 
     shards: the bytes of the parts, or their files, which are read a piece at a time: so they may hold more than fits into memory.
     """
-    parts = list(shards)
+    if isinstance(shards, (str, bytes, os.PathLike)):
+        raise TypeError("shards: one of them, where a list of all parts is asked for")
+    parts = [bytes(part) if isinstance(part, (bytearray, memoryview)) else part for part in shards]
     if not parts:
         raise ValueError("shards: none; give all parts of a run or a sweep")
     files = [os.fspath(part) for part in parts if not isinstance(part, bytes)]
