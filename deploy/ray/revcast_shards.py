@@ -1,10 +1,11 @@
 """Plays a run, or a sweep, in N parts on a Ray cluster, and merges them:
 
-    python revcast_shards.py N SCENARIO DIR [--trials N] [--seed N] [--set PATH=VALUE] [--metrics bookings,revenue]
+    python revcast_shards.py N SCENARIO DIR [--trials N] [--seed N] [--precision SHARE] [--metrics bookings,revenue]
     python revcast_shards.py N SCENARIO DIR --grid 'market.volatility=0.05,0.1' --grid 'regions.*.conversion*=0.9,1,1.1'
 
 Nodes need the package revcast, of the version of this machine, and nothing else: the scenario is sent to them, and the parts come back. They lie in
 DIR.shards here until they are merged; a second try plays only those that are missing. A node that is lost costs the parts that it was at.
+--set PATH=VALUE, --set-file INPUTS.csv and --until DAY are laid over the scenario, as for `revcast run`.
 """
 
 import argparse
@@ -13,8 +14,11 @@ import pathlib
 import shutil
 import sys
 
-import ray
-import revcast
+# One part says what is wrong; the others need not say it again.
+os.environ.setdefault("RAY_IGNORE_UNHANDLED_ERRORS", "1")
+
+import ray  # noqa: E402
+import revcast  # noqa: E402
 
 
 @ray.remote(num_cpus=1, max_retries=-1)
@@ -34,40 +38,66 @@ def shards(plan, of, folder, options):
         # Taken over one by one, as they come: they are held nowhere twice for long.
         (done,), _ = ray.wait(list(refs), num_returns=1)
         file = refs.pop(done)
-        draft = file.with_suffix(".draft")
-        draft.write_bytes(ray.get(done))
+        played, draft = ray.get(done), file.with_suffix(".draft")
+        folder.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(played)
         os.replace(draft, file)
     return files
 
 
+def pair(text):
+    """PATH=VALUE."""
+    path, sign, value = text.partition("=")
+    if not sign:
+        raise argparse.ArgumentTypeError(f"{text!r} has no =, as PATH=VALUE has")
+    return path, value
+
+
+def parts(text):
+    """How many parts there are to be."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of parts, 1 or more")
+    return int(text)
+
+
 def main(words):
     read = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    read.add_argument("of", metavar="N", type=int)
+    read.add_argument("of", metavar="N", type=parts)
     read.add_argument("scenario", metavar="SCENARIO")
     read.add_argument("out", metavar="DIR")
-    read.add_argument("--trials", type=int)
-    read.add_argument("--seed", type=int)
-    read.add_argument("--set", action="append", default=[], metavar="PATH=VALUE")
+    read.add_argument("--trials")
+    read.add_argument("--seed")
+    read.add_argument("--precision")
     read.add_argument("--metrics")
-    read.add_argument("--grid", action="append", default=[], metavar="PATH=VALUES")
+    read.add_argument("--set", action="append", type=pair, default=[], metavar="PATH=VALUE")
+    read.add_argument("--set-file", action="append", metavar="INPUTS.csv")
+    read.add_argument("--until", metavar="DAY")
+    read.add_argument("--grid", action="append", type=pair, default=[], metavar="PATH=VALUES")
     given = read.parse_args(words)
     options = {"trials": given.trials, "seed": given.seed}
     if given.grid:
-        options["grid"] = dict(pair.split("=", 1) for pair in given.grid)
-    elif given.metrics:
-        options["metrics"] = given.metrics.split(",")
+        if given.metrics or given.precision:
+            read.error("--metrics and --precision are of a run; a sweep has neither")
+        options["grid"] = dict(given.grid)
+    else:
+        options |= {"metrics": given.metrics, "precision": given.precision}
     try:
-        plan = revcast.load(given.scenario, set=dict(pair.split("=", 1) for pair in given.set))
+        plan = revcast.load(given.scenario, set=dict(given.set), set_file=given.set_file, until=given.until)
         folder = pathlib.Path(given.out + ".shards")
-        folder.mkdir(exist_ok=True)
         ray.init(log_to_driver=False)
         files = shards(plan, given.of, folder, options)
         revcast.merge(files).save(given.out)
         shutil.rmtree(folder)
     except ray.exceptions.RayTaskError as error:
-        sys.exit(f"error: {error.cause}")
+        failed(error.cause)
     except (ValueError, OSError) as error:
-        sys.exit(f"error: {error}")
+        failed(error)
+
+
+def failed(error):
+    """Ends with what is wrong: 2 where that is the input, as the program does, else 1."""
+    print(f"error: {error}", file=sys.stderr)
+    sys.exit(2 if isinstance(error, ValueError) else 1)
 
 
 if __name__ == "__main__":

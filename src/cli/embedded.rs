@@ -1,5 +1,5 @@
 //! The commands as programs of other languages call them: with the words that are typed in a terminal, so that every option means the same. Nothing
-//! is printed, and nothing written but by the functions named `save`.
+//! is printed, but for the warning that means are not the exact ones, and nothing written but by the functions named `save`.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,6 +31,7 @@ use crate::engine::{Execution, RunError, make_tables};
 use crate::export::{self, TrialColumn, trial_columns};
 use crate::scenario::{Fault, Metric, UnknownMetric, tidy};
 use crate::shards::{self, Portion};
+use crate::units::Locale;
 use crate::{findings, report};
 
 /// Why a call did not do what it should.
@@ -96,13 +97,6 @@ fn parse<T: Args>(words: &[String]) -> Result<T, CallError> {
     Ok(read.arguments)
 }
 
-/// Where a scenario comes from: its file, and what is laid over it.
-#[derive(Debug, Args)]
-struct LoadArgs {
-    #[command(flatten)]
-    source: ScenarioSource,
-}
-
 /// What is said of a scenario without playing it.
 #[derive(Clone, Debug)]
 pub struct Checked {
@@ -119,7 +113,7 @@ pub struct Checked {
 /// # Errors
 /// [`CallError::Scenario`] with all its faults.
 pub fn load(words: &[String], files: Vec<(PathBuf, Vec<u8>)>) -> Result<(HeldScenario, Checked), CallError> {
-    let LoadArgs { source: ScenarioSource { scenario: file, changes } } = parse(words)?;
+    let ScenarioSource { scenario: file, changes } = parse(words)?;
     let held = HeldScenario {
         changes,
         files: Arc::new(Mutex::new(files.into_iter().map(|(file, bytes)| (tidy(&file), bytes)).collect())),
@@ -152,6 +146,7 @@ struct SaveArgs {
     further: FurtherFiles,
     #[command(flatten)]
     format: FormatOptions,
+    /// What other options are said to exclude has to be there.
     #[arg(long, hide = true)]
     quiet: bool,
 }
@@ -165,12 +160,19 @@ pub fn forecast(words: &[String], session: &Session) -> Result<Forecast, CallErr
 }
 
 impl Forecast {
+    /// Reads words about files, and writes numbers as they say, whatever was said before.
+    fn written_as(&mut self, words: &[String]) -> Result<SaveArgs, CallError> {
+        let read: SaveArgs = parse(words)?;
+        self.0.answer.write_as(read.display.locale);
+        Ok(read)
+    }
+
     /// The document, as `revcast run --json` prints it.
     ///
     /// # Errors
     /// [`CallError`] where it cannot be written.
     pub fn json(&mut self) -> Result<Vec<u8>, CallError> {
-        let SaveArgs { further, .. } = parse(&[])?;
+        let SaveArgs { further, .. } = self.written_as(&[])?;
         Ok(self.0.json(&further)?)
     }
 
@@ -187,8 +189,7 @@ impl Forecast {
     /// # Errors
     /// [`CallError`] where it cannot be made.
     pub fn page(&mut self, words: &[String]) -> Result<String, CallError> {
-        let SaveArgs { display, .. } = parse(words)?;
-        self.0.answer.write_as(display.locale);
+        let SaveArgs { display, .. } = self.written_as(words)?;
         Ok(report::page(&self.0.answer, display.every(), None).map_err(Failure::from)?)
     }
 
@@ -197,18 +198,19 @@ impl Forecast {
     /// # Errors
     /// [`CallError`] where one cannot be drawn.
     pub fn charts(&mut self, words: &[String]) -> Result<Vec<(String, String)>, CallError> {
-        let SaveArgs { display, format, .. } = parse(words)?;
-        self.0.answer.write_as(display.locale);
+        let SaveArgs { format, .. } = self.written_as(words)?;
         drawn(&render::charts_of(&self.0.answer, format.chart_size))
     }
 
-    /// The answer in at most twelve lines.
-    pub fn summary(&self) -> String {
+    /// The answer in six lines, and one a target.
+    pub fn summary(&mut self) -> String {
+        self.0.answer.write_as(Locale::default());
         report::summary(&self.0.answer, WIDTH)
     }
 
     /// What is behind the answer: assumptions, errors, inputs, the closed-form check.
-    pub fn details(&self) -> String {
+    pub fn details(&mut self) -> String {
+        self.0.answer.write_as(Locale::default());
         report::details(&self.0.answer, WIDTH)
     }
 

@@ -4,10 +4,16 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::exit::Failure;
-use super::options::OutputOptions;
-use super::output_folder::{Found, publish};
+use super::options::{OutputOptions, SimulationOptions};
+use super::output_folder::{Found, default_folder, publish};
+use super::scenario_source::ScenarioSource;
 use super::session::Session;
 use crate::engine::Execution;
+
+/// The folder for what is asked of a scenario: that which was named, else one below output/, named after the scenario's series with an ending.
+pub(super) fn folder(simulation: &SimulationOptions, source: &ScenarioSource, ending: &str) -> PathBuf {
+    simulation.out.clone().unwrap_or_else(|| default_folder(&source.series(), ending))
+}
 
 /// The arguments of a command that asks something.
 pub(super) trait Question {

@@ -80,7 +80,7 @@ def test_what_is_unknown_is_null():
 def test_a_run_that_is_not_kept_has_the_trials_of_one_that_is():
     # A run of so many futures is played again for each table.
     plan = revcast.load(PLAN)
-    many = plan.run(trials=150_000)
+    many = plan.run(trials=200_000)
     few = plan.run(trials=1000)
     name = "bookings:" + few.trials("bookings").columns[0].split(":", 1)[1]
     assert many.trials("bookings")[name][:1000] == few.trials("bookings")[name]
@@ -89,5 +89,5 @@ def test_a_run_that_is_not_kept_has_the_trials_of_one_that_is():
 
 def test_a_notebook_shows_the_answer_and_a_chart(forecast):
     shown = forecast._repr_html_()
-    assert shown.startswith("<pre>") and forecast.summary().splitlines()[0].split(":")[0] in shown
+    assert shown.startswith("<pre ") and forecast.summary().splitlines()[0].split(":")[0] in shown
     assert shown.count('src="data:image/svg+xml;base64,') == 1

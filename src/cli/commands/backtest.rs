@@ -101,100 +101,92 @@ impl Question for BacktestArgs {
     }
 
     fn find(&self, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
-        find(self, session)
-    }
-}
-
-fn find(arguments: &BacktestArgs, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
-    let BacktestArgs { export, output, .. } = arguments;
-    if arguments.simple && arguments.step() == Step::Week {
-        let allowed = "--every month, or weeks without --simple";
-        let hint = "a forecast with win rates and cycles ends with a month, not on a day of it";
-        return Err(refused("--simple", "--every week", allowed, hint));
-    }
-    let files = Files::read(export, None, "".as_ref())?;
-    session.check(&arguments.out())?;
-    let opportunities = files.opportunities(&export.read_options(&[])?)?;
-    let today = now(overridden_clock()?);
-    let until = export.as_of.map_or_else(|| opportunities.day_after(), |day| day.at(today));
-    let exposure = Exposure::of(&opportunities, export.from.map(|day| day.at(today)), until);
-    let from = exposure.from();
-    let options = OriginOptions {
-        step: arguments.step(),
-        first: arguments.first_origin.map(|day| day.at(today)),
-        horizons: arguments.horizon.clone(),
-    };
-    let origins = Origins::new(&export.export.display().to_string(), (from, until), &options)?;
-    let execution = session.execution(output.workers());
-    let replaying = ReplayOptions { seed: arguments.seed, ..ReplayOptions::default() };
-    let forecaster = Forecaster {
-        opportunities: &opportunities,
-        exposure: &exposure,
-        fit: FitOptions {
-            fiscal_first_month: arguments.fiscal_year_begins,
-            seed: arguments.seed,
-            ..FitOptions::default()
-        },
-        trials: arguments.trials as usize,
-        trials_beside: replaying.naive_draws,
-        step: origins.step,
-        simple: arguments.simple,
-        execution: &execution,
-    };
-    let done = AtomicUsize::new(0);
-    let counting = Counted { of: origins.iter().count(), what: "origins", done: &|| done.load(Ordering::Relaxed) };
-    let regions: Vec<(String, String, Cohorts)> = Cohorts::of(&opportunities, &origins.edges)
-        .into_iter()
-        .zip(opportunities.region_names())
-        .map(|(cohorts, (key, label))| (key.to_owned(), label.to_owned(), cohorts))
-        .collect();
-    let replayed = session.counted(&counting, output.quiet, || {
-        replay(&origins, &regions, replaying, &execution.workers, |origin| {
-            let forecast = forecaster.forecast(origin);
-            done.fetch_add(1, Ordering::Relaxed);
-            match forecast {
-                Ok(forecasts) => Ok(Ok(forecasts)),
-                Err(ForecastError::TooLittleKnown(faults)) => {
-                    let why = faults.into_list().into_iter().map(|fault| fault.found).collect::<Vec<_>>();
-                    Ok(Err(why.join("; ")))
+        let BacktestArgs { export, output, .. } = self;
+        if self.simple && self.step() == Step::Week {
+            let allowed = "--every month, or weeks without --simple";
+            let hint = "a forecast with win rates and cycles ends with a month, not on a day of it";
+            return Err(refused("--simple", "--every week", allowed, hint));
+        }
+        let files = Files::read(export, None, "".as_ref())?;
+        session.check(&self.out())?;
+        let opportunities = files.opportunities(&export.read_options(&[])?)?;
+        let today = now(overridden_clock()?);
+        let until = export.as_of.map_or_else(|| opportunities.day_after(), |day| day.at(today));
+        let exposure = Exposure::of(&opportunities, export.from.map(|day| day.at(today)), until);
+        let from = exposure.from();
+        let options = OriginOptions {
+            step: self.step(),
+            first: self.first_origin.map(|day| day.at(today)),
+            horizons: self.horizon.clone(),
+        };
+        let origins = Origins::new(&export.export.display().to_string(), (from, until), &options)?;
+        let execution = session.execution(output.workers());
+        let replaying = ReplayOptions { seed: self.seed, ..ReplayOptions::default() };
+        let forecaster = Forecaster {
+            opportunities: &opportunities,
+            exposure: &exposure,
+            fit: FitOptions { fiscal_first_month: self.fiscal_year_begins, seed: self.seed, ..FitOptions::default() },
+            trials: self.trials as usize,
+            trials_beside: replaying.naive_draws,
+            step: origins.step,
+            simple: self.simple,
+            execution: &execution,
+        };
+        let done = AtomicUsize::new(0);
+        let counting = Counted { of: origins.iter().count(), what: "origins", done: &|| done.load(Ordering::Relaxed) };
+        let regions: Vec<(String, String, Cohorts)> = Cohorts::of(&opportunities, &origins.edges)
+            .into_iter()
+            .zip(opportunities.region_names())
+            .map(|(cohorts, (key, label))| (key.to_owned(), label.to_owned(), cohorts))
+            .collect();
+        let replayed = session.counted(&counting, output.quiet, || {
+            replay(&origins, &regions, replaying, &execution.workers, |origin| {
+                let forecast = forecaster.forecast(origin);
+                done.fetch_add(1, Ordering::Relaxed);
+                match forecast {
+                    Ok(forecasts) => Ok(Ok(forecasts)),
+                    Err(ForecastError::TooLittleKnown(faults)) => {
+                        let why = faults.into_list().into_iter().map(|fault| fault.found).collect::<Vec<_>>();
+                        Ok(Err(why.join("; ")))
+                    }
+                    Err(error) => Err(error),
                 }
-                Err(error) => Err(error),
-            }
-        })
-    });
-    let replayed = replayed.map_err(|error| match error {
-        ForecastError::TooLittleKnown(faults) | ForecastError::Refused(faults) => Failure::from(faults),
-        ForecastError::Run(error, scenario) => Failure::of_run(error, &scenario),
-    })?;
-    let currency = opportunities.currency.clone().or_else(|| Currency::new("EUR")).unwrap_or_default();
-    let found = BacktestFound {
-        currency,
-        step: origins.step,
-        from,
-        until,
-        trials: arguments.trials as usize,
-        origins: replayed.origins,
-        left_out: replayed.left_out,
-        cautions: cautions(&opportunities),
-        scores: replayed.scores,
-        wins: replayed.wins,
-        open_deals: replayed.open_deals,
-    };
-    let manifest = FitManifest {
-        version: env!("CARGO_PKG_VERSION"),
-        read: files.manifest(),
-        options: arguments.typed(),
-        files: Vec::new(),
-        sha256: BTreeMap::new(),
-    };
-    let views = Views {
-        tables,
-        page: Some((PAGE, |found| report::backtest_page(found))),
-        charts: |found, size| charts::of_backtest(found, &found.header.manifest.read[0].file, size),
-        finding: |found| findings::backtest(found),
-    };
-    let document = Document::new(FitHeader { manifest }, found);
-    Ok((Box::new(Analysis::new(document, views)), execution))
+            })
+        });
+        let replayed = replayed.map_err(|error| match error {
+            ForecastError::TooLittleKnown(faults) | ForecastError::Refused(faults) => Failure::from(faults),
+            ForecastError::Run(error, scenario) => Failure::of_run(error, &scenario),
+        })?;
+        let currency = opportunities.currency.clone().or_else(|| Currency::new("EUR")).unwrap_or_default();
+        let found = BacktestFound {
+            currency,
+            step: origins.step,
+            from,
+            until,
+            trials: self.trials as usize,
+            origins: replayed.origins,
+            left_out: replayed.left_out,
+            cautions: cautions(&opportunities),
+            scores: replayed.scores,
+            wins: replayed.wins,
+            open_deals: replayed.open_deals,
+        };
+        let manifest = FitManifest {
+            version: env!("CARGO_PKG_VERSION"),
+            read: files.manifest(),
+            options: self.typed(),
+            files: Vec::new(),
+            sha256: BTreeMap::new(),
+        };
+        let views = Views {
+            tables,
+            page: Some((PAGE, |found| report::backtest_page(found))),
+            charts: |found, size| charts::of_backtest(found, &found.header.manifest.read[0].file, size),
+            finding: |found| findings::backtest(found),
+        };
+        let document = Document::new(FitHeader { manifest }, found);
+        Ok((Box::new(Analysis::new(document, views)), execution))
+    }
 }
 
 /// The tables of a back-test.

@@ -56,52 +56,48 @@ impl Question for CompareArgs {
     }
 
     fn find(&self, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
-        find(self, session)
+        let output = &self.simulation.output;
+        let mut others = scenarios(self, session)?;
+        let mut base = others.remove(0);
+        base.1.date = self.simulation.day.day()?;
+        let figure = self.figure.figure(&resolve(&base.1)?)?;
+        let comparing = ComparisonRun::new(base, others, &figure)?;
+        session.check(&self.out())?;
+
+        let memory = Memory::default();
+        let largest = |trials: usize| {
+            let sizes = comparing.models().map(|model| forecast::bytes(&model.with_trials(trials), None, memory));
+            sizes.fold(comparing.bytes(trials, memory), f64::max)
+        };
+        check_size(comparing.model(), MAX_BYTES, largest)?;
+        let execution = session.execution(output.workers());
+        let times = comparing.times_played(memory);
+        warn_if_long(
+            comparing.model(),
+            engine::seconds(comparing.model()) * times as f64,
+            &execution.workers,
+            output.quiet,
+        );
+        comparing.models().for_each(|model| engine::make_tables(model, &execution.workers));
+
+        let comparison = session
+            .shown(&execution.monitor, (comparing.model().trials, times), output.quiet, || {
+                comparing.compare(&execution, memory)
+            })
+            .map_err(|ended| Failure::of_run(ended.error, ended.scenario))?;
+
+        let views = Views {
+            tables: |comparison: &Document<Comparison>| {
+                let differences = comparison.differences.iter();
+                let bridges = differences.map(|difference| findings::bridge_table(comparison, difference)).collect();
+                vec![("differences.csv", vec![findings::differences_table(comparison)]), ("bridge.csv", bridges)]
+            },
+            page: None,
+            charts: |comparison, size| charts::of_comparison(comparison, size),
+            finding: if self.verbose { with_all_differences } else { findings::comparison },
+        };
+        Ok((Box::new(Analysis::new(comparison, views)), execution))
     }
-}
-
-fn find(arguments: &CompareArgs, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
-    let output = &arguments.simulation.output;
-    let mut others = scenarios(arguments, session)?;
-    let mut base = others.remove(0);
-    base.1.date = arguments.simulation.day.day()?;
-    let figure = arguments.figure.figure(&resolve(&base.1)?)?;
-    let comparing = ComparisonRun::new(base, others, &figure)?;
-    session.check(&arguments.out())?;
-
-    let memory = Memory::default();
-    let largest = |trials: usize| {
-        let sizes = comparing.models().map(|model| forecast::bytes(&model.with_trials(trials), None, memory));
-        sizes.fold(comparing.bytes(trials, memory), f64::max)
-    };
-    check_size(comparing.model(), MAX_BYTES, largest)?;
-    let execution = session.execution(output.workers());
-    let times = comparing.times_played(memory);
-    warn_if_long(
-        comparing.model(),
-        engine::seconds(comparing.model()) * times as f64,
-        &execution.workers,
-        output.quiet,
-    );
-    comparing.models().for_each(|model| engine::make_tables(model, &execution.workers));
-
-    let comparison = session
-        .shown(&execution.monitor, (comparing.model().trials, times), output.quiet, || {
-            comparing.compare(&execution, memory)
-        })
-        .map_err(|ended| Failure::of_run(ended.error, ended.scenario))?;
-
-    let views = Views {
-        tables: |comparison: &Document<Comparison>| {
-            let differences = comparison.differences.iter();
-            let bridges = differences.map(|difference| findings::bridge_table(comparison, difference)).collect();
-            vec![("differences.csv", vec![findings::differences_table(comparison)]), ("bridge.csv", bridges)]
-        },
-        page: None,
-        charts: |comparison, size| charts::of_comparison(comparison, size),
-        finding: if arguments.verbose { with_all_differences } else { findings::comparison },
-    };
-    Ok((Box::new(Analysis::new(comparison, views)), execution))
 }
 
 /// What a comparison found, with the difference of every metric.

@@ -9,8 +9,8 @@ use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::{period, target};
 use crate::cli::limits::{MAX_BYTES, check_size, warn_if_long};
 use crate::cli::options::{OutputOptions, SimulationOptions};
-use crate::cli::output_folder::{Analysis, Found, Views, default_folder};
-use crate::cli::question::Question;
+use crate::cli::output_folder::{Analysis, Found, Views};
+use crate::cli::question::{Question, folder};
 use crate::cli::scenario_source::{Plan, ScenarioSource};
 use crate::cli::session::Session;
 use crate::documents::{Document, Header};
@@ -38,7 +38,7 @@ pub(in crate::cli) struct PipelineArgs {
 
 impl Question for PipelineArgs {
     fn out(&self) -> PathBuf {
-        self.simulation.out.clone().unwrap_or_else(|| default_folder(&self.source.series(), "-pipeline"))
+        folder(&self.simulation, &self.source, "-pipeline")
     }
 
     fn output(&self) -> &OutputOptions {
@@ -46,61 +46,57 @@ impl Question for PipelineArgs {
     }
 
     fn find(&self, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
-        find(self, session)
-    }
-}
+        let PipelineArgs { source, simulation, .. } = self;
+        let (Plan { mut scenario, model }, output) = (source.plan(session, simulation.settings())?, &simulation.output);
+        scenario.date = simulation.day.day()?;
+        if !model.has_open_deals() && model.regions.iter().all(|region| region.contracts.is_empty()) {
+            return Err(refused(
+                &source.scenario.display().to_string(),
+                "no open deals and no contracts in force",
+                "a scenario with pipeline or contracts",
+                "give it \"pipeline\": \"deals.csv\", or make one of a list of deals: revcast new plan.json --pipeline deals.csv",
+            ));
+        }
+        let mut question = PipelineQuestion::of_run(&model);
+        if let Some(name) = &self.target {
+            question.target = target(&model, name)?.target().cloned();
+        }
+        if let Some(text) = &self.period {
+            question.period = Some(period(&model, text)?);
+        }
+        if let Some(name) = &self.by {
+            let names = column_names(&scenario);
+            let found = names.iter().find(|known| known.eq_ignore_ascii_case(name));
+            let allowed = || format!("one of {}", names.join(", "));
+            question.by =
+                Some(found.ok_or_else(|| refused("--by", name, &allowed(), &closest(name, names.iter())))?.clone());
+        }
+        check_size(&model, MAX_BYTES, |trials| pipeline_bytes(&model.with_trials(trials)))?;
+        session.check(&self.out())?;
+        let execution = session.execution(output.workers());
+        warn_if_long(&model, seconds(&model), &execution.workers, output.quiet);
+        let found = session.shown(&execution.monitor, (model.trials, 1), output.quiet, || {
+            make_tables(&model, &execution.workers);
+            pipeline(&scenario, &model, &question, &execution)
+        });
+        let found = found.map_err(|error| Failure::of_run(error, &scenario))?;
+        let found = Document::new(Header::new(&scenario, &model), found);
 
-fn find(arguments: &PipelineArgs, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
-    let PipelineArgs { source, simulation, .. } = arguments;
-    let (Plan { mut scenario, model }, output) = (source.plan(session, simulation.settings())?, &simulation.output);
-    scenario.date = simulation.day.day()?;
-    if !model.has_open_deals() && model.regions.iter().all(|region| region.contracts.is_empty()) {
-        return Err(refused(
-            &source.scenario.display().to_string(),
-            "no open deals and no contracts in force",
-            "a scenario with pipeline or contracts",
-            "give it \"pipeline\": \"deals.csv\", or make one of a list of deals: revcast new plan.json --pipeline deals.csv",
-        ));
+        let views = Views {
+            tables: |found| {
+                let mut tables = vec![
+                    ("pipeline.csv", vec![findings::deals_table(found, &found.header)]),
+                    ("contracts.csv", vec![findings::contracts_table(&found.contracts, &found.header.currency)]),
+                ];
+                if found.by.is_some() {
+                    tables.push(("groups.csv", vec![findings::groups_table(&found.groups)]));
+                }
+                tables
+            },
+            page: None,
+            charts: |found, size| charts::of_pipeline(found, size),
+            finding: findings::pipeline,
+        };
+        Ok((Box::new(Analysis::new(found, views)), execution))
     }
-    let mut question = PipelineQuestion::of_run(&model);
-    if let Some(name) = &arguments.target {
-        question.target = target(&model, name)?.target().cloned();
-    }
-    if let Some(text) = &arguments.period {
-        question.period = Some(period(&model, text)?);
-    }
-    if let Some(name) = &arguments.by {
-        let names = column_names(&scenario);
-        let found = names.iter().find(|known| known.eq_ignore_ascii_case(name));
-        let allowed = || format!("one of {}", names.join(", "));
-        question.by =
-            Some(found.ok_or_else(|| refused("--by", name, &allowed(), &closest(name, names.iter())))?.clone());
-    }
-    check_size(&model, MAX_BYTES, |trials| pipeline_bytes(&model.with_trials(trials)))?;
-    session.check(&arguments.out())?;
-    let execution = session.execution(output.workers());
-    warn_if_long(&model, seconds(&model), &execution.workers, output.quiet);
-    let found = session.shown(&execution.monitor, (model.trials, 1), output.quiet, || {
-        make_tables(&model, &execution.workers);
-        pipeline(&scenario, &model, &question, &execution)
-    });
-    let found = found.map_err(|error| Failure::of_run(error, &scenario))?;
-    let found = Document::new(Header::new(&scenario, &model), found);
-
-    let views = Views {
-        tables: |found| {
-            let mut tables = vec![
-                ("pipeline.csv", vec![findings::deals_table(found, &found.header)]),
-                ("contracts.csv", vec![findings::contracts_table(&found.contracts, &found.header.currency)]),
-            ];
-            if found.by.is_some() {
-                tables.push(("groups.csv", vec![findings::groups_table(&found.groups)]));
-            }
-            tables
-        },
-        page: None,
-        charts: |found, size| charts::of_pipeline(found, size),
-        finding: findings::pipeline,
-    };
-    Ok((Box::new(Analysis::new(found, views)), execution))
 }

@@ -10,8 +10,8 @@ use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::FigureArgs;
 use crate::cli::limits::{MAX_BYTES, check_size, warn_if_long};
 use crate::cli::options::{OutputOptions, SimulationOptions};
-use crate::cli::output_folder::{Analysis, Found, Views, default_folder};
-use crate::cli::question::Question;
+use crate::cli::output_folder::{Analysis, Found, Views};
+use crate::cli::question::{Question, folder};
 use crate::cli::scenario_source::ScenarioSource;
 use crate::cli::session::Session;
 use crate::documents::{Document, Header};
@@ -40,7 +40,7 @@ pub(in crate::cli) struct SensitivityArgs {
 
 impl Question for SensitivityArgs {
     fn out(&self) -> PathBuf {
-        self.simulation.out.clone().unwrap_or_else(|| default_folder(&self.source.series(), "-sensitivity"))
+        folder(&self.simulation, &self.source, "-sensitivity")
     }
 
     fn output(&self) -> &OutputOptions {
@@ -48,22 +48,16 @@ impl Question for SensitivityArgs {
     }
 
     fn find(&self, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
-        find(self, session)
-    }
-}
-
-fn find(arguments: &SensitivityArgs, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
-    let ranges = arguments.range.iter().map(|text| range(text)).collect::<Result<Vec<Setting>, Failure>>()?;
-    let SensitivityArgs { source, simulation, .. } = arguments;
-    let output = &simulation.output;
-    let settings = |ranges: &[Setting]| simulation.settings().into_iter().chain(ranges.iter().cloned()).collect();
-    let plain = source.read(session, settings(&[]))?;
-    let mut scenario = if ranges.is_empty() { plain.clone() } else { source.read(session, settings(&ranges))? };
-    scenario.date = simulation.day.day()?;
-    let model = resolve(&scenario)?;
-    let figure = arguments.figure.figure(&model)?;
-    let condition =
-        match &arguments.r#where {
+        let ranges = self.range.iter().map(|text| range(text)).collect::<Result<Vec<Setting>, Failure>>()?;
+        let SensitivityArgs { source, simulation, .. } = self;
+        let output = &simulation.output;
+        let settings = |ranges: &[Setting]| simulation.settings().into_iter().chain(ranges.iter().cloned()).collect();
+        let plain = source.read(session, settings(&[]))?;
+        let mut scenario = if ranges.is_empty() { plain.clone() } else { source.read(session, settings(&ranges))? };
+        scenario.date = simulation.day.day()?;
+        let model = resolve(&scenario)?;
+        let figure = self.figure.figure(&model)?;
+        let condition = match &self.r#where {
             None => None,
             Some(text) => {
                 let condition = Condition::parse(text, &model, &figure);
@@ -72,29 +66,30 @@ fn find(arguments: &SensitivityArgs, session: &Session) -> Result<(Box<dyn Found
                 })?)
             }
         };
-    check_size(&model, MAX_BYTES, |trials| sensitivity_bytes(&model, trials))?;
-    session.check(&arguments.out())?;
-    let execution = session.execution(output.workers());
-    let question = SensitivityQuestion { figure, ranged: changed(&plain, &scenario), condition };
-    let futures = futures_played(&model, &question) as usize;
-    let seconds = engine::seconds(&model) * futures as f64 / model.trials as f64;
-    warn_if_long(&model, seconds, &execution.workers, output.quiet);
-    let found = session.shown(&execution.monitor, (futures, 1), output.quiet, || {
-        make_tables(&model, &execution.workers);
-        sensitivity(&scenario, &model, &question, &execution)
-    });
-    let found = found.map_err(|error| Failure::of_analysis(error, &scenario))?;
-    let views = Views {
-        tables: |found| {
-            let drivers = findings::drivers_table(found, found.figure.metric, &found.header);
-            let shifts = found.stress.as_ref().map(|stress| ("shifts.csv", vec![findings::shifts_table(stress)]));
-            [("drivers.csv", vec![drivers])].into_iter().chain(shifts).collect()
-        },
-        page: None,
-        charts: |found, size| charts::of_sensitivity(found, size),
-        finding: findings::drivers,
-    };
-    Ok((Box::new(Analysis::new(Document::new(Header::new(&scenario, &model), found), views)), execution))
+        check_size(&model, MAX_BYTES, |trials| sensitivity_bytes(&model, trials))?;
+        session.check(&self.out())?;
+        let execution = session.execution(output.workers());
+        let question = SensitivityQuestion { figure, ranged: changed(&plain, &scenario), condition };
+        let futures = futures_played(&model, &question) as usize;
+        let seconds = engine::seconds(&model) * futures as f64 / model.trials as f64;
+        warn_if_long(&model, seconds, &execution.workers, output.quiet);
+        let found = session.shown(&execution.monitor, (futures, 1), output.quiet, || {
+            make_tables(&model, &execution.workers);
+            sensitivity(&scenario, &model, &question, &execution)
+        });
+        let found = found.map_err(|error| Failure::of_analysis(error, &scenario))?;
+        let views = Views {
+            tables: |found| {
+                let drivers = findings::drivers_table(found, found.figure.metric, &found.header);
+                let shifts = found.stress.as_ref().map(|stress| ("shifts.csv", vec![findings::shifts_table(stress)]));
+                [("drivers.csv", vec![drivers])].into_iter().chain(shifts).collect()
+            },
+            page: None,
+            charts: |found, size| charts::of_sensitivity(found, size),
+            finding: findings::drivers,
+        };
+        Ok((Box::new(Analysis::new(Document::new(Header::new(&scenario, &model), found), views)), execution))
+    }
 }
 
 /// Reads `PATH=LOW..HIGH` as a setting.

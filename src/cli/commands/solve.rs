@@ -9,8 +9,8 @@ use crate::cli::exit::{Failure, refused};
 use crate::cli::figure_args::FigureArgs;
 use crate::cli::limits::warn_if_long;
 use crate::cli::options::{OutputOptions, SimulationOptions};
-use crate::cli::output_folder::{Analysis, Found, Views, default_folder};
-use crate::cli::question::Question;
+use crate::cli::output_folder::{Analysis, Found, Views};
+use crate::cli::question::{Question, folder};
 use crate::cli::scenario_source::{Plan, ScenarioSource};
 use crate::cli::session::Session;
 use crate::documents::{Document, Header};
@@ -52,7 +52,7 @@ pub(in crate::cli) struct SolveArgs {
 
 impl Question for SolveArgs {
     fn out(&self) -> PathBuf {
-        self.simulation.out.clone().unwrap_or_else(|| default_folder(&self.source.series(), "-solve"))
+        folder(&self.simulation, &self.source, "-solve")
     }
 
     fn output(&self) -> &OutputOptions {
@@ -60,47 +60,43 @@ impl Question for SolveArgs {
     }
 
     fn find(&self, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
-        find(self, session)
-    }
-}
+        let SolveArgs { source, simulation, .. } = self;
+        let (Plan { mut scenario, model }, output) = (source.plan(session, simulation.settings())?, &simulation.output);
+        scenario.date = simulation.day.day()?;
+        let figure = self.figure.figure(&model)?;
+        let wanted = wanted(self, &model, &figure)?;
+        let between = self.between.as_deref().map(between).transpose()?;
+        let question = SolveQuestion { scenario: scenario.clone(), figure, wanted, vary: self.vary.clone(), between };
+        session.check(&self.out())?;
+        let execution = session.execution(output.workers());
+        let part = part(&model, &question.figure);
+        warn_if_long(&part, seconds(&part) * TIMES_PLAYED as f64, &execution.workers, output.quiet);
 
-fn find(arguments: &SolveArgs, session: &Session) -> Result<(Box<dyn Found>, Execution), Failure> {
-    let SolveArgs { source, simulation, .. } = arguments;
-    let (Plan { mut scenario, model }, output) = (source.plan(session, simulation.settings())?, &simulation.output);
-    scenario.date = simulation.day.day()?;
-    let figure = arguments.figure.figure(&model)?;
-    let wanted = wanted(arguments, &model, &figure)?;
-    let between = arguments.between.as_deref().map(between).transpose()?;
-    let question = SolveQuestion { scenario: scenario.clone(), figure, wanted, vary: arguments.vary.clone(), between };
-    session.check(&arguments.out())?;
-    let execution = session.execution(output.workers());
-    let part = part(&model, &question.figure);
-    warn_if_long(&part, seconds(&part) * TIMES_PLAYED as f64, &execution.workers, output.quiet);
-
-    let solved = session.shown(&execution.monitor, (model.trials, TIMES_PLAYED), output.quiet, || {
-        analysis::solve(&question, &execution)
-    });
-    let found = solved.map_err(|error| match error {
-        SolveError::Question(faults) => faults.into(),
-        SolveError::Run(error) => Failure::of_run(error, &scenario),
-    })?;
-    let solution = Document::new(Header::new(&scenario, &model), found);
-    if let Some([found, allowed]) = findings::goal_out_of_reach(&solution) {
-        let hint = match solution.course {
-            Monotonicity::Stays => {
-                "what is asked for hardly changes there: vary something that it depends on, look further away with --between LOW..HIGH, or ask for less"
-            }
-            _ => "look elsewhere with --between LOW..HIGH, vary something else too, or ask for something else",
+        let solved = session.shown(&execution.monitor, (model.trials, TIMES_PLAYED), output.quiet, || {
+            analysis::solve(&question, &execution)
+        });
+        let found = solved.map_err(|error| match error {
+            SolveError::Question(faults) => faults.into(),
+            SolveError::Run(error) => Failure::of_run(error, &scenario),
+        })?;
+        let solution = Document::new(Header::new(&scenario, &model), found);
+        if let Some([found, allowed]) = findings::goal_out_of_reach(&solution) {
+            let hint = match solution.course {
+                Monotonicity::Stays => {
+                    "what is asked for hardly changes there: vary something that it depends on, look further away with --between LOW..HIGH, or ask for less"
+                }
+                _ => "look elsewhere with --between LOW..HIGH, vary something else too, or ask for something else",
+            };
+            return Err(refused(&format!("--vary {}", self.vary.join(" --vary ")), &found, &allowed, hint));
+        }
+        let views = Views {
+            tables: |solution| vec![("curve.csv", vec![findings::curve_table(solution)])],
+            page: None,
+            charts: |solution, size| charts::of_solution(solution, size),
+            finding: findings::goal_seek,
         };
-        return Err(refused(&format!("--vary {}", arguments.vary.join(" --vary ")), &found, &allowed, hint));
+        Ok((Box::new(Analysis::new(solution, views)), execution))
     }
-    let views = Views {
-        tables: |solution| vec![("curve.csv", vec![findings::curve_table(solution)])],
-        page: None,
-        charts: |solution, size| charts::of_solution(solution, size),
-        finding: findings::goal_seek,
-    };
-    Ok((Box::new(Analysis::new(solution, views)), execution))
 }
 
 /// The model with the months alone that a figure needs, to tell how long it takes.

@@ -12,9 +12,9 @@ use crate::cli::disk;
 use crate::cli::exit::{Failure, refused};
 use crate::cli::limits::warn_if_long;
 use crate::cli::options::{OutputOptions, SimulationOptions};
-use crate::cli::output_folder::{Analysis, Found, Views, default_folder, publish};
+use crate::cli::output_folder::{Analysis, Found, Views, publish};
 use crate::cli::progress::{Counted, note};
-use crate::cli::question::Question;
+use crate::cli::question::{Question, folder};
 use crate::cli::scenario_source::{Plan, ScenarioSource};
 use crate::cli::session::Session;
 use crate::documents::{Document, Header};
@@ -41,7 +41,7 @@ pub(in crate::cli) struct SweepArgs {
 
 impl Question for SweepArgs {
     fn out(&self) -> PathBuf {
-        self.simulation.out.clone().unwrap_or_else(|| default_folder(&self.source.series(), "-sweep"))
+        folder(&self.simulation, &self.source, "-sweep")
     }
 
     fn output(&self) -> &OutputOptions {

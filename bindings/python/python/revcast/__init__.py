@@ -15,11 +15,10 @@ A faulty scenario, or faulty data, raises `ScenarioError`, which tells all fault
 Ctrl-C stops what is running, and other threads go on while it runs.
 """
 
-from ._crm import backtest, fit
-from ._documents import Analysis, Fit, Forecast
-from ._questions import compare, pipeline, sensitivity, solve, sweep
+from ._crm import Fit, backtest, fit
+from ._documents import Analysis, Forecast
 from ._revcast import ScenarioError, Trials, __version__
-from ._scenario import Scenario, load, merge
+from ._scenario import Scenario, compare, load, merge, pipeline, sensitivity, solve, sweep
 
 # What the field calls it elsewhere.
 cross_validation = backtest

@@ -1,11 +1,12 @@
-"""The functions about the export of a CRM."""
+"""The export of a CRM: fits and back-tests."""
 
 from __future__ import annotations
 
 import os
 
 from . import _revcast
-from ._documents import Analysis, Fit
+from ._documents import Analysis, Document
+from ._scenario import Scenario
 from ._words import words
 
 TYPE_CHECKING = False
@@ -13,7 +14,30 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from ._documents import Path, Progress
+    from ._documents import Forecast, Path, Progress
+
+
+class Fit(Document):
+    """A scenario that was fitted to the export of a CRM. The document is fit.json."""
+
+    def __init__(self, inner: _revcast.Fit) -> None:
+        self._inner: _revcast.Fit = inner
+
+    def scenario(self, *, set: dict[str, Any] | None = None) -> Scenario:
+        """The fitted scenario, ready to run, without any file being written."""
+        file, files = self._inner.scenario()
+        return Scenario([os.fspath(file), *words({"set": set})], files)
+
+    def run(self, **options: Any) -> Forecast:
+        """Plays the fitted scenario and forecasts, with the options of `Scenario.run`."""
+        return self.scenario().run(**options)
+
+    forecast = run
+
+    def save(self, folder: Path | None = None) -> None:
+        """Writes what `revcast fit --out FOLDER` writes, the same bytes: scenario, tables and charts. Unless said, below output/, named after the
+        export."""
+        self._inner.save(folder)
 
 
 def fit(

@@ -1,4 +1,4 @@
-"""What the functions give: forecasts, analyses, fits. Each has a document, charts, and what it says in words."""
+"""What the functions give: forecasts and analyses, and what a fit is, too. Each has a document, charts, and what it says in words."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ._scenario import Scenario
-
     Progress = Callable[[int, int], object]
     Path = str | os.PathLike[str]
 
 
-class _Document:
+class Document:
     """A document of revcast, its charts, and what it says in words."""
 
     _inner: _revcast.Forecast | _revcast.Analysis | _revcast.Fit
     _json: bytes | None = None
+
+    def __repr__(self) -> str:
+        return f"<revcast.{type(self).__name__}: {self.summary().splitlines()[0]}>"
 
     def __str__(self) -> str:
         return self.summary()
@@ -54,21 +55,19 @@ class _Document:
         from base64 import b64encode
         from html import escape
 
-        shown = f"<pre>{escape(self.summary())}</pre>"
+        # Its columns stand below each other in letters of one width, which not every notebook gives it.
+        shown = f'<pre style="font-family:monospace">{escape(self.summary())}</pre>'
         for name, svg in list(self.charts().items())[:1]:
             drawn = b64encode(svg.encode()).decode()
             shown += f'<img alt="{escape(name)}" style="max-width:60em;width:100%" src="data:image/svg+xml;base64,{drawn}">'
         return shown
 
 
-class Forecast(_Document):
+class Forecast(Document):
     """What a run found: the range of every figure, and the chance of each target. The document is forecast.json."""
 
     def __init__(self, inner: _revcast.Forecast) -> None:
         self._inner: _revcast.Forecast = inner
-
-    def __repr__(self) -> str:
-        return f"<revcast.Forecast: {self.summary().splitlines()[0]}>"
 
     def details(self) -> str:
         """What is behind it: assumptions, errors, inputs, the closed-form check."""
@@ -94,7 +93,7 @@ class Forecast(_Document):
     def trials(self, *metrics: str, progress: Progress | None = None) -> _revcast.Trials:
         """Metrics in every trial; without any, that of the main figure.
 
-        A table of trials × (metrics × regions × months), whose columns are called metric:region:month. pyarrow, polars, pandas and DuckDB take it
+        A table of trials × (metrics × regions × months), whose columns are called metric:region:month. pyarrow, polars and DuckDB take it
         through the Arrow PyCapsule interface without a copy: `polars.DataFrame(forecast.trials("bookings"))`. Money is in the scenario's currency;
         null stands for unknown.
         """
@@ -134,44 +133,13 @@ class Forecast(_Document):
         self._inner.save(folder, words(options))
 
 
-class Analysis(_Document):
+class Analysis(Document):
     """What a question found. The document is that of its command: sensitivity.json, solution.json, comparison.json, sweep.json, pipeline.json or
     backtest.json."""
 
     def __init__(self, inner: _revcast.Analysis) -> None:
         self._inner: _revcast.Analysis = inner
 
-    def __repr__(self) -> str:
-        return f"<revcast.Analysis: {self.summary().splitlines()[0]}>"
-
     def save(self, folder: Path, *, chart_size: str | None = None, csv_style: str | None = None) -> None:
         """Writes what the command writes with `--out FOLDER`, the same bytes: all files or none. The folder is for them alone."""
         self._inner.save(folder, words({"chart_size": chart_size, "csv_style": csv_style}))
-
-
-class Fit(_Document):
-    """A scenario that was fitted to the export of a CRM. The document is fit.json."""
-
-    def __init__(self, inner: _revcast.Fit) -> None:
-        self._inner: _revcast.Fit = inner
-
-    def __repr__(self) -> str:
-        return f"<revcast.Fit: {self.summary().splitlines()[0]}>"
-
-    def scenario(self, *, set: dict[str, Any] | None = None) -> Scenario:
-        """The fitted scenario, ready to run, without any file being written."""
-        from ._scenario import Scenario
-
-        file, files = self._inner.scenario()
-        return Scenario([os.fspath(file), *words({"set": set})], files)
-
-    def run(self, **options: Any) -> Forecast:
-        """Plays the fitted scenario and forecasts, with the options of `Scenario.run`."""
-        return self.scenario().run(**options)
-
-    forecast = run
-
-    def save(self, folder: Path | None = None) -> None:
-        """Writes what `revcast fit --out FOLDER` writes, the same bytes: scenario, tables and charts. Unless said, below output/, named after the
-        export."""
-        self._inner.save(folder)
