@@ -39,6 +39,7 @@ mod metrics;
 mod mid_year;
 mod moved;
 mod moved_pipeline;
+mod open_deal_counts;
 mod page;
 mod people;
 mod pipeline;

@@ -1,5 +1,7 @@
 //! The forecast that would have been made at an origin: fitted to what was known then, written as a scenario, played.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -11,8 +13,8 @@ use super::open_deals::OpenDealChances;
 use super::origins::Origin;
 use super::replay::{Forecast, Forecasts, Futures};
 use super::target::{Step, Target};
-use crate::engine::{Execution, Resampling, RunError, SimulationScope, each_block};
-use crate::fit::{Exposure, Fit, FitOptions, FittedScenario, Opportunities, ScenarioOptions};
+use crate::engine::{Execution, RunError, SimulationScope, each_block_counting_open_deals};
+use crate::fit::{Exposure, Fit, FitOptions, FittedScenario, OpenRow, Opportunities, ScenarioOptions};
 use crate::model::{Model, resolve};
 use crate::outcomes::{Grid, Outcomes};
 use crate::scenario::{DataFile, Metric, Scenario, read_whole};
@@ -127,7 +129,7 @@ impl Forecaster<'_> {
             spans.iter().map(|span| (0..model.regions.len()).map(|region| of(span, region)).collect()).collect()
         };
         let see = |outcomes: &Outcomes| [Metric::Bookings, Metric::WonDeals].map(|metric| figure(outcomes, metric));
-        let blocks = each_block(model, Resampling::None, scope, self.execution, see)
+        let blocks = each_block_counting_open_deals(model, scope, self.execution, see)
             .map_err(|error| ForecastError::Run(error, Box::new(scenario.clone())))?;
         let all = |i: usize| {
             let of =
@@ -173,12 +175,29 @@ impl Forecaster<'_> {
     }
 }
 
+/// Open deals of one region that are of one day and have no amount, as one row each: nothing tells them apart.
+fn alike(rows: Vec<OpenRow>) -> Vec<OpenRow> {
+    let mut places: HashMap<(String, Date), usize> = HashMap::new();
+    let mut all: Vec<OpenRow> = Vec::new();
+    for row in rows {
+        match places.entry((row.region.clone(), row.created)) {
+            _ if row.amount.is_some() => all.push(row),
+            Entry::Occupied(place) => all[*place.get()].count += row.count,
+            Entry::Vacant(place) => {
+                place.insert(all.len());
+                all.push(row);
+            }
+        }
+    }
+    all
+}
+
 /// A fitted scenario with the rows of its tables in it. What was won in the origin's month before it is no part of what is forecast.
 fn whole(fitted: FittedScenario, trials: usize, seed: u64, origin: Date) -> Value {
     let mut scenario = fitted.scenario;
     let before = |row: &crate::fit::ActualRow| row.month != Month::of(origin);
     let actual = |row: crate::fit::ActualRow| json!({"region": row.region, "metric": row.metric, "month": row.month.to_string(), "amount": row.amount});
-    let open = |row: crate::fit::OpenRow| {
+    let open = |row: OpenRow| {
         let mut deal = json!({"id": row.id, "region": row.region, "created": row.created.to_string()});
         if row.count != 1 {
             deal["count"] = json!(row.count);
@@ -193,7 +212,7 @@ fn whole(fitted: FittedScenario, trials: usize, seed: u64, origin: Date) -> Valu
         .into_iter()
         .map(|row| if before(&row) { row } else { crate::fit::ActualRow { amount: 0.0, ..row } });
     scenario["actuals"] = known.map(actual).collect();
-    scenario["pipeline"] = fitted.pipeline.into_iter().map(open).collect();
+    scenario["pipeline"] = alike(fitted.pipeline).into_iter().map(open).collect();
     scenario["simulation"] = json!({"trials": trials, "seed": seed});
     scenario
 }

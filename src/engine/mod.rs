@@ -14,6 +14,7 @@ mod execution;
 mod inputs;
 mod monitor;
 mod one_offs;
+mod open_deal_counts;
 mod open_deal_draw;
 mod open_deal_ledger;
 mod open_deal_plan;
@@ -45,7 +46,9 @@ pub use execution::Execution;
 pub use monitor::Monitor;
 pub use run::{Memory, Run, Stored, Trials, each_chunk, trials_of};
 pub use scope::{Resampling, SimulationScope};
-pub use simulate::{each_block, each_block_of, each_block_with_won_deals, each_block_within, simulate};
+pub use simulate::{
+    each_block, each_block_counting_open_deals, each_block_of, each_block_with_won_deals, each_block_within, simulate,
+};
 pub use trial_set::{TrialSet, market_factor};
 pub use won_deal::WonDeal;
 pub use workers::Workers;

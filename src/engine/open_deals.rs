@@ -41,10 +41,10 @@ impl Terms {
 }
 
 /// What is the same for all deals of one age, trial by trial.
-struct Aged<'a> {
-    age: f64,
-    outlook: Vec<Outlook>,
-    won: TimesLeft<'a>,
+pub(super) struct Aged<'a> {
+    pub(super) age: f64,
+    pub(super) outlook: Vec<Outlook>,
+    pub(super) won: TimesLeft<'a>,
     /// None where lost deals take as long as won ones.
     lost: Option<TimesLeft<'a>>,
 }
@@ -93,7 +93,7 @@ impl RegionPlan<'_> {
         ledger.sum_up(&terms.win_rate);
     }
 
-    fn terms(&self, scratch: &Scratch) -> Terms {
+    pub(super) fn terms(&self, scratch: &Scratch) -> Terms {
         let all = |value: Option<ParameterValue>| value.map_or_else(Vec::new, |value| scratch.filled(value));
         let tilt = match self.exposure_index[1] {
             Some(tilt) => row(&scratch.tilts[tilt], self.as_of.month, scratch.lanes()).to_vec(),
@@ -159,6 +159,27 @@ impl RegionPlan<'_> {
 
     /// The deals of a region with one cycle: by their ages.
     fn decide_by_age(&self, cycle: &Cycle, terms: &Terms, ledger: &mut Ledger, scratch: &Scratch, monitor: &Monitor) {
+        let mut memory = PlainDeal::new(scratch.lanes());
+        self.by_age(cycle, scratch, |aged| {
+            for OpenDealPlan { deal, place, address } in &self.open_deals {
+                if monitor.stopped() {
+                    return;
+                }
+                aged.turn_to(deal.age);
+                for i in 0..deal.count {
+                    let deal = Deal::new(deal, *place, address.part(i), scratch);
+                    if self.is_plain(cycle, terms, deal.row) && deal.row.own_chance.is_none() && !aged.won.is_over() {
+                        self.decide_plainly(terms, aged, &deal, ledger, &mut memory);
+                    } else {
+                        self.decide(cycle, terms, aged, &deal, ledger);
+                    }
+                }
+            }
+        });
+    }
+
+    /// Shows what the times of a cycle leave to deals of one age and the next.
+    pub(super) fn by_age(&self, cycle: &Cycle, scratch: &Scratch, see: impl FnOnce(&mut Aged)) {
         let days = |mean_days: ParameterValue, effects: &[f64]| {
             let mut days = scratch.filled(mean_days);
             Effects::on_times(effects, self.as_of.month, &mut days);
@@ -170,29 +191,12 @@ impl RegionPlan<'_> {
         let ends: Vec<f64> =
             (0..self.months).map(|k| ((k + 1) as f64 - self.as_of.position) * DAYS_PER_MONTH).collect();
         let times = |i: usize, days| TimesLeft::new(&self.times.laws[i], days, self.as_of.month, &ends);
-        let mut memory = PlainDeal::new(scratch.lanes());
-        let mut aged = Aged {
+        see(&mut Aged {
             age: f64::NAN,
             outlook: Vec::new(),
             won: times(0, &days),
             lost: lost_days.as_ref().map(|days| times(1, days)),
-        };
-        for OpenDealPlan { deal, place, address } in &self.open_deals {
-            if monitor.stopped() {
-                return;
-            }
-            if aged.age != deal.age {
-                aged.begin(deal.age);
-            }
-            for i in 0..deal.count {
-                let deal = Deal::new(deal, *place, address.part(i), scratch);
-                if self.is_plain(cycle, terms, deal.row) && deal.row.own_chance.is_none() && !aged.won.is_over() {
-                    self.decide_plainly(terms, &aged, &deal, ledger, &mut memory);
-                } else {
-                    self.decide(cycle, terms, &mut aged, &deal, ledger);
-                }
-            }
-        }
+        });
     }
 
     /// Whether a deal's chance is the same for as long as it is open: only its age closes it, won or lost.
@@ -302,8 +306,11 @@ impl RegionPlan<'_> {
 }
 
 impl Aged<'_> {
-    /// Turns to deals of another age.
-    fn begin(&mut self, age: f64) {
+    /// Turns to deals of this age.
+    pub(super) fn turn_to(&mut self, age: f64) {
+        if self.age == age {
+            return;
+        }
         self.age = age;
         self.outlook.clear();
         self.won.begin(age);
@@ -313,7 +320,7 @@ impl Aged<'_> {
     }
 
     /// Works out what becomes of deals of this age, if that is not known yet.
-    fn work_out_outlooks(&mut self, terms: &Terms) {
+    pub(super) fn work_out_outlooks(&mut self, terms: &Terms) {
         if self.outlook.is_empty() {
             let outlook = |lane: usize| {
                 let (won, lost) = (self.won.at_age(lane), self.lost().at_age(lane));

@@ -93,31 +93,14 @@ impl RegionPlan<'_> {
         let never = renew.iter().all(|renew| *renew == 0.0);
         resize(&mut scratch.signed, self.months, lanes);
         scratch.signed.copy_from_slice(won);
-        // What a deal is worth is a number of mean size, or an amount of its own.
-        let ones = vec![1.0; if scratch.sizes.is_some() { lanes } else { 0 }];
-        let mean_size = if scratch.sizes.is_some() { &ones } else { mean_size };
         let years = if self.region.per_year { term as f64 / 12.0 } else { 1.0 };
-        let is_plain = years == 1.0 && scratch.effects.deal_size.is_empty();
         let rates = !scratch.effects.rate.is_empty();
         let mut grown = Vec::new();
         let mut unit = std::mem::take(&mut scratch.extra);
         for k in 0..self.months {
             let renewals = if never { 0 } else { (self.renewal_months - 1 - k) / term };
             let won = row(won, k, lanes);
-            // The value of a deal of mean size.
-            match self.exposure_index[2] {
-                None => unit.copy_from_slice(mean_size),
-                Some(tilt) => {
-                    let tilts = row(&scratch.tilts[tilt], k, lanes).iter().zip(mean_size);
-                    unit.iter_mut()
-                        .zip(tilts)
-                        .for_each(|(unit, (tilt, size))| *unit = size * (tilt * self.mean_correction[2]));
-                }
-            }
-            if !is_plain {
-                unit.iter_mut().for_each(|unit| *unit *= years);
-                Effects::on_times(&scratch.effects.deal_size, k, &mut unit);
-            }
+            self.units(k, years, mean_size, scratch, &mut unit);
             // How many of the class before this one renew; what is left of it is a class.
             scratch.counts.copy_from_slice(won);
             for j in 0..=renewals {
@@ -203,9 +186,26 @@ impl RegionPlan<'_> {
 }
 
 impl RegionPlan<'_> {
+    /// What the sums of deals that are signed in a month count for, in each trial: the worth of one of mean size, over so many years, or of a unit of
+    /// money where a table gives their amounts.
+    pub(super) fn units(&self, k: usize, years: f64, mean_size: &[f64], scratch: &Scratch, units: &mut [f64]) {
+        match scratch.sizes {
+            Some(_) => units.fill(1.0),
+            None => units.copy_from_slice(mean_size),
+        }
+        if let Some(tilt) = self.exposure_index[2] {
+            let tilts = row(&scratch.tilts[tilt], k, units.len());
+            units.iter_mut().zip(tilts).for_each(|(unit, tilt)| *unit *= tilt * self.mean_correction[2]);
+        }
+        if years != 1.0 || !scratch.effects.deal_size.is_empty() {
+            units.iter_mut().for_each(|unit| *unit *= years);
+            Effects::on_times(&scratch.effects.deal_size, k, units);
+        }
+    }
+
     /// What so many deals are worth together in each trial, and what those of them that are worth less than 0: in mean sizes, or in money where a
     /// table gives their amounts.
-    fn sums(
+    pub(super) fn sums(
         &self,
         address: Address,
         counts: &[f64],

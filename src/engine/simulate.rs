@@ -119,6 +119,22 @@ pub(super) fn each_block_with_open_deals_of<T: Send>(
     simulator.each_block(0..model.trials, execution, |block, _| see(block))
 }
 
+/// [`each_block`] of the model's own trials, with open deals counted: of those of a row only how many are won in each month, and what these are worth
+/// together. The law is that of deals drawn one by one, the draws are others. All else that open deals bring is left out.
+///
+/// # Errors
+/// As of [`simulate`].
+pub fn each_block_counting_open_deals<T: Send>(
+    model: &Model,
+    scope: SimulationScope,
+    execution: &Execution,
+    see: impl Fn(&Outcomes) -> T + Sync + Send,
+) -> Result<Vec<T>, RunError> {
+    let mut simulator = Simulator::new(model, Resampling::None, scope);
+    simulator.counts_open_deals = true;
+    simulator.each_block(0..model.trials, execution, |block, _| see(block))
+}
+
 /// [`each_block`] of trials that were put together on purpose.
 ///
 /// # Errors
@@ -145,6 +161,8 @@ pub(super) struct Simulator<'m> {
     open_deals: Option<&'m Outcomes>,
     /// Whether the open deals that are won are listed one by one.
     lists_won_deals: bool,
+    /// Whether they are counted where they can be.
+    counts_open_deals: bool,
     /// Blocks that are no longer looked at: to take memory from the system costs more than to simulate trials into it.
     buffer_pool: Mutex<Vec<Vec<f64>>>,
 }
@@ -152,7 +170,14 @@ pub(super) struct Simulator<'m> {
 impl<'m> Simulator<'m> {
     pub(super) fn new(model: &'m Model, resampling: Resampling, scope: SimulationScope) -> Simulator<'m> {
         let compiled = CompiledModel::new(model, resampling, scope);
-        Simulator { compiled, trials: None, open_deals: None, lists_won_deals: false, buffer_pool: Mutex::default() }
+        Simulator {
+            compiled,
+            trials: None,
+            open_deals: None,
+            lists_won_deals: false,
+            counts_open_deals: false,
+            buffer_pool: Mutex::default(),
+        }
     }
 
     /// Simulates trials and shows `see` each block of them.
@@ -290,6 +315,10 @@ impl<'m> Simulator<'m> {
                 Some(kept) => {
                     let column = kept.layout().column(Measure::BookingsFromOpen, r);
                     columns.take_open_deals(kept.block(first as usize / BLOCK), column);
+                }
+                // A page's engine need not hold what it never does.
+                None if cfg!(feature = "fit") && self.counts_open_deals && plan.counts_open_deals() => {
+                    plan.count_open_deals(mean_size, &mut columns, scratch, monitor);
                 }
                 None => {
                     let mut won_deals = scratch.won_deals.take();

@@ -82,7 +82,7 @@ const CREATED: &[&str] = &[
     "add time",
 ];
 const STAGES: &[&str] =
-    &["stagename", "stage_name", "deal stage", "dealstage", "deal - stage", "deal - stage (pipeline)"];
+    &["stagename", "stage_name", "deal stage", "deal_stage", "dealstage", "deal - stage", "deal - stage (pipeline)"];
 const AMOUNTS: &[&str] = &["amount (converted)", "amount in company currency", "deal - value", "value"];
 const CURRENCIES: &[&str] = &[
     "amount currency",

@@ -261,8 +261,22 @@ impl DailyPlan<'_> {
         }
     }
 
+    /// Each row of open deals with the series of months that decides it by its age alone.
+    pub(in crate::engine) fn series_of<'d>(
+        &'d self,
+        deals: &'d [OpenDealPlan<'d>],
+    ) -> impl Iterator<Item = (&'d OpenDealPlan<'d>, usize)> {
+        self.groups.iter().flat_map(|group| deals[group.deals.clone()].iter().map(|deal| (deal, group.natural)))
+    }
+
     /// The chances that a series has come to an outcome by the end of a month, in each trial that is worked out.
-    fn decided_by<'d>(&self, daily: &'d DailyScratch, outcome: usize, series: usize, k: usize) -> &'d [f64] {
+    pub(in crate::engine) fn decided_by<'d>(
+        &self,
+        daily: &'d DailyScratch,
+        outcome: usize,
+        series: usize,
+        k: usize,
+    ) -> &'d [f64] {
         DailyPlan::row(&daily.decided[outcome], self.series * self.months, series * self.months + k)
     }
 
