@@ -5,7 +5,6 @@ mod colour_vision;
 pub(in crate::charts) mod dark_theme;
 pub(in crate::charts) mod drawing;
 pub(in crate::charts) mod font;
-mod paint;
 pub(in crate::charts) mod raster;
 pub(in crate::charts) mod size;
 pub(in crate::charts) mod style;
