@@ -6,14 +6,16 @@ use revcast::analysis::{
     AnalysisError, Basis, CauseKind, Condition, Response, Sensitivity, SensitivityQuestion, ShiftKind, futures_played,
     sensitivity,
 };
-use revcast::engine::Execution;
+use revcast::engine::{Execution, PlayedSet, SimulationScope, TrialSet, each_block_of};
 use revcast::model::resolve;
+use revcast::outcomes::{Grid, Outcomes};
+use revcast::scenario::Metric;
 use serde_json::{Value, json};
 
 use tempfile::TempDir;
 
 use crate::cli::{files, ran, scenario as named};
-use crate::common::scenario;
+use crate::common::{model, scenario};
 
 /// Two regions of one month, so many leads that luck hardly counts: Y ≈ (L₁ + 2 L₂) / 2.
 fn plan(rho: f64, extra: Value) -> Value {
@@ -219,5 +221,44 @@ fn a_question_that_cannot_be_asked_is_refused() {
             ran(folder.path(), &[&["sensitivity", &plan, "--trials", "300"][..], &options[..]].concat());
         assert!(code == 2 && text.is_empty() && err.contains(said), "{options:?}: {code} {text} {err}");
         assert!(files(folder.path()).is_empty());
+    }
+}
+
+/// Two regions, one of whose keys begins with the other's, on a market.
+fn two_regions() -> Value {
+    let region = json!({"leads": {"monthly": {"mean": 50, "cv": 0.2}}, "conversion": {"mean": 0.3, "sd": 0.05}, "cycle": {"mean_days": {"mean": 40, "sd": 5}, "cv": 0.5},
+        "deal_size": {"mean": {"mean": 10, "sd": 1}, "cv": 1}, "exposure": {"leads": 1, "conversion": 0.5, "deal_size": 0.2}});
+    json!({"name": "Two", "start": "2027-01", "months": 6, "simulation": {"trials": 300}, "market": {"volatility": 0.2, "persistence": 0.5},
+        "changes": [{"name": "Competitor", "from": "2027-03", "chance": {"mean": 0.5, "sd": 0.1}, "multiply": {"regions.*.conversion": 0.5}}],
+        "regions": {"a": region, "ab": region}})
+}
+
+#[test]
+fn regions_that_are_not_played_again_are_those_that_stay_the_same() {
+    let model = model(&two_regions());
+    let execution = Execution::new(None);
+    let sets = [TrialSet::of_trials(&model, 0..300), TrialSet::of_trials(&model, 300..600)];
+    let part = SimulationScope::whole(&model);
+    let played = sets.clone().map(|set| PlayedSet::new(&model, set, part, &execution).unwrap());
+    let all = |outcomes: &Outcomes| {
+        let of = |metric| Grid::new(&model, outcomes, metric, &[0, 1]).period(0..6);
+        [Metric::TotalBookings, Metric::LostDeals, Metric::WeightedPipeline].map(of)
+    };
+    let mut others = sets.to_vec();
+    for input in 0..model.inputs.len() {
+        for set in &sets {
+            let mut moved = set.clone();
+            moved.normals_mut(input).fill(1.0);
+            others.push(moved);
+        }
+    }
+    let mut market = sets[0].clone();
+    market.market.clone_from(&sets[1].market);
+    let mut rest = sets[1].clone();
+    rest.rest.clone_from(&sets[0].rest);
+    others.extend([market, rest]);
+    for set in &others {
+        let found = PlayedSet::each_block_beside(&played, set, &execution, all).unwrap();
+        assert_eq!(found, each_block_of(&model, set, part, &execution, all).unwrap());
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use super::compiled::{CompiledModel, Path, RegionPlan};
 use super::error::RunError;
 use super::execution::Execution;
+use super::kept_regions::KeptRegions;
 use super::monitor::Monitor;
 use super::scope::{Resampling, SimulationScope};
 use super::scratch::{Columns, Scratch};
@@ -146,9 +147,7 @@ pub fn each_block_of<T: Send>(
     execution: &Execution,
     see: impl Fn(&Outcomes) -> T + Sync + Send,
 ) -> Result<Vec<T>, RunError> {
-    let mut simulator = Simulator::new(model, Resampling::None, scope);
-    simulator.trials = Some(trials);
-    simulator.each_block(0..trials.count(), execution, |block, _| see(block))
+    Simulator::of_set(model, trials, scope).each_block(0..trials.count(), execution, |block, _| see(block))
 }
 
 /// A compiled model with the memory to simulate it, range of trials after range of trials.
@@ -163,6 +162,8 @@ pub(super) struct Simulator<'m> {
     lists_won_deals: bool,
     /// Whether they are counted where they can be.
     counts_open_deals: bool,
+    /// Regions that are taken from other trials in place of being played.
+    pub(super) kept_regions: Option<KeptRegions<'m>>,
     /// Blocks that are no longer looked at: to take memory from the system costs more than to simulate trials into it.
     buffer_pool: Mutex<Vec<Vec<f64>>>,
 }
@@ -176,12 +177,18 @@ impl<'m> Simulator<'m> {
             open_deals: None,
             lists_won_deals: false,
             counts_open_deals: false,
+            kept_regions: None,
             buffer_pool: Mutex::default(),
         }
     }
 
+    /// One that plays trials that were put together on purpose.
+    pub(super) fn of_set(model: &'m Model, trials: &'m TrialSet, scope: SimulationScope) -> Simulator<'m> {
+        Simulator { trials: Some(trials), ..Simulator::new(model, Resampling::None, scope) }
+    }
+
     /// Simulates trials and shows `see` each block of them.
-    fn each_block<T: Send>(
+    pub(super) fn each_block<T: Send>(
         &self,
         trials: Range<usize>,
         execution: &Execution,
@@ -285,6 +292,13 @@ impl<'m> Simulator<'m> {
             .zip(regions.chunks_exact_mut(of_region).zip(sizes.chunks_exact_mut(lanes)))
             .enumerate()
         {
+            if let Some(kept) = self.kept_regions.as_ref().filter(|kept| kept.kept[r]) {
+                let block = &kept.outcomes.block(first as usize / BLOCK).values;
+                let (columns, size) = (r * of_region, layout.mean_size(r) * lanes);
+                region.copy_from_slice(&block[columns..columns + of_region]);
+                mean_size.copy_from_slice(&block[size..size + lanes]);
+                continue;
+            }
             let mut columns = Columns::of(region, layout, lanes);
             if let Some(running) = &mut columns.running {
                 running.clear();

@@ -54,6 +54,11 @@ impl TrialSet {
         self
     }
 
+    /// Whether each trial has the joint draws, the market factor and the remaining chance of the one in the same place.
+    pub(super) fn shares_all_but_inputs(&self, other: &TrialSet) -> bool {
+        self.inputs == other.inputs && self.rows == other.rows && self.market == other.market && self.rest == other.rest
+    }
+
     /// The number of trials in the set.
     pub fn count(&self) -> usize {
         self.rest.len()

@@ -6,7 +6,7 @@ use super::sobol::{Shared, left, shapley, sobol};
 use super::stress::{Condition, stress};
 use super::{tornado, value_of_information};
 use crate::analysis::{AnalysisError, FigureInfo, Response};
-use crate::engine::{Execution, Resampling, RunError, TrialSet, each_block, each_block_of};
+use crate::engine::{Execution, PlayedSet, Resampling, RunError, SimulationScope, TrialSet, each_block, each_block_of};
 use crate::forecast::Summary;
 use crate::model::Model;
 use crate::outcomes::Outcomes;
@@ -14,6 +14,8 @@ use crate::scenario::Scenario;
 use crate::stats::{Estimate, Moments};
 use crate::units::format::list;
 
+/// Two sets of trials are kept, for others that differ from them in a region alone, if they take no more bytes than this.
+const MOST_KEPT: f64 = 5e8;
 /// Fewer futures than this tell no shares of variance.
 const FEWEST: usize = 100;
 
@@ -53,13 +55,26 @@ pub fn sensitivity(
     }
     let figure = &question.figure;
     let see = |outcomes: &Outcomes| figure.values(model, outcomes);
-    let mut play = |futures: &TrialSet| -> Result<Vec<f64>, RunError> {
-        Ok(each_block_of(model, futures, figure.part(), execution, see)?.concat())
-    };
     let trials = model.trials as u64;
     let sets =
         [TrialSet::of_trials(model, 0..trials), TrialSet::of_trials(model, trials..2 * trials).with_any_rows(model)];
-    let y = [play(&sets[0])?, play(&sets[1])?];
+    let played = if kept_bytes(model, model.trials) <= MOST_KEPT {
+        let played = |set: &TrialSet| PlayedSet::new(model, set.clone(), figure.part(), execution);
+        Some([played(&sets[0])?, played(&sets[1])?])
+    } else {
+        None
+    };
+    let mut play = |futures: &TrialSet| -> Result<Vec<f64>, RunError> {
+        let blocks = match &played {
+            Some(played) => PlayedSet::each_block_beside(played, futures, execution, see),
+            None => each_block_of(model, futures, figure.part(), execution, see),
+        };
+        Ok(blocks?.concat())
+    };
+    let y = match &played {
+        Some(played) => [0, 1].map(|i| see(played[i].outcomes())),
+        None => [play(&sets[0])?, play(&sets[1])?],
+    };
     if y.iter().flatten().any(|x| !x.is_finite()) {
         return Err(AnalysisError::Unknown);
     }
@@ -218,11 +233,17 @@ fn last_before_deals(model: &Model) -> Option<Resampling> {
     drifts.into_iter().find(|(moves, _)| *moves).map(|(_, pass)| pass)
 }
 
+/// About how many bytes two sets of so many trials take whose regions others take over.
+fn kept_bytes(model: &Model, trials: usize) -> f64 {
+    2.0 * SimulationScope::whole(model).layout(model).bytes(trials)
+}
+
 /// About how many bytes an analysis of so many trials takes.
 pub fn sensitivity_bytes(model: &Model, trials: usize) -> f64 {
     // Three sets of futures, their samples, and two columns of differences of each source.
     let sources = model.inputs.len() as f64 + 2.0;
-    8.0 * trials as f64 * (5.0 * sources + 16.0)
+    let kept = Some(kept_bytes(model, trials)).filter(|bytes| *bytes <= MOST_KEPT);
+    8.0 * trials as f64 * (5.0 * sources + 16.0) + kept.unwrap_or(0.0)
 }
 
 /// Inputs, joint draws where there are any, the market factor where it moves anything, luck.

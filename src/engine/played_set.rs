@@ -1,0 +1,86 @@
+//! Trials that were played, for others that differ from them in some regions alone: the rest is not played again.
+
+use super::error::RunError;
+use super::execution::Execution;
+use super::kept_regions::KeptRegions;
+use super::scope::SimulationScope;
+use super::simulate::Simulator;
+use super::trial_set::TrialSet;
+use crate::model::Model;
+use crate::outcomes::Outcomes;
+
+/// A set of trials with what came out of it.
+#[derive(Debug)]
+pub struct PlayedSet<'m> {
+    model: &'m Model,
+    scope: SimulationScope,
+    set: TrialSet,
+    outcomes: Outcomes,
+    /// The regions that each input is part of; none where it may be part of all.
+    regions: Vec<Option<Vec<usize>>>,
+}
+
+impl<'m> PlayedSet<'m> {
+    /// Plays a set of trials of a model.
+    ///
+    /// # Errors
+    /// As of [`simulate`](super::simulate).
+    pub fn new(
+        model: &'m Model,
+        set: TrialSet,
+        scope: SimulationScope,
+        execution: &Execution,
+    ) -> Result<PlayedSet<'m>, RunError> {
+        let outcomes = Simulator::of_set(model, &set, scope).simulate(0..set.count(), execution)?;
+        let region_of = |path: &str| {
+            let of = |key: &str| {
+                path.strip_prefix("regions.")
+                    .and_then(|rest| rest.strip_prefix(key))
+                    .is_some_and(|rest| rest.starts_with('.'))
+            };
+            let found: Vec<usize> = (0..model.regions.len()).filter(|r| of(&model.regions[*r].key)).collect();
+            (!found.is_empty()).then_some(found)
+        };
+        let regions = model.inputs.iter().map(|input| region_of(&input.path)).collect();
+        Ok(PlayedSet { model, scope, set, outcomes, regions })
+    }
+
+    /// What came out.
+    pub fn outcomes(&self) -> &Outcomes {
+        &self.outcomes
+    }
+
+    /// Plays as many other trials of the model, and shows `see` each block of them: of regions that have the same inputs, joint draws, market factor and
+    /// remaining chance what was played of one of these sets is taken.
+    ///
+    /// # Errors
+    /// As of [`each_block_of`](super::each_block_of).
+    pub fn each_block_beside<T: Send>(
+        played: &[PlayedSet<'m>; 2],
+        trials: &TrialSet,
+        execution: &Execution,
+        see: impl Fn(&Outcomes) -> T + Sync + Send,
+    ) -> Result<Vec<T>, RunError> {
+        let [one, other] = played;
+        let count = |kept: &KeptRegions| kept.kept.iter().filter(|kept| **kept).count();
+        let [one_kept, other_kept] = [one, other].map(|set| set.alike(trials));
+        let kept = if count(&one_kept) >= count(&other_kept) { one_kept } else { other_kept };
+        let mut simulator = Simulator::of_set(one.model, trials, one.scope);
+        simulator.kept_regions = Some(kept);
+        simulator.each_block(0..trials.count(), execution, |block, _| see(block))
+    }
+
+    /// Which regions other trials play alike. People are not told apart by regions.
+    fn alike(&self, trials: &TrialSet) -> KeptRegions<'_> {
+        let same = self.set.shares_all_but_inputs(trials) && !self.model.has_team;
+        let mut kept = vec![same; self.model.regions.len()];
+        let changed = (0..self.set.inputs()).filter(|i| same && self.set.normals(*i) != trials.normals(*i));
+        for input in changed {
+            match &self.regions[input] {
+                Some(regions) => regions.iter().for_each(|r| kept[*r] = false),
+                None => kept.fill(false),
+            }
+        }
+        KeptRegions { outcomes: &self.outcomes, kept }
+    }
+}
