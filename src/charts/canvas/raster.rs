@@ -1,7 +1,10 @@
 //! A drawing as PNG, for slides and mails: twice as many pixels each way as logical ones.
 
+use std::cell::RefCell;
+use std::io::Write as _;
+
 use plotters::style::RGBColor;
-use tiny_skia::{FillRule, LineJoin, Paint, Path, PathBuilder, Pixmap, Stroke, Transform};
+use tiny_skia::{FillRule, LineJoin, Paint, Path, PathBuilder, PixmapMut, Stroke, Transform};
 
 use super::drawing::{Drawing, Mark, Point, Text};
 use super::font;
@@ -10,21 +13,31 @@ use crate::charts::error::ChartError;
 
 /// Pixels of the file per logical pixel.
 const DENSITY: f64 = 2.0;
+/// Bytes of a painted pixel: red, green, blue, and how much it covers, which on paper is all.
+const CHANNELS: usize = 4;
 
 /// The drawing as the bytes of a PNG file.
 pub(in crate::charts) fn png(drawing: &Drawing) -> Result<Vec<u8>, ChartError> {
     let pixels = |length: u32| length * DENSITY as u32;
     let (width, height) = (pixels(drawing.sheet.width as u32), pixels(drawing.sheet.height as u32));
-    let mut pixmap = Pixmap::new(width, height).ok_or_else(|| ChartError::Drawing("it has no pixels".to_owned()))?;
-    pixmap.fill(tiny_skia::Color::WHITE);
-    for mark in &drawing.marks {
-        paint(mark, &mut pixmap);
+    thread_local! {
+        /// What was painted last: to take memory from the system costs more than to paint it white.
+        static PAINTED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     }
-    encode(&pixmap)
+    PAINTED.with_borrow_mut(|painted| {
+        painted.resize(width as usize * height as usize * CHANNELS, 0);
+        let pixmap = PixmapMut::from_bytes(painted, width, height);
+        let mut pixmap = pixmap.ok_or_else(|| ChartError::Drawing("it has no pixels".to_owned()))?;
+        pixmap.fill(tiny_skia::Color::WHITE);
+        for mark in &drawing.marks {
+            paint(mark, &mut pixmap);
+        }
+        encode(painted, width, height)
+    })
 }
 
 /// Paints a mark over those before it.
-fn paint(mark: &Mark, pixmap: &mut Pixmap) {
+fn paint(mark: &Mark, pixmap: &mut PixmapMut) {
     let mut fill = |path: Option<Path>, ink: &Paint| {
         if let Some(path) = path {
             pixmap.fill_path(&path, ink, FillRule::Winding, Transform::identity(), None);
@@ -77,12 +90,12 @@ fn path(points: &[Point], closed: bool) -> Option<Path> {
 }
 
 /// Paints a text letter by letter.
-fn write(text: &Text, pixmap: &mut Pixmap) {
+fn write(text: &Text, pixmap: &mut PixmapMut) {
     // On whole pixels, so that letters stand sharp on their line.
     let start = (text.rect().left * DENSITY, (text.baseline * DENSITY).round());
     let (width, height) = (pixmap.width() as i32, pixmap.height() as i32);
     let RGBColor(red, green, blue) = text.ink;
-    let pixels = pixmap.data_mut().as_chunks_mut::<4>().0;
+    let pixels = pixmap.data_mut().as_chunks_mut::<CHANNELS>().0;
     font::rasterize(&text.text, (text.size * DENSITY, text.bold), start, |x, y, covered| {
         if (0..width).contains(&x) && (0..height).contains(&y) {
             let pixel = &mut pixels[(y * width + x) as usize];
@@ -94,9 +107,9 @@ fn write(text: &Text, pixmap: &mut Pixmap) {
     });
 }
 
-fn encode(pixmap: &Pixmap) -> Result<Vec<u8>, ChartError> {
+fn encode(painted: &[u8], width: u32, height: u32) -> Result<Vec<u8>, ChartError> {
     let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, pixmap.width(), pixmap.height());
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     // Flat areas compress best as they are. The next level takes three times as long for a quarter less.
@@ -105,14 +118,17 @@ fn encode(pixmap: &Pixmap) -> Result<Vec<u8>, ChartError> {
     // 96 logical pixels an inch, so that the picture is placed at its logical size.
     let per_metre = (DENSITY * 96.0 / 0.0254).round() as u32;
     encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: per_metre, yppu: per_metre, unit: png::Unit::Meter }));
-    // Nothing can be seen through paper.
-    let pixels = pixmap.data().as_chunks::<4>().0;
-    let mut opaque = vec![0; 3 * pixels.len()];
-    for (opaque, [red, green, blue, _]) in opaque.as_chunks_mut::<3>().0.iter_mut().zip(pixels) {
-        *opaque = [*red, *green, *blue];
+    let mut file = encoder.write_header()?;
+    let mut writer = file.stream_writer()?;
+    let mut opaque = vec![0; 3 * width as usize];
+    for row in painted.chunks_exact(CHANNELS * width as usize) {
+        let pixels = row.as_chunks::<CHANNELS>().0;
+        for (opaque, [red, green, blue, _]) in opaque.as_chunks_mut::<3>().0.iter_mut().zip(pixels) {
+            *opaque = [*red, *green, *blue];
+        }
+        writer.write_all(&opaque).map_err(png::EncodingError::from)?;
     }
-    let mut writer = encoder.write_header()?;
-    writer.write_image_data(&opaque)?;
     writer.finish()?;
+    file.finish()?;
     Ok(bytes)
 }
