@@ -58,7 +58,7 @@ pub fn sensitivity(
     let trials = model.trials as u64;
     let sets =
         [TrialSet::of_trials(model, 0..trials), TrialSet::of_trials(model, trials..2 * trials).with_any_rows(model)];
-    let played = if kept_bytes(model, model.trials) <= MOST_KEPT {
+    let played = if kept_bytes(model, figure.part(), model.trials) <= MOST_KEPT {
         let played = |set: &TrialSet| PlayedSet::new(model, set.clone(), figure.part(), execution);
         Some([played(&sets[0])?, played(&sets[1])?])
     } else {
@@ -233,17 +233,17 @@ fn last_before_deals(model: &Model) -> Option<Resampling> {
     drifts.into_iter().find(|(moves, _)| *moves).map(|(_, pass)| pass)
 }
 
-/// About how many bytes two sets of so many trials take whose regions others take over.
-fn kept_bytes(model: &Model, trials: usize) -> f64 {
-    2.0 * SimulationScope::whole(model).layout(model).bytes(trials)
+/// How many bytes two sets of so many trials take whose regions others take over.
+fn kept_bytes(model: &Model, part: SimulationScope, trials: usize) -> f64 {
+    2.0 * part.layout(model).bytes(trials)
 }
 
 /// About how many bytes an analysis of so many trials takes.
 pub fn sensitivity_bytes(model: &Model, trials: usize) -> f64 {
     // Three sets of futures, their samples, and two columns of differences of each source.
     let sources = model.inputs.len() as f64 + 2.0;
-    let kept = Some(kept_bytes(model, trials)).filter(|bytes| *bytes <= MOST_KEPT);
-    8.0 * trials as f64 * (5.0 * sources + 16.0) + kept.unwrap_or(0.0)
+    8.0 * trials as f64 * (5.0 * sources + 16.0)
+        + kept_bytes(model, SimulationScope::whole(model), trials).min(MOST_KEPT)
 }
 
 /// Inputs, joint draws where there are any, the market factor where it moves anything, luck.
