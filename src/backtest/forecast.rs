@@ -1,7 +1,5 @@
 //! The forecast that would have been made at an origin: fitted to what was known then, written as a scenario, played.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -154,6 +152,7 @@ impl Forecaster<'_> {
             fiscal_first_month: self.fit.fiscal_first_month,
             currency: None,
             simple: played.simple,
+            together: true,
             onto: None,
         };
         let mut fitted = fit.scenario(self.opportunities, &options);
@@ -173,23 +172,6 @@ impl Forecaster<'_> {
         let scenario = read_whole(&file, tree, &[draws]).map_err(ForecastError::Refused)?;
         Ok((resolve(&scenario).map_err(ForecastError::Refused)?, scenario))
     }
-}
-
-/// Open deals of one region that are of one day and have no amount, as one row each: nothing tells them apart.
-fn alike(rows: Vec<OpenRow>) -> Vec<OpenRow> {
-    let mut places: HashMap<(String, Date), usize> = HashMap::new();
-    let mut all: Vec<OpenRow> = Vec::new();
-    for row in rows {
-        match places.entry((row.region.clone(), row.created)) {
-            _ if row.amount.is_some() => all.push(row),
-            Entry::Occupied(place) => all[*place.get()].count += row.count,
-            Entry::Vacant(place) => {
-                place.insert(all.len());
-                all.push(row);
-            }
-        }
-    }
-    all
 }
 
 /// A fitted scenario with the rows of its tables in it. What was won in the origin's month before it is no part of what is forecast.
@@ -212,7 +194,7 @@ fn whole(fitted: FittedScenario, trials: usize, seed: u64, origin: Date) -> Valu
         .into_iter()
         .map(|row| if before(&row) { row } else { crate::fit::ActualRow { amount: 0.0, ..row } });
     scenario["actuals"] = known.map(actual).collect();
-    scenario["pipeline"] = alike(fitted.pipeline).into_iter().map(open).collect();
+    scenario["pipeline"] = fitted.pipeline.into_iter().map(open).collect();
     scenario["simulation"] = json!({"trials": trials, "seed": seed});
     scenario
 }

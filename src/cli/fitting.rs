@@ -142,6 +142,7 @@ impl FittingArgs {
             fiscal_first_month,
             currency: self.export.currency.clone(),
             simple: self.simple,
+            together: false,
             onto: onto.map(|(file, scenario)| of_analyst(&out.join(SCENARIO), file, scenario)),
         };
         step();

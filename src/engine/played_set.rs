@@ -8,6 +8,7 @@ use super::simulate::Simulator;
 use super::trial_set::TrialSet;
 use crate::model::Model;
 use crate::outcomes::Outcomes;
+use crate::scenario::in_region;
 
 /// A set of trials with what came out of it.
 #[derive(Debug)]
@@ -16,8 +17,8 @@ pub struct PlayedSet<'m> {
     scope: SimulationScope,
     set: TrialSet,
     outcomes: Outcomes,
-    /// The regions that each input is part of; none where it may be part of all.
-    regions: Vec<Option<Vec<usize>>>,
+    /// The region that each input is part of; none where it may be part of all.
+    regions: Vec<Option<usize>>,
 }
 
 impl<'m> PlayedSet<'m> {
@@ -33,13 +34,8 @@ impl<'m> PlayedSet<'m> {
     ) -> Result<PlayedSet<'m>, RunError> {
         let outcomes = Simulator::of_set(model, &set, scope).simulate(0..set.count(), execution)?;
         let region_of = |path: &str| {
-            let of = |key: &str| {
-                path.strip_prefix("regions.")
-                    .and_then(|rest| rest.strip_prefix(key))
-                    .is_some_and(|rest| rest.starts_with('.'))
-            };
-            let found: Vec<usize> = (0..model.regions.len()).filter(|r| of(&model.regions[*r].key)).collect();
-            (!found.is_empty()).then_some(found)
+            let (key, _) = in_region(path)?;
+            model.regions.iter().position(|region| region.key == key)
         };
         let regions = model.inputs.iter().map(|input| region_of(&input.path)).collect();
         Ok(PlayedSet { model, scope, set, outcomes, regions })
@@ -76,8 +72,8 @@ impl<'m> PlayedSet<'m> {
         let mut kept = vec![same; self.model.regions.len()];
         let changed = (0..self.set.inputs()).filter(|i| same && self.set.normals(*i) != trials.normals(*i));
         for input in changed {
-            match &self.regions[input] {
-                Some(regions) => regions.iter().for_each(|r| kept[*r] = false),
+            match self.regions[input] {
+                Some(region) => kept[region] = false,
                 None => kept.fill(false),
             }
         }

@@ -30,6 +30,8 @@ pub struct ScenarioOptions {
     pub currency: Option<String>,
     /// Whether it has win rates and cycles, as people write them, in place of chances by age, rhythm and pace with their joint draws.
     pub simple: bool,
+    /// Whether open deals that are alike are one row; else they are only where there are too many.
+    pub together: bool,
     /// The analyst's scenario that it is put onto.
     pub onto: Option<Onto>,
 }
@@ -170,7 +172,7 @@ impl Fit {
         scenario.insert("regions".to_owned(), Value::Object(regions));
         FittedScenario {
             scenario: Value::Object(scenario),
-            pipeline: self.pipeline(opportunities, until, current),
+            pipeline: self.pipeline(opportunities, until, current, options.together),
             actuals: self.actuals(opportunities, &horizon, until, options.onto.as_ref()),
             draws: if options.simple { Draws::default() } else { self.draws.clone() },
         }
@@ -384,8 +386,8 @@ impl Fit {
         )
     }
 
-    /// The deals that are open, as rows: those alike as one where there are too many.
-    fn pipeline(&self, opportunities: &Opportunities, until: Day, current: bool) -> Vec<OpenRow> {
+    /// The deals that are open, as rows: those alike as one where that is asked for, or where there are too many.
+    fn pipeline(&self, opportunities: &Opportunities, until: Day, current: bool, together: bool) -> Vec<OpenRow> {
         let known = opportunities.entries.is_some();
         let row = |(i, deal): (usize, &Deal)| OpenRow {
             id: deal.id.to_string(),
@@ -400,7 +402,7 @@ impl Fit {
             count: 1,
         };
         let rows: Vec<OpenRow> = opportunities.open_before(until).map(row).collect();
-        if rows.len() <= MOST_OPEN {
+        if !together && rows.len() <= MOST_OPEN {
             return rows;
         }
         let mut alike: BTreeMap<(String, Date, Option<String>, bool), OpenRow> = BTreeMap::new();

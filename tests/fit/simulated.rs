@@ -112,6 +112,7 @@ fn forecast(export: &str, seed: u64) -> Forecast {
         fiscal_first_month: 1,
         currency: None,
         simple: false,
+        together: false,
         onto: None,
     };
     let futures = futures(&fit, &fit.scenario(&read, &options), seed);
