@@ -28,7 +28,7 @@ pub struct SolveQuestion {
 }
 
 /// About how many times all trials are played for an answer.
-pub const TIMES_PLAYED: usize = 60;
+pub const TIMES_PLAYED: usize = 36;
 
 /// By the best estimate.
 pub(in crate::analysis) const BEST: Margin = |evaluate| Some(evaluate.above.best);

@@ -16,11 +16,13 @@ pub(in crate::analysis) struct Search<F> {
 }
 
 /// Steps of the first walk through the range.
-const STEPS: usize = 12;
+const STEPS: usize = 8;
 /// Points that show the shape about the root.
-const POINTS: usize = 9;
-/// The root is found to this part of its size, far below any standard error.
-const TOLERANCE: f64 = 1e-6;
+const POINTS: usize = 6;
+/// A root is found to this part of its 95 % interval, as wide as that looks from where it is begun, since more would be noise.
+const PART_OF_INTERVAL: f64 = 3e-3;
+/// Where no interval is known, or it is narrower still, it is found to this part of its size.
+const PART_OF_SIZE: f64 = 1e-6;
 
 impl<F: FnMut(f64) -> Result<Evaluation, SolveError>> Search<F> {
     pub(in crate::analysis) fn new(play: F) -> Search<F> {
@@ -83,25 +85,23 @@ impl<F: FnMut(f64) -> Result<Evaluation, SolveError>> Search<F> {
         let Some([a, b]) = nearest(&self.brackets(side), near) else {
             return Ok(None);
         };
-        // The root finder wants a rising function; a level that is just reached counts as above, so that it is left by the side
-        // where it is not.
+        // A level that is just reached counts as above, so that it is left by the side where it is not.
         let above = |evaluate: Evaluation| match side(&evaluate) {
             Some(0.0) => f64::MIN_POSITIVE,
             above => above.unwrap_or(f64::NAN).clamp(-1e150, 1e150),
         };
-        let (ya, yb) = (above(self.evaluate(a)?), above(self.evaluate(b)?));
-        let sign = if ya < 0.0 { 1.0 } else { -1.0 };
+        let ends = [self.evaluate(a)?, self.evaluate(b)?];
+        let (tolerance, values) = (tolerance(&ends), ends.map(above));
         let mut failed = None;
         let play = |at: f64| match self.evaluate(at) {
-            Ok(evaluate) => sign * above(evaluate),
+            Ok(evaluate) => above(evaluate),
             Err(error) => {
                 failed.get_or_insert(error);
                 // Ends the search.
                 0.0
             }
         };
-        let tolerance = TOLERANCE * a.abs().max(b.abs());
-        let root = root(play, [a, b], [sign * ya, sign * yb], tolerance);
+        let root = root(play, [a, b], values, tolerance);
         if let Some(error) = failed {
             return Err(error);
         }
@@ -149,6 +149,16 @@ impl<F: FnMut(f64) -> Result<Evaluation, SolveError>> Search<F> {
             (false, false) => Monotonicity::Stays,
         }
     }
+}
+
+/// How nearly a root between two looks is worth finding.
+fn tolerance([one, other]: &[Evaluation; 2]) -> f64 {
+    let width = other.at - one.at;
+    let slope = (other.above.best - one.above.best).abs() / width;
+    let spread = |look: &Evaluation| look.above.ends.map_or(0.0, |[low, high]| high - low);
+    let interval = spread(one).min(spread(other)) / slope;
+    // What is no number is no bound.
+    (PART_OF_INTERVAL * interval).min(width / 16.0).max(PART_OF_SIZE * one.at.abs().max(other.at.abs()))
 }
 
 /// The passage nearest to a value.
@@ -201,8 +211,8 @@ mod tests {
             let mut search = search(f);
             search.scan([0.1, 10.0]).unwrap();
             let found = search.root(BEST, 1.0).unwrap().unwrap();
-            assert!((found - root).abs() < 3e-6 && f(found) >= 0.0, "{found}");
-            assert!(search.evaluations.len() < 26, "{} looks", search.evaluations.len());
+            assert!((found - root).abs() < 3e-4 && f(found) >= 0.0, "{found}");
+            assert!(search.evaluations.len() < 15, "{} looks", search.evaluations.len());
             assert!(search.evaluations.is_sorted_by(|a, b| a.at < b.at));
         }
     }
@@ -214,7 +224,7 @@ mod tests {
             let mut search = search(f);
             search.scan([0.1, 10.0]).unwrap();
             let found = search.root(BEST, 1.0).unwrap().unwrap();
-            assert!((0.0..3e-5).contains(&(found - 1.3)), "{found}");
+            assert!((0.0..3e-4).contains(&(found - 1.3)), "{found}");
         }
     }
 
@@ -224,7 +234,7 @@ mod tests {
         search.scan([0.1, 10.0]).unwrap();
         let near_one = search.root(BEST, 0.5).unwrap().unwrap();
         let near_three = search.root(BEST, 5.0).unwrap().unwrap();
-        assert!((near_one - 1.0).abs() < 1e-5 && (near_three - 3.0).abs() < 1e-5, "{near_one} {near_three}");
+        assert!((near_one - 1.0).abs() < 3e-4 && (near_three - 3.0).abs() < 3e-4, "{near_one} {near_three}");
         assert_eq!((search.course(), search.brackets(BEST).len()), (Monotonicity::Turns, 2));
     }
 
