@@ -1,32 +1,25 @@
 //! A field of another type than its own, in plain words.
 
-use serde::de::DeserializeOwned;
-
 use super::seal::DAMAGED;
 use crate::scenario::Fault;
 
-/// The first field of a text that keeps it from being a document of a run, or a part of one.
-pub(super) fn misread<T: DeserializeOwned>(file: &str, text: &str) -> Fault {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let (path, message) = match serde_path_to_error::deserialize::<_, T>(&mut reader) {
-        Ok(_) => (String::new(), String::new()),
-        Err(error) => (error.path().to_string(), error.into_inner().to_string()),
-    };
-    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-    let path = if path == "." { String::new() } else { path };
+/// The first field of a text that keeps it from being a document of a run, or a part of one: where it is, and serde's message.
+pub(super) fn misread(file: &str, path: &str, message: &str) -> Fault {
+    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
+    let path = if path == "." { "" } else { path };
     let named = |field: &str| if path.is_empty() { field.to_owned() } else { format!("{path}.{field}") };
     for (start, found) in [("missing field `", "nothing"), ("duplicate field `", "it twice")] {
         if let Some(field) = message.strip_prefix(start) {
             let path = named(field.trim_end_matches('`'));
-            return fault(file, path, found.to_owned(), "it once, as a run writes it".to_owned());
+            return damaged(file, path, found.to_owned(), "it once, as a run writes it".to_owned());
         }
     }
     let (found, allowed) = said(message);
-    fault(file, path, found, allowed)
+    damaged(file, path.to_owned(), found, allowed)
 }
 
-/// A fault of a field.
-fn fault(file: &str, path: String, found: String, allowed: String) -> Fault {
+/// A field that holds something else than what a run writes.
+pub(super) fn damaged(file: &str, path: String, found: String, allowed: String) -> Fault {
     Fault { file: file.to_owned(), path, found, allowed, hint: DAMAGED.to_owned() }
 }
 

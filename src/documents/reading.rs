@@ -5,7 +5,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 
 use super::document::{Document, FORMAT, Kind};
-use super::misread::misread;
+use super::misread::{damaged, misread};
 use super::seal;
 use crate::scenario::{Fault, Faults, SyntaxFault, utf8};
 
@@ -42,12 +42,15 @@ pub(crate) fn read<T: DeserializeOwned, H: DeserializeOwned>(
     faults: impl FnOnce(&mut Document<T, H>) -> Vec<Fault>,
 ) -> Result<Document<T, H>, Faults> {
     let text = utf8(file, bytes, "a document of revcast").map_err(Faults::Syntax)?;
-    let mut document: Document<T, H> =
-        serde_json::from_str(text).map_err(|error| unread::<Document<T, H>>(kind, file, text, &error))?;
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let document = serde_path_to_error::deserialize::<_, Document<T, H>>(&mut reader);
+    let document = document.map_err(|error| (error.path().to_string(), error.into_inner()));
+    let mut document = document
+        .and_then(|document| reader.end().map(|()| document).map_err(|error| (String::new(), error)))
+        .map_err(|(path, error)| unread(kind, file, text, &path, &error))?;
     if document.kind != kind || document.format != FORMAT {
-        return Err(Faults::Fields(vec![
-            other(kind, file, text).unwrap_or_else(|| misread::<Document<T, H>>(file, text)),
-        ]));
+        let is_list = || damaged(file, String::new(), "a list".to_owned(), "an object".to_owned());
+        return Err(Faults::Fields(vec![other(kind, file, text).unwrap_or_else(is_list)]));
     }
     let mut found = faults(&mut document);
     if found.is_empty() {
@@ -59,14 +62,14 @@ pub(crate) fn read<T: DeserializeOwned, H: DeserializeOwned>(
 }
 
 /// Why a text was not read.
-fn unread<D: DeserializeOwned>(kind: Kind, file: &str, text: &str, error: &serde_json::Error) -> Faults {
+fn unread(kind: Kind, file: &str, text: &str, path: &str, error: &serde_json::Error) -> Faults {
     if let Some(fault) = other(kind, file, text) {
         return Faults::Fields(vec![fault]);
     }
     // What is JSON is faulty by a value of it, whatever the reader calls that.
     let json = serde_json::from_str::<IgnoredAny>(text).is_ok();
     if error.classify() == Category::Data || json {
-        return Faults::Fields(vec![misread::<D>(file, text)]);
+        return Faults::Fields(vec![misread(file, path, &error.to_string())]);
     }
     let mut fault = SyntaxFault::of_json(file, text, error);
     if error.is_eof() {
