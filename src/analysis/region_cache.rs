@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::engine::{Execution, Resampling, RunError, SimulationScope, simulate};
 use crate::model::Model;
 use crate::outcomes::Outcomes;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, in_region};
 
 /// What a region's trials depend on: its key, how many trials and what is played of it, which columns it has, and what was changed in it, in any words
 /// that tell one change from another.
@@ -102,9 +102,6 @@ pub(super) fn touched_regions(path: &str, scenario: &Scenario) -> Option<Vec<Str
     if ["targets", "calls", "investment"].contains(&first) {
         return Some(Vec::new());
     }
-    let rest = path.strip_prefix("regions.")?;
-    let keys =
-        scenario.regions.keys().filter(|key| rest.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with('.')));
-    let found: Vec<String> = keys.cloned().collect();
-    (!found.is_empty()).then_some(found)
+    let (key, _) = in_region(path)?;
+    scenario.regions.contains_key(key).then(|| vec![key.to_owned()])
 }

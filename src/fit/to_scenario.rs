@@ -12,7 +12,7 @@ use super::found::{Fit, RegionFit};
 use super::opportunities::{Deal, Opportunities};
 use super::outcome::Outcome;
 use super::stage_factors::StageFactor;
-use crate::scenario::is_closed;
+use crate::scenario::{in_region, is_closed};
 use crate::stats::to_digits;
 use crate::units::format::{count, few_digits, list, percent, thousands, with_spread};
 use crate::units::{Horizon, Month};
@@ -181,7 +181,7 @@ impl Fit {
     /// Whether a correlation is one of a quantity that the fit gives, which says itself how these go together.
     fn is_about_fitted(&self, pair: &Value) -> bool {
         let paths = pair["between"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let mut fitted = paths.filter_map(|path| path.strip_prefix("regions.")?.split_once('.'));
+        let mut fitted = paths.filter_map(in_region);
         fitted.any(|(key, rest)| {
             let field = rest.split(['.', '[']).next().unwrap_or_default();
             FITTED.contains(&field) && self.regions.iter().any(|region| region.key == key)

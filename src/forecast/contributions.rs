@@ -9,6 +9,7 @@ use super::summary::Summary;
 use super::summary_request::SummaryRequest;
 use crate::chance::{HalfSamples, Halved};
 use crate::model::{Figure, Model};
+use crate::scenario::in_region;
 use crate::stats::{Estimate, Moments, QuantileRanks, quantile, slope};
 
 /// The main figure's sample and those of its regions, which add up to it inside each trial.
@@ -102,7 +103,7 @@ impl<'a> Contributions<'a> {
         let shared = |r: &&usize| self.model.regions[**r].funnel.closing().is_some_and(|c| c.shared && c.walks());
         let pace = self.regions.iter().filter(shared).count() > 1;
         let region_of = |input: usize| {
-            let key = self.model.inputs[input].path.strip_prefix("regions.")?.split('.').next()?;
+            let (key, _) = in_region(&self.model.inputs[input].path)?;
             self.regions.iter().find(|r| self.model.regions[**r].key == key)
         };
         let apart = |(a, b): &(usize, usize)| match (region_of(*a), region_of(*b)) {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use super::fields::in_region;
 use super::reader::Reading;
 use super::types::Scenario;
 use crate::units::closest;
@@ -74,8 +75,7 @@ fn fault_of_path(scenario: &Scenario, path: &str) -> Option<(String, String)> {
     if scenario.changed(path).next().is_some() {
         return None;
     }
-    let region = path.strip_prefix("regions.").and_then(|rest| rest.split_once('.')).map(|(key, _)| key);
-    match region {
+    match in_region(path).map(|(key, _)| key) {
         Some("*") => Some((format!("{path}, which no region has"), String::new())),
         Some(key) if !scenario.regions.contains_key(key) => {
             Some((format!("no region \"{key}\""), closest(key, scenario.regions.keys())))
