@@ -8,7 +8,7 @@ use super::booked::{Booked, WonRow, booked, booked_told};
 use super::data_report::{ColumnRead, DataReport, RemarkKind};
 use super::day::{self, Day};
 use super::lacking::{lacking, mostly_unread};
-use super::outcome::{Outcome, OutcomeWords, is_deleted, is_ticked};
+use super::outcome::{Outcome, OutcomeWords, is_deleted, is_ticked, unsaid_words};
 use super::region_names::RegionNames;
 use crate::scenario::OPPORTUNITIES;
 use crate::tables::{CellRead, Columns, OpenTable};
@@ -382,6 +382,9 @@ impl<'a> Reading<'a> {
                     .to_owned(),
             );
         }
+        let columns = ["status", "stage"].into_iter().filter(|column| self.table.has(column));
+        let texts = columns.flat_map(|column| self.table.texts(column));
+        self.report.notes.extend(unsaid_words([&self.options.won, &self.options.lost], texts));
         self.report.notes.extend(self.open_words(&deals));
         let booked = booked(&self.booked, deals.iter().map(|deal| &*deal.id), &self.regions);
         self.report.notes.extend(booked_told(&booked));

@@ -1,6 +1,9 @@
 //! What became of a deal, as systems say it.
 
+use std::collections::BTreeSet;
+
 use crate::tables::ticked;
+use crate::units::format::list;
 
 /// What became of a deal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +83,23 @@ impl OutcomeWords {
     }
 }
 
+/// The words given for won and for lost deals that none of the texts says, in a sentence.
+pub(super) fn unsaid_words<'a>([won, lost]: [&[String]; 2], texts: impl Iterator<Item = &'a str>) -> Option<String> {
+    if won.is_empty() && lost.is_empty() {
+        return None;
+    }
+    let texts: BTreeSet<&str> = texts.collect();
+    let is_said = |word: &String| {
+        let alone = OutcomeWords::new(std::slice::from_ref(word), &[]);
+        texts.iter().any(|text| alone.of(text) == Outcome::Won)
+    };
+    let unsaid = [("--won", won), ("--lost", lost)].into_iter().flat_map(|(option, words)| {
+        words.iter().filter(|word| !is_said(word)).map(move |word| format!("\"{word}\" ({option})"))
+    });
+    let unsaid: Vec<String> = unsaid.collect();
+    (!unsaid.is_empty()).then(|| format!("No row says {}.", list(&unsaid)))
+}
+
 /// Whether a text says that a deal was deleted.
 pub(super) fn is_deleted(text: &str) -> bool {
     DELETED.contains(&folded(text).as_str())
@@ -93,6 +113,20 @@ pub(super) fn is_ticked(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_that_no_row_says_are_named() {
+        let texts = ["Closed Won - Renewal", "Open", "dead"];
+        let unsaid = |won: &[&str], lost: &[&str]| {
+            let [won, lost] = [won, lost].map(|words| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+            unsaid_words([&won, &lost], texts.into_iter())
+        };
+        assert_eq!(unsaid(&[], &[]), None);
+        assert_eq!(unsaid(&["closed won"], &["Dead"]), None);
+        assert_eq!(unsaid(&["closed won", "Signed"], &[]), Some("No row says \"Signed\" (--won).".to_owned()));
+        let both = "No row says \"Signed\" (--won) and \"Gone\" (--lost).";
+        assert_eq!(unsaid(&["Signed"], &["dead", "Gone"]), Some(both.to_owned()));
+    }
 
     #[test]
     fn words_of_many_systems_say_what_became_of_a_deal() {
