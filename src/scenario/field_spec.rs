@@ -20,8 +20,21 @@ pub(crate) struct FieldSpec {
     pub(crate) label: &'static str,
     /// Whether leads or deals differ in it, so that a list of values may have been meant as a mix of them.
     pub(crate) differs_by_deal: bool,
+    /// What of it is for the worse.
+    pub(crate) worse: Worse,
     pub(super) get: fn(&Region, usize) -> Option<&Quantity>,
     pub(super) set: fn(&mut Region, usize, Quantity),
+}
+
+/// Which way a field moves for the worse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Worse {
+    /// Less of it is.
+    Less,
+    /// More of it is: what takes time, loses deals or has people leave.
+    More,
+    /// Neither is known to be: what only spreads, or says how parts are mixed.
+    Neither,
 }
 
 impl FieldSpec {

@@ -3,7 +3,7 @@
 
 use super::closing::Closing;
 use super::field_id::FieldId;
-use super::field_spec::{FieldSpec, put};
+use super::field_spec::{FieldSpec, Worse, put};
 use super::quantity::Domain;
 use super::region::{Growth, Region};
 use super::team_fields;
@@ -17,6 +17,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: true,
         label: "leads a month",
         differs_by_deal: false,
+        worse: Worse::Less,
         get: |region, _| region.leads.monthly.as_ref(),
         set: |region, _, quantity| region.leads.monthly = Some(quantity),
     },
@@ -27,6 +28,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "growth of leads",
         differs_by_deal: false,
+        worse: Worse::Less,
         get: |region, _| match &region.leads.growth {
             Growth::Steady(rate) => Some(rate),
             Growth::Phases(_) => None,
@@ -40,6 +42,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: true,
         label: "growth of leads, phase {}",
         differs_by_deal: false,
+        worse: Worse::Less,
         get: |region, i| region.leads.growth.phases().get(i).map(|phase| &phase.rate),
         set: |region, i, quantity| {
             if let Growth::Phases(phases) = &mut region.leads.growth
@@ -63,6 +66,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "win rate",
         differs_by_deal: true,
+        worse: Worse::Less,
         get: |region, _| region.conversion.as_ref(),
         set: |region, _, quantity| region.conversion = Some(quantity),
     },
@@ -73,6 +77,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: true,
         label: "sales cycle",
         differs_by_deal: true,
+        worse: Worse::More,
         get: |region, _| region.cycle.as_ref()?.mean_days.as_ref(),
         set: |region, _, quantity| {
             if let Some(cycle) = &mut region.cycle {
@@ -87,6 +92,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "stretch of the sales cycle",
         differs_by_deal: true,
+        worse: Worse::More,
         get: |region, _| region.cycle.as_ref()?.stretch.as_ref(),
         set: |region, _, quantity| {
             if let Some(cycle) = &mut region.cycle {
@@ -101,6 +107,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: true,
         label: "cycle of lost leads",
         differs_by_deal: true,
+        worse: Worse::More,
         get: |region, _| region.lost_cycle.as_ref()?.mean_days.as_ref(),
         set: |region, _, quantity| {
             if let Some(cycle) = &mut region.lost_cycle {
@@ -115,6 +122,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "stretch of the cycle of lost leads",
         differs_by_deal: true,
+        worse: Worse::More,
         get: |region, _| region.lost_cycle.as_ref()?.stretch.as_ref(),
         set: |region, _, quantity| {
             if let Some(cycle) = &mut region.lost_cycle {
@@ -129,6 +137,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: true,
         label: "share never decided",
         differs_by_deal: true,
+        worse: Worse::More,
         get: |region, _| region.stalled.as_ref().map(|stalled| &stalled.share),
         set: |region, _, quantity| {
             if let Some(stalled) = &mut region.stalled {
@@ -143,6 +152,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "share held to the quarter's end",
         differs_by_deal: true,
+        worse: Worse::More,
         get: |region, _| region.closing.as_ref()?.held_to_quarter_end.as_ref(),
         set: |region, _, quantity| {
             if let Some(closing) = &mut region.closing {
@@ -157,6 +167,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "chance of being won on a day, age class {}",
         differs_by_deal: false,
+        worse: Worse::Less,
         get: |region, i| closing(region)?.table.as_ref()?.won.get(i),
         set: |region, i, quantity| {
             let table = region.closing.as_mut().and_then(|closing| closing.table.as_mut());
@@ -170,6 +181,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "chance of being lost on a day, age class {}",
         differs_by_deal: false,
+        worse: Worse::More,
         get: |region, i| closing(region)?.table.as_ref()?.lost.get(i),
         set: |region, i, quantity| {
             let table = region.closing.as_mut().and_then(|closing| closing.table.as_mut());
@@ -183,6 +195,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "month {}'s factor on being won",
         differs_by_deal: false,
+        worse: Worse::Less,
         get: |region, i| closing(region)?.rhythm.won.get(i),
         set: |region, i, quantity| {
             put(region.closing.as_mut().and_then(|closing| closing.rhythm.won.get_mut(i)), quantity);
@@ -195,6 +208,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "month {}'s factor on being lost",
         differs_by_deal: false,
+        worse: Worse::More,
         get: |region, i| closing(region)?.rhythm.lost.get(i),
         set: |region, i, quantity| {
             put(region.closing.as_mut().and_then(|closing| closing.rhythm.lost.get_mut(i)), quantity);
@@ -207,6 +221,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "monthly steps of the pace of winning",
         differs_by_deal: false,
+        worse: Worse::Neither,
         get: |region, _| closing(region)?.volatility.won.as_ref(),
         set: |region, _, quantity| {
             if let Some(closing) = &mut region.closing {
@@ -221,6 +236,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "monthly steps of the pace of losing",
         differs_by_deal: false,
+        worse: Worse::Neither,
         get: |region, _| closing(region)?.volatility.lost.as_ref(),
         set: |region, _, quantity| {
             if let Some(closing) = &mut region.closing {
@@ -235,6 +251,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "present pace of winning",
         differs_by_deal: false,
+        worse: Worse::Less,
         get: |region, _| closing(region)?.now.won.as_ref(),
         set: |region, _, quantity| {
             if let Some(closing) = &mut region.closing {
@@ -249,6 +266,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "present pace of losing",
         differs_by_deal: false,
+        worse: Worse::More,
         get: |region, _| closing(region)?.now.lost.as_ref(),
         set: |region, _, quantity| {
             if let Some(closing) = &mut region.closing {
@@ -263,6 +281,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "factor on being won in {}",
         differs_by_deal: false,
+        worse: Worse::Less,
         get: |region, i| closing(region)?.by_stage.get_index(i)?.1.won.as_ref(),
         set: |region, i, quantity| {
             let stages = region.closing.as_mut().map(|closing| &mut closing.by_stage);
@@ -278,6 +297,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "factor on being lost in {}",
         differs_by_deal: false,
+        worse: Worse::More,
         get: |region, i| closing(region)?.by_stage.get_index(i)?.1.lost.as_ref(),
         set: |region, i, quantity| {
             let stages = region.closing.as_mut().map(|closing| &mut closing.by_stage);
@@ -293,6 +313,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: true,
         label: "share of close dates kept",
         differs_by_deal: true,
+        worse: Worse::Less,
         get: |region, _| region.close_dates.as_ref().map(|dates| &dates.kept),
         set: |region, _, quantity| {
             if let Some(dates) = &mut region.close_dates {
@@ -307,6 +328,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: true,
         label: "slip of close dates",
         differs_by_deal: true,
+        worse: Worse::More,
         get: |region, _| region.close_dates.as_ref()?.slip.as_ref()?.mean_days.as_ref(),
         set: |region, _, quantity| {
             if let Some(slip) = region.close_dates.as_mut().and_then(|dates| dates.slip.as_mut()) {
@@ -321,6 +343,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "stretch of the slip of close dates",
         differs_by_deal: true,
+        worse: Worse::More,
         get: |region, _| region.close_dates.as_ref()?.slip.as_ref()?.stretch.as_ref(),
         set: |region, _, quantity| {
             if let Some(slip) = region.close_dates.as_mut().and_then(|dates| dates.slip.as_mut()) {
@@ -335,6 +358,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "final over stated amount",
         differs_by_deal: true,
+        worse: Worse::Less,
         get: |region, _| region.final_amount.as_ref()?.ratio.as_ref(),
         set: |region, _, quantity| {
             if let Some(amount) = &mut region.final_amount {
@@ -349,6 +373,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: true,
         label: "share that passes {}",
         differs_by_deal: true,
+        worse: Worse::Less,
         get: |region, i| region.stages.as_deref()?.get(i).map(|stage| &stage.pass),
         set: |region, i, quantity| {
             if let Some(stage) = region.stages.as_mut().and_then(|stages| stages.get_mut(i)) {
@@ -363,6 +388,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: true,
         label: "days in {}",
         differs_by_deal: true,
+        worse: Worse::More,
         get: |region, i| region.stages.as_deref()?.get(i)?.mean_days.as_ref(),
         set: |region, i, quantity| {
             if let Some(stage) = region.stages.as_mut().and_then(|stages| stages.get_mut(i)) {
@@ -377,6 +403,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "stretch of the days in {}",
         differs_by_deal: true,
+        worse: Worse::More,
         get: |region, i| region.stages.as_deref()?.get(i)?.stretch.as_ref(),
         set: |region, i, quantity| {
             if let Some(stage) = region.stages.as_mut().and_then(|stages| stages.get_mut(i)) {
@@ -391,6 +418,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: true,
         label: "deal size",
         differs_by_deal: true,
+        worse: Worse::Less,
         get: |region, _| region.deal_size.mean.as_ref(),
         set: |region, _, quantity| region.deal_size.mean = Some(quantity),
     },
@@ -401,6 +429,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "weight of deal size {}",
         differs_by_deal: false,
+        worse: Worse::Neither,
         get: |region, i| region.deal_size.weights.get(i),
         set: |region, i, quantity| put(region.deal_size.weights.get_mut(i), quantity),
     },
@@ -411,6 +440,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "retention",
         differs_by_deal: false,
+        worse: Worse::Less,
         get: |region, _| Some(&region.retention),
         set: |region, _, quantity| region.retention = quantity,
     },
@@ -421,6 +451,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "expansion at renewal",
         differs_by_deal: false,
+        worse: Worse::Less,
         get: |region, _| Some(&region.expansion),
         set: |region, _, quantity| region.expansion = quantity,
     },
@@ -431,6 +462,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "gross margin",
         differs_by_deal: false,
+        worse: Worse::Less,
         get: |region, _| region.gross_margin.as_ref(),
         set: |region, _, quantity| region.gross_margin = Some(quantity),
     },
@@ -449,6 +481,7 @@ pub(crate) static FIELDS: &[FieldSpec] = &[
         required: false,
         label: "share that buys more",
         differs_by_deal: true,
+        worse: Worse::Less,
         get: |region, _| region.upsell.as_ref(),
         set: |region, _, quantity| region.upsell = Some(quantity),
     },

@@ -82,7 +82,8 @@ pub(crate) use data_files::{tidy, unopened};
 pub(crate) use draws::DRAWS;
 pub(crate) use event_paths::{event_of, happens_path};
 pub use field_id::FieldId;
-pub(crate) use fields::{NUMBERS, holds_fields, in_region};
+pub(crate) use field_spec::Worse;
+pub(crate) use fields::{FieldName, NUMBERS, holds_fields, in_region};
 #[cfg(feature = "export")]
 pub use from_pipeline::DealList;
 #[cfg(feature = "export")]

@@ -1,7 +1,7 @@
 //! The rows of the table of fields that are about people and what they do.
 
 use super::field_id::FieldId;
-use super::field_spec::{FieldSpec, put};
+use super::field_spec::{FieldSpec, Worse, put};
 use super::quantity::Domain;
 use super::region::Region;
 use super::team::{Role, RoleKind};
@@ -16,6 +16,7 @@ macro_rules! activity_yield {
             required: false,
             label: $label,
             differs_by_deal: false,
+            worse: Worse::Less,
             get: |region, i| region.leads.activities.get(i)?.yields.get($step),
             set: |region, i, quantity| {
                 let activity = region.leads.activities.get_mut(i);
@@ -35,6 +36,7 @@ macro_rules! attrition {
             required: false,
             label: $label,
             differs_by_deal: false,
+            worse: Worse::More,
             get: |region, _| role(region, RoleKind::$role).map(|role| &role.attrition),
             set: |region, _, quantity| {
                 put(role_mut(region, RoleKind::$role).map(|role| &mut role.attrition), quantity);
@@ -53,6 +55,7 @@ macro_rules! hire_delay {
             required: false,
             label: $label,
             differs_by_deal: false,
+            worse: Worse::More,
             get: |region, i| Some(&role(region, RoleKind::$role)?.hires.get(i)?.delay_months),
             set: |region, i, quantity| {
                 let hire = role_mut(region, RoleKind::$role).and_then(|role| role.hires.get_mut(i));
@@ -72,6 +75,7 @@ macro_rules! capacity {
             required: false,
             label: $label,
             differs_by_deal: false,
+            worse: Worse::Less,
             get: |region, _| role(region, RoleKind::$role)?.$field.as_ref(),
             set: |region, _, quantity| {
                 if let Some(role) = role_mut(region, RoleKind::$role) {
@@ -89,6 +93,7 @@ pub(super) const ACTIVITY_PER_WEEK: FieldSpec = FieldSpec {
     required: true,
     label: "{} a rep and week",
     differs_by_deal: false,
+    worse: Worse::Less,
     get: |region, i| Some(&region.leads.activities.get(i)?.per_rep_per_week),
     set: |region, i, quantity| {
         put(region.leads.activities.get_mut(i).map(|activity| &mut activity.per_rep_per_week), quantity);

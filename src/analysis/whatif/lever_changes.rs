@@ -1,7 +1,7 @@
 //! What a lever changes, as people read it.
 
 use super::document::{LeverChanges, MovedField};
-use crate::scenario::{Field, FieldValue, Lever, Scenario, field_name};
+use crate::scenario::{Field, FieldValue, Lever, Scenario, field_name, in_region};
 use crate::stats::to_digits;
 
 /// More digits than this would show how a mean was computed.
@@ -30,7 +30,7 @@ pub(super) fn moved(scenario: &Scenario, pulled: &Scenario, path: &str) -> Vec<M
         .map(|(field, after)| MovedField {
             path: field.path.clone(),
             label: scenario.label(&field.path),
-            region: region(&field.path).map(|(key, _)| scenario.region_label(key).to_owned()),
+            region: in_region(&field.path).map(|(key, _)| scenario.region_label(key).to_owned()),
             from: mean(field),
             to: mean(after),
         })
@@ -42,14 +42,9 @@ fn mean(field: &Field) -> f64 {
     to_digits(x, DIGITS)
 }
 
-/// A region's key and the field in it.
-pub(super) fn region(path: &str) -> Option<(&str, &str)> {
-    path.strip_prefix("regions.")?.split_once('.')
-}
-
 /// "win rate in all regions", "win rate in 2 regions", "Europe: win rate".
 fn label(scenario: &Scenario, path: &str, fields: &[MovedField]) -> String {
-    match (region(path), fields) {
+    match (in_region(path), fields) {
         (_, [one]) => one.label.clone(),
         (Some(("*", field)), fields) if fields.len() == scenario.regions.len() => {
             format!("{} in all regions", field_name(field))
