@@ -12,10 +12,10 @@ use tempfile::TempDir;
 use crate::common::{next, revcast, signal};
 use crate::kills::{beside, held};
 
-/// A scenario whose futures take about 7 parts.
+/// A scenario whose futures take 5 parts.
 fn long() -> Value {
     json!({
-        "name": "Long", "start": "2027-01", "months": 24, "simulation": {"trials": 160_000},
+        "name": "Long", "start": "2027-01", "months": 24, "simulation": {"trials": 100_000},
         "market": {"volatility": 0.1},
         "regions": {"a": {"leads": {"monthly": 40}, "conversion": {"low": 0.1, "mode": 0.2, "high": 0.3},
             "cycle": {"mean_days": 40}, "deal_size": {"mean": 500}}},
@@ -104,7 +104,7 @@ fn a_hundred_kills_change_no_byte() {
 fn interrupted(folder: &Path) -> Vec<String> {
     let parts = folder.join(PARTS);
     let mut child = start(folder, &["--resume"]);
-    while !parts.join("2-of-7.shard").exists() {
+    while !parts.join("2-of-5.shard").exists() {
         assert!(child.try_wait().unwrap().is_none(), "it ended: {:?}", beside(folder, "long.json"));
         sleep(Duration::from_millis(2));
     }
@@ -123,12 +123,12 @@ fn damaged_parts_and_parts_of_another_run_are_played_again() {
     let (code, said) = ended(start(folder.path(), &["--trials", "50"]));
     assert!(code == Some(0) && said.contains("the same command with --resume goes on with it"), "{said}");
     // One is damaged, one is cut off, one is of a run of other parts, one is somebody's own.
-    let first = parts.join("1-of-7.shard");
+    let first = parts.join("1-of-5.shard");
     let mut bytes = fs::read(&first).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     fs::write(&first, bytes).unwrap();
-    fs::write(parts.join("2-of-7.shard"), "").unwrap();
+    fs::write(parts.join("2-of-5.shard"), "").unwrap();
     fs::write(parts.join("1-of-99.shard"), "of another run").unwrap();
     fs::write(parts.join("notes.txt"), "mine").unwrap();
     let (code, said) = ended(start(folder.path(), &["--resume"]));
@@ -172,7 +172,7 @@ fn what_is_stopped_says_that_it_can_be_gone_on_with() {
     let folder = folder();
     let parts = folder.path().join(PARTS);
     let mut child = start(folder.path(), &["--resume"]);
-    while !parts.join("1-of-7.shard").exists() {
+    while !parts.join("1-of-5.shard").exists() {
         assert!(child.try_wait().unwrap().is_none());
         sleep(Duration::from_millis(2));
     }
@@ -180,7 +180,7 @@ fn what_is_stopped_says_that_it_can_be_gone_on_with() {
     let (code, said) = ended(child);
     assert_eq!(code, Some(130));
     assert_eq!(said, "error: stopped; what was played is written down, and the same command goes on from there\n");
-    assert!(parts.join("1-of-7.shard").exists());
+    assert!(parts.join("1-of-5.shard").exists());
     let (code, said) = ended(start(folder.path(), &["--resume"]));
-    assert!(code == Some(0) && said.starts_with("going on: ") && said.ends_with(" of 7 parts are there\n"), "{said}");
+    assert!(code == Some(0) && said.starts_with("going on: ") && said.ends_with(" of 5 parts are there\n"), "{said}");
 }

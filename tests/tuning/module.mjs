@@ -1,4 +1,4 @@
-// Asks the committed module: node module.mjs ASSETS, with {"document", "questions"} on standard input; prints the list of answers, each with the bytes of memory after it.
+// Asks the committed module: node module.mjs ASSETS, with a list of {"document", "questions"} on standard input; prints a list of the answers to each, with the bytes of memory after them.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -18,8 +18,10 @@ const unpack = (await WebAssembly.instantiate(gunzipSync(asset('unpack.wasm.gz')
 const engine = (await WebAssembly.instantiate(call(unpack, 'unpack', asset('engine.wasm.lzma')))).instance.exports;
 const said = (name, text) => new TextDecoder().decode(call(engine, name, new TextEncoder().encode(text)));
 
-const { document, questions } = JSON.parse(readFileSync(0, 'utf8'));
-const faults = said('open', document);
-if (faults) throw new Error(faults);
-const told = questions.map((question) => ({ answer: said('answer', question), memory: engine.memory.buffer.byteLength }));
-process.stdout.write(JSON.stringify(told));
+function told({ document, questions }) {
+	const faults = said('open', document);
+	if (faults) throw new Error(faults);
+	return questions.map((question) => ({ answer: said('answer', question), memory: engine.memory.buffer.byteLength }));
+}
+
+process.stdout.write(JSON.stringify(JSON.parse(readFileSync(0, 'utf8')).map(told)));
