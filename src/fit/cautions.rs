@@ -12,6 +12,8 @@ use crate::units::format::{count, few_digits, list_some, thousands};
 
 /// A window of fewer days says little of any cycle.
 const SHORT: i32 = 90;
+/// So many days without any deal created, won or lost before the as-of day are taken for the end of the export.
+const SILENT: i32 = 31;
 
 /// The sentences, those that matter most first.
 pub(super) fn cautions(opportunities: &Opportunities, fit: &Fit, counts: &Counts, leads: &LeadRates) -> Vec<String> {
@@ -21,6 +23,15 @@ pub(super) fn cautions(opportunities: &Opportunities, fit: &Fit, counts: &Counts
     let open: Vec<_> = opportunities.open_before(until).map(|(_, deal)| deal).collect();
     let decided: Vec<_> =
         opportunities.deals.iter().filter(|deal| deal.closed < until && deal.closed >= from).collect();
+    let after = opportunities.day_after();
+    let silent = until - day::number(after);
+    if silent >= SILENT {
+        said.push(format!(
+            "Nothing was created, won or lost in the {} before {}, which counts as days on which deals stood still: if the export just ends there, set --as-of {after}.",
+            days(silent),
+            fit.as_of
+        ));
+    }
     if open.is_empty() {
         said.push(format!("No deal was open on {}: an export of closed deals alone says nothing of those that are still to be decided, and chances come out too high.", fit.as_of));
     }

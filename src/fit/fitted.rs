@@ -223,7 +223,13 @@ fn refuse(opportunities: &Opportunities, all: Count, sizes: &DealSizes, as_of: D
     if all.won < FEWEST_WINS || all.lost == 0 {
         let found = format!("{} won and {} lost before {as_of}", all.won, all.lost);
         let allowed = format!("at least {FEWEST_WINS} won deals, and some lost ones");
-        return Err(fault(opportunities, found, &allowed, "export deals closed over a longer time"));
+        let after = opportunities.day_after();
+        let hint = if after < as_of {
+            format!("the last deal was created, won or lost on the day before {after}: --as-of {after}")
+        } else {
+            "export deals closed over a longer time".to_owned()
+        };
+        return Err(fault(opportunities, found, &allowed, &hint));
     }
     if sizes.values.is_empty() {
         let hint = "say which column it is: --map amount=COLUMN";

@@ -183,6 +183,19 @@ fn words_of_ones_own_say_what_is_won_and_lost() {
 }
 
 #[test]
+fn an_as_of_day_long_after_the_last_deal_is_said() {
+    let text = plain(&deals(200));
+    let said = |as_of: &str| fitted("deals.csv", text.as_bytes(), &[], &["--as-of", as_of]).said;
+    let silent = "Nothing was created, won or lost in the";
+    assert!(!said("2027-05-31").replace('\n', " ").contains(silent));
+    let late = said("2027-07-01").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        late.contains(&format!("{silent} 61 days before 2027-07-01")) && late.contains("set --as-of 2027-05-01."),
+        "{late}"
+    );
+}
+
+#[test]
 fn notations_that_tell_nothing_are_settled_by_options() {
     let all: Vec<Deal> = deals(400)
         .into_iter()

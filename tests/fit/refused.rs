@@ -40,7 +40,7 @@ fn what_tells_too_little_is_refused_with_what_helps() {
         format!("{},{},{},{closed},{},1.234", deal.id, deal.region, deal.created, deal.stage)
     };
     let thousands = format!("id,Region,created,closed,stage,amount\n{}", rows(&all, thousand));
-    let cases: [(&str, String, &[&str], &[&str]); 15] = [
+    let cases: [(&str, String, &[&str], &[&str]); 16] = [
         (
             "no won marker",
             text.replace("Closed Won", "Signature"),
@@ -110,6 +110,16 @@ fn what_tells_too_little_is_refused_with_what_helps() {
             of(&|deal| deal.stage != "Closed Won" || deal.id.as_str() < "D0005"),
             &[],
             &["won and", "at least 5 won deals"],
+        ),
+        (
+            "an as-of day long after all that happened",
+            text.clone(),
+            &["--as-of", "2060-01-01"],
+            &[
+                "0 won and 0 lost before 2060-01-01",
+                "the last deal was created, won or lost on the day before 20",
+                ": --as-of 20",
+            ],
         ),
     ];
     for (what, text, options, said) in cases {
