@@ -47,6 +47,7 @@ fn what_is_asked_alone_is_what_it_is_where_all_is_asked() {
         let (code, _, said) = ran(folder.path(), &["report", "some/forecast.json", "--out", "again"]);
         assert_eq!(code, 0, "{said}");
         assert_eq!(fs::read(folder.path().join("again/report.html")).unwrap(), page, "{name}");
+        assert!(String::from_utf8_lossy(&page).contains("Asked for: bookings and recognised revenue;"), "{name}");
     }
 }
 

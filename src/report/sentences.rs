@@ -6,7 +6,7 @@ use crate::forecast::{Bands, EachOutcome, Forecast, TargetOutcome};
 use crate::scenario::Metric;
 #[cfg(feature = "page")]
 use crate::units::format::list_some;
-use crate::units::format::{capitalize, futures, period_name, when};
+use crate::units::format::{capitalize, futures, list, period_name, when};
 use crate::units::{few_digits, plain};
 
 /// "known: €812k", where a figure is known to have come to that.
@@ -103,6 +103,15 @@ pub(super) fn main_figure(forecast: &Forecast) -> String {
     let main = &forecast.main;
     let at = when(&forecast.horizon(), &main.period, main.metric.is_of_period());
     format!("{}{} {at}", capitalize(main.metric.name()), place(forecast, &main.scope))
+}
+
+/// Which metrics were asked for, where others were left out.
+pub(super) fn metrics_asked(forecast: &Forecast) -> Option<String> {
+    let scenario = forecast.manifest.scenario().ok()?;
+    let names: Vec<&str> = scenario.simulation.metrics.iter().map(|metric| metric.name()).collect();
+    (!names.is_empty()).then(|| {
+        format!("Asked for: {}; of the other metrics only those that targets and calls name were played.", list(&names))
+    })
 }
 
 /// How sure the simulation itself is of the range, and what it takes to be surer.
@@ -238,7 +247,9 @@ pub(super) fn first_reached(forecast: &Forecast, target: &TargetOutcome) -> Opti
     let level = level(forecast, target.metric, target.at_least);
     let place = place(forecast, &target.scope);
     let metric = target.metric.name();
-    let head = format!("{}: {metric}{place} of {level} in a {kind} are", plain(&target.name));
+    let at = if target.metric.is_of_period() { "in" } else { "at the end of" };
+    let are = if target.metric.spec().plural { "are" } else { "is" };
+    let head = format!("{}: {metric}{place} of {level} {at} a {kind} {are}", plain(&target.name));
     let n = each.periods.len();
     let mean =
         each.count.mean.value.map_or_else(String::new, |mean| format!("; {mean:.0} of the {n} {kind}s on average"));

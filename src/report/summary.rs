@@ -103,6 +103,7 @@ fn behind(answer: &Answer, width: usize, out: &mut String) {
         .chain(findings::band_record(&forecast.header))
         .chain(gap)
         .chain(findings::year_to_date(forecast))
+        .chain(sentences::metrics_asked(forecast))
         .chain(reached)
         .chain(step)
         .chain(deep.and_then(|deep| findings::what_it_takes(forecast, &deep.solution)))

@@ -17,7 +17,7 @@ pub(super) fn section(forecast: &Forecast) -> Markup {
             "From " (trials) ". The errors below are what other seeds would change; four times as many futures halve them. They say nothing \
              about whether the inputs are right. "
             (text(&sentences::precision(forecast))) "."
-            @for caution in cautions(forecast) { " " (text(&caution)) }
+            @for caution in cautions(forecast).into_iter().chain(sentences::metrics_asked(forecast)) { " " (text(&caution)) }
         }
         table {
             thead { tr { th scope="col" { "Main figure" } th.number scope="col" { "estimate" } th.number scope="col" { "standard error" } } }
