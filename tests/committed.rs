@@ -66,7 +66,7 @@ fn a_part_of_the_months_has_the_trials_of_the_whole() {
         let scenario = load(&path, &few, &|p| fs::read(p)).unwrap_or_else(|faults| panic!("{faults}"));
         let model = resolve(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
         let play = |months, won_deals_only| {
-            let part = SimulationScope { months, won_deals_only };
+            let part = SimulationScope::new(months, won_deals_only);
             simulate(&model, Resampling::None, part, &Execution::new(Some(1))).expect("it runs")
         };
         let whole = play(model.horizon.months, false);

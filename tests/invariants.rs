@@ -160,7 +160,7 @@ proptest! {
     #[test]
     fn leaving_out_lost_leads_leaves_the_rest_alone(scenario in scenario()) {
         let model = model(&scenario);
-        let run = |won_deals_only| simulate(&model, Resampling::None, SimulationScope { months: model.horizon.months, won_deals_only }, &Execution::new(Some(1))).unwrap();
+        let run = |won_deals_only| simulate(&model, Resampling::None, SimulationScope::new(model.horizon.months, won_deals_only), &Execution::new(Some(1))).unwrap();
         let (whole, part) = (run(false), run(true));
         for region in 0..2 {
             for measure in [Measure::Won, Measure::Bookings, Measure::Renewals, Measure::Customers] {
@@ -176,7 +176,7 @@ proptest! {
     fn playing_fewer_months_leaves_these_alone(scenario in scenario(), part in 0.0..1.0) {
         let model = model(&scenario);
         let months = 1 + (part * model.horizon.months as f64) as usize;
-        let run = |months| simulate(&model, Resampling::None, SimulationScope { months, won_deals_only: false }, &Execution::new(Some(1))).unwrap();
+        let run = |months| simulate(&model, Resampling::None, SimulationScope::new(months, false), &Execution::new(Some(1))).unwrap();
         let (whole, part) = (run(model.horizon.months), run(months));
         for region in 0..2 {
             for measure in [Measure::Leads, Measure::Won, Measure::Lost, Measure::WeightedOpen, Measure::Bookings, Measure::Renewals, Measure::Customers] {

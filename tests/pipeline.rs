@@ -135,7 +135,7 @@ fn bookings_of_open_deals_that_are_kept_are_those_played_again() {
     let model = resolve(&scenario(&json)).unwrap_or_else(|faults| panic!("{faults}"));
     let run = Run::begin(model.clone(), &Execution::new(Some(2)), Memory::default()).expect("it runs");
     let passed = |metric, months: usize, bookings_only| {
-        let part = SimulationScope { months, won_deals_only: true };
+        let part = SimulationScope::new(months, true);
         let figure = |block: &Outcomes| Grid::new(&model, block, metric, &[0]).period(3..months);
         run.resampled(Resampling::AllButOpenDeals, part, bookings_only, figure).expect("it runs")
     };

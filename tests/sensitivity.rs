@@ -7,7 +7,7 @@ use revcast::analysis::{
     sensitivity,
 };
 use revcast::engine::{Execution, PlayedSet, SimulationScope, TrialSet, each_block_of};
-use revcast::model::resolve;
+use revcast::model::{Model, resolve};
 use revcast::outcomes::{Grid, Outcomes};
 use revcast::scenario::Metric;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::cli::{files, ran, scenario as named};
-use crate::common::{model, scenario};
+use crate::common::{ks_distance, model, scenario};
 
 /// Two regions of one month, so many leads that luck hardly counts: Y ≈ (L₁ + 2 L₂) / 2.
 fn plan(rho: f64, extra: Value) -> Value {
@@ -261,4 +261,48 @@ fn regions_that_are_not_played_again_are_those_that_stay_the_same() {
         let found = PlayedSet::each_block_beside(&played, set, &execution, all).unwrap();
         assert_eq!(found, each_block_of(&model, set, part, &execution, all).unwrap());
     }
+}
+
+/// Contracts of two terms that renew in the months that are asked of, and after them.
+fn renewing(retention: f64) -> Value {
+    json!({"name": "Renewing", "start": "2027-01", "months": 24, "contract": {"term_months": 4}, "simulation": {"trials": RENEWING},
+        "market": {"volatility": 0.2, "persistence": 0.5},
+        "regions": {"a": {"leads": {"monthly": {"mean": 20, "cv": 0.2}}, "conversion": 0.4, "cycle": {"mean_days": 30},
+            "deal_size": {"mean": {"mean": 10, "sd": 1}, "cv": 1}, "terms": [{"months": 4, "share": 0.7}, {"months": 12, "share": 0.3}],
+            "retention": retention, "expansion": 0.1, "exposure": {"leads": 1, "conversion": 0.5, "deal_size": 0.2}}}})
+}
+
+const RENEWING: usize = 20_000;
+
+/// The figures of the first ten months, in a part of a model.
+fn figures(model: &Model, scope: SimulationScope, trials: std::ops::Range<u64>) -> Vec<Vec<f64>> {
+    const METRICS: [Metric; 4] = [Metric::Bookings, Metric::Renewals, Metric::Customers, Metric::WonDeals];
+    let set = TrialSet::of_trials(model, trials);
+    let see = |outcomes: &Outcomes| METRICS.map(|metric| Grid::new(model, outcomes, metric, &[0]).period(0..10));
+    let blocks = each_block_of(model, &set, scope, &Execution::new(None), see).unwrap();
+    (0..METRICS.len()).map(|i| blocks.iter().flat_map(|block| block[i].clone()).collect()).collect()
+}
+
+/// False alarms: one in a million over the four figures, by Kolmogorov and Smirnov's bound for two samples.
+#[test]
+fn a_part_whose_law_is_enough_has_the_law_of_the_run() {
+    let model = model(&renewing(0.8));
+    let part = SimulationScope::new(10, true);
+    let n = RENEWING as u64;
+    let in_run = figures(&model, part, 0..n);
+    // These are the run's own.
+    let whole = figures(&model, SimulationScope::new(24, true), 0..n);
+    assert_eq!(in_run, whole);
+    let by_law = figures(&model, part.by_law(&model), n..2 * n);
+    let bound = (-libm::log(1e-6 / 4.0 / 2.0) / RENEWING as f64).sqrt();
+    let farthest = |one: &[Vec<f64>], other: &[Vec<f64>]| {
+        one.iter().zip(other).map(|(one, other)| ks_distance(one, other)).fold(0.0, f64::max)
+    };
+    assert!(farthest(&in_run, &by_law) < bound, "{} of {bound}", farthest(&in_run, &by_law));
+    assert_ne!(in_run, figures(&model, part.by_law(&model), 0..n));
+    // Others than the run's are found, and all months are the run's in either case.
+    let wrong = crate::common::model(&renewing(0.5));
+    let found = farthest(&in_run, &figures(&wrong, part.by_law(&wrong), n..2 * n));
+    assert!(found > 1.5 * bound, "{found} of {bound}");
+    assert_eq!(SimulationScope::whole(&model).by_law(&model), SimulationScope::whole(&model));
 }

@@ -73,8 +73,7 @@ impl Response {
             Response::Figure(figure) => figure.period.months.end,
             Response::Target(target) => target.periods.end(),
         };
-        let won_deals_only = self.metric().spec().won_deals_only;
-        SimulationScope { months, won_deals_only }
+        SimulationScope::new(months, self.metric().spec().won_deals_only)
     }
 
     /// The value in each trial. NaN stands for unknown: ROI while nothing is invested.

@@ -259,7 +259,10 @@ impl<'m> RegionPlan<'m> {
             path,
             won_deals_only: scope.won_deals_only,
             months: scope.months,
-            renewal_months: if resampling == Resampling::None { model.horizon.months } else { scope.months },
+            renewal_months: match resampling {
+                Resampling::None if scope.as_in_run => model.horizon.months,
+                _ => scope.months,
+            },
             end: if scope.months == model.horizon.months { model.end() } else { scope.months as f64 },
             lookahead_months,
             max_lag: if weighed_by_age { max_lag.max(scope.months) } else { max_lag },

@@ -41,28 +41,26 @@ impl<'m> PlayedSet<'m> {
         Ok(PlayedSet { model, scope, set, outcomes, regions })
     }
 
-    /// What came out.
-    pub fn outcomes(&self) -> &Outcomes {
-        &self.outcomes
+    /// What came out of these trials, if they are the ones that were played.
+    pub fn outcomes_of(&self, trials: &TrialSet) -> Option<&Outcomes> {
+        (self.set == *trials).then_some(&self.outcomes)
     }
 
     /// Plays as many other trials of the model, and shows `see` each block of them: of regions that have the same inputs, joint draws, market factor and
-    /// remaining chance what was played of one of these sets is taken.
+    /// remaining chance what was played of one of these sets, all of one scope, is taken. Without any set nothing is played.
     ///
     /// # Errors
     /// As of [`each_block_of`](super::each_block_of).
     pub fn each_block_beside<T: Send>(
-        played: &[PlayedSet<'m>; 2],
+        played: &[PlayedSet<'m>],
         trials: &TrialSet,
         execution: &Execution,
         see: impl Fn(&Outcomes) -> T + Sync + Send,
     ) -> Result<Vec<T>, RunError> {
-        let [one, other] = played;
-        let count = |kept: &KeptRegions| kept.kept.iter().filter(|kept| **kept).count();
-        let [one_kept, other_kept] = [one, other].map(|set| set.alike(trials));
-        let kept = if count(&one_kept) >= count(&other_kept) { one_kept } else { other_kept };
+        let Some(one) = played.first() else { return Ok(Vec::new()) };
         let mut simulator = Simulator::of_set(one.model, trials, one.scope);
-        simulator.kept_regions = Some(kept);
+        let alike = played.iter().map(|set| set.alike(trials));
+        simulator.kept_regions = alike.max_by_key(|regions| regions.kept.iter().filter(|kept| **kept).count());
         simulator.each_block(0..trials.count(), execution, |block, _| see(block))
     }
 

@@ -59,20 +59,32 @@ impl Resampling {
     }
 }
 
-/// The part of a model that is simulated. A narrower scope leaves the bytes of what is in it alone.
+/// The part of a model that is simulated. A narrower scope leaves the bytes of what is in it alone, unless its law is enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SimulationScope {
     /// The number of months, from the first one on.
     pub months: usize,
     /// Without lost leads and what depends on them (leads, open deals, pipelines).
     pub won_deals_only: bool,
+    /// Whether the trials are those of a run of all months: then contracts are told apart by their renewals past these months, too.
+    pub as_in_run: bool,
 }
 
 impl SimulationScope {
     /// All months of a model, and what its metrics need.
     pub fn whole(model: &Model) -> SimulationScope {
         let won_deals_only = model.metrics().all(|metric| metric.spec().won_deals_only);
-        SimulationScope { months: model.horizon.months, won_deals_only }
+        SimulationScope::new(model.horizon.months, won_deals_only)
+    }
+
+    /// So many months, with the trials of a run.
+    pub fn new(months: usize, won_deals_only: bool) -> SimulationScope {
+        SimulationScope { months, won_deals_only, as_in_run: true }
+    }
+
+    /// The same part for whom its law is enough: in fewer months than the model has, trials that are not those of a run but take less time.
+    pub fn by_law(self, model: &Model) -> SimulationScope {
+        SimulationScope { as_in_run: self.months == model.horizon.months, ..self }
     }
 
     /// The smallest scope that holds both.
@@ -80,6 +92,7 @@ impl SimulationScope {
         SimulationScope {
             months: self.months.max(other.months),
             won_deals_only: self.won_deals_only && other.won_deals_only,
+            as_in_run: self.as_in_run || other.as_in_run,
         }
     }
 

@@ -33,7 +33,7 @@ pub fn trial_columns(run: &Run, metrics: &[Metric]) -> Result<Vec<TrialColumn>, 
         columns.iter_mut().zip(values).for_each(|(column, values)| column.values.extend_from_slice(values));
     };
     let won_deals_only = metrics.iter().all(|metric| metric.spec().won_deals_only);
-    run.each_chunk_of::<RunError>(SimulationScope { months: months.len(), won_deals_only }, |chunk| {
+    run.each_chunk_of::<RunError>(SimulationScope::new(months.len(), won_deals_only), |chunk| {
         append(run.execution.workers.map(scopes.len(), |i| {
             let (metric, _, regions) = &scopes[i];
             Grid::new(model, chunk, *metric, regions)

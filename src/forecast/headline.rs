@@ -19,10 +19,8 @@ pub fn headline_part(model: &Model) -> SimulationScope {
     let fan = fan(model, &figure).1.last().map_or(0, |period| period.months.end);
     let of_targets = model.targets.iter().map(|target| target.periods.end());
     let metrics = model.targets.iter().map(|target| target.metric).chain([figure.metric]);
-    SimulationScope {
-        months: of_targets.chain([fan, figure.period.months.end]).max().unwrap_or(fan),
-        won_deals_only: metrics.into_iter().all(|metric| metric.spec().won_deals_only),
-    }
+    let months = of_targets.chain([fan, figure.period.months.end]).max().unwrap_or(fan);
+    SimulationScope::new(months, metrics.into_iter().all(|metric| metric.spec().won_deals_only))
 }
 
 /// The kind of period that the main figure's fan runs over, and its periods.

@@ -27,7 +27,7 @@ fn sample_of(figure: &Figure, model: &Model, outcomes: &Outcomes) -> Vec<f64> {
 
 /// The part of a model that is played again for a figure.
 fn part_again(figure: &Figure) -> SimulationScope {
-    SimulationScope { months: figure.period.months.end, won_deals_only: figure.metric.spec().won_deals_only }
+    SimulationScope::new(figure.period.months.end, figure.metric.spec().won_deals_only)
 }
 
 /// Whether a figure reads nothing of open deals but their bookings: neither how many are won, nor what renews of them, which nothing does before

@@ -2,11 +2,12 @@
 
 use super::correlation_mix::{CorrelationMix, Source};
 use super::document::*;
+use super::player::{MOST_KEPT, Player, kept_bytes};
 use super::sobol::{Shared, left, shapley, sobol};
 use super::stress::{Condition, stress};
 use super::{tornado, value_of_information};
 use crate::analysis::{AnalysisError, FigureInfo, Response};
-use crate::engine::{Execution, PlayedSet, Resampling, RunError, SimulationScope, TrialSet, each_block, each_block_of};
+use crate::engine::{Execution, Resampling, RunError, SimulationScope, TrialSet, each_block};
 use crate::forecast::Summary;
 use crate::model::Model;
 use crate::outcomes::Outcomes;
@@ -14,8 +15,6 @@ use crate::scenario::Scenario;
 use crate::stats::{Estimate, Moments};
 use crate::units::format::list;
 
-/// Two sets of trials are kept, for others that differ from them in a region alone, if they take no more bytes than this.
-const MOST_KEPT: f64 = 5e8;
 /// Fewer futures than this tell no shares of variance.
 const FEWEST: usize = 100;
 
@@ -36,7 +35,8 @@ pub fn futures_played(model: &Model, question: &SensitivityQuestion) -> u64 {
     let walk = if correlated > 0 { sources } else { 0 };
     let stress = usize::from(question.condition.is_some());
     let open_deals = if model.has_open_deals() { 2 + usize::from(last_before_deals(model).is_some()) } else { 0 };
-    (model.trials * (4 + 2 * model.inputs.len() + sources + correlated + walk + stress + open_deals)) as u64
+    let in_run = usize::from(question.figure.part().by_law(model) != question.figure.part());
+    (model.trials * (4 + in_run + 2 * model.inputs.len() + sources + correlated + walk + stress + open_deals)) as u64
 }
 
 /// Explains a figure of `scenario`, which means `model`: a tornado, shares of variance, what each input is worth knowing. All are
@@ -58,30 +58,21 @@ pub fn sensitivity(
     let trials = model.trials as u64;
     let sets =
         [TrialSet::of_trials(model, 0..trials), TrialSet::of_trials(model, trials..2 * trials).with_any_rows(model)];
-    let played = if kept_bytes(model, figure.part(), model.trials) <= MOST_KEPT {
-        let played = |set: &TrialSet| PlayedSet::new(model, set.clone(), figure.part(), execution);
-        Some([played(&sets[0])?, played(&sets[1])?])
-    } else {
-        None
-    };
-    let mut play = |futures: &TrialSet| -> Result<Vec<f64>, RunError> {
-        let blocks = match &played {
-            Some(played) => PlayedSet::each_block_beside(played, futures, execution, see),
-            None => each_block_of(model, futures, figure.part(), execution, see),
-        };
-        Ok(blocks?.concat())
-    };
-    let y = match &played {
-        Some(played) => [0, 1].map(|i| see(played[i].outcomes())),
-        None => [play(&sets[0])?, play(&sets[1])?],
-    };
-    if y.iter().flatten().any(|x| !x.is_finite()) {
+    // Bars stand about the run's own figure; shares of variance need no more than its law.
+    let (part, law) = (figure.part(), figure.part().by_law(model));
+    let by_law = Player::new(model, figure, law, &sets, execution)?;
+    let other = if law == part { None } else { Some(Player::new(model, figure, part, &sets[..1], execution)?) };
+    let in_run = other.as_ref().unwrap_or(&by_law);
+    let mut play = |futures: &TrialSet| by_law.play(futures);
+    let y = [by_law.of_set(&sets[0])?, by_law.of_set(&sets[1])?];
+    let base = if law == part { y[0].clone() } else { in_run.of_set(&sets[0])? };
+    if y.iter().flatten().chain(&base).any(|x| !x.is_finite()) {
         return Err(AnalysisError::Unknown);
     }
     let sources = sources(model);
     let mix = CorrelationMix { copula: &model.copula, one: &sets[0], other: &sets[1] };
     let bars = (0..model.inputs.len())
-        .map(|i| tornado::bar(model, figure, i, &sets[0], &mut play))
+        .map(|i| tornado::bar(model, figure, i, &sets[0], &mut |futures| in_run.play(futures)))
         .collect::<Result<Vec<Bar>, RunError>>()?;
     // What never changes has no variance to share out.
     let varies = y.iter().flatten().any(|x| *x != y[0][0]);
@@ -95,7 +86,7 @@ pub fn sensitivity(
         };
         let fresh = [again(Resampling::ChanceOnly)?, again(Resampling::AllButOpenDeals)?];
         let pace = last_before_deals(model).map(again).transpose()?;
-        let [open_deals, chance] = of_open_deals(&y[0], &fresh, pace.as_deref());
+        let [open_deals, chance] = of_open_deals(&base, &fresh, pace.as_deref());
         (split.open_deals, split.chance) = (Some(open_deals), chance);
     }
     let indices = if told { sobol(&mix, &sources, ys, model.seed, &mut play)? } else { Vec::new() };
@@ -103,7 +94,7 @@ pub fn sensitivity(
     let (width, slices) = if figure.target().is_some() {
         (None, None)
     } else {
-        let (width, slices) = value_of_information::whole(&y[0]);
+        let (width, slices) = value_of_information::whole(&base);
         (Some(width), slices.filter(|_| varies))
     };
 
@@ -125,7 +116,7 @@ pub fn sensitivity(
                 shapley_interval: effects.get(s).map(interval),
                 worth: input.and_then(|i| {
                     let law = &model.inputs[i].law;
-                    slices.as_ref().map(|whole| value_of_information::worth(law, sets[0].normals(i), &y[0], whole))
+                    slices.as_ref().map(|whole| value_of_information::worth(law, sets[0].normals(i), &base, whole))
                 }),
                 key,
                 label,
@@ -154,19 +145,19 @@ pub fn sensitivity(
     let brings = |cause: &Cause| cause.shapley.unwrap_or(cause.total).value.unwrap_or(f64::NEG_INFINITY);
     causes[..model.inputs.len()].sort_by(|a, b| brings(b).total_cmp(&brings(a)));
 
-    let bands = Summary::new(model.trials).bands(&y[0]);
-    let base = tornado::statistic(figure, &y[0]);
+    let bands = Summary::new(model.trials).bands(&base);
+    let middle = tornado::statistic(figure, &base);
     for cause in &mut causes {
         let share = cause.shapley.unwrap_or(cause.total);
         if let Some(bar) = &mut cause.bar {
-            bar.understates = bar.falls_short_of(share, base, bands.sd);
+            bar.understates = bar.falls_short_of(share, middle, bands.sd);
         }
     }
     let count = |basis| causes.iter().filter(|cause| cause.basis == Some(basis)).count();
     Ok(Sensitivity {
         figure: FigureInfo::of(figure, model),
         bands,
-        base,
+        base: middle,
         split,
         correlated,
         provenance: Provenance {
@@ -233,17 +224,12 @@ fn last_before_deals(model: &Model) -> Option<Resampling> {
     drifts.into_iter().find(|(moves, _)| *moves).map(|(_, pass)| pass)
 }
 
-/// How many bytes two sets of so many trials take whose regions others take over.
-fn kept_bytes(model: &Model, part: SimulationScope, trials: usize) -> f64 {
-    2.0 * part.layout(model).bytes(trials)
-}
-
 /// About how many bytes an analysis of so many trials takes.
 pub fn sensitivity_bytes(model: &Model, trials: usize) -> f64 {
-    // Three sets of futures, their samples, and two columns of differences of each source.
+    // Three sets of futures, three of them kept, their samples, and two columns of differences of each source.
     let sources = model.inputs.len() as f64 + 2.0;
     8.0 * trials as f64 * (5.0 * sources + 16.0)
-        + kept_bytes(model, SimulationScope::whole(model), trials).min(MOST_KEPT)
+        + 1.5 * kept_bytes(model, SimulationScope::whole(model), trials).min(MOST_KEPT)
 }
 
 /// Inputs, joint draws where there are any, the market factor where it moves anything, luck.

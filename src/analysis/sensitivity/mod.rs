@@ -3,6 +3,7 @@
 mod build;
 mod correlation_mix;
 mod document;
+mod player;
 mod sobol;
 mod stress;
 mod tornado;
