@@ -84,7 +84,7 @@ impl Workers {
     }
 }
 
-/// Runs a task for each index up to `count`. What spreads the work is compiled once, not once for each task: that is a twentieth of the program.
+/// Runs a task for each index up to `count`. What spreads the work is compiled once, not once for each kind of task.
 #[cfg(feature = "parallel")]
 fn each_index(pool: &rayon::ThreadPool, count: usize, task: &(dyn Fn(usize) + Sync)) {
     use rayon::prelude::*;
