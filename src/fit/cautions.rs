@@ -12,8 +12,16 @@ use crate::units::format::{count, few_digits, list_some, thousands};
 
 /// A window of fewer days says little of any cycle.
 const SHORT: i32 = 90;
+
 /// So many days without any deal created, won or lost before the as-of day are taken for the end of the export.
-const SILENT: i32 = 31;
+const SILENT: Day = 31;
+
+/// How many days before `until` no deal was created, won or lost, and the first of them, where there are so many that the export may have ended.
+pub(super) fn silence(opportunities: &Opportunities, until: Day) -> Option<(Day, Date)> {
+    let after = opportunities.day_after();
+    let silent = until - day::number(after);
+    (silent >= SILENT).then_some((silent, after))
+}
 
 /// The sentences, those that matter most first.
 pub(super) fn cautions(opportunities: &Opportunities, fit: &Fit, counts: &Counts, leads: &LeadRates) -> Vec<String> {
@@ -23,9 +31,7 @@ pub(super) fn cautions(opportunities: &Opportunities, fit: &Fit, counts: &Counts
     let open: Vec<_> = opportunities.open_before(until).map(|(_, deal)| deal).collect();
     let decided: Vec<_> =
         opportunities.deals.iter().filter(|deal| deal.closed < until && deal.closed >= from).collect();
-    let after = opportunities.day_after();
-    let silent = until - day::number(after);
-    if silent >= SILENT {
+    if let Some((silent, after)) = silence(opportunities, until) {
         said.push(format!(
             "Nothing was created, won or lost in the {} before {}, which counts as days on which deals stood still: if the export just ends there, set --as-of {after}.",
             days(silent),

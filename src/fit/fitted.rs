@@ -223,11 +223,11 @@ fn refuse(opportunities: &Opportunities, all: Count, sizes: &DealSizes, as_of: D
     if all.won < FEWEST_WINS || all.lost == 0 {
         let found = format!("{} won and {} lost before {as_of}", all.won, all.lost);
         let allowed = format!("at least {FEWEST_WINS} won deals, and some lost ones");
-        let after = opportunities.day_after();
-        let hint = if after < as_of {
-            format!("the last deal was created, won or lost on the day before {after}: --as-of {after}")
-        } else {
-            "export deals closed over a longer time".to_owned()
+        let hint = match super::cautions::silence(opportunities, day::number(as_of)) {
+            Some((_, after)) => {
+                format!("the last deal was created, won or lost on the day before {after}: --as-of {after}")
+            }
+            None => "export deals closed over a longer time".to_owned(),
         };
         return Err(fault(opportunities, found, &allowed, &hint));
     }
